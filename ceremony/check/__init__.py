@@ -1,0 +1,1 @@
+"""Is the script sound: what can be found before people travel."""

@@ -1,0 +1,270 @@
+"""Is everything made before it is used: tokens, keys, requests, certificates.
+
+The steps are walked once, in order; what each makes and needs is compared with what
+has been made by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from ceremony.check.findings import Finding, error, warning
+from ceremony.check.plan import Plan
+from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.steps.check import (
+    FINGERPRINT,
+    PUBLIC_KEY,
+    SCRIPT_DIGEST,
+    CheckParameters,
+)
+from ceremony.engine.steps.csr import RequestParameters
+from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
+from ceremony.script.model import Step, Thing, ThingKind
+
+_MADE_ONCE: Final = "Take the second step out, or name another thing."
+_MAKE_FIRST: Final = "Put the step that makes it before this one."
+_PUBLISHED_WORDS: Final = 32
+
+
+@dataclass(slots=True)
+class _Made:
+    """What the walk has seen so far.
+
+    Attributes:
+        tokens: Tokens that were initialised.
+        listed: Tokens whose inventory was the last thing done to them.
+        keys: Keys that were generated; likewise ``requests`` with their keys.
+        unlisted: Tokens with the step that generated a key and no inventory since.
+        read: What was read back, with the number of words.
+    """
+
+    tokens: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    requests: dict[str, str] = field(default_factory=dict)
+    certificates: dict[str, Step] = field(default_factory=dict)
+    unlisted: dict[str, Step] = field(default_factory=dict)
+    read: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def lint_making(plan: Plan) -> Iterator[Finding]:
+    """Walk the steps and tell what is used before it is made, or made twice."""
+    made = _Made()
+    for step in plan.script.steps:
+        yield from _lint_keys(plan, made, step)
+        yield from _lint_certificates(plan, made, step)
+    yield from _left_over(plan, made)
+
+
+def _lint_keys(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
+    match plan.parameters(step):
+        case InitialiseParameters() as told:
+            yield from _initialise(plan, made, step, told.token)
+        case InventoryParameters() as told:
+            made.listed.add(told.token)
+            made.unlisted.pop(told.token, None)
+        case GenerateParameters() as told:
+            yield from _generate(plan, made, step, told.key)
+        case CheckParameters() as told:
+            yield from _read_back(plan, made, step, told)
+        case _:
+            return
+
+
+def _lint_certificates(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
+    match plan.parameters(step):
+        case RequestParameters() as told:
+            yield from _request(plan, made, step, told)
+        case SelfSignParameters() as told:
+            yield from _certify(plan, made, step, told.key, told.certificate)
+            yield from _same_profile(plan, step, told.key, told.certificate)
+        case IssueParameters() as told:
+            yield from _issue(plan, made, step, told)
+        case _:
+            return
+
+
+def _initialise(plan: Plan, made: _Made, step: Step, token: str) -> Iterator[Finding]:
+    if token in made.tokens:
+        yield error(
+            "SCRIPT-KEY-05",
+            plan.step_place(step, "with", "token"),
+            f"Step {step.id} initialises {token} a second time, which wipes it.",
+            "Initialise each token once.",
+        )
+    made.tokens.add(token)
+    made.listed.discard(token)
+
+
+def _generate(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding]:
+    token = _thing(plan, key).token
+    place = plan.step_place(step, "with", "key")
+    if key in made.keys:
+        yield error(
+            "SCRIPT-KEY-04", place, f"{key} is generated a second time.", _MADE_ONCE
+        )
+    if token not in made.tokens:
+        yield error(
+            "SCRIPT-KEY-02",
+            place,
+            f"Step {step.id} makes a key in {token}, which was not initialised.",
+            "Initialise the token in an earlier act.",
+        )
+    if token not in made.listed:
+        yield error(
+            "SCRIPT-KEY-03",
+            place,
+            f"Nobody has listed what is in {token} right before step {step.id}.",
+            "Add a token.inventory before it.",
+        )
+    made.keys.add(key)
+    made.listed.discard(token)
+    made.unlisted[token] = step
+
+
+def _request(
+    plan: Plan, made: _Made, step: Step, told: RequestParameters
+) -> Iterator[Finding]:
+    yield from _needs_key(plan, made, step, told.key)
+    if told.request in made.requests:
+        yield error(
+            "SCRIPT-CERT-03",
+            plan.step_place(step, "with", "request"),
+            f"{told.request} is made a second time.",
+            _MADE_ONCE,
+        )
+    made.requests[told.request] = told.key
+
+
+def _issue(
+    plan: Plan, made: _Made, step: Step, told: IssueParameters
+) -> Iterator[Finding]:
+    if told.request not in made.requests:
+        yield error(
+            "SCRIPT-CERT-01",
+            plan.step_place(step, "with", "request"),
+            f"Step {step.id} answers {told.request}, which was not made before.",
+            _MAKE_FIRST,
+        )
+    else:
+        yield from _same_profile(
+            plan, step, made.requests[told.request], told.certificate
+        )
+        if made.requests[told.request] == told.key:
+            yield error(
+                "SCRIPT-CERT-04",
+                plan.step_place(step, "with", "key"),
+                f"In step {step.id} the key {told.key} answers its own request.",
+                "Let the issuer's key sign, or self-sign without a request.",
+            )
+    yield from _certify(plan, made, step, told.key, told.certificate)
+
+
+def _certify(
+    plan: Plan, made: _Made, step: Step, key: str, certificate: str
+) -> Iterator[Finding]:
+    yield from _needs_key(plan, made, step, key)
+    if certificate in made.certificates:
+        yield error(
+            "SCRIPT-CERT-02",
+            plan.step_place(step, "with", "certificate"),
+            f"{certificate} is made a second time.",
+            _MADE_ONCE,
+        )
+    made.certificates[certificate] = step
+
+
+def _same_profile(
+    plan: Plan, step: Step, key: str, certificate: str
+) -> Iterator[Finding]:
+    holder, made = _thing(plan, key), _thing(plan, certificate)
+    if (holder.profile, holder.common_name) != (made.profile, made.common_name):
+        yield error(
+            "SCRIPT-CERT-05",
+            plan.step_place(step, "with", "certificate"),
+            f"{certificate} has another profile or common name than {key}.",
+            "Give key and certificate the same profile and common name.",
+        )
+
+
+def _needs_key(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding]:
+    if key not in made.keys:
+        yield error(
+            "SCRIPT-KEY-01",
+            plan.step_place(step, "with", "key"),
+            f"Step {step.id} uses {key}, which has not been generated before.",
+            _MAKE_FIRST,
+        )
+
+
+def _read_back(
+    plan: Plan, made: _Made, step: Step, told: CheckParameters
+) -> Iterator[Finding]:
+    exists = {
+        FINGERPRINT: told.subject in made.certificates,
+        PUBLIC_KEY: told.subject in made.keys,
+        SCRIPT_DIGEST: told.subject == "",
+    }[told.what]
+    if not exists:
+        yield error(
+            "SCRIPT-CHECK-05",
+            plan.step_place(step, "with"),
+            f"Step {step.id} reads back the {told.what} of "
+            f"{told.subject or 'nothing'}, and there is none by then.",
+            "Name what was made before: a certificate for its fingerprint, a key for "
+            "its public key, and nothing for the script.",
+        )
+    blind = told.source != "same-device"
+    words = told.words if blind else 0
+    seen = made.read.get((told.what, told.subject), 0)
+    made.read[(told.what, told.subject)] = max(words, seen)
+
+
+def _left_over(plan: Plan, made: _Made) -> Iterator[Finding]:
+    for token, step in made.unlisted.items():
+        yield error(
+            "SCRIPT-KEY-06",
+            plan.step_place(step),
+            f"Nobody lists what is in {token} after step {step.id} made a key there.",
+            "Add a token.inventory after it.",
+        )
+    values = [
+        *((FINGERPRINT, name, _PUBLISHED_WORDS) for name in made.certificates),
+        *((PUBLIC_KEY, name, 4) for name in sorted(made.keys)),
+    ]
+    for what, name, words in values:
+        if made.read.get((what, name), 0) < words:
+            yield error(
+                "SCRIPT-CHECK-01",
+                plan.place("things", name),
+                f"The {what} of {name} is not read back blind in {words} words.",
+                "Add a check whose reader and typist are two people.",
+            )
+    for thing in plan.script.things:
+        if _never_made(thing, made):
+            yield warning(
+                "SCRIPT-THING-02",
+                plan.place("things", thing.name),
+                f"No step makes the {thing.kind.value} {thing.name}.",
+                "Add the step, or take the thing out.",
+            )
+
+
+def _never_made(thing: Thing, made: _Made) -> bool:
+    match thing.kind:
+        case ThingKind.KEY:
+            return thing.name not in made.keys
+        case ThingKind.REQUEST:
+            return thing.name not in made.requests
+        case ThingKind.CERTIFICATE:
+            return thing.name not in made.certificates
+        case _:
+            return False
+
+
+def _thing(plan: Plan, name: str) -> Thing:
+    """Find a thing that the form's check has found to exist."""
+    return plan.script.thing(name)

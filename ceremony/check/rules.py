@@ -1,0 +1,32 @@
+"""Is the script sound: everything that can be found before people travel.
+
+``check_script`` looks at the form first; a script whose form is wrong is not looked
+at any further, since the rules would only repeat what follows from that.
+
+Invariants:
+    * Pure: the same script gives the same findings.
+    * Findings stand in the order of the file.
+"""
+
+from __future__ import annotations
+
+from ceremony.check.findings import Finding
+from ceremony.check.form import lint_form
+from ceremony.check.making import lint_making
+from ceremony.check.people_rules import PEOPLE_RULES
+from ceremony.check.plan import read_plan
+from ceremony.check.room import lint_room
+from ceremony.check.step_rules import STEP_RULES
+from ceremony.script.model import Script
+
+
+def check_script(script: Script) -> tuple[Finding, ...]:
+    """Give everything that is wrong with a decoded script, in the file's order."""
+    plan = read_plan(script)
+    findings = list(lint_form(plan))
+    if not findings:
+        for rule in (*PEOPLE_RULES, *STEP_RULES, lint_making, lint_room):
+            findings += rule(plan)
+    return tuple(
+        sorted(findings, key=lambda found: (found.place.line, found.place.column))
+    )

@@ -1,0 +1,45 @@
+"""The command ``ceremony``: its groups, and the boundary around every command."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import typer
+
+from ceremony import VERSION
+from ceremony.cli import demo, hsm, journal, pack, register, run, script
+from ceremony.cli.console import crash_boundary, say
+
+app: Final = typer.Typer(
+    name="ceremony",
+    help="Plan, rehearse, run and prove key ceremonies.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(script.app, name="script")
+app.add_typer(hsm.app, name="hsm")
+app.add_typer(journal.app, name="journal")
+app.add_typer(register.app, name="register")
+demo.add(app)
+run.add(app)
+pack.add(app)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    *,
+    version: bool = typer.Option(False, "--version", help="Tell the version."),  # noqa: FBT003  typer's way of a flag
+) -> None:
+    """Plan, rehearse, run and prove key ceremonies."""
+    if version:
+        say(VERSION)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command; no traceback leaves it."""
+    with crash_boundary():
+        sys.exit(app(standalone_mode=False))

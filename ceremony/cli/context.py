@@ -1,0 +1,60 @@
+"""What most commands begin with: the workspace, a script by name or file, the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ceremony import library
+from ceremony.cli.prompt import TerminalPinSource
+from ceremony.clock import SystemClock
+from ceremony.conduct.room import Room, enter
+from ceremony.conduct.workspace import VARIABLE, Workspace
+from ceremony.errors import InputError
+from ceremony.script.decode import decode_script
+from ceremony.script.model import Script
+from ceremony.script.source_file import read_file
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", help="The folder with the journals.", envvar=VARIABLE),
+]
+
+
+def workspace_at(folder: Path | None) -> Workspace:
+    """Give the workspace that was named, else the platform's."""
+    return Workspace((folder or Workspace.default_folder()).absolute())
+
+
+def script_at(name: str) -> Script:
+    """Read a script from a file, or a built-in one by its name.
+
+    Raises:
+        InputError: ``CLI-SCRIPT-01``: there is neither.
+    """
+    path = Path(name)
+    if path.is_file():
+        return decode_script(read_file(path), name)
+    if name in library.list_scripts():
+        return decode_script(library.load_file(name, "script.yaml"), "script.yaml")
+    raise InputError(
+        "CLI-SCRIPT-01",
+        f"There is no script file {name}, and no built-in script of that name.",
+        remedy=f"Built-in: {', '.join(library.list_scripts())}.",
+    )
+
+
+@contextmanager
+def opened(folder: Path | None, ceremony: str) -> Iterator[Room]:
+    """Enter the room of a ceremony; PINs that the site does not fix are typed.
+
+    Raises:
+        CeremonyError: Something of it is missing, locked or does not follow.
+    """
+    workspace = workspace_at(folder)
+    with enter(workspace, ceremony, SystemClock(), TerminalPinSource()) as room:
+        yield room

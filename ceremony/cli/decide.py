@@ -1,0 +1,32 @@
+"""What two people decide at a resume: asked at the terminal, or recorded."""
+
+from __future__ import annotations
+
+import typer
+
+from ceremony.cli.console import tell
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.recovery import Choice, Decision
+from ceremony.identifiers import Role
+from ceremony.pack.answers import RecoveryAnswers
+
+
+def recorded_decision(answers: RecoveryAnswers) -> Decision:
+    """Take the decision from recorded answers."""
+    return Decision(Choice(answers.complete.value), answers.by)
+
+
+def ask_decision(conductor: Conductor) -> Decision:
+    """Read the last closed step aloud and ask two people what to do."""
+    closed = conductor.state.closed_steps
+    tell(f"The last closed step is {closed[-1] if closed else 'none'}.")
+    pending = conductor.state.pending
+    choice = Choice.ADOPT
+    if pending is not None:
+        tell(f"{pending.intent.verb} in step {pending.step} is in doubt.")
+        told = typer.prompt(
+            "A key pair that was made completely: adopt or destroy", err=True
+        )
+        choice = Choice(str(told).strip())
+    roles = [typer.prompt(f"Role of person {n} of 2", err=True) for n in (1, 2)]
+    return Decision(choice, (Role(roles[0]), Role(roles[1])))

@@ -1,0 +1,87 @@
+"""``ceremony hsm``: which tokens are there, and what is in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from ceremony.cli.console import Format, say, write_json
+
+app: Final = typer.Typer(help="Look at tokens.", no_args_is_help=True)
+
+ModuleOption = Annotated[
+    Path | None,
+    typer.Option("--module", help="A PKCS#11 module; SoftHSMv2 where none is named."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
+
+
+@app.command()
+def tokens(*, module: ModuleOption = None, form: FormatOption = Format.TEXT) -> None:
+    """List the tokens that a module shows; nothing is opened."""
+    from ceremony.conduct.softhsm import find_softhsm  # noqa: PLC0415  costs time
+    from ceremony.hsm.module import load_module  # noqa: PLC0415  the same
+
+    loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
+    found = loaded.tokens()
+    loaded.close()
+    if form is Format.JSON:
+        say(
+            write_json(
+                [
+                    {
+                        "serial": token.serial,
+                        "label": token.label,
+                        "manufacturer": token.manufacturer,
+                        "model": token.model,
+                        "firmware": token.firmware_version,
+                        "initialised": token.initialised,
+                        "userPinSet": token.user_pin_set,
+                        "pinLocked": token.pin_locked,
+                    }
+                    for token in found
+                ]
+            )
+        )
+        return
+    for token in found:
+        state = (
+            "ready"
+            if token.user_pin_set
+            else ("no user PIN" if token.initialised else "not initialised")
+        )
+        locked = ", PIN locked" if token.pin_locked else ""
+        say(
+            f"{token.serial:18} {token.label:32} {token.manufacturer} {token.model} "
+            f"{token.firmware_version}  {state}{locked}"
+        )
+    if not found:
+        say("The module shows no token.")
+
+
+@app.command()
+def inventory(
+    serial: Annotated[str, typer.Argument(help="The token's serial.")],
+    *,
+    module: ModuleOption = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """List every object in a token; its user PIN is asked for."""
+    from ceremony.cli.prompt import read_pin  # noqa: PLC0415  costs time to import
+    from ceremony.conduct.softhsm import find_softhsm  # noqa: PLC0415  the same
+    from ceremony.hsm.inventory import encode_inventory  # noqa: PLC0415  the same
+    from ceremony.hsm.module import load_module  # noqa: PLC0415  the same
+
+    loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
+    token = loaded.token(serial)
+    with read_pin(f"User PIN of {token.facts.label}") as pin, token.session(pin) as at:
+        found = at.inventory()
+    loaded.close()
+    if form is Format.JSON:
+        say(encode_inventory(found).decode())
+        return
+    for entry in found.entries:
+        say(f"{entry.kind:12} {entry.label or '-':32} {entry.cka_id or '-'}")
+    say(f"{len(found.entries)} objects in {token.facts.label}.")

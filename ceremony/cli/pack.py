@@ -1,0 +1,101 @@
+"""``ceremony seal, sign, verify, extract``: the pack and what it proves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ceremony.cli.console import Format, say, tell, write_json
+from ceremony.cli.context import WorkspaceOption, opened
+
+PackArgument = Annotated[Path, typer.Argument(help="The pack, a PDF file.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Give the commands to the application."""
+    app.command()(seal)
+    app.command()(sign)
+    app.command()(verify)
+    app.command()(extract)
+
+
+def seal(
+    ceremony: Annotated[str, typer.Argument(help="The ceremony's id.")],
+    *,
+    out: Annotated[Path, typer.Option("-o", help="The pack to write.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Lay the pack out and seal it with the evidence token."""
+    from ceremony.conduct.closing import proof_of_seal, seal_pack  # noqa: PLC0415
+    from ceremony.evidence.saving import save_new  # noqa: PLC0415  costs time
+    from ceremony.evidence.seal import EvidenceWriter  # noqa: PLC0415  the same
+
+    with opened(workspace, ceremony) as at, EvidenceWriter() as writer:
+        seal_pack(at.conductor, writer, out)
+        proof = out.with_suffix(".proof")
+        save_new(proof, proof_of_seal(at.conductor))
+    say(f"{out} is sealed; {proof} shows its digest in the journal.")
+
+
+def sign(
+    pack: PackArgument,
+    *,
+    person: Annotated[str, typer.Option("--as", help="The signatory's id.")],
+    ceremony: Annotated[str, typer.Option("--ceremony", help="The ceremony's id.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Sign the report with a signatory's own token."""
+    from ceremony.conduct.closing import sign_report  # noqa: PLC0415  costs time
+    from ceremony.evidence.seal import EvidenceWriter  # noqa: PLC0415  the same
+    from ceremony.identifiers import PersonId  # noqa: PLC0415  the same
+
+    with opened(workspace, ceremony) as at, EvidenceWriter() as writer:
+        field = sign_report(at.conductor, writer, pack, PersonId(person), at.pins)
+    say(f"{pack}: {field} is signed by {person}.")
+
+
+def verify(
+    pack: PackArgument,
+    *,
+    proof: Annotated[
+        Path | None, typer.Option("--proof", help="The companion file of the seal.")
+    ] = None,
+    trust: Annotated[
+        Path | None, typer.Option("--trust", help="A trust policy, from elsewhere.")
+    ] = None,
+    require: Annotated[
+        str, typer.Option("--require", help="completed, live, attested; by comma.")
+    ] = "",
+    form: Annotated[Format, typer.Option("--format", help="text or json.")] = (
+        Format.TEXT
+    ),
+) -> None:
+    """Check a pack offline and say in words what it proves and what it does not."""
+    from ceremony.cli.verdict import render_colour, unmet  # noqa: PLC0415  costs time
+    from ceremony.verify.pack import verify_pack  # noqa: PLC0415  the same
+    from ceremony.verify.verdict import encode_verdict, exit_status  # noqa: PLC0415
+
+    verdict = verify_pack(pack, policy=trust, proof=proof)
+    if form is Format.JSON:
+        say(write_json(encode_verdict(verdict)))
+    else:
+        say(render_colour(verdict))
+    missing = unmet(verdict, require)
+    for name in missing:
+        tell(f"Required and not met: {name}.")
+    status = exit_status(verdict)
+    raise typer.Exit(1 if missing and status == 0 else status)
+
+
+def extract(
+    pack: PackArgument,
+    *,
+    out: Annotated[Path, typer.Option("-o", help="The folder to write to.")],
+) -> None:
+    """Write the embedded files to a folder, to be checked with other tools."""
+    from ceremony.verify.extract import extract_pack  # noqa: PLC0415  costs time
+
+    count = extract_pack(pack, out)
+    say(f"{count} files written to {out}. How to check them stands in VERIFY.txt.")

@@ -1,0 +1,183 @@
+"""``ceremony open, run, resume, status, abandon``: a ceremony from the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ceremony.cli.console import Exit, Format, say, tell, write_json
+from ceremony.cli.context import (
+    WorkspaceOption,
+    opened,
+    script_at,
+    workspace_at,
+)
+from ceremony.conduct.room import Room, opened_script
+from ceremony.conduct.views import StatusView
+from ceremony.conduct.views import status as view_of
+from ceremony.identifiers import Mode
+
+FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
+AnswersOption = Annotated[
+    Path | None,
+    typer.Option("--answers", help="Recorded answers; rehearsals only."),
+]
+CeremonyArgument = Annotated[str, typer.Argument(help="The ceremony's id.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Give the commands to the application."""
+    app.command(name="open")(open_)
+    app.command()(run)
+    app.command()(resume)
+    app.command()(status)
+    app.command()(abandon)
+
+
+def open_(  # noqa: PLR0913  each is an option of the command
+    script: Annotated[str, typer.Argument(help="A script file or built-in name.")],
+    *,
+    roster: Annotated[Path, typer.Option("--roster", help="Who holds which role.")],
+    site: Annotated[Path, typer.Option("--site", help="The site's folder.")],
+    rehearsal: Annotated[
+        bool, typer.Option("--rehearsal", help="A rehearsal, not a live ceremony.")
+    ] = False,
+    answers: AnswersOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Open a ceremony and print its id; nothing is written to any token."""
+    from ceremony.check import check_script  # noqa: PLC0415  costs time
+    from ceremony.clock import SystemClock  # noqa: PLC0415  the same
+    from ceremony.conduct.opening import Wish, open_ceremony  # noqa: PLC0415  the same
+    from ceremony.conduct.site import load_site  # noqa: PLC0415  the same
+    from ceremony.pack.roster_file import load_roster  # noqa: PLC0415  the same
+
+    plan = script_at(script)
+    findings = [f for f in check_script(plan) if str(f.severity) == "error"]
+    for finding in findings:
+        tell(f"{finding.place}: {finding.message} [{finding.rule}]")
+    if findings:
+        raise typer.Exit(Exit.REFUSED)
+    wish = Wish(
+        script=plan,
+        people=load_roster(roster),
+        site=load_site(site),
+        mode=Mode.REHEARSAL if rehearsal else Mode.LIVE,
+        answers=answers.resolve() if answers is not None else None,
+    )
+    say(open_ceremony(workspace_at(workspace), wish, SystemClock()))
+
+
+def run(
+    ceremony: CeremonyArgument,
+    *,
+    answers: AnswersOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Carry out the script, step by step, to the closing of the ceremony."""
+    from ceremony.conduct.recovery import verify_fresh  # noqa: PLC0415  costs time
+
+    with opened(workspace, ceremony) as at:
+        verify_fresh(at.conductor)
+        _go_on(at, answers)
+
+
+def resume(
+    ceremony: CeremonyArgument,
+    *,
+    answers: AnswersOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Go on after the program or the machine ended: inspect, decide, continue."""
+    from ceremony.cli.decide import ask_decision, recorded_decision  # noqa: PLC0415
+    from ceremony.conduct.recovery import recover  # noqa: PLC0415  costs time
+    from ceremony.pack.answers import load_answers  # noqa: PLC0415  the same
+
+    with opened(workspace, ceremony) as at:
+        path = answers or at.plan.answers
+        decision = (
+            recorded_decision(load_answers(path).recovery)
+            if path is not None
+            else ask_decision(at.conductor)
+        )
+        recover(at.conductor, at.pins, decision, tell)
+        _go_on(at, answers)
+
+
+def _go_on(at: Room, answers: Path | None) -> None:
+    from ceremony.cli.prompt import gather  # noqa: PLC0415  costs time to import
+    from ceremony.conduct.actions import perform  # noqa: PLC0415  the same
+    from ceremony.conduct.closing import close_ceremony  # noqa: PLC0415  the same
+    from ceremony.conduct.rehearsal import play  # noqa: PLC0415  the same
+    from ceremony.engine.state import Phase  # noqa: PLC0415  the same
+    from ceremony.pack.answers import load_answers  # noqa: PLC0415  the same
+
+    conductor = at.conductor
+    path = answers or at.plan.answers
+    if path is not None:
+        play(
+            conductor,
+            load_answers(path),
+            at.pins,
+            lambda step: tell(f"{step.id:6} {step.text.splitlines()[0][:66]}"),
+        )
+    while conductor.state.step is not None:
+        perform(conductor, gather(conductor, at.pins))
+    if conductor.state.phase is Phase.RUNNING:
+        close_ceremony(conductor, at.site.trust_policy)
+    say(f"{conductor.ceremony} is {conductor.state.phase.value}.")
+
+
+def status(
+    ceremony: Annotated[str, typer.Argument(help="A ceremony; all if left out.")] = "",
+    *,
+    workspace: WorkspaceOption = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Say where a ceremony stands, or list all of them."""
+    from ceremony.pack.replay import replay  # noqa: PLC0415  costs time to import
+
+    place = workspace_at(workspace)
+    plans = [place.plan(ceremony)] if ceremony else place.plans()
+    views: list[StatusView] = []
+    for plan in plans:
+        with place.journal(plan.mode) as journal:
+            script = opened_script(journal, plan.ceremony)
+            facts, state = replay(script, journal.events(plan.ceremony))
+            del facts
+            views.append(view_of(plan.ceremony, state))
+    if form is Format.JSON:
+        say(write_json([asdict(view) for view in views]))
+        return
+    for view in views:
+        say(_render_status(view))
+    if not views:
+        say("No ceremony has been opened in this workspace.")
+
+
+def _render_status(view: StatusView) -> str:
+    told = {
+        name: value for name, value in asdict(view).items() if value not in ("", ())
+    }
+    lines = [f"{told.pop('ceremony')}  {told.pop('title')}"]
+    for name, value in told.items():
+        text = "; ".join(value) if isinstance(value, tuple) else str(value)
+        lines.append(f"  {name.replace('_', ' '):14} {text}")
+    return "\n".join(lines)
+
+
+def abandon(
+    ceremony: CeremonyArgument,
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is given up.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Give a ceremony up, with its reason in the journal."""
+    from ceremony.conduct.incident import abandon as give_up  # noqa: PLC0415  costs time
+
+    with opened(workspace, ceremony) as at:
+        give_up(at.conductor, reason)
+        say(f"{ceremony} is abandoned.")

@@ -1,0 +1,90 @@
+"""``ceremony script``: is it sound, what ships, and its schema for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from ceremony.cli.console import Exit, Format, mark, say, write_json
+
+app: Final = typer.Typer(help="Check and show ceremony scripts.", no_args_is_help=True)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The script.")],
+    *,
+    form: Annotated[Format, typer.Option("--format", help="text or json.")] = (
+        Format.TEXT
+    ),
+) -> None:
+    """Find mistakes before people travel: each with its place, rule and remedy."""
+    from ceremony.check import check_script  # noqa: PLC0415  costs time to import
+    from ceremony.script.decode import load_script  # noqa: PLC0415  the same
+
+    script = load_script(file)
+    findings = check_script(script)
+    if form is Format.JSON:
+        say(
+            write_json(
+                {
+                    "script": script.digest,
+                    "findings": [
+                        {
+                            "rule": finding.rule,
+                            "severity": str(finding.severity),
+                            "place": str(finding.place),
+                            "message": finding.message,
+                            "remedy": finding.remedy,
+                        }
+                        for finding in findings
+                    ],
+                }
+            )
+        )
+    else:
+        for finding in findings:
+            say(
+                f"{finding.place}: {finding.severity}: {finding.message} "
+                f"[{finding.rule}]"
+            )
+            say(f"  What to do: {finding.remedy}")
+        steps = len(script.steps)
+        word = mark("sound", good=True) if not findings else f"{len(findings)} findings"
+        say(
+            f"{script.title} {script.version}: {len(script.acts)} acts, {steps} steps, "
+            f"{word}."
+        )
+    if any(str(finding.severity) == "error" for finding in findings):
+        raise typer.Exit(Exit.REFUSED)
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List the scripts that ship with the tool."""
+    from ceremony.cli.context import script_at  # noqa: PLC0415  costs time to import
+    from ceremony.library import list_scripts  # noqa: PLC0415  the same
+
+    for name in list_scripts():
+        script = script_at(name)
+        say(f"{name:12} {script.title} {script.version}, {len(script.steps)} steps")
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A built-in script's name, or a file.")],
+) -> None:
+    """Print a script as it is."""
+    from ceremony.cli.context import script_at  # noqa: PLC0415  costs time to import
+
+    say(script_at(name).raw.decode().rstrip("\n"))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema with which an editor completes and checks scripts."""
+    from ceremony.check.schema import script_schema  # noqa: PLC0415  costs time
+
+    say(write_json(script_schema()))

@@ -1,0 +1,44 @@
+"""What each kind of step does to a device, a person's token or the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from ceremony.conduct.actions import certificate, key, room, sign, token
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.inputs import Inputs
+from ceremony.script.model import Step
+
+Action = Callable[[Conductor, Step, Inputs], None]
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "sign-in": sign.sign_in,
+    "sign-out": sign.sign_out,
+    "say": room.nothing,
+    "confirm": room.nothing,
+    "act-end": room.nothing,
+    "record": room.record_value,
+    "clock": room.read_clock,
+    "hold": room.hold,
+    "check": room.check_value,
+    "custody": room.record_custody,
+    "token.initialise": token.initialise,
+    "token.inventory": token.take_inventory,
+    "key.generate": key.generate,
+    "csr.create": certificate.create_request,
+    "certificate.self-sign": certificate.self_sign,
+    "certificate.issue": certificate.issue,
+}
+"""One action for every verb of ``engine.steps.KINDS``; a test compares the two."""
+
+
+def perform(conductor: Conductor, inputs: Inputs) -> None:
+    """Carry out the current step and close it with its initials.
+
+    Raises:
+        CeremonyError: What went wrong; what is recorded stands.
+    """
+    step = conductor.current()
+    ACTIONS[step.verb](conductor, step, inputs)
+    conductor.close_step(inputs)

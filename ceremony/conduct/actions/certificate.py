@@ -1,0 +1,203 @@
+"""Requests and certificates: linted first, then exactly those bytes are signed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from ceremony import canonical
+from ceremony.conduct.actions.device import operation
+from ceremony.conduct.actions.lint import record_lint
+from ceremony.conduct.actions.order import blob_of, certificate_named, order_for
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.inputs import Inputs
+from ceremony.engine.facts import (
+    CertificateMade,
+    Intent,
+    Outcome,
+    RequestMade,
+    Result,
+)
+from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.steps.csr import RequestParameters
+from ceremony.engine.steps.kind import read_parameters
+from ceremony.errors import RefusedError
+from ceremony.identifiers import PersonId
+from ceremony.pki.certificate import (
+    encode_certificate,
+    encode_spki,
+    fingerprint,
+    key_identifier,
+)
+from ceremony.pki.finding import LintReport
+from ceremony.pki.linted import LintedTbs, lint_tbs
+from ceremony.pki.linted import issue as issue_linted
+from ceremony.pki.order import Order, subject_name
+from ceremony.pki.profile import load_builtin_profile
+from ceremony.pki.request import make_request, verify_request, verify_request_subject
+from ceremony.script.model import Step
+
+TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Let a key sign a request for its own certificate."""
+    wanted = read_parameters(RequestParameters, step.parameters)
+    key = conductor.script.thing(wanted.key)
+    actor = conductor.performer(step)
+    bound = conductor.devices.bound(key.token)
+    subject = subject_name(load_builtin_profile(key.profile), key.common_name)
+    made = conductor.state.keys.get(wanted.key)
+    intent = Intent(
+        step.verb, key.token, bound.serial, thing=wanted.request, algorithm="P-256"
+    )
+    with (
+        conductor.devices.session(key.token, inputs.pins["pin"]) as session,
+        operation(conductor, step, intent, actor) as op,
+    ):
+        der = make_request(subject, session.ec_key(made.cka_id if made else ""))
+        request = verify_request(der)
+        conductor.finish(
+            op,
+            Outcome(
+                step.verb,
+                key.token,
+                bound.serial,
+                Result.DONE,
+                thing=wanted.request,
+                request=RequestMade(
+                    canonical.digest(der),
+                    request.subject.rfc4514_string(),
+                    request.key_digest,
+                ),
+            ),
+            actor,
+            {conductor.free_name(f"request-{wanted.request}", ".csr"): der},
+        )
+
+
+def self_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Let a key sign the certificate for itself."""
+    wanted = read_parameters(SelfSignParameters, step.parameters)
+    order = order_for(conductor, conductor.script.thing(wanted.certificate))
+    _issue(
+        conductor, step, inputs, order=order, subject_key=_key(conductor, wanted.key)
+    )
+
+
+def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Answer a request with a certificate signed by another key."""
+    wanted = read_parameters(IssueParameters, step.parameters)
+    thing = conductor.script.thing(wanted.certificate)
+    request = verify_request(blob_of(conductor, f"request-{wanted.request}", ".csr"))
+    profile = load_builtin_profile(thing.profile)
+    verify_request_subject(request, subject_name(profile, thing.common_name))
+    issuer = next(
+        certificate_named(conductor, name)
+        for name, made in conductor.state.certificates.items()
+        if made.issuer_thing == wanted.key
+        and made.public_key == conductor.state.keys[wanted.key].public_key
+    )
+    order = order_for(conductor, thing, issuer)
+    _issue(conductor, step, inputs, order=order, subject_key=request.public_key)
+
+
+def _key(conductor: Conductor, name: str) -> ec.EllipticCurvePublicKey:
+    """Read a key's public half as the journal has it, not as the token tells it.
+
+    Raises:
+        RefusedError: ``CONDUCT-KEY-01``: it was not made, or is no EC key.
+    """
+    if name in conductor.state.keys:
+        key = load_der_public_key(blob_of(conductor, f"public-key-{name}", ".der"))
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            return key
+    raise RefusedError(
+        "CONDUCT-KEY-01",
+        f"The key {name} does not exist yet.",
+        remedy="Carry out the step that makes it first.",
+    )
+
+
+def _issue(
+    conductor: Conductor,
+    step: Step,
+    inputs: Inputs,
+    *,
+    order: Order,
+    subject_key: ec.EllipticCurvePublicKey,
+) -> None:
+    issuer_name = str(step.parameters["key"])
+    name = str(step.parameters["certificate"])
+    token = conductor.script.thing(issuer_name).token
+    actor = conductor.performer(step)
+    bound = conductor.devices.bound(token)
+    linted = _lint(conductor, order, subject_key, name, actor)
+    intent = Intent(
+        step.verb,
+        token,
+        bound.serial,
+        thing=name,
+        algorithm="ecdsa-with-SHA256",
+        tbs=canonical.digest(linted.tbs),
+    )
+    with (
+        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        operation(conductor, step, intent, actor) as op,
+    ):
+        certificate = issue_linted(
+            linted,
+            session.ec_key(conductor.state.keys[issuer_name].cka_id),
+            _key(conductor, issuer_name),
+        )
+        conductor.finish(
+            op,
+            Outcome(
+                step.verb,
+                token,
+                bound.serial,
+                Result.DONE,
+                thing=name,
+                certificate=_made(certificate, issuer_name),
+            ),
+            actor,
+            {
+                conductor.free_name(f"certificate-{name}", ".pem"): encode_certificate(
+                    certificate
+                )
+            },
+        )
+
+
+def _lint(
+    conductor: Conductor,
+    order: Order,
+    subject_key: ec.EllipticCurvePublicKey,
+    name: str,
+    actor: PersonId,
+) -> LintedTbs:
+    result = lint_tbs(order, subject_key)
+    report = result if isinstance(result, LintReport) else result.report
+    record_lint(conductor, report, stage="before-signing", subject=name, actor=actor)
+    if isinstance(result, LintReport):
+        raise TypeError("a lint without error gives linted bytes")
+    return result
+
+
+def _made(certificate: x509.Certificate, issuer_name: str) -> CertificateMade:
+    spki = encode_spki(certificate.public_key())
+    return CertificateMade(
+        digest=fingerprint(certificate),
+        tbs=canonical.digest(certificate.tbs_certificate_bytes),
+        serial=f"{certificate.serial_number:032x}",
+        subject=certificate.subject.rfc4514_string(),
+        issuer=certificate.issuer.rfc4514_string(),
+        issuer_thing=issuer_name,
+        not_before=certificate.not_valid_before_utc.strftime(TIME),
+        not_after=certificate.not_valid_after_utc.strftime(TIME),
+        public_key=canonical.digest(spki),
+        key_identifier=key_identifier(spki).hex(),
+    )

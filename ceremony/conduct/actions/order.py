@@ -1,0 +1,78 @@
+"""What a certificate is ordered as: profile, name, issuer, first day, serial."""
+
+from __future__ import annotations
+
+from cryptography import x509
+
+from ceremony import canonical
+from ceremony.conduct.conductor import Conductor
+from ceremony.errors import EvidenceError
+from ceremony.identifiers import Digest
+from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.pki.order import SERIAL_OCTETS, Order, serial_number
+from ceremony.pki.profile import load_builtin_profile
+from ceremony.script.model import Thing
+
+
+def order_for(
+    conductor: Conductor, thing: Thing, issuer: x509.Certificate | None = None
+) -> Order:
+    """Give the order for a certificate of the script.
+
+    Before a key exists, an order that needs an issuer takes the one certificate that
+    the ceremony has made so far.
+    """
+    profile = load_builtin_profile(thing.profile)
+    if issuer is None and not profile.is_self_signed:
+        issuer = any_issuer(conductor)
+    return Order(
+        profile=profile,
+        common_name=thing.common_name,
+        issuer=issuer,
+        not_before=conductor.clock.now().wall.date(),
+        serial=serial_number(conductor.random(SERIAL_OCTETS)),
+    )
+
+
+def any_issuer(conductor: Conductor) -> x509.Certificate | None:
+    """Give the last certificate that the ceremony made; None where there is none."""
+    made = list(conductor.state.certificates)
+    return certificate_named(conductor, made[-1]) if made else None
+
+
+def certificate_named(conductor: Conductor, name: str) -> x509.Certificate:
+    """Read a certificate that this ceremony made, from the journal.
+
+    Raises:
+        EvidenceError: ``CONDUCT-CERTIFICATE-01``: the journal does not hold it.
+    """
+    wanted = conductor.state.certificates[name].digest
+    pem = blob_of(conductor, f"certificate-{name}", ".pem")
+    certificate = decode_certificate(pem, f"certificate-{name}.pem")
+    if fingerprint(certificate) != wanted:
+        raise EvidenceError(
+            "CONDUCT-CERTIFICATE-01",
+            f"The journal's certificate {name} is not the one that was issued.",
+            meaning="It must not be used.",
+            remedy="Preserve the journal and bring the second copy.",
+        )
+    return certificate
+
+
+def blob_of(conductor: Conductor, stem: str, ending: str) -> bytes:
+    """Find the newest blob of this ceremony whose name begins and ends so.
+
+    Raises:
+        KeyError: There is none.
+    """
+    digest: Digest | None = None
+    for recorded in conductor.facts:
+        for blob in recorded.event.blobs:
+            if blob.name.startswith(stem) and blob.name.endswith(ending):
+                digest = blob.sha256
+    if digest is None:
+        raise KeyError(stem)
+    content = conductor.log.journal.blob(digest)
+    if canonical.digest(content) != digest:
+        raise KeyError(stem)
+    return content

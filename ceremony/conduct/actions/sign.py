@@ -1,0 +1,140 @@
+"""A person's turn: their own key signs the statement and cosigns the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.inputs import Inputs
+from ceremony.engine.facts import Attested, Head
+from ceremony.engine.statement import sign_in_text, sign_out_text
+from ceremony.engine.steps.sign import seat_of
+from ceremony.errors import DeviceError
+from ceremony.hsm.pkcs11_token import Session
+from ceremony.identifiers import Role, RoleKind
+from ceremony.pack.binding import PersonBinding
+from ceremony.people.attestation import (
+    Envelope,
+    Level,
+    Meaning,
+    Statement,
+    encode_envelope,
+    encode_statement,
+    pre_authentication_encoding,
+    presented_digest,
+)
+from ceremony.people.roster import Seat
+from ceremony.script.model import Step
+
+NONCE_BYTES: Final = 16
+
+
+def sign_in(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Take a person in: statement and opening checkpoint in one turn."""
+    seat = seat_of(step, conductor.state)
+    text = sign_in_text(conductor.state, conductor.ceremony, seat.person)
+    head = conductor.state.opening or conductor.head()
+    _attest(conductor, step, inputs, text=text, head=head)
+
+
+def sign_out(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Let a person go: statement on their presence and closing checkpoint."""
+    seat = seat_of(step, conductor.state)
+    text = sign_out_text(
+        conductor.state,
+        conductor.facts,
+        seat.person,
+        acted=seat.kind is RoleKind.CONTROL,
+    )
+    head = conductor.state.closing or conductor.head()
+    _attest(conductor, step, inputs, text=text, head=head)
+
+
+def _attest(
+    conductor: Conductor, step: Step, inputs: Inputs, *, text: str, head: Head
+) -> None:
+    seat = seat_of(step, conductor.state)
+    statement = Statement(
+        log=conductor.log.journal.origin,
+        ceremony=conductor.ceremony,
+        step=step.id,
+        person=seat.person,
+        role=Role(seat.role),
+        meaning=Meaning(step.meaning),
+        text=text,
+        size=head.size,
+        root=head.root,
+        nonce=conductor.random(NONCE_BYTES).hex(),
+        clock_reading=inputs.values.get("clock_reading", "").strip(),
+    )
+    bound = conductor.devices.person(seat.person)
+    payload = encode_statement(statement)
+    with conductor.devices.person_session(seat.person, inputs.pins["pin"]) as session:
+        envelope = _sign(session, bound, seat, payload)
+        conductor.record(
+            _fact(conductor, step, statement, seat),
+            actor=seat.person,
+            contents={_name(conductor): encode_envelope(envelope)},
+        )
+        if bound.cosigner:
+            conductor.log.cosign(head, bound.cosigner, _signer(session, bound))
+
+
+def _fact(
+    conductor: Conductor, step: Step, statement: Statement, seat: Seat
+) -> Attested:
+    level = Level.A1
+    minimum = conductor.policy.minimum_level(seat.role)
+    return Attested(
+        turn=step.verb,
+        meaning=statement.meaning,
+        level=level,
+        statement=presented_digest(statement.text),
+        head=Head(statement.size, statement.root),
+        nonce=statement.nonce,
+        clock_reading=statement.clock_reading,
+        key=seat.key,
+        waived=level < minimum,
+    )
+
+
+def _name(conductor: Conductor) -> str:
+    return f"attestation-{len(conductor.state.nonces) + 1:04d}.dsse.json"
+
+
+def _signer(session: Session, bound: PersonBinding) -> Callable[[bytes], bytes]:
+    return lambda message: session.sign(bound.key_id, message)
+
+
+def _sign(
+    session: Session, bound: PersonBinding, seat: Seat, payload: bytes
+) -> Envelope:
+    """Sign and check at once, with the enrolled certificate's key.
+
+    Raises:
+        DeviceError: ``CONDUCT-SIGN-01``: the signature is not one by that key.
+    """
+    message = pre_authentication_encoding(payload)
+    signature = session.sign(bound.key_id, message)
+    key = x509.load_der_x509_certificate(bound.certificate).public_key()
+    try:
+        if isinstance(key, ed25519.Ed25519PublicKey):
+            key.verify(signature, message)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
+        else:
+            raise InvalidSignature  # noqa: TRY301  a key of no use here
+    except InvalidSignature as error:
+        raise DeviceError(
+            "CONDUCT-SIGN-01",
+            "The token's signature does not verify with the enrolled certificate.",
+            meaning="Nothing was signed for this person.",
+            remedy="Insert the token that was enrolled for this person.",
+        ) from error
+    return Envelope(payload, seat.key, signature)

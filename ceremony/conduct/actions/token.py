@@ -1,0 +1,47 @@
+"""Token initialisation and the whole-token inventory."""
+
+from __future__ import annotations
+
+from ceremony.conduct.actions.device import operation, take
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.inputs import Inputs
+from ceremony.engine.facts import Intent, Outcome, Result
+from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
+from ceremony.script.model import Step
+
+
+def initialise(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Wipe a token, give it its label and PINs, and list what is in it."""
+    name = read_parameters(InitialiseParameters, step.parameters).token
+    bound = conductor.devices.bound(name)
+    actor = conductor.performer(step)
+    token = conductor.devices.token(name)
+    intent = Intent(step.verb, name, bound.serial, label=bound.label)
+    with operation(conductor, step, intent, actor) as op:
+        token.initialise(inputs.pins["so_pin"], bound.label, inputs.pins["pin"])
+        with conductor.devices.session(name, inputs.pins["pin"]) as session:
+            taken = take(conductor, name, session)
+        conductor.finish(
+            op,
+            Outcome(step.verb, name, bound.serial, Result.DONE, inventory=taken.brief),
+            actor,
+            taken.contents,
+        )
+
+
+def take_inventory(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """List every object in a token."""
+    name = read_parameters(InventoryParameters, step.parameters).token
+    bound = conductor.devices.bound(name)
+    actor = conductor.performer(step)
+    intent = Intent(step.verb, name, bound.serial)
+    with operation(conductor, step, intent, actor) as op:
+        with conductor.devices.session(name, inputs.pins["pin"]) as session:
+            taken = take(conductor, name, session)
+        conductor.finish(
+            op,
+            Outcome(step.verb, name, bound.serial, Result.DONE, inventory=taken.brief),
+            actor,
+            taken.contents,
+        )

@@ -1,0 +1,127 @@
+"""The tokens of one site, found by serial and opened only for as long as needed.
+
+Invariants:
+    * A token is chosen by the serial that the binding names, never by slot.
+    * Each turn ends in a logout; only the evidence token stays open, for the log
+      key signs unattended.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import Self
+
+from ceremony.errors import DeviceError
+from ceremony.hsm.module import Module, load_module
+from ceremony.hsm.pkcs11_token import Pkcs11Token, Session
+from ceremony.identifiers import PersonId
+from ceremony.pack.binding import PersonBinding, SiteBinding, TokenBinding
+from ceremony.secret import Secret
+
+
+class Devices:
+    """Every token that the site binding names, through its modules."""
+
+    def __init__(self, binding: SiteBinding) -> None:
+        self.binding = binding
+        self._modules: dict[str, Module] = {}
+        self._stack = ExitStack()
+        self._evidence: Session | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._evidence = None
+        self._stack.close()
+        for module in self._modules.values():
+            module.close()
+
+    def module(self, name: str) -> Module:
+        """Load a module of the binding once, in the environment it names.
+
+        Raises:
+            DeviceError: It is missing, not PKCS#11, or not the pinned one.
+        """
+        if name not in self._modules:
+            bound = self.binding.module(name)
+            os.environ.update(bound.environment)
+            self._modules[name] = load_module(bound.path, sha256=bound.sha256)
+        return self._modules[name]
+
+    def bound(self, name: str) -> TokenBinding:
+        """Find what the binding says about a token of the script."""
+        return self.binding.token(name)
+
+    def token(self, name: str) -> Pkcs11Token:
+        """Find a token of the script by the serial that the binding names.
+
+        Raises:
+            DeviceError: No such token is there.
+        """
+        bound = self.bound(name)
+        return self.module(bound.module).token(bound.serial)
+
+    @contextmanager
+    def session(self, name: str, pin: Secret) -> Iterator[Session]:
+        """Log in to a token of the script for one act.
+
+        Raises:
+            DeviceError: The token is not there, carries another label than the
+                binding names, or refuses the PIN.
+        """
+        bound, token = self.bound(name), self.token(name)
+        if token.facts.label != bound.label:
+            raise DeviceError(
+                "CONDUCT-LABEL-01",
+                f"The token {bound.serial} is labelled {token.facts.label!r}; the "
+                f"binding says {bound.label!r}.",
+                meaning="Nothing was done to it.",
+                remedy="Insert the token that the binding names, or correct it.",
+            )
+        with token.session(pin) as session:
+            yield session
+
+    @contextmanager
+    def person_session(self, person: PersonId, pin: Secret) -> Iterator[Session]:
+        """Log in to a person's own signing token for one turn."""
+        bound = self.person(person)
+        token = self.module(bound.module).token(bound.serial)
+        with token.session(pin) as session:
+            yield session
+
+    def person(self, person: PersonId) -> PersonBinding:
+        """Find what the binding says about a person's token."""
+        return self.binding.person(person)
+
+    def open_evidence(self, pin: Secret) -> Session:
+        """Log in to the evidence token and keep it open; a second call reuses it."""
+        if self._evidence is None:
+            bound = self.binding.evidence
+            token = self.module(bound.module).token(bound.serial)
+            self._evidence = self._stack.enter_context(token.session(pin))
+        return self._evidence
+
+    @property
+    def evidence(self) -> Session:
+        """Give the open session of the evidence token.
+
+        Raises:
+            DeviceError: ``CONDUCT-EVIDENCE-01``: it was not opened.
+        """
+        if self._evidence is None:
+            raise DeviceError(
+                "CONDUCT-EVIDENCE-01",
+                "The evidence token is not open.",
+                meaning="No checkpoint can be signed.",
+                remedy="Insert the evidence token and give its PIN.",
+            )
+        return self._evidence

@@ -1,0 +1,81 @@
+"""What may happen at any time: deviations, comings and goings, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ceremony.conduct.conductor import Conductor
+from ceremony.engine.facts import (
+    AttendanceChanged,
+    CeremonyAbandoned,
+    DeviationClosed,
+    DeviationRecorded,
+    Initial,
+    Noted,
+    Severity,
+)
+from ceremony.identifiers import PersonId, Role
+
+
+def record_deviation(
+    conductor: Conductor,
+    severity: Severity,
+    *,
+    expected: str,
+    happened: str,
+    cause: str = "reported",
+) -> str:
+    """Record a deviation's first two answers; give its number.
+
+    Raises:
+        RefusedError: An answer is empty.
+    """
+    number = f"D-{len(conductor.state.deviations) + 1:02d}"
+    conductor.record(DeviationRecorded(number, severity, cause, expected, happened))
+    return number
+
+
+def close_deviation(
+    conductor: Conductor, number: str, decided: str, by: Sequence[Role]
+) -> None:
+    """Record what was decided, by the holders of these roles.
+
+    Raises:
+        RefusedError: It is not open, or too few people decided.
+    """
+    initials = tuple(initial_of(conductor, role) for role in by)
+    conductor.record(DeviationClosed(number, decided, initials))
+
+
+def initial_of(conductor: Conductor, role: Role) -> Initial:
+    """Give the initial of a role's first holder who is in the room."""
+    holders = conductor.state.holders(role)
+    inside = [seat for seat in holders if seat.person in conductor.state.in_room]
+    seat = (inside or holders)[0]
+    return Initial(seat.person, role, seat.initials)
+
+
+def change_attendance(
+    conductor: Conductor, person: PersonId, direction: str, reason: str
+) -> None:
+    """Record that somebody left the room or came back.
+
+    Raises:
+        RefusedError: The record has them there already.
+    """
+    conductor.record(AttendanceChanged(person, direction, reason), in_step=False)
+
+
+def note(conductor: Conductor, text: str) -> None:
+    """Keep a remark for the record."""
+    conductor.record(Noted(text))
+
+
+def abandon(conductor: Conductor, reason: str) -> None:
+    """Give the ceremony up, with a reason, and sign the journal as it is.
+
+    Raises:
+        RefusedError: It is not running, or no reason was given.
+    """
+    conductor.record(CeremonyAbandoned(reason), in_step=False)
+    conductor.head()

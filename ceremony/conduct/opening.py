@@ -1,0 +1,222 @@
+"""Open a ceremony: everything it stands on becomes its first fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+
+from ceremony import VERSION, canonical
+from ceremony.clock import Clock
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.devices import Devices
+from ceremony.conduct.environment import environment_json, tool_digest
+from ceremony.conduct.log import Log
+from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
+from ceremony.conduct.workspace import Plan, Workspace
+from ceremony.engine.facts import BoundToken, Head, Input, Opened
+from ceremony.errors import InputError
+from ceremony.hsm.vendors import is_software
+from ceremony.identifiers import CeremonyId, Digest, Mode, Origin
+from ceremony.journal.note import decode_vkey
+from ceremony.journal.private import PrivateStore
+from ceremony.journal.store import JournalStore
+from ceremony.pack.answers import load_answers
+from ceremony.pack.binding import encode_binding_json, verify_binding
+from ceremony.pack.roster_file import RosterPerson
+from ceremony.people.roster import Seat
+from ceremony.pki.certificate import encode_certificate, spki_digest
+from ceremony.script.model import Script
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be opened.
+
+    Attributes:
+        answers: The file with recorded answers; None where people type.
+    """
+
+    script: Script
+    people: tuple[RosterPerson, ...]
+    site: Site
+    mode: Mode
+    answers: Path | None = None
+
+
+def origin_of(site: Site, mode: Mode) -> Origin:
+    """Give the journal's origin: a rehearsal's ends in ``/rehearsal``."""
+    suffix = "/rehearsal" if mode is Mode.REHEARSAL else ""
+    return Origin(f"{site.binding.origin}{suffix}")
+
+
+def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
+    """Open a ceremony and give its id.
+
+    Raises:
+        InputError: A file is missing or names what the site does not have.
+        RefusedError: A rule forbids it; nothing was opened.
+        DeviceError: A token is not there.
+    """
+    verify_binding(wish.site.binding, wish.mode)
+    if wish.answers is not None:
+        load_answers(wish.answers)
+    workspace.create_journal(wish.mode, origin_of(wish.site, wish.mode))
+    with (
+        workspace.journal(wish.mode) as journal,
+        workspace.private(wish.mode) as private,
+        Devices(wish.site.binding) as devices,
+    ):
+        ceremony = next_id(journal, wish.mode, clock)
+        conductor = Conductor(
+            ceremony,
+            wish.script,
+            log=Log(journal, devices, clock),
+            private=private,
+            devices=devices,
+            policy=wish.site.site_policy,
+            clock=clock,
+        )
+        contents = _contents(wish)
+        seats = _seats(wish, private)
+        opened = _opened(wish, devices, journal, contents=contents, seats=seats)
+        conductor.record(opened, contents=contents, in_step=False)
+    workspace.keep_plan(
+        Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
+    )
+    return ceremony
+
+
+def next_id(journal: JournalStore, mode: Mode, clock: Clock) -> CeremonyId:
+    """Give the next free id of this journal, e.g. ``KC-2026-001-R1``."""
+    number = len(journal.ceremonies()) + 1
+    suffix = "-R1" if mode is Mode.REHEARSAL else ""
+    return CeremonyId(f"KC-{clock.now().wall.year}-{number:03d}{suffix}")
+
+
+def _contents(wish: Wish) -> dict[str, bytes]:
+    """Gather everything the opening names by digest, under its flat name."""
+    binding, raw = wish.site.binding, wish.site.raw
+    ders = {
+        "certificate-evidence-ca.pem": binding.evidence_ca,
+        "certificate-seal.pem": binding.evidence.seal_certificate,
+    } | {
+        f"certificate-person-{person.id}.pem": binding.person(person.id).certificate
+        for person in wish.people
+    }
+    return {
+        "script.yaml": wish.script.raw,
+        "binding.json": encode_binding_json(binding),
+        "site-policy.toml": raw[SITE_POLICY],
+        "room-policy.toml": raw[ROOM_POLICY],
+        "trust-policy.toml": raw[TRUST_POLICY],
+        "environment.json": environment_json(binding),
+    } | {
+        name: encode_certificate(x509.load_der_x509_certificate(der))
+        for name, der in ders.items()
+    }
+
+
+def _seats(wish: Wish, private: PrivateStore) -> tuple[Seat, ...]:
+    """Seat everybody of the roster, with names as commitments."""
+    seats = []
+    for person in wish.people:
+        try:
+            bound = wish.site.binding.person(person.id)
+            kind = wish.script.demand(person.role).kind
+        except KeyError as error:
+            raise InputError(
+                "CONDUCT-ROSTER-01",
+                f"{person.id} of the roster has no token in the site binding, or a "
+                "role that the script does not name.",
+                remedy="Complete the site binding or correct the roster.",
+            ) from error
+        key = x509.load_der_x509_certificate(bound.certificate).public_key()
+        name = private.commit(
+            f"person/{person.id}",
+            {"name": person.name, "organisation": person.organisation},
+        )
+        seats.append(
+            Seat(
+                person=person.id,
+                role=person.role,
+                kind=kind,
+                name=name,
+                initials=person.initials,
+                certificate=canonical.digest(bound.certificate),
+                key=spki_digest(key),
+                token=bound.serial,
+            )
+        )
+    return tuple(seats)
+
+
+def _tokens(wish: Wish, devices: Devices) -> tuple[BoundToken, ...]:
+    tokens: list[BoundToken] = []
+    for bound in wish.site.binding.tokens:
+        facts = devices.token(bound.name).facts
+        tokens.append(
+            BoundToken(
+                name=bound.name,
+                serial=bound.serial,
+                label=bound.label,
+                module=wish.site.binding.module(bound.module).sha256,
+                software=is_software(facts),
+                vendor=facts.manufacturer,
+                model=facts.model,
+                firmware=facts.firmware_version,
+            )
+        )
+    return tuple(tokens)
+
+
+def _previous(journal: JournalStore) -> Head | None:
+    notes: Sequence[object] = journal.notes()
+    if not notes:
+        return None
+    size = max(note.size for note in journal.notes())
+    return Head(size, journal.root(size))
+
+
+def _opened(
+    wish: Wish,
+    devices: Devices,
+    journal: JournalStore,
+    *,
+    contents: dict[str, bytes],
+    seats: tuple[Seat, ...],
+) -> Opened:
+    binding = wish.site.binding
+
+    def digest_of(name: str) -> Digest:
+        return canonical.digest(contents[name])
+
+    return Opened(
+        mode=wish.mode,
+        title=wish.script.title,
+        purpose=wish.script.purpose,
+        place=wish.script.place,
+        script_id=wish.script.id,
+        script_version=wish.script.version,
+        binding=digest_of("binding.json"),
+        site_policy=digest_of("site-policy.toml"),
+        room_policy=digest_of("room-policy.toml"),
+        trust_policy=digest_of("trust-policy.toml"),
+        environment=digest_of("environment.json"),
+        log_key=spki_digest(decode_vkey(binding.evidence.log_key).public_key),
+        seal_certificate=canonical.digest(binding.evidence.seal_certificate),
+        evidence_ca=canonical.digest(binding.evidence_ca),
+        seats=seats,
+        tokens=_tokens(wish, devices),
+        tool_version=VERSION,
+        tool_digest=tool_digest(),
+        input=Input.TYPED if wish.answers is None else Input.RECORDED,
+        previous=_previous(journal),
+        answers=(
+            None
+            if wish.answers is None
+            else canonical.digest(wish.answers.read_bytes())
+        ),
+    )

@@ -1,0 +1,275 @@
+"""Go on after an interruption: inspect the tokens, record it, resolve the doubt.
+
+Nothing is retried by itself. The whole inventory of every token is compared with
+the journal, because key generation is not atomic: half pairs and objects without a
+name are found too. Two people decide: adopt, destroy, or mark as failed.
+
+Invariants:
+    * The interruption is a deviation, closed by the same two people.
+    * Only an object that the journal cannot explain is destroyed, and each one that
+      is destroyed stands in the inventory before and is gone from the one after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ceremony.conduct.actions.device import Taken, expected_inventory, take
+from ceremony.conduct.actions.key import finish_key, key_made
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.incident import close_deviation, initial_of, record_deviation
+from ceremony.conduct.pins import PinSource
+from ceremony.engine.facts import (
+    DeviationRecorded,
+    Outcome,
+    Result,
+    Resumed,
+    Severity,
+    TokenFound,
+)
+from ceremony.engine.state import Pending, Phase
+from ceremony.engine.steps.kind import Need, NeedKind
+from ceremony.errors import DeviceError, RefusedError
+from ceremony.hsm.inventory import InventoryEntry
+from ceremony.hsm.pkcs11_token import Session
+from ceremony.identifiers import PersonId, Role
+from ceremony.secret import Secret
+
+Told = Callable[[str], None]
+
+
+class Choice(StrEnum):
+    """What two people decide about what an interruption left."""
+
+    ADOPT = "adopt"
+    DESTROY = "destroy"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided, by whom.
+
+    Attributes:
+        complete: What becomes of a key pair that was made completely.
+        by: The two roles that inspect and decide.
+    """
+
+    complete: Choice
+    by: tuple[Role, Role]
+
+
+def verify_fresh(conductor: Conductor) -> None:
+    """Insist that nothing was begun yet: what was begun is resumed, not run.
+
+    Raises:
+        RefusedError: ``CONDUCT-RESUME-01``.
+    """
+    if len(conductor.facts) > 1:
+        raise RefusedError(
+            "CONDUCT-RESUME-01",
+            f"{conductor.ceremony} was begun and then left.",
+            meaning="What is recorded stands.",
+            remedy=f"Go on with: ceremony resume {conductor.ceremony}",
+        )
+
+
+def recover(
+    conductor: Conductor, pins: PinSource, decision: Decision, told: Told
+) -> None:
+    """Inspect, record and resolve an interruption; then the script can go on.
+
+    Raises:
+        CeremonyError: It could not be resolved; what is recorded stands.
+    """
+    if conductor.state.phase is not Phase.RUNNING:
+        return
+    by = tuple(initial_of(conductor, role) for role in decision.by)
+    people = tuple(initial.person for initial in by)
+    last = conductor.facts[-1].event
+    now = conductor.clock.now()
+    found, taken = _inspect(conductor, pins, told)
+    pending = conductor.state.pending
+    conductor.record(
+        Resumed(
+            last_seq=last.seq,
+            rebooted=now.boot != last.t.boot,
+            tokens=tuple(found),
+            by=by,
+            in_doubt=pending.op if pending is not None else None,
+        ),
+        contents={each.name: each.content for each in taken.values()},
+    )
+    _record_interruption(conductor, pending, last.seq)
+    what = "Go on with the step that was open."
+    if pending is not None:
+        what = _resolve(conductor, pins, pending, decision, people)
+    _close_interruptions(conductor, what, decision.by)
+    told(what)
+
+
+def _inspect(
+    conductor: Conductor, pins: PinSource, told: Told
+) -> tuple[list[TokenFound], dict[str, Taken]]:
+    """Take the whole inventory of every token that the ceremony has touched."""
+    found: list[TokenFound] = []
+    taken: dict[str, Taken] = {}
+    for bound in conductor.devices.binding.tokens:
+        if not conductor.state.token(bound.name).initialised:
+            continue
+        before = expected_inventory(conductor, bound.name)
+        with conductor.devices.session(bound.name, _pin(pins, bound.serial)) as session:
+            taken[bound.name] = take(conductor, bound.name, session)
+        brief = taken[bound.name].brief
+        found.append(TokenFound(bound.name, bound.serial, len(before.entries), brief))
+        told(
+            f"{bound.label}: expected {len(before.entries)} objects, "
+            f"found {brief.count}"
+        )
+    return found, taken
+
+
+def _pin(pins: PinSource, serial: str) -> Secret:
+    need = Need("pin", NeedKind.PIN, f"The PIN of {serial}", Role(""), (), serial)
+    return pins.pin(need)
+
+
+def _record_interruption(
+    conductor: Conductor, pending: Pending | None, last_seq: int
+) -> None:
+    step = conductor.state.step
+    where = f"step {step.id}" if step is not None else "the close"
+    happened = f"The program ended in {where}, after event {last_seq}."
+    if pending is not None:
+        happened += f" Whether {pending.intent.verb} had acted was not known."
+    record_deviation(
+        conductor,
+        Severity.MINOR,
+        expected="The ceremony goes on without interruption.",
+        happened=happened,
+        cause="interruption",
+    )
+
+
+def _close_interruptions(
+    conductor: Conductor, decided: str, by: tuple[Role, Role]
+) -> None:
+    for known in conductor.state.deviations:
+        fact: DeviationRecorded = known.recorded
+        if known.closed is None and fact.cause == "interruption":
+            close_deviation(conductor, fact.deviation, decided, by)
+
+
+def _resolve(
+    conductor: Conductor,
+    pins: PinSource,
+    pending: Pending,
+    decision: Decision,
+    people: tuple[PersonId, ...],
+) -> str:
+    """Give the operation in doubt its outcome; say what was decided."""
+    if pending.intent.verb == "token.initialise":
+        return _resolve_initialise(conductor, pins, pending, people)
+    with conductor.devices.session(
+        pending.intent.token, _pin(pins, pending.intent.serial)
+    ) as session:
+        if pending.intent.verb == "key.generate":
+            return _resolve_key(conductor, session, pending, decision, people)
+        taken = take(conductor, pending.intent.token, session)
+    _finish(conductor, pending, Result.FAILED, taken, people)
+    return (
+        f"{pending.intent.verb} counts as failed: its result was lost with the "
+        "program. It is carried out anew."
+    )
+
+
+def _resolve_initialise(
+    conductor: Conductor,
+    pins: PinSource,
+    pending: Pending,
+    people: tuple[PersonId, ...],
+) -> str:
+    intent = pending.intent
+    try:
+        with conductor.devices.session(
+            intent.token, _pin(pins, intent.serial)
+        ) as session:
+            taken = take(conductor, intent.token, session)
+    except DeviceError:
+        _finish(conductor, pending, Result.FAILED, None, people)
+        return f"The initialisation of {intent.label} was not complete; it is repeated."
+    _finish(conductor, pending, Result.ADOPTED, taken, people)
+    return f"{intent.label} was initialised completely; it is kept."
+
+
+def _resolve_key(
+    conductor: Conductor,
+    session: Session,
+    pending: Pending,
+    decision: Decision,
+    people: tuple[PersonId, ...],
+) -> str:
+    intent = pending.intent
+    before = session.inventory()
+    mine = [entry for entry in before.entries if entry.cka_id == pending.op]
+    complete = sorted(entry.kind for entry in mine) == ["private-key", "public-key"]
+    strange = _unexplained(conductor, session)
+    if complete and len(strange) == len(mine) and decision.complete is Choice.ADOPT:
+        key = session.read_key(pending.op)
+        finish_key(
+            conductor,
+            pending.op,
+            _performer(conductor),
+            made=key_made(conductor, intent, pending.op, key),
+            public_key=key.public_key_der,
+            taken=take(conductor, intent.token, session),
+            result=Result.ADOPTED,
+            decided_by=people,
+        )
+        return f"The key pair {intent.label} was made completely; it is kept."
+    for entry in strange:
+        session.destroy(entry)
+    taken = take(conductor, intent.token, session)
+    result = Result.DESTROYED if strange else Result.FAILED
+    _finish(conductor, pending, result, taken, people)
+    if strange:
+        return (
+            f"{len(strange)} objects that the interruption left were destroyed; the "
+            "key is made anew."
+        )
+    return "No key had been made; it is made anew."
+
+
+def _unexplained(conductor: Conductor, session: Session) -> list[InventoryEntry]:
+    """Find every object that no recorded fact explains: nobody's, half or whole."""
+    known = {key.cka_id for key in conductor.state.keys.values()}
+    return [entry for entry in session.inventory().entries if entry.cka_id not in known]
+
+
+def _performer(conductor: Conductor) -> PersonId:
+    return conductor.performer(conductor.current())
+
+
+def _finish(
+    conductor: Conductor,
+    pending: Pending,
+    result: Result,
+    taken: Taken | None,
+    people: tuple[PersonId, ...],
+) -> None:
+    intent = pending.intent
+    conductor.finish(
+        pending.op,
+        Outcome(
+            intent.verb,
+            intent.token,
+            intent.serial,
+            result,
+            thing=intent.thing,
+            inventory=taken.brief if taken is not None else None,
+            decided_by=people,
+        ),
+        _performer(conductor),
+        taken.contents if taken is not None else None,
+    )

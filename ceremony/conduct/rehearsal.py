@@ -1,0 +1,124 @@
+"""Play recorded answers through the same conductor that people use.
+
+A rehearsal differs from a live ceremony in its tokens, banner, watermark and mode;
+the player types what the answers say, and reads what cannot be known beforehand
+from the projector's view, never from the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ceremony.conduct.actions import perform
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.incident import (
+    change_attendance,
+    close_deviation,
+    note,
+    record_deviation,
+)
+from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.pins import PinSource
+from ceremony.conduct.views import ProjectorView, project
+from ceremony.engine.facts import Input
+from ceremony.engine.steps.kind import Need, NeedKind
+from ceremony.errors import InputError
+from ceremony.identifiers import Role
+from ceremony.pack.answers import (
+    Answers,
+    AnytimeAct,
+    AttendanceAct,
+    DeviationAct,
+    NoteAct,
+    Source,
+    StepAnswers,
+    Value,
+)
+from ceremony.script.model import Step
+
+Progress = Callable[[Step], None]
+
+
+def play(
+    conductor: Conductor, answers: Answers, pins: PinSource, progress: Progress
+) -> None:
+    """Carry out every step that is left, as the answers have it.
+
+    Args:
+        conductor: The open ceremony.
+        answers: What people would type.
+        pins: Where the fixed PINs of software tokens come from.
+        progress: Told of each step before it runs.
+
+    Raises:
+        CeremonyError: A step could not be carried out; what is recorded stands.
+    """
+    while (step := conductor.state.step) is not None:
+        progress(step)
+        told = answers.step(step.id)
+        for act in told.before:
+            _act(conductor, act)
+        perform(conductor, gather(conductor, told, pins))
+        for act in told.after:
+            _act(conductor, act)
+
+
+def gather(conductor: Conductor, told: StepAnswers, pins: PinSource) -> Inputs:
+    """Answer everything that the current step asks for.
+
+    Raises:
+        InputError: ``CONDUCT-ANSWER-01``: the answers lack one.
+    """
+    step = conductor.current()
+    view = project(conductor.ceremony, conductor.state, conductor.clock)
+    values, secrets = {}, {}
+    for need in conductor.needs():
+        if need.kind is NeedKind.PIN:
+            secrets[need.name] = pins.pin(need)
+        else:
+            values[need.name] = _answer(step, need, told.values, view)
+    return Inputs(values, secrets, _initials(conductor, step, told), Input.RECORDED)
+
+
+def _answer(
+    step: Step,
+    need: Need,
+    values: Mapping[str, Value],
+    view: ProjectorView,
+) -> str:
+    answer = values.get(need.name)
+    if answer is None:
+        raise InputError(
+            "CONDUCT-ANSWER-01",
+            f"The recorded answers say nothing for {need.name} of step {step.id}.",
+            remedy="Add it under that step in the answers file.",
+        )
+    if not isinstance(answer, Source):
+        return answer
+    if need.kind is NeedKind.WORDS:
+        return " ".join(word for row in view.rows for word in row)
+    if need.kind is NeedKind.READING:
+        return view.clock
+    return view.clock[11:16]
+
+
+def _initials(
+    conductor: Conductor, step: Step, told: StepAnswers
+) -> Mapping[Role, str]:
+    """Take the marks from the answers, else those of each role's first holder."""
+    marks = {role: conductor.state.holders(role)[0].initials for role in step.initials}
+    return {**marks, **told.initials}
+
+
+def _act(conductor: Conductor, act: AnytimeAct) -> None:
+    """Carry out what may happen at any time."""
+    match act:
+        case DeviationAct():
+            number = record_deviation(
+                conductor, act.severity, expected=act.expected, happened=act.happened
+            )
+            close_deviation(conductor, number, act.decided, act.by)
+        case AttendanceAct():
+            change_attendance(conductor, act.person, act.direction, act.reason)
+        case NoteAct():
+            note(conductor, act.text)

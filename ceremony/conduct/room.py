@@ -1,0 +1,100 @@
+"""Enter the room: a ceremony opened with its site, tokens, journal and PINs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ceremony.clock import Clock
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.devices import Devices
+from ceremony.conduct.log import Log
+from ceremony.conduct.pins import FixedPinSource, PinSource
+from ceremony.conduct.site import Site, load_site
+from ceremony.conduct.workspace import Plan, Workspace
+from ceremony.errors import EvidenceError
+from ceremony.identifiers import CeremonyId
+from ceremony.journal.store import JournalStore
+from ceremony.pack.record import SCRIPT
+from ceremony.script.decode import decode_script
+from ceremony.script.model import Script
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An opened ceremony with everything around it."""
+
+    workspace: Workspace
+    plan: Plan
+    site: Site
+    conductor: Conductor
+    pins: PinSource
+
+
+@contextmanager
+def enter(
+    workspace: Workspace,
+    ceremony: str,
+    clock: Clock,
+    typed_pins: PinSource | None = None,
+) -> Iterator[Room]:
+    """Open a ceremony of a workspace.
+
+    The journal is verified, the evidence token opened and the journal compared with
+    its anchor before anything else happens.
+
+    Args:
+        workspace: Where the ceremony was opened.
+        ceremony: Its id.
+        clock: What time it is.
+        typed_pins: Where PINs come from that the site does not fix.
+
+    Raises:
+        CeremonyError: Something is missing, locked or does not follow.
+    """
+    plan = workspace.plan(ceremony)
+    site = load_site(plan.site)
+    fixed = FixedPinSource(site.binding, site.pins) if site.pins else None
+    pins = fixed or typed_pins
+    if pins is None:
+        raise TypeError("a site without fixed PINs needs somebody who types them")
+    with (
+        workspace.journal(plan.mode) as journal,
+        workspace.private(plan.mode) as private,
+        Devices(site.binding) as devices,
+    ):
+        journal.verify()
+        log = Log(journal, devices, clock)
+        script = opened_script(journal, plan.ceremony)
+        devices.open_evidence(pins.evidence_pin())
+        log.verify_anchor()
+        conductor = Conductor(
+            plan.ceremony,
+            script,
+            log=log,
+            private=private,
+            devices=devices,
+            policy=site.site_policy,
+            clock=clock,
+        )
+        yield Room(workspace, plan, site, conductor, pins)
+
+
+def opened_script(journal: JournalStore, ceremony: CeremonyId) -> Script:
+    """Read the script that a ceremony was opened with, from the journal itself.
+
+    Raises:
+        EvidenceError: ``CONDUCT-SCRIPT-01``: the journal holds no such ceremony.
+    """
+    for event in journal.events(ceremony):
+        for blob in event.blobs:
+            if blob.name == SCRIPT:
+                return decode_script(journal.blob(blob.sha256), SCRIPT)
+        break
+    raise EvidenceError(
+        "CONDUCT-SCRIPT-01",
+        f"The journal holds nothing of {ceremony}.",
+        meaning="The ceremony was never opened, or this is not its journal.",
+        remedy="Name the workspace in which it was opened.",
+    )

@@ -1,0 +1,82 @@
+"""A site's folder: the binding and the policies that stand beside it.
+
+Every file is read once; what was read is what is journalled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ceremony.errors import InputError
+from ceremony.pack.binding import PinSource, SiteBinding
+from ceremony.pack.binding_file import decode_binding
+from ceremony.pack.pins import FixedPins, load_pins
+from ceremony.pack.policy import TrustPolicy
+from ceremony.pack.policy_file import decode_trust_policy
+from ceremony.pack.room_policy import RoomPolicy, decode_room_policy
+from ceremony.pack.site_policy import SitePolicy, decode_site_policy
+from ceremony.script.source_file import read_file
+
+BINDING: Final = "binding.toml"
+SITE_POLICY: Final = "site-policy.toml"
+ROOM_POLICY: Final = "room-policy.toml"
+TRUST_POLICY: Final = "trust-policy.toml"
+PINS: Final = "pins.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything that a ceremony takes from its site.
+
+    Attributes:
+        folder: Where it was read from.
+        raw: The policies' bytes by file name, UTF-8 TOML.
+        pins: Fixed PINs of software tokens; None where every PIN is typed.
+    """
+
+    folder: Path
+    binding: SiteBinding
+    site_policy: SitePolicy
+    room_policy: RoomPolicy
+    trust_policy: TrustPolicy
+    raw: dict[str, bytes]
+    pins: FixedPins | None
+
+
+def load_site(folder: Path) -> Site:
+    """Read a site's folder.
+
+    Raises:
+        InputError: A file is missing or not of its shape.
+        StorageError: The disk failed.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            "CONDUCT-SITE-01",
+            f"There is no site folder {folder}.",
+            remedy="Name the folder that holds binding.toml and the policies.",
+        )
+    raw = {
+        name: read_file(folder / name)
+        for name in (BINDING, SITE_POLICY, ROOM_POLICY, TRUST_POLICY)
+    }
+    binding = decode_binding(
+        raw[BINDING], BINDING, lambda name: read_file(folder / name)
+    )
+    sources = {
+        binding.evidence.pin,
+        *(token.pin for token in binding.tokens),
+        *(person.pin for person in binding.people),
+    }
+    fixed = PinSource.FIXED in sources
+    return Site(
+        folder=folder,
+        binding=binding,
+        site_policy=decode_site_policy(raw[SITE_POLICY], SITE_POLICY),
+        room_policy=decode_room_policy(raw[ROOM_POLICY], ROOM_POLICY),
+        trust_policy=decode_trust_policy(raw[TRUST_POLICY], TRUST_POLICY),
+        raw=raw,
+        pins=load_pins(folder / PINS) if fixed else None,
+    )

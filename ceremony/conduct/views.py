@@ -1,0 +1,112 @@
+"""What people look at: frozen views, drawn the same by window and terminal.
+
+The projector's view holds public values only. A player of recorded answers reads
+it as a person in the room would, so that a blind check can fail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ceremony.clock import Clock
+from ceremony.engine.state import State
+from ceremony.engine.steps.check import right_words
+from ceremony.identifiers import CeremonyId, Mode
+from ceremony.script.model import Step
+from ceremony.script.presented import render_step
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectorView:
+    """What stands on the room's wall.
+
+    Attributes:
+        mode: ``REHEARSAL`` or ``LIVE``.
+        clock: ``YYYY-MM-DDTHH:MM:SSZ``.
+        text: The current step's exact text.
+        rows: The words to be read out, rows of four; empty outside a read-back.
+    """
+
+    ceremony: CeremonyId
+    mode: str
+    clock: str
+    text: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """Where a ceremony stands, for a glance.
+
+    Attributes:
+        phase: ``planned``, ``running``, ``closed``, ``sealed`` or ``abandoned``.
+        closed_steps: How many steps are closed, of ``step_count``.
+        waiting_for: Who is waited for, by role; empty where nobody is.
+        in_doubt: The operation in doubt; empty where there is none.
+        in_room: The people in the room, by role.
+        deviations: Every deviation with severity and state, one line each.
+    """
+
+    ceremony: CeremonyId
+    title: str
+    mode: str
+    phase: str
+    step: str
+    closed_steps: int
+    step_count: int
+    waiting_for: str
+    in_doubt: str
+    in_room: tuple[str, ...]
+    deviations: tuple[str, ...]
+
+
+def project(ceremony: CeremonyId, state: State, clock: Clock) -> ProjectorView:
+    """Give what the projector shows now."""
+    step = state.step
+    mode = state.opened.mode if state.opened is not None else Mode.REHEARSAL
+    return ProjectorView(
+        ceremony=ceremony,
+        mode=mode.value.upper(),
+        clock=clock.now().wall.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        text=render_step(step) if step is not None else "",
+        rows=_rows(step, state),
+    )
+
+
+def _rows(step: Step | None, state: State) -> tuple[tuple[str, ...], ...]:
+    if step is None or step.verb != "check":
+        return ()
+    words = right_words(step, state)
+    return tuple(words[start : start + 4] for start in range(0, len(words), 4))
+
+
+def status(ceremony: CeremonyId, state: State) -> StatusView:
+    """Give where the ceremony stands."""
+    step = state.step
+    opened = state.opened
+    return StatusView(
+        ceremony=ceremony,
+        title=state.script.title,
+        mode=opened.mode.value.upper() if opened is not None else "",
+        phase=state.phase.value,
+        step=f"{step.id} {step.text}" if step is not None else "",
+        closed_steps=len(state.closed_steps),
+        step_count=len(state.script.steps),
+        waiting_for=state.script.demand(step.by).title if step is not None else "",
+        in_doubt=(
+            f"{state.pending.intent.verb} in step {state.pending.step}"
+            if state.pending is not None
+            else ""
+        ),
+        in_room=tuple(
+            state.title(seat.person)
+            for seat in state.seats
+            if seat.person in state.in_room
+        ),
+        deviations=tuple(
+            f"{known.recorded.deviation} {known.recorded.severity.value}, "
+            f"{'closed' if known.closed is not None else 'open'}: "
+            f"{known.recorded.happened}"
+            for known in state.deviations
+        ),
+    )

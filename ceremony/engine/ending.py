@@ -1,0 +1,75 @@
+"""The rules by which a ceremony ends: verified, closed, sealed, signed, given up."""
+
+from __future__ import annotations
+
+from ceremony.engine.facts import (
+    CeremonyAbandoned,
+    CeremonyClosed,
+    PackSealed,
+    RecordVerified,
+    ReportSigned,
+)
+from ceremony.engine.state import Phase, State
+from ceremony.errors import RefusedError
+
+Ending = RecordVerified | CeremonyClosed | CeremonyAbandoned | PackSealed | ReportSigned
+
+
+def verify_ending(state: State, fact: Ending) -> None:
+    """Insist that the ceremony may end in this way now.
+
+    Raises:
+        RefusedError: ``ENGINE-END-01`` to ``-06``.
+    """
+    if isinstance(fact, RecordVerified | CeremonyClosed):
+        _verify_finished(state)
+        if isinstance(fact, CeremonyClosed) and state.verified is None:
+            raise _refused("ENGINE-END-03", "Its record has not been verified yet.")
+    elif isinstance(fact, CeremonyAbandoned):
+        _verify_abandoned(state, fact)
+    elif isinstance(fact, PackSealed):
+        if state.phase not in (Phase.CLOSED, Phase.ABANDONED):
+            raise _refused(
+                "ENGINE-END-05", "Only a closed ceremony's pack can be sealed."
+            )
+    else:
+        _verify_report(state, fact)
+
+
+def _verify_finished(state: State) -> None:
+    if state.phase is not Phase.RUNNING or state.step is not None:
+        raise _refused("ENGINE-END-01", "Not every step of the script is closed.")
+    open_ones = [
+        known.recorded.deviation for known in state.deviations if known.closed is None
+    ]
+    if open_ones or state.pending is not None:
+        raise _refused(
+            "ENGINE-END-02",
+            "Something is still open: "
+            + (", ".join(open_ones) or "a device operation in doubt")
+            + ".",
+        )
+
+
+def _verify_abandoned(state: State, fact: CeremonyAbandoned) -> None:
+    if state.phase is not Phase.RUNNING or not fact.reason.strip():
+        raise _refused(
+            "ENGINE-END-04",
+            "Only a running ceremony can be abandoned, and only with a reason.",
+        )
+
+
+def _verify_report(state: State, fact: ReportSigned) -> None:
+    taken = {signed.field for signed in state.signed}
+    plan = [f"report-{n + 1}" for n in range(len(state.script.report_signers))]
+    if state.phase is not Phase.SEALED or fact.field in taken or fact.field not in plan:
+        raise _refused(
+            "ENGINE-END-06",
+            f"The field {fact.field} is not waiting for a report signature.",
+        )
+
+
+def _refused(code: str, message: str) -> RefusedError:
+    return RefusedError(
+        code, message, remedy="See where the ceremony stands with: ceremony status."
+    )

@@ -1,0 +1,143 @@
+"""Read and write facts as the ``data`` of a leaf, strictly and without loss.
+
+The shape follows from the dataclasses in ``engine.facts``: a field is a text, an
+integer, a truth value, a closed choice, another value or a tuple of these. Nothing
+is guessed: an unknown key, a missing one or a value of another type is refused.
+
+Invariants:
+    * ``decode_fact(type, encode_fact(fact)) == fact`` for every fact.
+    * A field that equals its default is left out, so that each fact has one form.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
+
+from ceremony.canonical import Json
+from ceremony.engine import facts
+from ceremony.engine.facts import Fact
+from ceremony.errors import EvidenceError
+
+FACT_TYPES: Final[Mapping[str, type[Fact]]] = {
+    kind.type: kind for kind in get_args(facts.Fact)
+}
+"""Every fact's class by the ``type`` of its leaf."""
+
+
+def encode_fact(fact: Fact) -> dict[str, Json]:
+    """Give the fact's values as a JSON object, defaults left out."""
+    return _encode_object(fact)
+
+
+def decode_fact(type_name: str, data: Mapping[str, Json]) -> Fact:
+    """Read the fact that a leaf of type ``type_name`` holds.
+
+    Raises:
+        EvidenceError: ``ENGINE-FACT-01``: no such type; ``ENGINE-FACT-02``: the data
+            is not of the type's shape. The message names the field.
+    """
+    kind = FACT_TYPES.get(type_name)
+    if kind is None:
+        raise EvidenceError(
+            "ENGINE-FACT-01",
+            f"The record holds a fact of the unknown type {type_name!r}.",
+            meaning="This version cannot say what happened there.",
+            remedy="Verify the record with the version that wrote it or a newer one.",
+        )
+    try:
+        return cast("Fact", _decode_object(kind, data, type_name))
+    except _ShapeError as error:
+        raise EvidenceError(
+            "ENGINE-FACT-02",
+            f"A fact of the type {type_name} is not well formed: {error}.",
+            meaning="The record was not written by this tool as it stands.",
+            remedy="Preserve the record and compare it with another copy.",
+        ) from error
+
+
+class _ShapeError(ValueError):
+    """A value does not have the shape that its class demands."""
+
+
+Shape = tuple[tuple[str, Any, Any], ...]
+
+_SHAPES: Final[dict[type[Any], Shape]] = {}
+"""Name, type and default of each field, looked up once for each class."""
+
+
+def _shape(kind: type[Any]) -> Shape:
+    if kind not in _SHAPES:
+        hints = get_type_hints(kind)
+        _SHAPES[kind] = tuple(
+            (field.name, hints[field.name], field.default)
+            for field in dataclasses.fields(kind)
+        )
+    return _SHAPES[kind]
+
+
+def _encode_object(value: Any) -> dict[str, Json]:  # noqa: ANN401  any fact's part
+    return {
+        name: _encode_value(getattr(value, name))
+        for name, _, default in _shape(type(value))
+        if default is dataclasses.MISSING or getattr(value, name) != default
+    }
+
+
+def _encode_value(value: Any) -> Json:  # noqa: ANN401  any field of any fact
+    if isinstance(value, tuple):
+        return [_encode_value(item) for item in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    if dataclasses.is_dataclass(value):
+        return _encode_object(value)
+    return cast("Json", value)
+
+
+def _decode_object(
+    kind: type[Any], data: Json | Mapping[str, Json], where: str
+) -> object:
+    if not isinstance(data, Mapping):
+        raise _ShapeError(f"{where} is not an object")
+    shape = _shape(kind)
+    for key in data:
+        if key not in {name for name, _, _ in shape}:
+            raise _ShapeError(f"{where} has the unknown field {key}")
+    values: dict[str, object] = {}
+    for name, hint, default in shape:
+        if name not in data:
+            if default is dataclasses.MISSING:
+                raise _ShapeError(f"{where} lacks the field {name}")
+            continue
+        values[name] = _decode_value(hint, data[name], f"{where}.{name}")
+        if values[name] == default:
+            raise _ShapeError(f"{where}.{name} spells out its default")
+    return kind(**values)
+
+
+def _decode_value(hint: Any, value: Json, where: str) -> object:  # noqa: ANN401  a type
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise _ShapeError(f"{where} is not a list")
+        inner = get_args(hint)[0]
+        return tuple(_decode_value(inner, item, where) for item in value)
+    if get_origin(hint) in (Union, UnionType):
+        return _decode_value(get_args(hint)[0], value, where)
+    hint = getattr(hint, "__supertype__", hint)
+    if dataclasses.is_dataclass(hint):
+        return _decode_object(cast("type[Any]", hint), value, where)
+    return _decode_plain(hint, value, where)
+
+
+def _decode_plain(hint: Any, value: Json, where: str) -> object:  # noqa: ANN401  a type
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        try:
+            return hint(cast("str", value))
+        except ValueError as error:
+            raise _ShapeError(f"{where} is not one of {', '.join(hint)}") from error
+    if type(value) is not hint:
+        raise _ShapeError(f"{where} is not a {hint.__name__}")
+    return value

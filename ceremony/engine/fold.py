@@ -1,0 +1,222 @@
+"""What a fact changes: from one state to the next, and nothing else.
+
+``fold`` trusts its input: whether a fact was allowed is for ``engine.decide``, and
+for the verifier, which decides every fact of a record again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from ceremony.engine.facts import (
+    AttendanceChanged,
+    Attested,
+    CeremonyAbandoned,
+    CeremonyClosed,
+    ClockRead,
+    CommandRefused,
+    CustodyRecorded,
+    DeviationClosed,
+    DeviationRecorded,
+    Fact,
+    HoldAnswered,
+    Intent,
+    Linted,
+    Noted,
+    Opened,
+    Outcome,
+    PackSealed,
+    RecordVerified,
+    ReportSigned,
+    Result,
+    Resumed,
+    StepClosed,
+    ValueChecked,
+    ValueRecorded,
+)
+from ceremony.engine.state import (
+    DeviationState,
+    Pending,
+    Phase,
+    Recorded,
+    State,
+    TokenState,
+)
+from ceremony.identifiers import OperationId, PersonId, StepId
+from ceremony.journal.event import Event
+
+
+def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one return for each kind of fact
+    """Give the state after ``fact``, which ``event`` holds."""
+    match fact:
+        case Opened():
+            return replace(state, opened=fact, phase=Phase.RUNNING)
+        case AttendanceChanged():
+            return _attendance(state, fact)
+        case DeviationRecorded() | DeviationClosed():
+            return _deviation(state, event, fact)
+        case Resumed():
+            return _resumed(state, fact)
+        case Noted() | CommandRefused():
+            return state
+        case (
+            RecordVerified()
+            | CeremonyClosed()
+            | CeremonyAbandoned()
+            | PackSealed()
+            | ReportSigned()
+        ):
+            return _ending(state, fact)
+        case StepClosed():
+            return _step_closed(state)
+        case _:
+            recorded = replace(state, current=(*state.current, Recorded(event, fact)))
+            return _in_step(recorded, event, fact)
+
+
+def _in_step(  # noqa: PLR0911  one return for each kind of fact
+    state: State,
+    event: Event,
+    fact: Attested
+    | Intent
+    | Outcome
+    | HoldAnswered
+    | ClockRead
+    | ValueChecked
+    | ValueRecorded
+    | CustodyRecorded
+    | Linted,
+) -> State:
+    match fact:
+        case Attested():
+            return _attested(state, event, fact)
+        case Intent():
+            op, step = event.op, event.step
+            if op is None or step is None:
+                return state
+            return replace(
+                state,
+                pending=Pending(OperationId(op), StepId(step.id), fact, event.seq),
+            )
+        case Outcome():
+            return _outcome(state, fact)
+        case (
+            HoldAnswered()
+            | ClockRead()
+            | ValueChecked()
+            | ValueRecorded()
+            | CustodyRecorded()
+            | Linted()
+        ):
+            return state
+        case _ as never:
+            assert_never(never)
+
+
+def _attested(state: State, event: Event, fact: Attested) -> State:
+    state = replace(state, nonces=state.nonces | {fact.nonce})
+    if event.actor is None:
+        return state
+    person = PersonId(event.actor.person)
+    if fact.turn == "sign-in":
+        return replace(
+            state,
+            in_room=state.in_room | {person},
+            signed_in=(*state.signed_in, person),
+            opening=state.opening or fact.head,
+        )
+    return replace(
+        state,
+        signed_out=(*state.signed_out, person),
+        closing=state.closing or fact.head,
+    )
+
+
+def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made
+    token = state.token(fact.token)
+    if fact.inventory is not None:
+        token = replace(token, inventory=fact.inventory)
+    done = fact.result in (Result.DONE, Result.ADOPTED)
+    if done and fact.verb == "token.initialise":
+        token = TokenState(initialised=True, inventory=fact.inventory)
+    state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
+    if not done:
+        return state
+    if fact.key is not None:
+        return replace(state, keys={**state.keys, fact.thing: fact.key})
+    if fact.request is not None:
+        return replace(state, requests={**state.requests, fact.thing: fact.request})
+    if fact.certificate is not None:
+        return replace(
+            state,
+            certificates={**state.certificates, fact.thing: fact.certificate},
+        )
+    return state
+
+
+def _step_closed(state: State) -> State:
+    step = state.step
+    if step is None:
+        return state
+    return replace(
+        state,
+        position=state.position + 1,
+        closed_steps=(*state.closed_steps, step.id),
+        current=(),
+    )
+
+
+def _attendance(state: State, fact: AttendanceChanged) -> State:
+    if fact.direction == "in":
+        return replace(state, in_room=state.in_room | {fact.person})
+    return replace(state, in_room=state.in_room - {fact.person})
+
+
+def _deviation(
+    state: State, event: Event, fact: DeviationRecorded | DeviationClosed
+) -> State:
+    if isinstance(fact, DeviationRecorded):
+        step = StepId(event.step.id) if event.step is not None else None
+        opened = DeviationState(fact, step, event.seq)
+        return replace(state, deviations=(*state.deviations, opened))
+    return replace(
+        state,
+        deviations=tuple(
+            replace(known, closed=fact)
+            if known.recorded.deviation == fact.deviation
+            else known
+            for known in state.deviations
+        ),
+    )
+
+
+def _resumed(state: State, fact: Resumed) -> State:
+    tokens = dict(state.tokens)
+    for found in fact.tokens:
+        known = state.token(found.token)
+        tokens[found.token] = replace(known, inventory=found.inventory)
+    return replace(state, tokens=tokens, resumptions=(*state.resumptions, fact))
+
+
+def _ending(  # noqa: PLR0911  one return for each kind of fact
+    state: State,
+    fact: RecordVerified
+    | CeremonyClosed
+    | CeremonyAbandoned
+    | PackSealed
+    | ReportSigned,
+) -> State:
+    match fact:
+        case RecordVerified():
+            return replace(state, verified=fact)
+        case CeremonyClosed():
+            return replace(state, closed=fact, phase=Phase.CLOSED)
+        case CeremonyAbandoned():
+            return replace(state, abandoned=fact, phase=Phase.ABANDONED, pending=None)
+        case PackSealed():
+            return replace(state, sealed=fact, phase=Phase.SEALED)
+        case ReportSigned():
+            return replace(state, signed=(*state.signed, fact))
+        case _ as never:
+            assert_never(never)

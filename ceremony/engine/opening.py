@@ -1,0 +1,69 @@
+"""The rules by which a ceremony may be opened."""
+
+from __future__ import annotations
+
+from ceremony.engine.facts import Input, Opened
+from ceremony.engine.state import Phase, State
+from ceremony.errors import RefusedError
+from ceremony.identifiers import Mode
+from ceremony.people.quorum import RoleRule, verify_roster
+from ceremony.script.model import ThingKind
+
+
+def verify_opening(state: State, fact: Opened) -> None:
+    """Insist that the ceremony may begin as it is described.
+
+    Raises:
+        RefusedError: ``ENGINE-OPEN-01`` to ``-05``, or what the roster breaks.
+    """
+    if state.phase is not Phase.PLANNED:
+        raise RefusedError(
+            "ENGINE-OPEN-01",
+            "The ceremony is open already.",
+            remedy="Go on with: ceremony run, or ceremony resume.",
+        )
+    _verify_mode(state, fact)
+    verify_roster(
+        tuple(
+            RoleRule(demand.role, demand.kind, demand.count)
+            for demand in state.script.roles
+        ),
+        state.script.separate,
+        fact.seats,
+    )
+    wanted = {
+        thing.name for thing in state.script.things if thing.kind is ThingKind.TOKEN
+    }
+    missing = sorted(wanted - {token.name for token in fact.tokens})
+    if missing:
+        raise RefusedError(
+            "ENGINE-OPEN-05",
+            f"The site binding does not say which token is {', '.join(missing)}.",
+            meaning="Nothing was written to any token.",
+            remedy="Complete the site binding with the token's serial.",
+        )
+
+
+def _verify_mode(state: State, fact: Opened) -> None:
+    if fact.mode not in state.script.modes:
+        raise RefusedError(
+            "ENGINE-OPEN-02",
+            f"The script does not allow a {fact.mode.value} ceremony.",
+            remedy="Use the mode that the script was approved for.",
+        )
+    if fact.mode is not Mode.LIVE:
+        return
+    if fact.input is Input.RECORDED or fact.answers is not None:
+        raise RefusedError(
+            "ENGINE-OPEN-03",
+            "Recorded answers are for rehearsals; a live ceremony takes them from "
+            "the people in the room.",
+            meaning="Nothing was opened.",
+            remedy="Open a rehearsal, or run without answers.",
+        )
+    raise RefusedError(
+        "ENGINE-OPEN-04",
+        "A live ceremony needs a signed authorisation to conduct, and none was given.",
+        meaning="Nothing was opened.",
+        remedy="Open a rehearsal with --rehearsal.",
+    )

@@ -1,0 +1,169 @@
+"""Where a ceremony stands: everything the next decision and the pages need.
+
+A state is made only by ``engine.fold`` from facts, so the same journal always gives
+the same state.
+
+Invariants:
+    * ``position`` is the number of closed steps; the step at it is the current one.
+    * ``current`` holds what was recorded in the current step only.
+    * ``pending`` is the one device operation whose outcome is not yet known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ceremony.engine.facts import (
+    CeremonyAbandoned,
+    CeremonyClosed,
+    CertificateMade,
+    DeviationClosed,
+    DeviationRecorded,
+    Fact,
+    Head,
+    Intent,
+    InventoryTaken,
+    KeyMade,
+    Opened,
+    PackSealed,
+    RecordVerified,
+    ReportSigned,
+    RequestMade,
+    Resumed,
+)
+from ceremony.identifiers import OperationId, PersonId, Role, StepId
+from ceremony.journal.event import Event
+from ceremony.people.roster import Seat
+from ceremony.script.model import Script, Step
+
+
+class Phase(StrEnum):
+    """How far a ceremony is."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    CLOSED = "closed"
+    SEALED = "sealed"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact with the leaf that holds it."""
+
+    event: Event
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A device operation that was begun and not concluded."""
+
+    op: OperationId
+    step: StepId
+    intent: Intent
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenState:
+    """What the journal says about one token.
+
+    Attributes:
+        initialised: True once the ceremony has initialised it.
+        inventory: The last inventory taken; None before the first.
+    """
+
+    initialised: bool = False
+    inventory: InventoryTaken | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationState:
+    """A deviation and, once it is closed, its last two answers."""
+
+    recorded: DeviationRecorded
+    step: StepId | None
+    seq: int
+    closed: DeviationClosed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a ceremony stands.
+
+    Attributes:
+        script: The approved plan.
+        closed_steps: Ids of the steps closed so far, in order.
+        in_room: Who is in the room now.
+        signed_in: Who has ever signed in; likewise ``signed_out``.
+        nonces: Every attestation nonce used so far.
+        closing: The checkpoint that people cosign when they sign out.
+        resumptions: Every interruption that was resumed.
+    """
+
+    script: Script
+    phase: Phase = Phase.PLANNED
+    opened: Opened | None = None
+    position: int = 0
+    closed_steps: tuple[StepId, ...] = ()
+    current: tuple[Recorded, ...] = ()
+    pending: Pending | None = None
+    in_room: frozenset[PersonId] = frozenset()
+    signed_in: tuple[PersonId, ...] = ()
+    signed_out: tuple[PersonId, ...] = ()
+    nonces: frozenset[str] = frozenset()
+    opening: Head | None = None
+    closing: Head | None = None
+    tokens: Mapping[str, TokenState] = field(default_factory=dict)
+    keys: Mapping[str, KeyMade] = field(default_factory=dict)
+    requests: Mapping[str, RequestMade] = field(default_factory=dict)
+    certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
+    deviations: tuple[DeviationState, ...] = ()
+    resumptions: tuple[Resumed, ...] = ()
+    verified: RecordVerified | None = None
+    closed: CeremonyClosed | None = None
+    abandoned: CeremonyAbandoned | None = None
+    sealed: PackSealed | None = None
+    signed: tuple[ReportSigned, ...] = ()
+
+    @property
+    def step(self) -> Step | None:
+        """Give the current step, or None where every step is closed."""
+        steps = self.script.steps
+        return steps[self.position] if self.position < len(steps) else None
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Give who holds which role; empty before the ceremony is open."""
+        return self.opened.seats if self.opened is not None else ()
+
+    def seat(self, person: PersonId) -> Seat:
+        """Find a person's seat.
+
+        Raises:
+            KeyError: The person has no seat in this ceremony.
+        """
+        for seat in self.seats:
+            if seat.person == person:
+                return seat
+        raise KeyError(person)
+
+    def holders(self, role: Role) -> tuple[Seat, ...]:
+        """Give the seats of one role, in roster order."""
+        return tuple(seat for seat in self.seats if seat.role == role)
+
+    def title(self, person: PersonId) -> str:
+        """Name a person by role, e.g. ``Key custodian 2``; never by name."""
+        seat = self.seat(person)
+        title = self.script.demand(seat.role).title
+        holders = self.holders(seat.role)
+        if len(holders) == 1:
+            return title
+        return f"{title} {holders.index(seat) + 1}"
+
+    def token(self, name: str) -> TokenState:
+        """Give what is known of a token; a new state where nothing is."""
+        return self.tokens.get(name, TokenState())

@@ -1,0 +1,87 @@
+"""What a person is offered to sign: only what they were present for.
+
+Pure: the same state gives the same text, word for word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ceremony.engine.facts import AttendanceChanged, Attested, StepClosed
+from ceremony.engine.state import Recorded, State
+from ceremony.identifiers import CeremonyId, PersonId, StepId
+
+Span = tuple[StepId, StepId]
+
+
+def sign_in_text(state: State, ceremony: CeremonyId, person: PersonId) -> str:
+    """Give the statement of a sign-in turn."""
+    title = state.title(person)
+    return (
+        f"I take part in {ceremony} as {title}. I have heard what is recorded, why, "
+        "who keeps it and until when. This is my own token. I have seen the opening "
+        "checkpoint of the journal."
+    )
+
+
+def sign_out_text(
+    state: State, facts: Sequence[Recorded], person: PersonId, *, acted: bool
+) -> str:
+    """Give the statement of a sign-out turn, limited to the person's presence.
+
+    Args:
+        state: Where the ceremony stands.
+        facts: Everything recorded so far, in order.
+        person: Who signs.
+        acted: True for a control role, false for a witness or an external role.
+    """
+    spans = presence(facts, person)
+    parts = [f"I was present for steps {_said(spans)}."]
+    if acted:
+        parts.append("What I did is recorded as I did it.")
+    else:
+        parts.append("For these steps, what is recorded is what I saw.")
+    named = [known.recorded.deviation for known in state.deviations]
+    if named:
+        parts.append(f"I know of the deviations {_listed(named)} and of no other.")
+    else:
+        parts.append("I know of no deviation.")
+    return " ".join(parts)
+
+
+def presence(facts: Iterable[Recorded], person: PersonId) -> tuple[Span, ...]:
+    """Find the spans of steps that closed while the person was in the room.
+
+    Returns:
+        First and last step of each span, in order; empty where there is none.
+    """
+    spans: list[Span] = []
+    inside = False
+    fresh = True
+    for recorded in facts:
+        fact, event = recorded.fact, recorded.event
+        if isinstance(fact, AttendanceChanged) and fact.person == person:
+            inside, fresh = fact.direction == "in", True
+        elif isinstance(fact, Attested) and event.actor is not None:
+            if event.actor.person == person:
+                inside = fact.turn == "sign-in"
+        elif isinstance(fact, StepClosed) and inside and event.step is not None:
+            step = StepId(event.step.id)
+            spans[-1:] = (
+                [*spans[-1:], (step, step)]
+                if fresh or not spans
+                else [(spans[-1][0], step)]
+            )
+            fresh = False
+    return tuple(spans)
+
+
+def _said(spans: Sequence[Span]) -> str:
+    told = [first if first == last else f"{first} to {last}" for first, last in spans]
+    return _listed(told) if told else "none"
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} and {names[-1]}"

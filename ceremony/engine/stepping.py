@@ -1,0 +1,116 @@
+"""The rules for what is recorded within a step, and for closing it."""
+
+from __future__ import annotations
+
+from ceremony.engine.command import Command
+from ceremony.engine.facts import Attested, Intent, Outcome, StepClosed
+from ceremony.engine.incident import verify_initials
+from ceremony.engine.state import State
+from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.sign import seat_of
+from ceremony.errors import RefusedError
+from ceremony.identifiers import PersonId
+from ceremony.people.quorum import verify_quorum
+from ceremony.script.model import Step
+
+
+def verify_step_fact(state: State, command: Command) -> None:
+    """Insist that the fact belongs to the current step and may be recorded in it.
+
+    Raises:
+        RefusedError: ``ENGINE-STEP-01`` to ``-04``, ``ENGINE-DOUBT-01``,
+            ``ENGINE-DOUBT-02``, or what the kind of step refuses.
+    """
+    step = _current(state, command)
+    _verify_doubt(state, command)
+    fact = command.fact
+    kind = KINDS[step.verb]
+    if isinstance(fact, StepClosed):
+        _verify_closing(state, step, fact)
+        return
+    if not isinstance(fact, kind.records):
+        raise RefusedError(
+            "ENGINE-STEP-03",
+            f"A {step.verb} step does not record {fact.type}.",
+            remedy="Carry out the step as the script has it.",
+        )
+    if isinstance(fact, Intent):
+        rule = state.script.quorum
+        present = [seat for seat in state.seats if seat.person in state.in_room]
+        verify_quorum(rule.role, rule.need, present)
+    _verify_performer(state, step, command)
+    kind.verify(step, state, fact)
+
+
+def _current(state: State, command: Command) -> Step:
+    step = state.step
+    if step is None or command.step in state.closed_steps:
+        raise RefusedError(
+            "ENGINE-STEP-02",
+            f"Step {command.step} is closed already.",
+            meaning="It was not done a second time.",
+            remedy="Go on with the next step.",
+        )
+    if command.step != step.id or command.presented is None:
+        raise RefusedError(
+            "ENGINE-STEP-01",
+            f"Step {step.id} is next, not step {command.step}.",
+            remedy="Follow the script's order.",
+        )
+    return step
+
+
+def _verify_doubt(state: State, command: Command) -> None:
+    fact = command.fact
+    if isinstance(fact, Outcome):
+        if state.pending is None or command.op != state.pending.op:
+            raise RefusedError(
+                "ENGINE-DOUBT-02",
+                "There is no such device operation whose outcome is awaited.",
+                remedy="Begin the operation first.",
+            )
+        return
+    if state.pending is not None:
+        raise RefusedError(
+            "ENGINE-DOUBT-01",
+            f"The operation of step {state.pending.step} is in doubt.",
+            meaning="Whether the device acted is not known until it is inspected.",
+            remedy="Resolve it with: ceremony resume.",
+        )
+
+
+def _verify_performer(state: State, step: Step, command: Command) -> None:
+    if isinstance(command.fact, Attested):
+        seat = seat_of(step, state)
+        gone = step.verb == "sign-out" and seat.person not in state.in_room
+        if command.actor != seat.person or gone:
+            raise RefusedError(
+                "ENGINE-STEP-04",
+                f"Step {step.id} is the turn of {state.title(seat.person)}.",
+                remedy="Hand the laptop to that person.",
+            )
+        return
+    performer: PersonId | None = command.actor
+    if (
+        performer is None
+        or performer not in state.in_room
+        or state.seat(performer).role != step.by
+    ):
+        raise RefusedError(
+            "ENGINE-STEP-04",
+            f"Step {step.id} is performed by the {step.by}, who must be in the room.",
+            remedy="Let that person perform it.",
+        )
+
+
+def _verify_closing(state: State, step: Step, fact: StepClosed) -> None:
+    given = tuple(initial.role for initial in fact.initials)
+    if sorted(given) != sorted(step.initials):
+        raise RefusedError(
+            "ENGINE-INITIAL-03",
+            f"Step {step.id} is closed by the initials of "
+            f"{', '.join(step.initials) or 'nobody'}.",
+            remedy="Let exactly these people initial.",
+        )
+    verify_initials(state, fact.initials)
+    KINDS[step.verb].complete(step, state)

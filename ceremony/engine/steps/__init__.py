@@ -1,0 +1,41 @@
+"""The closed vocabulary of steps: one file per family, one :class:`Kind` per verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ceremony.engine.steps import (
+    act_end,
+    certificate,
+    check,
+    clock,
+    csr,
+    custody,
+    hold,
+    key,
+    record,
+    sign,
+    speak,
+    token,
+)
+from ceremony.engine.steps.kind import Kind
+
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.verb: kind
+    for kind in (
+        *sign.KINDS,
+        *speak.KINDS,
+        record.KIND,
+        clock.KIND,
+        hold.KIND,
+        check.KIND,
+        custody.KIND,
+        *token.KINDS,
+        key.KIND,
+        csr.KIND,
+        *certificate.KINDS,
+        act_end.KIND,
+    )
+}
+"""Every verb that a script may use."""

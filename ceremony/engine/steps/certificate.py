@@ -1,0 +1,155 @@
+"""Certificates: linted first, then exactly those bytes are signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ceremony.engine.facts import Fact, Intent, Linted, Outcome
+from ceremony.engine.state import State
+from ceremony.engine.steps.device import (
+    completed,
+    outcome_lines,
+    pin_need,
+    verify_intent,
+)
+from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
+from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.transcript import Entry, Line, Mark
+from ceremony.errors import RefusedError
+from ceremony.script.model import Step
+
+
+@dataclass(frozen=True, slots=True)
+class SelfSignParameters:
+    """Which key signs a certificate for itself."""
+
+    key: str = parameter("The key that signs and is certified.", refers="key")
+    certificate: str = parameter("The certificate.", refers="certificate")
+
+
+@dataclass(frozen=True, slots=True)
+class IssueParameters:
+    """Which key signs which request into which certificate."""
+
+    key: str = parameter("The key that signs.", refers="key")
+    request: str = parameter("The request that is answered.", refers="request")
+    certificate: str = parameter("The certificate.", refers="certificate")
+
+
+def _wanted(step: Step) -> SelfSignParameters | IssueParameters:
+    if step.verb == "certificate.issue":
+        return read_parameters(IssueParameters, step.parameters)
+    return read_parameters(SelfSignParameters, step.parameters)
+
+
+def _needs(step: Step, state: State) -> tuple[Need, ...]:
+    return (pin_need(step, state, state.script.thing(_wanted(step).key).token),)
+
+
+def _verify(step: Step, state: State, fact: Fact) -> None:
+    wanted = _wanted(step)
+    verify_intent(step, fact, state.script.thing(wanted.key).token, wanted.certificate)
+    if isinstance(fact, Intent):
+        _verify_intent(step, state, fact)
+    if isinstance(fact, Outcome) and fact.certificate is not None:
+        _verify_issued(step, state, fact)
+
+
+def _verify_intent(step: Step, state: State, fact: Intent) -> None:
+    wanted = _wanted(step)
+    if wanted.key not in state.keys or (
+        isinstance(wanted, IssueParameters) and wanted.request not in state.requests
+    ):
+        raise RefusedError(
+            "ENGINE-ISSUE-01",
+            f"Step {step.id} signs with {wanted.key}, which does not exist yet, or "
+            "answers a request that was not made.",
+            meaning="Nothing was signed.",
+            remedy="Carry out the steps that make them first.",
+        )
+    if wanted.certificate in state.certificates:
+        raise RefusedError(
+            "ENGINE-ISSUE-02",
+            f"The certificate {wanted.certificate} exists already.",
+            meaning="Nothing was signed a second time.",
+            remedy="Close the step; a second certificate needs a step of its own.",
+        )
+    verify_linted(state, "before-signing", fact.tbs)
+
+
+def _verify_issued(step: Step, state: State, fact: Outcome) -> None:
+    intent = state.pending.intent if state.pending else None
+    if (
+        fact.certificate is None
+        or intent is None
+        or fact.certificate.tbs != intent.tbs
+        or fact.certificate.issuer_thing != _wanted(step).key
+    ):
+        raise RefusedError(
+            "ENGINE-ISSUE-03",
+            f"What was signed in step {step.id} is not what was linted.",
+            meaning="The certificate must not be used.",
+            remedy="Record the deviation and preserve the certificate.",
+        )
+
+
+def _complete(step: Step, state: State) -> None:
+    completed(step, state)
+
+
+def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
+    entries: list[Entry] = [*lint_lines(facts), *outcome_lines(facts)]
+    for fact in facts:
+        if isinstance(fact, Outcome) and fact.certificate is not None:
+            made = fact.certificate
+            linted = next(
+                (
+                    earlier.tbs
+                    for earlier in facts
+                    if isinstance(earlier, Linted) and earlier.stage == "before-signing"
+                ),
+                None,
+            )
+            entries += [
+                Line("linted", (linted or "")[:32], mono=True),
+                Line("signed", made.tbs[:32], mono=True),
+                Line(
+                    "",
+                    "what was linted is what is signed",
+                    mark=Mark.SAME_BYTES if linted == made.tbs else Mark.FAIL,
+                ),
+                Line("subject", made.subject),
+                Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
+                Line("serial", made.serial, mono=True),
+                Line("SHA-256", made.digest, mono=True),
+            ]
+    return tuple(entries)
+
+
+def _kind(verb: str, summary: str, parameters: type[object]) -> Kind:
+    return Kind(
+        verb=verb,
+        summary=summary,
+        parameters=parameters,
+        records=(Linted, Intent, Outcome),
+        needs=_needs,
+        verify=_verify,
+        complete=_complete,
+        entries=_entries,
+        device=True,
+    )
+
+
+KINDS: Final = (
+    _kind(
+        "certificate.self-sign",
+        "A key signs the certificate for itself, after lint.",
+        SelfSignParameters,
+    ),
+    _kind(
+        "certificate.issue",
+        "A key answers a request with a certificate, after lint.",
+        IssueParameters,
+    ),
+)

@@ -1,0 +1,77 @@
+"""What the kinds of step that act on a token share."""
+
+from __future__ import annotations
+
+from ceremony.engine.facts import Fact, Intent, Outcome, Result
+from ceremony.engine.state import State
+from ceremony.engine.steps.kind import Need, NeedKind
+from ceremony.engine.transcript import Entry, Line, Mark
+from ceremony.errors import RefusedError
+from ceremony.script.model import Step
+
+
+def verify_intent(step: Step, fact: Fact, token: str, thing: str) -> None:
+    """Insist that a device is told what the script says.
+
+    Raises:
+        RefusedError: ``ENGINE-DEVICE-01``.
+    """
+    if isinstance(fact, Intent | Outcome) and (
+        fact.verb != step.verb or fact.token != token or fact.thing != thing
+    ):
+        raise RefusedError(
+            "ENGINE-DEVICE-01",
+            f"Step {step.id} is {step.verb} on {token}, and something else was asked "
+            "of the device.",
+            remedy="Carry out the step as the script has it.",
+        )
+
+
+def completed(step: Step, state: State) -> Outcome:
+    """Find the outcome that lets a device step close.
+
+    Raises:
+        RefusedError: ``ENGINE-DEVICE-02``: the device has not done it yet.
+    """
+    for recorded in reversed(state.current):
+        fact = recorded.fact
+        if isinstance(fact, Outcome) and fact.verb == step.verb:
+            if fact.result in (Result.DONE, Result.ADOPTED):
+                return fact
+            break
+    raise RefusedError(
+        "ENGINE-DEVICE-02",
+        f"Step {step.id} cannot close: the device has not done it.",
+        meaning="Nothing is claimed for the key.",
+        remedy="Carry the step out, or abandon the ceremony.",
+    )
+
+
+def pin_need(step: Step, state: State, token: str) -> Need:
+    """Ask for the PIN of one of the script's tokens."""
+    serial = next(
+        (
+            bound.serial
+            for bound in (state.opened.tokens if state.opened else ())
+            if bound.name == token
+        ),
+        "",
+    )
+    title = state.script.thing(token).title
+    return Need("pin", NeedKind.PIN, f"The PIN of {title}", step.by, (), serial)
+
+
+def outcome_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
+    """Tell of every outcome that was not simply done."""
+    lines: list[Entry] = []
+    for fact in facts:
+        if not isinstance(fact, Outcome) or fact.result is Result.DONE:
+            continue
+        if fact.result is Result.ADOPTED:
+            lines.append(Line("adopted", "made before the interruption and kept"))
+        elif fact.result is Result.DESTROYED:
+            lines.append(Line("destroyed", "what the interruption left was removed"))
+        else:
+            why = fact.fault.message if fact.fault else "the interruption left nothing"
+            lines.append(Line("", why, mark=Mark.FAIL))
+    return tuple(lines)

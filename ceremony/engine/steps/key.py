@@ -1,0 +1,110 @@
+"""Key generation: checked before the key exists, read back after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ceremony.engine.facts import Fact, Intent, Linted, Outcome
+from ceremony.engine.state import State
+from ceremony.engine.steps.device import (
+    completed,
+    outcome_lines,
+    pin_need,
+    verify_intent,
+)
+from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
+from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.transcript import Entry, Line, Mark, Table
+from ceremony.errors import RefusedError
+from ceremony.script.model import Step
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateParameters:
+    """Which key is made."""
+
+    key: str = parameter("The key; it names its token and profile.", refers="key")
+
+
+def _token_of(step: Step, state: State) -> tuple[str, str]:
+    wanted = read_parameters(GenerateParameters, step.parameters)
+    return state.script.thing(wanted.key).token, wanted.key
+
+
+def _needs(step: Step, state: State) -> tuple[Need, ...]:
+    token, _ = _token_of(step, state)
+    return (pin_need(step, state, token),)
+
+
+def _verify(step: Step, state: State, fact: Fact) -> None:
+    token, key = _token_of(step, state)
+    verify_intent(step, fact, token, key)
+    if not isinstance(fact, Intent):
+        return
+    if key in state.keys:
+        raise RefusedError(
+            "ENGINE-KEY-01",
+            f"The key {key} exists already.",
+            meaning="The key that exists is not touched.",
+            remedy="Close the step; a second key needs a step of its own.",
+        )
+    verify_linted(state, "before-key", None)
+
+
+def _complete(step: Step, state: State) -> None:
+    key = completed(step, state).key
+    if key is None or any(
+        not found.passed and not found.waived for found in key.attributes
+    ):
+        raise RefusedError(
+            "ENGINE-KEY-02",
+            f"The key of step {step.id} does not meet the attribute policy.",
+            meaning="The key exists and must not be used.",
+            remedy="Record the deviation, then destroy the key or abandon.",
+        )
+
+
+def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
+    entries: list[Entry] = [*lint_lines(facts), *outcome_lines(facts)]
+    for fact in facts:
+        if isinstance(fact, Outcome) and fact.key is not None:
+            key = fact.key
+            rows = tuple(
+                (
+                    found.name,
+                    found.expected,
+                    found.found,
+                    Mark.PASS
+                    if found.passed
+                    else (Mark.WAIVED if found.waived else Mark.FAIL),
+                )
+                for found in key.attributes
+            )
+            entries += [
+                Line("label", key.label, mono=True),
+                Line("CKA_ID", key.cka_id, mono=True),
+                Line("key id", key.key_identifier, mono=True),
+                Line("algorithm", f"{key.algorithm}, made in the token"),
+                Line("mechanism", key.mechanism, mono=True),
+                Table(("Attribute", "asked", "found", ""), rows, mono=True),
+            ]
+            waived = sum(found.waived for found in key.attributes)
+            if waived:
+                entries.append(
+                    Line("", f"{waived} waived by the site policy for a rehearsal")
+                )
+    return tuple(entries)
+
+
+KIND: Final = Kind(
+    verb="key.generate",
+    summary="A key pair is made in its token and its attributes are read back.",
+    parameters=GenerateParameters,
+    records=(Linted, Intent, Outcome),
+    needs=_needs,
+    verify=_verify,
+    complete=_complete,
+    entries=_entries,
+    device=True,
+)

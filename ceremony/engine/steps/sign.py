@@ -1,0 +1,118 @@
+"""Sign-in and sign-out: a person's turns at the laptop.
+
+The person's own attestation closes the step, so that it needs no initial: a
+signature says more than a mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ceremony.engine.facts import Attested, Fact
+from ceremony.engine.state import State
+from ceremony.engine.steps.kind import Kind, Need, NeedKind, parameter, read_parameters
+from ceremony.engine.steps.rule import demand
+from ceremony.engine.transcript import Entry, Line, Mark
+from ceremony.errors import RefusedError
+from ceremony.people.roster import Seat
+from ceremony.script.model import Step
+
+
+@dataclass(frozen=True, slots=True)
+class SignParameters:
+    """Whose turn it is."""
+
+    role: str = parameter("The role whose holder takes the turn.", refers="role")
+    seat: int = parameter(
+        "Which of the role's holders, from 1, in roster order.", default=1
+    )
+
+
+def seat_of(step: Step, state: State) -> Seat:
+    """Find the seat whose turn the step is.
+
+    Raises:
+        RefusedError: ``ENGINE-SEAT-01``: the roster has no such seat.
+    """
+    wanted = read_parameters(SignParameters, step.parameters)
+    holders = [seat for seat in state.seats if seat.role == wanted.role]
+    if not 1 <= wanted.seat <= len(holders):
+        raise RefusedError(
+            "ENGINE-SEAT-01",
+            f"Step {step.id} is the turn of {wanted.role} {wanted.seat}, whom the "
+            "roster does not name.",
+            remedy="Complete the roster and open the ceremony again.",
+        )
+    return holders[wanted.seat - 1]
+
+
+def _needs(step: Step, state: State) -> tuple[Need, ...]:
+    seat = seat_of(step, state)
+    return (
+        Need(
+            "clock_reading",
+            NeedKind.TEXT,
+            "What does your own watch say? (HH:MM)",
+            seat.role,
+        ),
+        Need(
+            "pin", NeedKind.PIN, "The PIN of your own token", seat.role, (), seat.token
+        ),
+    )
+
+
+def _verify(step: Step, state: State, fact: Fact) -> None:
+    if not isinstance(fact, Attested):
+        return
+    seat = seat_of(step, state)
+    if fact.turn != step.verb or fact.key != seat.key:
+        raise RefusedError(
+            "ENGINE-ATTEST-01",
+            f"The signature for step {step.id} is not one by {state.title(seat.person)}"
+            " with the enrolled key.",
+            remedy="Insert the token that was enrolled for this person and sign again.",
+        )
+    if fact.nonce in state.nonces:
+        raise RefusedError(
+            "ENGINE-ATTEST-02",
+            "The attestation's nonce has served before.",
+            remedy="Sign again: each signature needs a new nonce.",
+        )
+
+
+def _complete(step: Step, state: State) -> None:
+    demand(state, Attested)
+
+
+def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
+    lines: list[Entry] = []
+    for fact in facts:
+        if isinstance(fact, Attested):
+            lines += [
+                Line("statement", "signed with the person's own key", mark=Mark.PASS),
+                Line("level", f"{fact.level}{', waived' if fact.waived else ''}"),
+                Line("checkpoint", f"{fact.head.size}"),
+                Line("root", f"{fact.head.root[:32]}", mono=True),
+                Line("own watch", fact.clock_reading),
+            ]
+    return tuple(lines)
+
+
+def _kind(verb: str, summary: str) -> Kind:
+    return Kind(
+        verb=verb,
+        summary=summary,
+        parameters=SignParameters,
+        records=(Attested,),
+        needs=_needs,
+        verify=_verify,
+        complete=_complete,
+        entries=_entries,
+    )
+
+
+KINDS: Final = (
+    _kind("sign-in", "A person shows who they are and cosigns the opening checkpoint."),
+    _kind("sign-out", "A person states what they saw and cosigns the closing one."),
+)

@@ -1,0 +1,1 @@
+"""The evidence writer: from the journal to one sealed, signed PDF/A-3b file."""

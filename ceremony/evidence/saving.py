@@ -1,0 +1,124 @@
+"""Keep a pack on disk: whole, durable, and never over another one.
+
+Invariants:
+    * A file of the final name is either absent or complete.
+    * An existing file is replaced only by one that begins with all of its bytes.
+    * What was written is read back and compared before it counts as kept.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Final
+
+from ceremony.errors import EvidenceError, StorageError
+
+_NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
+
+
+def save_new(path: Path, content: bytes) -> None:
+    """Keep a new file.
+
+    Args:
+        path: Where; its folder exists.
+        content: The file's bytes, any content.
+
+    Raises:
+        EvidenceError: ``EVIDENCE-EXISTS-01``: there is a file of this name.
+        StorageError: ``EVIDENCE-DISK-01``: the disk refused.
+    """
+    _write(path, content, replace=False)
+
+
+def save_extended(path: Path, content: bytes) -> None:
+    """Replace a file by one that begins with all of it: one revision more.
+
+    Args:
+        path: The existing file.
+        content: The longer file's bytes, any content.
+
+    Raises:
+        EvidenceError: ``EVIDENCE-EXISTS-01``: the file there is another one.
+        StorageError: ``EVIDENCE-DISK-01``: the disk refused, or there is no file.
+    """
+    try:
+        known = path.read_bytes()
+    except OSError as error:
+        raise _disk(path, error) from error
+    if not content.startswith(known):
+        raise _exists(path)
+    _write(path, content, replace=True)
+
+
+def _write(path: Path, content: bytes, *, replace: bool) -> None:
+    if not replace and path.exists():
+        raise _exists(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        _write_durably(temporary, content)
+        if replace:
+            temporary.replace(path)
+        else:
+            _place(temporary, path)
+        _sync_folder(path.parent)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError as error:
+        raise _disk(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.read_bytes() != content:
+        raise OSError(errno.EIO, "what was read back is not what was written")
+
+
+def _place(temporary: Path, path: Path) -> None:
+    """Give the file its final name unless that is taken."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # A medium without hard links, such as a memory stick: look, then rename.
+        if path.exists():
+            raise FileExistsError(path) from error
+        temporary.rename(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _exists(path: Path) -> EvidenceError:
+    return EvidenceError(
+        "EVIDENCE-EXISTS-01",
+        f"There is already a file {path.name}, and evidence is never overwritten.",
+        meaning="Nothing was written; the file there is untouched.",
+        remedy="Move the existing file away or choose another name.",
+    )
+
+
+def _disk(path: Path, error: OSError) -> StorageError:
+    reason = error.strerror or type(error).__name__
+    return StorageError(
+        "EVIDENCE-DISK-01",
+        f"{path.name} could not be kept: {reason}.",
+        meaning="No file of that name was made; the journal stands.",
+        remedy="Make room or use another medium, and write the pack again.",
+    )

@@ -1,0 +1,1 @@
+"""What happened: leaves, their tree, signed checkpoints and the store of all these."""

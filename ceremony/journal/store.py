@@ -1,0 +1,345 @@
+"""The journal on disk: leaves, blobs and checkpoints, each only ever added.
+
+Invariants:
+    * ``append`` returns only what is durable: all drafts and their blobs in one
+      transaction, or nothing.
+    * A journal that does not follow from itself is not opened.
+    * After a failed write nothing more is written until the journal is opened again.
+    * What an append costs does not depend on the journal's size.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ceremony import canonical
+from ceremony.clock import Instant
+from ceremony.errors import StorageError
+from ceremony.identifiers import CeremonyId, Digest, Origin
+from ceremony.journal.audit import damaged, verify_blobs, verify_heads
+from ceremony.journal.chain import verify_chain
+from ceremony.journal.checkpoint import read_checkpoint
+from ceremony.journal.codec import decode_event
+from ceremony.journal.database import (
+    close_database,
+    create_database,
+    open_database,
+    verify_integrity,
+)
+from ceremony.journal.event import NO_PREVIOUS, Draft, Event
+from ceremony.journal.fault import translated
+from ceremony.journal.merkle import CompactRange
+from ceremony.journal.placement import (
+    Place,
+    collect_blobs,
+    place_drafts,
+    verify_origin,
+)
+from ceremony.journal.schema import SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNote:
+    """A checkpoint as it was kept.
+
+    Attributes:
+        id: Counts the notes from 1, in the order in which they were kept.
+        size: How many leaves the journal had.
+        text: The signed note, UTF-8.
+    """
+
+    id: int
+    size: int
+    text: bytes
+
+
+class JournalStore:
+    """One site's journal; made by :meth:`create` or :meth:`open` only.
+
+    Attributes:
+        path: Where it stands.
+        origin: Its name in every checkpoint.
+        read_only: True where it was opened without the right to append.
+    """
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, *, read_only: bool
+    ) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._connection = connection
+        self._failed = False
+        with translated(SCHEMA.name, path):
+            row = connection.execute("SELECT origin FROM origin").fetchone()
+            if row is None:
+                raise damaged("it does not say its own name")
+            self.origin = Origin(row[0])
+            leaves = connection.execute("SELECT leaf FROM leaf ORDER BY seq")
+            chain = verify_chain((row[0] for row in leaves), origin=self.origin)
+            self._verify_stored_hashes(chain.hashes)
+            verify_heads(self.notes(), self.origin, chain.hashes)
+        self._places: dict[CeremonyId, array[int]] = dict(chain.places)
+        self._range = CompactRange.over(chain.hashes)
+        self._last = Digest(chain.hashes[-1].hex()) if chain.hashes else NO_PREVIOUS
+
+    @classmethod
+    def create(cls, path: Path, origin: Origin) -> Self:
+        """Make an empty journal (mode 0600) and open it for writing.
+
+        Raises:
+            InputError: ``JOURNAL-ORIGIN-01``: the name cannot stand in a checkpoint.
+            StorageError: ``JOURNAL-EXISTS-01``: something stands there; or it cannot
+                be made.
+        """
+        verify_origin(origin)
+        create_database(path, SCHEMA, "INSERT INTO origin VALUES (0, ?)", (origin,))
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open a journal and verify it; for writing, alone until it is closed.
+
+        Raises:
+            StorageError: Another process holds it, or it cannot be used.
+            EvidenceError: Its leaves do not follow from one another, or from a
+                checkpoint that it keeps.
+        """
+        connection = open_database(path, SCHEMA, read_only=read_only)
+        try:
+            return cls(path, connection, read_only=read_only)
+        except BaseException:
+            close_database(path, connection, release=not read_only)
+            raise
+
+    def close(self) -> None:
+        """Give the journal back; a second time does nothing."""
+        close_database(self.path, self._connection, release=not self.read_only)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def size(self) -> int:
+        """Give the number of leaves."""
+        return self._range.size
+
+    def root(self, size: int | None = None) -> Digest:
+        """Give the root over the first ``size`` leaves, or over all.
+
+        Raises:
+            ValueError: There are not that many.
+        """
+        return Digest(self.compact_range(size).root().hex())
+
+    def compact_range(self, size: int | None = None) -> CompactRange:
+        """Sum up the first ``size`` leaves, or all.
+
+        Raises:
+            ValueError: There are not that many.
+        """
+        wanted = self.size if size is None else size
+        if not 0 <= wanted <= self.size:
+            raise ValueError(f"the journal has {self.size} leaves, not {wanted}")
+        if wanted == self.size:
+            return CompactRange.decode(wanted, self._range.encode())
+        return CompactRange.over(self.leaf_hashes(stop=wanted))
+
+    def leaf_hashes(self, start: int = 0, stop: int | None = None) -> tuple[bytes, ...]:
+        """Give the leaf hashes (32 bytes each) from ``start`` to before ``stop``."""
+        end = self.size if stop is None else stop
+        with translated(SCHEMA.name, self.path):
+            rows = self._connection.execute(
+                "SELECT hash FROM leaf WHERE seq >= ? AND seq < ? ORDER BY seq",
+                (start, end),
+            )
+            return tuple(row[0] for row in rows)
+
+    def ceremonies(self) -> tuple[CeremonyId, ...]:
+        """List the ceremonies in the order of their first leaves."""
+        return tuple(self._places)
+
+    def leaves(self, ceremony: CeremonyId | None = None) -> Iterator[bytes]:
+        """Give the leaves of a ceremony, or all, in order."""
+        places: Sequence[int] = range(self.size)
+        if ceremony is not None:
+            places = self._places.get(ceremony, array("Q"))[:]
+        with translated(SCHEMA.name, self.path):
+            for seq in places:
+                row = self._connection.execute(
+                    "SELECT leaf FROM leaf WHERE seq = ?", (seq,)
+                ).fetchone()
+                yield row[0]
+
+    def events(self, ceremony: CeremonyId) -> tuple[Event, ...]:
+        """Give a ceremony's events in order; none where it has none.
+
+        Raises:
+            EvidenceError: A leaf is not well formed.
+        """
+        return tuple(decode_event(leaf) for leaf in self.leaves(ceremony))
+
+    def blob(self, digest: Digest) -> bytes:
+        """Give a blob's bytes.
+
+        Raises:
+            EvidenceError: ``JOURNAL-BLOB-01``: it is not there, or not itself.
+        """
+        with translated(SCHEMA.name, self.path):
+            row = self._connection.execute(
+                "SELECT content FROM blob WHERE sha256 = ?", (digest,)
+            ).fetchone()
+        if row is None or canonical.digest(row[0]) != digest:
+            raise damaged(f"the blob {digest} is missing or changed", "JOURNAL-BLOB-01")
+        content: bytes = row[0]
+        return content
+
+    def notes(self) -> tuple[StoredNote, ...]:
+        """Give every kept checkpoint and cosignature, in order."""
+        with translated(SCHEMA.name, self.path):
+            rows = self._connection.execute(
+                "SELECT id, size, text FROM note ORDER BY id"
+            ).fetchall()
+        return tuple(StoredNote(*row) for row in rows)
+
+    def append(
+        self,
+        ceremony: CeremonyId,
+        script: Digest,
+        drafts: Sequence[Draft],
+        contents: Mapping[Digest, bytes],
+        at: Instant,
+    ) -> tuple[Event, ...]:
+        """Add facts with their blobs, durably, all or none.
+
+        Args:
+            ceremony: The ceremony that they belong to.
+            script: SHA-256 of the script that it runs.
+            drafts: The facts in order; none adds nothing.
+            contents: Blobs by digest; those already stored may be left out.
+            at: When they were recorded.
+
+        Returns:
+            The events in their places.
+
+        Raises:
+            InputError: ``JOURNAL-DRAFT-01`` to ``-04``: a draft cannot be a leaf, or
+                a blob is missing or not the one named. Nothing was written.
+            StorageError: ``JOURNAL-FULL-01``, ``JOURNAL-IO-01`` and so on: it could
+                not be made durable; ``JOURNAL-CLOSED-01``: an earlier write failed,
+                or it was opened for reading.
+        """
+        self._verify_writable()
+        if not drafts:
+            return ()
+        taken = len(self._places.get(ceremony, ()))
+        place = Place(self.origin, ceremony, script, self.size, taken, self._last, at)
+        placed = place_drafts(place, drafts)
+        blobs = collect_blobs(drafts, contents, self._stored_blob)
+        self._write(
+            (
+                ("INSERT INTO blob VALUES (?, ?)", tuple(blobs.items())),
+                ("INSERT INTO leaf VALUES (?, ?, ?)", [leaf.row for leaf in placed]),
+            )
+        )
+        own = self._places.setdefault(ceremony, array("Q"))
+        for leaf in placed:
+            own.append(leaf.event.seq)
+            self._range.append(leaf.hash)
+        self._last = Digest(placed[-1].hash.hex())
+        return tuple(leaf.event for leaf in placed)
+
+    def add_note(self, size: int, text: bytes) -> None:
+        """Keep a signed checkpoint or cosignature, durably.
+
+        Args:
+            size: The checkpoint's size.
+            text: The signed note, UTF-8; who signed it is for the caller.
+
+        Raises:
+            EvidenceError: ``JOURNAL-HEAD-01``: it is not a checkpoint of this
+                journal as it is.
+            StorageError: It could not be made durable.
+        """
+        self._verify_writable()
+        checkpoint = read_checkpoint(text)
+        if (
+            checkpoint.origin != self.origin
+            or checkpoint.size != size
+            or not 0 <= size <= self.size
+            or checkpoint.root != self.root(size)
+        ):
+            raise damaged("a checkpoint to be kept is not of this journal")
+        self._write((("INSERT INTO note (size, text) VALUES (?, ?)", ((size, text),)),))
+
+    def verify(self) -> None:
+        """Verify everything that is stored, as if for the first time.
+
+        Raises:
+            EvidenceError: ``JOURNAL-CHAIN-..`` or ``JOURNAL-LEAF-..`` with the first
+                leaf that does not follow; ``JOURNAL-HEAD-01``: a checkpoint does not
+                fit; ``JOURNAL-BLOB-01``: a blob is missing or changed.
+            StorageError: ``JOURNAL-FILE-02``: the file is damaged.
+        """
+        verify_integrity(self._connection, SCHEMA, self.path)
+        chain = verify_chain(self.leaves(), origin=self.origin)
+        self._verify_stored_hashes(chain.hashes)
+        verify_heads(self.notes(), self.origin, chain.hashes)
+        verify_blobs(self.leaves(), self._stored_blob)
+
+    def _verify_stored_hashes(self, hashes: Sequence[bytes]) -> None:
+        rows = self._connection.execute("SELECT seq, hash FROM leaf ORDER BY seq")
+        for place, ((seq, stored), hashed) in enumerate(zip(rows, hashes, strict=True)):
+            if seq != place or stored != hashed:
+                raise damaged(f"entry {place} is not stored under its own hash")
+
+    def _verify_writable(self) -> None:
+        if self._failed or self.read_only:
+            why = "it is open for reading only"
+            if self._failed:
+                why = "an earlier write failed"
+            raise StorageError(
+                "JOURNAL-CLOSED-01",
+                f"Nothing can be added to the journal {self.path}: {why}.",
+                meaning="What was recorded before stands; nothing was added.",
+                remedy="Open the journal again for writing.",
+            )
+
+    def _stored_blob(self, digest: Digest) -> bytes | None:
+        with translated(SCHEMA.name, self.path):
+            row = self._connection.execute(
+                "SELECT content FROM blob WHERE sha256 = ?", (digest,)
+            ).fetchone()
+        return row[0] if row is not None else None
+
+    def _write(self, work: Sequence[tuple[str, Sequence[tuple[object, ...]]]]) -> None:
+        """Run statements in one transaction and return when it is durable."""
+        connection = self._connection
+        # Whatever goes wrong from here on, even an interruption, leaves it unknown
+        # to this object what the file holds; opening it again finds out.
+        self._failed = True
+        with translated(SCHEMA.name, self.path):
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                for statement, rows in work:
+                    connection.executemany(statement, rows)
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+        self._failed = False

@@ -1,0 +1,1 @@
+"""The evidence format: which files a pack holds and what they say."""

@@ -1,0 +1,269 @@
+"""Recorded answers: what people would type, for a rehearsal only.
+
+A value that cannot be known beforehand is read from the projector, as a person in
+the room would, and never from the state: so a blind check can fail in a rehearsal.
+A PIN is no answer; it comes from the site's file of fixed PINs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ceremony.engine.facts import Severity
+from ceremony.identifiers import PersonId, Role, StepId
+from ceremony.script.node import MappingNode
+from ceremony.script.shape import Faults, Fields
+from ceremony.script.source_file import read_file
+from ceremony.script.yaml_profile import parse_yaml
+
+
+class Source(StrEnum):
+    """Where a value is read when the rehearsal comes to it."""
+
+    PROJECTOR = "projector"
+
+
+class Direction(StrEnum):
+    """Which way a person goes through the door."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Complete(StrEnum):
+    """What to do with an object that an interruption left complete."""
+
+    ADOPT = "adopt"
+    DESTROY = "destroy"
+
+
+class Partial(StrEnum):
+    """What to do with what an interruption left incomplete."""
+
+    DESTROY = "destroy"
+
+
+class Nothing(StrEnum):
+    """What to do where an interruption left nothing."""
+
+    REPEAT = "repeat"
+    ABANDON = "abandon"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationAct:
+    """A deviation with its four answers."""
+
+    severity: Severity
+    expected: str
+    happened: str
+    decided: str
+    by: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceAct:
+    """A person leaves or comes back."""
+
+    person: PersonId
+    direction: Direction
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAct:
+    """A remark for the record."""
+
+    text: str
+
+
+AnytimeAct = DeviationAct | AttendanceAct | NoteAct
+Value = str | Source
+
+
+@dataclass(frozen=True, slots=True)
+class StepAnswers:
+    """What people would type at one step.
+
+    Attributes:
+        values: By the name of what the step needs: a text, or where to read it.
+        initials: Marks by role; a role that is left out gives its own right mark.
+        before: What happens before the step, in order.
+        after: What happens after it has closed, in order.
+    """
+
+    values: Mapping[str, Value]
+    initials: Mapping[Role, str]
+    before: tuple[AnytimeAct, ...]
+    after: tuple[AnytimeAct, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryAnswers:
+    """What two people decide at a resume, by what the token was found to hold."""
+
+    complete: Complete
+    partial: Partial
+    nothing: Nothing
+    by: tuple[Role, Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A file of recorded answers.
+
+    Attributes:
+        script: The id of the script that it belongs to.
+        steps: By step id; a step that asks nothing may be left out.
+        recovery: What is decided at a resume.
+        report_signers: The marks of those who sign the report, by role.
+    """
+
+    script: str
+    steps: Mapping[StepId, StepAnswers]
+    recovery: RecoveryAnswers
+    report_signers: Mapping[Role, str]
+
+    def step(self, step: StepId) -> StepAnswers:
+        """Give a step's answers; empty ones where the file has none."""
+        return self.steps.get(step, StepAnswers({}, {}, (), ()))
+
+
+def load_answers(path: Path) -> Answers:
+    """Read recorded answers from disk.
+
+    Raises:
+        InputError: The file is missing, or what :func:`decode_answers` refuses.
+        StorageError: The disk failed.
+    """
+    return decode_answers(read_file(path), path.name)
+
+
+def decode_answers(raw: bytes, file: str) -> Answers:
+    """Read recorded answers from their bytes.
+
+    Args:
+        raw: The file's bytes: UTF-8, the YAML profile of script-v1.
+        file: Its name, for places.
+
+    Raises:
+        InputError: ``SCRIPT-YAML-*``, ``FILE-*``, or ``ANSWERS-PIN-01``: a PIN
+            stands in the file; ``ANSWERS-ACT-01``: an act of no known kind;
+            ``ANSWERS-RECOVERY-01``: not two people decide.
+    """
+    top = Fields(parse_yaml(raw, file), "a file of answers", Faults())
+    answers = Answers(
+        script=top.name("script"),
+        steps={
+            StepId(step): _read_step(Fields(node, f"step {step}", top.faults))
+            for step, node in top.pairs("steps", required=True, names=False)
+        },
+        recovery=_read_recovery(top.child("recovery")),
+        report_signers=_read_marks(top, "report-signers", required=True),
+    )
+    top.finish()
+    top.faults.raise_any()
+    return answers
+
+
+def _read_step(item: Fields) -> StepAnswers:
+    initials = _read_marks(item, "initials")
+    before = _read_acts(item, "before")
+    after = _read_acts(item, "after")
+    values = {key: _read_value(item, key) for key in item.left()}
+    return StepAnswers(values, initials, before, after)
+
+
+def _read_value(item: Fields, key: str) -> Value:
+    entry = item.take(key)
+    if entry is None:
+        return ""
+    if key.endswith("pin"):
+        item.faults.add(
+            "ANSWERS-PIN-01",
+            "A PIN is no answer: this file is kept with the record.",
+            entry.place,
+            remedy="Put it into the site's file of fixed PINs, for software tokens.",
+        )
+    if isinstance(entry.node, MappingNode):
+        told = Fields(entry.node, key, item.faults)
+        source = told.choice("read", Source)
+        told.finish()
+        return source
+    return item.as_text(entry.node, key)
+
+
+def _read_marks(
+    item: Fields, key: str, *, required: bool = False
+) -> Mapping[Role, str]:
+    return {
+        Role(role): item.as_text(node, f"the initials of {role}")
+        for role, node in item.pairs(key, required=required)
+    }
+
+
+def _read_acts(item: Fields, key: str) -> tuple[AnytimeAct, ...]:
+    acts: list[AnytimeAct] = []
+    for told in item.children(key):
+        kinds = told.left()
+        kind = kinds[0] if len(kinds) == 1 else ""
+        if kind == "deviation":
+            acts.append(_read_deviation(told.child(kind)))
+        elif kind == "attendance":
+            acts.append(_read_attendance(told.child(kind)))
+        elif kind == "note":
+            acts.append(NoteAct(told.text(kind)))
+        else:
+            item.faults.add(
+                "ANSWERS-ACT-01",
+                "At any time there may be a deviation, an attendance or a note, one "
+                "in each item.",
+                told.place,
+                remedy="Begin the item with deviation:, attendance: or note:.",
+            )
+    return tuple(acts)
+
+
+def _read_deviation(item: Fields) -> DeviationAct:
+    act = DeviationAct(
+        severity=item.choice("severity", Severity),
+        expected=item.text("expected"),
+        happened=item.text("happened"),
+        decided=item.text("decided"),
+        by=tuple(Role(name) for name in item.names("by", required=True)),
+    )
+    item.finish()
+    return act
+
+
+def _read_attendance(item: Fields) -> AttendanceAct:
+    act = AttendanceAct(
+        person=PersonId(item.name("person")),
+        direction=item.choice("direction", Direction),
+        reason=item.text("reason", ""),
+    )
+    item.finish()
+    return act
+
+
+def _read_recovery(item: Fields) -> RecoveryAnswers:
+    by = item.names("by", required=True)
+    if len(set(by)) != 2:  # noqa: PLR2004  two people, as the rule says
+        item.faults.add(
+            "ANSWERS-RECOVERY-01",
+            "Two people decide at a resume.",
+            item.place,
+            remedy="Name two roles under by.",
+        )
+        by = ("", "")
+    answers = RecoveryAnswers(
+        complete=item.choice("complete", Complete),
+        partial=item.choice("partial", Partial),
+        nothing=item.choice("nothing", Nothing),
+        by=(Role(by[0]), Role(by[1])),
+    )
+    item.finish()
+    return answers

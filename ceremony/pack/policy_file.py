@@ -1,0 +1,216 @@
+"""The trust policy as a TOML file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from cryptography import x509
+
+from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role
+from ceremony.pack.policy import WAIVERS, TrustedPerson, TrustPolicy
+from ceremony.pack.toml_places import decode_fields
+from ceremony.people.attestation import Level
+from ceremony.people.name import verify_names
+from ceremony.script.shape import Fields
+from ceremony.script.source_file import read_file
+
+_HEX = frozenset("0123456789abcdef")
+_DIGEST_LENGTH = 64
+_MOST_PEOPLE = 1000
+_LATEST_VERSION = 10**6
+
+
+def load_trust_policy(path: Path) -> TrustPolicy:
+    """Read a trust policy from disk.
+
+    Raises:
+        InputError: The file is missing, or what :func:`decode_trust_policy` refuses.
+        RefusedError: ``PEOPLE-NAME-*``.
+        StorageError: The disk failed.
+    """
+    return decode_trust_policy(read_file(path), path.name)
+
+
+def decode_trust_policy(raw: bytes, file: str) -> TrustPolicy:
+    """Read a trust policy from its bytes.
+
+    Args:
+        raw: The file's bytes, UTF-8 TOML.
+        file: Its name, for places.
+
+    Raises:
+        InputError: ``FILE-*``: not of the shape; ``POLICY-KEY-01``: a key twice;
+            ``POLICY-PERSON-01``: a person twice; ``POLICY-DIGEST-01``: no SHA-256;
+            ``POLICY-DATE-01``: no date, or an empty span;
+            ``POLICY-CERTIFICATE-01``: no certificate in PEM;
+            ``POLICY-WAIVER-01``: an unknown waiver.
+        RefusedError: ``PEOPLE-NAME-*``: a name, or two that look alike.
+    """
+    top = decode_fields(raw, file, "a trust policy")
+    quorum, seal, ca = top.child("quorum"), top.child("seal"), top.child("ca")
+    policy = TrustPolicy(
+        version=top.integer("version", 1, _LATEST_VERSION),
+        origin=Origin(top.text("origin")),
+        valid_from=_read_date(top, "valid-from"),
+        valid_to=_read_date(top, "valid-to"),
+        log_key=top.text("log-key"),
+        seal_certificates=_read_digests(seal, "certificates", required=True),
+        ca_certificates=_read_certificates(ca),
+        people=tuple(
+            _read_person(item) for item in top.children("person", required=True)
+        ),
+        quorum_role=Role(quorum.name("role")),
+        quorum_need=quorum.integer("need", 1, _MOST_PEOPLE),
+        levels={
+            Role(role): top.as_choice(node, f"the level of {role}", Level)
+            for role, node in top.pairs("levels")
+        },
+        required_roles=_roles(top.names("required-roles")),
+        modes=top.choices("modes", Mode, (Mode.LIVE,)),
+        scripts=_read_digests(top, "scripts"),
+        attributes={
+            name: top.as_text(node, name)
+            for name, node in top.pairs("attributes", names=False)
+        },
+        report_signers=_roles(top.names("report-signers")),
+        waivers=top.names("waivers"),
+    )
+    for item in (quorum, seal, ca, top):
+        item.finish()
+    _verify_once(policy, top)
+    top.faults.raise_any()
+    verify_names({person.id: person.name for person in policy.people})
+    return policy
+
+
+def _verify_once(policy: TrustPolicy, top: Fields) -> None:
+    keys = [
+        policy.log_key,
+        *(person.key for person in policy.people),
+        *(person.cosigner for person in policy.people if person.cosigner),
+    ]
+    for key in sorted({key for key in keys if key and keys.count(key) > 1}):
+        _add(top, "POLICY-KEY-01", f"The key {key[:24]} stands in the policy twice.")
+    ids = [person.id for person in policy.people]
+    for person in sorted({person for person in ids if ids.count(person) > 1}):
+        _add(top, "POLICY-PERSON-01", f"{person} stands in the policy twice.")
+    if policy.valid_to < policy.valid_from:
+        _add(top, "POLICY-DATE-01", "The policy ends before it begins.")
+    for waiver in policy.waivers:
+        if waiver not in WAIVERS:
+            _add(top, "POLICY-WAIVER-01", f"There is no waiver {waiver!r}.")
+
+
+def _read_person(item: Fields) -> TrustedPerson:
+    person = TrustedPerson(
+        id=PersonId(item.name("id")),
+        name=item.text("name"),
+        roles=_roles(item.names("roles", required=True)),
+        key=_read_digest(item, item.text("key")),
+        certificate=_read_digest(item, item.text("certificate")),
+        cosigner=item.text("cosigner", ""),
+    )
+    item.finish()
+    return person
+
+
+def _read_certificates(ca: Fields) -> tuple[str, ...]:
+    blocks = ca.blocks("certificates")
+    for block in filter(None, blocks):
+        try:
+            x509.load_pem_x509_certificate(block.encode())
+        except ValueError:
+            _add(ca, "POLICY-CERTIFICATE-01", "A CA certificate is not in PEM.")
+    return blocks
+
+
+def _read_digests(
+    item: Fields, key: str, *, required: bool = False
+) -> tuple[Digest, ...]:
+    return tuple(
+        _read_digest(item, text) for text in item.texts(key, required=required)
+    )
+
+
+def _read_digest(item: Fields, text: str) -> Digest:
+    if text and (len(text) != _DIGEST_LENGTH or not _HEX.issuperset(text)):
+        _add(item, "POLICY-DIGEST-01", f"{text!r} is not a SHA-256 in lower-case hex.")
+    return Digest(text)
+
+
+def _read_date(top: Fields, key: str) -> date:
+    text = top.text(key)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        if text:
+            _add(top, "POLICY-DATE-01", f"{key} is {text!r} and not a date.")
+        return date.min
+
+
+def _roles(names: Iterable[str]) -> tuple[Role, ...]:
+    return tuple(Role(name) for name in names)
+
+
+def _add(item: Fields, code: str, message: str) -> None:
+    item.faults.add(code, message, item.place, remedy="Correct the entry.")
+
+
+def encode_trust_policy(policy: TrustPolicy) -> bytes:
+    """Write a trust policy as TOML, UTF-8; reading it gives the same policy."""
+    lines = [
+        f"version = {policy.version}",
+        f"origin = {_quoted(policy.origin)}",
+        f"valid-from = {_quoted(policy.valid_from.isoformat())}",
+        f"valid-to = {_quoted(policy.valid_to.isoformat())}",
+        f"log-key = {_quoted(policy.log_key)}",
+        *_list("required-roles", policy.required_roles),
+        *_list("modes", (mode.value for mode in policy.modes)),
+        *_list("scripts", policy.scripts),
+        *_list("report-signers", policy.report_signers),
+        *_list("waivers", policy.waivers),
+        "",
+        "[quorum]",
+        f"role = {_quoted(policy.quorum_role)}",
+        f"need = {policy.quorum_need}",
+        *_pairs("levels", {str(role): level for role, level in policy.levels.items()}),
+        *_pairs("attributes", policy.attributes),
+        "",
+        "[seal]",
+        *_list("certificates", policy.seal_certificates),
+    ]
+    for person in policy.people:
+        lines += [
+            "",
+            "[[person]]",
+            f"id = {_quoted(person.id)}",
+            f"name = {_quoted(person.name)}",
+            *_list("roles", person.roles),
+            f"key = {_quoted(person.key)}",
+            f"certificate = {_quoted(person.certificate)}",
+        ]
+        if person.cosigner:
+            lines.append(f"cosigner = {_quoted(person.cosigner)}")
+    blocks = [f"'''\n{block.strip()}\n'''," for block in policy.ca_certificates]
+    lines += ["", "[ca]", "certificates = [", *blocks, "]", ""]
+    return "\n".join(lines).encode()
+
+
+def _list(key: str, values: Iterable[str]) -> list[str]:
+    quoted = [_quoted(value) for value in values]
+    return [f"{key} = [{', '.join(quoted)}]"] if quoted else []
+
+
+def _pairs(table: str, values: Mapping[str, str]) -> list[str]:
+    if not values:
+        return []
+    rows = [f"{key} = {_quoted(value)}" for key, value in values.items()]
+    return ["", f"[{table}]", *rows]
+
+
+def _quoted(value: str) -> str:
+    """Write a TOML basic string; JSON's escapes are among TOML's."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,131 @@
+"""The site policy: what a site demands of people, keys and hardware at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ceremony.identifiers import Role, RoleKind
+from ceremony.pack.toml_places import decode_fields
+from ceremony.people.attestation import Level
+from ceremony.script.shape import Fields
+from ceremony.script.source_file import read_file
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeDemand:
+    """What one attribute of a generated key has to be.
+
+    Attributes:
+        name: e.g. ``CKA_SENSITIVE``.
+        expected: ``true``, ``false`` or text.
+        waivable: True where a rehearsal on software tokens may fail it.
+    """
+
+    name: str
+    expected: str
+    waivable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareModel:
+    """A token model on whose PIN level A3 may rest, as the token tells it."""
+
+    vendor: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class SitePolicy:
+    """What the site demands.
+
+    Attributes:
+        organisation: Whose site it is, as printed.
+        roles: Every role that the site knows, with its kind.
+        levels: The lowest attestation level by role; others: any.
+        attributes: What a key's attributes have to be, 1 or more.
+        hardware: Models on whose PIN level A3 may rest.
+        approvers: Roles that approve scripts and authorise ceremonies.
+    """
+
+    organisation: str
+    roles: Mapping[Role, RoleKind]
+    levels: Mapping[Role, Level]
+    attributes: tuple[AttributeDemand, ...]
+    hardware: tuple[HardwareModel, ...]
+    approvers: tuple[Role, ...]
+
+    def minimum_level(self, role: Role) -> Level:
+        """Give the lowest level accepted of a role: A0 where none is named."""
+        return self.levels.get(role, Level.A0)
+
+    def is_hardware(self, vendor: str, model: str) -> bool:
+        """Tell whether a model stands on the hardware list."""
+        return HardwareModel(vendor, model) in self.hardware
+
+
+def load_site_policy(path: Path) -> SitePolicy:
+    """Read a site policy from disk.
+
+    Raises:
+        InputError: The file is missing, or what :func:`decode_site_policy` refuses.
+        StorageError: The disk failed.
+    """
+    return decode_site_policy(read_file(path), path.name)
+
+
+def decode_site_policy(raw: bytes, file: str) -> SitePolicy:
+    """Read a site policy from its bytes.
+
+    Args:
+        raw: The file's bytes, UTF-8 TOML.
+        file: Its name, for places.
+
+    Raises:
+        InputError: ``FILE-*``: not of the shape; ``POLICY-ROLE-01``: a level or an
+            approver of a role that the policy does not know.
+    """
+    top = decode_fields(raw, file, "a site policy")
+    policy = SitePolicy(
+        organisation=top.text("organisation"),
+        roles={
+            Role(role): top.as_choice(node, f"the kind of {role}", RoleKind)
+            for role, node in top.pairs("roles", required=True)
+        },
+        levels={
+            Role(role): top.as_choice(node, f"the level of {role}", Level)
+            for role, node in top.pairs("levels")
+        },
+        attributes=tuple(
+            _read_attribute(item) for item in top.children("attribute", required=True)
+        ),
+        hardware=tuple(_read_model(item) for item in top.children("hardware")),
+        approvers=tuple(Role(name) for name in top.names("approvers", required=True)),
+    )
+    for role in sorted({*policy.levels, *policy.approvers} - set(policy.roles)):
+        top.faults.add(
+            "POLICY-ROLE-01",
+            f"The site policy uses the role {role} and does not say its kind.",
+            top.place,
+            remedy="Add the role under [roles].",
+        )
+    top.finish()
+    top.faults.raise_any()
+    return policy
+
+
+def _read_attribute(item: Fields) -> AttributeDemand:
+    demand = AttributeDemand(
+        name=item.text("name"),
+        expected=item.text("expected"),
+        waivable=item.flag("waivable", default=False),
+    )
+    item.finish()
+    return demand
+
+
+def _read_model(item: Fields) -> HardwareModel:
+    model = HardwareModel(vendor=item.text("vendor"), model=item.text("model"))
+    item.finish()
+    return model

@@ -1,0 +1,194 @@
+"""VERIFY.txt: how to check the record with openssl and sha256sum alone.
+
+The commands are made from the record itself and run as they stand in a POSIX shell
+in the folder that the files were extracted to. Each block is indented by four
+spaces; a test runs every block of a real pack.
+
+Invariants:
+    * ASCII; lines of at most 88 characters where the names in them allow it.
+    * The same record gives the same text.
+
+Source: C2SP signed-note and checkpoint; DSSE v1.0.2, protocol.md; RFC 6962 clause
+    2.1; ISO 32000-1 clause 12.8.1 (``/ByteRange``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ceremony import canonical
+from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
+
+PEOPLE_CA: Final = "certificate-evidence-ca.pem"
+
+SEAL: Final = "certificate-seal.pem"
+
+_HEAD: Final = """\
+HOW TO CHECK THIS RECORD WITH OPENSSL AND SHA256SUM ALONE
+
+Ceremony  {ceremony}
+Journal   {log}
+
+You need openssl 3.0 or newer, the GNU core utilities and pdfdetach (poppler), or any
+reader that saves embedded files. PACK is the PDF. These commands show that the parts
+are what was signed. They do not show that the script's rules were kept, that the
+quorum was present or that the pages tell what the record tells: for that, and for a
+verdict, use "ceremony verify". What you compare with (the log key, the people's keys,
+the certificate above them) must come from a trust policy that you hold already, never
+from this file.
+"""
+
+_EXTRACT: Final = """
+1. TAKE THE EMBEDDED FILES OUT AND COMPARE THEM WITH THE MANIFEST
+
+    pdfdetach -saveall -o . "$PACK"
+    sha256sum --check --quiet MANIFEST.sha256
+"""
+
+_CHECKPOINT: Final = """
+2. THE CHECKPOINT IS SIGNED BY THE LOG KEY
+
+LOG_KEY is the verifier key of your trust policy. The one that this record names is
+    {log_key}
+It is of no worth as a proof of itself: compare it.
+
+    printf '%s' "$LOG_KEY" | sed 's/^[^+]*+[^+]*+//' | base64 -d > log.key
+    case $(head -c 1 log.key | od -An -tu1 | tr -d ' ') in
+    1)  printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000' > log.der
+        digest= ;;
+    2)  : > log.der
+        digest='-digest sha256' ;;
+    esac
+    tail -c +2 log.key >> log.der
+    sed '/^$/,$d' {checkpoint} > checkpoint.body
+    sed -n 's|^[^ ]* {log} ||p' {checkpoint} | head -n 1 | base64 -d \\
+        | tail -c +5 > checkpoint.sig
+    openssl pkeyutl -verify -pubin -inkey log.der -keyform DER -rawin $digest \\
+        -in checkpoint.body -sigfile checkpoint.sig
+"""
+
+_LEAVES: Final = """
+3. THE CEREMONY'S LEAVES ARE IN THE JOURNAL
+
+A leaf's hash is SHA-256 over a zero byte and the line. The two numbers are equal:
+
+    while IFS= read -r leaf; do
+        {{ printf '\\000'; printf '%s' "$leaf"; }} | sha256sum
+    done < {events} | cut -c 1-64 > own.hashes
+    wc -l < own.hashes
+    grep -c -x -F -f own.hashes {leaf_hashes}
+    test "$(wc -l < own.hashes)" = "$(grep -c -x -F -f own.hashes {leaf_hashes})"
+"""
+
+_ATTESTATIONS: Final = """
+4. EACH PERSON'S STATEMENT IS SIGNED BY THAT PERSON'S KEY
+
+The signature is over "DSSEv1", the payload's type, its length and the payload.
+
+    for file in attestation-*.dsse.json; do
+        sed 's/.*"payload":"\\([^"]*\\)".*/\\1/' "$file" | base64 -d > payload
+        sed 's/.*"sig":"\\([^"]*\\)".*/\\1/' "$file" | base64 -d > statement.sig
+        person=$(sed 's/.*"person":"\\([^"]*\\)".*/\\1/' payload)
+        openssl x509 -in "certificate-person-$person.pem" -noout -pubkey > person.key
+        printf 'DSSEv1 28 application/vnd.in-toto+json %d ' "$(wc -c < payload)" > pae
+        cat payload >> pae
+        openssl pkey -pubin -in person.key -noout -text > person.text
+        digest='-digest sha256'
+        if grep -q ED25519 person.text; then digest=; fi
+        openssl pkeyutl -verify -pubin -inkey person.key -rawin $digest \\
+            -in pae -sigfile statement.sig
+    done
+"""
+
+_CERTIFICATES: Final = """
+5. CERTIFICATES
+
+The people's and the seal's certificates come from the evidence CA, and the ceremony's
+own certificates from the keys that it made. Times are looked at apart from this.
+
+"""
+
+_SEAL: Final = """
+6. THE SEAL AND THE REPORT SIGNATURES
+
+Each signature covers the whole file but its own value, up to where it was made. The
+seal is the first; say N=2 and so on for the report signatures after it.
+
+    N=${N:-1}
+    set -- $(grep -a -o '/ByteRange \\[[0-9 ]*\\]' "$PACK" | sed -n "${N}p" \\
+        | tr -c '0-9\\n' ' ')
+    { head -c "$2" "$PACK"; tail -c "+$(($3 + 1))" "$PACK" | head -c "$4"; } > covered
+    tail -c "+$(($2 + 2))" "$PACK" | head -c "$(($3 - $2 - 2))" \\
+        | basenc --base16 -d > signature.der
+    openssl cms -verify -binary -inform DER -in signature.der -content covered \\
+        -CAfile certificate-evidence-ca.pem -purpose any -no_check_time \\
+        -signer signer.pem -out covered.same
+    openssl x509 -in signer.pem -noout -subject
+
+The last signature must cover the file to its end: $3 plus $4 is the file's size.
+"""
+
+
+def render_verify_text(record: Record) -> bytes:
+    """Write VERIFY.txt for a record: ASCII, lines ended by line feeds."""
+    parts = [
+        _HEAD.format(ceremony=record.ceremony, log=record.log),
+        _EXTRACT,
+        _CHECKPOINT.format(
+            log=record.log, checkpoint=CHECKPOINT, log_key=_log_key(record)
+        ),
+        _LEAVES.format(events=EVENTS, leaf_hashes=LEAF_HASHES),
+        _ATTESTATIONS,
+        _CERTIFICATES,
+        "\n".join(f"    {line}" for line in _certificate_commands(record)) + "\n",
+        _SEAL,
+    ]
+    return "".join(parts).encode("ascii", "backslashreplace")
+
+
+def _certificate_commands(record: Record) -> Iterator[str]:
+    """Give one ``openssl verify`` for each certificate under those above it."""
+    for name in sorted(record.files):
+        if name == SEAL or name.startswith("certificate-person-"):
+            yield f"openssl verify -no_check_time -CAfile {PEOPLE_CA} \\"
+            yield f"    {name}"
+    for thing in sorted(record.state.certificates):
+        above = _issuers(record, thing)
+        yield "openssl verify -no_check_time -check_ss_sig \\"
+        yield f"    -CAfile certificate-{above[-1] if above else thing}.pem \\"
+        for link in above[:-1]:
+            yield f"    -untrusted certificate-{link}.pem \\"
+        yield f"    certificate-{thing}.pem"
+
+
+def _issuers(record: Record, thing: str) -> list[str]:
+    """Follow the certificates above one up to the self-signed one.
+
+    Where the ceremony did not make the certificate above, the chain ends there.
+    """
+    keys, made = record.state.keys, record.state.certificates
+    chain: list[str] = []
+    while True:
+        signer = keys.get(made[chain[-1] if chain else thing].issuer_thing)
+        above = [
+            name
+            for name in sorted(made)
+            if signer is not None and made[name].public_key == signer.public_key
+        ]
+        if not above or above[0] in (thing, *chain):
+            return chain
+        chain.append(above[0])
+
+
+def _log_key(record: Record) -> str:
+    """Find the log key's text in the binding, as far as it is told there."""
+    try:
+        told = canonical.decode(record.files[BINDING])
+    except (KeyError, ValueError):
+        return "(not told in this record)"
+    match told:
+        case {"evidence": {"log_key": str(log_key)}}:
+            return log_key
+        case _:
+            return "(not told in this record)"

@@ -1,0 +1,1 @@
+"""What is issued: certificate profiles, requests, lint before the signature, issue."""

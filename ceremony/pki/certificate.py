@@ -1,0 +1,121 @@
+"""Certificates as they are named, compared and checked against their issuer.
+
+Invariants:
+    * A certificate's fingerprint is over its DER, a key's digest over its
+      SubjectPublicKeyInfo, a key identifier over the key's bits alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import (
+    CertificatePublicKeyTypes,
+)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from ceremony.errors import EvidenceError, InputError, Place
+from ceremony.identifiers import Digest
+from ceremony.pki.der import key_bits
+
+_LOW_60_BITS: Final = (1 << 60) - 1
+_METHOD_2_MARK: Final = 0b0100 << 60
+
+
+def fingerprint(certificate: x509.Certificate) -> Digest:
+    """Give the SHA-256 digest of the certificate's DER: what is read aloud."""
+    return Digest(hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest())
+
+
+def encode_spki(key: CertificatePublicKeyTypes) -> bytes:
+    """Give the key's SubjectPublicKeyInfo: DER, 44 to some hundred bytes."""
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def spki_digest(key: CertificatePublicKeyTypes) -> Digest:
+    """Give the SHA-256 digest of the key's SubjectPublicKeyInfo in DER."""
+    return Digest(hashlib.sha256(encode_spki(key)).hexdigest())
+
+
+def key_identifier(spki: bytes) -> bytes:
+    """Derive a key identifier by method (2): 8 bytes.
+
+    Args:
+        spki: A SubjectPublicKeyInfo, DER.
+
+    Returns:
+        The four bits 0100 and the low 60 bits of the SHA-1 of the key's bits, which
+        are the BIT STRING's value without tag, length and count of unused bits.
+
+    Source:
+        RFC 5280, section 4.2.1.2, method (2); GBCS v0.8.1, section 12.
+    """
+    # SHA-1 names the key here and protects nothing.
+    digest = hashlib.sha1(key_bits(spki), usedforsecurity=False).digest()
+    low = int.from_bytes(digest[-8:], "big") & _LOW_60_BITS
+    return (_METHOD_2_MARK | low).to_bytes(8, "big")
+
+
+def decode_certificate(raw: bytes, file: str) -> x509.Certificate:
+    """Read one certificate, PEM or DER.
+
+    Args:
+        raw: PEM (ASCII) or DER.
+        file: Its name, for the place.
+
+    Raises:
+        InputError: ``PKI-CERT-01``: it is not one certificate, or is one that the
+            library would only read with a warning.
+    """
+    try:
+        return _read(raw)
+    except (ValueError, UserWarning) as error:
+        raise InputError(
+            "PKI-CERT-01",
+            "The file is not one certificate in PEM or DER.",
+            remedy="Give a file with exactly one certificate.",
+            place=Place(file),
+        ) from error
+
+
+def encode_certificate(certificate: x509.Certificate) -> bytes:
+    """Write a certificate as PEM: ASCII, ending in a line feed."""
+    return certificate.public_bytes(Encoding.PEM)
+
+
+def verify_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> None:
+    """Verify that the issuer's name and key stand behind the certificate.
+
+    For a self-signed certificate pass it twice. Time, path length and profile are not
+    looked at.
+
+    Raises:
+        EvidenceError: ``PKI-SIGN-01``: the names differ, or the signature is not the
+            issuer's.
+
+    Source:
+        RFC 5280, section 6.1.3 (a)(1) and (a)(4).
+    """
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
+        raise EvidenceError(
+            "PKI-SIGN-01",
+            f"The certificate {fingerprint(certificate)} is not signed by the key of "
+            f"{fingerprint(issuer)}.",
+            meaning="Nobody may rely on this certificate.",
+            remedy="Stop, keep the record, and find out which key signed.",
+        ) from error
+
+
+def _read(raw: bytes) -> x509.Certificate:
+    # The library warns of what RFC 5280 forbids, such as a serial number of zero.
+    with warnings.catch_warnings(action="error"):
+        if raw.lstrip().startswith(b"-----BEGIN "):
+            (certificate,) = x509.load_pem_x509_certificates(raw)
+            return certificate
+        return x509.load_der_x509_certificate(raw)

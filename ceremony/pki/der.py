@@ -1,0 +1,204 @@
+"""A certificate taken apart to its DER, for rules that look at the encoding itself.
+
+The library that builds certificates reads them into values and hides how they were
+encoded; what a device sees is the encoding. Nothing is judged here.
+
+Invariants:
+    * Only this module of the room knows the ASN.1 library.
+    * A second library reads what the first one wrote, so that one library's fault
+      cannot hide itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from asn1crypto import core, keys
+from asn1crypto import x509 as asn1
+
+from ceremony.errors import InputError
+
+# RFC 5280, section 4.1.2.5.1: the years 50 to 99 of a UTCTime are 1950 to 1999.
+_FIRST_YEAR_OF_1900S = "50"
+
+
+@dataclass(frozen=True, slots=True)
+class RawAttribute:
+    """One attribute of a name.
+
+    Attributes:
+        rdn: Index of its relative distinguished name, from 0.
+        oid: The attribute's type, dotted.
+        kind: The ASN.1 string type, e.g. ``PrintableString``.
+        value: The text; empty where it is no text.
+    """
+
+    rdn: int
+    oid: str
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawTime:
+    """One end of the validity.
+
+    Attributes:
+        kind: ``UTCTime`` or ``GeneralizedTime``.
+        text: The characters in the certificate, e.g. ``151029000000Z``.
+        moment: The moment that they mean, UTC.
+    """
+
+    kind: str
+    text: str
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawExtension:
+    """One extension: its OID, dotted, whether it is critical, its value in DER."""
+
+    oid: str
+    critical: bool
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RawCertificate:
+    """A certificate by its encoding.
+
+    Attributes:
+        version: 1 to 3.
+        serial: The serial number.
+        serial_octets: How many octets it takes in DER.
+        inner_signature: The AlgorithmIdentifier in the to-be-signed bytes: DER.
+        outer_signature: The AlgorithmIdentifier beside the signature: DER.
+        issuer: The issuer's name: DER.
+        subject: The subject's name: DER.
+        subject_attributes: The subject's attributes, in order.
+        not_before: The first moment of the validity.
+        not_after: The last moment of the validity.
+        spki: The SubjectPublicKeyInfo: DER.
+        key_oid: The key's algorithm, dotted.
+        key_parameters: The algorithm's parameters: DER, empty where absent.
+        key_bits: The key's bits, without the octet that counts unused bits.
+        has_unique_ids: Whether an issuer or subject unique identifier is there.
+        extensions: In the certificate's order; none where the field is absent.
+    """
+
+    version: int
+    serial: int
+    serial_octets: int
+    inner_signature: bytes
+    outer_signature: bytes
+    issuer: bytes
+    subject: bytes
+    subject_attributes: tuple[RawAttribute, ...]
+    not_before: RawTime
+    not_after: RawTime
+    spki: bytes
+    key_oid: str
+    key_parameters: bytes
+    key_bits: bytes
+    has_unique_ids: bool
+    extensions: tuple[RawExtension, ...]
+
+
+def decode_raw(der: bytes) -> RawCertificate:
+    """Take a certificate apart.
+
+    Args:
+        der: A certificate: DER.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: it cannot be taken apart.
+    """
+    try:
+        return _take_apart(asn1.Certificate.load(der, strict=True))
+    except (ValueError, TypeError, KeyError) as error:
+        raise unreadable() from error
+
+
+def unreadable() -> InputError:
+    """Make the error for a certificate that cannot be taken apart."""
+    return InputError(
+        "PKI-CERT-02",
+        "The certificate cannot be taken apart: a field of it is malformed.",
+        remedy="Give a certificate in DER whose every field can be read.",
+    )
+
+
+def _take_apart(certificate: asn1.Certificate) -> RawCertificate:
+    tbs = certificate["tbs_certificate"]
+    spki = tbs["subject_public_key_info"]
+    unique_ids = (tbs["issuer_unique_id"], tbs["subject_unique_id"])
+    return RawCertificate(
+        version=int(tbs["version"]) + 1,
+        serial=tbs["serial_number"].native,
+        serial_octets=len(tbs["serial_number"].contents),
+        inner_signature=tbs["signature"].dump(),
+        outer_signature=certificate["signature_algorithm"].dump(),
+        issuer=tbs["issuer"].dump(),
+        subject=tbs["subject"].dump(),
+        subject_attributes=tuple(_read_name(tbs["subject"])),
+        not_before=_read_time(tbs["validity"]["not_before"]),
+        not_after=_read_time(tbs["validity"]["not_after"]),
+        spki=spki.dump(),
+        key_oid=spki["algorithm"]["algorithm"].dotted,
+        key_parameters=spki["algorithm"]["parameters"].dump(),
+        key_bits=_bits_of(spki),
+        has_unique_ids=any(not isinstance(field, core.Void) for field in unique_ids),
+        extensions=tuple(_read_extensions(tbs["extensions"])),
+    )
+
+
+def key_bits(spki: bytes) -> bytes:
+    """Give a key's bits, without the octet that counts unused bits.
+
+    Args:
+        spki: A SubjectPublicKeyInfo: DER.
+
+    Returns:
+        For a P-256 key the point, 65 bytes; for Ed25519 the key, 32 bytes.
+    """
+    return _bits_of(keys.PublicKeyInfo.load(spki, strict=True))
+
+
+def _bits_of(spki: keys.PublicKeyInfo) -> bytes:
+    return bytes(spki["public_key"].contents[1:])
+
+
+def _read_name(name: asn1.Name) -> Iterator[RawAttribute]:
+    for index, rdn in enumerate(name.chosen):
+        for attribute in rdn:
+            value = attribute["value"]
+            chosen = getattr(value, "chosen", value)
+            text = chosen.native if isinstance(chosen.native, str) else ""
+            yield RawAttribute(
+                index, attribute["type"].dotted, type(chosen).__name__, text
+            )
+
+
+def _read_time(time: asn1.Time) -> RawTime:
+    text = time.chosen.contents.decode("ascii")
+    if time.name == "utc_time":
+        century = "19" if text[:2] >= _FIRST_YEAR_OF_1900S else "20"
+        return RawTime("UTCTime", text, _read_moment(century + text))
+    return RawTime("GeneralizedTime", text, _read_moment(text))
+
+
+def _read_moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+
+
+def _read_extensions(extensions: asn1.Extensions) -> Iterator[RawExtension]:
+    if isinstance(extensions, core.Void):
+        return
+    for extension in extensions:
+        yield RawExtension(
+            extension["extn_id"].dotted,
+            bool(extension["critical"].native),
+            bytes(extension["extn_value"].contents),
+        )

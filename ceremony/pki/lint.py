@@ -1,0 +1,71 @@
+"""Holding a certificate against its profile, rule by rule.
+
+The answer is the product: every rule is asked, and all findings are given. The
+signature's value is not looked at; see ``certificate.verify_issued_by``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ceremony.identifiers import Digest
+from ceremony.pki.der import RawCertificate, decode_raw
+from ceremony.pki.finding import Finding, LintReport
+from ceremony.pki.lint_extensions import EXTENSION_RULES
+from ceremony.pki.lint_fields import FIELD_RULES
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.rule import Exhibit, Rule
+
+RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES)
+"""Every lint rule, in the order in which findings are given."""
+
+
+def lint_certificate(
+    certificate: x509.Certificate,
+    profile: CertificateProfile,
+    issuer: x509.Certificate | None,
+) -> tuple[Finding, ...]:
+    """Ask every rule about a certificate.
+
+    Args:
+        certificate: The certificate, whoever signed it.
+        profile: What it has to look like.
+        issuer: The issuer's certificate; None for a self-signed one.
+
+    Returns:
+        The findings, in the order of :data:`RULES`; empty where all is well.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
+    """
+    exhibit = Exhibit(_raw(certificate), profile, None if not issuer else _raw(issuer))
+    return tuple(
+        Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.")
+        for rule in RULES
+        if (wrong := rule.check(exhibit))
+    )
+
+
+def report_on(
+    certificate: x509.Certificate,
+    profile: CertificateProfile,
+    issuer: x509.Certificate | None,
+) -> LintReport:
+    """Lint a certificate and give the report that is kept as evidence.
+
+    The same to-be-signed bytes, profile and issuer give the same report.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
+    """
+    digest = hashlib.sha256(certificate.tbs_certificate_bytes).hexdigest()
+    findings = lint_certificate(certificate, profile, issuer)
+    return LintReport(profile.name, len(RULES), findings, Digest(digest))
+
+
+def _raw(certificate: x509.Certificate) -> RawCertificate:
+    return decode_raw(certificate.public_bytes(Encoding.DER))

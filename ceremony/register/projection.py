@@ -1,0 +1,276 @@
+"""Turn the journal's facts into the rows of the register's tables; pure.
+
+Invariants:
+    * A row follows from the journal alone; names of people are not in it.
+    * The same journal gives the same rows in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ceremony.clock import encode_wall
+from ceremony.engine.fact_codec import decode_fact
+from ceremony.engine.facts import (
+    Attested,
+    CeremonyAbandoned,
+    CeremonyClosed,
+    DeviationRecorded,
+    Opened,
+    Outcome,
+    PackSealed,
+    ReportSigned,
+    Result,
+)
+from ceremony.engine.state import Recorded
+from ceremony.journal.event import Event
+
+Value = str | int
+Row = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the register.
+
+    Attributes:
+        name: Its name.
+        columns: Every column with its type, in order.
+        key: The columns that name a row.
+    """
+
+    name: str
+    columns: Mapping[str, type[str | int]]
+    key: tuple[str, ...]
+
+
+def _table(name: str, key: tuple[str, ...], *, texts: str, counts: str = "") -> Table:
+    columns: dict[str, type[str | int]] = dict.fromkeys(texts.split(), str)
+    columns |= dict.fromkeys(counts.split(), int)
+    return Table(name, columns, key)
+
+
+CEREMONIES: Final = _table(
+    "ceremonies",
+    ("ceremony",),
+    texts=(
+        "ceremony mode title place script_id script_version script phase opened_at "
+        "ended_at pack"
+    ),
+    counts="leaf_count deviation_count report_signature_count",
+)
+PEOPLE: Final = _table(
+    "people",
+    ("ceremony", "person"),
+    texts="ceremony person role kind initials name_commitment certificate key token",
+)
+TOKENS: Final = _table(
+    "tokens",
+    ("serial",),
+    texts="serial label name module vendor model firmware ceremony",
+    counts="software",
+)
+KEYS: Final = _table(
+    "keys",
+    ("ceremony", "thing"),
+    texts=(
+        "ceremony thing label cka_id algorithm mechanism public_key key_identifier "
+        "token made_at"
+    ),
+    counts="size seq",
+)
+CERTIFICATES: Final = _table(
+    "certificates",
+    ("digest",),
+    texts=(
+        "digest ceremony thing subject issuer serial not_before not_after public_key "
+        "key_identifier made_at"
+    ),
+    counts="seq",
+)
+ATTESTATIONS: Final = _table(
+    "attestations",
+    ("seq",),
+    texts="ceremony person role turn meaning level root statement signed_at",
+    counts="seq head_size waived",
+)
+
+TABLES: Final[Mapping[str, Table]] = {
+    table.name: table
+    for table in (CEREMONIES, PEOPLE, TOKENS, KEYS, CERTIFICATES, ATTESTATIONS)
+}
+"""Every table of the register by its name."""
+
+_MADE: Final = (Result.DONE, Result.ADOPTED)
+
+
+def project(events: Iterable[Event]) -> dict[str, list[Row]]:
+    """Give each table's rows for a whole journal.
+
+    Args:
+        events: The journal's leaves in order, of any number of ceremonies.
+
+    Returns:
+        The rows by table name, each in the order of their keys; where a key comes
+        again, the later row holds.
+
+    Raises:
+        EvidenceError: A leaf holds no known fact.
+    """
+    by_key: dict[str, dict[tuple[Value, ...], Row]] = {name: {} for name in TABLES}
+    ceremonies: dict[str, list[Recorded]] = {}
+    for event in events:
+        recorded = Recorded(event, decode_fact(event.type, event.data))
+        ceremonies.setdefault(event.ceremony, []).append(recorded)
+        for table, row in _rows(recorded):
+            by_key[table.name][tuple(row[column] for column in table.key)] = row
+    for name, facts in ceremonies.items():
+        by_key[CEREMONIES.name][(name,)] = _ceremony(facts)
+    return {name: [rows[key] for key in sorted(rows)] for name, rows in by_key.items()}
+
+
+def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:
+    match recorded.fact:
+        case Opened() as opened:
+            yield from _opened(recorded.event, opened)
+        case Attested() as attested:
+            yield ATTESTATIONS, _attestation(recorded.event, attested)
+        case Outcome(result=result) as outcome if result in _MADE:
+            yield from _made(recorded.event, outcome)
+        case _:
+            return
+
+
+def _opened(event: Event, opened: Opened) -> Iterator[tuple[Table, Row]]:
+    for seat in opened.seats:
+        yield (
+            PEOPLE,
+            {
+                "ceremony": event.ceremony,
+                "person": seat.person,
+                "role": seat.role,
+                "kind": seat.kind.value,
+                "initials": seat.initials,
+                "name_commitment": seat.name,
+                "certificate": seat.certificate,
+                "key": seat.key,
+                "token": seat.token,
+            },
+        )
+    for token in opened.tokens:
+        yield (
+            TOKENS,
+            {
+                "serial": token.serial,
+                "label": token.label,
+                "name": token.name,
+                "module": token.module,
+                "vendor": token.vendor,
+                "model": token.model,
+                "firmware": token.firmware,
+                "ceremony": event.ceremony,
+                "software": int(token.software),
+            },
+        )
+
+
+def _attestation(event: Event, attested: Attested) -> Row:
+    return {
+        "ceremony": event.ceremony,
+        "person": event.actor.person if event.actor else "",
+        "role": event.actor.role if event.actor else "",
+        "turn": attested.turn,
+        "meaning": attested.meaning.value,
+        "level": attested.level.value,
+        "root": attested.head.root,
+        "statement": attested.statement,
+        "signed_at": encode_wall(event.t.wall),
+        "seq": event.seq,
+        "head_size": attested.head.size,
+        "waived": int(attested.waived),
+    }
+
+
+def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
+    key, certificate = outcome.key, outcome.certificate
+    if key is not None:
+        yield (
+            KEYS,
+            {
+                "ceremony": event.ceremony,
+                "thing": outcome.thing,
+                "label": key.label,
+                "cka_id": key.cka_id,
+                "algorithm": key.algorithm,
+                "mechanism": key.mechanism,
+                "public_key": key.public_key,
+                "key_identifier": key.key_identifier,
+                "token": outcome.serial,
+                "made_at": encode_wall(event.t.wall),
+                "size": key.size,
+                "seq": event.seq,
+            },
+        )
+    if certificate is not None:
+        yield (
+            CERTIFICATES,
+            {
+                "digest": certificate.digest,
+                "ceremony": event.ceremony,
+                "thing": outcome.thing,
+                "subject": certificate.subject,
+                "issuer": certificate.issuer,
+                "serial": certificate.serial,
+                "not_before": certificate.not_before,
+                "not_after": certificate.not_after,
+                "public_key": certificate.public_key,
+                "key_identifier": certificate.key_identifier,
+                "made_at": encode_wall(event.t.wall),
+                "seq": event.seq,
+            },
+        )
+
+
+def _ceremony(facts: list[Recorded]) -> Row:
+    first = facts[0].event
+    row: Row = dict.fromkeys(CEREMONIES.columns, "")
+    row |= {
+        "ceremony": first.ceremony,
+        "script": first.script,
+        "phase": "running",
+        "opened_at": encode_wall(first.t.wall),
+        "leaf_count": len(facts),
+        "deviation_count": _count(facts, DeviationRecorded),
+        "report_signature_count": _count(facts, ReportSigned),
+    }
+    for recorded in facts:
+        _tell(row, recorded)
+    return row
+
+
+def _tell(row: Row, recorded: Recorded) -> None:
+    """Write into a ceremony's row what one fact changes in it."""
+    at = encode_wall(recorded.event.t.wall)
+    match recorded.fact:
+        case Opened() as opened:
+            row |= {
+                "mode": opened.mode.value,
+                "title": opened.title,
+                "place": opened.place,
+                "script_id": opened.script_id,
+                "script_version": opened.script_version,
+            }
+        case CeremonyClosed():
+            row |= {"phase": "closed", "ended_at": at}
+        case CeremonyAbandoned():
+            row |= {"phase": "abandoned", "ended_at": at}
+        case PackSealed() as sealed:
+            row |= {"phase": "sealed", "pack": sealed.revision}
+        case _:
+            return
+
+
+def _count(facts: list[Recorded], kind: type) -> int:
+    return sum(isinstance(recorded.fact, kind) for recorded in facts)

@@ -1,0 +1,1 @@
+"""How a record looks on paper: a record in, pages out, and nothing else."""

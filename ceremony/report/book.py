@@ -1,0 +1,197 @@
+"""What the pages say again and again: names, times, page numbers, the record digest.
+
+A :class:`Book` is a record made convenient; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from ceremony.digest_words import words
+from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade
+from ceremony.engine.state import Recorded, State
+from ceremony.identifiers import Digest, Mode, PersonId
+from ceremony.people.roster import Seat
+from ceremony.pack.record import Record
+from ceremony.script.model import Act, Script, Step
+
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_DAYS: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A record on its way to paper.
+
+    Attributes:
+        record: The ceremony.
+        root: The record digest: the root of the final checkpoint.
+        size: The final checkpoint's number of leaves.
+        pages: Where each anchor stands, 1-based; empty on the first pass.
+    """
+
+    record: Record
+    root: Digest
+    size: int
+    pages: Mapping[str, int]
+
+    @property
+    def state(self) -> State:
+        """Give where the ceremony stood at the end."""
+        return self.record.state
+
+    @property
+    def script(self) -> Script:
+        """Give the approved plan."""
+        return self.record.state.script
+
+    @property
+    def mode(self) -> Mode:
+        """Give the mode of the first fact."""
+        return self.record.opened.mode
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Give the 32 words of the record digest."""
+        return words(bytes.fromhex(self.root))
+
+    @property
+    def begun(self) -> datetime:
+        """Give the wall time of the first leaf."""
+        return wall(self.record.facts[0])
+
+    @property
+    def ended(self) -> datetime:
+        """Give the wall time of the last leaf."""
+        return wall(self.record.facts[-1])
+
+    def page(self, anchor: str) -> str:
+        """Refer to a page, e.g. ``page 7``."""
+        return f"page {self.pages.get(anchor, 88)}"
+
+    def name(self, person: PersonId) -> str:
+        """Give a person's name, or the id where the edition does not open it."""
+        return self.record.names.get(person) or person
+
+    def title(self, person: PersonId) -> str:
+        """Give a person's role as printed, e.g. ``Key custodian 2``."""
+        return self.state.title(person)
+
+    def who(self, person: PersonId) -> str:
+        """Give name and role."""
+        return f"{self.name(person)}, {lowered(self.title(person))}"
+
+    def actor(self, recorded: Recorded) -> PersonId | None:
+        """Give who acted in a leaf, or None where it names nobody."""
+        actor = recorded.event.actor
+        return PersonId(actor.person) if actor is not None else None
+
+    def organisation(self, seat: Seat) -> str:
+        """Give the organisation that a seat's person comes from, where opened."""
+        return self.record.organisations.get(seat.person, "")
+
+    def thing(self, name: str) -> str:
+        """Give a thing's printed title, or its name where the script has none."""
+        for thing in self.script.things:
+            if thing.name == name:
+                return thing.title
+        return name
+
+    def token(self, name: str) -> BoundToken | None:
+        """Find what the binding says about a token of the script."""
+        for bound in self.record.opened.tokens:
+            if bound.name == name:
+                return bound
+        return None
+
+    def token_of(self, key: str) -> BoundToken | None:
+        """Find the token that a key lives in."""
+        for thing in self.script.things:
+            if thing.name == key:
+                return self.token(thing.token)
+        return None
+
+    def certificates_of(self, key: KeyMade) -> tuple[tuple[str, CertificateMade], ...]:
+        """Give the certificates made here for a key, by name."""
+        return tuple(
+            (name, made)
+            for name, made in self.state.certificates.items()
+            if made.public_key == key.public_key
+        )
+
+    def act_of(self, step: Step) -> Act:
+        """Find the act that a step belongs to.
+
+        Raises:
+            KeyError: The script has no such step.
+        """
+        for act in self.script.acts:
+            if step in act.steps:
+                return act
+        raise KeyError(step.id)
+
+
+def wall(recorded: Recorded) -> datetime:
+    """Give a leaf's wall time, UTC."""
+    return recorded.event.t.wall
+
+
+def clock(moment: datetime, *, seconds: bool = False) -> str:
+    """Write the time of day, ``HH:MM`` or ``HH:MM:SS``."""
+    return moment.strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(moment: datetime, *, weekday: bool = False) -> str:
+    """Write a date out, e.g. ``19 November 2026``."""
+    told = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return f"{_DAYS[moment.weekday()]} {told}" if weekday else told
+
+
+def span(first: datetime, last: datetime) -> str:
+    """Write a span of time, with its second date where the day changed."""
+    if first.date() == last.date():
+        return f"{clock(first)} to {clock(last)}"
+    return f"{clock(first)} to {day(last)}, {clock(last)}"
+
+
+def lowered(title: str) -> str:
+    """Write a printed title inside a sentence, e.g. ``key custodian 2``."""
+    if len(title) > 1 and title[1].isupper():
+        return title
+    return title[:1].lower() + title[1:]
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Write a number and its noun, e.g. ``1 deviation``, ``3 deviations``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Write names as a list, e.g. ``a, b and c``."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,204 @@
+"""Figure 2: what was made, and where it lives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ceremony.digest_words import words
+from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade, Outcome
+from ceremony.report.block import section_head
+from ceremony.report.book import Book
+from ceremony.report.drawing import Frame, Line, Mark, Shape, Stroke, shifted, space
+from ceremony.report.face import Face
+from ceremony.report.piece import Column
+from ceremony.report.style import (
+    NOTE,
+    SMALL,
+    SMALL_LIGHT,
+    VALUE_SMALL,
+    WIDTH,
+    Style,
+)
+from ceremony.report.text import centred, grouped, left, paragraph, right
+from ceremony.report.drawing import height_of, stacked
+
+_BOX: Final = 150.0
+_GAP: Final = (WIDTH - 3 * _BOX) / 2
+_PAD: Final = 8.0
+_NAME: Final = Style(Face.STRONG, 9.6, 13)
+_SPOKEN: Final = Style(Face.STRONG, 7.8, 11)
+_LOOP: Final = 16.0
+_TOKEN: Final = 32.0
+
+
+def hierarchy(book: Book) -> tuple[Column, ...]:
+    """Draw the figure: one column of lines for each row of three keys.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    head = section_head(
+        "What was made, and where it lives",
+        "an arrow signs; the number is its step; dashed: not part of this ceremony",
+        number="Figure 2",
+    )
+    keys = _ordered(book)
+    rows: list[Column] = []
+    for at in range(0, len(keys), 3):
+        line = _row(book, keys[at : at + 3], last=at + 3 >= len(keys))
+        rows.append((line, space(8)))
+    if not rows:
+        rows.append(paragraph("No key was made.", SMALL, WIDTH))
+    return ((*head, *rows[0]), *rows[1:])
+
+
+def _ordered(book: Book) -> list[tuple[str, KeyMade]]:
+    """Put issuers before what they issued, else in the order of making."""
+    keys = dict(book.state.keys)
+    ordered: list[str] = []
+
+    def add(name: str) -> None:
+        if name in ordered or name not in keys:
+            return
+        ordered.append(name)
+        for other, key in keys.items():
+            made = _certificate(book, key)
+            if made is not None and made.issuer_thing == name:
+                add(other)
+
+    for name, key in keys.items():
+        made = _certificate(book, key)
+        if made is None or made.issuer_thing in (name, "") or (
+            made.issuer_thing not in keys
+        ):
+            add(name)
+    for name in keys:
+        add(name)
+    return [(name, keys[name]) for name in ordered]
+
+
+def _certificate(book: Book, key: KeyMade) -> CertificateMade | None:
+    made = book.certificates_of(key)
+    return made[0][1] if made else None
+
+
+def _row(book: Book, keys: Sequence[tuple[str, KeyMade]], *, last: bool) -> Line:
+    texts = [_text(book, name, key) for name, key in keys]
+    high = max(height_of(text) for text in texts) + 2 * _PAD
+    marks: list[Mark] = []
+    for place, (name, key) in enumerate(keys):
+        x = place * (_BOX + _GAP)
+        before = keys[place - 1][0] if place else ""
+        marks += _node(texts[place], x, high)
+        marks += _arrows(book, name, key, (x, high), before)
+        marks += _token(book.token_of(name), x, high)
+    if last and len(keys) < 3:
+        marks += _below(book, keys[-1][0], len(keys) * (_BOX + _GAP), high)
+    return Line(_LOOP + high + 18 + _TOKEN + 2, tuple(marks))
+
+
+def _text(book: Book, name: str, key: KeyMade) -> Column:
+    made = _certificate(book, key)
+    room = _BOX - 2 * _PAD
+    spoken = " ".join(words(bytes.fromhex(key.public_key))[:4])
+    lines: list[Line] = [*paragraph(book.thing(name), _NAME, room, _PAD)]
+    if made is not None:
+        lines += paragraph(made.subject, SMALL, room, _PAD)
+    lines += paragraph(f"key id  {grouped(key.key_identifier)}", VALUE_SMALL, room, _PAD)
+    lines += paragraph(spoken, _SPOKEN, room, _PAD)
+    if made is None:
+        return (*lines, *paragraph("no certificate", SMALL, room, _PAD))
+    lines += paragraph(f"to {made.not_after[:10]}", SMALL, room, _PAD)
+    if made.issuer_thing != name:
+        told = f"signed by {book.thing(made.issuer_thing)}, step {_step(book, made)}"
+        lines += paragraph(told, NOTE, room, _PAD)
+    return tuple(lines)
+
+
+def _node(text: Column, x: float, high: float) -> tuple[Mark, ...]:
+    return (
+        Frame(x, _LOOP, _BOX, high, 1),
+        *shifted(stacked(text).marks, x, _LOOP + _PAD - 1),
+    )
+
+
+def _step(book: Book, made: CertificateMade) -> str:
+    for recorded in book.record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Outcome) and fact.certificate == made:
+            return recorded.event.step.id if recorded.event.step else "none"
+    return "none"
+
+
+def _arrows(
+    book: Book, name: str, key: KeyMade, corner: tuple[float, float], before: str
+) -> list[Mark]:
+    """Draw the arrow of whoever signed, where it stands beside the key."""
+    made = _certificate(book, key)
+    x, high = corner
+    if made is None:
+        return []
+    if made.issuer_thing == name:
+        return _loop(_step(book, made), x + _BOX - 46)
+    if made.issuer_thing != before:
+        return []
+    y = _LOOP + high / 2
+    return [
+        Stroke(((x - _GAP + 2, y), (x - 5, y)), 0.8),
+        Shape(((x - 6, y - 2.4), (x - 1, y), (x - 6, y + 2.4)), fill=0),
+        centred(_step(book, made), NOTE, x - _GAP / 2, y - 4),
+    ]
+
+
+def _loop(step: str, x: float) -> list[Mark]:
+    points = [
+        (x, _LOOP), (x + 0.8, 11.0), (x + 3, 8.4), (x + 7, 7.0), (x + 11, 7.0),
+        (x + 15, 8.4), (x + 17.2, 10.6),
+    ]  # fmt: skip
+    return [
+        Stroke(tuple(points), 0.9),
+        Shape(((x + 14.6, 10.8), (x + 19.4, 10), (x + 17.8, _LOOP - 0.6)), fill=0),
+        left(step, NOTE, x - 6 - NOTE.width(step), 12),
+    ]
+
+
+def _token(token: BoundToken | None, x: float, high: float) -> list[Mark]:
+    if token is None:
+        return []
+    top = _LOOP + high + 16
+    kind = "software token" if token.software else "hardware token"
+    label = token.label
+    style = Style(Face.STRONG, 8, 11)
+    room = _BOX - 2 * _PAD - SMALL_LIGHT.width(kind) - 6
+    while label and style.fitted(label).width(label) > room:
+        label = label[:-1]
+    return [
+        Stroke(((x + 16, _LOOP + high), (x + 16, top)), 0.7),
+        Frame(x, top, _BOX, _TOKEN, 0.8, radius=5),
+        left(label, style, x + _PAD, top + 12.6),
+        right(kind, SMALL_LIGHT, x + _BOX - _PAD, top + 12.6),
+        left(grouped(token.serial)[:28], VALUE_SMALL, x + _PAD, top + 25),
+    ]
+
+
+def _below(book: Book, name: str, x: float, high: float) -> list[Mark]:
+    """Draw the place of what the last key has not signed here."""
+    issued = any(made.issuer_thing == name for made in book.state.certificates.values())
+    if issued:
+        return []
+    y = _LOOP + high / 2
+    room = _BOX - 2 * _PAD
+    text = stacked(
+        (
+            *paragraph("Certificates below", _NAME, room, _PAD),
+            *paragraph("none issued here", SMALL, room, _PAD),
+            *paragraph(f"a later duty of {book.thing(name)}", SMALL, room, _PAD),
+        )
+    )
+    return [
+        Stroke(((x - _GAP + 2, y), (x - 5, y)), 0.7, dash=(2.4, 1.6)),
+        Shape(((x - 6, y - 2.4), (x - 1, y), (x - 6, y + 2.4)), fill=0),
+        Frame(x, _LOOP, _BOX, high, 0.7, dash=(3, 2)),
+        *shifted(text.marks, x, _LOOP + _PAD - 1),
+    ]

@@ -1,0 +1,1 @@
+"""The pages of the evidence, one file for each group of questions they answer."""

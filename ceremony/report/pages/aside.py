@@ -1,0 +1,176 @@
+"""What stands between the steps: deviations, notes, comings and goings, resumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ceremony.engine.facts import (
+    AttendanceChanged,
+    CommandRefused,
+    DeviationClosed,
+    DeviationRecorded,
+    Initial,
+    Noted,
+    Resumed,
+    Severity,
+)
+from ceremony.engine.state import DeviationState, Recorded
+from ceremony.report.block import beside
+from ceremony.report.book import Book, clock, counted, listed, lowered, wall
+from ceremony.report.chronicle import StepAccount
+from ceremony.report.drawing import Line, Mark, Shape, shifted
+from ceremony.report.face import Face
+from ceremony.report.piece import Column, Piece
+from ceremony.report.sign import flag
+from ceremony.report.style import BODY, BODY_STRONG, SMALL_STRONG, WIDTH, Style
+from ceremony.report.text import Run, left, paragraph, right, wrapped
+
+_X: Final = 27.0
+_LABEL_X: Final = 37.0
+_TEXT_X: Final = 84.0
+_INITIAL_X: Final = 436.0
+_TEXT_WIDTH: Final = _INITIAL_X - _TEXT_X - 8
+_FLAG: Final = Style(Face.STRONG, 6.8, 9)
+
+
+def flags(deviations: Sequence[DeviationState]) -> tuple[Mark, ...]:
+    """Draw a flag for each deviation in the binding margin, below one another.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    marks: list[Mark] = []
+    for number, known in enumerate(deviations):
+        told = f"{known.recorded.deviation} {known.recorded.severity.value}"
+        marks += shifted(
+            flag(told, known.recorded.severity, _FLAG), 0, 3.6 + number * 15
+        )
+    return tuple(marks)
+
+
+def deviation_piece(book: Book, known: DeviationState, account: StepAccount) -> Piece:
+    """Hang the four answers under their step, on a bar.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    closed = next(
+        (
+            recorded
+            for recorded in (*account.asides, *book.record.facts)
+            if isinstance(recorded.fact, DeviationClosed)
+            and recorded.fact.deviation == known.recorded.deviation
+        ),
+        None,
+    )
+    lines: list[Line] = []
+    for label, text in answers(book, known):
+        told = paragraph(text, BODY, _TEXT_WIDTH, _TEXT_X)
+        head = left(label, SMALL_STRONG, _LABEL_X)
+        lines += [Line(told[0].height, (head, *told[0].marks)), *told[1:]]
+    if closed is not None and known.closed is not None:
+        lines = list(beside(tuple(lines), _initials(known.closed.by, closed)))
+    return Piece((tuple(_barred(line, known.recorded.severity) for line in lines),),
+                 before=1, after=5)
+
+
+def answers(book: Book, known: DeviationState) -> tuple[tuple[str, str], ...]:
+    """Give a deviation's four answers with their labels."""
+    closed = known.closed
+    by = (
+        listed(tuple(book.who(initial.person) for initial in closed.by))
+        if closed
+        else "nobody yet"
+    )
+    return (
+        ("expected", known.recorded.expected),
+        ("happened", known.recorded.happened),
+        ("decided", closed.decided if closed else "still open"),
+        ("by", f"{by}." if closed else by),
+    )
+
+
+def _barred(line: Line, severity: Severity) -> Line:
+    wide = {Severity.NOTE: 0.8, Severity.MINOR: 2.6, Severity.MAJOR: 4.2}[severity]
+    box = (
+        (_X, 0.0),
+        (_X + wide, 0.0),
+        (_X + wide, line.height),
+        (_X, line.height),
+    )
+    return Line(line.height, (Shape(box, fill=0), *line.marks))
+
+
+def _initials(by: Sequence[Initial], closed: Recorded) -> Column:
+    lines: list[Line] = []
+    for number, initial in enumerate(by):
+        marks: list[Mark] = [left(initial.mark, BODY_STRONG, _INITIAL_X)]
+        if number == 0:
+            marks.append(right(clock(wall(closed)), BODY, WIDTH))
+        lines.append(Line(BODY.leading, tuple(marks)))
+    return tuple(lines)
+
+
+def aside_pieces(book: Book, account: StepAccount) -> tuple[Piece, ...]:
+    """Lay out what else was recorded while the step was the current one.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    pieces: list[Piece] = []
+    for recorded in account.asides:
+        told = told_aside(book, recorded)
+        if told is None:
+            continue
+        label, text = told
+        lines = wrapped(
+            (Run(f"{label}  ", SMALL_STRONG), Run(text, BODY)),
+            _INITIAL_X - _X - 8,
+            _X,
+        )
+        marks = right(clock(wall(recorded)), BODY, WIDTH)
+        first = Line(lines[0].height, (*lines[0].marks, marks))
+        pieces.append(Piece(((first, *lines[1:]),), before=1, after=4))
+    return tuple(pieces)
+
+
+def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
+    """Say what an aside is and what it says; None for a deviation's own facts."""
+    match recorded.fact:
+        case AttendanceChanged(person=person, direction=direction, reason=reason):
+            went = "came back" if direction == "in" else "left the room"
+            why = f": {reason}" if reason else "."
+            return "Attendance", f"{book.name(person)}, {_title(book, recorded)} {went}{why}"
+        case Noted(text=text):
+            return "Note", text
+        case Resumed() as resumed:
+            return "Resumed", resumption(book, resumed)
+        case CommandRefused(rule=rule, command=command):
+            return "Refused", f"{command} (rule {rule})"
+        case DeviationRecorded() | DeviationClosed() | _:
+            return None
+
+
+def _title(book: Book, recorded: Recorded) -> str:
+    fact = recorded.fact
+    if isinstance(fact, AttendanceChanged):
+        return lowered(book.title(fact.person))
+    return ""
+
+
+def resumption(book: Book, fact: Resumed) -> str:
+    """Tell of a resumption: what was found, who looked."""
+    why = "the machine started anew" if fact.rebooted else "the program ended"
+    doubt = (
+        f" Operation {fact.in_doubt} was in doubt."
+        if fact.in_doubt
+        else " No operation was in doubt."
+    )
+    tokens = "".join(
+        f" Token {found.token}: {counted(found.inventory.count, 'object')} found, "
+        f"{found.expected_count} expected."
+        for found in fact.tokens
+    )
+    by = listed(tuple(book.who(initial.person) for initial in fact.by))
+    return f"After event {fact.last_seq} {why}.{doubt}{tokens} Inspected by {by}."

@@ -1,0 +1,80 @@
+"""Every certificate in full text, and every request."""
+
+from __future__ import annotations
+
+from cryptography import x509
+
+from ceremony.pki.describe import describe_certificate
+from ceremony.report.block import (
+    Heading,
+    chapter,
+    digest_lines,
+    section,
+    table,
+)
+from ceremony.report.book import Book
+from ceremony.report.drawing import Line
+from ceremony.report.piece import Piece, rows
+from ceremony.report.style import BODY, LISTING, SMALL, SMALL_STRONG, WIDTH
+from ceremony.report.text import one_line, paragraph
+
+
+def certificates(book: Book) -> tuple[Piece, ...]:
+    """Lay out the certificates issued here, and the requests.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    pieces: list[Piece] = [
+        chapter(
+            "Certificates and requests",
+            "the embedded PEM files hold the same bytes",
+            anchor="certificates",
+            need=380,
+        )
+    ]
+    for name in book.state.certificates:
+        pieces += _certificate(book, name)
+    if not book.state.certificates:
+        pieces.append(rows(paragraph("No certificate was issued.", BODY, WIDTH)))
+    return (*pieces, *_requests(book))
+
+
+def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
+    file = f"certificate-{name}.pem"
+    raw = book.record.files.get(file)
+    head = section(f"{book.thing(name)}", file)
+    lines: list[Line] = []
+    if raw is None:
+        lines += paragraph("The file is not part of this record.", BODY, WIDTH)
+        return (head, rows(lines))
+    try:
+        described = describe_certificate(x509.load_pem_x509_certificate(raw))
+    except ValueError:
+        lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
+        return (head, rows(lines))
+    lines += [one_line(told, LISTING) for told in described]
+    return (head, rows(lines))
+
+
+def _requests(book: Book) -> tuple[Piece, ...]:
+    headings = (
+        Heading("Request", 0, 96, SMALL_STRONG),
+        Heading("Subject", 96, 150),
+        Heading("SHA-256 of the request; of its public key", 246, WIDTH - 246),
+    )
+    cells = [
+        (
+            book.thing(name),
+            made.subject,
+            (
+                *digest_lines(made.digest, WIDTH - 246),
+                *digest_lines(made.public_key, WIDTH - 246),
+            ),
+        )
+        for name, made in book.state.requests.items()
+    ]
+    if not cells:
+        none = paragraph("No request was made.", SMALL, WIDTH)
+        return (section("Requests"), rows(none))
+    return (section("Requests", "PKCS #10, DER"), *table(headings, cells))

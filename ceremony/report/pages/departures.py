@@ -1,0 +1,107 @@
+"""Deviations in full, what was refused, and interruptions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ceremony.engine.facts import CommandRefused, Resumed, Severity
+from ceremony.engine.state import DeviationState
+from ceremony.report.block import Heading, chapter, labelled, section, table
+from ceremony.report.book import Book, clock, counted, wall
+from ceremony.report.drawing import Line, rule
+from ceremony.report.pages.aside import answers, resumption
+from ceremony.report.piece import Column, Piece, rows
+from ceremony.report.sign import diamond
+from ceremony.report.style import BODY, NAME, SMALL, VALUE_SMALL, WIDTH
+from ceremony.report.text import baseline, left, paragraph
+from ceremony.report.verdict import severities
+
+_X: Final = 133.0
+
+
+def departures(book: Book) -> tuple[Piece, ...]:
+    """Lay out deviations, interruptions and refusals.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    count = severities(book)
+    told = ", ".join(f"{count[severity]} {severity.value}" for severity in Severity)
+    pieces: list[Piece] = [
+        chapter("Deviations", "elsewhere: exceptions", anchor="deviations", need=200),
+        section("By number", told),
+    ]
+    known = book.state.deviations
+    for number, deviation in enumerate(known):
+        last = number == len(known) - 1
+        pieces.append(_deviation(book, deviation, last=last))
+    if not known:
+        pieces.append(rows(paragraph("No deviation was recorded.", BODY, WIDTH)))
+    return (*pieces, *_interruptions(book), *_refusals(book))
+
+
+def _deviation(book: Book, known: DeviationState, *, last: bool) -> Piece:
+    recorded = known.recorded
+    base = baseline(NAME)
+    about: tuple[Line, ...] = (
+        Line(
+            NAME.leading,
+            (
+                *diamond(recorded.severity, 6, base),
+                left(recorded.deviation, NAME, 17, base),
+            ),
+        ),
+        *paragraph(recorded.severity.value, SMALL, _X - 25, 17),
+        *paragraph(
+            f"step {known.step}" if known.step else "no step", SMALL, _X - 25, 17
+        ),
+        *paragraph(f"{recorded.cause}, event {known.seq}", SMALL, _X - 25, 17),
+    )
+    lines: list[Line] = []
+    for label, text in answers(book, known):
+        lines += labelled(label, text, 52, WIDTH - _X, _X)
+    ends = () if last else (rule(0, WIDTH, 0, 0.3),)
+    return Piece(((Line(3), *about), (Line(4), *lines)), after=5, ends=ends)
+
+
+def _interruptions(book: Book) -> tuple[Piece, ...]:
+    found = [
+        (clock(wall(recorded), seconds=True), resumption(book, recorded.fact))
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, Resumed)
+    ]
+    headings = (Heading("Time", 0, 60), Heading("What was found", 60, WIDTH - 60))
+    if not found:
+        none: Column = paragraph("The ceremony ran without one.", BODY, WIDTH)
+        return (section("Interruptions"), rows(none))
+    return (
+        section("Interruptions", counted(len(found), "resumption")),
+        *table(headings, found),
+    )
+
+
+def _refusals(book: Book) -> tuple[Piece, ...]:
+    refused = [
+        (recorded, recorded.fact)
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, CommandRefused)
+    ]
+    headings = (
+        Heading("Time", 0, 60),
+        Heading("Event", 60, 50),
+        Heading("Rule", 110, 140, VALUE_SMALL),
+        Heading("What was asked", 250, WIDTH - 250),
+    )
+    if not refused:
+        none: Column = paragraph("Nothing was refused.", BODY, WIDTH)
+        return (section("Refused by a rule"), rows(none))
+    cells = [
+        (
+            clock(wall(recorded), seconds=True),
+            str(recorded.event.seq),
+            fact.rule,
+            fact.command,
+        )
+        for recorded, fact in refused
+    ]
+    return (section("Refused by a rule"), *table(headings, cells))

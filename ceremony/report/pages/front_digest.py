@@ -1,0 +1,108 @@
+"""Page 1, questions 7 to 9: the record digest, how to check, what is not proven."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ceremony.digest_words import words
+from ceremony.report.block import section_head
+from ceremony.report.book import Book
+from ceremony.report.drawing import Line, Mark, Stroke, moved
+from ceremony.report.piece import Column
+from ceremony.report.style import (
+    HALF,
+    LABEL,
+    SECOND_HALF,
+    SMALL,
+    SMALL_STRONG,
+    VALUE,
+)
+from ceremony.report.text import Run, baseline, grouped, left, wrapped
+from ceremony.report.verdict import not_proven
+
+_ROW: Final = 13.4
+_WORDS_X: Final = (59.0, 99.5, 150.5, 191.0)
+"""Where the words of a row start: as wide as the longest of their parity."""
+
+
+def digest_block(book: Book) -> tuple[Column, ...]:
+    """Answer question 7: eight rows, each with its own four bytes.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    own = len(book.record.facts)
+    head = section_head(
+        "Record digest, in hexadecimal and in words",
+        f"root of the final checkpoint: {book.size} leaves, {own} of them this "
+        "ceremony’s",
+        number="7",
+    )
+    spoken = words(bytes.fromhex(book.root))
+    lines: list[Line] = []
+    for row in range(4):
+        marks = [*_row(book.root, spoken, row, 0.0)]
+        marks += _row(book.root, spoken, row + 4, SECOND_HALF)
+        divider = Stroke(((HALF + 5.6, 0), (HALF + 5.6, _ROW)), 0.5)
+        lines.append(Line(_ROW, (*marks, divider)))
+    return ((*head, *lines),)
+
+
+def _row(root: str, spoken: Sequence[str], row: int, x: float) -> list[Mark]:
+    base = baseline(SMALL) + 1
+    digits = grouped(root[row * 8 : row * 8 + 8])
+    marks: list[Mark] = [
+        left(str(row + 1), LABEL, x + 1, base),
+        left(digits, VALUE, x + 10, base),
+    ]
+    for word, at in zip(spoken[row * 4 : row * 4 + 4], _WORDS_X, strict=True):
+        marks.append(left(word, SMALL, x + at, base))
+    return marks
+
+
+def closing_blocks(book: Book) -> tuple[Column, ...]:
+    """Answer questions 8 and 9 side by side.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    mono = VALUE
+    checks = (
+        ("a", (Run("Compare the 32 words above with those a custodian kept.", SMALL),)),
+        (
+            "b",
+            (
+                Run("Run ", SMALL),
+                Run("ceremony verify PACK.pdf --trust POLICY", mono),
+                Run(", with a policy that you got elsewhere, not from this file.", SMALL),
+            ),
+        ),
+        (
+            "c",
+            (
+                Run("Without the tool: save the attached files, then ", SMALL),
+                Run("VERIFY.txt", mono),
+                Run(
+                    " shows the same with openssl and sha256sum; see also "
+                    f"{book.page('files')}.",
+                    SMALL,
+                ),
+            ),
+        ),
+    )
+    first: list[Line] = list(section_head("How to check", number="8", width=HALF))
+    for mark, runs in checks:
+        first += _item(mark, runs)
+    second: list[Line] = list(
+        section_head("What it does not prove", number="9", width=HALF)
+    )
+    for told in not_proven(book):
+        second += _item("–", (Run(told, SMALL),))
+    return tuple(first), moved(second, SECOND_HALF)
+
+
+def _item(mark: str, runs: Sequence[Run]) -> Column:
+    lines = wrapped(runs, HALF - 11, 11)
+    head = left(mark, SMALL_STRONG, 0)
+    return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:], Line(1))

@@ -1,0 +1,138 @@
+"""Page 1, question 2: which keys and certificates were made."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade
+from ceremony.report.block import HAIR, digest_lines, section_head
+from ceremony.report.book import Book, counted
+from ceremony.report.drawing import Line, rule, space, stacked
+from ceremony.report.face import Face
+from ceremony.report.piece import Column
+from ceremony.report.style import (
+    LABEL,
+    SMALL,
+    SMALL_LIGHT,
+    VALUE_SMALL,
+    WIDTH,
+    Style,
+)
+from ceremony.report.text import grouped, left, paragraph, right
+
+_NAME: Final = Style(Face.STRONG, 9.4, 11.4)
+_LABEL_X: Final = 112.0
+_VALUE_X: Final = 156.0
+_ROOM: Final = WIDTH - _VALUE_X
+
+
+def keys_block(book: Book, most: int, lines: int) -> tuple[Column, ...]:
+    """Answer with at most ``most`` keys, each on ``lines`` lines.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    keys = tuple(book.state.keys.items())
+    algorithms = sorted({key.algorithm for _, key in keys})
+    told = f"{' and '.join(algorithms)}, generated in the token   ·   " if keys else ""
+    column: list[Line] = list(
+        section_head(
+            "Keys and certificates made",
+            f"{told}full text {book.page('certificates')}",
+            number="2",
+        )
+    )
+    if not keys:
+        column += paragraph("No key was made.", SMALL, WIDTH)
+    for number, (name, key) in enumerate(keys[:most]):
+        if number:
+            column.append(Line(4.6, (rule(0, WIDTH, 2.2, HAIR),)))
+        column += _key(book, name, key, lines)
+    rest = len(keys) - most
+    if rest > 0:
+        told = f"and {counted(rest, 'more key', 'more keys')}, {book.page('keys')}"
+        column += [space(3), *paragraph(told, SMALL, WIDTH)]
+    return (tuple(column),)
+
+
+def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
+    certificates = book.certificates_of(key)
+    made = certificates[0][1] if certificates else None
+    if lines == 2:
+        return _brief(book, name, key, made)
+    facts = [
+        _row("certificate", made.digest if made else "none"),
+        _row("public key", key.public_key),
+        _serial(key, made),
+        _token(book.token_of(name)),
+    ]
+    about = [*paragraph(book.thing(name), _NAME, _LABEL_X - 6)]
+    if made is not None:
+        issuer = book.thing(made.issuer_thing)
+        own = made.issuer_thing == name
+        about += paragraph(made.subject, SMALL, _LABEL_X - 6)
+        about += paragraph(
+            "self-signed" if own else f"signed by {issuer}", SMALL, _LABEL_X - 6
+        )
+        about += paragraph(
+            f"{made.not_before[:10]} to {made.not_after[:10]}", SMALL, _LABEL_X - 2
+        )
+    values = tuple(line for row in facts for line in row)
+    return (_side_by_side(tuple(about), values),)
+
+
+def _side_by_side(first: Column, second: Column) -> Line:
+    one, two = stacked(first), stacked(second)
+    return Line(max(one.height, two.height), (*one.marks, *two.marks))
+
+
+def _row(label: str, digest: str) -> Column:
+    lines = digest_lines(digest, _ROOM, _VALUE_X)
+    head = left(label, LABEL, _LABEL_X)
+    return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:])
+
+
+def _serial(key: KeyMade, made: CertificateMade | None) -> Column:
+    serial = grouped(made.serial) if made else "none"
+    id_text = grouped(key.key_identifier)
+    edge = WIDTH - VALUE_SMALL.width(id_text)
+    return (
+        Line(
+            LABEL.leading,
+            (
+                left("serial", LABEL, _LABEL_X),
+                left(serial, VALUE_SMALL, _VALUE_X),
+                right("key id", LABEL, edge - 6),
+                left(id_text, VALUE_SMALL, edge),
+            ),
+        ),
+    )
+
+
+def _token(token: BoundToken | None) -> Column:
+    if token is None:
+        told = "not bound"
+    else:
+        kind = "software token" if token.software else "hardware token"
+        model = f"{token.vendor} {token.model}".strip()
+        told = "   ·   ".join(
+            part for part in (token.label, model, f"serial {token.serial}", kind) if part
+        )
+    lines = paragraph(told, SMALL_LIGHT, _ROOM, _VALUE_X)
+    head = left("token", LABEL, _LABEL_X)
+    return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:])
+
+
+def _brief(
+    book: Book, name: str, key: KeyMade, made: CertificateMade | None
+) -> Column:
+    valid = f"{made.not_before[:4]} to {made.not_after[:4]}" if made else ""
+    about = (
+        *paragraph(book.thing(name), Style(Face.STRONG, 8.4, 11), _LABEL_X - 6),
+        *paragraph(valid, SMALL_LIGHT, _LABEL_X - 6),
+    )
+    values = (
+        *_row("certificate", made.digest if made else "none"),
+        *_row("public key", key.public_key),
+    )
+    return (_side_by_side(about, values),)

@@ -1,0 +1,139 @@
+"""Page 1, question 3: who was present and how each signed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ceremony.engine.facts import Attested
+from ceremony.identifiers import PersonId, RoleKind
+from ceremony.report.block import section_head
+from ceremony.report.book import Book, counted
+from ceremony.report.drawing import Line, Mark, rule, space, stacked
+from ceremony.report.people import LEVELS, Presence, group, presences
+from ceremony.report.piece import Column
+from ceremony.report.sign import dash, dot
+from ceremony.report.style import (
+    COLUMN_HEAD,
+    NOTE,
+    SMALL,
+    SMALL_STRONG,
+    WIDTH,
+)
+from ceremony.report.text import Run, baseline, centred, left, paragraph, right, wrapped
+from ceremony.report.verdict import dissent
+from ceremony.report.statement import statement_of
+
+_NAME_X: Final = 128.0
+_STEPS_X: Final = 234.0
+_OPENING_X: Final = 371.0
+_STATEMENT_X: Final = 417.0
+_CLOSING_X: Final = 459.0
+
+
+def people_block(book: Book, most: int) -> tuple[Column, ...]:
+    """Answer with at most ``most`` people.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    everybody = presences(book)
+    quorum = book.script.quorum
+    cosigned = sum(
+        one.closing and one.seat.role == quorum.role for one in everybody
+    )
+    title = book.script.demand(quorum.role).title.lower()
+    lines: list[Line] = [
+        *section_head(
+            "Who was present and how each signed",
+            f"quorum {quorum.need} of {quorum.of} ({title}); {cosigned} cosigned the "
+            "closing checkpoint",
+            number="3",
+        ),
+        _head(),
+        space(2.6),
+    ]
+    last: int | None = None
+    for one in everybody[:most]:
+        here = group(book, one.seat)
+        if last is not None and here != last:
+            lines.append(Line(1.8, (rule(0, WIDTH, 0.7, 0.4),)))
+        lines.append(_row(book, one))
+        last = here
+    rest = len(everybody) - most
+    if rest > 0:
+        told = f"and {counted(rest, 'more person', 'more people')}, "
+        lines += paragraph(f"{told}{book.page('people')}", SMALL, WIDTH)
+    return ((*lines, space(2), *_legend(book, everybody), *_dissent(book)),)
+
+
+def _head() -> Line:
+    base = baseline(COLUMN_HEAD)
+    return Line(
+        12.4,
+        (
+            left("Role", COLUMN_HEAD, 0, base),
+            left("Name", COLUMN_HEAD, _NAME_X, base),
+            left("Present for steps", COLUMN_HEAD, _STEPS_X, base),
+            centred("opening", COLUMN_HEAD, _OPENING_X, base),
+            centred("statement", COLUMN_HEAD, _STATEMENT_X, base),
+            centred("closing", COLUMN_HEAD, _CLOSING_X, base),
+            right("level", COLUMN_HEAD, WIDTH, base),
+            rule(0, WIDTH, 12, 0.4),
+        ),
+    )
+
+
+def _row(book: Book, one: Presence) -> Line:
+    title = book.title(one.seat.person)
+    if one.seat.kind is RoleKind.EXTERNAL:
+        title += " (external)"
+    steps = f"{one.steps}; signs this report" if one.field else one.steps
+    columns = (
+        paragraph(title, SMALL, _NAME_X - 6),
+        paragraph(book.name(one.seat.person), SMALL_STRONG, 100, _NAME_X),
+        paragraph(steps, SMALL, _OPENING_X - _STEPS_X - 16, _STEPS_X),
+    )
+    stacks = [stacked(column) for column in columns]
+    base = baseline(SMALL)
+    marks: list[Mark] = [mark for stack in stacks for mark in stack.marks]
+    for signed, x in (
+        (one.opening is not None, _OPENING_X),
+        (one.statement is not None, _STATEMENT_X),
+        (one.closing, _CLOSING_X),
+    ):
+        marks += dot(x, base) if signed else dash(x, base)
+    marks.append(right(one.level or "none", SMALL, WIDTH, base))
+    return Line(max(stack.height for stack in stacks) + 0.7, tuple(marks))
+
+
+def _legend(book: Book, everybody: tuple[Presence, ...]) -> Column:
+    used = sorted({one.level for one in everybody if one.level}, reverse=True)
+    names = {level.value: said for level, said in LEVELS.items()}
+    waived = any(
+        isinstance(recorded.fact, Attested) and recorded.fact.waived
+        for recorded in book.record.facts
+    )
+    told = "; ".join(f"{level} = {names[level]}" for level in used)
+    told += ", below the policy's minimum and waived" if waived else ""
+    text = (
+        f"signed with the person’s own key.  {told}.  Statements in full: "
+        f"{book.page('attestations')}."
+    )
+    lines = paragraph(text, NOTE, WIDTH - 9, 9)
+    return (
+        Line(lines[0].height, (*dot(3, baseline(NOTE)), *lines[0].marks)),
+        *lines[1:],
+    )
+
+
+def _dissent(book: Book) -> Column:
+    lines: list[Line] = []
+    for recorded in dissent(book):
+        person = book.actor(recorded) or PersonId("")
+        said = statement_of(book, recorded)
+        runs = (
+            Run(f"Dissent. {book.who(person)}: ", SMALL_STRONG),
+            Run(f"“{said}”", SMALL),
+        )
+        lines += wrapped(runs, WIDTH)
+    return tuple(lines)

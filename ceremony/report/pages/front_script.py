@@ -1,0 +1,154 @@
+"""Page 1, questions 4 to 6: which script, which deviations, what comes later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from ceremony.engine.facts import Severity
+from ceremony.engine.state import DeviationState
+from ceremony.report.block import digest_lines, section_head
+from ceremony.report.book import Book, counted, listed
+from ceremony.report.drawing import Line, moved, stacked
+from ceremony.report.piece import Column
+from ceremony.report.sign import diamond
+from ceremony.report.style import (
+    HALF,
+    SECOND_HALF,
+    SMALL,
+    SMALL_STRONG,
+    WIDTH,
+)
+from ceremony.report.text import Run, baseline, left, paragraph, right, wrapped
+from ceremony.report.verdict import approvals, executed_line, severities
+
+_TEXT_X: Final = 62.0
+_LONGEST: Final = 110
+"""Characters of a deviation that page 1 quotes."""
+_MOST_EXPECTED: Final = 6
+
+
+def script_and_deviations(book: Book, most: int) -> tuple[Column, ...]:
+    """Answer questions 4 and 5 side by side.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    return _script(book), moved(_deviations(book, most), SECOND_HALF)
+
+
+def _script(book: Book) -> Column:
+    script = book.script
+    acts = counted(len(script.acts), "act")
+    about = (
+        Run(f"{script.id} {script.version}", SMALL_STRONG),
+        Run(f", {acts}, {counted(len(script.steps), 'step')}", SMALL),
+    )
+    executed = (
+        Run(f"{_approval(book)} Executed as approved: ", SMALL),
+        Run(executed_line(book), SMALL_STRONG),
+    )
+    return (
+        *section_head("Which script, approved by whom", number="4", width=HALF),
+        *wrapped(about, HALF),
+        *digest_lines(book.record.script_digest, HALF),
+        *wrapped(executed, HALF),
+    )
+
+
+def _approval(book: Book) -> str:
+    signed = approvals(book)
+    if not signed:
+        return "No signed approval is part of this record."
+    names = tuple(
+        book.who(person)
+        for person in map(book.actor, signed)
+        if person is not None
+    )
+    return f"Approved by {listed(names)}."
+
+
+def _deviations(book: Book, most: int) -> Column:
+    known = book.state.deviations
+    unsettled = sum(deviation.closed is None for deviation in known)
+    lines: list[Line] = list(
+        section_head(
+            "Deviations, by severity", f"open: {unsettled}", number="5", width=HALF
+        )
+    )
+    count = severities(book)
+    shown = 0
+    for severity in reversed(Severity):
+        these = [one for one in known if one.recorded.severity is severity]
+        room = max(most - shown, 0)
+        lines += _severity(severity, count[severity], tuple(these[:room]))
+        shown += len(these[:room])
+    rest = len(known) - shown
+    if rest > 0:
+        told = f"and {counted(rest, 'more', 'more')}, {book.page('deviations')}"
+        lines += paragraph(told, SMALL, HALF - _TEXT_X, _TEXT_X)
+    elif known:
+        told = f"In full: {book.page('deviations')}."
+        lines += paragraph(told, SMALL, HALF - _TEXT_X, _TEXT_X)
+    return tuple(lines)
+
+
+def _severity(
+    severity: Severity, number: int, known: tuple[DeviationState, ...]
+) -> Column:
+    base = baseline(SMALL)
+    marks = (
+        left(severity.value, SMALL_STRONG, 0, base),
+        right(str(number), SMALL, 44, base),
+    )
+    lines: list[Line] = []
+    for deviation in known:
+        told = paragraph(_brief(deviation), SMALL, HALF - _TEXT_X, _TEXT_X)
+        sign = diamond(severity, 53, base)
+        lines += [Line(told[0].height, (*sign, *told[0].marks)), *told[1:]]
+    if not lines:
+        return (Line(SMALL.leading + 1, marks),)
+    first = Line(lines[0].height, (*marks, *lines[0].marks))
+    return (first, *lines[1:], Line(1.5))
+
+
+def _brief(deviation: DeviationState) -> str:
+    told = deviation.recorded.happened.rstrip(".").replace("\n", " ")
+    if len(told) > _LONGEST:
+        told = told[: told.rfind(" ", 0, _LONGEST)] + " …"
+    step = f", step {deviation.step}" if deviation.step else ""
+    settled = "." if deviation.closed else ". Still open."
+    return f"{deviation.recorded.deviation}{step}: {told}{settled}"
+
+
+def expected_block(book: Book) -> tuple[Column, ...]:
+    """Answer question 6.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    items = book.script.expected_items
+    lines: list[Line] = list(
+        section_head(
+            "Expected later",
+            "each arrives as a numbered supplement; none alters this pack",
+            number="6",
+        )
+    )
+    if not items:
+        lines += paragraph("Nothing.", SMALL, WIDTH)
+    for item in items[:_MOST_EXPECTED]:
+        due = (book.ended + timedelta(days=item.within_days)).date().isoformat()
+        owners = tuple(book.name(seat.person) for seat in book.state.holders(item.role))
+        what = stacked(paragraph(item.what, SMALL, 268))
+        who = stacked(
+            paragraph(listed(owners) or item.role, SMALL, WIDTH - 340, 280)
+        )
+        marks = (*what.marks, *who.marks, right(f"by {due}", SMALL, WIDTH))
+        lines.append(Line(max(what.height, who.height) + 0.8, marks))
+    rest = len(items) - _MOST_EXPECTED
+    if rest > 0:
+        lines += paragraph(
+            f"and {counted(rest, 'more', 'more')}, {book.page('method')}", SMALL, WIDTH
+        )
+    return (tuple(lines),)

@@ -1,0 +1,95 @@
+"""Who was present for what, and how each signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ceremony.engine.facts import Attested
+from ceremony.engine.state import Recorded
+from ceremony.engine.statement import presence
+from ceremony.identifiers import PersonId, RoleKind
+from ceremony.people.attestation import Level
+from ceremony.people.roster import Seat
+from ceremony.report.book import Book
+
+LEVELS = {
+    Level.A3: "hardware token with PIN",
+    Level.A2: "hardware, presence only",
+    Level.A1: "software key",
+    Level.A0: "ink",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One person's part in the ceremony.
+
+    Attributes:
+        seat: Who and in which role.
+        steps: The spans of steps in words; ``no step`` where there is none.
+        opening: The sign-in attestation; None where it is missing.
+        statement: The sign-out attestation; None where it is missing.
+        closing: True where the statement names the closing checkpoint.
+        level: The weakest level of the two; empty without a signature.
+        field: The report's signature field, e.g. ``report-1``; empty for none.
+    """
+
+    seat: Seat
+    steps: str
+    opening: Recorded | None
+    statement: Recorded | None
+    closing: bool
+    level: str
+    field: str
+
+
+def report_fields(book: Book) -> dict[PersonId, str]:
+    """Give the signature field of each report signatory, in the script's order."""
+    signers = [
+        seat.person
+        for role in book.script.report_signers
+        for seat in book.state.holders(role)[:1]
+    ]
+    return {person: f"report-{number}" for number, person in enumerate(signers, 1)}
+
+
+def presences(book: Book) -> tuple[Presence, ...]:
+    """Give everybody's part, by group and within it in roster order."""
+    fields = report_fields(book)
+    seats = sorted(book.state.seats, key=lambda seat: group(book, seat))
+    return tuple(_presence(book, seat, fields.get(seat.person, "")) for seat in seats)
+
+
+def group(book: Book, seat: Seat) -> int:
+    """Sort control roles before the quorum's, these before witnesses and others."""
+    if seat.role == book.script.quorum.role:
+        return 1
+    return 0 if seat.kind is RoleKind.CONTROL else 2
+
+
+def _presence(book: Book, seat: Seat, field: str) -> Presence:
+    signed = [
+        (recorded, recorded.fact)
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, Attested)
+        and book.actor(recorded) == seat.person
+    ]
+    opening = next((one for one, fact in signed if fact.turn == "sign-in"), None)
+    statement = next((one for one, fact in signed if fact.turn == "sign-out"), None)
+    closing = any(
+        fact.turn == "sign-out" and fact.head == book.state.closing
+        for _, fact in signed
+    )
+    spans = presence(book.record.facts, seat.person)
+    told = ", ".join(
+        first if first == last else f"{first} to {last}" for first, last in spans
+    )
+    return Presence(
+        seat=seat,
+        steps=told or "no step",
+        opening=opening,
+        statement=statement,
+        closing=closing,
+        level=min((fact.level.value for _, fact in signed), default=""),
+        field=field,
+    )

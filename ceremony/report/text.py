@@ -1,0 +1,173 @@
+"""Text into lines: wrapping by words, values by groups, nothing interpreted.
+
+There is no markup: what a text holds is what is drawn. A line feed ends a line; a
+word wider than its column is broken between characters, never shrunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ceremony.report.drawing import Glyphs, Line, Mark
+from ceremony.report.style import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one style."""
+
+    text: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    style: Style
+    gap: float
+    """The space before it, points; 0 where it follows without one."""
+    spaced: bool
+
+
+def baseline(style: Style) -> float:
+    """Give the distance from a line's top to its baseline, points."""
+    return (style.leading - style.size) / 2 + 0.79 * style.size
+
+
+def one_line(text: str, style: Style, x: float = 0) -> Line:
+    """Set a text on one line, whatever its width.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    fitted = style.fitted(text)
+    return Line(style.leading, (Glyphs(x, baseline(style), text, fitted),))
+
+
+def right(text: str, style: Style, x: float, y: float | None = None) -> Glyphs:
+    """Set a text so that it ends at ``x``.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    fitted = style.fitted(text)
+    at = baseline(style) if y is None else y
+    return Glyphs(x - fitted.width(text), at, text, fitted)
+
+
+def left(text: str, style: Style, x: float, y: float | None = None) -> Glyphs:
+    """Set a text from ``x`` on.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    at = baseline(style) if y is None else y
+    return Glyphs(x, at, text, style.fitted(text))
+
+
+def centred(text: str, style: Style, x: float, y: float | None = None) -> Glyphs:
+    """Set a text around ``x``.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    fitted = style.fitted(text)
+    at = baseline(style) if y is None else y
+    return Glyphs(x - fitted.width(text) / 2, at, text, fitted)
+
+
+def paragraph(text: str, style: Style, width: float, x: float = 0) -> tuple[Line, ...]:
+    """Wrap a text into lines of at most ``width`` points, from ``x`` on.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    return wrapped((Run(text, style),), width, x)
+
+
+def wrapped(runs: Sequence[Run], width: float, x: float = 0) -> tuple[Line, ...]:
+    """Wrap runs of several styles into lines of at most ``width`` points.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of them.
+    """
+    lines: list[Line] = []
+    for part in _paragraphs(runs):
+        lines += _wrap_part(part, width, x)
+    return tuple(lines)
+
+
+def grouped(value: str, size: int = 4) -> str:
+    """Write hexadecimal in groups of four, lower case; other text stays."""
+    digits = value.lower()
+    if len(value) < 8 or not set(digits) <= set("0123456789abcdef"):
+        return value
+    return " ".join(digits[at : at + size] for at in range(0, len(digits), size))
+
+
+def _paragraphs(runs: Iterable[Run]) -> list[list[Run]]:
+    parts: list[list[Run]] = [[]]
+    for run in runs:
+        for number, text in enumerate(run.text.split("\n")):
+            if number:
+                parts.append([])
+            parts[-1].append(Run(text, run.style.fitted(text)))
+    return parts
+
+
+def _words(runs: Sequence[Run], width: float) -> list[_Word]:
+    words: list[_Word] = []
+    for run in runs:
+        for number, text in enumerate(run.text.split(" ")):
+            gap = run.style.width(" ") + run.style.tracking if number else 0
+            pieces = _broken(text, run.style, width)
+            words.append(_Word(pieces[0], run.style, gap, spaced=bool(number)))
+            words += [_Word(piece, run.style, 0, spaced=False) for piece in pieces[1:]]
+    return words
+
+
+def _broken(text: str, style: Style, width: float) -> list[str]:
+    """Break a word that is wider than the column between characters."""
+    if style.width(text) <= width:
+        return [text]
+    pieces = [""]
+    for letter in text:
+        if pieces[-1] and style.width(pieces[-1] + letter) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _wrap_part(runs: Sequence[Run], width: float, x: float) -> list[Line]:
+    rows: list[list[_Word]] = [[]]
+    used = 0.0
+    for word in _words(runs, width):
+        wide = word.style.width(word.text)
+        if rows[-1] and used + word.gap + wide > width + 0.01:
+            rows.append([word])
+            used = wide
+        else:
+            used += (word.gap if rows[-1] else 0) + wide
+            rows[-1].append(word)
+    return [_set_row(row, x, runs[0].style) for row in rows]
+
+
+def _set_row(words: Sequence[_Word], x: float, first: Style) -> Line:
+    """Draw a row with as few runs as its styles allow."""
+    leading = max([first.leading, *(word.style.leading for word in words)])
+    marks: list[Mark] = []
+    text, style, start, at = "", first, x, x
+    base = max(baseline(word.style) for word in words) if words else 0
+    for number, word in enumerate(words):
+        if number and word.style == style:
+            text += (" " if word.spaced else "") + word.text
+        else:
+            if text:
+                marks.append(Glyphs(start, base, text, style))
+            start = at + (word.gap if number else 0)
+            text, style = word.text, word.style
+        at += (word.gap if number else 0) + word.style.width(word.text)
+    if text:
+        marks.append(Glyphs(start, base, text, style))
+    return Line(leading, tuple(marks))

@@ -1,0 +1,180 @@
+"""What page 1 says in words: what happened, and whether as approved."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ceremony.engine.facts import Attested, ClockRead, Severity
+from ceremony.engine.state import Phase, Recorded
+from ceremony.identifiers import Mode
+from ceremony.people.attestation import Meaning
+from ceremony.report.book import Book, counted, listed
+
+_NUMBERS = (
+    "No",
+    "One",
+    "Two",
+    "Three",
+    "Four",
+    "Five",
+    "Six",
+    "Seven",
+    "Eight",
+    "Nine",
+    "Ten",
+)
+
+
+def headline(book: Book) -> tuple[str, str]:
+    """Say in one word and a sentence or two what happened."""
+    state = book.state
+    total, done = len(book.script.steps), len(state.closed_steps)
+    if state.abandoned is not None:
+        word = "Abandoned."
+    elif done == total and state.phase in (Phase.CLOSED, Phase.SEALED):
+        word = "Completed."
+    else:
+        word = "Not completed."
+    told = f"{done} of {total} steps closed, {_deviations(book)}. {_made(book)}"
+    if book.mode is Mode.REHEARSAL:
+        told += " A rehearsal: rely on none of it."
+    return word, told
+
+
+def ceremony_line(book: Book) -> str:
+    """Give the second of the two lines that always stand together."""
+    state = book.state
+    if state.abandoned is not None:
+        return "Abandoned"
+    if len(state.closed_steps) < len(book.script.steps) or state.closed is None:
+        return "Not completed"
+    if not state.deviations:
+        return "Completed, with dissent" if dissent(book) else "Completed as approved"
+    count = severities(book)
+    told = ", ".join(f"{count[severity]} {severity.value}" for severity in Severity)
+    return f"Completed with deviations ({told})"
+
+
+def hardware_line(book: Book) -> str:
+    """Say what is known of the hardware that the keys live in."""
+    tokens = book.record.opened.tokens
+    if not tokens:
+        return "no token was used"
+    if all(token.software for token in tokens):
+        return "keys in hardware: none, software only"
+    return "keys in hardware: seen by witnesses only"
+
+
+def executed_line(book: Book) -> str:
+    """Say whether the script was executed as approved."""
+    state = book.state
+    if len(state.closed_steps) < len(book.script.steps):
+        return "no: it was not carried out to the end."
+    if state.deviations:
+        return "yes, with the deviations in 5."
+    return "yes, but not everybody agreed." if dissent(book) else "yes."
+
+
+def severities(book: Book) -> Counter[Severity]:
+    """Count the deviations by severity."""
+    return Counter(known.recorded.severity for known in book.state.deviations)
+
+
+def dissent(book: Book) -> tuple[Recorded, ...]:
+    """Find every attestation by which somebody did not agree, or abstained."""
+    return tuple(
+        recorded
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, Attested)
+        and recorded.fact.meaning in (Meaning.DID_NOT_AGREE, Meaning.ABSTAINED)
+    )
+
+
+def approvals(book: Book) -> tuple[Recorded, ...]:
+    """Find every signed approval or authorisation in the record."""
+    return tuple(
+        recorded
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, Attested)
+        and recorded.fact.meaning in (Meaning.APPROVED, Meaning.AUTHORISED)
+    )
+
+
+def not_proven(book: Book) -> tuple[str, ...]:
+    """Say what this document does not prove."""
+    opened = book.record.opened
+    if opened.tokens and all(token.software for token in opened.tokens):
+        keys = "That keys are protected by hardware: only software tokens were seen."
+    else:
+        keys = (
+            "That keys are protected by hardware: no vendor's attestation is part of "
+            "this record; those present saw the device."
+        )
+    people = counted(len(opened.seats), "person", "people")
+    return (
+        keys,
+        f"That what was recorded is what happened: that rests on the {people} in "
+        "section 3 and on the devices.",
+        f"The time of day: one laptop clock, {_references(book)}. No timestamp is part "
+        "of these pages.",
+    )
+
+
+def _references(book: Book) -> str:
+    read = [
+        reference
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, ClockRead)
+        for reference in recorded.fact.references
+    ]
+    if not read:
+        return "compared with no other"
+    readers = len({reference.person for reference in read})
+    return (
+        f"read against {counted(len(read), 'reference')} by "
+        f"{counted(readers, 'person', 'people')}"
+    )
+
+
+def _deviations(book: Book) -> str:
+    known = book.state.deviations
+    if not known:
+        return "no deviation"
+    unsettled = sum(deviation.closed is None for deviation in known)
+    return f"{counted(len(known), 'deviation')}, {unsettled or 'none'} open"
+
+
+def _made(book: Book) -> str:
+    keys = [book.thing(name) for name in book.state.keys]
+    if not keys:
+        return "No key was made."
+    number = len(keys)
+    tokens = [book.token_of(name) for name in book.state.keys]
+    software = all(token is not None and token.software for token in tokens)
+    where = "software token" if software else "token"
+    where = f"a {where}" if number == 1 else f"{where}s"
+    if number <= 3:
+        names = tuple(f"the {_bare(key)} key" for key in keys)
+        told = f"{listed(names)} {'was' if number == 1 else 'were'} generated in {where}"
+        told = told[:1].upper() + told[1:]
+    else:
+        told = f"{_word(number)} keys were generated in {where}"
+    if all(len(book.certificates_of(key)) == 1 for key in book.state.keys.values()):
+        each = "it" if number == 1 else "each"
+        return f"{told} and one certificate was issued for {each}."
+    made = len(book.state.certificates)
+    verb = "was" if made == 1 else "were"
+    return (
+        f"{told} and {_word(made).lower()} certificate{'' if made == 1 else 's'} {verb} "
+        "issued."
+    )
+
+
+def _bare(title: str) -> str:
+    """Give a key's title without the word key at its end."""
+    return title[:-4] if title.lower().endswith(" key") else title
+
+
+def _word(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+

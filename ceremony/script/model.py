@@ -1,0 +1,241 @@
+"""The script as it is approved: acts, steps, roles, quorum and things by name.
+
+It carries no PIN, no slot and no path: those stand in the site binding. It
+decides nothing; ``ceremony.check`` says whether a script is sound, and
+``ceremony.engine`` what may happen next.
+
+Invariants (kept by ``script.decode``):
+    * Acts, steps, roles and things have unique names.
+    * A step's id is its act's id, a dot and a number.
+    * ``Step.parameters`` holds only what the kind of step named by ``verb`` allows
+      (``ceremony.check.form`` compares it with ``ceremony.engine.steps``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ceremony.canonical import Json
+from ceremony.errors import Place
+from ceremony.identifiers import Digest, Mode, Role, RoleKind, StepId
+
+
+class ThingKind(StrEnum):
+    """What a named thing is."""
+
+    TOKEN = "token"
+    KEY = "key"
+    CERTIFICATE = "certificate"
+    REQUEST = "request"
+    MEDIA = "media"
+    BAG = "bag"
+    EQUIPMENT = "equipment"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDemand:
+    """One role that the script needs.
+
+    Attributes:
+        role: Its name, e.g. ``custodian``.
+        kind: Control, witness or external.
+        title: How it is printed, e.g. ``Key custodian``.
+        count: How many people, 1 or more.
+        functions: What the role does, by phase, one sentence each.
+        during: Its responsibility during the ceremony.
+        after: Its responsibility afterwards.
+    """
+
+    role: Role
+    kind: RoleKind
+    title: str
+    count: int
+    functions: tuple[str, ...]
+    during: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumRule:
+    """``need`` distinct people of the ``of`` people who hold ``role``."""
+
+    role: Role
+    need: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A token, key, bag or other thing by name.
+
+    Attributes:
+        name: How steps refer to it, e.g. ``root-hsm``.
+        kind: What it is.
+        title: How it is printed, e.g. ``Root OCA``.
+        token: For a key: the name of the token it lives in; else empty.
+        profile: For a key or certificate: the certificate profile's name; else empty.
+        common_name: For a key or certificate: the subject's CN; else empty.
+    """
+
+    name: str
+    kind: ThingKind
+    title: str
+    token: str = ""
+    profile: str = ""
+    common_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReference:
+    """A document the ceremony stands on.
+
+    Attributes:
+        document: Its title.
+        version: Its version.
+        approval: Who approved it and under which reference.
+        status: ``confirmed`` or ``unverified``.
+    """
+
+    document: str
+    version: str
+    approval: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedItem:
+    """What is still to come after the pack is sealed.
+
+    Attributes:
+        what: The item, e.g. ``Auditor's own report``.
+        role: Who owes it.
+        within_days: Due so many days after the ceremony, 0 to 3650.
+    """
+
+    what: str
+    role: Role
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a verb with its parameters, who acts, who initials, what is said.
+
+    Attributes:
+        id: e.g. ``3.2``.
+        verb: The kind of step, e.g. ``key.generate``.
+        text: The activity as read aloud and shown; plain text, parameters replaced.
+        by: The role that performs it.
+        initials: The roles whose initials close it, in printed order.
+        meaning: For an attesting step: the attestation's meaning, else empty.
+        expect: What is expected, for comparison; may be empty.
+        say: What is said aloud word for word; may be empty.
+        why: Why the step exists; may be empty.
+        irreversible: True where the step cannot be undone.
+        parameters: What the verb needs, by name.
+        place: Where the step stands in its file.
+    """
+
+    id: StepId
+    verb: str
+    text: str
+    by: Role
+    initials: tuple[Role, ...]
+    meaning: str
+    expect: str
+    say: str
+    why: str
+    irreversible: bool
+    parameters: Mapping[str, Json]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A part of the ceremony with one purpose.
+
+    Attributes:
+        id: Its number as text, ``1`` and up.
+        title: How it is printed.
+        reader: The role that reads the steps aloud.
+        purpose: Why the act exists, one sentence.
+        minutes: Planned length, 1 to 1440 minutes.
+        steps: At least one.
+    """
+
+    id: str
+    title: str
+    reader: Role
+    purpose: str
+    minutes: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The whole plan, as approved.
+
+    Attributes:
+        digest: SHA-256 over the file's bytes.
+        raw: The file's bytes, UTF-8 YAML.
+        modes: The modes it may run in.
+        parameters: Values by name; already replaced in every text.
+        separate: Pairs of roles that two different people must hold.
+        witness_route: ``auditor`` or ``recording``.
+        evidence: What is collected, one sentence each.
+        hardware: Hardware and activation materials, one line each.
+        storage: Where everything goes afterwards, one line each.
+    """
+
+    digest: Digest
+    raw: bytes
+    id: str
+    version: str
+    title: str
+    purpose: str
+    policies: tuple[PolicyReference, ...]
+    modes: tuple[Mode, ...]
+    parameters: Mapping[str, str]
+    roles: tuple[RoleDemand, ...]
+    quorum: QuorumRule
+    separate: tuple[tuple[Role, Role], ...]
+    things: tuple[Thing, ...]
+    place: str
+    entry_controls: str
+    hardware: tuple[str, ...]
+    evidence: tuple[str, ...]
+    storage: tuple[str, ...]
+    witness_route: str
+    on_abort: str
+    expected_items: tuple[ExpectedItem, ...]
+    report_signers: tuple[Role, ...]
+    acts: tuple[Act, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Give every step in the order in which it is carried out."""
+        return tuple(step for act in self.acts for step in act.steps)
+
+    def thing(self, name: str) -> Thing:
+        """Find a thing by name.
+
+        Raises:
+            KeyError: The script names no such thing.
+        """
+        for thing in self.things:
+            if thing.name == name:
+                return thing
+        raise KeyError(name)
+
+    def demand(self, role: Role) -> RoleDemand:
+        """Find what the script says about a role.
+
+        Raises:
+            KeyError: The script names no such role.
+        """
+        for demand in self.roles:
+            if demand.role == role:
+                return demand
+        raise KeyError(role)

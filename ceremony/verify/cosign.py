@@ -1,0 +1,184 @@
+"""Check 7: the quorum stands behind the closing checkpoint, and nobody else's root.
+
+A statement whose subject is a checkpoint's root counts as its signer's cosignature,
+and so does a ``cosignature/v1`` line. Both count only with a key of the policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ceremony.engine.facts import (
+    Attested,
+    CeremonyClosed,
+    DeviationClosed,
+    DeviationRecorded,
+    Head,
+    RecordVerified,
+    Resumed,
+    StepClosed,
+)
+from ceremony.engine.state import Recorded
+from ceremony.errors import CeremonyError
+from ceremony.identifiers import Digest, PersonId
+from ceremony.journal.checkpoint import own_lines
+from ceremony.journal.cosignature import verify_cosignature
+from ceremony.journal.note import decode_note, decode_vkey
+from ceremony.pack.policy import TrustedPerson, TrustPolicy
+from ceremony.pack.record import Record
+from ceremony.verify.attest import attestations, verify_attestation
+from ceremony.verify.check import (
+    Check,
+    FailedError,
+    check_failed,
+    check_passed,
+    check_skipped,
+    failed_from,
+)
+from ceremony.verify.journal import Tree
+from ceremony.verify.trace import place
+
+_ALWAYS_AFTER = (Attested, StepClosed, RecordVerified, CeremonyClosed, Resumed)
+
+
+def check_quorum(record: Record, policy: TrustPolicy | None, tree: Tree) -> Check:
+    """Verify every cosignature, and count those under the closing checkpoint."""
+    try:
+        _verify_roots(record, tree)
+        if policy is None:
+            return check_skipped("7", "No trust policy says who the quorum is.")
+        lines = _verify_lines(record, policy, tree)
+        closing = record.state.closing
+        if closing is None:
+            return check_skipped(
+                "7", "There is no closing checkpoint yet that people cosign."
+            )
+        _verify_after(record, closing)
+        people = _cosigners(record, policy, closing) | lines.get(closing.size, set())
+        counted = _verify_quorum(policy, people, closing)
+    except FailedError as failure:
+        return check_failed("7", failure.rule, failure.reason)
+    except CeremonyError as error:
+        return check_failed("7", error.code, str(error))
+    return check_passed(
+        "7",
+        f"{len(counted)} of the {policy.quorum_role} role cosigned the closing "
+        f"checkpoint of {closing.size} leaves; {policy.quorum_need} are needed.",
+        compared=(
+            f"statements and lines by {', '.join(sorted(counted))}",
+            f"the root {tree.roots.get(closing.size, '')}",
+        ),
+    )
+
+
+def _verify_roots(record: Record, tree: Tree) -> None:
+    """Insist that every statement names a root of this journal."""
+    for recorded in record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Attested) and tree.roots.get(fact.head.size) != (
+            fact.head.root
+        ):
+            raise FailedError(
+                "VERIFY-QUORUM-01",
+                f"{place(recorded)}: the person cosigned another journal of "
+                f"{fact.head.size} leaves than this one",
+            )
+
+
+def _verify_lines(
+    record: Record, policy: TrustPolicy, tree: Tree
+) -> dict[int, set[PersonId]]:
+    """Verify each signature line that is not the log key's; give people by size."""
+    log_key = decode_vkey(policy.log_key)
+    cosigners = [
+        (decode_vkey(person.cosigner), person)
+        for person in policy.people
+        if person.cosigner
+    ]
+    people: dict[int, set[PersonId]] = {}
+    for name, checkpoint in tree.checkpoints.items():
+        note = decode_note(record.files[name])
+        for line in note.signatures:
+            if line in own_lines(note, log_key) or line.name == record.log:
+                continue
+            person = next(
+                (known for key, known in cosigners if key.signed_by(line)), None
+            )
+            if person is None:
+                raise FailedError(
+                    "VERIFY-QUORUM-02",
+                    f"{name}: the line of {line.name} is by no key of the trust policy",
+                )
+            _verify_line(record, name, person)
+            people.setdefault(checkpoint.size, set()).add(person.id)
+    return people
+
+
+def _verify_line(record: Record, name: str, person: TrustedPerson) -> None:
+    try:
+        verify_cosignature(record.files[name], person.cosigner)
+    except CeremonyError as error:
+        raise failed_from(error, name) from error
+
+
+def _cosigners(record: Record, policy: TrustPolicy, closing: Head) -> set[PersonId]:
+    """Find whose statement, with the policy's key, names the closing checkpoint."""
+    keys: dict[PersonId, Digest] = {person.id: person.key for person in policy.people}
+    people: set[PersonId] = set()
+    for given in attestations(record):
+        if given.fact.head != closing:
+            continue
+        try:
+            statement = verify_attestation(record, given)
+        except FailedError:
+            continue  # Check 9 tells of it; here it only does not count.
+        if keys.get(statement.person) == given.fact.key:
+            people.add(statement.person)
+    return people
+
+
+def _verify_quorum(
+    policy: TrustPolicy, people: Iterable[PersonId], closing: Head
+) -> set[PersonId]:
+    holders = {
+        person.id for person in policy.people if policy.quorum_role in person.roles
+    }
+    counted = holders & set(people)
+    if len(counted) < policy.quorum_need:
+        raise FailedError(
+            "VERIFY-QUORUM-03",
+            f"checkpoint-{closing.size:04d}: {len(counted)} of the role "
+            f"{policy.quorum_role} cosigned the closing checkpoint, and "
+            f"{policy.quorum_need} are needed",
+        )
+    return counted
+
+
+def _verify_after(record: Record, closing: Head) -> None:
+    """Insist that after the closing checkpoint nothing but the farewell follows."""
+    for recorded in record.facts:
+        if recorded.event.seq >= closing.size and not _may_follow(record, recorded):
+            raise FailedError(
+                "VERIFY-QUORUM-04",
+                f"{place(recorded)}: {recorded.event.type} may not follow the closing "
+                f"checkpoint of {closing.size} leaves",
+            )
+
+
+def _may_follow(record: Record, recorded: Recorded) -> bool:
+    fact = recorded.fact
+    if isinstance(fact, Attested):
+        return fact.turn == "sign-out"
+    if isinstance(fact, StepClosed):
+        verbs = {step.id: step.verb for step in record.state.script.steps}
+        step = recorded.event.step
+        return step is not None and verbs.get(step.id) == "sign-out"
+    if isinstance(fact, DeviationRecorded):
+        return fact.cause == "interruption"
+    if isinstance(fact, DeviationClosed):
+        causes = {
+            known.recorded.deviation: known.recorded.cause
+            for known in record.state.deviations
+        }
+        return causes.get(fact.deviation) == "interruption"
+    return isinstance(fact, _ALWAYS_AFTER)

@@ -1,0 +1,326 @@
+"""Check 11: what the devices did is what the journal says, and no more.
+
+The journal's own account of each token is kept while its leaves are read: what was
+made, what was removed. Every inventory must show exactly that account.
+
+Invariants:
+    * An operation that was begun has one outcome.
+    * Between two inventories of a token nothing appears or goes that the journal
+      does not tell of; half of what an interrupted operation left is told at resume.
+    * A key's attributes are held against the trust policy again, and against the
+      inventory that lists the key.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ceremony import canonical
+from ceremony.engine.facts import (
+    AttributeFound,
+    FoundObject,
+    Intent,
+    InventoryTaken,
+    KeyMade,
+    Outcome,
+    Result,
+    Resumed,
+)
+from ceremony.engine.state import Recorded
+from ceremony.identifiers import Mode
+from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
+from ceremony.pack.record import Record
+from ceremony.verify.check import (
+    Check,
+    FailedError,
+    check_failed,
+    check_passed,
+    check_skipped,
+)
+from ceremony.verify.inventory import (
+    ListedObject,
+    count_briefs,
+    count_exactly,
+    count_objects,
+    decode_inventory,
+)
+from ceremony.verify.trace import Trace, place
+
+PAIR = ("private-key", "public-key")
+
+_SLOT_RULES = ("CKF_HW_SLOT",)
+"""Rules about the slot, which no inventory of objects can show."""
+
+
+@dataclass(slots=True)
+class _Account:
+    """What the journal says of one token while its leaves are read.
+
+    Attributes:
+        expected: The objects that must be there; None before anything is known.
+        last: The objects of the last inventory.
+    """
+
+    expected: Counter[FoundObject] | None = None
+    last: Counter[ListedObject] = field(default_factory=Counter)
+
+
+def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    """Compare intents, outcomes, inventories and attributes."""
+    waived: list[str] = []
+    try:
+        _verify_closed(record)
+        accounts: dict[str, _Account] = {}
+        for recorded in record.facts:
+            fact = recorded.fact
+            if isinstance(fact, Outcome):
+                account = accounts.setdefault(fact.serial, _Account())
+                _take_outcome(record, recorded, fact, account)
+                if fact.key is not None:
+                    waived += _verify_key(record, policy, recorded, fact.key)
+            elif isinstance(fact, Resumed):
+                for found in fact.tokens:
+                    account = accounts.setdefault(found.serial, _Account())
+                    listed = _listed(record, recorded, found.inventory, account)
+                    _take_resumed(recorded, fact, account, listed)
+        refusal = trace.first("11")
+        if refusal is not None:
+            raise FailedError(refusal.rule, refusal.reason)
+    except FailedError as failure:
+        return check_failed("11", failure.rule, failure.reason)
+    return _answer(record, policy, trace, waived)
+
+
+def _answer(
+    record: Record, policy: TrustPolicy | None, trace: Trace, waived: list[str]
+) -> Check:
+    if trace.broken_at is not None:
+        return check_skipped(
+            "11", f"The order is broken at leaf {trace.broken_at}: see check 10."
+        )
+    if policy is None:
+        return check_skipped(
+            "11", "The inventories follow; no trust policy says what keys must be."
+        )
+    count = sum(isinstance(known.fact, Outcome) for known in record.facts)
+    remarks: tuple[str, ...] = ()
+    if waived:
+        remarks = (
+            "The policy's demand on key attributes is waived for a rehearsal on "
+            f"software tokens: {', '.join(sorted(set(waived)))}.",
+        )
+    return check_passed(
+        "11",
+        f"{count} device operations are closed, and the inventories show what they "
+        "made and nothing else.",
+        compared=("inventories", "the journal's account of each token"),
+        remarks=remarks,
+    )
+
+
+def _verify_closed(record: Record) -> None:
+    """Insist on one outcome for each intent, for the same operation and token."""
+    begun: dict[str, tuple[Recorded, Intent]] = {}
+    for recorded in record.facts:
+        fact, op = recorded.fact, recorded.event.op or ""
+        if isinstance(fact, Intent):
+            if op in begun or not op:
+                raise FailedError(
+                    "VERIFY-INTENT-01", f"{place(recorded)}: the operation has no id"
+                )
+            begun[op] = (recorded, fact)
+        elif isinstance(fact, Outcome):
+            _, intent = begun.get(op, (recorded, None))
+            same = intent is not None and (
+                (intent.verb, intent.token, intent.serial, intent.thing)
+                == (fact.verb, fact.token, fact.serial, fact.thing)
+            )
+            if not same:
+                raise FailedError(
+                    "VERIFY-INTENT-02",
+                    f"{place(recorded)}: it is the outcome of nothing that was begun",
+                )
+    closed = {known.event.op for known in record.facts if _is_outcome(known)}
+    for op, (recorded, _) in begun.items():
+        if op not in closed:
+            raise FailedError(
+                "VERIFY-INTENT-03",
+                f"{place(recorded)}: the operation was begun and has no outcome",
+            )
+    _verify_serials(record)
+
+
+def _verify_serials(record: Record) -> None:
+    bound = {token.name: token.serial for token in record.opened.tokens}
+    for recorded in record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Intent) and bound.get(fact.token) != fact.serial:
+            raise FailedError(
+                "VERIFY-INTENT-04",
+                f"{place(recorded)}: {fact.token} is bound to another serial than "
+                f"{fact.serial}",
+            )
+
+
+def _is_outcome(recorded: Recorded) -> bool:
+    return isinstance(recorded.fact, Outcome)
+
+
+def _take_outcome(
+    record: Record, recorded: Recorded, fact: Outcome, account: _Account
+) -> None:
+    """Enter an outcome into the token's account, then hold its inventory against it."""
+    done = fact.result in (Result.DONE, Result.ADOPTED)
+    if done and fact.verb == "token.initialise":
+        account.expected = Counter()
+    if done and fact.key is not None:
+        if fact.key.cka_id != recorded.event.op or fact.key.label != fact.thing:
+            raise FailedError(
+                "VERIFY-KEY-01",
+                f"{place(recorded)}: the key's id or label is not the operation's",
+            )
+        account.expected = account.expected or Counter()
+        account.expected += Counter(
+            FoundObject(kind, fact.key.label, fact.key.cka_id) for kind in PAIR
+        )
+    if fact.inventory is None:
+        return
+    listed = _listed(record, recorded, fact.inventory, account)
+    found = count_objects(listed)
+    if account.expected is None:
+        account.expected = found
+    if found != account.expected:
+        raise FailedError(
+            "VERIFY-INVENTORY-03",
+            f"{place(recorded)}: {_told(found, account.expected)}",
+        )
+    if fact.key is not None:
+        _verify_listed_key(recorded, fact.key, listed)
+
+
+def _take_resumed(
+    recorded: Recorded,
+    fact: Resumed,
+    account: _Account,
+    listed: tuple[ListedObject, ...],
+) -> None:
+    """Accept beyond the account only what the operation in doubt can have left."""
+    found = count_objects(listed)
+    expected = account.expected or Counter()
+    extra = found - expected
+    unexplained = [
+        item
+        for item in extra
+        if item.cka_id not in ("", fact.in_doubt or "") or fact.in_doubt is None
+    ]
+    emptied = expected - found and fact.in_doubt is None
+    if account.expected is not None and (unexplained or emptied):
+        raise FailedError(
+            "VERIFY-INVENTORY-03", f"{place(recorded)}: {_told(found, expected)}"
+        )
+
+
+def _listed(
+    record: Record, recorded: Recorded, taken: InventoryTaken, account: _Account
+) -> tuple[ListedObject, ...]:
+    """Read an inventory's blob and compare it with what the leaf says of it."""
+    where = place(recorded)
+    name = next(
+        (blob.name for blob in recorded.event.blobs if blob.sha256 == taken.digest), ""
+    )
+    raw = record.files.get(name, b"")
+    if canonical.digest(raw) != taken.digest:
+        raise FailedError("VERIFY-INVENTORY-01", f"{where}: its inventory is missing")
+    listed = decode_inventory(raw, name)
+    found = count_exactly(listed)
+    told = (Counter(taken.added), Counter(taken.removed), taken.count)
+    added = count_briefs(found - account.last)
+    removed = count_briefs(account.last - found)
+    if told != (added, removed, len(listed)):
+        raise FailedError(
+            "VERIFY-INVENTORY-02",
+            f"{where}: {name} does not show what the leaf says was added and removed",
+        )
+    account.last = found
+    return listed
+
+
+def _told(found: Counter[FoundObject], expected: Counter[FoundObject]) -> str:
+    extra = [_named(item) for item in found - expected]
+    missing = [_named(item) for item in expected - found]
+    told = []
+    if extra:
+        told.append(f"the token holds {', '.join(extra)}, of which nothing is told")
+    if missing:
+        told.append(f"the token lacks {', '.join(missing)}")
+    return " and ".join(told)
+
+
+def _named(item: FoundObject) -> str:
+    return f"{item.kind} {item.label or 'without label'}"
+
+
+def _verify_listed_key(
+    recorded: Recorded, key: KeyMade, listed: tuple[ListedObject, ...]
+) -> None:
+    """Compare the attributes that the leaf tells with those of the inventory."""
+    private = FoundObject(PAIR[0], key.label, key.cka_id)
+    for item in listed:
+        if item.brief != private:
+            continue
+        for attribute in key.attributes:
+            shown = dict(item.attributes).get(attribute.name, "absent")
+            if attribute.name not in _SLOT_RULES and shown != attribute.found:
+                raise FailedError(
+                    "VERIFY-KEY-02",
+                    f"{place(recorded)}: {attribute.name} is {shown} in the inventory "
+                    f"and {attribute.found} in the leaf",
+                )
+
+
+def _verify_key(
+    record: Record, policy: TrustPolicy | None, recorded: Recorded, key: KeyMade
+) -> list[str]:
+    """Judge a key's attributes again; give the names of those that are waived."""
+    where = place(recorded)
+    told = {attribute.name: attribute for attribute in key.attributes}
+    for attribute in key.attributes:
+        if attribute.passed != (attribute.found == attribute.expected):
+            raise FailedError(
+                "VERIFY-KEY-03",
+                f"{where}: {attribute.name} is {attribute.found} and is said to have "
+                "passed, or the reverse",
+            )
+    rules = policy.attributes if policy is not None else {}
+    return _waived(record, policy, where, {**dict.fromkeys(rules), **told}, rules)
+
+
+def _waived(
+    record: Record,
+    policy: TrustPolicy | None,
+    where: str,
+    told: Mapping[str, AttributeFound | None],
+    rules: Mapping[str, str],
+) -> list[str]:
+    waived: list[str] = []
+    for name, expected in rules.items():
+        attribute = told[name]
+        if attribute is not None and attribute.found == expected:
+            continue
+        if (
+            attribute is not None
+            and attribute.waived
+            and record.opened.mode is Mode.REHEARSAL
+            and policy is not None
+            and SOFTWARE_WAIVER in policy.waivers
+        ):
+            waived.append(name)
+            continue
+        shown = attribute.found if attribute is not None else "not told"
+        raise FailedError(
+            "VERIFY-KEY-04",
+            f"{where}: {name} is {shown}, and the trust policy wants {expected}",
+        )
+    return waived

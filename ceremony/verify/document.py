@@ -1,0 +1,313 @@
+"""Check 13a: the seal, the report signatures, and that nothing changed in between.
+
+No PDF library's verdict is used: common ones call a document valid whose displayed
+text was replaced. Here each revision is compared with the sealed one, object by
+object, from the catalog and the trailer down; and each signature's bytes are made
+again from its free parts and compared digit for digit.
+
+Invariants:
+    * The seal is the first signature; each later revision fills signature fields
+      that were there, and changes nothing else that can be reached.
+    * The last signature covers the file to its end.
+
+Source: ISO 32000-1 clauses 7.5.6 (incremental updates) and 12.8.2.2 (DocMDP); ETSI
+    EN 319 142-1 clause 6.3.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pikepdf
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ceremony.errors import CeremonyError
+from ceremony.identifiers import Digest
+from ceremony.pack.cms import (
+    CONTENTS_SIZE,
+    build_cms,
+    decode_cms,
+    encode_signed_attributes,
+)
+from ceremony.pack.policy import TrustPolicy
+from ceremony.pack.record import Record
+from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.verify.attest import is_signature
+from ceremony.verify.check import (
+    Check,
+    FailedError,
+    check_failed,
+    check_passed,
+    check_skipped,
+    failed_from,
+)
+from ceremony.verify.graph import Comparison, find_difference
+from ceremony.verify.limits import open_strictly
+from ceremony.verify.pki import EVIDENCE_CA, SEAL
+from ceremony.verify.signature import (
+    DocumentSignature,
+    read_fields,
+    read_signatures,
+)
+
+COMMAND = "see VERIFY.txt, section 6: openssl cms -verify"
+
+SEAL_FIELD: Final = "seal"
+
+_FORM_FILLING: Final = 2
+"""The permission of DocMDP that allows form filling and signing, nothing else."""
+
+_END: Final = (b"%%EOF", b"%%EOF\n", b"%%EOF\r\n")
+
+
+def check_document(pdf: bytes, record: Record, policy: TrustPolicy | None) -> Check:
+    """Verify the seal, the report signatures and every revision.
+
+    Args:
+        pdf: The file's bytes.
+        record: The embedded record.
+        policy: What is trusted; None where nobody gave one.
+    """
+    try:
+        final = open_strictly(pdf)
+        signatures = read_signatures(pdf, read_fields(final))
+        _verify_order(pdf, signatures)
+        for signature in signatures:
+            _verify_signature(pdf, record, policy, signature)
+        _verify_revisions(pdf, signatures)
+        _verify_permissions(final)
+        missing = _missing(record, policy, signatures)
+    except FailedError as failure:
+        return check_failed("13a", failure.rule, failure.reason, command=COMMAND)
+    except CeremonyError as error:
+        return check_failed("13a", error.code, str(error), command=COMMAND)
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return check_failed("13a", "VERIFY-DOCUMENT-03", f"it cannot be read: {error}")
+    if missing:
+        return check_skipped(
+            "13a", f"The pack is not complete: {', '.join(missing)} is not signed yet."
+        )
+    if policy is None:
+        return check_skipped(
+            "13a", "The signatures verify; no trust policy says whose keys these are."
+        )
+    return check_passed(
+        "13a",
+        f"{len(signatures)} signatures verify, and nothing changed since the seal.",
+        compared=(
+            "each revision with the sealed one",
+            "each signature with the same one made again",
+        ),
+        command=COMMAND,
+    )
+
+
+def seal_revision(pdf: bytes) -> bytes:
+    """Give the file as it was when it was sealed.
+
+    Raises:
+        FailedError: It has no seal.
+    """
+    fields = read_fields(open_strictly(pdf))
+    for signature in read_signatures(pdf, fields):
+        if signature.field == SEAL_FIELD:
+            return pdf[: signature.end]
+    raise FailedError("VERIFY-DOCUMENT-01", "the document is not sealed")
+
+
+def _verify_order(pdf: bytes, signatures: tuple[DocumentSignature, ...]) -> None:
+    if not signatures or signatures[0].field != SEAL_FIELD:
+        raise FailedError(
+            "VERIFY-DOCUMENT-01", "the first signature is not the pack seal"
+        )
+    for signature in signatures:
+        if signature.certifies != (signature.field == SEAL_FIELD):
+            raise FailedError(
+                "VERIFY-DOCUMENT-04",
+                f"{signature.field}: the seal alone certifies the document",
+            )
+        if not pdf[: signature.end].endswith(_END):
+            raise FailedError(
+                "VERIFY-DOCUMENT-03",
+                f"{signature.field}: byte {signature.end} is not a revision's end",
+            )
+    last = signatures[-1]
+    if last.end != len(pdf):
+        raise FailedError(
+            "VERIFY-DOCUMENT-05",
+            f"byte {last.end}: {len(pdf) - last.end} bytes follow the last signature, "
+            f"{last.field}",
+        )
+
+
+def _verify_signature(
+    pdf: bytes,
+    record: Record,
+    policy: TrustPolicy | None,
+    signature: DocumentSignature,
+) -> None:
+    """Verify a signature with the key of whom the plan names, and rebuild it."""
+    contents = signature.contents(pdf)
+    try:
+        parts = decode_cms(bytes.fromhex(contents.decode("ascii")))
+    except (CeremonyError, ValueError) as error:
+        raise FailedError(
+            "VERIFY-DOCUMENT-06", f"{signature.field}: it cannot be read: {error}"
+        ) from error
+    digest = signature.digest(pdf)
+    ca = _der(record, EVIDENCE_CA)
+    for certificate in _signers(record, policy, signature.field):
+        der = certificate.public_bytes(Encoding.DER)
+        if parts.signed_attributes != encode_signed_attributes(digest, der):
+            continue
+        if not isinstance(certificate.public_key(), ec.EllipticCurvePublicKey):
+            continue
+        if not is_signature(certificate, parts.signature, parts.signed_attributes):
+            break
+        rebuilt = build_cms(parts, der, (ca,)).hex().upper().encode()
+        if contents != rebuilt.ljust(2 * CONTENTS_SIZE, b"0"):
+            raise FailedError(
+                "VERIFY-DOCUMENT-07",
+                f"{signature.field}: byte {_first_difference(contents, rebuilt) + signature.gap[0] + 1}"
+                " is not as the signature is written",
+            )
+        return
+    raise FailedError(
+        "VERIFY-DOCUMENT-08",
+        f"{signature.field}: what it covers (bytes 0 to {signature.end}) is not what "
+        "the signer whom the plan names has signed",
+    )
+
+
+def _first_difference(found: bytes, wanted: bytes) -> int:
+    padded = wanted.ljust(len(found), b"0")
+    return next(
+        (place for place, sign in enumerate(found) if sign != padded[place]), 0
+    )
+
+
+def _signers(
+    record: Record, policy: TrustPolicy | None, field: str
+) -> list[x509.Certificate]:
+    """Find who may fill a field: the seal's key, or the holders of the planned role."""
+    if field == SEAL_FIELD:
+        seal = decode_certificate(record.files.get(SEAL, b""), SEAL)
+        known: tuple[Digest, ...] = (record.opened.seal_certificate,)
+        if policy is not None:
+            known = policy.seal_certificates
+        if fingerprint(seal) not in known:
+            raise FailedError(
+                "VERIFY-DOCUMENT-08", f"{SEAL} is not a seal of the trust policy"
+            )
+        return [seal]
+    plan = record.state.script.report_signers
+    kind, _, number = field.partition("-")
+    if kind != "report" or int(number) > len(plan):
+        raise FailedError(
+            "VERIFY-DOCUMENT-09", f"{field}: the signing plan has no such signature"
+        )
+    role = plan[int(number) - 1]
+    return [
+        _person_certificate(record, policy, seat.person, seat.certificate)
+        for seat in record.state.holders(role)
+    ]
+
+
+def _person_certificate(
+    record: Record, policy: TrustPolicy | None, person: Any, enrolled: Digest
+) -> x509.Certificate:
+    name = f"certificate-person-{person}.pem"
+    certificate = decode_certificate(record.files.get(name, b""), name)
+    known = enrolled
+    if policy is not None:
+        trusted = {one.id: one.certificate for one in policy.people}
+        known = trusted.get(person, Digest(""))
+    if fingerprint(certificate) != known:
+        raise FailedError(
+            "VERIFY-DOCUMENT-08", f"{name} is not a certificate of the trust policy"
+        )
+    return certificate
+
+
+def _der(record: Record, name: str) -> bytes:
+    certificate = decode_certificate(record.files.get(name, b""), name)
+    return certificate.public_bytes(Encoding.DER)
+
+
+def _verify_revisions(
+    pdf: bytes, signatures: tuple[DocumentSignature, ...]
+) -> None:
+    """Compare every later revision with the sealed one."""
+    sealed = open_strictly(pdf[: signatures[0].end])
+    for signature in signatures[1:]:
+        later = open_strictly(pdf[: signature.end])
+        comparison = Comparison(
+            read=lambda stream: bytes(stream.read_raw_bytes()),
+            skip=_filled_fields(sealed, later),
+        )
+        for key in ("/Root", "/Info"):
+            difference = find_difference(
+                sealed.trailer.get(key), later.trailer.get(key), comparison, key
+            )
+            if difference:
+                raise FailedError(
+                    "VERIFY-DOCUMENT-10",
+                    f"{signature.field}: {difference} is not as it was sealed",
+                )
+
+
+def _filled_fields(sealed: pikepdf.Pdf, later: pikepdf.Pdf) -> Any:
+    """Let a field that was empty at the seal have a value, and nothing else."""
+    before = {field.objgen for field in read_fields(sealed).values()}
+    after = {field.objgen for field in read_fields(later).values()}
+
+    def skip(one: Any, other: Any) -> frozenset[str]:
+        is_field = one.objgen in before and other.objgen in after
+        if is_field and "/V" not in one:
+            return frozenset({"/V"})
+        return frozenset()
+
+    return skip
+
+
+def _verify_permissions(document: pikepdf.Pdf) -> None:
+    """Insist that the seal allows form filling only, and that nothing acts by itself."""
+    seal = read_fields(document)[SEAL_FIELD]["/V"]
+    permissions = document.Root.get("/Perms", {})
+    reference = seal["/Reference"][0]
+    told = (
+        str(reference["/TransformMethod"]),
+        int(reference["/TransformParams"]["/P"]),
+        permissions["/DocMDP"].objgen,
+    )
+    if told != ("/DocMDP", _FORM_FILLING, seal.objgen):
+        raise FailedError(
+            "VERIFY-DOCUMENT-04", "seal: it allows more than filling its fields"
+        )
+    for key in ("/OpenAction", "/AA"):
+        if key in document.Root:
+            raise FailedError("VERIFY-DOCUMENT-02", f"the catalog has {key}")
+
+
+def _missing(
+    record: Record,
+    policy: TrustPolicy | None,
+    signatures: tuple[DocumentSignature, ...],
+) -> list[str]:
+    """Name the report signatures of the plan that are not there yet."""
+    plan = record.state.script.report_signers
+    there = {signature.field for signature in signatures}
+    missing = [
+        f"report-{number}"
+        for number in range(1, len(plan) + 1)
+        if f"report-{number}" not in there
+    ]
+    if policy is not None:
+        missing += [
+            f"the report signature of the role {role}"
+            for role in policy.report_signers
+            if role not in plan
+        ]
+    return missing

@@ -1,0 +1,133 @@
+"""Compare what is reachable in two PDF files, by structure and not by number.
+
+Used twice: two revisions of one file must differ in nothing but named signature
+fields, and a pack's pages must be those that are laid out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import pikepdf
+
+Same = tuple[tuple[int, int], tuple[int, int]]
+
+ENCODING_KEYS: Final = frozenset({"/Length", "/Filter", "/DecodeParms", "/DL"})
+"""Keys of a stream that say how it is written and not what it holds."""
+
+
+def nothing_skipped(before: Any, after: Any) -> frozenset[str]:  # noqa: ANN401  PDF objects
+    """Leave nothing out of the comparison."""
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two objects are compared.
+
+    Attributes:
+        skip: Gives the keys of a dictionary that may differ, from both sides of it.
+        read: Gives a stream's content; decoded, where only that counts.
+        encoding: Keys of a stream that are left out.
+    """
+
+    read: Callable[[pikepdf.Stream], bytes]
+    skip: Callable[[Any, Any], frozenset[str]] = nothing_skipped
+    encoding: frozenset[str] = frozenset()
+
+
+def find_difference(
+    before: Any,  # noqa: ANN401  any PDF object
+    after: Any,  # noqa: ANN401  any PDF object
+    comparison: Comparison,
+    where: str,
+) -> str:
+    """Find the first place where two objects differ in what they reach.
+
+    Args:
+        before: An object of the one file.
+        after: The object of the other file at the same place.
+        comparison: What counts.
+        where: How the place is called, e.g. ``page 3``.
+
+    Returns:
+        The place in words; empty where they are the same.
+    """
+    seen: set[Same] = set()
+    waiting: list[tuple[Any, Any, str]] = [(before, after, where)]
+    while waiting:
+        one, other, place = waiting.pop()
+        if _known(one, other, seen):
+            continue
+        if not _same_kind(one, other):
+            return place
+        if isinstance(one, pikepdf.Array):
+            if len(one) != len(other):
+                return place
+            waiting += [
+                (left, right, f"{place}[{index}]")
+                for index, (left, right) in enumerate(zip(one, other, strict=True))
+            ]
+        elif isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+            parts = _parts(one, other, comparison, place)
+            if parts is None:
+                return place
+            waiting += parts
+        elif one != other:
+            return place
+    return ""
+
+
+def _known(one: Any, other: Any, seen: set[Same]) -> bool:  # noqa: ANN401  PDF objects
+    if not (isinstance(one, pikepdf.Object) and isinstance(other, pikepdf.Object)):
+        return False
+    if not (one.is_indirect and other.is_indirect):
+        return False
+    pair = (one.objgen, other.objgen)
+    if pair in seen:
+        return True
+    seen.add(pair)
+    return False
+
+
+def _same_kind(one: Any, other: Any) -> bool:  # noqa: ANN401  PDF objects
+    if isinstance(one, pikepdf.Object) and isinstance(other, pikepdf.Object):
+        return _kind(one) == _kind(other)
+    numbers = (int, Decimal)
+    if isinstance(one, bool) or isinstance(other, bool):
+        return type(one) is type(other)
+    if isinstance(one, numbers) and isinstance(other, numbers):
+        return True
+    return type(one) is type(other)
+
+
+def _kind(item: pikepdf.Object) -> str:
+    kinds = (
+        pikepdf.Array,
+        pikepdf.Stream,
+        pikepdf.Dictionary,
+        pikepdf.Name,
+        pikepdf.String,
+    )
+    return next((kind.__name__ for kind in kinds if isinstance(item, kind)), "other")
+
+
+def _parts(
+    one: Any,  # noqa: ANN401  a dictionary or stream
+    other: Any,  # noqa: ANN401  a dictionary or stream
+    comparison: Comparison,
+    place: str,
+) -> list[tuple[Any, Any, str]] | None:
+    """Give the pairs still to be compared; None where the two differ already."""
+    skipped = comparison.skip(one, other)
+    if isinstance(one, pikepdf.Stream):
+        skipped |= comparison.encoding
+        if comparison.read(one) != comparison.read(other):
+            return None
+    keys = set(one.keys()) - skipped
+    if keys != set(other.keys()) - skipped:
+        return None
+    return [(one[key], other[key], f"{place} {key}") for key in sorted(keys)]

@@ -1,0 +1,118 @@
+"""Check 14: the pages are those that the journal gives when it is laid out again.
+
+What a reader sees is compared with what is verified: contents, fonts, pictures and
+page size, decoded, page by page. How a file is written (filters, object numbers) and
+the signature fields on a page are for check 13a.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, Final
+
+import pikepdf
+
+from ceremony.errors import CeremonyError
+from ceremony.pack.record import Record
+from ceremony.report.layout import Layout, lay_out
+from ceremony.verify.check import (
+    Check,
+    FailedError,
+    check_failed,
+    check_passed,
+    check_skipped,
+)
+from ceremony.verify.graph import ENCODING_KEYS, Comparison, find_difference
+from ceremony.verify.limits import decode_stream, open_strictly
+
+_COMPARED: Final = ("/MediaBox", "/Contents", "/Resources", "/Rotate", "/UserUnit")
+
+_NOT_DRAWN: Final = frozenset(
+    {"/Annots", "/Parent", "/Type", "/Trans", "/Tabs", "/StructParents"}
+)
+
+
+def check_pages(pdf: bytes, record: Record) -> Check:
+    """Lay the record out again and compare page by page.
+
+    Args:
+        pdf: The pack's bytes.
+        record: The embedded record.
+    """
+    try:
+        again = lay_out(record)
+    except CeremonyError as error:
+        return check_skipped(
+            "14", f"The record cannot be laid out by this version: {error}"
+        )
+    try:
+        with (
+            open_strictly(pdf) as found,
+            pikepdf.open(BytesIO(again.pdf)) as wanted,
+        ):
+            _verify_pages(found, wanted, again)
+    except FailedError as failure:
+        return check_failed("14", failure.rule, failure.reason)
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError) as error:
+        return check_failed("14", "VERIFY-PAGE-01", f"it cannot be read: {error}")
+    return check_passed(
+        "14",
+        f"{again.page_count} pages are the ones that the journal gives.",
+        compared=("the pack's pages", "the pages laid out again"),
+    )
+
+
+def _verify_pages(found: pikepdf.Pdf, wanted: pikepdf.Pdf, again: Layout) -> None:
+    if len(found.pages) != len(wanted.pages):
+        raise FailedError(
+            "VERIFY-PAGE-01",
+            f"it has {len(found.pages)} pages, and the journal gives "
+            f"{len(wanted.pages)}",
+        )
+    comparison = Comparison(read=decode_stream, encoding=ENCODING_KEYS)
+    for number, (page, other) in enumerate(
+        zip(found.pages, wanted.pages, strict=True), start=1
+    ):
+        _verify_page(number, page, other, comparison)
+    _verify_fields(found, again)
+
+
+def _verify_page(
+    number: int,
+    page: Any,  # noqa: ANN401  a PDF page
+    other: Any,  # noqa: ANN401  a PDF page
+    comparison: Comparison,
+) -> None:
+    unknown = set(page.obj.keys()) - _NOT_DRAWN - set(_COMPARED)
+    if unknown:
+        raise FailedError(
+            "VERIFY-PAGE-02", f"page {number}: it has {sorted(unknown)[0]}"
+        )
+    for key in _COMPARED:
+        one, wanted = page.obj.get(key), other.obj.get(key)
+        if (one is None) != (wanted is None):
+            raise FailedError("VERIFY-PAGE-02", f"page {number}: {key} differs")
+        difference = find_difference(one, wanted, comparison, f"page {number} {key}")
+        if difference:
+            raise FailedError(
+                "VERIFY-PAGE-02", f"{difference} is not what the journal gives"
+            )
+
+
+def _verify_fields(found: pikepdf.Pdf, again: Layout) -> None:
+    """Insist that nothing but the layout's signature fields stands on the pages."""
+    wanted = {place.name: place for place in again.fields}
+    for number, page in enumerate(found.pages, start=1):
+        for annotation in page.obj.get("/Annots", []):
+            name = str(annotation.get("/T", ""))
+            place = wanted.get(name)
+            box = tuple(round(float(edge)) for edge in annotation["/Rect"])
+            right = tuple(round(edge) for edge in place.box) if (
+                place is not None and place.box is not None
+            ) else (0, 0, 0, 0)
+            if place is None or place.page != number - 1 or box != right:
+                raise FailedError(
+                    "VERIFY-PAGE-03",
+                    f"page {number}: {name or 'something'} lies on it, and the journal "
+                    "gives no such field there",
+                )

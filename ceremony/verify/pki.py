@@ -1,0 +1,332 @@
+"""Check 12: certificates and requests are what was linted, ordered and signed."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from ceremony import canonical
+from ceremony.canonical import Json
+from ceremony.engine.facts import (
+    CertificateMade,
+    KeyMade,
+    Linted,
+    LintFinding,
+    Outcome,
+    RequestMade,
+    Result,
+)
+from ceremony.engine.state import Recorded
+from ceremony.errors import CeremonyError
+from ceremony.identifiers import Digest
+from ceremony.pack.policy import TrustPolicy
+from ceremony.pack.record import Record
+from ceremony.pki.certificate import (
+    decode_certificate,
+    encode_spki,
+    fingerprint,
+    key_identifier,
+    spki_digest,
+    verify_issued_by,
+)
+from ceremony.pki.lint import report_on
+from ceremony.pki.order import subject_name
+from ceremony.pki.profile import load_builtin_profile
+from ceremony.pki.request import verify_request, verify_request_subject
+from ceremony.script.model import Step
+from ceremony.verify.check import (
+    Check,
+    FailedError,
+    check_failed,
+    check_passed,
+    check_skipped,
+    failed_from,
+)
+from ceremony.verify.trace import Trace, place
+
+COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
+
+EVIDENCE_CA: Final = "certificate-evidence-ca.pem"
+SEAL: Final = "certificate-seal.pem"
+_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def check_certificates(
+    record: Record, policy: TrustPolicy | None, trace: Trace
+) -> Check:
+    """Verify every key, request and certificate, and the people's certificates."""
+    try:
+        for recorded in record.facts:
+            _verify_fact(record, recorded)
+        _verify_linted(record)
+        refusal = trace.first("12")
+        if refusal is not None:
+            raise FailedError(refusal.rule, refusal.reason)
+        _verify_evidence(record, policy)
+    except FailedError as failure:
+        return check_failed("12", failure.rule, failure.reason, command=COMMAND)
+    if policy is None:
+        return check_skipped(
+            "12", "The certificates verify; no trust policy names the CA above people."
+        )
+    count = len(record.state.certificates)
+    return check_passed(
+        "12",
+        f"{count} certificates and {len(record.state.requests)} requests verify, and "
+        "what was linted is byte for byte what was signed.",
+        compared=("signatures, keys, profiles and lint", "the leaves and the script"),
+        command=COMMAND,
+    )
+
+
+def _verify_fact(record: Record, recorded: Recorded) -> None:
+    fact = recorded.fact
+    if not isinstance(fact, Outcome):
+        return
+    where = place(recorded)
+    try:
+        if fact.key is not None:
+            _verify_key(record, recorded, fact.key)
+        if fact.request is not None:
+            _verify_request(record, recorded, fact, fact.request)
+        if fact.certificate is not None:
+            _verify_certificate(record, recorded, fact, fact.certificate)
+    except CeremonyError as error:
+        raise failed_from(error, where) from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise FailedError("VERIFY-CERT-01", f"{where}: {error!r}") from error
+
+
+def _blob(record: Record, recorded: Recorded, begin: str) -> bytes:
+    for blob in recorded.event.blobs:
+        if blob.name.startswith(begin):
+            return record.files[blob.name]
+    raise FailedError(
+        "VERIFY-CERT-01", f"{place(recorded)}: no file {begin}* is beside the leaf"
+    )
+
+
+def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
+    der = _blob(record, recorded, "public-key-")
+    spki = encode_spki(load_der_public_key(der))  # type: ignore[arg-type]  # any key
+    told = (made.public_key, made.key_identifier)
+    if spki != der or told != (canonical.digest(spki), key_identifier(spki).hex()):
+        raise FailedError(
+            "VERIFY-CERT-02", f"{place(recorded)}: the public key is another one"
+        )
+
+
+def _verify_request(
+    record: Record, recorded: Recorded, fact: Outcome, made: RequestMade
+) -> None:
+    der = _blob(record, recorded, "request-")
+    request = verify_request(der)
+    step = _step(record, recorded)
+    key = record.state.script.thing(str(step.parameters["key"]))
+    profile = load_builtin_profile(key.profile)
+    verify_request_subject(request, subject_name(profile, key.common_name))
+    made_key = record.state.keys.get(key.name)
+    told = (made.digest, made.public_key, made.subject)
+    found = (
+        canonical.digest(der),
+        request.key_digest,
+        request.subject.rfc4514_string(),
+    )
+    if told != found or made_key is None or made_key.public_key != made.public_key:
+        raise FailedError(
+            "VERIFY-CERT-03",
+            f"{place(recorded)}: the request {fact.thing} is not for the key {key.name}",
+        )
+
+
+def _verify_certificate(
+    record: Record, recorded: Recorded, fact: Outcome, made: CertificateMade
+) -> None:
+    certificate = decode_certificate(
+        _blob(record, recorded, "certificate-"), f"certificate-{fact.thing}.pem"
+    )
+    if described(certificate, made.issuer_thing) != made:
+        raise FailedError(
+            "VERIFY-CERT-04",
+            f"{place(recorded)}: the certificate is not the one that the leaf tells of",
+        )
+    issuer = _issuer(record, made, certificate)
+    verify_issued_by(certificate, issuer)
+    self_signed = issuer is certificate
+    thing = record.state.script.thing(fact.thing)
+    profile = load_builtin_profile(thing.profile)
+    if certificate.subject.public_bytes() != (
+        subject_name(profile, thing.common_name).public_bytes()
+    ):
+        raise FailedError(
+            "VERIFY-CERT-05",
+            f"{place(recorded)}: the subject is not the one that the script names",
+        )
+    report = report_on(certificate, profile, None if self_signed else issuer)
+    if report.has_errors:
+        raise FailedError(
+            report.findings[0].rule, f"{place(recorded)}: {report.findings[0].message}"
+        )
+    _verify_subject_key(record, recorded, made)
+
+
+def described(certificate: x509.Certificate, issuer_thing: str) -> CertificateMade:
+    """Tell of a certificate as a leaf does, from its own bytes."""
+    spki = encode_spki(certificate.public_key())
+    return CertificateMade(
+        digest=fingerprint(certificate),
+        tbs=canonical.digest(certificate.tbs_certificate_bytes),
+        serial=f"{certificate.serial_number:032x}",
+        subject=certificate.subject.rfc4514_string(),
+        issuer=certificate.issuer.rfc4514_string(),
+        issuer_thing=issuer_thing,
+        not_before=certificate.not_valid_before_utc.strftime(_TIME),
+        not_after=certificate.not_valid_after_utc.strftime(_TIME),
+        public_key=canonical.digest(spki),
+        key_identifier=key_identifier(spki).hex(),
+    )
+
+
+def _issuer(
+    record: Record, made: CertificateMade, certificate: x509.Certificate
+) -> x509.Certificate:
+    """Find the certificate of the key that signed: itself, or one made before."""
+    key = record.state.keys[made.issuer_thing]
+    if made.public_key == key.public_key:
+        return certificate
+    for name, other in record.state.certificates.items():
+        if other.public_key == key.public_key:
+            return _named(record, name, other.digest)
+    raise FailedError(
+        "VERIFY-CERT-06",
+        f"the key {made.issuer_thing} has no certificate in this record",
+    )
+
+
+def _named(record: Record, thing: str, digest: Digest) -> x509.Certificate:
+    for name in record.files:
+        if name.startswith(f"certificate-{thing}") and name.endswith(".pem"):
+            certificate = decode_certificate(record.files[name], name)
+            if fingerprint(certificate) == digest:
+                return certificate
+    raise FailedError("VERIFY-CERT-06", f"certificate-{thing}.pem is missing")
+
+
+def _verify_subject_key(
+    record: Record, recorded: Recorded, made: CertificateMade
+) -> None:
+    """Insist that the certified key is the script's key, or the request's."""
+    step = _step(record, recorded)
+    state = record.state
+    if "request" in step.parameters:
+        wanted = state.requests[str(step.parameters["request"])].public_key
+    else:
+        wanted = state.keys[str(step.parameters["key"])].public_key
+    if made.public_key != wanted or made.issuer_thing != step.parameters["key"]:
+        raise FailedError(
+            "VERIFY-CERT-07",
+            f"{place(recorded)}: another key is certified than the script says",
+        )
+
+
+def _step(record: Record, recorded: Recorded) -> Step:
+    ref = recorded.event.step
+    steps = {step.id: step for step in record.state.script.steps}
+    return steps[ref.id] if ref is not None else steps[cast("Step", None).id]
+
+
+def _verify_linted(record: Record) -> None:
+    """Compare each recorded lint with its blob, and with the lint made again."""
+    for recorded in record.facts:
+        fact = recorded.fact
+        if not isinstance(fact, Linted):
+            continue
+        told = canonical.decode(_blob(record, recorded, "lint-"))
+        if told != _as_record(fact):
+            raise FailedError(
+                "VERIFY-LINT-01",
+                f"{place(recorded)}: the lint report says something else",
+            )
+        if fact.tbs is not None:
+            _verify_report(record, recorded, fact)
+
+
+def _as_record(fact: Linted) -> dict[str, Json]:
+    """Give the report's form (``pki.finding``) from the leaf's values."""
+    record: dict[str, Json] = {
+        "v": "key-ceremony.lint/1",
+        "profile": fact.profile,
+        "rules": fact.rule_count,
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "message": finding.text,
+            }
+            for finding in fact.findings
+        ],
+    }
+    if fact.tbs is not None:
+        record["tbs"] = fact.tbs
+    return record
+
+
+def _verify_report(record: Record, recorded: Recorded, fact: Linted) -> None:
+    """Lint the certificate that came of it again, and compare the findings."""
+    made = record.state.certificates.get(fact.subject)
+    if made is None or made.tbs != fact.tbs:
+        return  # Nothing was signed from it; check 10 has the order of things.
+    certificate = _named(record, fact.subject, made.digest)
+    issuer = _issuer(record, made, certificate)
+    report = report_on(
+        certificate,
+        load_builtin_profile(fact.profile),
+        None if issuer is certificate else issuer,
+    )
+    again = tuple(
+        LintFinding(found.rule, found.severity.value, found.message)
+        for found in report.findings
+    )
+    if (again, report.rule_count) != (fact.findings, fact.rule_count):
+        raise FailedError(
+            "VERIFY-LINT-02",
+            f"{place(recorded)}: linted again, the certificate gives other findings",
+        )
+
+
+def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:
+    """Verify that the evidence CA stands above every person and the seal."""
+    names = [EVIDENCE_CA, SEAL] + [
+        f"certificate-person-{seat.person}.pem" for seat in record.opened.seats
+    ]
+    try:
+        ca, *signers = (
+            decode_certificate(record.files.get(name, b""), name) for name in names
+        )
+        for name, signer in zip(names[1:], signers, strict=True):
+            _verify_under(name, signer, ca)
+    except CeremonyError as error:
+        raise failed_from(error) from error
+    told = (record.opened.evidence_ca, record.opened.seal_certificate)
+    if told != (fingerprint(ca), fingerprint(signers[0])):
+        raise FailedError(
+            "VERIFY-CERT-08", f"{EVIDENCE_CA} or {SEAL} is not the one in the opening"
+        )
+    if policy is not None:
+        known = [
+            fingerprint(decode_certificate(pem.encode(), "the trust policy"))
+            for pem in policy.ca_certificates
+        ]
+        if fingerprint(ca) not in known:
+            raise FailedError(
+                "VERIFY-CERT-09", f"{EVIDENCE_CA} is no CA of the trust policy"
+            )
+
+
+def _verify_under(name: str, signer: x509.Certificate, ca: x509.Certificate) -> None:
+    try:
+        verify_issued_by(signer, ca)
+    except CeremonyError as error:
+        raise failed_from(error, name) from error

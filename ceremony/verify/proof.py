@@ -1,0 +1,77 @@
+"""Check 13b: with the companion file, the journal's own record of the sealed digest."""
+
+from __future__ import annotations
+
+from ceremony import canonical
+from ceremony.engine.fact_codec import decode_fact
+from ceremony.engine.facts import PackSealed
+from ceremony.errors import CeremonyError
+from ceremony.journal.codec import decode_event
+from ceremony.journal.proof import decode_proof, verify_proof
+from ceremony.pack.policy import TrustPolicy
+from ceremony.pack.record import Record
+from ceremony.verify.check import (
+    Check,
+    FailedError,
+    check_failed,
+    check_not_given,
+    check_passed,
+    check_skipped,
+)
+from ceremony.verify.document import seal_revision
+
+
+def check_proof(
+    pdf: bytes, record: Record, policy: TrustPolicy | None, proof: bytes | None
+) -> Check:
+    """Verify the leaf that records the seal, its proof, and the digest in it.
+
+    Args:
+        pdf: The file's bytes.
+        record: The embedded record.
+        policy: What is trusted; None where nobody gave one.
+        proof: The companion file: C2SP tlog-proof, UTF-8; None where none was given.
+    """
+    if proof is None:
+        return check_not_given("13b", "No companion file (PACK.proof) was given.")
+    if policy is None:
+        return check_skipped("13b", "No trust policy says which log key is meant.")
+    try:
+        size = _verify(pdf, record, policy, proof)
+    except FailedError as failure:
+        return check_failed("13b", failure.rule, failure.reason)
+    except CeremonyError as error:
+        return check_failed("13b", error.code, f"PACK.proof: {error}")
+    return check_passed(
+        "13b",
+        f"The journal of {size} leaves records the digest of the sealed file.",
+        compared=("SHA-256 of the sealed revision", "the leaf in PACK.proof"),
+    )
+
+
+def _verify(pdf: bytes, record: Record, policy: TrustPolicy, raw: bytes) -> int:
+    proof = decode_proof(raw)
+    head = verify_proof(proof, proof.extra, policy.origin, policy.log_key)
+    event = decode_event(proof.extra)
+    fact = decode_fact(event.type, event.data)
+    place = f"PACK.proof, leaf {proof.index}"
+    if not isinstance(fact, PackSealed) or (event.seq, event.ceremony) != (
+        proof.index,
+        record.ceremony,
+    ):
+        raise FailedError(
+            "VERIFY-PROOF-01", f"{place}: it does not record this ceremony's seal"
+        )
+    last = record.facts[-1].event
+    if event.cseq != last.cseq + 1:
+        raise FailedError(
+            "VERIFY-PROOF-01", f"{place}: it does not follow the pack's last leaf"
+        )
+    sealed = seal_revision(pdf)
+    found = (canonical.digest(sealed), len(sealed), record.opened.seal_certificate)
+    if found != (fact.revision, fact.size, fact.certificate):
+        raise FailedError(
+            "VERIFY-PROOF-02",
+            f"{place}: the journal records the seal of another file, {fact.revision}",
+        )
+    return head.size

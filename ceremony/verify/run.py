@@ -1,0 +1,135 @@
+"""Check 10: the script is the approved one, and it was followed."""
+
+from __future__ import annotations
+
+from ceremony import canonical
+from ceremony.engine.facts import Opened
+from ceremony.engine.state import Recorded
+from ceremony.identifiers import StepId
+from ceremony.pack.policy import TrustPolicy
+from ceremony.pack.record import SCRIPT, Record
+from ceremony.script.presented import presented_step
+from ceremony.verify.check import (
+    Check,
+    FailedError,
+    check_failed,
+    check_passed,
+    check_skipped,
+)
+from ceremony.verify.trace import Trace, place
+
+COMMAND = f"sha256sum {SCRIPT}"
+
+
+def check_run(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    """Compare script, steps, actors and initials with the rules and the policy.
+
+    A ceremony that is not closed yet is no failure: the verdict's second line says
+    so.
+    """
+    try:
+        _verify_script(record)
+        _verify_opened(record)
+        for recorded in record.facts:
+            _verify_shown(record, recorded)
+            _verify_actor(record, recorded)
+        refusal = trace.first("10")
+        if refusal is not None:
+            raise FailedError(refusal.rule, refusal.reason)
+        if policy is not None and policy.scripts:
+            _verify_approved(record, policy)
+    except FailedError as failure:
+        return check_failed("10", failure.rule, failure.reason, command=COMMAND)
+    if trace.broken_at is not None:
+        return check_skipped(
+            "10", f"The order is broken at leaf {trace.broken_at}: see check 11."
+        )
+    if policy is None:
+        return check_skipped(
+            "10", "The steps follow the script; no trust policy says who approved it."
+        )
+    return _passed(record, policy)
+
+
+def _passed(record: Record, policy: TrustPolicy) -> Check:
+    closed, total = len(record.state.closed_steps), len(record.state.script.steps)
+    remarks: tuple[str, ...] = ()
+    if not policy.scripts:
+        remarks = ("The trust policy names no script; any script would be accepted.",)
+    return check_passed(
+        "10",
+        f"{closed} of {total} steps are closed, in the script's order.",
+        compared=(
+            f"SHA-256 of {SCRIPT} {record.script_digest}",
+            "every fact with the rules of its step",
+        ),
+        command=COMMAND,
+        remarks=remarks,
+    )
+
+
+def _verify_script(record: Record) -> None:
+    found = canonical.digest(record.files[SCRIPT])
+    for recorded in record.facts:
+        if recorded.event.script != found:
+            raise FailedError(
+                "VERIFY-SCRIPT-01",
+                f"{place(recorded)}: the leaf was written under the script "
+                f"{recorded.event.script}; {SCRIPT} is {found}",
+            )
+
+
+def _verify_approved(record: Record, policy: TrustPolicy) -> None:
+    if record.script_digest not in policy.scripts:
+        raise FailedError(
+            "VERIFY-SCRIPT-02",
+            f"{SCRIPT}: the trust policy approves no script {record.script_digest}",
+        )
+
+
+def _verify_opened(record: Record) -> None:
+    opened, script = record.opened, record.state.script
+    told = (opened.script_id, opened.script_version, opened.title, opened.purpose)
+    if told != (script.id, script.version, script.title, script.purpose):
+        raise FailedError(
+            "VERIFY-SCRIPT-03",
+            f"{place(record.facts[0])}: the ceremony was opened as {opened.title!r}, "
+            f"and the script is {script.title!r}",
+        )
+    for recorded in record.facts[1:]:
+        if isinstance(recorded.fact, Opened):
+            raise FailedError(
+                "VERIFY-SCRIPT-03",
+                f"{place(recorded)}: the ceremony is opened a second time",
+            )
+
+
+def _verify_shown(record: Record, recorded: Recorded) -> None:
+    """Insist that what was shown is the text that the script has for the step."""
+    shown = recorded.event.step
+    if shown is None:
+        return
+    for step in record.state.script.steps:
+        if StepId(shown.id) == step.id:
+            if shown.presented != presented_step(step):
+                raise FailedError(
+                    "VERIFY-SHOWN-01",
+                    f"{place(recorded)}: the text that was shown is not the script's",
+                )
+            return
+    raise FailedError(
+        "VERIFY-SHOWN-01", f"{place(recorded)}: the script has no such step"
+    )
+
+
+def _verify_actor(record: Record, recorded: Recorded) -> None:
+    actor = recorded.event.actor
+    if actor is None:
+        return
+    roles = {seat.person: seat.role for seat in record.opened.seats}
+    if roles.get(actor.person) != actor.role:
+        raise FailedError(
+            "VERIFY-ACTOR-01",
+            f"{place(recorded)}: {actor.person} acts as {actor.role}, which is not "
+            "the seat that the ceremony was opened with",
+        )

@@ -1,0 +1,126 @@
+"""Every recorded fact decided again, by the rules that were asked in the room.
+
+A record can be whole and signed and still tell of something that no rule allows. The
+verifier therefore rebuilds each command from its leaf and asks ``engine.decide``,
+on the state that the leaves before it give.
+
+Invariants:
+    * A refusal is counted for the check that its rule belongs to, once.
+    * What follows an order that is already broken is not decided again: those
+      refusals would only be consequences of the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ceremony.engine.command import Command
+from ceremony.engine.decide import verify_command
+from ceremony.engine.fold import fold
+from ceremony.engine.state import Recorded, State
+from ceremony.errors import CeremonyError
+from ceremony.identifiers import Digest, OperationId, PersonId, StepId
+from ceremony.pack.record import Record
+
+_FAMILIES: Final = (
+    ("ENGINE-ATTEST-", "9"),
+    ("ENGINE-OPEN-02", "16"),
+    ("ENGINE-OPEN-03", "16"),
+    ("ENGINE-LINT-", "12"),
+    ("ENGINE-ISSUE-", "12"),
+    ("ENGINE-REQUEST-", "12"),
+    ("ENGINE-DEVICE-", "11"),
+    ("ENGINE-DOUBT-", "11"),
+    ("ENGINE-INVENTORY-", "11"),
+    ("ENGINE-KEY-", "11"),
+    ("ENGINE-RESUME-", "11"),
+)
+"""Which check a refusal counts for, by the beginning of its rule; else 10."""
+
+_BREAKS_ORDER: Final = ("ENGINE-STEP-", "ENGINE-DOUBT-", "ENGINE-PHASE-")
+
+UNDECIDED: Final = "VERIFY-TRACE-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A fact that no rule would have allowed.
+
+    Attributes:
+        number: The check that it counts for.
+        rule: The rule that refuses it.
+        reason: Why, with leaf and step.
+    """
+
+    number: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What came of deciding every fact again.
+
+    Attributes:
+        refusals: In the order of the leaves.
+        broken_at: The leaf from which on nothing was decided; None if all was.
+    """
+
+    refusals: tuple[Refusal, ...]
+    broken_at: int | None
+
+    def first(self, number: str) -> Refusal | None:
+        """Give the first refusal that counts for a check, or None."""
+        return next((told for told in self.refusals if told.number == number), None)
+
+
+def decide_again(record: Record) -> Trace:
+    """Ask the engine about every fact, each on the state before it."""
+    state = State(record.state.script)
+    refusals: list[Refusal] = []
+    for recorded in record.facts:
+        refusal = _refusal(state, recorded)
+        if refusal is not None:
+            refusals.append(refusal)
+            if refusal.rule == UNDECIDED or refusal.rule.startswith(_BREAKS_ORDER):
+                return Trace(tuple(refusals), recorded.event.seq)
+        state = fold(state, recorded.event, recorded.fact)
+    return Trace(tuple(refusals), None)
+
+
+def place(recorded: Recorded) -> str:
+    """Name a leaf as a reader finds it: ``leaf 41, step 2.5``."""
+    step = f", step {recorded.event.step.id}" if recorded.event.step else ""
+    return f"leaf {recorded.event.seq}{step}"
+
+
+def _refusal(state: State, recorded: Recorded) -> Refusal | None:
+    try:
+        verify_command(state, _command(recorded))
+    except CeremonyError as error:
+        rule = error.code
+        number = next(
+            (check for begin, check in _FAMILIES if rule.startswith(begin)), "10"
+        )
+        return Refusal(number, rule, f"{place(recorded)}: {error}")
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        # The script is the pack's own: its steps may lack what their verbs need.
+        return Refusal(
+            "10",
+            UNDECIDED,
+            f"{place(recorded)}: the rules cannot be asked about it ({error!r})",
+        )
+    return None
+
+
+def _command(recorded: Recorded) -> Command:
+    event = recorded.event
+    return Command(
+        fact=recorded.fact,
+        actor=PersonId(event.actor.person) if event.actor else None,
+        step=StepId(event.step.id) if event.step else None,
+        presented=Digest(event.step.presented) if event.step else None,
+        op=OperationId(event.op) if event.op else None,
+        blobs=event.blobs,
+    )

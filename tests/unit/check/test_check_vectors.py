@@ -1,0 +1,82 @@
+"""Each bad script fails one rule, the one that its file is named after."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pytest
+
+from ceremony.check.findings import FindingSeverity
+from ceremony.check.rules import check_script
+from ceremony.script.decode import load_script
+from ceremony.script.shape import ShapeError
+
+VECTORS = Path(__file__).parents[2] / "vectors" / "scripts"
+BAD = sorted(path for path in VECTORS.glob("*.yaml") if path.stem[0].isupper())
+WARNINGS = {
+    "SCRIPT-QUORUM-04",
+    "SCRIPT-ROLE-02",
+    "SCRIPT-CHECK-04",
+    "SCRIPT-CLOCK-02",
+    "SCRIPT-THING-02",
+    "SCRIPT-ROOM-03",
+}
+
+
+def found(path: Path) -> set[str]:
+    try:
+        return {finding.rule for finding in check_script(load_script(path))}
+    except ShapeError as error:
+        return {fault.code for fault in error.faults}
+
+
+@pytest.mark.parametrize("name", ["sound", "sound-with-request"])
+def test_a_sound_script_gives_no_finding(name: str) -> None:
+    assert check_script(load_script(VECTORS / f"{name}.yaml")) == ()
+
+
+@pytest.mark.parametrize("path", BAD, ids=[path.stem for path in BAD])
+def test_a_bad_script_fails_exactly_the_rule_it_is_named_after(path: Path) -> None:
+    assert found(path) == {"-".join(path.stem.split("-")[:3])}
+
+
+def test_there_are_vectors_and_each_is_its_own() -> None:
+    assert len(BAD) > 80
+    assert len({path.read_bytes() for path in BAD}) == len(BAD)
+
+
+def test_a_finding_points_at_the_line_that_was_changed() -> None:
+    sound = (VECTORS / "sound.yaml").read_text().split("\n")
+    for path in BAD:
+        bad = path.read_text().split("\n")
+        changed = {
+            number
+            for tag, _, _, first, last in difflib.SequenceMatcher(
+                None, sound, bad, autojunk=False
+            ).get_opcodes()
+            if tag == "replace" and last - first == 1
+            for number in range(first + 1, last + 1)
+        }
+        if len(changed) != 1 or not path.stem.startswith(("SCRIPT-WITH", "SCRIPT-REF")):
+            continue
+        (finding,) = check_script(load_script(path))
+        assert finding.place.line in changed, path.stem
+        assert finding.place.column > 1
+
+
+def test_only_what_an_approver_may_accept_is_a_warning() -> None:
+    for path in BAD:
+        try:
+            findings = check_script(load_script(path))
+        except ShapeError:
+            continue
+        for finding in findings:
+            expected = (
+                FindingSeverity.WARNING
+                if finding.rule in WARNINGS
+                else FindingSeverity.ERROR
+            )
+            assert finding.severity is expected, path.stem
+            assert finding.message.endswith((".", "?"))
+            assert finding.remedy.endswith(".")

@@ -1,0 +1,73 @@
+"""A pack on disk is whole, and no other file is ever overwritten."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ceremony.errors import EvidenceError, StorageError
+from ceremony.evidence.saving import save_extended, save_new
+
+
+def test_a_new_pack_is_kept_whole(tmp_path: Path) -> None:
+    save_new(tmp_path / "a.pdf", b"pack")
+    assert (tmp_path / "a.pdf").read_bytes() == b"pack"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"other")
+    with pytest.raises(EvidenceError) as caught:
+        save_new(tmp_path / "a.pdf", b"pack")
+    assert caught.value.code == "EVIDENCE-EXISTS-01"
+    assert (tmp_path / "a.pdf").read_bytes() == b"other"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_a_signed_pack_replaces_the_one_that_it_begins_with(tmp_path: Path) -> None:
+    save_new(tmp_path / "a.pdf", b"pack")
+    save_extended(tmp_path / "a.pdf", b"pack and signature")
+    assert (tmp_path / "a.pdf").read_bytes() == b"pack and signature"
+
+
+def test_another_pack_never_replaces_one(tmp_path: Path) -> None:
+    save_new(tmp_path / "a.pdf", b"pack")
+    with pytest.raises(EvidenceError) as caught:
+        save_extended(tmp_path / "a.pdf", b"pock and signature")
+    assert caught.value.code == "EVIDENCE-EXISTS-01"
+    assert (tmp_path / "a.pdf").read_bytes() == b"pack"
+
+
+def test_a_missing_file_cannot_be_extended(tmp_path: Path) -> None:
+    with pytest.raises(StorageError) as caught:
+        save_extended(tmp_path / "a.pdf", b"pack")
+    assert caught.value.code == "EVIDENCE-DISK-01"
+
+
+def test_a_missing_folder_is_told_by_the_disk(tmp_path: Path) -> None:
+    with pytest.raises(StorageError) as caught:
+        save_new(tmp_path / "none" / "a.pdf", b"pack")
+    assert caught.value.code == "EVIDENCE-DISK-01"
+
+
+def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
+    program = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from ceremony.errors import StorageError\n"
+        "from ceremony.evidence.saving import save_new\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try:\n"
+        "    save_new(Path(sys.argv[1]), bytes(5000))\n"
+        "except StorageError as error:\n"
+        "    sys.exit(7 if error.code == 'EVIDENCE-DISK-01' else 8)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "a.pdf")], check=False
+    )
+    assert done.returncode == 7
+    assert list(tmp_path.iterdir()) == []

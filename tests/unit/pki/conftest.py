@@ -1,0 +1,62 @@
+"""A root and an issuing certificate, made once, from keys that are published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ceremony.pki.linted import LintedTbs, issue, lint_tbs
+from ceremony.pki.order import Order, serial_number
+from ceremony.pki.profile import load_builtin_profile
+
+# RFC 6979, appendix A.2.5: private key x, curve P-256.
+RFC_6979_KEY = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Both orders, keys and certificates."""
+
+    root_order: Order
+    root_key: ec.EllipticCurvePrivateKey
+    root: x509.Certificate
+    issuing_order: Order
+    issuing_key: ec.EllipticCurvePrivateKey
+    issuing: x509.Certificate
+
+
+def issued(
+    order: Order,
+    subject_key: ec.EllipticCurvePublicKey,
+    signing_key: ec.EllipticCurvePrivateKey,
+) -> x509.Certificate:
+    linted = lint_tbs(order, subject_key)
+    assert isinstance(linted, LintedTbs)
+    return issue(linted, signing_key, signing_key.public_key())
+
+
+@pytest.fixture(scope="session")
+def chain() -> Chain:
+    root_key = ec.derive_private_key(RFC_6979_KEY, ec.SECP256R1())
+    issuing_key = ec.derive_private_key(2, ec.SECP256R1())
+    root_order = Order(
+        load_builtin_profile("smki-root-oca"),
+        "ZA",
+        None,
+        date(2015, 10, 29),
+        serial_number(bytes(range(16))),
+    )
+    root = issued(root_order, root_key.public_key(), root_key)
+    issuing_order = Order(
+        load_builtin_profile("smki-issuing-oca"),
+        "Z1",
+        root,
+        date(2015, 10, 29),
+        serial_number(bytes(range(16, 32))),
+    )
+    issuing = issued(issuing_order, issuing_key.public_key(), root_key)
+    return Chain(root_order, root_key, root, issuing_order, issuing_key, issuing)

@@ -1,0 +1,240 @@
+"""Lint before sign, and the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ceremony.errors import DeviceError, EvidenceError, InputError
+from ceremony.pki.finding import LintReport
+from ceremony.pki.lint import report_on
+from ceremony.pki.linted import (
+    _PROOF,
+    LintedTbs,
+    _OnlyTheseBytes,
+    issue,
+    lint_order,
+    lint_tbs,
+)
+from ceremony.pki.order import serial_number, subject_name, validity
+
+
+class RecordingKey(ec.EllipticCurvePrivateKey):
+    """A key that stands for one in a token: it notes what it was asked to sign."""
+
+    def __init__(
+        self, key: ec.EllipticCurvePrivateKey, failure: Exception | None = None
+    ) -> None:
+        self._key = key
+        self._failure = failure
+        self.signed: list[bytes] = []
+
+    def sign(self, data: Any, signature_algorithm: Any) -> bytes:
+        if self._failure is not None:
+            raise self._failure
+        self.signed.append(bytes(data))
+        return self._key.sign(data, signature_algorithm)
+
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        return self._key.public_key()
+
+    @property
+    def curve(self) -> ec.EllipticCurve:
+        return self._key.curve
+
+    @property
+    def key_size(self) -> int:
+        return self._key.key_size
+
+    def exchange(self, *_: Any) -> Any:
+        raise NotImplementedError
+
+    def private_numbers(self) -> Any:
+        raise NotImplementedError
+
+    def private_bytes(self, *_: Any) -> Any:
+        raise NotImplementedError
+
+    def __copy__(self) -> RecordingKey:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> RecordingKey:
+        return self
+
+
+class JunkKey(RecordingKey):
+    """A token that returns a well-formed signature over something else."""
+
+    def sign(self, data: Any, signature_algorithm: Any) -> bytes:
+        return super().sign(bytes(data) + b"!", signature_algorithm)
+
+
+def linted(chain: Any) -> LintedTbs:
+    outcome = lint_tbs(chain.issuing_order, chain.issuing_key.public_key())
+    assert isinstance(outcome, LintedTbs)
+    return outcome
+
+
+def test_the_key_signs_exactly_the_linted_bytes_and_once(chain: Any) -> None:
+    key, tbs = RecordingKey(chain.root_key), linted(chain)
+    certificate = issue(tbs, key, chain.root_key.public_key())
+    assert key.signed == [tbs.tbs]
+    assert certificate.tbs_certificate_bytes == tbs.tbs
+    chain.root_key.public_key().verify(
+        certificate.signature, tbs.tbs, ec.ECDSA(hashes.SHA256())
+    )
+
+
+def test_the_throw_away_key_changes_nothing_in_the_bytes(chain: Any) -> None:
+    assert linted(chain).tbs == linted(chain).tbs == chain.issuing.tbs_certificate_bytes
+
+
+def test_the_report_before_the_signature_equals_one_made_afterwards(chain: Any) -> None:
+    again = report_on(chain.issuing, chain.issuing_order.profile, chain.root)
+    assert linted(chain).report == again
+
+
+def test_bytes_exchanged_after_the_lint_never_reach_the_key(chain: Any) -> None:
+    key, tbs = RecordingKey(chain.root_key), linted(chain)
+    flipped = tbs.tbs[:-1] + bytes([tbs.tbs[-1] ^ 1])
+    other = replace(tbs, tbs=flipped, proof=_PROOF)
+    with pytest.raises(EvidenceError) as caught:
+        issue(other, key, chain.root_key.public_key())
+    assert caught.value.code == "PKI-TBS-01"
+    assert key.signed == []
+
+
+def test_an_order_exchanged_after_the_lint_never_reaches_the_key(chain: Any) -> None:
+    key, tbs = RecordingKey(chain.root_key), linted(chain)
+    order = replace(tbs.order, common_name="Z2")
+    other = replace(tbs, order=order, proof=_PROOF)
+    with pytest.raises(EvidenceError) as caught:
+        issue(other, key, chain.root_key.public_key())
+    assert caught.value.code == "PKI-TBS-01"
+    assert key.signed == []
+
+
+def test_a_token_that_signs_something_else_is_found_out(chain: Any) -> None:
+    with pytest.raises(EvidenceError) as caught:
+        issue(linted(chain), JunkKey(chain.root_key), chain.root_key.public_key())
+    assert caught.value.code == "PKI-SIGN-01"
+    assert isinstance(caught.value.__cause__, InvalidSignature)
+
+
+@pytest.mark.parametrize("wrong", ["token", "record"])
+def test_a_key_that_is_not_the_issuers_signs_nothing(chain: Any, wrong: str) -> None:
+    stranger = chain.issuing_key
+    key = RecordingKey(stranger if wrong == "token" else chain.root_key)
+    known = stranger if wrong == "record" else chain.root_key
+    with pytest.raises(EvidenceError) as caught:
+        issue(linted(chain), key, known.public_key())
+    assert caught.value.code == "PKI-SIGN-02"
+    assert key.signed == []
+
+
+def test_a_self_signed_certificate_is_signed_with_its_own_key_only(chain: Any) -> None:
+    tbs = lint_tbs(chain.root_order, chain.root_key.public_key())
+    assert isinstance(tbs, LintedTbs)
+    with pytest.raises(EvidenceError) as caught:
+        issue(tbs, chain.issuing_key, chain.issuing_key.public_key())
+    assert caught.value.code == "PKI-SIGN-02"
+
+
+def test_a_failure_of_the_device_passes_through(chain: Any) -> None:
+    failure = DeviceError("HSM-SIGN-01", "The token is gone.", remedy="Stop.")
+    with pytest.raises(DeviceError) as caught:
+        issue(
+            linted(chain),
+            RecordingKey(chain.root_key, failure),
+            chain.root_key.public_key(),
+        )
+    assert caught.value is failure
+
+
+def test_the_guarded_key_can_do_nothing_but_sign(chain: Any) -> None:
+    key = _OnlyTheseBytes(chain.root_key, b"message")
+    assert (key.key_size, key.curve.name) == (256, "secp256r1")
+    assert key.__copy__() is key
+    assert key.__deepcopy__({}) is key
+    for forbidden in (key.exchange, key.private_numbers, key.private_bytes):
+        with pytest.raises(TypeError, match="signs one message"):
+            forbidden()
+
+
+def test_an_order_with_an_error_gives_a_report_and_nothing_to_sign(chain: Any) -> None:
+    late = replace(chain.issuing_order, not_before=date(2045, 1, 1))
+    outcome = lint_tbs(late, chain.issuing_key.public_key())
+    assert isinstance(outcome, LintReport)
+    assert [finding.rule for finding in outcome.findings] == ["PKI-VALIDITY-02"]
+
+
+def test_a_faulty_order_shows_before_the_key_exists(chain: Any) -> None:
+    assert lint_order(chain.issuing_order).findings == ()
+    assert lint_order(chain.issuing_order).tbs_digest is None
+    assert "tbs" not in lint_order(chain.issuing_order).as_record()
+    short = replace(chain.root_order, serial=5)
+    assert [found.rule for found in lint_order(short).findings] == ["PKI-SERIAL-01"]
+
+
+def test_nobody_else_makes_linted_bytes(chain: Any) -> None:
+    tbs = linted(chain)
+    with pytest.raises(TypeError, match="only lint_tbs"):
+        LintedTbs(tbs.order, tbs.subject_key, tbs.tbs, tbs.report, object())
+    with pytest.raises((TypeError, ValueError)):
+        replace(tbs, tbs=b"other bytes")
+
+
+@pytest.mark.parametrize("common_name", ["", "a" * 65, "Zü", "Z_1", "Z1\n"])
+def test_a_common_name_that_cannot_be_printed_is_refused(
+    chain: Any, common_name: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        lint_order(replace(chain.root_order, common_name=common_name))
+    assert caught.value.code == "PKI-ORDER-01"
+
+
+def test_an_issuer_stands_exactly_where_the_profile_wants_one(chain: Any) -> None:
+    for order in (
+        replace(chain.issuing_order, issuer=None),
+        replace(chain.root_order, issuer=chain.root),
+    ):
+        with pytest.raises(InputError) as caught:
+            lint_order(order)
+        assert caught.value.code == "PKI-ORDER-02"
+
+
+def test_a_serial_number_is_positive_and_takes_sixteen_octets() -> None:
+    assert serial_number(bytes(16)) == 0x40000000000000000000000000000000
+    assert serial_number(b"\xff" * 16) == 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
+    with pytest.raises(ValueError, match="16"):
+        serial_number(bytes(15))
+
+
+@pytest.mark.parametrize(
+    ("first", "years", "last"),
+    [
+        (date(2015, 10, 29), 25, datetime(2040, 10, 28, 23, 59, 59, tzinfo=UTC)),
+        (date(2026, 1, 1), 50, datetime(2075, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        (date(2024, 2, 29), 25, datetime(2049, 2, 28, 23, 59, 59, tzinfo=UTC)),
+        (date(2024, 2, 29), 4, datetime(2028, 2, 28, 23, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_validity_counts_calendar_years(
+    first: date, years: int, last: datetime
+) -> None:
+    assert validity(first, years)[1] == last
+
+
+def test_a_subject_is_the_role_code_and_then_the_common_name(chain: Any) -> None:
+    # SEQUENCE of two SETs; each an OID (2.5.4.11, 2.5.4.3) and a PrintableString (13).
+    assert subject_name(chain.issuing_order.profile, "Z1").public_bytes().hex() == (
+        "301a310b3009060355040b13023037310b3009060355040313025a31"
+    )
+    assert isinstance(chain.issuing.subject, x509.Name)

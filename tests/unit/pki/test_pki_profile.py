@@ -1,0 +1,115 @@
+"""Profiles: read strictly, every fact with status and source."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import pytest
+
+from ceremony.errors import InputError
+from ceremony.pki.fact import KeyUse, Status
+from ceremony.pki.profile import (
+    BUILTIN_PROFILES,
+    decode_profile,
+    load_builtin_profile,
+)
+
+TEXT = (
+    resources.files("ceremony.pki") / "profiles" / "smki-issuing-oca.yaml"
+).read_text("utf-8")
+
+
+def test_the_issuing_profile_holds_what_was_observed() -> None:
+    profile = load_builtin_profile("smki-issuing-oca")
+    assert profile.subject_ou == "07"
+    assert profile.validity_years == 25
+    assert profile.path_length == 0
+    assert profile.serial_octets == 16
+    assert profile.key_usage == (KeyUse.KEY_CERT_SIGN, KeyUse.CRL_SIGN)
+    assert profile.policies == ("1.2.826.0.1.8641679.1.2.1.4",)
+    assert not profile.is_self_signed
+    assert profile.unverified == ()
+
+
+def test_the_root_profile_marks_what_is_only_recalled_as_unverified() -> None:
+    profile = load_builtin_profile("smki-root-oca")
+    assert profile.is_self_signed
+    assert profile.path_length is None
+    assert [fact.name for fact in profile.unverified] == [
+        "validity-years",
+        "path-length",
+        "policies",
+    ]
+
+
+@pytest.mark.parametrize("name", BUILTIN_PROFILES)
+def test_every_fact_that_ships_has_a_source(name: str) -> None:
+    profile = load_builtin_profile(name)
+    assert len(profile.facts) == 9
+    for fact in profile.facts:
+        assert fact.source
+        recalled = fact.source.startswith("recalled")
+        assert (fact.status is Status.UNVERIFIED) == recalled
+
+
+@pytest.mark.parametrize("name", BUILTIN_PROFILES)
+def test_no_policy_ships_for_production(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_builtin_profile(name, environment="production")
+    assert caught.value.code == "PKI-PROFILE-02"
+
+
+def test_an_unknown_profile_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        load_builtin_profile("../../etc/passwd")
+    assert caught.value.code == "PKI-PROFILE-05"
+
+
+def test_an_environment_can_be_added_in_a_file() -> None:
+    text = TEXT + (
+        "  production:\n    policies: [1.2.3.4]\n"
+        "    status: read\n    source: Annex B\n"
+    )
+    profile = decode_profile(text, "mine.yaml", environment="production")
+    assert profile.policies == ("1.2.3.4",)
+    assert profile.facts[-1].source == "Annex B"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "line"),
+    [
+        ("certificate-profile/1", "certificate-profile/2", "PKI-PROFILE-01", 3),
+        ('value: "07"', 'value: "7"', "PKI-PROFILE-03", 10),
+        ('value: "07"', 'value: "0G"', "PKI-PROFILE-03", 10),
+        ("[1.2.826.0.1.8641679.1.2.1.4]", '["1.2.x"]', "PKI-PROFILE-04", 44),
+        ("[1.2.826.0.1.8641679.1.2.1.4]", '["1.99.1"]', "PKI-PROFILE-04", 44),
+        ("value: 0", "value: 10", "PKI-PROFILE-06", 30),
+        ("value: 0", "value: many", "PKI-PROFILE-06", 30),
+        ("value: 0", "value: true", "PKI-PROFILE-06", 30),
+        ("value: 0", "value: [0]", "PKI-PROFILE-06", 30),
+        (", crl-sign]", ", key-cert-sign]", "PKI-PROFILE-07", 34),
+        (", crl-sign]", ", sign-all]", "FILE-SHAPE-04", 34),
+        ("ec-p256", "rsa", "FILE-SHAPE-04", 14),
+        ("value: 25", "value: 0", "FILE-SHAPE-04", 22),
+        ("    value: 25\n", "", "FILE-SHAPE-02", 22),
+        ("    value: 0\n", "", "FILE-SHAPE-02", 30),
+        ("title:", "tittle:", "FILE-SHAPE-02", 3),
+        ("    value: 25\n", "    value: 25\n    extra: 1\n", "FILE-SHAPE-01", 23),
+    ],
+)
+def test_a_fault_in_a_profile_is_placed(
+    before: str, after: str, code: str, line: int
+) -> None:
+    assert TEXT.count(before) == 1 or before == "value: 0"
+    with pytest.raises(InputError) as caught:
+        decode_profile(TEXT.replace(before, after, 1), "mine.yaml")
+    assert caught.value.code == code
+    assert caught.value.place is not None
+    assert (caught.value.place.file, caught.value.place.line) == ("mine.yaml", line)
+
+
+def test_a_profile_with_a_tag_is_outside_the_yaml_profile() -> None:
+    with pytest.raises(InputError) as caught:
+        decode_profile(TEXT.replace("title: ", "title: !x "), "mine.yaml")
+    assert re.fullmatch(r"SCRIPT-YAML-[0-9]{2}", caught.value.code)

@@ -1,0 +1,43 @@
+"""The page of PKI rules says what the code does, no more and no less."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ceremony.pki.lint import RULES
+
+CHECKOUT = Path(__file__).parents[3]
+PAGE = (CHECKOUT / "docs" / "rules-pki.md").read_text("utf-8")
+CODE = "".join(
+    path.read_text("utf-8") for path in sorted((CHECKOUT / "ceremony/pki").glob("*.py"))
+)
+RULE_ID = re.compile(r"PKI-[A-Z]+-[0-9]{2}")
+
+
+def rows() -> list[list[str]]:
+    lines = [line for line in PAGE.splitlines() if line.startswith("| PKI-")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_lint_rules_stand_on_the_page_word_for_word() -> None:
+    listed = [[rule.id, rule.sentence, rule.severity, rule.source] for rule in RULES]
+    assert [row for row in rows() if row[2] in {"error", "warning"}] == listed
+
+
+def test_the_page_lists_every_rule_of_the_code_once_and_no_other() -> None:
+    listed = [row[0] for row in rows()]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == set(RULE_ID.findall(CODE))
+
+
+def test_the_page_names_the_family_that_each_other_rule_is_raised_as() -> None:
+    made = re.findall(
+        r'(InputError|EvidenceError|faults\.add)\(\s*"(PKI-[A-Z]+-[0-9]{2})"', CODE
+    )
+    raised = {
+        (rule, family.replace("faults.add", "InputError")) for family, rule in made
+    }
+    listed = {(row[0], row[2]) for row in rows()}
+    lint = {(rule.id, rule.severity.value) for rule in RULES}
+    assert listed - lint == raised

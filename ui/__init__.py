@@ -1,0 +1,1 @@
+"""The desktop: windows over the same core, commands and views as the terminal."""
