@@ -82,9 +82,10 @@ take_over() {
     if [ -r /etc/ssl/certs/ca-certificates.crt ]; then
         cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/host-ca.crt"
     fi
-    # Folders that pip's settings name as sources of packages.
+    # Folders that pip's settings name as sources of packages; an index keeps the files
+    # that its "simple" pages point to beside them.
     { env | grep '^PIP_' || true; python3 -m pip config list 2>/dev/null || true; } |
-        grep -oE "(file://)?/[^ ,'\"]+" | sed 's|^file://||' | sort -u |
+        grep -oE "(file://)?/[^ ,'\"]+" | sed -E 's|^file://||; s|/simple/?$||' | sort -u |
         while read -r path; do
             if [ -d "$path" ]; then
                 mkdir -p "$root$path"

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ceremony.cli.console import Format, say, write_json
+from ceremony.cli.console import Format, emit, say, write_json
 
 app: Final = typer.Typer(help="Look at tokens.", no_args_is_help=True)
 
@@ -80,8 +80,8 @@ def inventory(
         found = at.inventory()
     loaded.close()
     if form is Format.JSON:
-        say(encode_inventory(found).decode())
+        emit(encode_inventory(found))
         return
     for entry in found.entries:
-        say(f"{entry.kind:12} {entry.label or '-':32} {entry.cka_id or '-'}")
+        say(f"{entry.object_class:16} {entry.label or '-':32} {entry.cka_id or '-'}")
     say(f"{len(found.entries)} objects in {token.facts.label}.")

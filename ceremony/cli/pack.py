@@ -74,12 +74,13 @@ def verify(
 ) -> None:
     """Check a pack offline and say in words what it proves and what it does not."""
     from ceremony.cli.verdict import render_colour, unmet  # noqa: PLC0415  costs time
+    from ceremony.verify.outcome import exit_status  # noqa: PLC0415  the same
     from ceremony.verify.pack import verify_pack  # noqa: PLC0415  the same
-    from ceremony.verify.verdict import encode_verdict, exit_status  # noqa: PLC0415
+    from ceremony.verify.verdict_codec import encode_verdict  # noqa: PLC0415
 
     verdict = verify_pack(pack, policy=trust, proof=proof)
     if form is Format.JSON:
-        say(write_json(encode_verdict(verdict)))
+        emit(encode_verdict(verdict))
     else:
         say(render_colour(verdict))
     missing = unmet(verdict, require)

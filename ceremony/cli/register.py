@@ -38,12 +38,15 @@ def list_(
     ),
 ) -> None:
     """Make the register from the journal and list one of its tables."""
-    from ceremony.register.register import rebuild, rows  # noqa: PLC0415  costs time
+    from ceremony.register.store import rebuild  # noqa: PLC0415  costs time
 
     place = workspace_at(workspace)
-    with place.journal(mode) as journal, place.private(mode) as private:
-        rebuild(journal, private, place.register_path)
-    found = rows(place.register_path, table.value)
+    with (
+        place.journal(mode) as journal,
+        place.private(mode) as private,
+        rebuild(journal, private, place.register_path) as register,
+    ):
+        found = register.rows(table.value)
     if form is Format.JSON:
         say(write_json(found))
         return

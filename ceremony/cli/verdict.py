@@ -6,7 +6,8 @@ from typing import Final
 
 import typer
 
-from ceremony.verify.outcome import Verdict
+from ceremony.errors import InputError
+from ceremony.verify.outcome import Completion, Verdict
 from ceremony.verify.text import render_verdict
 
 COLOURS: Final = {
@@ -32,3 +33,31 @@ def render_colour(verdict: Verdict) -> str:
         else:
             lines.append(line)
     return "\n".join(lines)
+
+
+def unmet(verdict: Verdict, require: str) -> tuple[str, ...]:
+    """Give what ``--require`` asks for and the verdict does not show.
+
+    Args:
+        verdict: What the verifier said.
+        require: ``completed``, ``live``, ``attested``, by comma; may be empty.
+
+    Raises:
+        InputError: ``CLI-REQUIRE-01``: something else is asked for.
+    """
+    passed = {check.number for check in verdict.checks if check.status == "passed"}
+    met = {
+        "completed": verdict.story.completion
+        in (Completion.AS_APPROVED, Completion.WITH_DEVIATIONS),
+        "live": verdict.story.mode == "LIVE",
+        "attested": {"7", "9"} <= passed,
+    }
+    wanted = [name.strip() for name in require.split(",") if name.strip()]
+    for name in wanted:
+        if name not in met:
+            raise InputError(
+                "CLI-REQUIRE-01",
+                f"--require knows no {name!r}.",
+                remedy="Use completed, live or attested, by comma.",
+            )
+    return tuple(name for name in wanted if not met[name])

@@ -29,8 +29,8 @@ from ceremony.evidence.checkpoints import write_proof
 from ceremony.evidence.records import collect_files
 from ceremony.evidence.saving import save_extended, save_new
 from ceremony.evidence.seal import EvidenceWriter
-from ceremony.hsm.pkcs11_token import Session
-from ceremony.identifiers import PersonId
+from ceremony.hsm.session import Session
+from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.policy import TrustPolicy
 from ceremony.people.attestation import Meaning
 from ceremony.report.layout import LAYOUT
@@ -158,4 +158,4 @@ def sign_report(
 
 
 def _raw_signer(session: Session, key_id: str) -> Callable[[bytes], bytes]:
-    return lambda message: session.sign(key_id, message)
+    return lambda message: session.sign(OperationId(key_id), message)

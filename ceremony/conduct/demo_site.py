@@ -26,8 +26,8 @@ from ceremony import canonical, library
 from ceremony.clock import Clock
 from ceremony.conduct.softhsm import write_configuration
 from ceremony.hsm.module import Module, load_module, module_digest
-from ceremony.hsm.pkcs11_token import KeyAlgorithm, KeyOrder
-from ceremony.identifiers import Mode, Origin, PersonId, Role
+from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.identifiers import Mode, OperationId, Origin, PersonId, Role
 from ceremony.journal.note import make_vkey
 from ceremony.pack.binding import (
     EvidenceBinding,
@@ -93,7 +93,7 @@ class Maker:
 
     def key(self, serial: str, name: str, label: str, kind: KeyAlgorithm) -> _Key:
         """Make a key pair in a token that this set-up made."""
-        key_id = secrets.token_hex(16)
+        key_id = OperationId(secrets.token_hex(16))
         with (
             _secret(self.user[name]) as pin,
             self.module.token(serial).session(pin) as session,

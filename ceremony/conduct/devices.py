@@ -16,7 +16,8 @@ from typing import Self
 
 from ceremony.errors import DeviceError
 from ceremony.hsm.module import Module, load_module
-from ceremony.hsm.pkcs11_token import Pkcs11Token, Session
+from ceremony.hsm.pkcs11_token import Pkcs11Token
+from ceremony.hsm.session import Session
 from ceremony.identifiers import PersonId
 from ceremony.pack.binding import PersonBinding, SiteBinding, TokenBinding
 from ceremony.secret import Secret

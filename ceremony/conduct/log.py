@@ -15,7 +15,7 @@ from ceremony.clock import Clock
 from ceremony.conduct.devices import Devices
 from ceremony.engine.facts import Head
 from ceremony.errors import EvidenceError
-from ceremony.identifiers import CeremonyId, Digest
+from ceremony.identifiers import CeremonyId, Digest, OperationId
 from ceremony.journal.checkpoint import Checkpoint, sign_checkpoint
 from ceremony.journal.cosignature import cosign_checkpoint
 from ceremony.journal.event import Draft, Event
@@ -61,7 +61,7 @@ class Log:
         note = sign_checkpoint(
             Checkpoint(self.journal.origin, size, head.root),
             evidence.log_key,
-            lambda message: session.sign(evidence.log_key_id, message),
+            lambda message: session.sign(OperationId(evidence.log_key_id), message),
         )
         self.journal.add_note(size, note)
         session.write_anchor(f"{size} {head.root}".encode())
@@ -87,15 +87,13 @@ class Log:
         Raises:
             EvidenceError: ``CONDUCT-ANCHOR-01``: the journal was rewound or forked.
         """
-        anchor = self._devices.evidence.read_anchor()
-        if not anchor:
-            return
-        size_text, root = anchor.decode().split(" ")
-        size = int(size_text)
-        if size > self.journal.size:
-            raise _rewound(f"{size - self.journal.size} events are missing")
-        if self.journal.root(size) != root:
-            raise _rewound(f"its first {size} events are not the ones signed before")
+        for anchor in self._devices.evidence.read_anchors():
+            size_text, root = anchor.decode().split(" ")
+            size = int(size_text)
+            if size > self.journal.size:
+                raise _rewound(f"{size - self.journal.size} events are missing")
+            if self.journal.root(size) != root:
+                raise _rewound(f"its first {size} events are not those signed before")
 
 
 def _rewound(why: str) -> EvidenceError:

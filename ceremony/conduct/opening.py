@@ -17,8 +17,8 @@ from ceremony.conduct.log import Log
 from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
-from ceremony.errors import InputError
-from ceremony.hsm.vendors import is_software
+from ceremony.errors import CeremonyError, InputError
+from ceremony.hsm.token import is_software
 from ceremony.identifiers import CeremonyId, Digest, Mode, Origin
 from ceremony.journal.note import decode_vkey
 from ceremony.journal.private import PrivateStore
@@ -82,10 +82,14 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
         contents = _contents(wish)
         seats = _seats(wish, private)
         opened = _opened(wish, devices, journal, contents=contents, seats=seats)
-        conductor.record(opened, contents=contents, in_step=False)
-    workspace.keep_plan(
-        Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
-    )
+        # The plan is kept first: what is in the journal can always be resumed.
+        plan = Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
+        workspace.keep_plan(plan)
+        try:
+            conductor.record(opened, contents=contents, in_step=False)
+        except CeremonyError:
+            workspace.drop_plan(plan)
+            raise
     return ceremony
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ceremony.conduct.actions.device import Taken, expected_inventory, take
+from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.actions.key import finish_key, key_made
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.incident import close_deviation, initial_of, record_deviation
@@ -33,7 +33,7 @@ from ceremony.engine.state import Pending, Phase
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.inventory import InventoryEntry
-from ceremony.hsm.pkcs11_token import Session
+from ceremony.hsm.session import Session
 from ceremony.identifiers import PersonId, Role
 from ceremony.secret import Secret
 
@@ -118,15 +118,12 @@ def _inspect(
     for bound in conductor.devices.binding.tokens:
         if not conductor.state.token(bound.name).initialised:
             continue
-        before = expected_inventory(conductor, bound.name)
+        before = expected_listing(conductor, bound.name)
         with conductor.devices.session(bound.name, _pin(pins, bound.serial)) as session:
             taken[bound.name] = take(conductor, bound.name, session)
         brief = taken[bound.name].brief
-        found.append(TokenFound(bound.name, bound.serial, len(before.entries), brief))
-        told(
-            f"{bound.label}: expected {len(before.entries)} objects, "
-            f"found {brief.count}"
-        )
+        found.append(TokenFound(bound.name, bound.serial, len(before), brief))
+        told(f"{bound.label}: expected {len(before)} objects, found {brief.count}")
     return found, taken
 
 
@@ -213,7 +210,8 @@ def _resolve_key(
     intent = pending.intent
     before = session.inventory()
     mine = [entry for entry in before.entries if entry.cka_id == pending.op]
-    complete = sorted(entry.kind for entry in mine) == ["private-key", "public-key"]
+    classes = sorted(entry.object_class for entry in mine)
+    complete = classes == ["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"]
     strange = _unexplained(conductor, session)
     if complete and len(strange) == len(mine) and decision.complete is Choice.ADOPT:
         key = session.read_key(pending.op)

@@ -129,6 +129,10 @@ class Workspace:
             told["answers"] = str(plan.answers)
         (folder / f"{plan.ceremony}.json").write_bytes(canonical.encode(told) + b"\n")
 
+    def drop_plan(self, plan: Plan) -> None:
+        """Forget a ceremony that was not opened after all."""
+        (self.folder / "ceremonies" / f"{plan.ceremony}.json").unlink(missing_ok=True)
+
     def plan(self, ceremony: str) -> Plan:
         """Find where a ceremony's files stand.
 

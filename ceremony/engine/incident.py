@@ -114,11 +114,17 @@ def verify_deviation_closed(state: State, fact: DeviationClosed) -> None:
             remedy="Name an open deviation and say what was decided.",
         )
     verify_initials(state, fact.by)
-    need = 1 if known.recorded.severity is Severity.NOTE else 2
-    if len({initial.person for initial in fact.by}) < need:
+    severity = known.recorded.severity
+    people = {initial.person for initial in fact.by}
+    control = {
+        seat.person for seat in state.seats if seat.kind is RoleKind.CONTROL
+    } & people
+    note = severity is Severity.NOTE
+    if len(people) < (1 if note else 2) or not (note or control):
         raise RefusedError(
             "ENGINE-DEVIATION-03",
-            f"A {known.recorded.severity.value} deviation is closed by {need} people.",
+            f"A {severity.value} deviation is closed by "
+            + ("one person." if note else "two, one of them of a control role."),
             remedy="Let the security officer and the internal witness decide.",
         )
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -18,18 +20,26 @@ from ceremony.errors import EvidenceError, StorageError
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
-def save_new(path: Path, content: bytes) -> None:
+Link = Callable[[Path, Path], None]
+"""Gives an existing file a second name, or fails as ``os.link`` does."""
+
+
+def save_new(path: Path, content: bytes, *, link: Link = os.link) -> None:
     """Keep a new file.
 
     Args:
         path: Where; its folder exists.
         content: The file's bytes, any content.
+        link: How a file gets a second name on the medium.
 
     Raises:
         EvidenceError: ``EVIDENCE-EXISTS-01``: there is a file of this name.
         StorageError: ``EVIDENCE-DISK-01``: the disk refused.
     """
-    _write(path, content, replace=False)
+    if path.exists():
+        raise _exists(path)
+    with _written(path, content) as temporary:
+        _place(temporary, path, link)
 
 
 def save_extended(path: Path, content: bytes) -> None:
@@ -49,19 +59,17 @@ def save_extended(path: Path, content: bytes) -> None:
         raise _disk(path, error) from error
     if not content.startswith(known):
         raise _exists(path)
-    _write(path, content, replace=True)
+    with _written(path, content) as temporary:
+        temporary.replace(path)
 
 
-def _write(path: Path, content: bytes, *, replace: bool) -> None:
-    if not replace and path.exists():
-        raise _exists(path)
+@contextmanager
+def _written(path: Path, content: bytes) -> Iterator[Path]:
+    """Write a temporary file beside ``path``; whoever asks gives it its name."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         _write_durably(temporary, content)
-        if replace:
-            temporary.replace(path)
-        else:
-            _place(temporary, path)
+        yield temporary
         _sync_folder(path.parent)
     except FileExistsError as error:
         raise _exists(path) from error
@@ -82,12 +90,10 @@ def _write_durably(path: Path, content: bytes) -> None:
         raise OSError(errno.EIO, "what was read back is not what was written")
 
 
-def _place(temporary: Path, path: Path) -> None:
+def _place(temporary: Path, path: Path, link: Link) -> None:
     """Give the file its final name unless that is taken."""
     try:
-        path.hardlink_to(temporary)
-    except FileExistsError:
-        raise
+        link(temporary, path)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise

@@ -207,7 +207,7 @@ class EvidenceWriter:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None:
             root = Path(ceremony.__file__).resolve().parent.parent
-            self._child = subprocess.Popen(
+            self._child = subprocess.Popen(  # noqa: S603  our own interpreter
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -124,7 +124,8 @@ def seal_document(
 
     Raises:
         EvidenceError: ``EVIDENCE-FIELD-01``: there is no field ``seal``;
-            ``EVIDENCE-PDF-01``: it is no PDF; ``PACK-CMS-01``: the signature value is no ECDSA signature.
+            ``EVIDENCE-PDF-01``: it is no PDF; ``PACK-CMS-01``: the signature value is
+            no ECDSA signature.
     """
     if SEAL_FIELD not in [field.name for field in fields]:
         raise _no_field(SEAL_FIELD)
@@ -164,7 +165,8 @@ def sign_field(
 
     Raises:
         EvidenceError: ``EVIDENCE-FIELD-01``: there is no such empty field;
-            ``EVIDENCE-PDF-01``: it is no pack; ``PACK-CMS-01``: the signature value is no ECDSA signature.
+            ``EVIDENCE-PDF-01``: it is no pack; ``PACK-CMS-01``: the signature value is
+            no ECDSA signature.
     """
     writer = _opened(pdf)
     if field not in _empty_fields(writer):

@@ -1,168 +1,278 @@
-"""One PKCS#11 module: loaded by absolute path, pinned by its digest.
+"""A PKCS#11 module: found by absolute path, pinned by digest, loaded once.
 
 Invariants:
-    * The path is resolved once; what was hashed is what is loaded.
-    * A token is found by its serial, never by its slot.
+    * The bytes that were hashed are the bytes that are loaded: both come from one
+      open file, so that swapping the file between the two changes nothing.
+    * A module is initialised once in a process, always with locking; loading it again
+      gives the same module.
+    * One thread uses a module.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import pkcs11
-from pkcs11.constants import TokenFlag
-from pkcs11.exceptions import PKCS11Error
 
 from ceremony.errors import DeviceError
-from ceremony.hsm.fault import translate
-from ceremony.hsm.pkcs11_token import Pkcs11Token
-from ceremony.hsm.raw import RawModule
-from ceremony.hsm.token import TokenFacts
+from ceremony.hsm.errors import Act, CkrError, device_door
+from ceremony.hsm.pkcs11_token import Pkcs11Token, read_facts, verify_token_label
+from ceremony.hsm.raw import FunctionList
 from ceremony.identifiers import Digest
-from ceremony.secret import Secret
 
-_RAW: dict[str, RawModule] = {}
-"""The hook stands once for each module: a module is one per process."""
+if TYPE_CHECKING:
+    from pkcs11.types import Token as LibraryToken
+
+    from ceremony.hsm.token import TokenFacts
+    from ceremony.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """One module's file as it was loaded; kept while the process lives.
+
+    Attributes:
+        path: The resolved path.
+        digest: The file's SHA-256.
+        loaded_by: The path by which the open file is loaded; the file stays open, or
+            another module could come by the same path.
+        functions: The module's functions.
+    """
+
+    path: Path
+    digest: Digest
+    loaded_by: str
+    functions: FunctionList
+
+
+_images: Final[dict[Path, _Image]] = {}
+_open_modules: Final[dict[Path, Module]] = {}
 
 
 class Module:
-    """A loaded module and the tokens that it shows."""
+    """A loaded and initialised module.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        name = str(path)
-        if name not in _RAW:
-            _RAW[name] = RawModule(name)
-        self._raw = _RAW[name]
-        self._library = pkcs11.lib(name)
+    Made by :func:`load_module` only.
+    """
+
+    def __init__(self, image: _Image) -> None:
+        with device_door(Act.LOOK):
+            self._library = pkcs11.lib(image.loaded_by)
+        self._image = image
+        self._in_use: set[str] = set()
+
+    @property
+    def path(self) -> Path:
+        """The module's path, with all links resolved."""
+        return self._image.path
+
+    @property
+    def digest(self) -> Digest:
+        """The SHA-256 of the file that was loaded."""
+        return self._image.digest
 
     def tokens(self) -> tuple[TokenFacts, ...]:
-        """List the initialised tokens, by serial."""
-        return tuple(token.facts for token in self._tokens())
+        """Describe all tokens that the module shows, fresh ones included.
 
-    def _tokens(self) -> list[Pkcs11Token]:
-        try:
-            found = [
-                Pkcs11Token(self._raw, slot.get_token())
-                for slot in self._library.get_slots(token_present=True)
-            ]
-        except PKCS11Error as error:
-            raise translate(error, "C_GetSlotList") from error
-        ready = [token for token in found if token.facts.initialised]
-        return sorted(ready, key=lambda token: token.facts.serial)
+        Raises:
+            DeviceError: The module failed.
+        """
+        return tuple(read_facts(token) for token in self._present())
 
     def token(self, serial: str) -> Pkcs11Token:
-        """Find a token by its serial.
+        """Give the token with a serial.
+
+        Args:
+            serial: As the site's binding has it.
 
         Raises:
-            DeviceError: ``HSM-TOKEN-01``: the module shows no such token;
-                ``HSM-TOKEN-02``: it shows several.
+            DeviceError: ``HSM-TOKEN-01`` no token has it, ``HSM-TOKEN-06`` more than
+                one has it, or the module failed.
         """
-        found = [token for token in self._tokens() if token.facts.serial == serial]
-        if len(found) == 1:
-            return found[0]
-        known = ", ".join(facts.serial for facts in self.tokens()) or "none"
-        if found:
+        self._find(serial)
+        return Pkcs11Token(serial, self._image.functions, self._find, self._in_use)
+
+    def reload(self) -> None:
+        """Look afresh for tokens, which some modules do only when they start.
+
+        Raises:
+            DeviceError: ``HSM-TOKEN-04`` a session is open, or the module failed.
+        """
+        if self._in_use:
             raise DeviceError(
-                "HSM-TOKEN-02",
-                f"Several tokens claim the serial {serial}.",
-                meaning="None of them was touched.",
-                remedy="Remove the one that is not meant.",
+                "HSM-TOKEN-04",
+                f"Tokens are in use: {', '.join(sorted(self._in_use))}.",
+                remedy="End the sessions with these tokens first.",
+                meaning="Nothing was done with any token.",
             )
-        raise DeviceError(
-            "HSM-TOKEN-01",
-            f"No token with the serial {serial} is there; the module shows {known}.",
-            meaning="Nothing was done to any token.",
-            remedy="Insert the token, or correct the site binding.",
-        )
+        with device_door(Act.LOOK):
+            self._library.reinitialize()
 
     def initialise_free_slot(self, label: str, so_pin: Secret) -> TokenFacts:
-        """Make a new token in a slot that has none yet.
+        """Make a new token where the module has a place for one.
+
+        Args:
+            label: The new token's label, 1 to 32 bytes in UTF-8.
+            so_pin: The new security officer's PIN.
+
+        Returns:
+            What the new token says about itself; it has no user PIN yet.
 
         Raises:
-            DeviceError: ``HSM-TOKEN-03``: no slot is free; or the module refuses.
+            InputError: ``HSM-TOKEN-05``: the label is empty or too long.
+            DeviceError: ``HSM-TOKEN-07`` no place is free, or the module failed.
         """
-        try:
-            slots = self._library.get_slots(token_present=True)
-            free = [
-                slot
-                for slot in slots
-                if not slot.get_token().flags & TokenFlag.TOKEN_INITIALIZED
-            ]
-        except PKCS11Error as error:
-            raise translate(error, "C_GetSlotList") from error
-        if not free:
-            raise DeviceError(
-                "HSM-TOKEN-03",
-                "The module has no slot for a new token.",
-                meaning="No token was made.",
-                remedy="Free a slot, then try again.",
-            )
-        before = {facts.serial for facts in self.tokens()}
-        self._raw.init_token(free[0].slot_id, so_pin.expose(), label)
-        return next(facts for facts in self.tokens() if facts.serial not in before)
+        verify_token_label(label)
+        for token in self._present():
+            if not read_facts(token).initialised:
+                slot = token.slot
+                with device_door(Act.INITIALISE):
+                    self._image.functions.init_token(slot.slot_id, so_pin, label)
+                    return read_facts(slot.get_token())
+        raise DeviceError(
+            "HSM-TOKEN-07",
+            "The module shows no token that is not yet initialised.",
+            remedy="Insert a fresh token.",
+            meaning="No token was changed.",
+        )
 
     def close(self) -> None:
-        """End the module's work in this process; it can be loaded again."""
-        self._library.finalize()
+        """Finalise the module; its sessions end and its tokens are of no use.
+
+        Raises:
+            DeviceError: The module failed.
+        """
+        _open_modules.pop(self._image.path, None)
+        self._in_use.clear()
+        with device_door(Act.LOOK):
+            self._library.finalize()
+
+    def _present(self) -> list[LibraryToken]:
+        with device_door(Act.LOOK):
+            return [slot.get_token() for slot in self._library.get_slots(True)]
+
+    def _find(self, serial: str) -> LibraryToken:
+        present = self._present()
+        shown = [facts for facts in map(read_facts, present) if facts.initialised]
+        found = [
+            token for token in present if serial and read_facts(token).serial == serial
+        ]
+        if not found:
+            names = ", ".join(f"{each.serial} ({each.label})" for each in shown)
+            raise DeviceError(
+                "HSM-TOKEN-01",
+                f"There is no token with serial {serial}; the module shows "
+                f"{names or 'none'}.",
+                remedy="Insert the token that the site's binding names.",
+                meaning="Nothing was done with any token.",
+            )
+        if len(found) > 1:
+            raise DeviceError(
+                "HSM-TOKEN-06",
+                f"{len(found)} tokens have the serial {serial}.",
+                remedy="Leave only the token inserted that the step is about.",
+                meaning="Nothing was done with any token.",
+            )
+        return found[0]
 
 
 def module_digest(path: Path) -> Digest:
-    """Digest a module's file: SHA-256.
+    """Give the SHA-256 of a module's file, as the site's binding pins it.
+
+    Args:
+        path: Absolute; links are followed.
 
     Raises:
-        DeviceError: ``HSM-MODULE-01``: it cannot be read.
+        DeviceError: ``HSM-MODULE-01``: no readable file at an absolute path.
     """
+    descriptor = _open(path)
     try:
-        return Digest(
-            hashlib.sha256(path.resolve(strict=True).read_bytes()).hexdigest()
-        )
-    except OSError as error:
-        raise _missing(path) from error
+        return _digest(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def load_module(path: Path, *, sha256: Digest | None) -> Module:
-    """Load a module.
+    """Load and initialise a module.
+
+    Environment that the module reads must be set before.
 
     Args:
-        path: Absolute; links are resolved once.
-        sha256: The digest it must have; None where none is pinned.
+        path: Absolute; links are followed once.
+        sha256: What the file must hash to; None takes any.
+
+    Returns:
+        The module; the same one where it is loaded already.
 
     Raises:
-        DeviceError: ``HSM-MODULE-01``: missing or not absolute; ``HSM-MODULE-02``:
-            another digest; ``HSM-MODULE-03``: not a PKCS#11 module.
+        DeviceError: ``HSM-MODULE-01`` no readable file at an absolute path,
+            ``HSM-MODULE-02`` another digest, ``HSM-MODULE-03`` no PKCS#11 module, or
+            the module failed.
     """
-    if not path.is_absolute():
-        raise _missing(path)
-    found = module_digest(path)
-    if sha256 is not None and found != sha256:
-        raise DeviceError(
-            "HSM-MODULE-02",
-            f"The module {path} is not the one that the site binding pins.",
-            meaning="It was not loaded; no token was touched.",
-            remedy="Find out why it changed, then pin the new one in the binding.",
-        )
+    descriptor = _open(path)
+    resolved = path.resolve()
+    image = _images.get(resolved)
     try:
-        return Module(path.resolve())
-    except (
-        OSError,
-        AttributeError,
-        pkcs11.exceptions.PKCS11Error,
-        RuntimeError,
-    ) as error:
+        digest = _digest(descriptor) if image is None else image.digest
+        if sha256 is not None and digest != sha256:
+            raise DeviceError(
+                "HSM-MODULE-02",
+                f"The module {path} has the digest {digest}, not {sha256}.",
+                remedy="Stop, and find out why the module is another one.",
+                meaning="Nothing of the module was run.",
+            )
+        if image is None:
+            image = _load_image(resolved, digest, descriptor)
+            _images[resolved] = image
+            descriptor = -1
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+    module = _open_modules.get(resolved)
+    if module is None:
+        module = Module(image)
+        _open_modules[resolved] = module
+    return module
+
+
+def _load_image(path: Path, digest: Digest, descriptor: int) -> _Image:
+    loaded_by = f"/proc/self/fd/{descriptor}"
+    try:
+        functions = FunctionList(loaded_by)
+    except (OSError, AttributeError, CkrError) as error:
         raise DeviceError(
             "HSM-MODULE-03",
-            f"{path} does not work as a PKCS#11 module ({type(error).__name__}).",
-            meaning="No token was touched.",
-            remedy="Name the vendor's PKCS#11 module and check its configuration.",
+            f"The file {path} is no PKCS#11 module.",
+            remedy="Give the path of the module as its maker names it.",
+            meaning="No token was reached.",
         ) from error
+    return _Image(path, digest, loaded_by, functions)
+
+
+def _open(path: Path) -> int:
+    """Open a module's file for reading; what its links lead to is taken once."""
+    try:
+        if path.is_absolute() and path.is_file():
+            return os.open(path.resolve(), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        raise _missing(path) from error
+    raise _missing(path)
 
 
 def _missing(path: Path) -> DeviceError:
     return DeviceError(
         "HSM-MODULE-01",
-        f"There is no PKCS#11 module {path}.",
-        meaning="No token was touched.",
-        remedy="Install the module, or name it by its absolute path.",
+        f"There is no module that can be read at the absolute path {path}.",
+        remedy="Install the module, or correct its path in the site's binding.",
+        meaning="No token was reached.",
     )
+
+
+def _digest(descriptor: int) -> Digest:
+    with os.fdopen(os.dup(descriptor), "rb") as file:
+        file.seek(0)
+        return Digest(hashlib.file_digest(file, "sha256").hexdigest())

@@ -1,301 +1,238 @@
-"""One token and the sessions on it.
+"""One token, found again by its serial before each use.
 
 Invariants:
-    * A session is opened without a PIN and logged in from a buffer, so that a wrong
-      PIN leaves nothing open.
-    * Whoever logged in is logged out when the session ends.
-    * Whether a generation or signature that failed had acted is in doubt.
+    * A slot's number is looked up each time and kept nowhere: it changes.
+    * At most one session with a token at a time. Login belongs to the token and the
+      process, so that the end of one session would log out the other.
+    * After a session, also after a wrong PIN, nobody is logged in and nothing is open.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
 
-import pkcs11
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_public_key
-from pkcs11 import Attribute, Mechanism, ObjectClass
-from pkcs11.constants import SlotFlag, TokenFlag
-from pkcs11.exceptions import PKCS11Error
-from pkcs11.util.ec import encode_ecdsa_signature
+from pkcs11 import SlotFlag, TokenFlag
+from pkcs11.types import Session as LibrarySession
+from pkcs11.types import Token as LibraryToken
 
-from ceremony.errors import DeviceError
-from ceremony.hsm.attributes import ABSENT
-from ceremony.hsm.fault import translate
-from ceremony.hsm.generation import (
-    GeneratedKey,
-    KeyAlgorithm,
-    KeyOrder,
-    generate,
-    read_back,
-)
-from ceremony.hsm.inventory import Inventory, InventoryEntry
-from ceremony.hsm.keys import TokenECKey
-from ceremony.hsm.listing import list_objects
-from ceremony.hsm.raw import RawModule
+from ceremony.errors import DeviceError, InputError
+from ceremony.hsm.errors import Act, CkrError, device_door
+from ceremony.hsm.objects import printable
+from ceremony.hsm.raw import USER_NORMAL, USER_SECURITY_OFFICER, FunctionList
+from ceremony.hsm.session import Session
 from ceremony.hsm.token import TokenFacts
-from ceremony.secret import Secret
 
-__all__ = ["GeneratedKey", "KeyAlgorithm", "KeyOrder", "Pkcs11Token", "Session"]
+if TYPE_CHECKING:
+    from ceremony.secret import Secret
 
-ANCHOR_LABEL: Final = "key-ceremony-anchor"
+_LABEL_LIMIT: Final = 32
 
 
 class Pkcs11Token:
-    """A token that a module shows."""
+    """A token behind a PKCS#11 module.
 
-    def __init__(self, raw: RawModule, token: pkcs11.Token) -> None:
-        self._raw = raw
-        self._token = token
+    Made by :meth:`ceremony.hsm.module.Module.token` only.
+
+    Args:
+        serial: The token's serial.
+        functions: The module's functions.
+        find: Finds the token by its serial, wherever it is now.
+        in_use: Serials of tokens with an open session, shared within the module.
+    """
+
+    def __init__(
+        self,
+        serial: str,
+        functions: FunctionList,
+        find: Callable[[str], LibraryToken],
+        in_use: set[str],
+    ) -> None:
+        self._serial = serial
+        self._functions = functions
+        self._find = find
+        self._in_use = in_use
+
+    @property
+    def serial(self) -> str:
+        """The serial that the token is known by."""
+        return self._serial
 
     @property
     def facts(self) -> TokenFacts:
-        """Read what the token says about itself."""
-        token, slot = self._token, self._token.slot
-        flags = token.flags
-        return TokenFacts(
-            serial=_text(token.serial),
-            label=_text(token.label),
-            manufacturer=_text(token.manufacturer_id),
-            model=_text(token.model),
-            hardware_version=_version(token.hardware_version),
-            firmware_version=_version(token.firmware_version),
-            initialised=bool(flags & TokenFlag.TOKEN_INITIALIZED),
-            user_pin_set=bool(flags & TokenFlag.USER_PIN_INITIALIZED),
-            pin_count_low=bool(flags & TokenFlag.USER_PIN_COUNT_LOW),
-            pin_final_try=bool(flags & TokenFlag.USER_PIN_FINAL_TRY),
-            pin_locked=bool(flags & TokenFlag.USER_PIN_LOCKED),
-            protected_path=bool(flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH),
-            hardware_slot=bool(slot.flags & SlotFlag.HW_SLOT),
-            slot_description=_text(slot.slot_description),
-        )
-
-    def initialise(self, so_pin: Secret, label: str, user_pin: Secret) -> None:
-        """Wipe the token, give it a label and a user PIN; its serial stays.
+        """What the token says about itself now.
 
         Raises:
-            TokenError: The token refused, or failed half way (then in doubt).
+            DeviceError: ``HSM-TOKEN-01`` it is not there, or the module failed.
         """
-        slot = self._token.slot.slot_id
-        self._raw.close_all_sessions(slot)
-        self._raw.init_token(slot, so_pin.expose(), label)
-        with self._opened(writable=True) as session:
-            self._raw.login(session.handle, so_pin.expose(), officer=True)
-            try:
-                self._raw.init_pin(session.handle, user_pin.expose())
-            finally:
-                self._raw.logout(session.handle)
+        return read_facts(self._find(self._serial))
 
-    @contextmanager
-    def _opened(self, *, writable: bool) -> Iterator[Any]:
-        try:
-            session = self._token.open(rw=writable)
-        except PKCS11Error as error:
-            raise translate(error, "C_OpenSession") from error
-        try:
-            yield session
-        finally:
-            with contextlib.suppress(PKCS11Error):
-                session.close()
+    def initialise(self, so_pin: Secret, label: str, user_pin: Secret) -> TokenFacts:
+        """Erase the token, give it a label and set its user PIN.
 
-    @contextmanager
-    def session(self, user_pin: Secret, *, writable: bool = True) -> Iterator[Session]:
-        """Log in for one turn.
+        Args:
+            so_pin: The security officer's present PIN.
+            label: The token's new label, 1 to 32 bytes in UTF-8.
+            user_pin: The new user PIN.
+
+        Returns:
+            What the token then says about itself.
 
         Raises:
-            TokenError: ``HSM-PIN-01`` to ``-03``, or the token failed.
+            InputError: ``HSM-TOKEN-05``: the label is empty or too long.
+            DeviceError: ``HSM-TOKEN-03`` the serial is another one afterwards,
+                ``HSM-TOKEN-04`` a session is open, or the token refused or failed.
+
+        Source: PKCS#11 v2.40, sections 5.5 (C_InitToken, C_InitPIN).
         """
-        with self._opened(writable=writable) as session:
-            self._raw.login(session.handle, user_pin.expose())
-            try:
-                hardware = self.facts.hardware_slot
-                yield Session(session, hardware_slot=hardware)
-            finally:
-                with contextlib.suppress(DeviceError):
-                    self._raw.logout(session.handle)
-
-
-class Session:
-    """A logged-in session on one token."""
-
-    def __init__(self, session: Any, *, hardware_slot: bool) -> None:  # noqa: ANN401  the library is untyped
-        self._session = session
-        self._hardware_slot = hardware_slot
-
-    def inventory(self) -> Inventory:
-        """List every object, anonymous ones included.
-
-        Raises:
-            TokenError: The token failed.
-        """
-        try:
-            return list_objects(self._session)
-        except PKCS11Error as error:
-            raise translate(error, "C_FindObjects") from error
-
-    def generate_key_pair(self, order: KeyOrder) -> GeneratedKey:
-        """Make a key pair and read it back.
-
-        Raises:
-            DeviceError: ``HSM-LABEL-01``: label or id is taken; nothing was made.
-            TokenError: The token failed; whether it acted is in doubt.
-        """
-        for entry in self.inventory().entries:
-            if entry.cka_id == order.cka_id or (
-                entry.label == order.label and entry.kind.endswith("key")
-            ):
-                raise DeviceError(
-                    "HSM-LABEL-01",
-                    f"The token holds a key labelled {entry.label!r} already.",
-                    meaning="No key was made; the one that exists is untouched.",
-                    remedy="Name the new key otherwise, or use another token.",
-                )
-        try:
-            generate(self._session, order)
-            return read_back(
-                self._session, order.cka_id, hardware_slot=self._hardware_slot
-            )
-        except PKCS11Error as error:
-            raise translate(error, "C_GenerateKeyPair", in_doubt=True) from error
-
-    def read_key(self, cka_id: str) -> GeneratedKey:
-        """Read a key pair back by its CKA_ID (hex).
-
-        Raises:
-            TokenError: There is none, or not exactly one.
-        """
-        try:
-            return read_back(self._session, cka_id, hardware_slot=self._hardware_slot)
-        except PKCS11Error as error:
-            raise translate(error, "C_FindObjects") from error
-
-    def ec_key(self, cka_id: str) -> TokenECKey:
-        """Give an EC key for ``cryptography``'s builders.
-
-        Raises:
-            DeviceError: ``HSM-KEY-01``: it is of another kind.
-            TokenError: There is no such key pair.
-        """
-        public = load_der_public_key(self.read_key(cka_id).public_key_der)
-        if isinstance(public, ec.EllipticCurvePublicKey):
-            return TokenECKey(public, lambda digest: self._ecdsa(cka_id, digest))
-        raise DeviceError(
-            "HSM-KEY-01",
-            "The key is not an EC key.",
-            meaning="Nothing was signed.",
-            remedy="Use a P-256 key.",
-        )
-
-    def sign(self, cka_id: str, data: bytes) -> bytes:
-        """Sign with Ed25519 (64 bytes), or ECDSA over SHA-256 (DER).
-
-        Raises:
-            TokenError: There is no such key, or the token failed.
-        """
-        key = self._private(cka_id)
-        if key.key_type is pkcs11.KeyType.EC:
-            return self._ecdsa(cka_id, hashlib.sha256(data).digest())
-        try:
-            return bytes(key.sign(data, mechanism=Mechanism.EDDSA))
-        except PKCS11Error as error:
-            raise translate(error, "C_Sign", in_doubt=True) from error
-
-    def _ecdsa(self, cka_id: str, digest: bytes) -> bytes:
-        try:
-            raw = self._private(cka_id).sign(digest, mechanism=Mechanism.ECDSA)
-        except PKCS11Error as error:
-            raise translate(error, "C_Sign", in_doubt=True) from error
-        return bytes(encode_ecdsa_signature(raw))
-
-    def _private(self, cka_id: str) -> Any:  # noqa: ANN401  the library is untyped
-        try:
-            return self._session.get_key(
-                object_class=ObjectClass.PRIVATE_KEY, id=bytes.fromhex(cka_id)
-            )
-        except PKCS11Error as error:
-            raise translate(error, "C_FindObjects") from error
-
-    def destroy(self, entry: InventoryEntry) -> None:
-        """Destroy exactly one object of an inventory that this session made.
-
-        Raises:
-            DeviceError: ``HSM-DESTROY-01``: it is not there, or still there.
-            TokenError: The token failed.
-        """
-        try:
-            found = [
-                item
-                for item in list(self._session.get_objects())
-                if item.handle == entry.handle
-            ]
-            for item in found:
-                item.destroy()
-            left = [item.handle for item in list(self._session.get_objects())]
-        except PKCS11Error as error:
-            raise translate(error, "C_DestroyObject", in_doubt=True) from error
-        if len(found) != 1 or entry.handle in left:
+        verify_token_label(label)
+        token = self._find(self._serial)
+        self._refuse_second_session()
+        with device_door(Act.INITIALISE):
+            # A session that something else left open would make the token refuse.
+            self._functions.close_all_sessions(token.slot.slot_id)
+            self._functions.init_token(token.slot.slot_id, so_pin, label)
+        with device_door(Act.INITIALISE):
+            facts = read_facts(token.slot.get_token())
+        if (facts.serial, facts.label) != (self._serial, label):
             raise DeviceError(
-                "HSM-DESTROY-01",
-                f"The object {entry.label!r} was not destroyed.",
-                meaning="It may still be in the token.",
-                remedy="Take the inventory again and compare.",
+                "HSM-TOKEN-03",
+                f"After it was initialised, the token with serial {self._serial} "
+                f"says it is {facts.serial!r}, {facts.label!r}.",
+                remedy="Keep the token aside and use its spare.",
+                meaning="The token was erased, and its identity is not certain.",
+                in_doubt=True,
             )
+        self._set_user_pin(token, so_pin, user_pin)
+        return self.facts
 
-    def read_anchor(self) -> bytes:
-        """Read the anchor: the journal's head as last signed; empty if none."""
-        found = self._anchors()
-        return bytes(found[-1][Attribute.VALUE]) if found else b""
+    def _set_user_pin(
+        self, token: LibraryToken, so_pin: Secret, user_pin: Secret
+    ) -> None:
+        with device_door(Act.INITIALISE):
+            try:
+                library = token.open(rw=True)
+                handle = _handle(library)
+                self._functions.login(handle, USER_SECURITY_OFFICER, so_pin)
+                self._functions.init_pin(handle, user_pin)
+            except BaseException:
+                with suppress(CkrError):
+                    self._functions.close_all_sessions(token.slot.slot_id)
+                raise
+            self._leave(token.slot.slot_id, handle)
 
-    def write_anchor(self, value: bytes) -> None:
-        """Keep a new anchor, then destroy the older ones.
+    @contextmanager
+    def session(
+        self, user_pin: Secret | None, *, writable: bool = True
+    ) -> Iterator[Session]:
+        """Open a session, log in, and leave nothing behind at the end.
+
+        Args:
+            user_pin: The user PIN; None to look at public objects without login.
+            writable: False where nothing will be made or destroyed.
+
+        Yields:
+            The session, usable until the end of the ``with`` block.
 
         Raises:
-            TokenError: The token failed; the older anchor may still be there.
+            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-05``, ``HSM-TOKEN-01`` the token
+                is not there, ``HSM-TOKEN-04`` it has a session, or it failed.
         """
-        older = self._anchors()
+        token = self._find(self._serial)
+        self._refuse_second_session()
+        slot = token.slot.slot_id
+        self._in_use.add(self._serial)
         try:
-            self._session.create_object(
-                {
-                    Attribute.CLASS: ObjectClass.DATA,
-                    Attribute.TOKEN: True,
-                    Attribute.PRIVATE: True,
-                    Attribute.LABEL: ANCHOR_LABEL,
-                    Attribute.VALUE: value,
-                }
+            with device_door(Act.LOGIN):
+                library = token.open(rw=writable)
+                handle = _handle(library)
+                if user_pin is not None:
+                    self._functions.login(handle, USER_NORMAL, user_pin)
+            yield Session(
+                library, self._functions, lambda: self._verify_same_token(token)
             )
-            for item in older:
-                item.destroy()
-        except PKCS11Error as error:
-            raise translate(error, "C_CreateObject") from error
+        except BaseException:
+            # The first failure is what a person needs to hear of, not a second one.
+            with suppress(CkrError):
+                self._functions.close_all_sessions(slot)
+            raise
+        else:
+            with device_door(Act.LOOK):
+                self._leave(slot, handle if user_pin is not None else None)
+        finally:
+            self._in_use.discard(self._serial)
 
-    def _anchors(self) -> list[Any]:
+    def _leave(self, slot: int, logged_in: int | None) -> None:
         try:
-            found = list(
-                self._session.get_objects(
-                    {
-                        Attribute.CLASS: ObjectClass.DATA,
-                        Attribute.LABEL: ANCHOR_LABEL,
-                    }
-                )
+            if logged_in is not None:
+                self._functions.logout(logged_in)
+        finally:
+            self._functions.close_all_sessions(slot)
+
+    def _refuse_second_session(self) -> None:
+        if self._serial in self._in_use:
+            raise DeviceError(
+                "HSM-TOKEN-04",
+                f"The token with serial {self._serial} is in use already.",
+                remedy="End the session with this token first.",
+                meaning="Nothing was done with the token.",
             )
-        except PKCS11Error as error:
-            raise translate(error, "C_FindObjects") from error
-        return sorted(found, key=_anchor_size)
+
+    def _verify_same_token(self, token: LibraryToken) -> None:
+        with device_door(Act.LOOK):
+            found = printable(token.slot.get_token().serial)
+        if found != self._serial:
+            raise DeviceError(
+                "HSM-TOKEN-02",
+                f"The slot of the token with serial {self._serial} now holds "
+                f"{found!r}.",
+                remedy="Stop, and check with a second person which token this is.",
+                meaning="Nothing was done with the other token.",
+            )
 
 
-def _anchor_size(item: Any) -> int:  # noqa: ANN401  the library is untyped
-    return int(bytes(item[Attribute.VALUE]).split(b" ")[0])
+def verify_token_label(label: str) -> None:
+    """Refuse a label that no token can hold.
+
+    Raises:
+        InputError: ``HSM-TOKEN-05``: the label is empty or too long.
+
+    Source: PKCS#11 v2.40, section 5.5 (C_InitToken: 32 bytes).
+    """
+    if not 1 <= len(label.encode()) <= _LABEL_LIMIT:
+        raise InputError(
+            "HSM-TOKEN-05",
+            f"The token label {label!r} is not 1 to {_LABEL_LIMIT} bytes long.",
+            remedy="Give the token a shorter label.",
+        )
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bytes):
-        value = value.decode(errors="replace")
-    return str(value or "").strip().strip("\x00") or ""
+def read_facts(token: LibraryToken) -> TokenFacts:
+    """Take over what the library read about a token and its slot."""
+    flags, slot = token.flags, token.slot
+    return TokenFacts(
+        serial=printable(token.serial),
+        label=printable(token.label.encode()),
+        manufacturer=printable(token.manufacturer_id.encode()),
+        model=printable(token.model.encode()),
+        hardware_version=_version(token.hardware_version),
+        firmware_version=_version(token.firmware_version),
+        initialised=TokenFlag.TOKEN_INITIALIZED in flags,
+        user_pin_set=TokenFlag.USER_PIN_INITIALIZED in flags,
+        pin_count_low=TokenFlag.USER_PIN_COUNT_LOW in flags,
+        pin_final_try=TokenFlag.USER_PIN_FINAL_TRY in flags,
+        pin_locked=TokenFlag.USER_PIN_LOCKED in flags,
+        protected_path=TokenFlag.PROTECTED_AUTHENTICATION_PATH in flags,
+        hardware_slot=SlotFlag.HW_SLOT in slot.flags,
+        slot_description=printable(slot.slot_description.encode()),
+    )
 
 
-def _version(value: Any) -> str:  # noqa: ANN401  a tuple, or absent
-    return ".".join(str(part) for part in value) if value else ABSENT
+def _version(pair: tuple[int, int]) -> str:
+    return f"{pair[0]}.{pair[1]}"
+
+
+def _handle(library: LibrarySession) -> int:
+    handle: int = library.handle  # type: ignore[attr-defined]  # the stub lacks it
+    return handle

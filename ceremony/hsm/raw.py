@@ -1,167 +1,263 @@
-"""What python-pkcs11 lacks, on the very module that it has loaded.
+"""The calls that python-pkcs11 lacks, made on the same loaded module.
 
-``C_Initialize`` with operating-system locking (the library passes NULL, which makes a
-module drop its locks, although it releases Python's lock in each call), token
-initialisation, and logins from a buffer that can be wiped.
+Three things need the module's own functions: C_Initialize with operating-system
+locking, which the library never asks for; PINs from a buffer that can be wiped,
+since the library takes Python texts; and reading objects that a broken key
+generation left half made, which the library cannot represent.
 
-Source: PKCS#11 v3.1, sections 5.4 (C_Initialize), 5.5 (C_InitToken, C_InitPIN) and
-5.6 (sessions).
+Invariants:
+    * A PIN is passed as a pointer into the secret's own buffer; nothing here copies
+      it, and no local variable shows it when printed.
+    * A function list is patched once and stays patched while the process lives, for
+      the module keeps pointing to it.
+
+Source: PKCS#11 v2.40, sections 5.2 to 5.7 and pkcs11f.h (order of functions).
 """
 
 from __future__ import annotations
 
 import ctypes
 import mmap
+from ctypes import byref, c_ubyte, c_ulong, c_void_p
 from typing import Final
 
-from ceremony.hsm.fault import call_failed
+from ceremony.hsm.errors import CkrError
+from ceremony.secret import Secret
 
-_ULONG: Final = ctypes.c_ulong
-_POINTER: Final = ctypes.c_void_p
-_OS_LOCKING: Final = 2
-_LABEL_SIZE: Final = 32
+USER_SECURITY_OFFICER: Final = 0
+USER_NORMAL: Final = 1
+
+_CKR_OK: Final = 0
+_CKR_ATTRIBUTE_SENSITIVE: Final = 0x11
+_CKR_ATTRIBUTE_TYPE_INVALID: Final = 0x12
+_CKF_OS_LOCKING_OK: Final = 2
+_UNAVAILABLE: Final = c_ulong(-1).value
 _READ_WRITE: Final = 3
+_LABEL_LENGTH: Final = 32
+_BATCH: Final = 64
 
+_POINTER_SIZE: Final = ctypes.sizeof(c_void_p)
 _FUNCTIONS: Final = {
-    name: index
-    for index, name in enumerate(
-        [
-            "Initialize",
-            "Finalize",
-            "GetInfo",
-            "GetFunctionList",
-            "GetSlotList",
-            "GetSlotInfo",
-            "GetTokenInfo",
-            "GetMechanismList",
-            "GetMechanismInfo",
-            "InitToken",
-            "InitPIN",
-            "SetPIN",
-            "OpenSession",
-            "CloseSession",
-            "CloseAllSessions",
-            "GetSessionInfo",
-            "GetOperationState",
-            "SetOperationState",
-            "Login",
-            "Logout",
-        ]
-    )
+    "C_Initialize": 0,
+    "C_InitToken": 9,
+    "C_InitPIN": 10,
+    "C_CloseAllSessions": 14,
+    "C_Login": 18,
+    "C_Logout": 19,
+    "C_DestroyObject": 22,
+    "C_GetAttributeValue": 24,
+    "C_FindObjectsInit": 26,
+    "C_FindObjects": 27,
+    "C_FindObjectsFinal": 28,
 }
 
 
-class _InitArgs(ctypes.Structure):
+class _InitializeArguments(ctypes.Structure):
+    """CK_C_INITIALIZE_ARGS, natural alignment."""
+
     _fields_ = (
-        ("create", _POINTER),
-        ("destroy", _POINTER),
-        ("lock", _POINTER),
-        ("unlock", _POINTER),
-        ("flags", _ULONG),
-        ("reserved", _POINTER),
+        ("create_mutex", c_void_p),
+        ("destroy_mutex", c_void_p),
+        ("lock_mutex", c_void_p),
+        ("unlock_mutex", c_void_p),
+        ("flags", c_ulong),
+        ("reserved", c_void_p),
     )
 
 
-class RawModule:
-    """The function list of one loaded PKCS#11 module.
+class _Attribute(ctypes.Structure):
+    """CK_ATTRIBUTE, natural alignment."""
+
+    _fields_ = (("type", c_ulong), ("value", c_void_p), ("length", c_ulong))
+
+
+class FunctionList:
+    """One module's functions, called directly.
+
+    Args:
+        path: The path to load the module by; python-pkcs11 must be given the same.
 
     Raises:
         OSError: The file is no shared library.
-        AttributeError: It exports no ``C_GetFunctionList``.
+        AttributeError: The library has no C_GetFunctionList.
+        CkrError: C_GetFunctionList failed.
     """
 
     def __init__(self, path: str) -> None:
         self._library = ctypes.CDLL(path)
-        listed = _POINTER()
-        value = self._library.C_GetFunctionList(ctypes.byref(listed))
-        if value or listed.value is None:
-            raise call_failed("C_GetFunctionList", value)
-        # The list begins with the version, padded to one pointer.
-        self._base = listed.value + ctypes.sizeof(_POINTER)
-        self._ask_for_locking()
+        self._list = c_void_p()
+        number = self._library.C_GetFunctionList(byref(self._list))
+        if number != _CKR_OK or not self._list.value:
+            raise CkrError("C_GetFunctionList", number)
+        # CK_VERSION comes first and is padded to the size of a pointer.
+        self._first = self._list.value + _POINTER_SIZE
+        self._arguments = _InitializeArguments(flags=_CKF_OS_LOCKING_OK)
+        self._initialize_with_locking()
 
-    def _ask_for_locking(self) -> None:
-        """Put a hook before C_Initialize that always asks for locking."""
-        prototype = ctypes.CFUNCTYPE(_ULONG, _POINTER)
-        arguments = _InitArgs(flags=_OS_LOCKING)
-        original = prototype(_POINTER.from_address(self._base).value or 0)
+    def _initialize_with_locking(self) -> None:
+        """Let C_Initialize always be told that several threads may call.
 
-        def initialise(_: object) -> int:
-            return int(original(ctypes.addressof(arguments)))
+        The library passes NULL, which promises a single thread, and then releases the
+        interpreter's lock in each call: some modules crash.
+        """
+        kind = ctypes.CFUNCTYPE(c_ulong, c_void_p)
+        slot = c_void_p.from_address(self._first)
+        original = kind(slot.value or 0)
 
-        hook = prototype(initialise)
-        page = self._base & ~(mmap.PAGESIZE - 1)
-        ctypes.CDLL(None).mprotect(
-            _POINTER(page), ctypes.c_size_t(2 * mmap.PAGESIZE), _READ_WRITE
-        )
-        entry = _POINTER.from_address(self._base)
-        entry.value = ctypes.cast(hook, _POINTER).value
-        # The module calls the hook for as long as the process lives.
-        self._kept = (hook, original, arguments)
+        def initialize(_: int | None) -> int:
+            number: int = original(ctypes.addressof(self._arguments))
+            return number
 
-    def _call(self, name: str, *arguments: object) -> None:
-        address = _POINTER.from_address(
-            self._base + _FUNCTIONS[name] * ctypes.sizeof(_POINTER)
-        ).value
-        types = [_POINTER if isinstance(a, ctypes.Array) else _ULONG for a in arguments]
-        function = ctypes.CFUNCTYPE(_ULONG, *types)(address or 0)
-        passed = [
-            ctypes.cast(a, _POINTER) if isinstance(a, ctypes.Array) else a
-            for a in arguments
-        ]
-        value = function(*passed)
-        if value:
-            raise call_failed(f"C_{name}", value)
+        self._hook = kind(initialize)
+        self._make_writable(self._first)
+        slot.value = ctypes.cast(self._hook, c_void_p).value
 
-    def init_token(self, slot: int, so_pin: bytearray, label: str) -> None:
-        """Wipe the token in a slot and give it a label.
+    @staticmethod
+    def _make_writable(address: int) -> None:
+        # Some modules keep their list in memory that is read-only after loading. One
+        # entry may lie across two pages only if it is not aligned; it always is.
+        page = address - address % mmap.PAGESIZE
+        protect = ctypes.CDLL(None, use_errno=True).mprotect
+        if protect(c_void_p(page), ctypes.c_size_t(mmap.PAGESIZE), _READ_WRITE) != 0:
+            raise OSError(ctypes.get_errno(), "mprotect failed")
+
+    def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
+        """Erase the token in a slot and give it a label; its sessions must be closed.
 
         Args:
-            slot: The slot's id.
-            so_pin: The security officer PIN, UTF-8; not copied.
-            label: At most 32 bytes of UTF-8.
+            slot: The slot's id, as it is just now.
+            so_pin: The security officer's PIN: new for a fresh token, else the
+                present one.
+            label: At most 32 bytes in UTF-8.
 
         Raises:
-            TokenError: The token refused.
+            CkrError: The module refused or failed.
+            ValueError: The label is too long.
         """
-        padded = label.encode().ljust(_LABEL_SIZE)
+        padded = label.encode().ljust(_LABEL_LENGTH)
+        if len(padded) > _LABEL_LENGTH:
+            raise ValueError("a token's label has at most 32 bytes")
+        text = (c_ubyte * _LABEL_LENGTH).from_buffer_copy(padded)
+        pin = _in_place(so_pin)
+        self._call("C_InitToken", c_ulong(slot), pin, c_ulong(len(pin)), text)
+
+    def init_pin(self, session: int, user_pin: Secret) -> None:
+        """Set the user PIN; the security officer must be logged in.
+
+        Raises:
+            CkrError: The module refused or failed.
+        """
+        pin = _in_place(user_pin)
+        self._call("C_InitPIN", c_ulong(session), pin, c_ulong(len(pin)))
+
+    def login(self, session: int, user: int, pin: Secret) -> None:
+        """Log a user in, for all sessions with this token.
+
+        Raises:
+            CkrError: The module refused or failed.
+        """
+        buffer = _in_place(pin)
         self._call(
-            "InitToken",
-            slot,
-            _buffer(so_pin),
-            len(so_pin),
-            (ctypes.c_char * _LABEL_SIZE).from_buffer_copy(padded),
+            "C_Login", c_ulong(session), c_ulong(user), buffer, c_ulong(len(buffer))
         )
 
-    def init_pin(self, session: int, pin: bytearray) -> None:
-        """Set the user PIN, as the security officer.
+    def logout(self, session: int) -> None:
+        """Log out; handles of private objects become invalid.
 
         Raises:
-            TokenError: The token refused.
+            CkrError: The module refused or failed.
         """
-        self._call("InitPIN", session, _buffer(pin), len(pin))
+        self._call("C_Logout", c_ulong(session))
 
     def close_all_sessions(self, slot: int) -> None:
-        """Close every session that this process has on a slot's token."""
-        self._call("CloseAllSessions", slot)
-
-    def login(self, session: int, pin: bytearray, *, officer: bool = False) -> None:
-        """Log in from a buffer; the caller wipes it.
+        """Close this process's sessions with the token in a slot, and log out.
 
         Raises:
-            TokenError: The token refused the PIN.
+            CkrError: The module refused or failed.
         """
-        self._call("Login", session, 0 if officer else 1, _buffer(pin), len(pin))
+        self._call("C_CloseAllSessions", c_ulong(slot))
 
-    def logout(self, session: int) -> None:
-        """Log out of the token.
+    def find_objects(self, session: int) -> tuple[int, ...]:
+        """Give the handles of all objects that this session may see.
 
         Raises:
-            TokenError: Nobody was logged in, or the token is gone.
+            CkrError: The module refused or failed.
         """
-        self._call("Logout", session)
+        self._call("C_FindObjectsInit", c_ulong(session), None, c_ulong(0))
+        handles: list[int] = []
+        batch, count = (c_ulong * _BATCH)(), c_ulong(_BATCH)
+        try:
+            while count.value:
+                self._call(
+                    "C_FindObjects",
+                    c_ulong(session),
+                    batch,
+                    c_ulong(_BATCH),
+                    byref(count),
+                )
+                handles.extend(batch[: count.value])
+        finally:
+            self._call("C_FindObjectsFinal", c_ulong(session))
+        return tuple(handles)
+
+    def read_attribute(self, session: int, handle: int, kind: int) -> bytes | None:
+        """Read one attribute of an object.
+
+        Args:
+            session: The session's handle.
+            handle: The object's handle in this session.
+            kind: The attribute's number (CKA).
+
+        Returns:
+            The value as the module holds it, any length; None where the object has no
+            such attribute or the token does not show it.
+
+        Raises:
+            CkrError: The module failed.
+        """
+        attribute = _Attribute(type=kind)
+        if not self._fill(session, handle, attribute):
+            return None
+        buffer = (c_ubyte * attribute.length)()
+        attribute.value = ctypes.addressof(buffer)
+        if not self._fill(session, handle, attribute):
+            return None
+        return bytes(buffer)[: attribute.length]
+
+    def _fill(self, session: int, handle: int, attribute: _Attribute) -> bool:
+        """Ask for a value, or for its length where there is no buffer yet."""
+        try:
+            self._call(
+                "C_GetAttributeValue",
+                c_ulong(session),
+                c_ulong(handle),
+                byref(attribute),
+                c_ulong(1),
+            )
+        except CkrError as error:
+            if error.number in (_CKR_ATTRIBUTE_SENSITIVE, _CKR_ATTRIBUTE_TYPE_INVALID):
+                return False
+            raise
+        return bool(attribute.length != _UNAVAILABLE)
+
+    def destroy_object(self, session: int, handle: int) -> None:
+        """Destroy one object.
+
+        Raises:
+            CkrError: The module refused or failed.
+        """
+        self._call("C_DestroyObject", c_ulong(session), c_ulong(handle))
+
+    def _call(self, name: str, *arguments: object) -> None:
+        address = c_void_p.from_address(
+            self._first + _FUNCTIONS[name] * _POINTER_SIZE
+        ).value
+        function = ctypes.CFUNCTYPE(c_ulong)(address or 0)
+        number = function(*arguments)
+        if number != _CKR_OK:
+            raise CkrError(name, number)
 
 
-def _buffer(secret: bytearray) -> ctypes.Array[ctypes.c_char]:
-    """Look at the secret's own bytes, so that no copy is made."""
-    return (ctypes.c_char * len(secret)).from_buffer(secret)
+def _in_place(secret: Secret) -> ctypes.Array[c_ubyte]:
+    """Give the secret's own buffer to C; what is returned prints as an address."""
+    return (c_ubyte * len(secret)).from_buffer(secret.expose())

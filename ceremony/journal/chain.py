@@ -165,6 +165,8 @@ def verify_chain(leaves: Iterable[bytes], *, origin: Origin | None = None) -> Ch
     prev: str = NO_PREVIOUS
     for seq, leaf in enumerate(leaves):
         link = _read_link(leaf, seq)
+        if log is None:
+            log = link.log
         own = places.get(link.ceremony)
         if own is None:
             own = places[link.ceremony] = array("Q")
@@ -174,9 +176,7 @@ def verify_chain(leaves: Iterable[bytes], *, origin: Origin | None = None) -> Ch
             or link.cseq != len(own)
             or link.log != log
         ):
-            if log is not None or seq != 0:
-                raise _broken(link, seq, (len(own), prev, log))
-            log = link.log
+            raise _broken(link, seq, (len(own), prev, log))
         own.append(seq)
         hashed = sha256(b"\x00" + leaf).digest()
         hashes.append(hashed)

@@ -126,8 +126,9 @@ def open_database(path: Path, schema: Schema, *, read_only: bool) -> sqlite3.Con
             if not read_only:
                 connection.execute("BEGIN EXCLUSIVE")
                 connection.execute("COMMIT")
-                write_holder(path)
             _verify_ours(connection, schema, path)
+            if not read_only:
+                write_holder(path)
         except BaseException:
             connection.close()
             raise

@@ -5,6 +5,7 @@ Each leaves the journal as a ``StorageError`` whose code says what to do about i
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +57,8 @@ def translated(name: str, path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _storage_error(name, path, error) from error
     except OSError as error:
-        code, what, remedy = _OTHER
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        code, what, remedy = _KNOWN[sqlite3.SQLITE_FULL] if full else _OTHER
         raise fault(name, path, code, f"{what} ({error.strerror})", remedy) from error
 
 

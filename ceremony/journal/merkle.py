@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Final, Self
 
 from ceremony.errors import EvidenceError
@@ -86,10 +87,7 @@ class CompactRange:
         """Give the tree's root, 32 bytes."""
         if not self._nodes:
             return EMPTY_ROOT
-        *left, root = self._nodes
-        for node in reversed(left):
-            root = node_hash(node, root)
-        return root
+        return reduce(lambda right, left: node_hash(left, right), self._nodes[::-1])
 
     def encode(self) -> tuple[Digest, ...]:
         """Give the subtrees' roots in hex, from the left: one per bit of the size."""
@@ -130,14 +128,14 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
 
 
 def inclusion_proof(index: int, leaf_hashes: Sequence[bytes]) -> tuple[bytes, ...]:
-    """Show that a leaf stands at ``index`` in the tree over ``leaf_hashes``.
+    """Show that a leaf stands at ``index`` (from 0) in the tree over some hashes.
 
     Args:
-        index: The leaf's index from 0, below the number of hashes.
+        index: Below the number of hashes.
         leaf_hashes: 32 bytes each, at least one.
 
     Returns:
-        The hashes (32 bytes each) from the leaf's sibling up to below the root.
+        From the leaf's sibling up to below the root, 32 bytes each.
 
     Raises:
         ValueError: There is no such leaf.

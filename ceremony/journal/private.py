@@ -25,8 +25,8 @@ from ceremony.journal.database import (
     close_database,
     create_database,
     open_database,
-    translated,
 )
+from ceremony.journal.fault import translated
 
 SALT_SIZE: Final = 32
 

@@ -11,10 +11,19 @@ from typing import Final
 from ceremony.journal.database import Schema
 
 _TABLES: Final = (
-    "CREATE TABLE origin (id INTEGER PRIMARY KEY CHECK (id = 0), origin TEXT) STRICT",
-    "CREATE TABLE leaf (seq INTEGER PRIMARY KEY, leaf BLOB, hash BLOB) STRICT",
-    "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, content BLOB) STRICT",
-    "CREATE TABLE note (id INTEGER PRIMARY KEY, size INTEGER, text BLOB) STRICT",
+    (
+        "CREATE TABLE origin "
+        "(id INTEGER PRIMARY KEY CHECK (id = 0), origin TEXT NOT NULL) STRICT"
+    ),
+    (
+        "CREATE TABLE leaf "
+        "(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, hash BLOB NOT NULL) STRICT"
+    ),
+    "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT",
+    (
+        "CREATE TABLE note "
+        "(id INTEGER PRIMARY KEY, size INTEGER NOT NULL, text BLOB NOT NULL) STRICT"
+    ),
 )
 
 _KEYS: Final = (

@@ -13,8 +13,6 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,7 +22,7 @@ from ceremony.clock import Instant
 from ceremony.errors import StorageError
 from ceremony.identifiers import CeremonyId, Digest, Origin
 from ceremony.journal.audit import damaged, verify_blobs, verify_heads
-from ceremony.journal.chain import verify_chain
+from ceremony.journal.chain import Chain, verify_chain
 from ceremony.journal.checkpoint import read_checkpoint
 from ceremony.journal.codec import decode_event
 from ceremony.journal.database import (
@@ -34,7 +32,6 @@ from ceremony.journal.database import (
     verify_integrity,
 )
 from ceremony.journal.event import NO_PREVIOUS, Draft, Event
-from ceremony.journal.fault import translated
 from ceremony.journal.merkle import CompactRange
 from ceremony.journal.placement import (
     Place,
@@ -42,22 +39,8 @@ from ceremony.journal.placement import (
     place_drafts,
     verify_origin,
 )
+from ceremony.journal.rows import Rows, StoredNote
 from ceremony.journal.schema import SCHEMA
-
-
-@dataclass(frozen=True, slots=True)
-class StoredNote:
-    """A checkpoint as it was kept.
-
-    Attributes:
-        id: Counts the notes from 1, in the order in which they were kept.
-        size: How many leaves the journal had.
-        text: The signed note, UTF-8.
-    """
-
-    id: int
-    size: int
-    text: bytes
 
 
 class JournalStore:
@@ -75,16 +58,10 @@ class JournalStore:
         self.path = path
         self.read_only = read_only
         self._connection = connection
+        self._rows = Rows(connection, path)
         self._failed = False
-        with translated(SCHEMA.name, path):
-            row = connection.execute("SELECT origin FROM origin").fetchone()
-            if row is None:
-                raise damaged("it does not say its own name")
-            self.origin = Origin(row[0])
-            leaves = connection.execute("SELECT leaf FROM leaf ORDER BY seq")
-            chain = verify_chain((row[0] for row in leaves), origin=self.origin)
-            self._verify_stored_hashes(chain.hashes)
-            verify_heads(self.notes(), self.origin, chain.hashes)
+        self.origin = self._rows.origin()
+        chain = self._verify_leaves()
         self._places: dict[CeremonyId, array[int]] = dict(chain.places)
         self._range = CompactRange.over(chain.hashes)
         self._last = Digest(chain.hashes[-1].hex()) if chain.hashes else NO_PREVIOUS
@@ -161,13 +138,7 @@ class JournalStore:
 
     def leaf_hashes(self, start: int = 0, stop: int | None = None) -> tuple[bytes, ...]:
         """Give the leaf hashes (32 bytes each) from ``start`` to before ``stop``."""
-        end = self.size if stop is None else stop
-        with translated(SCHEMA.name, self.path):
-            rows = self._connection.execute(
-                "SELECT hash FROM leaf WHERE seq >= ? AND seq < ? ORDER BY seq",
-                (start, end),
-            )
-            return tuple(row[0] for row in rows)
+        return self._rows.hashes(start, self.size if stop is None else stop)
 
     def ceremonies(self) -> tuple[CeremonyId, ...]:
         """List the ceremonies in the order of their first leaves."""
@@ -175,15 +146,9 @@ class JournalStore:
 
     def leaves(self, ceremony: CeremonyId | None = None) -> Iterator[bytes]:
         """Give the leaves of a ceremony, or all, in order."""
-        places: Sequence[int] = range(self.size)
-        if ceremony is not None:
-            places = self._places.get(ceremony, array("Q"))[:]
-        with translated(SCHEMA.name, self.path):
-            for seq in places:
-                row = self._connection.execute(
-                    "SELECT leaf FROM leaf WHERE seq = ?", (seq,)
-                ).fetchone()
-                yield row[0]
+        if ceremony is None:
+            return self._rows.leaves(range(self.size))
+        return self._rows.leaves(self._places.get(ceremony, array("Q"))[:])
 
     def events(self, ceremony: CeremonyId) -> tuple[Event, ...]:
         """Give a ceremony's events in order; none where it has none.
@@ -199,22 +164,14 @@ class JournalStore:
         Raises:
             EvidenceError: ``JOURNAL-BLOB-01``: it is not there, or not itself.
         """
-        with translated(SCHEMA.name, self.path):
-            row = self._connection.execute(
-                "SELECT content FROM blob WHERE sha256 = ?", (digest,)
-            ).fetchone()
-        if row is None or canonical.digest(row[0]) != digest:
+        content = self._rows.blob(digest)
+        if content is None or canonical.digest(content) != digest:
             raise damaged(f"the blob {digest} is missing or changed", "JOURNAL-BLOB-01")
-        content: bytes = row[0]
         return content
 
     def notes(self) -> tuple[StoredNote, ...]:
         """Give every kept checkpoint and cosignature, in order."""
-        with translated(SCHEMA.name, self.path):
-            rows = self._connection.execute(
-                "SELECT id, size, text FROM note ORDER BY id"
-            ).fetchall()
-        return tuple(StoredNote(*row) for row in rows)
+        return self._rows.notes()
 
     def append(
         self,
@@ -249,7 +206,7 @@ class JournalStore:
         taken = len(self._places.get(ceremony, ()))
         place = Place(self.origin, ceremony, script, self.size, taken, self._last, at)
         placed = place_drafts(place, drafts)
-        blobs = collect_blobs(drafts, contents, self._stored_blob)
+        blobs = collect_blobs(drafts, contents, self._rows.blob)
         self._write(
             (
                 ("INSERT INTO blob VALUES (?, ?)", tuple(blobs.items())),
@@ -291,21 +248,19 @@ class JournalStore:
 
         Raises:
             EvidenceError: ``JOURNAL-CHAIN-..`` or ``JOURNAL-LEAF-..`` with the first
-                leaf that does not follow; ``JOURNAL-HEAD-01``: a checkpoint does not
+                leaf that does not follow; ``JOURNAL-STORE-01``: a leaf is not stored
+                under its own hash; ``JOURNAL-HEAD-01``: a checkpoint does not
                 fit; ``JOURNAL-BLOB-01``: a blob is missing or changed.
             StorageError: ``JOURNAL-FILE-02``: the file is damaged.
         """
         verify_integrity(self._connection, SCHEMA, self.path)
-        chain = verify_chain(self.leaves(), origin=self.origin)
-        self._verify_stored_hashes(chain.hashes)
-        verify_heads(self.notes(), self.origin, chain.hashes)
-        verify_blobs(self.leaves(), self._stored_blob)
+        self._verify_leaves()
+        verify_blobs(self.leaves(), self._rows.blob)
 
-    def _verify_stored_hashes(self, hashes: Sequence[bytes]) -> None:
-        rows = self._connection.execute("SELECT seq, hash FROM leaf ORDER BY seq")
-        for place, ((seq, stored), hashed) in enumerate(zip(rows, hashes, strict=True)):
-            if seq != place or stored != hashed:
-                raise damaged(f"entry {place} is not stored under its own hash")
+    def _verify_leaves(self) -> Chain:
+        chain = verify_chain(self._rows.stored_leaves(), origin=self.origin)
+        verify_heads(self._rows.notes(), self.origin, chain.hashes)
+        return chain
 
     def _verify_writable(self) -> None:
         if self._failed or self.read_only:
@@ -319,27 +274,9 @@ class JournalStore:
                 remedy="Open the journal again for writing.",
             )
 
-    def _stored_blob(self, digest: Digest) -> bytes | None:
-        with translated(SCHEMA.name, self.path):
-            row = self._connection.execute(
-                "SELECT content FROM blob WHERE sha256 = ?", (digest,)
-            ).fetchone()
-        return row[0] if row is not None else None
-
     def _write(self, work: Sequence[tuple[str, Sequence[tuple[object, ...]]]]) -> None:
-        """Run statements in one transaction and return when it is durable."""
-        connection = self._connection
         # Whatever goes wrong from here on, even an interruption, leaves it unknown
         # to this object what the file holds; opening it again finds out.
         self._failed = True
-        with translated(SCHEMA.name, self.path):
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                for statement, rows in work:
-                    connection.executemany(statement, rows)
-                connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
+        self._rows.write(work)
         self._failed = False

@@ -50,8 +50,10 @@ _CHECKPOINT: Final = """
 2. THE CHECKPOINT IS SIGNED BY THE LOG KEY
 
 LOG_KEY is the verifier key of your trust policy. The one that this record names is
-    {log_key}
-It is of no worth as a proof of itself: compare it.
+
+  {log_key}
+
+and is of no worth as a proof of itself: compare it.
 
     printf '%s' "$LOG_KEY" | sed 's/^[^+]*+[^+]*+//' | base64 -d > log.key
     case $(head -c 1 log.key | od -An -tu1 | tr -d ' ') in
@@ -188,7 +190,7 @@ def _log_key(record: Record) -> str:
     except (KeyError, ValueError):
         return "(not told in this record)"
     match told:
-        case {"evidence": {"log_key": str(log_key)}}:
+        case {"evidence": {"logKey": str(log_key)}}:
             return log_key
         case _:
             return "(not told in this record)"

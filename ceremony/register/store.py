@@ -92,6 +92,8 @@ class Register:
             )
         table = TABLES[name]
         with _translated():
+            if not self._database.table(name).exists():
+                raise _unusable("it was never built")
             found = self._database.table(name).rows_where(
                 order_by=", ".join(table.key), select=", ".join(table.columns)
             )
@@ -156,9 +158,13 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StorageError(
-            "REGISTER-DISK-01",
-            f"The register cannot be read or written: {error}.",
-            meaning="The journal is untouched; the register holds nothing of its own.",
-            remedy="Remove the register's file and build it again from the journal.",
-        ) from error
+        raise _unusable(str(error)) from error
+
+
+def _unusable(why: str) -> StorageError:
+    return StorageError(
+        "REGISTER-DISK-01",
+        f"The register cannot be read or written: {why}.",
+        meaning="The journal is untouched; the register holds nothing of its own.",
+        remedy="Remove the register's file and build it again from the journal.",
+    )

@@ -1,12 +1,13 @@
-"""Building blocks of a page: section heads, labelled values, tables, word rows."""
+"""Building blocks of a page: section heads, labelled values, word rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ceremony.digest_words import words
+from ceremony.engine.transcript import Mark as Sign
 from ceremony.report.drawing import Line, Mark, moved, rule, shifted
 from ceremony.report.piece import NEW_PAGE, Column, Piece
 from ceremony.report.sign import outcome
@@ -14,12 +15,10 @@ from ceremony.report.style import (
     ACT_TITLE,
     BODY,
     BODY_STRONG,
-    COLUMN_HEAD,
     LABEL,
     NOTE,
     QUALIFIER,
     SECTION,
-    SMALL,
     SMALL_LIGHT,
     VALUE,
     VALUE_SMALL,
@@ -30,12 +29,12 @@ from ceremony.report.text import (
     Run,
     baseline,
     grouped,
+    is_digest,
     left,
     paragraph,
     right,
     wrapped,
 )
-from ceremony.engine.transcript import Mark as Sign
 
 HEAVY: Final = 1.3
 FINE: Final = 0.4
@@ -136,7 +135,7 @@ def digest_lines(value: str, width: float, x: float = 0) -> Column:
         UnprintableError: No bundled face can draw a character of it.
     """
     whole = grouped(value)
-    if VALUE_SMALL.width(whole) <= width or len(value) != 64:
+    if VALUE_SMALL.width(whole) <= width or not is_digest(value):
         return paragraph(whole, VALUE_SMALL, width, x)
     return (
         *paragraph(grouped(value[:32]), VALUE, width, x),
@@ -183,9 +182,7 @@ def beside(first: Column, second: Column) -> Column:
         two = second[number] if number < len(second) else Line(0)
         height = max(one.height, two.height)
         shift = (two.height - one.height) / 2 if one.marks and two.marks else 0
-        lines.append(
-            Line(height, (*shifted(one.marks, 0, max(shift, 0)), *two.marks))
-        )
+        lines.append(Line(height, (*shifted(one.marks, 0, max(shift, 0)), *two.marks)))
     return tuple(lines)
 
 
@@ -203,101 +200,6 @@ def signed_line(sign: Sign, text: str, style: Style, width: float, x: float) -> 
     lines = wrapped(runs, width - indent, x + indent)
     marks = outcome(sign, x, baseline(style))
     return (Line(lines[0].height, (*marks, *lines[0].marks)), *lines[1:])
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """One column of a table.
-
-    Attributes:
-        name: Its head; may be empty.
-        x: Its left edge, points.
-        width: Points.
-        style: How its cells are set.
-        flush_right: True where head and cells end at the right edge.
-    """
-
-    name: str
-    x: float
-    width: float
-    style: Style = SMALL
-    flush_right: bool = False
-
-
-Cell = str | Sign | Column
-
-
-def table(
-    headings: Sequence[Heading],
-    cells: Sequence[Sequence[Cell]],
-    *,
-    x: float = 0,
-    gap: float = 2.4,
-) -> tuple[Piece, ...]:
-    """Set a table whose head is repeated on each page.
-
-    Raises:
-        UnprintableError: No bundled face can draw a character of it.
-    """
-    edge = max(heading.x + heading.width for heading in headings)
-    start = min(heading.x for heading in headings)
-    head = table_head(headings, x)
-    pieces = [Piece((head,), joined=True)]
-    for row in cells:
-        columns = tuple(
-            moved(_cell(heading, cell), x)
-            for heading, cell in zip(headings, row, strict=True)
-        )
-        ends = (rule(x + start, x + edge, 0, HAIR),)
-        lead = tuple((Line(gap), *column) for column in columns)
-        pieces.append(Piece(lead, after=gap, head=head, ends=ends))
-    if cells:
-        pieces[-1] = replace(pieces[-1], ends=())
-    return tuple(pieces)
-
-
-def table_head(headings: Sequence[Heading], x: float = 0) -> Column:
-    """Set the heads of a table's columns over a fine rule.
-
-    Raises:
-        UnprintableError: No bundled face can draw a character of it.
-    """
-    edge = max(heading.x + heading.width for heading in headings)
-    start = min(heading.x for heading in headings)
-    base = baseline(COLUMN_HEAD)
-    marks: list[Mark] = []
-    for heading in headings:
-        if heading.flush_right:
-            at = heading.x + heading.width
-            marks.append(right(heading.name, COLUMN_HEAD, at, base))
-        else:
-            marks.append(left(heading.name, COLUMN_HEAD, heading.x, base))
-    high = COLUMN_HEAD.leading + 2
-    marks.append(rule(start, edge, high - 0.4, FINE))
-    return (Line(high, shifted(marks, x)),)
-
-
-def _cell(heading: Heading, cell: Cell) -> Column:
-    if isinstance(cell, Sign):
-        return signed_line(cell, "", heading.style, heading.width, heading.x)
-    if isinstance(cell, tuple):
-        return moved(cell, heading.x)
-    lines = paragraph(cell, heading.style, heading.width - 4, heading.x)
-    if not heading.flush_right:
-        return lines
-    edge = heading.x + heading.width
-    return tuple(
-        Line(
-            line.height,
-            tuple(
-                replace(mark, x=edge - mark.style.width(mark.text))
-                if hasattr(mark, "text")
-                else mark
-                for mark in line.marks
-            ),
-        )
-        for line in lines
-    )
 
 
 def word_rows(

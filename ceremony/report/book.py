@@ -14,8 +14,8 @@ from ceremony.digest_words import words
 from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade
 from ceremony.engine.state import Recorded, State
 from ceremony.identifiers import Digest, Mode, PersonId
-from ceremony.people.roster import Seat
 from ceremony.pack.record import Record
+from ceremony.people.roster import Seat
 from ceremony.script.model import Act, Script, Step
 
 MONTHS: Final = (
@@ -174,7 +174,8 @@ def day(moment: datetime, *, weekday: bool = False) -> str:
 def span(first: datetime, last: datetime) -> str:
     """Write a span of time, with its second date where the day changed."""
     if first.date() == last.date():
-        return f"{clock(first)} to {clock(last)}"
+        short = clock(first) == clock(last)
+        return f"{clock(first, seconds=short)} to {clock(last, seconds=short)}"
     return f"{clock(first)} to {day(last)}, {clock(last)}"
 
 
@@ -192,6 +193,5 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 def listed(names: tuple[str, ...]) -> str:
     """Write names as a list, e.g. ``a, b and c``."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    *first, last = names or ("",)
+    return f"{', '.join(first)} and {last}" if first else last

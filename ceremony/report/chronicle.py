@@ -58,6 +58,20 @@ class StepAccount:
         return tuple(recorded.fact for recorded in self.recorded)
 
     @property
+    def before(self) -> tuple[Recorded, ...]:
+        """Give the asides that were recorded before the step began."""
+        return tuple(one for one in self.asides if one.event.seq < self._first)
+
+    @property
+    def after(self) -> tuple[Recorded, ...]:
+        """Give the asides that were recorded once it had begun."""
+        return tuple(one for one in self.asides if one.event.seq >= self._first)
+
+    @property
+    def _first(self) -> int:
+        return min(self.seqs, default=0)
+
+    @property
     def seqs(self) -> tuple[int, ...]:
         """Give the numbers of its leaves, the closing one included."""
         own = [recorded.event.seq for recorded in self.recorded]

@@ -55,9 +55,7 @@ def _needed(pieces: Sequence[Piece], number: int, room: float) -> float:
     for piece in pieces[number:]:
         gap = piece.before if piece is not pieces[number] else 0
         whole = piece.height
-        least = max(
-            (column[0].height for column in piece.columns if column), default=0
-        )
+        least = max((column[0].height for column in piece.columns if column), default=0)
         enough = whole if whole <= room * 0.6 else min(whole, least + 24)
         total += gap + enough
         if not piece.joined:
@@ -113,14 +111,17 @@ class _Composer:
         if piece.margin:
             page.placed.append((self._at, Line(0, piece.margin)))
         for column in piece.columns:
-            at = self._at
-            for line in column:
-                if line.marks:
-                    page.placed.append((at, line))
-                at += line.height
+            self._column(column)
         self._at += piece.height
         if piece.ends:
             page.placed.append((self._at, Line(0, piece.ends)))
+
+    def _column(self, column: Sequence[Line]) -> None:
+        at = self._at
+        for line in column:
+            if line.marks:
+                self.pages[-1].placed.append((at, line))
+            at += line.height
 
     def _lines(self, lines: Sequence[Line]) -> None:
         for line in lines:

@@ -7,7 +7,7 @@ tag.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.identifiers import Mode
@@ -33,6 +33,7 @@ _RUNNING_LIGHT: Final = Style(Face.LIGHT, 8.4, 11)
 _FOOT_STRONG: Final = Style(Face.STRONG, 8.4, 11)
 _FOOT_LIGHT: Final = Style(Face.LIGHT, 8, 11)
 _FOOT_DIGEST: Final = Style(Face.MONO, 6.9, 9)
+_FOOT_DIGEST_X: Final = 25.0
 _FOOT_SMALL: Final = Style(Face.CONDENSED, 7, 9)
 _FOOT_TAG: Final = Style(Face.STRONG, 6.4, 8.4, 0.8)
 _TITLE_TAG: Final = Style(Face.STRONG, 11.5, 17, 2.2)
@@ -107,15 +108,20 @@ def foot(page: int, pages: int, imprint: Imprint, height: float) -> tuple[Mark, 
     mode = mode_tag(imprint.mode, at, first - 7.9, _FOOT_TAG)
     word = imprint.mode.value.upper()
     at += _FOOT_TAG.width(word) + 1.5 * _FOOT_TAG.size + 9
+    digits = grouped(imprint.digest)
+    room = WIDTH - _FOOT_DIGEST_X - _FOOT_DIGEST.width(digits) - 6
+    # The longest words of all would touch the digest at full size.
+    size = min(_FOOT_SMALL.size, room / _FOOT_SMALL.width(imprint.ends) * 7)
+    spoken = replace(_FOOT_SMALL, size=size)
     return (
         rule(0, WIDTH, top, 0.5),
         name,
         *mode,
         left(imprint.edition, _FOOT_LIGHT, at, first),
         right(f"Page {page} of {pages}", _FOOT_STRONG, WIDTH, first),
-        left("Record digest", _FOOT_SMALL, 0, second),
-        left(grouped(imprint.digest), _FOOT_DIGEST, 41, second),
-        right(imprint.ends, _FOOT_SMALL, WIDTH, second),
+        left("Record", _FOOT_SMALL, 0, second),
+        left(digits, _FOOT_DIGEST, _FOOT_DIGEST_X, second),
+        right(imprint.ends, spoken, WIDTH, second),
     )
 
 

@@ -9,27 +9,38 @@ from ceremony.digest_words import words
 from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade, Outcome
 from ceremony.report.block import section_head
 from ceremony.report.book import Book
-from ceremony.report.drawing import Frame, Line, Mark, Shape, Stroke, shifted, space
+from ceremony.report.drawing import (
+    Frame,
+    Line,
+    Mark,
+    Shape,
+    Stroke,
+    height_of,
+    shifted,
+    space,
+    stacked,
+)
 from ceremony.report.face import Face
 from ceremony.report.piece import Column
 from ceremony.report.style import (
     NOTE,
     SMALL,
-    SMALL_LIGHT,
     VALUE_SMALL,
     WIDTH,
     Style,
 )
 from ceremony.report.text import centred, grouped, left, paragraph, right
-from ceremony.report.drawing import height_of, stacked
 
+_ABREAST: Final = 3
 _BOX: Final = 150.0
-_GAP: Final = (WIDTH - 3 * _BOX) / 2
+_GAP: Final = (WIDTH - _ABREAST * _BOX) / (_ABREAST - 1)
 _PAD: Final = 8.0
 _NAME: Final = Style(Face.STRONG, 9.6, 13)
 _SPOKEN: Final = Style(Face.STRONG, 7.8, 11)
 _LOOP: Final = 16.0
-_TOKEN: Final = 32.0
+_DROP: Final = 16.0
+"""From a key down to its token."""
+_TOKEN_LABEL: Final = Style(Face.STRONG, 8, 11)
 
 
 def hierarchy(book: Book) -> tuple[Column, ...]:
@@ -45,8 +56,8 @@ def hierarchy(book: Book) -> tuple[Column, ...]:
     )
     keys = _ordered(book)
     rows: list[Column] = []
-    for at in range(0, len(keys), 3):
-        line = _row(book, keys[at : at + 3], last=at + 3 >= len(keys))
+    for at in range(0, len(keys), _ABREAST):
+        line = _row(book, keys[at : at + _ABREAST], last=at + _ABREAST >= len(keys))
         rows.append((line, space(8)))
     if not rows:
         rows.append(paragraph("No key was made.", SMALL, WIDTH))
@@ -69,8 +80,10 @@ def _ordered(book: Book) -> list[tuple[str, KeyMade]]:
 
     for name, key in keys.items():
         made = _certificate(book, key)
-        if made is None or made.issuer_thing in (name, "") or (
-            made.issuer_thing not in keys
+        if (
+            made is None
+            or made.issuer_thing in (name, "")
+            or (made.issuer_thing not in keys)
         ):
             add(name)
     for name in keys:
@@ -85,17 +98,19 @@ def _certificate(book: Book, key: KeyMade) -> CertificateMade | None:
 
 def _row(book: Book, keys: Sequence[tuple[str, KeyMade]], *, last: bool) -> Line:
     texts = [_text(book, name, key) for name, key in keys]
+    homes = [_token_text(book.token_of(name)) for name, _ in keys]
     high = max(height_of(text) for text in texts) + 2 * _PAD
+    low = max(height_of(home) for home in homes) + _PAD
     marks: list[Mark] = []
     for place, (name, key) in enumerate(keys):
         x = place * (_BOX + _GAP)
         before = keys[place - 1][0] if place else ""
         marks += _node(texts[place], x, high)
         marks += _arrows(book, name, key, (x, high), before)
-        marks += _token(book.token_of(name), x, high)
-    if last and len(keys) < 3:
+        marks += _token(homes[place], x, _LOOP + high + _DROP, low)
+    if last and len(keys) < _ABREAST:
         marks += _below(book, keys[-1][0], len(keys) * (_BOX + _GAP), high)
-    return Line(_LOOP + high + 18 + _TOKEN + 2, tuple(marks))
+    return Line(_LOOP + high + _DROP + low + 2, tuple(marks))
 
 
 def _text(book: Book, name: str, key: KeyMade) -> Column:
@@ -105,7 +120,9 @@ def _text(book: Book, name: str, key: KeyMade) -> Column:
     lines: list[Line] = [*paragraph(book.thing(name), _NAME, room, _PAD)]
     if made is not None:
         lines += paragraph(made.subject, SMALL, room, _PAD)
-    lines += paragraph(f"key id  {grouped(key.key_identifier)}", VALUE_SMALL, room, _PAD)
+    lines += paragraph(
+        f"key id  {grouped(key.key_identifier)}", VALUE_SMALL, room, _PAD
+    )
     lines += paragraph(spoken, _SPOKEN, room, _PAD)
     if made is None:
         return (*lines, *paragraph("no certificate", SMALL, room, _PAD))
@@ -163,22 +180,27 @@ def _loop(step: str, x: float) -> list[Mark]:
     ]
 
 
-def _token(token: BoundToken | None, x: float, high: float) -> list[Mark]:
+def _token_text(token: BoundToken | None) -> Column:
     if token is None:
+        return ()
+    kind = "software" if token.software else "hardware"
+    room = _BOX - 2 * _PAD
+    serial = paragraph(grouped(token.serial), VALUE_SMALL, room - 36, _PAD)
+    edge = right(kind, NOTE, _BOX - _PAD)
+    return (
+        *paragraph(token.label, _TOKEN_LABEL, room, _PAD),
+        Line(serial[0].height, (*serial[0].marks, edge)),
+        *serial[1:],
+    )
+
+
+def _token(text: Column, x: float, top: float, high: float) -> list[Mark]:
+    if not text:
         return []
-    top = _LOOP + high + 16
-    kind = "software token" if token.software else "hardware token"
-    label = token.label
-    style = Style(Face.STRONG, 8, 11)
-    room = _BOX - 2 * _PAD - SMALL_LIGHT.width(kind) - 6
-    while label and style.fitted(label).width(label) > room:
-        label = label[:-1]
     return [
-        Stroke(((x + 16, _LOOP + high), (x + 16, top)), 0.7),
-        Frame(x, top, _BOX, _TOKEN, 0.8, radius=5),
-        left(label, style, x + _PAD, top + 12.6),
-        right(kind, SMALL_LIGHT, x + _BOX - _PAD, top + 12.6),
-        left(grouped(token.serial)[:28], VALUE_SMALL, x + _PAD, top + 25),
+        Stroke(((x + 16, top - _DROP), (x + 16, top)), 0.7),
+        Frame(x, top, _BOX, high, 0.8, radius=5),
+        *shifted(stacked(text).marks, x, top + 4),
     ]
 
 

@@ -23,7 +23,6 @@ from ceremony.report.book import Book, day
 from ceremony.report.compose import Composed, compose
 from ceremony.report.face import UnprintableError, shown
 from ceremony.report.furniture import BOTTOM, TOP, TOP_FIRST, Imprint
-from ceremony.report.paint import Box, paint
 from ceremony.report.pages.attested import attested
 from ceremony.report.pages.certificates import certificates
 from ceremony.report.pages.departures import departures
@@ -34,6 +33,7 @@ from ceremony.report.pages.front import front
 from ceremony.report.pages.pictures import pictures
 from ceremony.report.pages.plan import plan
 from ceremony.report.pages.run import run
+from ceremony.report.paint import Box, paint
 from ceremony.report.people import report_fields
 from ceremony.report.piece import Piece
 
@@ -172,9 +172,7 @@ def _composed(book: Book, height: float) -> Composed:
     return Composed((*first.pages, *rest.pages), anchors)
 
 
-def _printed(
-    name: str, section: Callable[[], tuple[Piece, ...]]
-) -> tuple[Piece, ...]:
+def _printed(name: str, section: Callable[[], tuple[Piece, ...]]) -> tuple[Piece, ...]:
     """Lay out a section, naming it where it holds what cannot be printed."""
     try:
         return section()

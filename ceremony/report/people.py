@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ceremony.engine.facts import Attested
 from ceremony.engine.state import Recorded
@@ -12,7 +13,9 @@ from ceremony.people.attestation import Level
 from ceremony.people.roster import Seat
 from ceremony.report.book import Book
 
-LEVELS = {
+OTHERS: Final = 2
+"""The group of witnesses and external people."""
+LEVELS: Final = {
     Level.A3: "hardware token with PIN",
     Level.A2: "hardware, presence only",
     Level.A1: "software key",
@@ -64,15 +67,14 @@ def group(book: Book, seat: Seat) -> int:
     """Sort control roles before the quorum's, these before witnesses and others."""
     if seat.role == book.script.quorum.role:
         return 1
-    return 0 if seat.kind is RoleKind.CONTROL else 2
+    return 0 if seat.kind is RoleKind.CONTROL else OTHERS
 
 
 def _presence(book: Book, seat: Seat, field: str) -> Presence:
     signed = [
         (recorded, recorded.fact)
         for recorded in book.record.facts
-        if isinstance(recorded.fact, Attested)
-        and book.actor(recorded) == seat.person
+        if isinstance(recorded.fact, Attested) and book.actor(recorded) == seat.person
     ]
     opening = next((one for one, fact in signed if fact.turn == "sign-in"), None)
     statement = next((one for one, fact in signed if fact.turn == "sign-out"), None)

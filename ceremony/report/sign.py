@@ -5,6 +5,7 @@ All are distinct in one-bit black and white; none depends on colour.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from ceremony.engine.facts import Severity
@@ -143,16 +144,14 @@ def flag(text: str, severity: Severity, style: Style) -> tuple[Mark, ...]:
     Raises:
         UnprintableError: No bundled face can draw a character of the text.
     """
-    weight = {Severity.NOTE: 0.5, Severity.MINOR: 1.5, Severity.MAJOR: 0.5}[severity]
-    major = severity is Severity.MAJOR
+    weight = 1.5 if severity is Severity.MINOR else 0.5
     fitted = style.fitted(text)
     tip, base = -4.0, -10.0
     start = base - fitted.width(text) - 10
-    points = ((start, 0.0), (base, 0.0), (tip, 6.2), (base, 12.4), (start, 12.4))
-    inner = fitted if not major else fitted
-    return (
-        Shape(points, weight=weight, fill=1),
-        *((Shape(((start, 0), (start + 3, 0), (start + 3, 12.4), (start, 12.4)),
-                 fill=0),) if major else ()),
-        Glyphs(start + (6 if major else 5), 8.7, text, inner),
-    )
+    outline = ((start, 0.0), (base, 0.0), (tip, 6.2), (base, 12.4), (start, 12.4))
+    marks: list[Mark] = [Shape(outline, weight=weight, fill=1)]
+    if severity is Severity.MAJOR:
+        # Solid, with its words in white, as the diamond is.
+        marks = [Shape(outline, weight=weight, fill=0)]
+        fitted = replace(fitted, grey=1)
+    return (*marks, Glyphs(start + 5, 8.7, text, fitted))

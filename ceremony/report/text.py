@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ceremony.report.drawing import Glyphs, Line, Mark
 from ceremony.report.style import Style
+
+DASH: Final = "\u2013"
+"""Before each item of a list."""
+DIGEST_DIGITS: Final = 64
+SHORTEST: Final = 8
+"""Fewer hexadecimal digits are not grouped."""
+TIED: Final = "\u00a0"
+"""A space at which no line ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +107,20 @@ def wrapped(runs: Sequence[Run], width: float, x: float = 0) -> tuple[Line, ...]
     return tuple(lines)
 
 
+def is_hex(text: str) -> bool:
+    """Tell whether a text is nothing but hexadecimal digits."""
+    return set(text.lower()) <= set("0123456789abcdef")
+
+
+def is_digest(text: str) -> bool:
+    """Tell whether a text has the form of a SHA-256 digest in hexadecimal."""
+    return len(text) == DIGEST_DIGITS and is_hex(text)
+
+
 def grouped(value: str, size: int = 4) -> str:
     """Write hexadecimal in groups of four, lower case; other text stays."""
     digits = value.lower()
-    if len(value) < 8 or not set(digits) <= set("0123456789abcdef"):
+    if len(value) < SHORTEST or not is_hex(value):
         return value
     return " ".join(digits[at : at + size] for at in range(0, len(digits), size))
 
@@ -128,13 +147,15 @@ def _words(runs: Sequence[Run], width: float) -> list[_Word]:
 
 
 def _broken(text: str, style: Style, width: float) -> list[str]:
-    """Break a word that is wider than the column between characters."""
+    """Break a word that is wider than the column, after a hyphen if it has one."""
     if style.width(text) <= width:
         return [text]
     pieces = [""]
     for letter in text:
         if pieces[-1] and style.width(pieces[-1] + letter) > width:
-            pieces.append("")
+            kept = max(pieces[-1].rfind(sign) for sign in "-/.") + 1
+            pieces.append(pieces[-1][kept:] if kept else "")
+            pieces[-2] = pieces[-2][:kept] if kept else pieces[-2]
         pieces[-1] += letter
     return pieces
 

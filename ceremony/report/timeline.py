@@ -7,8 +7,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from ceremony.engine.facts import (
@@ -24,54 +23,28 @@ from ceremony.journal.checkpoint import read_checkpoint
 from ceremony.report.block import section_head
 from ceremony.report.book import Book, clock, day, wall
 from ceremony.report.chronicle import chronicle
-from ceremony.report.drawing import Frame, Line, Mark, Shape, Stroke, rule, shifted, space
+from ceremony.report.drawing import (
+    Frame,
+    Line,
+    Mark,
+    Shape,
+    Stroke,
+    rule,
+    shifted,
+    space,
+)
 from ceremony.report.face import Face
 from ceremony.report.people import presences
 from ceremony.report.piece import Column
+from ceremony.report.scale import MINUTE, START, Scale
 from ceremony.report.sign import diamond, triangle
 from ceremony.report.style import NOTE, SMALL, SMALL_STRONG, WIDTH, Style
 from ceremony.report.text import baseline, centred, left
 
-_X: Final = 118.0
-_END: Final = WIDTH - 6
 _ROW: Final = 14.2
-_STEPS: Final = (
-    1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400,
-)  # fmt: skip
-"""How far two labels of the axis may be apart, seconds."""
-_MINOR: Final = {1: 1, 2: 2, 5: 5, 10: 5, 20: 4, 30: 3, 1200: 4, 1800: 3}
 _AXIS: Final = Style(Face.REGULAR, 8, 11)
 _CONTROL_GREY: Final = 0.6
 _WITNESS_GREY: Final = 0.82
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Times to places on the axis."""
-
-    first: datetime
-    last: datetime
-
-    def x(self, moment: datetime) -> float:
-        """Give the place of a time, points."""
-        whole = max((self.last - self.first).total_seconds(), 1e-6)
-        return _X + (_END - _X) * (moment - self.first).total_seconds() / whole
-
-    @property
-    def step(self) -> int:
-        """Give the distance of labels, seconds: at most seven on the axis."""
-        whole = (self.last - self.first).total_seconds()
-        return next((step for step in _STEPS if whole / step <= 6.5), 86400 * 7)
-
-    def ticks(self, step: float) -> tuple[datetime, ...]:
-        """Give the round times on the axis, ``step`` seconds apart."""
-        start = int(-(-self.first.timestamp() // step) * step)
-        found: list[datetime] = []
-        at = float(start)
-        while at <= self.last.timestamp():
-            found.append(datetime.fromtimestamp(at, tz=UTC))
-            at += step
-        return tuple(found)
 
 
 def timeline(book: Book) -> Column:
@@ -82,7 +55,7 @@ def timeline(book: Book) -> Column:
     """
     last = max(book.ended, book.begun + timedelta(seconds=2))
     scale = Scale(book.begun, last)
-    tick = scale.step / _MINOR.get(scale.step, 6 if scale.step % 6 == 0 else 5)
+    tick = scale.tick
     told = f"UTC, {day(book.begun)}; one tick is {_length(tick)}"
     head = section_head(
         "Who was in the room, and what happened when", told, number="Figure 1"
@@ -113,15 +86,17 @@ def _length(seconds: float) -> str:
 
 def _axis(scale: Scale, tick: float) -> Column:
     base = baseline(_AXIS)
-    marks: list[Mark] = [rule(_X - 10, WIDTH, 17, 0.5)]
-    for moment in scale.ticks(tick):
-        marks.append(Stroke(((scale.x(moment), 14.4), (scale.x(moment), 17)), 0.4))
+    marks: list[Mark] = [rule(START - 10, WIDTH, 17, 0.5)]
+    marks += [
+        Stroke(((scale.x(moment), 14.4), (scale.x(moment), 17)), 0.4)
+        for moment in scale.ticks(tick)
+    ]
     for moment in scale.ticks(scale.step):
         at = scale.x(moment)
-        told = clock(moment, seconds=scale.step < 60)
+        told = clock(moment, seconds=scale.step < MINUTE)
         marks.append(Stroke(((at, 12.4), (at, 17)), 0.6))
         half = _AXIS.width(told) / 2
-        marks.append(centred(told, _AXIS, min(max(at, _X), WIDTH - half), base))
+        marks.append(centred(told, _AXIS, min(max(at, START), WIDTH - half), base))
     return (Line(22, tuple(marks)),)
 
 
@@ -254,7 +229,7 @@ def _deviations(book: Book, scale: Scale) -> Line:
         elif number == 0 or x - 8 - wide > placed[number - 1][0] + 6:
             marks.append(left(name, SMALL_STRONG, x - 8 - wide, 11))
     if not placed:
-        marks.append(left("none", NOTE, _X - 10, 11))
+        marks.append(left("none", NOTE, START - 10, 11))
     return _row("Deviation", marks)
 
 
@@ -269,9 +244,7 @@ def _dotted(book: Book, scale: Scale) -> tuple[float, ...]:
 
 
 def _crossed(row: Line, places: tuple[float, ...]) -> Line:
-    dots = (
-        Stroke(((x, 0), (x, row.height)), 0.5, dash=(0.8, 1.6)) for x in places
-    )
+    dots = (Stroke(((x, 0), (x, row.height)), 0.5, dash=(0.8, 1.6)) for x in places)
     return Line(row.height, (*dots, *row.marks))
 
 
@@ -297,4 +270,3 @@ def _legend() -> Line:
 def _bar(grey: float, base: float) -> Shape:
     top, low = base - 5, base - 1
     return Shape(((-4, top), (5, top), (5, low), (-4, low)), fill=grey)
-

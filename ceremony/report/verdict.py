@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from ceremony.engine.facts import Attested, ClockRead, Severity
 from ceremony.engine.state import Phase, Recorded
@@ -10,7 +11,9 @@ from ceremony.identifiers import Mode
 from ceremony.people.attestation import Meaning
 from ceremony.report.book import Book, counted, listed
 
-_NUMBERS = (
+_NAMED: Final = 3
+"""More keys than this are counted rather than named."""
+_NUMBERS: Final = (
     "No",
     "One",
     "Two",
@@ -113,10 +116,14 @@ def not_proven(book: Book) -> tuple[str, ...]:
     people = counted(len(opened.seats), "person", "people")
     return (
         keys,
-        f"That what was recorded is what happened: that rests on the {people} in "
-        "section 3 and on the devices.",
-        f"The time of day: one laptop clock, {_references(book)}. No timestamp is part "
-        "of these pages.",
+        (
+            "That what was recorded is what happened: that rests on the "
+            f"{people} in section 3 and on the devices."
+        ),
+        (
+            f"The time of day: one laptop clock, {_references(book)}. No timestamp is "
+            "part of these pages."
+        ),
     )
 
 
@@ -153,9 +160,11 @@ def _made(book: Book) -> str:
     software = all(token is not None and token.software for token in tokens)
     where = "software token" if software else "token"
     where = f"a {where}" if number == 1 else f"{where}s"
-    if number <= 3:
+    if number <= _NAMED:
         names = tuple(f"the {_bare(key)} key" for key in keys)
-        told = f"{listed(names)} {'was' if number == 1 else 'were'} generated in {where}"
+        told = (
+            f"{listed(names)} {'was' if number == 1 else 'were'} generated in {where}"
+        )
         told = told[:1].upper() + told[1:]
     else:
         told = f"{_word(number)} keys were generated in {where}"
@@ -164,10 +173,8 @@ def _made(book: Book) -> str:
         return f"{told} and one certificate was issued for {each}."
     made = len(book.state.certificates)
     verb = "was" if made == 1 else "were"
-    return (
-        f"{told} and {_word(made).lower()} certificate{'' if made == 1 else 's'} {verb} "
-        "issued."
-    )
+    issued = counted(made, "certificate").replace(str(made), _word(made).lower(), 1)
+    return f"{told} and {issued} {verb} issued."
 
 
 def _bare(title: str) -> str:
@@ -177,4 +184,3 @@ def _bare(title: str) -> str:
 
 def _word(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-

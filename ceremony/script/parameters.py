@@ -23,26 +23,20 @@ def replace_parameters(node: Node, values: Mapping[str, str], faults: Faults) ->
     A reference to a parameter that the script does not have is noted as
     ``SCRIPT-PARAMETER-01`` and left as it stands.
     """
-    match node:
-        case ScalarNode(value=str(text)):
-            return ScalarNode(_replaced(text, node.place, values, faults), node.place)
-        case ScalarNode():
-            return node
-        case SequenceNode():
-            items = tuple(
-                replace_parameters(item, values, faults) for item in node.items
+    if isinstance(node, SequenceNode):
+        items = tuple(replace_parameters(item, values, faults) for item in node.items)
+        return SequenceNode(items, node.place)
+    if isinstance(node, MappingNode):
+        entries = tuple(
+            Entry(
+                entry.key, entry.place, replace_parameters(entry.node, values, faults)
             )
-            return SequenceNode(items, node.place)
-        case MappingNode():
-            entries = tuple(
-                Entry(
-                    entry.key,
-                    entry.place,
-                    replace_parameters(entry.node, values, faults),
-                )
-                for entry in node.entries
-            )
-            return MappingNode(entries, node.place)
+            for entry in node.entries
+        )
+        return MappingNode(entries, node.place)
+    if isinstance(node.value, str):
+        return ScalarNode(_replaced(node.value, node.place, values, faults), node.place)
+    return node
 
 
 def _replaced(

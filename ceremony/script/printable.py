@@ -4,6 +4,10 @@ A character outside the table would become a black box on paper, so it is refuse
 where a file is read. Controls, invisible characters and those that change the
 direction of text are outside it by construction.
 
+Invariants:
+    * A text of these characters is in Unicode normal form C: none of them combines
+      with another, and none is replaced.
+
 Source: the character maps of IBM Plex Sans 1.1.0 (npm ``@ibm/plex-sans``), upright
 cuts, reduced to letters, figures, punctuation and arrows.
 """
@@ -33,7 +37,8 @@ _RANGES: Final = (
     (0x0259, 0x0259),
     (0x02BC, 0x02BC),
     (0x02C6, 0x02C7),
-    (0x0384, 0x038A),
+    (0x0384, 0x0386),
+    (0x0388, 0x038A),
     (0x038C, 0x038C),
     (0x038E, 0x03A1),
     (0x03A3, 0x03CE),
@@ -77,8 +82,8 @@ _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def is_printable_text(text: str) -> bool:
-    """Tell whether every character of ``text`` can be printed and is in NFC."""
-    return PRINTABLE.issuperset(text) and unicodedata.is_normalized("NFC", text)
+    """Tell whether every character of ``text`` can be printed."""
+    return PRINTABLE.issuperset(text)
 
 
 def _unprintable_in(text: str) -> str:
@@ -136,8 +141,8 @@ def verify_printable(text: str, place: Place) -> None:
     """Insist that a text of a file can be printed as it is.
 
     Raises:
-        InputError: ``FILE-TEXT-03``: a character that is hidden or that the fonts
-            lack, or a text that is not in NFC.
+        InputError: ``FILE-TEXT-03``: a character that is hidden, that the fonts
+            lack, or that Unicode normal form C replaces.
     """
     bad = _unprintable_in(text)
     if bad == "\n":
@@ -149,8 +154,6 @@ def verify_printable(text: str, place: Place) -> None:
         )
     if bad:
         raise _unprintable(f"The character {_shown(bad)} cannot be printed.", place)
-    if not unicodedata.is_normalized("NFC", text):
-        raise _unprintable("The text is not in Unicode normal form C.", place)
 
 
 def _not_utf8(message: str, place: Place) -> InputError:

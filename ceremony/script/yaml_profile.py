@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 import yaml
 
@@ -49,7 +49,7 @@ def parse_yaml(raw: bytes, file: str) -> Node:
     """
     text = decode_text(raw, file)
     events = _Events(text, file)
-    events.expect(yaml.StreamStartEvent)
+    events.next()  # the start of the stream, which every text has
     start = events.next()
     if not isinstance(start, yaml.DocumentStartEvent):
         raise _refused("SCRIPT-YAML-08", "The file is empty.", events.place(start))
@@ -58,7 +58,7 @@ def parse_yaml(raw: bytes, file: str) -> Node:
             "SCRIPT-YAML-02", "A %-directive is not allowed.", events.place(start)
         )
     root = _read_node(events, events.next(), 1)
-    events.expect(yaml.DocumentEndEvent)
+    events.next()  # the end of the document, which follows its one root
     last = events.next()
     if not isinstance(last, yaml.StreamEndEvent):
         raise _refused(
@@ -88,17 +88,9 @@ class _Events:
                 Place(self._file, line, column),
             ) from error
 
-    def expect(self, kind: type[yaml.Event]) -> None:
-        """Take an event whose kind the grammar of YAML leaves no choice about."""
-        event = self.next()
-        if not isinstance(event, kind):
-            raise TypeError(f"{kind.__name__} was expected, not {event!r}")
-
     def place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
-        if mark is None:
-            return Place(self._file)
-        return Place(self._file, mark.line + 1, mark.column + 1)
+        return Place(self._file, mark.line + 1, mark.column + 1)  # type: ignore[union-attr]  # every event that is read has its mark
 
 
 def _read_node(events: _Events, event: yaml.Event, depth: int) -> Node:
@@ -118,7 +110,7 @@ def _read_node(events: _Events, event: yaml.Event, depth: int) -> Node:
         return SequenceNode(tuple(items), place)
     if isinstance(event, yaml.MappingStartEvent):
         return _read_mapping(events, place, depth)
-    return _read_scalar(event, place)
+    return _read_scalar(cast("yaml.ScalarEvent", event), place)
 
 
 def _read_mapping(events: _Events, place: Place, depth: int) -> MappingNode:
@@ -146,9 +138,7 @@ def _read_mapping(events: _Events, place: Place, depth: int) -> MappingNode:
     return MappingNode(tuple(entries.values()), place)
 
 
-def _read_scalar(event: yaml.Event, place: Place) -> ScalarNode:
-    if not isinstance(event, yaml.ScalarEvent):
-        raise TypeError(f"a value was expected, not {event!r}")
+def _read_scalar(event: yaml.ScalarEvent, place: Place) -> ScalarNode:
     text = str(event.value)
     if not event.style:
         if text in ("true", "false"):

@@ -18,16 +18,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from ceremony.engine.facts import Attested
-from ceremony.engine.statement import sign_in_text, sign_out_text
-from ceremony.engine.state import Recorded, State
 from ceremony.engine.fold import fold
+from ceremony.engine.state import Recorded, State
+from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Mode, PersonId, RoleKind
 from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.people.attestation import (
     Envelope,
-
     Statement,
     decode_envelope,
     decode_statement,
@@ -43,10 +42,10 @@ from ceremony.pki.certificate import (
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
     failed_from,
+    make_check,
 )
 from ceremony.verify.trace import Trace, place
 
@@ -85,42 +84,39 @@ def check_attestations(
     record: Record, policy: TrustPolicy | None, trace: Trace
 ) -> Check:
     """Verify every attestation: signature, level, meaning, text, place and nonce."""
+    return make_check("9", lambda: _check(record, policy, trace), command=COMMAND)
+
+
+def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     waived: list[str] = []
     nonces: set[str] = set()
-    try:
-        _verify_no_stray(record)
-        if policy is not None:
-            _verify_seats(record, policy)
-        for given in attestations(record):
-            statement = verify_attestation(record, given)
-            _verify_text(given, statement)
-            if statement.nonce in nonces:
-                raise FailedError(
-                    "VERIFY-ATTEST-07",
-                    f"{place(given.recorded)}: its nonce has served before",
-                )
-            nonces.add(statement.nonce)
-            waived += _verify_level(record, policy, given)
-        refusal = trace.first("9")
-        if refusal is not None:
-            raise FailedError(refusal.rule, refusal.reason)
-        _verify_required(record, policy)
-    except FailedError as failure:
-        return check_failed("9", failure.rule, failure.reason, command=COMMAND)
+    _verify_no_stray(record)
+    if policy is not None:
+        _verify_seats(record, policy)
+    for given in attestations(record):
+        statement = verify_attestation(record, given)
+        _verify_text(given, statement)
+        if statement.nonce in nonces:
+            raise FailedError(
+                "VERIFY-ATTEST-07",
+                f"{place(given.recorded)}: its nonce has served before",
+            )
+        nonces.add(statement.nonce)
+        waived += _verify_level(record, policy, given)
+    trace.verify("9")
     if policy is None:
-        return check_skipped(
-            "9", "The signatures verify; no trust policy says whose keys these are."
+        raise UncheckedError(
+            "The signatures verify; no trust policy says whose keys these are."
         )
+    _verify_required(record, policy)
     return _passed(len(nonces), waived)
 
 
 def _passed(count: int, waived: list[str]) -> Check:
     remarks: tuple[str, ...] = ()
     if waived:
-        remarks = (
-            "The minimum level of signatures is waived for a rehearsal on software "
-            f"tokens: {', '.join(sorted(set(waived)))}.",
-        )
+        roles = ", ".join(sorted(set(waived)))
+        remarks = (f"The minimum signature level is waived (rehearsal): {roles}.",)
     return check_passed(
         "9",
         f"{count} attestations are signed by the people whom they name.",
@@ -150,8 +146,8 @@ def verify_attestation(record: Record, given: Given) -> Statement:
         or {envelope.key_id, given.fact.key} != {seat.key}
     ):
         raise FailedError(
-            "VERIFY-ATTEST-03", f"{where}: the key is not the one enrolled for "
-            f"{seat.person}"
+            "VERIFY-ATTEST-03",
+            f"{where}: the key is not the one enrolled for {seat.person}",
         )
     message = pre_authentication_encoding(envelope.payload)
     if not is_signature(certificate, envelope.signature, message):
@@ -309,25 +305,23 @@ def _verify_seats(record: Record, policy: TrustPolicy) -> None:
         ):
             raise FailedError(
                 "VERIFY-ATTEST-09",
-                f"{place(record.facts[0])}: the seat of {seat.person} as {seat.role} is "
-                "not one that the trust policy knows",
+                f"{place(record.facts[0])}: the seat of {seat.person} as {seat.role} "
+                "is not one that the trust policy knows",
             )
 
 
-def _verify_required(record: Record, policy: TrustPolicy | None) -> None:
+def _verify_required(record: Record, policy: TrustPolicy) -> None:
     """Insist on a statement at the end by every role that the policy requires."""
-    if policy is None or record.state.closing is None:
-        return
     signed = {
         _seat(record, given).role
         for given in attestations(record)
         if given.fact.turn == "sign-out"
     }
     missing = [role for role in policy.required_roles if role not in signed]
-    if record.state.closed is not None and missing:
+    if record.state.step is None and missing:
         raise FailedError(
             "VERIFY-ATTEST-10",
-            f"nobody signed out as {', '.join(missing)}, whom the trust policy requires",
+            f"nobody signed out as {', '.join(missing)}, and the trust policy wants it",
         )
 
 

@@ -12,7 +12,7 @@ Invariants:
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -96,7 +96,7 @@ class Check:
 
 
 class FailedError(Exception):
-    """A rule of a check is broken; caught where the check is put together.
+    """A rule of a check is broken; :func:`make_check` alone catches it.
 
     Attributes:
         rule: The rule's id.
@@ -107,6 +107,28 @@ class FailedError(Exception):
         super().__init__(reason)
         self.rule = rule
         self.reason = reason
+
+
+class UncheckedError(Exception):
+    """A check cannot be made; the text says why. Caught where the other one is."""
+
+
+def make_check(number: str, work: Callable[[], Check], *, command: str = "") -> Check:
+    """Make one check: what it raises becomes its answer.
+
+    Args:
+        number: The check's number.
+        work: Verifies, and gives the check where everything holds.
+        command: Shows the same with other tools; may be empty.
+    """
+    try:
+        return work()
+    except FailedError as failure:
+        return check_failed(number, failure.rule, failure.reason, command=command)
+    except UncheckedError as unchecked:
+        return check_skipped(number, str(unchecked))
+    except CeremonyError as error:
+        return check_failed(number, error.code, str(error), command=command)
 
 
 def check_passed(
@@ -162,7 +184,7 @@ def plain(text: str) -> str:
 
     Returns:
         The text; every control, format, surrogate and private character stands as
-        ``\\uXXXX``.
+        its code in four or more hex digits after a backslash and ``u``.
     """
     return "".join(
         f"\\u{ord(sign):04x}" if unicodedata.category(sign)[0] == "C" else sign

@@ -11,10 +11,10 @@ from ceremony.pack.record import Record
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
     failed_from,
+    make_check,
 )
 from ceremony.verify.journal import Tree
 from ceremony.verify.trace import place
@@ -30,14 +30,15 @@ def check_checkpoints(record: Record, policy: TrustPolicy | None, tree: Tree) ->
 
     The policy's origin and days are compared here too: they belong to its log key.
     """
+    return make_check("6", lambda: _check(record, policy, tree), command=COMMAND)
+
+
+def _check(record: Record, policy: TrustPolicy | None, tree: Tree) -> Check:
     if policy is None:
-        return check_skipped("6", "No trust policy says which log key is meant.")
-    try:
-        _verify_policy(record, policy)
-        for name in tree.checkpoints:
-            _verify_line(record, policy, name)
-    except FailedError as failure:
-        return check_failed("6", failure.rule, failure.reason, command=COMMAND)
+        raise UncheckedError("No trust policy says which log key is meant.")
+    _verify_policy(record, policy)
+    for name in tree.checkpoints:
+        _verify_line(record, policy, name)
     return check_passed(
         "6",
         f"{len(tree.checkpoints)} checkpoints are signed by the log key.",

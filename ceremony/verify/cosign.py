@@ -7,6 +7,7 @@ and so does a ``cosignature/v1`` line. Both count only with a key of the policy.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ceremony.engine.facts import (
     Attested,
@@ -30,36 +31,35 @@ from ceremony.verify.attest import attestations, verify_attestation
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
     failed_from,
+    make_check,
 )
 from ceremony.verify.journal import Tree
 from ceremony.verify.trace import place
 
-_ALWAYS_AFTER = (Attested, StepClosed, RecordVerified, CeremonyClosed, Resumed)
+INTERRUPTION: Final = "interruption"
+
+_ALWAYS_AFTER: Final = (RecordVerified, CeremonyClosed, Resumed)
 
 
 def check_quorum(record: Record, policy: TrustPolicy | None, tree: Tree) -> Check:
     """Verify every cosignature, and count those under the closing checkpoint."""
-    try:
-        _verify_roots(record, tree)
-        if policy is None:
-            return check_skipped("7", "No trust policy says who the quorum is.")
-        lines = _verify_lines(record, policy, tree)
-        closing = record.state.closing
-        if closing is None:
-            return check_skipped(
-                "7", "There is no closing checkpoint yet that people cosign."
-            )
-        _verify_after(record, closing)
-        people = _cosigners(record, policy, closing) | lines.get(closing.size, set())
-        counted = _verify_quorum(policy, people, closing)
-    except FailedError as failure:
-        return check_failed("7", failure.rule, failure.reason)
-    except CeremonyError as error:
-        return check_failed("7", error.code, str(error))
+    return make_check("7", lambda: _check(record, policy, tree))
+
+
+def _check(record: Record, policy: TrustPolicy | None, tree: Tree) -> Check:
+    _verify_roots(record, tree)
+    if policy is None:
+        raise UncheckedError("No trust policy says who the quorum is.")
+    lines = _verify_lines(record, policy, tree)
+    closing = record.state.closing
+    if closing is None:
+        raise UncheckedError("There is no closing checkpoint that people cosigned.")
+    _verify_after(record, closing)
+    people = _cosigners(record, policy, closing) | lines.get(closing.size, set())
+    counted = _verify_quorum(policy, people, closing)
     return check_passed(
         "7",
         f"{len(counted)} of the {policy.quorum_role} role cosigned the closing "
@@ -166,19 +166,22 @@ def _verify_after(record: Record, closing: Head) -> None:
 
 
 def _may_follow(record: Record, recorded: Recorded) -> bool:
-    fact = recorded.fact
-    if isinstance(fact, Attested):
-        return fact.turn == "sign-out"
-    if isinstance(fact, StepClosed):
-        verbs = {step.id: step.verb for step in record.state.script.steps}
-        step = recorded.event.step
-        return step is not None and verbs.get(step.id) == "sign-out"
-    if isinstance(fact, DeviationRecorded):
-        return fact.cause == "interruption"
-    if isinstance(fact, DeviationClosed):
-        causes = {
-            known.recorded.deviation: known.recorded.cause
-            for known in record.state.deviations
-        }
-        return causes.get(fact.deviation) == "interruption"
-    return isinstance(fact, _ALWAYS_AFTER)
+    """Tell whether a fact is a farewell, an interruption or the end itself."""
+    match recorded.fact:
+        case Attested() as fact:
+            allowed = fact.turn == "sign-out"
+        case StepClosed():
+            verbs = {step.id: step.verb for step in record.state.script.steps}
+            step = recorded.event.step
+            allowed = step is not None and verbs.get(step.id) == "sign-out"
+        case DeviationRecorded() as fact:
+            allowed = fact.cause == INTERRUPTION
+        case DeviationClosed() as fact:
+            causes = {
+                known.recorded.deviation: known.recorded.cause
+                for known in record.state.deviations
+            }
+            allowed = causes.get(fact.deviation) == INTERRUPTION
+        case _:
+            allowed = isinstance(recorded.fact, _ALWAYS_AFTER)
+    return allowed

@@ -35,9 +35,9 @@ from ceremony.pack.record import Record
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
+    make_check,
 )
 from ceremony.verify.inventory import (
     ListedObject,
@@ -69,48 +69,40 @@ class _Account:
 
 def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     """Compare intents, outcomes, inventories and attributes."""
+    return make_check("11", lambda: _check(record, policy, trace))
+
+
+def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     waived: list[str] = []
-    try:
-        _verify_closed(record)
-        accounts: dict[str, _Account] = {}
-        for recorded in record.facts:
-            fact = recorded.fact
-            if isinstance(fact, Outcome):
-                account = accounts.setdefault(fact.serial, _Account())
-                _take_outcome(record, recorded, fact, account)
-                if fact.key is not None:
-                    waived += _verify_key(record, policy, recorded, fact.key)
-            elif isinstance(fact, Resumed):
-                for found in fact.tokens:
-                    account = accounts.setdefault(found.serial, _Account())
-                    listed = _listed(record, recorded, found.inventory, account)
-                    _take_resumed(recorded, fact, account, listed)
-        refusal = trace.first("11")
-        if refusal is not None:
-            raise FailedError(refusal.rule, refusal.reason)
-    except FailedError as failure:
-        return check_failed("11", failure.rule, failure.reason)
-    return _answer(record, policy, trace, waived)
-
-
-def _answer(
-    record: Record, policy: TrustPolicy | None, trace: Trace, waived: list[str]
-) -> Check:
-    if trace.broken_at is not None:
-        return check_skipped(
-            "11", f"The order is broken at leaf {trace.broken_at}: see check 10."
-        )
+    _verify_closed(record)
+    accounts: dict[str, _Account] = {}
+    for recorded in record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Outcome):
+            account = accounts.setdefault(fact.serial, _Account())
+            _take_outcome(record, recorded, fact, account)
+            if fact.key is not None:
+                waived += _verify_key(record, policy, recorded, fact.key)
+        elif isinstance(fact, Resumed):
+            for found in fact.tokens:
+                account = accounts.setdefault(found.serial, _Account())
+                listed = _listed(record, recorded, found.inventory, account)
+                _take_resumed(recorded, fact, account, listed)
+    trace.verify("11")
+    trace.verify_whole("10")
     if policy is None:
-        return check_skipped(
-            "11", "The inventories follow; no trust policy says what keys must be."
+        raise UncheckedError(
+            "The inventories follow; no trust policy says what keys must be."
         )
+    return _passed(record, waived)
+
+
+def _passed(record: Record, waived: list[str]) -> Check:
     count = sum(isinstance(known.fact, Outcome) for known in record.facts)
     remarks: tuple[str, ...] = ()
     if waived:
-        remarks = (
-            "The policy's demand on key attributes is waived for a rehearsal on "
-            f"software tokens: {', '.join(sorted(set(waived)))}.",
-        )
+        names = ", ".join(sorted(set(waived)))
+        remarks = (f"A key attribute's demand is waived (rehearsal): {names}.",)
     return check_passed(
         "11",
         f"{count} device operations are closed, and the inventories show what they "

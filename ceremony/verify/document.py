@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import CeremonyError
-from ceremony.identifiers import Digest
+from ceremony.identifiers import Digest, PersonId
 from ceremony.pack.cms import (
     CONTENTS_SIZE,
     build_cms,
@@ -38,12 +38,11 @@ from ceremony.verify.attest import is_signature
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
-    failed_from,
+    make_check,
 )
-from ceremony.verify.graph import Comparison, find_difference
+from ceremony.verify.graph import Comparison, Skip, find_difference
 from ceremony.verify.limits import open_strictly
 from ceremony.verify.pki import EVIDENCE_CA, SEAL
 from ceremony.verify.signature import (
@@ -70,32 +69,23 @@ def check_document(pdf: bytes, record: Record, policy: TrustPolicy | None) -> Ch
         record: The embedded record.
         policy: What is trusted; None where nobody gave one.
     """
+    return make_check("13a", lambda: _check(pdf, record, policy), command=COMMAND)
+
+
+def _check(pdf: bytes, record: Record, policy: TrustPolicy | None) -> Check:
     try:
-        final = open_strictly(pdf)
-        signatures = read_signatures(pdf, read_fields(final))
-        _verify_order(pdf, signatures)
-        for signature in signatures:
-            _verify_signature(pdf, record, policy, signature)
-        _verify_revisions(pdf, signatures)
-        _verify_permissions(final)
-        missing = _missing(record, policy, signatures)
-    except FailedError as failure:
-        return check_failed("13a", failure.rule, failure.reason, command=COMMAND)
-    except CeremonyError as error:
-        return check_failed("13a", error.code, str(error), command=COMMAND)
+        count = _verify_document(pdf, record, policy)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
-        return check_failed("13a", "VERIFY-DOCUMENT-03", f"it cannot be read: {error}")
-    if missing:
-        return check_skipped(
-            "13a", f"The pack is not complete: {', '.join(missing)} is not signed yet."
-        )
+        raise FailedError(
+            "VERIFY-DOCUMENT-03", f"it cannot be read: {error}"
+        ) from error
     if policy is None:
-        return check_skipped(
-            "13a", "The signatures verify; no trust policy says whose keys these are."
+        raise UncheckedError(
+            "The signatures verify; no trust policy says whose keys these are."
         )
     return check_passed(
         "13a",
-        f"{len(signatures)} signatures verify, and nothing changed since the seal.",
+        f"{count} signatures verify, and nothing changed since the seal.",
         compared=(
             "each revision with the sealed one",
             "each signature with the same one made again",
@@ -104,14 +94,31 @@ def check_document(pdf: bytes, record: Record, policy: TrustPolicy | None) -> Ch
     )
 
 
+def _verify_document(pdf: bytes, record: Record, policy: TrustPolicy | None) -> int:
+    final = open_strictly(pdf)
+    signatures = read_signatures(pdf, read_fields(final))
+    _verify_order(pdf, signatures)
+    for signature in signatures:
+        _verify_signature(pdf, record, policy, signature)
+    _verify_revisions(pdf, signatures)
+    _verify_permissions(final)
+    missing = _missing(record, policy, signatures)
+    if missing:
+        raise UncheckedError(
+            f"The pack is not complete: {', '.join(missing)} is not signed yet."
+        )
+    return len(signatures)
+
+
 def seal_revision(pdf: bytes) -> bytes:
     """Give the file as it was when it was sealed.
 
     Raises:
         FailedError: It has no seal.
     """
-    fields = read_fields(open_strictly(pdf))
-    for signature in read_signatures(pdf, fields):
+    with open_strictly(pdf) as document:
+        signatures = read_signatures(pdf, read_fields(document))
+    for signature in signatures:
         if signature.field == SEAL_FIELD:
             return pdf[: signature.end]
     raise FailedError("VERIFY-DOCUMENT-01", "the document is not sealed")
@@ -167,11 +174,12 @@ def _verify_signature(
         if not is_signature(certificate, parts.signature, parts.signed_attributes):
             break
         rebuilt = build_cms(parts, der, (ca,)).hex().upper().encode()
-        if contents != rebuilt.ljust(2 * CONTENTS_SIZE, b"0"):
+        padded = rebuilt.ljust(2 * CONTENTS_SIZE, b"0")
+        if contents != padded:
+            place = _first_difference(contents, padded) + signature.gap[0] + 1
             raise FailedError(
                 "VERIFY-DOCUMENT-07",
-                f"{signature.field}: byte {_first_difference(contents, rebuilt) + signature.gap[0] + 1}"
-                " is not as the signature is written",
+                f"{signature.field}: byte {place} is not as the signature is written",
             )
         return
     raise FailedError(
@@ -182,10 +190,8 @@ def _verify_signature(
 
 
 def _first_difference(found: bytes, wanted: bytes) -> int:
-    padded = wanted.ljust(len(found), b"0")
-    return next(
-        (place for place, sign in enumerate(found) if sign != padded[place]), 0
-    )
+    pairs = enumerate(zip(found, wanted, strict=False))
+    return next((place for place, (one, other) in pairs if one != other), len(wanted))
 
 
 def _signers(
@@ -216,7 +222,7 @@ def _signers(
 
 
 def _person_certificate(
-    record: Record, policy: TrustPolicy | None, person: Any, enrolled: Digest
+    record: Record, policy: TrustPolicy | None, person: PersonId, enrolled: Digest
 ) -> x509.Certificate:
     name = f"certificate-person-{person}.pem"
     certificate = decode_certificate(record.files.get(name, b""), name)
@@ -236,9 +242,7 @@ def _der(record: Record, name: str) -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-def _verify_revisions(
-    pdf: bytes, signatures: tuple[DocumentSignature, ...]
-) -> None:
+def _verify_revisions(pdf: bytes, signatures: tuple[DocumentSignature, ...]) -> None:
     """Compare every later revision with the sealed one."""
     sealed = open_strictly(pdf[: signatures[0].end])
     for signature in signatures[1:]:
@@ -258,12 +262,12 @@ def _verify_revisions(
                 )
 
 
-def _filled_fields(sealed: pikepdf.Pdf, later: pikepdf.Pdf) -> Any:
+def _filled_fields(sealed: pikepdf.Pdf, later: pikepdf.Pdf) -> Skip:
     """Let a field that was empty at the seal have a value, and nothing else."""
     before = {field.objgen for field in read_fields(sealed).values()}
     after = {field.objgen for field in read_fields(later).values()}
 
-    def skip(one: Any, other: Any) -> frozenset[str]:
+    def skip(one: Any, other: Any) -> frozenset[str]:  # noqa: ANN401  PDF objects
         is_field = one.objgen in before and other.objgen in after
         if is_field and "/V" not in one:
             return frozenset({"/V"})
@@ -273,9 +277,9 @@ def _filled_fields(sealed: pikepdf.Pdf, later: pikepdf.Pdf) -> Any:
 
 
 def _verify_permissions(document: pikepdf.Pdf) -> None:
-    """Insist that the seal allows form filling only, and that nothing acts by itself."""
+    """Insist that the seal allows form filling only, and that nothing acts alone."""
     seal = read_fields(document)[SEAL_FIELD]["/V"]
-    permissions = document.Root.get("/Perms", {})
+    permissions = document.Root["/Perms"]
     reference = seal["/Reference"][0]
     told = (
         str(reference["/TransformMethod"]),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ceremony.engine.fact_codec import decode_fact
 from ceremony.errors import CeremonyError
 from ceremony.journal.codec import decode_event
-from ceremony.engine.fact_codec import decode_fact
 from ceremony.pack.record import EVENTS, SCRIPT, Record, read_record
 from ceremony.verify.check import (
     Check,

@@ -14,12 +14,18 @@ from typing import Any, Final
 import pikepdf
 
 Same = tuple[tuple[int, int], tuple[int, int]]
+Pair = tuple[Any, Any, str]
+"""Two objects at the same place, and what the place is called."""
 
 ENCODING_KEYS: Final = frozenset({"/Length", "/Filter", "/DecodeParms", "/DL"})
 """Keys of a stream that say how it is written and not what it holds."""
 
 
-def nothing_skipped(before: Any, after: Any) -> frozenset[str]:  # noqa: ANN401  PDF objects
+Skip = Callable[[Any, Any], frozenset[str]]
+"""Gives the keys that may differ, from both sides of a dictionary or stream."""
+
+
+def nothing_skipped(*_: object) -> frozenset[str]:
     """Leave nothing out of the comparison."""
     return frozenset()
 
@@ -35,7 +41,7 @@ class Comparison:
     """
 
     read: Callable[[pikepdf.Stream], bytes]
-    skip: Callable[[Any, Any], frozenset[str]] = nothing_skipped
+    skip: Skip = nothing_skipped
     encoding: frozenset[str] = frozenset()
 
 
@@ -57,28 +63,34 @@ def find_difference(
         The place in words; empty where they are the same.
     """
     seen: set[Same] = set()
-    waiting: list[tuple[Any, Any, str]] = [(before, after, where)]
+    waiting: list[Pair] = [(before, after, where)]
     while waiting:
         one, other, place = waiting.pop()
         if _known(one, other, seen):
             continue
-        if not _same_kind(one, other):
+        inside = _inside(one, other, comparison, place)
+        if inside is None:
             return place
-        if isinstance(one, pikepdf.Array):
-            if len(one) != len(other):
-                return place
-            waiting += [
-                (left, right, f"{place}[{index}]")
-                for index, (left, right) in enumerate(zip(one, other, strict=True))
-            ]
-        elif isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-            parts = _parts(one, other, comparison, place)
-            if parts is None:
-                return place
-            waiting += parts
-        elif one != other:
-            return place
+        waiting += inside
     return ""
+
+
+def _inside(
+    one: Any,  # noqa: ANN401  any PDF object
+    other: Any,  # noqa: ANN401  any PDF object
+    comparison: Comparison,
+    place: str,
+) -> list[Pair] | None:
+    """Give the pairs inside two objects; None where they differ already."""
+    if not _same_kind(one, other):
+        return None
+    if isinstance(one, pikepdf.Array) and len(one) == len(other):
+        pairs = zip(one, other, strict=True)
+        return [(a, b, f"{place}[{index}]") for index, (a, b) in enumerate(pairs)]
+    if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+        return _parts(one, other, comparison, place)
+    is_scalar = not isinstance(one, pikepdf.Array)
+    return [] if is_scalar and one == other else None
 
 
 def _known(one: Any, other: Any, seen: set[Same]) -> bool:  # noqa: ANN401  PDF objects
@@ -120,7 +132,7 @@ def _parts(
     other: Any,  # noqa: ANN401  a dictionary or stream
     comparison: Comparison,
     place: str,
-) -> list[tuple[Any, Any, str]] | None:
+) -> list[Pair] | None:
     """Give the pairs still to be compared; None where the two differ already."""
     skipped = comparison.skip(one, other)
     if isinstance(one, pikepdf.Stream):

@@ -43,15 +43,19 @@ def decode_inventory(raw: bytes, name: str) -> tuple[ListedObject, ...]:
         FailedError: ``VERIFY-INVENTORY-01``: it is no inventory.
     """
     try:
-        told = canonical.decode(raw)
-        if not isinstance(told, dict) or canonical.encode(told) != raw:
-            raise TypeError("it is not a canonical object")
-        objects = told["objects"]
-        if told["v"] != FORMAT or not isinstance(objects, list):
-            raise TypeError(f"it is not of the format {FORMAT}")
-        return tuple(_listed(entry) for entry in objects)
+        return _decode(raw)
     except (CanonicalError, KeyError, TypeError) as error:
         raise FailedError("VERIFY-INVENTORY-01", f"{name}: {error}") from error
+
+
+def _decode(raw: bytes) -> tuple[ListedObject, ...]:
+    told = canonical.decode(raw)
+    if not isinstance(told, dict) or canonical.encode(told) != raw:
+        raise TypeError("it is not a canonical object")
+    objects = told["objects"]
+    if told["v"] != FORMAT or not isinstance(objects, list):
+        raise TypeError(f"it is not of the format {FORMAT}")
+    return tuple(_listed(entry) for entry in objects)
 
 
 def count_exactly(objects: tuple[ListedObject, ...]) -> Counter[ListedObject]:
@@ -86,4 +90,3 @@ def _text(entry: Mapping[str, Json], name: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} is not a text")
     return value
-

@@ -31,11 +31,14 @@ from ceremony.pack.record import (
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
     check_passed,
     failed_from,
+    make_check,
 )
 from ceremony.verify.trace import place
+
+NO_LEAF: Final = "0" * 64
+"""What the journal's first leaf has for ``prev``."""
 
 _PROOF: Final = ("proof-", ".tlog-proof")
 
@@ -66,10 +69,11 @@ def check_chain(record: Record, leaves: tuple[bytes, ...]) -> Check:
         record: The record.
         leaves: The bytes of its leaves, in order.
     """
-    try:
-        _verify_numbers(record, leaves)
-    except FailedError as failure:
-        return check_failed("4", failure.rule, failure.reason)
+    return make_check("4", lambda: _check_chain(record, leaves))
+
+
+def _check_chain(record: Record, leaves: tuple[bytes, ...]) -> Check:
+    _verify_numbers(record, leaves)
     return check_passed(
         "4",
         f"{len(leaves)} leaves count up without a gap, each after the hash before it.",
@@ -96,10 +100,11 @@ def _verify_numbers(record: Record, leaves: tuple[bytes, ...]) -> None:
             raise FailedError(
                 "VERIFY-CHAIN-03", f"{place(recorded)}: it follows leaf {before}"
             )
-        if event.seq == before + 1 and event.prev != _hex(leaves[cseq - 1]):
+        neighbour = _hex(leaves[cseq - 1]) if cseq else Digest(NO_LEAF)
+        if event.seq == before + 1 and event.prev != neighbour:
             raise FailedError(
                 "VERIFY-CHAIN-04",
-                f"{place(recorded)}: its prev is not the hash of leaf {before}",
+                f"{place(recorded)}: its prev is not the hash of the leaf before it",
             )
         before = event.seq
 
@@ -131,18 +136,17 @@ def read_tree(record: Record) -> Tree:
 
 def check_roots(record: Record, leaves: tuple[bytes, ...], tree: Tree) -> Check:
     """Compare leaf hashes, roots, named files, openings and proofs."""
-    try:
-        _verify_span(record, tree)
-        _verify_own(record, leaves, tree.hashes)
-        _verify_checkpoints(tree)
-        _verify_heads(record, tree)
-        _verify_blobs(record)
-        _verify_openings(record)
-        _verify_proofs(record, tree)
-    except FailedError as failure:
-        return check_failed("5", failure.rule, failure.reason)
-    except CeremonyError as error:
-        return check_failed("5", error.code, str(error))
+    return make_check("5", lambda: _check_roots(record, leaves, tree))
+
+
+def _check_roots(record: Record, leaves: tuple[bytes, ...], tree: Tree) -> Check:
+    _verify_span(record, tree)
+    _verify_own(record, leaves, tree.hashes)
+    _verify_checkpoints(tree)
+    _verify_heads(record, tree)
+    _verify_blobs(record)
+    _verify_openings(record)
+    _verify_proofs(record, tree)
     return check_passed(
         "5",
         f"The root over {tree.final.size} leaves is {tree.final.root}.",
@@ -202,9 +206,7 @@ def _verify_span(record: Record, tree: Tree) -> None:
         )
 
 
-def _verify_own(
-    record: Record, leaves: tuple[bytes, ...], hashes: LeafHashes
-) -> None:
+def _verify_own(record: Record, leaves: tuple[bytes, ...], hashes: LeafHashes) -> None:
     for recorded, leaf in zip(record.facts, leaves, strict=True):
         if hashes.hash_of(recorded.event.seq) != _hex(leaf):
             raise FailedError(
@@ -273,7 +275,7 @@ def _verify_blobs(record: Record) -> None:
         if named.get(name) != digest:
             raise FailedError(
                 "VERIFY-FILE-02",
-                f"{place(record.facts[0])}: the ceremony was opened with another {name}",
+                f"{place(record.facts[0])}: the ceremony was opened on another {name}",
             )
 
 

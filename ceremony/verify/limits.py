@@ -100,14 +100,14 @@ def unpack(pdf: bytes) -> Unpacked:
     document = open_strictly(pdf)
     try:
         page_count = _count_pages(document)
-        streams = _decode_all(document)
+        streams, decoded_size = _decode_all(document)
         files = _embedded(document, streams)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError) as error:
         raise FailedError("VERIFY-LIMIT-02", f"it cannot be read: {error}") from error
     warnings = document.get_warnings()
     if warnings:
         raise FailedError("VERIFY-LIMIT-02", f"it is damaged: {warnings[0]}")
-    return Unpacked(files, page_count, sum(map(len, streams.values())))
+    return Unpacked(files, page_count, decoded_size)
 
 
 def _count_pages(document: pikepdf.Pdf) -> int:
@@ -127,16 +127,16 @@ def _count_pages(document: pikepdf.Pdf) -> int:
             continue
         count += 1
         if count > PAGE_LIMIT:
-            raise FailedError(
-                "VERIFY-LIMIT-05", f"it has more than {PAGE_LIMIT} pages"
-            )
+            raise FailedError("VERIFY-LIMIT-05", f"it has more than {PAGE_LIMIT} pages")
     if count == 0:
         raise FailedError("VERIFY-LIMIT-05", "it has no page")
     return count
 
 
-def _decode_all(document: pikepdf.Pdf) -> dict[tuple[int, int], bytes]:
-    """Decode every stream once, counting; keep the embedded files' contents."""
+def _decode_all(
+    document: pikepdf.Pdf,
+) -> tuple[dict[tuple[int, int], bytes], int]:
+    """Decode every stream once, counting; keep what embedded files hold."""
     left = DECODED_LIMIT
     kept: dict[tuple[int, int], bytes] = {}
     for item in document.objects:
@@ -144,9 +144,9 @@ def _decode_all(document: pikepdf.Pdf) -> dict[tuple[int, int], bytes]:
             continue
         content = decode_stream(item, left)
         left -= len(content)
-        embedded = item.get("/Type") == "/EmbeddedFile"
-        kept[item.objgen] = content if embedded else bytes(0)
-    return kept
+        if item.get("/Type") == "/EmbeddedFile":
+            kept[item.objgen] = content
+    return kept, DECODED_LIMIT - left
 
 
 def decode_stream(stream: pikepdf.Stream, limit: int = DECODED_LIMIT) -> bytes:
@@ -236,7 +236,7 @@ def _embedded(
 def _content_of(name: str, spec: Any) -> tuple[int, int]:  # noqa: ANN401  a PDF object
     """Find the one stream behind a file specification."""
     told = {str(spec[key]) for key in ("/F", "/UF") if key in spec}
-    contents = {item.objgen for _, item in spec["/EF"].items()}
+    contents: set[tuple[int, int]] = {item.objgen for _, item in spec["/EF"].items()}
     if told != {name} or len(contents) != 1:
         raise FailedError(
             "VERIFY-LIMIT-08", f"{name}: its file specification has another name"

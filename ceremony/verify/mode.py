@@ -12,9 +12,9 @@ from ceremony.pack.record import Record
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
+    make_check,
 )
 from ceremony.verify.outcome import Hardware
 from ceremony.verify.trace import Trace, place
@@ -28,28 +28,31 @@ _SOFTWARE_NAMES: Final = ("softhsm", "soft token", "softoken", "software token")
 
 def check_mode(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     """Compare the mode with id, origin, inputs, tokens and the policy."""
-    try:
-        _verify_names(record)
-        _verify_inputs(record)
-        _verify_tokens(record)
-        refusal = trace.first("16")
-        if refusal is not None:
-            raise FailedError(refusal.rule, refusal.reason)
-        if policy is not None and record.opened.mode not in policy.modes:
-            raise FailedError(
-                "VERIFY-MODE-04",
-                f"this is a {record.opened.mode.value}, and the trust policy accepts "
-                f"{', '.join(mode.value for mode in policy.modes)} only",
-            )
-    except FailedError as failure:
-        return check_failed("16", failure.rule, failure.reason)
+    return make_check("16", lambda: _check(record, policy, trace))
+
+
+def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    _verify_names(record)
+    _verify_inputs(record)
+    _verify_tokens(record)
+    trace.verify("16")
     if policy is None:
-        return check_skipped("16", "No trust policy says which modes are accepted.")
+        raise UncheckedError("No trust policy says which modes are accepted.")
+    if record.opened.mode not in policy.modes:
+        raise FailedError(
+            "VERIFY-MODE-04",
+            f"this is a {_named(record.opened.mode)}, and the trust policy accepts "
+            f"{' and '.join(_named(mode) for mode in policy.modes)} only",
+        )
     return check_passed(
         "16",
-        f"This is a {record.opened.mode.value}, and the trust policy accepts it.",
+        f"This is a {_named(record.opened.mode)}, and the trust policy accepts it.",
         compared=("mode, id, origin, inputs and tokens", "the accepted modes"),
     )
+
+
+def _named(mode: Mode) -> str:
+    return "rehearsal" if mode is Mode.REHEARSAL else "live ceremony"
 
 
 def hardware_of(record: Record) -> Hardware:

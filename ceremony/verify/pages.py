@@ -18,9 +18,9 @@ from ceremony.report.layout import Layout, lay_out
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
+    make_check,
 )
 from ceremony.verify.graph import ENCODING_KEYS, Comparison, find_difference
 from ceremony.verify.limits import decode_stream, open_strictly
@@ -39,22 +39,24 @@ def check_pages(pdf: bytes, record: Record) -> Check:
         pdf: The pack's bytes.
         record: The embedded record.
     """
+    return make_check("14", lambda: _check(pdf, record))
+
+
+def _check(pdf: bytes, record: Record) -> Check:
     try:
         again = lay_out(record)
     except CeremonyError as error:
-        return check_skipped(
-            "14", f"The record cannot be laid out by this version: {error}"
-        )
+        raise UncheckedError(
+            f"The record cannot be laid out by this version: {error}"
+        ) from error
     try:
         with (
             open_strictly(pdf) as found,
             pikepdf.open(BytesIO(again.pdf)) as wanted,
         ):
             _verify_pages(found, wanted, again)
-    except FailedError as failure:
-        return check_failed("14", failure.rule, failure.reason)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError) as error:
-        return check_failed("14", "VERIFY-PAGE-01", f"it cannot be read: {error}")
+        raise FailedError("VERIFY-PAGE-01", f"it cannot be read: {error}") from error
     return check_passed(
         "14",
         f"{again.page_count} pages are the ones that the journal gives.",
@@ -85,9 +87,7 @@ def _verify_page(
 ) -> None:
     unknown = set(page.obj.keys()) - _NOT_DRAWN - set(_COMPARED)
     if unknown:
-        raise FailedError(
-            "VERIFY-PAGE-02", f"page {number}: it has {sorted(unknown)[0]}"
-        )
+        raise FailedError("VERIFY-PAGE-02", f"page {number}: it has {min(unknown)}")
     for key in _COMPARED:
         one, wanted = page.obj.get(key), other.obj.get(key)
         if (one is None) != (wanted is None):
@@ -107,9 +107,11 @@ def _verify_fields(found: pikepdf.Pdf, again: Layout) -> None:
             name = str(annotation.get("/T", ""))
             place = wanted.get(name)
             box = tuple(round(float(edge)) for edge in annotation["/Rect"])
-            right = tuple(round(edge) for edge in place.box) if (
-                place is not None and place.box is not None
-            ) else (0, 0, 0, 0)
+            right = (
+                tuple(round(edge) for edge in place.box)
+                if (place is not None and place.box is not None)
+                else (0, 0, 0, 0)
+            )
             if place is None or place.page != number - 1 or box != right:
                 raise FailedError(
                     "VERIFY-PAGE-03",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -16,7 +16,6 @@ from ceremony.engine.facts import (
     LintFinding,
     Outcome,
     RequestMade,
-    Result,
 )
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
@@ -28,7 +27,6 @@ from ceremony.pki.certificate import (
     encode_spki,
     fingerprint,
     key_identifier,
-    spki_digest,
     verify_issued_by,
 )
 from ceremony.pki.lint import report_on
@@ -39,10 +37,10 @@ from ceremony.script.model import Step
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
     failed_from,
+    make_check,
 )
 from ceremony.verify.trace import Trace, place
 
@@ -57,19 +55,18 @@ def check_certificates(
     record: Record, policy: TrustPolicy | None, trace: Trace
 ) -> Check:
     """Verify every key, request and certificate, and the people's certificates."""
-    try:
-        for recorded in record.facts:
-            _verify_fact(record, recorded)
-        _verify_linted(record)
-        refusal = trace.first("12")
-        if refusal is not None:
-            raise FailedError(refusal.rule, refusal.reason)
-        _verify_evidence(record, policy)
-    except FailedError as failure:
-        return check_failed("12", failure.rule, failure.reason, command=COMMAND)
+    return make_check("12", lambda: _check(record, policy, trace), command=COMMAND)
+
+
+def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    for recorded in record.facts:
+        _verify_fact(record, recorded)
+    _verify_linted(record)
+    trace.verify("12")
+    _verify_evidence(record, policy)
     if policy is None:
-        return check_skipped(
-            "12", "The certificates verify; no trust policy names the CA above people."
+        raise UncheckedError(
+            "The certificates verify; no trust policy names the CA above people."
         )
     count = len(record.state.certificates)
     return check_passed(
@@ -137,7 +134,7 @@ def _verify_request(
     if told != found or made_key is None or made_key.public_key != made.public_key:
         raise FailedError(
             "VERIFY-CERT-03",
-            f"{place(recorded)}: the request {fact.thing} is not for the key {key.name}",
+            f"{place(recorded)}: the request {fact.thing} is not one for {key.name}",
         )
 
 
@@ -233,8 +230,10 @@ def _verify_subject_key(
 
 def _step(record: Record, recorded: Recorded) -> Step:
     ref = recorded.event.step
-    steps = {step.id: step for step in record.state.script.steps}
-    return steps[ref.id] if ref is not None else steps[cast("Step", None).id]
+    for step in record.state.script.steps:
+        if ref is not None and step.id == ref.id:
+            return step
+    raise FailedError("VERIFY-CERT-01", f"{place(recorded)}: it belongs to no step")
 
 
 def _verify_linted(record: Record) -> None:

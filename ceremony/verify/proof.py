@@ -13,10 +13,11 @@ from ceremony.pack.record import Record
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_not_given,
     check_passed,
-    check_skipped,
+    failed_from,
+    make_check,
 )
 from ceremony.verify.document import seal_revision
 
@@ -34,14 +35,18 @@ def check_proof(
     """
     if proof is None:
         return check_not_given("13b", "No companion file (PACK.proof) was given.")
+    return make_check("13b", lambda: _check(pdf, record, policy, proof))
+
+
+def _check(
+    pdf: bytes, record: Record, policy: TrustPolicy | None, proof: bytes
+) -> Check:
     if policy is None:
-        return check_skipped("13b", "No trust policy says which log key is meant.")
+        raise UncheckedError("No trust policy says which log key is meant.")
     try:
         size = _verify(pdf, record, policy, proof)
-    except FailedError as failure:
-        return check_failed("13b", failure.rule, failure.reason)
     except CeremonyError as error:
-        return check_failed("13b", error.code, f"PACK.proof: {error}")
+        raise failed_from(error, "PACK.proof") from error
     return check_passed(
         "13b",
         f"The journal of {size} leaves records the digest of the sealed file.",

@@ -12,9 +12,9 @@ from ceremony.script.presented import presented_step
 from ceremony.verify.check import (
     Check,
     FailedError,
-    check_failed,
+    UncheckedError,
     check_passed,
-    check_skipped,
+    make_check,
 )
 from ceremony.verify.trace import Trace, place
 
@@ -27,31 +27,23 @@ def check_run(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check
     A ceremony that is not closed yet is no failure: the verdict's second line says
     so.
     """
-    try:
-        _verify_script(record)
-        _verify_opened(record)
-        for recorded in record.facts:
-            _verify_shown(record, recorded)
-            _verify_actor(record, recorded)
-        refusal = trace.first("10")
-        if refusal is not None:
-            raise FailedError(refusal.rule, refusal.reason)
-        if policy is not None and policy.scripts:
-            _verify_approved(record, policy)
-    except FailedError as failure:
-        return check_failed("10", failure.rule, failure.reason, command=COMMAND)
-    if trace.broken_at is not None:
-        return check_skipped(
-            "10", f"The order is broken at leaf {trace.broken_at}: see check 11."
-        )
+    return make_check("10", lambda: _check(record, policy, trace), command=COMMAND)
+
+
+def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    _verify_script(record)
+    _verify_opened(record)
+    for recorded in record.facts:
+        _verify_shown(record, recorded)
+        _verify_actor(record, recorded)
+    trace.verify("10")
     if policy is None:
-        return check_skipped(
-            "10", "The steps follow the script; no trust policy says who approved it."
+        raise UncheckedError(
+            "The steps follow the script; no trust policy says who approved it."
         )
-    return _passed(record, policy)
-
-
-def _passed(record: Record, policy: TrustPolicy) -> Check:
+    if policy.scripts:
+        _verify_approved(record, policy)
+    trace.verify_whole("11")
     closed, total = len(record.state.closed_steps), len(record.state.script.steps)
     remarks: tuple[str, ...] = ()
     if not policy.scripts:

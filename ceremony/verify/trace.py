@@ -22,6 +22,7 @@ from ceremony.engine.state import Recorded, State
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest, OperationId, PersonId, StepId
 from ceremony.pack.record import Record
+from ceremony.verify.check import FailedError, UncheckedError
 
 _FAMILIES: Final = (
     ("ENGINE-ATTEST-", "9"),
@@ -70,9 +71,29 @@ class Trace:
     refusals: tuple[Refusal, ...]
     broken_at: int | None
 
-    def first(self, number: str) -> Refusal | None:
-        """Give the first refusal that counts for a check, or None."""
-        return next((told for told in self.refusals if told.number == number), None)
+    def verify(self, number: str) -> None:
+        """Insist that no refusal counts for a check.
+
+        Raises:
+            FailedError: The first one that does.
+        """
+        for told in self.refusals:
+            if told.number == number:
+                raise FailedError(told.rule, told.reason)
+
+    def verify_whole(self, other: str) -> None:
+        """Insist that every fact was decided again.
+
+        Args:
+            other: The check under which the order is reported as broken.
+
+        Raises:
+            UncheckedError: From some leaf on nothing was.
+        """
+        if self.broken_at is not None:
+            raise UncheckedError(
+                f"The order is broken at leaf {self.broken_at}: see check {other}."
+            )
 
 
 def decide_again(record: Record) -> Trace:

@@ -36,7 +36,7 @@ from ceremony.verify.checkpoint import check_checkpoints
 from ceremony.verify.cosign import check_quorum
 from ceremony.verify.device import check_devices
 from ceremony.verify.form import form_failed, form_passed, read_strictly
-from ceremony.verify.journal import Tree, check_chain, check_roots, read_tree
+from ceremony.verify.journal import check_chain, check_roots, read_tree
 from ceremony.verify.manifest import check_manifest
 from ceremony.verify.mode import check_mode, hardware_of
 from ceremony.verify.outcome import (
@@ -46,10 +46,23 @@ from ceremony.verify.outcome import (
     RecordWord,
     Story,
     Verdict,
+    exit_status,
 )
 from ceremony.verify.pki import check_certificates
 from ceremony.verify.run import check_run
 from ceremony.verify.trace import decide_again
+from ceremony.verify.verdict_codec import encode_verdict
+
+__all__ = [
+    "Verdict",
+    "check_files",
+    "decide_verdict",
+    "encode_verdict",
+    "examine",
+    "exit_status",
+    "judge",
+    "tell_story",
+]
 
 ON_FILES = ("2", "3", "4", "5", "6", "7", "9", "10", "11", "12", "16")
 """The checks that need the embedded files alone."""
@@ -64,12 +77,10 @@ class Examined:
     Attributes:
         checks: Checks 2 to 12 and 16, in the order of their numbers.
         record: The record; None where it could not be read.
-        tree: The journal's hashes and checkpoints; None where they could not be.
     """
 
     checks: tuple[Check, ...]
     record: Record | None
-    tree: Tree | None
 
 
 def check_files(
@@ -91,21 +102,9 @@ def examine(files: Mapping[str, bytes], policy: TrustPolicy | None) -> Examined:
         record, leaves = read_strictly(files)
     except FailedError as failure:
         checks.append(form_failed(failure))
-        return Examined(_skip_rest(checks, "The record cannot be read."), None, None)
+        return Examined(_skip_rest(checks, "The record cannot be read."), None)
     checks += [form_passed(leaves), check_chain(record, leaves)]
-    try:
-        tree = read_tree(record)
-    except FailedError as failure:
-        checks.append(check_failed("5", failure.rule, failure.reason))
-        why = "The leaf hashes or checkpoints cannot be read."
-        checks += [check_skipped("6", why), check_skipped("7", why)]
-        tree = None
-    else:
-        checks += [
-            check_roots(record, leaves, tree),
-            check_checkpoints(record, policy, tree),
-            check_quorum(record, policy, tree),
-        ]
+    checks += _check_log(record, leaves, policy)
     checks.append(
         check_skipped("8", "This version cannot be given a remembered checkpoint.")
     )
@@ -117,7 +116,27 @@ def examine(files: Mapping[str, bytes], policy: TrustPolicy | None) -> Examined:
         check_certificates(record, policy, trace),
         check_mode(record, policy, trace),
     ]
-    return Examined(tuple(checks), record, tree)
+    return Examined(tuple(checks), record)
+
+
+def _check_log(
+    record: Record, leaves: tuple[bytes, ...], policy: TrustPolicy | None
+) -> list[Check]:
+    """Make checks 5 to 7; a root that is wrong says nothing about who cosigned it."""
+    try:
+        tree = read_tree(record)
+    except FailedError as failure:
+        why = "The leaf hashes or checkpoints cannot be read."
+        return [
+            check_failed("5", failure.rule, failure.reason),
+            check_skipped("6", why),
+            check_skipped("7", why),
+        ]
+    roots = check_roots(record, leaves, tree)
+    quorum = check_quorum(record, policy, tree)
+    if roots.rule.startswith("VERIFY-ROOT-"):
+        quorum = check_skipped("7", "The roots do not hold: see check 5.")
+    return [roots, check_checkpoints(record, policy, tree), quorum]
 
 
 def _skip_rest(checks: list[Check], why: str) -> tuple[Check, ...]:
@@ -156,7 +175,8 @@ def decide_verdict(
     remarks += [
         f"Check {check.number} ({check.title.lower()}) was not made: {check.reason}"
         for check in checks
-        if check.number in ADVISORY and check.status is not Status.PASSED
+        if check.number in ADVISORY
+        and check.status not in (Status.PASSED, Status.FAILED)
     ]
     return Verdict(_word(checks, remarks, essential), story, checks, tuple(remarks))
 

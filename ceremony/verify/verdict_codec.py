@@ -1,13 +1,14 @@
 """The verdict as JSON: what ``--format json`` prints and what the child hands back.
 
 Invariants:
-    * ``decode_verdict(encode_verdict(verdict)) == verdict``.
+    * ``decode_verdict(canonical.encode(encode_verdict(verdict))) == verdict``.
     * Reading is strict: what the child sends is taken as it would be from a stranger.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from ceremony import canonical
 from ceremony.canonical import Json
@@ -23,15 +24,10 @@ from ceremony.verify.outcome import (
     Verdict,
 )
 
-FORMAT = "key-ceremony.verdict/1"
+FORMAT: Final = "key-ceremony.verdict/1"
 
 
-def encode_verdict(verdict: Verdict) -> bytes:
-    """Write the verdict: canonical JSON, UTF-8."""
-    return canonical.encode(describe_verdict(verdict))
-
-
-def describe_verdict(verdict: Verdict) -> dict[str, Json]:
+def encode_verdict(verdict: Verdict) -> dict[str, Json]:
     """Give the verdict as JSON values, with both lines spelt out."""
     story = verdict.story
     return {
@@ -61,13 +57,13 @@ def describe_verdict(verdict: Verdict) -> dict[str, Json]:
             }
             for told in story.deviations
         ],
-        "checks": [_describe_check(check) for check in verdict.checks],
+        "checks": [_encode_check(check) for check in verdict.checks],
         "remarks": list(verdict.remarks),
     }
 
 
 def decode_verdict(raw: bytes) -> Verdict:
-    """Read what :func:`encode_verdict` wrote.
+    """Read a verdict from the canonical bytes of what :func:`encode_verdict` gives.
 
     Args:
         raw: Canonical JSON, UTF-8.
@@ -80,17 +76,19 @@ def decode_verdict(raw: bytes) -> Verdict:
         verdict = Verdict(
             record=RecordWord(_text(told, "record")),
             story=_decode_story(told),
-            checks=tuple(_decode_check(_object(item)) for item in _list(told, "checks")),
+            checks=tuple(
+                _decode_check(_object(item)) for item in _list(told, "checks")
+            ),
             remarks=_texts(told, "remarks"),
         )
     except (EvidenceError, KeyError, TypeError, ValueError) as error:
         raise _bad(str(error)) from error
-    if encode_verdict(verdict) != raw:
+    if canonical.encode(encode_verdict(verdict)) != raw:
         raise _bad("its bytes are not the canonical bytes of its values")
     return verdict
 
 
-def _describe_check(check: Check) -> dict[str, Json]:
+def _encode_check(check: Check) -> dict[str, Json]:
     return {
         "number": check.number,
         "status": check.status.value,

@@ -65,9 +65,7 @@ class SoftwareKey(ec.EllipticCurvePrivateKey):
 
     def __init__(self, name: str) -> None:
         number = int.from_bytes(hashlib.sha512(name.encode()).digest(), "big")
-        self._key = ec.derive_private_key(
-            number % (P256_ORDER - 1) + 1, ec.SECP256R1()
-        )
+        self._key = ec.derive_private_key(number % (P256_ORDER - 1) + 1, ec.SECP256R1())
 
     def sign(
         self, data: object, signature_algorithm: ec.EllipticCurveSignatureAlgorithm

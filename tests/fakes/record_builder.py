@@ -35,7 +35,13 @@ from ceremony.engine.facts import (
 from ceremony.engine.fold import fold
 from ceremony.engine.state import Recorded, State
 from ceremony.errors import CeremonyError
-from ceremony.identifiers import CeremonyId, Digest, OperationId, PersonId
+from ceremony.identifiers import (
+    CeremonyId,
+    Digest,
+    OperationId,
+    Origin,
+    PersonId,
+)
 from ceremony.journal.checkpoint import Checkpoint, sign_checkpoint
 from ceremony.journal.codec import encode_event
 from ceremony.journal.cosignature import cosign_checkpoint
@@ -51,7 +57,7 @@ from ceremony.pack.verify_text import render_verify_text
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from ceremony.script.presented import presented_step
-from tests.fakes.made_up_site import Person, Site
+from tests.fakes.made_up_site import ORIGIN, Person, Site
 
 SCRIPT_FILE: Final = Path(__file__).parents[1] / "vectors/packs/small-script.yaml"
 
@@ -68,24 +74,39 @@ KNOWN: Final = 3
 """The size of the tree that the pack before this one ended with."""
 
 
-def same_command(command: Command) -> Command:
+def keep_bytes(raw: bytes) -> bytes:
+    """Leave bytes as they are."""
+    return raw
+
+
+def keep_named(_: str, raw: bytes) -> bytes:
+    """Leave a named file's bytes as they are."""
+    return raw
+
+
+def keep_command(command: Command) -> Command:
     """Leave a command as it is."""
     return command
 
 
-def same_event(event: Event) -> Event:
+def keep_event(event: Event) -> Event:
     """Leave an event as it is."""
     return event
 
 
-def same_leaf(event: Event, leaf: bytes) -> bytes:
+def keep_leaf(_: Event, leaf: bytes) -> bytes:
     """Leave a leaf as it is."""
     return leaf
 
 
-def same_contents(fact: Fact, contents: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Leave the larger things beside a fact as they are."""
-    return contents
+def drop_nothing(_: Command) -> bool:
+    """Leave no fact out."""
+    return False
+
+
+def always(*_: object) -> bool:
+    """Let everybody cosign."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -98,26 +119,32 @@ class Forgery:
         dropped: True for a fact that is left out.
         event: Changes a leaf's values.
         leaf: Changes a leaf's bytes.
-        envelope: Changes an attestation's envelope after it was signed.
-        facts: Makes other facts of one, e.g. for a certificate that is not right.
+        envelope: Changes an attestation's envelope after it was signed; is told
+            ``PERSON TURN``.
+        cosigns: True where a person adds a ``cosignature/v1`` line; is told turn and
+            person.
+        certificate: Changes a certificate (DER) after it was signed; is told its name.
+        inventory: Changes an inventory's bytes; is told its file name.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
-        origin: The journal's origin.
+        origin: The journal's origin; empty for the site's own.
+        nonce: The nonce of every statement; empty for a new one each.
         stop_after: Id of the last step that is carried out; empty for all.
     """
 
-    script: Callable[[bytes], bytes] = lambda raw: raw
-    command: Callable[[Command], Command] = same_command
-    dropped: Callable[[Command], bool] = lambda command: False
-    event: Callable[[Event], Event] = same_event
-    leaf: Callable[[Event, bytes], bytes] = same_leaf
-    envelope: Callable[[PersonId, str, bytes], bytes] = lambda person, turn, raw: raw
-    cosigners: Callable[[str, Person], bool] = lambda turn, person: True
-    certificate: Callable[[str, bytes], bytes] = lambda thing, der: der
-    inventory: Callable[[str, bytes], bytes] = lambda name, raw: raw
+    script: Callable[[bytes], bytes] = keep_bytes
+    command: Callable[[Command], Command] = keep_command
+    dropped: Callable[[Command], bool] = drop_nothing
+    event: Callable[[Event], Event] = keep_event
+    leaf: Callable[[Event, bytes], bytes] = keep_leaf
+    envelope: Callable[[str, bytes], bytes] = keep_named
+    cosigns: Callable[[str, Person], bool] = always
+    certificate: Callable[[str, bytes], bytes] = keep_named
+    inventory: Callable[[str, bytes], bytes] = keep_named
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY
     origin: str = ""
+    nonce: str = ""
     stop_after: str = ""
 
 
@@ -143,9 +170,7 @@ class RecordBuilder:
 
     def __init__(self, forgery: Forgery | None = None) -> None:
         self.forgery = forgery or Forgery()
-        self.site = Site()
-        if self.forgery.origin:
-            self.site = Site(self.forgery.origin)  # type: ignore[arg-type]  # a test's text
+        self.site = Site(Origin(self.forgery.origin or ORIGIN))
         self.raw_script = self.forgery.script(SCRIPT_FILE.read_bytes())
         self.script: Script = decode_script(self.raw_script, SCRIPT_FILE.name)
         self.state = State(self.script)
@@ -361,3 +386,43 @@ def remade(
     if manifest:
         files[MANIFEST] = encode_manifest(files)
     return replace(built, files=files)
+
+
+def rewritten(
+    built: BuiltRecord, seq: int, change: Callable[[Fact], Fact]
+) -> BuiltRecord:
+    """Change one leaf after the fact, as a liar with the log key alone would.
+
+    Every later leaf is chained anew and every checkpoint signed anew; what people
+    signed stays as it is, for the liar has none of their keys.
+
+    Args:
+        built: An honest record.
+        seq: The leaf that is changed.
+        change: Gives the other fact.
+    """
+    builder = RecordBuilder()
+    builder.hashes = builder.hashes[:FOREIGN]
+    builder.files = dict(built.builder.files)
+    notes = built.builder.notes
+    for recorded in built.builder.facts:
+        event, fact = recorded.event, recorded.fact
+        if event.seq == seq:
+            fact = change(fact)
+        if isinstance(fact, RecordVerified):
+            fact = replace(fact, head=builder.head(fact.head.size))
+        event = replace(
+            event, data=encode_fact(fact), prev=Digest(builder.hashes[-1].hex())
+        )
+        leaf = encode_event(event)
+        builder.leaves.append(leaf)
+        builder.hashes.append(leaf_hash(leaf))
+        builder.facts.append(Recorded(event, fact))
+        size = len(builder.hashes)
+        if size in notes:
+            honest = builder.head() == built.builder.head(size)
+            builder.notes[size] = (
+                notes[size] if honest else builder.sign_head(builder.head())
+            )
+    builder.final = built.builder.final
+    return replace(built, files=builder.collect(), builder=builder)

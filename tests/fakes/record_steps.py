@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import replace
 from typing import cast
 
 from cryptography import x509
@@ -13,8 +13,8 @@ from ceremony import canonical
 from ceremony.canonical import Json
 from ceremony.engine.facts import (
     Asked,
-    AttributeFound,
     Attested,
+    AttributeFound,
     BoundToken,
     CertificateMade,
     ClockRead,
@@ -139,16 +139,12 @@ def carry_out(builder: RecordBuilder) -> bool:
         builder.record(StepClosed(initials, Input.TYPED), actor=closer)
         if builder.state.position == before:
             # The closing was left out: the liar goes on with the next step.
-            builder.state = _skipped(builder)
+            builder.state = replace(
+                builder.state, position=builder.state.position + 1, current=()
+            )
         if step.id == builder.forgery.stop_after:
             return False
     return True
-
-
-def _skipped(builder: RecordBuilder):  # type: ignore[no-untyped-def]  # a test's short cut
-    from dataclasses import replace
-
-    return replace(builder.state, position=builder.state.position + 1, current=())
 
 
 def _nothing(builder: RecordBuilder, step: Step) -> None:
@@ -181,7 +177,7 @@ def _sign(builder: RecordBuilder, step: Step) -> None:
         text=text,
         size=head.size,
         root=head.root,
-        nonce=builder.random(16).hex(),
+        nonce=builder.forgery.nonce or builder.random(16).hex(),
         clock_reading=builder.now().wall.strftime("%H:%M"),
     )
     payload = encode_statement(statement)
@@ -202,9 +198,11 @@ def _sign(builder: RecordBuilder, step: Step) -> None:
             waived=minimum > Level.A1,
         ),
         actor=seat.person,
-        contents={name: builder.forgery.envelope(seat.person, step.verb, envelope)},
+        contents={
+            name: builder.forgery.envelope(f"{seat.person} {step.verb}", envelope)
+        },
     )
-    if person.cosigner and builder.forgery.cosigners(step.verb, person):
+    if person.cosigner and builder.forgery.cosigns(step.verb, person):
         builder.cosign(head, person)
 
 
@@ -351,9 +349,7 @@ def free_name(builder: RecordBuilder, stem: str, ending: str) -> str:
 def _token(builder: RecordBuilder, step: Step) -> None:
     token = str(step.parameters["token"])
     label = token if step.verb == "token.initialise" else ""
-    op = _intent(
-        builder, step, Intent(step.verb, token, f"S-{token}", label=label)
-    )
+    op = _intent(builder, step, Intent(step.verb, token, f"S-{token}", label=label))
     taken, contents = _inventory(builder, token, "")
     outcome = Outcome(step.verb, token, f"S-{token}", Result.DONE, inventory=taken)
     _outcome(builder, step, op, outcome, contents)
@@ -448,9 +444,7 @@ def _generate(builder: RecordBuilder, step: Step) -> None:
         inventory=taken,
         key=made,
     )
-    _outcome(
-        builder, step, op, outcome, {**contents, f"public-key-{name}.der": spki}
-    )
+    _outcome(builder, step, op, outcome, {**contents, f"public-key-{name}.der": spki})
 
 
 def _request(builder: RecordBuilder, step: Step) -> None:
@@ -534,7 +528,7 @@ def _made(
         issuer_thing=issuer,
         not_before=certificate.not_valid_before_utc.strftime(TIME),
         not_after=certificate.not_valid_after_utc.strftime(TIME),
-        public_key=hashlib.sha256(spki).hexdigest(),  # type: ignore[arg-type]  # a digest
+        public_key=canonical.digest(spki),
         key_identifier=key_identifier(spki).hex(),
     )
 

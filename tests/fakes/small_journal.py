@@ -53,9 +53,7 @@ class SmallJournal:
             actor=event.actor if like else None,
             blobs=event.blobs if like else (),
         )
-        contents = {
-            blob.sha256: self.built.files[blob.name] for blob in draft.blobs
-        }
+        contents = {blob.sha256: self.built.files[blob.name] for blob in draft.blobs}
         self.journal.append(self.ceremony, event.script, [draft], contents, event.t)
 
     def checkpoint(self) -> None:
@@ -65,9 +63,7 @@ class SmallJournal:
     def cosign(self) -> None:
         person = self.built.site.person(self.built.site.people[-1].id)
         note = cosign_checkpoint(
-            Checkpoint(
-                self.journal.origin, self.journal.size, self.journal.root()
-            ),
+            Checkpoint(self.journal.origin, self.journal.size, self.journal.root()),
             person.cosigner,
             1_795_000_000,
             person.sign,

@@ -24,8 +24,9 @@ from ceremony.engine.facts import (
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.errors import RefusedError
-from ceremony.identifiers import PersonId
+from ceremony.errors import DeviceError, RefusedError
+from ceremony.hsm.session import Session
+from ceremony.identifiers import OperationId, PersonId
 from ceremony.pki.certificate import (
     encode_certificate,
     encode_spki,
@@ -56,9 +57,9 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     )
     with (
         conductor.devices.session(key.token, inputs.pins["pin"]) as session,
-        operation(conductor, step, intent, actor) as op,
+        operation(conductor, intent, actor) as op,
     ):
-        der = make_request(subject, session.ec_key(made.cka_id if made else ""))
+        der = make_request(subject, ec_key(session, made.cka_id if made else ""))
         request = verify_request(der)
         conductor.finish(
             op,
@@ -146,11 +147,11 @@ def _issue(
     )
     with (
         conductor.devices.session(token, inputs.pins["pin"]) as session,
-        operation(conductor, step, intent, actor) as op,
+        operation(conductor, intent, actor) as op,
     ):
         certificate = issue_linted(
             linted,
-            session.ec_key(conductor.state.keys[issuer_name].cka_id),
+            ec_key(session, conductor.state.keys[issuer_name].cka_id),
             _key(conductor, issuer_name),
         )
         conductor.finish(
@@ -170,6 +171,23 @@ def _issue(
                 )
             },
         )
+
+
+def ec_key(session: Session, cka_id: str) -> ec.EllipticCurvePrivateKey:
+    """Give an EC key of a token for ``cryptography``'s builders.
+
+    Raises:
+        DeviceError: ``CONDUCT-KEY-02``: it is of another kind; or it is not there.
+    """
+    key = session.private_key(OperationId(cka_id))
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return key
+    raise DeviceError(
+        "CONDUCT-KEY-02",
+        "The token's key is not an EC key.",
+        meaning="Nothing was signed.",
+        remedy="Use the key that the script generated.",
+    )
 
 
 def _lint(

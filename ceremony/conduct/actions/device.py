@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
@@ -17,16 +18,24 @@ from ceremony.engine.facts import (
     Result,
 )
 from ceremony.errors import DeviceError
-from ceremony.hsm.inventory import (
-    Inventory,
-    InventoryEntry,
-    decode_inventory,
-    difference,
-    encode_inventory,
-)
-from ceremony.hsm.pkcs11_token import Session
+from ceremony.hsm.inventory import InventoryEntry
+from ceremony.hsm.session import Session
 from ceremony.identifiers import OperationId, PersonId
-from ceremony.script.model import Step
+from ceremony.pack.inventory_file import (
+    ListedObject,
+    Listing,
+    decode_listing,
+    encode_listing,
+    new_in,
+)
+
+KINDS: Final = {
+    "CKO_PRIVATE_KEY": "private-key",
+    "CKO_PUBLIC_KEY": "public-key",
+    "CKO_SECRET_KEY": "secret-key",
+    "CKO_DATA": "data",
+    "CKO_CERTIFICATE": "certificate",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,6 @@ class Taken:
     """An inventory in brief, and in full as the blob that a pack embeds."""
 
     brief: InventoryTaken
-    full: Inventory
     name: str
     content: bytes
 
@@ -46,37 +54,46 @@ class Taken:
 
 def take(conductor: Conductor, token: str, session: Session) -> Taken:
     """List every object in a token and compare with the list before."""
-    full = session.inventory()
-    content = encode_inventory(full)
-    change = difference(expected_inventory(conductor, token), full)
+    listing = tuple(_listed(entry) for entry in session.inventory().entries)
+    content = encode_listing(listing)
+    before = expected_listing(conductor, token)
     return Taken(
         brief=InventoryTaken(
             digest=canonical.digest(content),
-            count=len(full.entries),
-            added=tuple(map(_brief, change.added)),
-            removed=tuple(map(_brief, change.removed)),
+            count=len(listing),
+            added=tuple(each.brief for each in new_in(listing, before)),
+            removed=tuple(each.brief for each in new_in(before, listing)),
         ),
-        full=full,
         name=conductor.free_name(f"inventory-{token}", ".json"),
         content=content,
     )
 
 
-def expected_inventory(conductor: Conductor, token: str) -> Inventory:
-    """Give the last inventory that the journal holds for a token; else an empty one."""
+def expected_listing(conductor: Conductor, token: str) -> Listing:
+    """Give the last inventory that the journal holds of a token; else an empty one."""
     known = conductor.state.token(token).inventory
     if known is None:
-        return Inventory(())
-    return decode_inventory(conductor.log.journal.blob(known.digest))
+        return ()
+    name = f"the last inventory of {token}"
+    return decode_listing(conductor.log.journal.blob(known.digest), name)
 
 
-def _brief(entry: InventoryEntry) -> FoundObject:
-    return FoundObject(entry.kind, entry.label, entry.cka_id)
+def _listed(entry: InventoryEntry) -> ListedObject:
+    kind = KINDS.get(entry.object_class, "other")
+    told = {found.name: as_text(found.value) for found in entry.attributes}
+    return ListedObject(
+        FoundObject(kind, entry.label, entry.cka_id), tuple(sorted(told.items()))
+    )
+
+
+def as_text(value: bool | str) -> str:  # noqa: FBT001  an attribute's value is either
+    """Write an attribute's value as the record has it."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 @contextmanager
 def operation(
-    conductor: Conductor, step: Step, intent: Intent, actor: PersonId
+    conductor: Conductor, intent: Intent, actor: PersonId
 ) -> Iterator[OperationId]:
     """Make the intent durable, and a fault that is not in doubt the outcome.
 

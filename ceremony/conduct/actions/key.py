@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony import canonical
-from ceremony.conduct.actions.device import Taken, operation, take
+from ceremony.conduct.actions.device import Taken, as_text, operation, take
 from ceremony.conduct.actions.lint import record_lint
 from ceremony.conduct.actions.order import order_for
 from ceremony.conduct.conductor import Conductor
@@ -20,13 +20,14 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.hsm.attributes import AttributeRule, check_attributes
-from ceremony.hsm.pkcs11_token import GeneratedKey, KeyAlgorithm, KeyOrder
+from ceremony.hsm.attributes import AttributePolicy, AttributeRule, check_attributes
+from ceremony.hsm.order import GeneratedKey, KeyAlgorithm, KeyOrder
 from ceremony.identifiers import Mode, OperationId, PersonId
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.linted import lint_order
 from ceremony.script.model import Step, Thing, ThingKind
 
+ALGORITHM: Final = "P-256"
 BITS: Final = 256
 """The profiles that ship are for P-256."""
 
@@ -48,7 +49,7 @@ def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         bound.serial,
         thing=name,
         label=name,
-        algorithm=KeyAlgorithm.EC_P256.value,
+        algorithm=ALGORITHM,
         attributes=tuple(
             Asked(demand.name, demand.expected)
             for demand in conductor.policy.attributes
@@ -56,7 +57,7 @@ def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     )
     with (
         conductor.devices.session(thing.token, inputs.pins["pin"]) as session,
-        operation(conductor, step, intent, actor) as op,
+        operation(conductor, intent, actor) as op,
     ):
         key = session.generate_key_pair(KeyOrder(name, op, KeyAlgorithm.EC_P256))
         taken = take(conductor, thing.token, session)
@@ -86,18 +87,21 @@ def key_made(
 ) -> KeyMade:
     """Tell of a key as its token gave it back, with the policy's verdicts."""
     spki = key.public_key_der
-    verdicts = check_attributes(
-        [
-            AttributeRule(demand.name, demand.expected, demand.waivable)
-            for demand in conductor.policy.attributes
-        ],
-        key.attributes,
-        waive=_may_waive(conductor, intent.token),
+    facts = conductor.devices.token(intent.token).facts
+    demands = conductor.policy.attributes
+    policy = AttributePolicy(
+        tuple(AttributeRule(each.name, _expected(each.expected)) for each in demands),
+        frozenset(
+            each.name
+            for each in demands
+            if each.waivable and _may_waive(conductor, intent.token)
+        ),
     )
+    verdicts = check_attributes(policy, (*key.private_attributes, *facts.found))
     return KeyMade(
         label=intent.label,
         cka_id=op,
-        algorithm="P-256",
+        algorithm=ALGORITHM,
         size=BITS,
         mechanism=key.mechanism,
         public_key=canonical.digest(spki),
@@ -105,14 +109,18 @@ def key_made(
         attributes=tuple(
             AttributeFound(
                 verdict.name,
-                verdict.expected,
-                verdict.found,
+                as_text(verdict.expected),
+                as_text(verdict.found),
                 passed=verdict.passed,
                 waived=verdict.waived,
             )
             for verdict in verdicts
         ),
     )
+
+
+def _expected(text: str) -> bool | str:
+    return text == "true" if text in ("true", "false") else text
 
 
 def _may_waive(conductor: Conductor, token: str) -> bool:

@@ -16,8 +16,8 @@ from ceremony.engine.facts import Attested, Head
 from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.engine.steps.sign import seat_of
 from ceremony.errors import DeviceError
-from ceremony.hsm.pkcs11_token import Session
-from ceremony.identifiers import Role, RoleKind
+from ceremony.hsm.session import Session
+from ceremony.identifiers import OperationId, Role, RoleKind
 from ceremony.pack.binding import PersonBinding
 from ceremony.people.attestation import (
     Envelope,
@@ -109,7 +109,7 @@ def _name(conductor: Conductor) -> str:
 
 
 def _signer(session: Session, bound: PersonBinding) -> Callable[[bytes], bytes]:
-    return lambda message: session.sign(bound.key_id, message)
+    return lambda message: session.sign(OperationId(bound.key_id), message)
 
 
 def _sign(
@@ -121,7 +121,7 @@ def _sign(
         DeviceError: ``CONDUCT-SIGN-01``: the signature is not one by that key.
     """
     message = pre_authentication_encoding(payload)
-    signature = session.sign(bound.key_id, message)
+    signature = session.sign(OperationId(bound.key_id), message)
     key = x509.load_der_x509_certificate(bound.certificate).public_key()
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):

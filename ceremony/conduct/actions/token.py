@@ -18,7 +18,7 @@ def initialise(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     actor = conductor.performer(step)
     token = conductor.devices.token(name)
     intent = Intent(step.verb, name, bound.serial, label=bound.label)
-    with operation(conductor, step, intent, actor) as op:
+    with operation(conductor, intent, actor) as op:
         token.initialise(inputs.pins["so_pin"], bound.label, inputs.pins["pin"])
         with conductor.devices.session(name, inputs.pins["pin"]) as session:
             taken = take(conductor, name, session)
@@ -36,7 +36,7 @@ def take_inventory(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     bound = conductor.devices.bound(name)
     actor = conductor.performer(step)
     intent = Intent(step.verb, name, bound.serial)
-    with operation(conductor, step, intent, actor) as op:
+    with operation(conductor, intent, actor) as op:
         with conductor.devices.session(name, inputs.pins["pin"]) as session:
             taken = take(conductor, name, session)
         conductor.finish(

@@ -95,7 +95,13 @@ def _verify_issued(step: Step, state: State, fact: Outcome) -> None:
 
 
 def _complete(step: Step, state: State) -> None:
-    completed(step, state)
+    if completed(step, state).certificate is None:
+        raise RefusedError(
+            "ENGINE-ISSUE-04",
+            f"Step {step.id} cannot close: the device gave no certificate.",
+            meaning="Nothing was issued.",
+            remedy="Carry the step out, or abandon the ceremony.",
+        )
 
 
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:

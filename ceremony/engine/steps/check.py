@@ -9,7 +9,7 @@ from ceremony.digest_words import words
 from ceremony.engine.facts import Fact, ValueChecked
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import Kind, Need, NeedKind, parameter, read_parameters
-from ceremony.engine.steps.rule import demand
+from ceremony.engine.steps.rule import demand, holds
 from ceremony.engine.transcript import Entry, Line, Mark, Words
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, Role
@@ -80,20 +80,28 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 def _verify(step: Step, state: State, fact: Fact) -> None:
     if not isinstance(fact, ValueChecked):
         return
+    wanted = read_parameters(CheckParameters, step.parameters)
     right = right_words(step, state)
     typed_right = tuple(word.lower() for word in fact.typed) == tuple(
         word.lower() for word in right
     )
-    if fact.value != value_of(step, state) or fact.equal != typed_right:
+    told = (fact.subject, fact.what, fact.source, fact.value, fact.equal)
+    value = value_of(step, state)
+    if told != (wanted.subject, wanted.what, wanted.source, value, typed_right):
         raise RefusedError(
             "ENGINE-CHECK-02",
             f"What was recorded for the read-back {step.id} is not what was typed.",
             remedy="Repeat the read-back from the projector.",
         )
-    if fact.reader == fact.typist:
+    if (
+        fact.reader == fact.typist
+        or not holds(state, fact.reader, wanted.reader)
+        or not holds(state, fact.typist, wanted.typist)
+    ):
         raise RefusedError(
             "ENGINE-CHECK-03",
-            f"One person both read and typed the words of step {step.id}.",
+            f"The words of step {step.id} are read by the {wanted.reader} and typed by "
+            f"the {wanted.typist}, who are two people.",
             remedy="Let one person read aloud and another type.",
         )
 

@@ -8,7 +8,7 @@ from typing import Final
 from ceremony.engine.facts import ClockRead, Fact
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import Kind, Need, NeedKind, parameter, read_parameters
-from ceremony.engine.steps.rule import demand
+from ceremony.engine.steps.rule import demand, holds
 from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Role
@@ -48,6 +48,10 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
     if (
         fact.tolerance_ms != wanted.tolerance_seconds * 1000
         or tuple(reference.name for reference in fact.references) != wanted.references
+        or not all(
+            holds(state, reference.person, reader)
+            for reference, reader in zip(fact.references, wanted.readers, strict=True)
+        )
     ):
         raise RefusedError(
             "ENGINE-CLOCK-01",

@@ -50,7 +50,13 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
 
 
 def _complete(step: Step, state: State) -> None:
-    completed(step, state)
+    if completed(step, state).request is None:
+        raise RefusedError(
+            "ENGINE-REQUEST-02",
+            f"Step {step.id} cannot close: the device gave no request.",
+            meaning="There is nothing that a certificate could answer.",
+            remedy="Carry the step out, or abandon the ceremony.",
+        )
 
 
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 from ceremony.engine.facts import CustodyRecorded, Fact
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import Kind, Need, NeedKind, parameter, read_parameters
-from ceremony.engine.steps.rule import demand
+from ceremony.engine.steps.rule import demand, holds
 from ceremony.engine.transcript import Entry, Line
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Role
@@ -58,8 +58,9 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
         fact.thing == wanted.thing
         and fact.action == wanted.action
         and fact.contents == wanted.contents
-        and state.seat(fact.giver).role == wanted.giver
-        and state.seat(fact.taker).role == wanted.taker
+        and fact.storage == wanted.storage
+        and holds(state, fact.giver, wanted.giver)
+        and holds(state, fact.taker, wanted.taker)
     )
     if not same or fact.giver == fact.taker:
         raise RefusedError(

@@ -49,8 +49,11 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 
 def _verify(step: Step, state: State, fact: Fact) -> None:
     if isinstance(fact, HoldAnswered):
-        told = tuple(answer.person for answer in fact.answers)
-        if told != people_of(step, state):
+        told = tuple((answer.person, answer.role) for answer in fact.answers)
+        called = tuple(
+            (person, state.seat(person).role) for person in people_of(step, state)
+        )
+        if told != called or any(each.answer not in ANSWERS for each in fact.answers):
             raise RefusedError(
                 "ENGINE-HOLD-01",
                 f"At the hold {step.id} not everybody named in the script answered.",

@@ -7,6 +7,7 @@ from typing import TypeVar
 from ceremony.engine.facts import Fact
 from ceremony.engine.state import State
 from ceremony.errors import RefusedError
+from ceremony.identifiers import PersonId
 
 FactType = TypeVar("FactType", bound=Fact)
 
@@ -18,6 +19,11 @@ def anything(step: object, state: State, fact: Fact) -> None:
 def nothing_needed(step: object, state: State) -> tuple[()]:
     """Ask for nothing before the step."""
     return ()
+
+
+def holds(state: State, person: PersonId, role: str) -> bool:
+    """Tell whether somebody sits in a role; nobody unknown does."""
+    return any(seat.person == person and seat.role == role for seat in state.seats)
 
 
 def found(state: State, kind: type[FactType]) -> FactType | None:

@@ -9,7 +9,6 @@ from ceremony.engine.facts import (
     AttendanceChanged,
     CommandRefused,
     DeviationClosed,
-    DeviationRecorded,
     Initial,
     Noted,
     Resumed,
@@ -17,7 +16,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import DeviationState, Recorded
 from ceremony.report.block import beside
-from ceremony.report.book import Book, clock, counted, listed, lowered, wall
+from ceremony.report.book import Book, clock, counted, listed, wall
 from ceremony.report.chronicle import StepAccount
 from ceremony.report.drawing import Line, Mark, Shape, shifted
 from ceremony.report.face import Face
@@ -31,6 +30,8 @@ _LABEL_X: Final = 37.0
 _TEXT_X: Final = 84.0
 _INITIAL_X: Final = 436.0
 _TEXT_WIDTH: Final = _INITIAL_X - _TEXT_X - 8
+_FLAG_ROOM: Final = 36.0
+"""A longer flag would leave the paper; its shape tells the severity too."""
 _FLAG: Final = Style(Face.STRONG, 6.8, 9)
 
 
@@ -43,6 +44,8 @@ def flags(deviations: Sequence[DeviationState]) -> tuple[Mark, ...]:
     marks: list[Mark] = []
     for number, known in enumerate(deviations):
         told = f"{known.recorded.deviation} {known.recorded.severity.value}"
+        if _FLAG.fitted(told).width(told) > _FLAG_ROOM:
+            told = known.recorded.deviation
         marks += shifted(
             flag(told, known.recorded.severity, _FLAG), 0, 3.6 + number * 15
         )
@@ -71,8 +74,11 @@ def deviation_piece(book: Book, known: DeviationState, account: StepAccount) -> 
         lines += [Line(told[0].height, (head, *told[0].marks)), *told[1:]]
     if closed is not None and known.closed is not None:
         lines = list(beside(tuple(lines), _initials(known.closed.by, closed)))
-    return Piece((tuple(_barred(line, known.recorded.severity) for line in lines),),
-                 before=1, after=5)
+    return Piece(
+        (tuple(_barred(line, known.recorded.severity) for line in lines),),
+        before=1,
+        after=5,
+    )
 
 
 def answers(book: Book, known: DeviationState) -> tuple[tuple[str, str], ...]:
@@ -112,14 +118,14 @@ def _initials(by: Sequence[Initial], closed: Recorded) -> Column:
     return tuple(lines)
 
 
-def aside_pieces(book: Book, account: StepAccount) -> tuple[Piece, ...]:
-    """Lay out what else was recorded while the step was the current one.
+def aside_pieces(book: Book, asides: Sequence[Recorded]) -> tuple[Piece, ...]:
+    """Lay out what was recorded at any time rather than in a step.
 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
     """
     pieces: list[Piece] = []
-    for recorded in account.asides:
+    for recorded in asides:
         told = told_aside(book, recorded)
         if told is None:
             continue
@@ -137,26 +143,21 @@ def aside_pieces(book: Book, account: StepAccount) -> tuple[Piece, ...]:
 
 def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
     """Say what an aside is and what it says; None for a deviation's own facts."""
+    told: tuple[str, str] | None = None
     match recorded.fact:
         case AttendanceChanged(person=person, direction=direction, reason=reason):
             went = "came back" if direction == "in" else "left the room"
             why = f": {reason}" if reason else "."
-            return "Attendance", f"{book.name(person)}, {_title(book, recorded)} {went}{why}"
+            told = "Attendance", f"{book.who(person)} {went}{why}"
         case Noted(text=text):
-            return "Note", text
+            told = "Note", text
         case Resumed() as resumed:
-            return "Resumed", resumption(book, resumed)
+            told = "Resumed", resumption(book, resumed)
         case CommandRefused(rule=rule, command=command):
-            return "Refused", f"{command} (rule {rule})"
-        case DeviationRecorded() | DeviationClosed() | _:
-            return None
-
-
-def _title(book: Book, recorded: Recorded) -> str:
-    fact = recorded.fact
-    if isinstance(fact, AttendanceChanged):
-        return lowered(book.title(fact.person))
-    return ""
+            told = "Refused", f"{command} (rule {rule})"
+        case _:
+            pass
+    return told
 
 
 def resumption(book: Book, fact: Resumed) -> str:

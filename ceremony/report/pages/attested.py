@@ -18,7 +18,7 @@ from ceremony.report.block import (
     word_rows,
 )
 from ceremony.report.book import Book, clock, wall
-from ceremony.report.drawing import Field, Frame, Line, Mark, Stroke, rule, space
+from ceremony.report.drawing import Field, Frame, Line, Stroke, rule, space
 from ceremony.report.face import Face
 from ceremony.report.people import LEVELS, report_fields
 from ceremony.report.piece import Column, Piece, rows
@@ -94,9 +94,7 @@ def _attestation(
     )
 
 
-def _signer(
-    book: Book, recorded: Recorded, fact: Attested, person: PersonId
-) -> Column:
+def _signer(book: Book, recorded: Recorded, fact: Attested, person: PersonId) -> Column:
     marks, _ = tag(fact.meaning.value.upper(), 0, 3.5, TAG)
     level = (
         Run(fact.level.value, SMALL_STRONG),
@@ -154,7 +152,11 @@ def _subject(fact: Attested) -> tuple[Run, ...]:
 def _verified(text: str, fact: Attested) -> Column:
     if presented_digest(text) != fact.statement:
         return signed_line(
-            Sign.FAIL, "the text is not the one whose digest was recorded", SMALL, 300, 0
+            Sign.FAIL,
+            "the text is not the one whose digest was recorded",
+            SMALL,
+            300,
+            0,
         )
     return signed_line(
         Sign.PASS, "verified at once, with the enrolled certificate", SMALL, 300, 0
@@ -190,9 +192,9 @@ def _signatures(book: Book) -> tuple[Piece, ...]:
     about = (
         Run("Levels. ", Style(Face.STRONG, 7.6, 10.4)),
         Run(
-            f"{levels}. An attestation stands on the record; a signature on the report "
-            "stands on this PDF. The statement is the exact text that was on the screen "
-            "when the person signed.",
+            f"{levels}. An attestation stands on the record; a signature on the "
+            "report stands on this PDF. The statement is the exact text that was on "
+            "the screen when the person signed.",
             NOTE,
         ),
     )
@@ -229,4 +231,3 @@ def _signature(book: Book, person: PersonId, field: str, x: float) -> Column:
         Line(FIELD_HEIGHT + 6, box),
         Line(37, ink),
     )
-

@@ -5,15 +5,10 @@ from __future__ import annotations
 from cryptography import x509
 
 from ceremony.pki.describe import describe_certificate
-from ceremony.report.block import (
-    Heading,
-    chapter,
-    digest_lines,
-    section,
-    table,
-)
+from ceremony.report.block import chapter, digest_lines, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
+from ceremony.report.grid import Heading, table
 from ceremony.report.piece import Piece, rows
 from ceremony.report.style import BODY, LISTING, SMALL, SMALL_STRONG, WIDTH
 from ceremony.report.text import one_line, paragraph

@@ -6,9 +6,10 @@ from typing import Final
 
 from ceremony.engine.facts import CommandRefused, Resumed, Severity
 from ceremony.engine.state import DeviationState
-from ceremony.report.block import Heading, chapter, labelled, section, table
+from ceremony.report.block import chapter, labelled, section
 from ceremony.report.book import Book, clock, counted, wall
 from ceremony.report.drawing import Line, rule
+from ceremony.report.grid import Heading, table
 from ceremony.report.pages.aside import answers, resumption
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.sign import diamond

@@ -16,17 +16,10 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import Recorded
 from ceremony.engine.transcript import Mark as Sign
-from ceremony.report.block import (
-    Heading,
-    chapter,
-    digest_lines,
-    labelled,
-    section,
-    signed_line,
-    table,
-)
+from ceremony.report.block import chapter, digest_lines, labelled, section, signed_line
 from ceremony.report.book import Book, clock, counted, wall
 from ceremony.report.drawing import Line, rule, space
+from ceremony.report.grid import Heading, table
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import (
     BODY,
@@ -39,7 +32,7 @@ from ceremony.report.style import (
     VERB,
     WIDTH,
 )
-from ceremony.report.text import Run, grouped, left, paragraph, right
+from ceremony.report.text import TIED, Run, grouped, left, paragraph, right
 
 _X: Final = 130.0
 _INDENT: Final = 66.0
@@ -52,7 +45,9 @@ def device(book: Book) -> tuple[Piece, ...]:
         UnprintableError: No bundled face can draw a character of it.
     """
     return (
-        chapter("Keys and devices", "as read back from the tokens", anchor="keys", need=330),
+        chapter(
+            "Keys and devices", "as read back from the tokens", anchor="keys", need=330
+        ),
         section("Inventory of keys"),
         *_keys(book),
         section(
@@ -76,7 +71,10 @@ def _keys(book: Book) -> tuple[Piece, ...]:
         ends = (rule(0, WIDTH, 0, 0.3),)
         pieces.append(
             Piece(
-                ((Line(3), *_key_name(book, name, key)), (Line(4), *_key(book, name, key))),
+                (
+                    (Line(3), *_key_name(book, name, key)),
+                    (Line(4), *_key(book, name, key)),
+                ),
                 after=5,
                 ends=ends,
             )
@@ -98,7 +96,7 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
     token = book.token_of(name)
     module = token.module if token else ""
     where = f"{token.label}, serial {token.serial}" if token else "not bound"
-    random = "the token’s own" if token else "not known"
+    random = "the token's own" if token else "not known"
     values: tuple[tuple[str, Column | str], ...] = (
         ("unique id", paragraph(grouped(key.cka_id), VALUE, 300)),
         ("label", paragraph(key.label, VALUE, 300)),
@@ -112,15 +110,11 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
         ("module", digest_lines(module, WIDTH - _X - _INDENT) if module else "none"),
         ("certificates", _certificates(book, key)),
     )
-    return tuple(
-        line for label, value in values for line in _label(label, value)
-    )
+    return tuple(line for label, value in values for line in _label(label, value))
 
 
 def _settings(key: KeyMade) -> str:
-    told = [
-        f"{found.name} {found.found}" for found in key.attributes if found.name != ""
-    ]
+    told = [f"{found.name}{TIED}{found.found}" for found in key.attributes]
     return "; ".join(told) or "not told by the token"
 
 
@@ -186,14 +180,18 @@ def _operation(
     number = step.id if step is not None else ""
     verb = (
         *paragraph(intent.verb, VERB, _X - 30, 27),
-        *paragraph(book.thing(intent.thing) if intent.thing else "", SMALL, _X - 35, 27),
+        *paragraph(
+            book.thing(intent.thing) if intent.thing else "", SMALL, _X - 35, 27
+        ),
     )
     events = f"{before.event.seq}"
     if after is not None:
         events = f"{before.event.seq} and {after.event.seq}"
     values: list[Line] = [
         *_label("operation", paragraph(grouped(before.event.op or ""), VALUE, 300)),
-        *_label("token", f"{book.thing(intent.token)}, serial {grouped(intent.serial)}"),
+        *_label(
+            "token", f"{book.thing(intent.token)}, serial {grouped(intent.serial)}"
+        ),
     ]
     if intent.label:
         values += _label("label", paragraph(intent.label, VALUE, 260))
@@ -218,7 +216,7 @@ def _operation(
 
 
 def _asked(attributes: tuple[Asked, ...]) -> str:
-    return "; ".join(f"{asked.name} {asked.value}" for asked in attributes)
+    return "; ".join(f"{asked.name}{TIED}{asked.value}" for asked in attributes)
 
 
 def _result(after: Recorded | None) -> Column:
@@ -227,7 +225,11 @@ def _result(after: Recorded | None) -> Column:
         return _label("result", signed_line(Sign.FAIL, told, SMALL, 290, 0))
     outcome = after.fact
     good = outcome.result is Result.DONE
-    told = "" if outcome.fault is None else f"{outcome.fault.code}: {outcome.fault.message}"
+    told = (
+        ""
+        if outcome.fault is None
+        else f"{outcome.fault.code}: {outcome.fault.message}"
+    )
     sign = Sign.PASS if good else Sign.FAIL
     if outcome.result in (Result.ADOPTED, Result.DESTROYED):
         sign = Sign.WAIVED

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.transcript import Entry, Line as Told, Mark as Sign, Table, Words
-from ceremony.report.block import Heading, labelled, signed_line, table_head
+from ceremony.engine.transcript import Entry, Table, Words
+from ceremony.engine.transcript import Line as Told
+from ceremony.engine.transcript import Mark as Sign
+from ceremony.report.block import labelled, signed_line
 from ceremony.report.drawing import Line, moved, space, stacked
+from ceremony.report.face import Face
+from ceremony.report.grid import Heading, table_head
 from ceremony.report.piece import Column
 from ceremony.report.style import (
     BODY,
     BODY_STRONG,
     LABEL,
+    SMALL,
+    SMALL_STRONG,
     VALUE,
     VALUE_SMALL,
+    Style,
 )
-from ceremony.report.text import Run, baseline, grouped, left, paragraph
+from ceremony.report.text import baseline, grouped, left, paragraph
 
 _INDENT: Final = 46.0
-_WORDS: Final = (32.0, 84.0, 138.0, 184.0)
+_LABEL: Final = Style(Face.LIGHT, 7.2, 11)
+_WORDS: Final = (26.0, 73.5, 131.0, 178.5)
 _SIGNS: Final = {sign.value: sign for sign in Sign}
 
 
@@ -38,21 +46,21 @@ def entry_lines(entry: Entry, width: float) -> Column:
 def _told(entry: Told, width: float) -> Column:
     style = VALUE if entry.mono else BODY_STRONG if entry.strong else BODY
     text = grouped(entry.value) if entry.mono else entry.value
+    room = width - _INDENT if entry.label else width
     if entry.mark is not None:
         said = "" if text == entry.mark.value else text
-        if not entry.label:
-            return signed_line(entry.mark, said, BODY, width, 0)
-        value = signed_line(entry.mark, said, BODY, width - _INDENT, 0)
-        return labelled(entry.label, value, _INDENT, width)
+        value = signed_line(entry.mark, said, BODY, room, 0)
+    else:
+        value = paragraph(text, style, room)
     if not entry.label:
-        return paragraph(text, style, width)
+        return value
     if any(LABEL.width(word) > _INDENT - 4 for word in entry.label.split(" ")):
         # A long label stands above its value rather than in a narrow column.
         return (
             *paragraph(entry.label, LABEL, width),
-            *paragraph(text, style, width),
+            *moved(value, 0),
         )
-    return labelled(entry.label, (Run(text, style),), _INDENT, width)
+    return labelled(entry.label, value, _INDENT, width)
 
 
 def _table(entry: Table, width: float) -> Column:
@@ -111,15 +119,15 @@ def _words(entry: Words) -> Column:
     for at in range(0, len(entry.shown), 4):
         shown, typed = entry.shown[at : at + 4], entry.typed[at : at + 4]
         for label, words, style in (
-            ("shown", shown, BODY),
-            ("typed", typed, BODY_STRONG),
+            ("shown", shown, SMALL),
+            ("typed", typed, SMALL_STRONG),
         ):
             base = baseline(style)
-            marks = [left(label, LABEL, 0, base)]
+            marks = [left(label, _LABEL, 0, base)]
             marks += [
                 left(word, style, x, base)
                 for word, x in zip(words, _WORDS, strict=False)
             ]
-            lines.append(Line(style.leading - 0.6, tuple(marks)))
+            lines.append(Line(style.leading, tuple(marks)))
         lines.append(space(3))
     return moved(lines, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ceremony import canonical
 from ceremony.canonical import CanonicalError, Json
@@ -12,9 +13,11 @@ from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import BODY, SMALL, VALUE, WIDTH
-from ceremony.report.text import Run, grouped, paragraph
+from ceremony.report.text import TIED, Run, grouped, is_digest, is_hex, paragraph
 
-_INDENT = 132.0
+_INDENT: Final = 132.0
+DIGITS: Final = 16
+"""Hexadecimal of this length or more is set as an identifier."""
 
 
 def environment(book: Book) -> tuple[Piece, ...]:
@@ -29,8 +32,8 @@ def environment(book: Book) -> tuple[Piece, ...]:
         ("tool files", opened.tool_digest),
         ("journal", book.record.log),
         ("log key", opened.log_key),
-        ("pack seal’s certificate", opened.seal_certificate),
-        ("certificate above people’s", opened.evidence_ca),
+        ("pack seal's certificate", opened.seal_certificate),
+        ("certificate above people's", opened.evidence_ca),
         ("script", book.record.script_digest),
         ("site binding", opened.binding),
         ("site policy", opened.site_policy),
@@ -63,7 +66,7 @@ def environment(book: Book) -> tuple[Piece, ...]:
 
 
 def _row(label: str, value: str) -> Column:
-    if len(value) == 64 and " " not in value:
+    if is_digest(value):
         shown = digest_lines(value, WIDTH - _INDENT)
         return labelled(label, shown, _INDENT, WIDTH)
     return labelled(label, (Run(value, SMALL),), _INDENT, WIDTH)
@@ -80,28 +83,32 @@ def _json(book: Book, name: str) -> Column:
     lines: list[Line] = []
     for path, text in _flat(value, ""):
         label = path or "value"
-        style = VALUE if "/" in text or _is_hex(text) else SMALL
-        if len(text) == 64 and _is_hex(text):
-            lines += labelled(label, digest_lines(text, WIDTH - _INDENT), _INDENT, WIDTH)
+        style = (
+            VALUE if "/" in text or (len(text) >= DIGITS and is_hex(text)) else SMALL
+        )
+        if is_digest(text):
+            lines += labelled(
+                label, digest_lines(text, WIDTH - _INDENT), _INDENT, WIDTH
+            )
         else:
             shown = text.replace("\r", "").rstrip("\n")
             lines += labelled(label, (Run(shown, style),), _INDENT, WIDTH)
     return tuple(lines)
 
 
-def _is_hex(text: str) -> bool:
-    return len(text) >= 16 and set(text) <= set("0123456789abcdef")
-
-
 def _flat(value: Json, path: str) -> Iterator[tuple[str, str]]:
-    """Give every plain value with the path of names that leads to it."""
+    """Give every plain value with the names that lead to it; one row per list item."""
     match value:
         case dict():
             for name, inner in value.items():
                 yield from _flat(inner, f"{path}, {name}" if path else name)
         case list():
             for number, inner in enumerate(value, start=1):
-                yield from _flat(inner, f"{path} {number}" if path else str(number))
+                parts = [
+                    f"{name}{TIED}{text}" if name else text
+                    for name, text in _flat(inner, "")
+                ]
+                yield f"{path} {number}", "   ".join(parts)
         case bool():
             yield path, "yes" if value else "no"
         case _:

@@ -9,26 +9,18 @@ from typing import Final
 from ceremony.engine.facts import CheckResult
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.pack.record import CHECKPOINT, EVENTS, MANIFEST, VERIFY_TEXT
-from ceremony.report.block import (
-    Cell,
-    Heading,
-    chapter,
-    digest_lines,
-    labelled,
-    section,
-    table,
-)
+from ceremony.report.block import chapter, digest_lines, labelled, section
 from ceremony.report.book import Book, counted, listed
 from ceremony.report.drawing import Line, space
+from ceremony.report.grid import Cell, Heading, table
 from ceremony.report.piece import Piece, rows
 from ceremony.report.style import (
     BODY,
     LISTING,
-    SMALL,
     VALUE_SMALL,
     WIDTH,
 )
-from ceremony.report.text import Run, one_line, paragraph, wrapped
+from ceremony.report.text import Run, paragraph, wrapped
 
 _UNLISTED: Final = frozenset({MANIFEST, VERIFY_TEXT})
 """Made from the others, so that they cannot list themselves here."""
@@ -47,7 +39,7 @@ _TITLES: Final = {
     "11": "device operations, inventory, attributes",
     "12": "certificates and requests",
     "13a": "document: seal and signatures",
-    "13b": "the journal’s record of the sealed digest",
+    "13b": "the journal's record of the sealed digest",
     "14": "pages laid out again",
     "15": "times",
     "16": "mode",
@@ -69,7 +61,7 @@ def files(book: Book) -> tuple[Piece, ...]:
         ),
         section("Files"),
         *_listing(book),
-        *_method(book),
+        *_method(),
         *_expected(book),
         *_checks(book),
     )
@@ -91,7 +83,7 @@ def _listing(book: Book) -> tuple[Piece, ...]:
     return table(headings, cells, gap=0.9)
 
 
-def _method(book: Book) -> tuple[Piece, ...]:
+def _method() -> tuple[Piece, ...]:
     text = (
         f"{MANIFEST} lists these digests again; {VERIFY_TEXT} holds every command in "
         "full, with what each must answer. In short:"
@@ -100,7 +92,7 @@ def _method(book: Book) -> tuple[Piece, ...]:
         ("take the files out", "pdfdetach -saveall PACK.pdf"),
         ("compare the digests", f"sha256sum -c {MANIFEST}"),
         (
-            "a leaf’s hash",
+            "a leaf's hash",
             "(printf '\\0'; printf %s \"$LEAF\") | openssl dgst -sha256",
         ),
         (
@@ -108,8 +100,8 @@ def _method(book: Book) -> tuple[Piece, ...]:
             "openssl dgst -sha256 -verify KEY.pem -signature SIG PAE",
         ),
         (
-            "the log key’s line",
-            "openssl pkeyutl -verify -rawin -pubin -inkey LOG.pem -sigfile SIG -in BODY",
+            "the log key's line",
+            "openssl pkeyutl -verify -rawin -pubin -inkey LOG -sigfile SIG -in BODY",
         ),
         (
             "the certificates",
@@ -124,9 +116,9 @@ def _method(book: Book) -> tuple[Piece, ...]:
         *wrapped(
             (
                 Run(
-                    f"Each line of {EVENTS} is one leaf; its RFC 6962 hash and those in "
-                    f"leaf-hashes.txt make the root in {CHECKPOINT}, which is the record "
-                    "digest at the foot of every page.",
+                    f"Each line of {EVENTS} is one leaf; its RFC 6962 hash and those "
+                    f"in leaf-hashes.txt make the root in {CHECKPOINT}, which is the "
+                    "record digest at the foot of every page.",
                     BODY,
                 ),
             ),
@@ -152,7 +144,9 @@ def _expected(book: Book) -> tuple[Piece, ...]:
     cells = [
         (
             item.what,
-            listed(tuple(book.name(seat.person) for seat in book.state.holders(item.role)))
+            listed(
+                tuple(book.name(seat.person) for seat in book.state.holders(item.role))
+            )
             or item.role,
             (book.ended + timedelta(days=item.within_days)).date().isoformat(),
         )
@@ -167,7 +161,7 @@ def _checks(book: Book) -> tuple[Piece, ...]:
     verified = book.state.verified
     head = section(
         "Verification at sealing",
-        "numbers as in the verifier; the document itself is checked by whoever reads it",
+        "numbers as in the verifier; the document is checked by whoever reads it",
         anchor="checks",
         outline="Verification at sealing",
     )

@@ -8,21 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ceremony.engine.facts import RecordVerified
 from ceremony.identifiers import Mode
-from ceremony.report.block import FINE, HAIR, section_head
+from ceremony.report.block import HAIR, section_head
 from ceremony.report.book import Book, clock, counted, day, span, wall
 from ceremony.report.compose import compose
-from ceremony.report.drawing import Frame, Line, moved, rule, space, stacked
+from ceremony.report.drawing import Frame, Line, rule, space, stacked
 from ceremony.report.face import Face
 from ceremony.report.furniture import title_tag
 from ceremony.report.pages.front_digest import closing_blocks, digest_block
-from ceremony.report.pages.front_keys import keys_block
+from ceremony.report.pages.front_keys import FULL_KEY, keys_block
 from ceremony.report.pages.front_people import people_block
-from ceremony.report.pages.front_script import script_and_deviations, expected_block
+from ceremony.report.pages.front_script import expected_block, script_and_deviations
 from ceremony.report.piece import Column, Piece
 from ceremony.report.style import (
-    BODY,
-    BODY_STRONG,
     RESULT,
     RESULT_STRONG,
     SMALL_LIGHT,
@@ -33,7 +32,6 @@ from ceremony.report.style import (
 )
 from ceremony.report.text import Run, left, paragraph, right, wrapped
 from ceremony.report.verdict import ceremony_line, hardware_line, headline
-from ceremony.engine.facts import RecordVerified
 
 _DATE: Final = Style(Face.LIGHT, 9.2, 13)
 _VERDICT: Final = Style(Face.STRONG, 9.4, 12, 0.25)
@@ -48,7 +46,7 @@ class Density:
     Attributes:
         people: Rows of people.
         keys: Keys.
-        lines: Lines a key: 4, or 2.
+        lines: Lines a key: ``FULL_KEY``, or two.
         deviations: Deviations.
         gap: Space between sections, points.
     """
@@ -63,13 +61,19 @@ class Density:
 DENSITIES: Final = (
     Density(12, 2, 4, 6, 13),
     Density(12, 2, 4, 6, 10),
-    Density(12, 6, 2, 6, 10),
-    Density(8, 6, 2, 6, 9),
+    Density(12, 2, 4, 6, 8),
+    Density(10, 2, 4, 6, 7),
+    Density(12, 6, 2, 6, 9),
+    Density(8, 6, 2, 6, 8),
     Density(6, 6, 2, 6, 8),
-    Density(6, 6, 2, 3, 7),
+    Density(6, 6, 2, 4, 7),
+    Density(6, 6, 2, 2, 6),
+    Density(6, 5, 2, 2, 6),
     Density(6, 4, 2, 2, 6),
+    Density(6, 3, 2, 2, 6),
     Density(6, 2, 2, 1, 5),
-    Density(3, 1, 2, 1, 4),
+    Density(4, 2, 2, 1, 5),
+    Density(2, 1, 2, 1, 4),
 )
 """From the roomiest to the closest."""
 
@@ -82,7 +86,7 @@ def front(book: Book, room: float) -> tuple[Piece, ...]:
     """
     pieces: tuple[Piece, ...] = ()
     for density in DENSITIES:
-        if density.keys < len(book.state.keys) and density.lines == 4:
+        if density.keys < len(book.state.keys) and density.lines == FULL_KEY:
             continue
         pieces = _front(book, density)
         if len(compose(pieces, room).pages) == 1:
@@ -110,7 +114,9 @@ def _front(book: Book, density: Density) -> tuple[Piece, ...]:
 def _title(book: Book) -> tuple[Column, ...]:
     record = book.record
     organisations = [
-        book.organisation(seat) for seat in record.opened.seats if book.organisation(seat)
+        book.organisation(seat)
+        for seat in record.opened.seats
+        if book.organisation(seat)
     ]
     house = max(organisations, key=organisations.count, default="")
     told = f"{house}   ·   " if house else ""
@@ -187,5 +193,3 @@ def _box_row(label: str, value: str, remark: str) -> Column:
         return (Line(19.6, (*marks, right(remark, SMALL_LIGHT, WIDTH - 7, base))),)
     more = paragraph(remark, SMALL_LIGHT, WIDTH - 61, 54)
     return (Line(17.2, marks), *more, space(4))
-
-

@@ -9,6 +9,7 @@ from ceremony.digest_words import words
 from ceremony.report.block import section_head
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line, Mark, Stroke, moved
+from ceremony.report.face import Face
 from ceremony.report.piece import Column
 from ceremony.report.style import (
     HALF,
@@ -17,12 +18,15 @@ from ceremony.report.style import (
     SMALL,
     SMALL_STRONG,
     VALUE,
+    VALUE_SMALL,
+    Style,
 )
-from ceremony.report.text import Run, baseline, grouped, left, wrapped
+from ceremony.report.text import DASH, Run, baseline, grouped, left, wrapped
 from ceremony.report.verdict import not_proven
 
 _ROW: Final = 13.4
-_WORDS_X: Final = (59.0, 99.5, 150.5, 191.0)
+_WORD: Final = Style(Face.REGULAR, 8, 11)
+_WORDS_X: Final = (56.5, 99.5, 152.0, 195.0)
 """Where the words of a row start: as wide as the longest of their parity."""
 
 
@@ -36,7 +40,7 @@ def digest_block(book: Book) -> tuple[Column, ...]:
     head = section_head(
         "Record digest, in hexadecimal and in words",
         f"root of the final checkpoint: {book.size} leaves, {own} of them this "
-        "ceremony’s",
+        "ceremony's",
         number="7",
     )
     spoken = words(bytes.fromhex(book.root))
@@ -54,10 +58,10 @@ def _row(root: str, spoken: Sequence[str], row: int, x: float) -> list[Mark]:
     digits = grouped(root[row * 8 : row * 8 + 8])
     marks: list[Mark] = [
         left(str(row + 1), LABEL, x + 1, base),
-        left(digits, VALUE, x + 10, base),
+        left(digits, VALUE_SMALL, x + 9, base),
     ]
     for word, at in zip(spoken[row * 4 : row * 4 + 4], _WORDS_X, strict=True):
-        marks.append(left(word, SMALL, x + at, base))
+        marks.append(left(word, _WORD, x + at, base))
     return marks
 
 
@@ -75,7 +79,9 @@ def closing_blocks(book: Book) -> tuple[Column, ...]:
             (
                 Run("Run ", SMALL),
                 Run("ceremony verify PACK.pdf --trust POLICY", mono),
-                Run(", with a policy that you got elsewhere, not from this file.", SMALL),
+                Run(
+                    ", with a policy that you got elsewhere, not from this file.", SMALL
+                ),
             ),
         ),
         (
@@ -98,7 +104,7 @@ def closing_blocks(book: Book) -> tuple[Column, ...]:
         section_head("What it does not prove", number="9", width=HALF)
     )
     for told in not_proven(book):
-        second += _item("–", (Run(told, SMALL),))
+        second += _item(DASH, (Run(told, SMALL),))
     return tuple(first), moved(second, SECOND_HALF)
 
 

@@ -20,6 +20,8 @@ from ceremony.report.style import (
 )
 from ceremony.report.text import grouped, left, paragraph, right
 
+FULL_KEY: Final = 4
+"""Lines of a key in full; fewer leave out serial and token."""
 _NAME: Final = Style(Face.STRONG, 9.4, 11.4)
 _LABEL_X: Final = 112.0
 _VALUE_X: Final = 156.0
@@ -58,7 +60,7 @@ def keys_block(book: Book, most: int, lines: int) -> tuple[Column, ...]:
 def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
     certificates = book.certificates_of(key)
     made = certificates[0][1] if certificates else None
-    if lines == 2:
+    if lines < FULL_KEY:
         return _brief(book, name, key, made)
     facts = [
         _row("certificate", made.digest if made else "none"),
@@ -113,19 +115,18 @@ def _token(token: BoundToken | None) -> Column:
     if token is None:
         told = "not bound"
     else:
-        kind = "software token" if token.software else "hardware token"
-        model = f"{token.vendor} {token.model}".strip()
+        kind = "software" if token.software else "hardware"
         told = "   ·   ".join(
-            part for part in (token.label, model, f"serial {token.serial}", kind) if part
+            part
+            for part in (token.label, token.model, f"serial {token.serial}", kind)
+            if part
         )
     lines = paragraph(told, SMALL_LIGHT, _ROOM, _VALUE_X)
     head = left("token", LABEL, _LABEL_X)
     return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:])
 
 
-def _brief(
-    book: Book, name: str, key: KeyMade, made: CertificateMade | None
-) -> Column:
+def _brief(book: Book, name: str, key: KeyMade, made: CertificateMade | None) -> Column:
     valid = f"{made.not_before[:4]} to {made.not_after[:4]}" if made else ""
     about = (
         *paragraph(book.thing(name), Style(Face.STRONG, 8.4, 11), _LABEL_X - 6),

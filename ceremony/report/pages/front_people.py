@@ -12,6 +12,7 @@ from ceremony.report.drawing import Line, Mark, rule, space, stacked
 from ceremony.report.people import LEVELS, Presence, group, presences
 from ceremony.report.piece import Column
 from ceremony.report.sign import dash, dot
+from ceremony.report.statement import statement_of
 from ceremony.report.style import (
     COLUMN_HEAD,
     NOTE,
@@ -21,7 +22,6 @@ from ceremony.report.style import (
 )
 from ceremony.report.text import Run, baseline, centred, left, paragraph, right, wrapped
 from ceremony.report.verdict import dissent
-from ceremony.report.statement import statement_of
 
 _NAME_X: Final = 128.0
 _STEPS_X: Final = 234.0
@@ -38,9 +38,7 @@ def people_block(book: Book, most: int) -> tuple[Column, ...]:
     """
     everybody = presences(book)
     quorum = book.script.quorum
-    cosigned = sum(
-        one.closing and one.seat.role == quorum.role for one in everybody
-    )
+    cosigned = sum(one.closing and one.seat.role == quorum.role for one in everybody)
     title = book.script.demand(quorum.role).title.lower()
     lines: list[Line] = [
         *section_head(
@@ -53,7 +51,7 @@ def people_block(book: Book, most: int) -> tuple[Column, ...]:
         space(2.6),
     ]
     last: int | None = None
-    for one in everybody[:most]:
+    for one in _shown(book, everybody, most):
         here = group(book, one.seat)
         if last is not None and here != last:
             lines.append(Line(1.8, (rule(0, WIDTH, 0.7, 0.4),)))
@@ -64,6 +62,17 @@ def people_block(book: Book, most: int) -> tuple[Column, ...]:
         told = f"and {counted(rest, 'more person', 'more people')}, "
         lines += paragraph(f"{told}{book.page('people')}", SMALL, WIDTH)
     return ((*lines, space(2), *_legend(book, everybody), *_dissent(book)),)
+
+
+def _shown(
+    book: Book, everybody: tuple[Presence, ...], most: int
+) -> tuple[Presence, ...]:
+    """Choose whom to show: rather one of the quorum less than a witness less."""
+    role = book.script.quorum.role
+    others = [one for one in everybody if one.seat.role != role]
+    quorum = [one for one in everybody if one.seat.role == role]
+    chosen = [*others, *quorum][:most]
+    return tuple(one for one in everybody if one in chosen)
 
 
 def _head() -> Line:
@@ -116,7 +125,7 @@ def _legend(book: Book, everybody: tuple[Presence, ...]) -> Column:
     told = "; ".join(f"{level} = {names[level]}" for level in used)
     told += ", below the policy's minimum and waived" if waived else ""
     text = (
-        f"signed with the person’s own key.  {told}.  Statements in full: "
+        f"signed with the person's own key.  {told}.  Statements in full: "
         f"{book.page('attestations')}."
     )
     lines = paragraph(text, NOTE, WIDTH - 9, 9)

@@ -61,9 +61,7 @@ def _approval(book: Book) -> str:
     if not signed:
         return "No signed approval is part of this record."
     names = tuple(
-        book.who(person)
-        for person in map(book.actor, signed)
-        if person is not None
+        book.who(person) for person in map(book.actor, signed) if person is not None
     )
     return f"Approved by {listed(names)}."
 
@@ -71,10 +69,11 @@ def _approval(book: Book) -> str:
 def _deviations(book: Book, most: int) -> Column:
     known = book.state.deviations
     unsettled = sum(deviation.closed is None for deviation in known)
+    told = f"open: {unsettled}"
+    if known:
+        told += f"   ·   in full {book.page('deviations')}"
     lines: list[Line] = list(
-        section_head(
-            "Deviations, by severity", f"open: {unsettled}", number="5", width=HALF
-        )
+        section_head("Deviations, by severity", told, number="5", width=HALF)
     )
     count = severities(book)
     shown = 0
@@ -86,9 +85,6 @@ def _deviations(book: Book, most: int) -> Column:
     rest = len(known) - shown
     if rest > 0:
         told = f"and {counted(rest, 'more', 'more')}, {book.page('deviations')}"
-        lines += paragraph(told, SMALL, HALF - _TEXT_X, _TEXT_X)
-    elif known:
-        told = f"In full: {book.page('deviations')}."
         lines += paragraph(told, SMALL, HALF - _TEXT_X, _TEXT_X)
     return tuple(lines)
 
@@ -141,9 +137,7 @@ def expected_block(book: Book) -> tuple[Column, ...]:
         due = (book.ended + timedelta(days=item.within_days)).date().isoformat()
         owners = tuple(book.name(seat.person) for seat in book.state.holders(item.role))
         what = stacked(paragraph(item.what, SMALL, 268))
-        who = stacked(
-            paragraph(listed(owners) or item.role, SMALL, WIDTH - 340, 280)
-        )
+        who = stacked(paragraph(listed(owners) or item.role, SMALL, WIDTH - 340, 280))
         marks = (*what.marks, *who.marks, right(f"by {due}", SMALL, WIDTH))
         lines.append(Line(max(what.height, who.height) + 0.8, marks))
     rest = len(items) - _MOST_EXPECTED

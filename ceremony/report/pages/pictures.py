@@ -7,9 +7,19 @@ from typing import Final
 
 from ceremony.report.block import section_head
 from ceremony.report.book import Book
-from ceremony.report.drawing import Disc, Line, Mark, Shape, Stroke, rule, shifted, space, stacked
+from ceremony.report.drawing import (
+    Disc,
+    Line,
+    Mark,
+    Shape,
+    Stroke,
+    rule,
+    shifted,
+    space,
+    stacked,
+)
 from ceremony.report.hierarchy import hierarchy
-from ceremony.report.people import Presence, group, presences
+from ceremony.report.people import OTHERS, Presence, group, presences
 from ceremony.report.piece import NEW_PAGE, Column, Piece
 from ceremony.report.sign import dash, dot, hollow, solid
 from ceremony.report.style import (
@@ -66,7 +76,7 @@ def _signatures(book: Book) -> Column:
     last: int | None = None
     for one in presences(book):
         here = group(book, one.seat)
-        if last is not None and here == 2 != last:
+        if last is not None and here == OTHERS != last:
             lines.append(Line(1.6, (rule(0, WIDTH, 0.5, 0.4),)))
         last = here
         lines.append(_person(book, one))

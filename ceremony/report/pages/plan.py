@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ceremony.identifiers import RoleKind
-from ceremony.report.block import Heading, chapter, labelled, section, table
+from ceremony.report.block import chapter, labelled, section
 from ceremony.report.book import Book, day, listed
 from ceremony.report.drawing import Line, rule
+from ceremony.report.grid import Heading, table
 from ceremony.report.people import presences
 from ceremony.report.piece import Column, Piece, chained, rows
-from ceremony.report.style import BODY, BODY_STRONG, NAME, SMALL, SMALL_STRONG, WIDTH
-from ceremony.report.text import Run, paragraph, wrapped
+from ceremony.report.style import BODY, NAME, SMALL, SMALL_STRONG, WIDTH
+from ceremony.report.text import DASH, left, paragraph
 from ceremony.script.model import RoleDemand
 
 _INDENT = 150.0
@@ -96,12 +97,14 @@ def _prose(book: Book) -> tuple[Piece, ...]:
         ("purpose", book.record.opened.purpose),
         ("date", f"{day(book.begun)} to {day(book.ended)}"),
         ("place", book.record.opened.place),
-        ("planned place", script.place if script.place != book.record.opened.place else ""),
+        (
+            "planned place",
+            script.place if script.place != book.record.opened.place else "",
+        ),
         ("entry controls", script.entry_controls),
         (
             "quorum",
-            f"{quorum.need} of {quorum.of} holders of the role "
-            f"{script.demand(quorum.role).title}",
+            f"{quorum.need} of {quorum.of}: {script.demand(quorum.role).title}",
         ),
         ("held apart", listed(separate)),
         ("witness route", route),
@@ -120,8 +123,8 @@ def _list(name: str, items: Sequence[str]) -> tuple[Piece, ...]:
     lines: list[Line] = []
     for item in items:
         text = paragraph(item, BODY, WIDTH - 11, 11)
-        dash = paragraph("–", BODY, 11)[0]
-        lines += [Line(text[0].height, (*dash.marks, *text[0].marks)), *text[1:]]
+        mark = left(DASH, BODY, 0)
+        lines += [Line(text[0].height, (mark, *text[0].marks)), *text[1:]]
     if not items:
         lines += paragraph("The script names none.", BODY, WIDTH)
     return (section(name), rows(lines))
@@ -137,8 +140,7 @@ def _policies(book: Book) -> tuple[Piece, ...]:
         (
             policy.document,
             policy.version,
-            policy.approval
-            + ("" if policy.status == "confirmed" else " (unverified)"),
+            policy.approval + ("" if policy.status == "confirmed" else " (unverified)"),
         )
         for policy in book.script.policies
     ]
@@ -170,7 +172,7 @@ def _standing(book: Book) -> tuple[Piece, ...]:
             book.page("device"),
         ),
         (
-            "Signed by the role responsible for security, and by an independent witness",
+            "Signed by the role responsible for security and by an independent person",
             book.page("signatures"),
         ),
     )
@@ -187,5 +189,3 @@ def _standing(book: Book) -> tuple[Piece, ...]:
             *table(headings, items, gap=1.6),
         )
     )
-
-

@@ -14,6 +14,7 @@ from ceremony.report.face import Face
 from ceremony.report.pages.aside import aside_pieces, deviation_piece, flags
 from ceremony.report.pages.entries import entry_lines
 from ceremony.report.piece import NEW_PAGE, Column, Piece, chained
+from ceremony.report.scale import MINUTE
 from ceremony.report.sign import tag
 from ceremony.report.style import (
     ACT_NUMBER,
@@ -57,7 +58,11 @@ def run(book: Book) -> tuple[Piece, ...]:
             pieces.append(_not_begun(act))
             continue
         pieces += _act(book, act, own, first=number == 0)
-    return tuple(pieces)
+    told = (
+        "Initials are the operator's record of what a person said; signatures are on "
+        f"{book.page('attestations')}. Times are UTC."
+    )
+    return (*pieces, Piece((paragraph(told, NOTE, WIDTH),), before=5))
 
 
 def _act(
@@ -76,19 +81,6 @@ def _act(
     pieces = [opening]
     for account in accounts:
         pieces += _step(book, account)
-    pieces.append(
-        Piece(
-            (
-                paragraph(
-                    "Initials are the operator’s record of what a person said; "
-                    f"signatures are on {book.page('attestations')}. Times are UTC.",
-                    NOTE,
-                    WIDTH,
-                ),
-            ),
-            before=5,
-        )
-    )
     return pieces
 
 
@@ -97,7 +89,8 @@ def _head(book: Book, act: Act, accounts: Sequence[StepAccount]) -> Column:
     closings = [wall(account.closed) for account in accounts if account.closed]
     told = f"planned {act.minutes} min"
     if starts and closings:
-        spent = round((max(closings) - min(starts)).total_seconds() / 60)
+        seconds = (max(closings) - min(starts)).total_seconds()
+        spent = str(round(seconds / 60)) if seconds >= MINUTE else "under 1"
         told = f"{span(min(starts), max(closings))}   ·   {spent} of {act.minutes} min"
     indent = max(ACTIVITY_X, ACT_NUMBER.width(act.id) + 8)
     title = paragraph(act.title, ACT_TITLE, WIDTH - indent - 130, indent)
@@ -153,16 +146,21 @@ def _step(book: Book, account: StepAccount) -> list[Piece]:
         (*top, *marks),
     )
     deviations = deviations_at(book.record, step.id)
-    main = Piece(
-        columns, after=5, head=_columns(), margin=flags(deviations)
-    )
+    main = Piece(columns, after=5, head=_columns(), margin=flags(deviations))
     below = [
         *(deviation_piece(book, known, account) for known in deviations),
-        *aside_pieces(book, account),
+        *aside_pieces(book, account.after),
     ]
     pieces = list(chained((main, *below)))
     pieces[-1] = replace(pieces[-1], ends=(rule(0, WIDTH, 0, 0.4),))
+    pieces = [*_ruled(aside_pieces(book, account.before)), *pieces]
     return [replace(piece, head=_columns()) for piece in pieces]
+
+
+def _ruled(pieces: Sequence[Piece]) -> list[Piece]:
+    return [
+        replace(piece, before=4, ends=(rule(0, WIDTH, 0, 0.4),)) for piece in pieces
+    ]
 
 
 def _activity(step: Step, account: StepAccount) -> Column:
@@ -190,13 +188,15 @@ def _activity(step: Step, account: StepAccount) -> Column:
 
 
 def _events(seqs: Sequence[int]) -> str:
-    if not seqs:
-        return "no event"
-    if len(seqs) == 1:
-        return f"event {seqs[0]}"
-    if len(seqs) == 2:
-        return f"events {seqs[0]}, {seqs[1]}"
-    return f"events {seqs[0]} to {seqs[-1]}"
+    match len(seqs):
+        case 0:
+            return "no event"
+        case 1:
+            return f"event {seqs[0]}"
+        case 2:
+            return f"events {seqs[0]}, {seqs[1]}"
+        case _:
+            return f"events {seqs[0]} to {seqs[-1]}"
 
 
 def _not_begun(act: Act) -> Piece:
@@ -211,5 +211,3 @@ def _not_begun(act: Act) -> Piece:
         ),
         before=16,
     )
-
-

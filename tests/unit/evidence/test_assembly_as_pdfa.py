@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import pytest
 from ceremony.errors import EvidenceError
 from ceremony.evidence.assemble import assemble, check_after_signing
 from ceremony.evidence.signing import Signatory
+from tests.fakes.outside_tool import run_tool
 from tests.fakes.signing_keys import issue, make_ca
 from tests.fakes.small_pack import AT, blank_pages, sealed_pack
 
@@ -62,19 +62,19 @@ def test_another_process_gives_the_same_bytes() -> None:
         "import hashlib\n"
         "from tests.fakes.small_pack import AT, blank_pages\n"
         "from ceremony.evidence.assemble import assemble\n"
-        f"print(hashlib.sha256(assemble(blank_pages(), {FILES!r}, at=AT)).hexdigest())\n"
+        f"pdf = assemble(blank_pages(), {FILES!r}, at=AT)\n"
+        "print(hashlib.sha256(pdf).hexdigest())\n"
     )
     root = Path(__file__).parents[3]
     digests = {
-        subprocess.run(
+        run_tool(
             [sys.executable, "-c", program],
-            env={"PYTHONHASHSEED": seed, "TZ": zone},
-            cwd=root,
-            capture_output=True,
-            check=True,
+            root,
+            {"PYTHONHASHSEED": seed, "TZ": zone},
         ).stdout
         for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
     }
+    assert b"" not in digests
     assert len(digests) == 1
 
 
@@ -116,9 +116,7 @@ def test_every_file_is_embedded_and_declared() -> None:
 
 def test_pdfdetach_lists_the_files_by_their_flat_names(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(assemble(blank_pages(), FILES, at=AT))
-    done = subprocess.run(
-        ["pdfdetach", "-list", "a.pdf"], cwd=tmp_path, capture_output=True, check=True
-    )
+    done = run_tool(["pdfdetach", "-list", "a.pdf"], tmp_path)
     assert [line.split(b": ")[1] for line in done.stdout.splitlines()[1:]] == [
         b"checkpoint",
         b"events.jsonl",

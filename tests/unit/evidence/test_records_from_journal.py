@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from ceremony.pack.attachments import verify_names
 from ceremony.pack.leaf_hashes import decode_leaf_hashes
 from ceremony.pack.manifest import lint_manifest
 from ceremony.pack.record import decode_events, read_record
+from tests.fakes.outside_tool import run_tool
 from tests.fakes.record_builder import FOREIGN, Forgery, build_record
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
 
@@ -61,9 +61,7 @@ def test_the_events_are_the_leaves_of_the_journal(small: SmallJournal) -> None:
 def test_every_blob_has_the_bytes_that_its_leaf_names(small: SmallJournal) -> None:
     files = _collect(small)
     blobs = [
-        blob
-        for event in decode_events(files["events.jsonl"])
-        for blob in event.blobs
+        blob for event in decode_events(files["events.jsonl"]) for blob in event.blobs
     ]
     assert len(blobs) > 20
     for blob in blobs:
@@ -148,11 +146,8 @@ def test_sha256sum_accepts_the_collected_files(
     folder.mkdir()
     for name, content in _collect(small).items():
         (folder / name).write_bytes(content)
-    done = subprocess.run(
-        ["sha256sum", "--check", "--strict", "--quiet", "MANIFEST.sha256"],
-        cwd=folder,
-        check=False,
-    )
+    command = ["sha256sum", "--check", "--strict", "--quiet", "MANIFEST.sha256"]
+    done = run_tool(command, folder)
     assert done.returncode == 0
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from ceremony.errors import EvidenceError, StorageError
 from ceremony.evidence.saving import save_extended, save_new
+from tests.fakes.outside_tool import run_tool
 
 
 def test_a_new_pack_is_kept_whole(tmp_path: Path) -> None:
@@ -66,8 +68,44 @@ def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
         "except StorageError as error:\n"
         "    sys.exit(7 if error.code == 'EVIDENCE-DISK-01' else 8)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "a.pdf")], check=False
-    )
+    root = Path(__file__).parents[3]
+    done = run_tool([sys.executable, "-c", program, str(tmp_path / "a.pdf")], root)
     assert done.returncode == 7
+    assert list(tmp_path.iterdir()) == []
+
+
+def _no_links(source: Path, target: Path) -> None:
+    raise PermissionError(errno.EPERM, "no hard links here", source, None, target)
+
+
+def test_a_medium_without_hard_links_keeps_a_pack_too(tmp_path: Path) -> None:
+    save_new(tmp_path / "a.pdf", b"pack", link=_no_links)
+    assert (tmp_path / "a.pdf").read_bytes() == b"pack"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.pdf"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_comes_in_between_is_not_overwritten(
+    tmp_path: Path, *, links: bool
+) -> None:
+    def somebody_else_first(source: Path, target: Path) -> None:
+        target.write_bytes(b"other")
+        if links:
+            os.link(source, target)
+        _no_links(source, target)
+
+    with pytest.raises(EvidenceError) as caught:
+        save_new(tmp_path / "a.pdf", b"pack", link=somebody_else_first)
+    assert caught.value.code == "EVIDENCE-EXISTS-01"
+    assert (tmp_path / "a.pdf").read_bytes() == b"other"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_a_medium_that_fails_at_the_last_moment_keeps_no_file(tmp_path: Path) -> None:
+    def pulled_out(source: Path, target: Path) -> None:
+        raise OSError(errno.EIO, "input/output error", source, None, target)
+
+    with pytest.raises(StorageError) as caught:
+        save_new(tmp_path / "a.pdf", b"pack", link=pulled_out)
+    assert caught.value.code == "EVIDENCE-DISK-01"
     assert list(tmp_path.iterdir()) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from ceremony.evidence.signing import (
     sign_field,
 )
 from ceremony.pack.cms import CONTENTS_SIZE, build_cms, decode_cms
+from tests.fakes.outside_tool import run_tool
 from tests.fakes.signing_keys import Signer, issue, make_ca
 from tests.fakes.small_pack import AT, FIELDS, blank_pages, sealed_pack
 
@@ -54,9 +54,7 @@ def signed(sealed: bytes) -> bytes:
 
 def test_pdfsig_finds_both_signatures_valid(tmp_path: Path, signed: bytes) -> None:
     (tmp_path / "a.pdf").write_bytes(signed)
-    done = subprocess.run(
-        ["pdfsig", "a.pdf"], cwd=tmp_path, capture_output=True, check=False
-    )
+    done = run_tool(["pdfsig", "a.pdf"], tmp_path)
     told = done.stdout.decode()
     assert told.count("Signature Validation: Signature is Valid.") == 2
     assert told.count("Signature Type: ETSI.CAdES.detached") == 2
@@ -66,9 +64,7 @@ def test_pdfsig_finds_both_signatures_valid(tmp_path: Path, signed: bytes) -> No
 
 def test_qpdf_finds_the_file_sound(tmp_path: Path, signed: bytes) -> None:
     (tmp_path / "a.pdf").write_bytes(signed)
-    done = subprocess.run(
-        ["qpdf", "--check", "a.pdf"], cwd=tmp_path, capture_output=True, check=False
-    )
+    done = run_tool(["qpdf", "--check", "a.pdf"], tmp_path)
     assert done.returncode == 0
     assert b"PDF Version: 1.7" in done.stdout
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
+from io import BytesIO
+from pathlib import Path
 
+import pikepdf
 import pytest
 
 from ceremony.errors import DeviceError, EvidenceError
@@ -61,6 +65,35 @@ def test_a_report_is_signed_through_the_child(sealed: bytes) -> None:
     )
     assert signed.startswith(sealed)
     assert signed.count(b"/Reason (reports\\055correctly)") == 1
+
+
+def test_a_pack_that_was_given_an_action_is_not_signed(sealed: bytes) -> None:
+    with pikepdf.open(BytesIO(sealed)) as document:
+        document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="")
+        written = BytesIO()
+        document.save(written)
+    with EvidenceWriter() as writer, pytest.raises(EvidenceError) as caught:
+        _sign(writer, written.getvalue())
+    assert caught.value.code == "EVIDENCE-PDFA-02"
+    assert "OpenAction" in str(caught.value)
+
+
+def test_the_child_has_limits_of_its_own(sealed: bytes) -> None:
+    told: list[str] = []
+
+    def sign(data: bytes) -> bytes:
+        own = Path(f"/proc/self/task/{threading.get_native_id()}/children")
+        children = own.read_text().split()
+        told.extend(Path(f"/proc/{child}/limits").read_text() for child in children)
+        return OFFICER.sign(data)
+
+    with EvidenceWriter() as writer:
+        _sign(writer, sealed, sign=sign)
+    (limits,) = told
+    lines = {line[:25].strip(): line[25:].split()[:2] for line in limits.splitlines()}
+    assert lines["Max address space"] == ["1073741824", "1073741824"]
+    assert lines["Max core file size"] == ["0", "0"]
+    assert lines["Max cpu time"] == ["300", "300"]
 
 
 def test_one_writer_serves_again_after_a_refusal(sealed: bytes) -> None:

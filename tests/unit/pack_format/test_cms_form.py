@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from ceremony.pack.cms import (
     encode_signed_attributes,
     lower_signature,
 )
+from tests.fakes.outside_tool import run_tool
 from tests.fakes.signing_keys import Signer, issue, make_ca
 
 ORDER = 115792089210356248762697446949407573529996955224135760342422259061068512044369
@@ -52,38 +52,26 @@ def built(ca: Signer, signer: Signer, attributes: bytes) -> bytes:
     return build_cms(parts, signer.certificate, (ca.certificate,))
 
 
+def _openssl(folder: Path, ca: Signer, contents: bytes, document: bytes) -> bool:
+    (folder / "c.der").write_bytes(contents)
+    (folder / "document").write_bytes(document)
+    (folder / "ca.pem").write_bytes(ca.pem)
+    options = "-verify -binary -inform DER -in c.der -content document -CAfile ca.pem"
+    more = "-purpose any -no_check_time -out same"
+    done = run_tool(["openssl", "cms", *options.split(), *more.split()], folder)
+    return done.returncode == 0 and (folder / "same").read_bytes() == document
+
+
 def test_openssl_verifies_what_is_built(
     tmp_path: Path, ca: Signer, built: bytes
 ) -> None:
-    (tmp_path / "c.der").write_bytes(built + bytes(40))
-    (tmp_path / "document").write_bytes(DOCUMENT)
-    (tmp_path / "ca.pem").write_bytes(ca.pem)
-    done = subprocess.run(
-        "openssl cms -verify -binary -inform DER -in c.der -content document "
-        "-CAfile ca.pem -purpose any -no_check_time -out same && cmp same document",
-        shell=True,
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    assert _openssl(tmp_path, ca, built + bytes(40), DOCUMENT)
 
 
 def test_openssl_refuses_it_over_another_document(
     tmp_path: Path, ca: Signer, built: bytes
 ) -> None:
-    (tmp_path / "c.der").write_bytes(built)
-    (tmp_path / "document").write_bytes(DOCUMENT + b"and more")
-    (tmp_path / "ca.pem").write_bytes(ca.pem)
-    done = subprocess.run(
-        "openssl cms -verify -binary -inform DER -in c.der -content document "
-        "-CAfile ca.pem -purpose any -no_check_time -out same",
-        shell=True,
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode != 0
+    assert not _openssl(tmp_path, ca, built, DOCUMENT + b"and more")
 
 
 def test_the_signed_attributes_are_the_three_of_pades_b_b(built: bytes) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from ceremony.errors import EvidenceError
 from ceremony.pack.manifest import decode_manifest, encode_manifest, lint_manifest
+from tests.fakes.outside_tool import run_tool
 
 FILES = {"events.jsonl": b"{}\n", "checkpoint": b"x\n", "MANIFEST.sha256": b"old"}
 # From: printf 'x\n' | sha256sum; printf '{}\n' | sha256sum
@@ -21,10 +21,10 @@ def test_sha256sum_checks_the_manifest(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     (tmp_path / "MANIFEST.sha256").write_bytes(encode_manifest(FILES))
     command = ["sha256sum", "--check", "--strict", "MANIFEST.sha256"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    done = run_tool(command, tmp_path)
     assert done.stdout == b"checkpoint: OK\nevents.jsonl: OK\n"
     (tmp_path / "checkpoint").write_bytes(b"y\n")
-    changed = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    changed = run_tool(command, tmp_path)
     assert changed.returncode == 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +11,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony import canonical
 from ceremony.evidence.signing import Signatory, sign_field
 from ceremony.pack.manifest import encode_manifest
 from ceremony.pack.record import MANIFEST, VERIFY_TEXT, read_record
 from ceremony.pack.verify_text import render_verify_text
+from tests.fakes.outside_tool import run_tool
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.small_pack import AT, sealed_pack
 
@@ -59,7 +60,7 @@ def _blocks(text: str) -> dict[str, str]:
     for line in text.splitlines():
         if line.startswith(SECTIONS):
             section = line[:1]
-        elif line.startswith("    ") and section and "+" not in line.split(" ")[4]:
+        elif line.startswith("    ") and section:
             blocks[section] = blocks.get(section, "") + line[4:] + "\n"
     return blocks
 
@@ -67,18 +68,8 @@ def _blocks(text: str) -> dict[str, str]:
 def _run(
     folder: Path, section: str, text: str, *, log_key: str, number: int = 1
 ) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        ["sh", "-e", "-u", "-c", _blocks(text)[section]],
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "PACK": "../pack.pdf",
-            "LOG_KEY": log_key,
-            "N": str(number),
-        },
-        capture_output=True,
-        check=False,
-    )
+    values = {"PACK": "../pack.pdf", "LOG_KEY": log_key, "N": str(number)}
+    return run_tool(["sh", "-e", "-u", "-c", _blocks(text)[section]], folder, values)
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +162,11 @@ def test_another_log_key_makes_the_checkpoint_fail(
 
 
 def test_the_text_names_the_key_that_the_record_names(
-    built: BuiltRecord, files: dict[str, bytes]
+    built: BuiltRecord,
 ) -> None:
-    assert built.site.log_vkey in files[VERIFY_TEXT].decode()
+    binding = canonical.encode({"evidence": {"logKey": built.site.log_vkey}})
+    record = read_record(built.files | {"binding.json": binding})
+    assert f"\n  {built.site.log_vkey}\n" in render_verify_text(record).decode()
 
 
 @pytest.mark.parametrize("binding", [None, b"{}", b"no json", b'{"evidence":{}}'])

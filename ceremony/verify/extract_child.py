@@ -1,0 +1,53 @@
+"""The child that writes a pack's embedded files to a folder, within the limits.
+
+Run as ``python -m ceremony.verify.extract_child PACK FOLDER``, with an empty folder. It
+prints how many files it wrote; a pack that breaks a limit writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from ceremony.verify.child import (
+    UNUSABLE_STATUS,
+    allow_pages,
+    limit_process,
+    read_at_most,
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Extract one pack.
+
+    Returns:
+        0 where everything was written; 2 where the pack or folder is unusable.
+    """
+    pack, folder = Path(arguments[0]), Path(arguments[1])
+    limit_process()
+    allow_pages(0)
+    # The limits hold before anything is loaded that could read a pack.
+    from ceremony.verify.check import FailedError  # noqa: PLC0415
+    from ceremony.verify.limits import FILE_LIMIT, unpack  # noqa: PLC0415
+
+    try:
+        files = unpack(read_at_most(pack, FILE_LIMIT + 1)).files
+        for name, content in files.items():
+            _write(folder / name, content)
+    except (FailedError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE_STATUS
+    sys.stdout.write(f"{len(files)}\n")
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a new file; names were held against the pack's own list."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,162 @@
+"""The checks of the house find each fault, and find nothing in a house in order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "check_house.py"
+
+RULE = '"""Refuse."""\n\nCODE = "SCRIPT-QUORUM-02"\n'
+IN_ORDER = {
+    "ceremony/script/quorum.py": RULE,
+    "tests/test_quorum.py": '"""SCRIPT-QUORUM-02 refuses a quorum of zero."""\n',
+    "docs/rules.md": "| SCRIPT-QUORUM-02 | A quorum is not zero. | author |\n",
+}
+
+
+def check(folder: Path, files: dict[str, str], *options: str) -> tuple[int, str]:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    done = subprocess.run(  # noqa: S603  the script of this checkout
+        [sys.executable, str(SCRIPT), *options, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_a_house_in_order_passes(tmp_path: Path) -> None:
+    assert check(tmp_path, IN_ORDER) == (0, "house: in order\n")
+
+
+FAULTS = {
+    "a file of 401 lines": (
+        "scripts/a.py",
+        "x = 1\n" * 401,
+        "scripts/a.py: 401 lines, 400 at most",
+    ),
+    "a function of 60 lines": (
+        "ceremony/a.py",
+        "def act():\n" + "    x = 1\n" * 59,
+        "ceremony/a.py:1: act has 60 lines",
+    ),
+    "a module called utils": ("ceremony/utils.py", "", "'utils' is no name"),
+    "a room called core": ("ceremony/core/a.py", "", "'core' is no name"),
+    "a TODO": (
+        "ceremony/a.py",
+        "# TODO later\n",
+        "ceremony/a.py:1: an unfinished mark",
+    ),
+    "a FIXME on paper": ("docs/a.md", "\nFIXME\n", "docs/a.md:2: an unfinished mark"),
+    "a path of this machine": ("docs/a.md", "see /root/notes\n", "/root/n"),
+    "a path of the workshop": ("packaging/a.sh", "cd /work/main\n", "/work/m"),
+    "a registry's host": ("packaging/a.txt", "https://pypi.org/x\n", "pypi.org"),
+    "an npm registry's host": ("a.json", "registry.npmjs.org\n", "npmjs.org"),
+    "a bare noqa": ("ceremony/a.py", "x = 1  # noqa\n", "needs code and reason"),
+    "a noqa without a reason": (
+        "ceremony/a.py",
+        "x = 1  # noqa: E501\n",
+        "ceremony/a.py:1: a suppressed warning needs code and reason",
+    ),
+    "a type: ignore without a reason": (
+        "ceremony/a.py",
+        "x = 1  # type: ignore[misc]\n",
+        "needs code and reason",
+    ),
+    "mock.patch": ("tests/a.py", "mock.patch('x')\n", "mock.patch is banned"),
+    "patch by its name": (
+        "tests/a.py",
+        "from unittest.mock import patch\n",
+        "tests/a.py:1: mock.patch is banned",
+    ),
+    "pickle": ("ceremony/a.py", "import pickle\n", "pickle is banned"),
+    "something of pickle": ("ceremony/a.py", "from pickle import loads\n", "pickle"),
+    "eval": ("ceremony/a.py", "eval('1')\n", "ceremony/a.py:1: eval( is banned"),
+    "yaml.load": ("ceremony/a.py", "yaml.load(x)\n", "yaml.load is banned"),
+    "a shell": ("scripts/a.py", "run(x, shell=True)\n", "shell is banned"),
+    "a check switched off": ("ui/a.py", "get(x, verify=False)\n", "verify=False"),
+    "locals in a traceback": (
+        "ceremony/a.py",
+        "report(capture_locals=True)\n",
+        "capture_locals is banned",
+    ),
+    "print in the core": ("ceremony/engine/a.py", "print(1)\n", "print( outside"),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "told"), FAULTS.values(), ids=FAULTS)
+def test_each_fault_is_found(tmp_path: Path, name: str, text: str, told: str) -> None:
+    status, output = check(tmp_path, IN_ORDER | {name: text})
+    assert status == 1
+    assert told in output
+    assert output.endswith("house: 1 faults\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ceremony/a.py", "x = 1\n" * 100),
+        ("ceremony/a.py", "def act():\n" + "    x = 1\n" * 58),
+        ("ceremony/cli/a.py", "print(1)\n"),
+        ("ceremony/a.py", "x = 1  # noqa: E501  a digest is not broken\n"),
+        ("ceremony/a.py", "x = y  # type: ignore[misc]  no stubs exist\n"),
+        ("ceremony/a.py", "run(x, shell=False)\nverify(x, verify=True)\n"),
+        ("tests/a.py", "import pickle\n"),
+        (".venv/a.py", "# TODO of somebody else\n"),
+        ("venv/pyvenv.cfg", ""),
+    ],
+)
+def test_what_is_allowed_is_not_found(tmp_path: Path, name: str, text: str) -> None:
+    assert check(tmp_path, IN_ORDER | {name: text}) == (0, "house: in order\n")
+
+
+def test_a_tall_house_of_long_files_is_found(tmp_path: Path) -> None:
+    files = {f"ceremony/file_{number}.py": "x = 1\n" * 180 for number in range(3)}
+    status, output = check(tmp_path, IN_ORDER | files)
+    assert status == 1
+    assert "the median file has 180" in output
+
+
+@pytest.mark.parametrize(
+    ("lacking", "told"),
+    [
+        (
+            "ceremony/script/quorum.py",
+            "SCRIPT-QUORUM-02 is used nowhere in the product",
+        ),
+        ("tests/test_quorum.py", "SCRIPT-QUORUM-02 is shown by no test"),
+        ("docs/rules.md", "SCRIPT-QUORUM-02 is not in docs/rules.md"),
+    ],
+)
+def test_a_rule_that_lacks_one_of_its_three_places_is_found(
+    tmp_path: Path, lacking: str, told: str
+) -> None:
+    files = IN_ORDER | {lacking: ""}
+    status, output = check(tmp_path, files)
+    assert status == 1
+    assert told in output
+    status, output = check(tmp_path, files, "--missing")
+    assert status == 0
+    assert output.startswith(told)
+
+
+def test_a_rule_that_is_listed_twice_is_found(tmp_path: Path) -> None:
+    twice = IN_ORDER["docs/rules.md"] * 2
+    status, output = check(tmp_path, IN_ORDER | {"docs/rules.md": twice})
+    assert status == 1
+    assert (
+        "SCRIPT-QUORUM-02 stands twice: docs/rules.md:1 and docs/rules.md:2" in output
+    )
+
+
+def test_the_id_of_a_ceremony_is_no_rule(tmp_path: Path) -> None:
+    code = '"""An id."""\n\nID = "KC-ROOT-01"\n'
+    assert check(tmp_path, IN_ORDER | {"ceremony/a.py": code})[0] == 0

@@ -1,0 +1,107 @@
+"""The honest made-up ceremony, fact by fact: each command with the state before it.
+
+The tests of the rules take the moment that a rule is about, change one thing in it
+and ask the engine. Everything here comes from :mod:`tests.fakes.record_builder`; the
+facts themselves are made by the fake, not by the code under test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from ceremony.engine.command import Command
+from ceremony.engine.decide import verify_command
+from ceremony.engine.facts import Fact
+from ceremony.engine.fold import fold
+from ceremony.engine.state import Recorded, State
+from ceremony.errors import RefusedError
+from ceremony.identifiers import Digest, OperationId, PersonId, StepId
+from ceremony.journal.event import Event
+from tests.fakes.record_builder import build_record
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One fact of the honest ceremony.
+
+    Attributes:
+        before: Where the ceremony stood.
+        command: What was asked for.
+        event: The leaf that came of it.
+        after: Where the ceremony stood then.
+    """
+
+    before: State
+    command: Command
+    event: Event
+    after: State
+
+
+def command_of(recorded: Recorded) -> Command:
+    """Give the command that asks for a recorded fact again."""
+    event = recorded.event
+    return Command(
+        fact=recorded.fact,
+        actor=PersonId(event.actor.person) if event.actor else None,
+        step=StepId(event.step.id) if event.step else None,
+        presented=Digest(event.step.presented) if event.step else None,
+        op=OperationId(event.op) if event.op else None,
+        blobs=event.blobs,
+    )
+
+
+@cache
+def walked() -> tuple[Moment, ...]:
+    """Walk the honest ceremony from its opening to its close."""
+    builder = build_record().builder
+    state = State(builder.script)
+    moments: list[Moment] = []
+    for recorded in builder.facts:
+        after = fold(state, recorded.event, recorded.fact)
+        moments.append(Moment(state, command_of(recorded), recorded.event, after))
+        state = after
+    return tuple(moments)
+
+
+def at(step: str, kind: type[Fact]) -> Moment:
+    """Find the first fact of a kind in a step; step ``""`` stands for none."""
+    for moment in walked():
+        if (moment.command.step or "") == step and isinstance(
+            moment.command.fact, kind
+        ):
+            return moment
+    raise LookupError(f"{step} {kind.__name__}")
+
+
+def after(step: str) -> State:
+    """Give the state in which a step has just been closed."""
+    return [m.after for m in walked() if m.command.step == step][-1]
+
+
+def changed(command: Command, **fact: Any) -> Command:
+    """Ask for the same with other values in the fact."""
+    return replace(command, fact=replace(command.fact, **fact))
+
+
+def going_on(state: State, moment: Moment, command: Command | None = None) -> State:
+    """Fold a command's fact onto a state, in the leaf of a moment."""
+    fact = (command or moment.command).fact
+    return fold(state, replace(moment.event, type=fact.type), fact)
+
+
+def refusal(state: State, command: Command) -> str:
+    """Give the id of the rule that refuses a command; it must be refused."""
+    with pytest.raises(RefusedError) as caught:
+        verify_command(state, command)
+    assert caught.value.remedy.strip()
+    assert str(caught.value).strip()
+    return caught.value.code
+
+
+def allowed(state: State, command: Command) -> None:
+    """Insist that a command is allowed."""
+    verify_command(state, command)

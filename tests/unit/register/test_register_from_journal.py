@@ -1,0 +1,178 @@
+"""The register follows from the journal: thrown away and made again, it is the same."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ceremony.engine.facts import CeremonyAbandoned, ReportSigned
+from ceremony.errors import InputError, StorageError
+from ceremony.journal.private import PrivateStore
+from ceremony.people.attestation import Meaning
+from ceremony.register.projection import TABLES, project
+from ceremony.register.store import Register, rebuild
+from tests.fakes.record_builder import Forgery, build_record
+from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[SmallJournal]:
+    with write_journal(tmp_path, build_record()) as small:
+        yield small
+
+
+@pytest.fixture
+def register(small: SmallJournal, tmp_path: Path) -> Iterator[Register]:
+    with rebuild(small.journal, small.private, tmp_path / "register.sqlite") as made:
+        yield made
+
+
+def _all(register: Register) -> dict[str, object]:
+    return {name: register.rows(name) for name in TABLES}
+
+
+def test_thrown_away_and_made_again_it_has_the_same_rows(
+    small: SmallJournal, register: Register, tmp_path: Path
+) -> None:
+    before = _all(register)
+    register.close()
+    (tmp_path / "register.sqlite").unlink()
+    with rebuild(small.journal, small.private, tmp_path / "register.sqlite") as again:
+        assert _all(again) == before
+    assert all(before.values())
+
+
+def test_made_again_over_the_old_one_it_has_the_same_rows(
+    small: SmallJournal, register: Register, tmp_path: Path
+) -> None:
+    before = _all(register)
+    with rebuild(small.journal, small.private, tmp_path / "register.sqlite") as again:
+        assert _all(again) == before
+
+
+def test_people_are_told_by_name_as_far_as_openings_are_at_hand(
+    small: SmallJournal, register: Register, tmp_path: Path
+) -> None:
+    told = {row["person"]: row["name"] for row in register.rows("people")}
+    assert told["a-01"] == "Ada Example"
+    assert len(told) == 7
+    with (
+        PrivateStore.create(tmp_path / "empty.sqlite") as empty,
+        rebuild(small.journal, empty, tmp_path / "other.sqlite") as nameless,
+    ):
+        assert {row["name"] for row in nameless.rows("people")} == {""}
+
+
+def test_no_name_is_in_the_register_s_file(register: Register, tmp_path: Path) -> None:
+    register.close()
+    raw = (tmp_path / "register.sqlite").read_bytes()
+    assert b"a-01" in raw
+    assert b"Ada" not in raw
+
+
+def test_keys_and_certificates_are_told_with_their_makers(register: Register) -> None:
+    keys = {row["thing"]: row for row in register.rows("keys")}
+    assert set(keys) == {"root-oca", "issuing-oca"}
+    assert {row["algorithm"] for row in keys.values()} == {"P-256"}
+    certificates = {row["thing"]: row for row in register.rows("certificates")}
+    assert set(certificates) == {
+        "root-oca-certificate",
+        "issuing-oca-certificate",
+    }
+    root = certificates["root-oca-certificate"]
+    assert root["public_key"] == keys["root-oca"]["public_key"]
+
+
+def test_tokens_stand_once_for_each_serial(register: Register) -> None:
+    serials = [row["serial"] for row in register.rows("tokens")]
+    assert serials
+    assert serials == sorted(set(serials))  # type: ignore[type-var]  texts
+
+
+def test_each_person_attests_at_sign_in_and_sign_out(register: Register) -> None:
+    turns = [row["turn"] for row in register.rows("attestations")]
+    assert turns.count("sign-in") == 7
+    assert turns.count("sign-out") == 7
+
+
+def test_a_ceremony_s_phase_follows_it(small: SmallJournal, tmp_path: Path) -> None:
+    def told() -> dict[str, object]:
+        path = tmp_path / "phases.sqlite"
+        with rebuild(small.journal, small.private, path) as register:
+            rows = register.rows("ceremonies")
+        return next(row for row in rows if row["ceremony"] == small.ceremony)
+
+    assert (told()["phase"], told()["mode"]) == ("closed", "rehearsal")
+    small.seal(b"a sealed pack")
+    digest = small.built.builder.facts[0].event.script
+    small.append(ReportSigned("report-1", Meaning.REPORTS_CORRECTLY, digest, digest))
+    row = told()
+    assert row["phase"] == "sealed"
+    assert row["report_signature_count"] == 1
+    # printf 'a sealed pack' | sha256sum
+    assert row["pack"] == (
+        "3f0621b29dcc2d5126ad49ebb2fdf4470b01df4871536775553facb7b209ab07"
+    )
+
+
+def test_an_abandoned_ceremony_is_told_as_such(tmp_path: Path) -> None:
+    unfinished = build_record(Forgery(stop_after="1.1"))
+    with write_journal(tmp_path, unfinished) as small:
+        with rebuild(small.journal, small.private, tmp_path / "a.sqlite") as register:
+            phases = {
+                row["ceremony"]: row["phase"] for row in register.rows("ceremonies")
+            }
+        assert phases == {small.ceremony: "running", OTHER: "running"}
+        small.append(CeremonyAbandoned("fire alarm"))
+        with rebuild(small.journal, small.private, tmp_path / "a.sqlite") as register:
+            phases = {
+                row["ceremony"]: row["phase"] for row in register.rows("ceremonies")
+            }
+        assert phases[small.ceremony] == "abandoned"
+
+
+def test_a_failed_rebuild_leaves_the_old_rows(register: Register) -> None:
+    before = _all(register)
+    rows = project([])
+    rows["tokens"] = [dict.fromkeys(TABLES["tokens"].columns, "not a number")]
+    with pytest.raises(StorageError) as caught:
+        register.replace(rows)
+    assert caught.value.code == "REGISTER-DISK-01"
+    assert _all(register) == before
+
+
+def test_a_table_that_is_not_there_is_refused(register: Register) -> None:
+    with pytest.raises(InputError) as caught:
+        register.rows("people; drop table people")
+    assert caught.value.code == "REGISTER-TABLE-01"
+
+
+def test_a_register_that_was_never_built_says_so(
+    small: SmallJournal, tmp_path: Path
+) -> None:
+    with (
+        Register(tmp_path / "none.sqlite", small.private) as register,
+        pytest.raises(StorageError) as caught,
+    ):
+        register.rows("keys")
+    assert caught.value.code == "REGISTER-DISK-01"
+
+
+def test_a_file_that_is_no_register_says_so(
+    small: SmallJournal, tmp_path: Path
+) -> None:
+    (tmp_path / "junk.sqlite").write_bytes(b"junk" * 1000)
+    with pytest.raises(StorageError) as caught:
+        rebuild(small.journal, small.private, tmp_path / "junk.sqlite")
+    assert caught.value.code == "REGISTER-DISK-01"
+
+
+def test_the_tables_are_strict(register: Register, tmp_path: Path) -> None:
+    register.close()
+    connection = sqlite3.connect(tmp_path / "register.sqlite")
+    strict = connection.execute("SELECT name, strict FROM pragma_table_list").fetchall()
+    connection.close()
+    assert {name for name, flag in strict if flag} == set(TABLES)
