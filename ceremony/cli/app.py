@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 import typer
 
 from ceremony import VERSION
 from ceremony.cli import demo, hsm, journal, pack, register, run, script
-from ceremony.cli.console import crash_boundary, say
+from ceremony.cli.console import crash_boundary, harden, say
 
 app: Final = typer.Typer(
     name="ceremony",
@@ -40,6 +41,23 @@ def root(
 
 
 def main() -> None:
-    """Run the command; no traceback leaves it."""
-    with crash_boundary():
-        sys.exit(app(standalone_mode=False))
+    """Run the command that the shell gave; no traceback leaves it."""
+    harden()
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit status.
+
+    Args:
+        arguments: What stands after ``ceremony`` on the command line.
+    """
+    status: object = 0
+    try:
+        with crash_boundary():
+            status = app(
+                list(arguments), prog_name="ceremony", standalone_mode=False
+            )
+    except SystemExit as end:
+        status = end.code
+    return int(str(status or 0))

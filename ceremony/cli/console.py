@@ -7,22 +7,27 @@ people's text goes to standard error. No traceback ever reaches a person.
 from __future__ import annotations
 
 import json
+import os
+import resource
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum, StrEnum
 from pathlib import Path
+from typing import Final
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from ceremony import canonical
 from ceremony.canonical import Json
 from ceremony.errors import (
     CeremonyError,
     DeviceError,
+    EvidenceError,
     InputError,
+    RefusedError,
     StorageError,
 )
 
@@ -45,14 +50,38 @@ class Format(StrEnum):
     JSON = "json"
 
 
+_MEANINGS: Final[dict[type[CeremonyError], str]] = {
+    RefusedError: "It was not done; what is recorded stands.",
+    DeviceError: "Nothing is claimed of the device but what is recorded.",
+    EvidenceError: "Nothing may be built on this record until it is explained.",
+    StorageError: "What was acknowledged stands; nothing else is claimed.",
+    CeremonyError: "It was not done.",
+}
+"""What a failure of each family means where it does not say so itself."""
+
+
+def harden() -> None:
+    """Leave no memory image and no readable file behind.
+
+    Source: the hygiene of secrets: a core dump could hold a PIN.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+
+
 def say(text: str = "") -> None:
     """Tell a person something: a result, on standard output."""
-    typer.echo(text)
+    typer.echo(text, color=_colour())
 
 
 def tell(text: str) -> None:
     """Tell a person how it goes: progress, on standard error."""
-    typer.echo(text, err=True)
+    typer.echo(text, err=True, color=_colour())
+
+
+def _colour() -> bool | None:
+    """Colour a terminal and nothing else; ``NO_COLOR`` is heeded."""
+    return False if os.environ.get("NO_COLOR") else None
 
 
 def emit(value: Json) -> None:
@@ -68,12 +97,17 @@ def mark(word: str, *, good: bool) -> str:
 def render_error(error: CeremonyError) -> str:
     """Give what happened, what it means and what to do, one line each."""
     place = getattr(error, "place", None)
-    where = f"{place}: " if place is not None else ""
-    lines = [f"{where}{error} [{error.code}]"]
-    if error.meaning:
-        lines.append(f"What it means: {error.meaning}")
-    lines.append(f"What to do: {error.remedy}")
-    return "\n".join(lines)
+    # A message about a file as a whole names the file itself.
+    named = place is None or (place.line == 0 and place.file in str(error))
+    where = "" if named else f"{place}: "
+    meaning = error.meaning or next(
+        text for family, text in _MEANINGS.items() if isinstance(error, family)
+    )
+    return (
+        f"{where}{error} [{error.code}]\n"
+        f"What it means: {meaning}\n"
+        f"What to do: {error.remedy}"
+    )
 
 
 def exit_status(error: CeremonyError) -> Exit:
@@ -102,15 +136,42 @@ def crash_boundary() -> Iterator[None]:
     except KeyboardInterrupt:
         tell("Stopped. What was acknowledged is in the journal; go on with resume.")
         raise SystemExit(int(Exit.REFUSED)) from None
-    except click.exceptions.UsageError as error:
-        error.show()
+    except TyperException as error:
+        _show_usage(error)
         raise SystemExit(int(Exit.UNUSABLE)) from None
-    except click.exceptions.Abort:
-        tell("Stopped.")
+    except typer.Abort:
+        tell("")
+        tell("Stopped. What was acknowledged is in the journal; go on with resume.")
         raise SystemExit(int(Exit.REFUSED)) from None
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing more can be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(int(Exit.DONE)) from None
+    except OSError as error:
+        tell(render_error(_disk(error)))
+        raise SystemExit(int(Exit.STORAGE)) from None
     except Exception as error:  # noqa: BLE001  the boundary: a defect must not show values
         _report_defect(error)
         raise SystemExit(int(Exit.REFUSED)) from None
+
+
+def _show_usage(error: TyperException) -> None:
+    """Say how the command is called; only some of the errors can show it."""
+    show = getattr(error, "show", None)
+    if show is None:
+        tell(error.format_message())
+    else:
+        show(file=sys.stderr)
+
+
+def _disk(error: OSError) -> StorageError:
+    reason = error.strerror or type(error).__name__
+    where = f"{error.filename}: " if error.filename else ""
+    return StorageError(
+        "CLI-DISK-01",
+        f"{where}{reason}.",
+        remedy="Make room, or name a place that can be read and written.",
+    )
 
 
 def _report_defect(error: Exception) -> None:

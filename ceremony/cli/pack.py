@@ -29,11 +29,12 @@ def seal(
 ) -> None:
     """Lay the pack out and seal it with the evidence token."""
     from ceremony.conduct.closing import proof_of_seal, seal_pack  # noqa: PLC0415
+    from ceremony.conduct.site import TRUST_POLICY  # noqa: PLC0415
     from ceremony.evidence.saving import save_new  # noqa: PLC0415  costs time
     from ceremony.evidence.seal import EvidenceWriter  # noqa: PLC0415  the same
 
     with opened(workspace, ceremony) as at, EvidenceWriter() as writer:
-        seal_pack(at.conductor, writer, out)
+        seal_pack(at.conductor, writer, out, at.site.folder / TRUST_POLICY)
         proof = out.with_suffix(".proof")
         save_new(proof, proof_of_seal(at.conductor))
     say(f"{out} is sealed; {proof} shows its digest in the journal.")

@@ -23,6 +23,7 @@ from ceremony.engine.facts import (
     RecordVerified,
     ReportSigned,
 )
+from ceremony.engine.state import Phase
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import RefusedError
 from ceremony.evidence.checkpoints import write_proof
@@ -34,6 +35,8 @@ from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.policy import TrustPolicy
 from ceremony.people.attestation import Meaning
 from ceremony.report.layout import LAYOUT
+from ceremony.verify.check import Status
+from ceremony.verify.pack import verify_pack
 from ceremony.verify.verdict import check_files, judge
 
 EDITION: Final = "full"
@@ -71,24 +74,46 @@ def close_ceremony(
     conductor.head()
 
 
-def seal_pack(conductor: Conductor, writer: EvidenceWriter, out: Path) -> None:
+def seal_pack(
+    conductor: Conductor, writer: EvidenceWriter, out: Path, policy: Path
+) -> None:
     """Lay the pack out, seal it with the evidence token and journal its digest.
+
+    A file that an interruption left between its writing and the journal's leaf is
+    taken for the pack if it verifies as one of this ceremony.
+
+    Args:
+        conductor: The closed ceremony.
+        writer: The child that lays out and seals.
+        out: The pack to write.
+        policy: The trust policy against which a file that is there is verified.
 
     Raises:
         RefusedError: The ceremony is not closed.
-        StorageError: The file exists, or cannot be written.
+        EvidenceError: The file exists and is not the pack.
+        StorageError: It cannot be written.
     """
     binding = conductor.devices.binding
-    session = conductor.devices.evidence
-    files = collect_files(conductor.log.journal, conductor.private, conductor.ceremony)
-    pdf = writer.seal_pack(
-        files,
-        certificate=binding.evidence.seal_certificate,
-        ca=binding.evidence_ca,
-        sign=_raw_signer(session, binding.evidence.seal_key_id),
-        signed_at=conductor.facts[-1].event.t.wall,
-    )
-    save_new(out, pdf)
+    if conductor.state.phase not in (Phase.CLOSED, Phase.ABANDONED):
+        raise RefusedError(
+            "CONDUCT-SEAL-01",
+            f"The ceremony is {conductor.state.phase.value}; only a closed one that "
+            "was not sealed yet can be sealed.",
+            remedy="See where it stands with: ceremony status.",
+        )
+    if not _is_left_behind(conductor, out, policy):
+        files = collect_files(
+            conductor.log.journal, conductor.private, conductor.ceremony
+        )
+        pdf = writer.seal_pack(
+            files,
+            certificate=binding.evidence.seal_certificate,
+            ca=binding.evidence_ca,
+            sign=_raw_signer(conductor.devices.evidence, binding.evidence.seal_key_id),
+            signed_at=conductor.facts[-1].event.t.wall,
+        )
+        save_new(out, pdf)
+    pdf = out.read_bytes()
     conductor.record(
         PackSealed(
             revision=canonical.digest(pdf),
@@ -98,6 +123,20 @@ def seal_pack(conductor: Conductor, writer: EvidenceWriter, out: Path) -> None:
         in_step=False,
     )
     conductor.head()
+
+
+def _is_left_behind(conductor: Conductor, out: Path, policy: Path) -> bool:
+    """Tell whether ``out`` is this ceremony's pack, sealed and not yet journalled."""
+    if not out.exists():
+        return False
+    verdict = verify_pack(out, policy)
+    seal = next(check for check in verdict.checks if check.number == "13a")
+    whole = all(check.status is not Status.FAILED for check in verdict.checks)
+    return (
+        whole
+        and seal.status is Status.NOT_CHECKED
+        and verdict.story.ceremony == conductor.ceremony
+    )
 
 
 def proof_of_seal(conductor: Conductor) -> bytes:

@@ -97,7 +97,20 @@ class Conductor:
     def needs(self) -> tuple[Need, ...]:
         """Give what the current step asks for before it can run."""
         step = self.state.step
-        return KINDS[step.verb].needs(step, self.state) if step is not None else ()
+        if step is None or self.is_carried_out():
+            return ()
+        return KINDS[step.verb].needs(step, self.state)
+
+    def is_carried_out(self) -> bool:
+        """Tell whether the current step lacks nothing but its initials."""
+        step = self.state.step
+        if step is None:
+            return False
+        try:
+            KINDS[step.verb].complete(step, self.state)
+        except RefusedError:
+            return False
+        return True
 
     def record(
         self,

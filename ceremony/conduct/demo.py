@@ -17,7 +17,7 @@ from ceremony.conduct.demo_site import make_demo_site
 from ceremony.conduct.opening import Wish, open_ceremony
 from ceremony.conduct.rehearsal import play
 from ceremony.conduct.room import Room, enter
-from ceremony.conduct.site import load_site
+from ceremony.conduct.site import TRUST_POLICY, load_site
 from ceremony.conduct.softhsm import find_softhsm
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.state import Phase
@@ -100,7 +100,7 @@ def finish_demo(room: Room, out: Path, told: Told) -> None:
         close_ceremony(conductor, room.site.trust_policy)
     told("Laying out and sealing the pack.")
     with EvidenceWriter() as writer:
-        seal_pack(conductor, writer, out)
+        seal_pack(conductor, writer, out, room.site.folder / TRUST_POLICY)
         save_new(out.with_suffix(".proof"), proof_of_seal(conductor))
         for seat in signatories(conductor):
             told(f"Report signature by the {seat.role}.")

@@ -16,7 +16,7 @@ class Inputs:
 
     Attributes:
         values: Answers by the name of the need.
-        pins: PINs by the name of the need; each is wiped by whoever gathered it.
+        pins: PINs by the name of the need; wiped when the step has run.
         initials: The marks as typed, by role.
         source: Whether people typed or a recording answered.
     """
@@ -25,3 +25,8 @@ class Inputs:
     pins: Mapping[str, Secret] = field(default_factory=dict)
     initials: Mapping[Role, str] = field(default_factory=dict)
     source: Input = Input.TYPED
+
+    def wipe(self) -> None:
+        """Forget every PIN."""
+        for pin in self.pins.values():
+            pin.wipe()

@@ -29,6 +29,7 @@ from ceremony.pack.roster_file import RosterPerson
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import encode_certificate, spki_digest
 from ceremony.script.model import Script
+from ceremony.script.source_file import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def _contents(wish: Wish) -> dict[str, bytes]:
         "room-policy.toml": raw[ROOM_POLICY],
         "trust-policy.toml": raw[TRUST_POLICY],
         "environment.json": environment_json(binding),
+        **({} if wish.answers is None else {"answers.yaml": read_file(wish.answers)}),
     } | {
         name: encode_certificate(x509.load_der_x509_certificate(der))
         for name, der in ders.items()
@@ -218,9 +220,5 @@ def _opened(
         tool_digest=tool_digest(),
         input=Input.TYPED if wish.answers is None else Input.RECORDED,
         previous=_previous(journal),
-        answers=(
-            None
-            if wish.answers is None
-            else canonical.digest(wish.answers.read_bytes())
-        ),
+        answers=digest_of("answers.yaml") if "answers.yaml" in contents else None,
     )

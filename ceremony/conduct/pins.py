@@ -11,13 +11,14 @@ from typing import Protocol
 
 from ceremony.engine.steps.kind import Need
 from ceremony.errors import InputError
+from ceremony.pack.binding import PinSource as Declared
 from ceremony.pack.binding import SiteBinding
 from ceremony.pack.pins import EVIDENCE, FixedPins
 from ceremony.secret import Secret
 
 
 class PinSource(Protocol):
-    """Whoever can give the PIN that a step needs."""
+    """Whoever can give the PIN that a step needs; whoever takes it wipes it."""
 
     def pin(self, need: Need) -> Secret:
         """Give the PIN that ``need`` asks for."""
@@ -31,28 +32,43 @@ class PinSource(Protocol):
 class FixedPinSource:
     """The PINs of software tokens, from the site's file.
 
+    Args:
+        binding: Says which PINs are fixed.
+        pins: The file's PINs.
+        typed: Asked for every PIN that the binding does not call fixed.
+
     Raises:
         InputError: ``CONDUCT-PIN-01`` where the file lacks one.
     """
 
-    def __init__(self, binding: SiteBinding, pins: FixedPins) -> None:
+    def __init__(
+        self, binding: SiteBinding, pins: FixedPins, typed: PinSource | None = None
+    ) -> None:
         self._pins = pins
-        self._names = {bound.serial: bound.name for bound in binding.tokens} | {
-            bound.serial: str(bound.id) for bound in binding.people
-        }
+        self._typed = typed
+        tokens = {bound.serial: (bound.name, bound.pin) for bound in binding.tokens}
+        people = {bound.serial: (str(bound.id), bound.pin) for bound in binding.people}
+        self._bound = tokens | people
+        self._evidence = binding.evidence.pin
 
     def pin(self, need: Need) -> Secret:
         """Find the PIN by the serial of the token that it opens."""
+        name, declared = self._bound.get(need.token, (need.token, Declared.FIXED))
+        if self._typed is not None and declared is not Declared.FIXED:
+            return self._typed.pin(need)
         known = self._pins.officer if need.name == "so_pin" else self._pins.user
-        return self._find(self._names.get(need.token, need.token), known)
+        return self._find(name, known)
 
     def evidence_pin(self) -> Secret:
         """Find the PIN of the evidence token."""
+        if self._typed is not None and self._evidence is not Declared.FIXED:
+            return self._typed.evidence_pin()
         return self._find(EVIDENCE, self._pins.user)
 
     def _find(self, name: str, known: Mapping[str, Secret]) -> Secret:
+        """Give a copy, since whoever takes it wipes it."""
         if name in known:
-            return known[name]
+            return Secret(bytearray(known[name].expose()))
         raise InputError(
             "CONDUCT-PIN-01",
             f"pins.toml has no PIN for {name}.",

@@ -20,7 +20,7 @@ from ceremony.conduct.incident import (
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.views import ProjectorView, project
-from ceremony.engine.facts import Input
+from ceremony.engine.facts import AttendanceChanged, Fact, Input, Noted
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import InputError
 from ceremony.identifiers import Role
@@ -53,6 +53,10 @@ def play(
     Raises:
         CeremonyError: A step could not be carried out; what is recorded stands.
     """
+    for closed in conductor.state.closed_steps:
+        # What an interruption cut off between two steps is made up for first.
+        for act in (*answers.step(closed).before, *answers.step(closed).after):
+            _act(conductor, act)
     while (step := conductor.state.step) is not None:
         progress(step)
         told = answers.step(step.id)
@@ -111,14 +115,36 @@ def _initials(
 
 
 def _act(conductor: Conductor, act: AnytimeAct) -> None:
-    """Carry out what may happen at any time."""
+    """Carry out what may happen at any time, unless the record holds it already."""
     match act:
         case DeviationAct():
-            number = record_deviation(
-                conductor, act.severity, expected=act.expected, happened=act.happened
-            )
-            close_deviation(conductor, number, act.decided, act.by)
+            _deviate(conductor, act)
         case AttendanceAct():
-            change_attendance(conductor, act.person, act.direction, act.reason)
+            wanted = AttendanceChanged(act.person, act.direction.value, act.reason)
+            if not _stands(conductor, wanted):
+                change_attendance(conductor, act.person, act.direction, act.reason)
         case NoteAct():
-            note(conductor, act.text)
+            if not _stands(conductor, Noted(act.text)):
+                note(conductor, act.text)
+
+
+def _deviate(conductor: Conductor, act: DeviationAct) -> None:
+    known = next(
+        (
+            deviation
+            for deviation in conductor.state.deviations
+            if deviation.recorded.happened == act.happened
+        ),
+        None,
+    )
+    if known is None:
+        number = record_deviation(
+            conductor, act.severity, expected=act.expected, happened=act.happened
+        )
+        close_deviation(conductor, number, act.decided, act.by)
+    elif known.closed is None:
+        close_deviation(conductor, known.recorded.deviation, act.decided, act.by)
+
+
+def _stands(conductor: Conductor, fact: Fact) -> bool:
+    return any(recorded.fact == fact for recorded in conductor.facts)

@@ -55,8 +55,9 @@ def enter(
     """
     plan = workspace.plan(ceremony)
     site = load_site(plan.site)
-    fixed = FixedPinSource(site.binding, site.pins) if site.pins else None
-    pins = fixed or typed_pins
+    pins = typed_pins
+    if site.pins is not None:
+        pins = FixedPinSource(site.binding, site.pins, typed_pins)
     if pins is None:
         raise TypeError("a site without fixed PINs needs somebody who types them")
     with (
@@ -67,7 +68,8 @@ def enter(
         journal.verify()
         log = Log(journal, devices, clock)
         script = opened_script(journal, plan.ceremony)
-        devices.open_evidence(pins.evidence_pin())
+        with pins.evidence_pin() as pin:
+            devices.open_evidence(pin)
         log.verify_anchor()
         conductor = Conductor(
             plan.ceremony,

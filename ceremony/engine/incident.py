@@ -19,7 +19,8 @@ from ceremony.engine.state import State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import RoleKind
 
-CAUSES: Final = ("reported", "read-back", "interruption")
+INTERRUPTION: Final = "interruption"
+CAUSES: Final = ("reported", "read-back", INTERRUPTION)
 
 
 Incident = (
@@ -113,7 +114,12 @@ def verify_deviation_closed(state: State, fact: DeviationClosed) -> None:
             f"{fact.deviation} is not open, or nothing was decided.",
             remedy="Name an open deviation and say what was decided.",
         )
-    verify_initials(state, fact.by)
+    if known.recorded.cause == INTERRUPTION:
+        # Before the sign-ins and after the sign-outs nobody is in the room as the
+        # record has it, and an interruption still has to be decided.
+        verify_internal(state, fact.by)
+    else:
+        verify_initials(state, fact.by)
     severity = known.recorded.severity
     people = {initial.person for initial in fact.by}
     control = {
@@ -145,26 +151,40 @@ def verify_resumed(state: State, fact: Resumed) -> None:
             meaning="Nothing was decided about what the interruption left.",
             remedy="Let two people of the roster compare the lists and give initials.",
         )
-    verify_marks(state, fact.by)
+    verify_internal(state, fact.by)
 
 
 def verify_initials(state: State, initials: Sequence[Initial]) -> None:
     """Insist that initials are of people in the room who may give them.
 
     Raises:
-        RefusedError: ``ENGINE-INITIAL-01``: absent or external; or a wrong mark.
+        RefusedError: ``ENGINE-INITIAL-01``: absent; or what ``verify_internal`` refuses.
     """
     for initial in initials:
-        external = any(
-            seat.person == initial.person and seat.kind is RoleKind.EXTERNAL
-            for seat in state.seats
-        )
-        if initial.person not in state.in_room or external:
+        if initial.person not in state.in_room:
             raise RefusedError(
                 "ENGINE-INITIAL-01",
-                f"{initial.mark} cannot be given: the person is not in the room, or "
-                "holds an external role.",
-                remedy="Let somebody in the room of a control or witness role initial.",
+                f"{initial.mark} cannot be given: the person is not in the room.",
+                remedy="Let somebody initial who is in the room.",
+            )
+    verify_internal(state, initials)
+
+
+def verify_internal(state: State, initials: Sequence[Initial]) -> None:
+    """Insist that initials are of people whose roles act or witness.
+
+    Raises:
+        RefusedError: ``ENGINE-INITIAL-04``: external; or a wrong mark.
+    """
+    for initial in initials:
+        if any(
+            seat.person == initial.person and seat.kind is RoleKind.EXTERNAL
+            for seat in state.seats
+        ):
+            raise RefusedError(
+                "ENGINE-INITIAL-04",
+                f"{initial.mark} cannot be given: the person holds an external role.",
+                remedy="Let somebody of a control or witness role initial.",
             )
     verify_marks(state, initials)
 

@@ -64,7 +64,7 @@ def presence(facts: Iterable[Recorded], person: PersonId) -> tuple[Span, ...]:
             inside, fresh = fact.direction == "in", True
         elif isinstance(fact, Attested) and event.actor is not None:
             if event.actor.person == person:
-                inside = fact.turn == "sign-in"
+                inside, fresh = fact.turn == "sign-in", True
         elif isinstance(fact, StepClosed) and inside and event.step is not None:
             step = StepId(event.step.id)
             spans[-1:] = (

@@ -14,14 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final
 
 import pkcs11
 
 from ceremony.errors import DeviceError
 from ceremony.hsm.ckr import name_of_class, name_of_number
+from ceremony.hsm.fault import (
+    ANY_OTHER_FAULT,
+    FAULT_BY_CKR,
+    REFUSED_BEFORE_ACTING,
+    Fault,
+)
 
 
 class CkrError(Exception):
@@ -48,8 +52,8 @@ class TokenCallError(DeviceError):
         act: What was being done, e.g. ``making a key``.
     """
 
-    def __init__(self, fault: _Fault, act: Act, ckr: str) -> None:
-        in_doubt = act.changes and ckr not in _REFUSED_BEFORE_ACTING
+    def __init__(self, fault: Fault, act: Act, ckr: str) -> None:
+        in_doubt = act.changes and ckr not in REFUSED_BEFORE_ACTING
         super().__init__(
             fault.code,
             f"While {act.phrase}, {fault.what} ({ckr}).",
@@ -103,187 +107,6 @@ class Act(Enum):
         return self.doubt != ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """One kind of failure: its rule id, what happened, and what to do."""
-
-    code: str
-    what: str
-    remedy: str
-
-
-_LOOK_AGAIN: Final = "Take the token's inventory and compare it with the journal."
-
-_FAULTS: Final[tuple[tuple[_Fault, tuple[str, ...]], ...]] = (
-    (
-        _Fault(
-            "HSM-PIN-01",
-            "the token refused the PIN",
-            "Check which token this is and enter its PIN again, slowly: each wrong "
-            "PIN uses up a try.",
-        ),
-        ("PIN_INCORRECT", "PIN_INVALID"),
-    ),
-    (
-        _Fault(
-            "HSM-PIN-02",
-            "the token's PIN turned out to be locked",
-            "Stop and unlock the PIN by the token's own procedure, with the security "
-            "officer's PIN.",
-        ),
-        ("PIN_LOCKED",),
-    ),
-    (
-        _Fault(
-            "HSM-PIN-03",
-            "the token turned out to have no user PIN yet",
-            "Initialise the token before it is used.",
-        ),
-        ("USER_PIN_NOT_INITIALIZED",),
-    ),
-    (
-        _Fault(
-            "HSM-PIN-04",
-            "the token did not take a PIN of this length or form",
-            "Choose a PIN within the token's limits; the maker's manual gives them.",
-        ),
-        ("PIN_LEN_RANGE", "PIN_TOO_WEAK"),
-    ),
-    (
-        _Fault(
-            "HSM-PIN-05",
-            "the token's PIN turned out to have expired",
-            "Change the PIN by the token's own procedure.",
-        ),
-        ("PIN_EXPIRED",),
-    ),
-    (
-        _Fault(
-            "HSM-DEVICE-02",
-            "the token was not there any more",
-            "Put the token back, then take its inventory and compare it with the "
-            "journal.",
-        ),
-        (
-            "DEVICE_REMOVED",
-            "TOKEN_NOT_PRESENT",
-            "TOKEN_NOT_RECOGNIZED",
-            "SLOT_ID_INVALID",
-        ),
-    ),
-    (
-        _Fault(
-            "HSM-DEVICE-03",
-            "the token or this machine ran out of memory",
-            "Close what else runs here, or use a token with more space.",
-        ),
-        ("DEVICE_MEMORY", "HOST_MEMORY"),
-    ),
-    (
-        _Fault(
-            "HSM-DEVICE-04",
-            "the session with the token was lost, or the key is no longer reachable",
-            "Log in again. " + _LOOK_AGAIN,
-        ),
-        (
-            "SESSION_CLOSED",
-            "SESSION_HANDLE_INVALID",
-            "OBJECT_HANDLE_INVALID",
-            "KEY_HANDLE_INVALID",
-            "CRYPTOKI_NOT_INITIALIZED",
-        ),
-    ),
-    (
-        _Fault(
-            "HSM-DEVICE-05",
-            "the token could not be written to",
-            "Lift the token's write protection, or open it for writing.",
-        ),
-        ("TOKEN_WRITE_PROTECTED", "SESSION_READ_ONLY"),
-    ),
-    (
-        _Fault(
-            "HSM-DEVICE-06",
-            "the token turned out not to have this algorithm, size or function",
-            "Choose a token or an algorithm that go together.",
-        ),
-        (
-            "MECHANISM_INVALID",
-            "MECHANISM_PARAM_INVALID",
-            "KEY_SIZE_RANGE",
-            "DOMAIN_PARAMS_INVALID",
-            "CURVE_NOT_SUPPORTED",
-            "FUNCTION_NOT_SUPPORTED",
-        ),
-    ),
-    (
-        _Fault(
-            "HSM-DEVICE-07",
-            "the token did not accept the attributes that the rules ask for",
-            "Use a token that can hold keys under these rules.",
-        ),
-        (
-            "TEMPLATE_INCOMPLETE",
-            "TEMPLATE_INCONSISTENT",
-            "ATTRIBUTE_READ_ONLY",
-            "ATTRIBUTE_SENSITIVE",
-            "ATTRIBUTE_TYPE_INVALID",
-            "ATTRIBUTE_VALUE_INVALID",
-        ),
-    ),
-    (
-        _Fault(
-            "HSM-DEVICE-08",
-            "the token asked for another login state",
-            "End the session, log in again with the right PIN, and repeat the step "
-            "only if the script allows it.",
-        ),
-        (
-            "USER_NOT_LOGGED_IN",
-            "USER_ALREADY_LOGGED_IN",
-            "USER_ANOTHER_ALREADY_LOGGED_IN",
-            "USER_TOO_MANY_TYPES",
-            "SESSION_EXISTS",
-            "SESSION_READ_ONLY_EXISTS",
-            "SESSION_READ_WRITE_SO_EXISTS",
-        ),
-    ),
-    (
-        _Fault(
-            "HSM-DEVICE-09",
-            "the token forbade it for this object",
-            "Check that this is the object that the step is about.",
-        ),
-        ("ACTION_PROHIBITED", "KEY_FUNCTION_NOT_PERMITTED", "FUNCTION_REJECTED"),
-    ),
-)
-_FAULT_BY_CKR: Final = {
-    f"CKR_{name}": fault for fault, names in _FAULTS for name in names
-}
-_ANY_OTHER: Final = _Fault(
-    "HSM-DEVICE-01",
-    "the token or its module failed",
-    _LOOK_AGAIN,
-)
-
-# A device gives these answers from checking the call, before it acts. Anything else,
-# and anything from a device that breaks this, is for recovery to look at.
-_REFUSED_BEFORE_ACTING: Final = frozenset(
-    {
-        "CKR_PIN_INCORRECT",
-        "CKR_PIN_LOCKED",
-        "CKR_SESSION_EXISTS",
-        "CKR_SESSION_READ_ONLY",
-        "CKR_TOKEN_WRITE_PROTECTED",
-        "CKR_USER_NOT_LOGGED_IN",
-        "CKR_MECHANISM_INVALID",
-        "CKR_KEY_SIZE_RANGE",
-        "CKR_KEY_FUNCTION_NOT_PERMITTED",
-        "CKR_ACTION_PROHIBITED",
-    }
-)
-
-
 @contextmanager
 def device_door(act: Act) -> Iterator[None]:
     """Turn any failure of a device within into this tool's own words.
@@ -303,5 +126,23 @@ def device_door(act: Act) -> Iterator[None]:
         raise _translate(act, name) from error
 
 
+@contextmanager
+def device_acted(act: Act) -> Iterator[None]:
+    """Leave any failure within in doubt: the device has acted already.
+
+    Args:
+        act: What the device has begun or done.
+
+    Raises:
+        DeviceError: As raised within, now in doubt.
+    """
+    try:
+        yield
+    except DeviceError as error:
+        error.in_doubt = True
+        error.meaning = act.doubt
+        raise
+
+
 def _translate(act: Act, ckr: str) -> TokenCallError:
-    return TokenCallError(_FAULT_BY_CKR.get(ckr, _ANY_OTHER), act, ckr)
+    return TokenCallError(FAULT_BY_CKR.get(ckr, ANY_OTHER_FAULT), act, ckr)

@@ -96,7 +96,7 @@ class TokenECKey(ec.EllipticCurvePrivateKey):
             int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
         )
 
-    def exchange(self, algorithm: object, peer_public_key: object) -> NoReturn:
+    def exchange(self, *_: object, **__: object) -> NoReturn:
         """Refuse: the key signs and does nothing else."""
         raise _never()
 
@@ -209,7 +209,7 @@ class TokenRSAKey(rsa.RSAPrivateKey):
             raise TypeError(f"no signature is made with {algorithm.name}")
         return self._sign(bytes(data), mechanism)
 
-    def decrypt(self, ciphertext: object, padding: object) -> NoReturn:
+    def decrypt(self, *_: object, **__: object) -> NoReturn:
         """Refuse: the key signs and does nothing else."""
         raise _never()
 

@@ -153,7 +153,9 @@ class Module:
 
     def _present(self) -> list[LibraryToken]:
         with device_door(Act.LOOK):
-            return [slot.get_token() for slot in self._library.get_slots(True)]
+            return [
+                slot.get_token() for slot in self._library.get_slots(token_present=True)
+            ]
 
     def _find(self, serial: str) -> LibraryToken:
         present = self._present()

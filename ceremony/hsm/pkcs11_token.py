@@ -18,7 +18,7 @@ from pkcs11.types import Session as LibrarySession
 from pkcs11.types import Token as LibraryToken
 
 from ceremony.errors import DeviceError, InputError
-from ceremony.hsm.errors import Act, CkrError, device_door
+from ceremony.hsm.errors import Act, CkrError, device_acted, device_door
 from ceremony.hsm.objects import printable
 from ceremony.hsm.raw import USER_NORMAL, USER_SECURITY_OFFICER, FunctionList
 from ceremony.hsm.session import Session
@@ -93,34 +93,31 @@ class Pkcs11Token:
             # A session that something else left open would make the token refuse.
             self._functions.close_all_sessions(token.slot.slot_id)
             self._functions.init_token(token.slot.slot_id, so_pin, label)
-        with device_door(Act.INITIALISE):
+        with device_acted(Act.INITIALISE), device_door(Act.INITIALISE):
             facts = read_facts(token.slot.get_token())
-        if (facts.serial, facts.label) != (self._serial, label):
-            raise DeviceError(
-                "HSM-TOKEN-03",
-                f"After it was initialised, the token with serial {self._serial} "
-                f"says it is {facts.serial!r}, {facts.label!r}.",
-                remedy="Keep the token aside and use its spare.",
-                meaning="The token was erased, and its identity is not certain.",
-                in_doubt=True,
-            )
-        self._set_user_pin(token, so_pin, user_pin)
-        return self.facts
+            if (facts.serial, facts.label) != (self._serial, label):
+                raise DeviceError(
+                    "HSM-TOKEN-03",
+                    f"After it was initialised, the token with serial {self._serial} "
+                    f"says it is {facts.serial!r}, {facts.label!r}.",
+                    remedy="Keep the token aside and use its spare.",
+                )
+            self._set_user_pin(token, so_pin, user_pin)
+            return read_facts(token.slot.get_token())
 
     def _set_user_pin(
         self, token: LibraryToken, so_pin: Secret, user_pin: Secret
     ) -> None:
-        with device_door(Act.INITIALISE):
-            try:
-                library = token.open(rw=True)
-                handle = _handle(library)
-                self._functions.login(handle, USER_SECURITY_OFFICER, so_pin)
-                self._functions.init_pin(handle, user_pin)
-            except BaseException:
-                with suppress(CkrError):
-                    self._functions.close_all_sessions(token.slot.slot_id)
-                raise
-            self._leave(token.slot.slot_id, handle)
+        slot = token.slot.slot_id
+        try:
+            handle = _handle(token.open(rw=True))
+            self._functions.login(handle, USER_SECURITY_OFFICER, so_pin)
+            self._functions.init_pin(handle, user_pin)
+        except BaseException:
+            with suppress(CkrError):
+                self._functions.close_all_sessions(slot)
+            raise
+        self._leave(slot, handle)
 
     @contextmanager
     def session(

@@ -28,8 +28,9 @@ USER_SECURITY_OFFICER: Final = 0
 USER_NORMAL: Final = 1
 
 _CKR_OK: Final = 0
-_CKR_ATTRIBUTE_SENSITIVE: Final = 0x11
-_CKR_ATTRIBUTE_TYPE_INVALID: Final = 0x12
+# Sensitive, no such attribute, no valid value: the last is what a half-made object
+# answers, and it must be listed all the same.
+_UNREADABLE: Final = frozenset({0x11, 0x12, 0x13})
 _CKF_OS_LOCKING_OK: Final = 2
 _UNAVAILABLE: Final = c_ulong(-1).value
 _READ_WRITE: Final = 3
@@ -210,7 +211,7 @@ class FunctionList:
 
         Returns:
             The value as the module holds it, any length; None where the object has no
-            such attribute or the token does not show it.
+            such attribute, or no valid one, or the token does not show it.
 
         Raises:
             CkrError: The module failed.
@@ -235,7 +236,7 @@ class FunctionList:
                 c_ulong(1),
             )
         except CkrError as error:
-            if error.number in (_CKR_ATTRIBUTE_SENSITIVE, _CKR_ATTRIBUTE_TYPE_INVALID):
+            if error.number in _UNREADABLE:
                 return False
             raise
         return bool(attribute.length != _UNAVAILABLE)

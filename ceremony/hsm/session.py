@@ -11,17 +11,16 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pkcs11 import Attribute, Mechanism, ObjectClass
-from pkcs11.types import PrivateKey as LibraryPrivateKey
 from pkcs11.types import Session as LibrarySession
 from pkcs11.types import SignMixin
 
 from ceremony.errors import DeviceError
 from ceremony.hsm import keys
-from ceremony.hsm.errors import Act, device_door
+from ceremony.hsm.errors import Act, device_acted, device_door
 from ceremony.hsm.generation import generate
 from ceremony.hsm.inventory import Inventory, InventoryEntry, difference
 from ceremony.hsm.objects import ObjectReader, TokenObject
@@ -66,7 +65,7 @@ class Session:
         Raises:
             DeviceError: The token failed, or is another one by now.
         """
-        return Inventory.of(each.entry for each in self._objects(Act.LOOK))
+        return Inventory.of(each.entry for each in self._objects())
 
     def generate_key_pair(self, order: KeyOrder) -> GeneratedKey:
         """Make a key pair and read back what the token then holds.
@@ -82,7 +81,8 @@ class Session:
         self._refuse_existing(order)
         with device_door(Act.GENERATE):
             generate(self._library, order)
-            key = self._read_back(order.cka_id, Act.GENERATE)
+        with device_acted(Act.GENERATE):
+            key = self.read_key(order.cka_id)
         if (key.label, key.algorithm) != (order.label, order.algorithm):
             raise DeviceError(
                 "HSM-KEY-04",
@@ -105,9 +105,21 @@ class Session:
                 with this id, ``HSM-KEY-03`` a kind that is not known here, or the
                 token's failure.
         """
-        self._verify_same_token()
+        private = self._only(cka_id, "CKO_PRIVATE_KEY").entry
+        public = self._only(cka_id, "CKO_PUBLIC_KEY")
         with device_door(Act.LOOK):
-            return self._read_back(cka_id, Act.LOOK)
+            public_key = read_public_key(self._reader, public.handle, public.entry)
+        return GeneratedKey(
+            label=private.label,
+            cka_id=cka_id,
+            algorithm=algorithm_of(public.entry),
+            public_key_der=public_key.public_bytes(
+                Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+            ),
+            mechanism=str(private.value("CKA_KEY_GEN_MECHANISM")),
+            private_attributes=private.attributes,
+            public_attributes=public.entry.attributes,
+        )
 
     def private_key(self, cka_id: OperationId) -> keys.PrivateKey:
         """Give a key for ``cryptography``'s builders; it works until logout.
@@ -118,11 +130,10 @@ class Session:
         Raises:
             DeviceError: As :meth:`read_key`.
         """
-        self._verify_same_token()
+        public = self._only(cka_id, "CKO_PUBLIC_KEY")
+        self._only(cka_id, "CKO_PRIVATE_KEY")
         with device_door(Act.LOOK):
-            public = self._only(cka_id, "CKO_PUBLIC_KEY", Act.LOOK)
             public_key = read_public_key(self._reader, public.handle, public.entry)
-            self._only(cka_id, "CKO_PRIVATE_KEY", Act.LOOK)
             private = self._library_key(cka_id)
 
         def sign(data: bytes, mechanism: Mechanism) -> bytes:
@@ -159,7 +170,7 @@ class Session:
             DeviceError: ``HSM-OBJECT-01`` no such object, ``HSM-OBJECT-02`` the token
                 changed otherwise than by this object, or the token's failure.
         """
-        objects = self._objects(Act.LOOK)
+        objects = self._objects()
         handle = next((each.handle for each in objects if each.entry == entry), None)
         if handle is None:
             raise DeviceError(
@@ -172,7 +183,8 @@ class Session:
         with device_door(Act.DESTROY):
             self._functions.destroy_object(self._handle, handle)
         before = Inventory.of(each.entry for each in objects)
-        after = Inventory.of(each.entry for each in self._objects(Act.DESTROY))
+        with device_acted(Act.DESTROY):
+            after = self.inventory()
         change = difference(before, after)
         if change.added or change.removed != (entry,):
             raise DeviceError(
@@ -198,7 +210,7 @@ class Session:
             DeviceError: ``HSM-ANCHOR-01`` the token holds another value than was
                 written, or the token's failure.
         """
-        old = self._anchors(Act.LOOK)
+        old = self._anchors()
         with device_door(Act.STORE):
             self._library.create_object(
                 {
@@ -210,16 +222,14 @@ class Session:
                     Attribute.VALUE: value,
                 }
             )
-        handles = {each.handle for each in old}
-        new = [each for each in self._anchors(Act.STORE) if each.handle not in handles]
-        with device_door(Act.STORE):
+        with device_acted(Act.STORE), device_door(Act.STORE):
+            known = {each.handle for each in old}
+            new = [each for each in self._anchors() if each.handle not in known]
             if [self._anchor_value(each) for each in new] != [value]:
                 raise DeviceError(
                     "HSM-ANCHOR-01",
                     "The token does not hold the checkpoint that was written to it.",
                     remedy="Keep the token aside and use its spare.",
-                    meaning="The token's memory of the journal cannot be relied on.",
-                    in_doubt=True,
                 )
             for each in old:
                 self._functions.destroy_object(self._handle, each.handle)
@@ -234,19 +244,19 @@ class Session:
         Raises:
             DeviceError: The token failed.
         """
-        anchors = self._anchors(Act.LOOK)
+        anchors = self._anchors()
         with device_door(Act.LOOK):
             return tuple(self._anchor_value(each) for each in anchors)
 
-    def _objects(self, act: Act) -> tuple[TokenObject, ...]:
+    def _objects(self) -> tuple[TokenObject, ...]:
         self._verify_same_token()
-        with device_door(act):
+        with device_door(Act.LOOK):
             return self._reader.objects()
 
-    def _anchors(self, act: Act) -> list[TokenObject]:
+    def _anchors(self) -> list[TokenObject]:
         return [
             each
-            for each in self._objects(act)
+            for each in self._objects()
             if (each.entry.object_class, each.entry.label) == ("CKO_DATA", ANCHOR_LABEL)
         ]
 
@@ -254,7 +264,7 @@ class Session:
         return self._reader.value(anchor.handle, Attribute.VALUE)
 
     def _refuse_existing(self, order: KeyOrder) -> None:
-        for each in self._objects(Act.LOOK):
+        for each in self._objects():
             if each.entry.label == order.label or each.entry.cka_id == order.cka_id:
                 raise DeviceError(
                     "HSM-LABEL-01",
@@ -264,26 +274,10 @@ class Session:
                     meaning="No key was made.",
                 )
 
-    def _read_back(self, cka_id: OperationId, act: Act) -> GeneratedKey:
-        private = self._only(cka_id, "CKO_PRIVATE_KEY", act).entry
-        public = self._only(cka_id, "CKO_PUBLIC_KEY", act)
-        public_key = read_public_key(self._reader, public.handle, public.entry)
-        return GeneratedKey(
-            label=private.label,
-            cka_id=cka_id,
-            algorithm=algorithm_of(public.entry),
-            public_key_der=public_key.public_bytes(
-                Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-            ),
-            mechanism=str(private.value("CKA_KEY_GEN_MECHANISM")),
-            private_attributes=private.attributes,
-            public_attributes=public.entry.attributes,
-        )
-
-    def _only(self, cka_id: OperationId, object_class: str, act: Act) -> TokenObject:
+    def _only(self, cka_id: OperationId, object_class: str) -> TokenObject:
         found = [
             each
-            for each in self._reader.objects()
+            for each in self._objects()
             if (each.entry.cka_id, each.entry.object_class) == (cka_id, object_class)
         ]
         if len(found) != 1:
@@ -292,26 +286,15 @@ class Session:
                 f"The token holds {len(found)} objects {object_class} with the id "
                 f"{cka_id}, where there should be one.",
                 remedy="Check which token this is, and take its inventory.",
-                meaning=act.doubt or "The key was not used.",
-                in_doubt=act.changes,
+                meaning="The key was not used.",
             )
         return found[0]
 
     def _library_key(self, cka_id: OperationId) -> SignMixin:
-        found = list(
-            self._library.get_objects(
-                {
-                    Attribute.CLASS: ObjectClass.PRIVATE_KEY,
-                    Attribute.ID: bytes.fromhex(cka_id),
-                }
-            )
-        )
-        key = found[0]
-        if not isinstance(key, LibraryPrivateKey) or not isinstance(key, SignMixin):
-            raise DeviceError(
-                "HSM-KEY-03",
-                f"The key with the id {cka_id} cannot sign.",
-                remedy="Check by the token's inventory which key this is.",
-                meaning="The key was not used.",
-            )
-        return key
+        wanted = {
+            Attribute.CLASS: ObjectClass.PRIVATE_KEY,
+            Attribute.ID: bytes.fromhex(cka_id),
+        }
+        # The iterator is used up: an unfinished one blocks the session.
+        (key,) = list(self._library.get_objects(wanted))
+        return cast("SignMixin", key)

@@ -6,8 +6,11 @@ Reads no device. A token is told apart by its serial and label, never by its slo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ceremony.hsm.attributes import FoundAttribute
+
+_SOFTWARE: Final = ("softhsm", "soft token", "nss generic", "kryoptic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +60,5 @@ def is_software(facts: TokenFacts) -> bool:
 
     False proves nothing: a program can give any name.
     """
-    named = f"{facts.manufacturer} {facts.model}".lower()
-    return "softhsm" in named
+    told = f"{facts.manufacturer} {facts.model} {facts.slot_description}".lower()
+    return any(name in told for name in _SOFTWARE)

@@ -39,6 +39,9 @@ PRAGMAS: Final[tuple[tuple[str, str, object], ...]] = (
 )
 """Name, what is set, what has to be read back; in this order."""
 
+SMALLEST: Final = 512
+"""The fewest bytes that a database has: one page of the smallest kind."""
+
 ROW_LIMIT: Final = 64 * 1024 * 1024
 """The most bytes that one row may take."""
 
@@ -90,7 +93,7 @@ def create_database(
         os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         connection = _connect(unfinished, read_only=False)
         try:
-            _set_pragmas(connection, schema, path, PRAGMAS)
+            set_pragmas(connection, schema, path, PRAGMAS)
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute(f"PRAGMA application_id = {schema.application_id}")
             connection.execute(f"PRAGMA user_version = {schema.version}")
@@ -115,6 +118,9 @@ def open_database(path: Path, schema: Schema, *, read_only: bool) -> sqlite3.Con
     """
     path = path.absolute()
     with translated(schema.name, path):
+        # SQLite takes a file without a whole header for a new one and writes to it.
+        if path.exists() and path.stat().st_size < SMALLEST:
+            raise not_ours(schema.name, path)
         connection = _connect(path, read_only=read_only)
         try:
             pragmas = [
@@ -122,7 +128,7 @@ def open_database(path: Path, schema: Schema, *, read_only: bool) -> sqlite3.Con
                 for pragma in PRAGMAS
                 if not read_only or pragma[0] != "locking_mode"
             ]
-            _set_pragmas(connection, schema, path, pragmas)
+            set_pragmas(connection, schema, path, pragmas)
             if not read_only:
                 connection.execute("BEGIN EXCLUSIVE")
                 connection.execute("COMMIT")
@@ -164,7 +170,7 @@ def verify_integrity(
         raise damaged_file(schema.name, path, found)
 
 
-def _set_pragmas(
+def set_pragmas(
     connection: sqlite3.Connection,
     schema: Schema,
     path: Path,

@@ -56,6 +56,9 @@ def translated(name: str, path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _storage_error(name, path, error) from error
+    except UnicodeDecodeError as error:
+        # sqlite3 decodes names from the file into its messages, and trips over them.
+        raise damaged_file(name, path, "its names are not text") from error
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         code, what, remedy = _KNOWN[sqlite3.SQLITE_FULL] if full else _OTHER

@@ -53,11 +53,7 @@ class CompactRange:
 
     @classmethod
     def over(cls, leaf_hashes: Iterable[bytes]) -> Self:
-        """Sum up a tree at once, which is faster than leaf by leaf.
-
-        Args:
-            leaf_hashes: 32 bytes each, none to many.
-        """
+        """Sum up leaf hashes (32 bytes each, none to many) faster than one by one."""
         made = cls()
         level = list(leaf_hashes)
         made._size = len(level)
@@ -194,10 +190,7 @@ def consistency_proof(first: int, leaf_hashes: Sequence[bytes]) -> tuple[bytes, 
 
     Args:
         first: Size of the earlier tree, 1 or more.
-        leaf_hashes: 32 bytes each, ``first`` or more.
-
-    Returns:
-        32 bytes each; none where both trees are the same.
+        leaf_hashes: 32 bytes each, ``first`` or more; the same number gives no hash.
 
     Raises:
         ValueError: The earlier tree is empty or the larger one.
@@ -292,7 +285,7 @@ def _split(size: int) -> int:
 
 
 def _are_hashes(*values: bytes) -> bool:
-    return all(len(value) == HASH_SIZE for value in values)
+    return {len(value) for value in values} == {HASH_SIZE}
 
 
 def _no_inclusion(index: int, size: int) -> EvidenceError:

@@ -46,7 +46,8 @@ class Imprint:
     Attributes:
         ceremony: The ceremony's id.
         mode: Rehearsal or live.
-        subject: Title and date, for the running head.
+        title: The ceremony's title, for the running head.
+        day: Its first day, likewise.
         edition: e.g. ``Evidence pack, full edition, layout 1``.
         digest: The record digest, 64 hex digits.
         ends: Its first two and last two words.
@@ -54,7 +55,8 @@ class Imprint:
 
     ceremony: str
     mode: Mode
-    subject: str
+    title: str
+    day: str
     edition: str
     digest: str
     ends: str
@@ -82,9 +84,9 @@ def title_tag(mode: Mode, y: float) -> tuple[Mark, ...]:
 
 def head(running: str, imprint: Imprint) -> tuple[Mark, ...]:
     """Draw the running head; y counts from the page's top edge."""
-    subject = _shortened(
-        imprint.subject, _RUNNING_LIGHT, WIDTH - _RUNNING.width(running) - 12
-    )
+    date = f"   ·   {imprint.day}"
+    room = WIDTH - _RUNNING.width(running) - _RUNNING_LIGHT.width(date) - 12
+    subject = _shortened(imprint.title, _RUNNING_LIGHT, room) + date
     return (
         left(running, _RUNNING, 0, 13.1 * MM),
         right(subject, _RUNNING_LIGHT, WIDTH, 13.1 * MM),

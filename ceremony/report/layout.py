@@ -109,7 +109,8 @@ def lay_out(record: Record) -> Layout:
     imprint = Imprint(
         ceremony=record.ceremony,
         mode=book.mode,
-        subject=f"{record.opened.title}   ·   {day(book.begun)}",
+        title=record.opened.title,
+        day=day(book.begun),
         edition=f"Evidence pack, {edition} edition, layout {LAYOUT}",
         digest=book.root,
         ends=f"{spoken[0]} {spoken[1]} … {spoken[-2]} {spoken[-1]}",

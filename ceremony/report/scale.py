@@ -17,7 +17,19 @@ _STEPS: Final = (
     1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400,
 )  # fmt: skip
 """How far two labels of the axis may be apart, seconds."""
-_PARTS: Final = {1: 1, 2: 2, 5: 5, 10: 5, 20: 4, 30: 3, 1200: 4, 1800: 3}
+_PARTS: Final = {
+    1: 1,
+    2: 2,
+    5: 5,
+    10: 5,
+    20: 4,
+    30: 3,
+    120: 4,
+    300: 5,
+    600: 5,
+    1200: 4,
+    1800: 3,
+}
 
 
 @dataclass(frozen=True, slots=True)

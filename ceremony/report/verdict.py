@@ -73,6 +73,8 @@ def executed_line(book: Book) -> str:
     state = book.state
     if len(state.closed_steps) < len(book.script.steps):
         return "no: it was not carried out to the end."
+    if state.deviations and dissent(book):
+        return "yes, with the deviations in 5 and the dissent in 3."
     if state.deviations:
         return "yes, with the deviations in 5."
     return "yes, but not everybody agreed." if dissent(book) else "yes."

@@ -16,8 +16,8 @@ from ceremony.verify.check import (
     failed_from,
     make_check,
 )
-from ceremony.verify.journal import Tree
 from ceremony.verify.trace import place
+from ceremony.verify.tree import Tree
 
 COMMAND = "see VERIFY.txt, section 2: openssl pkeyutl -verify -rawin"
 

@@ -27,7 +27,7 @@ from ceremony.journal.cosignature import verify_cosignature
 from ceremony.journal.note import decode_note, decode_vkey
 from ceremony.pack.policy import TrustedPerson, TrustPolicy
 from ceremony.pack.record import Record
-from ceremony.verify.attest import attestations, verify_attestation
+from ceremony.verify.attestation import attestations, verify_attestation
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -36,8 +36,8 @@ from ceremony.verify.check import (
     failed_from,
     make_check,
 )
-from ceremony.verify.journal import Tree
 from ceremony.verify.trace import place
+from ceremony.verify.tree import Tree
 
 INTERRUPTION: Final = "interruption"
 

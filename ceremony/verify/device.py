@@ -14,23 +14,19 @@ Invariants:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ceremony import canonical
 from ceremony.engine.facts import (
-    AttributeFound,
     FoundObject,
     Intent,
     InventoryTaken,
-    KeyMade,
     Outcome,
     Result,
     Resumed,
 )
 from ceremony.engine.state import Recorded
-from ceremony.identifiers import Mode
-from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
+from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.verify.check import (
     Check,
@@ -46,12 +42,8 @@ from ceremony.verify.inventory import (
     count_objects,
     decode_inventory,
 )
+from ceremony.verify.key import PAIR, verify_key, verify_listed_key
 from ceremony.verify.trace import Trace, place
-
-PAIR = ("private-key", "public-key")
-
-_SLOT_RULES = ("CKF_HW_SLOT",)
-"""Rules about the slot, which no inventory of objects can show."""
 
 
 @dataclass(slots=True)
@@ -82,7 +74,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             account = accounts.setdefault(fact.serial, _Account())
             _take_outcome(record, recorded, fact, account)
             if fact.key is not None:
-                waived += _verify_key(record, policy, recorded, fact.key)
+                waived += verify_key(record, policy, recorded, fact.key)
         elif isinstance(fact, Resumed):
             for found in fact.tokens:
                 account = accounts.setdefault(found.serial, _Account())
@@ -189,7 +181,7 @@ def _take_outcome(
             f"{place(recorded)}: {_told(found, account.expected)}",
         )
     if fact.key is not None:
-        _verify_listed_key(recorded, fact.key, listed)
+        verify_listed_key(recorded, fact.key, listed)
 
 
 def _take_resumed(
@@ -252,67 +244,3 @@ def _told(found: Counter[FoundObject], expected: Counter[FoundObject]) -> str:
 
 def _named(item: FoundObject) -> str:
     return f"{item.kind} {item.label or 'without label'}"
-
-
-def _verify_listed_key(
-    recorded: Recorded, key: KeyMade, listed: tuple[ListedObject, ...]
-) -> None:
-    """Compare the attributes that the leaf tells with those of the inventory."""
-    private = FoundObject(PAIR[0], key.label, key.cka_id)
-    for item in listed:
-        if item.brief != private:
-            continue
-        for attribute in key.attributes:
-            shown = dict(item.attributes).get(attribute.name, "absent")
-            if attribute.name not in _SLOT_RULES and shown != attribute.found:
-                raise FailedError(
-                    "VERIFY-KEY-02",
-                    f"{place(recorded)}: {attribute.name} is {shown} in the inventory "
-                    f"and {attribute.found} in the leaf",
-                )
-
-
-def _verify_key(
-    record: Record, policy: TrustPolicy | None, recorded: Recorded, key: KeyMade
-) -> list[str]:
-    """Judge a key's attributes again; give the names of those that are waived."""
-    where = place(recorded)
-    told = {attribute.name: attribute for attribute in key.attributes}
-    for attribute in key.attributes:
-        if attribute.passed != (attribute.found == attribute.expected):
-            raise FailedError(
-                "VERIFY-KEY-03",
-                f"{where}: {attribute.name} is {attribute.found} and is said to have "
-                "passed, or the reverse",
-            )
-    rules = policy.attributes if policy is not None else {}
-    return _waived(record, policy, where, {**dict.fromkeys(rules), **told}, rules)
-
-
-def _waived(
-    record: Record,
-    policy: TrustPolicy | None,
-    where: str,
-    told: Mapping[str, AttributeFound | None],
-    rules: Mapping[str, str],
-) -> list[str]:
-    waived: list[str] = []
-    for name, expected in rules.items():
-        attribute = told[name]
-        if attribute is not None and attribute.found == expected:
-            continue
-        if (
-            attribute is not None
-            and attribute.waived
-            and record.opened.mode is Mode.REHEARSAL
-            and policy is not None
-            and SOFTWARE_WAIVER in policy.waivers
-        ):
-            waived.append(name)
-            continue
-        shown = attribute.found if attribute is not None else "not told"
-        raise FailedError(
-            "VERIFY-KEY-04",
-            f"{where}: {name} is {shown}, and the trust policy wants {expected}",
-        )
-    return waived

@@ -16,9 +16,8 @@ Source: ISO 32000-1 clauses 7.5.6 (incremental updates) and 12.8.2.2 (DocMDP); E
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-import pikepdf
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -34,7 +33,7 @@ from ceremony.pack.cms import (
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import decode_certificate, fingerprint
-from ceremony.verify.attest import is_signature
+from ceremony.verify.attestation import is_signature
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -42,9 +41,13 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
-from ceremony.verify.graph import Comparison, Skip, find_difference
-from ceremony.verify.limits import open_strictly
+from ceremony.verify.limits import PDF_FAULTS, open_strictly
 from ceremony.verify.pki import EVIDENCE_CA, SEAL
+from ceremony.verify.revision import (
+    SEAL_FIELD,
+    verify_permissions,
+    verify_revisions,
+)
 from ceremony.verify.signature import (
     DocumentSignature,
     read_fields,
@@ -52,11 +55,6 @@ from ceremony.verify.signature import (
 )
 
 COMMAND = "see VERIFY.txt, section 6: openssl cms -verify"
-
-SEAL_FIELD: Final = "seal"
-
-_FORM_FILLING: Final = 2
-"""The permission of DocMDP that allows form filling and signing, nothing else."""
 
 _END: Final = (b"%%EOF", b"%%EOF\n", b"%%EOF\r\n")
 
@@ -75,7 +73,7 @@ def check_document(pdf: bytes, record: Record, policy: TrustPolicy | None) -> Ch
 def _check(pdf: bytes, record: Record, policy: TrustPolicy | None) -> Check:
     try:
         count = _verify_document(pdf, record, policy)
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except PDF_FAULTS as error:
         raise FailedError(
             "VERIFY-DOCUMENT-03", f"it cannot be read: {error}"
         ) from error
@@ -100,8 +98,8 @@ def _verify_document(pdf: bytes, record: Record, policy: TrustPolicy | None) -> 
     _verify_order(pdf, signatures)
     for signature in signatures:
         _verify_signature(pdf, record, policy, signature)
-    _verify_revisions(pdf, signatures)
-    _verify_permissions(final)
+    verify_revisions(pdf, signatures)
+    verify_permissions(final)
     missing = _missing(record, policy, signatures)
     if missing:
         raise UncheckedError(
@@ -240,59 +238,6 @@ def _person_certificate(
 def _der(record: Record, name: str) -> bytes:
     certificate = decode_certificate(record.files.get(name, b""), name)
     return certificate.public_bytes(Encoding.DER)
-
-
-def _verify_revisions(pdf: bytes, signatures: tuple[DocumentSignature, ...]) -> None:
-    """Compare every later revision with the sealed one."""
-    sealed = open_strictly(pdf[: signatures[0].end])
-    for signature in signatures[1:]:
-        later = open_strictly(pdf[: signature.end])
-        comparison = Comparison(
-            read=lambda stream: bytes(stream.read_raw_bytes()),
-            skip=_filled_fields(sealed, later),
-        )
-        for key in ("/Root", "/Info"):
-            difference = find_difference(
-                sealed.trailer.get(key), later.trailer.get(key), comparison, key
-            )
-            if difference:
-                raise FailedError(
-                    "VERIFY-DOCUMENT-10",
-                    f"{signature.field}: {difference} is not as it was sealed",
-                )
-
-
-def _filled_fields(sealed: pikepdf.Pdf, later: pikepdf.Pdf) -> Skip:
-    """Let a field that was empty at the seal have a value, and nothing else."""
-    before = {field.objgen for field in read_fields(sealed).values()}
-    after = {field.objgen for field in read_fields(later).values()}
-
-    def skip(one: Any, other: Any) -> frozenset[str]:  # noqa: ANN401  PDF objects
-        is_field = one.objgen in before and other.objgen in after
-        if is_field and "/V" not in one:
-            return frozenset({"/V"})
-        return frozenset()
-
-    return skip
-
-
-def _verify_permissions(document: pikepdf.Pdf) -> None:
-    """Insist that the seal allows form filling only, and that nothing acts alone."""
-    seal = read_fields(document)[SEAL_FIELD]["/V"]
-    permissions = document.Root["/Perms"]
-    reference = seal["/Reference"][0]
-    told = (
-        str(reference["/TransformMethod"]),
-        int(reference["/TransformParams"]["/P"]),
-        permissions["/DocMDP"].objgen,
-    )
-    if told != ("/DocMDP", _FORM_FILLING, seal.objgen):
-        raise FailedError(
-            "VERIFY-DOCUMENT-04", "seal: it allows more than filling its fields"
-        )
-    for key in ("/OpenAction", "/AA"):
-        if key in document.Root:
-            raise FailedError("VERIFY-DOCUMENT-02", f"the catalog has {key}")
 
 
 def _missing(

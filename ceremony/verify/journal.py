@@ -7,25 +7,17 @@ also compares what lies beside the leaves with the digests in them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from ceremony import canonical
-from ceremony.canonical import CanonicalError
-from ceremony.engine.facts import Attested, RecordVerified
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
-from ceremony.journal.checkpoint import Checkpoint, read_checkpoint
-from ceremony.journal.merkle import CompactRange, leaf_hash, verify_inclusion
+from ceremony.journal.merkle import leaf_hash, verify_inclusion
 from ceremony.journal.proof import decode_proof
-from ceremony.pack.leaf_hashes import LeafHashes, decode_leaf_hashes
+from ceremony.pack.leaf_hashes import LeafHashes
 from ceremony.pack.record import (
     CHECKPOINT,
     EVENTS,
     LEAF_HASHES,
-    OPENINGS,
-    SCRIPT,
     Record,
 )
 from ceremony.verify.check import (
@@ -35,31 +27,14 @@ from ceremony.verify.check import (
     failed_from,
     make_check,
 )
+from ceremony.verify.named import verify_named
 from ceremony.verify.trace import place
+from ceremony.verify.tree import Tree, heads_told
 
 NO_LEAF: Final = "0" * 64
 """What the journal's first leaf has for ``prev``."""
 
 _PROOF: Final = ("proof-", ".tlog-proof")
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """What ``leaf-hashes.txt`` and the notes say of the journal, read and not judged.
-
-    Attributes:
-        hashes: The leaf hashes.
-        final: The final checkpoint, as its note tells it.
-        checkpoints: Every checkpoint of the pack by file name, the final one among
-            them.
-        roots: The computed root for every size that the record names and that the
-            leaf hashes reach.
-    """
-
-    hashes: LeafHashes
-    final: Checkpoint
-    checkpoints: Mapping[str, Checkpoint]
-    roots: Mapping[int, Digest]
 
 
 def check_chain(record: Record, leaves: tuple[bytes, ...]) -> Check:
@@ -109,31 +84,6 @@ def _verify_numbers(record: Record, leaves: tuple[bytes, ...]) -> None:
         before = event.seq
 
 
-def read_tree(record: Record) -> Tree:
-    """Read the leaf hashes and every checkpoint, and compute the roots.
-
-    Raises:
-        FailedError: ``VERIFY-ROOT-01``, or the rule of the file's own form.
-    """
-    files = record.files
-    for name in (LEAF_HASHES, CHECKPOINT):
-        if name not in files:
-            raise FailedError("VERIFY-ROOT-01", f"{name} is missing")
-    try:
-        hashes = decode_leaf_hashes(files[LEAF_HASHES])
-        checkpoints = {
-            name: read_checkpoint(files[name])
-            for name in sorted(files)
-            if name == CHECKPOINT or name.startswith(f"{CHECKPOINT}-")
-        }
-    except CeremonyError as error:
-        raise failed_from(error, f"{LEAF_HASHES} or a checkpoint") from error
-    sizes = {checkpoint.size for checkpoint in checkpoints.values()}
-    sizes |= {size for size, _, _ in _heads(record)}
-    final = checkpoints[CHECKPOINT]
-    return Tree(hashes, final, checkpoints, _roots(hashes, sizes))
-
-
 def check_roots(record: Record, leaves: tuple[bytes, ...], tree: Tree) -> Check:
     """Compare leaf hashes, roots, named files, openings and proofs."""
     return make_check("5", lambda: _check_roots(record, leaves, tree))
@@ -144,8 +94,7 @@ def _check_roots(record: Record, leaves: tuple[bytes, ...], tree: Tree) -> Check
     _verify_own(record, leaves, tree.hashes)
     _verify_checkpoints(tree)
     _verify_heads(record, tree)
-    _verify_blobs(record)
-    _verify_openings(record)
+    verify_named(record)
     _verify_proofs(record, tree)
     return check_passed(
         "5",
@@ -158,38 +107,6 @@ def _check_roots(record: Record, leaves: tuple[bytes, ...], tree: Tree) -> Check
     )
 
 
-def _roots(told: LeafHashes, sizes: Iterable[int]) -> dict[int, Digest]:
-    """Compute the root of each size in one pass."""
-    wanted = set(sizes)
-    tree = CompactRange.decode(told.start, [node.hex() for node in told.nodes])
-    roots: dict[int, Digest] = {}
-    if tree.size in wanted:
-        roots[tree.size] = Digest(tree.root().hex())
-    for value in told.hashes:
-        tree.append(value)
-        if tree.size in wanted:
-            roots[tree.size] = Digest(tree.root().hex())
-    return roots
-
-
-def _heads(record: Record) -> list[tuple[int, Digest, str]]:
-    """Give the heads that no person signs for; check 7 looks at the others."""
-    heads: list[tuple[int, Digest, str]] = []
-    previous = record.opened.previous
-    if previous is not None:
-        heads.append((previous.size, previous.root, place(record.facts[0])))
-    for recorded in record.facts:
-        fact = recorded.fact
-        if isinstance(fact, RecordVerified):
-            heads.append((fact.head.size, fact.head.root, place(recorded)))
-    heads += [
-        (recorded.fact.head.size, recorded.fact.head.root, "")
-        for recorded in record.facts
-        if isinstance(recorded.fact, Attested)
-    ]
-    return heads
-
-
 def _verify_span(record: Record, tree: Tree) -> None:
     last = record.facts[-1].event.seq
     if tree.hashes.origin != record.log or tree.hashes.end != tree.final.size:
@@ -198,11 +115,13 @@ def _verify_span(record: Record, tree: Tree) -> None:
             f"{LEAF_HASHES}: it is about {tree.hashes.end} leaves of "
             f"{tree.hashes.origin}, and the final checkpoint has {tree.final.size}",
         )
-    if tree.final.size <= last:
+    if tree.final.size != last + 1:
+        # It is signed right after the last leaf, so that no leaf at the end can be
+        # left out as if it were another ceremony's.
         raise FailedError(
             "VERIFY-ROOT-01",
-            f"{CHECKPOINT}: it covers {tree.final.size} leaves, and the ceremony's "
-            f"last is leaf {last}",
+            f"{CHECKPOINT}: it covers {tree.final.size} leaves, and the record ends "
+            f"with leaf {last}",
         )
 
 
@@ -238,59 +157,12 @@ def _verify_checkpoints(tree: Tree) -> None:
 
 
 def _verify_heads(record: Record, tree: Tree) -> None:
-    for size, root, where in _heads(record):
+    for size, root, where in heads_told(record):
         reachable = tree.hashes.start <= size <= tree.hashes.end
         if where and reachable and tree.roots.get(size) != root:
             raise FailedError(
                 "VERIFY-ROOT-04",
                 f"{where}: it names another root for the first {size} leaves",
-            )
-
-
-def _verify_blobs(record: Record) -> None:
-    """Compare each file that a leaf names, and the opening's own digests."""
-    for recorded in record.facts:
-        for blob in recorded.event.blobs:
-            content = record.files.get(blob.name)
-            if content is None:
-                raise FailedError(
-                    "VERIFY-FILE-01", f"{place(recorded)}: {blob.name} is missing"
-                )
-            found = (canonical.digest(content), len(content))
-            if found != (blob.sha256, blob.size):
-                raise FailedError(
-                    "VERIFY-FILE-01",
-                    f"{place(recorded)}: {blob.name} is not the file that it names",
-                )
-    named = {blob.name: blob.sha256 for blob in record.facts[0].event.blobs}
-    opened = record.opened
-    for name, digest in (
-        ("binding.json", opened.binding),
-        ("site-policy.toml", opened.site_policy),
-        ("room-policy.toml", opened.room_policy),
-        ("trust-policy.toml", opened.trust_policy),
-        ("environment.json", opened.environment),
-        (SCRIPT, record.script_digest),
-    ):
-        if named.get(name) != digest:
-            raise FailedError(
-                "VERIFY-FILE-02",
-                f"{place(record.facts[0])}: the ceremony was opened on another {name}",
-            )
-
-
-def _verify_openings(record: Record) -> None:
-    """Insist that each opening opens a commitment of a seat."""
-    commitments = {seat.name for seat in record.opened.seats}
-    try:
-        told = canonical.decode(record.files.get(OPENINGS, b"[]"))
-    except CanonicalError as error:
-        raise FailedError("VERIFY-FILE-03", f"{OPENINGS}: {error}") from error
-    for number, opening in enumerate(told if isinstance(told, list) else [told]):
-        if canonical.digest(canonical.encode(opening)) not in commitments:
-            raise FailedError(
-                "VERIFY-FILE-03",
-                f"{OPENINGS}, entry {number}: it opens no commitment of the record",
             )
 
 

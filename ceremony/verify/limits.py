@@ -40,6 +40,19 @@ PAGE_LIMIT: Final = 20_000
 OBJECT_LIMIT: Final = 300_000
 DEPTH_LIMIT: Final = 32
 
+PDF_FAULTS: Final = (
+    pikepdf.PdfError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What reading a PDF that is not of the expected shape may raise."""
+
 _PLAIN_FILTERS: Final = ("/FlateDecode", "/ASCII85Decode")
 
 
@@ -75,7 +88,7 @@ def open_strictly(pdf: bytes) -> pikepdf.Pdf:
         )
     except pikepdf.PasswordError as error:
         raise FailedError("VERIFY-LIMIT-03", "the file is encrypted") from error
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+    except PDF_FAULTS as error:
         raise FailedError("VERIFY-LIMIT-02", f"it cannot be read: {error}") from error
     if document.is_encrypted:
         raise FailedError("VERIFY-LIMIT-03", "the file is encrypted")
@@ -102,7 +115,7 @@ def unpack(pdf: bytes) -> Unpacked:
         page_count = _count_pages(document)
         streams, decoded_size = _decode_all(document)
         files = _embedded(document, streams)
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError) as error:
+    except PDF_FAULTS as error:
         raise FailedError("VERIFY-LIMIT-02", f"it cannot be read: {error}") from error
     warnings = document.get_warnings()
     if warnings:

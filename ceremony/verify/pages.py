@@ -2,7 +2,8 @@
 
 What a reader sees is compared with what is verified: contents, fonts, pictures and
 page size, decoded, page by page. How a file is written (filters, object numbers) and
-the signature fields on a page are for check 13a.
+the signature fields on a page are for check 13a. ``VERIFY.txt`` is compared too: it
+is read by whoever checks without this tool.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Any, Final
 import pikepdf
 
 from ceremony.errors import CeremonyError
-from ceremony.pack.record import Record
-from ceremony.report.layout import Layout, lay_out
+from ceremony.pack.record import VERIFY_TEXT, Record
+from ceremony.pack.verify_text import render_verify_text
+from ceremony.report.layout import LAYOUT, Layout, lay_out
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -23,7 +25,7 @@ from ceremony.verify.check import (
     make_check,
 )
 from ceremony.verify.graph import ENCODING_KEYS, Comparison, find_difference
-from ceremony.verify.limits import decode_stream, open_strictly
+from ceremony.verify.limits import PDF_FAULTS, decode_stream, open_strictly
 
 _COMPARED: Final = ("/MediaBox", "/Contents", "/Resources", "/Rotate", "/UserUnit")
 
@@ -43,6 +45,15 @@ def check_pages(pdf: bytes, record: Record) -> Check:
 
 
 def _check(pdf: bytes, record: Record) -> Check:
+    closed = record.state.closed
+    if closed is not None and closed.layout != LAYOUT:
+        raise UncheckedError(
+            f"The pages are of layout {closed.layout}; this version lays out {LAYOUT}."
+        )
+    if record.files.get(VERIFY_TEXT) != render_verify_text(record):
+        raise FailedError(
+            "VERIFY-PAGE-04", f"{VERIFY_TEXT} is not the text that the journal gives"
+        )
     try:
         again = lay_out(record)
     except CeremonyError as error:
@@ -55,7 +66,7 @@ def _check(pdf: bytes, record: Record) -> Check:
             pikepdf.open(BytesIO(again.pdf)) as wanted,
         ):
             _verify_pages(found, wanted, again)
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError) as error:
+    except PDF_FAULTS as error:
         raise FailedError("VERIFY-PAGE-01", f"it cannot be read: {error}") from error
     return check_passed(
         "14",

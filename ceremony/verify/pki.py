@@ -8,18 +8,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
-from ceremony.canonical import Json
 from ceremony.engine.facts import (
     CertificateMade,
     KeyMade,
-    Linted,
-    LintFinding,
     Outcome,
     RequestMade,
 )
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
-from ceremony.identifiers import Digest
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import (
@@ -42,6 +38,8 @@ from ceremony.verify.check import (
     failed_from,
     make_check,
 )
+from ceremony.verify.issued import blob_beside, issuer_of
+from ceremony.verify.lint import verify_linted
 from ceremony.verify.trace import Trace, place
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
@@ -61,7 +59,7 @@ def check_certificates(
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     for recorded in record.facts:
         _verify_fact(record, recorded)
-    _verify_linted(record)
+    verify_linted(record)
     trace.verify("12")
     _verify_evidence(record, policy)
     if policy is None:
@@ -96,17 +94,8 @@ def _verify_fact(record: Record, recorded: Recorded) -> None:
         raise FailedError("VERIFY-CERT-01", f"{where}: {error!r}") from error
 
 
-def _blob(record: Record, recorded: Recorded, begin: str) -> bytes:
-    for blob in recorded.event.blobs:
-        if blob.name.startswith(begin):
-            return record.files[blob.name]
-    raise FailedError(
-        "VERIFY-CERT-01", f"{place(recorded)}: no file {begin}* is beside the leaf"
-    )
-
-
 def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
-    der = _blob(record, recorded, "public-key-")
+    der = blob_beside(record, recorded, "public-key-")
     spki = encode_spki(load_der_public_key(der))  # type: ignore[arg-type]  # any key
     told = (made.public_key, made.key_identifier)
     if spki != der or told != (canonical.digest(spki), key_identifier(spki).hex()):
@@ -118,7 +107,7 @@ def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
 def _verify_request(
     record: Record, recorded: Recorded, fact: Outcome, made: RequestMade
 ) -> None:
-    der = _blob(record, recorded, "request-")
+    der = blob_beside(record, recorded, "request-")
     request = verify_request(der)
     step = _step(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
@@ -142,14 +131,14 @@ def _verify_certificate(
     record: Record, recorded: Recorded, fact: Outcome, made: CertificateMade
 ) -> None:
     certificate = decode_certificate(
-        _blob(record, recorded, "certificate-"), f"certificate-{fact.thing}.pem"
+        blob_beside(record, recorded, "certificate-"), f"certificate-{fact.thing}.pem"
     )
     if described(certificate, made.issuer_thing) != made:
         raise FailedError(
             "VERIFY-CERT-04",
             f"{place(recorded)}: the certificate is not the one that the leaf tells of",
         )
-    issuer = _issuer(record, made, certificate)
+    issuer = issuer_of(record, made, certificate)
     verify_issued_by(certificate, issuer)
     self_signed = issuer is certificate
     thing = record.state.script.thing(fact.thing)
@@ -186,31 +175,6 @@ def described(certificate: x509.Certificate, issuer_thing: str) -> CertificateMa
     )
 
 
-def _issuer(
-    record: Record, made: CertificateMade, certificate: x509.Certificate
-) -> x509.Certificate:
-    """Find the certificate of the key that signed: itself, or one made before."""
-    key = record.state.keys[made.issuer_thing]
-    if made.public_key == key.public_key:
-        return certificate
-    for name, other in record.state.certificates.items():
-        if other.public_key == key.public_key:
-            return _named(record, name, other.digest)
-    raise FailedError(
-        "VERIFY-CERT-06",
-        f"the key {made.issuer_thing} has no certificate in this record",
-    )
-
-
-def _named(record: Record, thing: str, digest: Digest) -> x509.Certificate:
-    for name in record.files:
-        if name.startswith(f"certificate-{thing}") and name.endswith(".pem"):
-            certificate = decode_certificate(record.files[name], name)
-            if fingerprint(certificate) == digest:
-                return certificate
-    raise FailedError("VERIFY-CERT-06", f"certificate-{thing}.pem is missing")
-
-
 def _verify_subject_key(
     record: Record, recorded: Recorded, made: CertificateMade
 ) -> None:
@@ -234,65 +198,6 @@ def _step(record: Record, recorded: Recorded) -> Step:
         if ref is not None and step.id == ref.id:
             return step
     raise FailedError("VERIFY-CERT-01", f"{place(recorded)}: it belongs to no step")
-
-
-def _verify_linted(record: Record) -> None:
-    """Compare each recorded lint with its blob, and with the lint made again."""
-    for recorded in record.facts:
-        fact = recorded.fact
-        if not isinstance(fact, Linted):
-            continue
-        told = canonical.decode(_blob(record, recorded, "lint-"))
-        if told != _as_record(fact):
-            raise FailedError(
-                "VERIFY-LINT-01",
-                f"{place(recorded)}: the lint report says something else",
-            )
-        if fact.tbs is not None:
-            _verify_report(record, recorded, fact)
-
-
-def _as_record(fact: Linted) -> dict[str, Json]:
-    """Give the report's form (``pki.finding``) from the leaf's values."""
-    record: dict[str, Json] = {
-        "v": "key-ceremony.lint/1",
-        "profile": fact.profile,
-        "rules": fact.rule_count,
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity,
-                "message": finding.text,
-            }
-            for finding in fact.findings
-        ],
-    }
-    if fact.tbs is not None:
-        record["tbs"] = fact.tbs
-    return record
-
-
-def _verify_report(record: Record, recorded: Recorded, fact: Linted) -> None:
-    """Lint the certificate that came of it again, and compare the findings."""
-    made = record.state.certificates.get(fact.subject)
-    if made is None or made.tbs != fact.tbs:
-        return  # Nothing was signed from it; check 10 has the order of things.
-    certificate = _named(record, fact.subject, made.digest)
-    issuer = _issuer(record, made, certificate)
-    report = report_on(
-        certificate,
-        load_builtin_profile(fact.profile),
-        None if issuer is certificate else issuer,
-    )
-    again = tuple(
-        LintFinding(found.rule, found.severity.value, found.message)
-        for found in report.findings
-    )
-    if (again, report.rule_count) != (fact.findings, fact.rule_count):
-        raise FailedError(
-            "VERIFY-LINT-02",
-            f"{place(recorded)}: linted again, the certificate gives other findings",
-        )
 
 
 def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:

@@ -36,7 +36,7 @@ from ceremony.verify.checkpoint import check_checkpoints
 from ceremony.verify.cosign import check_quorum
 from ceremony.verify.device import check_devices
 from ceremony.verify.form import form_failed, form_passed, read_strictly
-from ceremony.verify.journal import check_chain, check_roots, read_tree
+from ceremony.verify.journal import check_chain, check_roots
 from ceremony.verify.manifest import check_manifest
 from ceremony.verify.mode import check_mode, hardware_of
 from ceremony.verify.outcome import (
@@ -51,6 +51,7 @@ from ceremony.verify.outcome import (
 from ceremony.verify.pki import check_certificates
 from ceremony.verify.run import check_run
 from ceremony.verify.trace import decide_again
+from ceremony.verify.tree import read_tree
 from ceremony.verify.verdict_codec import encode_verdict
 
 __all__ = [

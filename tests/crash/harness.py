@@ -27,6 +27,7 @@ from ceremony.conduct.demo import open_demo, set_up, signatories
 from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import play
 from ceremony.conduct.room import Room, enter
+from ceremony.conduct.site import TRUST_POLICY
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import DeviationRecorded, Outcome, Resumed
 from ceremony.engine.state import Phase
@@ -199,7 +200,7 @@ def seal(room: Room, folder: Path) -> str:
 
     out = folder / "pack.pdf"
     with EvidenceWriter() as writer:
-        seal_pack(room.conductor, writer, out)
+        seal_pack(room.conductor, writer, out, room.site.folder / TRUST_POLICY)
         for seat in signatories(room.conductor):
             sign_report(room.conductor, writer, out, seat.person, room.pins)
     verdict = verify_pack(out, room.site.folder / "trust-policy.toml")

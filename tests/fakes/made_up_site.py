@@ -67,9 +67,7 @@ class SoftwareKey(ec.EllipticCurvePrivateKey):
         number = int.from_bytes(hashlib.sha512(name.encode()).digest(), "big")
         self._key = ec.derive_private_key(number % (P256_ORDER - 1) + 1, ec.SECP256R1())
 
-    def sign(
-        self, data: object, signature_algorithm: ec.EllipticCurveSignatureAlgorithm
-    ) -> bytes:
+    def sign(self, data: object, *_: object) -> bytes:
         return self._key.sign(data, SIGNING)
 
     def public_key(self) -> ec.EllipticCurvePublicKey:

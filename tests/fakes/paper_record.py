@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,6 +19,7 @@ from ceremony.engine import facts as told
 from ceremony.engine.fact_codec import encode_fact
 from ceremony.engine.fold import fold
 from ceremony.engine.state import Recorded, State
+from ceremony.errors import Place
 from ceremony.identifiers import (
     CeremonyId,
     Digest,
@@ -30,7 +31,6 @@ from ceremony.identifiers import (
     RoleKind,
     StepId,
 )
-from ceremony.errors import Place
 from ceremony.journal.checkpoint import Checkpoint, encode_checkpoint
 from ceremony.journal.event import Actor, Blob, Event, StepRef
 from ceremony.pack.record import Record
@@ -71,6 +71,7 @@ class Paper:
         keys: How many keys, each with a certificate and a token.
         steps: How many plain steps besides those that make the keys.
         deviations: How many deviations, each at a step of its own.
+        pace: Seconds between two leaves.
         change: Changes a fact before it is recorded.
         script: Changes the script before anything begins.
         names: Names by place in the roster; others are made up.
@@ -80,6 +81,7 @@ class Paper:
     keys: int = 2
     steps: int = 6
     deviations: int = 0
+    pace: int = 19
     mode: Mode = Mode.REHEARSAL
     paper: str = "A4"
     closed: bool = True
@@ -121,7 +123,7 @@ class _Writer:
             blobs = (Blob(name, canonical.digest(raw), len(raw)),)
         step = self.state.step if in_step else None
         number = len(self.facts)
-        passed = timedelta(seconds=19 * number)
+        passed = timedelta(seconds=self.paper.pace * number)
         event = Event(
             log=ORIGIN,
             ceremony=CeremonyId("KC-2026-014-R1"),
@@ -284,9 +286,7 @@ class _Writer:
         key = name.removesuffix("-certificate")
         tbs = digest(f"tbs {name}")
         op = OperationId(digest(f"issue {name}")[:32])
-        self.add(
-            told.Linted("before-signing", "profile", key, 19, (), tbs)
-        )
+        self.add(told.Linted("before-signing", "profile", key, 19, (), tbs))
         self.add(
             told.Intent("certificate.self-sign", f"token-{key}", "S", name, tbs=tbs),
             op=op,
@@ -326,9 +326,7 @@ def _seats(paper: Paper) -> tuple[Seat, ...]:
     )
 
 
-def _opened(
-    paper: Paper, script: model.Script, seats: tuple[Seat, ...]
-) -> told.Opened:
+def _opened(paper: Paper, script: model.Script, seats: tuple[Seat, ...]) -> told.Opened:
     return told.Opened(
         mode=paper.mode,
         title=script.title,
@@ -347,8 +345,9 @@ def _opened(
         seats=seats,
         tokens=tuple(
             told.BoundToken(
-                thing.name, f"S-{thing.name}", thing.title, digest("module"), True,
-                "SoftHSM project", "SoftHSM v2", "2.6",
+                thing.name, f"S-{thing.name}", thing.title, digest("module"),
+                software=True, vendor="SoftHSM project", model="SoftHSM v2",
+                firmware="2.6",
             )
             for thing in script.things
             if thing.kind is model.ThingKind.TOKEN
@@ -378,8 +377,7 @@ def _step(number: str, verb: str, text: str, **parameters: str | int) -> model.S
 
 def _acts(paper: Paper) -> tuple[model.Act, ...]:
     turns = [
-        (ROLES[min(number, 4)][0], max(number - 3, 1))
-        for number in range(paper.people)
+        (ROLES[min(number, 4)][0], max(number - 3, 1)) for number in range(paper.people)
     ]
     opening = [
         _step(f"1.{at}", "sign-in", f"Person {at} signs in.", role=role, seat=seat)
@@ -391,10 +389,18 @@ def _acts(paper: Paper) -> tuple[model.Act, ...]:
     ]
     keys = []
     for at in range(1, paper.keys + 1):
-        keys.append(_step(f"3.{2 * at - 1}", "key.generate", f"Make {at}.",
-                          key=f"key-{at}"))
-        keys.append(_step(f"3.{2 * at}", "certificate.self-sign", f"Sign {at}.",
-                          key=f"key-{at}", certificate=f"key-{at}-certificate"))
+        keys.append(
+            _step(f"3.{2 * at - 1}", "key.generate", f"Make {at}.", key=f"key-{at}")
+        )
+        keys.append(
+            _step(
+                f"3.{2 * at}",
+                "certificate.self-sign",
+                f"Sign {at}.",
+                key=f"key-{at}",
+                certificate=f"key-{at}-certificate",
+            )
+        )
     closing = [
         _step(f"4.{at}", "sign-out", f"Person {at} signs out.", role=role, seat=seat)
         for at, (role, seat) in enumerate(turns, start=1)
@@ -459,5 +465,3 @@ def _script(paper: Paper) -> model.Script:
         report_signers=(Role("security-officer"), Role("auditor")),
         acts=_acts(paper),
     )  # fmt: skip
-
-

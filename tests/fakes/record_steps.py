@@ -183,7 +183,8 @@ def _sign(builder: RecordBuilder, step: Step) -> None:
     payload = encode_statement(statement)
     signature = person.sign(pre_authentication_encoding(payload))
     envelope = encode_envelope(Envelope(payload, seat.key, signature))
-    name = f"attestation-{len(state.nonces) + 1:04d}.dsse.json"
+    number = 1 + sum(isinstance(known.fact, Attested) for known in builder.facts)
+    name = f"attestation-{number:04d}.dsse.json"
     minimum = builder.site.policy(builder.script.digest).minimum_level(seat.role)
     builder.record(
         Attested(

@@ -36,9 +36,12 @@ ACTIONS: Final[Mapping[str, Action]] = {
 def perform(conductor: Conductor, inputs: Inputs) -> None:
     """Carry out the current step and close it with its initials.
 
+    What was recorded before an interruption is not done a second time.
+
     Raises:
         CeremonyError: What went wrong; what is recorded stands.
     """
     step = conductor.current()
-    ACTIONS[step.verb](conductor, step, inputs)
+    if not conductor.is_carried_out():
+        ACTIONS[step.verb](conductor, step, inputs)
     conductor.close_step(inputs)

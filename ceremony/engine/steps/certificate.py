@@ -9,6 +9,7 @@ from ceremony.engine.facts import Fact, Intent, Linted, Outcome
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
+    not_done,
     outcome_lines,
     pin_need,
     verify_intent,
@@ -96,12 +97,7 @@ def _verify_issued(step: Step, state: State, fact: Outcome) -> None:
 
 def _complete(step: Step, state: State) -> None:
     if completed(step, state).certificate is None:
-        raise RefusedError(
-            "ENGINE-ISSUE-04",
-            f"Step {step.id} cannot close: the device gave no certificate.",
-            meaning="Nothing was issued.",
-            remedy="Carry the step out, or abandon the ceremony.",
-        )
+        raise not_done(step)
 
 
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:

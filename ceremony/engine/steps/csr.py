@@ -9,6 +9,7 @@ from ceremony.engine.facts import Fact, Intent, Outcome
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
+    not_done,
     outcome_lines,
     pin_need,
     verify_intent,
@@ -51,12 +52,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
 
 def _complete(step: Step, state: State) -> None:
     if completed(step, state).request is None:
-        raise RefusedError(
-            "ENGINE-REQUEST-02",
-            f"Step {step.id} cannot close: the device gave no request.",
-            meaning="There is nothing that a certificate could answer.",
-            remedy="Carry the step out, or abandon the ceremony.",
-        )
+        raise not_done(step)
 
 
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:

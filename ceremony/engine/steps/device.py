@@ -39,7 +39,12 @@ def completed(step: Step, state: State) -> Outcome:
             if fact.result in (Result.DONE, Result.ADOPTED):
                 return fact
             break
-    raise RefusedError(
+    raise not_done(step)
+
+
+def not_done(step: Step) -> RefusedError:
+    """Give the refusal to close a step that lacks what the device was to do."""
+    return RefusedError(
         "ENGINE-DEVICE-02",
         f"Step {step.id} cannot close: the device has not done it.",
         meaning="Nothing is claimed for the key.",

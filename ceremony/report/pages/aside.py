@@ -15,7 +15,6 @@ from ceremony.engine.facts import (
     Severity,
 )
 from ceremony.engine.state import DeviationState, Recorded
-from ceremony.report.block import beside
 from ceremony.report.book import Book, clock, counted, listed, wall
 from ceremony.report.chronicle import StepAccount
 from ceremony.report.drawing import Line, Mark, Shape, shifted
@@ -72,13 +71,11 @@ def deviation_piece(book: Book, known: DeviationState, account: StepAccount) -> 
         told = paragraph(text, BODY, _TEXT_WIDTH, _TEXT_X)
         head = left(label, SMALL_STRONG, _LABEL_X)
         lines += [Line(told[0].height, (head, *told[0].marks)), *told[1:]]
+    initials: Column = ()
     if closed is not None and known.closed is not None:
-        lines = list(beside(tuple(lines), _initials(known.closed.by, closed)))
-    return Piece(
-        (tuple(_barred(line, known.recorded.severity) for line in lines),),
-        before=1,
-        after=5,
-    )
+        initials = _initials(known.closed.by, closed)
+    barred = tuple(_barred(line, known.recorded.severity) for line in lines)
+    return Piece((barred, initials), before=1, after=5)
 
 
 def answers(book: Book, known: DeviationState) -> tuple[tuple[str, str], ...]:
@@ -136,7 +133,7 @@ def aside_pieces(book: Book, asides: Sequence[Recorded]) -> tuple[Piece, ...]:
             _X,
         )
         marks = right(clock(wall(recorded)), BODY, WIDTH)
-        first = Line(lines[0].height, (*lines[0].marks, marks))
+        first = Line(lines[0].height, (marks, *lines[0].marks))
         pieces.append(Piece(((first, *lines[1:]),), before=1, after=4))
     return tuple(pieces)
 

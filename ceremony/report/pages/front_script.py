@@ -111,7 +111,7 @@ def _severity(
 def _brief(deviation: DeviationState) -> str:
     told = deviation.recorded.happened.rstrip(".").replace("\n", " ")
     if len(told) > _LONGEST:
-        told = told[: told.rfind(" ", 0, _LONGEST)] + " …"
+        told = told[: told.rfind(" ", 0, _LONGEST)].rstrip(".") + " …"
     step = f", step {deviation.step}" if deviation.step else ""
     settled = "." if deviation.closed else ". Still open."
     return f"{deviation.recorded.deviation}{step}: {told}{settled}"

@@ -95,7 +95,7 @@ def _prose(book: Book) -> tuple[Piece, ...]:
     quorum = script.quorum
     told = (
         ("purpose", book.record.opened.purpose),
-        ("date", f"{day(book.begun)} to {day(book.ended)}"),
+        ("date", _date(book)),
         ("place", book.record.opened.place),
         (
             "planned place",
@@ -117,6 +117,11 @@ def _prose(book: Book) -> tuple[Piece, ...]:
         for line in labelled(label, text, _LABEL, WIDTH)
     ]
     return (section("Purpose, place and rules"), rows(lines))
+
+
+def _date(book: Book) -> str:
+    first, last = day(book.begun), day(book.ended)
+    return first if first == last else f"{first} to {last}"
 
 
 def _list(name: str, items: Sequence[str]) -> tuple[Piece, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rfc8785
@@ -29,7 +30,7 @@ def test_keys_are_sorted_and_nothing_is_between_them() -> None:
 
 
 def test_control_characters_are_escaped_as_rfc_8785_says() -> None:
-    text = "\x00\x08\t\n\x0b\x0c\r\x1f\"\\/\x7f\u2028\u20ac"
+    text = '\x00\x08\t\n\x0b\x0c\r\x1f"\\/\x7f\u2028\u20ac'
     assert canonical.encode(text) == (
         b'"\\u0000\\b\\t\\n\\u000b\\f\\r\\u001f\\"\\\\/\x7f\xe2\x80\xa8\xe2\x82\xac"'
     )
@@ -56,7 +57,7 @@ def test_a_value_outside_the_limits_is_refused_with_its_place(
     value: object, why: str
 ) -> None:
     with pytest.raises(CanonicalError, match=why):
-        canonical.encode(value)  # type: ignore[arg-type]  what callers must not pass
+        canonical.encode(value)  # type: ignore[arg-type]  # what callers must not pass
 
 
 def test_the_largest_integers_are_kept_exactly() -> None:
@@ -141,7 +142,7 @@ def test_the_published_jcs_inputs_are_refused_or_come_out_byte_equal(
         assert found == (folder / "output" / f"{name}.json").read_bytes()
 
 
-def within_limits(value: object) -> object:
+def within_limits(value: Any) -> Any:
     """Leave out of a published value what our limits leave out."""
     if isinstance(value, dict):
         return {
@@ -161,7 +162,7 @@ def test_what_fits_of_the_published_jcs_inputs_is_written_alike_by_another_hand(
 ) -> None:
     raw = (published("jcs") / "testdata" / "input" / f"{name}.json").read_bytes()
     fits = within_limits(json.loads(raw))
-    assert canonical.encode(fits) == rfc8785.dumps(fits)  # type: ignore[arg-type]  plain JSON
+    assert canonical.encode(fits) == rfc8785.dumps(fits)
 
 
 def test_every_file_that_json_test_suite_calls_wrong_is_refused() -> None:

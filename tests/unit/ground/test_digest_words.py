@@ -15,12 +15,10 @@ CHECKOUT = Path(__file__).parents[3]
 def test_the_example_of_the_published_list_reads_as_published() -> None:
     # The example of the PGP word list's documentation.
     digest = bytes.fromhex("E58294F2E9A227486E8B061B31CC528FD7FA3F19")
-    assert words(digest) == tuple(
-        (
-            "topmost Istanbul Pluto vagabond treadmill Pacific brackish dictator "
-            "goldfish Medusa afflict bravado chatter revolver Dupont midsummer "
-            "stopwatch whimsical cowbell bottomless"
-        ).split()
+    assert " ".join(words(digest)) == (
+        "topmost Istanbul Pluto vagabond treadmill Pacific brackish dictator "
+        "goldfish Medusa afflict bravado chatter revolver Dupont midsummer "
+        "stopwatch whimsical cowbell bottomless"
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ceremony import canonical
 from ceremony.identifiers import Origin
 from ceremony.journal.chain import ChainError, link_of, verify_chain, verify_strand
 from ceremony.journal.codec import decode_event, encode_event
@@ -29,9 +30,7 @@ def test_an_honest_journal_is_summed_up(honest_leaves: Leaves) -> None:
     leaves = honest_leaves(7)
     chain = verify_chain(leaves)
     assert chain.origin == "example.org/ceremonies/rehearsal"
-    assert chain.hashes == [
-        hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves
-    ]
+    assert chain.hashes == [hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]
     assert {name: list(own) for name, own in chain.places.items()} == {
         "KC-2026-014-R1": [0, 2, 4, 6],
         "KC-2026-015-R1": [1, 3, 5],
@@ -72,7 +71,7 @@ def test_a_changed_content_is_found_at_the_next_entry(honest_leaves: Leaves) -> 
 
 
 def test_another_journal_than_the_one_expected_is_found(honest_leaves: Leaves) -> None:
-    with pytest.raises(ChainError, match="belongs to example.org") as broken:
+    with pytest.raises(ChainError, match=r"belongs to example\.org") as broken:
         verify_chain(honest_leaves(2), origin=Origin("example.org/expected"))
     assert broken.value.code == "JOURNAL-CHAIN-04"
     assert broken.value.seq == 0
@@ -103,7 +102,10 @@ def test_a_first_leaf_that_is_no_first_leaf_is_found(
         (lambda leaf: leaf.replace(b"plain", b"pl\\u0061in"), "JOURNAL-LEAF-03"),
         (lambda leaf: leaf.replace(b'"v"', b'"vv"'), "JOURNAL-LEAF-04"),
         (lambda leaf: leaf.replace(b"event/1", b"event/2"), "JOURNAL-LEAF-05"),
-        (lambda leaf: leaf.replace(b'"text":', b'"text":"","text":'), "JOURNAL-LEAF-02"),
+        (
+            lambda leaf: leaf.replace(b'"text":', b'"text":"","text":'),
+            "JOURNAL-LEAF-02",
+        ),
     ],
 )
 def test_a_leaf_of_another_form_is_found_with_its_place(
@@ -159,3 +161,23 @@ def test_a_strand_that_does_not_hold_is_refused(
 def test_a_ceremony_without_leaves_is_no_ceremony() -> None:
     with pytest.raises(ValueError, match="at least one"):
         verify_strand([])
+
+
+@pytest.mark.parametrize("code", range(128))
+def test_no_spelling_of_a_character_passes_but_the_canonical_one(
+    honest_leaves: Leaves, code: int
+) -> None:
+    leaf = honest_leaves(2)[1]
+    short = {8: "b", 9: "t", 10: "n", 12: "f", 13: "r", 34: '"', 47: "/", 92: "\\"}
+    spellings = [chr(code), f"\\u{code:04x}", f"\\u{code:04X}"]
+    spellings += [f"\\{short[code]}"] if code in short else []
+    passed = []
+    for spelling in dict.fromkeys(spellings):
+        spelt = leaf.replace(b'"plain"', f'"x{spelling}"'.encode())
+        try:
+            link_of(spelt)
+        except ChainError:
+            continue
+        passed.append(spelt)
+    assert len(passed) == 1
+    assert canonical.is_canonical(passed[0])

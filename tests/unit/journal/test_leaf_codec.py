@@ -67,7 +67,7 @@ def test_a_fact_too_large_for_a_leaf_is_refused(full_event: Event) -> None:
 
 
 def test_a_fact_with_a_float_is_refused(full_event: Event) -> None:
-    bad = dataclasses.replace(full_event, data={"x": 1.5})  # type: ignore[dict-item]  what must not be passed
+    bad = dataclasses.replace(full_event, data={"x": 1.5})  # type: ignore[dict-item]  # what must not be passed
     with pytest.raises(InputError, match="float") as refused:
         encode_event(bad)
     assert refused.value.code == "JOURNAL-DRAFT-02"
@@ -89,7 +89,7 @@ def test_the_same_values_in_other_bytes_are_no_leaf(full_event: Event) -> None:
 @pytest.mark.parametrize("name", ["v", "log", "seq", "prev", "t", "data", "t__boot"])
 def test_a_missing_field_is_named(full_event: Event, name: str) -> None:
     with pytest.raises(
-        EvidenceError, match=f"lacks the field {name.split('__')[-1]}"
+        EvidenceError, match=f"lacks the field {name.rpartition('__')[2]}"
     ) as refused:
         decode_event(changed(full_event, **{name: ...}))
     assert refused.value.code == "JOURNAL-LEAF-04"

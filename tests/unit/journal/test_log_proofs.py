@@ -86,7 +86,7 @@ def test_another_leaf_journal_or_key_is_not_shown(
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda raw: b"",
+        lambda _: b"",
         lambda raw: raw.replace(b"\n\n", b"\n"),
         lambda raw: raw.replace(b"@v1", b"@v2"),
         lambda raw: raw.replace(b"index 2", b"index 02"),

@@ -118,9 +118,7 @@ def test_every_leaf_of_every_small_tree_is_shown_to_be_in_it_and_nowhere_else() 
             merkle.verify_inclusion(hashes[index], index, size, proof, root)
             for elsewhere in {*range(size)} - {index}:
                 with pytest.raises(EvidenceError):
-                    merkle.verify_inclusion(
-                        hashes[index], elsewhere, size, proof, root
-                    )
+                    merkle.verify_inclusion(hashes[index], elsewhere, size, proof, root)
 
 
 def test_every_small_tree_is_shown_to_continue_every_smaller_one() -> None:
@@ -149,5 +147,6 @@ def test_hashes_of_another_length_are_refused() -> None:
     root = merkle.root(LEAVES[:2])
     with pytest.raises(EvidenceError):
         merkle.verify_inclusion(LEAVES[0], 0, 2, (b"short",), root)
-    with pytest.raises(EvidenceError):
+    with pytest.raises(EvidenceError) as refused:
         merkle.verify_consistency(1, 2, (b"short",), LEAVES[0], root)
+    assert refused.value.code == "JOURNAL-CONSISTENCY-01"

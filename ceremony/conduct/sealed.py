@@ -1,0 +1,114 @@
+"""The pack that a journal has sealed, told from every other file.
+
+A signatory signs what this journal sealed and nothing else: the file must begin with
+the very bytes whose digest ``pack.sealed`` records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ceremony import canonical
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.workspace import Workspace
+from ceremony.engine.fact_codec import decode_fact
+from ceremony.engine.facts import PackSealed
+from ceremony.engine.state import Phase
+from ceremony.errors import InputError, RefusedError
+from ceremony.identifiers import CeremonyId, Mode
+from ceremony.journal.event import Event
+
+
+def verify_unsealed(conductor: Conductor) -> None:
+    """Insist that no pack of this ceremony was sealed yet, before one is laid out.
+
+    Raises:
+        RefusedError: ``CONDUCT-SEAL-01``.
+    """
+    if conductor.state.phase is Phase.SEALED:
+        raise RefusedError(
+            "CONDUCT-SEAL-01",
+            f"The pack of {conductor.ceremony} is sealed already.",
+            meaning="Nothing was written; one edition is sealed, once.",
+            remedy="Use the pack that was sealed, or a copy of it.",
+        )
+
+
+def verify_own_pack(conductor: Conductor, pdf: bytes) -> None:
+    """Insist that a file is the pack that this ceremony's journal sealed.
+
+    Args:
+        conductor: The ceremony.
+        pdf: The file's bytes, any content.
+
+    Raises:
+        RefusedError: ``CONDUCT-REPORT-02``: it is another file.
+    """
+    sealed = conductor.state.sealed
+    if sealed is None or not _begins_with(pdf, sealed):
+        raise RefusedError(
+            "CONDUCT-REPORT-02",
+            f"The file is not the pack that the journal sealed for "
+            f"{conductor.ceremony}.",
+            meaning="Nothing was signed.",
+            remedy="Name the pack as it was sealed, or the ceremony it belongs to.",
+        )
+
+
+def read_pack(path: Path) -> bytes:
+    """Read a pack that is to be signed.
+
+    Returns:
+        The file's bytes, any content.
+
+    Raises:
+        InputError: ``CONDUCT-REPORT-03``: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "CONDUCT-REPORT-03",
+            f"{path} cannot be read: {error.strerror or type(error).__name__}.",
+            remedy="Name the sealed pack.",
+        ) from error
+
+
+def find_ceremony(workspace: Workspace, path: Path) -> CeremonyId:
+    """Find the ceremony of this workspace whose sealed pack a file is.
+
+    Raises:
+        InputError: ``CONDUCT-REPORT-03``: the file cannot be read.
+        RefusedError: ``CONDUCT-REPORT-04``: no journal here sealed it.
+        StorageError: Another process holds a journal.
+    """
+    pdf = read_pack(path)
+    for mode in Mode:
+        if not workspace.journal_path(mode).exists():
+            continue
+        with workspace.journal(mode) as journal:
+            for ceremony in journal.ceremonies():
+                if any(
+                    _begins_with(pdf, sealed)
+                    for sealed in _sealed(journal.events(ceremony))
+                ):
+                    return ceremony
+    raise RefusedError(
+        "CONDUCT-REPORT-04",
+        f"No journal of this workspace sealed {path.name}.",
+        meaning="Nothing was signed.",
+        remedy="Name the workspace in which it was sealed.",
+    )
+
+
+def _sealed(events: Iterable[Event]) -> Iterator[PackSealed]:
+    for event in events:
+        if event.type == PackSealed.type:
+            fact = decode_fact(event.type, event.data)
+            if isinstance(fact, PackSealed):
+                yield fact
+
+
+def _begins_with(pdf: bytes, sealed: PackSealed) -> bool:
+    return canonical.digest(pdf[: sealed.size]) == sealed.revision

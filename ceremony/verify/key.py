@@ -1,0 +1,92 @@
+"""A key's attributes, judged again: against its inventory and the trust policy.
+
+Part of check 11. That the journal says "passed" is no proof that it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ceremony.engine.facts import AttributeFound, FoundObject, KeyMade
+from ceremony.engine.state import Recorded
+from ceremony.identifiers import Mode
+from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
+from ceremony.pack.record import Record
+from ceremony.verify.check import FailedError
+from ceremony.verify.inventory import ListedObject
+from ceremony.verify.trace import place
+
+PAIR: Final = ("private-key", "public-key")
+"""What a key pair is listed as."""
+
+_SLOT_RULES: Final = ("CKF_HW_SLOT",)
+"""Rules about the slot, which no inventory of objects can show."""
+
+_WAIVABLE: Final = _SLOT_RULES
+"""What the waiver for software tokens covers: that they are software, no more."""
+
+
+def verify_listed_key(
+    recorded: Recorded, key: KeyMade, listed: tuple[ListedObject, ...]
+) -> None:
+    """Compare the attributes that the leaf tells with those of the inventory."""
+    private = FoundObject(PAIR[0], key.label, key.cka_id)
+    for item in listed:
+        if item.brief != private:
+            continue
+        for attribute in key.attributes:
+            shown = dict(item.attributes).get(attribute.name, "absent")
+            if attribute.name not in _SLOT_RULES and shown != attribute.found:
+                raise FailedError(
+                    "VERIFY-KEY-02",
+                    f"{place(recorded)}: {attribute.name} is {shown} in the inventory "
+                    f"and {attribute.found} in the leaf",
+                )
+
+
+def verify_key(
+    record: Record, policy: TrustPolicy | None, recorded: Recorded, key: KeyMade
+) -> list[str]:
+    """Judge a key's attributes again; give the names of those that are waived."""
+    where = place(recorded)
+    told = {attribute.name: attribute for attribute in key.attributes}
+    for attribute in key.attributes:
+        if attribute.passed != (attribute.found == attribute.expected):
+            raise FailedError(
+                "VERIFY-KEY-03",
+                f"{where}: {attribute.name} is {attribute.found} and is said to have "
+                "passed, or the reverse",
+            )
+    rules = policy.attributes if policy is not None else {}
+    return _waived(record, policy, where, {**dict.fromkeys(rules), **told}, rules)
+
+
+def _waived(
+    record: Record,
+    policy: TrustPolicy | None,
+    where: str,
+    told: Mapping[str, AttributeFound | None],
+    rules: Mapping[str, str],
+) -> list[str]:
+    waived: list[str] = []
+    for name, expected in rules.items():
+        attribute = told[name]
+        if attribute is not None and attribute.found == expected:
+            continue
+        if (
+            attribute is not None
+            and attribute.waived
+            and name in _WAIVABLE
+            and record.opened.mode is Mode.REHEARSAL
+            and policy is not None
+            and SOFTWARE_WAIVER in policy.waivers
+        ):
+            waived.append(name)
+            continue
+        shown = attribute.found if attribute is not None else "not told"
+        raise FailedError(
+            "VERIFY-KEY-04",
+            f"{where}: {name} is {shown}, and the trust policy wants {expected}",
+        )
+    return waived

@@ -1,0 +1,84 @@
+"""What lies beside the leaves is what they name: files, openings, exhibits.
+
+Part of check 5: a root covers the leaves, and the digests in the leaves cover these.
+"""
+
+from __future__ import annotations
+
+from ceremony import canonical
+from ceremony.canonical import CanonicalError
+from ceremony.pack.record import EXHIBITS, OPENINGS, SCRIPT, Record
+from ceremony.verify.check import FailedError
+from ceremony.verify.trace import place
+
+
+def verify_named(record: Record) -> None:
+    """Compare every file that a leaf names, every opening and every exhibit.
+
+    Raises:
+        FailedError: ``VERIFY-FILE-01`` to ``-04``.
+    """
+    _verify_blobs(record)
+    _verify_openings(record)
+    _verify_exhibits(record)
+
+
+def _verify_blobs(record: Record) -> None:
+    """Compare each file that a leaf names, and the opening's own digests."""
+    for recorded in record.facts:
+        for blob in recorded.event.blobs:
+            content = record.files.get(blob.name)
+            if content is None:
+                raise FailedError(
+                    "VERIFY-FILE-01", f"{place(recorded)}: {blob.name} is missing"
+                )
+            found = (canonical.digest(content), len(content))
+            if found != (blob.sha256, blob.size):
+                raise FailedError(
+                    "VERIFY-FILE-01",
+                    f"{place(recorded)}: {blob.name} is not the file that it names",
+                )
+    named = {blob.name: blob.sha256 for blob in record.facts[0].event.blobs}
+    opened = record.opened
+    for name, digest in (
+        ("binding.json", opened.binding),
+        ("site-policy.toml", opened.site_policy),
+        ("room-policy.toml", opened.room_policy),
+        ("trust-policy.toml", opened.trust_policy),
+        ("environment.json", opened.environment),
+        (SCRIPT, record.script_digest),
+    ):
+        if named.get(name) != digest:
+            raise FailedError(
+                "VERIFY-FILE-02",
+                f"{place(record.facts[0])}: the ceremony was opened on another {name}",
+            )
+
+
+def _verify_openings(record: Record) -> None:
+    """Insist that each opening opens a commitment of a seat."""
+    commitments = {seat.name for seat in record.opened.seats}
+    try:
+        told = canonical.decode(record.files.get(OPENINGS, b"[]"))
+    except CanonicalError as error:
+        raise FailedError("VERIFY-FILE-03", f"{OPENINGS}: {error}") from error
+    for number, opening in enumerate(told if isinstance(told, list) else [told]):
+        if canonical.digest(canonical.encode(opening)) not in commitments:
+            raise FailedError(
+                "VERIFY-FILE-03",
+                f"{OPENINGS}, entry {number}: it opens no commitment of the record",
+            )
+
+
+def _verify_exhibits(record: Record) -> None:
+    """Insist that each exhibit is one whose digest a leaf names."""
+    named = {blob.sha256 for known in record.facts for blob in known.event.blobs}
+    try:
+        told = canonical.decode(record.files.get(EXHIBITS, b"[]"))
+    except CanonicalError as error:
+        raise FailedError("VERIFY-FILE-04", f"{EXHIBITS}: {error}") from error
+    for number, exhibit in enumerate(told if isinstance(told, list) else [told]):
+        if not isinstance(exhibit, dict) or exhibit.get("sha256") not in named:
+            raise FailedError(
+                "VERIFY-FILE-04", f"{EXHIBITS}, entry {number}: no leaf names it"
+            )

@@ -1,0 +1,138 @@
+"""Whole packs that lie, one for each check of the verifier, sealed and signed.
+
+``scripts/make_bad_packs.py`` writes them to tests/vectors/packs; a test verifies each
+and expects that exactly its check fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Final
+
+import pikepdf
+
+from ceremony.engine.command import Command
+from ceremony.engine.facts import ValueRecorded
+from ceremony.pack.record import VERIFY_TEXT
+from ceremony.verify.document import seal_revision
+from tests.fakes.forgeries import LIES, time_goes_back
+from tests.fakes.pack_maker import make_pack
+from tests.fakes.record_builder import BuiltRecord, Forgery, build_record, remade
+
+
+@dataclass(frozen=True)
+class BadPack:
+    """One pack that lies.
+
+    Attributes:
+        number: The check that fails, and no other does.
+        rule: The rule that it names.
+        pack: Makes the file.
+        proof: Makes the companion file; None where none is given.
+    """
+
+    number: str
+    rule: str
+    pack: Callable[[], bytes]
+    proof: Callable[[], bytes] | None = None
+
+
+def good_pack() -> bytes:
+    """Make the honest pack."""
+    return make_pack(build_record())
+
+
+def proof_of(pdf: bytes) -> bytes:
+    """Make the companion file for an honest record that was sealed as ``pdf``."""
+    return build_record().builder.record_seal(seal_revision(pdf))
+
+
+def lying_pack(name: str) -> bytes:
+    """Seal a lie about a record; where it cannot be laid out, under honest pages."""
+    built = LIES[name].make()
+    pages = build_record().files if LIES[name].number == "3" else None
+    return make_pack(built, pages=pages)
+
+
+def bomb() -> bytes:
+    """Make a small file that embeds 30 MB of zeros."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.attachments["events.jsonl"] = pikepdf.AttachedFileSpec(
+        document, bytes(30 * 2**20), filename="events.jsonl"
+    )
+    written = BytesIO()
+    document.save(written, compress_streams=True, deterministic_id=True)
+    return written.getvalue()
+
+
+def other_pages() -> bytes:
+    """Seal honest files under the pages of another record."""
+    honest = build_record()
+    return make_pack(honest, pages=_other_record().files)
+
+
+def other_advice() -> bytes:
+    """Seal a record with another VERIFY.txt than the journal gives."""
+
+    def advise(files: dict[str, bytes]) -> None:
+        files[VERIFY_TEXT] += b"There is no need to compare the log key.\n"
+
+    return make_pack(remade(build_record(), advise, manifest=True))
+
+
+def _other_record() -> BuiltRecord:
+    def other(command: Command) -> Command:
+        if isinstance(command.fact, ValueRecorded):
+            return replace(command, fact=replace(command.fact, value="REC-9"))
+        return command
+
+    return build_record(Forgery(command=other))
+
+
+def changed_contents() -> bytes:
+    """Change one hex digit in the padding of the last signature's value."""
+    pdf = bytearray(good_pack())
+    at = pdf.rindex(b"0000>")
+    pdf[at] = ord("1")
+    return bytes(pdf)
+
+
+BAD_PACKS: Final[Mapping[str, BadPack]] = {
+    "bomb": BadPack("1", "VERIFY-LIMIT-06", bomb),
+    **{
+        name: BadPack(
+            LIES[name].number, LIES[name].rule, lambda name=name: lying_pack(name)  # type: ignore[misc]  # the name is bound now
+        )
+        for name in (
+            "manifest-misses-a-change",
+            "leaf-with-a-space",
+            "gap-in-the-count",
+            "environment-changed",
+            "signed-by-another-log",
+            "value-rewritten-later",
+            "signed-by-somebody-else",
+            "step-left-out",
+            "extractable-key-waived",
+            "certificate-with-another-signature",
+            "rehearsal-under-a-live-id",
+        )
+    },
+    "bytes-after-the-end": BadPack(
+        "13a", "VERIFY-DOCUMENT-05", lambda: good_pack() + b"% more\n"
+    ),
+    "signature-written-otherwise": BadPack(
+        "13a", "VERIFY-DOCUMENT-07", changed_contents
+    ),
+    "other-advice": BadPack("14", "VERIFY-PAGE-04", other_advice),
+    "proof-of-another-seal": BadPack(
+        "13b", "VERIFY-PROOF-02", good_pack, lambda: proof_of(lying_pack("name-changed"))
+    ),
+    "pages-of-another-record": BadPack("14", "VERIFY-PAGE-02", other_pages),
+    "time-goes-back": BadPack(
+        "15", "VERIFY-TIME-01", lambda: make_pack(time_goes_back())
+    ),
+}
+"""Every bad pack, by a name that says what it is."""

@@ -1,0 +1,80 @@
+"""A private SoftHSMv2 for one run: its own folder, never a token of this machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ceremony.hsm.module import Module, load_module
+from ceremony.identifiers import OperationId
+from tests.hsm.fresh_token import (
+    SO_PIN,
+    USER_PIN,
+    FreshToken,
+    secret,
+    write_softhsm_configuration,
+)
+
+MODULE_PATHS = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib64/libsofthsm2.so",
+)
+
+
+@pytest.fixture(scope="session")
+def softhsm_path() -> Path:
+    for name in MODULE_PATHS:
+        if Path(name).exists():
+            return Path(name)
+    pytest.skip("SoftHSMv2 is not installed")
+
+
+@pytest.fixture(scope="session")
+def memory_folder() -> Iterator[Path]:
+    """A folder in memory where there is such a place: tokens write many files."""
+    memory = Path("/dev/shm")  # noqa: S108  only the folder made in it is used
+    place = str(memory) if os.access(memory, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="ceremony-hsm-", dir=place))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def module(softhsm_path: Path, memory_folder: Path) -> Iterator[Module]:
+    """The one module of this process: C_Initialize happens once."""
+    with pytest.MonkeyPatch.context() as patch:
+        configuration = write_softhsm_configuration(memory_folder)
+        patch.setenv("SOFTHSM2_CONF", str(configuration))
+        loaded = load_module(softhsm_path, sha256=None)
+        yield loaded
+        loaded.close()
+
+
+@pytest.fixture
+def make_token(module: Module) -> Callable[[str], FreshToken]:
+    """Make further tokens, each in a free slot."""
+
+    def make(label: str) -> FreshToken:
+        facts = module.initialise_free_slot("FACTORY", secret(SO_PIN))
+        token = module.token(facts.serial)
+        token.initialise(secret(SO_PIN), label, secret(USER_PIN))
+        return FreshToken(token, label)
+
+    return make
+
+
+@pytest.fixture
+def fresh(make_token: Callable[[str], FreshToken]) -> FreshToken:
+    return make_token("CEREMONY A")
+
+
+@pytest.fixture
+def new_id() -> Callable[[], OperationId]:
+    return lambda: OperationId(secrets.token_hex(16))

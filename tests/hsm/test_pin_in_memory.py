@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.hsm.fresh_token import write_softhsm_configuration
+
+pytestmark = pytest.mark.hsm
+
+ROOT = Path(__file__).parents[2]
+CHILDREN = Path(__file__).parent
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    configuration = write_softhsm_configuration(folder)
+    return {
+        **os.environ,
+        "SOFTHSM2_CONF": str(configuration),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _copies(pid: int, needle: bytes) -> int:
+    """Count a value in all readable memory of another process."""
+    count = 0
+    maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in maps:
+            span, rights, *_ = line.split()
+            if "r" not in rights or line.endswith(("[vvar]", "[vsyscall]")):
+                continue
+            start, end = (int(part, 16) for part in span.split("-"))
+            try:
+                memory.seek(start)
+                count += memory.read(end - start).count(needle)
+            except OSError:
+                continue
+    return count
+
+
+def test_no_copy_of_a_pin_stays_in_memory_beyond_its_secret(
+    softhsm_path: Path, tmp_path: Path
+) -> None:
+    so_pin, user_pin = (secrets.token_hex(8).encode() for _ in range(2))
+    found: dict[str, tuple[int, int]] = {}
+    with subprocess.Popen(  # noqa: S603  the interpreter that runs this
+        [sys.executable, str(CHILDREN / "login_child.py"), str(softhsm_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        env=_environment(tmp_path),
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(so_pin)
+        child.stdin.write(user_pin)
+        for _ in range(3):
+            state = child.stdout.readline().decode().strip()
+            found[state] = (_copies(child.pid, so_pin), _copies(child.pid, user_pin))
+            child.stdin.write(b".")
+
+    assert child.returncode == 0
+    # The one copy is the secret's own buffer: the search does find a PIN.
+    assert found == {"refused": (1, 1), "held": (1, 1), "wiped": (0, 0)}
+
+
+def test_several_threads_do_not_crash_the_module(
+    softhsm_path: Path, tmp_path: Path
+) -> None:
+    done = subprocess.run(  # noqa: S603  the interpreter that runs this
+        [sys.executable, str(CHILDREN / "threads_child.py"), str(softhsm_path)],
+        env=_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout) == (0, "1200\n"), done.stderr

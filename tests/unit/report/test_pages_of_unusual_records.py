@@ -1,0 +1,190 @@
+"""Records at the edges: nothing made, nobody named, things missing or not done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ceremony import canonical
+from ceremony.engine import facts
+from ceremony.identifiers import Role
+from ceremony.people.attestation import Meaning
+from ceremony.report.layout import lay_out
+from ceremony.script.model import Script
+from tests.fakes.paper_record import Paper, digest, paper_record
+from tests.fakes.pdf_text import page_texts, text_of
+
+
+def plain(text: str) -> str:
+    """Make every run of white space one space."""
+    return " ".join(text.split())
+
+
+def whole(paper: Paper) -> str:
+    """Give the text of all pages, white space squeezed."""
+    return plain(text_of(lay_out(paper_record(paper)).pdf))
+
+
+def test_a_signed_approval_is_named_where_one_is_recorded() -> None:
+    def approving(fact: facts.Fact) -> facts.Fact:
+        if isinstance(fact, facts.Attested) and fact.key == digest("key 1"):
+            return replace(fact, meaning=Meaning.APPROVED)
+        return fact
+
+    text = whole(Paper(change=approving))
+    assert "Approved by Person 2 Example, security officer" in text
+    assert "No signed approval" not in text
+
+
+def test_hardware_is_claimed_only_as_seen_by_witnesses() -> None:
+    def hard(fact: facts.Fact) -> facts.Fact:
+        if isinstance(fact, facts.Opened):
+            tokens = tuple(replace(token, software=False) for token in fact.tokens)
+            return replace(fact, tokens=tokens)
+        return fact
+
+    text = whole(Paper(change=hard))
+    assert "keys in hardware: seen by witnesses only" in text
+    assert "no vendor's" in text
+
+
+def test_a_name_that_the_edition_does_not_open_is_an_id() -> None:
+    record = replace(paper_record(Paper(people=5)), names={}, organisations={})
+    page = page_texts(lay_out(record).pdf)[0]
+    assert "p-00" in page
+    assert "Person 1 Example" not in page
+
+
+def test_a_script_that_names_little_still_has_its_pages() -> None:
+    def bare(script: Script) -> Script:
+        return replace(
+            script,
+            policies=(),
+            hardware=(),
+            evidence=(),
+            storage=(),
+            separate=(),
+            expected_items=(),
+            report_signers=(),
+        )
+
+    paper = Paper(people=5, keys=0, steps=1, script=bare)
+    layout = lay_out(paper_record(paper))
+    assert [field.name for field in layout.fields] == [
+        "seal",
+        "timestamp-1",
+        "timestamp-2",
+    ]
+    text = plain(text_of(layout.pdf))
+    assert "The script names none." in text
+    assert "Expected later" in text
+    assert "No token was bound." in text
+    assert "No token was told anything." in text
+
+
+def test_a_missing_or_broken_envelope_is_said_and_not_hidden() -> None:
+    record = paper_record(Paper(people=5))
+    files = dict(record.files)
+    files["attestation-0001.dsse.json"] = b"{}"
+    del files["attestation-0002.dsse.json"]
+    text = plain(text_of(lay_out(replace(record, files=files)).pdf))
+    told = "the envelope of this statement is missing or cannot be read"
+    assert text.count(told) == 2
+
+
+def test_the_environment_and_the_binding_are_printed_value_by_value() -> None:
+    files = {
+        "environment.json": canonical.encode(
+            {
+                "swap": True,
+                "modules": [{"name": "softhsm", "sha256": digest("module")}],
+                "digest": digest("tool"),
+                "origin": "paper.example/rehearsal",
+                "processors": 2,
+            }
+        ),
+        "binding.json": b"not json",
+    }
+    text = whole(Paper(people=5, files=files))
+    assert "swap yes" in text
+    assert "modules 1" in text
+    assert "processors 2" in text
+    assert "The file cannot be read." in text
+
+
+def test_an_act_that_was_not_begun_is_listed_as_such() -> None:
+    record = paper_record(Paper(people=5, steps=2, keys=1))
+    at = next(
+        number
+        for number, one in enumerate(record.facts)
+        if one.event.step is not None and one.event.step.id == "3.1"
+    )
+    cut = replace(record, facts=record.facts[:at])
+    text = plain(text_of(lay_out(cut).pdf))
+    assert "Act number 3: not begun" in text
+
+
+def test_a_step_that_is_still_open_says_so() -> None:
+    record = paper_record(Paper(people=5, steps=2, keys=1))
+    at = next(
+        number
+        for number, one in enumerate(record.facts)
+        if isinstance(one.fact, facts.Outcome)
+    )
+    cut = replace(record, facts=record.facts[: at + 1])
+    assert "not closed" in text_of(lay_out(cut).pdf)
+
+
+def test_an_earlier_checkpoint_and_recorded_answers_are_named() -> None:
+    def later(fact: facts.Fact) -> facts.Fact:
+        if isinstance(fact, facts.Opened):
+            head = facts.Head(41, digest("earlier root"))
+            return replace(fact, previous=head, answers=digest("answers"))
+        return fact
+
+    text = whole(Paper(people=5, change=later))
+    assert "41 leaves, root" in text
+    assert "none: people typed" not in text
+
+
+def test_what_recovery_adopted_destroyed_or_found_failed_is_told_apart() -> None:
+    for result, told in (
+        (facts.Result.ADOPTED, "adopted when the ceremony was resumed"),
+        (facts.Result.DESTROYED, "destroyed when the ceremony was resumed"),
+        (facts.Result.FAILED, "fail failed"),
+    ):
+
+        def ended(fact: facts.Fact, result: facts.Result = result) -> facts.Fact:
+            if isinstance(fact, facts.Outcome) and fact.thing == "key-1":
+                return replace(fact, result=result)
+            return fact
+
+        assert told in whole(Paper(people=5, keys=1, change=ended)), result
+
+
+def test_a_second_certificate_and_a_second_day_are_counted() -> None:
+    def issued_by_first(fact: facts.Fact) -> facts.Fact:
+        if isinstance(fact, facts.Outcome) and fact.certificate is not None:
+            made = replace(fact.certificate, issuer_thing="key-1")
+            return replace(fact, certificate=made)
+        return fact
+
+    text = whole(Paper(people=5, keys=3, change=issued_by_first))
+    assert "signed by Key 1 of many, step 3.4" in text
+    long = whole(Paper(people=5, keys=0, steps=1, pace=3600))
+    assert "20 November 2026" in long
+
+
+def test_many_expected_items_are_cut_on_page_1_and_listed_later() -> None:
+    def many(script: Script) -> Script:
+        item = script.expected_items[0]
+        items = tuple(
+            replace(item, what=f"Item number {number}", role=Role("auditor"))
+            for number in range(9)
+        )
+        return replace(script, expected_items=items)
+
+    pages = page_texts(lay_out(paper_record(Paper(script=many))).pdf)
+    assert "Item number 5" in pages[0]
+    assert "Item number 6" not in pages[0]
+    assert "and 3 more, page" in pages[0]
+    assert "Item number 8" in "".join(pages[1:])

@@ -1,0 +1,201 @@
+"""A pack is looked into by a child that is limited, and whose end is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ceremony.errors import EvidenceError, InputError, StorageError
+from ceremony.verify import child, pack
+from ceremony.verify.check import Status
+from ceremony.verify.extract import extract_pack
+from ceremony.verify.outcome import RecordWord
+from ceremony.verify.pack import verify_pack
+
+ROOT = Path(__file__).parents[3]
+PACKS = ROOT / "tests/vectors/packs"
+GOOD, POLICY = PACKS / "good.pdf", PACKS / "trust-policy.toml"
+
+
+def test_a_good_pack_is_verified_through_the_child() -> None:
+    verdict = verify_pack(GOOD, policy=POLICY, proof=PACKS / "good.proof")
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
+    assert [c.number for c in verdict.checks if c.status is not Status.PASSED] == ["8"]
+
+
+def test_a_bad_pack_is_not_verified_through_the_child() -> None:
+    verdict = verify_pack(PACKS / "gap-in-the-count.pdf", policy=POLICY)
+    assert verdict.record is RecordWord.NOT_VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (signal.SIGALRM, "took longer"),
+        (signal.SIGXCPU, "took longer"),
+        (signal.SIGKILL, "was ended"),
+        (signal.SIGSEGV, "signal 11"),
+    ],
+)
+def test_a_child_that_is_killed_fails_the_first_check(
+    number: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"import os; os.kill(os.getpid(), {int(number)})"
+    monkeypatch.setattr(pack, "run_child", lambda *_: run(code))
+    verdict = verify_pack(GOOD)
+    assert verdict.record is RecordWord.NOT_VERIFIED
+    assert verdict.checks[0].rule == "VERIFY-LIMIT-10"
+    assert words in verdict.checks[0].reason
+    assert all(c.status is Status.NOT_CHECKED for c in verdict.checks[1:])
+
+
+def run(code: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False
+    )
+
+
+def test_a_child_that_outlives_its_time_fails_the_first_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pack, "run_child", lambda *_: None)
+    assert "took longer" in verify_pack(GOOD).checks[0].reason
+
+
+def test_a_child_that_is_waited_for_too_long_is_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pack, "MOST_PAGES", 0)
+    monkeypatch.setattr(pack, "SECONDS", 0.01)
+    monkeypatch.setattr(pack, "PATIENCE", 0.0)
+    assert pack.run_child("ceremony.verify.child", str(GOOD)) is None
+
+
+def test_a_child_that_fails_otherwise_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pack, "run_child", lambda *_: run("raise SystemExit(7)"))
+    with pytest.raises(EvidenceError) as failed:
+        verify_pack(GOOD)
+    assert failed.value.code == "VERIFY-CHILD-01"
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(InputError, match=r"absent\.pdf"):
+        verify_pack(PACKS / "absent.pdf")
+
+
+def test_a_trust_policy_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("version = ")
+    with pytest.raises(InputError, match=r"broken\.toml"):
+        verify_pack(GOOD, policy=broken)
+
+
+def in_child(code: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def test_the_child_may_hold_no_more_than_its_memory() -> None:
+    done = in_child(
+        "from ceremony.verify.child import limit_process\n"
+        "limit_process()\n"
+        "try:\n"
+        "    bytearray(500 * 2**20)\n"
+        "except MemoryError:\n"
+        "    print('refused')\n"
+    )
+    assert done.stdout == b"refused\n"
+
+
+def test_the_child_ends_at_its_time() -> None:
+    done = in_child(
+        "import ceremony.verify.child as child, time\n"
+        "child.SECONDS = 0.2\n"
+        "child.allow_pages(0)\n"
+        "time.sleep(20)\n"
+    )
+    assert done.returncode == -signal.SIGALRM
+
+
+@pytest.mark.parametrize("error", ["MemoryError", "RecursionError"])
+def test_what_the_child_runs_out_of_fails_the_first_check(error: str) -> None:
+    done = in_child(
+        "import ceremony.verify.child as child, ceremony.verify.examination as e, sys\n"
+        f"def fail(*_, **__): raise {error}\n"
+        "e.check_pack = fail\n"
+        "sys.exit(child.main(sys.argv[1:]))\n",
+        str(GOOD),
+    )
+    assert done.returncode == 0
+    assert b"VERIFY-LIMIT-11" in done.stdout
+
+
+def test_the_child_says_which_policy_it_cannot_use(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("version = ")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "ceremony.verify.child",
+            str(GOOD),
+            "--policy",
+            str(broken),
+        ],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == child.UNUSABLE_STATUS
+    assert done.stdout == b""
+
+
+def test_the_child_gets_no_environment_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET_PIN", "1234")
+    assert "SECRET_PIN" not in pack.child_environment()
+
+
+def test_the_embedded_files_are_written_to_a_new_folder(tmp_path: Path) -> None:
+    count = extract_pack(GOOD, tmp_path / "new")
+    names = os.listdir(tmp_path / "new")
+    assert count == len(names)
+    assert {"events.jsonl", "MANIFEST.sha256", "VERIFY.txt"} <= set(names)
+    done = subprocess.run(
+        ["sha256sum", "--strict", "--quiet", "--check", "MANIFEST.sha256"],
+        cwd=tmp_path / "new",
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(StorageError):
+        extract_pack(GOOD, tmp_path)
+    assert os.listdir(tmp_path) == ["mine.txt"]
+
+
+def test_a_pack_beyond_the_limits_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError) as refused:
+        extract_pack(PACKS / "bomb.pdf", tmp_path / "new")
+    assert refused.value.code == "VERIFY-EXTRACT-02"
+    assert os.listdir(tmp_path / "new") == []
+
+
+def test_a_pack_that_is_not_there_is_not_extracted(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        extract_pack(tmp_path / "absent.pdf", tmp_path / "new")

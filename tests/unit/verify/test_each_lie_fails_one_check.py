@@ -1,0 +1,37 @@
+"""Each lie about a record is found by the check that is there for it, and by no other.
+
+The lies are made by ``tests.fakes.forgeries``; who tells them holds every key that it
+takes to make everything else right.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ceremony.verify.check import Status
+from ceremony.verify.outcome import RecordWord
+from ceremony.verify.verdict import check_files, judge
+from tests.fakes.forgeries import LIES
+from tests.fakes.record_builder import build_record
+
+
+def test_an_honest_record_passes_every_check_on_files() -> None:
+    built = build_record()
+    checks = check_files(built.files, built.policy)
+    assert [
+        (check.number, check.status) for check in checks if check.number != "8"
+    ] == [
+        (number, Status.PASSED)
+        for number in ("2", "3", "4", "5", "6", "7", "9", "10", "11", "12", "16")
+    ]
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_lie_fails_exactly_its_own_check_and_names_the_place(name: str) -> None:
+    lie = LIES[name]
+    built = lie.make()
+    checks = check_files(built.files, built.policy)
+    failed = [check for check in checks if check.status is Status.FAILED]
+    assert [(check.number, check.rule) for check in failed] == [(lie.number, lie.rule)]
+    assert lie.place in failed[0].reason
+    assert judge(checks, built.files).record is RecordWord.NOT_VERIFIED
