@@ -13,7 +13,13 @@ from typing import Any, get_type_hints
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from ceremony.engine.command import Command
 from ceremony.engine.decide import decide
@@ -36,7 +42,7 @@ from tests.fakes.made_up_facts import facts, values_of
 from tests.fakes.walked_record import walked
 
 PEOPLE = ("a-01", "s-01", "w-01", "x-01", "c-01", "c-02", "c-03", "z-99", None)
-FEW = (-2, -1, 0, 0, 0, 1, 2)
+NEAR = (-2, -1, 0, 0, 0, 1, 2)
 ENDS = (CeremonyAbandoned, CeremonyClosed)
 
 
@@ -104,7 +110,11 @@ class Room(RuleBasedStateMachine):
             assert self.state.keys == before.keys
             assert self.state.certificates == before.certificates
 
-    @rule(count=st.integers(1, 12))
+    @initialize(count=st.integers(1, 82))
+    def begin(self, count: int) -> None:
+        self.go_on(count)
+
+    @rule(count=st.integers(1, 3))
     def go_on(self, count: int) -> None:
         for _ in range(count):
             if self.honest < len(walked()) and self.ask(walked()[self.honest].command):
@@ -112,8 +122,13 @@ class Room(RuleBasedStateMachine):
 
     @precondition(lambda self: 0 < self.honest < 83)
     @rule(data=st.data())
+    def ask_for_it_with_a_change(self, data: st.DataObject) -> None:
+        self.ask_for_something_else(data)
+
+    @precondition(lambda self: 0 < self.honest < 83)
+    @rule(data=st.data())
     def ask_for_something_else(self, data: st.DataObject) -> None:
-        near = max(0, min(83, self.honest + data.draw(st.sampled_from(FEW))))
+        near = max(0, min(83, self.honest + data.draw(st.sampled_from(NEAR))))
         honest = walked()[near].command
         command = replace(honest, **data.draw(changes(honest)))
         if isinstance(command.fact, ENDS):
@@ -135,12 +150,12 @@ class Room(RuleBasedStateMachine):
                     self.state.script.steps[position].id,
                 )
 
-    @precondition(lambda self: self.honest > 40)
-    @rule(reason=st.sampled_from(["", "The alarm went off."]))
+    @precondition(lambda self: self.honest > 60)
+    @rule(reason=st.sampled_from(["", " ", "\t", "The alarm went off."]))
     def give_up(self, reason: str) -> None:
         running = self.state.phase is Phase.RUNNING
         assert self.ask(Command(CeremonyAbandoned(reason))) == (
-            running and bool(reason)
+            running and bool(reason.strip())
         )
 
     @invariant()

@@ -1,0 +1,137 @@
+"""Every kind of fact that a journal can hold, as typed values.
+
+A fact is the ``data`` of a leaf (docs/spec/journal-v1.md, "Facts"); its class names
+the leaf's ``type``. Facts carry digests of larger things, which lie beside them as
+blobs. ``engine.fact_codec`` reads and writes them strictly.
+
+Invariants:
+    * No fact holds a name, a PIN or another secret: people stand under their ids,
+      and names as commitments.
+    * A field that is None, empty or a default False is left out of the leaf.
+"""
+
+from __future__ import annotations
+
+from ceremony.engine.facts.device import (
+    Asked,
+    AttributeFound,
+    CertificateMade,
+    DeviceFault,
+    FoundObject,
+    Intent,
+    InventoryTaken,
+    KeyMade,
+    Linted,
+    LintFinding,
+    Outcome,
+    RequestMade,
+)
+from ceremony.engine.facts.ending import (
+    CeremonyAbandoned,
+    CeremonyClosed,
+    CheckResult,
+    PackSealed,
+    RecordVerified,
+    ReportSigned,
+)
+from ceremony.engine.facts.incident import (
+    CommandRefused,
+    DeviationClosed,
+    DeviationRecorded,
+    Noted,
+    Resumed,
+    TokenFound,
+)
+from ceremony.engine.facts.opening import (
+    BoundToken,
+    Opened,
+)
+from ceremony.engine.facts.room import (
+    AttendanceChanged,
+    Attested,
+    ClockRead,
+    ClockReference,
+    CustodyRecorded,
+    HoldAnswer,
+    HoldAnswered,
+    StepClosed,
+    ValueChecked,
+    ValueRecorded,
+)
+from ceremony.engine.facts.value import (
+    Head,
+    Initial,
+    Input,
+    Result,
+    Severity,
+)
+
+__all__ = [
+    "Asked",
+    "AttendanceChanged",
+    "Attested",
+    "AttributeFound",
+    "BoundToken",
+    "CeremonyAbandoned",
+    "CeremonyClosed",
+    "CertificateMade",
+    "CheckResult",
+    "ClockRead",
+    "ClockReference",
+    "CommandRefused",
+    "CustodyRecorded",
+    "DeviationClosed",
+    "DeviationRecorded",
+    "DeviceFault",
+    "Fact",
+    "FoundObject",
+    "Head",
+    "HoldAnswer",
+    "HoldAnswered",
+    "Initial",
+    "Input",
+    "Intent",
+    "InventoryTaken",
+    "KeyMade",
+    "LintFinding",
+    "Linted",
+    "Noted",
+    "Opened",
+    "Outcome",
+    "PackSealed",
+    "RecordVerified",
+    "ReportSigned",
+    "RequestMade",
+    "Result",
+    "Resumed",
+    "Severity",
+    "StepClosed",
+    "TokenFound",
+    "ValueChecked",
+    "ValueRecorded",
+]
+
+Fact = (
+    Opened
+    | Attested
+    | AttendanceChanged
+    | StepClosed
+    | HoldAnswered
+    | ClockRead
+    | ValueChecked
+    | ValueRecorded
+    | CustodyRecorded
+    | Linted
+    | Intent
+    | Outcome
+    | DeviationRecorded
+    | DeviationClosed
+    | Noted
+    | Resumed
+    | CommandRefused
+    | RecordVerified
+    | CeremonyClosed
+    | CeremonyAbandoned
+    | PackSealed
+    | ReportSigned
+)

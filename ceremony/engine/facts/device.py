@@ -1,0 +1,202 @@
+"""What a device is told and what it did, as read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ceremony.engine.facts.value import Result
+from ceremony.identifiers import Digest, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class LintFinding:
+    """One finding of a lint: ``severity`` is ``error``, ``warning`` or ``notice``."""
+
+    rule: str
+    severity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """A certificate-to-be was linted; the report is the blob.
+
+    Attributes:
+        stage: ``before-key`` (stand-in public key), ``before-signing`` or
+            ``after-signing``.
+        tbs: SHA-256 of the to-be-signed bytes (DER); absent before the key exists.
+    """
+
+    type: ClassVar[str] = "lint.checked"
+    stage: str
+    profile: str
+    subject: str
+    rule_count: int
+    findings: tuple[LintFinding, ...]
+    tbs: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An attribute as it will be asked of the device."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a device is about to be told; durable before the call.
+
+    Attributes:
+        verb: The device verb, e.g. ``key.generate``.
+        token: The token's name in the script.
+        serial: The token's serial.
+        thing: The key, request or certificate concerned; else empty.
+        label: CKA_LABEL or token label asked for; else empty.
+        algorithm: e.g. ``P-256``; else empty.
+        tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER).
+    """
+
+    type: ClassVar[str] = "hsm.intent"
+    verb: str
+    token: str
+    serial: str
+    thing: str = ""
+    label: str = ""
+    algorithm: str = ""
+    attributes: tuple[Asked, ...] = ()
+    tbs: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundObject:
+    """One object in a token, in brief.
+
+    Attributes:
+        kind: ``private-key``, ``public-key``, ``secret-key``, ``data``,
+            ``certificate`` or ``other``.
+        cka_id: Hex, even length; empty where the object has none.
+    """
+
+    kind: str
+    label: str
+    cka_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryTaken:
+    """A whole-token inventory; the full one with attributes is the blob.
+
+    Attributes:
+        digest: SHA-256 of the ``inventory-*.json`` blob.
+        count: Number of objects.
+        added: Objects that are new since the inventory before, in brief.
+        removed: Objects that are gone since then.
+    """
+
+    digest: Digest
+    count: int
+    added: tuple[FoundObject, ...] = ()
+    removed: tuple[FoundObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeFound:
+    """One attribute compared with the policy.
+
+    Attributes:
+        expected: ``true``, ``false`` or text.
+        found: The same, or ``absent`` where the token does not tell.
+        waived: True where a failure is waived by the site policy.
+    """
+
+    name: str
+    expected: str
+    found: str
+    passed: bool
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMade:
+    """A key pair as read back from its token.
+
+    Attributes:
+        cka_id: Hex; equals the operation id.
+        size: Bits.
+        mechanism: The generation mechanism as the token tells it.
+        public_key: SHA-256 of the SubjectPublicKeyInfo (DER); the blob is
+            ``public-key-NAME.der``.
+        key_identifier: RFC 5280 method (2), 8 octets as 16 hex digits.
+    """
+
+    label: str
+    cka_id: str
+    algorithm: str
+    size: int
+    mechanism: str
+    public_key: Digest
+    key_identifier: str
+    attributes: tuple[AttributeFound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMade:
+    """A PKCS#10 request; the blob is ``request-NAME.csr`` (DER)."""
+
+    digest: Digest
+    subject: str
+    public_key: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateMade:
+    """An issued certificate; the blob is ``certificate-NAME.pem``.
+
+    Attributes:
+        digest: SHA-256 over the DER (the fingerprint).
+        tbs: SHA-256 over the signed to-be-signed bytes (DER).
+        serial: Hex, 32 digits.
+        not_before: ``YYYY-MM-DDTHH:MM:SSZ``; likewise ``not_after``.
+        issuer_thing: Name of the key that signed.
+    """
+
+    digest: Digest
+    tbs: Digest
+    serial: str
+    subject: str
+    issuer: str
+    issuer_thing: str
+    not_before: str
+    not_after: str
+    public_key: Digest
+    key_identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFault:
+    """What a token or module said when it failed."""
+
+    code: str
+    message: str
+    ckr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a device did, as read back; durable before it is shown as done."""
+
+    type: ClassVar[str] = "hsm.outcome"
+    verb: str
+    token: str
+    serial: str
+    result: Result
+    thing: str = ""
+    inventory: InventoryTaken | None = None
+    key: KeyMade | None = None
+    request: RequestMade | None = None
+    certificate: CertificateMade | None = None
+    fault: DeviceFault | None = None
+    decided_by: tuple[PersonId, ...] = ()

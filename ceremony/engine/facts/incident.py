@@ -1,0 +1,83 @@
+"""What may happen at any time: deviations, notes, interruptions, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ceremony.engine.facts.device import InventoryTaken
+from ceremony.engine.facts.value import Initial, Severity
+from ceremony.identifiers import OperationId
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationRecorded:
+    """A departure from the script: the first two of its four answers.
+
+    Attributes:
+        deviation: Its number, ``D-01`` and up.
+        cause: ``reported``, ``read-back`` or ``interruption``.
+    """
+
+    type: ClassVar[str] = "deviation.recorded"
+    deviation: str
+    severity: Severity
+    cause: str
+    expected: str
+    happened: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationClosed:
+    """A deviation's last two answers: what was decided, and by whom."""
+
+    type: ClassVar[str] = "deviation.closed"
+    deviation: str
+    decided: str
+    by: tuple[Initial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A remark for the record."""
+
+    type: ClassVar[str] = "note.recorded"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFound:
+    """A token's objects at resume, compared with what the journal expects."""
+
+    token: str
+    serial: str
+    expected_count: int
+    inventory: InventoryTaken
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The ceremony goes on after the program or the machine ended.
+
+    Attributes:
+        last_seq: The last leaf before the interruption.
+        rebooted: True where the boot id changed.
+        in_doubt: The operation whose outcome was not recorded; absent if none.
+        by: The two people who inspected and decided.
+    """
+
+    type: ClassVar[str] = "ceremony.resumed"
+    last_seq: int
+    rebooted: bool
+    tokens: tuple[TokenFound, ...]
+    by: tuple[Initial, ...]
+    in_doubt: OperationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """A rule forbade what was asked; nothing else happened."""
+
+    type: ClassVar[str] = "command.refused"
+    rule: str
+    command: str

@@ -1,0 +1,160 @@
+"""What happens in the room: turns, answers, readings, read-backs, bags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ceremony.engine.facts.value import Head, Initial, Input
+from ceremony.identifiers import Digest, PersonId, Role
+from ceremony.people.attestation import Level, Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """A person signed a statement with their own key; the envelope is the blob.
+
+    Attributes:
+        turn: ``sign-in`` or ``sign-out``.
+        statement: SHA-256 over the statement's UTF-8 text.
+        head: The checkpoint that the statement names (and so cosigns).
+        waived: True where the level is below the policy's minimum and waived.
+    """
+
+    type: ClassVar[str] = "attestation.signed"
+    turn: str
+    meaning: Meaning
+    level: Level
+    statement: Digest
+    head: Head
+    nonce: str
+    clock_reading: str
+    key: Digest
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceChanged:
+    """A person left or entered the room between sign-in and sign-out.
+
+    Attributes:
+        direction: ``in`` or ``out``.
+    """
+
+    type: ClassVar[str] = "attendance.changed"
+    person: PersonId
+    direction: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepClosed:
+    """A step is done; its initials stand here."""
+
+    type: ClassVar[str] = "step.closed"
+    initials: tuple[Initial, ...]
+    input: Input
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAnswer:
+    """One role's answer at a hold: ``ready``, ``not-ready`` or ``absent``."""
+
+    person: PersonId
+    role: Role
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAnswered:
+    """Every named role answered at a hold, by roll-call aloud."""
+
+    type: ClassVar[str] = "hold.answered"
+    answers: tuple[HoldAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReference:
+    """One reference that the laptop's clock was compared with.
+
+    Attributes:
+        name: What was read, e.g. ``wall clock, radio controlled``.
+        person: Who read it.
+        reading: ``YYYY-MM-DDTHH:MM:SSZ`` as read.
+        offset_ms: Laptop minus reference, milliseconds.
+    """
+
+    name: str
+    person: PersonId
+    reading: str
+    offset_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRead:
+    """The laptop's clock was compared with its references.
+
+    Attributes:
+        tolerance_ms: The largest offset that passes, milliseconds.
+    """
+
+    type: ClassVar[str] = "clock.read"
+    references: tuple[ClockReference, ...]
+    tolerance_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChecked:
+    """A value was read back and compared, word by word.
+
+    Attributes:
+        subject: Name of the thing, e.g. ``root-oca``.
+        what: What was compared, e.g. ``certificate fingerprint``.
+        source: Where the reader read it, e.g. ``projector``.
+        value: The digest whose words were read.
+        typed: The words as typed, lower case, 4 to 32.
+        reader: Who read aloud.
+        typist: Who typed without seeing the value.
+        attempts: Entries needed per row of four words, 1 or more each.
+        equal: True where every typed word is the right one.
+    """
+
+    type: ClassVar[str] = "value.checked"
+    subject: str
+    what: str
+    source: str
+    value: Digest
+    typed: tuple[str, ...]
+    reader: PersonId
+    typist: PersonId
+    attempts: tuple[int, ...]
+    equal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRecorded:
+    """A value that a person reported, as typed."""
+
+    type: ClassVar[str] = "value.recorded"
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyRecorded:
+    """A thing changed hands, or a bag was sealed or opened.
+
+    Attributes:
+        action: ``sealed``, ``opened``, ``handed-over`` or ``placed``.
+        bag: The tamper-evident bag's number; empty where there is none.
+        contents: Names of the things inside.
+    """
+
+    type: ClassVar[str] = "custody.recorded"
+    thing: str
+    action: str
+    bag: str
+    contents: tuple[str, ...]
+    giver: PersonId
+    taker: PersonId
+    storage: str = ""

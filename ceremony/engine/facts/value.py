@@ -1,0 +1,49 @@
+"""Small values that several facts are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ceremony.identifiers import Digest, PersonId, Role
+
+
+class Input(StrEnum):
+    """Where the values of a step came from."""
+
+    TYPED = "typed"
+    RECORDED = "recorded"
+
+
+class Severity(StrEnum):
+    """How much a deviation weighs."""
+
+    NOTE = "note"
+    MINOR = "minor"
+    MAJOR = "major"
+
+
+class Result(StrEnum):
+    """How a device operation ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    ADOPTED = "adopted"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A tree head: number of leaves and RFC 6962 root."""
+
+    size: int
+    root: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Initial:
+    """The operator's record that a person said a step is done."""
+
+    person: PersonId
+    role: Role
+    mark: str
