@@ -10,7 +10,10 @@ import typer
 
 from ceremony import VERSION
 from ceremony.cli import demo, hsm, journal, pack, register, run, script
-from ceremony.cli.console import crash_boundary, harden, say
+from ceremony.cli.console import Exit, crash_boundary, harden, say, tell_stopped
+
+KEYBOARD: Final = 130
+"""What typer returns where somebody pressed Ctrl-C."""
 
 app: Final = typer.Typer(
     name="ceremony",
@@ -55,9 +58,10 @@ def call(arguments: Sequence[str]) -> int:
     status: object = 0
     try:
         with crash_boundary():
-            status = app(
-                list(arguments), prog_name="ceremony", standalone_mode=False
-            )
+            status = app(list(arguments), prog_name="ceremony", standalone_mode=False)
     except SystemExit as end:
         status = end.code
-    return int(str(status or 0))
+    if status == KEYBOARD:
+        tell_stopped()
+        status = Exit.REFUSED
+    return status if isinstance(status, int) else 0

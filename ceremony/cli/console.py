@@ -22,6 +22,7 @@ from typer.exceptions import TyperException
 
 from ceremony import canonical
 from ceremony.canonical import Json
+from ceremony.check.findings import Finding
 from ceremony.errors import (
     CeremonyError,
     DeviceError,
@@ -110,6 +111,14 @@ def render_error(error: CeremonyError) -> str:
     )
 
 
+def render_finding(finding: Finding) -> str:
+    """Give one finding about a script: its place, what is wrong and what to do."""
+    return (
+        f"{finding.place}: {finding.severity}: {finding.message} [{finding.rule}]\n"
+        f"  What to do: {finding.remedy}"
+    )
+
+
 def exit_status(error: CeremonyError) -> Exit:
     """Say by the exit status who must act."""
     if isinstance(error, InputError):
@@ -133,26 +142,24 @@ def crash_boundary() -> Iterator[None]:
     except CeremonyError as error:
         tell(render_error(error))
         raise SystemExit(int(exit_status(error))) from None
-    except KeyboardInterrupt:
-        tell("Stopped. What was acknowledged is in the journal; go on with resume.")
-        raise SystemExit(int(Exit.REFUSED)) from None
     except TyperException as error:
         _show_usage(error)
         raise SystemExit(int(Exit.UNUSABLE)) from None
-    except typer.Abort:
-        tell("")
-        tell("Stopped. What was acknowledged is in the journal; go on with resume.")
+    except (typer.Abort, KeyboardInterrupt):
+        tell_stopped()
         raise SystemExit(int(Exit.REFUSED)) from None
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; nothing more can be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(int(Exit.DONE)) from None
     except OSError as error:
         tell(render_error(_disk(error)))
         raise SystemExit(int(Exit.STORAGE)) from None
     except Exception as error:  # noqa: BLE001  the boundary: a defect must not show values
         _report_defect(error)
         raise SystemExit(int(Exit.REFUSED)) from None
+
+
+def tell_stopped() -> None:
+    """Say what a stop from the keyboard means."""
+    tell("")
+    tell("Stopped. What was acknowledged is in the journal; go on with resume.")
 
 
 def _show_usage(error: TyperException) -> None:
@@ -188,8 +195,3 @@ def _report_defect(error: Exception) -> None:
 def write_json(value: object) -> str:
     """Give indented JSON for people who read it."""
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
-
-
-def is_terminal() -> bool:
-    """Tell whether a person is watching standard error."""
-    return sys.stderr.isatty()

@@ -14,7 +14,7 @@ from ceremony.cli.prompt import TerminalPinSource
 from ceremony.clock import SystemClock
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import VARIABLE, Workspace
-from ceremony.errors import InputError
+from ceremony.errors import InputError, RefusedError
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from ceremony.script.source_file import read_file
@@ -46,6 +46,29 @@ def script_at(name: str) -> Script:
         f"There is no script file {name}, and no built-in script of that name.",
         remedy=f"Built-in: {', '.join(library.list_scripts())}.",
     )
+
+
+def verify_free(*paths: Path) -> None:
+    """Insist that a file can be written before long work leads to it.
+
+    Raises:
+        RefusedError: ``CLI-OUT-01``: it exists, and nothing is written over.
+        InputError: ``CLI-OUT-02``: its folder does not exist.
+    """
+    for path in paths:
+        if path.exists():
+            raise RefusedError(
+                "CLI-OUT-01",
+                f"There is already a file {path}, and evidence is never overwritten.",
+                meaning="Nothing was written; the file there is untouched.",
+                remedy="Choose another name, or move the existing file away.",
+            )
+        if not path.absolute().parent.is_dir():
+            raise InputError(
+                "CLI-OUT-02",
+                f"There is no folder {path.parent} to write {path.name} to.",
+                remedy="Make the folder first.",
+            )
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def tokens(*, module: ModuleOption = None, form: FormatOption = Format.TEXT) -> 
     from ceremony.hsm.module import load_module  # noqa: PLC0415  the same
 
     loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
-    found = loaded.tokens()
+    found = sorted(loaded.tokens(), key=lambda token: (token.label, token.serial))
     loaded.close()
     if form is Format.JSON:
         say(
@@ -54,8 +54,8 @@ def tokens(*, module: ModuleOption = None, form: FormatOption = Format.TEXT) -> 
         )
         locked = ", PIN locked" if token.pin_locked else ""
         say(
-            f"{token.serial:18} {token.label:32} {token.manufacturer} {token.model} "
-            f"{token.firmware_version}  {state}{locked}"
+            f"{token.serial or '-':18} {token.label or '-':32} {token.manufacturer} "
+            f"{token.model} {token.firmware_version}  {state}{locked}"
         )
     if not found:
         say("The module shows no token.")

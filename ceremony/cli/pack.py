@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ceremony.cli.console import Format, say, tell, write_json
-from ceremony.cli.context import WorkspaceOption, opened
+from ceremony.cli.console import Format, emit, say, tell
+from ceremony.cli.context import WorkspaceOption, opened, verify_free, workspace_at
 
 PackArgument = Annotated[Path, typer.Argument(help="The pack, a PDF file.")]
 
@@ -33,9 +33,11 @@ def seal(
     from ceremony.evidence.saving import save_new  # noqa: PLC0415  costs time
     from ceremony.evidence.seal import EvidenceWriter  # noqa: PLC0415  the same
 
+    proof = out.with_suffix(".proof")
+    verify_free(proof)
     with opened(workspace, ceremony) as at, EvidenceWriter() as writer:
+        tell("Laying out and sealing the pack.")
         seal_pack(at.conductor, writer, out, at.site.folder / TRUST_POLICY)
-        proof = out.with_suffix(".proof")
         save_new(proof, proof_of_seal(at.conductor))
     say(f"{out} is sealed; {proof} shows its digest in the journal.")
 
@@ -44,15 +46,19 @@ def sign(
     pack: PackArgument,
     *,
     person: Annotated[str, typer.Option("--as", help="The signatory's id.")],
-    ceremony: Annotated[str, typer.Option("--ceremony", help="The ceremony's id.")],
+    ceremony: Annotated[
+        str, typer.Option("--ceremony", help="Its ceremony; found if left out.")
+    ] = "",
     workspace: WorkspaceOption = None,
 ) -> None:
     """Sign the report with a signatory's own token."""
     from ceremony.conduct.closing import sign_report  # noqa: PLC0415  costs time
+    from ceremony.conduct.sealed import find_ceremony  # noqa: PLC0415  the same
     from ceremony.evidence.seal import EvidenceWriter  # noqa: PLC0415  the same
     from ceremony.identifiers import PersonId  # noqa: PLC0415  the same
 
-    with opened(workspace, ceremony) as at, EvidenceWriter() as writer:
+    which = ceremony or find_ceremony(workspace_at(workspace), pack)
+    with opened(workspace, which) as at, EvidenceWriter() as writer:
         field = sign_report(at.conductor, writer, pack, PersonId(person), at.pins)
     say(f"{pack}: {field} is signed by {person}.")
 

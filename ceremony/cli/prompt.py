@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
@@ -95,14 +95,19 @@ def gather(conductor: Conductor, pins: PinSource) -> Inputs:
     return Inputs(values, secrets, initials, Input.TYPED)
 
 
+def ask_choice(prompt: str, choices: Sequence[str]) -> str:
+    """Ask until one of the choices is typed."""
+    told = " / ".join(choices)
+    while True:
+        answer = str(typer.prompt(f"{prompt} ({told})", err=True)).strip()
+        if answer in choices:
+            return answer
+        tell(f"Type one of: {told}.")
+
+
 def _read_value(need: Need) -> str:
     if need.choices:
-        choices = " / ".join(need.choices)
-        while True:
-            answer = str(typer.prompt(f"{need.prompt} ({choices})", err=True)).strip()
-            if answer in need.choices:
-                return answer
-            tell(f"Type one of: {choices}.")
+        return ask_choice(need.prompt, need.choices)
     return str(typer.prompt(need.prompt, err=True)).strip()
 
 

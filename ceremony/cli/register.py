@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -23,6 +24,17 @@ class Table(StrEnum):
     CERTIFICATES = "certificates"
     CEREMONIES = "ceremonies"
     ATTESTATIONS = "attestations"
+
+
+COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
+    Table.PEOPLE: ("ceremony", "person", "name", "role", "initials", "token"),
+    Table.TOKENS: ("ceremony", "name", "serial", "label", "model", "firmware"),
+    Table.KEYS: ("ceremony", "label", "algorithm", "key_identifier", "token"),
+    Table.CERTIFICATES: ("ceremony", "thing", "key_identifier", "not_after", "serial"),
+    Table.CEREMONIES: ("ceremony", "phase", "deviation_count", "title"),
+    Table.ATTESTATIONS: ("ceremony", "person", "turn", "meaning", "level", "signed_at"),
+}
+"""What people are shown of each table; ``--format json`` gives all of it."""
 
 
 @app.command(name="list")
@@ -50,12 +62,17 @@ def list_(
     if form is Format.JSON:
         say(write_json(found))
         return
-    from rich.console import Console  # noqa: PLC0415  costs time to import
-    from rich.table import Table as Grid  # noqa: PLC0415  the same
+    if not found:
+        say(f"The register lists no {table.value}.")
+        return
+    rows = [[str(row[name]) for name in COLUMNS[table]] for row in found]
+    for line in _aligned([[*COLUMNS[table]], *rows]):
+        say(line)
 
-    grid = Grid(title=f"{table.value}, {mode.value}")
-    for name in found[0] if found else ():
-        grid.add_column(name)
-    for row in found:
-        grid.add_row(*(str(value) for value in row.values()))
-    Console().print(grid if found else f"The register lists no {table.value}.")
+
+def _aligned(rows: list[list[str]]) -> Iterator[str]:
+    """Set a table in columns; it is cut nowhere, for what is cut misleads."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated
 
 import typer
 
-from ceremony.cli.console import Exit, Format, say, tell, write_json
+from ceremony.cli.console import Exit, Format, render_finding, say, tell, write_json
 from ceremony.cli.context import (
     WorkspaceOption,
     opened,
@@ -58,8 +59,9 @@ def open_(  # noqa: PLR0913  each is an option of the command
     plan = script_at(script)
     findings = [f for f in check_script(plan) if str(f.severity) == "error"]
     for finding in findings:
-        tell(f"{finding.place}: {finding.message} [{finding.rule}]")
+        tell(render_finding(finding))
     if findings:
+        tell("The script has mistakes, and nothing was opened.")
         raise typer.Exit(Exit.REFUSED)
     wish = Wish(
         script=plan,
@@ -108,10 +110,10 @@ def resume(
 
 
 def _go_on(at: Room, answers: Path | None) -> None:
-    from ceremony.cli.prompt import gather  # noqa: PLC0415  costs time to import
-    from ceremony.conduct.actions import perform  # noqa: PLC0415  the same
+    from ceremony.cli.turn import take_turns  # noqa: PLC0415  costs time to import
     from ceremony.conduct.closing import close_ceremony  # noqa: PLC0415  the same
     from ceremony.conduct.rehearsal import play  # noqa: PLC0415  the same
+    from ceremony.conduct.views import progress_line  # noqa: PLC0415  the same
     from ceremony.engine.state import Phase  # noqa: PLC0415  the same
     from ceremony.pack.answers import load_answers  # noqa: PLC0415  the same
 
@@ -122,11 +124,11 @@ def _go_on(at: Room, answers: Path | None) -> None:
             conductor,
             load_answers(path),
             at.pins,
-            lambda step: tell(f"{step.id:6} {step.text.splitlines()[0][:66]}"),
+            lambda step: tell(progress_line(conductor.script, step)),
         )
-    while conductor.state.step is not None:
-        perform(conductor, gather(conductor, at.pins))
+    take_turns(conductor, at.pins)
     if conductor.state.phase is Phase.RUNNING:
+        tell("Closing: the record is verified and its final checkpoint signed.")
         close_ceremony(conductor, at.site.trust_policy)
     say(f"{conductor.ceremony} is {conductor.state.phase.value}.")
 
@@ -159,13 +161,23 @@ def status(
 
 
 def _render_status(view: StatusView) -> str:
-    told = {
-        name: value for name, value in asdict(view).items() if value not in ("", ())
-    }
-    lines = [f"{told.pop('ceremony')}  {told.pop('title')}"]
-    for name, value in told.items():
-        text = "; ".join(value) if isinstance(value, tuple) else str(value)
-        lines.append(f"  {name.replace('_', ' '):14} {text}")
+    told: list[tuple[str, str]] = [
+        ("mode", view.mode),
+        ("phase", view.phase),
+        ("steps closed", f"{view.closed_steps} of {view.step_count}"),
+        ("next step", view.step),
+        ("waiting for", view.waiting_for),
+        ("in doubt", view.in_doubt),
+        ("in the room", "; ".join(view.in_room) if view.step else ""),
+        *(("deviation", text) for text in view.deviations),
+    ]
+    lines = [f"{view.ceremony}  {view.title}"]
+    for name, text in told:
+        if text:
+            head = f"  {name:14} "
+            lines += wrap(
+                text, 79, initial_indent=head, subsequent_indent=" " * len(head)
+            )
     return "\n".join(lines)
 
 

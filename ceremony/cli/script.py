@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ceremony.cli.console import Exit, Format, mark, say, write_json
+from ceremony.cli.console import Exit, Format, mark, render_finding, say, write_json
 
 app: Final = typer.Typer(help="Check and show ceremony scripts.", no_args_is_help=True)
 
@@ -46,19 +46,19 @@ def check(
         )
     else:
         for finding in findings:
-            say(
-                f"{finding.place}: {finding.severity}: {finding.message} "
-                f"[{finding.rule}]"
-            )
-            say(f"  What to do: {finding.remedy}")
+            say(render_finding(finding))
         steps = len(script.steps)
-        word = mark("sound", good=True) if not findings else f"{len(findings)} findings"
+        word = mark("sound", good=True) if not findings else _count(len(findings))
         say(
             f"{script.title} {script.version}: {len(script.acts)} acts, {steps} steps, "
             f"{word}."
         )
     if any(str(finding.severity) == "error" for finding in findings):
         raise typer.Exit(Exit.REFUSED)
+
+
+def _count(number: int) -> str:
+    return "1 finding" if number == 1 else f"{number} findings"
 
 
 @app.command(name="list")

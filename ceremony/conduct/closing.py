@@ -16,6 +16,7 @@ from typing import Final
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.pins import PinSource
+from ceremony.conduct.sealed import read_pack, verify_own_pack
 from ceremony.engine.facts import (
     CeremonyClosed,
     CheckResult,
@@ -157,7 +158,9 @@ def sign_report(
         The signature field that was filled.
 
     Raises:
-        RefusedError: ``CONDUCT-REPORT-01``: the person is no signatory of the plan.
+        InputError: ``CONDUCT-REPORT-03``: the file cannot be read.
+        RefusedError: ``CONDUCT-REPORT-01``: the person is no signatory of the plan;
+            ``CONDUCT-REPORT-02``: the file is not this ceremony's pack.
     """
     state = conductor.state
     plan = state.script.report_signers
@@ -168,12 +171,17 @@ def sign_report(
             f"{person} is not among the signatories of the report.",
             remedy=f"The plan names: {', '.join(plan)}.",
         )
+    sealed = read_pack(pack)
+    verify_own_pack(conductor, sealed)
     field = f"report-{plan.index(seat.role) + 1}"
     bound = conductor.devices.person(person)
     need = Need("pin", NeedKind.PIN, "The PIN of your token", seat.role, (), seat.token)
-    with conductor.devices.person_session(person, pins.pin(need)) as session:
+    with (
+        pins.pin(need) as pin,
+        conductor.devices.person_session(person, pin) as session,
+    ):
         pdf = writer.sign_report(
-            pack.read_bytes(),
+            sealed,
             field=field,
             certificate=bound.certificate,
             ca=conductor.devices.binding.evidence_ca,

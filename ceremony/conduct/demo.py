@@ -19,6 +19,7 @@ from ceremony.conduct.rehearsal import play
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.site import TRUST_POLICY, load_site
 from ceremony.conduct.softhsm import find_softhsm
+from ceremony.conduct.views import progress_line
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.state import Phase
 from ceremony.errors import InputError
@@ -29,7 +30,6 @@ from ceremony.pack.answers import load_answers
 from ceremony.pack.roster_file import load_roster
 from ceremony.people.roster import Seat
 from ceremony.script.decode import load_script
-from ceremony.script.model import Step
 
 Told = Callable[[str], None]
 
@@ -94,7 +94,12 @@ def finish_demo(room: Room, out: Path, told: Told) -> None:
     conductor = room.conductor
     if room.plan.answers is not None and conductor.state.step is not None:
         answers = load_answers(room.plan.answers)
-        play(conductor, answers, room.pins, lambda step: told(_progress(step)))
+        play(
+            conductor,
+            answers,
+            room.pins,
+            lambda step: told(progress_line(conductor.script, step)),
+        )
     if conductor.state.phase is Phase.RUNNING:
         told("Closing: the record is verified and its final checkpoint signed.")
         close_ceremony(conductor, room.site.trust_policy)
@@ -103,7 +108,7 @@ def finish_demo(room: Room, out: Path, told: Told) -> None:
         seal_pack(conductor, writer, out, room.site.folder / TRUST_POLICY)
         save_new(out.with_suffix(".proof"), proof_of_seal(conductor))
         for seat in signatories(conductor):
-            told(f"Report signature by the {seat.role}.")
+            told(f"Report signature: {conductor.state.title(seat.person)}.")
             sign_report(conductor, writer, out, seat.person, room.pins)
 
 
@@ -111,8 +116,3 @@ def signatories(conductor: Conductor) -> tuple[Seat, ...]:
     """Give the report signatories of the plan, in its order."""
     state = conductor.state
     return tuple(state.holders(role)[0] for role in state.script.report_signers)
-
-
-def _progress(step: Step) -> str:
-    text = step.text.splitlines()[0]
-    return f"  {step.id:5} {step.verb:22} {text[:52]}"

@@ -119,7 +119,10 @@ def _inspect(
         if not conductor.state.token(bound.name).initialised:
             continue
         before = expected_listing(conductor, bound.name)
-        with conductor.devices.session(bound.name, _pin(pins, bound.serial)) as session:
+        with (
+            _pin(pins, bound.serial) as pin,
+            conductor.devices.session(bound.name, pin) as session,
+        ):
             taken[bound.name] = take(conductor, bound.name, session)
         brief = taken[bound.name].brief
         found.append(TokenFound(bound.name, bound.serial, len(before), brief))
@@ -168,9 +171,10 @@ def _resolve(
     """Give the operation in doubt its outcome; say what was decided."""
     if pending.intent.verb == "token.initialise":
         return _resolve_initialise(conductor, pins, pending, people)
-    with conductor.devices.session(
-        pending.intent.token, _pin(pins, pending.intent.serial)
-    ) as session:
+    with (
+        _pin(pins, pending.intent.serial) as pin,
+        conductor.devices.session(pending.intent.token, pin) as session,
+    ):
         if pending.intent.verb == "key.generate":
             return _resolve_key(conductor, session, pending, decision, people)
         taken = take(conductor, pending.intent.token, session)
@@ -189,9 +193,10 @@ def _resolve_initialise(
 ) -> str:
     intent = pending.intent
     try:
-        with conductor.devices.session(
-            intent.token, _pin(pins, intent.serial)
-        ) as session:
+        with (
+            _pin(pins, intent.serial) as pin,
+            conductor.devices.session(intent.token, pin) as session,
+        ):
             taken = take(conductor, intent.token, session)
     except DeviceError:
         _finish(conductor, pending, Result.FAILED, None, people)

@@ -14,25 +14,9 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import PackSealed
-from ceremony.engine.state import Phase
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import CeremonyId, Mode
 from ceremony.journal.event import Event
-
-
-def verify_unsealed(conductor: Conductor) -> None:
-    """Insist that no pack of this ceremony was sealed yet, before one is laid out.
-
-    Raises:
-        RefusedError: ``CONDUCT-SEAL-01``.
-    """
-    if conductor.state.phase is Phase.SEALED:
-        raise RefusedError(
-            "CONDUCT-SEAL-01",
-            f"The pack of {conductor.ceremony} is sealed already.",
-            meaning="Nothing was written; one edition is sealed, once.",
-            remedy="Use the pack that was sealed, or a copy of it.",
-        )
 
 
 def verify_own_pack(conductor: Conductor, pdf: bytes) -> None:

@@ -7,13 +7,18 @@ it as a person in the room would, so that a blind check can fail.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
+from typing import Final
 
 from ceremony.clock import Clock
 from ceremony.engine.state import State
 from ceremony.engine.steps.check import right_words
 from ceremony.identifiers import CeremonyId, Mode
-from ceremony.script.model import Step
+from ceremony.script.model import Script, Step
 from ceremony.script.presented import render_step
+
+LINE: Final = 78
+"""Characters in a line of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,18 @@ class StatusView:
     in_doubt: str
     in_room: tuple[str, ...]
     deviations: tuple[str, ...]
+
+
+def progress_line(script: Script, step: Step) -> str:
+    """Say in one line of 78 characters at most how far the script is.
+
+    It ends at a word: ``12 of 54  2.4   The administrator initialises ...``.
+    """
+    number = [each.id for each in script.steps].index(step.id) + 1
+    count = len(script.steps)
+    head = f"{number:>{len(str(count))}} of {count}  {step.id:<6}"
+    text = " ".join(step.text.split())
+    return head + shorten(text, LINE - len(head), placeholder=" ...")
 
 
 def project(ceremony: CeremonyId, state: State, clock: Clock) -> ProjectorView:

@@ -43,7 +43,8 @@ def sign_out_text(
         parts.append("For these steps, what is recorded is what I saw.")
     named = [known.recorded.deviation for known in state.deviations]
     if named:
-        parts.append(f"I know of the deviations {_listed(named)} and of no other.")
+        word = "deviation" if len(named) == 1 else "deviations"
+        parts.append(f"I know of the {word} {_listed(named)} and of no other.")
     else:
         parts.append("I know of no deviation.")
     return " ".join(parts)

@@ -36,6 +36,15 @@ def encode_spki(key: CertificatePublicKeyTypes) -> bytes:
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
+def name_text(name: x509.Name) -> str:
+    """Write a name in the order of the certificate, e.g. ``OU=00, CN=NA``.
+
+    RFC 4514 would print it the other way round; people compare it with the profile,
+    which has the role code first.
+    """
+    return ", ".join(part.rfc4514_string() for part in name.rdns)
+
+
 def spki_digest(key: CertificatePublicKeyTypes) -> Digest:
     """Give the SHA-256 digest of the key's SubjectPublicKeyInfo in DER."""
     return Digest(hashlib.sha256(encode_spki(key)).hexdigest())

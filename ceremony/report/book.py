@@ -16,7 +16,7 @@ from ceremony.engine.state import Recorded, State
 from ceremony.identifiers import Digest, Mode, PersonId
 from ceremony.pack.record import Record
 from ceremony.people.roster import Seat
-from ceremony.script.model import Act, Script, Step
+from ceremony.script.model import Script
 
 MONTHS: Final = (
     "January",
@@ -142,17 +142,6 @@ class Book:
             for name, made in self.state.certificates.items()
             if made.public_key == key.public_key
         )
-
-    def act_of(self, step: Step) -> Act:
-        """Find the act that a step belongs to.
-
-        Raises:
-            KeyError: The script has no such step.
-        """
-        for act in self.script.acts:
-            if step in act.steps:
-                return act
-        raise KeyError(step.id)
 
 
 def wall(recorded: Recorded) -> datetime:

@@ -77,7 +77,10 @@ def verify_printable(text: str, face: Face) -> None:
         wrong = next(letter for letter in text if letter not in repertoire(face))
         raise UnprintableError(wrong, _excerpt(text, wrong))
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        wrong = next(letter for letter in text if not letter.isascii())
+        # The repertoire has no combining marks, so a single letter is at fault.
+        wrong = next(
+            letter for letter in text if not unicodedata.is_normalized("NFC", letter)
+        )
         raise UnprintableError(wrong, _excerpt(text, wrong))
 
 

@@ -14,6 +14,7 @@ Invariants:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ceremony import canonical
@@ -26,6 +27,7 @@ from ceremony.engine.facts import (
     Resumed,
 )
 from ceremony.engine.state import Recorded
+from ceremony.pack.inventory_file import ListedObject, Listing, decode_listing
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.verify.check import (
@@ -34,13 +36,6 @@ from ceremony.verify.check import (
     UncheckedError,
     check_passed,
     make_check,
-)
-from ceremony.verify.inventory import (
-    ListedObject,
-    count_briefs,
-    count_exactly,
-    count_objects,
-    decode_inventory,
 )
 from ceremony.verify.key import PAIR, verify_key, verify_listed_key
 from ceremony.verify.trace import Trace, place
@@ -172,7 +167,7 @@ def _take_outcome(
     if fact.inventory is None:
         return
     listed = _listed(record, recorded, fact.inventory, account)
-    found = count_objects(listed)
+    found = _briefs(listed)
     if account.expected is None:
         account.expected = found
     if found != account.expected:
@@ -188,10 +183,10 @@ def _take_resumed(
     recorded: Recorded,
     fact: Resumed,
     account: _Account,
-    listed: tuple[ListedObject, ...],
+    listed: Listing,
 ) -> None:
     """Accept beyond the account only what the operation in doubt can have left."""
-    found = count_objects(listed)
+    found = _briefs(listed)
     expected = account.expected or Counter()
     extra = found - expected
     unexplained = [
@@ -208,7 +203,7 @@ def _take_resumed(
 
 def _listed(
     record: Record, recorded: Recorded, taken: InventoryTaken, account: _Account
-) -> tuple[ListedObject, ...]:
+) -> Listing:
     """Read an inventory's blob and compare it with what the leaf says of it."""
     where = place(recorded)
     name = next(
@@ -217,11 +212,11 @@ def _listed(
     raw = record.files.get(name, b"")
     if canonical.digest(raw) != taken.digest:
         raise FailedError("VERIFY-INVENTORY-01", f"{where}: its inventory is missing")
-    listed = decode_inventory(raw, name)
-    found = count_exactly(listed)
+    listed = decode_listing(raw, name)
+    found = Counter(listed)
     told = (Counter(taken.added), Counter(taken.removed), taken.count)
-    added = count_briefs(found - account.last)
-    removed = count_briefs(account.last - found)
+    added = _briefs((found - account.last).elements())
+    removed = _briefs((account.last - found).elements())
     if told != (added, removed, len(listed)):
         raise FailedError(
             "VERIFY-INVENTORY-02",
@@ -229,6 +224,11 @@ def _listed(
         )
     account.last = found
     return listed
+
+
+def _briefs(objects: Iterable[ListedObject]) -> Counter[FoundObject]:
+    """Count objects as leaves name them: some have neither label nor id."""
+    return Counter(listed.brief for listed in objects)
 
 
 def _told(found: Counter[FoundObject], expected: Counter[FoundObject]) -> str:

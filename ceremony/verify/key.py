@@ -11,10 +11,10 @@ from typing import Final
 from ceremony.engine.facts import AttributeFound, FoundObject, KeyMade
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Mode
+from ceremony.pack.inventory_file import Listing
 from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.verify.check import FailedError
-from ceremony.verify.inventory import ListedObject
 from ceremony.verify.trace import place
 
 PAIR: Final = ("private-key", "public-key")
@@ -27,9 +27,7 @@ _WAIVABLE: Final = _SLOT_RULES
 """What the waiver for software tokens covers: that they are software, no more."""
 
 
-def verify_listed_key(
-    recorded: Recorded, key: KeyMade, listed: tuple[ListedObject, ...]
-) -> None:
+def verify_listed_key(recorded: Recorded, key: KeyMade, listed: Listing) -> None:
     """Compare the attributes that the leaf tells with those of the inventory."""
     private = FoundObject(PAIR[0], key.label, key.cka_id)
     for item in listed:

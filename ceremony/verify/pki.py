@@ -23,6 +23,7 @@ from ceremony.pki.certificate import (
     encode_spki,
     fingerprint,
     key_identifier,
+    name_text,
     verify_issued_by,
 )
 from ceremony.pki.lint import report_on
@@ -118,7 +119,7 @@ def _verify_request(
     found = (
         canonical.digest(der),
         request.key_digest,
-        request.subject.rfc4514_string(),
+        name_text(request.subject),
     )
     if told != found or made_key is None or made_key.public_key != made.public_key:
         raise FailedError(
@@ -165,8 +166,8 @@ def described(certificate: x509.Certificate, issuer_thing: str) -> CertificateMa
         digest=fingerprint(certificate),
         tbs=canonical.digest(certificate.tbs_certificate_bytes),
         serial=f"{certificate.serial_number:032x}",
-        subject=certificate.subject.rfc4514_string(),
-        issuer=certificate.issuer.rfc4514_string(),
+        subject=name_text(certificate.subject),
+        issuer=name_text(certificate.issuer),
         issuer_thing=issuer_thing,
         not_before=certificate.not_valid_before_utc.strftime(_TIME),
         not_after=certificate.not_valid_after_utc.strftime(_TIME),

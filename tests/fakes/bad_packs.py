@@ -104,7 +104,9 @@ BAD_PACKS: Final[Mapping[str, BadPack]] = {
     "bomb": BadPack("1", "VERIFY-LIMIT-06", bomb),
     **{
         name: BadPack(
-            LIES[name].number, LIES[name].rule, lambda name=name: lying_pack(name)  # type: ignore[misc]  # the name is bound now
+            LIES[name].number,
+            LIES[name].rule,
+            lambda name=name: lying_pack(name),  # type: ignore[misc]  # the name is bound now
         )
         for name in (
             "manifest-misses-a-change",
@@ -128,7 +130,10 @@ BAD_PACKS: Final[Mapping[str, BadPack]] = {
     ),
     "other-advice": BadPack("14", "VERIFY-PAGE-04", other_advice),
     "proof-of-another-seal": BadPack(
-        "13b", "VERIFY-PROOF-02", good_pack, lambda: proof_of(lying_pack("name-changed"))
+        "13b",
+        "VERIFY-PROOF-02",
+        good_pack,
+        lambda: proof_of(lying_pack("name-changed")),
     ),
     "pages-of-another-record": BadPack("14", "VERIFY-PAGE-02", other_pages),
     "time-goes-back": BadPack(

@@ -28,8 +28,8 @@ from ceremony.pack.record import (
     ENVIRONMENT,
     EXHIBITS,
     LEAF_HASHES,
-    OPENINGS,
     MANIFEST,
+    OPENINGS,
     VERIFY_TEXT,
 )
 from ceremony.people.attestation import (
@@ -242,9 +242,7 @@ LIES: Final[Mapping[str, Lie]] = {
     "signed-by-another-log": Lie(
         "6", "JOURNAL-CHECKPOINT-02", lambda: _with(log_key="thief"), "checkpoint"
     ),
-    "value-rewritten-later": Lie(
-        "7", "VERIFY-QUORUM-01", _rewritten_value, "step 3.2"
-    ),
+    "value-rewritten-later": Lie("7", "VERIFY-QUORUM-01", _rewritten_value, "step 3.2"),
     "quorum-too-small": Lie(
         "7", "VERIFY-QUORUM-03", _more_demanding(quorum_need=4), "checkpoint-0073"
     ),

@@ -55,7 +55,7 @@ from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import MANIFEST, VERIFY_TEXT, read_record
 from ceremony.pack.verify_text import render_verify_text
 from ceremony.script.decode import decode_script
-from ceremony.script.model import Script
+from ceremony.script.model import Script, Step
 from ceremony.script.presented import presented_step
 from tests.fakes.made_up_site import ORIGIN, Person, Site
 
@@ -104,6 +104,10 @@ def drop_nothing(_: Command) -> bool:
     return False
 
 
+def nothing_more(*_: object) -> None:
+    """Record nothing besides."""
+
+
 def always(*_: object) -> bool:
     """Let everybody cosign."""
     return True
@@ -129,6 +133,9 @@ class Forgery:
         ceremony: The ceremony's id.
         origin: The journal's origin; empty for the site's own.
         nonce: The nonce of every statement; empty for a new one each.
+        before: Is told of each step before it is carried out, and may record
+            something first.
+        interrupted: Is told of each operation after its intent.
         stop_after: Id of the last step that is carried out; empty for all.
     """
 
@@ -145,6 +152,8 @@ class Forgery:
     ceremony: CeremonyId = CEREMONY
     origin: str = ""
     nonce: str = ""
+    before: Callable[[RecordBuilder, Step], None] = nothing_more
+    interrupted: Callable[[RecordBuilder, Step, OperationId], None] = nothing_more
     stop_after: str = ""
 
 

@@ -44,6 +44,7 @@ from ceremony.engine.steps.check import right_words, value_of
 from ceremony.engine.steps.hold import people_of
 from ceremony.engine.steps.sign import seat_of
 from ceremony.identifiers import Mode, OperationId, PersonId, Role, RoleKind
+from ceremony.pack.inventory_file import ListedObject, encode_listing
 from ceremony.pack.policy_file import encode_trust_policy
 from ceremony.people.attestation import (
     Envelope,
@@ -55,7 +56,7 @@ from ceremony.people.attestation import (
     pre_authentication_encoding,
     presented_digest,
 )
-from ceremony.pki.certificate import encode_spki, fingerprint, key_identifier
+from ceremony.pki.certificate import encode_spki, fingerprint, key_identifier, name_text
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
 from ceremony.pki.order import Order, serial_number, subject_name
@@ -131,6 +132,9 @@ def open_ceremony(builder: RecordBuilder) -> None:
 def carry_out(builder: RecordBuilder) -> bool:
     """Carry out the steps; tell whether all of them were."""
     while (step := builder.state.step) is not None:
+        builder.forgery.before(builder, step)
+        if builder.state.abandoned is not None:
+            return False
         ACTIONS.get(step.verb, _nothing)(builder, step)
         roles = [(role, builder.state.holders(role)[0]) for role in step.initials]
         initials = tuple(Initial(s.person, role, s.initials) for role, s in roles)
@@ -274,6 +278,7 @@ def _custody(builder: RecordBuilder, step: Step) -> None:
 def _intent(builder: RecordBuilder, step: Step, intent: Intent) -> OperationId:
     op = OperationId(builder.random(16).hex())
     builder.record(intent, actor=_performer(builder, step), op=op)
+    builder.forgery.interrupted(builder, step, op)
     return op
 
 
@@ -289,7 +294,7 @@ def _outcome(
     builder.checkpoint()
 
 
-def _inventory(
+def list_token(
     builder: RecordBuilder, token: str, op: str
 ) -> tuple[InventoryTaken, dict[str, bytes]]:
     """List a token: what the journal says is in it, and the key being made."""
@@ -299,7 +304,8 @@ def _inventory(
             objects += [(kind, name, key.cka_id) for kind in KINDS]
     before = builder.state.token(token).inventory
     if op:
-        thing = str(builder.state.current[-1].fact.thing)  # type: ignore[union-attr]  # an intent
+        named = [getattr(known.fact, "thing", "") for known in builder.state.current]
+        thing = named[-1] if named else "nobody's"
         objects += [(kind, thing, op) for kind in KINDS]
     name = free_name(builder, f"inventory-{token}", ".json")
     raw = builder.forgery.inventory(name, encode_made_up_inventory(objects))
@@ -318,25 +324,19 @@ KINDS = ("private-key", "public-key")
 
 
 def encode_made_up_inventory(objects: list[tuple[str, str, str]]) -> bytes:
-    """Write an inventory in the form of ``hsm.inventory``."""
-    entries: list[Json] = []
-    for kind, label, cka_id in objects:
-        attributes: dict[str, Json] = {}
-        if kind == "private-key":
-            attributes = {
-                name: value
-                for name, value in ATTRIBUTES.items()
-                if name.startswith("CKA_")
-            }
-        entries.append(
-            {
-                "kind": kind,
-                "label": label,
-                "id": cka_id,
-                "attributes": attributes,
-            }
+    """Write an inventory in which every private key is as the site demands."""
+    attributes = sorted(
+        (name, value) for name, value in ATTRIBUTES.items() if name.startswith("CKA_")
+    )
+    return encode_listing(
+        tuple(
+            ListedObject(
+                FoundObject(*brief),
+                tuple(attributes) if brief[0] == "private-key" else (),
+            )
+            for brief in objects
         )
-    return canonical.encode({"v": "key-ceremony.inventory/1", "objects": entries})
+    )
 
 
 def free_name(builder: RecordBuilder, stem: str, ending: str) -> str:
@@ -351,7 +351,7 @@ def _token(builder: RecordBuilder, step: Step) -> None:
     token = str(step.parameters["token"])
     label = token if step.verb == "token.initialise" else ""
     op = _intent(builder, step, Intent(step.verb, token, f"S-{token}", label=label))
-    taken, contents = _inventory(builder, token, "")
+    taken, contents = list_token(builder, token, "")
     outcome = Outcome(step.verb, token, f"S-{token}", Result.DONE, inventory=taken)
     _outcome(builder, step, op, outcome, contents)
 
@@ -416,7 +416,7 @@ def _generate(builder: RecordBuilder, step: Step) -> None:
         ),
     )
     spki = encode_spki(SoftwareKey(name).public_key())
-    taken, contents = _inventory(builder, thing.token, op)
+    taken, contents = list_token(builder, thing.token, op)
     made = KeyMade(
         label=name,
         cka_id=op,
@@ -472,7 +472,7 @@ def _request(builder: RecordBuilder, step: Step) -> None:
         thing=request,
         request=RequestMade(
             canonical.digest(der),
-            subject.rfc4514_string(),
+            name_text(subject),
             canonical.digest(encode_spki(SoftwareKey(key).public_key())),
         ),
     )
@@ -524,8 +524,8 @@ def _made(
         digest=fingerprint(certificate),
         tbs=canonical.digest(certificate.tbs_certificate_bytes),
         serial=f"{certificate.serial_number:032x}",
-        subject=certificate.subject.rfc4514_string(),
-        issuer=certificate.issuer.rfc4514_string(),
+        subject=name_text(certificate.subject),
+        issuer=name_text(certificate.issuer),
         issuer_thing=issuer,
         not_before=certificate.not_valid_before_utc.strftime(TIME),
         not_after=certificate.not_valid_after_utc.strftime(TIME),

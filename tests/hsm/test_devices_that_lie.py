@@ -56,8 +56,9 @@ def test_an_object_that_is_said_to_be_destroyed_and_is_not(session: Session) -> 
 def test_an_object_destroyed_together_with_its_twin(session: Session) -> None:
     class TakesAll(Honest):
         def destroy_object(self, session: int, handle: int) -> None:
-            for each in self.find_objects(session):
-                super().destroy_object(session, each)
+            super().destroy_object(session, handle)
+            for twin in self.find_objects(session):
+                super().destroy_object(session, twin)
 
     for _ in range(2):
         session._library.create_object(

@@ -110,8 +110,8 @@ def test_a_wrong_pin_leaves_nothing_open_and_the_next_login_works(
     # A session left open would make C_InitToken refuse, and a login would last.
     with fresh.token.session(fresh.pin) as session:
         assert len(session.inventory()) == 0
-    assert not fresh.token.facts.pin_count_low
-    fresh.token.initialise(fresh.so_pin, "STILL FREE", fresh.pin)
+    facts = fresh.token.initialise(fresh.so_pin, "STILL FREE", fresh.pin)
+    assert not facts.pin_count_low
 
 
 def test_no_pin_stands_in_a_refusal(fresh: FreshToken) -> None:

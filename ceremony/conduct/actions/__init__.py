@@ -34,14 +34,17 @@ ACTIONS: Final[Mapping[str, Action]] = {
 
 
 def perform(conductor: Conductor, inputs: Inputs) -> None:
-    """Carry out the current step and close it with its initials.
+    """Carry out the current step and close it with its initials; forget the PINs.
 
     What was recorded before an interruption is not done a second time.
 
     Raises:
         CeremonyError: What went wrong; what is recorded stands.
     """
-    step = conductor.current()
-    if not conductor.is_carried_out():
-        ACTIONS[step.verb](conductor, step, inputs)
-    conductor.close_step(inputs)
+    try:
+        step = conductor.current()
+        if not conductor.is_carried_out():
+            ACTIONS[step.verb](conductor, step, inputs)
+        conductor.close_step(inputs)
+    finally:
+        inputs.wipe()

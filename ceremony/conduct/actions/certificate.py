@@ -32,6 +32,7 @@ from ceremony.pki.certificate import (
     encode_spki,
     fingerprint,
     key_identifier,
+    name_text,
 )
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, lint_tbs
@@ -71,7 +72,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
                 thing=wanted.request,
                 request=RequestMade(
                     canonical.digest(der),
-                    request.subject.rfc4514_string(),
+                    name_text(request.subject),
                     request.key_digest,
                 ),
             ),
@@ -211,8 +212,8 @@ def _made(certificate: x509.Certificate, issuer_name: str) -> CertificateMade:
         digest=fingerprint(certificate),
         tbs=canonical.digest(certificate.tbs_certificate_bytes),
         serial=f"{certificate.serial_number:032x}",
-        subject=certificate.subject.rfc4514_string(),
-        issuer=certificate.issuer.rfc4514_string(),
+        subject=name_text(certificate.subject),
+        issuer=name_text(certificate.issuer),
         issuer_thing=issuer_name,
         not_before=certificate.not_valid_before_utc.strftime(TIME),
         not_after=certificate.not_valid_after_utc.strftime(TIME),

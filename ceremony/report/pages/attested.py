@@ -47,7 +47,7 @@ from ceremony.report.text import Run, grouped, left, paragraph, wrapped
 _X: Final = 133.0
 _TEXT_X: Final = 145.0
 _INDENT: Final = 58.0
-_WORDS: Final = (52.0, 118.0, 194.0, 260.0)
+_WORDS: Final = (52.0, 116.0, 188.0, 252.0)
 _TURNS: Final = {"sign-in": "opening checkpoint", "sign-out": "closing checkpoint"}
 _SMALL_TAG: Final = Style(Face.STRONG, 6.8, 9, 0.8)
 FIELD_HEIGHT: Final = 42.0

@@ -169,7 +169,11 @@ def test_whoever_was_present_for_nothing_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("count", "names"),
-    [(1, "D-01"), (2, "D-01 and D-02"), (3, "D-01, D-02 and D-03")],
+    [
+        (1, "deviation D-01"),
+        (2, "deviations D-01 and D-02"),
+        (3, "deviations D-01, D-02 and D-03"),
+    ],
 )
 def test_the_deviations_that_are_known_are_named_one_by_one(
     count: int, names: str
@@ -182,4 +186,4 @@ def test_the_deviations_that_are_known_are_named_one_by_one(
         )
         state = going_on(state, moment, replace(moment.command, fact=told))
     text = sign_out_text(state, [], CUSTODIAN, acted=True)
-    assert text.endswith(f"I know of the deviations {names} and of no other.")
+    assert text.endswith(f"I know of the {names} and of no other.")

@@ -15,7 +15,8 @@ from ceremony.engine import facts
 from ceremony.errors import EvidenceError
 from ceremony.report.layout import lay_out
 from ceremony.script.model import Script
-from tests.fakes.paper_record import Paper, paper_record
+from tests.fakes.paper_record import paper_record
+from tests.fakes.paper_script import Paper
 from tests.fakes.pdf_text import text_of
 
 MARKUP: Final = (
@@ -121,7 +122,8 @@ def test_the_pdf_holds_no_link_action_picture_or_file() -> None:
 def test_laying_out_opens_nothing_but_the_bundled_fonts() -> None:
     program = """
 import sys
-from tests.fakes.paper_record import Paper, paper_record
+from tests.fakes.paper_record import paper_record
+from tests.fakes.paper_script import Paper
 from ceremony.engine import facts
 from ceremony.report.layout import lay_out
 record = paper_record(Paper(people=5, extra=(facts.Noted(sys.argv[1]),)))

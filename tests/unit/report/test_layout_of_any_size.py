@@ -22,7 +22,8 @@ from ceremony.pack.record import Record, read_record
 from ceremony.report.layout import LAYOUT, PAPERS, lay_out
 from ceremony.report.style import HALF
 from ceremony.script.model import Script
-from tests.fakes.paper_record import Paper, paper_record
+from tests.fakes.paper_record import paper_record
+from tests.fakes.paper_script import Paper
 from tests.fakes.pdf_text import page_texts, text_of
 from tests.fakes.record_builder import build_record
 
@@ -35,7 +36,8 @@ BIG = Paper(
 )
 PROGRAM = """
 import hashlib
-from tests.fakes.paper_record import Paper, paper_record
+from tests.fakes.paper_record import paper_record
+from tests.fakes.paper_script import Paper
 from ceremony.report.layout import lay_out
 record = paper_record(Paper(people=8, keys=3, steps=20, deviations=4))
 print(hashlib.sha256(lay_out(record).pdf).hexdigest())

@@ -10,7 +10,8 @@ from ceremony.identifiers import Role
 from ceremony.people.attestation import Meaning
 from ceremony.report.layout import lay_out
 from ceremony.script.model import Script
-from tests.fakes.paper_record import Paper, digest, paper_record
+from tests.fakes.paper_record import paper_record
+from tests.fakes.paper_script import Paper, digest
 from tests.fakes.pdf_text import page_texts, text_of
 
 

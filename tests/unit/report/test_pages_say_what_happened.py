@@ -12,7 +12,8 @@ from ceremony.engine import facts
 from ceremony.identifiers import Mode, PersonId, Role
 from ceremony.people.attestation import Meaning
 from ceremony.report.layout import lay_out
-from tests.fakes.paper_record import Paper, digest, paper_record
+from tests.fakes.paper_record import paper_record
+from tests.fakes.paper_script import Paper, digest
 from tests.fakes.pdf_text import page_texts, text_of
 
 # The PGP words of SHA-256("the final root"), taken from the published list by hand:

@@ -206,6 +206,10 @@ def test_a_composed_text_is_demanded() -> None:
     verify_printable("Novák", Face.REGULAR)
     with pytest.raises(UnprintableError):
         verify_printable("Nova\u0301k", Face.REGULAR)
+    # U+0387 is in the fonts, and its composed form is U+00B7 (UnicodeData.txt).
+    with pytest.raises(UnprintableError) as caught:
+        verify_printable("é a\u0387", Face.REGULAR)
+    assert caught.value.character == "\u0387"
 
 
 def test_each_sign_and_severity_has_its_own_shape() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -150,15 +151,11 @@ def test_a_stream_that_does_not_decode_is_refused() -> None:
 
 
 def test_two_filters_are_undone_in_their_order() -> None:
-    import base64
-
     document = pikepdf.new()
     stream = document.make_stream(b"")
     stream.write(
         base64.a85encode(zlib.compress(b"twice")) + b"~>",
-        filter=pikepdf.Array(
-            [pikepdf.Name.ASCII85Decode, pikepdf.Name.FlateDecode]
-        ),
+        filter=pikepdf.Array([pikepdf.Name.ASCII85Decode, pikepdf.Name.FlateDecode]),
     )
     assert limits.decode_stream(stream) == b"twice"
 

@@ -8,6 +8,7 @@ import pytest
 
 from ceremony import canonical
 from ceremony.errors import EvidenceError, RefusedError
+from ceremony.pack.record import read_record
 from ceremony.verify.check import (
     ESSENTIAL,
     TITLES,
@@ -237,8 +238,6 @@ def test_a_record_that_cannot_be_read_has_no_story() -> None:
 
 
 def test_a_record_without_a_checkpoint_has_no_digest() -> None:
-    from ceremony.pack.record import read_record
-
     files = dict(build_record().files)
     files["checkpoint"] = b"no note"
     assert tell_story(read_record(files)).digest == ""

@@ -1,0 +1,170 @@
+"""Every command, in the words and with the statuses that people and scripts rely on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.transcript import FOLDER, call_here, check_transcript
+from tests.fakes.outside_tool import run_tool
+from tests.rehearsals.stage import CHECKOUT, Rehearsal
+
+SCRIPT = CHECKOUT / "ceremony" / "library" / "demo" / "script.yaml"
+
+
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("CEREMONY_WORKSPACE", raising=False)
+
+
+def without_an_initial(to: Path) -> Path:
+    """A script whose quorum no roster can meet."""
+    told = SCRIPT.read_text()
+    assert "need: 2" in told
+    to.write_text(told.replace("need: 2", "need: 9", 1))
+    return to
+
+
+def typed(site: Path, to: Path) -> Path:
+    """The same site with every PIN typed."""
+    to.mkdir()
+    for path in site.iterdir():
+        if path.is_file() and path.name != "pins.toml":
+            (to / path.name).write_bytes(path.read_bytes())
+    binding = (site / "binding.toml").read_text()
+    (to / "binding.toml").write_text(binding.replace('"fixed"', '"typed"'))
+    return to
+
+
+def test_the_command_says_how_it_is_called() -> None:
+    check_transcript("help", {})
+
+
+def test_scripts_are_listed_and_checked(tmp_path: Path) -> None:
+    broken = tmp_path / "not-a-script.yaml"
+    broken.write_text("id: demo\ntitle: &anchor Root\n")
+    check_transcript(
+        "scripts",
+        {
+            "folder": str(tmp_path),
+            "site": str(SCRIPT.parent),
+            "wrong_script": str(without_an_initial(tmp_path / "wrong.yaml")),
+            "not_a_script": str(broken),
+        },
+    )
+
+
+def test_a_finished_demo_is_looked_at(demo: Rehearsal, tmp_path: Path) -> None:
+    copy = demo.copy(tmp_path / "copy")
+    check_transcript("finished_demo", {"copy": str(copy), "folder": str(tmp_path)})
+    leaves = (tmp_path / "leaves.jsonl").read_bytes().splitlines()
+    assert [json.loads(leaf)["seq"] for leaf in leaves] == list(range(len(leaves)))
+
+
+def test_a_pack_is_verified_and_extracted(demo: Rehearsal, tmp_path: Path) -> None:
+    altered = tmp_path / "altered.pdf"
+    told = bytearray(demo.pack.read_bytes())
+    told[len(told) // 2] ^= 1
+    altered.write_bytes(told)
+    check_transcript(
+        "verify",
+        {
+            "folder": str(tmp_path),
+            "altered": str(altered),
+            "pack": str(demo.pack),
+            "policy": str(demo.policy),
+            "proof": str(demo.proof),
+        },
+    )
+    told = run_tool(["sha256sum", "-c", "MANIFEST.sha256"], tmp_path / "files")
+    assert told.returncode == 0
+
+
+def test_a_rehearsal_by_separate_commands(
+    demo: Rehearsal, workspace: Path, tmp_path: Path
+) -> None:
+    check_transcript(
+        "by_hand",
+        {
+            "folder": str(tmp_path),
+            "workspace": str(workspace),
+            "site": str(workspace / "site"),
+            "other_pack": str(demo.pack),
+        },
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "evidence.pdf",
+        "evidence.proof",
+    ]
+
+
+def test_openings_that_are_refused(workspace: Path, tmp_path: Path) -> None:
+    site = workspace / "site"
+    check_transcript(
+        "refused_openings",
+        {
+            "folder": str(tmp_path),
+            "workspace": str(workspace),
+            "site": str(site),
+            "typed_site": str(typed(site, tmp_path / "typed")),
+            "wrong_script": str(without_an_initial(tmp_path / "wrong.yaml")),
+        },
+    )
+    assert not (workspace / "ceremonies").exists() or not any(
+        (workspace / "ceremonies").iterdir()
+    )
+
+
+def test_an_abandoned_ceremony(workspace: Path) -> None:
+    check_transcript(
+        "abandoned", {"workspace": str(workspace), "site": str(workspace / "site")}
+    )
+
+
+def test_tokens_are_listed(workspace: Path, demo: Rehearsal, tmp_path: Path) -> None:
+    site = workspace / "site"
+    binding = (site / "binding.toml").read_text()
+    serial = binding.split("[evidence]")[1].split('serial = "')[1].split('"')[0]
+    check_transcript(
+        "tokens",
+        {
+            "site": str(site),
+            "serial": serial,
+            "folder": str(tmp_path),
+            "pack": str(demo.pack),
+        },
+    )
+
+
+def test_every_transcript_is_run() -> None:
+    told = Path(__file__).read_text()
+    for path in FOLDER.glob("*.txt"):
+        assert f'"{path.stem}"' in told
+
+
+def test_a_shown_script_is_the_script_byte_for_byte() -> None:
+    told = call_here(["script", "show", "demo"])
+    assert told.status == 0
+    assert told.out.encode() == SCRIPT.read_bytes()
+
+
+def test_the_schema_is_one_json_document_for_editors() -> None:
+    told = call_here(["script", "schema"])
+    schema = json.loads(told.out)
+    assert told.err == ""
+    assert schema["$schema"].startswith("http://json-schema.org/draft-07/schema")
+    assert "acts" in schema["properties"]
+
+
+def test_a_verdict_in_json_is_one_document_and_nothing_else(demo: Rehearsal) -> None:
+    told = call_here(
+        ["verify", str(demo.pack), "--trust", str(demo.policy), "--format", "json"]
+    )
+    verdict = json.loads(told.out)
+    assert told.status == 0
+    assert told.out.count("\n") == 1
+    assert told.err == ""
+    assert verdict

@@ -1,0 +1,112 @@
+"""A rehearsal killed at every single append is resumed to its end, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+
+APPENDS: Final = 123
+"""How often the demo appends; the case after the last one must not be killed."""
+
+PARTS: Final = {
+    "opening": (range(1, 32), (1, 20)),
+    "tokens": (range(32, 63), (37, 47, 55)),
+    "keys": (range(63, 94), (70, 72, 80)),
+    "closing": (range(94, APPENDS + 2), (98, 110, 118, 122)),
+}
+OUTCOMES: Final = (31, 34, 37, 40, 46, 50, 53, 59, 67, 71, 74, 78, 79, 80, 85, 91, 94)
+
+SEALED: Final = "Record: VERIFIED WITH REMARKS, REHEARSAL"
+
+
+def kill(when: str, cases: range | tuple[int, ...], sealed: tuple[int, ...]) -> list:
+    """Run the harness on some cases; give one row for each."""
+    clean = {name: v for name, v in os.environ.items() if "COV" not in name}
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.crash.harness",
+            "--when",
+            when,
+            "--cases",
+            *map(str, cases),
+            "--sealed",
+            *map(str, sealed),
+        ],
+        cwd=ROOT,
+        env=clean | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(rows) == len(cases), done.stderr
+    for row in rows:
+        if row["error"]:
+            pytest.fail(f"killed {when} append {row['die_at']}: {done.stderr}")
+    return rows
+
+
+def verify_rows(rows: list) -> None:
+    """Hold what every resumed rehearsal must show."""
+    for row in rows:
+        if row["die_at"] > APPENDS or not row["size_after"]:
+            continue
+        assert row["killed"], row
+        assert row["phase"] == "closed", row
+        assert row["lost"] == 0, row
+        assert row["size_before"] >= row["acknowledged"], row
+        assert row["unexplained"] == 0, row
+        ended = row["die_at"] == APPENDS
+        assert row["interruptions"] == (0 if ended else 1), row
+
+
+@pytest.mark.crash
+@pytest.mark.slow
+@pytest.mark.hsm
+@pytest.mark.parametrize("part", PARTS)
+def test_a_kill_after_any_append_loses_nothing_and_leaves_no_object_unreported(
+    part: str,
+) -> None:
+    cases, sealed = PARTS[part]
+
+    rows = kill("after", cases, sealed)
+
+    verify_rows(rows)
+    for row in rows:
+        if row["die_at"] in sealed:
+            assert row["verdict"].startswith(SEALED), row
+            assert "2 minor" in row["verdict"], row
+        if row["die_at"] > APPENDS:
+            assert not row["killed"], "the demo appends more often than this test kills"
+
+
+@pytest.mark.crash
+@pytest.mark.slow
+@pytest.mark.hsm
+def test_a_kill_between_a_device_act_and_its_outcome_is_resolved_by_two_people() -> None:
+    rows = kill("before", OUTCOMES, (71,))
+
+    verify_rows(rows)
+    told = {result for row in rows for result in row["results"]}
+    assert {
+        "token.initialise adopted",
+        "key.generate adopted",
+        "certificate.issue failed",
+    } <= told
+    assert all(row["killed"] and row["size_after"] for row in rows)
+
+
+@pytest.mark.crash
+@pytest.mark.soak
+def test_a_kill_before_any_append_loses_nothing() -> None:
+    verify_rows(kill("before", range(2, APPENDS + 1), ()))

@@ -1,0 +1,216 @@
+"""Deviations, absences, interruptions and abandonment are verified as they happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ceremony.engine.command import Command
+from ceremony.engine.facts import (
+    AttendanceChanged,
+    Attested,
+    CeremonyAbandoned,
+    DeviationClosed,
+    DeviationRecorded,
+    Initial,
+    Noted,
+    Outcome,
+    Result,
+    Resumed,
+    Severity,
+    TokenFound,
+)
+from ceremony.identifiers import OperationId, PersonId, Role
+from ceremony.people.attestation import Meaning, decode_envelope
+from ceremony.script.model import Step
+from ceremony.verify.check import Status
+from ceremony.verify.outcome import Completion, RecordWord, Verdict
+from ceremony.verify.verdict import check_files, judge
+from tests.fakes.record_builder import BuiltRecord, Forgery, RecordBuilder, build_record
+from tests.fakes.record_steps import list_token
+
+BY = (
+    Initial(PersonId("s-01"), Role("security-officer"), "SE"),
+    Initial(PersonId("w-01"), Role("internal-witness"), "WE"),
+)
+
+
+def verdict_of(built: BuiltRecord) -> Verdict:
+    return judge(check_files(built.files, built.policy), built.files)
+
+
+def failures(built: BuiltRecord) -> list[tuple[str, str]]:
+    return [
+        (check.number, check.rule)
+        for check in check_files(built.files, built.policy)
+        if check.status is Status.FAILED
+    ]
+
+
+def deviate(
+    builder: RecordBuilder, severity: Severity, cause: str, *, close: bool = True
+) -> None:
+    number = f"D-{len(builder.state.deviations) + 1:02d}"
+    builder.record(
+        DeviationRecorded(number, severity, cause, "A whole bag.", "A torn bag.")
+    )
+    if close:
+        builder.record(DeviationClosed(number, "Another bag.", BY))
+
+
+def at(
+    step: str, act: Callable[[RecordBuilder], object]
+) -> Callable[[RecordBuilder, Step], None]:
+    def before(builder: RecordBuilder, current: Step) -> None:
+        if current.id == step:
+            act(builder)
+
+    return before
+
+
+def test_a_closed_deviation_is_told_in_the_second_line() -> None:
+    built = build_record(
+        Forgery(before=at("2.14", lambda b: deviate(b, Severity.MINOR, "reported")))
+    )
+    verdict = verdict_of(built)
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
+    assert verdict.story.completion is Completion.WITH_DEVIATIONS
+    assert verdict.ceremony_line.startswith(
+        "Ceremony: completed with deviations (0 note, 1 minor, 0 major)"
+    )
+    assert verdict.story.deviations[0].decided == "Another bag."
+
+
+def test_an_open_deviation_cannot_be_closed_over() -> None:
+    built = build_record(
+        Forgery(
+            before=at(
+                "2.14", lambda b: deviate(b, Severity.NOTE, "reported", close=False)
+            )
+        )
+    )
+    assert failures(built) == [("10", "ENGINE-END-02")]
+
+
+def leave(builder: RecordBuilder) -> None:
+    builder.record(AttendanceChanged(PersonId("c-03"), "out", "a call"), in_step=False)
+    builder.record(Noted("Custodian 3 left."))
+
+
+def come_back(builder: RecordBuilder) -> None:
+    builder.record(AttendanceChanged(PersonId("c-03"), "in"), in_step=False)
+
+
+def test_who_was_out_signs_only_for_the_steps_they_saw() -> None:
+    def before(builder: RecordBuilder, step: Step) -> None:
+        at("2.2", leave)(builder, step)
+        at("2.6", come_back)(builder, step)
+
+    built = build_record(Forgery(before=before))
+    assert failures(built) == []
+    signed = b"".join(
+        decode_envelope(raw).payload
+        for name, raw in built.files.items()
+        if name.startswith("attestation-")
+    )
+    assert b"present for steps 1.6 to 2.1 and 2.6 to" in signed
+
+
+def test_an_abandoned_ceremony_says_so_and_cannot_be_verified() -> None:
+    built = build_record(
+        Forgery(
+            before=at(
+                "2.2",
+                lambda b: b.record(CeremonyAbandoned("A fire alarm."), in_step=False),
+            )
+        )
+    )
+    verdict = verdict_of(built)
+    assert verdict.record is RecordWord.CANNOT_TELL
+    assert verdict.story.completion is Completion.ABANDONED
+
+
+def resume(builder: RecordBuilder, op: OperationId | None, stray: str = "") -> None:
+    taken, contents = list_token(builder, "root-hsm", op or stray)
+    builder.record(
+        Resumed(
+            last_seq=builder.facts[-1].event.seq,
+            rebooted=False,
+            tokens=(TokenFound("root-hsm", "S-root-hsm", 0, taken),),
+            by=BY,
+            in_doubt=op,
+        ),
+        contents=contents,
+    )
+    deviate(builder, Severity.MINOR, "interruption")
+
+
+def interrupted(builder: RecordBuilder, step: Step, op: OperationId) -> None:
+    if step.id == "2.5":
+        resume(builder, op)
+
+
+def adopted(command: Command) -> Command:
+    fact = command.fact
+    if isinstance(fact, Outcome) and command.step == "2.5":
+        by = (BY[0].person, BY[1].person)
+        return replace(
+            command, fact=replace(fact, result=Result.ADOPTED, decided_by=by)
+        )
+    return command
+
+
+def test_a_key_that_an_interruption_left_may_be_adopted() -> None:
+    built = build_record(Forgery(interrupted=interrupted, command=adopted))
+    assert failures(built) == []
+
+
+def test_an_object_that_no_interruption_explains_is_found_at_resume() -> None:
+    def stray(builder: RecordBuilder) -> None:
+        resume(builder, None, "ab" * 16)
+
+    built = build_record(Forgery(before=at("2.5", stray)))
+    assert ("11", "VERIFY-INVENTORY-03") in failures(built)
+
+
+def test_an_interruption_may_follow_the_closing_checkpoint() -> None:
+    built = build_record(
+        Forgery(before=at("3.4", lambda b: deviate(b, Severity.MINOR, "interruption")))
+    )
+    found = failures(built)
+    assert ("7", "VERIFY-QUORUM-04") not in found
+
+
+def test_a_note_may_not_follow_the_closing_checkpoint() -> None:
+    built = build_record(
+        Forgery(before=at("3.4", lambda b: b.record(Noted("A late remark."))))
+    )
+    assert failures(built) == [("7", "VERIFY-QUORUM-04")]
+
+
+def test_a_deviation_may_not_follow_the_closing_checkpoint() -> None:
+    built = build_record(
+        Forgery(before=at("3.4", lambda b: deviate(b, Severity.MINOR, "reported")))
+    )
+    assert ("7", "VERIFY-QUORUM-04") in failures(built)
+
+
+def test_dissent_keeps_as_approved_from_being_said() -> None:
+    def dissent(raw: bytes) -> bytes:
+        turn = b"        text: The auditor signs out.\n        by: auditor\n"
+        return raw.replace(
+            turn + b"        meaning: observed",
+            turn + b"        meaning: did-not-agree",
+        )
+
+    built = build_record(Forgery(script=dissent))
+    policy = replace(built.policy, scripts=())
+    built = replace(built, policy=policy)
+    assert any(
+        isinstance(known.fact, Attested) and known.fact.meaning is Meaning.DID_NOT_AGREE
+        for known in built.builder.facts
+    )
+    verdict = verdict_of(built)
+    assert verdict.story.completion is Completion.WITH_DEVIATIONS
+    assert verdict.story.counts.dissent == 1
+    assert any("names no script" in remark for remark in verdict.remarks)
