@@ -1,6 +1,6 @@
 """Every kind of fact that a journal can hold, as typed values.
 
-A fact is the ``data`` of a leaf (docs/spec/journal-v1.md, "Facts"); its class names
+A fact is the ``data`` of a leaf (docs/spec/facts-v1.md); its class names
 the leaf's ``type``. Facts carry digests of larger things, which lie beside them as
 blobs. ``engine.fact_codec`` reads and writes them strictly.
 

@@ -86,8 +86,9 @@ def test_a_child_that_fails_otherwise_is_an_error(
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
-    with pytest.raises(InputError, match=r"absent\.pdf"):
+    with pytest.raises(InputError, match=r"absent\.pdf") as refused:
         verify_pack(PACKS / "absent.pdf")
+    assert refused.value.code == "VERIFY-INPUT-01"
 
 
 def test_a_trust_policy_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -188,8 +189,9 @@ def test_the_embedded_files_are_written_to_a_new_folder(tmp_path: Path) -> None:
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as refused:
         extract_pack(GOOD, tmp_path)
+    assert refused.value.code == "VERIFY-EXTRACT-01"
     assert names_in(tmp_path) == ["mine.txt"]
 
 
