@@ -29,10 +29,10 @@ def demo(
     ),
 ) -> None:
     """Rehearse a built-in ceremony on fresh SoftHSM tokens, seal it, verify it."""
-    from ceremony.cli.verdict import render_colour  # noqa: PLC0415  costs time
-    from ceremony.conduct.demo import run_demo  # noqa: PLC0415  the same
-    from ceremony.verify.outcome import exit_status  # noqa: PLC0415  the same
-    from ceremony.verify.pack import verify_pack  # noqa: PLC0415  the same
+    from ceremony.cli.verdict import render_colour
+    from ceremony.conduct.demo import run_demo
+    from ceremony.verify.outcome import exit_status
+    from ceremony.verify.pack import verify_pack
 
     policy, proof = out.parent / "trust-policy.toml", out.with_suffix(".proof")
     run_demo(workspace.absolute(), out.absolute(), script=script, told=tell)

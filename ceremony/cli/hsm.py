@@ -21,8 +21,8 @@ FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 @app.command()
 def tokens(*, module: ModuleOption = None, form: FormatOption = Format.TEXT) -> None:
     """List the tokens that a module shows; nothing is opened."""
-    from ceremony.conduct.softhsm import find_softhsm  # noqa: PLC0415  costs time
-    from ceremony.hsm.module import load_module  # noqa: PLC0415  the same
+    from ceremony.conduct.softhsm import find_softhsm
+    from ceremony.hsm.module import load_module
 
     loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
     found = sorted(loaded.tokens(), key=lambda token: (token.label, token.serial))
@@ -69,10 +69,10 @@ def inventory(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """List every object in a token; its user PIN is asked for."""
-    from ceremony.cli.prompt import read_pin  # noqa: PLC0415  costs time to import
-    from ceremony.conduct.softhsm import find_softhsm  # noqa: PLC0415  the same
-    from ceremony.hsm.inventory import encode_inventory  # noqa: PLC0415  the same
-    from ceremony.hsm.module import load_module  # noqa: PLC0415  the same
+    from ceremony.cli.prompt import read_pin
+    from ceremony.conduct.softhsm import find_softhsm
+    from ceremony.hsm.inventory import encode_inventory
+    from ceremony.hsm.module import load_module
 
     loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
     token = loaded.token(serial)

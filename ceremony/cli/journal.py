@@ -43,7 +43,7 @@ def export(
     ] = "",
 ) -> None:
     """Write the leaves as they are, one canonical JSON object a line."""
-    from ceremony.evidence.saving import save_new  # noqa: PLC0415  costs time
+    from ceremony.evidence.saving import save_new
 
     with workspace_at(workspace).journal(mode) as journal:
         leaves = tuple(journal.leaves(CeremonyId(ceremony) if ceremony else None))

@@ -28,10 +28,10 @@ def seal(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Lay the pack out and seal it with the evidence token."""
-    from ceremony.conduct.closing import proof_of_seal, seal_pack  # noqa: PLC0415
-    from ceremony.conduct.site import TRUST_POLICY  # noqa: PLC0415
-    from ceremony.evidence.saving import save_new  # noqa: PLC0415  costs time
-    from ceremony.evidence.seal import EvidenceWriter  # noqa: PLC0415  the same
+    from ceremony.conduct.closing import proof_of_seal, seal_pack
+    from ceremony.conduct.site import TRUST_POLICY
+    from ceremony.evidence.saving import save_new
+    from ceremony.evidence.seal import EvidenceWriter
 
     proof = out.with_suffix(".proof")
     verify_free(proof)
@@ -52,10 +52,10 @@ def sign(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Sign the report with a signatory's own token."""
-    from ceremony.conduct.closing import sign_report  # noqa: PLC0415  costs time
-    from ceremony.conduct.sealed import find_ceremony  # noqa: PLC0415  the same
-    from ceremony.evidence.seal import EvidenceWriter  # noqa: PLC0415  the same
-    from ceremony.identifiers import PersonId  # noqa: PLC0415  the same
+    from ceremony.conduct.closing import sign_report
+    from ceremony.conduct.sealed import find_ceremony
+    from ceremony.evidence.seal import EvidenceWriter
+    from ceremony.identifiers import PersonId
 
     which = ceremony or find_ceremony(workspace_at(workspace), pack)
     with opened(workspace, which) as at, EvidenceWriter() as writer:
@@ -80,10 +80,10 @@ def verify(
     ),
 ) -> None:
     """Check a pack offline and say in words what it proves and what it does not."""
-    from ceremony.cli.verdict import render_colour, unmet  # noqa: PLC0415  costs time
-    from ceremony.verify.outcome import exit_status  # noqa: PLC0415  the same
-    from ceremony.verify.pack import verify_pack  # noqa: PLC0415  the same
-    from ceremony.verify.verdict_codec import encode_verdict  # noqa: PLC0415
+    from ceremony.cli.verdict import render_colour, unmet
+    from ceremony.verify.outcome import exit_status
+    from ceremony.verify.pack import verify_pack
+    from ceremony.verify.verdict_codec import encode_verdict
 
     verdict = verify_pack(pack, policy=trust, proof=proof)
     if form is Format.JSON:
@@ -103,7 +103,7 @@ def extract(
     out: Annotated[Path, typer.Option("-o", help="The folder to write to.")],
 ) -> None:
     """Write the embedded files to a folder, to be checked with other tools."""
-    from ceremony.verify.extract import extract_pack  # noqa: PLC0415  costs time
+    from ceremony.verify.extract import extract_pack
 
     count = extract_pack(pack, out)
     say(f"{count} files written to {out}. How to check them stands in VERIFY.txt.")

@@ -50,7 +50,7 @@ def list_(
     ),
 ) -> None:
     """Make the register from the journal and list one of its tables."""
-    from ceremony.register.store import rebuild  # noqa: PLC0415  costs time
+    from ceremony.register.store import rebuild
 
     place = workspace_at(workspace)
     with (

@@ -38,7 +38,7 @@ def add(app: typer.Typer) -> None:
     app.command()(abandon)
 
 
-def open_(  # noqa: PLR0913  each is an option of the command
+def open_(
     script: Annotated[str, typer.Argument(help="A script file or built-in name.")],
     *,
     roster: Annotated[Path, typer.Option("--roster", help="Who holds which role.")],
@@ -50,11 +50,11 @@ def open_(  # noqa: PLR0913  each is an option of the command
     workspace: WorkspaceOption = None,
 ) -> None:
     """Open a ceremony and print its id; nothing is written to any token."""
-    from ceremony.check import check_script  # noqa: PLC0415  costs time
-    from ceremony.clock import SystemClock  # noqa: PLC0415  the same
-    from ceremony.conduct.opening import Wish, open_ceremony  # noqa: PLC0415  the same
-    from ceremony.conduct.site import load_site  # noqa: PLC0415  the same
-    from ceremony.pack.roster_file import load_roster  # noqa: PLC0415  the same
+    from ceremony.check import check_script
+    from ceremony.clock import SystemClock
+    from ceremony.conduct.opening import Wish, open_ceremony
+    from ceremony.conduct.site import load_site
+    from ceremony.pack.roster_file import load_roster
 
     plan = script_at(script)
     findings = [f for f in check_script(plan) if str(f.severity) == "error"]
@@ -80,7 +80,7 @@ def run(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Carry out the script, step by step, to the closing of the ceremony."""
-    from ceremony.conduct.recovery import verify_fresh  # noqa: PLC0415  costs time
+    from ceremony.conduct.recovery import verify_fresh
 
     with opened(workspace, ceremony) as at:
         verify_fresh(at.conductor)
@@ -94,9 +94,9 @@ def resume(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Go on after the program or the machine ended: inspect, decide, continue."""
-    from ceremony.cli.decide import ask_decision, recorded_decision  # noqa: PLC0415
-    from ceremony.conduct.recovery import recover  # noqa: PLC0415  costs time
-    from ceremony.pack.answers import load_answers  # noqa: PLC0415  the same
+    from ceremony.cli.decide import ask_decision, recorded_decision
+    from ceremony.conduct.recovery import recover
+    from ceremony.pack.answers import load_answers
 
     with opened(workspace, ceremony) as at:
         path = answers or at.plan.answers
@@ -110,12 +110,12 @@ def resume(
 
 
 def _go_on(at: Room, answers: Path | None) -> None:
-    from ceremony.cli.turn import take_turns  # noqa: PLC0415  costs time to import
-    from ceremony.conduct.closing import close_ceremony  # noqa: PLC0415  the same
-    from ceremony.conduct.rehearsal import play  # noqa: PLC0415  the same
-    from ceremony.conduct.views import progress_line  # noqa: PLC0415  the same
-    from ceremony.engine.state import Phase  # noqa: PLC0415  the same
-    from ceremony.pack.answers import load_answers  # noqa: PLC0415  the same
+    from ceremony.cli.turn import take_turns
+    from ceremony.conduct.closing import close_ceremony
+    from ceremony.conduct.rehearsal import play
+    from ceremony.conduct.views import progress_line
+    from ceremony.engine.state import Phase
+    from ceremony.pack.answers import load_answers
 
     conductor = at.conductor
     path = answers or at.plan.answers
@@ -140,7 +140,7 @@ def status(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Say where a ceremony stands, or list all of them."""
-    from ceremony.pack.replay import replay  # noqa: PLC0415  costs time to import
+    from ceremony.pack.replay import replay
 
     place = workspace_at(workspace)
     plans = [place.plan(ceremony)] if ceremony else place.plans()
@@ -188,7 +188,7 @@ def abandon(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Give a ceremony up, with its reason in the journal."""
-    from ceremony.conduct.incident import abandon as give_up  # noqa: PLC0415  costs time
+    from ceremony.conduct.incident import abandon as give_up
 
     with opened(workspace, ceremony) as at:
         give_up(at.conductor, reason)

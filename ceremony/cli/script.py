@@ -21,8 +21,8 @@ def check(
     ),
 ) -> None:
     """Find mistakes before people travel: each with its place, rule and remedy."""
-    from ceremony.check import check_script  # noqa: PLC0415  costs time to import
-    from ceremony.script.decode import load_script  # noqa: PLC0415  the same
+    from ceremony.check import check_script
+    from ceremony.script.decode import load_script
 
     script = load_script(file)
     findings = check_script(script)
@@ -64,8 +64,8 @@ def _count(number: int) -> str:
 @app.command(name="list")
 def list_() -> None:
     """List the scripts that ship with the tool."""
-    from ceremony.cli.context import script_at  # noqa: PLC0415  costs time to import
-    from ceremony.library import list_scripts  # noqa: PLC0415  the same
+    from ceremony.cli.context import script_at
+    from ceremony.library import list_scripts
 
     for name in list_scripts():
         script = script_at(name)
@@ -77,7 +77,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A built-in script's name, or a file.")],
 ) -> None:
     """Print a script as it is."""
-    from ceremony.cli.context import script_at  # noqa: PLC0415  costs time to import
+    from ceremony.cli.context import script_at
 
     say(script_at(name).raw.decode().rstrip("\n"))
 
@@ -85,6 +85,6 @@ def show(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema with which an editor completes and checks scripts."""
-    from ceremony.check.schema import script_schema  # noqa: PLC0415  costs time
+    from ceremony.check.schema import script_schema
 
     say(write_json(script_schema()))

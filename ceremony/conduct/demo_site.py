@@ -217,7 +217,7 @@ def _evidence(maker: Maker) -> EvidenceBinding:
 
 
 def _person(maker: Maker, person: RosterPerson) -> PersonBinding:
-    label = f"KC-REH-{person.id}".upper()
+    label = f"KC-REH-{person.id}"
     serial = maker.token(person.id, label)
     cosigns = person.role == "custodian"
     kind = KeyAlgorithm.ED25519 if cosigns else KeyAlgorithm.EC_P256

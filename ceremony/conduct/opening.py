@@ -19,12 +19,16 @@ from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
 from ceremony.errors import CeremonyError, InputError
 from ceremony.hsm.token import is_software
-from ceremony.identifiers import CeremonyId, Digest, Mode, Origin
+from ceremony.identifiers import CeremonyId, Digest, Mode, Origin, RoleKind
 from ceremony.journal.note import decode_vkey
 from ceremony.journal.private import PrivateStore
 from ceremony.journal.store import JournalStore
 from ceremony.pack.answers import load_answers
-from ceremony.pack.binding import encode_binding_json, verify_binding
+from ceremony.pack.binding import (
+    PersonBinding,
+    encode_binding_json,
+    verify_binding,
+)
 from ceremony.pack.roster_file import RosterPerson
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import encode_certificate, spki_digest
@@ -108,7 +112,7 @@ def _contents(wish: Wish) -> dict[str, bytes]:
         "certificate-evidence-ca.pem": binding.evidence_ca,
         "certificate-seal.pem": binding.evidence.seal_certificate,
     } | {
-        f"certificate-person-{person.id}.pem": binding.person(person.id).certificate
+        f"certificate-person-{person.id}.pem": _bound(wish, person)[0].certificate
         for person in wish.people
     }
     return {
@@ -125,20 +129,29 @@ def _contents(wish: Wish) -> dict[str, bytes]:
     }
 
 
+def _bound(wish: Wish, person: RosterPerson) -> tuple[PersonBinding, RoleKind]:
+    """Find a person's token and the kind of their role.
+
+    Raises:
+        InputError: ``CONDUCT-ROSTER-01``: binding or script do not know them.
+    """
+    try:
+        bound = wish.site.binding.person(person.id)
+        return bound, wish.script.demand(person.role).kind
+    except KeyError as error:
+        raise InputError(
+            "CONDUCT-ROSTER-01",
+            f"{person.id} of the roster has no token in the site binding, or a "
+            "role that the script does not name.",
+            remedy="Complete the site binding or correct the roster.",
+        ) from error
+
+
 def _seats(wish: Wish, private: PrivateStore) -> tuple[Seat, ...]:
     """Seat everybody of the roster, with names as commitments."""
     seats = []
     for person in wish.people:
-        try:
-            bound = wish.site.binding.person(person.id)
-            kind = wish.script.demand(person.role).kind
-        except KeyError as error:
-            raise InputError(
-                "CONDUCT-ROSTER-01",
-                f"{person.id} of the roster has no token in the site binding, or a "
-                "role that the script does not name.",
-                remedy="Complete the site binding or correct the roster.",
-            ) from error
+        bound, kind = _bound(wish, person)
         key = x509.load_der_x509_certificate(bound.certificate).public_key()
         name = private.commit(
             f"person/{person.id}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,13 +16,13 @@ MODULES: Final = (
 )
 
 
-def find_softhsm() -> Path:
+def find_softhsm(places: Sequence[str] = MODULES) -> Path:
     """Find SoftHSMv2's module where distributions put it.
 
     Raises:
         DeviceError: ``CONDUCT-SOFTHSM-01``: it is not installed.
     """
-    for name in MODULES:
+    for name in places:
         if Path(name).is_file():
             return Path(name)
     raise DeviceError(

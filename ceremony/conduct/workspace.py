@@ -156,17 +156,19 @@ class Workspace:
 
 
 def _decode_plan(path: Path) -> Plan:
-    told = canonical.decode(path.read_bytes().rstrip(b"\n"))
-    if not isinstance(told, dict):
+    try:
+        told = canonical.decode(path.read_bytes().rstrip(b"\n"))
+        told = told if isinstance(told, dict) else {}
+        answers = told.get("answers")
+        return Plan(
+            ceremony=CeremonyId(str(told["ceremony"])),
+            mode=Mode(str(told["mode"])),
+            site=Path(str(told["site"])),
+            answers=Path(str(answers)) if answers else None,
+        )
+    except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             "CONDUCT-WORKSPACE-03",
             f"{path} is not a note of a ceremony.",
             remedy="Restore the workspace from its backup.",
-        )
-    answers = told.get("answers")
-    return Plan(
-        ceremony=CeremonyId(str(told["ceremony"])),
-        mode=Mode(str(told["mode"])),
-        site=Path(str(told["site"])),
-        answers=Path(str(answers)) if answers else None,
-    )
+        ) from error

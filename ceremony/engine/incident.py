@@ -144,7 +144,7 @@ def verify_resumed(state: State, fact: Resumed) -> None:
     pending = state.pending.op if state.pending is not None else None
     seated = {seat.person for seat in state.seats}
     people = {initial.person for initial in fact.by}
-    if len(people) < 2 or not people <= seated or fact.in_doubt != pending:  # noqa: PLR2004  two people, as the rule says
+    if len(people) < 2 or not people <= seated or fact.in_doubt != pending:
         raise RefusedError(
             "ENGINE-RESUME-01",
             "A ceremony is resumed by two people who inspected the tokens.",
@@ -158,7 +158,7 @@ def verify_initials(state: State, initials: Sequence[Initial]) -> None:
     """Insist that initials are of people in the room who may give them.
 
     Raises:
-        RefusedError: ``ENGINE-INITIAL-01``: absent; or what ``verify_internal`` refuses.
+        RefusedError: ``ENGINE-INITIAL-01``: absent; or ``verify_internal``'s own.
     """
     for initial in initials:
         if initial.person not in state.in_room:

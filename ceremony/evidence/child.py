@@ -60,7 +60,7 @@ class Child:
                     "remedy": error.remedy,
                 },
             )
-        except Exception as error:  # noqa: BLE001  a defect is told, never printed
+        except Exception as error:
             return Frame("defect", {"message": _defect(error)})
 
     def _perform(self, request: Frame) -> bytes:
@@ -74,10 +74,10 @@ class Child:
 
     def _seal(self, request: Frame) -> bytes:
         # The libraries load slowly, and never in the process that holds the tokens.
-        from ceremony.evidence.assemble import assemble, check_after_signing  # noqa: PLC0415  slow
-        from ceremony.evidence.signing import Field, Signatory, seal_document  # noqa: PLC0415  slow
-        from ceremony.pack.record import read_record  # noqa: PLC0415  slow
-        from ceremony.report.layout import lay_out  # noqa: PLC0415  slow
+        from ceremony.evidence.assemble import assemble, check_after_signing
+        from ceremony.evidence.signing import Field, Signatory, seal_document
+        from ceremony.pack.record import read_record
+        from ceremony.report.layout import lay_out
 
         certificate, ca, *contents = request.parts
         names = request.values["names"].split("\n")
@@ -100,8 +100,8 @@ class Child:
         return _checked(sealed, check_after_signing(sealed))
 
     def _sign(self, request: Frame) -> bytes:
-        from ceremony.evidence.assemble import check_after_signing  # noqa: PLC0415  slow
-        from ceremony.evidence.signing import Signatory, sign_field  # noqa: PLC0415  slow
+        from ceremony.evidence.assemble import check_after_signing
+        from ceremony.evidence.signing import Signatory, sign_field
 
         certificate, ca, pdf = request.parts
         signed = sign_field(

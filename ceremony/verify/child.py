@@ -40,11 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     limit_process()
     allow_pages(0)
     # The limits hold before anything is loaded that could read a pack.
-    from ceremony import canonical  # noqa: PLC0415
-    from ceremony.pack.policy_file import load_trust_policy  # noqa: PLC0415
-    from ceremony.verify.examination import check_pack, limits_failed  # noqa: PLC0415
-    from ceremony.verify.limits import FILE_LIMIT  # noqa: PLC0415
-    from ceremony.verify.verdict_codec import encode_verdict  # noqa: PLC0415
+    from ceremony import canonical
+    from ceremony.pack.policy_file import load_trust_policy
+    from ceremony.verify.examination import check_pack, limits_failed
+    from ceremony.verify.limits import FILE_LIMIT
+    from ceremony.verify.verdict_codec import encode_verdict
 
     try:
         policy = load_trust_policy(told.policy) if told.policy else None

@@ -47,10 +47,10 @@ def check_pack(
     counted(unpacked.page_count)
     # What lays pages out takes long to load, and a file beyond the limits needs none
     # of it.
-    from ceremony.verify.document import check_document  # noqa: PLC0415
-    from ceremony.verify.pages import check_pages  # noqa: PLC0415
-    from ceremony.verify.proof import check_proof  # noqa: PLC0415
-    from ceremony.verify.times import check_times  # noqa: PLC0415
+    from ceremony.verify.document import check_document
+    from ceremony.verify.pages import check_pages
+    from ceremony.verify.proof import check_proof
+    from ceremony.verify.times import check_times
 
     examined = examine(unpacked.files, policy)
     record = examined.record

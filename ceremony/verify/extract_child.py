@@ -28,8 +28,8 @@ def main(arguments: list[str]) -> int:
     limit_process()
     allow_pages(0)
     # The limits hold before anything is loaded that could read a pack.
-    from ceremony.verify.check import FailedError  # noqa: PLC0415
-    from ceremony.verify.limits import FILE_LIMIT, unpack  # noqa: PLC0415
+    from ceremony.verify.check import FailedError
+    from ceremony.verify.limits import FILE_LIMIT, unpack
 
     try:
         files = unpack(read_at_most(pack, FILE_LIMIT + 1)).files

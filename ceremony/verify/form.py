@@ -27,20 +27,25 @@ def read_strictly(files: Mapping[str, bytes]) -> tuple[Record, tuple[bytes, ...]
         FailedError: ``VERIFY-FORM-01``, or the rule of the form that is broken.
     """
     leaves = _leaves(files)
+    try:
+        return read_record(files), leaves
+    except CeremonyError as error:
+        _find_line(leaves)
+        raise failed_from(error) from error
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise FailedError(
+            "VERIFY-FORM-01", f"the record cannot be read: {error!r}"
+        ) from error
+
+
+def _find_line(leaves: tuple[bytes, ...]) -> None:
+    """Name the first line that is no leaf or holds no fact, if one is to blame."""
     for number, leaf in enumerate(leaves, start=1):
         try:
             event = decode_event(leaf)
             decode_fact(event.type, event.data)
         except CeremonyError as error:
             raise failed_from(error, f"{EVENTS}, line {number}") from error
-    try:
-        return read_record(files), leaves
-    except CeremonyError as error:
-        raise failed_from(error) from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise FailedError(
-            "VERIFY-FORM-01", f"the record cannot be read: {error!r}"
-        ) from error
 
 
 def form_passed(leaves: tuple[bytes, ...]) -> Check:

@@ -36,6 +36,7 @@ from ceremony.identifiers import CeremonyId, Digest, Mode, Role
 from ceremony.journal.event import Draft, Event
 from ceremony.journal.store import JournalStore
 from ceremony.pack.answers import load_answers
+from ceremony.verify.pack import verify_pack
 
 BY = (Role("security-officer"), Role("internal-witness"))
 
@@ -132,7 +133,7 @@ def in_child(work: Callable[[], None]) -> int:
     if child == 0:
         try:
             work()
-        except BaseException:  # the parent must see a defect as a status
+        except BaseException:
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
@@ -196,8 +197,6 @@ def look(room: Room, case: Case, before: tuple[bytes, ...]) -> None:
 
 def seal(room: Room, folder: Path) -> str:
     """Seal, sign and verify; give the verdict's two lines."""
-    from ceremony.verify.pack import verify_pack  # loads what most cases do not need
-
     out = folder / "pack.pdf"
     with EvidenceWriter() as writer:
         seal_pack(room.conductor, writer, out, room.site.folder / TRUST_POLICY)
@@ -214,7 +213,8 @@ def main() -> int:
     parser.add_argument("--cases", type=int, nargs="+", required=True)
     parser.add_argument("--sealed", type=int, nargs="*", default=[])
     told = parser.parse_args()
-    shared = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+    memory = Path("/dev/shm")
+    shared = memory if memory.is_dir() else None
     for number in told.cases:
         with tempfile.TemporaryDirectory(dir=shared) as name:
             folder = Path(name) / "workspace"

@@ -93,7 +93,9 @@ def test_a_kill_after_any_append_loses_nothing_and_leaves_no_object_unreported(
 @pytest.mark.crash
 @pytest.mark.slow
 @pytest.mark.hsm
-def test_a_kill_between_a_device_act_and_its_outcome_is_resolved_by_two_people() -> None:
+def test_a_kill_between_a_device_act_and_its_outcome_is_resolved_by_two_people() -> (
+    None
+):
     rows = kill("before", OUTCOMES, (71,))
 
     verify_rows(rows)

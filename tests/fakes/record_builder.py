@@ -372,7 +372,7 @@ class RecordBuilder:
 def build_record(forgery: Forgery | None = None) -> BuiltRecord:
     """Make the small ceremony up, honestly or with a forgery."""
     # The steps import the builder for its type, so that they are imported here.
-    from tests.fakes.record_steps import carry_out, open_ceremony  # noqa: PLC0415
+    from tests.fakes.record_steps import carry_out, open_ceremony
 
     builder = RecordBuilder(forgery)
     open_ceremony(builder)

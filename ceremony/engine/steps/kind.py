@@ -101,7 +101,7 @@ def parameter(
     refers: str = "",
     choices: tuple[str, ...] = (),
     default: object = dataclasses.MISSING,
-) -> Any:  # noqa: ANN401  it stands where a field of any type is declared
+) -> Any:
     """Declare a parameter with what an author and the check need to know.
 
     Args:

@@ -17,6 +17,7 @@ from ceremony.verify.extract import extract_pack
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.pack import verify_pack
 
+MANIFEST = "MANIFEST.sha256"
 ROOT = Path(__file__).parents[3]
 PACKS = ROOT / "tests/vectors/packs"
 GOOD, POLICY = PACKS / "good.pdf", PACKS / "trust-policy.toml"
@@ -55,7 +56,7 @@ def test_a_child_that_is_killed_fails_the_first_check(
 
 
 def run(code: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603  our own interpreter
+    return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=False
     )
 
@@ -103,7 +104,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def in_child(code: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603  our own interpreter
+    return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         capture_output=True,
         check=False,
@@ -149,7 +150,7 @@ def test_what_the_child_runs_out_of_fails_the_first_check(error: str) -> None:
 def test_the_child_says_which_policy_it_cannot_use(tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("version = ")
-    done = subprocess.run(  # noqa: S603  our own interpreter
+    done = subprocess.run(
         [
             sys.executable,
             "-m",
@@ -180,7 +181,7 @@ def test_the_embedded_files_are_written_to_a_new_folder(tmp_path: Path) -> None:
     assert count == len(names)
     assert {"events.jsonl", "MANIFEST.sha256", "VERIFY.txt"} <= set(names)
     done = subprocess.run(
-        ["sha256sum", "--strict", "--quiet", "--check", "MANIFEST.sha256"],
+        ["sha256sum", "--strict", "--quiet", "--check", MANIFEST],
         cwd=tmp_path / "new",
         check=False,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -23,7 +24,11 @@ from ceremony.verify.document import check_document, seal_revision
 from ceremony.verify.limits import open_strictly
 from ceremony.verify.pages import check_pages
 from ceremony.verify.proof import check_proof
-from ceremony.verify.signature import read_fields, read_signatures
+from ceremony.verify.signature import (
+    DocumentSignature,
+    read_fields,
+    read_signatures,
+)
 from tests.fakes.made_up_site import SIGNING, Site, SoftwareKey
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import START, Forgery, build_record
@@ -49,7 +54,10 @@ def saved(change: Callable[[pikepdf.Pdf], None]) -> bytes:
     with pikepdf.open(BytesIO(GOOD)) as opened:
         change(opened)
         out = BytesIO()
-        opened.save(out)
+        with warnings.catch_warnings():
+            # Widgets without a form are what one of the changes is about.
+            warnings.simplefilter("ignore", pikepdf.exceptions.PageCopyWarning)
+            opened.save(out)
     return out.getvalue()
 
 
@@ -122,7 +130,7 @@ def test_a_signature_without_a_byte_range_is_refused(record: Record) -> None:
     assert checked(saved(none), record).rule == "VERIFY-DOCUMENT-03"
 
 
-def signatures_of(pdf: bytes):  # type: ignore[no-untyped-def]  # DocumentSignatures
+def signatures_of(pdf: bytes) -> tuple[DocumentSignature, ...]:
     with open_strictly(pdf) as opened:
         return read_signatures(pdf, read_fields(opened))
 
@@ -208,7 +216,7 @@ def test_a_change_that_a_later_signature_covers_is_found(
     writer.write(out)
     found = checked(signed(out.getvalue(), "report-2", "x-01"), record)
     assert found.rule == "VERIFY-DOCUMENT-10"
-    assert "/Lang" in found.reason
+    assert "is not as it was sealed" in found.reason
 
 
 def test_a_pack_that_waits_for_a_signature_is_not_complete(
@@ -232,7 +240,7 @@ def test_without_a_policy_the_signatures_are_anybodys(record: Record) -> None:
     assert check_document(GOOD, record, None).status is Status.NOT_CHECKED
 
 
-def test_pages_of_a_shorter_record_are_fewer(record: Record) -> None:
+def test_pages_of_a_shorter_record_are_fewer() -> None:
     shorter = read_record(build_record(Forgery(stop_after="1.9")).files)
     assert check_pages(GOOD, shorter).rule == "VERIFY-PAGE-01"
 

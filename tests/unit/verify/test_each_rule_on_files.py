@@ -94,7 +94,7 @@ def opened_changed(**changes: Any) -> Forgery:
     return fact_changed(Opened, **changes)
 
 
-def attribute_passed(passed: bool) -> Forgery:  # noqa: FBT001  what is told
+def attribute_passed(passed: bool) -> Forgery:
     def command(told: Command) -> Command:
         fact = told.fact
         if not isinstance(fact, Outcome) or fact.key is None:
@@ -185,6 +185,111 @@ def not_software(told: Command) -> Command:
         return told
     tokens = tuple(replace(token, software=False) for token in fact.tokens)
     return replace(told, fact=replace(fact, tokens=tokens))
+
+
+def without_file(name: str) -> BuiltRecord:
+    built = build_record()
+    files = {other: raw for other, raw in built.files.items() if other != name}
+    files["MANIFEST.sha256"] = encode_manifest(files)
+    return replace(built, files=files)
+
+
+def renamed(old: str, new: str) -> BuiltRecord:
+    built = build_record()
+    files = dict(built.files)
+    files[new] = files.pop(old)
+    files["MANIFEST.sha256"] = encode_manifest(files)
+    return replace(built, files=files)
+
+
+def swap_last_hashes(raw: bytes) -> bytes:
+    lines = raw.split(b"\n")
+    lines[-3], lines[-2] = lines[-2], lines[-3]
+    return b"\n".join(lines)
+
+
+def other_checkpoint(raw: bytes) -> bytes:
+    return raw + raw[raw.rindex("\u2014".encode()) :]
+
+
+def other_step(told: Command) -> Command:
+    if told.step == "1.8":
+        return replace(told, step="9.9", presented=OTHER)  # type: ignore[arg-type]  # a step
+    return told
+
+
+def other_serial(told: Command) -> Command:
+    if told.step == "2.4" and isinstance(told.fact, Intent | Outcome):
+        return replace(told, fact=replace(told.fact, serial="S-other"))
+    return told
+
+
+def other_signer(raw: bytes) -> bytes:
+    return raw.replace(
+        b"{key: root-oca, certificate: root-oca-certificate}",
+        b"{key: issuing-oca, certificate: root-oca-certificate}",
+    )
+
+
+def other_presence() -> BuiltRecord:
+    """Name the role otherwise after its holders have signed under the first name."""
+    built = build_record()
+    script = built.files["script.yaml"].replace(
+        b"title: Key custodian\n", b"title: Key guardian\n"
+    )
+    files = {**built.files, "script.yaml": script}
+    files["MANIFEST.sha256"] = encode_manifest(files)
+    return replace(built, files=files)
+
+
+def other_common_name() -> BuiltRecord:
+    built = build_record()
+    script = built.files["script.yaml"].replace(
+        b"common-name: NA\n", b"common-name: NB\n"
+    )
+    files = {**built.files, "script.yaml": script}
+    files["MANIFEST.sha256"] = encode_manifest(files)
+    return replace(built, files=files)
+
+
+def other_lint() -> BuiltRecord:
+    """Tell of a warning that the lint does not give, in leaf and report alike."""
+    finding = LintFinding("PKI-NAME-01", "warning", "Made up.")
+
+    def command(told: Command) -> Command:
+        fact = told.fact
+        if not isinstance(fact, Linted) or told.step != "2.7":
+            return told
+        return replace(told, fact=replace(fact, findings=(finding,)))
+
+    built = build_record(Forgery(command=command))
+    name = "lint-root-oca-certificate-before-signing.json"
+    report = built.files[name].replace(
+        b'"findings":[]',
+        b'"findings":[{"message":"Made up.","rule":"PKI-NAME-01",'
+        b'"severity":"warning"}]',
+    )
+    files = {**built.files, name: report}
+    files["MANIFEST.sha256"] = encode_manifest(files)
+    return replace(built, files=files)
+
+
+def live_with_answers() -> BuiltRecord:
+    def command(told: Command) -> Command:
+        fact = told.fact
+        if isinstance(fact, Opened):
+            return replace(told, fact=replace(fact, mode=Mode.LIVE))
+        if isinstance(fact, StepClosed):
+            return replace(told, fact=replace(fact, input="recorded"))  # type: ignore[arg-type]  # its value
+        return told
+
+    return build_record(
+        Forgery(
+            command=command,
+            ceremony="KC-2026-001",  # type: ignore[arg-type]  # an id
+            origin=str(Origin("key-ceremony.example/small")),
+        )
+    )
 
 
 CASES: dict[str, tuple[str, str, Callable[[], BuiltRecord]]] = {
@@ -317,7 +422,7 @@ CASES: dict[str, tuple[str, str, Callable[[], BuiltRecord]]] = {
     "title-changed-after-signing": (
         "9",
         "VERIFY-ATTEST-06",
-        lambda: other_presence(),
+        other_presence,
     ),
     "level-too-low": (
         "9",
@@ -379,7 +484,7 @@ CASES: dict[str, tuple[str, str, Callable[[], BuiltRecord]]] = {
     "inventory-that-is-none": (
         "11",
         "PACK-INVENTORY-01",
-        lambda: build_record(Forgery(inventory=lambda _, raw: b"[]")),  # noqa: ARG005  any
+        lambda: build_record(Forgery(inventory=lambda _, raw: b"[]")),
     ),
     "key-under-another-label": (
         "11",
@@ -419,7 +524,7 @@ CASES: dict[str, tuple[str, str, Callable[[], BuiltRecord]]] = {
     "subject-of-another-script": (
         "12",
         "VERIFY-CERT-05",
-        lambda: other_common_name(),
+        other_common_name,
     ),
     "certified-by-another-key": (
         "12",
@@ -456,7 +561,7 @@ CASES: dict[str, tuple[str, str, Callable[[], BuiltRecord]]] = {
     "lint-made-again-finds-otherwise": (
         "12",
         "VERIFY-LINT-02",
-        lambda: other_lint(),
+        other_lint,
     ),
     "person-under-another-ca": (
         "12",
@@ -469,7 +574,7 @@ CASES: dict[str, tuple[str, str, Callable[[], BuiltRecord]]] = {
     "live-with-recorded-answers": (
         "16",
         "VERIFY-MODE-02",
-        lambda: live_with_answers(),
+        live_with_answers,
     ),
     "live-opening-that-the-engine-refuses": (
         "16",
@@ -487,111 +592,6 @@ CASES: dict[str, tuple[str, str, Callable[[], BuiltRecord]]] = {
         lambda: policy_changed(modes=(Mode.LIVE,)),
     ),
 }
-
-
-def without_file(name: str) -> BuiltRecord:
-    built = build_record()
-    files = {other: raw for other, raw in built.files.items() if other != name}
-    files["MANIFEST.sha256"] = encode_manifest(files)
-    return replace(built, files=files)
-
-
-def renamed(old: str, new: str) -> BuiltRecord:
-    built = build_record()
-    files = dict(built.files)
-    files[new] = files.pop(old)
-    files["MANIFEST.sha256"] = encode_manifest(files)
-    return replace(built, files=files)
-
-
-def swap_last_hashes(raw: bytes) -> bytes:
-    lines = raw.split(b"\n")
-    lines[-3], lines[-2] = lines[-2], lines[-3]
-    return b"\n".join(lines)
-
-
-def other_checkpoint(raw: bytes) -> bytes:
-    return raw + raw[raw.rindex("\u2014".encode()) :]
-
-
-def other_step(told: Command) -> Command:
-    if told.step == "1.8":
-        return replace(told, step="9.9", presented=OTHER)  # type: ignore[arg-type]  # a step
-    return told
-
-
-def other_serial(told: Command) -> Command:
-    if told.step == "2.4" and isinstance(told.fact, Intent | Outcome):
-        return replace(told, fact=replace(told.fact, serial="S-other"))
-    return told
-
-
-def other_signer(raw: bytes) -> bytes:
-    return raw.replace(
-        b"{key: root-oca, certificate: root-oca-certificate}",
-        b"{key: issuing-oca, certificate: root-oca-certificate}",
-    )
-
-
-def other_presence() -> BuiltRecord:
-    """Name the role otherwise after its holders have signed under the first name."""
-    built = build_record()
-    script = built.files["script.yaml"].replace(
-        b"title: Key custodian\n", b"title: Key guardian\n"
-    )
-    files = {**built.files, "script.yaml": script}
-    files["MANIFEST.sha256"] = encode_manifest(files)
-    return replace(built, files=files)
-
-
-def other_common_name() -> BuiltRecord:
-    built = build_record()
-    script = built.files["script.yaml"].replace(
-        b"common-name: NA\n", b"common-name: NB\n"
-    )
-    files = {**built.files, "script.yaml": script}
-    files["MANIFEST.sha256"] = encode_manifest(files)
-    return replace(built, files=files)
-
-
-def other_lint() -> BuiltRecord:
-    """Tell of a warning that the lint does not give, in leaf and report alike."""
-    finding = LintFinding("PKI-NAME-01", "warning", "Made up.")
-
-    def command(told: Command) -> Command:
-        fact = told.fact
-        if not isinstance(fact, Linted) or told.step != "2.7":
-            return told
-        return replace(told, fact=replace(fact, findings=(finding,)))
-
-    built = build_record(Forgery(command=command))
-    name = "lint-root-oca-certificate-before-signing.json"
-    report = built.files[name].replace(
-        b'"findings":[]',
-        b'"findings":[{"message":"Made up.","rule":"PKI-NAME-01",'
-        b'"severity":"warning"}]',
-    )
-    files = {**built.files, name: report}
-    files["MANIFEST.sha256"] = encode_manifest(files)
-    return replace(built, files=files)
-
-
-def live_with_answers() -> BuiltRecord:
-    def command(told: Command) -> Command:
-        fact = told.fact
-        if isinstance(fact, Opened):
-            return replace(told, fact=replace(fact, mode=Mode.LIVE))
-        if isinstance(fact, StepClosed):
-            return replace(told, fact=replace(fact, input="recorded"))  # type: ignore[arg-type]  # its value
-        return told
-
-    return build_record(
-        Forgery(
-            command=command,
-            ceremony="KC-2026-001",  # type: ignore[arg-type]  # an id
-            origin=str(Origin("key-ceremony.example/small")),
-        )
-    )
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -1,0 +1,36 @@
+"""Each refusal of the conductor, shown in a real room on SoftHSM tokens."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.conduct.scenes import SCENES
+
+ROOT = Path(__file__).parents[3]
+ALONE = ("CONDUCT-ANCHOR-01", "CONDUCT-SCRIPT-01")
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.unit.conduct.scenes"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.hsm
+@pytest.mark.parametrize("rule", [*SCENES, *ALONE])
+def test_the_room_refuses_with_its_own_rule(told: dict[str, str], rule: str) -> None:
+    assert told[rule] == rule
