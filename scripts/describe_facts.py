@@ -83,7 +83,7 @@ def fields_of(kind: type[Any], used: list[type[Any]]) -> Iterator[str]:
         yield f"| `{field.name}` | {told} | {optional} |"
 
 
-def type_text(hint: Any, used: list[type[Any]]) -> str:
+def type_text(hint: Any, used: list[type[Any]]) -> str:  # noqa: ANN401, PLR0911  any type's hint
     """Say in words what a field holds."""
     if get_origin(hint) is tuple:
         return f"list of {type_text(get_args(hint)[0], used)}"

@@ -16,9 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ceremony.pack.policy_file import encode_trust_policy
-from tests.fakes.bad_packs import BAD_PACKS, good_pack, proof_of
-from tests.fakes.record_builder import build_record
+from ceremony.pack.policy_file import encode_trust_policy  # noqa: E402  the path is set
+from tests.fakes.bad_packs import BAD_PACKS, good_pack, proof_of  # noqa: E402  the same
+from tests.fakes.record_builder import build_record  # noqa: E402  the same
 
 
 def main(folder: Path) -> None:

@@ -93,7 +93,7 @@ def _lint_things(plan: Plan) -> Iterator[Finding]:
             )
 
 
-def _thing_fault(plan: Plan, thing: Thing) -> str:
+def _thing_fault(plan: Plan, thing: Thing) -> str:  # noqa: PLR0911  one return a fault
     is_key = thing.kind is ThingKind.KEY
     token = plan.thing(thing.token)
     certified = is_key or thing.kind is ThingKind.CERTIFICATE

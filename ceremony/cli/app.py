@@ -35,7 +35,7 @@ pack.add(app)
 @app.callback(invoke_without_command=True)
 def root(
     *,
-    version: bool = typer.Option(False, "--version", help="Tell the version."),
+    version: bool = typer.Option(False, "--version", help="Tell the version."),  # noqa: FBT003  typer's way of a flag
 ) -> None:
     """Plan, rehearse, run and prove key ceremonies."""
     if version:

@@ -151,7 +151,7 @@ def crash_boundary() -> Iterator[None]:
     except OSError as error:
         tell(render_error(_disk(error)))
         raise SystemExit(int(Exit.STORAGE)) from None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the boundary: a defect must not show values
         _report_defect(error)
         raise SystemExit(int(Exit.REFUSED)) from None
 

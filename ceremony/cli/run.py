@@ -38,7 +38,7 @@ def add(app: typer.Typer) -> None:
     app.command()(abandon)
 
 
-def open_(
+def open_(  # noqa: PLR0913  each is an option of the command
     script: Annotated[str, typer.Argument(help="A script file or built-in name.")],
     *,
     roster: Annotated[Path, typer.Option("--roster", help="Who holds which role.")],

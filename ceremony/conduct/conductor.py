@@ -63,7 +63,7 @@ class Conductor:
         private: Where names and their commitments are kept.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  every dependency is handed in, none is reached for
         self,
         ceremony: CeremonyId,
         script: Script,

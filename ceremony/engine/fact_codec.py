@@ -79,7 +79,7 @@ def _shape(kind: type[Any]) -> Shape:
     return _SHAPES[kind]
 
 
-def _encode_object(value: Any) -> dict[str, Json]:
+def _encode_object(value: Any) -> dict[str, Json]:  # noqa: ANN401  any fact's part
     return {
         name: _encode_value(getattr(value, name))
         for name, _, default in _shape(type(value))
@@ -87,7 +87,7 @@ def _encode_object(value: Any) -> dict[str, Json]:
     }
 
 
-def _encode_value(value: Any) -> Json:
+def _encode_value(value: Any) -> Json:  # noqa: ANN401  any field of any fact
     if isinstance(value, tuple):
         return [_encode_value(item) for item in value]
     if isinstance(value, StrEnum):
@@ -118,7 +118,7 @@ def _decode_object(
     return kind(**values)
 
 
-def _decode_value(hint: Any, value: Json, where: str) -> object:
+def _decode_value(hint: Any, value: Json, where: str) -> object:  # noqa: ANN401  a type
     if get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise _ShapeError(f"{where} is not a list")
@@ -132,7 +132,7 @@ def _decode_value(hint: Any, value: Json, where: str) -> object:
     return _decode_plain(hint, value, where)
 
 
-def _decode_plain(hint: Any, value: Json, where: str) -> object:
+def _decode_plain(hint: Any, value: Json, where: str) -> object:  # noqa: ANN401  a type
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         try:
             return hint(cast("str", value))

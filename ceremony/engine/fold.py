@@ -47,7 +47,7 @@ from ceremony.identifiers import OperationId, PersonId, StepId
 from ceremony.journal.event import Event
 
 
-def fold(state: State, event: Event, fact: Fact) -> State:
+def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one return for each kind of fact
     """Give the state after ``fact``, which ``event`` holds."""
     match fact:
         case Opened():
@@ -75,7 +75,7 @@ def fold(state: State, event: Event, fact: Fact) -> State:
             return _in_step(recorded, event, fact)
 
 
-def _in_step(
+def _in_step(  # noqa: PLR0911  one return for each kind of fact
     state: State,
     event: Event,
     fact: Attested
@@ -133,7 +133,7 @@ def _attested(state: State, event: Event, fact: Attested) -> State:
     )
 
 
-def _outcome(state: State, fact: Outcome) -> State:
+def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made
     token = state.token(fact.token)
     if fact.inventory is not None:
         token = replace(token, inventory=fact.inventory)
@@ -199,7 +199,7 @@ def _resumed(state: State, fact: Resumed) -> State:
     return replace(state, tokens=tokens, resumptions=(*state.resumptions, fact))
 
 
-def _ending(
+def _ending(  # noqa: PLR0911  one return for each kind of fact
     state: State,
     fact: RecordVerified
     | CeremonyClosed

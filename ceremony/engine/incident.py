@@ -144,7 +144,7 @@ def verify_resumed(state: State, fact: Resumed) -> None:
     pending = state.pending.op if state.pending is not None else None
     seated = {seat.person for seat in state.seats}
     people = {initial.person for initial in fact.by}
-    if len(people) < 2 or not people <= seated or fact.in_doubt != pending:
+    if len(people) < 2 or not people <= seated or fact.in_doubt != pending:  # noqa: PLR2004  two people, as the rule says
         raise RefusedError(
             "ENGINE-RESUME-01",
             "A ceremony is resumed by two people who inspected the tokens.",

@@ -178,7 +178,7 @@ def _lint_form(document: pikepdf.Pdf) -> list[str]:
     return findings
 
 
-def _lint_field(field: Any) -> list[str]:
+def _lint_field(field: Any) -> list[str]:  # noqa: ANN401  pikepdf objects have no type
     if field.get("/FT") == "/Sig" and "/Kids" not in field:
         return []
     return [f"the field {field.get('/T', 'without a name')} is no signature field"]
@@ -200,6 +200,6 @@ def _lint_annotations(page: pikepdf.Page, number: int) -> list[str]:
     return findings
 
 
-def _is_harmless(annotation: Any) -> bool:
+def _is_harmless(annotation: Any) -> bool:  # noqa: ANN401  pikepdf objects, likewise
     """Tell whether an annotation at most leads to another page of this file."""
     return "/A" not in annotation or annotation["/A"].get("/S") == "/GoTo"

@@ -60,7 +60,7 @@ class Child:
                     "remedy": error.remedy,
                 },
             )
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  a defect is told, never printed
             return Frame("defect", {"message": _defect(error)})
 
     def _perform(self, request: Frame) -> bytes:

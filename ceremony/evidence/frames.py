@@ -27,7 +27,7 @@ PARTS_LIMIT: Final = 512 * 1024 * 1024
 """The most that all parts of one frame may hold, bytes."""
 
 
-class BrokenPipe(Exception):
+class BrokenPipe(Exception):  # noqa: N818  the end of a stream, not a person's error
     """The other side is gone, is late, or wrote no frame."""
 
 

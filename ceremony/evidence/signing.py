@@ -100,7 +100,7 @@ class _Writer(IncrementalPdfFileWriter):
         """Leave the metadata alone: pyHanko would put the clock's time into it."""
 
     @classmethod
-    def _handle_id(cls, prev: Any) -> Any:
+    def _handle_id(cls, prev: Any) -> Any:  # noqa: ANN401  pyHanko has no types
         """Derive the second id from the file so far, so that it is no random value."""
         first, _ = prev.trailer["/ID"]
         prev.stream.seek(0)

@@ -107,7 +107,7 @@ class _Time(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     wall: str
 
 
-def _nested(depth: int) -> Any:
+def _nested(depth: int) -> Any:  # noqa: ANN401  a type made at run time has no type
     if depth == 0:
         return str | bool | Integer
     inner = _nested(depth - 1)
@@ -241,7 +241,7 @@ def link_of(leaf: bytes) -> tuple[int, Digest]:
     return link.seq, Digest(link.prev)
 
 
-def _read_link(leaf: bytes, seq: int) -> Any:
+def _read_link(leaf: bytes, seq: int) -> Any:  # noqa: ANN401  _LEAF or an Event
     """Read what links a leaf to others; both readers give the same names."""
     try:
         link = _READ(leaf)
@@ -257,7 +257,7 @@ def _read_link(leaf: bytes, seq: int) -> Any:
         raise ChainError(error.code, seq, f"is not well formed: {why}") from error
 
 
-def _broken(link: Any, seq: int, wanted: tuple[int, str, str | None]) -> ChainError:
+def _broken(link: Any, seq: int, wanted: tuple[int, str, str | None]) -> ChainError:  # noqa: ANN401  see _read_link
     """Say which link is broken, the plainest first."""
     cseq, prev, log = wanted
     if link.seq != seq:

@@ -251,7 +251,7 @@ def _read_attendance(item: Fields) -> AttendanceAct:
 
 def _read_recovery(item: Fields) -> RecoveryAnswers:
     by = item.names("by", required=True)
-    if len(set(by)) != 2:
+    if len(set(by)) != 2:  # noqa: PLR2004  two people, as the rule says
         item.faults.add(
             "ANSWERS-RECOVERY-01",
             "Two people decide at a resume.",

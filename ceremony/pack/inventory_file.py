@@ -64,13 +64,7 @@ def decode_listing(raw: bytes, name: str) -> Listing:
         EvidenceError: ``PACK-INVENTORY-01``: it is no inventory.
     """
     try:
-        told = canonical.decode(raw)
-        if not isinstance(told, dict) or canonical.encode(told) != raw:
-            raise TypeError("it is not a canonical object")
-        objects = told["objects"]
-        if told["v"] != FORMAT or not isinstance(objects, list):
-            raise TypeError(f"it is not of the format {FORMAT}")
-        return tuple(_listed(entry) for entry in objects)
+        return tuple(_listed(entry) for entry in _objects(raw))
     except (CanonicalError, KeyError, TypeError) as error:
         raise EvidenceError(
             "PACK-INVENTORY-01",
@@ -78,6 +72,16 @@ def decode_listing(raw: bytes, name: str) -> Listing:
             meaning="What was in the token cannot be told from it.",
             remedy="Preserve the file and compare it with another copy.",
         ) from error
+
+
+def _objects(raw: bytes) -> list[Json]:
+    told = canonical.decode(raw)
+    if not isinstance(told, dict) or canonical.encode(told) != raw:
+        raise TypeError("it is not a canonical object")
+    objects = told["objects"]
+    if told["v"] != FORMAT or not isinstance(objects, list):
+        raise TypeError(f"it is not of the format {FORMAT}")
+    return objects
 
 
 def new_in(after: Listing, before: Listing) -> Listing:

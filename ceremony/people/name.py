@@ -22,7 +22,7 @@ _LONGEST: Final = 100
 
 # Capitals that look like a Latin capital, although their small letters do not.
 _CAPITALS: Final = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # noqa: RUF001  look-alikes are the subject
     "ABESIJKMHOPCTYXABEZHIKMNOPTYX",
 )
 _SMALL: Final = str.maketrans(
@@ -37,7 +37,7 @@ _SMALL: Final = str.maketrans(
         "l": "i",
         "1": "i",
         "|": "i",
-        "ı": "i",
+        "ı": "i",  # noqa: RUF001  look-alikes are the subject
         "ȷ": "j",
         "0": "o",
         "\u2019": "'",

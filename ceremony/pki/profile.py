@@ -213,7 +213,7 @@ def _read_path_length(fields: Fields) -> int | None:
     value = entry.node.value if entry and isinstance(entry.node, ScalarNode) else False
     if value == "none":
         return None
-    if type(value) is int and 0 <= value <= 9:
+    if type(value) is int and 0 <= value <= 9:  # noqa: PLR2004  one digit is plenty
         return value
     if entry is not None:
         fields.faults.add(

@@ -180,7 +180,7 @@ def _read_pairs(top: Fields) -> tuple[tuple[Role, Role], ...]:
             Role(top.as_name(inner, "a role of separate"))
             for inner in (item.items if isinstance(item, SequenceNode) else ())
         ]
-        if len(names) == 2:
+        if len(names) == 2:  # noqa: PLR2004  a pair
             pairs.append((names[0], names[1]))
     if not pairs or len(pairs) != len(items):
         top.faults.add(

@@ -25,7 +25,7 @@ from ceremony.identifiers import Digest, Mode, Role, RoleKind, StepId
 class ThingKind(StrEnum):
     """What a named thing is."""
 
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105  a kind of thing, no password
     KEY = "key"
     CERTIFICATE = "certificate"
     REQUEST = "request"

@@ -46,8 +46,8 @@ class Comparison:
 
 
 def find_difference(
-    before: Any,
-    after: Any,
+    before: Any,  # noqa: ANN401  any PDF object
+    after: Any,  # noqa: ANN401  any PDF object
     comparison: Comparison,
     where: str,
 ) -> str:
@@ -76,8 +76,8 @@ def find_difference(
 
 
 def _inside(
-    one: Any,
-    other: Any,
+    one: Any,  # noqa: ANN401  any PDF object
+    other: Any,  # noqa: ANN401  any PDF object
     comparison: Comparison,
     place: str,
 ) -> list[Pair] | None:
@@ -93,7 +93,7 @@ def _inside(
     return [] if is_scalar and one == other else None
 
 
-def _known(one: Any, other: Any, seen: set[Same]) -> bool:
+def _known(one: Any, other: Any, seen: set[Same]) -> bool:  # noqa: ANN401  PDF objects
     if not (isinstance(one, pikepdf.Object) and isinstance(other, pikepdf.Object)):
         return False
     if not (one.is_indirect and other.is_indirect):
@@ -105,7 +105,7 @@ def _known(one: Any, other: Any, seen: set[Same]) -> bool:
     return False
 
 
-def _same_kind(one: Any, other: Any) -> bool:
+def _same_kind(one: Any, other: Any) -> bool:  # noqa: ANN401  PDF objects
     if isinstance(one, pikepdf.Object) and isinstance(other, pikepdf.Object):
         return _kind(one) == _kind(other)
     numbers = (int, Decimal)
@@ -128,8 +128,8 @@ def _kind(item: pikepdf.Object) -> str:
 
 
 def _parts(
-    one: Any,
-    other: Any,
+    one: Any,  # noqa: ANN401  a dictionary or stream
+    other: Any,  # noqa: ANN401  a dictionary or stream
     comparison: Comparison,
     place: str,
 ) -> list[Pair] | None:

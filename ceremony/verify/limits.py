@@ -246,7 +246,7 @@ def _embedded(
     return files
 
 
-def _content_of(name: str, spec: Any) -> tuple[int, int]:
+def _content_of(name: str, spec: Any) -> tuple[int, int]:  # noqa: ANN401  a PDF object
     """Find the one stream behind a file specification."""
     told = {str(spec[key]) for key in ("/F", "/UF") if key in spec}
     contents: set[tuple[int, int]] = {item.objgen for _, item in spec["/EF"].items()}

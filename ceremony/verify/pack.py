@@ -94,7 +94,7 @@ def run_child(module: str, *given: str) -> subprocess.CompletedProcess[bytes] | 
     """
     command = [sys.executable, "-P", "-s", "-m", module, *given]
     try:
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603  our own interpreter and module
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,

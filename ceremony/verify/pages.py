@@ -92,8 +92,8 @@ def _verify_pages(found: pikepdf.Pdf, wanted: pikepdf.Pdf, again: Layout) -> Non
 
 def _verify_page(
     number: int,
-    page: Any,
-    other: Any,
+    page: Any,  # noqa: ANN401  a PDF page
+    other: Any,  # noqa: ANN401  a PDF page
     comparison: Comparison,
 ) -> None:
     unknown = set(page.obj.keys()) - _NOT_DRAWN - set(_COMPARED)

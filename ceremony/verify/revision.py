@@ -48,7 +48,7 @@ def _filled_fields(sealed: pikepdf.Pdf, later: pikepdf.Pdf) -> Skip:
     before = {field.objgen for field in read_fields(sealed).values()}
     after = {field.objgen for field in read_fields(later).values()}
 
-    def skip(one: Any, other: Any) -> frozenset[str]:
+    def skip(one: Any, other: Any) -> frozenset[str]:  # noqa: ANN401  PDF objects
         is_field = one.objgen in before and other.objgen in after
         if is_field and "/V" not in one:
             return frozenset({"/V"})

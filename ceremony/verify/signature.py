@@ -119,7 +119,7 @@ def read_signatures(
 def _read(
     pdf: bytes,
     name: str,
-    value: Any,
+    value: Any,  # noqa: ANN401  a PDF object
 ) -> DocumentSignature:
     keys = set(value.keys())
     form = (str(value.get("/Filter")), str(value.get("/SubFilter")))

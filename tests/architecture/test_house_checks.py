@@ -23,7 +23,7 @@ def check(folder: Path, files: dict[str, str], *options: str) -> tuple[int, str]
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  the script of this checkout
         [sys.executable, str(SCRIPT), *options, str(folder)],
         capture_output=True,
         text=True,

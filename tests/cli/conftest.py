@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rehearsals.conftest import (
+from tests.rehearsals.conftest import (  # noqa: F401  fixtures are used by their names
     demo,
     memory,
     run_id,

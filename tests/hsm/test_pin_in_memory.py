@@ -48,7 +48,7 @@ def test_no_copy_of_a_pin_stays_in_memory_beyond_its_secret(
 ) -> None:
     so_pin, user_pin = (secrets.token_hex(8).encode() for _ in range(2))
     found: dict[str, tuple[int, int]] = {}
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603  the interpreter that runs this
         [sys.executable, str(CHILDREN / "login_child.py"), str(softhsm_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -72,7 +72,7 @@ def test_no_copy_of_a_pin_stays_in_memory_beyond_its_secret(
 def test_several_threads_do_not_crash_the_module(
     softhsm_path: Path, tmp_path: Path
 ) -> None:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  the interpreter that runs this
         [sys.executable, str(CHILDREN / "threads_child.py"), str(softhsm_path)],
         env=_environment(tmp_path),
         capture_output=True,

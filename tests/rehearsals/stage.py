@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108  only the folder made in it is used
 
 SET_UP = (
     "import sys; from pathlib import Path;"
@@ -92,7 +92,7 @@ def run_ceremony(
     before: Callable[[], None] | None = None,
 ) -> Told:
     """Run ``ceremony`` in a process of its own, with nobody at the keyboard."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  our own interpreter
         [sys.executable, "-m", "ceremony", *arguments],
         env=environment(env),
         cwd=cwd,
@@ -124,7 +124,7 @@ def make_demo(folder: Path) -> None:
 
 def make_site(folder: Path) -> None:
     """Set a site up, with all its tokens, and open nothing at it."""
-    subprocess.run(
+    subprocess.run(  # noqa: S603  our own interpreter
         [sys.executable, "-c", SET_UP, str(folder / "workspace")],
         env=environment(),
         check=True,

@@ -86,7 +86,7 @@ def _listed(entry: InventoryEntry) -> ListedObject:
     )
 
 
-def as_text(value: bool | str) -> str:
+def as_text(value: bool | str) -> str:  # noqa: FBT001  an attribute's value is either
     """Write an attribute's value as the record has it."""
     return str(value).lower() if isinstance(value, bool) else value
 

@@ -133,7 +133,7 @@ def _may_waive(conductor: Conductor, token: str) -> bool:
     )
 
 
-def finish_key(
+def finish_key(  # noqa: PLR0913  everything that one outcome tells
     conductor: Conductor,
     op: OperationId,
     actor: PersonId,

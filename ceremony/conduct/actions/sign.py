@@ -129,7 +129,7 @@ def _sign(
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
         else:
-            raise InvalidSignature
+            raise InvalidSignature  # noqa: TRY301  a key of no use here
     except InvalidSignature as error:
         raise DeviceError(
             "CONDUCT-SIGN-01",

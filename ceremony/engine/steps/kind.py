@@ -101,7 +101,7 @@ def parameter(
     refers: str = "",
     choices: tuple[str, ...] = (),
     default: object = dataclasses.MISSING,
-) -> Any:
+) -> Any:  # noqa: ANN401  it stands where a field of any type is declared
     """Declare a parameter with what an author and the check need to know.
 
     Args:

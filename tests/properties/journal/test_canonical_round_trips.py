@@ -52,7 +52,7 @@ events = st.builds(
     script=digests,
     t=st.builds(
         Instant,
-        wall=st.datetimes(min_value=datetime(1000, 1, 1)).map(
+        wall=st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001  aware next
             lambda wall: wall.replace(tzinfo=UTC)
         ),
         mono_us=counts,

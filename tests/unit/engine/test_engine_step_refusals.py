@@ -111,14 +111,14 @@ REFUSED: tuple[tuple[str, str, type[Fact], Change], ...] = (
         HoldAnswered,
         first("answers", person=PersonId("c-02")),
     ),
-    ("ENGINE-DEVICE-01", "2.2", Intent, fact(token="issuing-hsm")),
+    ("ENGINE-DEVICE-01", "2.2", Intent, fact(token="issuing-hsm")),  # noqa: S106  a name
     ("ENGINE-DEVICE-01", "2.2", Intent, fact(verb="token.inventory")),
     ("ENGINE-DEVICE-01", "2.2", Intent, fact(thing="root-oca")),
     ("ENGINE-DEVICE-01", "2.2", Outcome, fact(verb="token.inventory")),
     ("ENGINE-DEVICE-01", "2.4", Intent, fact(thing="root-oca")),
     ("ENGINE-DEVICE-01", "2.5", Intent, fact(thing="issuing-oca")),
     ("ENGINE-DEVICE-01", "2.11", Intent, fact(thing="another-request")),
-    ("ENGINE-DEVICE-01", "2.12", Intent, fact(token="issuing-hsm")),
+    ("ENGINE-DEVICE-01", "2.12", Intent, fact(token="issuing-hsm")),  # noqa: S106  a name
     ("ENGINE-DOUBT-01", "2.2", Outcome, command(fact=at("2.2", Intent).command.fact)),
     (
         "ENGINE-DOUBT-01",

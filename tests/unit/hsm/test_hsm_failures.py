@@ -212,7 +212,7 @@ def test_an_order_has_a_label_and_an_id_to_find_the_key_by(
 def test_known_software_tokens_are_told_by_name(
     manufacturer: str,
     model: str,
-    software: bool,
+    software: bool,  # noqa: FBT001  pytest gives it by name
 ) -> None:
     facts = TokenFacts(
         serial="1",

@@ -34,7 +34,7 @@ needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl is not insta
 
 def openssl(*arguments: str) -> str:
     command = [str(OPENSSL), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  a fixed program
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -120,7 +120,7 @@ def test_a_second_linter_finds_nothing(chain: Any, which: str, tmp_path: Path) -
     pytest.importorskip("pkilint", reason="pkilint is not installed")
     (path,) = saved(tmp_path, certificate=getattr(chain, which))
     command = [sys.executable, "-W", "ignore", "-m", "pkilint.bin.lint_pkix_cert"]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  a fixed program
         [*command, "lint", "-s", "NOTICE", path],
         capture_output=True,
         text=True,

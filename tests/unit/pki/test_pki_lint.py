@@ -97,7 +97,7 @@ def spki(key: Any) -> Change:
 
 def spki_der(der: bytes) -> Change:
     info = asn1.PublicKeyInfo.load(der)
-    digest = hashlib.sha1(info["public_key"].contents[1:]).digest()
+    digest = hashlib.sha1(info["public_key"].contents[1:]).digest()  # noqa: S324  a name
     low = digest[-8:]
     identifier = bytes([0x40 | low[0] & 0x0F]) + low[1:]
 

@@ -94,7 +94,7 @@ def opened_changed(**changes: Any) -> Forgery:
     return fact_changed(Opened, **changes)
 
 
-def attribute_passed(passed: bool) -> Forgery:
+def attribute_passed(passed: bool) -> Forgery:  # noqa: FBT001  what is told
     def command(told: Command) -> Command:
         fact = told.fact
         if not isinstance(fact, Outcome) or fact.key is None:
@@ -484,7 +484,7 @@ CASES: dict[str, tuple[str, str, Callable[[], BuiltRecord]]] = {
     "inventory-that-is-none": (
         "11",
         "PACK-INVENTORY-01",
-        lambda: build_record(Forgery(inventory=lambda _, raw: b"[]")),
+        lambda: build_record(Forgery(inventory=lambda _, raw: b"[]")),  # noqa: ARG005  any
     ),
     "key-under-another-label": (
         "11",

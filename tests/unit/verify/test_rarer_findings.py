@@ -150,7 +150,7 @@ def test_leaf_hashes_that_are_none_leave_the_log_unread() -> None:
 
 
 def test_a_refused_command_changes_nothing() -> None:
-    def refused(builder, step) -> None:  # type: ignore[no-untyped-def]  # a hook
+    def refused(builder: RecordBuilder, step: Step) -> None:
         if step.id == "1.9":
             builder.record(CommandRefused("ENGINE-STEP-01", "step.closed"))
 
