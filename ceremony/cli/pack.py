@@ -80,19 +80,24 @@ def verify(
     ),
 ) -> None:
     """Check a pack offline and say in words what it proves and what it does not."""
-    from ceremony.cli.verdict import render_colour, unmet
+    from ceremony.cli.verdict import (  # noqa: PLC0415  costs time
+        decode_requirements,
+        render_colour,
+        unmet,
+    )
     from ceremony.verify.outcome import exit_status
     from ceremony.verify.pack import verify_pack
     from ceremony.verify.verdict_codec import encode_verdict
 
+    wanted = decode_requirements(require)
     verdict = verify_pack(pack, policy=trust, proof=proof)
     if form is Format.JSON:
         emit(encode_verdict(verdict))
     else:
         say(render_colour(verdict))
-    missing = unmet(verdict, require)
+    missing = unmet(verdict, wanted)
     for name in missing:
-        tell(f"Required and not met: {name}.")
+        tell(f"Required and not met: {name.value}.")
     status = exit_status(verdict)
     raise typer.Exit(1 if missing and status == 0 else status)
 

@@ -66,6 +66,8 @@ def list_(
         say(f"The register lists no {table.value}.")
         return
     rows = [[str(row[name]) for name in COLUMNS[table]] for row in found]
+    if table is not Table.ATTESTATIONS:
+        rows.sort()
     for line in _aligned([[*COLUMNS[table]], *rows]):
         say(line)
 

@@ -119,14 +119,15 @@ def _go_on(at: Room, answers: Path | None) -> None:
 
     conductor = at.conductor
     path = answers or at.plan.answers
-    if path is not None:
+    if path is not None and conductor.state.phase is Phase.RUNNING:
         play(
             conductor,
             load_answers(path),
             at.pins,
             lambda step: tell(progress_line(conductor.script, step)),
         )
-    take_turns(conductor, at.pins)
+    if conductor.state.phase is Phase.RUNNING:
+        take_turns(conductor, at.pins)
     if conductor.state.phase is Phase.RUNNING:
         tell("Closing: the record is verified and its final checkpoint signed.")
         close_ceremony(conductor, at.site.trust_policy)
@@ -161,14 +162,17 @@ def status(
 
 
 def _render_status(view: StatusView) -> str:
+    from ceremony.engine.state import Phase  # noqa: PLC0415  costs time to import
+
+    going_on = view.phase == Phase.RUNNING.value
     told: list[tuple[str, str]] = [
         ("mode", view.mode),
         ("phase", view.phase),
         ("steps closed", f"{view.closed_steps} of {view.step_count}"),
-        ("next step", view.step),
-        ("waiting for", view.waiting_for),
+        ("next step", view.step if going_on else ""),
+        ("waiting for", view.waiting_for if going_on else ""),
         ("in doubt", view.in_doubt),
-        ("in the room", "; ".join(view.in_room) if view.step else ""),
+        ("in the room", "; ".join(view.in_room) if going_on else ""),
         *(("deviation", text) for text in view.deviations),
     ]
     lines = [f"{view.ceremony}  {view.title}"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import Final
 
 import typer
@@ -35,29 +37,41 @@ def render_colour(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-def unmet(verdict: Verdict, require: str) -> tuple[str, ...]:
-    """Give what ``--require`` asks for and the verdict does not show.
+class Requirement(StrEnum):
+    """What may be required of a verdict."""
+
+    COMPLETED = "completed"
+    LIVE = "live"
+    ATTESTED = "attested"
+
+
+def decode_requirements(text: str) -> tuple[Requirement, ...]:
+    """Read what ``--require`` asks for, before the long work of verifying.
 
     Args:
-        verdict: What the verifier said.
-        require: ``completed``, ``live``, ``attested``, by comma; may be empty.
+        text: ``completed``, ``live``, ``attested``, by comma; may be empty.
 
     Raises:
         InputError: ``CLI-REQUIRE-01``: something else is asked for.
     """
+    wanted = [name.strip() for name in text.split(",") if name.strip()]
+    try:
+        return tuple(Requirement(name) for name in wanted)
+    except ValueError as error:
+        raise InputError(
+            "CLI-REQUIRE-01",
+            f"--require knows no {text!r}.",
+            remedy="Use completed, live or attested, by comma.",
+        ) from error
+
+
+def unmet(verdict: Verdict, wanted: Sequence[Requirement]) -> tuple[Requirement, ...]:
+    """Give what is required and the verdict does not show."""
     passed = {check.number for check in verdict.checks if check.status == "passed"}
     met = {
-        "completed": verdict.story.completion
+        Requirement.COMPLETED: verdict.story.completion
         in (Completion.AS_APPROVED, Completion.WITH_DEVIATIONS),
-        "live": verdict.story.mode == "LIVE",
-        "attested": {"7", "9"} <= passed,
+        Requirement.LIVE: verdict.story.mode == "LIVE",
+        Requirement.ATTESTED: {"7", "9"} <= passed,
     }
-    wanted = [name.strip() for name in require.split(",") if name.strip()]
-    for name in wanted:
-        if name not in met:
-            raise InputError(
-                "CLI-REQUIRE-01",
-                f"--require knows no {name!r}.",
-                remedy="Use completed, live or attested, by comma.",
-            )
     return tuple(name for name in wanted if not met[name])

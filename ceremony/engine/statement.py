@@ -36,7 +36,7 @@ def sign_out_text(
         acted: True for a control role, false for a witness or an external role.
     """
     spans = presence(facts, person)
-    parts = [f"I was present for steps {_said(spans)}."]
+    parts = [f"I was present for {_said(spans)}."]
     if acted:
         parts.append("What I did is recorded as I did it.")
     else:
@@ -79,7 +79,10 @@ def presence(facts: Iterable[Recorded], person: PersonId) -> tuple[Span, ...]:
 
 def _said(spans: Sequence[Span]) -> str:
     told = [first if first == last else f"{first} to {last}" for first, last in spans]
-    return _listed(told) if told else "none"
+    if not told:
+        return "none of the steps"
+    word = "step" if len(spans) == 1 and spans[0][0] == spans[0][1] else "steps"
+    return f"{word} {_listed(told)}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from ceremony.engine.facts import Attested, Intent, Outcome, StepClosed
 from ceremony.engine.incident import verify_initials
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.device import verify_not_done
 from ceremony.engine.steps.sign import seat_of
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId
@@ -40,6 +41,7 @@ def verify_step_fact(state: State, command: Command) -> None:
         verify_quorum(rule.role, rule.need, present)
     _verify_performer(state, step, command)
     kind.verify(step, state, fact)
+    verify_not_done(state, fact)
 
 
 def _current(state: State, command: Command) -> Step:

@@ -20,6 +20,7 @@ import pkcs11
 
 from ceremony.errors import DeviceError
 from ceremony.hsm.errors import Act, CkrError, device_door
+from ceremony.hsm.objects import printable
 from ceremony.hsm.pkcs11_token import Pkcs11Token, read_facts, verify_token_label
 from ceremony.hsm.raw import FunctionList
 from ceremony.identifiers import Digest
@@ -159,11 +160,11 @@ class Module:
 
     def _find(self, serial: str) -> LibraryToken:
         present = self._present()
-        shown = [facts for facts in map(read_facts, present) if facts.initialised]
         found = [
-            token for token in present if serial and read_facts(token).serial == serial
+            token for token in present if serial and printable(token.serial) == serial
         ]
         if not found:
+            shown = [facts for facts in map(read_facts, present) if facts.initialised]
             names = ", ".join(f"{each.serial} ({each.label})" for each in shown)
             raise DeviceError(
                 "HSM-TOKEN-01",

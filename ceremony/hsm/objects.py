@@ -66,6 +66,11 @@ Source: RFC 5480, section 2.1.1.1; RFC 8410, section 3; PKCS#11 v3.0, section 2.
 """
 
 
+_CLASS_NAMES: Final = {int(each): each.name for each in ObjectClass}
+_KEY_TYPE_NAMES: Final = {int(each): each.name for each in KeyType}
+_MECHANISM_NAMES: Final = {int(each): each.name for each in Mechanism}
+
+
 @dataclass(frozen=True, slots=True)
 class TokenObject:
     """One object, for as long as the session lasts.
@@ -100,6 +105,24 @@ class ObjectReader:
         return tuple(
             TokenObject(handle, self.entry(handle))
             for handle in self._functions.find_objects(self._session)
+        )
+
+    def handles(self, object_class: str) -> tuple[int, ...]:
+        """Give the handles of the objects of one class, reading no more of them.
+
+        The class is compared here and not by the module, so that what is found is
+        what :meth:`objects` shows.
+
+        Args:
+            object_class: As in an entry, e.g. ``CKO_DATA``.
+
+        Raises:
+            CkrError: The module failed.
+        """
+        return tuple(
+            handle
+            for handle in self._functions.find_objects(self._session)
+            if self._class(handle) == object_class
         )
 
     def value(self, handle: int, attribute: Attribute) -> bytes:
@@ -151,15 +174,15 @@ class ObjectReader:
 
     def _class(self, handle: int) -> str:
         number = _number(self.value(handle, Attribute.CLASS))
-        return _name("CKO_", number, {int(each): each.name for each in ObjectClass})
+        return _name("CKO_", number, _CLASS_NAMES)
 
     def _key_type(self, handle: int) -> str:
         number = _number(self.value(handle, Attribute.KEY_TYPE))
-        return _name("CKK_", number, {int(each): each.name for each in KeyType})
+        return _name("CKK_", number, _KEY_TYPE_NAMES)
 
     def _mechanism(self, handle: int) -> AttributeValue:
         number = _number(self.value(handle, Attribute.KEY_GEN_MECHANISM))
-        return _name("CKM_", number, {int(each): each.name for each in Mechanism})
+        return _name("CKM_", number, _MECHANISM_NAMES)
 
     def _size(self, handle: int, key_type: str) -> tuple[int, str]:
         match key_type:

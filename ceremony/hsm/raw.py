@@ -36,6 +36,9 @@ _UNAVAILABLE: Final = c_ulong(-1).value
 _READ_WRITE: Final = 3
 _LABEL_LENGTH: Final = 32
 _BATCH: Final = 64
+_BUFFER_TOO_SMALL: Final = 0x150
+_USUAL_LENGTH: Final = 256
+"""Room for nearly every attribute; a longer one costs two calls more."""
 
 _POINTER_SIZE: Final = ctypes.sizeof(c_void_p)
 _FUNCTIONS: Final = {
@@ -216,11 +219,20 @@ class FunctionList:
         Raises:
             CkrError: The module failed.
         """
+        try:
+            return self._read(session, handle, kind, _USUAL_LENGTH)
+        except CkrError as error:
+            if error.number != _BUFFER_TOO_SMALL:
+                raise
         attribute = _Attribute(type=kind)
         if not self._fill(session, handle, attribute):
             return None
-        buffer = (c_ubyte * attribute.length)()
-        attribute.value = ctypes.addressof(buffer)
+        return self._read(session, handle, kind, attribute.length)
+
+    def _read(self, session: int, handle: int, kind: int, room: int) -> bytes | None:
+        """Read one attribute of at most so many bytes."""
+        buffer = (c_ubyte * room)()
+        attribute = _Attribute(kind, ctypes.addressof(buffer), room)
         if not self._fill(session, handle, attribute):
             return None
         return bytes(buffer)[: attribute.length]

@@ -23,7 +23,7 @@ from ceremony.hsm import keys
 from ceremony.hsm.errors import Act, device_acted, device_door
 from ceremony.hsm.generation import generate
 from ceremony.hsm.inventory import Inventory, InventoryEntry, difference
-from ceremony.hsm.objects import ObjectReader, TokenObject
+from ceremony.hsm.objects import ObjectReader, TokenObject, printable
 from ceremony.hsm.order import GeneratedKey, KeyOrder
 from ceremony.hsm.public_key import algorithm_of, read_public_key
 from ceremony.hsm.raw import FunctionList
@@ -105,20 +105,22 @@ class Session:
                 with this id, ``HSM-KEY-03`` a kind that is not known here, or the
                 token's failure.
         """
-        private = self._only(cka_id, "CKO_PRIVATE_KEY").entry
-        public = self._only(cka_id, "CKO_PUBLIC_KEY")
+        private_handle = self._only(cka_id, "CKO_PRIVATE_KEY")
+        public_handle = self._only(cka_id, "CKO_PUBLIC_KEY")
         with device_door(Act.LOOK):
-            public_key = read_public_key(self._reader, public.handle, public.entry)
+            private = self._reader.entry(private_handle)
+            public = self._reader.entry(public_handle)
+            public_key = read_public_key(self._reader, public_handle, public)
         return GeneratedKey(
             label=private.label,
             cka_id=cka_id,
-            algorithm=algorithm_of(public.entry),
+            algorithm=algorithm_of(public),
             public_key_der=public_key.public_bytes(
                 Encoding.DER, PublicFormat.SubjectPublicKeyInfo
             ),
             mechanism=str(private.value("CKA_KEY_GEN_MECHANISM")),
             private_attributes=private.attributes,
-            public_attributes=public.entry.attributes,
+            public_attributes=public.attributes,
         )
 
     def private_key(self, cka_id: OperationId) -> keys.PrivateKey:
@@ -133,7 +135,8 @@ class Session:
         public = self._only(cka_id, "CKO_PUBLIC_KEY")
         self._only(cka_id, "CKO_PRIVATE_KEY")
         with device_door(Act.LOOK):
-            public_key = read_public_key(self._reader, public.handle, public.entry)
+            entry = self._reader.entry(public)
+            public_key = read_public_key(self._reader, public, entry)
             private = self._library_key(cka_id)
 
         def sign(data: bytes, mechanism: Mechanism) -> bytes:
@@ -223,8 +226,7 @@ class Session:
                 }
             )
         with device_acted(Act.STORE), device_door(Act.STORE):
-            known = {each.handle for each in old}
-            new = [each for each in self._anchors() if each.handle not in known]
+            new = [each for each in self._anchors() if each not in old]
             if [self._anchor_value(each) for each in new] != [value]:
                 raise DeviceError(
                     "HSM-ANCHOR-01",
@@ -232,7 +234,7 @@ class Session:
                     remedy="Keep the token aside and use its spare.",
                 )
             for each in old:
-                self._functions.destroy_object(self._handle, each.handle)
+                self._functions.destroy_object(self._handle, each)
 
     def read_anchors(self) -> tuple[bytes, ...]:
         """Give the values that the token remembers.
@@ -253,15 +255,19 @@ class Session:
         with device_door(Act.LOOK):
             return self._reader.objects()
 
-    def _anchors(self) -> list[TokenObject]:
-        return [
-            each
-            for each in self._objects()
-            if (each.entry.object_class, each.entry.label) == ("CKO_DATA", ANCHOR_LABEL)
-        ]
+    def _anchors(self) -> list[int]:
+        """Give the handles of the data objects that remember a checkpoint."""
+        self._verify_same_token()
+        with device_door(Act.LOOK):
+            return [
+                handle
+                for handle in self._reader.handles("CKO_DATA")
+                if printable(self._reader.value(handle, Attribute.LABEL))
+                == ANCHOR_LABEL
+            ]
 
-    def _anchor_value(self, anchor: TokenObject) -> bytes:
-        return self._reader.value(anchor.handle, Attribute.VALUE)
+    def _anchor_value(self, anchor: int) -> bytes:
+        return self._reader.value(anchor, Attribute.VALUE)
 
     def _refuse_existing(self, order: KeyOrder) -> None:
         for each in self._objects():
@@ -274,12 +280,15 @@ class Session:
                     meaning="No key was made.",
                 )
 
-    def _only(self, cka_id: OperationId, object_class: str) -> TokenObject:
-        found = [
-            each
-            for each in self._objects()
-            if (each.entry.cka_id, each.entry.object_class) == (cka_id, object_class)
-        ]
+    def _only(self, cka_id: OperationId, object_class: str) -> int:
+        """Give the handle of the one object of a class with an id."""
+        self._verify_same_token()
+        with device_door(Act.LOOK):
+            found = [
+                handle
+                for handle in self._reader.handles(object_class)
+                if self._reader.value(handle, Attribute.ID).hex() == cka_id
+            ]
         if len(found) != 1:
             raise DeviceError(
                 "HSM-KEY-01",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.cli.transcript import FOLDER, call_here, check_transcript
 from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.stage import CHECKOUT, Rehearsal
 
+FIRST = f"KC-{datetime.now(UTC).year}-001-R1"
 SCRIPT = CHECKOUT / "ceremony" / "library" / "demo" / "script.yaml"
 
 
@@ -20,7 +22,15 @@ def _width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CEREMONY_WORKSPACE", raising=False)
 
 
-def without_an_initial(to: Path) -> Path:
+def allowing_live(to: Path) -> Path:
+    """The demo's script, as if it were approved for a live ceremony too."""
+    told = SCRIPT.read_text()
+    assert "modes: [rehearsal]" in told
+    to.write_text(told.replace("modes: [rehearsal]", "modes: [rehearsal, live]"))
+    return to
+
+
+def without_a_quorum(to: Path) -> Path:
     """A script whose quorum no roster can meet."""
     told = SCRIPT.read_text()
     assert "need: 2" in told
@@ -51,7 +61,7 @@ def test_scripts_are_listed_and_checked(tmp_path: Path) -> None:
         {
             "folder": str(tmp_path),
             "site": str(SCRIPT.parent),
-            "wrong_script": str(without_an_initial(tmp_path / "wrong.yaml")),
+            "wrong_script": str(without_a_quorum(tmp_path / "wrong.yaml")),
             "not_a_script": str(broken),
         },
     )
@@ -59,28 +69,30 @@ def test_scripts_are_listed_and_checked(tmp_path: Path) -> None:
 
 def test_a_finished_demo_is_looked_at(demo: Rehearsal, tmp_path: Path) -> None:
     copy = demo.copy(tmp_path / "copy")
-    check_transcript("finished_demo", {"copy": str(copy), "folder": str(tmp_path)})
+    check_transcript(
+        "finished_demo",
+        {"copy": str(copy), "folder": str(tmp_path), "ceremony": demo.ceremony},
+    )
     leaves = (tmp_path / "leaves.jsonl").read_bytes().splitlines()
     assert [json.loads(leaf)["seq"] for leaf in leaves] == list(range(len(leaves)))
 
 
 def test_a_pack_is_verified_and_extracted(demo: Rehearsal, tmp_path: Path) -> None:
     altered = tmp_path / "altered.pdf"
-    told = bytearray(demo.pack.read_bytes())
-    told[len(told) // 2] ^= 1
-    altered.write_bytes(told)
+    altered.write_bytes(demo.pack.read_bytes() + b"% and something more\n")
     check_transcript(
         "verify",
         {
             "folder": str(tmp_path),
             "altered": str(altered),
+            "ceremony": demo.ceremony,
             "pack": str(demo.pack),
             "policy": str(demo.policy),
             "proof": str(demo.proof),
         },
     )
-    told = run_tool(["sha256sum", "-c", "MANIFEST.sha256"], tmp_path / "files")
-    assert told.returncode == 0
+    done = run_tool(["sha256sum", "-c", "MANIFEST.sha256"], tmp_path / "files")
+    assert done.returncode == 0
 
 
 def test_a_rehearsal_by_separate_commands(
@@ -89,6 +101,7 @@ def test_a_rehearsal_by_separate_commands(
     check_transcript(
         "by_hand",
         {
+            "ceremony": FIRST,
             "folder": str(tmp_path),
             "workspace": str(workspace),
             "site": str(workspace / "site"),
@@ -106,11 +119,13 @@ def test_openings_that_are_refused(workspace: Path, tmp_path: Path) -> None:
     check_transcript(
         "refused_openings",
         {
+            "ceremony": FIRST,
             "folder": str(tmp_path),
             "workspace": str(workspace),
             "site": str(site),
+            "live_script": str(allowing_live(tmp_path / "live.yaml")),
             "typed_site": str(typed(site, tmp_path / "typed")),
-            "wrong_script": str(without_an_initial(tmp_path / "wrong.yaml")),
+            "wrong_script": str(without_a_quorum(tmp_path / "wrong.yaml")),
         },
     )
     assert not (workspace / "ceremonies").exists() or not any(
@@ -119,9 +134,8 @@ def test_openings_that_are_refused(workspace: Path, tmp_path: Path) -> None:
 
 
 def test_an_abandoned_ceremony(workspace: Path) -> None:
-    check_transcript(
-        "abandoned", {"workspace": str(workspace), "site": str(workspace / "site")}
-    )
+    places = {"workspace": str(workspace), "site": str(workspace / "site")}
+    check_transcript("abandoned", {"ceremony": FIRST, **places})
 
 
 def test_tokens_are_listed(workspace: Path, demo: Rehearsal, tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from ceremony.engine.facts import ValueRecorded
 from ceremony.pack.record import VERIFY_TEXT
 from ceremony.verify.document import seal_revision
 from tests.fakes.forgeries import LIES, time_goes_back
+from tests.fakes.forgery import Forgery
 from tests.fakes.pack_maker import make_pack
-from tests.fakes.record_builder import BuiltRecord, Forgery, build_record, remade
+from tests.fakes.record_builder import BuiltRecord, build_record, remade
 
 
 @dataclass(frozen=True)

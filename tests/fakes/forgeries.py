@@ -38,14 +38,9 @@ from ceremony.people.attestation import (
     encode_envelope,
     pre_authentication_encoding,
 )
+from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import ed25519_key
-from tests.fakes.record_builder import (
-    BuiltRecord,
-    Forgery,
-    build_record,
-    remade,
-    rewritten,
-)
+from tests.fakes.record_builder import BuiltRecord, build_record, remade, rewritten
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,6 @@ from ceremony.engine.fold import fold
 from ceremony.engine.state import Recorded, State
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import (
-    CeremonyId,
     Digest,
     OperationId,
     Origin,
@@ -55,13 +54,12 @@ from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import MANIFEST, VERIFY_TEXT, read_record
 from ceremony.pack.verify_text import render_verify_text
 from ceremony.script.decode import decode_script
-from ceremony.script.model import Script, Step
+from ceremony.script.model import Script
 from ceremony.script.presented import presented_step
+from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import ORIGIN, Person, Site
 
 SCRIPT_FILE: Final = Path(__file__).parents[1] / "vectors/packs/small-script.yaml"
-
-CEREMONY: Final = CeremonyId("KC-2026-001-R1")
 
 BOOT: Final = "3d0f6f0e-0000-4000-8000-000000000001"
 
@@ -72,89 +70,6 @@ FOREIGN: Final = 5
 
 KNOWN: Final = 3
 """The size of the tree that the pack before this one ended with."""
-
-
-def keep_bytes(raw: bytes) -> bytes:
-    """Leave bytes as they are."""
-    return raw
-
-
-def keep_named(_: str, raw: bytes) -> bytes:
-    """Leave a named file's bytes as they are."""
-    return raw
-
-
-def keep_command(command: Command) -> Command:
-    """Leave a command as it is."""
-    return command
-
-
-def keep_event(event: Event) -> Event:
-    """Leave an event as it is."""
-    return event
-
-
-def keep_leaf(_: Event, leaf: bytes) -> bytes:
-    """Leave a leaf as it is."""
-    return leaf
-
-
-def drop_nothing(_: Command) -> bool:
-    """Leave no fact out."""
-    return False
-
-
-def nothing_more(*_: object) -> None:
-    """Record nothing besides."""
-
-
-def always(*_: object) -> bool:
-    """Let everybody cosign."""
-    return True
-
-
-@dataclass(frozen=True)
-class Forgery:
-    """What is changed while the record is made.
-
-    Attributes:
-        script: Changes the script's bytes before anything begins.
-        command: Changes a fact before it is recorded.
-        dropped: True for a fact that is left out.
-        event: Changes a leaf's values.
-        leaf: Changes a leaf's bytes.
-        envelope: Changes an attestation's envelope after it was signed; is told
-            ``PERSON TURN``.
-        cosigns: True where a person adds a ``cosignature/v1`` line; is told turn and
-            person.
-        certificate: Changes a certificate (DER) after it was signed; is told its name.
-        inventory: Changes an inventory's bytes; is told its file name.
-        log_key: The name of the Ed25519 key that signs checkpoints.
-        ceremony: The ceremony's id.
-        origin: The journal's origin; empty for the site's own.
-        nonce: The nonce of every statement; empty for a new one each.
-        before: Is told of each step before it is carried out, and may record
-            something first.
-        interrupted: Is told of each operation after its intent.
-        stop_after: Id of the last step that is carried out; empty for all.
-    """
-
-    script: Callable[[bytes], bytes] = keep_bytes
-    command: Callable[[Command], Command] = keep_command
-    dropped: Callable[[Command], bool] = drop_nothing
-    event: Callable[[Event], Event] = keep_event
-    leaf: Callable[[Event, bytes], bytes] = keep_leaf
-    envelope: Callable[[str, bytes], bytes] = keep_named
-    cosigns: Callable[[str, Person], bool] = always
-    certificate: Callable[[str, bytes], bytes] = keep_named
-    inventory: Callable[[str, bytes], bytes] = keep_named
-    log_key: str = "log"
-    ceremony: CeremonyId = CEREMONY
-    origin: str = ""
-    nonce: str = ""
-    before: Callable[[RecordBuilder, Step], None] = nothing_more
-    interrupted: Callable[[RecordBuilder, Step, OperationId], None] = nothing_more
-    stop_after: str = ""
 
 
 @dataclass(frozen=True)

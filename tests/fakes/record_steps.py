@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import canonical
-from ceremony.canonical import Json
 from ceremony.engine.facts import (
-    Asked,
     Attested,
-    AttributeFound,
     BoundToken,
-    CertificateMade,
     ClockRead,
     ClockReference,
     CustodyRecorded,
-    FoundObject,
     Head,
     HoldAnswer,
     HoldAnswered,
     Initial,
     Input,
-    Intent,
-    InventoryTaken,
-    KeyMade,
-    Linted,
-    LintFinding,
     Opened,
-    Outcome,
-    RequestMade,
-    Result,
     StepClosed,
     ValueChecked,
     ValueRecorded,
@@ -43,8 +27,7 @@ from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.engine.steps.check import right_words, value_of
 from ceremony.engine.steps.hold import people_of
 from ceremony.engine.steps.sign import seat_of
-from ceremony.identifiers import Mode, OperationId, PersonId, Role, RoleKind
-from ceremony.pack.inventory_file import ListedObject, encode_listing
+from ceremony.identifiers import Mode, PersonId, Role, RoleKind
 from ceremony.pack.policy_file import encode_trust_policy
 from ceremony.people.attestation import (
     Envelope,
@@ -56,18 +39,20 @@ from ceremony.people.attestation import (
     pre_authentication_encoding,
     presented_digest,
 )
-from ceremony.pki.certificate import encode_spki, fingerprint, key_identifier, name_text
-from ceremony.pki.finding import LintReport
-from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
-from ceremony.pki.order import Order, serial_number, subject_name
-from ceremony.pki.profile import load_builtin_profile
-from ceremony.pki.request import make_request
-from ceremony.script.model import Step, Thing, ThingKind
-from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey, site_policy_toml
-from tests.fakes.record_builder import START, RecordBuilder
+from ceremony.pki.certificate import encode_spki, fingerprint
+from ceremony.script.model import Step, ThingKind
+from tests.fakes.made_up_site import site_policy_toml
+from tests.fakes.record_builder import RecordBuilder
+from tests.fakes.record_devices import (
+    TIME,
+    generate_key,
+    issue_certificate,
+    make_a_request,
+    performer,
+    work_on_token,
+)
 
 MODULE = canonical.digest(b"a made-up module")
-TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def open_ceremony(builder: RecordBuilder) -> None:
@@ -155,10 +140,6 @@ def _nothing(builder: RecordBuilder, step: Step) -> None:
     """Leave the initials as the only record."""
 
 
-def _performer(builder: RecordBuilder, step: Step) -> PersonId:
-    return builder.state.holders(step.by)[0].person
-
-
 def _sign(builder: RecordBuilder, step: Step) -> None:
     state = builder.state
     seat = seat_of(step, state)
@@ -226,7 +207,7 @@ def _check(builder: RecordBuilder, step: Step) -> None:
             attempts=(1,) * (len(words) // 4),
             equal=True,
         ),
-        actor=_performer(builder, step),
+        actor=performer(builder, step),
     )
 
 
@@ -242,13 +223,13 @@ def _clock(builder: RecordBuilder, step: Step) -> None:
             ),
             60_000,
         ),
-        actor=_performer(builder, step),
+        actor=performer(builder, step),
     )
 
 
 def _record(builder: RecordBuilder, step: Step) -> None:
     value = ValueRecorded("recording reference", "REC-1")
-    builder.record(value, actor=_performer(builder, step))
+    builder.record(value, actor=performer(builder, step))
 
 
 def _hold(builder: RecordBuilder, step: Step) -> None:
@@ -256,7 +237,7 @@ def _hold(builder: RecordBuilder, step: Step) -> None:
         HoldAnswer(person, builder.state.seat(person).role, "ready")
         for person in people_of(step, builder.state)
     )
-    builder.record(HoldAnswered(answers), actor=_performer(builder, step))
+    builder.record(HoldAnswered(answers), actor=performer(builder, step))
     builder.checkpoint()
 
 
@@ -271,266 +252,7 @@ def _custody(builder: RecordBuilder, step: Step) -> None:
             taker=PersonId("s-01"),
             storage=str(step.parameters["storage"]),
         ),
-        actor=_performer(builder, step),
-    )
-
-
-def _intent(builder: RecordBuilder, step: Step, intent: Intent) -> OperationId:
-    op = OperationId(builder.random(16).hex())
-    builder.record(intent, actor=_performer(builder, step), op=op)
-    builder.forgery.interrupted(builder, step, op)
-    return op
-
-
-def _outcome(
-    builder: RecordBuilder,
-    step: Step,
-    op: OperationId,
-    outcome: Outcome,
-    contents: dict[str, bytes],
-) -> None:
-    actor = _performer(builder, step)
-    builder.record(outcome, actor=actor, op=op, contents=contents)
-    builder.checkpoint()
-
-
-def list_token(
-    builder: RecordBuilder, token: str, op: str
-) -> tuple[InventoryTaken, dict[str, bytes]]:
-    """List a token: what the journal says is in it, and the key being made."""
-    objects: list[tuple[str, str, str]] = []
-    for name, key in builder.state.keys.items():
-        if builder.script.thing(name).token == token:
-            objects += [(kind, name, key.cka_id) for kind in KINDS]
-    before = builder.state.token(token).inventory
-    if op:
-        named = [getattr(known.fact, "thing", "") for known in builder.state.current]
-        thing = named[-1] if named else "nobody's"
-        objects += [(kind, thing, op) for kind in KINDS]
-    name = free_name(builder, f"inventory-{token}", ".json")
-    raw = builder.forgery.inventory(name, encode_made_up_inventory(objects))
-    added = objects[before.count if before else 0 :]
-    return (
-        InventoryTaken(
-            canonical.digest(raw),
-            len(objects),
-            tuple(FoundObject(*brief) for brief in added),
-        ),
-        {name: raw},
-    )
-
-
-KINDS = ("private-key", "public-key")
-
-
-def encode_made_up_inventory(objects: list[tuple[str, str, str]]) -> bytes:
-    """Write an inventory in which every private key is as the site demands."""
-    attributes = sorted(
-        (name, value) for name, value in ATTRIBUTES.items() if name.startswith("CKA_")
-    )
-    return encode_listing(
-        tuple(
-            ListedObject(
-                FoundObject(*brief),
-                tuple(attributes) if brief[0] == "private-key" else (),
-            )
-            for brief in objects
-        )
-    )
-
-
-def free_name(builder: RecordBuilder, stem: str, ending: str) -> str:
-    """Give a flat name that no file has yet, as the conductor does."""
-    name, number = f"{stem}{ending}", 2
-    while name in builder.files:
-        name, number = f"{stem}-{number}{ending}", number + 1
-    return name
-
-
-def _token(builder: RecordBuilder, step: Step) -> None:
-    token = str(step.parameters["token"])
-    label = token if step.verb == "token.initialise" else ""
-    op = _intent(builder, step, Intent(step.verb, token, f"S-{token}", label=label))
-    taken, contents = list_token(builder, token, "")
-    outcome = Outcome(step.verb, token, f"S-{token}", Result.DONE, inventory=taken)
-    _outcome(builder, step, op, outcome, contents)
-
-
-def _lint(
-    builder: RecordBuilder, step: Step, report: LintReport, stage: str, subject: str
-) -> None:
-    name = free_name(builder, f"lint-{subject}-{stage}", ".json")
-    builder.record(
-        Linted(
-            stage=stage,
-            profile=report.profile,
-            subject=subject,
-            rule_count=report.rule_count,
-            findings=tuple(
-                LintFinding(found.rule, found.severity.value, found.message)
-                for found in report.findings
-            ),
-            tbs=report.tbs_digest,
-        ),
-        actor=_performer(builder, step),
-        contents={name: canonical.encode(cast("Json", report.as_record()))},
-    )
-
-
-def _order(builder: RecordBuilder, thing: Thing) -> Order:
-    profile = load_builtin_profile(thing.profile)
-    return Order(
-        profile=profile,
-        common_name=thing.common_name,
-        issuer=None if profile.is_self_signed else root_certificate(builder),
-        not_before=START.date(),
-        serial=serial_number(builder.random(16)),
-    )
-
-
-def root_certificate(builder: RecordBuilder) -> x509.Certificate:
-    """Give the certificate that the Root OCA made for itself."""
-    raw = builder.files["certificate-root-oca-certificate.pem"]
-    return x509.load_pem_x509_certificate(raw)
-
-
-def _generate(builder: RecordBuilder, step: Step) -> None:
-    name = str(step.parameters["key"])
-    thing = builder.script.thing(name)
-    certificate = builder.script.thing(f"{name}-certificate")
-    report = lint_order(_order(builder, certificate))
-    _lint(builder, step, report, "before-key", certificate.name)
-    asked = tuple(Asked(key, value) for key, value in ATTRIBUTES.items())
-    serial = f"S-{thing.token}"
-    op = _intent(
-        builder,
-        step,
-        Intent(
-            step.verb,
-            thing.token,
-            serial,
-            thing=name,
-            label=name,
-            algorithm="P-256",
-            attributes=asked,
-        ),
-    )
-    spki = encode_spki(SoftwareKey(name).public_key())
-    taken, contents = list_token(builder, thing.token, op)
-    made = KeyMade(
-        label=name,
-        cka_id=op,
-        algorithm="P-256",
-        size=256,
-        mechanism="CKM_EC_KEY_PAIR_GEN",
-        public_key=canonical.digest(spki),
-        key_identifier=key_identifier(spki).hex(),
-        attributes=tuple(
-            AttributeFound(
-                key,
-                value,
-                "false" if key == "CKF_HW_SLOT" else value,
-                passed=key != "CKF_HW_SLOT",
-                waived=key == "CKF_HW_SLOT",
-            )
-            for key, value in ATTRIBUTES.items()
-        ),
-    )
-    outcome = Outcome(
-        step.verb,
-        thing.token,
-        serial,
-        Result.DONE,
-        thing=name,
-        inventory=taken,
-        key=made,
-    )
-    _outcome(builder, step, op, outcome, {**contents, f"public-key-{name}.der": spki})
-
-
-def _request(builder: RecordBuilder, step: Step) -> None:
-    key, request = str(step.parameters["key"]), str(step.parameters["request"])
-    thing = builder.script.thing(key)
-    op = _intent(
-        builder,
-        step,
-        Intent(
-            step.verb,
-            thing.token,
-            f"S-{thing.token}",
-            thing=request,
-            algorithm="P-256",
-        ),
-    )
-    subject = subject_name(load_builtin_profile(thing.profile), thing.common_name)
-    der = make_request(subject, SoftwareKey(key))
-    outcome = Outcome(
-        step.verb,
-        thing.token,
-        f"S-{thing.token}",
-        Result.DONE,
-        thing=request,
-        request=RequestMade(
-            canonical.digest(der),
-            name_text(subject),
-            canonical.digest(encode_spki(SoftwareKey(key).public_key())),
-        ),
-    )
-    _outcome(builder, step, op, outcome, {f"request-{request}.csr": der})
-
-
-def _issue(builder: RecordBuilder, step: Step) -> None:
-    signer_name, name = str(step.parameters["key"]), str(step.parameters["certificate"])
-    thing = builder.script.thing(name)
-    token = builder.script.thing(signer_name).token
-    subject_key = SoftwareKey(name.removesuffix("-certificate")).public_key()
-    linted = lint_tbs(_order(builder, thing), subject_key)
-    if not isinstance(linted, LintedTbs):
-        raise TypeError("the made-up order is not sound")
-    _lint(builder, step, linted.report, "before-signing", name)
-    op = _intent(
-        builder,
-        step,
-        Intent(
-            step.verb,
-            token,
-            f"S-{token}",
-            thing=name,
-            algorithm="ecdsa-with-SHA256",
-            tbs=canonical.digest(linted.tbs),
-        ),
-    )
-    signer = SoftwareKey(signer_name)
-    issued = issue(linted, signer, signer.public_key())
-    der = builder.forgery.certificate(name, issued.public_bytes(Encoding.DER))
-    certificate = x509.load_der_x509_certificate(der)
-    outcome = Outcome(
-        step.verb,
-        token,
-        f"S-{token}",
-        Result.DONE,
-        thing=name,
-        certificate=_made(certificate, signer_name, subject_key),
-    )
-    pem = certificate.public_bytes(Encoding.PEM)
-    _outcome(builder, step, op, outcome, {f"certificate-{name}.pem": pem})
-
-
-def _made(
-    certificate: x509.Certificate, issuer: str, key: ec.EllipticCurvePublicKey
-) -> CertificateMade:
-    spki = encode_spki(key)
-    return CertificateMade(
-        digest=fingerprint(certificate),
-        tbs=canonical.digest(certificate.tbs_certificate_bytes),
-        serial=f"{certificate.serial_number:032x}",
-        subject=name_text(certificate.subject),
-        issuer=name_text(certificate.issuer),
-        issuer_thing=issuer,
-        not_before=certificate.not_valid_before_utc.strftime(TIME),
-        not_after=certificate.not_valid_after_utc.strftime(TIME),
-        public_key=canonical.digest(spki),
-        key_identifier=key_identifier(spki).hex(),
+        actor=performer(builder, step),
     )
 
 
@@ -542,10 +264,10 @@ ACTIONS = {
     "record": _record,
     "hold": _hold,
     "custody": _custody,
-    "token.initialise": _token,
-    "token.inventory": _token,
-    "key.generate": _generate,
-    "csr.create": _request,
-    "certificate.self-sign": _issue,
-    "certificate.issue": _issue,
+    "token.initialise": work_on_token,
+    "token.inventory": work_on_token,
+    "key.generate": generate_key,
+    "csr.create": make_a_request,
+    "certificate.self-sign": issue_certificate,
+    "certificate.issue": issue_certificate,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ceremony.engine.facts import Fact, Intent, Outcome, Result
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import Need, NeedKind
@@ -9,12 +11,23 @@ from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
 
+DONE: Final = (Result.DONE, Result.ADOPTED)
+
+MADE_BY: Final = {
+    "key.generate": "key",
+    "csr.create": "request",
+    "certificate.self-sign": "certificate",
+    "certificate.issue": "certificate",
+}
+"""What the outcome of a verb may tell of, besides an inventory."""
+
 
 def verify_intent(step: Step, fact: Fact, token: str, thing: str) -> None:
     """Insist that a device is told what the script says.
 
     Raises:
-        RefusedError: ``ENGINE-DEVICE-01``.
+        RefusedError: ``ENGINE-DEVICE-01``; or ``ENGINE-DEVICE-03``: the outcome
+            tells of something that the verb does not make.
     """
     if isinstance(fact, Intent | Outcome) and (
         fact.verb != step.verb or fact.token != token or fact.thing != thing
@@ -25,6 +38,43 @@ def verify_intent(step: Step, fact: Fact, token: str, thing: str) -> None:
             "of the device.",
             remedy="Carry out the step as the script has it.",
         )
+    if isinstance(fact, Outcome):
+        _verify_parts(step, fact)
+
+
+def _verify_parts(step: Step, fact: Outcome) -> None:
+    """Refuse an outcome that tells of something its verb does not make."""
+    told = {
+        "key": fact.key,
+        "request": fact.request,
+        "certificate": fact.certificate,
+    }
+    for part, value in told.items():
+        if value is not None and MADE_BY.get(step.verb) != part:
+            raise RefusedError(
+                "ENGINE-DEVICE-03",
+                f"A {step.verb} makes no {part}, and one was recorded.",
+                remedy="Carry out the step as the script has it.",
+            )
+
+
+def verify_not_done(state: State, fact: Fact) -> None:
+    """Refuse to ask a device again for what it has done in this step.
+
+    Raises:
+        RefusedError: ``ENGINE-DEVICE-04``.
+    """
+    if not isinstance(fact, Intent):
+        return
+    for recorded in state.current:
+        earlier = recorded.fact
+        if isinstance(earlier, Outcome) and earlier.result in DONE:
+            raise RefusedError(
+                "ENGINE-DEVICE-04",
+                f"The device has done {earlier.verb} in this step already.",
+                meaning="It was not asked a second time.",
+                remedy="Close the step with its initials.",
+            )
 
 
 def completed(step: Step, state: State) -> Outcome:
@@ -36,7 +86,7 @@ def completed(step: Step, state: State) -> Outcome:
     for recorded in reversed(state.current):
         fact = recorded.fact
         if isinstance(fact, Outcome) and fact.verb == step.verb:
-            if fact.result in (Result.DONE, Result.ADOPTED):
+            if fact.result in DONE:
                 return fact
             break
     raise not_done(step)

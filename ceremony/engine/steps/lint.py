@@ -41,7 +41,7 @@ def lint_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
             lines.append(
                 Line(
                     "lint",
-                    f"{fact.rule_count} rules {stage}, {len(fact.findings)} findings",
+                    f"{fact.rule_count} rules {stage}, {_counted(len(fact.findings))}",
                     mark=Mark.FAIL if worst else Mark.PASS,
                 )
             )
@@ -50,3 +50,7 @@ def lint_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 for finding in fact.findings
             ]
     return tuple(lines)
+
+
+def _counted(findings: int) -> str:
+    return f"{findings} finding{'' if findings == 1 else 's'}"

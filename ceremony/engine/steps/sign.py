@@ -73,6 +73,13 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             " with the enrolled key.",
             remedy="Insert the token that was enrolled for this person and sign again.",
         )
+    if fact.meaning != step.meaning:
+        raise RefusedError(
+            "ENGINE-ATTEST-03",
+            f"Step {step.id} is signed with the meaning {step.meaning}, and the "
+            f"signature says {fact.meaning}.",
+            remedy="Sign the statement that the script asks for.",
+        )
     if fact.nonce in state.nonces:
         raise RefusedError(
             "ENGINE-ATTEST-02",

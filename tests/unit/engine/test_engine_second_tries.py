@@ -11,6 +11,7 @@ from ceremony.engine.command import Command
 from ceremony.engine.decide import decide, verify_command
 from ceremony.engine.facts import (
     Attested,
+    CustodyRecorded,
     DeviationRecorded,
     DeviceFault,
     Intent,
@@ -160,3 +161,32 @@ def test_no_fact_of_the_walk_is_refused_for_the_people_that_act() -> None:
     }
     assert ("a-01", "administrator") in roles
     assert len(roles) == 7
+
+
+def test_nobody_hands_a_thing_to_themselves() -> None:
+    moment = at("2.14", CustodyRecorded)
+    state = with_step(moment.before, giver="custodian", taker="custodian")
+    one, other = PersonId("c-01"), PersonId("c-02")
+    allowed(state, changed(moment.command, giver=one, taker=other))
+    same = changed(moment.command, giver=one, taker=one)
+    assert refusal(state, same) == "ENGINE-CUSTODY-01"
+
+
+def test_listing_a_token_does_not_count_as_initialising_it() -> None:
+    moment = at("2.4", Outcome)
+    fresh = replace(moment.before, tokens={})
+    told = fold(fresh, moment.event, moment.command.fact).token("root-hsm")
+    assert not told.initialised
+    assert told.inventory is not None
+
+
+@pytest.mark.parametrize("step", ["2.2", "2.4", "2.5", "2.7", "2.11"])
+def test_what_a_device_has_done_in_a_step_is_not_asked_of_it_again(step: str) -> None:
+    done = at(step, StepClosed).before
+    again = at(step, Intent).command
+    rules = {refusal(done, again)}
+
+    # A key or certificate that exists is refused by its own rule before that.
+    assert rules <= {"ENGINE-DEVICE-04", "ENGINE-KEY-01", "ENGINE-ISSUE-02"}
+    if step in ("2.2", "2.4", "2.11"):
+        assert rules == {"ENGINE-DEVICE-04"}

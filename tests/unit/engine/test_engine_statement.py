@@ -164,7 +164,7 @@ def test_three_spans_and_single_steps_are_listed_in_words() -> None:
 
 
 def test_whoever_was_present_for_nothing_says_so() -> None:
-    assert sign_out([]).startswith("I was present for steps none. ")
+    assert sign_out([]).startswith("I was present for none of the steps. ")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.steps.sign import seat_of
 from ceremony.identifiers import Digest, OperationId, PersonId, Role, StepId
+from ceremony.people.attestation import Meaning
 from tests.fakes.walked_record import after, allowed, at, changed, refusal
 
 OTHER = Digest("ee" * 32)
@@ -48,6 +49,16 @@ def first(name: str, /, **values: Any) -> Change:
     def change(command: Command) -> Command:
         items = getattr(command.fact, name)
         return changed(command, **{name: (replace(items[0], **values), *items[1:])})
+
+    return change
+
+
+def made(step: str, name: str, /) -> Change:
+    """Let an outcome tell of what another step made."""
+
+    def change(command: Command) -> Command:
+        other = at(step, Outcome).command.fact
+        return changed(command, **{name: getattr(other, name)})
 
     return change
 
@@ -81,6 +92,7 @@ REFUSED: tuple[tuple[str, str, type[Fact], Change], ...] = (
     ("ENGINE-ATTEST-01", "1.4", Attested, fact(key=OTHER)),
     ("ENGINE-ATTEST-01", "1.4", Attested, fact(turn="sign-out")),
     ("ENGINE-ATTEST-01", "3.3", Attested, fact(turn="sign-in")),
+    ("ENGINE-ATTEST-03", "1.4", Attested, fact(meaning=Meaning.APPROVED)),
     ("ENGINE-CHECK-02", "1.9", ValueChecked, fact(value=OTHER)),
     ("ENGINE-CHECK-02", "1.9", ValueChecked, fact(typed=("wrong",) * 8)),
     ("ENGINE-CHECK-02", "1.9", ValueChecked, fewer("typed")),
@@ -116,6 +128,9 @@ REFUSED: tuple[tuple[str, str, type[Fact], Change], ...] = (
     ("ENGINE-DEVICE-01", "2.2", Intent, fact(thing="root-oca")),
     ("ENGINE-DEVICE-01", "2.2", Outcome, fact(verb="token.inventory")),
     ("ENGINE-DEVICE-01", "2.4", Intent, fact(thing="root-oca")),
+    ("ENGINE-DEVICE-03", "2.2", Outcome, made("2.5", "key")),
+    ("ENGINE-DEVICE-03", "2.11", Outcome, made("2.7", "certificate")),
+    ("ENGINE-DEVICE-03", "2.7", Outcome, made("2.11", "request")),
     ("ENGINE-DEVICE-01", "2.5", Intent, fact(thing="issuing-oca")),
     ("ENGINE-DEVICE-01", "2.11", Intent, fact(thing="another-request")),
     ("ENGINE-DEVICE-01", "2.12", Intent, fact(token="issuing-hsm")),  # noqa: S106  a name

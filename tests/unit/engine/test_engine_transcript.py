@@ -269,7 +269,7 @@ def test_a_lint_reads_as_the_rules_applied_and_each_finding() -> None:
     error = LintFinding("PKI-BC-01", "error", "Not so.")
     noted = replace(clean, findings=(warning,))
     assert read("2.5", noted) == (
-        Line("lint", "24 rules before key, 1 findings", mark=Mark.PASS),
+        Line("lint", "24 rules before key, 1 finding", mark=Mark.PASS),
         Line("PKI-KU-01", "Look here."),
     )
     bad = replace(clean, findings=(warning, error), stage="before-signing")

@@ -23,7 +23,8 @@ from ceremony.pack.leaf_hashes import decode_leaf_hashes
 from ceremony.pack.manifest import lint_manifest
 from ceremony.pack.record import decode_events, read_record
 from tests.fakes.outside_tool import run_tool
-from tests.fakes.record_builder import FOREIGN, Forgery, build_record
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_builder import FOREIGN, build_record
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
 
 

@@ -148,7 +148,7 @@ def test_a_self_signed_certificate_is_signed_with_its_own_key_only(chain: Any) -
 
 
 def test_a_failure_of_the_device_passes_through(chain: Any) -> None:
-    failure = DeviceError("HSM-SIGN-01", "The token is gone.", remedy="Stop.")
+    failure = DeviceError("HSM-DEVICE-01", "The token is gone.", remedy="Stop.")
     with pytest.raises(DeviceError) as caught:
         issue(
             linted(chain),

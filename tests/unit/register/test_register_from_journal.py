@@ -14,7 +14,8 @@ from ceremony.journal.private import PrivateStore
 from ceremony.people.attestation import Meaning
 from ceremony.register.projection import TABLES, project
 from ceremony.register.store import Register, rebuild
-from tests.fakes.record_builder import Forgery, build_record
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_builder import build_record
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -182,7 +183,7 @@ def test_the_embedded_files_are_written_to_a_new_folder(tmp_path: Path) -> None:
     assert {"events.jsonl", "MANIFEST.sha256", "VERIFY.txt"} <= set(names)
     done = subprocess.run(  # noqa: S603  a fixed command
         [
-            "sha256sum",  # noqa: S607  wherever it is
+            str(shutil.which("sha256sum")),
             "--strict",
             "--quiet",
             "--check",
@@ -200,6 +201,17 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
         extract_pack(GOOD, tmp_path)
     assert refused.value.code == "VERIFY-EXTRACT-01"
     assert names_in(tmp_path) == ["mine.txt"]
+
+
+def test_the_extracting_child_counts_what_it_wrote(tmp_path: Path) -> None:
+    code = (
+        "import ceremony.verify.extract_child as child, sys\n"
+        "sys.exit(child.main(sys.argv[1:]))\n"
+    )
+    first = in_child(code, str(GOOD), str(tmp_path))
+    assert first.stdout.decode() == f"{len(names_in(tmp_path))}\n"
+    again = in_child(code, str(GOOD), str(tmp_path))
+    assert again.returncode == child.UNUSABLE_STATUS
 
 
 def test_a_pack_beyond_the_limits_writes_nothing(tmp_path: Path) -> None:

@@ -29,9 +29,10 @@ from ceremony.verify.signature import (
     read_fields,
     read_signatures,
 )
+from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SIGNING, Site, SoftwareKey
 from tests.fakes.pack_maker import make_pack
-from tests.fakes.record_builder import START, Forgery, build_record
+from tests.fakes.record_builder import START, build_record
 
 PACKS = Path(__file__).parents[2] / "vectors/packs"
 GOOD = (PACKS / "good.pdf").read_bytes()

@@ -26,8 +26,9 @@ from ceremony.script.model import Step
 from ceremony.verify.check import Status
 from ceremony.verify.outcome import Completion, RecordWord, Verdict
 from ceremony.verify.verdict import check_files, judge
-from tests.fakes.record_builder import BuiltRecord, Forgery, RecordBuilder, build_record
-from tests.fakes.record_steps import list_token
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
+from tests.fakes.record_devices import list_token
 
 BY = (
     Initial(PersonId("s-01"), Role("security-officer"), "SE"),

@@ -22,8 +22,10 @@ from ceremony.engine.facts import (
 )
 from ceremony.identifiers import Mode
 from ceremony.journal.event import Event
+from ceremony.journal.note import make_vkey
 from ceremony.pack.manifest import encode_manifest
 from ceremony.pack.record import Record, read_record
+from ceremony.script.model import Step
 from ceremony.verify import device, graph, limits
 from ceremony.verify.check import Check, Status
 from ceremony.verify.mode import hardware_of
@@ -31,7 +33,9 @@ from ceremony.verify.outcome import Hardware, RecordWord, Story, Verdict
 from ceremony.verify.text import render_verdict
 from ceremony.verify.times import check_times
 from ceremony.verify.verdict import check_files
-from tests.fakes.record_builder import BuiltRecord, Forgery, build_record
+from tests.fakes.forgery import Forgery
+from tests.fakes.made_up_site import SoftwareKey
+from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
 
 
 def failures(built: BuiltRecord) -> set[tuple[str, str]]:
@@ -128,9 +132,6 @@ def test_a_ceremony_is_opened_once() -> None:
 
 
 def test_a_log_key_of_another_kind_is_compared_by_its_own_digest() -> None:
-    from ceremony.journal.note import make_vkey
-    from tests.fakes.made_up_site import SoftwareKey
-
     built = build_record()
     vkey = make_vkey(built.site.origin, SoftwareKey("log").public_key())
     policy = replace(built.policy, log_key=vkey)

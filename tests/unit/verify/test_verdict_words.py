@@ -37,7 +37,8 @@ from ceremony.verify.outcome import (
 from ceremony.verify.text import WIDTH, render_verdict
 from ceremony.verify.verdict import check_files, decide_verdict, judge, tell_story
 from ceremony.verify.verdict_codec import decode_verdict, encode_verdict
-from tests.fakes.record_builder import Forgery, build_record
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_builder import build_record
 
 
 def table(**changed: Status) -> tuple[Check, ...]:
