@@ -15,14 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 from typer.exceptions import TyperException
 
 from ceremony import canonical
 from ceremony.canonical import Json
-from ceremony.check.findings import Finding
 from ceremony.errors import (
     CeremonyError,
     DeviceError,
@@ -31,6 +30,9 @@ from ceremony.errors import (
     RefusedError,
     StorageError,
 )
+
+if TYPE_CHECKING:
+    from ceremony.check.findings import Finding
 
 
 class Exit(IntEnum):
@@ -59,6 +61,9 @@ _MEANINGS: Final[dict[type[CeremonyError], str]] = {
     CeremonyError: "It was not done.",
 }
 """What a failure of each family means where it does not say so itself."""
+
+
+DEFECT: Final = "CLI-DEFECT-01"
 
 
 def harden() -> None:
@@ -185,7 +190,7 @@ def _report_defect(error: Exception) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     trail = " > ".join(f"{Path(f.filename).stem}.{f.name}:{f.lineno}" for f in frames)
     tell(
-        f"This is a defect of the tool ({type(error).__name__}). [CLI-DEFECT-01]\n"
+        f"This is a defect of the tool ({type(error).__name__}). [{DEFECT}]\n"
         "What it means: What was acknowledged is in the journal; nothing else is "
         "claimed.\n"
         f"What to do: Report this line, then go on with resume: {trail}"

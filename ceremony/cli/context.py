@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ceremony import library
-from ceremony.cli.prompt import TerminalPinSource
-from ceremony.clock import SystemClock
-from ceremony.conduct.room import Room, enter
-from ceremony.conduct.workspace import VARIABLE, Workspace
 from ceremony.errors import InputError, RefusedError
-from ceremony.script.decode import decode_script
-from ceremony.script.model import Script
-from ceremony.script.source_file import read_file
+
+if TYPE_CHECKING:
+    from ceremony.conduct.room import Room
+    from ceremony.conduct.workspace import Workspace
+    from ceremony.script.model import Script
+
+VARIABLE: Final = "CEREMONY_WORKSPACE"
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -27,6 +27,8 @@ WorkspaceOption = Annotated[
 
 def workspace_at(folder: Path | None) -> Workspace:
     """Give the workspace that was named, else the platform's."""
+    from ceremony.conduct.workspace import Workspace
+
     return Workspace((folder or Workspace.default_folder()).absolute())
 
 
@@ -36,6 +38,9 @@ def script_at(name: str) -> Script:
     Raises:
         InputError: ``CLI-SCRIPT-01``: there is neither.
     """
+    from ceremony.script.decode import decode_script
+    from ceremony.script.source_file import read_file
+
     path = Path(name)
     if path.is_file():
         return decode_script(read_file(path), name)
@@ -78,6 +83,10 @@ def opened(folder: Path | None, ceremony: str) -> Iterator[Room]:
     Raises:
         CeremonyError: Something of it is missing, locked or does not follow.
     """
+    from ceremony.cli.prompt import TerminalPinSource
+    from ceremony.clock import SystemClock
+    from ceremony.conduct.room import enter
+
     workspace = workspace_at(folder)
     with enter(workspace, ceremony, SystemClock(), TerminalPinSource()) as room:
         yield room

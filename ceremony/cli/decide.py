@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
 from ceremony.cli.console import tell
+from ceremony.cli.prompt import ask_choice, ask_two_roles
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.recovery import Choice, Decision
-from ceremony.identifiers import Role
 from ceremony.pack.answers import RecoveryAnswers
 
 
@@ -24,9 +22,7 @@ def ask_decision(conductor: Conductor) -> Decision:
     choice = Choice.ADOPT
     if pending is not None:
         tell(f"{pending.intent.verb} in step {pending.step} is in doubt.")
-        told = typer.prompt(
-            "A key pair that was made completely: adopt or destroy", err=True
+        choice = Choice(
+            ask_choice("A key pair that was made completely", tuple(Choice))
         )
-        choice = Choice(str(told).strip())
-    roles = [typer.prompt(f"Role of person {n} of 2", err=True) for n in (1, 2)]
-    return Decision(choice, (Role(roles[0]), Role(roles[1])))
+    return Decision(choice, ask_two_roles())

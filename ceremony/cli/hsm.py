@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ceremony.cli.console import Format, emit, say, write_json
+from ceremony.cli.console import Format, say, write_json
 
 app: Final = typer.Typer(help="Look at tokens.", no_args_is_help=True)
 
@@ -70,18 +70,20 @@ def inventory(
 ) -> None:
     """List every object in a token; its user PIN is asked for."""
     from ceremony.cli.prompt import read_pin
+    from ceremony.conduct.listing import listing_of
     from ceremony.conduct.softhsm import find_softhsm
-    from ceremony.hsm.inventory import encode_inventory
     from ceremony.hsm.module import load_module
+    from ceremony.pack.inventory_file import encode_listing
 
     loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
     token = loaded.token(serial)
-    with read_pin(f"User PIN of {token.facts.label}") as pin, token.session(pin) as at:
+    label = token.facts.label
+    with read_pin(f"User PIN of {label}") as pin, token.session(pin) as at:
         found = at.inventory()
     loaded.close()
     if form is Format.JSON:
-        emit(encode_inventory(found))
+        say(encode_listing(listing_of(found)).decode())
         return
     for entry in found.entries:
         say(f"{entry.object_class:16} {entry.label or '-':32} {entry.cka_id or '-'}")
-    say(f"{len(found.entries)} objects in {token.facts.label}.")
+    say(f"{len(found.entries)} objects in {label}.")

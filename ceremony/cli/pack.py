@@ -80,7 +80,7 @@ def verify(
     ),
 ) -> None:
     """Check a pack offline and say in words what it proves and what it does not."""
-    from ceremony.cli.verdict import (  # noqa: PLC0415  costs time
+    from ceremony.cli.verdict import (
         decode_requirements,
         render_colour,
         unmet,

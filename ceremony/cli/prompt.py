@@ -20,6 +20,7 @@ from ceremony.engine.facts import Input
 from ceremony.engine.steps.check import right_words
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import InputError
+from ceremony.identifiers import Role
 from ceremony.secret import Secret
 
 LONGEST_PIN = 255
@@ -49,9 +50,10 @@ def read_pin(prompt: str) -> Secret:
             "A PIN is typed by its holder, and nobody is at a terminal.",
             remedy="Run the command in a terminal.",
         )
-    typer.echo(f"{prompt}: ", err=True, nl=False)
     buffer = bytearray()
+    # The echo is off before anybody is asked: fast fingers are not shown either.
     with _no_echo(sys.stdin.fileno()):
+        typer.echo(f"{prompt}: ", err=True, nl=False)
         while (byte := os.read(sys.stdin.fileno(), 1)) not in (b"", b"\n", b"\r"):
             if byte in (b"\x7f", b"\b"):
                 del buffer[-1:]
@@ -66,7 +68,7 @@ def _no_echo(descriptor: int) -> Iterator[None]:
     before = termios.tcgetattr(descriptor)
     quiet = termios.tcgetattr(descriptor)
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(descriptor, termios.TCSADRAIN, quiet)
+    termios.tcsetattr(descriptor, termios.TCSAFLUSH, quiet)
     try:
         yield
     finally:
@@ -103,6 +105,15 @@ def ask_choice(prompt: str, choices: Sequence[str]) -> str:
         if answer in choices:
             return answer
         tell(f"Type one of: {told}.")
+
+
+def ask_two_roles() -> tuple[Role, Role]:
+    """Ask which two roles decide; the rules say whether they may."""
+    first, second = (
+        Role(str(typer.prompt(f"Role of person {number} of 2", err=True)).strip())
+        for number in (1, 2)
+    )
+    return first, second
 
 
 def _read_value(need: Need) -> str:

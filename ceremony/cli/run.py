@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 from textwrap import wrap
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,10 +16,11 @@ from ceremony.cli.context import (
     script_at,
     workspace_at,
 )
-from ceremony.conduct.room import Room, opened_script
-from ceremony.conduct.views import StatusView
-from ceremony.conduct.views import status as view_of
 from ceremony.identifiers import Mode
+
+if TYPE_CHECKING:
+    from ceremony.conduct.room import Room
+    from ceremony.conduct.views import StatusView
 
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 AnswersOption = Annotated[
@@ -141,6 +142,8 @@ def status(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Say where a ceremony stands, or list all of them."""
+    from ceremony.conduct.room import opened_script
+    from ceremony.conduct.views import status as view_of
     from ceremony.pack.replay import replay
 
     place = workspace_at(workspace)
@@ -162,7 +165,7 @@ def status(
 
 
 def _render_status(view: StatusView) -> str:
-    from ceremony.engine.state import Phase  # noqa: PLC0415  costs time to import
+    from ceremony.engine.state import Phase
 
     going_on = view.phase == Phase.RUNNING.value
     told: list[tuple[str, str]] = [

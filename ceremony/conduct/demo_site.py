@@ -58,7 +58,7 @@ from ceremony.secret import Secret
 MODULE: Final = "softhsm"
 ORIGIN: Final = Origin("journal.northmoor.example")
 YEARS: Final = 2
-PIN_DIGITS: Final = 8
+PIN_DIGITS: Final = 12
 
 Told = Callable[[str], None]
 

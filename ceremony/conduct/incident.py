@@ -14,6 +14,7 @@ from ceremony.engine.facts import (
     Noted,
     Severity,
 )
+from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role
 
 
@@ -48,11 +49,25 @@ def close_deviation(
 
 
 def initial_of(conductor: Conductor, role: Role) -> Initial:
-    """Give the initial of a role's first holder who is in the room."""
+    """Give the initial of a role's first holder who is in the room.
+
+    Raises:
+        RefusedError: ``CONDUCT-ROLE-01``: nobody holds the role.
+    """
     holders = conductor.state.holders(role)
+    if not holders:
+        raise RefusedError(
+            "CONDUCT-ROLE-01",
+            f"Nobody holds a role {role!r} in this ceremony.",
+            remedy=f"Name one of: {', '.join(_roles(conductor))}.",
+        )
     inside = [seat for seat in holders if seat.person in conductor.state.in_room]
     seat = (inside or holders)[0]
     return Initial(seat.person, role, seat.initials)
+
+
+def _roles(conductor: Conductor) -> list[str]:
+    return sorted({seat.role for seat in conductor.state.seats})
 
 
 def change_attendance(

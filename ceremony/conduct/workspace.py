@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import platformdirs
 
@@ -20,8 +19,6 @@ from ceremony.errors import InputError
 from ceremony.identifiers import CeremonyId, Mode, Origin
 from ceremony.journal.private import PrivateStore
 from ceremony.journal.store import JournalStore
-
-VARIABLE: Final = "CEREMONY_WORKSPACE"
 
 OpenJournal = Callable[[Path], JournalStore]
 

@@ -20,7 +20,6 @@ from typing import Self
 
 from ceremony import canonical
 from ceremony.canonical import Json
-from ceremony.errors import InputError
 from ceremony.hsm.attributes import ABSENT, FoundAttribute
 from ceremony.identifiers import Digest
 
@@ -114,8 +113,8 @@ def difference(before: Inventory, after: Inventory) -> InventoryDifference:
     )
 
 
-def encode_entry(entry: InventoryEntry) -> dict[str, Json]:
-    """Write one entry as a value that can be journalled."""
+def _encode_entry(entry: InventoryEntry) -> dict[str, Json]:
+    """Give everything of an entry as one value, to order entries by."""
     return {
         "class": entry.object_class,
         "label": entry.label,
@@ -125,65 +124,6 @@ def encode_entry(entry: InventoryEntry) -> dict[str, Json]:
         "curve": entry.curve,
         "attributes": _encode_attributes(entry.attributes),
     }
-
-
-def encode_inventory(inventory: Inventory) -> list[Json]:
-    """Write an inventory as a value that can be stored beside the journal."""
-    return [encode_entry(entry) for entry in inventory.entries]
-
-
-def decode_inventory(value: Json) -> Inventory:
-    """Read what :func:`encode_inventory` wrote; the order may be any.
-
-    Raises:
-        InputError: ``HSM-INVENTORY-01``: the value has another shape.
-    """
-    if not isinstance(value, list):
-        raise _shape_error("an inventory is a list")
-    return Inventory.of(_decode_entry(item) for item in value)
-
-
-def _decode_entry(item: Json) -> InventoryEntry:
-    names = {"class", "label", "id", "key_type", "size", "curve", "attributes"}
-    if not isinstance(item, dict) or set(item) != names:
-        raise _shape_error("an entry has the seven members of an entry")
-    size, attributes = item["size"], item["attributes"]
-    if isinstance(size, bool) or not isinstance(size, int):
-        raise _shape_error("size is an integer")
-    if not isinstance(attributes, dict):
-        raise _shape_error("attributes is an object")
-    return InventoryEntry(
-        object_class=_text(item, "class"),
-        label=_text(item, "label"),
-        cka_id=_text(item, "id"),
-        key_type=_text(item, "key_type"),
-        size=size,
-        curve=_text(item, "curve"),
-        attributes=tuple(
-            _decode_attribute(name, found) for name, found in sorted(attributes.items())
-        ),
-    )
-
-
-def _decode_attribute(name: str, found: Json) -> FoundAttribute:
-    if not isinstance(found, bool | str):
-        raise _shape_error(f"{name} is a truth value or a text")
-    return FoundAttribute(name, found)
-
-
-def _text(item: dict[str, Json], name: str) -> str:
-    found = item[name]
-    if not isinstance(found, str):
-        raise _shape_error(f"{name} is a text")
-    return found
-
-
-def _shape_error(rule: str) -> InputError:
-    return InputError(
-        "HSM-INVENTORY-01",
-        f"This is no inventory of a token: {rule}.",
-        remedy="Use the inventory file as the ceremony wrote it.",
-    )
 
 
 def _encode_attributes(attributes: Iterable[FoundAttribute]) -> dict[str, Json]:
@@ -196,5 +136,5 @@ def _order(entry: InventoryEntry) -> tuple[str, str, str, bytes]:
         entry.object_class,
         entry.label,
         entry.cka_id,
-        canonical.encode(encode_entry(entry)),
+        canonical.encode(_encode_entry(entry)),
     )

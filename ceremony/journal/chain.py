@@ -26,10 +26,9 @@ import msgspec
 from ceremony.canonical import INTEGER_LIMIT
 from ceremony.errors import EvidenceError
 from ceremony.identifiers import CeremonyId, Digest, Origin
-from ceremony.journal.codec import LEAF_LIMIT, decode_event
+from ceremony.journal.codec import LEAF_LIMIT, decode_event, nested
 from ceremony.journal.event import NO_PREVIOUS
 
-Integer = Annotated[int, msgspec.Meta(ge=-INTEGER_LIMIT, le=INTEGER_LIMIT)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=INTEGER_LIMIT)]
 
 _FAST_DEPTH: Final = 5
@@ -42,6 +41,7 @@ class ChainError(EvidenceError):
     Attributes:
         seq: The first such leaf's place in the journal; where the leaf itself cannot
             be read, the place that it stands in.
+        why: What is wrong with it, as said of "it".
     """
 
     def __init__(self, code: str, seq: int, why: str) -> None:
@@ -52,6 +52,7 @@ class ChainError(EvidenceError):
             remedy="Stop, preserve the journal as it is and bring another copy.",
         )
         self.seq = seq
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +108,6 @@ class _Time(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     wall: str
 
 
-def _nested(depth: int) -> Any:  # noqa: ANN401  a type made at run time has no type
-    if depth == 0:
-        return str | bool | Integer
-    inner = _nested(depth - 1)
-    objects = GenericAlias(dict, (str, inner))
-    return str | bool | Integer | GenericAlias(list, (inner,)) | objects
-
-
 _LEAF: Final = msgspec.defstruct(
     "_Leaf",
     [
@@ -126,7 +119,7 @@ _LEAF: Final = msgspec.defstruct(
         ),
         ("ceremony", str),
         ("cseq", Count),
-        ("data", GenericAlias(dict, (str, _nested(_FAST_DEPTH)))),
+        ("data", GenericAlias(dict, (str, nested(_FAST_DEPTH)))),
         ("log", str),
         ("op", str | msgspec.UnsetType, msgspec.UNSET),
         ("prev", str),

@@ -45,7 +45,7 @@ _KNOWN: Final[dict[int, tuple[str, str, str]]] = {
 _OTHER: Final = (
     "JOURNAL-IO-01",
     "the drive failed",
-    "Check the drive, then open it again; if it fails again use the second copy.",
+    "Check the drive and your quota on it, then open it again, or the second copy.",
 )
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.identifiers import Mode, PersonId, RoleKind
 from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
-from ceremony.pack.record import Record
+from ceremony.pack.record import OPENINGS, Record
 from ceremony.people.attestation import (
     Statement,
 )
@@ -125,6 +125,14 @@ def _verify_level(
 def _verify_seats(record: Record, policy: TrustPolicy) -> None:
     """Insist that each seat is held by a person of the policy with the policy's key."""
     known = {person.id: person for person in policy.people}
+    for person_id, name in record.names.items():
+        # The pages print the name that is opened, and readers take it for the truth.
+        if person_id in known and known[person_id].name != name:
+            raise FailedError(
+                "VERIFY-ATTEST-11",
+                f"{OPENINGS}: it opens {name!r} as the name of {person_id}, who is "
+                f"{known[person_id].name!r} in the trust policy",
+            )
     for seat in record.opened.seats:
         person = known.get(seat.person)
         if (

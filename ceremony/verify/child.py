@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         policy = load_trust_policy(told.policy) if told.policy else None
         pdf = read_at_most(told.pack, FILE_LIMIT + 1)
         proof = read_at_most(told.proof, FILE_LIMIT) if told.proof else None
-    except (CeremonyError, OSError) as error:
+    except (CeremonyError, OSError, RecursionError) as error:
         sys.stderr.write(f"{getattr(error, 'code', '')}\n{error}\n")
         return UNUSABLE_STATUS
     try:

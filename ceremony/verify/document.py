@@ -34,6 +34,7 @@ from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.verify.attestation import is_signature
+from ceremony.verify.catalog import verify_catalog
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -100,6 +101,7 @@ def _verify_document(pdf: bytes, record: Record, policy: TrustPolicy | None) -> 
         _verify_signature(pdf, record, policy, signature)
     verify_revisions(pdf, signatures)
     verify_permissions(final)
+    verify_catalog(final)
     missing = _missing(record, policy, signatures)
     if missing:
         raise UncheckedError(
@@ -112,21 +114,23 @@ def seal_revision(pdf: bytes) -> bytes:
     """Give the file as it was when it was sealed.
 
     Raises:
-        FailedError: It has no seal.
+        FailedError: ``VERIFY-DOCUMENT-01``: its first signature is no seal.
     """
     with open_strictly(pdf) as document:
         signatures = read_signatures(pdf, read_fields(document))
-    for signature in signatures:
-        if signature.field == SEAL_FIELD:
-            return pdf[: signature.end]
-    raise FailedError("VERIFY-DOCUMENT-01", "the document is not sealed")
+    return pdf[: _seal_of(signatures).end]
 
 
-def _verify_order(pdf: bytes, signatures: tuple[DocumentSignature, ...]) -> None:
+def _seal_of(signatures: tuple[DocumentSignature, ...]) -> DocumentSignature:
     if not signatures or signatures[0].field != SEAL_FIELD:
         raise FailedError(
             "VERIFY-DOCUMENT-01", "the first signature is not the pack seal"
         )
+    return signatures[0]
+
+
+def _verify_order(pdf: bytes, signatures: tuple[DocumentSignature, ...]) -> None:
+    _seal_of(signatures)
     for signature in signatures:
         if signature.certifies != (signature.field == SEAL_FIELD):
             raise FailedError(

@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.errors import CeremonyError
-from ceremony.identifiers import Digest
-from ceremony.journal.merkle import leaf_hash, verify_inclusion
+from ceremony.journal.merkle import verify_inclusion
 from ceremony.journal.proof import decode_proof
 from ceremony.pack.leaf_hashes import LeafHashes
 from ceremony.pack.record import (
@@ -23,32 +22,37 @@ from ceremony.pack.record import (
 from ceremony.verify.check import (
     Check,
     FailedError,
+    check_failed,
     check_passed,
     failed_from,
     make_check,
 )
+from ceremony.verify.form import Leaves
 from ceremony.verify.named import verify_named
 from ceremony.verify.trace import place
 from ceremony.verify.tree import Tree, heads_told
 
-NO_LEAF: Final = "0" * 64
-"""What the journal's first leaf has for ``prev``."""
+_RULES: Final = {
+    "JOURNAL-CHAIN-01": "VERIFY-CHAIN-03",
+    "JOURNAL-CHAIN-02": "VERIFY-CHAIN-02",
+    "JOURNAL-CHAIN-03": "VERIFY-CHAIN-04",
+    "JOURNAL-CHAIN-04": "VERIFY-CHAIN-01",
+}
+"""What a broken link is called here, by the journal's own rule."""
 
 _PROOF: Final = ("proof-", ".tlog-proof")
 
 
-def check_chain(record: Record, leaves: tuple[bytes, ...]) -> Check:
+def check_chain(leaves: Leaves) -> Check:
     """Compare numbers, journal, ceremony and ``prev`` of the ceremony's own leaves.
 
     Args:
-        record: The record.
-        leaves: The bytes of its leaves, in order.
+        leaves: What the first pass over them gave.
     """
-    return make_check("4", lambda: _check_chain(record, leaves))
-
-
-def _check_chain(record: Record, leaves: tuple[bytes, ...]) -> Check:
-    _verify_numbers(record, leaves)
+    if leaves.fault is not None:
+        rule = _RULES.get(leaves.fault.code, leaves.fault.code)
+        reason = f"leaf {leaves.fault.seq}: it {leaves.fault.why}"
+        return check_failed("4", rule, reason)
     return check_passed(
         "4",
         f"{len(leaves)} leaves count up without a gap, each after the hash before it.",
@@ -56,40 +60,12 @@ def _check_chain(record: Record, leaves: tuple[bytes, ...]) -> Check:
     )
 
 
-def _verify_numbers(record: Record, leaves: tuple[bytes, ...]) -> None:
-    before = -1
-    for cseq, recorded in enumerate(record.facts):
-        event = recorded.event
-        if (event.log, event.ceremony) != (record.log, record.ceremony):
-            raise FailedError(
-                "VERIFY-CHAIN-01",
-                f"{place(recorded)}: it belongs to {event.ceremony} in {event.log}",
-            )
-        if event.cseq != cseq:
-            raise FailedError(
-                "VERIFY-CHAIN-02",
-                f"{place(recorded)}: it is number {event.cseq} of the ceremony where "
-                f"number {cseq} is expected",
-            )
-        if event.seq <= before:
-            raise FailedError(
-                "VERIFY-CHAIN-03", f"{place(recorded)}: it follows leaf {before}"
-            )
-        neighbour = _hex(leaves[cseq - 1]) if cseq else Digest(NO_LEAF)
-        if event.seq == before + 1 and event.prev != neighbour:
-            raise FailedError(
-                "VERIFY-CHAIN-04",
-                f"{place(recorded)}: its prev is not the hash of the leaf before it",
-            )
-        before = event.seq
-
-
-def check_roots(record: Record, leaves: tuple[bytes, ...], tree: Tree) -> Check:
+def check_roots(record: Record, leaves: Leaves, tree: Tree) -> Check:
     """Compare leaf hashes, roots, named files, openings and proofs."""
     return make_check("5", lambda: _check_roots(record, leaves, tree))
 
 
-def _check_roots(record: Record, leaves: tuple[bytes, ...], tree: Tree) -> Check:
+def _check_roots(record: Record, leaves: Leaves, tree: Tree) -> Check:
     _verify_span(record, tree)
     _verify_own(record, leaves, tree.hashes)
     _verify_checkpoints(tree)
@@ -125,9 +101,9 @@ def _verify_span(record: Record, tree: Tree) -> None:
         )
 
 
-def _verify_own(record: Record, leaves: tuple[bytes, ...], hashes: LeafHashes) -> None:
-    for recorded, leaf in zip(record.facts, leaves, strict=True):
-        if hashes.hash_of(recorded.event.seq) != _hex(leaf):
+def _verify_own(record: Record, leaves: Leaves, hashes: LeafHashes) -> None:
+    for recorded, hashed in zip(record.facts, leaves.hashes, strict=True):
+        if hashes.hash_of(recorded.event.seq) != hashed.hex():
             raise FailedError(
                 "VERIFY-ROOT-02",
                 f"{place(recorded)}: its hash is not the one at its place in "
@@ -187,7 +163,3 @@ def _verify_proofs(record: Record, tree: Tree) -> None:
             raise FailedError(
                 "VERIFY-ROOT-05", f"{name}: it leads to another checkpoint"
             )
-
-
-def _hex(leaf: bytes) -> Digest:
-    return Digest(leaf_hash(leaf).hex())

@@ -53,6 +53,9 @@ PDF_FAULTS: Final = (
 )
 """What reading a PDF that is not of the expected shape may raise."""
 
+_SPEC_KEYS: Final = frozenset({"/Type", "/F", "/UF", "/EF", "/Desc", "/AFRelationship"})
+"""The keys of a file specification; others carry further names or contents."""
+
 _PLAIN_FILTERS: Final = ("/FlateDecode", "/ASCII85Decode")
 
 
@@ -132,7 +135,8 @@ def _count_pages(document: pikepdf.Pdf) -> int:
         node, depth = waiting.pop()
         if node.objgen in seen or depth > DEPTH_LIMIT:
             raise FailedError(
-                "VERIFY-LIMIT-05", f"object {node.objgen[0]}: the page tree has a loop"
+                "VERIFY-LIMIT-05",
+                f"object {node.objgen[0]}: the page tree has a loop or is too deep",
             )
         seen.add(node.objgen)
         if "/Kids" in node:
@@ -175,6 +179,9 @@ def decode_stream(stream: pikepdf.Stream, limit: int = DECODED_LIMIT) -> bytes:
     """
     raw = bytes(stream.read_raw_bytes())
     content = raw
+    if "/DecodeParms" in stream or "/F" in stream:
+        # A predictor or a file outside would show another content than is read here.
+        raise _too_much(stream, "its content depends on more than its filters")
     for name in _filters(stream):
         if name not in _PLAIN_FILTERS:
             raise _too_much(stream, f"it uses the filter {name}")
@@ -250,7 +257,8 @@ def _content_of(name: str, spec: Any) -> tuple[int, int]:  # noqa: ANN401  a PDF
     """Find the one stream behind a file specification."""
     told = {str(spec[key]) for key in ("/F", "/UF") if key in spec}
     contents: set[tuple[int, int]] = {item.objgen for _, item in spec["/EF"].items()}
-    if told != {name} or len(contents) != 1:
+    strange = set(spec.keys()) - _SPEC_KEYS
+    if told != {name} or len(contents) != 1 or strange:
         raise FailedError(
             "VERIFY-LIMIT-08", f"{name}: its file specification has another name"
         )

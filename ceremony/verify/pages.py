@@ -26,6 +26,8 @@ from ceremony.verify.check import (
 )
 from ceremony.verify.graph import ENCODING_KEYS, Comparison, find_difference
 from ceremony.verify.limits import PDF_FAULTS, decode_stream, open_strictly
+from ceremony.verify.metadata import verify_metadata
+from ceremony.verify.signature import read_fields
 
 _COMPARED: Final = ("/MediaBox", "/Contents", "/Resources", "/Rotate", "/UserUnit")
 
@@ -57,8 +59,9 @@ def _check(pdf: bytes, record: Record) -> Check:
     try:
         again = lay_out(record)
     except CeremonyError as error:
-        raise UncheckedError(
-            f"The record cannot be laid out by this version: {error}"
+        # It names this version's layout: whoever sealed it had no pages from it.
+        raise FailedError(
+            "VERIFY-PAGE-06", f"the record cannot be laid out: {error}"
         ) from error
     try:
         with (
@@ -88,6 +91,7 @@ def _verify_pages(found: pikepdf.Pdf, wanted: pikepdf.Pdf, again: Layout) -> Non
     ):
         _verify_page(number, page, other, comparison)
     _verify_fields(found, again)
+    verify_metadata(found, wanted)
 
 
 def _verify_page(
@@ -113,9 +117,11 @@ def _verify_page(
 def _verify_fields(found: pikepdf.Pdf, again: Layout) -> None:
     """Insist that nothing but the layout's signature fields stands on the pages."""
     wanted = {place.name: place for place in again.fields}
+    # Each is taken once, so that nothing can pass for a field by its name alone.
+    fields = {field.objgen: name for name, field in read_fields(found).items()}
     for number, page in enumerate(found.pages, start=1):
         for annotation in page.obj.get("/Annots", []):
-            name = str(annotation.get("/T", ""))
+            name = fields.pop(annotation.objgen, "")
             place = wanted.get(name)
             box = tuple(round(float(edge)) for edge in annotation["/Rect"])
             right = (
@@ -129,3 +135,5 @@ def _verify_fields(found: pikepdf.Pdf, again: Layout) -> None:
                     f"page {number}: {name or 'something'} lies on it, and the journal "
                     "gives no such field there",
                 )
+    if fields:
+        raise FailedError("VERIFY-PAGE-03", f"{min(fields.values())} is on no page")

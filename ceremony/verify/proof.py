@@ -6,10 +6,12 @@ from ceremony import canonical
 from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import PackSealed
 from ceremony.errors import CeremonyError
+from ceremony.identifiers import Digest
 from ceremony.journal.codec import decode_event
+from ceremony.journal.merkle import leaf_hash
 from ceremony.journal.proof import decode_proof, verify_proof
 from ceremony.pack.policy import TrustPolicy
-from ceremony.pack.record import Record
+from ceremony.pack.record import EVENTS, Record
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -54,6 +56,12 @@ def _check(
     )
 
 
+def _hash_of(record: Record) -> Digest:
+    """Give the hash of the pack's last leaf."""
+    last = record.files[EVENTS].split(b"\n")[-2]
+    return Digest(leaf_hash(last).hex())
+
+
 def _verify(pdf: bytes, record: Record, policy: TrustPolicy, raw: bytes) -> int:
     proof = decode_proof(raw)
     head = verify_proof(proof, proof.extra, policy.origin, policy.log_key)
@@ -68,7 +76,10 @@ def _verify(pdf: bytes, record: Record, policy: TrustPolicy, raw: bytes) -> int:
             "VERIFY-PROOF-01", f"{place}: it does not record this ceremony's seal"
         )
     last = record.facts[-1].event
-    if event.cseq != last.cseq + 1:
+    follows = event.seq > last.seq and (
+        event.seq > last.seq + 1 or event.prev == _hash_of(record)
+    )
+    if event.cseq != last.cseq + 1 or event.log != record.log or not follows:
         raise FailedError(
             "VERIFY-PROOF-01", f"{place}: it does not follow the pack's last leaf"
         )

@@ -88,6 +88,7 @@ def read_fields(document: pikepdf.Pdf) -> dict[str, Any]:
             or name in fields
             or field.get("/FT") != "/Sig"
             or "/Kids" in field
+            or not field.is_indirect
         ):
             banned.append(f"the field {name!r}")
         fields[name] = field
@@ -134,7 +135,9 @@ def _read(
     end = second + length
     gap = pdf[begin:second]
     right = (
-        first == 0
+        # What readers take for the value is what the gap leaves out.
+        bytes(value["/Contents"]).hex().encode() == gap[1:-1].lower()
+        and first == 0
         and 0 < begin < second < end <= len(pdf)
         and len(gap) == 2 * CONTENTS_SIZE + 2
         and gap.startswith(b"<")

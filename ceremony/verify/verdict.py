@@ -35,7 +35,12 @@ from ceremony.verify.check import (
 from ceremony.verify.checkpoint import check_checkpoints
 from ceremony.verify.cosign import check_quorum
 from ceremony.verify.device import check_devices
-from ceremony.verify.form import form_failed, form_passed, read_strictly
+from ceremony.verify.form import (
+    Leaves,
+    form_failed,
+    form_passed,
+    read_strictly,
+)
 from ceremony.verify.journal import check_chain, check_roots
 from ceremony.verify.manifest import check_manifest
 from ceremony.verify.mode import check_mode, hardware_of
@@ -104,7 +109,7 @@ def examine(files: Mapping[str, bytes], policy: TrustPolicy | None) -> Examined:
     except FailedError as failure:
         checks.append(form_failed(failure))
         return Examined(_skip_rest(checks, "The record cannot be read."), None)
-    checks += [form_passed(leaves), check_chain(record, leaves)]
+    checks += [form_passed(leaves), check_chain(leaves)]
     checks += _check_log(record, leaves, policy)
     checks.append(
         check_skipped("8", "This version cannot be given a remembered checkpoint.")
@@ -121,7 +126,7 @@ def examine(files: Mapping[str, bytes], policy: TrustPolicy | None) -> Examined:
 
 
 def _check_log(
-    record: Record, leaves: tuple[bytes, ...], policy: TrustPolicy | None
+    record: Record, leaves: Leaves, policy: TrustPolicy | None
 ) -> list[Check]:
     """Make checks 5 to 7; a root that is wrong says nothing about who cosigned it."""
     try:

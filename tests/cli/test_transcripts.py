@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ceremony.clock import SystemClock
 from tests.cli.transcript import FOLDER, call_here, check_transcript
 from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.stage import CHECKOUT, Rehearsal
 
-FIRST = f"KC-{datetime.now(UTC).year}-001-R1"
+FIRST = f"KC-{SystemClock().now().wall.year}-001-R1"
 SCRIPT = CHECKOUT / "ceremony" / "library" / "demo" / "script.yaml"
 
 

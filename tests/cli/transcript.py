@@ -37,6 +37,7 @@ CHANGING = (
     (r"\b[0-9a-f]{16}\b", "<serial>"),
     (r"\b\d+ bytes\b", "<size> bytes"),
     (r"\b0\.\d+\.\d+\b", "<version>"),
+    (r"\bbyte \d+\b", "byte <number>"),
     (r"process \d+", "process <number>"),
     (r"[A-Za-z0-9+/]{60,}={0,2}", "<signature>"),
     (r"[A-Za-z0-9+/]{43}=", "<root>"),
@@ -65,7 +66,7 @@ def run_line(line: str, places: Mapping[str, str]) -> Told:
         env[name] = value
     assert words.pop(0) == "ceremony"
     if env or DEVICE.intersection(words[:2]):
-        return run_ceremony(words, env=env)
+        return run_ceremony(words, env=env, measured=True)
     return call_here(words)
 
 
@@ -82,9 +83,8 @@ def render(line: str, told: Told, places: Mapping[str, str]) -> list[str]:
     """Give a command's lines of a transcript."""
     out = normalise(told.out, places).splitlines()
     err = normalise(told.err, places).splitlines()
-    return [f"$ {line}", *out, *(f"! {each}".rstrip() for each in err)] + [
-        f"[{told.status}]"
-    ]
+    told_apart = (f"! {each}".rstrip() for each in err)
+    return [f"$ {line}", *out, *told_apart, f"[{told.status}]"]
 
 
 def check_transcript(name: str, places: Mapping[str, str]) -> None:

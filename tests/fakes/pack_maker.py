@@ -26,6 +26,7 @@ def make_pack(
     *,
     pages: Mapping[str, bytes] | None = None,
     change: Callable[[bytes], bytes] = lambda pdf: pdf,
+    assembled: Callable[[bytes], bytes] = lambda pdf: pdf,
     reports: int = 2,
 ) -> bytes:
     """Lay out, embed, seal and sign.
@@ -34,12 +35,13 @@ def make_pack(
         built: The record that is embedded.
         pages: Files from which the pages are laid out; the record's own by default.
         change: Changes the laid-out pages before anything is embedded.
+        assembled: Changes the file after everything is embedded, before the seal.
         reports: How many report signatures are made, 0 to 2.
     """
     site = built.site
     layout = lay_out(read_record(pages or built.files))
     last = built.builder.facts[-1].event.t.wall
-    unsigned = assemble(change(layout.pdf), built.files, at=last)
+    unsigned = assembled(assemble(change(layout.pdf), built.files, at=last))
     fields = [
         Field(
             place.name,

@@ -77,9 +77,17 @@ class Rehearsal:
         return to
 
 
-def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a command: this checkout, nothing of the person's own."""
-    kept = ("PATH", "HOME", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+def environment(
+    extra: Mapping[str, str] | None = None, *, measured: bool = False
+) -> dict[str, str]:
+    """The environment of a command: this checkout, nothing of the person's own.
+
+    Measuring which lines run makes a command slower and leaves files; it is done
+    where a command is run for the first time only.
+    """
+    kept = ["PATH", "HOME"]
+    if measured:
+        kept += ["COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"]
     told = {name: os.environ[name] for name in kept if name in os.environ}
     return told | {"PYTHONPATH": str(CHECKOUT), "COLUMNS": "80"} | dict(extra or {})
 
@@ -90,11 +98,12 @@ def run_ceremony(
     env: Mapping[str, str] | None = None,
     cwd: Path = CHECKOUT,
     before: Callable[[], None] | None = None,
+    measured: bool = False,
 ) -> Told:
     """Run ``ceremony`` in a process of its own, with nobody at the keyboard."""
     done = subprocess.run(  # noqa: S603  our own interpreter
         [sys.executable, "-m", "ceremony", *arguments],
-        env=environment(env),
+        env=environment(env, measured=measured),
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -113,7 +122,8 @@ def make_demo(folder: Path) -> None:
             "demo",
             *("--workspace", str(folder / "workspace")),
             *("--out", str(folder / "evidence.pdf")),
-        ]
+        ],
+        measured=True,
     )
     (folder / "stdout.txt").write_text(told.out)
     (folder / "stderr.txt").write_text(told.err)

@@ -5,37 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.listing import listing_of
 from ceremony.engine.facts import (
     DeviceFault,
-    FoundObject,
     Intent,
     InventoryTaken,
     Outcome,
     Result,
 )
 from ceremony.errors import DeviceError
-from ceremony.hsm.inventory import InventoryEntry
 from ceremony.hsm.session import Session
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.inventory_file import (
-    ListedObject,
     Listing,
     decode_listing,
     encode_listing,
     new_in,
 )
-
-KINDS: Final = {
-    "CKO_PRIVATE_KEY": "private-key",
-    "CKO_PUBLIC_KEY": "public-key",
-    "CKO_SECRET_KEY": "secret-key",
-    "CKO_DATA": "data",
-    "CKO_CERTIFICATE": "certificate",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,7 @@ class Taken:
 
 def take(conductor: Conductor, token: str, session: Session) -> Taken:
     """List every object in a token and compare with the list before."""
-    listing = tuple(_listed(entry) for entry in session.inventory().entries)
+    listing = listing_of(session.inventory())
     content = encode_listing(listing)
     before = expected_listing(conductor, token)
     return Taken(
@@ -76,19 +65,6 @@ def expected_listing(conductor: Conductor, token: str) -> Listing:
         return ()
     name = f"the last inventory of {token}"
     return decode_listing(conductor.log.journal.blob(known.digest), name)
-
-
-def _listed(entry: InventoryEntry) -> ListedObject:
-    kind = KINDS.get(entry.object_class, "other")
-    told = {found.name: as_text(found.value) for found in entry.attributes}
-    return ListedObject(
-        FoundObject(kind, entry.label, entry.cka_id), tuple(sorted(told.items()))
-    )
-
-
-def as_text(value: bool | str) -> str:  # noqa: FBT001  an attribute's value is either
-    """Write an attribute's value as the record has it."""
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 @contextmanager

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony import canonical
-from ceremony.conduct.actions.device import Taken, as_text, operation, take
+from ceremony.conduct.actions.device import Taken, operation, take
 from ceremony.conduct.actions.lint import record_lint
 from ceremony.conduct.actions.order import order_for
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.listing import as_text
 from ceremony.engine.facts import (
     Asked,
     AttributeFound,

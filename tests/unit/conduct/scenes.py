@@ -28,7 +28,7 @@ from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.site import load_site
 from ceremony.conduct.softhsm import find_softhsm
-from ceremony.conduct.workspace import Plan, Workspace
+from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Input
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import CeremonyError
@@ -41,7 +41,6 @@ from ceremony.people.attestation import Meaning, Statement, encode_statement
 from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.pki.profile import ProfileName
 from ceremony.script.decode import load_script
-from tests.fakes.record_builder import CEREMONY
 
 Scene = Callable[[Room], None]
 
@@ -218,7 +217,6 @@ def rewound_journal(workspace: Workspace, ceremony: CeremonyId) -> None:
 def unopened(workspace: Workspace, ceremony: CeremonyId) -> None:
     """Enter the room of a ceremony that only a note knows."""
     plan = workspace.plan(ceremony)
-    workspace.keep_plan(Plan(CEREMONY, plan.mode, plan.site, None))
     workspace.keep_plan(replace(plan, ceremony=CeremonyId("KC-2026-099-R1")))
     with enter(workspace, "KC-2026-099-R1", SystemClock()):
         pass

@@ -22,8 +22,8 @@ from ceremony.pack.attachments import verify_names
 from ceremony.pack.leaf_hashes import decode_leaf_hashes
 from ceremony.pack.manifest import lint_manifest
 from ceremony.pack.record import decode_events, read_record
-from tests.fakes.outside_tool import run_tool
 from tests.fakes.forgery import Forgery
+from tests.fakes.outside_tool import run_tool
 from tests.fakes.record_builder import FOREIGN, build_record
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
 

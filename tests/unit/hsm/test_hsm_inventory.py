@@ -2,20 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceremony import canonical
-from ceremony.canonical import Json
-from ceremony.errors import InputError
 from ceremony.hsm.attributes import FoundAttribute
 from ceremony.hsm.inventory import (
     Inventory,
     InventoryEntry,
-    decode_inventory,
     difference,
-    encode_inventory,
 )
 
 KEY = InventoryEntry(
@@ -50,35 +44,12 @@ entries = st.builds(
 inventories = st.lists(entries, max_size=8).map(Inventory.of)
 
 
-def test_an_inventory_has_this_form() -> None:
-    assert encode_inventory(Inventory.of([KEY])) == [
-        {
-            "class": "CKO_PRIVATE_KEY",
-            "label": "root-key",
-            "id": "00" * 16,
-            "key_type": "CKK_EC",
-            "size": 256,
-            "curve": "P-256",
-            "attributes": {
-                "CKA_KEY_GEN_MECHANISM": "CKM_EC_KEY_PAIR_GEN",
-                "CKA_SENSITIVE": True,
-            },
-        }
-    ]
-
-
 def test_an_attribute_is_found_by_name() -> None:
     assert KEY.value("CKA_SENSITIVE") is True
     assert KEY.value("CKA_LOCAL") == "absent"
     # printf '{"CKA_KEY_GEN_MECHANISM":"CKM_EC_KEY_PAIR_GEN","CKA_SENSITIVE":true}' |
     # sha256sum
     assert KEY.attributes_digest == ATTRIBUTES_DIGEST
-
-
-@given(inventories)
-def test_an_inventory_survives_its_file(inventory: Inventory) -> None:
-    raw = canonical.encode(encode_inventory(inventory))
-    assert decode_inventory(canonical.decode(raw)) == inventory
 
 
 @given(st.lists(entries, max_size=6), st.randoms())
@@ -110,35 +81,3 @@ def test_one_of_two_nameless_twins_is_missed() -> None:
     assert (change.added, change.removed) == ((), (JUNK,))
     assert JUNK.is_anonymous
     assert not replace(JUNK, cka_id="00").is_anonymous
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        {},
-        ["text"],
-        [{}],
-        [{"extra": 1}],
-        *(
-            [{**member, name: wrong}]
-            for member in encode_inventory(Inventory.of([KEY]))
-            if isinstance(member, dict)
-            for name, wrong in (
-                ("class", 1),
-                ("label", True),
-                ("id", []),
-                ("key_type", {}),
-                ("size", True),
-                ("size", "256"),
-                ("curve", 0),
-                ("attributes", []),
-                ("attributes", {"CKA_TOKEN": 1}),
-                ("unknown", "x"),
-            )
-        ),
-    ],
-)
-def test_another_shape_is_no_inventory(value: Json) -> None:
-    with pytest.raises(InputError) as caught:
-        decode_inventory(value)
-    assert caught.value.code == "HSM-INVENTORY-01"

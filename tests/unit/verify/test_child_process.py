@@ -14,7 +14,7 @@ import pytest
 from ceremony.errors import EvidenceError, InputError, StorageError
 from ceremony.verify import child, pack
 from ceremony.verify.check import Status
-from ceremony.verify.extract import extract_pack
+from ceremony.verify.extract import CHILD, extract_pack
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.pack import verify_pack
 
@@ -212,6 +212,19 @@ def test_the_extracting_child_counts_what_it_wrote(tmp_path: Path) -> None:
     assert first.stdout.decode() == f"{len(names_in(tmp_path))}\n"
     again = in_child(code, str(GOOD), str(tmp_path))
     assert again.returncode == child.UNUSABLE_STATUS
+
+
+def test_the_extracting_child_is_run_as_a_module(tmp_path: Path) -> None:
+    done = subprocess.run(  # noqa: S603  our own interpreter
+        [sys.executable, "-m", CHILD, str(PACKS / "bomb.pdf"), str(tmp_path)],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == child.UNUSABLE_STATUS
+    assert done.stdout == b""
+    assert names_in(tmp_path) == []
 
 
 def test_a_pack_beyond_the_limits_writes_nothing(tmp_path: Path) -> None:

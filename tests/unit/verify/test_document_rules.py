@@ -280,13 +280,11 @@ def test_pages_of_another_layout_are_not_compared(record: Record) -> None:
     assert "99" in found.reason
 
 
-def test_a_record_that_cannot_be_laid_out_is_not_compared(record: Record) -> None:
+def test_a_record_that_cannot_be_laid_out_has_no_pages_of_its_own(record: Record) -> None:
     closed = record.state.closed
     assert closed is not None
     other = replace(record.state, closed=replace(closed, paper="A0"))
-    assert check_pages(GOOD, replace(record, state=other)).status is (
-        Status.NOT_CHECKED
-    )
+    assert check_pages(GOOD, replace(record, state=other)).rule == "VERIFY-PAGE-06"
 
 
 def test_the_proof_of_another_leaf_is_refused(record: Record) -> None:

@@ -1,0 +1,210 @@
+"""Measure the tool beside its peers in one run, and print a table with the limits.
+
+    python scripts/bench.py [--rounds N]
+
+Every line is a median, and what is compared is taken by turns, since a machine's speed
+drifts: a ratio of one run counts, a time alone says little. Takes about two minutes.
+Exits with 0 also where a limit is passed; with 1 where something cannot be run.
+docs/performance.md explains the lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from bench_measure import MEGABYTE, ROOT, Figure, interleave, run, run_script
+
+MODULES: Final = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib64/pkcs11/libsofthsm2.so",
+)
+MEMORY_DISK: Final = Path("/dev/shm")  # noqa: S108  folders in it get names of their own
+DISK: Final = ROOT / "out"
+"""Beside what else make leaves; the system's own folder may be a memory disk."""
+
+PARTS: Final = ("open", "play", "close", "seal", "sign", "verify")
+CEREMONY: Final = (sys.executable, "-m", "ceremony")
+
+
+def main(rounds: int) -> int:
+    """Take all figures and print them.
+
+    Args:
+        rounds: How often each is taken, 1 or more.
+
+    Returns:
+        The exit status.
+    """
+    busy = os.getloadavg()[0]
+    print(f"Programs that wait for one of {os.cpu_count()} cores: {busy:.1f}\n")
+    try:
+        DISK.mkdir(exist_ok=True)
+        with _scratch(DISK) as folder:
+            _show("Demo and journal on disk", _measure_place(folder, rounds, 60))
+        if MEMORY_DISK.is_dir():
+            with _scratch(MEMORY_DISK) as folder:
+                # Nothing is made durable here, so that no limit is set for it.
+                found = _measure_place(folder, rounds, None)
+                _show("Demo and journal in memory", found)
+        with _scratch(DISK) as folder:
+            _show("The pack, verified and laid out", _measure_pack(folder, rounds))
+            _show("Leaves and starting", _measure_rest(folder, rounds))
+    except (OSError, RuntimeError) as error:
+        print(f"It cannot be measured: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@contextmanager
+def _scratch(place: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="key-ceremony-bench-", dir=place) as name:
+        yield Path(name)
+
+
+def _measure_place(folder: Path, rounds: int, least: float | None) -> list[Figure]:
+    """Measure what writes: it depends on where it writes to.
+
+    Args:
+        folder: Where.
+        rounds: How often each is taken, 1 or more.
+        least: The limit for appending, in percent; None where there is none.
+    """
+    found = interleave(rounds, partial(_demo, folder), partial(_peer, folder))
+    with _scratch(folder) as empty:
+        journal = run_script("bench_journal.py", "append", folder=empty).told
+    memory = (found["own_rss"] + found["child_rss"]) / MEGABYTE
+    return [
+        Figure("demo, set-up apart", found["demo"], "s", 5),
+        Figure(
+            "  beside bare tools, the same keys", found["demo"] / found["bare"], "x"
+        ),
+        Figure("  processor time, set-up included", found["cpu"], "s"),
+        *(Figure(f"  {part}", found[part] * 1000, "ms") for part in PARTS),
+        Figure("demo's set-up", found["set_up"], "s"),
+        Figure("demo's memory, process and largest child", memory, "MB", 200),
+        Figure("bare tools, process start included", found["bare"] * 1000, "ms"),
+        Figure("append", journal["append_us"], "us"),
+        Figure("bare SQLite, same settings and row", journal["bare_us"], "us"),
+        Figure(
+            "append's speed, of bare SQLite's",
+            journal["bare_us"] / journal["append_us"] * 100,
+            "%",
+            least,
+            at_least=True,
+        ),
+    ]
+
+
+def _demo(folder: Path) -> dict[str, float]:
+    with _scratch(folder) as empty:
+        done = run_script("bench_demo.py", folder=empty)
+        apart = done.seconds - done.told["set_up"]
+        return {**done.told, "demo": apart, "cpu": done.cpu_seconds}
+
+
+def _peer(folder: Path) -> dict[str, float]:
+    module = next((name for name in MODULES if Path(name).is_file()), "")
+    if not module or shutil.which("softhsm2-util") is None:
+        raise RuntimeError("SoftHSMv2 or its softhsm2-util is not installed")
+    with _scratch(folder) as empty:
+        return {"bare": run_script("bench_peer.py", module, folder=empty).seconds}
+
+
+def _measure_pack(folder: Path, rounds: int) -> list[Figure]:
+    """Verify one demo's pack again and again."""
+    run_script("bench_demo.py", folder=folder)
+    policy = "workspace/site/trust-policy.toml"
+    verify = (
+        *(*CEREMONY, "verify", "evidence.pdf"),
+        *("--trust", policy, "--proof", "evidence.proof"),
+    )
+    checks = partial(
+        run_script,
+        *("bench_verify.py", "evidence.pdf", policy, "evidence.proof"),
+        folder=folder,
+    )
+    found = interleave(
+        rounds,
+        lambda: {"verify": run(verify, folder=folder).seconds},
+        lambda: checks().told,
+    )
+    seconds, pages, leaves = (found.pop(name) for name in ("verify", "pages", "leaves"))
+    laid_out = found.pop("layout")
+    return [
+        Figure(
+            f"ceremony verify, {pages:.0f} pages and {leaves:.0f} leaves",
+            seconds,
+            "s",
+            1.5,
+        ),
+        *(Figure(f"  check {name}", value, "ms") for name, value in found.items()),
+        Figure("  check 3, each leaf", found["3 form"] / leaves * 1000, "us"),
+        Figure("layout of its pages", laid_out, "ms"),
+        Figure("  each page", laid_out / pages, "ms"),
+    ]
+
+
+def _measure_rest(folder: Path, rounds: int) -> list[Figure]:
+    """Measure what needs no pack: made-up leaves, and how fast the command starts."""
+    leaves = run_script("bench_journal.py", "leaves", folder=folder).told
+    starts: Mapping[str, tuple[str, ...]] = {
+        "help": (*CEREMONY, "--help"),
+        "typer": (sys.executable, "-c", "import typer"),
+    }
+    found = interleave(
+        2 * rounds,
+        *(
+            partial(
+                lambda name, command: {name: run(command, folder=folder).seconds}, *it
+            )
+            for it in starts.items()
+        ),
+    )
+    return [
+        Figure("100,000 leaves: form, chain, root; each", leaves["checked_us"], "us"),
+        Figure("one SHA-256 of the same leaf", leaves["hashed_us"], "us"),
+        Figure(
+            "  beside that hash", leaves["checked_us"] / leaves["hashed_us"], "x", 10
+        ),
+        Figure("  memory", leaves["peak_rss"] / MEGABYTE, "MB", 150),
+        Figure("ceremony --help", found["help"] * 1000, "ms", 200),
+        Figure("Python that only loads typer", found["typer"] * 1000, "ms"),
+    ]
+
+
+def _show(title: str, figures: list[Figure]) -> None:
+    print(f"{title}\n")
+    for figure in figures:
+        value = f"{figure.value:10.2f} {figure.unit}"
+        limit = ""
+        if figure.limit is not None:
+            word = "at least" if figure.at_least else "at most"
+            limit = f"{word} {figure.limit:g} {figure.unit}"
+        line = f"  {figure.name:46} {value:14} {limit:16} {figure.verdict}"
+        print(line.rstrip())
+    print(flush=True)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise ValueError
+    return count
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    parser = argparse.ArgumentParser(description="Measure the tool beside its peers.")
+    parser.add_argument("--rounds", type=_count, default=5)
+    sys.exit(main(parser.parse_args().rounds))
