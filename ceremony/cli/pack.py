@@ -28,7 +28,8 @@ def seal(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Lay the pack out and seal it with the evidence token."""
-    from ceremony.conduct.closing import proof_of_seal, seal_pack
+    from ceremony.conduct.closing import PackFile, proof_of_seal, seal_pack
+    from ceremony.conduct.sealed import is_sealed_as
     from ceremony.conduct.site import TRUST_POLICY
     from ceremony.evidence.saving import save_new
     from ceremony.evidence.seal import EvidenceWriter
@@ -36,8 +37,13 @@ def seal(
     proof = out.with_suffix(".proof")
     verify_free(proof)
     with opened(workspace, ceremony) as at, EvidenceWriter() as writer:
-        tell("Laying out and sealing the pack.")
-        seal_pack(at.conductor, writer, out, at.site.folder / TRUST_POLICY)
+        if is_sealed_as(at.conductor, out):
+            tell("The pack is sealed already; its companion is written again.")
+        else:
+            tell("Laying out and sealing the pack.")
+            seal_pack(
+                at.conductor, writer, PackFile(out, at.site.folder / TRUST_POLICY)
+            )
         save_new(proof, proof_of_seal(at.conductor))
     say(f"{out} is sealed; {proof} shows its digest in the journal.")
 
@@ -52,14 +58,21 @@ def sign(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Sign the report with a signatory's own token."""
-    from ceremony.conduct.closing import sign_report
+    from ceremony.conduct.closing import PackFile, sign_report
     from ceremony.conduct.sealed import find_ceremony
+    from ceremony.conduct.site import TRUST_POLICY
     from ceremony.evidence.seal import EvidenceWriter
     from ceremony.identifiers import PersonId
 
     which = ceremony or find_ceremony(workspace_at(workspace), pack)
     with opened(workspace, which) as at, EvidenceWriter() as writer:
-        field = sign_report(at.conductor, writer, pack, PersonId(person), at.pins)
+        field = sign_report(
+            at.conductor,
+            writer,
+            PackFile(pack, at.site.folder / TRUST_POLICY),
+            PersonId(person),
+            at.pins,
+        )
     say(f"{pack}: {field} is signed by {person}.")
 
 

@@ -50,6 +50,19 @@ class Paper:
     name: str = "A4"
 
 
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """Where a pack is, and what a file that is there already is held against.
+
+    Attributes:
+        path: The pack.
+        policy: The trust policy.
+    """
+
+    path: Path
+    policy: Path
+
+
 def close_ceremony(
     conductor: Conductor, policy: TrustPolicy, paper: Paper | None = None
 ) -> None:
@@ -75,9 +88,7 @@ def close_ceremony(
     conductor.head()
 
 
-def seal_pack(
-    conductor: Conductor, writer: EvidenceWriter, out: Path, policy: Path
-) -> None:
+def seal_pack(conductor: Conductor, writer: EvidenceWriter, pack: PackFile) -> None:
     """Lay the pack out, seal it with the evidence token and journal its digest.
 
     A file that an interruption left between its writing and the journal's leaf is
@@ -86,8 +97,7 @@ def seal_pack(
     Args:
         conductor: The closed ceremony.
         writer: The child that lays out and seals.
-        out: The pack to write.
-        policy: The trust policy against which a file that is there is verified.
+        pack: The pack to write.
 
     Raises:
         RefusedError: The ceremony is not closed.
@@ -102,7 +112,7 @@ def seal_pack(
             "was not sealed yet can be sealed.",
             remedy="See where it stands with: ceremony status.",
         )
-    if not _is_left_behind(conductor, out, policy):
+    if not _is_left_behind(conductor, pack):
         files = collect_files(
             conductor.log.journal, conductor.private, conductor.ceremony
         )
@@ -113,8 +123,8 @@ def seal_pack(
             sign=_raw_signer(conductor.devices.evidence, binding.evidence.seal_key_id),
             signed_at=conductor.facts[-1].event.t.wall,
         )
-        save_new(out, pdf)
-    pdf = out.read_bytes()
+        save_new(pack.path, pdf)
+    pdf = pack.path.read_bytes()
     conductor.record(
         PackSealed(
             revision=canonical.digest(pdf),
@@ -126,11 +136,11 @@ def seal_pack(
     conductor.head()
 
 
-def _is_left_behind(conductor: Conductor, out: Path, policy: Path) -> bool:
-    """Tell whether ``out`` is this ceremony's pack, sealed and not yet journalled."""
-    if not out.exists():
+def _is_left_behind(conductor: Conductor, pack: PackFile) -> bool:
+    """Tell whether the file is this ceremony's pack, sealed and not yet journalled."""
+    if not pack.path.exists():
         return False
-    verdict = verify_pack(out, policy)
+    verdict = verify_pack(pack.path, pack.policy)
     seal = next(check for check in verdict.checks if check.number == "13a")
     whole = all(check.status is not Status.FAILED for check in verdict.checks)
     return (
@@ -148,11 +158,21 @@ def proof_of_seal(conductor: Conductor) -> bytes:
 def sign_report(
     conductor: Conductor,
     writer: EvidenceWriter,
-    pack: Path,
+    pack: PackFile,
     person: PersonId,
     pins: PinSource,
 ) -> str:
     """Let a report signatory sign the pack with their own token.
+
+    A signature that an interruption left in the file and not in the journal is taken
+    for made if the file verifies; the person does not sign twice.
+
+    Args:
+        conductor: The sealed ceremony.
+        writer: The child that writes the signature.
+        pack: The pack, which is extended.
+        person: Who signs.
+        pins: Where the PIN comes from.
 
     Returns:
         The signature field that was filled.
@@ -171,30 +191,33 @@ def sign_report(
             f"{person} is not among the signatories of the report.",
             remedy=f"The plan names: {', '.join(plan)}.",
         )
-    sealed = read_pack(pack)
+    sealed = read_pack(pack.path)
     verify_own_pack(conductor, sealed)
     field = f"report-{plan.index(seat.role) + 1}"
     bound = conductor.devices.person(person)
-    need = Need("pin", NeedKind.PIN, "The PIN of your token", seat.role, (), seat.token)
-    with (
-        pins.pin(need) as pin,
-        conductor.devices.person_session(person, pin) as session,
-    ):
-        pdf = writer.sign_report(
-            sealed,
-            field=field,
-            certificate=bound.certificate,
-            ca=conductor.devices.binding.evidence_ca,
-            sign=_raw_signer(session, bound.key_id),
-            signed_at=conductor.clock.now().wall,
-            reason=Meaning.REPORTS_CORRECTLY.value,
+    if not _is_signed_and_not_told(conductor, pack, sealed, field):
+        need = Need(
+            "pin", NeedKind.PIN, "The PIN of your token", seat.role, (), seat.token
         )
-    save_extended(pack, pdf)
+        with (
+            pins.pin(need) as pin,
+            conductor.devices.person_session(person, pin) as session,
+        ):
+            pdf = writer.sign_report(
+                sealed,
+                field=field,
+                certificate=bound.certificate,
+                ca=conductor.devices.binding.evidence_ca,
+                sign=_raw_signer(session, bound.key_id),
+                signed_at=conductor.clock.now().wall,
+                reason=Meaning.REPORTS_CORRECTLY.value,
+            )
+        save_extended(pack.path, pdf)
     conductor.record(
         ReportSigned(
             field=field,
             meaning=Meaning.REPORTS_CORRECTLY,
-            revision=canonical.digest(pdf),
+            revision=canonical.digest(pack.path.read_bytes()),
             certificate=canonical.digest(bound.certificate),
         ),
         actor=person,
@@ -202,6 +225,20 @@ def sign_report(
     )
     conductor.head()
     return field
+
+
+def _is_signed_and_not_told(
+    conductor: Conductor, pack: PackFile, pdf: bytes, field: str
+) -> bool:
+    """Tell whether the file's last revision is a signature the journal lacks."""
+    sealed = conductor.state.sealed
+    told = {canonical.digest(pdf[: sealed.size])} if sealed is not None else set()
+    known = {signed.revision for signed in conductor.state.signed} | told
+    if canonical.digest(pdf) in known:
+        return False
+    verdict = verify_pack(pack.path, pack.policy)
+    whole = all(check.status is not Status.FAILED for check in verdict.checks)
+    return whole and field not in {signed.field for signed in conductor.state.signed}
 
 
 def _raw_signer(session: Session, key_id: str) -> Callable[[bytes], bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.closing import (
+    PackFile,
     close_ceremony,
     proof_of_seal,
     seal_pack,
@@ -104,12 +105,13 @@ def finish_demo(room: Room, out: Path, told: Told) -> None:
         told("Closing: the record is verified and its final checkpoint signed.")
         close_ceremony(conductor, room.site.trust_policy)
     told("Laying out and sealing the pack.")
+    pack = PackFile(out, room.site.folder / TRUST_POLICY)
     with EvidenceWriter() as writer:
-        seal_pack(conductor, writer, out, room.site.folder / TRUST_POLICY)
+        seal_pack(conductor, writer, pack)
         save_new(out.with_suffix(".proof"), proof_of_seal(conductor))
         for seat in signatories(conductor):
             told(f"Report signature: {conductor.state.title(seat.person)}.")
-            sign_report(conductor, writer, out, seat.person, room.pins)
+            sign_report(conductor, writer, pack, seat.person, room.pins)
 
 
 def signatories(conductor: Conductor) -> tuple[Seat, ...]:

@@ -6,16 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ceremony import canonical
 from ceremony.clock import Clock
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.log import Log
 from ceremony.conduct.pins import FixedPinSource, PinSource
-from ceremony.conduct.site import Site, load_site
+from ceremony.conduct.site import (
+    BINDING,
+    ROOM_POLICY,
+    SITE_POLICY,
+    TRUST_POLICY,
+    Site,
+    load_site,
+)
 from ceremony.conduct.workspace import Plan, Workspace
-from ceremony.errors import EvidenceError
+from ceremony.engine.fact_codec import decode_fact
+from ceremony.engine.facts import Opened
+from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import CeremonyId
 from ceremony.journal.store import JournalStore
+from ceremony.pack.binding import encode_binding_json
 from ceremony.pack.record import SCRIPT
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
@@ -68,6 +79,7 @@ def enter(
         journal.verify()
         log = Log(journal, devices, clock)
         script = opened_script(journal, plan.ceremony)
+        verify_same_site(site, opening_of(journal, plan.ceremony))
         with pins.evidence_pin() as pin:
             devices.open_evidence(pin)
         log.verify_anchor()
@@ -83,6 +95,42 @@ def enter(
         yield Room(workspace, plan, site, conductor, pins)
 
 
+def opening_of(journal: JournalStore, ceremony: CeremonyId) -> Opened:
+    """Read the first fact of a ceremony.
+
+    Raises:
+        EvidenceError: ``CONDUCT-SCRIPT-01``: the journal holds no such ceremony.
+    """
+    for event in journal.events(ceremony):
+        fact = decode_fact(event.type, event.data)
+        if isinstance(fact, Opened):
+            return fact
+        break
+    raise _nothing_of(ceremony)
+
+
+def verify_same_site(site: Site, opened: Opened) -> None:
+    """Insist that the site's files are those with which the ceremony was opened.
+
+    Raises:
+        RefusedError: ``CONDUCT-SITE-02``: one of them was changed since.
+    """
+    now = {
+        BINDING: (canonical.digest(encode_binding_json(site.binding)), opened.binding),
+        SITE_POLICY: (canonical.digest(site.raw[SITE_POLICY]), opened.site_policy),
+        ROOM_POLICY: (canonical.digest(site.raw[ROOM_POLICY]), opened.room_policy),
+        TRUST_POLICY: (canonical.digest(site.raw[TRUST_POLICY]), opened.trust_policy),
+    }
+    changed = [name for name, (found, known) in now.items() if found != known]
+    if changed:
+        raise RefusedError(
+            "CONDUCT-SITE-02",
+            f"{' and '.join(changed)} changed since the ceremony was opened.",
+            meaning="No token was touched; what is recorded stands.",
+            remedy="Put the files back as they were, or open a new ceremony.",
+        )
+
+
 def opened_script(journal: JournalStore, ceremony: CeremonyId) -> Script:
     """Read the script that a ceremony was opened with, from the journal itself.
 
@@ -94,9 +142,13 @@ def opened_script(journal: JournalStore, ceremony: CeremonyId) -> Script:
             if blob.name == SCRIPT:
                 return decode_script(journal.blob(blob.sha256), SCRIPT)
         break
-    raise EvidenceError(
+    raise _nothing_of(ceremony)
+
+
+def _nothing_of(ceremony: CeremonyId) -> EvidenceError:
+    return EvidenceError(
         "CONDUCT-SCRIPT-01",
         f"The journal holds nothing of {ceremony}.",
         meaning="The ceremony was never opened, or this is not its journal.",
-        remedy="Name the workspace in which it was opened.",
+        remedy="Name the workspace in which it was opened, or open it again.",
     )

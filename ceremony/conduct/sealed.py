@@ -40,6 +40,16 @@ def verify_own_pack(conductor: Conductor, pdf: bytes) -> None:
         )
 
 
+def is_sealed_as(conductor: Conductor, path: Path) -> bool:
+    """Tell whether a file is the pack that this ceremony's journal sealed."""
+    sealed = conductor.state.sealed
+    return (
+        sealed is not None
+        and path.is_file()
+        and _begins_with(path.read_bytes(), sealed)
+    )
+
+
 def read_pack(path: Path) -> bytes:
     """Read a pack that is to be signed.
 

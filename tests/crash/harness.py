@@ -22,7 +22,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ceremony.clock import Instant, SystemClock
-from ceremony.conduct.closing import close_ceremony, seal_pack, sign_report
+from ceremony.conduct.closing import (
+    PackFile,
+    close_ceremony,
+    seal_pack,
+    sign_report,
+)
 from ceremony.conduct.demo import open_demo, set_up, signatories
 from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import play
@@ -198,10 +203,11 @@ def look(room: Room, case: Case, before: tuple[bytes, ...]) -> None:
 def seal(room: Room, folder: Path) -> str:
     """Seal, sign and verify; give the verdict's two lines."""
     out = folder / "pack.pdf"
+    pack = PackFile(out, room.site.folder / TRUST_POLICY)
     with EvidenceWriter() as writer:
-        seal_pack(room.conductor, writer, out, room.site.folder / TRUST_POLICY)
+        seal_pack(room.conductor, writer, pack)
         for seat in signatories(room.conductor):
-            sign_report(room.conductor, writer, out, seat.person, room.pins)
+            sign_report(room.conductor, writer, pack, seat.person, room.pins)
     verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
     return f"{verdict.record_line}\n{verdict.ceremony_line}"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.actions import certificate, lint, order, perform, room, sign
-from ceremony.conduct.closing import seal_pack
+from ceremony.conduct.closing import PackFile, seal_pack
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.demo import open_demo, set_up
 from ceremony.conduct.devices import Devices
@@ -135,7 +135,9 @@ def sign_in_statement(at: Room) -> Statement:
 def a_seal_before_the_end(at: Room) -> None:
     with EvidenceWriter() as writer:
         out = at.workspace.folder / "pack.pdf"
-        seal_pack(at.conductor, writer, out, at.site.folder / "trust-policy.toml")
+        seal_pack(
+            at.conductor, writer, PackFile(out, at.site.folder / "trust-policy.toml")
+        )
 
 
 def a_step_after_the_last(at: Room) -> None:
@@ -222,6 +224,18 @@ def unopened(workspace: Workspace, ceremony: CeremonyId) -> None:
         pass
 
 
+def changed_site(workspace: Workspace, ceremony: CeremonyId) -> None:
+    """Change a policy after the opening, then enter; leave it as it was."""
+    path = workspace.plan(ceremony).site / "room-policy.toml"
+    before = path.read_bytes()
+    path.write_bytes(before + b"\n# changed on the day\n")
+    try:
+        with enter(workspace, ceremony, SystemClock()):
+            pass
+    finally:
+        path.write_bytes(before)
+
+
 def code_of(work: Callable[[], None]) -> str:
     """Do it and give the rule id with which it ended."""
     try:
@@ -240,6 +254,7 @@ def main() -> int:
         workspace = Workspace(Path(name) / "workspace")
         set_up(workspace, "demo", lambda _: None)
         ceremony = open_demo(workspace)
+        told["CONDUCT-SITE-02"] = code_of(lambda: changed_site(workspace, ceremony))
         told["CONDUCT-ANCHOR-01"] = code_of(
             lambda: rewound_journal(workspace, ceremony)
         )

@@ -13,7 +13,7 @@ import pytest
 from tests.unit.conduct.scenes import SCENES
 
 ROOT = Path(__file__).parents[3]
-ALONE = ("CONDUCT-ANCHOR-01", "CONDUCT-SCRIPT-01")
+ALONE = ("CONDUCT-ANCHOR-01", "CONDUCT-SCRIPT-01", "CONDUCT-SITE-02")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.engine.facts import Noted
 from ceremony.evidence.signing import Signatory, sign_field
-from ceremony.identifiers import PersonId
+from ceremony.identifiers import PersonId, Role
 from ceremony.pack.policy_file import decode_trust_policy
 from ceremony.pack.record import Record, read_record
 from ceremony.verify import limits
@@ -81,7 +81,8 @@ def test_the_auditors_certificate_with_another_key_behind_it_is_refused(
 
 def test_an_ed25519_key_signs_no_report(record: Record, once_signed: bytes) -> None:
     script = replace(
-        record.state.script, report_signers=("security-officer", "custodian")
+        record.state.script,
+        report_signers=(Role("security-officer"), Role("custodian")),
     )
     planned = replace(record, state=replace(record.state, script=script))
     # The writer takes ECDSA values alone, so that one stands where the other would.

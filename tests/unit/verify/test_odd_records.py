@@ -64,6 +64,14 @@ def test_levels_that_are_reached_need_no_waiver() -> None:
     assert check.remarks == ()
 
 
+def test_a_name_that_is_not_the_one_the_policy_knows_is_refused() -> None:
+    first, *others = build_record().policy.people
+    people = (replace(first, name="Eve Example"), *others)
+    check = check_of(policy_changed(people=people), "9")
+    assert check.rule == "VERIFY-ATTEST-11"
+    assert "'Eve Example'" in check.reason
+
+
 def test_an_rsa_key_signs_no_attestation() -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "RSA")])

@@ -16,7 +16,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from ceremony.verify.check import Status
+from ceremony.verify import metadata
+from ceremony.verify.check import FailedError, Status
 from ceremony.verify.examination import check_pack
 from ceremony.verify.outcome import RecordWord
 from tests.fakes.pack_maker import make_pack
@@ -124,7 +125,11 @@ def file_on_a_page(document: pikepdf.Pdf) -> None:
 
 def predict(stream: Any, **how: int) -> None:
     content = zlib.compress(stream.read_bytes())
-    stream.write(content, filter=Name.FlateDecode, decode_parms=Dictionary(**how))
+    stream.write(
+        content,
+        filter=Name.FlateDecode,
+        decode_parms=Dictionary({f"/{key}": number for key, number in how.items()}),
+    )
 
 
 def file_behind_a_predictor(document: pikepdf.Pdf) -> None:
@@ -180,10 +185,6 @@ ATTACKS: Final[Mapping[str, tuple[Change, str]]] = {
     ),
     "metadata in an attribute": (
         packet(lambda told: told.replace(b'rdf:about=""', b'rdf:about="approved"')),
-        "VERIFY-PAGE-05",
-    ),
-    "metadata with an entity": (
-        packet(lambda told: b'<!DOCTYPE x [<!ENTITY a "b">]>' + told),
         "VERIFY-PAGE-05",
     ),
     "an associated file without a name": (
@@ -266,3 +267,13 @@ def test_pages_that_the_page_tree_does_not_count_are_found() -> None:
 def test_objects_that_are_packed_into_streams_are_refused() -> None:
     packed = {"object_stream_mode": pikepdf.ObjectStreamMode.generate}
     assert failed_rules(lambda pdf: rewritten(pdf, lambda _: None, **packed))
+
+
+@pytest.mark.parametrize(
+    "packet_text",
+    ['<!DOCTYPE x [<!ENTITY a "b">]>', "<x y='approved'/>", "<x>by everybody</x>"],
+)
+def test_metadata_with_words_of_its_own_is_refused(packet_text: str) -> None:
+    with pytest.raises(FailedError) as failed:
+        metadata._verify_packet(packet_text, {"KC-2026-001-R1"})
+    assert failed.value.rule == "VERIFY-PAGE-05"
