@@ -16,7 +16,7 @@ from typing import Final
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.pins import PinSource
-from ceremony.conduct.sealed import read_pack, verify_own_pack
+from ceremony.conduct.sealed import last_revision, read_pack, verify_own_pack
 from ceremony.engine.facts import (
     CeremonyClosed,
     CheckResult,
@@ -33,8 +33,10 @@ from ceremony.evidence.saving import save_extended, save_new
 from ceremony.evidence.seal import EvidenceWriter
 from ceremony.hsm.session import Session
 from ceremony.identifiers import OperationId, PersonId
+from ceremony.pack.binding import PersonBinding
 from ceremony.pack.policy import TrustPolicy
 from ceremony.people.attestation import Meaning
+from ceremony.people.roster import Seat
 from ceremony.report.layout import LAYOUT
 from ceremony.verify.check import Status
 from ceremony.verify.pack import verify_pack
@@ -191,54 +193,64 @@ def sign_report(
             f"{person} is not among the signatories of the report.",
             remedy=f"The plan names: {', '.join(plan)}.",
         )
-    sealed = read_pack(pack.path)
-    verify_own_pack(conductor, sealed)
     field = f"report-{plan.index(seat.role) + 1}"
     bound = conductor.devices.person(person)
-    if not _is_signed_and_not_told(conductor, pack, sealed, field):
-        need = Need(
-            "pin", NeedKind.PIN, "The PIN of your token", seat.role, (), seat.token
-        )
-        with (
-            pins.pin(need) as pin,
-            conductor.devices.person_session(person, pin) as session,
-        ):
-            pdf = writer.sign_report(
-                sealed,
-                field=field,
-                certificate=bound.certificate,
-                ca=conductor.devices.binding.evidence_ca,
-                sign=_raw_signer(session, bound.key_id),
-                signed_at=conductor.clock.now().wall,
-                reason=Meaning.REPORTS_CORRECTLY.value,
-            )
+    pdf = read_pack(pack.path)
+    if not _is_signed_and_not_told(conductor, pack, field):
+        verify_own_pack(conductor, pdf)
+        conductor.verify(_signed(field, bound, pdf), actor=person, in_step=False)
+        pdf = _sign(conductor, writer, pdf, seat, pins)
         save_extended(pack.path, pdf)
-    conductor.record(
-        ReportSigned(
-            field=field,
-            meaning=Meaning.REPORTS_CORRECTLY,
-            revision=canonical.digest(pack.path.read_bytes()),
-            certificate=canonical.digest(bound.certificate),
-        ),
-        actor=person,
-        in_step=False,
-    )
+    conductor.record(_signed(field, bound, pdf), actor=person, in_step=False)
     conductor.head()
     return field
 
 
-def _is_signed_and_not_told(
-    conductor: Conductor, pack: PackFile, pdf: bytes, field: str
-) -> bool:
+def _signed(field: str, bound: PersonBinding, pdf: bytes) -> ReportSigned:
+    return ReportSigned(
+        field=field,
+        meaning=Meaning.REPORTS_CORRECTLY,
+        revision=canonical.digest(pdf),
+        certificate=canonical.digest(bound.certificate),
+    )
+
+
+def _sign(
+    conductor: Conductor,
+    writer: EvidenceWriter,
+    pdf: bytes,
+    seat: Seat,
+    pins: PinSource,
+) -> bytes:
+    """Let the person's token sign; give the file with its new revision."""
+    bound = conductor.devices.person(seat.person)
+    plan = conductor.state.script.report_signers
+    need = Need("pin", NeedKind.PIN, "The PIN of your token", seat.role, (), seat.token)
+    with (
+        pins.pin(need) as pin,
+        conductor.devices.person_session(seat.person, pin) as session,
+    ):
+        return writer.sign_report(
+            pdf,
+            field=f"report-{plan.index(seat.role) + 1}",
+            certificate=bound.certificate,
+            ca=conductor.devices.binding.evidence_ca,
+            sign=_raw_signer(session, bound.key_id),
+            signed_at=conductor.clock.now().wall,
+            reason=Meaning.REPORTS_CORRECTLY.value,
+        )
+
+
+def _is_signed_and_not_told(conductor: Conductor, pack: PackFile, field: str) -> bool:
     """Tell whether the file's last revision is a signature the journal lacks."""
-    sealed = conductor.state.sealed
-    told = {canonical.digest(pdf[: sealed.size])} if sealed is not None else set()
-    known = {signed.revision for signed in conductor.state.signed} | told
-    if canonical.digest(pdf) in known:
+    told = {signed.field for signed in conductor.state.signed}
+    if field in told or canonical.digest(read_pack(pack.path)) == last_revision(
+        conductor
+    ):
         return False
     verdict = verify_pack(pack.path, pack.policy)
     whole = all(check.status is not Status.FAILED for check in verdict.checks)
-    return whole and field not in {signed.field for signed in conductor.state.signed}
+    return whole and verdict.story.ceremony == conductor.ceremony
 
 
 def _raw_signer(session: Session, key_id: str) -> Callable[[bytes], bytes]:

@@ -20,7 +20,7 @@ from ceremony.conduct.devices import Devices
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.log import Log
 from ceremony.engine.command import Command
-from ceremony.engine.decide import decide
+from ceremony.engine.decide import decide, verify_command
 from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import (
     CommandRefused,
@@ -34,10 +34,19 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.fold import fold
 from ceremony.engine.state import Phase, Recorded, State
+from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import Need
+from ceremony.engine.steps.sign import SIGN_IN, SIGN_OUT, seat_of
 from ceremony.errors import RefusedError
-from ceremony.identifiers import CeremonyId, OperationId, PersonId, Role, StepId
+from ceremony.identifiers import (
+    CeremonyId,
+    OperationId,
+    PersonId,
+    Role,
+    RoleKind,
+    StepId,
+)
 from ceremony.journal.event import Blob, Event
 from ceremony.journal.private import PrivateStore
 from ceremony.pack.site_policy import SitePolicy
@@ -135,6 +144,19 @@ class Conductor:
             StorageError: It could not be made durable; nothing has changed.
         """
         return self.record_all([(fact, actor, op, contents or {})], in_step=in_step)[0]
+
+    def verify(
+        self, fact: Fact, *, actor: PersonId | None = None, in_step: bool = True
+    ) -> None:
+        """Insist that a fact could be recorded now, before anything irreversible.
+
+        Raises:
+            RefusedError: A rule forbids it.
+        """
+        step = self.state.step if in_step else None
+        presented = presented_step(step) if step is not None else None
+        at = step.id if step is not None else None
+        verify_command(self.state, Command(fact, actor, at, presented))
 
     def record_all(
         self,
@@ -272,6 +294,25 @@ class Conductor:
             f"Step {step.id} is performed by the {step.by}, and none is in the room.",
             remedy="Wait until that person is back, or abandon the ceremony.",
         )
+
+    def statement(self) -> str:
+        """Give the exact text that the current sign-in or sign-out signs.
+
+        Raises:
+            RefusedError: ``CONDUCT-STEP-03``: the current step is neither.
+        """
+        step = self.current()
+        if step.verb not in (SIGN_IN, SIGN_OUT):
+            raise RefusedError(
+                "CONDUCT-STEP-03",
+                f"Step {step.id} is no person's turn: nobody signs in it.",
+                remedy="Carry out the step as the script has it.",
+            )
+        seat = seat_of(step, self.state)
+        if step.verb == SIGN_IN:
+            return sign_in_text(self.state, self.ceremony, seat.person)
+        acted = seat.kind is RoleKind.CONTROL
+        return sign_out_text(self.state, self.facts, seat.person, acted=acted)
 
     def head(self) -> Head:
         """Sign the journal as it is now."""

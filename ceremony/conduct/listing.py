@@ -24,7 +24,7 @@ KINDS: Final = {
 
 def listing_of(inventory: Inventory) -> Listing:
     """Give every object of an inventory as the record has it."""
-    return tuple(_listed(entry) for entry in inventory.entries)
+    return tuple(listed(entry) for entry in inventory.entries)
 
 
 def as_text(value: bool | str) -> str:  # noqa: FBT001  an attribute's value is either
@@ -32,7 +32,8 @@ def as_text(value: bool | str) -> str:  # noqa: FBT001  an attribute's value is 
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _listed(entry: InventoryEntry) -> ListedObject:
+def listed(entry: InventoryEntry) -> ListedObject:
+    """Give one object of an inventory as the record has it."""
     kind = KINDS.get(entry.object_class, "other")
     told = {found.name: as_text(found.value) for found in entry.attributes}
     return ListedObject(

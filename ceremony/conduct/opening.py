@@ -17,7 +17,7 @@ from ceremony.conduct.log import Log
 from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
-from ceremony.errors import CeremonyError, InputError
+from ceremony.errors import CeremonyError, InputError, Place
 from ceremony.hsm.token import is_software
 from ceremony.identifiers import CeremonyId, Digest, Mode, Origin, RoleKind
 from ceremony.journal.note import decode_vkey
@@ -29,6 +29,7 @@ from ceremony.pack.binding import (
     encode_binding_json,
     verify_binding,
 )
+from ceremony.pack.room_policy import RoomPolicy, load_room_preset
 from ceremony.pack.roster_file import RosterPerson
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import encode_certificate, spki_digest
@@ -66,6 +67,7 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
         DeviceError: A token is not there.
     """
     verify_binding(wish.site.binding, wish.mode)
+    verify_room_policy(wish.site.room_policy)
     if wish.answers is not None:
         load_answers(wish.answers)
     workspace.create_journal(wish.mode, origin_of(wish.site, wish.mode))
@@ -74,6 +76,7 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
         workspace.private(wish.mode) as private,
         Devices(wish.site.binding) as devices,
     ):
+        journal.verify()
         ceremony = next_id(journal, wish.mode, clock)
         conductor = Conductor(
             ceremony,
@@ -96,6 +99,29 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
             workspace.drop_plan(plan)
             raise
     return ceremony
+
+
+def verify_room_policy(policy: RoomPolicy) -> None:
+    """Insist on the room policy that this version carries out.
+
+    Raises:
+        InputError: ``CONDUCT-ROOM-01``: a knob stands otherwise, and nothing would
+            come of it.
+    """
+    standard = load_room_preset("standard")
+    other = sorted(
+        knob for knob, value in standard.knobs.items() if policy.knobs[knob] != value
+    )
+    if policy.cosign_at != standard.cosign_at:
+        other.append("cosign-at")
+    if other:
+        raise InputError(
+            "CONDUCT-ROOM-01",
+            f"The room policy sets {', '.join(other)} otherwise than the preset "
+            "standard, which is the one that this version carries out.",
+            remedy="Use the preset standard.",
+            place=Place(ROOM_POLICY),
+        )
 
 
 def next_id(journal: JournalStore, mode: Mode, clock: Clock) -> CeremonyId:

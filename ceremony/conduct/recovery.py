@@ -12,17 +12,22 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.actions.key import finish_key, key_made
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.incident import close_deviation, initial_of, record_deviation
+from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
 from ceremony.engine.facts import (
     DeviationRecorded,
+    Fact,
+    InventoryTaken,
     Outcome,
     Result,
     Resumed,
@@ -34,10 +39,14 @@ from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.inventory import InventoryEntry
 from ceremony.hsm.session import Session
-from ceremony.identifiers import PersonId, Role
+from ceremony.identifiers import Digest, PersonId, Role
+from ceremony.pack.inventory_file import Listing, decode_listing
 from ceremony.secret import Secret
 
 Told = Callable[[str], None]
+
+NOT_READY: Final = ("CONDUCT-LABEL-01", "HSM-PIN-01", "HSM-PIN-03")
+"""How a token shows that its initialisation did not come to its end."""
 
 
 class Choice(StrEnum):
@@ -89,8 +98,8 @@ def recover(
     people = tuple(initial.person for initial in by)
     last = conductor.facts[-1].event
     now = conductor.clock.now()
-    found, taken = _inspect(conductor, pins, told)
     pending = conductor.state.pending
+    found, taken = _inspect(conductor, pins, told)
     conductor.record(
         Resumed(
             last_seq=last.seq,
@@ -198,7 +207,9 @@ def _resolve_initialise(
             conductor.devices.session(intent.token, pin) as session,
         ):
             taken = take(conductor, intent.token, session)
-    except DeviceError:
+    except DeviceError as error:
+        if error.code not in NOT_READY:
+            raise
         _finish(conductor, pending, Result.FAILED, None, people)
         return f"The initialisation of {intent.label} was not complete; it is repeated."
     _finish(conductor, pending, Result.ADOPTED, taken, people)
@@ -217,7 +228,7 @@ def _resolve_key(
     mine = [entry for entry in before.entries if entry.cka_id == pending.op]
     classes = sorted(entry.object_class for entry in mine)
     complete = classes == ["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"]
-    strange = _unexplained(conductor, session)
+    strange = _unexplained(conductor, session, pending)
     if complete and len(strange) == len(mine) and decision.complete is Choice.ADOPT:
         key = session.read_key(pending.op)
         finish_key(
@@ -244,10 +255,47 @@ def _resolve_key(
     return "No key had been made; it is made anew."
 
 
-def _unexplained(conductor: Conductor, session: Session) -> list[InventoryEntry]:
-    """Find every object that no recorded fact explains: nobody's, half or whole."""
-    known = {key.cka_id for key in conductor.state.keys.values()}
-    return [entry for entry in session.inventory().entries if entry.cka_id not in known]
+def _unexplained(
+    conductor: Conductor, session: Session, pending: Pending
+) -> list[InventoryEntry]:
+    """Find every object that came after the intent: nobody's, half or whole.
+
+    What was in the token before is never among them, whoever made it.
+    """
+    left = Counter(_listing_before(conductor, pending))
+    strange: list[InventoryEntry] = []
+    for entry in session.inventory().entries:
+        told = listed(entry)
+        if left[told] > 0:
+            left[told] -= 1
+        else:
+            strange.append(entry)
+    return strange
+
+
+def _listing_before(conductor: Conductor, pending: Pending) -> Listing:
+    """Give the token's last inventory before the intent in doubt.
+
+    A resumption that was itself interrupted has recorded a later one, which holds
+    what the operation may have left.
+    """
+    digest: Digest | None = None
+    for recorded in conductor.facts:
+        if recorded.event.seq >= pending.seq:
+            break
+        for taken in _inventories(recorded.fact, pending.intent.token):
+            digest = taken.digest
+    if digest is None:
+        return ()
+    name = f"the inventory of {pending.intent.token} before the doubt"
+    return decode_listing(conductor.log.journal.blob(digest), name)
+
+
+def _inventories(fact: Fact, token: str) -> Iterator[InventoryTaken]:
+    if isinstance(fact, Outcome) and fact.token == token and fact.inventory is not None:
+        yield fact.inventory
+    if isinstance(fact, Resumed):
+        yield from (found.inventory for found in fact.tokens if found.token == token)
 
 
 def _performer(conductor: Conductor) -> PersonId:

@@ -15,12 +15,14 @@ from ceremony.conduct.workspace import Workspace
 from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import PackSealed
 from ceremony.errors import InputError, RefusedError
-from ceremony.identifiers import CeremonyId, Mode
+from ceremony.identifiers import CeremonyId, Digest, Mode
 from ceremony.journal.event import Event
 
 
 def verify_own_pack(conductor: Conductor, pdf: bytes) -> None:
-    """Insist that a file is the pack that this ceremony's journal sealed.
+    """Insist that a file is the pack that this ceremony's journal last recorded.
+
+    It has to be the sealed file or its last signed revision, byte for byte.
 
     Args:
         conductor: The ceremony.
@@ -29,15 +31,22 @@ def verify_own_pack(conductor: Conductor, pdf: bytes) -> None:
     Raises:
         RefusedError: ``CONDUCT-REPORT-02``: it is another file.
     """
-    sealed = conductor.state.sealed
-    if sealed is None or not _begins_with(pdf, sealed):
+    if canonical.digest(pdf) != last_revision(conductor):
         raise RefusedError(
             "CONDUCT-REPORT-02",
-            f"The file is not the pack that the journal sealed for "
-            f"{conductor.ceremony}.",
+            f"The file is not the pack of {conductor.ceremony} as the journal last "
+            "recorded it.",
             meaning="Nothing was signed.",
             remedy="Name the pack as it was sealed, or the ceremony it belongs to.",
         )
+
+
+def last_revision(conductor: Conductor) -> Digest | None:
+    """Give the digest of the pack as the journal last recorded it; None before."""
+    state = conductor.state
+    if state.signed:
+        return state.signed[-1].revision
+    return state.sealed.revision if state.sealed is not None else None
 
 
 def is_sealed_as(conductor: Conductor, path: Path) -> bool:

@@ -52,6 +52,14 @@ def _verify_finished(state: State) -> None:
 
 
 def _verify_abandoned(state: State, fact: CeremonyAbandoned) -> None:
+    if state.pending is not None:
+        raise RefusedError(
+            "ENGINE-END-07",
+            f"The operation of step {state.pending.step} is in doubt, and a ceremony "
+            "is not given up over a key that may exist.",
+            meaning="Whether the device acted is not known until it is inspected.",
+            remedy="Resolve it with: ceremony resume. Then abandon.",
+        )
     if state.phase is not Phase.RUNNING or not fact.reason.strip():
         raise _refused(
             "ENGINE-END-04",

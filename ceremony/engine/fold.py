@@ -128,6 +128,7 @@ def _attested(state: State, event: Event, fact: Attested) -> State:
         )
     return replace(
         state,
+        in_room=state.in_room - {person},
         signed_out=(*state.signed_out, person),
         closing=state.closing or fact.head,
     )
@@ -213,7 +214,7 @@ def _ending(  # noqa: PLR0911  one return for each kind of fact
         case CeremonyClosed():
             return replace(state, closed=fact, phase=Phase.CLOSED)
         case CeremonyAbandoned():
-            return replace(state, abandoned=fact, phase=Phase.ABANDONED, pending=None)
+            return replace(state, abandoned=fact, phase=Phase.ABANDONED)
         case PackSealed():
             return replace(state, sealed=fact, phase=Phase.SEALED)
         case ReportSigned():

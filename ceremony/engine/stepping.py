@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ceremony.engine.command import Command
-from ceremony.engine.facts import Attested, Intent, Outcome, StepClosed
+from ceremony.engine.facts import Attested, Input, Intent, Outcome, StepClosed
 from ceremony.engine.incident import verify_initials
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.device import verify_not_done
 from ceremony.engine.steps.sign import seat_of
 from ceremony.errors import RefusedError
-from ceremony.identifiers import PersonId
+from ceremony.identifiers import Mode, PersonId
 from ceremony.people.quorum import verify_quorum
 from ceremony.script.model import Step
 
@@ -106,6 +106,13 @@ def _verify_performer(state: State, step: Step, command: Command) -> None:
 
 
 def _verify_closing(state: State, step: Step, fact: StepClosed) -> None:
+    live = state.opened is not None and state.opened.mode is Mode.LIVE
+    if live and fact.input is Input.RECORDED:
+        raise RefusedError(
+            "ENGINE-INPUT-01",
+            f"Step {step.id} of a live ceremony was answered by a recording.",
+            remedy="Let the people in the room answer.",
+        )
     given = tuple(initial.role for initial in fact.initials)
     if sorted(given) != sorted(step.initials):
         raise RefusedError(

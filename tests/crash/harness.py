@@ -43,6 +43,9 @@ from ceremony.journal.store import JournalStore
 from ceremony.pack.answers import load_answers
 from ceremony.verify.pack import verify_pack
 
+CLOSED = 123
+"""How many appends lead to the closed ceremony; the seal and signatures follow."""
+
 BY = (Role("security-officer"), Role("internal-witness"))
 
 
@@ -97,7 +100,9 @@ class Case:
     error: str = ""
 
 
-def run_case(folder: Path, die_at: int, when: str, *, sealed: bool) -> Case:
+def run_case(
+    folder: Path, die_at: int, when: str, *, sealed: bool, choice: Choice = Choice.ADOPT
+) -> Case:
     """Kill one rehearsal, resume it, look at it."""
     case = Case(die_at, when)
     reading, writing = os.pipe()
@@ -112,6 +117,8 @@ def run_case(folder: Path, die_at: int, when: str, *, sealed: bool) -> Case:
         ceremony = open_demo(dying)
         with enter(dying, ceremony, SystemClock()) as room:
             finish(room)
+            if die_at > CLOSED:
+                seal(room, folder)
 
     status = in_child(first)
     os.close(writing)
@@ -121,7 +128,7 @@ def run_case(folder: Path, die_at: int, when: str, *, sealed: bool) -> Case:
     told = folder / "case.json"
 
     def second() -> None:
-        resume(folder, case, sealed=sealed)
+        resume(folder, case, sealed=sealed or die_at > CLOSED, choice=choice)
         told.write_text(json.dumps(asdict(case)))
 
     if case.killed and (folder / "ceremonies").is_dir():
@@ -153,7 +160,9 @@ def finish(room: Room) -> None:
         close_ceremony(room.conductor, room.site.trust_policy)
 
 
-def resume(folder: Path, case: Case, *, sealed: bool) -> None:
+def resume(
+    folder: Path, case: Case, *, sealed: bool, choice: Choice = Choice.ADOPT
+) -> None:
     """Resume to the end and compare journal and tokens."""
     workspace = Workspace(folder)
     plan = workspace.plans()[0]
@@ -161,7 +170,7 @@ def resume(folder: Path, case: Case, *, sealed: bool) -> None:
         case.size_before = journal.size
         before = tuple(journal.leaves())
     with enter(workspace, plan.ceremony, SystemClock()) as room:
-        recover(room.conductor, room.pins, Decision(Choice.ADOPT, BY), lambda _: None)
+        recover(room.conductor, room.pins, Decision(choice, BY), lambda _: None)
         finish(room)
         look(room, case, before)
         if sealed:
@@ -204,9 +213,11 @@ def seal(room: Room, folder: Path) -> str:
     """Seal, sign and verify; give the verdict's two lines."""
     out = folder / "pack.pdf"
     pack = PackFile(out, room.site.folder / TRUST_POLICY)
+    state = room.conductor.state
     with EvidenceWriter() as writer:
-        seal_pack(room.conductor, writer, pack)
-        for seat in signatories(room.conductor):
+        if state.sealed is None:
+            seal_pack(room.conductor, writer, pack)
+        for seat in signatories(room.conductor)[len(state.signed) :]:
             sign_report(room.conductor, writer, pack, seat.person, room.pins)
     verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
     return f"{verdict.record_line}\n{verdict.ceremony_line}"
@@ -218,6 +229,7 @@ def main() -> int:
     parser.add_argument("--when", choices=("before", "after"), default="after")
     parser.add_argument("--cases", type=int, nargs="+", required=True)
     parser.add_argument("--sealed", type=int, nargs="*", default=[])
+    parser.add_argument("--choice", choices=tuple(Choice), default=Choice.ADOPT)
     told = parser.parse_args()
     memory = Path("/dev/shm")  # noqa: S108  only the folders made in it are used
     shared = memory if memory.is_dir() else None
@@ -225,7 +237,11 @@ def main() -> int:
         with tempfile.TemporaryDirectory(dir=shared) as name:
             folder = Path(name) / "workspace"
             case = run_case(
-                folder, number, told.when, sealed=number in set(told.sealed)
+                folder,
+                number,
+                told.when,
+                sealed=number in set(told.sealed),
+                choice=Choice(told.choice),
             )
         sys.stdout.write(json.dumps(asdict(case)) + "\n")
         sys.stdout.flush()

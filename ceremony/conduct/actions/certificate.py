@@ -57,8 +57,8 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         step.verb, key.token, bound.serial, thing=wanted.request, algorithm="P-256"
     )
     with (
-        conductor.devices.session(key.token, inputs.pins["pin"]) as session,
         operation(conductor, intent, actor) as op,
+        conductor.devices.session(key.token, inputs.pins["pin"]) as session,
     ):
         der = make_request(subject, ec_key(session, made.cka_id if made else ""))
         request = verify_request(der)
@@ -147,8 +147,8 @@ def _issue(
         tbs=canonical.digest(linted.tbs),
     )
     with (
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
         operation(conductor, intent, actor) as op,
+        conductor.devices.session(token, inputs.pins["pin"]) as session,
     ):
         certificate = issue_linted(
             linted,

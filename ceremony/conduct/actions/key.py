@@ -57,8 +57,8 @@ def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         ),
     )
     with (
-        conductor.devices.session(thing.token, inputs.pins["pin"]) as session,
         operation(conductor, intent, actor) as op,
+        conductor.devices.session(thing.token, inputs.pins["pin"]) as session,
     ):
         key = session.generate_key_pair(KeyOrder(name, op, KeyAlgorithm.EC_P256))
         taken = take(conductor, thing.token, session)

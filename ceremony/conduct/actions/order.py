@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cryptography import x509
 
 from ceremony import canonical
@@ -60,15 +62,16 @@ def certificate_named(conductor: Conductor, name: str) -> x509.Certificate:
 
 
 def blob_of(conductor: Conductor, stem: str, ending: str) -> bytes:
-    """Find the newest blob of this ceremony whose name begins and ends so.
+    """Find the newest blob of this ceremony of a name, or of its numbered twins.
 
     Raises:
         KeyError: There is none.
     """
+    wanted = re.compile(rf"{re.escape(stem)}(-[0-9]+)?{re.escape(ending)}")
     digest: Digest | None = None
     for recorded in conductor.facts:
         for blob in recorded.event.blobs:
-            if blob.name.startswith(stem) and blob.name.endswith(ending):
+            if wanted.fullmatch(blob.name):
                 digest = blob.sha256
     if digest is None:
         raise KeyError(stem)

@@ -13,11 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import Attested, Head
-from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.engine.steps.sign import seat_of
 from ceremony.errors import DeviceError
 from ceremony.hsm.session import Session
-from ceremony.identifiers import OperationId, Role, RoleKind
+from ceremony.identifiers import OperationId, Role
 from ceremony.pack.binding import PersonBinding
 from ceremony.people.attestation import (
     Envelope,
@@ -37,28 +36,17 @@ NONCE_BYTES: Final = 16
 
 def sign_in(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """Take a person in: statement and opening checkpoint in one turn."""
-    seat = seat_of(step, conductor.state)
-    text = sign_in_text(conductor.state, conductor.ceremony, seat.person)
     head = conductor.state.opening or conductor.head()
-    _attest(conductor, step, inputs, text=text, head=head)
+    _attest(conductor, step, inputs, head)
 
 
 def sign_out(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """Let a person go: statement on their presence and closing checkpoint."""
-    seat = seat_of(step, conductor.state)
-    text = sign_out_text(
-        conductor.state,
-        conductor.facts,
-        seat.person,
-        acted=seat.kind is RoleKind.CONTROL,
-    )
     head = conductor.state.closing or conductor.head()
-    _attest(conductor, step, inputs, text=text, head=head)
+    _attest(conductor, step, inputs, head)
 
 
-def _attest(
-    conductor: Conductor, step: Step, inputs: Inputs, *, text: str, head: Head
-) -> None:
+def _attest(conductor: Conductor, step: Step, inputs: Inputs, head: Head) -> None:
     seat = seat_of(step, conductor.state)
     statement = Statement(
         log=conductor.log.journal.origin,
@@ -67,7 +55,7 @@ def _attest(
         person=seat.person,
         role=Role(seat.role),
         meaning=Meaning(step.meaning),
-        text=text,
+        text=conductor.statement(),
         size=head.size,
         root=head.root,
         nonce=conductor.random(NONCE_BYTES).hex(),
@@ -77,13 +65,17 @@ def _attest(
     payload = encode_statement(statement)
     with conductor.devices.person_session(seat.person, inputs.pins["pin"]) as session:
         envelope = _sign(session, bound, seat, payload)
+        fact = _fact(conductor, step, statement, seat)
+        conductor.verify(fact, actor=seat.person)
+        if bound.cosigner:
+            # Before the leaf: a cosignature without its leaf harms nothing, while
+            # one that is lost after it could not be made again.
+            conductor.log.cosign(head, bound.cosigner, _signer(session, bound))
         conductor.record(
-            _fact(conductor, step, statement, seat),
+            fact,
             actor=seat.person,
             contents={_name(conductor): encode_envelope(envelope)},
         )
-        if bound.cosigner:
-            conductor.log.cosign(head, bound.cosigner, _signer(session, bound))
 
 
 def _fact(

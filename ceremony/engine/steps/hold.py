@@ -16,7 +16,8 @@ from ceremony.people.quorum import verify_quorum
 from ceremony.script.model import Step
 
 READY: Final = "ready"
-ANSWERS: Final = (READY, "not-ready", "absent")
+ABSENT: Final = "absent"
+ANSWERS: Final = (READY, "not-ready", ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
                 f"At the hold {step.id} not everybody named in the script answered.",
                 remedy="Call every role that the step names, in its order.",
             )
+        for answer in fact.answers:
+            inside = answer.person in state.in_room
+            if (answer.answer == ABSENT) == inside:
+                raise RefusedError(
+                    "ENGINE-HOLD-03",
+                    f"{state.title(answer.person)} is "
+                    f"{'in' if inside else 'out of'} the room as the record has it, "
+                    f"and answered {answer.answer}.",
+                    remedy="Record who came or went, then call the roll again.",
+                )
 
 
 def _complete(step: Step, state: State) -> None:

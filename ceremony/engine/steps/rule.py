@@ -22,8 +22,10 @@ def nothing_needed(step: object, state: State) -> tuple[()]:
 
 
 def holds(state: State, person: PersonId, role: str) -> bool:
-    """Tell whether somebody sits in a role; nobody unknown does."""
-    return any(seat.person == person and seat.role == role for seat in state.seats)
+    """Tell whether somebody in the room sits in a role; nobody unknown does."""
+    return person in state.in_room and any(
+        seat.person == person and seat.role == role for seat in state.seats
+    )
 
 
 def found(state: State, kind: type[FactType]) -> FactType | None:

@@ -18,6 +18,9 @@ from ceremony.errors import RefusedError
 from ceremony.people.roster import Seat
 from ceremony.script.model import Step
 
+SIGN_IN: Final = "sign-in"
+SIGN_OUT: Final = "sign-out"
+
 
 @dataclass(frozen=True, slots=True)
 class SignParameters:
@@ -120,6 +123,6 @@ def _kind(verb: str, summary: str) -> Kind:
 
 
 KINDS: Final = (
-    _kind("sign-in", "A person shows who they are and cosigns the opening checkpoint."),
-    _kind("sign-out", "A person states what they saw and cosigns the closing one."),
+    _kind(SIGN_IN, "A person shows who they are and cosigns the opening checkpoint."),
+    _kind(SIGN_OUT, "A person states what they saw and cosigns the closing one."),
 )

@@ -22,7 +22,7 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.demo import open_demo, set_up
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.inputs import Inputs
-from ceremony.conduct.opening import Wish, open_ceremony
+from ceremony.conduct.opening import Wish, open_ceremony, verify_room_policy
 from ceremony.conduct.pins import FixedPinSource
 from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import Room, enter
@@ -36,6 +36,7 @@ from ceremony.evidence.seal import EvidenceWriter
 from ceremony.identifiers import CeremonyId, Digest, Mode, PersonId, Role, StepId
 from ceremony.pack.answers import load_answers
 from ceremony.pack.pins import FixedPins
+from ceremony.pack.room_policy import load_room_preset
 from ceremony.pack.roster_file import load_roster
 from ceremony.people.attestation import Meaning, Statement, encode_statement
 from ceremony.pki.finding import Finding, LintReport, Severity
@@ -181,6 +182,16 @@ def a_person_without_a_token(at: Room) -> None:
     open_ceremony(Workspace(at.workspace.folder / "other"), wish, SystemClock())
 
 
+def a_room_policy_of_another_kind(_: Room) -> None:
+    verify_room_policy(load_room_preset("standard"))
+    verify_room_policy(load_room_preset("strict"))
+
+
+def a_statement_outside_a_turn(at: Room) -> None:
+    play_to(at, "1.8")
+    at.conductor.statement()
+
+
 SCENES: dict[str, Scene] = {
     "CONDUCT-STEP-02": nothing_signed_yet,
     "CONDUCT-ROLE-01": nobody_of_a_role,
@@ -195,6 +206,8 @@ SCENES: dict[str, Scene] = {
     "CONDUCT-SOFTHSM-01": no_softhsm,
     "CONDUCT-WORKSPACE-03": a_note_that_is_garbage,
     "CONDUCT-ROSTER-01": a_person_without_a_token,
+    "CONDUCT-ROOM-01": a_room_policy_of_another_kind,
+    "CONDUCT-STEP-03": a_statement_outside_a_turn,
     "CONDUCT-CLOCK-01": a_clock_that_says_nothing,
     "CONDUCT-LINT-01": a_lint_with_an_error,
     "CONDUCT-CERTIFICATE-01": a_certificate_that_was_exchanged,

@@ -185,12 +185,12 @@ def test_a_running_ceremony_is_abandoned_with_a_reason() -> None:
     assert refusal(closed(), again) == "ENGINE-END-04"
 
 
-def test_giving_a_ceremony_up_leaves_no_operation_waiting() -> None:
+def test_a_ceremony_is_not_given_up_over_an_operation_in_doubt() -> None:
     moment = at("2.2", Outcome)
     assert moment.before.pending is not None
     gone = Command(CeremonyAbandoned("The token is broken."))
-    allowed(moment.before, gone)
-    assert going_on(moment.before, moment, gone).pending is None
+    assert refusal(moment.before, gone) == "ENGINE-END-07"
+    allowed(moment.after, gone)
 
 
 def test_the_pack_of_a_ceremony_is_sealed_once_it_is_over() -> None:

@@ -280,7 +280,7 @@ def test_pages_of_another_layout_are_not_compared(record: Record) -> None:
     assert "99" in found.reason
 
 
-def test_a_record_that_cannot_be_laid_out_has_no_pages_of_its_own(record: Record) -> None:
+def test_a_record_that_cannot_be_laid_out_has_no_pages(record: Record) -> None:
     closed = record.state.closed
     assert closed is not None
     other = replace(record.state, closed=replace(closed, paper="A0"))

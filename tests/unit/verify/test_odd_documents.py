@@ -203,3 +203,27 @@ def test_plain_streams_count_towards_the_limit_of_all(
     with pytest.raises(FailedError, match="all streams") as failed:
         unpack(pdf)
     assert failed.value.rule == "VERIFY-LIMIT-06"
+
+
+@pytest.mark.parametrize(
+    ("catalog", "resources", "words"),
+    [
+        (b"", b"", "damaged"),
+        (
+            b"/Names << /EmbeddedFiles << /Names [ (checkpoint) ] >> >> ",
+            b"/Resources << >> ",
+            "cannot be read",
+        ),
+    ],
+)
+def test_a_file_that_a_library_would_mend_is_refused(
+    catalog: bytes, resources: bytes, words: str
+) -> None:
+    pdf = written_by_hand(
+        b"<< /Type /Catalog %s/Pages 2 0 R >>" % catalog,
+        b"<< /Type /Pages /Count 1 /Kids [ 3 0 R ] >>",
+        b"<< /Type /Page /Parent 2 0 R %s/MediaBox [ 0 0 9 9 ] >>" % resources,
+    )
+    with pytest.raises(FailedError, match=words) as failed:
+        unpack(pdf)
+    assert failed.value.rule == "VERIFY-LIMIT-02"

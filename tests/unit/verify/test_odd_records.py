@@ -19,7 +19,7 @@ from ceremony.engine.command import Command
 from ceremony.engine.facts import FoundObject, Intent, Outcome, Result
 from ceremony.identifiers import Role
 from ceremony.journal.event import Event
-from ceremony.pack.record import EXHIBITS, LEAF_HASHES, read_record
+from ceremony.pack.record import EVENTS, EXHIBITS, LEAF_HASHES, read_record
 from ceremony.people.attestation import Level
 from ceremony.pki.certificate import fingerprint
 from ceremony.verify.attestation import is_signature
@@ -33,6 +33,7 @@ from tests.fakes.broken_rules import (
     opened_changed,
     policy_changed,
     rules,
+    without_file,
 )
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
@@ -230,3 +231,44 @@ def test_a_certificate_whose_file_is_named_otherwise_is_missing() -> None:
     with pytest.raises(FailedError) as failed:
         certificate_of(replace(record, files=files), ROOT, digest)
     assert failed.value.rule == "VERIFY-CERT-06"
+
+
+ENVELOPE = next(n for n in build_record().files if n.startswith("attestation-"))
+
+
+@pytest.mark.parametrize(
+    ("number", "make", "rule"),
+    [
+        ("5", lambda: without_file("environment.json"), "VERIFY-FILE-01"),
+        (
+            "5",
+            lambda: file_changed(EVENTS, lambda raw: raw[: raw[:-1].rindex(b"\n") + 1]),
+            "VERIFY-ROOT-01",
+        ),
+        ("9", lambda: without_file(ENVELOPE), "VERIFY-ATTEST-01"),
+        (
+            "5",
+            lambda: file_changed("proof-root-oca.tlog-proof", lambda _: b"none"),
+            "JOURNAL-PROOF-01",
+        ),
+        (
+            "5",
+            lambda: file_changed(
+                LEAF_HASHES,
+                lambda raw: raw.replace(
+                    build_record().builder.hashes[5].hex().encode(), b"00" * 32
+                ),
+            ),
+            "VERIFY-ROOT-02",
+        ),
+        (
+            "12",
+            lambda: file_changed("public-key-root-oca.der", lambda _: b"none"),
+            "VERIFY-CERT-01",
+        ),
+    ],
+)
+def test_what_is_missing_or_garbled_is_named(
+    number: str, make: Callable[[], BuiltRecord], rule: str
+) -> None:
+    assert check_of(make(), number).rule == rule
