@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.facts import (
@@ -31,21 +32,73 @@ def record_deviation(
     Raises:
         RefusedError: An answer is empty.
     """
-    number = f"D-{len(conductor.state.deviations) + 1:02d}"
+    number = _next_number(conductor)
     conductor.record(DeviationRecorded(number, severity, cause, expected, happened))
     return number
 
 
 def close_deviation(
-    conductor: Conductor, number: str, decided: str, by: Sequence[Role]
+    conductor: Conductor, number: str, decided: str, by: Sequence[Role | Initial]
 ) -> None:
-    """Record what was decided, by the holders of these roles.
+    """Record what was decided, by these people or the holders of these roles.
 
     Raises:
         RefusedError: It is not open, or too few people decided.
     """
-    initials = tuple(initial_of(conductor, role) for role in by)
-    conductor.record(DeviationClosed(number, decided, initials))
+    conductor.record(DeviationClosed(number, decided, initials_of(conductor, by)))
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A deviation with all its answers, so that it is recorded and closed at once.
+
+    Attributes:
+        by: Who decided: marks as typed, or roles whose holders' marks are taken.
+        cause: ``reported`` or ``read-back``.
+    """
+
+    severity: Severity
+    expected: str
+    happened: str
+    decided: str
+    by: Sequence[Role | Initial]
+    cause: str = "reported"
+
+
+def deviate(conductor: Conductor, told: Deviation) -> str:
+    """Record a deviation and its decision in one transaction; give its number.
+
+    Raises:
+        RefusedError: An answer is empty, or too few people decided; nothing of it
+            is recorded.
+    """
+    number = _next_number(conductor)
+    recorded = DeviationRecorded(
+        number, told.severity, told.cause, told.expected, told.happened
+    )
+    closed = DeviationClosed(number, told.decided, initials_of(conductor, told.by))
+    conductor.record_all(
+        [(recorded, None, None, {}), (closed, None, None, {})], in_step=True
+    )
+    return number
+
+
+def _next_number(conductor: Conductor) -> str:
+    return f"D-{len(conductor.state.deviations) + 1:02d}"
+
+
+def initials_of(
+    conductor: Conductor, by: Sequence[Role | Initial]
+) -> tuple[Initial, ...]:
+    """Give marks as they were typed; a role stands for its first holder's own mark.
+
+    Raises:
+        RefusedError: ``CONDUCT-ROLE-01``: nobody holds the role.
+    """
+    return tuple(
+        each if isinstance(each, Initial) else initial_of(conductor, each)
+        for each in by
+    )
 
 
 def initial_of(conductor: Conductor, role: Role) -> Initial:

@@ -101,5 +101,5 @@ def _rewound(why: str) -> EvidenceError:
         "CONDUCT-ANCHOR-01",
         f"The journal is not the one that the evidence token last saw: {why}.",
         meaning="No ceremony can go on; what the tokens hold is unchanged.",
-        remedy="Preserve the journal as it is and bring the second copy.",
+        remedy="Preserve the journal as it is and bring your backup copy.",
     )

@@ -21,13 +21,17 @@ from typing import Final
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.actions.key import finish_key, key_made
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.incident import close_deviation, initial_of, record_deviation
+from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
 from ceremony.engine.facts import (
+    CommandRefused,
     DeviationRecorded,
     Fact,
+    Initial,
     InventoryTaken,
+    Noted,
+    Opened,
     Outcome,
     Result,
     Resumed,
@@ -44,6 +48,14 @@ from ceremony.pack.inventory_file import Listing, decode_listing
 from ceremony.secret import Secret
 
 Told = Callable[[str], None]
+
+_AFTERWARDS: Final = {
+    Phase.PLANNED: "Open it with: ceremony open.",
+    Phase.CLOSED: "Seal its pack with: ceremony seal {ceremony} -o evidence.pdf",
+    Phase.SEALED: "Verify its pack with: ceremony verify",
+    Phase.ABANDONED: "Seal its pack with: ceremony seal {ceremony} -o evidence.pdf",
+}
+"""What is left to do where no step is left to run."""
 
 NOT_READY: Final = ("CONDUCT-LABEL-01", "HSM-PIN-01", "HSM-PIN-03")
 """How a token shows that its initialisation did not come to its end."""
@@ -62,26 +74,60 @@ class Decision:
 
     Attributes:
         complete: What becomes of a key pair that was made completely.
-        by: The two roles that inspect and decide.
+        by: The two who inspect and decide: marks as typed, or roles whose holders'
+            marks are taken.
     """
 
     complete: Choice
-    by: tuple[Role, Role]
+    by: tuple[Role | Initial, Role | Initial]
 
 
 def verify_fresh(conductor: Conductor) -> None:
     """Insist that nothing was begun yet: what was begun is resumed, not run.
 
     Raises:
-        RefusedError: ``CONDUCT-RESUME-01``.
+        RefusedError: ``CONDUCT-RESUME-01``; ``CONDUCT-RESUME-02``: it has ended.
     """
-    if len(conductor.facts) > 1:
+    phase = conductor.state.phase
+    if phase is not Phase.RUNNING:
+        raise RefusedError(
+            "CONDUCT-RESUME-02",
+            f"{conductor.ceremony} is {phase.value}: no step of it is left to run.",
+            meaning="What is recorded stands.",
+            remedy=_AFTERWARDS[phase].format(ceremony=conductor.ceremony),
+        )
+    if not is_fresh(conductor):
         raise RefusedError(
             "CONDUCT-RESUME-01",
             f"{conductor.ceremony} was begun and then left.",
             meaning="What is recorded stands.",
             remedy=f"Go on with: ceremony resume {conductor.ceremony}",
         )
+
+
+def is_fresh(conductor: Conductor) -> bool:
+    """Tell whether nothing was carried out yet, so that nothing was interrupted."""
+    return all(
+        isinstance(recorded.fact, Opened | Noted | CommandRefused)
+        for recorded in conductor.facts
+    )
+
+
+def needs_decision(conductor: Conductor) -> bool:
+    """Tell whether two people have to decide before the ceremony can go on."""
+    return conductor.state.phase is Phase.RUNNING and not is_fresh(conductor)
+
+
+def verify_deciders(conductor: Conductor, by: tuple[Initial, Initial]) -> None:
+    """Insist on two people who may decide, before any token is inspected.
+
+    Raises:
+        RefusedError: ``ENGINE-RESUME-01``, or the initials' own.
+    """
+    pending = conductor.state.pending
+    seq = conductor.facts[-1].event.seq
+    in_doubt = pending.op if pending is not None else None
+    conductor.verify(Resumed(seq, rebooted=False, tokens=(), by=by, in_doubt=in_doubt))
 
 
 def recover(
@@ -92,9 +138,9 @@ def recover(
     Raises:
         CeremonyError: It could not be resolved; what is recorded stands.
     """
-    if conductor.state.phase is not Phase.RUNNING:
+    if not needs_decision(conductor):
         return
-    by = tuple(initial_of(conductor, role) for role in decision.by)
+    by = initials_of(conductor, decision.by)
     people = tuple(initial.person for initial in by)
     last = conductor.facts[-1].event
     now = conductor.clock.now()
@@ -162,7 +208,7 @@ def _record_interruption(
 
 
 def _close_interruptions(
-    conductor: Conductor, decided: str, by: tuple[Role, Role]
+    conductor: Conductor, decided: str, by: tuple[Role | Initial, Role | Initial]
 ) -> None:
     for known in conductor.state.deviations:
         fact: DeviationRecorded = known.recorded

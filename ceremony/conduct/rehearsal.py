@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from ceremony.conduct.actions import perform
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.incident import (
+    Deviation,
     change_attendance,
     close_deviation,
+    deviate,
     note,
-    record_deviation,
 )
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pins import PinSource
@@ -138,10 +139,10 @@ def _deviate(conductor: Conductor, act: DeviationAct) -> None:
         None,
     )
     if known is None:
-        number = record_deviation(
-            conductor, act.severity, expected=act.expected, happened=act.happened
+        deviate(
+            conductor,
+            Deviation(act.severity, act.expected, act.happened, act.decided, act.by),
         )
-        close_deviation(conductor, number, act.decided, act.by)
     elif known.closed is None:
         close_deviation(conductor, known.recorded.deviation, act.decided, act.by)
 

@@ -97,5 +97,5 @@ def damaged(why: str, code: str = "JOURNAL-HEAD-01") -> EvidenceError:
         code,
         f"The journal contradicts itself: {why}.",
         meaning="It was changed, cut or damaged after it was written.",
-        remedy="Stop, preserve it as it is and bring the second copy.",
+        remedy="Stop, preserve it as it is and bring your backup copy.",
     )

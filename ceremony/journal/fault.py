@@ -24,12 +24,12 @@ _KNOWN: Final[dict[int, tuple[str, str, str]]] = {
     sqlite3.SQLITE_NOTADB: (
         "JOURNAL-FILE-01",
         "it is not a database of this tool",
-        "Name the right file, or restore it from the second copy.",
+        "Name the right file, or restore it from your backup copy.",
     ),
     sqlite3.SQLITE_CORRUPT: (
         "JOURNAL-FILE-02",
         "it is damaged",
-        "Preserve it as it is and go on with the second copy.",
+        "Preserve it as it is and go on with your backup copy.",
     ),
     sqlite3.SQLITE_CANTOPEN: (
         "JOURNAL-FILE-03",
@@ -45,7 +45,7 @@ _KNOWN: Final[dict[int, tuple[str, str, str]]] = {
 _OTHER: Final = (
     "JOURNAL-IO-01",
     "the drive failed",
-    "Check the drive and your quota on it, then open it again, or the second copy.",
+    "Check the drive and your quota on it, then open it again, or your backup copy.",
 )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
 from typing import Final
@@ -33,6 +33,8 @@ class Face(StrEnum):
     CONDENSED = "IBMPlexSansCondensed-Regular"
 
 
+_WIDTHS: Final = 16_384
+"""How many widths are remembered: every word of a long record, and bounded."""
 EXCERPT: Final = 40
 """How many characters of a text are quoted when it cannot be printed."""
 
@@ -97,6 +99,7 @@ def _advances(face: Face) -> dict[str, float]:
     return {letter: widths[ord(letter)] / 1000 for letter in repertoire(face)}
 
 
+@lru_cache(maxsize=_WIDTHS)
 def text_width(text: str, face: Face, size: float, tracking: float = 0) -> float:
     """Give the width of ``text`` in points.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from ceremony.engine.facts import Attested, ClockRead, Severity
+from ceremony.engine.facts import Attested, ClockRead, Input, Severity, StepClosed
 from ceremony.engine.state import Phase, Recorded
-from ceremony.identifiers import Mode
+from ceremony.identifiers import Mode, StepId
 from ceremony.people.attestation import Meaning
 from ceremony.report.book import Book, counted, listed
 
@@ -69,7 +69,7 @@ def hardware_line(book: Book) -> str:
 
 
 def executed_line(book: Book) -> str:
-    """Say whether the script was executed as approved."""
+    """Say whether the script was executed as it stands, or as approved."""
     state = book.state
     if len(state.closed_steps) < len(book.script.steps):
         return "no: it was not carried out to the end."
@@ -115,13 +115,9 @@ def not_proven(book: Book) -> tuple[str, ...]:
             "That keys are protected by hardware: no vendor's attestation is part of "
             "this record; those present saw the device."
         )
-    people = counted(len(opened.seats), "person", "people")
     return (
         keys,
-        (
-            "That what was recorded is what happened: that rests on the "
-            f"{people} in section 3 and on the devices."
-        ),
+        *_acting(book),
         (
             f"The time of day: one laptop clock, {_references(book)}. No timestamp is "
             "part of these pages."
@@ -129,16 +125,57 @@ def not_proven(book: Book) -> tuple[str, ...]:
     )
 
 
+def _acting(book: Book) -> tuple[str, ...]:
+    """Say what rests on people, and where nobody acted."""
+    answered = played(book)
+    told = (
+        (f"That anybody acted: recorded answers were played in {played_line(book)}.",)
+        if answered
+        else ()
+    )
+    if answered and len(answered) == len(book.state.closed_steps):
+        return told
+    people = counted(len(book.record.opened.seats), "person", "people")
+    return (
+        *told,
+        (
+            "That what was recorded is what happened: that rests on the "
+            f"{people} in section 3 and on the devices."
+        ),
+    )
+
+
+def played(book: Book) -> frozenset[StepId]:
+    """Find the steps that were closed with recorded answers in place of people's."""
+    return frozenset(
+        recorded.event.step.id
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, StepClosed)
+        and recorded.fact.input is Input.RECORDED
+        and recorded.event.step is not None
+    )
+
+
+def played_line(book: Book) -> str:
+    """Count these steps, e.g. ``54 of 54 steps``; ``no step`` where people typed."""
+    answered = len(played(book))
+    closed = counted(len(book.state.closed_steps), "step")
+    return f"{answered} of {closed}" if answered else "no step"
+
+
 def _references(book: Book) -> str:
+    answered = played(book)
     read = [
-        reference
+        (reference, recorded.event.step)
         for recorded in book.record.facts
         if isinstance(recorded.fact, ClockRead)
         for reference in recorded.fact.references
     ]
     if not read:
         return "compared with no other"
-    readers = len({reference.person for reference in read})
+    if any(step is not None and step.id in answered for _, step in read):
+        return "compared with recorded answers only"
+    readers = len({reference.person for reference, _ in read})
     return (
         f"read against {counted(len(read), 'reference')} by "
         f"{counted(readers, 'person', 'people')}"

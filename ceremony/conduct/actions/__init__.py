@@ -41,10 +41,19 @@ def perform(conductor: Conductor, inputs: Inputs) -> None:
     Raises:
         CeremonyError: What went wrong; what is recorded stands.
     """
+    act(conductor, inputs)
+    conductor.close_step(inputs)
+
+
+def act(conductor: Conductor, inputs: Inputs) -> None:
+    """Carry out the current step and leave it open for its initials; forget the PINs.
+
+    Raises:
+        CeremonyError: What went wrong; what is recorded stands.
+    """
     try:
         step = conductor.current()
         if not conductor.is_carried_out():
             ACTIONS[step.verb](conductor, step, inputs)
-        conductor.close_step(inputs)
     finally:
         inputs.wipe()

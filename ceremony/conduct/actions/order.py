@@ -56,7 +56,7 @@ def certificate_named(conductor: Conductor, name: str) -> x509.Certificate:
             "CONDUCT-CERTIFICATE-01",
             f"The journal's certificate {name} is not the one that was issued.",
             meaning="It must not be used.",
-            remedy="Preserve the journal and bring the second copy.",
+            remedy="Preserve the journal and bring your backup copy.",
         )
     return certificate
 

@@ -12,7 +12,12 @@ from ceremony.people.attestation import Meaning
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One line of the verifier's table: ``number`` as in docs/spec/pack-v1.md."""
+    """One line of the verifier's table.
+
+    Attributes:
+        number: The check, as in docs/spec/verification-v1.md.
+        status: How it ended there.
+    """
 
     number: str
     status: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cryptography import x509
 
 from ceremony.pki.describe import describe_certificate
@@ -9,7 +11,7 @@ from ceremony.report.block import chapter, digest_lines, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
-from ceremony.report.piece import Piece, rows
+from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import BODY, LISTING, SMALL, SMALL_STRONG, WIDTH
 from ceremony.report.text import one_line, paragraph
 
@@ -48,8 +50,17 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     except ValueError:
         lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
         return (head, rows(lines))
-    lines += [one_line(told, LISTING) for told in described]
-    return (head, rows(lines))
+    return (head, *(rows(field) for field in _fields(described)))
+
+
+def _fields(described: Sequence[str]) -> tuple[Column, ...]:
+    """Keep each field with the lines under it; a page may end between two fields."""
+    fields: list[list[Line]] = []
+    for told in described:
+        if not told.startswith(" ") or not fields:
+            fields.append([])
+        fields[-1].append(one_line(told, LISTING))
+    return tuple(tuple(field) for field in fields)
 
 
 def _requests(book: Book) -> tuple[Piece, ...]:

@@ -29,7 +29,12 @@ def departures(book: Book) -> tuple[Piece, ...]:
     count = severities(book)
     told = ", ".join(f"{count[severity]} {severity.value}" for severity in Severity)
     pieces: list[Piece] = [
-        chapter("Deviations", "elsewhere: exceptions", anchor="deviations", need=200),
+        chapter(
+            "Deviations",
+            "departures from the script, which others call exceptions",
+            anchor="deviations",
+            need=200,
+        ),
         section("By number", told),
     ]
     known = book.state.deviations

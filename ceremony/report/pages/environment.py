@@ -14,6 +14,7 @@ from ceremony.report.drawing import Line
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import BODY, SMALL, VALUE, WIDTH
 from ceremony.report.text import TIED, Run, grouped, is_digest, is_hex, paragraph
+from ceremony.report.verdict import played, played_line
 
 _INDENT: Final = 132.0
 DIGITS: Final = 16
@@ -40,7 +41,8 @@ def environment(book: Book) -> tuple[Piece, ...]:
         ("room policy", opened.room_policy),
         ("trust policy", opened.trust_policy),
         ("environment", opened.environment),
-        ("recorded answers", opened.answers or "none: people typed"),
+        ("recorded answers", _played(book)),
+        ("answers file", opened.answers or "none is part of this record"),
         (
             "checkpoint before",
             f"{opened.previous.size} leaves, root {grouped(opened.previous.root)}"
@@ -63,6 +65,10 @@ def environment(book: Book) -> tuple[Piece, ...]:
         section("Site binding", f"{BINDING}; it holds no secret"),
         rows(_json(book, BINDING)),
     )
+
+
+def _played(book: Book) -> str:
+    return f"{played_line(book)}{'' if played(book) else ': people typed'}"
 
 
 def _row(label: str, value: str) -> Column:

@@ -13,6 +13,7 @@ from ceremony.report.block import chapter, digest_lines, labelled, section
 from ceremony.report.book import Book, counted, listed
 from ceremony.report.drawing import Line, space
 from ceremony.report.grid import Cell, Heading, table
+from ceremony.report.pages.plan import standing
 from ceremony.report.piece import Piece, rows
 from ceremony.report.style import (
     BODY,
@@ -64,6 +65,7 @@ def files(book: Book) -> tuple[Piece, ...]:
         *_method(),
         *_expected(book),
         *_checks(book),
+        *standing(book),
     )
 
 
@@ -166,8 +168,7 @@ def _checks(book: Book) -> tuple[Piece, ...]:
         outline="Verification at sealing",
     )
     if verified is None:
-        none = "The record was not verified before these pages were laid out."
-        return (head, rows(paragraph(none, BODY, WIDTH)))
+        return (head, rows(paragraph(_unchecked(book), BODY, WIDTH)))
     headings = (
         Heading("No.", 0, 34),
         Heading("Check", 34, 270),
@@ -190,6 +191,17 @@ def _checks(book: Book) -> tuple[Piece, ...]:
         *table(headings, cells, gap=1.2),
         rows(lines, before=6),
     )
+
+
+def _unchecked(book: Book) -> str:
+    told = "The record was not checked before these pages were laid out."
+    if book.state.closing is None:
+        told += (
+            " The ceremony ended before its closing checkpoint, which the quorum "
+            "cosigns. Without one a verifier answers CANNOT TELL, whatever its other "
+            "checks find; each of them stands in its table."
+        )
+    return told
 
 
 def _check(check: CheckResult) -> tuple[Cell, ...]:

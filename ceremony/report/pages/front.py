@@ -154,7 +154,7 @@ def _happened(book: Book) -> tuple[Column, ...]:
 
 def _verdict_box(book: Book) -> Line:
     verified = book.state.verified
-    record = verified.record if verified else "NOT VERIFIED BEFORE SEALING"
+    record = verified.record if verified else "Not checked before sealing"
     if book.mode is Mode.REHEARSAL:
         record += ", REHEARSAL"
     at = [
@@ -166,6 +166,8 @@ def _verdict_box(book: Book) -> Line:
         at.append(f"{counted(len(verified.remarks), 'remark')}, {book.page('checks')}")
     elif verified:
         at.append(f"no remark, {book.page('checks')}")
+    elif book.state.closing is None:
+        at.append(f"a verifier answers CANNOT TELL, {book.page('checks')}")
     rows = (
         _box_row("Record", record, "   ·   ".join(at[-2:])),
         _box_row(

@@ -45,7 +45,7 @@ def _script(book: Book) -> Column:
         Run(f", {acts}, {counted(len(script.steps), 'step')}", SMALL),
     )
     executed = (
-        Run(f"{_approval(book)} Executed as approved: ", SMALL),
+        Run(_approval(book), SMALL),
         Run(executed_line(book), SMALL_STRONG),
     )
     return (
@@ -59,11 +59,11 @@ def _script(book: Book) -> Column:
 def _approval(book: Book) -> str:
     signed = approvals(book)
     if not signed:
-        return "No signed approval is part of this record."
+        return "No signed approval is part of this record. Executed as scripted: "
     names = tuple(
         book.who(person) for person in map(book.actor, signed) if person is not None
     )
-    return f"Approved by {listed(names)}."
+    return f"Approved by {listed(names)}. Executed as approved: "
 
 
 def _deviations(book: Book, most: int) -> Column:

@@ -1,6 +1,7 @@
 """Who was to do what, with what, where, and what becomes of it.
 
-Lays out the items that a ceremony's report has to hold and says where each stands.
+Lays out the items that a ceremony's report has to hold; ``standing`` says where each
+of them stands, at the end of the pages.
 
 Source: ETSI EN 319 411-1, 6.5.1, GEN-6.5.1-12 to -14, as paraphrased for this tool.
 """
@@ -10,13 +11,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ceremony.identifiers import RoleKind
-from ceremony.report.block import chapter, labelled, section
+from ceremony.report.block import GAP, chapter, labelled, section, section_head
 from ceremony.report.book import Book, day, listed
-from ceremony.report.drawing import Line, rule
+from ceremony.report.drawing import Line, moved, rule
 from ceremony.report.grid import Heading, table
 from ceremony.report.people import presences
 from ceremony.report.piece import Column, Piece, chained, rows
-from ceremony.report.style import BODY, NAME, SMALL, SMALL_STRONG, WIDTH
+from ceremony.report.style import (
+    HALF,
+    NAME,
+    SECOND_HALF,
+    SMALL,
+    SMALL_STRONG,
+    WIDTH,
+    Style,
+)
 from ceremony.report.text import DASH, left, paragraph
 from ceremony.script.model import RoleDemand
 
@@ -40,11 +49,11 @@ def plan(book: Book) -> tuple[Piece, ...]:
         section("Roles"),
         *(piece for demand in script.roles for piece in _role(book, demand)),
         *_prose(book),
-        *_list("Hardware and activation materials", script.hardware),
-        *_list("Evidence collected", script.evidence),
-        *_list("Storage afterwards", script.storage),
-        *_policies(book),
-        *_standing(book),
+        _pair(
+            _list("Hardware and activation materials", script.hardware),
+            _list("Evidence collected", script.evidence),
+        ),
+        _pair(_list("Storage afterwards", script.storage), _policies(book)),
     )
 
 
@@ -124,40 +133,45 @@ def _date(book: Book) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _list(name: str, items: Sequence[str]) -> tuple[Piece, ...]:
-    lines: list[Line] = []
+def _pair(first: Column, second: Column) -> Piece:
+    """Set two sections side by side."""
+    return Piece((first, moved(second, SECOND_HALF)), before=GAP)
+
+
+def _list(name: str, items: Sequence[str]) -> Column:
+    lines: list[Line] = list(section_head(name, width=HALF))
     for item in items:
-        text = paragraph(item, BODY, WIDTH - 11, 11)
-        mark = left(DASH, BODY, 0)
-        lines += [Line(text[0].height, (mark, *text[0].marks)), *text[1:]]
+        lines += _item(item, SMALL)
     if not items:
-        lines += paragraph("The script names none.", BODY, WIDTH)
-    return (section(name), rows(lines))
+        lines += paragraph("The script names none.", SMALL, HALF)
+    return tuple(lines)
 
 
-def _policies(book: Book) -> tuple[Piece, ...]:
-    headings = (
-        Heading("Document", 0, 252),
-        Heading("Version", 252, 46),
-        Heading("Approved by, reference", 298, WIDTH - 298),
-    )
-    cells = [
-        (
-            policy.document,
-            policy.version,
-            policy.approval + ("" if policy.status == "confirmed" else " (unverified)"),
-        )
-        for policy in book.script.policies
-    ]
-    if not cells:
-        return (section("Policy references"), rows(paragraph("None.", BODY, WIDTH)))
-    return (
-        section("Policy references", "unverified: not confirmed with the document"),
-        *table(headings, cells),
-    )
+def _policies(book: Book) -> Column:
+    policies = book.script.policies
+    known = all(policy.status == "confirmed" for policy in policies)
+    told = "" if known else "unverified: the document was not seen"
+    lines: list[Line] = list(section_head("Policy references", told, width=HALF))
+    for policy in policies:
+        doubt = "" if policy.status == "confirmed" else " (unverified)"
+        about = f"{policy.document}, {policy.version}: {policy.approval}{doubt}"
+        lines += _item(about, SMALL)
+    if not policies:
+        lines += paragraph("None.", SMALL, HALF)
+    return tuple(lines)
 
 
-def _standing(book: Book) -> tuple[Piece, ...]:
+def _item(text: str, style: Style) -> Column:
+    told = paragraph(text, style, HALF - 11, 11)
+    return (Line(told[0].height, (left(DASH, style, 0), *told[0].marks)), *told[1:])
+
+
+def standing(book: Book) -> tuple[Piece, ...]:
+    """Say where each item that a ceremony's report has to hold stands.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
     here = book.page("people")
     items = (
         ("Roles, internal and external", here),

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from ceremony.engine.steps import KINDS
-from ceremony.report.book import Book, clock, lowered, span, wall
+from ceremony.engine.transcript import Line as Told
+from ceremony.report.book import Book, clock, counted, lowered, span, wall
 from ceremony.report.chronicle import StepAccount, chronicle, deviations_at
 from ceremony.report.drawing import Line, Mark, moved, rule, space
 from ceremony.report.face import Face
@@ -31,6 +32,7 @@ from ceremony.report.style import (
     Style,
 )
 from ceremony.report.text import Run, baseline, left, paragraph, right, wrapped
+from ceremony.report.verdict import played, played_line
 from ceremony.script.model import Act, Step
 
 ACTIVITY_X: Final = 27.0
@@ -62,6 +64,11 @@ def run(book: Book) -> tuple[Piece, ...]:
         "Initials are the operator's record of what a person said; signatures are on "
         f"{book.page('attestations')}. Times are UTC."
     )
+    if played(book):
+        told += (
+            f" Recorded answers were played in {played_line(book)}: nobody said or "
+            "typed what stands there."
+        )
     return (*pieces, Piece((paragraph(told, NOTE, WIDTH),), before=5))
 
 
@@ -126,6 +133,8 @@ def _step(book: Book, account: StepAccount) -> list[Piece]:
     step = account.step
     entries = KINDS[step.verb].entries(book.state, account.facts)
     values: list[Line] = []
+    if account.closed or account.recorded:
+        entries = (*_expected(step), *entries)
     for entry in entries if account.closed or account.recorded else ():
         values += entry_lines(entry, VALUE_WIDTH)
     if account.closed is None:
@@ -161,6 +170,14 @@ def _ruled(pieces: Sequence[Piece]) -> list[Piece]:
     return [
         replace(piece, before=4, ends=(rule(0, WIDTH, 0, 0.4),)) for piece in pieces
     ]
+
+
+def _expected(step: Step) -> tuple[Told, ...]:
+    """Say how many objects the script expects, where an inventory names a number."""
+    count = step.parameters.get("expect-objects", -1)
+    if step.verb != "token.inventory" or not isinstance(count, int) or count < 0:
+        return ()
+    return (Told("expected", counted(count, "object") if count else "no object"),)
 
 
 def _activity(step: Step, account: StepAccount) -> Column:

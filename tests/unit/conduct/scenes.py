@@ -29,7 +29,7 @@ from ceremony.conduct.room import Room, enter
 from ceremony.conduct.site import load_site
 from ceremony.conduct.softhsm import find_softhsm
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Input
+from ceremony.engine.facts import Input, Outcome
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import CeremonyError
 from ceremony.evidence.seal import EvidenceWriter
@@ -42,6 +42,7 @@ from ceremony.people.attestation import Meaning, Statement, encode_statement
 from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.pki.profile import ProfileName
 from ceremony.script.decode import load_script
+from ceremony.secret import Secret
 
 Scene = Callable[[Room], None]
 
@@ -249,6 +250,25 @@ def changed_site(workspace: Workspace, ceremony: CeremonyId) -> None:
         path.write_bytes(before)
 
 
+def wrong_pin(at: Room) -> list[str]:
+    """Give a wrong PIN for a key, then the right one; tell what was recorded."""
+    play_to(at, "3.3")
+    told = load_answers(at.site.folder / "answers.yaml").step(StepId("3.3"))
+    right = gather(at.conductor, told, at.pins)
+    wrong = replace(right, pins={"pin": Secret(bytearray(b"00000000"))})
+    raised = code_of(lambda: perform(at.conductor, wrong))
+    perform(at.conductor, gather(at.conductor, told, at.pins))
+    outcomes = [
+        recorded.fact
+        for recorded in at.conductor.facts
+        if isinstance(recorded.fact, Outcome) and recorded.fact.verb == "key.generate"
+    ]
+    return [
+        raised,
+        *(f"{o.result} {o.fault.code if o.fault else ''}" for o in outcomes),
+    ]
+
+
 def code_of(work: Callable[[], None]) -> str:
     """Do it and give the rule id with which it ended."""
     try:
@@ -278,6 +298,11 @@ def main() -> int:
         with enter(workspace, open_demo(workspace), SystemClock()) as at:
             for rule, scene in SCENES.items():
                 told[rule] = code_of(lambda scene=scene: scene(at))
+    with tempfile.TemporaryDirectory(dir=shared) as name:
+        workspace = Workspace(Path(name) / "workspace")
+        set_up(workspace, "demo", lambda _: None)
+        with enter(workspace, open_demo(workspace), SystemClock()) as at:
+            told["wrong PIN"] = " | ".join(wrong_pin(at))
     sys.stdout.write(json.dumps(told))
     return 0
 

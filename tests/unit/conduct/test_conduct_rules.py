@@ -34,3 +34,10 @@ def told() -> dict[str, str]:
 @pytest.mark.parametrize("rule", [*SCENES, *ALONE])
 def test_the_room_refuses_with_its_own_rule(told: dict[str, str], rule: str) -> None:
     assert told[rule] == rule
+
+
+@pytest.mark.hsm
+def test_a_wrong_pin_is_journalled_and_the_step_is_done_with_the_right_one(
+    told: dict[str, str],
+) -> None:
+    assert told["wrong PIN"] == "HSM-PIN-01 | failed HSM-PIN-01 | done "
