@@ -9,8 +9,8 @@ Invariants:
       there is no null and no float.
     * Keys are ASCII and stand once; texts are NFC without lone surrogates; integers
       lie within plus and minus 2^53 - 1; nesting goes no deeper than 32.
-    * ``decode(encode(value)) == value``, and ``encode(decode(raw)) == raw`` exactly
-      where ``is_canonical(raw)``.
+    * ``decode(encode(value)) == value``; ``raw`` is canonical exactly where
+      ``encode(decode(raw)) == raw``.
 """
 
 from __future__ import annotations
@@ -76,14 +76,6 @@ def decode(raw: bytes) -> Json:
     except ValueError as error:
         raise CanonicalError(f"not JSON in UTF-8: {error}") from error
     return _checked(value, "value", 0)
-
-
-def is_canonical(raw: bytes) -> bool:
-    """Tell whether ``raw`` is exactly what :func:`encode` gives for its value."""
-    try:
-        return encode(decode(raw)) == raw
-    except CanonicalError:
-        return False
 
 
 def digest(raw: bytes) -> Digest:

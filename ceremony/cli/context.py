@@ -76,6 +76,21 @@ def verify_free(*paths: Path) -> None:
             )
 
 
+def verify_new_folder(path: Path) -> None:
+    """Insist that a folder is not there yet, so that nothing is mixed into it.
+
+    Raises:
+        InputError: ``CLI-OUT-03``: there is something of its name.
+    """
+    if path.exists() or path.is_symlink():
+        raise InputError(
+            "CLI-OUT-03",
+            f"There is already something at {path}, and files are written to a new "
+            "folder.",
+            remedy="Name a folder that does not exist yet.",
+        )
+
+
 @contextmanager
 def opened(folder: Path | None, ceremony: str) -> Iterator[Room]:
     """Enter the room of a ceremony; PINs that the site does not fix are typed.

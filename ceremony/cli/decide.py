@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ceremony.cli.console import tell
-from ceremony.cli.prompt import ask_choice, ask_two_roles
+from ceremony.cli.console import render_error, tell
+from ceremony.cli.prompt import ask_choice, ask_people
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.recovery import Choice, Decision
+from ceremony.conduct.recovery import Choice, Decision, verify_deciders
+from ceremony.engine.facts import Initial
+from ceremony.errors import RefusedError
 from ceremony.pack.answers import RecoveryAnswers
 
 
@@ -25,4 +27,16 @@ def ask_decision(conductor: Conductor) -> Decision:
         choice = Choice(
             ask_choice("A key pair that was made completely", tuple(Choice))
         )
-    return Decision(choice, ask_two_roles())
+    return Decision(choice, _ask_two(conductor))
+
+
+def _ask_two(conductor: Conductor) -> tuple[Initial, Initial]:
+    """Ask for two people's marks until the rules accept them."""
+    while True:
+        first, second = ask_people(conductor, 2)
+        try:
+            verify_deciders(conductor, (first, second))
+        except RefusedError as error:
+            tell(render_error(error))
+        else:
+            return first, second

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ceremony.cli.console import say, tell
+from ceremony.cli.context import verify_free
 
 
 def add(app: typer.Typer) -> None:
@@ -35,6 +36,7 @@ def demo(
     from ceremony.verify.pack import verify_pack
 
     policy, proof = out.parent / "trust-policy.toml", out.with_suffix(".proof")
+    verify_free(out, proof, policy)
     run_demo(workspace.absolute(), out.absolute(), script=script, told=tell)
     shutil.copyfile(workspace / "site" / "trust-policy.toml", policy)
     tell("Verifying the pack as an auditor would, from the file alone.")

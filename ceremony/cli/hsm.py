@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ceremony.cli.console import Format, say, write_json
+from ceremony.errors import InputError
+
+if TYPE_CHECKING:
+    from ceremony.hsm.module import Module
 
 app: Final = typer.Typer(help="Look at tokens.", no_args_is_help=True)
 
@@ -15,18 +21,24 @@ ModuleOption = Annotated[
     Path | None,
     typer.Option("--module", help="A PKCS#11 module; SoftHSMv2 where none is named."),
 ]
+SiteOption = Annotated[
+    Path | None,
+    typer.Option("--site", help="A site's folder: its modules, in its environment."),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 
 
 @app.command()
-def tokens(*, module: ModuleOption = None, form: FormatOption = Format.TEXT) -> None:
+def tokens(
+    *,
+    module: ModuleOption = None,
+    site: SiteOption = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
     """List the tokens that a module shows; nothing is opened."""
-    from ceremony.conduct.softhsm import find_softhsm
-    from ceremony.hsm.module import load_module
-
-    loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
-    found = sorted(loaded.tokens(), key=lambda token: (token.label, token.serial))
-    loaded.close()
+    with _loaded(module, site) as modules:
+        shown = [token for each in modules for token in each.tokens()]
+    found = sorted(shown, key=lambda token: (token.label, token.serial))
     if form is Format.JSON:
         say(
             write_json(
@@ -59,6 +71,37 @@ def tokens(*, module: ModuleOption = None, form: FormatOption = Format.TEXT) -> 
         )
     if not found:
         say("The module shows no token.")
+
+
+@contextmanager
+def _loaded(module: Path | None, site: Path | None) -> Iterator[list[Module]]:
+    """Load one module, or every module of a site's binding as the binding pins it.
+
+    Raises:
+        InputError: ``CLI-MODULE-01``: both were named.
+        DeviceError: A module is missing, or is not the one that is pinned.
+    """
+    from ceremony.conduct.devices import Devices
+    from ceremony.conduct.site import load_site
+    from ceremony.conduct.softhsm import find_softhsm
+    from ceremony.hsm.module import load_module
+
+    if module is not None and site is not None:
+        raise InputError(
+            "CLI-MODULE-01",
+            "Both a module and a site are named.",
+            remedy="Name a module with --module, or a site with --site.",
+        )
+    if site is None:
+        loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
+        try:
+            yield [loaded]
+        finally:
+            loaded.close()
+        return
+    binding = load_site(site).binding
+    with Devices(binding) as devices:
+        yield [devices.module(bound.name) for bound in binding.modules]
 
 
 @app.command()

@@ -8,7 +8,13 @@ from typing import Annotated
 import typer
 
 from ceremony.cli.console import Format, emit, say, tell
-from ceremony.cli.context import WorkspaceOption, opened, verify_free, workspace_at
+from ceremony.cli.context import (
+    WorkspaceOption,
+    opened,
+    verify_free,
+    verify_new_folder,
+    workspace_at,
+)
 
 PackArgument = Annotated[Path, typer.Argument(help="The pack, a PDF file.")]
 
@@ -118,9 +124,10 @@ def verify(
 def extract(
     pack: PackArgument,
     *,
-    out: Annotated[Path, typer.Option("-o", help="The folder to write to.")],
+    out: Annotated[Path, typer.Option("-o", help="A new folder to write to.")],
 ) -> None:
     """Write the embedded files to a folder, to be checked with other tools."""
+    verify_new_folder(out)
     from ceremony.verify.extract import extract_pack
 
     count = extract_pack(pack, out)

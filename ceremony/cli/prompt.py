@@ -1,37 +1,48 @@
-"""Ask people at the terminal: values, words row by row, PINs without an echo."""
+"""Ask people at the terminal: values, choices, marks, and PINs without an echo.
+
+What is typed is Unicode in its composed form (NFC), so that two keyboards give the
+same text.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import termios
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
 
 import typer
 
-from ceremony.cli.console import say, tell
+from ceremony.cli.console import tell
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.inputs import Inputs
-from ceremony.conduct.pins import PinSource
-from ceremony.conduct.views import project
-from ceremony.digest_words import ROW, parse_word
-from ceremony.engine.facts import Input
-from ceremony.engine.steps.check import right_words
-from ceremony.engine.steps.kind import Need, NeedKind
+from ceremony.engine.facts import Initial
+from ceremony.engine.steps.kind import Need
 from ceremony.errors import InputError
-from ceremony.identifiers import Role
+from ceremony.identifiers import Role, RoleKind
 from ceremony.secret import Secret
 
-LONGEST_PIN = 255
+LONGEST_PIN: Final = 255
+
+WATCH: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+"""Hours and minutes as a watch shows them, ``HH:MM``."""
+
+DAY_MINUTES: Final = 24 * 60
+WATCH_MINUTES: Final = 2
+"""How far a person's watch may be off before the difference is told."""
 
 
 class TerminalPinSource:
     """PINs typed at the terminal, never echoed, kept in one buffer."""
 
     def pin(self, need: Need) -> Secret:
-        """Ask for the PIN that a step needs."""
-        return read_pin(need.prompt)
+        """Ask for the PIN that a step needs, naming its token by serial."""
+        told = need.token and need.token not in need.prompt
+        return read_pin(f"{need.prompt}, {need.token}" if told else need.prompt)
 
     def evidence_pin(self) -> Secret:
         """Ask for the PIN of the evidence token."""
@@ -75,89 +86,92 @@ def _no_echo(descriptor: int) -> Iterator[None]:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-def gather(conductor: Conductor, pins: PinSource) -> Inputs:
-    """Ask for everything that the current step needs, then for its initials."""
-    step = conductor.current()
-    view = project(conductor.ceremony, conductor.state, conductor.clock)
-    say("")
-    say(view.text.rstrip())
-    values: dict[str, str] = {}
-    secrets: dict[str, Secret] = {}
-    for need in conductor.needs():
-        if need.kind is NeedKind.PIN:
-            secrets[need.name] = pins.pin(need)
-        elif need.kind is NeedKind.WORDS:
-            values |= _read_words(conductor, need)
-        else:
-            values[need.name] = _read_value(need)
-    initials = {
-        role: typer.prompt(f"Initials of the {role}", err=True)
-        for role in step.initials
-    }
-    return Inputs(values, secrets, initials, Input.TYPED)
+def forget_typed_ahead() -> None:
+    """Drop what was typed before it was asked for: a held key confirms nothing."""
+    if sys.stdin.isatty():
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
+def ask(prompt: str) -> str:
+    """Ask until something is typed; it is stripped and in NFC."""
+    while True:
+        told = unicodedata.normalize("NFC", str(typer.prompt(prompt, err=True)))
+        if told.strip():
+            return told.strip()
 
 
 def ask_choice(prompt: str, choices: Sequence[str]) -> str:
     """Ask until one of the choices is typed."""
     told = " / ".join(choices)
     while True:
-        answer = str(typer.prompt(f"{prompt} ({told})", err=True)).strip()
+        answer = ask(f"{prompt} ({told})")
         if answer in choices:
             return answer
         tell(f"Type one of: {told}.")
 
 
-def ask_two_roles() -> tuple[Role, Role]:
-    """Ask which two roles decide; the rules say whether they may."""
-    first, second = (
-        Role(str(typer.prompt(f"Role of person {number} of 2", err=True)).strip())
-        for number in (1, 2)
+def role_words(conductor: Conductor, role: Role) -> str:
+    """Name a role within a sentence: ``internal witness``, but ``HSM operator``."""
+    title = conductor.script.demand(role).title
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def ask_mark(conductor: Conductor, role: Role) -> str:
+    """Ask for the mark of somebody who holds a role."""
+    return ask(f"Initials of the {role_words(conductor, role)}")
+
+
+def ask_people(conductor: Conductor, count: int) -> tuple[Initial, ...]:
+    """Ask who decides, by role and mark; the rules say whether they may.
+
+    Args:
+        conductor: The ceremony.
+        count: How many people, 1 or 2.
+    """
+    roles = tuple(
+        dict.fromkeys(
+            seat.role
+            for seat in conductor.state.seats
+            if seat.kind is not RoleKind.EXTERNAL
+        )
     )
-    return first, second
+    for role in roles:
+        tell(f"  {role:<18} {conductor.script.demand(role).title}")
+    given = []
+    for number in range(1, count + 1):
+        role = Role(ask_choice(f"Role of person {number} of {count}", roles))
+        given.append(conductor.initial(role, ask_mark(conductor, role)))
+    return tuple(given)
 
 
-def _read_value(need: Need) -> str:
-    if need.choices:
-        return ask_choice(need.prompt, need.choices)
-    return str(typer.prompt(need.prompt, err=True)).strip()
+def read_watch(conductor: Conductor) -> str:
+    """Ask what a person's own watch says; tell a difference that is worth knowing."""
+    while not WATCH.fullmatch(told := ask("HH:MM, your own watch")):
+        tell("Type hours and minutes as the watch shows them, such as 09:41.")
+    now = conductor.clock.now().wall
+    off = minutes_off(told, now)
+    if off > WATCH_MINUTES:
+        tell(
+            f"The laptop's clock says {now:%H:%M} UTC: {off} minutes from your watch. "
+            "Both are recorded."
+        )
+    return told
 
 
-def _read_words(conductor: Conductor, need: Need) -> dict[str, str]:
-    """Take words in rows of four; tell only which row differs, never the word."""
-    right = right_words(conductor.current(), conductor.state)
-    tell(need.prompt)
-    typed: list[str] = []
-    attempts: list[str] = []
-    for start in range(0, len(right), ROW):
-        row = right[start : start + ROW]
-        told, tries = _read_row(start, row)
-        typed += told
-        attempts.append(str(tries))
-    return {need.name: " ".join(typed), "attempts": " ".join(attempts)}
+def minutes_off(watch: str, now: datetime) -> int:
+    """Give by how much a watch differs, from UTC or local time, whichever is nearer.
 
+    Args:
+        watch: ``HH:MM``.
+        now: The laptop's time, aware.
 
-def _read_row(start: int, right: tuple[str, ...]) -> tuple[list[str], int]:
-    number = start // ROW + 1
-    told: list[str] = []
-    tries = 0
-    for tries in range(1, 4):
-        told = str(typer.prompt(f"Row {number}", err=True)).split()
-        if not _are_words(told, start):
-            continue
-        if [word.lower() for word in told] == [word.lower() for word in right]:
-            return told, tries
-        tell(f"Row {number} differs.")
-    return told, tries
-
-
-def _are_words(told: list[str], start: int) -> bool:
-    if len(told) != ROW:
-        tell(f"A row has {ROW} words.")
-        return False
-    for offset, word in enumerate(told):
-        try:
-            parse_word(word, start + offset)
-        except ValueError:
-            tell(f"{word!r} is not a word of the list.")
-            return False
-    return True
+    Returns:
+        Minutes, 0 to 720.
+    """
+    hours, minutes = watch.split(":")
+    read = int(hours) * 60 + int(minutes)
+    spans = [
+        (read - clock.hour * 60 - clock.minute) % DAY_MINUTES
+        for clock in (now, now.astimezone())
+    ]
+    return min(min(span, DAY_MINUTES - span) for span in spans)

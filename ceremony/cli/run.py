@@ -19,13 +19,22 @@ from ceremony.cli.context import (
 from ceremony.identifiers import Mode
 
 if TYPE_CHECKING:
+    from ceremony.cli.projector import Screen
     from ceremony.conduct.room import Room
     from ceremony.conduct.views import StatusView
+    from ceremony.script.model import Step
 
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 AnswersOption = Annotated[
     Path | None,
     typer.Option("--answers", help="Recorded answers; rehearsals only."),
+]
+ProjectorOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--projector",
+        help="A text file that shows the room what it sees: watch cat FILE.",
+    ),
 ]
 CeremonyArgument = Annotated[str, typer.Argument(help="The ceremony's id.")]
 
@@ -78,39 +87,44 @@ def run(
     ceremony: CeremonyArgument,
     *,
     answers: AnswersOption = None,
+    projector: ProjectorOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Carry out the script, step by step, to the closing of the ceremony."""
+    from ceremony.cli.projector import projected
     from ceremony.conduct.recovery import verify_fresh
 
-    with opened(workspace, ceremony) as at:
+    with projected(projector) as screen, opened(workspace, ceremony) as at:
         verify_fresh(at.conductor)
-        _go_on(at, answers)
+        _go_on(at, answers, screen)
 
 
 def resume(
     ceremony: CeremonyArgument,
     *,
     answers: AnswersOption = None,
+    projector: ProjectorOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Go on after the program or the machine ended: inspect, decide, continue."""
     from ceremony.cli.decide import ask_decision, recorded_decision
-    from ceremony.conduct.recovery import recover
+    from ceremony.cli.projector import projected
+    from ceremony.conduct.recovery import needs_decision, recover
     from ceremony.pack.answers import load_answers
 
-    with opened(workspace, ceremony) as at:
+    with projected(projector) as screen, opened(workspace, ceremony) as at:
         path = answers or at.plan.answers
-        decision = (
-            recorded_decision(load_answers(path).recovery)
-            if path is not None
-            else ask_decision(at.conductor)
-        )
-        recover(at.conductor, at.pins, decision, tell)
-        _go_on(at, answers)
+        if needs_decision(at.conductor):
+            decision = (
+                recorded_decision(load_answers(path).recovery)
+                if path is not None
+                else ask_decision(at.conductor)
+            )
+            recover(at.conductor, at.pins, decision, tell)
+        _go_on(at, answers, screen)
 
 
-def _go_on(at: Room, answers: Path | None) -> None:
+def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:
     from ceremony.cli.turn import take_turns
     from ceremony.conduct.closing import close_ceremony
     from ceremony.conduct.rehearsal import play
@@ -121,14 +135,14 @@ def _go_on(at: Room, answers: Path | None) -> None:
     conductor = at.conductor
     path = answers or at.plan.answers
     if path is not None and conductor.state.phase is Phase.RUNNING:
-        play(
-            conductor,
-            load_answers(path),
-            at.pins,
-            lambda step: tell(progress_line(conductor.script, step)),
-        )
+
+        def progress(step: Step) -> None:
+            screen.show(conductor)
+            tell(progress_line(conductor.script, step))
+
+        play(conductor, load_answers(path), at.pins, progress)
     if conductor.state.phase is Phase.RUNNING:
-        take_turns(conductor, at.pins)
+        take_turns(conductor, at.pins, screen)
     if conductor.state.phase is Phase.RUNNING:
         tell("Closing: the record is verified and its final checkpoint signed.")
         close_ceremony(conductor, at.site.trust_policy)

@@ -1,79 +1,177 @@
-"""Turns at the terminal: a step is asked for, carried out, and after a slip repeated.
+"""Turns at the terminal: a step is shown, carried out when people say so, and closed.
 
-A wrong PIN, word or reading is shown; whether the step is done again is for the
-people to say. Nothing is retried by itself, and what may have acted is never repeated
-here: that is for ``ceremony resume``.
+A wrong PIN, word or reading is told; whether the step is done again is for the people
+to say. Nothing is retried by itself, and what may have acted is never repeated here:
+that is for ``ceremony resume``. Initials are asked for when the step is done and its
+outcome shown, not before.
 """
 
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import typer
 
-from ceremony.cli.console import render_error, tell
-from ceremony.cli.prompt import ask_choice, ask_two_roles, gather
-from ceremony.conduct.actions import perform
+from ceremony.cli.anytime import (
+    close_left_open,
+    let_in,
+    let_out,
+    offer_read_back,
+    take_deviation,
+    take_note,
+)
+from ceremony.cli.console import render_error, say, tell
+from ceremony.cli.projector import Screen
+from ceremony.cli.prompt import (
+    ask,
+    ask_choice,
+    ask_mark,
+    forget_typed_ahead,
+    read_watch,
+)
+from ceremony.cli.statement import is_turn, show_statement
+from ceremony.cli.words import read_words
+from ceremony.conduct.actions import act
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.incident import close_deviation, record_deviation
+from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pins import PinSource
-from ceremony.engine.facts import Severity
+from ceremony.engine.facts import Input, ValueChecked
+from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.kind import Need, NeedKind
+from ceremony.engine.transcript import Line, Table
 from ceremony.errors import CeremonyError, DeviceError, InputError, RefusedError
+from ceremony.script.model import Step
+from ceremony.script.presented import render_step
+from ceremony.secret import Secret
+
+COMMANDS: Final = (
+    "Enter carries out; n note, d deviation, o somebody leaves, i comes back, s stop"
+)
+STOP: Final = "s"
+
+ANYTIME: Final[Mapping[str, Callable[[Conductor], None]]] = {
+    "n": take_note,
+    "d": take_deviation,
+    "o": let_out,
+    "i": let_in,
+}
 
 
-class Next(StrEnum):
-    """What people do after a step could not be carried out."""
-
-    AGAIN = "again"
-    DEVIATION = "deviation"
-    STOP = "stop"
-
-
-def take_turns(conductor: Conductor, pins: PinSource) -> None:
+def take_turns(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
     """Carry out every step that is left, with what people type.
 
     Raises:
         CeremonyError: A step could not be carried out and is not done again.
-        typer.Abort: Nobody is at the terminal any more.
+        typer.Abort: People stop, or nobody is at the terminal any more.
     """
-    while conductor.state.step is not None:
+    close_left_open(conductor)
+    shown: Step | None = None
+    while (step := conductor.state.step) is not None:
+        screen.show(conductor)
+        if step is not shown:
+            _show_step(conductor, step)
+            shown = step
         try:
-            perform(conductor, gather(conductor, pins))
+            _take_turn(conductor, pins, screen)
         except (InputError, RefusedError, DeviceError) as error:
-            _decide(conductor, error)
+            _tell(conductor, error)
+            _offer(conductor)
 
 
-def _decide(conductor: Conductor, error: CeremonyError) -> None:
-    """Let people say what follows a failure; only ``stop`` lets it through."""
+def _show_step(conductor: Conductor, step: Step) -> None:
+    """Show the step's exact text, and how far the script is."""
+    steps = conductor.script.steps
+    number = [each.id for each in steps].index(step.id) + 1
+    say("")
+    say(f"{number} of {len(steps)}")
+    say(render_step(step).rstrip())
+
+
+def _take_turn(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
+    """Do one thing that people ask for: the step, or what may happen at any time."""
+    forget_typed_ahead()
+    word = str(typer.prompt(COMMANDS, default="", show_default=False, err=True))
+    wanted = word.strip().lower()
+    if wanted == STOP:
+        raise typer.Abort
+    if wanted in ANYTIME:
+        ANYTIME[wanted](conductor)
+    elif wanted:
+        tell("Type n, d, o, i or s, or nothing but Enter.")
+    else:
+        _carry_out(conductor, pins, screen)
+
+
+def _carry_out(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
+    """Do the step, show what came of it, and close it with its initials."""
+    step = conductor.current()
+    act(conductor, _gather(conductor, pins, screen))
+    KINDS[step.verb].complete(step, conductor.state)
+    _show_outcome(conductor, step)
+    marks = {role: ask_mark(conductor, role) for role in step.initials}
+    conductor.close_step(Inputs(initials=marks, source=Input.TYPED))
+
+
+def _gather(conductor: Conductor, pins: PinSource, screen: Screen) -> Inputs:
+    """Ask for everything that the current step needs; PINs come last."""
+    values: dict[str, str] = {}
+    secrets: dict[str, Secret] = {}
+    needs = conductor.needs()
+    if needs and is_turn(conductor):
+        show_statement(conductor)
+    for need in needs:
+        if need.kind is NeedKind.WORDS:
+            values |= read_words(conductor, need, shown=screen.is_on)
+        elif need.kind is not NeedKind.PIN:
+            values[need.name] = _read_value(conductor, need)
+    for need in needs:
+        if need.kind is NeedKind.PIN:
+            secrets[need.name] = pins.pin(need)
+    return Inputs(values, secrets, {}, Input.TYPED)
+
+
+def _read_value(conductor: Conductor, need: Need) -> str:
+    if need.choices:
+        return ask_choice(need.prompt, need.choices)
+    if need.kind is NeedKind.READING:
+        return ask(f"{need.prompt}, as 2026-11-25T09:58:00Z")
+    if is_turn(conductor):
+        return read_watch(conductor)
+    return ask(need.prompt)
+
+
+def _show_outcome(conductor: Conductor, step: Step) -> None:
+    """Show what the record says of the step, in the words of the printed pages."""
+    facts = tuple(recorded.fact for recorded in conductor.state.current)
+    for entry in KINDS[step.verb].entries(conductor.state, facts):
+        match entry:
+            case Line(label, value, mark=mark):
+                sign = f"{mark.value}: " if mark is not None else ""
+                say(f"  {label + ': ' if label else ''}{sign}{value}")
+            case Table(heads, rows):
+                for row in (heads, *rows):
+                    say("  " + "  ".join(row))
+            case _:
+                # Words were read aloud and typed; they need no third telling.
+                pass
+
+
+def _tell(conductor: Conductor, error: CeremonyError) -> None:
+    """Tell what went wrong, unless the step cannot be asked for again."""
     doubtful = isinstance(error, DeviceError) and error.in_doubt
     nobody = not sys.stdin.isatty()
     if doubtful or nobody or conductor.state.pending is not None:
         raise error
     tell(render_error(error))
-    while True:
-        match Next(ask_choice("Do the step again", tuple(Next))):
-            case Next.AGAIN:
-                return
-            case Next.DEVIATION:
-                _record_deviation(conductor)
-            case Next.STOP:
-                raise error
 
 
-def _record_deviation(conductor: Conductor) -> None:
-    """Take a deviation with what was decided, and by which two roles."""
-    severity = Severity(ask_choice("How severe", tuple(Severity)))
-    expected = typer.prompt("What was expected", err=True)
-    happened = typer.prompt("What happened", err=True)
-    number = record_deviation(conductor, severity, expected=expected, happened=happened)
-    decided = typer.prompt("What is decided", err=True)
-    # An open deviation would keep the ceremony from closing: it is asked until closed.
-    while True:
-        try:
-            close_deviation(conductor, number, decided, ask_two_roles())
-        except RefusedError as error:
-            tell(render_error(error))
-        else:
-            tell(f"Deviation {number} is recorded and closed.")
-            return
+def _offer(conductor: Conductor) -> None:
+    """Offer the deviation that a read-back which stopped calls for."""
+    step = conductor.state.step
+    if step is None or not conductor.state.current:
+        return
+    last = conductor.state.current[-1].fact
+    if isinstance(last, ValueChecked) and not last.equal:
+        offer_read_back(conductor, step)

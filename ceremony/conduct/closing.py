@@ -74,7 +74,7 @@ def close_ceremony(
         RefusedError: Something is still open.
     """
     head = conductor.head()
-    files = collect_files(conductor.log.journal, conductor.private, conductor.ceremony)
+    files = _files(conductor)
     checks = check_files(files, policy)
     verdict = judge(checks, files)
     verified = RecordVerified(
@@ -88,6 +88,18 @@ def close_ceremony(
         [(verified, None, None, {}), (closed, None, None, {})], in_step=False
     )
     conductor.head()
+
+
+def _files(conductor: Conductor) -> dict[str, bytes]:
+    """Collect what a pack embeds, from the checkpoint before this ceremony on."""
+    opened = conductor.state.opened
+    previous = opened.previous if opened is not None else None
+    return collect_files(
+        conductor.log.journal,
+        conductor.private,
+        conductor.ceremony,
+        previous.size if previous is not None else 0,
+    )
 
 
 def seal_pack(conductor: Conductor, writer: EvidenceWriter, pack: PackFile) -> None:
@@ -115,9 +127,7 @@ def seal_pack(conductor: Conductor, writer: EvidenceWriter, pack: PackFile) -> N
             remedy="See where it stands with: ceremony status.",
         )
     if not _is_left_behind(conductor, pack):
-        files = collect_files(
-            conductor.log.journal, conductor.private, conductor.ceremony
-        )
+        files = _files(conductor)
         pdf = writer.seal_pack(
             files,
             certificate=binding.evidence.seal_certificate,

@@ -88,7 +88,7 @@ def verify_command(state: State, command: Command) -> None:
         return
     _verify_actor(state, command)
     if isinstance(fact, ENDINGS):
-        verify_ending(state, fact)
+        verify_ending(state, fact, command.actor)
         return
     if state.phase is not Phase.RUNNING:
         raise RefusedError(

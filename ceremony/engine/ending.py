@@ -11,15 +11,22 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import Phase, State
 from ceremony.errors import RefusedError
+from ceremony.identifiers import PersonId
+from ceremony.people.attestation import Meaning
 
 Ending = RecordVerified | CeremonyClosed | CeremonyAbandoned | PackSealed | ReportSigned
 
 
-def verify_ending(state: State, fact: Ending) -> None:
+def verify_ending(state: State, fact: Ending, actor: PersonId | None) -> None:
     """Insist that the ceremony may end in this way now.
 
+    Args:
+        state: Where the ceremony stands.
+        fact: How it is to end.
+        actor: Who acts; None where the tool does.
+
     Raises:
-        RefusedError: ``ENGINE-END-01`` to ``-06``.
+        RefusedError: ``ENGINE-END-01`` to ``-09``.
     """
     if isinstance(fact, RecordVerified | CeremonyClosed):
         _verify_finished(state)
@@ -33,7 +40,7 @@ def verify_ending(state: State, fact: Ending) -> None:
                 "ENGINE-END-05", "Only a closed ceremony's pack can be sealed."
             )
     else:
-        _verify_report(state, fact)
+        _verify_report(state, fact, actor)
 
 
 def _verify_finished(state: State) -> None:
@@ -67,13 +74,26 @@ def _verify_abandoned(state: State, fact: CeremonyAbandoned) -> None:
         )
 
 
-def _verify_report(state: State, fact: ReportSigned) -> None:
+def _verify_report(state: State, fact: ReportSigned, actor: PersonId | None) -> None:
     taken = {signed.field for signed in state.signed}
     plan = [f"report-{n + 1}" for n in range(len(state.script.report_signers))]
     if state.phase is not Phase.SEALED or fact.field in taken or fact.field not in plan:
         raise _refused(
             "ENGINE-END-06",
             f"The field {fact.field} is not waiting for a report signature.",
+        )
+    role = state.script.report_signers[plan.index(fact.field)]
+    enrolled = [
+        seat.certificate
+        for seat in state.seats
+        if (seat.person, seat.role) == (actor, role)
+    ]
+    told = (fact.meaning, [fact.certificate])
+    if told != (Meaning.REPORTS_CORRECTLY, enrolled):
+        raise _refused(
+            "ENGINE-END-09",
+            f"The field {fact.field} is signed by the {role} with the enrolled "
+            f"certificate, and with the meaning {Meaning.REPORTS_CORRECTLY}.",
         )
 
 

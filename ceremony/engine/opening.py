@@ -14,7 +14,7 @@ def verify_opening(state: State, fact: Opened) -> None:
     """Insist that the ceremony may begin as it is described.
 
     Raises:
-        RefusedError: ``ENGINE-OPEN-01`` to ``-05``, or what the roster breaks.
+        RefusedError: ``ENGINE-OPEN-01`` to ``-07``, or what the roster breaks.
     """
     if state.phase is not Phase.PLANNED:
         raise RefusedError(
@@ -23,6 +23,7 @@ def verify_opening(state: State, fact: Opened) -> None:
             remedy="Go on with: ceremony run, or ceremony resume.",
         )
     _verify_mode(state, fact)
+    _verify_script(state, fact)
     verify_roster(
         tuple(
             RoleRule(demand.role, demand.kind, demand.count)
@@ -67,3 +68,24 @@ def _verify_mode(state: State, fact: Opened) -> None:
         meaning="Nothing was opened.",
         remedy="Open a rehearsal with --rehearsal.",
     )
+
+
+def _verify_script(state: State, fact: Opened) -> None:
+    """Insist that the opening says what the script says, and whence values come."""
+    script = state.script
+    told = (fact.script_id, fact.script_version, fact.title, fact.purpose, fact.place)
+    if told != (script.id, script.version, script.title, script.purpose, script.place):
+        raise RefusedError(
+            "ENGINE-OPEN-06",
+            f"The opening tells of {fact.title!r} at {fact.place!r}, and the script "
+            f"is {script.title!r} at {script.place!r}.",
+            meaning="Nothing was opened.",
+            remedy="Open the ceremony with the script that was approved.",
+        )
+    if (fact.input is Input.RECORDED) != (fact.answers is not None):
+        raise RefusedError(
+            "ENGINE-OPEN-07",
+            "Recorded answers are named exactly where values are taken from them.",
+            meaning="Nothing was opened.",
+            remedy="Open with an answers file, or let people type.",
+        )

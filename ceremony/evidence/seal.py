@@ -230,44 +230,6 @@ class EvidenceWriter:
         child.wait()
 
 
-def seal_pack(
-    files: Mapping[str, bytes],
-    *,
-    certificate: bytes,
-    ca: bytes,
-    sign: RawSigner,
-    signed_at: datetime,
-) -> bytes:
-    """Seal one pack with a child of its own; see :meth:`EvidenceWriter.seal_pack`."""
-    with EvidenceWriter() as writer:
-        return writer.seal_pack(
-            files, certificate=certificate, ca=ca, sign=sign, signed_at=signed_at
-        )
-
-
-def sign_report(  # noqa: PLR0913  one signature's parts, each by its name
-    pdf: bytes,
-    *,
-    field: str,
-    certificate: bytes,
-    ca: bytes,
-    sign: RawSigner,
-    signed_at: datetime,
-    reason: str,
-) -> bytes:
-    """Sign one pack with a child of its own; see :meth:`EvidenceWriter.sign_report`."""
-    with EvidenceWriter() as writer:
-        return writer.sign_report(
-            pdf,
-            field=field,
-            certificate=certificate,
-            ca=ca,
-            sign=sign,
-            signed_at=signed_at,
-            reason=reason,
-        )
-
-
 def _told(values: Mapping[str, str]) -> CeremonyError:
     """Make the error again that the child met."""
     code, message = values.get("code", ""), values.get("message", "")

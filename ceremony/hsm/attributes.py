@@ -82,34 +82,6 @@ class AttributeVerdict:
     passed: bool
     waived: bool
 
-    @property
-    def stops(self) -> bool:
-        """Tell whether the step may not go on because of this verdict."""
-        return not self.passed and not self.waived
-
-
-SIGNING_KEY_POLICY: Final = AttributePolicy(
-    rules=(
-        AttributeRule("CKA_TOKEN", expected=True),
-        AttributeRule("CKA_PRIVATE", expected=True),
-        AttributeRule("CKA_SENSITIVE", expected=True),
-        AttributeRule("CKA_EXTRACTABLE", expected=False),
-        AttributeRule("CKA_ALWAYS_SENSITIVE", expected=True),
-        AttributeRule("CKA_NEVER_EXTRACTABLE", expected=True),
-        AttributeRule("CKA_LOCAL", expected=True),
-        AttributeRule("CKA_SIGN", expected=True),
-        AttributeRule("CKA_DECRYPT", expected=False),
-        AttributeRule("CKA_UNWRAP", expected=False),
-        AttributeRule("CKA_DERIVE", expected=False),
-        AttributeRule("CKA_SIGN_RECOVER", expected=False, may_be_absent=True),
-        AttributeRule("CKF_HW_SLOT", expected=True),
-    )
-)
-"""A private key that signs, was made in the token and can never leave it.
-
-Source: PKCS#11 v2.40, sections 4.4 and 4.9; CKF_HW_SLOT: section 3.2.
-"""
-
 
 def check_attributes(
     policy: AttributePolicy, found: Iterable[FoundAttribute]

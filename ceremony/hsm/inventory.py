@@ -12,7 +12,6 @@ Invariants:
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from typing import Self
 from ceremony import canonical
 from ceremony.canonical import Json
 from ceremony.hsm.attributes import ABSENT, FoundAttribute
-from ceremony.identifiers import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +44,6 @@ class InventoryEntry:
     size: int
     curve: str
     attributes: tuple[FoundAttribute, ...]
-
-    @property
-    def attributes_digest(self) -> Digest:
-        """Give the SHA-256 digest of the attributes in canonical JSON."""
-        raw = canonical.encode(_encode_attributes(self.attributes))
-        return Digest(hashlib.sha256(raw).hexdigest())
-
-    @property
-    def is_anonymous(self) -> bool:
-        """Tell whether the object can be found neither by label nor by id."""
-        return not self.label and not self.cka_id
 
     def value(self, name: str) -> bool | str:
         """Give one attribute's value, or ``absent``."""
@@ -97,11 +84,6 @@ class InventoryDifference:
 
     added: tuple[InventoryEntry, ...]
     removed: tuple[InventoryEntry, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing changed."""
-        return not self.added and not self.removed
 
 
 def difference(before: Inventory, after: Inventory) -> InventoryDifference:

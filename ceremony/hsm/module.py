@@ -97,22 +97,6 @@ class Module:
         self._find(serial)
         return Pkcs11Token(serial, self._image.functions, self._find, self._in_use)
 
-    def reload(self) -> None:
-        """Look afresh for tokens, which some modules do only when they start.
-
-        Raises:
-            DeviceError: ``HSM-TOKEN-04`` a session is open, or the module failed.
-        """
-        if self._in_use:
-            raise DeviceError(
-                "HSM-TOKEN-04",
-                f"Tokens are in use: {', '.join(sorted(self._in_use))}.",
-                remedy="End the sessions with these tokens first.",
-                meaning="Nothing was done with any token.",
-            )
-        with device_door(Act.LOOK):
-            self._library.reinitialize()
-
     def initialise_free_slot(self, label: str, so_pin: Secret) -> TokenFacts:
         """Make a new token where the module has a place for one.
 

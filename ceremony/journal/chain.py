@@ -25,7 +25,7 @@ import msgspec
 
 from ceremony.canonical import INTEGER_LIMIT
 from ceremony.errors import EvidenceError
-from ceremony.identifiers import CeremonyId, Digest, Origin
+from ceremony.identifiers import CeremonyId, Origin
 from ceremony.journal.codec import LEAF_LIMIT, decode_event, nested
 from ceremony.journal.event import NO_PREVIOUS
 
@@ -222,16 +222,6 @@ def verify_strand(leaves: Iterable[bytes]) -> Strand:
     if first is None:
         raise ValueError("a ceremony has at least one leaf")
     return Strand(Origin(first.log), CeremonyId(first.ceremony), hashes)
-
-
-def link_of(leaf: bytes) -> tuple[int, Digest]:
-    """Give a leaf's ``seq`` and the hash of the leaf before it.
-
-    Raises:
-        ChainError: ``JOURNAL-LEAF-01`` to ``-05``: it is not a leaf.
-    """
-    link = _read_link(leaf, 0)
-    return link.seq, Digest(link.prev)
 
 
 def _read_link(leaf: bytes, seq: int) -> Any:  # noqa: ANN401  _LEAF or an Event

@@ -29,7 +29,6 @@ from ceremony.journal.note import (
     encode_note,
 )
 
-BODY_LINES: Final = 3
 SIZE: Final = re.compile("0|[1-9][0-9]{0,15}")
 
 

@@ -35,7 +35,6 @@ NOTE_LIMIT: Final = 64 * 1024
 """The most bytes that a note may have."""
 
 KEY_ID_SIZE: Final = 4
-ED25519_KEY_SIZE: Final = 32
 
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey
 

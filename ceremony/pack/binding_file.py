@@ -20,21 +20,8 @@ from ceremony.pack.binding import (
 )
 from ceremony.pack.toml_places import decode_fields
 from ceremony.script.shape import Fields
-from ceremony.script.source_file import read_file
 
 ReadFile = Callable[[str], bytes]
-
-
-def load_binding(path: Path) -> SiteBinding:
-    """Read a site binding and the certificates beside it from disk.
-
-    Raises:
-        InputError: A file is missing, or what :func:`decode_binding` refuses.
-        StorageError: The disk failed.
-    """
-    return decode_binding(
-        read_file(path), path.name, lambda name: read_file(path.parent / name)
-    )
 
 
 def decode_binding(raw: bytes, file: str, read: ReadFile) -> SiteBinding:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 from ceremony.pack.toml_places import decode_fields
 from ceremony.people.attestation import Level
-from ceremony.script.source_file import read_file
 
 KNOBS: Final[Mapping[str, tuple[str, ...]]] = {
     "cosign-at": ("sign-in", "sign-out", "overnight", "hold"),
@@ -49,16 +47,6 @@ class RoomPolicy:
     cosign_at: tuple[str, ...]
     knobs: Mapping[str, str]
     levels: Mapping[str, Level]
-
-
-def load_room_policy(path: Path) -> RoomPolicy:
-    """Read a room policy from disk.
-
-    Raises:
-        InputError: The file is missing, or what :func:`decode_room_policy` refuses.
-        StorageError: The disk failed.
-    """
-    return decode_room_policy(read_file(path), path.name)
 
 
 def load_room_preset(name: str) -> RoomPolicy:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from ceremony.identifiers import Role, RoleKind
 from ceremony.pack.toml_places import decode_fields
 from ceremony.people.attestation import Level
 from ceremony.script.shape import Fields
-from ceremony.script.source_file import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +57,6 @@ class SitePolicy:
     def minimum_level(self, role: Role) -> Level:
         """Give the lowest level accepted of a role: A0 where none is named."""
         return self.levels.get(role, Level.A0)
-
-    def is_hardware(self, vendor: str, model: str) -> bool:
-        """Tell whether a model stands on the hardware list."""
-        return HardwareModel(vendor, model) in self.hardware
-
-
-def load_site_policy(path: Path) -> SitePolicy:
-    """Read a site policy from disk.
-
-    Raises:
-        InputError: The file is missing, or what :func:`decode_site_policy` refuses.
-        StorageError: The disk failed.
-    """
-    return decode_site_policy(read_file(path), path.name)
 
 
 def decode_site_policy(raw: bytes, file: str) -> SitePolicy:

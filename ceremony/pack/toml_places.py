@@ -14,14 +14,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from ceremony.errors import InputError, Place
 from ceremony.script.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from ceremony.script.printable import decode_text, verify_printable
 from ceremony.script.shape import Faults, Fields
-from ceremony.script.source_file import read_file
 
 Path_ = tuple[str | int, ...]
 
@@ -31,16 +29,6 @@ _AT: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TOKEN: Final = re.compile(
     r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]'
 )
-
-
-def load_fields(path: Path, what: str) -> Fields:
-    """Read a TOML file from disk.
-
-    Raises:
-        InputError: ``SCRIPT-READ-01``, or what :func:`decode_fields` refuses.
-        StorageError: ``SCRIPT-READ-02``: the disk failed.
-    """
-    return decode_fields(read_file(path), path.name, what)
 
 
 def decode_fields(raw: bytes, file: str, what: str) -> Fields:

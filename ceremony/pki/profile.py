@@ -84,11 +84,6 @@ class CertificateProfile:
         """Tell whether the certificate is signed with its own key."""
         return self.signed_by == SELF_SIGNED
 
-    @property
-    def unverified(self) -> tuple[Fact, ...]:
-        """Give the facts that nobody could confirm, for the pages that quote them."""
-        return tuple(fact for fact in self.facts if fact.status is Status.UNVERIFIED)
-
 
 def load_builtin_profile(name: str, *, environment: str = "test") -> CertificateProfile:
     """Load a profile that ships with the tool.

@@ -18,6 +18,10 @@ from ceremony.pack.record import Record
 from ceremony.people.roster import Seat
 from ceremony.script.model import Script
 
+_UNKNOWN: Final = 88
+"""A page number as wide as any, until the first pass has found the true one."""
+_LONGEST: Final = 110
+"""Characters of a person's text that page 1 quotes."""
 MONTHS: Final = (
     "January",
     "February",
@@ -90,8 +94,10 @@ class Book:
         return wall(self.record.facts[-1])
 
     def page(self, anchor: str) -> str:
-        """Refer to a page, e.g. ``page 7``."""
-        return f"page {self.pages.get(anchor, 88)}"
+        """Refer to a page, e.g. ``page 7``, or say that there is none."""
+        if self.pages and anchor not in self.pages:
+            return "not in this record"
+        return f"page {self.pages.get(anchor, _UNKNOWN)}"
 
     def name(self, person: PersonId) -> str:
         """Give a person's name, or the id where the edition does not open it."""
@@ -173,6 +179,15 @@ def lowered(title: str) -> str:
     if len(title) > 1 and title[1].isupper():
         return title
     return title[:1].lower() + title[1:]
+
+
+def excerpt(text: str) -> str:
+    """Shorten a person's text for page 1, at a space where there is one."""
+    told = text.rstrip(".").replace("\n", " ")
+    if len(told) <= _LONGEST:
+        return told
+    at = told.rfind(" ", 0, _LONGEST)
+    return told[: at if at > 0 else _LONGEST].rstrip(".") + " …"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -53,7 +53,7 @@ def timeline(book: Book) -> Column:
     Raises:
         UnprintableError: No bundled face can draw a character of it.
     """
-    last = max(book.ended, book.begun + timedelta(seconds=2))
+    last = max(book.ended, book.begun + timedelta(seconds=1))
     scale = Scale(book.begun, last)
     tick = scale.tick
     told = f"UTC, {day(book.begun)}; one tick is {_length(tick)}"

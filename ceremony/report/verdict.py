@@ -9,7 +9,7 @@ from ceremony.engine.facts import Attested, ClockRead, Input, Severity, StepClos
 from ceremony.engine.state import Phase, Recorded
 from ceremony.identifiers import Mode, StepId
 from ceremony.people.attestation import Meaning
-from ceremony.report.book import Book, counted, listed
+from ceremony.report.book import Book, counted, excerpt, listed
 
 _NAMED: Final = 3
 """More keys than this are counted rather than named."""
@@ -33,7 +33,7 @@ def headline(book: Book) -> tuple[str, str]:
     state = book.state
     total, done = len(book.script.steps), len(state.closed_steps)
     if state.abandoned is not None:
-        word = "Abandoned."
+        word = f"Abandoned: {excerpt(state.abandoned.reason)}."
     elif done == total and state.phase in (Phase.CLOSED, Phase.SEALED):
         word = "Completed."
     else:

@@ -81,11 +81,6 @@ PRINTABLE: Final = frozenset(
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-def is_printable_text(text: str) -> bool:
-    """Tell whether every character of ``text`` can be printed."""
-    return PRINTABLE.issuperset(text)
-
-
 def _unprintable_in(text: str) -> str:
     """Find the first character that cannot be printed; empty where there is none."""
     return next((letter for letter in text if letter not in PRINTABLE), "")

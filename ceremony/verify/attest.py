@@ -14,9 +14,7 @@ from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.identifiers import Mode, PersonId, RoleKind
 from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
 from ceremony.pack.record import OPENINGS, Record
-from ceremony.people.attestation import (
-    Statement,
-)
+from ceremony.people.attestation import Level, Statement
 from ceremony.verify.attestation import (
     Given,
     attestations,
@@ -35,6 +33,9 @@ from ceremony.verify.trace import Trace, place
 COMMAND = "see VERIFY.txt, section 4: openssl pkeyutl -verify -rawin"
 
 _FILES: Final = ("attestation-", ".dsse.json")
+
+_SUPPORTED: Final = Level.A1
+"""A record carries no model of a person's token, so that it shows no hardware."""
 
 
 def check_attestations(
@@ -109,6 +110,13 @@ def _verify_level(
 ) -> list[str]:
     """Compare the level with the minimum; give the role where it was waived."""
     seat = seat_behind(record, given)
+    if given.fact.level > _SUPPORTED:
+        raise FailedError(
+            "VERIFY-ATTEST-12",
+            f"{place(given.recorded)}: {seat.person} is said to have signed at level "
+            f"{given.fact.level.value}, and a record of this version supports no more "
+            f"than {_SUPPORTED.value}",
+        )
     if policy is None or given.fact.level >= policy.minimum_level(seat.role):
         return []
     rehearsal = record.opened.mode is Mode.REHEARSAL

@@ -57,6 +57,9 @@ ESSENTIAL: Final = (
 )
 """Without one of these the verdict is CANNOT TELL."""
 
+ON_FILES: Final = ("2", "3", "4", "5", "6", "7", "9", "10", "11", "12", "16")
+"""The checks that need the embedded files alone."""
+
 ADVISORY: Final = ("14", "15")
 """Where one of these was not checked, the verdict carries a remark."""
 

@@ -1,12 +1,16 @@
-"""A key's attributes, judged again: against its inventory and the trust policy.
+"""A key, judged again: against its bytes, its inventory and the trust policy.
 
-Part of check 11. That the journal says "passed" is no proof that it did.
+Part of check 11, and of check 12 where the key's own bytes show it. That the journal
+says "passed" is no proof that it did.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony.engine.facts import AttributeFound, FoundObject, KeyMade
 from ceremony.engine.state import Recorded
@@ -25,6 +29,37 @@ _SLOT_RULES: Final = ("CKF_HW_SLOT",)
 
 _WAIVABLE: Final = _SLOT_RULES
 """What the waiver for software tokens covers: that they are software, no more."""
+
+
+_EC_MECHANISMS: Final = ("CKM_EC_KEY_PAIR_GEN", "absent")
+"""How an EC key may be said to have been made; some tokens do not tell."""
+
+
+def verify_kind(recorded: Recorded, made: KeyMade, der: bytes) -> None:
+    """Compare what the leaf says of a key's kind with the key.
+
+    Args:
+        recorded: The leaf.
+        made: What it tells of the key.
+        der: The key's SubjectPublicKeyInfo (DER).
+
+    Raises:
+        FailedError: ``VERIFY-CERT-10``: algorithm, size or mechanism are another's,
+            or the key is of a kind that this version has no profile for.
+    """
+    key = load_der_public_key(der)
+    curve = key.curve if isinstance(key, ec.EllipticCurvePublicKey) else None
+    told = (made.algorithm, made.size)
+    if (
+        not isinstance(curve, ec.SECP256R1)
+        or told != ("P-256", curve.key_size)
+        or made.mechanism not in _EC_MECHANISMS
+    ):
+        raise FailedError(
+            "VERIFY-CERT-10",
+            f"{place(recorded)}: the public key is not one of {made.algorithm} with "
+            f"{made.size} bits, made by {made.mechanism}",
+        )
 
 
 def verify_listed_key(recorded: Recorded, key: KeyMade, listed: Listing) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
 
-from ceremony.verify.check import Check, Status
+from ceremony.verify.check import Check
 
 
 class RecordWord(StrEnum):
@@ -164,8 +164,3 @@ def exit_status(verdict: Verdict) -> int:
             return CANNOT_TELL_STATUS
         case _ as never:
             assert_never(never)
-
-
-def failed(checks: tuple[Check, ...]) -> tuple[Check, ...]:
-    """Give the checks that failed, in order."""
-    return tuple(check for check in checks if check.status is Status.FAILED)

@@ -40,6 +40,7 @@ from ceremony.verify.check import (
     make_check,
 )
 from ceremony.verify.issued import blob_beside, issuer_of
+from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
 from ceremony.verify.trace import Trace, place
 
@@ -103,6 +104,7 @@ def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
         raise FailedError(
             "VERIFY-CERT-02", f"{place(recorded)}: the public key is another one"
         )
+    verify_kind(recorded, made, der)
 
 
 def _verify_request(

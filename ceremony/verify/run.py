@@ -16,6 +16,7 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
+from ceremony.verify.sealing import verify_told_verdicts
 from ceremony.verify.trace import Trace, place
 
 COMMAND = f"sha256sum {SCRIPT}"
@@ -37,6 +38,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         _verify_shown(record, recorded)
         _verify_actor(record, recorded)
     trace.verify("10")
+    remarks = verify_told_verdicts(record)
     if policy is None:
         raise UncheckedError(
             "The steps follow the script; no trust policy says who approved it."
@@ -45,15 +47,15 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         _verify_approved(record, policy)
     trace.verify_whole("11")
     closed, total = len(record.state.closed_steps), len(record.state.script.steps)
-    remarks: tuple[str, ...] = ()
     if not policy.scripts:
-        remarks = ("The trust policy names no script; any script would be accepted.",)
+        remarks += ("The trust policy names no script; any script would be accepted.",)
     return check_passed(
         "10",
         f"{closed} of {total} steps are closed, in the script's order.",
         compared=(
             f"SHA-256 of {SCRIPT} {record.script_digest}",
             "every fact with the rules of its step",
+            "the verdict at sealing with its own checks",
         ),
         command=COMMAND,
         remarks=remarks,
@@ -82,11 +84,13 @@ def _verify_approved(record: Record, policy: TrustPolicy) -> None:
 def _verify_opened(record: Record) -> None:
     opened, script = record.opened, record.state.script
     told = (opened.script_id, opened.script_version, opened.title, opened.purpose)
-    if told != (script.id, script.version, script.title, script.purpose):
+    planned = (script.id, script.version, script.title, script.purpose)
+    if (*told, opened.place) != (*planned, script.place):
         raise FailedError(
             "VERIFY-SCRIPT-03",
-            f"{place(record.facts[0])}: the ceremony was opened as {opened.title!r}, "
-            f"and the script is {script.title!r}",
+            f"{place(record.facts[0])}: the ceremony was opened as {opened.title!r} "
+            f"at {opened.place!r}, and the script is {script.title!r} at "
+            f"{script.place!r}",
         )
     for recorded in record.facts[1:]:
         if isinstance(recorded.fact, Opened):

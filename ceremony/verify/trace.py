@@ -28,6 +28,7 @@ _FAMILIES: Final = (
     ("ENGINE-ATTEST-", "9"),
     ("ENGINE-OPEN-02", "16"),
     ("ENGINE-OPEN-03", "16"),
+    ("ENGINE-OPEN-07", "16"),
     ("ENGINE-LINT-", "12"),
     ("ENGINE-ISSUE-", "12"),
     ("ENGINE-REQUEST-", "12"),

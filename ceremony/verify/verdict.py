@@ -26,6 +26,7 @@ from ceremony.verify.attest import check_attestations
 from ceremony.verify.check import (
     ADVISORY,
     ESSENTIAL,
+    ON_FILES,
     Check,
     FailedError,
     Status,
@@ -48,7 +49,6 @@ from ceremony.verify.outcome import (
     Completion,
     DeviationCounts,
     DeviationTold,
-    RecordWord,
     Story,
     Verdict,
     exit_status,
@@ -58,6 +58,7 @@ from ceremony.verify.run import check_run
 from ceremony.verify.trace import decide_again
 from ceremony.verify.tree import read_tree
 from ceremony.verify.verdict_codec import encode_verdict
+from ceremony.verify.word import decide_word
 
 __all__ = [
     "Verdict",
@@ -69,9 +70,6 @@ __all__ = [
     "judge",
     "tell_story",
 ]
-
-ON_FILES = ("2", "3", "4", "5", "6", "7", "9", "10", "11", "12", "16")
-"""The checks that need the embedded files alone."""
 
 _DISSENT = (Meaning.DID_NOT_AGREE, Meaning.ABSTAINED)
 
@@ -184,19 +182,9 @@ def decide_verdict(
         if check.number in ADVISORY
         and check.status not in (Status.PASSED, Status.FAILED)
     ]
-    return Verdict(_word(checks, remarks, essential), story, checks, tuple(remarks))
-
-
-def _word(
-    checks: tuple[Check, ...], remarks: list[str], essential: tuple[str, ...]
-) -> RecordWord:
     status = {check.number: check.status for check in checks}
-    if Status.FAILED in status.values():
-        return RecordWord.NOT_VERIFIED
-    needed = set(essential) & set(ESSENTIAL)
-    if any(status.get(number) is not Status.PASSED for number in needed):
-        return RecordWord.CANNOT_TELL
-    return RecordWord.VERIFIED_WITH_REMARKS if remarks else RecordWord.VERIFIED
+    word = decide_word(status, remarks, essential)
+    return Verdict(word, story, checks, tuple(remarks))
 
 
 def tell_story(record: Record) -> Story:

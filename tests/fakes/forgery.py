@@ -77,6 +77,7 @@ class Forgery:
         ceremony: The ceremony's id.
         origin: The journal's origin; empty for the site's own.
         nonce: The nonce of every statement; empty for a new one each.
+        watch: What everybody's own watch says; empty for the time.
         before: Is told of each step before it is carried out, and may record
             something first.
         interrupted: Is told of each operation after its intent.
@@ -96,6 +97,7 @@ class Forgery:
     ceremony: CeremonyId = CEREMONY
     origin: str = ""
     nonce: str = ""
+    watch: str = ""
     before: Callable[[RecordBuilder, Step], None] = nothing_more
     interrupted: Callable[[RecordBuilder, Step, OperationId], None] = nothing_more
     stop_after: str = ""

@@ -163,7 +163,7 @@ def _sign(builder: RecordBuilder, step: Step) -> None:
         size=head.size,
         root=head.root,
         nonce=builder.forgery.nonce or builder.random(16).hex(),
-        clock_reading=builder.now().wall.strftime("%H:%M"),
+        clock_reading=builder.forgery.watch or builder.now().wall.strftime("%H:%M"),
     )
     payload = encode_statement(statement)
     signature = person.sign(pre_authentication_encoding(payload))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ceremony.hsm.attributes import AttributePolicy, AttributeRule
+from ceremony.hsm.module import Module
 from ceremony.hsm.pkcs11_token import Pkcs11Token
 from ceremony.secret import Secret
 
@@ -14,6 +16,34 @@ SO_PIN = b"8203-officer"
 
 def secret(value: bytes) -> Secret:
     return Secret(bytearray(value))
+
+
+SIGNING_KEY_POLICY = AttributePolicy(
+    rules=(
+        AttributeRule("CKA_TOKEN", expected=True),
+        AttributeRule("CKA_PRIVATE", expected=True),
+        AttributeRule("CKA_SENSITIVE", expected=True),
+        AttributeRule("CKA_EXTRACTABLE", expected=False),
+        AttributeRule("CKA_ALWAYS_SENSITIVE", expected=True),
+        AttributeRule("CKA_NEVER_EXTRACTABLE", expected=True),
+        AttributeRule("CKA_LOCAL", expected=True),
+        AttributeRule("CKA_SIGN", expected=True),
+        AttributeRule("CKA_DECRYPT", expected=False),
+        AttributeRule("CKA_UNWRAP", expected=False),
+        AttributeRule("CKA_DERIVE", expected=False),
+        AttributeRule("CKA_SIGN_RECOVER", expected=False, may_be_absent=True),
+        AttributeRule("CKF_HW_SLOT", expected=True),
+    )
+)
+"""A private key that signs, was made in the token and can never leave it.
+
+Source: PKCS#11 v2.40, sections 4.4 and 4.9; CKF_HW_SLOT: section 3.2.
+"""
+
+
+def look_afresh(module: Module) -> None:
+    """Have SoftHSMv2 look at its folder again, which it does only when it starts."""
+    module._library.reinitialize()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ceremony.hsm.module import Module, load_module, module_digest
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.hsm.pkcs11_token import Pkcs11Token
 from ceremony.identifiers import Digest, OperationId
-from tests.hsm.fresh_token import SO_PIN, FreshToken, secret
+from tests.hsm.fresh_token import SO_PIN, FreshToken, look_afresh, secret
 
 pytestmark = pytest.mark.hsm
 
@@ -33,7 +33,7 @@ def stored(
     fresh = make_token("STORED")
     (folder,) = set(tokens.iterdir()) - before
     yield fresh, folder
-    module.reload()
+    look_afresh(module)
 
 
 def test_the_digest_is_that_of_the_file(softhsm_path: Path, module: Module) -> None:
@@ -128,13 +128,13 @@ def test_a_token_that_vanishes_in_a_session_is_reported(
         vanish()
     assert caught.value.code.startswith("HSM-DEVICE-")
 
-    module.reload()
+    look_afresh(module)
     with pytest.raises(DeviceError) as caught:
         fresh.token.session(fresh.pin).__enter__()
     assert caught.value.code == "HSM-TOKEN-01"
 
     away.rename(folder)
-    module.reload()
+    look_afresh(module)
     with fresh.token.session(fresh.pin) as session:
         assert len(session.inventory()) == 0
 
@@ -148,12 +148,12 @@ def test_half_written_objects_are_listed_and_can_be_destroyed(
     for file in folder.glob("*.object"):
         if file.name != "token.object":
             file.write_bytes(file.read_bytes()[:OBJECT_HEAD])
-    module.reload()
+    look_afresh(module)
 
     with fresh.token.session(fresh.pin) as session:
         entries = session.inventory().entries
-        assert [(each.object_class, each.is_anonymous) for each in entries] == [
-            ("absent", True)
+        assert [(each.object_class, each.label, each.cka_id) for each in entries] == [
+            ("absent", "", "")
         ] * 2
         for entry in entries:
             session.destroy(entry)

@@ -12,7 +12,7 @@ from ceremony.hsm.module import Module
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.hsm.token import is_software
 from ceremony.identifiers import OperationId
-from tests.hsm.fresh_token import SO_PIN, USER_PIN, FreshToken, secret
+from tests.hsm.fresh_token import SO_PIN, USER_PIN, FreshToken, look_afresh, secret
 
 pytestmark = pytest.mark.hsm
 
@@ -151,7 +151,6 @@ def test_a_token_has_one_session_at_a_time(fresh: FreshToken, module: Module) ->
         for act in (
             lambda: fresh.token.session(fresh.pin).__enter__(),
             lambda: fresh.token.initialise(fresh.so_pin, "NO", fresh.pin),
-            module.reload,
         ):
             with pytest.raises(DeviceError) as caught:
                 act()
@@ -221,7 +220,7 @@ def test_a_token_is_found_again_after_its_slot_changed(
 ) -> None:
     before = fresh.token.facts
 
-    module.reload()
+    look_afresh(module)
 
     after = fresh.token.facts
     assert before.slot_description != after.slot_description

@@ -19,6 +19,8 @@ FINGERPRINT: Final = "certificate fingerprint"
 PUBLIC_KEY: Final = "public key"
 SCRIPT_DIGEST: Final = "script digest"
 SOURCES: Final = ("projector", "printed", "published", "same-device")
+ROW: Final = 4
+"""How many words stand in one row, which is typed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,20 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             f"The words of step {step.id} are read by the {wanted.reader} and typed by "
             f"the {wanted.typist}, who are two people.",
             remedy="Let one person read aloud and another type.",
+        )
+
+    _verify_attempts(step, fact, len(right))
+
+
+def _verify_attempts(step: Step, fact: ValueChecked, count: int) -> None:
+    """Insist on a number of entries for each row: nobody types a row in none."""
+    rows = -(-count // ROW)
+    if len(fact.attempts) != rows or min(fact.attempts, default=0) < 1:
+        raise RefusedError(
+            "ENGINE-CHECK-05",
+            f"The read-back {step.id} has {rows} rows, each typed at least once, and "
+            f"the entries are told as {', '.join(map(str, fact.attempts)) or 'none'}.",
+            remedy="Give the number of entries of each row of four words.",
         )
 
 

@@ -22,12 +22,22 @@ MADE_BY: Final = {
 """What the outcome of a verb may tell of, besides an inventory."""
 
 
-def verify_intent(step: Step, fact: Fact, token: str, thing: str) -> None:
+def verify_intent(
+    step: Step, fact: Fact, token: str, thing: str, *, label: str = ""
+) -> None:
     """Insist that a device is told what the script says.
 
+    Args:
+        step: The step.
+        fact: What is to be recorded.
+        token: The token's name in the script.
+        thing: What is made; empty where the verb makes nothing.
+        label: The label that the device is given; empty where it is given none.
+
     Raises:
-        RefusedError: ``ENGINE-DEVICE-01``; or ``ENGINE-DEVICE-03``: the outcome
-            tells of something that the verb does not make.
+        RefusedError: ``ENGINE-DEVICE-01``; ``ENGINE-DEVICE-03``: the outcome tells of
+            something that the verb does not make; or ``ENGINE-DEVICE-05``: another
+            label is asked for.
     """
     if isinstance(fact, Intent | Outcome) and (
         fact.verb != step.verb or fact.token != token or fact.thing != thing
@@ -37,6 +47,13 @@ def verify_intent(step: Step, fact: Fact, token: str, thing: str) -> None:
             f"Step {step.id} is {step.verb} on {token}, and something else was asked "
             "of the device.",
             remedy="Carry out the step as the script has it.",
+        )
+    if isinstance(fact, Intent) and fact.label != label:
+        raise RefusedError(
+            "ENGINE-DEVICE-05",
+            f"Step {step.id} gives the label {label!r}, and {fact.label!r} was asked "
+            "of the device.",
+            remedy="Carry out the step with the label that is bound or scripted.",
         )
     if isinstance(fact, Outcome):
         _verify_parts(step, fact)

@@ -39,7 +39,7 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 
 def _verify(step: Step, state: State, fact: Fact) -> None:
     token, key = _token_of(step, state)
-    verify_intent(step, fact, token, key)
+    verify_intent(step, fact, token, key, label=key)
     if not isinstance(fact, Intent):
         return
     if key in state.keys:

@@ -6,6 +6,7 @@ signature says more than a mark.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,9 @@ from ceremony.script.model import Step
 
 SIGN_IN: Final = "sign-in"
 SIGN_OUT: Final = "sign-out"
+
+_CLOCK_READING: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+"""``HH:MM``, of whatever time zone the person's watch is set to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,13 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             "ENGINE-ATTEST-02",
             "The attestation's nonce has served before.",
             remedy="Sign again: each signature needs a new nonce.",
+        )
+    if _CLOCK_READING.fullmatch(fact.clock_reading) is None:
+        raise RefusedError(
+            "ENGINE-ATTEST-04",
+            f"{fact.clock_reading!r} is not what a watch says.",
+            meaning="Nothing was recorded.",
+            remedy="Give hours and minutes with two digits each, for example 09:58.",
         )
 
 

@@ -52,7 +52,13 @@ def _initialise_needs(step: Step, state: State) -> tuple[Need, ...]:
 
 def _initialise_verify(step: Step, state: State, fact: Fact) -> None:
     wanted = read_parameters(InitialiseParameters, step.parameters)
-    verify_intent(step, fact, wanted.token, "")
+    verify_intent(step, fact, wanted.token, "", label=_label_of(wanted.token, state))
+
+
+def _label_of(token: str, state: State) -> str:
+    """Give the label that the binding has for a token; a bound one has one."""
+    bound = state.opened.tokens if state.opened is not None else ()
+    return next((each.label for each in bound if each.name == token), "")
 
 
 def _initialise_complete(step: Step, state: State) -> None:

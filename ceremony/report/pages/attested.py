@@ -43,6 +43,7 @@ from ceremony.report.style import (
     Style,
 )
 from ceremony.report.text import Run, grouped, left, paragraph, wrapped
+from ceremony.report.verdict import played
 
 _X: Final = 133.0
 _TEXT_X: Final = 145.0
@@ -193,13 +194,19 @@ def _signatures(book: Book) -> tuple[Piece, ...]:
         Run("Levels. ", Style(Face.STRONG, 7.6, 10.4)),
         Run(
             f"{levels}. An attestation stands on the record; a signature on the "
-            "report stands on this PDF. The statement is the exact text that was on "
-            "the screen when the person signed.",
+            "report stands on this PDF. The statement is the exact text that was "
+            f"signed{_read(book)}.",
             NOTE,
         ),
     )
     pieces.append(Piece((wrapped(about, WIDTH),), before=4))
     return tuple(pieces)
+
+
+def _read(book: Book) -> str:
+    if played(book):
+        return "; where recorded answers were played, nobody read it"
+    return ", and was shown to the person before"
 
 
 def _signature(book: Book, person: PersonId, field: str, x: float) -> Column:

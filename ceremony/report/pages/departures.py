@@ -1,10 +1,15 @@
-"""Deviations in full, what was refused, and interruptions."""
+"""Deviations in full, why it was given up, interruptions, and what was refused."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.facts import CommandRefused, Resumed, Severity
+from ceremony.engine.facts import (
+    CeremonyAbandoned,
+    CommandRefused,
+    Resumed,
+    Severity,
+)
 from ceremony.engine.state import DeviationState
 from ceremony.report.block import chapter, labelled, section
 from ceremony.report.book import Book, clock, counted, wall
@@ -43,7 +48,7 @@ def departures(book: Book) -> tuple[Piece, ...]:
         pieces.append(_deviation(book, deviation, last=last))
     if not known:
         pieces.append(rows(paragraph("No deviation was recorded.", BODY, WIDTH)))
-    return (*pieces, *_interruptions(book), *_refusals(book))
+    return (*pieces, *_given_up(book), *_interruptions(book), *_refusals(book))
 
 
 def _deviation(book: Book, known: DeviationState, *, last: bool) -> Piece:
@@ -68,6 +73,18 @@ def _deviation(book: Book, known: DeviationState, *, last: bool) -> Piece:
         lines += labelled(label, text, 52, WIDTH - _X, _X)
     ends = () if last else (rule(0, WIDTH, 0, 0.3),)
     return Piece(((Line(3), *about), (Line(4), *lines)), after=5, ends=ends)
+
+
+def _given_up(book: Book) -> tuple[Piece, ...]:
+    told = [
+        (clock(wall(recorded), seconds=True), recorded.fact.reason)
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, CeremonyAbandoned)
+    ]
+    if not told:
+        return ()
+    headings = (Heading("Time", 0, 60), Heading("Why", 60, WIDTH - 60))
+    return (section("The ceremony was abandoned"), *table(headings, told))
 
 
 def _interruptions(book: Book) -> tuple[Piece, ...]:

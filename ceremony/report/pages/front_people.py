@@ -124,8 +124,9 @@ def _legend(book: Book, everybody: tuple[Presence, ...]) -> Column:
     )
     told = "; ".join(f"{level} = {names[level]}" for level in used)
     told += ", below the policy's minimum and waived" if waived else ""
+    levels = f"{told}.  " if told else ""
     text = (
-        f"signed with the person's own key.  {told}.  Statements in full: "
+        f"signed with the person's own key.  {levels}Statements in full: "
         f"{book.page('attestations')}."
     )
     lines = paragraph(text, NOTE, WIDTH - 9, 9)

@@ -8,7 +8,7 @@ from typing import Final
 from ceremony.engine.facts import Severity
 from ceremony.engine.state import DeviationState
 from ceremony.report.block import digest_lines, section_head
-from ceremony.report.book import Book, counted, listed
+from ceremony.report.book import Book, counted, excerpt, listed
 from ceremony.report.drawing import Line, moved, stacked
 from ceremony.report.piece import Column
 from ceremony.report.sign import diamond
@@ -23,8 +23,6 @@ from ceremony.report.text import Run, baseline, left, paragraph, right, wrapped
 from ceremony.report.verdict import approvals, executed_line, severities
 
 _TEXT_X: Final = 62.0
-_LONGEST: Final = 110
-"""Characters of a deviation that page 1 quotes."""
 _MOST_EXPECTED: Final = 6
 
 
@@ -109,9 +107,7 @@ def _severity(
 
 
 def _brief(deviation: DeviationState) -> str:
-    told = deviation.recorded.happened.rstrip(".").replace("\n", " ")
-    if len(told) > _LONGEST:
-        told = told[: told.rfind(" ", 0, _LONGEST)].rstrip(".") + " …"
+    told = excerpt(deviation.recorded.happened)
     step = f", step {deviation.step}" if deviation.step else ""
     settled = "." if deviation.closed else ". Still open."
     return f"{deviation.recorded.deviation}{step}: {told}{settled}"

@@ -24,7 +24,6 @@ from ceremony.report.style import (
     SMALL,
     SMALL_STRONG,
     WIDTH,
-    Style,
 )
 from ceremony.report.text import DASH, left, paragraph
 from ceremony.script.model import RoleDemand
@@ -141,7 +140,7 @@ def _pair(first: Column, second: Column) -> Piece:
 def _list(name: str, items: Sequence[str]) -> Column:
     lines: list[Line] = list(section_head(name, width=HALF))
     for item in items:
-        lines += _item(item, SMALL)
+        lines += _item(item)
     if not items:
         lines += paragraph("The script names none.", SMALL, HALF)
     return tuple(lines)
@@ -155,15 +154,15 @@ def _policies(book: Book) -> Column:
     for policy in policies:
         doubt = "" if policy.status == "confirmed" else " (unverified)"
         about = f"{policy.document}, {policy.version}: {policy.approval}{doubt}"
-        lines += _item(about, SMALL)
+        lines += _item(about)
     if not policies:
         lines += paragraph("None.", SMALL, HALF)
     return tuple(lines)
 
 
-def _item(text: str, style: Style) -> Column:
-    told = paragraph(text, style, HALF - 11, 11)
-    return (Line(told[0].height, (left(DASH, style, 0), *told[0].marks)), *told[1:])
+def _item(text: str) -> Column:
+    told = paragraph(text, SMALL, HALF - 11, 11)
+    return (Line(told[0].height, (left(DASH, SMALL, 0), *told[0].marks)), *told[1:])
 
 
 def standing(book: Book) -> tuple[Piece, ...]:

@@ -57,7 +57,7 @@ def run(book: Book) -> tuple[Piece, ...]:
     for number, act in enumerate(book.script.acts):
         own = [account for account in accounts if account.act is act]
         if not own:
-            pieces.append(_not_begun(act))
+            pieces.append(_not_begun(act, first=number == 0))
             continue
         pieces += _act(book, act, own, first=number == 0)
     told = (
@@ -216,7 +216,7 @@ def _events(seqs: Sequence[int]) -> str:
             return f"events {seqs[0]} to {seqs[-1]}"
 
 
-def _not_begun(act: Act) -> Piece:
+def _not_begun(act: Act, *, first: bool) -> Piece:
     marks: tuple[Mark, ...] = (left(act.id, ACT_NUMBER, 0, 15),)
     title = paragraph(f"{act.title}: not begun", ACT_TITLE, WIDTH - 40, ACTIVITY_X)
     return Piece(
@@ -227,4 +227,8 @@ def _not_begun(act: Act) -> Piece:
             ),
         ),
         before=16,
+        anchor="script" if first else f"act-{act.id}",
+        outline="Executed script" if first else "",
+        running="Executed script",
+        need=NEW_PAGE if first else 0,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -24,7 +25,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.facts import DeviationRecorded as Recorded
 from ceremony.engine.state import DeviationState, Phase, State
-from ceremony.identifiers import Digest, Mode, StepId
+from ceremony.identifiers import Digest, Mode, PersonId, StepId
 from ceremony.people.attestation import Meaning
 from tests.fakes.walked_record import (
     allowed,
@@ -39,8 +40,15 @@ ONE = Digest("11" * 32)
 SEALED = PackSealed(ONE, 1000, ONE)
 
 
+SIGNERS = {"report-1": PersonId("s-01"), "report-2": PersonId("x-01")}
+
+
 def report(field: str) -> Command:
-    return Command(ReportSigned(field, Meaning.REPORTS_CORRECTLY, ONE, ONE))
+    """Let the signer of the field's role sign with the enrolled certificate."""
+    person = SIGNERS.get(field, SIGNERS["report-1"])
+    certificate = closed().seat(person).certificate
+    signed = ReportSigned(field, Meaning.REPORTS_CORRECTLY, ONE, certificate)
+    return Command(signed, actor=person)
 
 
 def closed() -> State:
@@ -214,3 +222,41 @@ def test_each_report_signer_signs_a_sealed_pack_once() -> None:
     assert [each.field for each in signed.signed] == ["report-1"]
     assert refusal(signed, report("report-1")) == "ENGINE-END-06"
     allowed(signed, report("report-2"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: replace(told, actor=SIGNERS["report-2"]),
+        lambda told: replace(told, actor=PersonId("c-01")),
+        lambda told: replace(told, actor=None),
+        lambda told: changed(told, meaning=Meaning.APPROVED),
+        lambda told: changed(told, certificate=ONE),
+    ],
+    ids=["another signer", "no signer", "nobody", "meaning", "certificate"],
+)
+def test_a_report_is_signed_by_its_role_with_the_enrolled_certificate(
+    change: Callable[[Command], Command],
+) -> None:
+    allowed(sealed(), report("report-1"))
+    assert refusal(sealed(), change(report("report-1"))) == "ENGINE-END-09"
+
+
+@pytest.mark.parametrize(
+    "name", ["place", "title", "purpose", "script_id", "script_version"]
+)
+def test_the_opening_says_what_the_script_says(name: str) -> None:
+    moment = at("", Opened)
+    other = changed(moment.command, **{name: "another"})
+    assert refusal(moment.before, other) == "ENGINE-OPEN-06"
+
+
+@pytest.mark.parametrize(
+    ("told", "answers"), [(Input.RECORDED, None), (Input.TYPED, ONE)]
+)
+def test_recorded_answers_are_named_exactly_where_they_are_taken(
+    told: Input, answers: Digest | None
+) -> None:
+    moment = at("", Opened)
+    other = changed(moment.command, input=told, answers=answers)
+    assert refusal(moment.before, other) == "ENGINE-OPEN-07"

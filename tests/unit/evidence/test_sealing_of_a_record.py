@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import EvidenceError, InputError
 from ceremony.evidence.assemble import check_after_signing
-from ceremony.evidence.seal import EvidenceWriter, RawSigner, seal_pack
+from ceremony.evidence.seal import EvidenceWriter, RawSigner
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.small_pack import AT
@@ -108,14 +108,8 @@ def test_two_processes_ask_for_the_same_signature(built: BuiltRecord) -> None:
         raise NotNowError
 
     for _ in range(2):
-        with pytest.raises(NotNowError):
-            seal_pack(
-                built.files,
-                certificate=built.site.seal_der,
-                ca=built.site.ca.public_bytes(Encoding.DER),
-                sign=sign,
-                signed_at=AT,
-            )
+        with EvidenceWriter() as writer, pytest.raises(NotNowError):
+            _seal(writer, built, sign=sign)
     assert len(set(asked)) == 1
     assert len(asked) == 2
 

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from ceremony.errors import DeviceError, EvidenceError
-from ceremony.evidence.seal import EvidenceWriter, RawSigner, sign_report
+from ceremony.evidence.seal import EvidenceWriter, RawSigner
 from ceremony.evidence.signing import Signatory
 from tests.fakes.signing_keys import issue, make_ca
 from tests.fakes.small_pack import AT, sealed_pack
@@ -54,15 +54,8 @@ def _sign(
 
 
 def test_a_report_is_signed_through_the_child(sealed: bytes) -> None:
-    signed = sign_report(
-        sealed,
-        field="report-1",
-        certificate=OFFICER.certificate,
-        ca=CA.certificate,
-        sign=OFFICER.sign,
-        signed_at=AT,
-        reason="reports-correctly",
-    )
+    with EvidenceWriter() as writer:
+        signed = _sign(writer, sealed)
     assert signed.startswith(sealed)
     assert signed.count(b"/Reason (reports\\055correctly)") == 1
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from ceremony.hsm.attributes import (
-    SIGNING_KEY_POLICY,
     AttributePolicy,
     AttributeRule,
     AttributeVerdict,
@@ -30,7 +29,7 @@ def test_each_rule_gives_one_verdict_in_its_order() -> None:
 def test_an_attribute_that_the_token_does_not_show_fails_its_rule() -> None:
     (verdict,) = check_attributes(AttributePolicy((SENSITIVE,)), [])
 
-    assert (verdict.found, verdict.passed, verdict.stops) == ("absent", False, True)
+    assert (verdict.found, verdict.passed, verdict.waived) == ("absent", False, False)
 
 
 def test_a_waiver_lets_a_failure_be_and_still_shows_it() -> None:
@@ -39,8 +38,8 @@ def test_a_waiver_lets_a_failure_be_and_still_shows_it() -> None:
     (failed,) = check_attributes(policy, [FoundAttribute("CKF_HW_SLOT", value=False)])
     (passed,) = check_attributes(policy, [FoundAttribute("CKF_HW_SLOT", value=True)])
 
-    assert (failed.passed, failed.waived, failed.stops) == (False, True, False)
-    assert (passed.passed, passed.waived, passed.stops) == (True, False, False)
+    assert (failed.passed, failed.waived) == (False, True)
+    assert (passed.passed, passed.waived) == (True, False)
 
 
 def test_a_text_is_not_a_truth_value() -> None:
@@ -50,41 +49,9 @@ def test_a_text_is_not_a_truth_value() -> None:
     assert not verdict.passed
 
 
-def test_what_a_signing_key_must_be() -> None:
-    """Source: threats, weak templates: the key signs and can never leave."""
-    expected = {
-        "CKA_TOKEN": True,
-        "CKA_PRIVATE": True,
-        "CKA_SENSITIVE": True,
-        "CKA_EXTRACTABLE": False,
-        "CKA_ALWAYS_SENSITIVE": True,
-        "CKA_NEVER_EXTRACTABLE": True,
-        "CKA_LOCAL": True,
-        "CKA_SIGN": True,
-        "CKA_DECRYPT": False,
-        "CKA_UNWRAP": False,
-        "CKA_DERIVE": False,
-        "CKA_SIGN_RECOVER": False,
-        "CKF_HW_SLOT": True,
-    }
-    rules = {rule.name: rule.expected for rule in SIGNING_KEY_POLICY.rules}
-    assert rules == expected
-    assert SIGNING_KEY_POLICY.waived == frozenset()
+def test_only_a_rule_that_says_so_may_be_missing_on_a_token() -> None:
+    optional = AttributeRule("CKA_SIGN_RECOVER", expected=False, may_be_absent=True)
 
-    for name, value in expected.items():
-        found = [
-            FoundAttribute(each, value=good != (each == name))
-            for each, good in expected.items()
-        ]
-        failed = [
-            verdict.name
-            for verdict in check_attributes(SIGNING_KEY_POLICY, found)
-            if verdict.stops
-        ]
-        assert failed == [name], value
-
-
-def test_only_sign_recover_may_be_missing_on_a_token() -> None:
-    verdicts = check_attributes(SIGNING_KEY_POLICY, [])
+    verdicts = check_attributes(AttributePolicy((SENSITIVE, optional)), [])
 
     assert [each.name for each in verdicts if each.passed] == ["CKA_SIGN_RECOVER"]

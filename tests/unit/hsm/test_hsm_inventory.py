@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +22,6 @@ KEY = InventoryEntry(
         FoundAttribute("CKA_SENSITIVE", value=True),
     ),
 )
-ATTRIBUTES_DIGEST = "cf690112a0ecb9816337e00226bfab81518a8ca3c77f7d61d5bf70cdb2de11f0"
 JUNK = InventoryEntry("absent", "", "", "", 0, "", ())
 
 attributes = st.dictionaries(
@@ -47,9 +44,6 @@ inventories = st.lists(entries, max_size=8).map(Inventory.of)
 def test_an_attribute_is_found_by_name() -> None:
     assert KEY.value("CKA_SENSITIVE") is True
     assert KEY.value("CKA_LOCAL") == "absent"
-    # printf '{"CKA_KEY_GEN_MECHANISM":"CKM_EC_KEY_PAIR_GEN","CKA_SENSITIVE":true}' |
-    # sha256sum
-    assert KEY.attributes_digest == ATTRIBUTES_DIGEST
 
 
 @given(st.lists(entries, max_size=6), st.randoms())
@@ -72,12 +66,10 @@ def test_a_difference_leads_from_one_inventory_to_the_other(
         rest.remove(entry)
     assert Inventory.of([*rest, *change.added]) == after
     assert not set(change.added) & set(change.removed)
-    assert change.is_empty == (before == after)
+    assert (not change.added and not change.removed) == (before == after)
 
 
 def test_one_of_two_nameless_twins_is_missed() -> None:
     change = difference(Inventory.of([JUNK, JUNK]), Inventory.of([JUNK]))
 
     assert (change.added, change.removed) == ((), (JUNK,))
-    assert JUNK.is_anonymous
-    assert not replace(JUNK, cka_id="00").is_anonymous

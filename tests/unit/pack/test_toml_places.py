@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ceremony.errors import InputError, Place
-from ceremony.pack.toml_places import decode_fields, find_places, load_fields
+from ceremony.pack.toml_places import decode_fields, find_places
+from ceremony.script.source_file import read_file
 
 TEXT = '''# a comment with [brackets] = "and quotes"
 top = 1
@@ -95,7 +96,8 @@ def test_a_hidden_or_unprintable_character_is_refused(raw: bytes) -> None:
 
 def test_a_missing_file_is_the_authors_to_name(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        load_fields(tmp_path / "none.toml", "a file")
+        read_file(tmp_path / "none.toml")
     assert caught.value.code == "SCRIPT-READ-01"
     (tmp_path / "one.toml").write_text("a = 1\n")
-    assert load_fields(tmp_path / "one.toml", "a file").integer("a", 1, 2) == 1
+    raw = read_file(tmp_path / "one.toml")
+    assert decode_fields(raw, "one.toml", "a file").integer("a", 1, 2) == 1

@@ -33,6 +33,7 @@ def test_a_signed_approval_is_named_where_one_is_recorded() -> None:
 
     text = whole(Paper(change=approving))
     assert "Approved by Person 2 Example, security officer" in text
+    assert "Executed as approved: yes" in text
     assert "No signed approval" not in text
 
 

@@ -105,24 +105,28 @@ def test_dissent_is_word_for_word_on_page_1_and_bars_as_approved() -> None:
     page = front(Paper(people=5, change=disagree))
     assert "I was present. sign-out of p-00." in page
     assert "Completed, with dissent" in page
-    assert "as approved: yes, but not everybody agreed" in " ".join(page.split())
+    assert "as scripted: yes, but not everybody agreed" in " ".join(page.split())
 
 
 def test_a_record_that_was_not_closed_is_not_completed() -> None:
     page = front(Paper(closed=False))
     assert "Not completed" in page
-    assert "NOT VERIFIED BEFORE SEALING" in page
+    assert "Not checked before sealing" in page
+    assert "NOT VERIFIED" not in page
 
 
 def test_an_abandoned_ceremony_says_so() -> None:
-    page = front(Paper(closed=False, extra=(facts.CeremonyAbandoned("Fire alarm."),)))
-    assert "Abandoned" in page
+    text = whole(Paper(closed=False, extra=(facts.CeremonyAbandoned("Fire alarm."),)))
+    assert "Abandoned: Fire alarm. " in text
+    assert "The ceremony was abandoned" in text
 
 
 def test_no_approval_is_claimed_where_none_is_signed() -> None:
-    assert "No signed approval is part of this record." in " ".join(
-        front(Paper()).split()
+    page = " ".join(front(Paper()).split())
+    assert "No signed approval is part of this record. Executed as scripted: yes" in (
+        page
     )
+    assert "Executed as approved" not in page
 
 
 def test_software_tokens_are_never_called_hardware() -> None:

@@ -1,0 +1,152 @@
+"""What people may record at any time: notes, deviations, comings and goings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+from ceremony.cli.console import render_error, tell
+from ceremony.cli.prompt import ask, ask_choice, ask_people
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.incident import (
+    Deviation,
+    change_attendance,
+    close_deviation,
+    deviate,
+    note,
+)
+from ceremony.engine.facts import Initial, Severity
+from ceremony.engine.state import DeviationState
+from ceremony.engine.steps.check import CheckParameters
+from ceremony.engine.steps.kind import read_parameters
+from ceremony.errors import RefusedError
+from ceremony.identifiers import PersonId
+from ceremony.script.model import Step
+
+ASKED_AGAIN: Final = ("ENGINE-INITIAL-02", "ENGINE-INITIAL-04", "ENGINE-DEVIATION-03")
+"""Refusals of who decided that other marks can mend: only these are asked again."""
+
+HINT: Final = "Write no health or private matters."
+
+
+def take_note(conductor: Conductor) -> None:
+    """Take a remark for the record."""
+    tell(HINT)
+    note(conductor, ask("The note"))
+    tell("The note is recorded.")
+
+
+def take_deviation(conductor: Conductor) -> None:
+    """Take a deviation with all its answers; it is recorded and closed at once."""
+    tell(HINT)
+    severity = Severity(ask_choice("How severe", tuple(Severity)))
+    expected = ask("What was expected")
+    happened = ask("What happened")
+    _record(conductor, severity, expected, happened)
+
+
+def offer_read_back(conductor: Conductor, step: Step) -> None:
+    """Offer to record that a read-back stopped; the draft is not asked for."""
+    wanted = read_parameters(CheckParameters, step.parameters)
+    value = f"{wanted.what} {wanted.subject}".strip()
+    expected = f"The words of the {value} are read and typed as they are."
+    happened = f"The read-back of step {step.id} stopped at its third wrong row."
+    tell(f"Draft of a deviation, severity note: {happened}")
+    if typer.confirm("Record it", err=True, default=True):
+        _record(conductor, Severity.NOTE, expected, happened, cause="read-back")
+
+
+def _record(
+    conductor: Conductor,
+    severity: Severity,
+    expected: str,
+    happened: str,
+    *,
+    cause: str = "reported",
+) -> None:
+    decided = ask("What is decided")
+    while True:
+        by = ask_people(conductor, _count(severity))
+        try:
+            number = deviate(
+                conductor,
+                Deviation(severity, expected, happened, decided, by, cause),
+            )
+        except RefusedError as error:
+            _ask_again(error)
+        else:
+            tell(f"Deviation {number} is recorded and closed.")
+            return
+
+
+def _count(severity: Severity) -> int:
+    """Say how many people close a deviation: a note one, anything else two."""
+    return 1 if severity is Severity.NOTE else 2
+
+
+def _ask_again(error: RefusedError) -> None:
+    """Tell a refusal of who decided; let every other one through."""
+    if error.code not in ASKED_AGAIN:
+        raise error
+    tell(render_error(error))
+
+
+def close_left_open(conductor: Conductor) -> None:
+    """Ask for the decision on every deviation that an older record left open."""
+    for known in conductor.state.deviations:
+        if known.closed is None:
+            try:
+                _close(conductor, known)
+            except RefusedError as error:
+                # It stays open, and the ceremony goes on to where it can be closed.
+                tell(render_error(error))
+
+
+def _close(conductor: Conductor, known: DeviationState) -> None:
+    fact = known.recorded
+    tell(f"Deviation {fact.deviation}, {fact.severity.value}, is still open:")
+    tell(f"  {fact.happened}")
+    decided = ask("What is decided")
+    while True:
+        by: tuple[Initial, ...] = ask_people(conductor, _count(fact.severity))
+        try:
+            close_deviation(conductor, fact.deviation, decided, by)
+        except RefusedError as error:
+            _ask_again(error)
+        else:
+            tell(f"Deviation {fact.deviation} is closed.")
+            return
+
+
+def let_out(conductor: Conductor) -> None:
+    """Record that somebody leaves the room, and why."""
+    state = conductor.state
+    inside = [seat.person for seat in state.seats if seat.person in state.in_room]
+    _move(conductor, inside, "out", "Nobody is in the room as the record has it.")
+
+
+def let_in(conductor: Conductor) -> None:
+    """Record that somebody who had left comes back."""
+    state = conductor.state
+    away = [
+        person
+        for person in state.signed_in
+        if person not in state.in_room and person not in state.signed_out
+    ]
+    _move(conductor, away, "in", "Nobody has left as the record has it.")
+
+
+def _move(
+    conductor: Conductor, people: list[PersonId], direction: str, nobody: str
+) -> None:
+    if not people:
+        tell(nobody)
+        return
+    for each in people:
+        tell(f"  {each:<8} {conductor.state.title(each)}")
+    person = PersonId(ask_choice("Who", people))
+    reason = ask("Why") if direction == "out" else ""
+    change_attendance(conductor, person, direction, reason)
+    told = "has left the room" if direction == "out" else "is back"
+    tell(f"{conductor.state.title(person)} {told}.")

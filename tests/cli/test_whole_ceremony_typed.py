@@ -1,0 +1,273 @@
+"""A whole ceremony at the keyboard, every PIN typed, to a pack that verifies."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from ceremony.clock import SystemClock
+from ceremony.conduct.workspace import Workspace
+from ceremony.identifiers import CeremonyId, Mode
+from tests.cli.terminal import Terminal
+from tests.cli.transcript import call_here
+from tests.rehearsals.stage import pins_of, run_ceremony
+
+STEP = r"(?P<count>\d+) of 54\n(?P<step>\d\.\d+) "
+COMMAND = r"Enter carries out; [^\n]*s stop: "
+QUESTIONS = (
+    STEP,
+    COMMAND,
+    r"HH:MM, your own watch: ",
+    r"(?:officer )?PIN[^\n]*?(?:, |of the )(?P<token>[0-9a-f]{16}|evidence token): ",
+    r"Initials of the (?P<title>[a-z ]+): ",
+    r"Row (?P<row>\d): ",
+    r"(?P<who>[A-Z][a-z0-9 ]+): ready\? \(ready / not-ready / absent\): ",
+    r"as 2026-11-25T09:58:00Z: ",
+    r"What is the reference of the recording\?: ",
+    r"Read the number printed on the bag[^\n]*: ",
+    r"is closed\.",
+    r"\[[A-Z]+-[A-Z]+-\d\d\]",
+)
+MARKS = {
+    "internal witness": "SL",
+    "security officer": "MT",
+    "ceremony administrator": "DO",
+}
+SHOWN = re.compile(
+    r"this is what you are about to sign:\n\n  (?P<text>[^\n]+)\n\n"
+    r"  Its digest:   (?P<words>[^\n]+)\n  The meaning:  (?P<meaning>\w+)\n"
+    r"  Checkpoint:   size (?P<size>\d+), \S+ \S+ \S+ \S+\n"
+    r"  Your token:   (?P<token>[0-9a-f]{16})\n"
+)
+
+
+def all_typed(site: Path) -> None:
+    path = site / "binding.toml"
+    path.write_text(path.read_text().replace('pin = "fixed"', 'pin = "typed"'))
+
+
+def pins_by_serial(site: Path) -> dict[str, dict[str, str]]:
+    """Every token's PINs, user's and security officer's, by its serial."""
+    pins = pins_of(site)
+    told: dict[str, dict[str, str]] = {}
+    for block in re.split(r"\n(?=\[)", (site / "binding.toml").read_text()):
+        serial = re.search(r'^serial = "(\w+)"', block, re.MULTILINE)
+        name = re.search(r'^(?:name|id) = "([^"]+)"', block, re.MULTILINE)
+        if serial and name:
+            told[serial.group(1)] = {
+                "user": pins[f"user.{name.group(1)}"],
+                "officer": pins.get(f"officer.{name.group(1)}", ""),
+            }
+    return told
+
+
+@dataclass
+class Room:
+    """Everybody in the room: they answer what the terminal asks."""
+
+    at: Terminal
+    site: Path
+    projector: Path
+    step: str = ""
+    seen: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+    def answer_all(self) -> None:
+        pins = pins_by_serial(self.site)
+        evidence = pins_of(self.site)["user.evidence"]
+        either = "|".join(f"(?P<q{n}>{q})" for n, q in enumerate(QUESTIONS))
+        while True:
+            asked = self.at.expect(either)
+            found = re.fullmatch(either, asked)
+            assert found
+            told = found.groupdict()
+            if told["step"]:
+                self.step = told["step"]
+                self.seen.append(told["step"])
+            elif told["q1"]:
+                self.at_any_time()
+                self.at.type("")
+            elif told["token"]:
+                kind = "officer" if "officer PIN" in asked else "user"
+                serial = told["token"]
+                self.at.type(
+                    evidence if serial.startswith("evid") else pins[serial][kind]
+                )
+            elif told["q10"]:
+                return
+            elif told["q11"]:
+                raise AssertionError(self.at.shown[-900:])
+            else:
+                self.at.type(self.answer(asked, told))
+
+    def answer(self, asked: str, told: dict[str, str | None]) -> str:
+        now = SystemClock().now().wall
+        if told["title"]:
+            return MARKS[told["title"]]
+        if told["row"]:
+            return self.read_row(int(told["row"]))
+        if told["who"]:
+            return "ready"
+        if "watch" in asked:
+            return now.strftime("%H:%M")
+        if "as 2026" in asked:
+            return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return "NTS-1" if "recording" in asked else f"TE-{self.step[0]}"
+
+    def read_row(self, number: int) -> str:
+        """Read a row of words from the projector's file, as the reader does."""
+        for line in self.projector.read_text().splitlines():
+            if re.match(rf" *{number}  ", line):
+                self.rows.append(line)
+                return line.split(maxsplit=1)[1]
+        raise AssertionError(self.projector.read_text())
+
+    def at_any_time(self) -> None:
+        """Do what is not in the script, once, before the step is carried out."""
+        once: dict[str, Callable[[], None]] = {
+            "1.12": self.note,
+            "4.5": lambda: self.leave("c-03"),
+            "4.7": lambda: self.come_back("c-03"),
+            "5.4": self.deviation,
+        }
+        act = once.get(self.step)
+        if act is not None and self.step not in self.done:
+            self.done.append(self.step)
+            act()
+            self.at.expect(COMMAND)
+
+    def note(self) -> None:
+        self.at.type("n")
+        # Composed by the keyboard as an e and an accent.
+        self.at.answer("The note: ", "The cafe\u0301 is closed.")
+        self.at.expect("The note is recorded")
+
+    def leave(self, person: str) -> None:
+        self.at.type("o")
+        self.at.expect(f"{person} +Key custodian 3")
+        self.at.answer(r"Who \([^\n]*\): ", person)
+        self.at.answer("Why: ", "A call.")
+        self.at.expect("Key custodian 3 has left the room")
+
+    def come_back(self, person: str) -> None:
+        self.at.type("i")
+        self.at.answer(rf"Who \({person}\): ", person)
+        self.at.expect("Key custodian 3 is back")
+
+    def deviation(self) -> None:
+        self.at.type("d")
+        self.at.answer(r"How severe[^\n]*: ", "minor")
+        self.at.answer("What was expected: ", "The bag TE-1 is sealed.")
+        self.at.answer("What happened: ", "Its number was smudged.")
+        self.at.answer("What is decided: ", "The spare bag is used.")
+        for mark in ("XX", "SL"):
+            self.at.expect("internal-witness +Internal witness")
+            self.at.answer(r"person 1 of 2 \([^\n]*\): ", "security-officer")
+            self.at.answer("Initials of the security officer: ", "MT")
+            self.at.answer(r"person 2 of 2 \([^\n]*\): ", "internal-witness")
+            self.at.answer("Initials of the internal witness: ", mark)
+            if mark == "XX":
+                self.at.expect(r"\[ENGINE-INITIAL-02\]")
+        self.at.expect("Deviation D-01 is recorded and closed")
+
+
+def signed_statements(workspace: Path, ceremony: str) -> list[dict[str, object]]:
+    """What was signed, from the DSSE envelopes that the journal keeps."""
+    told = []
+    with Workspace(workspace).journal(Mode.REHEARSAL) as journal:
+        for event in journal.events(CeremonyId(ceremony)):
+            for blob in event.blobs:
+                if blob.name.endswith(".dsse.json"):
+                    envelope = json.loads(journal.blob(blob.sha256))
+                    payload = json.loads(base64.b64decode(envelope["payload"]))
+                    told.append(payload["predicate"])
+    return told
+
+
+def facts(workspace: Path, kind: str) -> list[dict[str, object]]:
+    path = workspace / f"{kind}.jsonl"
+    place = ("--workspace", str(workspace))
+    assert run_ceremony(["journal", "export", "-o", str(path), *place]).status == 0
+    events = [json.loads(line) for line in path.read_text().splitlines()]
+    return [event["data"] for event in events if event["type"] == kind]
+
+
+def opened(workspace: Path) -> str:
+    site = workspace / "site"
+    told = run_ceremony(
+        [
+            *("open", "demo", "--roster", str(site / "roster.toml")),
+            *("--site", str(site), "--rehearsal", "--workspace", str(workspace)),
+        ]
+    )
+    assert told.status == 0, told.all
+    return told.out.strip()
+
+
+@pytest.mark.slow
+@pytest.mark.hsm
+def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
+    workspace: Path, tmp_path: Path
+) -> None:
+    site, projector = workspace / "site", tmp_path / "projector.txt"
+    pins = pins_of(site)
+    all_typed(site)
+    ceremony = opened(workspace)
+    place = ("--workspace", str(workspace))
+    run = ["run", ceremony, "--projector", str(projector), *place]
+    with Terminal(run) as at:
+        room = Room(at, site, projector)
+        room.answer_all()
+        assert at.wait() == 0, at.shown[-900:]
+    shown = at.shown
+    assert room.done == ["1.12", "4.5", "4.7", "5.4"]
+    assert len(room.seen) == 54
+    assert len(room.rows) == 2 + 2 + 8 + 2 + 8
+    assert projector.read_text() == ""
+    assert [pin for pin in pins.values() if pin in shown] == []
+    assert_shown_is_signed(shown, signed_statements(workspace, ceremony))
+    assert facts(workspace, "note.recorded") == [{"text": "The café is closed."}]
+    moves = facts(workspace, "attendance.changed")
+    assert [(each["person"], each["direction"]) for each in moves] == [
+        ("c-03", "out"),
+        ("c-03", "in"),
+    ]
+    closed = facts(workspace, "deviation.closed")
+    assert [[each["mark"] for each in one["by"]] for one in closed] == [["MT", "SL"]]
+    assert_sealed_and_verified(workspace, ceremony, tmp_path, pins["user.evidence"])
+
+
+def assert_shown_is_signed(shown: str, signed: list[dict[str, object]]) -> None:
+    told = [match.groupdict() for match in SHOWN.finditer(shown)]
+    assert len(told) == len(signed) == 14
+    for one, other in zip(told, signed, strict=True):
+        assert one["text"] == other["statement"]
+        assert one["meaning"] == other["meaning"]
+        assert int(one["size"]) == other["checkpoint"]["size"]
+        assert len(one["words"].split()) == 8
+    assert "for steps 1.6 to 4.4 and 4.7 to 6.4." in told[9]["text"]
+    assert "I know of the deviation D-01" in told[7]["text"]
+
+
+def assert_sealed_and_verified(
+    workspace: Path, ceremony: str, folder: Path, pin: str
+) -> None:
+    pack = folder / "evidence.pdf"
+    place = ("--workspace", str(workspace))
+    with Terminal(["seal", ceremony, "-o", str(pack), *place]) as at:
+        at.answer("PIN of the evidence token: ", pin)
+        assert at.wait() == 0, at.shown
+    policy = workspace / "site" / "trust-policy.toml"
+    proof = pack.with_suffix(".proof")
+    told = call_here(
+        ["verify", str(pack), "--trust", str(policy), "--proof", str(proof)]
+    )
+    assert told.status == 0, told.all
+    assert "Record: VERIFIED" in told.out
