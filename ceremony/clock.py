@@ -6,11 +6,16 @@ on it. The monotonic reading counts from boot and shows a jump of the wall clock
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+_WALL: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +68,7 @@ def decode_wall(text: str) -> datetime:
     Raises:
         ValueError: The text is not in exactly that form.
     """
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    # fromisoformat takes many forms, and is several times as fast as strptime.
+    if not _WALL.fullmatch(text):
+        raise ValueError("not a time as YYYY-MM-DDThh:mm:ss.ffffffZ")
+    return datetime.fromisoformat(text)

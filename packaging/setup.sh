@@ -61,6 +61,7 @@ look_for_programs() {
     if [ "$purpose" = test ]; then
         command -v openssl >/dev/null || missing+=' openssl'
         command -v pdfsig >/dev/null || missing+=' poppler-utils'
+        command -v strace >/dev/null || missing+=' strace'
     fi
     [ -z "$missing" ] || fail \
         "no package list for ${1:-this system}; lists exist for Debian 12 and Ubuntu 24.04." \

@@ -1,19 +1,15 @@
-"""Measure the journal: appending beside bare SQLite, and its leaves beside a hash.
+"""Measure how fast the journal appends, beside bare SQLite.
 
-    python scripts/bench_journal.py append|leaves
+    python scripts/bench_journal.py
 
 Works in the working folder. Prints one JSON object of figures.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import resource
 import sqlite3
-import sys
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -29,15 +25,11 @@ from ceremony.identifiers import (
     Role,
     StepId,
 )
-from ceremony.journal.chain import verify_chain
-from ceremony.journal.codec import encode_event
 from ceremony.journal.database import PRAGMAS
-from ceremony.journal.event import NO_PREVIOUS, Actor, Draft, Event, StepRef
-from ceremony.journal.merkle import leaf_hash, root
+from ceremony.journal.event import Actor, Draft, StepRef
+from ceremony.journal.merkle import leaf_hash
 from ceremony.journal.store import JournalStore
 
-KIB: Final = 1024
-LEAVES: Final = 100_000
 APPENDS: Final = 60
 """In one round of appending."""
 ROUNDS: Final = 9
@@ -103,60 +95,5 @@ def _bare_table(path: Path) -> sqlite3.Connection:
     return bare
 
 
-def measure_leaves(count: int = LEAVES) -> dict[str, float]:
-    """Check made-up leaves by form, chain and root, beside one hash of each.
-
-    These are what checks 3 to 5 do for a whole journal.
-
-    Returns:
-        Both medians in microseconds a leaf, and the most memory held, in bytes.
-    """
-    leaves = make_leaves(count)
-    ours, theirs = [], []
-    for _ in range(3):
-        begin = time.perf_counter()
-        chain = verify_chain(leaves, origin=ORIGIN)
-        top = root(chain.hashes)
-        ours.append(time.perf_counter() - begin)
-        begin = time.perf_counter()
-        for leaf in leaves:
-            hashlib.sha256(leaf).digest()
-        theirs.append(time.perf_counter() - begin)
-        del chain, top
-    each = 1_000_000 / count
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB
-    return {
-        "checked_us": median(ours) * each,
-        "hashed_us": median(theirs) * each,
-        "peak_rss": peak,
-    }
-
-
-def make_leaves(count: int) -> list[bytes]:
-    """Make the leaves of one ceremony, each after the one before it."""
-    first = Event(
-        log=ORIGIN,
-        ceremony=CEREMONY,
-        seq=0,
-        cseq=0,
-        prev=NO_PREVIOUS,
-        script=SCRIPT,
-        t=NOW,
-        type=DRAFT.type,
-        data=DRAFT.data,
-        op=DRAFT.op,
-        step=DRAFT.step,
-        actor=DRAFT.actor,
-    )
-    leaves: list[bytes] = []
-    prev = NO_PREVIOUS
-    for seq in range(count):
-        leaf = encode_event(replace(first, seq=seq, cseq=seq, prev=prev))
-        leaves.append(leaf)
-        prev = Digest(leaf_hash(leaf).hex())
-    return leaves
-
-
 if __name__ == "__main__":
-    append = sys.argv[1] == "append"
-    print(json.dumps(measure_append(Path.cwd()) if append else measure_leaves()))
+    print(json.dumps(measure_append(Path.cwd())))

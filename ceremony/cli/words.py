@@ -62,15 +62,17 @@ def _task(conductor: Conductor, *, shown: bool) -> str:
     reader = role_words(conductor, Role(wanted.reader))
     typist = role_words(conductor, Role(wanted.typist))
     where = {
-        "projector": "on the projector",
-        "printed": "on the printed page",
-        "published": "where the value is published",
-        "same-device": "on the same device",
+        "projector": "from the projector",
+        "printed": "from the printed page",
+        "published": "from where the value is published",
+        "same-device": "from the same device",
     }[wanted.source]
     hint = ""
     if wanted.source == "projector" and not shown:
-        hint = " (a file that is named with --projector shows them)"
-    return f"The {reader} reads {where}{hint}; the {typist} types unseen."
+        hint = " (none is on: start with --projector FILE)"
+    return (
+        f"The {reader} reads the words {where}{hint}; the {typist} types them unseen."
+    )
 
 
 def _read_row(entry: _Entry, start: int, right: tuple[str, ...]) -> None:

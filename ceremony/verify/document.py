@@ -42,7 +42,7 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
-from ceremony.verify.limits import PDF_FAULTS, open_strictly
+from ceremony.verify.limits import PDF_FAULTS, fault_of, open_strictly
 from ceremony.verify.pki import EVIDENCE_CA, SEAL
 from ceremony.verify.revision import (
     SEAL_FIELD,
@@ -76,7 +76,7 @@ def _check(pdf: bytes, record: Record, policy: TrustPolicy | None) -> Check:
         count = _verify_document(pdf, record, policy)
     except PDF_FAULTS as error:
         raise FailedError(
-            "VERIFY-DOCUMENT-03", f"it cannot be read: {error}"
+            "VERIFY-DOCUMENT-03", f"it cannot be read: {fault_of(error)}"
         ) from error
     if policy is None:
         raise UncheckedError(

@@ -16,6 +16,7 @@ Source: ISO 32000-1 clauses 7.4 (filters), 7.7.3 (page tree), 7.9.6 (name trees)
 from __future__ import annotations
 
 import base64
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ PDF_FAULTS: Final = (
 )
 """What reading a PDF that is not of the expected shape may raise."""
 
+_MEMORY: Final = re.compile(r"(?:stream )?<[^<>]* at 0x[0-9a-fA-F]+>(?:: | )?")
+
 _SPEC_KEYS: Final = frozenset({"/Type", "/F", "/UF", "/EF", "/Desc", "/AFRelationship"})
 """The keys of a file specification; others carry further names or contents."""
 
@@ -74,6 +77,14 @@ class Unpacked:
     decoded_size: int
 
 
+def fault_of(error: Exception) -> str:
+    """Name what is wrong with a PDF, in the same words on every run.
+
+    The library's messages name the object in memory that the file was read from.
+    """
+    return _MEMORY.sub("", str(error)) or type(error).__name__
+
+
 def open_strictly(pdf: bytes) -> pikepdf.Pdf:
     """Open a PDF as it is: nothing repaired, nothing encrypted.
 
@@ -92,7 +103,9 @@ def open_strictly(pdf: bytes) -> pikepdf.Pdf:
     except pikepdf.PasswordError as error:
         raise FailedError("VERIFY-LIMIT-03", "the file is encrypted") from error
     except PDF_FAULTS as error:
-        raise FailedError("VERIFY-LIMIT-02", f"it cannot be read: {error}") from error
+        raise FailedError(
+            "VERIFY-LIMIT-02", f"it cannot be read: {fault_of(error)}"
+        ) from error
     if document.is_encrypted:
         raise FailedError("VERIFY-LIMIT-03", "the file is encrypted")
     if len(document.objects) > OBJECT_LIMIT:
@@ -119,10 +132,12 @@ def unpack(pdf: bytes) -> Unpacked:
         streams, decoded_size = _decode_all(document)
         files = _embedded(document, streams)
     except PDF_FAULTS as error:
-        raise FailedError("VERIFY-LIMIT-02", f"it cannot be read: {error}") from error
+        raise FailedError(
+            "VERIFY-LIMIT-02", f"it cannot be read: {fault_of(error)}"
+        ) from error
     warnings = document.get_warnings()
     if warnings:
-        raise FailedError("VERIFY-LIMIT-02", f"it is damaged: {warnings[0]}")
+        raise FailedError("VERIFY-LIMIT-02", f"it is damaged: {fault_of(warnings[0])}")
     return Unpacked(files, page_count, decoded_size)
 
 

@@ -25,7 +25,7 @@ from ceremony.verify.check import (
     make_check,
 )
 from ceremony.verify.graph import ENCODING_KEYS, Comparison, find_difference
-from ceremony.verify.limits import PDF_FAULTS, decode_stream, open_strictly
+from ceremony.verify.limits import PDF_FAULTS, decode_stream, fault_of, open_strictly
 from ceremony.verify.metadata import verify_metadata
 from ceremony.verify.signature import read_fields
 
@@ -70,7 +70,9 @@ def _check(pdf: bytes, record: Record) -> Check:
         ):
             _verify_pages(found, wanted, again)
     except PDF_FAULTS as error:
-        raise FailedError("VERIFY-PAGE-01", f"it cannot be read: {error}") from error
+        raise FailedError(
+            "VERIFY-PAGE-01", f"it cannot be read: {fault_of(error)}"
+        ) from error
     return check_passed(
         "14",
         f"{again.page_count} pages are the ones that the journal gives.",

@@ -18,7 +18,7 @@ from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
 from tests.rehearsals.stage import pins_of, run_ceremony
 
-STEP = r"(?P<count>\d+) of 54\n(?P<step>\d\.\d+) "
+STEP = r"\d+ of 54\n(?P<step>\d\.\d+) "
 COMMAND = r"Enter carries out; [^\n]*s stop: "
 QUESTIONS = (
     STEP,
@@ -27,7 +27,7 @@ QUESTIONS = (
     r"(?:officer )?PIN[^\n]*?(?:, |of the )(?P<token>[0-9a-f]{16}|evidence token): ",
     r"Initials of the (?P<title>[a-z ]+): ",
     r"Row (?P<row>\d): ",
-    r"(?P<who>[A-Z][a-z0-9 ]+): ready\? \(ready / not-ready / absent\): ",
+    r"[A-Z][a-z0-9 ]+: ready\? \(ready / not-ready / absent\): ",
     r"as 2026-11-25T09:58:00Z: ",
     r"What is the reference of the recording\?: ",
     r"Read the number printed on the bag[^\n]*: ",
@@ -108,18 +108,19 @@ class Room:
                 self.at.type(self.answer(asked, told))
 
     def answer(self, asked: str, told: dict[str, str | None]) -> str:
-        now = SystemClock().now().wall
         if told["title"]:
             return MARKS[told["title"]]
         if told["row"]:
             return self.read_row(int(told["row"]))
-        if told["who"]:
-            return "ready"
-        if "watch" in asked:
-            return now.strftime("%H:%M")
-        if "as 2026" in asked:
-            return now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return "NTS-1" if "recording" in asked else f"TE-{self.step[0]}"
+        now = SystemClock().now().wall
+        answers = {
+            "ready": "ready",
+            "watch": now.strftime("%H:%M"),
+            "as 2026": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "recording": "NTS-1",
+            "bag": f"TE-{self.step[0]}",
+        }
+        return next(answers[word] for word in answers if word in asked)
 
     def read_row(self, number: int) -> str:
         """Read a row of words from the projector's file, as the reader does."""
@@ -239,9 +240,10 @@ def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
         ("c-03", "out"),
         ("c-03", "in"),
     ]
+    assert len(facts(workspace, "deviation.recorded")) == 1
     closed = facts(workspace, "deviation.closed")
     assert [[each["mark"] for each in one["by"]] for one in closed] == [["MT", "SL"]]
-    assert_sealed_and_verified(workspace, ceremony, tmp_path, pins["user.evidence"])
+    assert_sealed_and_verified(workspace, ceremony, tmp_path, pins)
 
 
 def assert_shown_is_signed(shown: str, signed: list[dict[str, object]]) -> None:
@@ -257,13 +259,18 @@ def assert_shown_is_signed(shown: str, signed: list[dict[str, object]]) -> None:
 
 
 def assert_sealed_and_verified(
-    workspace: Path, ceremony: str, folder: Path, pin: str
+    workspace: Path, ceremony: str, folder: Path, pins: dict[str, str]
 ) -> None:
     pack = folder / "evidence.pdf"
     place = ("--workspace", str(workspace))
     with Terminal(["seal", ceremony, "-o", str(pack), *place]) as at:
-        at.answer("PIN of the evidence token: ", pin)
+        at.answer("PIN of the evidence token: ", pins["user.evidence"])
         assert at.wait() == 0, at.shown
+    for person in ("s-01", "x-01"):
+        with Terminal(["sign", str(pack), "--as", person, *place]) as at:
+            at.answer("PIN of the evidence token: ", pins["user.evidence"])
+            at.answer("PIN of your token, [0-9a-f]{16}: ", pins[f"user.{person}"])
+            assert at.wait() == 0, at.shown
     policy = workspace / "site" / "trust-policy.toml"
     proof = pack.with_suffix(".proof")
     told = call_here(

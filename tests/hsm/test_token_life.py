@@ -146,7 +146,7 @@ def test_nobody_is_logged_in_after_a_failure_in_a_session(fresh: FreshToken) -> 
         assert len(session.inventory()) == 0
 
 
-def test_a_token_has_one_session_at_a_time(fresh: FreshToken, module: Module) -> None:
+def test_a_token_has_one_session_at_a_time(fresh: FreshToken) -> None:
     with fresh.token.session(fresh.pin) as session:
         for act in (
             lambda: fresh.token.session(fresh.pin).__enter__(),

@@ -20,7 +20,6 @@ from ceremony.engine.facts import (
     CustodyRecorded,
     Fact,
     HoldAnswered,
-    Input,
     Intent,
     Linted,
     LintFinding,
@@ -31,7 +30,7 @@ from ceremony.engine.facts import (
     ValueRecorded,
 )
 from ceremony.engine.steps.sign import seat_of
-from ceremony.identifiers import Digest, Mode, OperationId, PersonId, Role, StepId
+from ceremony.identifiers import Digest, OperationId, PersonId, Role, StepId
 from ceremony.people.attestation import Meaning
 from tests.fakes.walked_record import after, allowed, at, changed, refusal
 
@@ -391,32 +390,3 @@ def test_a_note_beside_a_step_is_no_fact_of_it() -> None:
     moment = at("1.9", ValueChecked)
     told = replace(moment.command, fact=Noted("The projector flickered."))
     allowed(moment.before, told)
-
-
-@pytest.mark.parametrize(
-    ("step", "kind", "person", "rule"),
-    [
-        ("1.9", ValueChecked, "w-01", "ENGINE-CHECK-03"),
-        ("1.10", ClockRead, "x-01", "ENGINE-CLOCK-01"),
-        ("2.1", HoldAnswered, "c-03", "ENGINE-HOLD-03"),
-    ],
-)
-def test_nobody_acts_from_outside_the_room(
-    step: str, kind: type[Fact], person: str, rule: str
-) -> None:
-    moment = at(step, kind)
-    away = replace(moment.before, in_room=moment.before.in_room - {PersonId(person)})
-
-    assert refusal(away, moment.command) == rule
-
-
-def test_a_recording_answers_no_step_of_a_live_ceremony() -> None:
-    moment = at("1.9", StepClosed)
-    assert moment.before.opened is not None
-    live = replace(moment.before.opened, mode=Mode.LIVE)
-
-    state = replace(moment.before, opened=live)
-    recorded = changed(moment.command, input=Input.RECORDED)
-
-    assert refusal(state, recorded) == "ENGINE-INPUT-01"
-    allowed(state, changed(moment.command, input=Input.TYPED))

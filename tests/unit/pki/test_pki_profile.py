@@ -99,7 +99,7 @@ def test_an_environment_can_be_added_in_a_file() -> None:
         ("value: 25", "value: 0", "FILE-SHAPE-04", 22),
         ("    value: 25\n", "", "FILE-SHAPE-02", 22),
         ("    value: 0\n", "", "FILE-SHAPE-02", 30),
-        ("title:", "tittle:", "FILE-SHAPE-02", 3),
+        ("title:", "tittle:", "FILE-SHAPE-01", 5),
         ("    value: 25\n", "    value: 25\n    extra: 1\n", "FILE-SHAPE-01", 23),
     ],
 )

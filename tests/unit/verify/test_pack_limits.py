@@ -13,7 +13,7 @@ import pytest
 from ceremony.verify import limits
 from ceremony.verify.check import FailedError, Status
 from ceremony.verify.examination import check_pack
-from ceremony.verify.limits import open_strictly, unpack
+from ceremony.verify.limits import fault_of, open_strictly, unpack
 
 
 def written(
@@ -56,6 +56,24 @@ def test_a_file_of_another_kind_is_refused() -> None:
 def test_a_damaged_file_is_not_repaired() -> None:
     pdf = written()
     assert rule_of(pdf.replace(b"startxref\n", b"startxref\n9")) == "VERIFY-LIMIT-02"
+
+
+def test_damage_is_told_in_the_same_words_on_every_run() -> None:
+    broken = written().replace(b"endobj", b"endobx", 1)
+    at = f"(object 1 0, offset {broken.index(b'endobx')})"
+    for pdf, reason in (
+        (b"%PDF-1.7\nnothing else", "it cannot be read: can't find startxref"),
+        (broken, f"it is damaged: {at}: expected endobj"),
+    ):
+        with pytest.raises(FailedError) as failed:
+            unpack(pdf)
+        assert failed.value.reason == reason
+
+
+def test_a_fault_without_words_is_named_by_its_kind() -> None:
+    assert fault_of(NotImplementedError()) == "NotImplementedError"
+    nameless = TypeError("<pikepdf.Object object at 0x7f89f7d37b00>")
+    assert fault_of(nameless) == "TypeError"
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
