@@ -116,10 +116,9 @@ def check(files: dict[str, bytes], known: int) -> dict[str, float]:
         roots = check_roots(record, leaves, read_tree(record))
         ours.append(time.perf_counter() - begin)
         _insist(chain, roots)
-        count = len(leaves)
         del leaves
         theirs.append(_time_hashing(files[EVENTS]))
-    each = 1_000_000 / count
+    each = 1_000_000 / LEAVES
     return {"checked_us": median(ours) * each, "hashed_us": median(theirs) * each}
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import typer
-
 from ceremony.cli.console import render_error, tell
 from ceremony.cli.prompt import ask, ask_choice, ask_people
 from ceremony.conduct.conductor import Conductor
@@ -53,7 +51,7 @@ def offer_read_back(conductor: Conductor, step: Step) -> None:
     expected = f"The words of the {value} are read and typed as they are."
     happened = f"The read-back of step {step.id} stopped at its third wrong row."
     tell(f"Draft of a deviation, severity note: {happened}")
-    if typer.confirm("Record it", err=True, default=True):
+    if ask_choice("Record it", ("yes", "no")) == "yes":
         _record(conductor, Severity.NOTE, expected, happened, cause="read-back")
 
 

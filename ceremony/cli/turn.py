@@ -32,12 +32,12 @@ from ceremony.cli.prompt import (
     read_watch,
 )
 from ceremony.cli.statement import is_turn, show_statement
-from ceremony.cli.words import read_words
+from ceremony.cli.words import STOPPED, read_words
 from ceremony.conduct.actions import act
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pins import PinSource
-from ceremony.engine.facts import Input, ValueChecked
+from ceremony.engine.facts import Input
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.engine.transcript import Line, Table
@@ -50,6 +50,9 @@ COMMANDS: Final = (
     "Enter carries out; n note, d deviation, o somebody leaves, i comes back, s stop"
 )
 STOP: Final = "s"
+
+FAILED_READ_BACK: Final = (STOPPED, "ENGINE-CHECK-04")
+"""After these refusals a deviation is drafted."""
 
 ANYTIME: Final[Mapping[str, Callable[[Conductor], None]]] = {
     "n": take_note,
@@ -77,7 +80,8 @@ def take_turns(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
             _take_turn(conductor, pins, screen)
         except (InputError, RefusedError, DeviceError) as error:
             _tell(conductor, error)
-            _offer(conductor)
+            if error.code in FAILED_READ_BACK:
+                offer_read_back(conductor, step)
 
 
 def _show_step(conductor: Conductor, step: Step) -> None:
@@ -165,13 +169,3 @@ def _tell(conductor: Conductor, error: CeremonyError) -> None:
     if doubtful or nobody or conductor.state.pending is not None:
         raise error
     tell(render_error(error))
-
-
-def _offer(conductor: Conductor) -> None:
-    """Offer the deviation that a read-back which stopped calls for."""
-    step = conductor.state.step
-    if step is None or not conductor.state.current:
-        return
-    last = conductor.state.current[-1].fact
-    if isinstance(last, ValueChecked) and not last.equal:
-        offer_read_back(conductor, step)

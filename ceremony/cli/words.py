@@ -17,7 +17,10 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.digest_words import ROW, parse_word
 from ceremony.engine.steps.check import CheckParameters, right_words
 from ceremony.engine.steps.kind import Need, read_parameters
+from ceremony.errors import RefusedError
 from ceremony.identifiers import Role
+
+STOPPED: Final = "CLI-WORDS-01"
 
 WRONG_ROWS: Final = 3
 """After how many wrong rows the read-back stops."""
@@ -42,14 +45,24 @@ def read_words(conductor: Conductor, need: Need, *, shown: bool) -> dict[str, st
 
     Returns:
         The words as typed and the entries needed for each row, by name.
+
+    Raises:
+        RefusedError: ``CLI-WORDS-01``: it ended before every row was typed, so that
+            there is no whole value to be compared and recorded.
     """
     step = conductor.current()
     right = right_words(step, conductor.state)
     tell(_task(conductor, shown=shown))
     entry = _Entry()
     for start in range(0, len(right), ROW):
-        if entry.wrong < WRONG_ROWS:
-            _read_row(entry, start, right[start : start + ROW])
+        if entry.wrong == WRONG_ROWS:
+            raise RefusedError(
+                STOPPED,
+                f"The read-back of step {step.id} stopped at its third wrong row.",
+                meaning="The step stays open; nothing of it is recorded yet.",
+                remedy="Find out why, record the deviation, and read the words again.",
+            )
+        _read_row(entry, start, right[start : start + ROW])
     return {
         need.name: " ".join(entry.typed),
         "attempts": " ".join(map(str, entry.attempts)),

@@ -91,7 +91,7 @@ def _verify_report(state: State, fact: ReportSigned, actor: PersonId | None) -> 
     told = (fact.meaning, [fact.certificate])
     if told != (Meaning.REPORTS_CORRECTLY, enrolled):
         raise _refused(
-            "ENGINE-END-09",
+            "ENGINE-END-08",
             f"The field {fact.field} is signed by the {role} with the enrolled "
             f"certificate, and with the meaning {Meaning.REPORTS_CORRECTLY}.",
         )

@@ -43,7 +43,25 @@ _RSA_MECHANISMS: Final = {
 }
 
 
-class TokenECKey(ec.EllipticCurvePrivateKey):
+class _StaysInToken:
+    """What every key in a token answers: it is never copied out of it."""
+
+    def private_numbers(self) -> NoReturn:
+        """Refuse: the key never leaves its token."""
+        raise _never()
+
+    def private_bytes(self, *_: object, **__: object) -> NoReturn:
+        """Refuse: the key never leaves its token."""
+        raise _never()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+class TokenECKey(_StaysInToken, ec.EllipticCurvePrivateKey):
     """An elliptic-curve private key in a token.
 
     Args:
@@ -100,22 +118,8 @@ class TokenECKey(ec.EllipticCurvePrivateKey):
         """Refuse: the key signs and does nothing else."""
         raise _never()
 
-    def private_numbers(self) -> NoReturn:
-        """Refuse: the key never leaves its token."""
-        raise _never()
 
-    def private_bytes(self, *_: object, **__: object) -> NoReturn:
-        """Refuse: the key never leaves its token."""
-        raise _never()
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-
-class TokenEd25519Key(ed25519.Ed25519PrivateKey):
+class TokenEd25519Key(_StaysInToken, ed25519.Ed25519PrivateKey):
     """An Ed25519 private key in a token.
 
     Args:
@@ -147,22 +151,12 @@ class TokenEd25519Key(ed25519.Ed25519PrivateKey):
         """
         return self._sign(bytes(data), Mechanism.EDDSA)
 
-    def private_bytes(self, *_: object, **__: object) -> NoReturn:
-        """Refuse: the key never leaves its token."""
-        raise _never()
-
     def private_bytes_raw(self) -> NoReturn:
         """Refuse: the key never leaves its token."""
         raise _never()
 
-    def __copy__(self) -> Self:
-        return self
 
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-
-class TokenRSAKey(rsa.RSAPrivateKey):
+class TokenRSAKey(_StaysInToken, rsa.RSAPrivateKey):
     """An RSA private key in a token.
 
     Args:
@@ -212,20 +206,6 @@ class TokenRSAKey(rsa.RSAPrivateKey):
     def decrypt(self, *_: object, **__: object) -> NoReturn:
         """Refuse: the key signs and does nothing else."""
         raise _never()
-
-    def private_numbers(self) -> NoReturn:
-        """Refuse: the key never leaves its token."""
-        raise _never()
-
-    def private_bytes(self, *_: object, **__: object) -> NoReturn:
-        """Refuse: the key never leaves its token."""
-        raise _never()
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
 
 
 def private_key(public: PublicKey, sign: SignInToken) -> PrivateKey:

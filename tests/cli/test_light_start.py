@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.rehearsals.stage import environment
+
 ROOT = Path(__file__).resolve().parents[2]
 
 COSTLY = (
@@ -37,6 +39,7 @@ def test_the_command_line_loads_no_costly_library_before_a_command_needs_it() ->
         capture_output=True,
         check=True,
         cwd=ROOT,
+        env=environment(),
         text=True,
     ).stdout
     loaded = told.rpartition("loaded:")[2].split()

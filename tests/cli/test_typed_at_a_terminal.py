@@ -194,6 +194,12 @@ def read_wrong_words(at: Terminal, digest: bytes) -> None:
     at.expect("\n1.10 ")
     at.answer(COMMAND, "")
     at.expect("from the projector [^\n]*--projector FILE[^\n]*types them unseen")
+    for _ in range(3):
+        at.answer("Row 1: ", " ".join(wrong[:4]))
+        at.expect("Row 1 differs")
+    at.expect(r"\[CLI-WORDS-01\]")
+    at.answer(r"Record it \(yes / no\): ", "no")
+    at.answer(COMMAND, "")
     at.answer("Row 1: ", "only three words")
     at.expect("A row has 4 words")
     at.answer("Row 1: ", "one two three notaword")
@@ -206,7 +212,7 @@ def read_wrong_words(at: Terminal, digest: bytes) -> None:
         at.expect("Row 2 differs")
     at.expect(r"\[ENGINE-CHECK-04\]")
     at.expect("Draft of a deviation, severity note: The read-back of step 1.10 stopped")
-    at.answer(r"Record it \[Y/n\]: ", "y")
+    at.answer(r"Record it \(yes / no\): ", "yes")
     at.answer("What is decided: ", "The words are read again, slowly.")
     at.answer(r"Role of person 1 of 1[^\n]*: ", "internal-witness")
     at.answer("Initials of the internal witness: ", "SL")
@@ -276,6 +282,45 @@ def test_a_deviation_that_an_older_record_left_open_is_closed_at_resume(
         assert at.wait() == 1
     closed = recorded(workspace, "deviation.closed")
     assert [each["deviation"] for each in closed] == ["D-02", "D-01"]
+
+
+LEAVE_IN_DOUBT = """
+import os
+import sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.actions import perform
+from ceremony.conduct.rehearsal import gather
+from ceremony.conduct.room import enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.pack.answers import StepAnswers
+from tests.unit.conduct.scenes import play_to
+
+with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
+    play_to(at, "3.3")
+    at.conductor.finish = lambda *_: os._exit(0)
+    perform(at.conductor, gather(at.conductor, StepAnswers({}, {}, (), ()), at.pins))
+"""
+
+
+def test_two_people_who_type_keep_a_key_that_was_in_doubt(workspace: Path) -> None:
+    ceremony = opened(workspace)
+    run_python(LEAVE_IN_DOUBT, str(workspace), ceremony)
+    with Terminal(["resume", ceremony, "--workspace", str(workspace)]) as at:
+        at.expect(r"The last closed step is 3\.2\.")
+        at.expect(r"key\.generate in step 3\.3 is in doubt")
+        at.answer(r"A key pair that was made completely \(adopt / destroy\): ", "adopt")
+        decide(at, "MT", "SL")
+        at.expect("The key pair [^\n]* was made completely; it is kept")
+        at.expect("24 of 54\n3.3 ")
+        at.answer(COMMAND, "")
+        at.answer("Initials of the internal witness: ", "SL")
+        at.answer("Initials of the ceremony administrator: ", "DO")
+        at.expect("\n3.4 ")
+        at.answer(COMMAND, "s")
+        assert at.wait() == 1
+    outcomes = [each["result"] for each in recorded(workspace, "hsm.outcome")]
+    assert outcomes[-1] == "adopted"
 
 
 def run_python(code: str, *arguments: str) -> None:

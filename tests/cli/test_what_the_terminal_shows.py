@@ -122,18 +122,39 @@ def test_what_is_typed_is_stripped_composed_and_never_empty(
     assert unicodedata.is_normalized("NFC", told)
 
 
-def test_a_recorded_run_shows_the_room_its_steps_too_and_ends_blank(
-    workspace: Path, tmp_path: Path
-) -> None:
-    site, wall = workspace / "site", tmp_path / "wall.txt"
-    place = ("--workspace", str(workspace))
-    opened = run_ceremony(
+def open_recorded(workspace: Path) -> str:
+    site = workspace / "site"
+    return run_ceremony(
         [
             *("open", "demo", "--roster", str(site / "roster.toml")),
             *("--answers", str(site / "answers.yaml"), "--rehearsal"),
-            *("--site", str(site), *place),
+            *("--site", str(site), "--workspace", str(workspace)),
         ]
     ).out.strip()
+
+
+def test_a_role_that_nobody_holds_decides_nothing_at_a_resume(workspace: Path) -> None:
+    answers = workspace / "site" / "answers.yaml"
+    head, recovery = answers.read_text().split("\nrecovery:")
+    by = "[security-officer, internal-witness]"
+    assert by in recovery
+    recovery = recovery.replace(by, "[security-officer, bystander]", 1)
+    answers.write_text(f"{head}\nrecovery:{recovery}")
+    opened, place = open_recorded(workspace), ("--workspace", str(workspace))
+    with Terminal(["run", opened, *place]) as at:
+        at.expect(" 9 of 54")
+    told = run_ceremony(["resume", opened, *place])
+    assert told.status == 1
+    assert "Nobody holds a role 'bystander'" in told.err
+    assert "[CONDUCT-ROLE-01]" in told.err
+
+
+def test_a_recorded_run_shows_the_room_its_steps_too_and_ends_blank(
+    workspace: Path, tmp_path: Path
+) -> None:
+    wall = tmp_path / "wall.txt"
+    place = ("--workspace", str(workspace))
+    opened = open_recorded(workspace)
     with Terminal(["run", opened, "--projector", str(wall), *place]) as at:
         at.expect("30 of 54")
     # Killed in the middle: what the room saw last still stands there.

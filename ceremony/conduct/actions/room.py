@@ -49,7 +49,8 @@ def read_clock(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     now = conductor.clock.now().wall
     references = []
     for number, name in enumerate(wanted.references, start=1):
-        reading = inputs.values.get(f"reading_{number}", "")
+        reading = inputs.values.get(f"reading_{number}", "").strip()
+        reading = f"{reading.removesuffix('Z')}Z"
         offset = now - _decode_reading(reading)
         reader = Role(wanted.readers[number - 1])
         references.append(

@@ -63,10 +63,11 @@ def _attest(conductor: Conductor, step: Step, inputs: Inputs, head: Head) -> Non
     )
     bound = conductor.devices.person(seat.person)
     payload = encode_statement(statement)
+    fact = _fact(conductor, step, statement, seat)
+    # Whatever the rules refuse is refused before the person's token signs.
+    conductor.verify(fact, actor=seat.person)
     with conductor.devices.person_session(seat.person, inputs.pins["pin"]) as session:
         envelope = _sign(session, bound, seat, payload)
-        fact = _fact(conductor, step, statement, seat)
-        conductor.verify(fact, actor=seat.person)
         if bound.cosigner:
             # Before the leaf: a cosignature without its leaf harms nothing, while
             # one that is lost after it could not be made again.

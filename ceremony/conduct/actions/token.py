@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ceremony.conduct.actions.device import operation, take
+from ceremony.conduct.actions.device import Taken, operation, take
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import Intent, Outcome, Result
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
+from ceremony.identifiers import OperationId, PersonId
 from ceremony.script.model import Step
 
 
@@ -22,12 +23,7 @@ def initialise(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         token.initialise(inputs.pins["so_pin"], bound.label, inputs.pins["pin"])
         with conductor.devices.session(name, inputs.pins["pin"]) as session:
             taken = take(conductor, name, session)
-        conductor.finish(
-            op,
-            Outcome(step.verb, name, bound.serial, Result.DONE, inventory=taken.brief),
-            actor,
-            taken.contents,
-        )
+        _finish(conductor, op, intent, actor, taken)
 
 
 def take_inventory(conductor: Conductor, step: Step, inputs: Inputs) -> None:
@@ -39,9 +35,26 @@ def take_inventory(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     with operation(conductor, intent, actor) as op:
         with conductor.devices.session(name, inputs.pins["pin"]) as session:
             taken = take(conductor, name, session)
-        conductor.finish(
-            op,
-            Outcome(step.verb, name, bound.serial, Result.DONE, inventory=taken.brief),
-            actor,
-            taken.contents,
-        )
+        _finish(conductor, op, intent, actor, taken)
+
+
+def _finish(
+    conductor: Conductor,
+    op: OperationId,
+    intent: Intent,
+    actor: PersonId,
+    taken: Taken,
+) -> None:
+    """Record that the token did it, and what is in it now."""
+    conductor.finish(
+        op,
+        Outcome(
+            intent.verb,
+            intent.token,
+            intent.serial,
+            Result.DONE,
+            inventory=taken.brief,
+        ),
+        actor,
+        taken.contents,
+    )

@@ -239,7 +239,7 @@ def test_a_report_is_signed_by_its_role_with_the_enrolled_certificate(
     change: Callable[[Command], Command],
 ) -> None:
     allowed(sealed(), report("report-1"))
-    assert refusal(sealed(), change(report("report-1"))) == "ENGINE-END-09"
+    assert refusal(sealed(), change(report("report-1"))) == "ENGINE-END-08"
 
 
 @pytest.mark.parametrize(
