@@ -126,6 +126,8 @@ def seal_pack(conductor: Conductor, writer: EvidenceWriter, pack: PackFile) -> N
             "was not sealed yet can be sealed.",
             remedy="See where it stands with: ceremony status.",
         )
+    # An interruption may have come between the closing and its checkpoint.
+    conductor.head()
     if not _is_left_behind(conductor, pack):
         files = _files(conductor)
         pdf = writer.seal_pack(

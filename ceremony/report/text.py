@@ -154,6 +154,8 @@ def _broken(text: str, style: Style, width: float) -> list[str]:
     for letter in text:
         if pieces[-1] and style.width(pieces[-1] + letter) > width:
             kept = max(pieces[-1].rfind(sign) for sign in "-/.") + 1
+            if style.width(pieces[-1][kept:] + letter) > width:
+                kept = 0
             pieces.append(pieces[-1][kept:] if kept else "")
             pieces[-2] = pieces[-2][:kept] if kept else pieces[-2]
         pieces[-1] += letter

@@ -59,7 +59,8 @@ with enter(workspace, open_demo(workspace), SystemClock()) as room:
             assert out.read_bytes() == before, "it was written twice"
     verdict = verify_pack(out, pack.policy)
     state = conductor.state
-    print(json.dumps([verdict.record.value, state.sealed is not None, len(state.signed)]))
+    sealed = state.sealed is not None
+    print(json.dumps([verdict.record.value, sealed, len(state.signed)]))
 """
 
 

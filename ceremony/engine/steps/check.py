@@ -107,11 +107,11 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             remedy="Let one person read aloud and another type.",
         )
 
-    _verify_attempts(step, fact, len(right))
+    _verify_attempts(step, fact, len(fact.typed))
 
 
 def _verify_attempts(step: Step, fact: ValueChecked, count: int) -> None:
-    """Insist on a number of entries for each row: nobody types a row in none."""
+    """Insist on a number of entries for each row that was typed."""
     rows = -(-count // ROW)
     if len(fact.attempts) != rows or min(fact.attempts, default=0) < 1:
         raise RefusedError(

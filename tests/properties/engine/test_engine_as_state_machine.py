@@ -150,7 +150,7 @@ class Room(RuleBasedStateMachine):
     def give_up(self, reason: str) -> None:
         running = self.state.phase is Phase.RUNNING
         assert self.ask(Command(CeremonyAbandoned(reason))) == (
-            running and bool(reason.strip())
+            running and bool(reason.strip()) and self.state.pending is None
         )
 
     @invariant()
