@@ -15,8 +15,12 @@ from ceremony.cli.context import (
     verify_new_folder,
     workspace_at,
 )
+from ceremony.errors import InputError
 
 PackArgument = Annotated[Path, typer.Argument(help="The pack, a PDF file.")]
+PacksArgument = Annotated[
+    Path, typer.Argument(help="The pack, or a folder: every pack in it.")
+]
 
 
 def add(app: typer.Typer) -> None:
@@ -83,7 +87,7 @@ def sign(
 
 
 def verify(
-    pack: PackArgument,
+    pack: PacksArgument,
     *,
     proof: Annotated[
         Path | None, typer.Option("--proof", help="The companion file of the seal.")
@@ -109,16 +113,51 @@ def verify(
     from ceremony.verify.verdict_codec import encode_verdict
 
     wanted = decode_requirements(require)
-    verdict = verify_pack(pack, policy=trust, proof=proof)
+    verdicts = {
+        path: verify_pack(path, policy=trust, proof=proof or companion(pack, path))
+        for path in packs_in(pack)
+    }
     if form is Format.JSON:
-        emit(encode_verdict(verdict))
+        told = {path.name: encode_verdict(each) for path, each in verdicts.items()}
+        emit(dict(told) if pack.is_dir() else told[pack.name])
     else:
-        say(render_colour(verdict))
-    missing = unmet(verdict, wanted)
-    for name in missing:
-        tell(f"Required and not met: {name.value}.")
-    status = exit_status(verdict)
-    raise typer.Exit(1 if missing and status == 0 else status)
+        for path, verdict in verdicts.items():
+            if pack.is_dir():
+                say(f"== {path.name}")
+            say(render_colour(verdict))
+    statuses = set()
+    for path, verdict in verdicts.items():
+        missing = unmet(verdict, wanted)
+        for name in missing:
+            tell(f"{path.name}: required and not met: {name.value}.")
+        status = exit_status(verdict)
+        statuses.add(1 if missing and status == 0 else status)
+    # Of several packs the worst word counts: not verified before cannot tell.
+    raise typer.Exit(next(status for status in (1, 3, 0) if status in statuses))
+
+
+def packs_in(path: Path) -> tuple[Path, ...]:
+    """Give the pack itself, or every pack in a folder, by name.
+
+    Raises:
+        InputError: ``CLI-FOLDER-01``: the folder holds none.
+    """
+    if not path.is_dir():
+        return (path,)
+    found = tuple(sorted(path.glob("*.pdf")))
+    if not found:
+        raise InputError(
+            "CLI-FOLDER-01",
+            f"The folder {path} holds no pack.",
+            remedy="Name a pack, or a folder with packs whose names end in .pdf.",
+        )
+    return found
+
+
+def companion(named: Path, pack: Path) -> Path | None:
+    """Find the companion file beside a pack of a folder; None where there is none."""
+    beside = pack.with_suffix(".proof")
+    return beside if named.is_dir() and beside.is_file() else None
 
 
 def extract(

@@ -182,3 +182,38 @@ def test_a_verdict_in_json_is_one_document_and_nothing_else(demo: Rehearsal) -> 
     assert told.out.count("\n") == 1
     assert told.err == ""
     assert verdict
+
+
+def test_every_pack_of_a_folder_is_verified_and_the_worst_word_counts(
+    demo: Rehearsal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    good = demo.pack.read_bytes()
+    (folder / "a-good.pdf").write_bytes(good)
+    (folder / "a-good.proof").write_bytes(demo.pack.with_suffix(".proof").read_bytes())
+    call = ["verify", str(folder), "--trust", str(demo.policy), "--format", "json"]
+
+    alone = call_here(call)
+    (folder / "b-bad.pdf").write_bytes(good + b"\n")
+    both = call_here(call)
+    in_words = call_here(call[:4])
+
+    assert alone.status == 0
+    verdict = json.loads(alone.out)["a-good.pdf"]
+    status = {check["number"]: check["status"] for check in verdict["checks"]}
+    assert status["13b"] == "passed"
+    assert both.status == 1
+    words = {name: told["record"] for name, told in json.loads(both.out).items()}
+    assert words == {
+        "a-good.pdf": "VERIFIED WITH REMARKS",
+        "b-bad.pdf": "NOT VERIFIED",
+    }
+    assert in_words.out.index("== a-good.pdf") < in_words.out.index("== b-bad.pdf")
+
+
+def test_a_folder_without_a_pack_is_unusable(tmp_path: Path) -> None:
+    told = call_here(["verify", str(tmp_path)])
+
+    assert told.status == 2
+    assert "[CLI-FOLDER-01]" in told.err
