@@ -61,6 +61,7 @@ look_for_programs() {
     if [ "$purpose" = test ]; then
         command -v openssl >/dev/null || missing+=' openssl'
         command -v pdfsig >/dev/null || missing+=' poppler-utils'
+        command -v qpdf >/dev/null || missing+=' qpdf'
         command -v strace >/dev/null || missing+=' strace'
     fi
     [ -z "$missing" ] || fail \
