@@ -46,7 +46,6 @@ PDF_FAULTS: Final = (
     AttributeError,
     IndexError,
     KeyError,
-    NotImplementedError,
     OverflowError,
     RuntimeError,
     TypeError,

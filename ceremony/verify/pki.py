@@ -16,6 +16,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
+from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import (
@@ -48,7 +49,6 @@ COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
 
 EVIDENCE_CA: Final = "certificate-evidence-ca.pem"
 SEAL: Final = "certificate-seal.pem"
-_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def check_certificates(
@@ -136,7 +136,7 @@ def _verify_certificate(
     certificate = decode_certificate(
         blob_beside(record, recorded, "certificate-"), f"certificate-{fact.thing}.pem"
     )
-    if described(certificate, made.issuer_thing) != made:
+    if certificate_leaf(certificate, made.issuer_thing) != made:
         raise FailedError(
             "VERIFY-CERT-04",
             f"{place(recorded)}: the certificate is not the one that the leaf tells of",
@@ -159,23 +159,6 @@ def _verify_certificate(
             report.findings[0].rule, f"{place(recorded)}: {report.findings[0].message}"
         )
     _verify_subject_key(record, recorded, made)
-
-
-def described(certificate: x509.Certificate, issuer_thing: str) -> CertificateMade:
-    """Tell of a certificate as a leaf does, from its own bytes."""
-    spki = encode_spki(certificate.public_key())
-    return CertificateMade(
-        digest=fingerprint(certificate),
-        tbs=canonical.digest(certificate.tbs_certificate_bytes),
-        serial=f"{certificate.serial_number:032x}",
-        subject=name_text(certificate.subject),
-        issuer=name_text(certificate.issuer),
-        issuer_thing=issuer_thing,
-        not_before=certificate.not_valid_before_utc.strftime(_TIME),
-        not_after=certificate.not_valid_after_utc.strftime(_TIME),
-        public_key=canonical.digest(spki),
-        key_identifier=key_identifier(spki).hex(),
-    )
 
 
 def _verify_subject_key(

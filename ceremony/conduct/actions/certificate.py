@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
@@ -15,7 +12,6 @@ from ceremony.conduct.actions.order import blob_of, certificate_named, order_for
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import (
-    CertificateMade,
     Intent,
     Outcome,
     RequestMade,
@@ -27,11 +23,9 @@ from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.session import Session
 from ceremony.identifiers import OperationId, PersonId
+from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.certificate import (
     encode_certificate,
-    encode_spki,
-    fingerprint,
-    key_identifier,
     name_text,
 )
 from ceremony.pki.finding import LintReport
@@ -41,8 +35,6 @@ from ceremony.pki.order import Order, subject_name
 from ceremony.pki.profile import load_builtin_profile
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
 from ceremony.script.model import Step
-
-TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
@@ -163,7 +155,7 @@ def _issue(
                 bound.serial,
                 Result.DONE,
                 thing=name,
-                certificate=_made(certificate, issuer_name),
+                certificate=certificate_leaf(certificate, issuer_name),
             ),
             actor,
             {
@@ -204,19 +196,3 @@ def _lint(
     if isinstance(result, LintReport):
         raise TypeError("a lint without error gives linted bytes")
     return result
-
-
-def _made(certificate: x509.Certificate, issuer_name: str) -> CertificateMade:
-    spki = encode_spki(certificate.public_key())
-    return CertificateMade(
-        digest=fingerprint(certificate),
-        tbs=canonical.digest(certificate.tbs_certificate_bytes),
-        serial=f"{certificate.serial_number:032x}",
-        subject=name_text(certificate.subject),
-        issuer=name_text(certificate.issuer),
-        issuer_thing=issuer_name,
-        not_before=certificate.not_valid_before_utc.strftime(TIME),
-        not_after=certificate.not_valid_after_utc.strftime(TIME),
-        public_key=canonical.digest(spki),
-        key_identifier=key_identifier(spki).hex(),
-    )

@@ -24,9 +24,10 @@ from ceremony.pki.linted import (
     lint_tbs,
 )
 from ceremony.pki.order import serial_number, subject_name, validity
+from tests.fakes.made_up_site import SoftwareKey
 
 
-class RecordingKey(ec.EllipticCurvePrivateKey):
+class RecordingKey(SoftwareKey):
     """A key that stands for one in a token: it notes what it was asked to sign."""
 
     def __init__(
@@ -41,32 +42,6 @@ class RecordingKey(ec.EllipticCurvePrivateKey):
             raise self._failure
         self.signed.append(bytes(data))
         return self._key.sign(data, signature_algorithm)
-
-    def public_key(self) -> ec.EllipticCurvePublicKey:
-        return self._key.public_key()
-
-    @property
-    def curve(self) -> ec.EllipticCurve:
-        return self._key.curve
-
-    @property
-    def key_size(self) -> int:
-        return self._key.key_size
-
-    def exchange(self, *_: Any) -> Any:
-        raise NotImplementedError
-
-    def private_numbers(self) -> Any:
-        raise NotImplementedError
-
-    def private_bytes(self, *_: Any) -> Any:
-        raise NotImplementedError
-
-    def __copy__(self) -> RecordingKey:
-        return self
-
-    def __deepcopy__(self, memo: Any) -> RecordingKey:
-        return self
 
 
 class JunkKey(RecordingKey):

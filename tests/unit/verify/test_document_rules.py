@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from ceremony.evidence.signing import Signatory, sign_field
-from ceremony.identifiers import PersonId, Role
-from ceremony.pack.policy_file import decode_trust_policy
+from ceremony.identifiers import Role
 from ceremony.pack.record import Record, read_record
 from ceremony.verify import document
 from ceremony.verify.check import Check, FailedError, Status
@@ -30,36 +24,10 @@ from ceremony.verify.signature import (
     read_signatures,
 )
 from tests.fakes.forgery import Forgery
-from tests.fakes.made_up_site import SIGNING, Site, SoftwareKey
-from tests.fakes.pack_maker import make_pack
-from tests.fakes.record_builder import START, build_record
+from tests.fakes.record_builder import build_record
+from tests.fakes.sealed_pack import GOOD, PACKS, POLICY, saved, signed
 
-PACKS = Path(__file__).parents[2] / "vectors/packs"
-GOOD = (PACKS / "good.pdf").read_bytes()
 PROOF = (PACKS / "good.proof").read_bytes()
-POLICY = decode_trust_policy((PACKS / "trust-policy.toml").read_bytes(), "trust-policy")
-
-
-@pytest.fixture(scope="module")
-def record() -> Record:
-    return read_record(build_record().files)
-
-
-@pytest.fixture(scope="module")
-def once_signed() -> bytes:
-    return make_pack(build_record(), reports=1)
-
-
-def saved(change: Callable[[pikepdf.Pdf], None]) -> bytes:
-    """Write the good pack anew with a change; no signature survives it."""
-    with pikepdf.open(BytesIO(GOOD)) as opened:
-        change(opened)
-        out = BytesIO()
-        with warnings.catch_warnings():
-            # Widgets without a form are what one of the changes is about.
-            warnings.simplefilter("ignore", pikepdf.exceptions.PageCopyWarning)
-            opened.save(out)
-    return out.getvalue()
 
 
 def checked(pdf: bytes, record: Record) -> Check:
@@ -177,22 +145,6 @@ def test_a_signatory_of_no_policy_is_refused(record: Record) -> None:
     people = tuple(person for person in POLICY.people if person.id != "s-01")
     policy = replace(POLICY, people=people)
     assert check_document(GOOD, record, policy).rule == "VERIFY-DOCUMENT-08"
-
-
-def signed(pdf: bytes, field: str, person: str) -> bytes:
-    site = Site()
-    key = SoftwareKey(person)
-    return sign_field(
-        pdf,
-        field,
-        Signatory(
-            site.person(PersonId(person)).der,
-            site.ca.public_bytes(Encoding.DER),
-            lambda message: key.sign(message, SIGNING),
-        ),
-        signed_at=START,
-        reason="reports correctly",
-    )
 
 
 def test_somebody_whom_the_plan_does_not_name_cannot_sign(

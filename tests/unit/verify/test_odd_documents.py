@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.engine.facts import Noted
-from ceremony.evidence.signing import Signatory, sign_field
-from ceremony.identifiers import PersonId, Role
-from ceremony.pack.policy_file import decode_trust_policy
-from ceremony.pack.record import Record, read_record
+from ceremony.identifiers import Role
+from ceremony.pack.record import Record
 from ceremony.verify import limits
 from ceremony.verify.check import FailedError
 from ceremony.verify.document import check_document, seal_revision
@@ -24,49 +18,9 @@ from ceremony.verify.pages import check_pages
 from ceremony.verify.proof import check_proof
 from ceremony.verify.revision import verify_permissions
 from tests.fakes.forgery import Forgery
-from tests.fakes.made_up_site import SIGNING, Site, SoftwareKey, ed25519_key
-from tests.fakes.pack_maker import make_pack
-from tests.fakes.record_builder import START, build_record
-
-PACKS = Path(__file__).parents[2] / "vectors/packs"
-GOOD = (PACKS / "good.pdf").read_bytes()
-POLICY = decode_trust_policy((PACKS / "trust-policy.toml").read_bytes(), "trust-policy")
-
-
-@pytest.fixture(scope="module")
-def record() -> Record:
-    return read_record(build_record().files)
-
-
-@pytest.fixture(scope="module")
-def once_signed() -> bytes:
-    return make_pack(build_record(), reports=1)
-
-
-def saved(change: Callable[[pikepdf.Pdf], None]) -> bytes:
-    """Write the good pack anew with a change; no signature survives it."""
-    with pikepdf.open(BytesIO(GOOD)) as opened:
-        change(opened)
-        out = BytesIO()
-        opened.save(out)
-    return out.getvalue()
-
-
-def signed(
-    pdf: bytes, field: str, person: str, sign: Callable[[bytes], bytes]
-) -> bytes:
-    site = Site()
-    return sign_field(
-        pdf,
-        field,
-        Signatory(
-            site.person(PersonId(person)).der,
-            site.ca.public_bytes(Encoding.DER),
-            sign,
-        ),
-        signed_at=START,
-        reason="reports correctly",
-    )
+from tests.fakes.made_up_site import SIGNING, SoftwareKey, ed25519_key
+from tests.fakes.record_builder import build_record
+from tests.fakes.sealed_pack import GOOD, POLICY, saved, signed
 
 
 def test_the_auditors_certificate_with_another_key_behind_it_is_refused(

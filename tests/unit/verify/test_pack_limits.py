@@ -142,17 +142,20 @@ def test_all_streams_together_are_limited(monkeypatch: pytest.MonkeyPatch) -> No
     assert rule_of(written(three)) == "VERIFY-LIMIT-06"
 
 
+AS_IT_IS = {
+    "stream_decode_level": pikepdf.StreamDecodeLevel.none,
+    "compress_streams": False,
+}
+"""Has pikepdf write a stream as it was given, neither decoded nor packed anew."""
+
+
 def test_an_unknown_filter_is_refused() -> None:
     def odd(document: pikepdf.Pdf) -> None:
         stream = document.make_stream(b"")
         stream.write(b"00", filter=pikepdf.Name.RunLengthDecode)
         document.Root["/Odd"] = stream
 
-    how = {
-        "stream_decode_level": pikepdf.StreamDecodeLevel.none,
-        "compress_streams": False,
-    }
-    assert rule_of(written(odd, **how)) == "VERIFY-LIMIT-06"
+    assert rule_of(written(odd, **AS_IT_IS)) == "VERIFY-LIMIT-06"
 
 
 def test_a_stream_that_does_not_decode_is_refused() -> None:
@@ -161,11 +164,7 @@ def test_a_stream_that_does_not_decode_is_refused() -> None:
         stream.write(b"not deflated", filter=pikepdf.Name.FlateDecode)
         document.Root["/Odd"] = stream
 
-    how = {
-        "stream_decode_level": pikepdf.StreamDecodeLevel.none,
-        "compress_streams": False,
-    }
-    assert rule_of(written(broken, **how)) == "VERIFY-LIMIT-06"
+    assert rule_of(written(broken, **AS_IT_IS)) == "VERIFY-LIMIT-06"
 
 
 def test_two_filters_are_undone_in_their_order() -> None:
