@@ -9,7 +9,7 @@ PYTHON := $(BIN)/python
 OUT := out
 COVERAGE := $(OUT)/coverage.json
 
-.PHONY: help setup setup-test demo test gates lint types imports house tests \
+.PHONY: help setup setup-desktop setup-test demo desktop test gates lint types imports house tests \
 	coverage bench soak clean
 
 help:  ## say what can be made
@@ -18,6 +18,9 @@ help:  ## say what can be made
 setup:  ## install what the demo needs
 	@packaging/setup.sh run "$(VENV)"
 
+setup-desktop:  ## install what the window needs
+	@packaging/setup.sh desktop "$(VENV)"
+
 setup-test:  ## install what the gates need
 	@packaging/setup.sh test "$(VENV)"
 
@@ -25,6 +28,9 @@ demo: setup  ## hold a rehearsal end to end; its pack is out/demo/evidence.pdf
 	@rm -rf "$(OUT)/demo" && mkdir -p "$(OUT)/demo"
 	$(PYTHON) -m ceremony demo --workspace "$(OUT)/demo/workspace" \
 		--out "$(OUT)/demo/evidence.pdf"
+
+desktop: setup-desktop  ## open the window: home, the conductor, evidence
+	$(PYTHON) -m ceremony desktop
 
 test: setup-test  ## run every gate and every test
 	@$(MAKE) gates

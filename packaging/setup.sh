@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Sets up what the demo ("run") or the gates ("test") need, and does nothing when it is
-# there: system packages by the list of this distribution, Python packages by the lock.
+# Sets up what the demo ("run"), the window ("desktop") or the gates ("test") need, and
+# does nothing when it is there: system packages by the list of this distribution,
+# Python packages by the lock.
 #
-# usage: packaging/setup.sh run|test [VENV]
+# usage: packaging/setup.sh run|desktop|test [VENV]
 set -euo pipefail
 
-purpose=${1:?"usage: packaging/setup.sh run|test [VENV]"}
+purpose=${1:?"usage: packaging/setup.sh run|desktop|test [VENV]"}
 venv=${2:-.venv}
 cd "$(dirname "$0")/.."
 here=$PWD
@@ -18,8 +19,9 @@ fail() {
 
 case $purpose in
 run) lock=packaging/requirements.txt wanted='run' ;;
-test) lock=packaging/requirements-dev.txt wanted='run test' ;;
-*) fail "the first argument is run or test, not '$purpose'" ;;
+desktop) lock=packaging/requirements.txt wanted='run desktop' ;;
+test) lock=packaging/requirements-dev.txt wanted='run desktop test' ;;
+*) fail "the first argument is run, desktop or test, not '$purpose'" ;;
 esac
 
 # The packages of one list that the purpose needs, one a line.
@@ -63,6 +65,8 @@ look_for_programs() {
         command -v pdfsig >/dev/null || missing+=' poppler-utils'
         command -v qpdf >/dev/null || missing+=' qpdf'
         command -v strace >/dev/null || missing+=' strace'
+        command -v Xvfb >/dev/null || missing+=' xvfb'
+        command -v xdotool >/dev/null || missing+=' xdotool'
     fi
     [ -z "$missing" ] || fail \
         "no package list for ${1:-this system}; lists exist for Debian 12 and Ubuntu 24.04." \
@@ -83,7 +87,7 @@ raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
 }
 
 install_lock() {
-    local stamp=$venv/.setup-$purpose wanted_stamp
+    local stamp=$venv/.setup-${lock##*/} wanted_stamp
     wanted_stamp=$(sha256sum "$lock" packaging/setup.sh | sha256sum | cut -d' ' -f1)
     [ -x "$venv/bin/python" ] || {
         local python

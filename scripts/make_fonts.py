@@ -29,14 +29,22 @@ from typing import Final
 
 from fontTools.ttLib import TTFont
 
-FOLDER: Final = Path(__file__).parent.parent / "ceremony" / "report" / "fonts"
+CHECKOUT: Final = Path(__file__).parent.parent
+PAGES: Final = CHECKOUT / "ceremony" / "report" / "fonts"
+WINDOW: Final = CHECKOUT / "ui" / "theme" / "fonts"
 
-CUTS: Final = (
-    ("IBMPlexSans-Light", "IBMPlexSans-Regular", "IBMPlexSans-SemiBold"),
-    ("IBMPlexSansCondensed-Regular",),
-    ("IBMPlexMono-Regular", "IBMPlexMono-SemiBold"),
+CUTS: Final[tuple[dict[str, Path], ...]] = (
+    {
+        "IBMPlexSans-Light": PAGES,
+        "IBMPlexSans-Regular": PAGES,
+        "IBMPlexSans-SemiBold": PAGES,
+        "IBMPlexSans-Medium": WINDOW,
+        "IBMPlexSans-Bold": WINDOW,
+    },
+    {"IBMPlexSansCondensed-Regular": PAGES},
+    {"IBMPlexMono-Regular": PAGES, "IBMPlexMono-SemiBold": PAGES},
 )
-"""The cuts that are shipped, by package."""
+"""The cuts that are shipped, by package, and where; the window uses the pages' too."""
 
 
 def unpack_font(woff: bytes) -> bytes:
@@ -77,19 +85,20 @@ def verify_font(name: str, data: bytes) -> None:
 
 
 def main() -> None:
-    """Write every shipped font and the licence into the report's folder."""
+    """Write every shipped font to its folder, with the licence beside it."""
     if len(sys.argv) != len(CUTS) + 1:
         raise SystemExit(__doc__)
-    FOLDER.mkdir(parents=True, exist_ok=True)
     packages = [Path(argument) for argument in sys.argv[1:]]
     for package, cuts in zip(packages, CUTS, strict=True):
-        for cut in cuts:
+        for cut, folder in cuts.items():
             source = package / "fonts" / "complete" / "woff" / f"{cut}.woff"
             data = unpack_font(source.read_bytes())
             verify_font(cut, data)
-            (FOLDER / f"{cut}.ttf").write_bytes(data)
-            print(f"{cut}.ttf {len(data)}")
-    shutil.copyfile(packages[0] / "LICENSE.txt", FOLDER / "LICENSE.txt")
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{cut}.ttf").write_bytes(data)
+            print(f"{folder.name}/{cut}.ttf {len(data)}")
+    for folder in (PAGES, WINDOW):
+        shutil.copyfile(packages[0] / "LICENSE.txt", folder / "LICENSE.txt")
 
 
 if __name__ == "__main__":
