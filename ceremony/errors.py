@@ -13,6 +13,7 @@ Invariants:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,19 @@ class CeremonyError(Exception):
 
     Attributes:
         code: The stable rule id, for example ``SCRIPT-QUORUM-02``.
-        meaning: What it means for the key or the record; may be empty.
+        meaning: What it means for the key or the record.
         remedy: What the person should do now.
     """
+
+    FAMILY_MEANING: ClassVar[str] = "It was not done."
+    """What a failure of the family means where it does not say so itself."""
 
     def __init__(
         self, code: str, message: str, *, remedy: str, meaning: str = ""
     ) -> None:
         super().__init__(message)
         self.code = code
-        self.meaning = meaning
+        self.meaning = meaning or self.FAMILY_MEANING
         self.remedy = remedy
 
 
@@ -73,6 +77,8 @@ class InputError(CeremonyError):
 class RefusedError(CeremonyError):
     """A rule of the ceremony forbids the act; the administrator acts."""
 
+    FAMILY_MEANING: ClassVar[str] = "It was not done; what is recorded stands."
+
 
 class DeviceError(CeremonyError):
     """A token or its module failed; the operator acts; never retried by itself.
@@ -80,6 +86,10 @@ class DeviceError(CeremonyError):
     Attributes:
         in_doubt: True where the device may have acted before it failed.
     """
+
+    FAMILY_MEANING: ClassVar[str] = (
+        "Nothing is claimed of the device but what is recorded."
+    )
 
     def __init__(
         self,
@@ -97,6 +107,14 @@ class DeviceError(CeremonyError):
 class EvidenceError(CeremonyError):
     """The record does not follow from itself; stop, lock and preserve it."""
 
+    FAMILY_MEANING: ClassVar[str] = (
+        "Nothing may be built on this record until it is explained."
+    )
+
 
 class StorageError(CeremonyError):
     """The disk failed; the operator acts; acknowledged facts stand."""
+
+    FAMILY_MEANING: ClassVar[str] = (
+        "What was acknowledged stands; nothing else is claimed."
+    )

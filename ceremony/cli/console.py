@@ -25,9 +25,7 @@ from ceremony.canonical import Json
 from ceremony.errors import (
     CeremonyError,
     DeviceError,
-    EvidenceError,
     InputError,
-    RefusedError,
     StorageError,
 )
 
@@ -51,16 +49,6 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
-
-
-_MEANINGS: Final[dict[type[CeremonyError], str]] = {
-    RefusedError: "It was not done; what is recorded stands.",
-    DeviceError: "Nothing is claimed of the device but what is recorded.",
-    EvidenceError: "Nothing may be built on this record until it is explained.",
-    StorageError: "What was acknowledged stands; nothing else is claimed.",
-    CeremonyError: "It was not done.",
-}
-"""What a failure of each family means where it does not say so itself."""
 
 
 DEFECT: Final = "CLI-DEFECT-01"
@@ -106,12 +94,9 @@ def render_error(error: CeremonyError) -> str:
     # A message about a file as a whole names the file itself.
     named = place is None or (place.line == 0 and place.file in str(error))
     where = "" if named else f"{place}: "
-    meaning = error.meaning or next(
-        text for family, text in _MEANINGS.items() if isinstance(error, family)
-    )
     return (
         f"{where}{error} [{error.code}]\n"
-        f"What it means: {meaning}\n"
+        f"What it means: {error.meaning}\n"
         f"What to do: {error.remedy}"
     )
 

@@ -127,7 +127,7 @@ def _gather(conductor: Conductor, pins: PinSource, screen: Screen) -> Inputs:
         show_statement(conductor)
     for need in needs:
         if need.kind is NeedKind.WORDS:
-            values |= read_words(conductor, need, shown=screen.is_on)
+            values |= read_words(conductor, shown=screen.is_on)
         elif need.kind is not NeedKind.PIN:
             values[need.name] = _read_value(conductor, need)
     for need in needs:

@@ -6,7 +6,8 @@ software tokens only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
 from ceremony.engine.steps.kind import Need
@@ -74,3 +75,76 @@ class FixedPinSource:
             f"pins.toml has no PIN for {name}.",
             remedy="Add it, or let the PIN be typed.",
         )
+
+
+class TypedPinSource:
+    """The PINs that people typed for one act at the laptop, wiped when it is over."""
+
+    def __init__(self) -> None:
+        self._typed: dict[str, Secret] = {}
+
+    @contextmanager
+    def given(self, pins: Mapping[str, Secret | None]) -> Iterator[None]:
+        """Hold typed PINs for one act, by need or by serial, and wipe them after."""
+        self._typed = {name: pin for name, pin in pins.items() if pin}
+        try:
+            yield
+        finally:
+            for pin in self._typed.values():
+                pin.wipe()
+            self._typed = {}
+
+    def pin(self, need: Need) -> Secret:
+        """Give the PIN typed for the token, else for the need.
+
+        Raises:
+            InputError: ``CONDUCT-PIN-02``: nobody typed it.
+        """
+        for name in (need.token, need.name):
+            if name in self._typed:
+                return Secret(bytearray(self._typed[name].expose()))
+        raise _untyped(need.prompt)
+
+    def evidence_pin(self) -> Secret:
+        """Give the PIN of the evidence token as it was typed.
+
+        Raises:
+            InputError: ``CONDUCT-PIN-02``: nobody typed it.
+        """
+        if EVIDENCE in self._typed:
+            return Secret(bytearray(self._typed[EVIDENCE].expose()))
+        raise _untyped("The PIN of the evidence token")
+
+    def has(self, need: Need) -> bool:
+        """Tell whether the PIN was typed."""
+        return need.token in self._typed or need.name in self._typed
+
+
+class OfferedPinSource:
+    """What was typed comes first; a PIN that the site's file holds is offered.
+
+    Args:
+        typed: The PINs of the act.
+        other: The room's own source.
+    """
+
+    def __init__(self, typed: TypedPinSource, other: PinSource) -> None:
+        self._typed = typed
+        self._other = other
+
+    def pin(self, need: Need) -> Secret:
+        """Give the typed PIN, else the one that the site fixes."""
+        source = self._typed if self._typed.has(need) else self._other
+        return source.pin(need)
+
+    def evidence_pin(self) -> Secret:
+        """Give the PIN of the evidence token."""
+        return self._other.evidence_pin()
+
+
+def _untyped(what: str) -> InputError:
+    return InputError(
+        "CONDUCT-PIN-02",
+        f"{what} was not typed.",
+        remedy="Type it, then try again.",
+    )

@@ -23,6 +23,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 
 KIND: Final = Kind(
     verb="act-end",
+    title="End of act",
     summary="The act is over; everybody has said what they have to say.",
     parameters=NoParameters,
     records=(),

@@ -129,9 +129,10 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _kind(verb: str, summary: str, parameters: type[object]) -> Kind:
+def _kind(verb: str, title: str, summary: str, parameters: type[object]) -> Kind:
     return Kind(
         verb=verb,
+        title=title,
         summary=summary,
         parameters=parameters,
         records=(Linted, Intent, Outcome),
@@ -146,11 +147,13 @@ def _kind(verb: str, summary: str, parameters: type[object]) -> Kind:
 KINDS: Final = (
     _kind(
         "certificate.self-sign",
+        "Self-sign certificate",
         "A key signs the certificate for itself, after lint.",
         SelfSignParameters,
     ),
     _kind(
         "certificate.issue",
+        "Issue certificate",
         "A key answers a request with a certificate, after lint.",
         IssueParameters,
     ),

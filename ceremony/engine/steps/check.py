@@ -152,6 +152,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 
 KIND: Final = Kind(
     verb="check",
+    title="Read back words",
     summary="A value is read aloud as words and typed by somebody who cannot see it.",
     parameters=CheckParameters,
     records=(ValueChecked,),

@@ -95,6 +95,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 
 KIND: Final = Kind(
     verb="clock",
+    title="Compare the clock",
     summary="The laptop's clock is compared with references outside it.",
     parameters=ClockParameters,
     records=(ClockRead,),

@@ -69,6 +69,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 
 KIND: Final = Kind(
     verb="csr.create",
+    title="Make request",
     summary="A certificate request is made and signed by the key it asks for.",
     parameters=RequestParameters,
     records=(Intent, Outcome),

@@ -103,6 +103,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 
 KIND: Final = Kind(
     verb="custody",
+    title="Hand over",
     summary="A thing changes hands, or a bag is sealed or opened.",
     parameters=CustodyParameters,
     records=(CustodyRecorded,),

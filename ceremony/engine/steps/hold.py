@@ -117,6 +117,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 
 KIND: Final = Kind(
     verb="hold",
+    title="Hold: all answer",
     summary="The ceremony holds until each named role has answered.",
     parameters=HoldParameters,
     records=(HoldAnswered,),

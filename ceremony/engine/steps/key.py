@@ -99,6 +99,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 
 KIND: Final = Kind(
     verb="key.generate",
+    title="Generate key pair",
     summary="A key pair is made in its token and its attributes are read back.",
     parameters=GenerateParameters,
     records=(Linted, Intent, Outcome),

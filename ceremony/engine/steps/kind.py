@@ -61,6 +61,7 @@ class Kind:
 
     Attributes:
         verb: As it stands in a script.
+        title: What an outline calls it, two to four words.
         summary: What the step does, one sentence, for authors.
         parameters: A frozen dataclass; its fields are what ``with:`` may hold.
         device: True where it acts on a token.
@@ -72,6 +73,7 @@ class Kind:
     """
 
     verb: str
+    title: str
     summary: str
     parameters: type[Any]
     records: tuple[type[Fact], ...]

@@ -53,6 +53,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 
 KIND: Final = Kind(
     verb="record",
+    title="Record a value",
     summary="A value that a person reports is recorded as typed.",
     parameters=RecordParameters,
     records=(ValueRecorded,),

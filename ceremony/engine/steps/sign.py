@@ -120,9 +120,10 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     return tuple(lines)
 
 
-def _kind(verb: str, summary: str) -> Kind:
+def _kind(verb: str, title: str, summary: str) -> Kind:
     return Kind(
         verb=verb,
+        title=title,
         summary=summary,
         parameters=SignParameters,
         records=(Attested,),
@@ -134,6 +135,14 @@ def _kind(verb: str, summary: str) -> Kind:
 
 
 KINDS: Final = (
-    _kind(SIGN_IN, "A person shows who they are and cosigns the opening checkpoint."),
-    _kind(SIGN_OUT, "A person states what they saw and cosigns the closing one."),
+    _kind(
+        SIGN_IN,
+        "Sign in",
+        "A person shows who they are and cosigns the opening checkpoint.",
+    ),
+    _kind(
+        SIGN_OUT,
+        "Sign out",
+        "A person states what they saw and cosigns the closing one.",
+    ),
 )

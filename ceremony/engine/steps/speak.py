@@ -33,6 +33,7 @@ def _confirmed(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
 KINDS: Final = (
     Kind(
         verb="say",
+        title="Say aloud",
         summary="A text is read aloud to the room.",
         parameters=NoParameters,
         records=(),
@@ -43,6 +44,7 @@ KINDS: Final = (
     ),
     Kind(
         verb="confirm",
+        title="Confirm",
         summary="Somebody looks and confirms that it is as expected.",
         parameters=NoParameters,
         records=(),

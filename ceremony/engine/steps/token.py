@@ -139,6 +139,7 @@ def _taken_lines(taken: InventoryTaken) -> list[Entry]:
 KINDS: Final = (
     Kind(
         verb="token.initialise",
+        title="Initialise token",
         summary="A token is wiped and gets its label and PINs.",
         parameters=InitialiseParameters,
         records=(Intent, Outcome),
@@ -150,6 +151,7 @@ KINDS: Final = (
     ),
     Kind(
         verb="token.inventory",
+        title="List objects",
         summary="Every object in a token is listed and compared with the journal.",
         parameters=InventoryParameters,
         records=(Intent, Outcome),

@@ -1,0 +1,305 @@
+"""The operator laptop: one ceremony at a time, and everything people do to it there.
+
+The window sends the same commands as the terminal and gets a frozen view back. The
+desk keeps no state of its own but which ceremony is open.
+
+Invariants:
+    * Every command is durable before its view is drawn up.
+    * A statement is signed only if it is, byte for byte, the one that was shown.
+    * Every PIN handed in is wiped, whether it served or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ceremony.clock import Clock
+from ceremony.conduct import closing, incident, recovery
+from ceremony.conduct.actions import act
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.pins import OfferedPinSource, PinSource, TypedPinSource
+from ceremony.conduct.room import Room, enter
+from ceremony.conduct.room_view import RoomView, view_room
+from ceremony.conduct.sealed import is_sealed_as
+from ceremony.conduct.site import TRUST_POLICY
+from ceremony.conduct.workspace import Workspace
+from ceremony.engine.facts import Initial, Input, Severity
+from ceremony.engine.state import Phase
+from ceremony.engine.steps import KINDS
+from ceremony.errors import RefusedError
+from ceremony.evidence.saving import save_new
+from ceremony.evidence.seal import EvidenceWriter
+from ceremony.identifiers import Digest, PersonId, Role
+from ceremony.pack.pins import EVIDENCE
+from ceremony.people.attestation import presented_digest
+from ceremony.secret import Secret
+
+PACKS: Final = "packs"
+"""The folder of a workspace in which its packs are kept."""
+
+Told = Callable[[str], None]
+Mark = tuple[Role, str]
+"""A role and the initials that were typed for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A deviation as it is typed; ``decided`` may be left for later."""
+
+    severity: Severity
+    expected: str
+    happened: str
+    decided: str = ""
+    marks: tuple[Mark, ...] = ()
+    cause: str = "reported"
+
+
+class Desk:
+    """One laptop with one ceremony open, or none.
+
+    Args:
+        clock: What time it is.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._stack = ExitStack()
+        self._room: Room | None = None
+        self._typed = TypedPinSource()
+        self._names: dict[PersonId, str] = {}
+
+    def open(
+        self, workspace: Workspace, ceremony: str, evidence_pin: Secret | None = None
+    ) -> None:
+        """Open a ceremony; whichever was open is left.
+
+        Raises:
+            CeremonyError: Something of it is missing, locked or does not follow.
+        """
+        self.leave()
+        with self._typed.given({EVIDENCE: evidence_pin}):
+            room = self._stack.enter_context(
+                enter(workspace, ceremony, self._clock, self._typed)
+            )
+        self._room = room
+        self._names = _names(room.conductor)
+
+    def leave(self) -> None:
+        """Close the journal and log out of every token."""
+        self._room = None
+        stack, self._stack = self._stack, ExitStack()
+        stack.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a ceremony is open."""
+        return self._room is not None
+
+    @property
+    def room(self) -> Room:
+        """Give the room that is open.
+
+        Raises:
+            RefusedError: ``CONDUCT-DESK-01``: none is.
+        """
+        if self._room is None:
+            raise RefusedError(
+                "CONDUCT-DESK-01",
+                "No ceremony is open at this laptop.",
+                remedy="Open or resume one from Home.",
+            )
+        return self._room
+
+    @property
+    def _pins(self) -> PinSource:
+        return OfferedPinSource(self._typed, self.room.pins)
+
+    @property
+    def conductor(self) -> Conductor:
+        """Give the ceremony that is open."""
+        return self.room.conductor
+
+    def view(self) -> RoomView:
+        """Draw up what the window shows now."""
+        return view_room(self.conductor, self._names)
+
+    def carry_out(
+        self, values: Mapping[str, str], pins: Mapping[str, Secret] | None = None
+    ) -> None:
+        """Carry the current step out and leave it open for its initials.
+
+        Raises:
+            CeremonyError: It could not be done; what is recorded stands.
+        """
+        needs = {need.name: need for need in self.conductor.needs()}
+        with self._typed.given(pins or {}):
+            taken = {
+                name: self._pins.pin(need)
+                for name, need in needs.items()
+                if need.kind.value == "pin"
+            }
+            act(self.conductor, Inputs(values, taken, {}, Input.TYPED))
+        step = self.conductor.current()
+        KINDS[step.verb].complete(step, self.conductor.state)
+
+    def sign_turn(
+        self, presented: Digest, clock_reading: str, pin: Secret | None
+    ) -> None:
+        """Sign the statement that was shown, and close the turn.
+
+        Raises:
+            RefusedError: ``CONDUCT-TURN-01``: it is no longer the text shown.
+            CeremonyError: It could not be signed; what is recorded stands.
+        """
+        if presented_digest(self.conductor.statement()) != presented:
+            if pin is not None:
+                pin.wipe()
+            raise RefusedError(
+                "CONDUCT-TURN-01",
+                "The statement has changed since it was shown.",
+                meaning="Nothing was signed.",
+                remedy="Read the statement as it is shown now, then sign.",
+            )
+        self.carry_out({"clock_reading": clock_reading}, {"pin": pin} if pin else {})
+        self.close_step({})
+
+    def close_step(self, marks: Mapping[Role, str]) -> None:
+        """Close the current step with the initials as typed.
+
+        Raises:
+            RefusedError: It is not done, or an initial is missing or wrong.
+        """
+        self.conductor.close_step(Inputs(initials=marks, source=Input.TYPED))
+
+    def note(self, text: str) -> None:
+        """Keep a remark for the record."""
+        incident.note(self.conductor, text)
+
+    def deviate(self, draft: Draft) -> str:
+        """Record a deviation, decided at once or left open; give its number.
+
+        Raises:
+            RefusedError: An answer is empty, or too few people decided.
+        """
+        if not draft.decided:
+            return incident.record_deviation(
+                self.conductor,
+                draft.severity,
+                expected=draft.expected,
+                happened=draft.happened,
+                cause=draft.cause,
+            )
+        told = incident.Deviation(
+            draft.severity,
+            draft.expected,
+            draft.happened,
+            draft.decided,
+            self._initials(draft.marks),
+            draft.cause,
+        )
+        return incident.deviate(self.conductor, told)
+
+    def decide_deviation(
+        self, number: str, decided: str, marks: Sequence[Mark]
+    ) -> None:
+        """Close an open deviation with what was decided and by whom."""
+        incident.close_deviation(self.conductor, number, decided, self._initials(marks))
+
+    def move(self, person: PersonId, direction: str, reason: str = "") -> None:
+        """Record that somebody left the room or came back: ``out`` or ``in``."""
+        incident.change_attendance(self.conductor, person, direction, reason)
+
+    def abandon(self, reason: str) -> None:
+        """Give the ceremony up, with its reason in the journal."""
+        incident.abandon(self.conductor, reason)
+
+    @property
+    def needs_decision(self) -> bool:
+        """Tell whether two people have to decide before the ceremony goes on."""
+        return recovery.needs_decision(self.conductor)
+
+    def recover(
+        self,
+        complete: recovery.Choice,
+        marks: tuple[Mark, Mark],
+        pins: Mapping[str, Secret],
+        told: Told,
+    ) -> None:
+        """Inspect every token, record it and resolve what an interruption left.
+
+        Args:
+            complete: What becomes of a key pair that was made completely.
+            marks: The two who inspected and decide.
+            pins: By serial, where the site's file holds none.
+            told: Told what was found.
+        """
+        first, second = self._initials(marks)
+        recovery.verify_deciders(self.conductor, (first, second))
+        with self._typed.given(pins):
+            recovery.recover(
+                self.conductor,
+                self._pins,
+                recovery.Decision(complete, (first, second)),
+                told,
+            )
+
+    def close_ceremony(self) -> None:
+        """Verify the record, close the ceremony and sign the final checkpoint."""
+        closing.close_ceremony(self.conductor, self.room.site.trust_policy)
+
+    def seal(self) -> Path:
+        """Lay the pack out and seal it, with its companion beside it; give its place.
+
+        What an earlier, interrupted sealing has left is taken up.
+        """
+        path = self.pack_path
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not is_sealed_as(self.conductor, path):
+            with EvidenceWriter() as writer:
+                closing.seal_pack(self.conductor, writer, self._pack_file)
+        proof = path.with_suffix(".proof")
+        if not proof.exists():
+            save_new(proof, closing.proof_of_seal(self.conductor))
+        return path
+
+    def sign_report(self, person: PersonId, pin: Secret | None) -> None:
+        """Let a report signatory sign the pack with their own token."""
+        with self._typed.given({"pin": pin}), EvidenceWriter() as writer:
+            closing.sign_report(
+                self.conductor, writer, self._pack_file, person, self._pins
+            )
+
+    @property
+    def pack_path(self) -> Path:
+        """Give the place of this ceremony's pack."""
+        return self.room.workspace.folder / PACKS / f"{self.conductor.ceremony}.pdf"
+
+    @property
+    def _pack_file(self) -> closing.PackFile:
+        return closing.PackFile(self.pack_path, self.room.site.folder / TRUST_POLICY)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether a step may still be carried out."""
+        return self.is_open and self.conductor.state.phase is Phase.RUNNING
+
+    def _initials(self, marks: Sequence[Mark]) -> tuple[Initial, ...]:
+        return tuple(self.conductor.initial(role, mark) for role, mark in marks)
+
+
+def _names(conductor: Conductor) -> dict[PersonId, str]:
+    """Open the names that this laptop keeps; one that is missing is left out."""
+    seats = conductor.state.seats
+    opened = conductor.private.openings([seat.name for seat in seats])
+    told = {str(each["label"]): each["value"] for each in opened}
+    names = {}
+    for seat in seats:
+        value = told.get(f"person/{seat.person}")
+        if isinstance(value, dict):
+            names[seat.person] = str(value.get("name", ""))
+    return names

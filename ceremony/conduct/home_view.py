@@ -1,0 +1,138 @@
+"""What Home shows: the ceremonies of a laptop, what is open, and what falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from ceremony.clock import Clock
+from ceremony.conduct.desk import PACKS
+from ceremony.conduct.room import opened_script
+from ceremony.conduct.views import StatusView
+from ceremony.conduct.views import status as view_status
+from ceremony.conduct.workspace import Plan, Workspace
+from ceremony.engine.facts import CeremonyClosed
+from ceremony.engine.state import Phase, Recorded, State
+from ceremony.errors import CeremonyError
+from ceremony.pack.replay import replay
+
+
+@dataclass(frozen=True, slots=True)
+class CeremonyCard:
+    """One ceremony of this laptop.
+
+    Attributes:
+        workspace: Where its journal stands.
+        step_number: The open step, from 1; 0 where every step is closed.
+        last_at: When its last event was recorded, ``YYYY-MM-DD HH:MM:SS``, UTC.
+        last_seq: The sequence number of that event.
+        same_start: True where this computer has not been started anew since.
+        fresh: True where nothing was carried out yet.
+        pack: The sealed pack, where it stands in its place; else None.
+    """
+
+    status: StatusView
+    workspace: Path
+    step_number: int
+    last_at: str
+    last_seq: int
+    same_start: bool
+    fresh: bool
+    pack: Path | None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something of it is left to do."""
+        return self.status.phase in (Phase.RUNNING.value, Phase.CLOSED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that is still to come after a ceremony."""
+
+    what: str
+    who: str
+    ceremony: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """Everything that Home draws.
+
+    Attributes:
+        ceremonies: Every ceremony, those that are open first, the newest first.
+        duties: What falls due, by date.
+        locked: Why a workspace could not be read; empty where all could.
+        today: The day it was drawn up.
+    """
+
+    ceremonies: tuple[CeremonyCard, ...]
+    duties: tuple[Duty, ...]
+    locked: tuple[CeremonyError, ...]
+    today: date
+
+    @property
+    def open(self) -> tuple[CeremonyCard, ...]:
+        """Give those that are open."""
+        return tuple(card for card in self.ceremonies if card.is_open)
+
+
+def view_home(workspaces: Sequence[Workspace], clock: Clock) -> HomeView:
+    """Look through workspaces; one that another process holds is told of."""
+    cards: list[CeremonyCard] = []
+    duties: list[Duty] = []
+    locked: list[CeremonyError] = []
+    for workspace in workspaces:
+        try:
+            for plan in workspace.plans():
+                card, due = _look(workspace, plan, clock)
+                cards.append(card)
+                duties += due
+        except CeremonyError as error:
+            locked.append(error)
+    cards.sort(key=lambda card: card.last_at, reverse=True)
+    cards.sort(key=lambda card: not card.is_open)
+    return HomeView(
+        tuple(cards),
+        tuple(sorted(duties, key=lambda duty: duty.due)),
+        tuple(locked),
+        clock.now().wall.date(),
+    )
+
+
+def _look(
+    workspace: Workspace, plan: Plan, clock: Clock
+) -> tuple[CeremonyCard, tuple[Duty, ...]]:
+    with workspace.journal(plan.mode) as journal:
+        script = opened_script(journal, plan.ceremony)
+        facts, state = replay(script, journal.events(plan.ceremony))
+    last = facts[-1].event
+    pack = workspace.folder / PACKS / f"{plan.ceremony}.pdf"
+    card = CeremonyCard(
+        status=view_status(plan.ceremony, state),
+        workspace=workspace.folder,
+        step_number=0 if state.step is None else state.position + 1,
+        last_at=f"{last.t.wall:%Y-%m-%d %H:%M:%S}",
+        last_seq=last.seq,
+        same_start=last.t.boot == clock.now().boot,
+        fresh=len(facts) == 1,
+        pack=pack if pack.is_file() else None,
+    )
+    return card, tuple(_duties(state, facts))
+
+
+def _duties(state: State, facts: Sequence[Recorded]) -> Iterator[Duty]:
+    """List what the script expects after the ceremony was closed."""
+    for known in facts:
+        if isinstance(known.fact, CeremonyClosed):
+            day = known.event.t.wall.date()
+            for item in state.script.expected_items:
+                yield Duty(
+                    item.what,
+                    state.script.demand(item.role).title,
+                    known.event.ceremony,
+                    day + timedelta(days=item.within_days),
+                )

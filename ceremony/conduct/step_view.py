@@ -1,0 +1,307 @@
+"""The current step as a person at the laptop sees it, and what a device is told.
+
+The review card of a device step is drawn from the very values that the action hands
+to the device: the binding, the script and the site policy, never from a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.views import project
+from ceremony.engine.facts import Result
+from ceremony.engine.state import State
+from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.kind import NeedKind, read_parameters
+from ceremony.engine.transcript import Entry
+from ceremony.errors import RefusedError
+from ceremony.identifiers import PersonId, Role, StepId
+from ceremony.pack.binding import PinSource
+from ceremony.script.model import Step
+
+Names = Mapping[PersonId, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who is waited for.
+
+    Attributes:
+        title: By role, e.g. ``Internal witness``.
+        name: The person; several by comma where several hold the role.
+        marks: The initials that would be right, as the roster has them.
+    """
+
+    role: Role
+    title: str
+    name: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    """One thing that is asked for before the step can run.
+
+    Attributes:
+        offered: For a PIN: True where the site's file holds it, so that it need not
+            be typed: a software token in a rehearsal.
+        who: Who answers, by title.
+    """
+
+    name: str
+    kind: NeedKind
+    prompt: str
+    who: Asked
+    choices: tuple[str, ...] = ()
+    offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One value that a device is told; ``mono`` for identifiers."""
+
+    label: str
+    value: str
+    mono: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a device step will do, to be read before it does it.
+
+    Attributes:
+        told: What the device is told.
+        attributes: Each attribute asked for, by name and value; empty where the step
+            makes no key.
+        before: What is in the token as the record has it, one line each.
+        after: What is expected to be in it afterwards that was not before.
+        wiped: True where what was in the token is gone afterwards.
+    """
+
+    operation: str
+    told: tuple[Told, ...]
+    attributes: tuple[tuple[str, str], ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    wiped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """The current step.
+
+    Attributes:
+        number: From 1, of ``count``.
+        by: Who performs it.
+        initials: Who closes it, in order.
+        carried_out: True where nothing is lacking but the initials.
+        needs: What is to be gathered; empty once it is carried out.
+        review: The card of a device step; None for any other.
+        entries: How the step reads so far, in the words of the pages.
+        rows: The right words of a read-back, four to a row: to compare, never to
+            show where they are typed.
+        failed: True where the device has failed in this step and may be asked again.
+        stopped: Why the step cannot close as it is; empty where it can.
+    """
+
+    id: StepId
+    verb: str
+    number: int
+    count: int
+    act: str
+    act_number: str
+    title: str
+    text: str
+    say: str
+    expect: str
+    why: str
+    irreversible: bool
+    by: Asked
+    initials: tuple[Asked, ...]
+    carried_out: bool
+    needs: tuple[NeedView, ...]
+    review: Review | None
+    entries: tuple[Entry, ...]
+    rows: tuple[tuple[str, ...], ...]
+    reader: str
+    failed: bool
+    stopped: str
+
+
+def view_step(conductor: Conductor, names: Names) -> StepView | None:
+    """Draw up the current step; None where every step is closed."""
+    state, step = conductor.state, conductor.state.step
+    if step is None:
+        return None
+    act = next(act for act in state.script.acts if step in act.steps)
+    facts = tuple(known.fact for known in state.current)
+    kind = KINDS[step.verb]
+    carried_out = conductor.is_carried_out()
+    return StepView(
+        id=step.id,
+        verb=step.verb,
+        number=state.position + 1,
+        count=len(state.script.steps),
+        act=act.title,
+        act_number=act.id,
+        title=kind.title,
+        text=step.text,
+        say=step.say,
+        expect=step.expect,
+        why=step.why or kind.summary,
+        irreversible=step.irreversible,
+        by=asked(state, step.by, names),
+        initials=tuple(asked(state, role, names) for role in step.initials),
+        carried_out=carried_out,
+        needs=() if carried_out else _needs(conductor, names),
+        review=_review(conductor, step) if kind.device else None,
+        entries=kind.entries(state, facts),
+        rows=project(conductor.ceremony, state, conductor.clock).rows,
+        reader=_reader(step, state),
+        failed=any(getattr(fact, "result", None) is Result.FAILED for fact in facts),
+        stopped=_stopped(step, state),
+    )
+
+
+def asked(state: State, role: Role, names: Names) -> Asked:
+    """Name whoever holds a role: those in the room, else all of them."""
+    holders = state.holders(role)
+    inside = [seat for seat in holders if seat.person in state.in_room]
+    people = inside or list(holders)
+    return Asked(
+        role=role,
+        title=state.script.demand(role).title,
+        name=", ".join(names.get(seat.person, "") for seat in people),
+        marks=tuple(seat.initials for seat in people),
+    )
+
+
+def _needs(conductor: Conductor, names: Names) -> tuple[NeedView, ...]:
+    return tuple(
+        NeedView(
+            name=need.name,
+            kind=need.kind,
+            prompt=need.prompt,
+            who=asked(conductor.state, need.role, names),
+            choices=need.choices,
+            offered=need.kind is NeedKind.PIN and is_fixed(conductor, need.token),
+        )
+        for need in conductor.needs()
+    )
+
+
+def is_fixed(conductor: Conductor, serial: str) -> bool:
+    """Tell whether the site's file holds the PIN of a token."""
+    binding = conductor.devices.binding
+    bound = {token.serial: token.pin for token in binding.tokens} | {
+        person.serial: person.pin for person in binding.people
+    }
+    return bound.get(serial) is PinSource.FIXED
+
+
+def _reader(step: Step, state: State) -> str:
+    """Name the role that reads aloud."""
+    return state.script.demand(Role(str(step.parameters.get("reader", step.by)))).title
+
+
+def _stopped(step: Step, state: State) -> str:
+    """Say why a step that has recorded something cannot close as it is."""
+    if not state.current or state.pending is not None:
+        return ""
+    try:
+        KINDS[step.verb].complete(step, state)
+    except RefusedError as error:
+        return str(error)
+    return ""
+
+
+def _review(conductor: Conductor, step: Step) -> Review:
+    token = token_of(conductor, step)
+    bound = conductor.devices.bound(token)
+    known = conductor.state.token(token).inventory
+    opened = conductor.state.opened
+    facts = next(
+        each
+        for each in (opened.tokens if opened is not None else ())
+        if each.name == token
+    )
+    told = [
+        Told("Token", bound.label, mono=True),
+        Told("Serial", bound.serial, mono=True),
+        Told("Device", f"{facts.vendor} {facts.model}, firmware {facts.firmware}"),
+        *_made(conductor, step),
+    ]
+    count = 0 if known is None else known.count
+    return Review(
+        operation=KINDS[step.verb].title,
+        told=tuple(told),
+        attributes=tuple(
+            (demand.name, demand.expected) for demand in conductor.policy.attributes
+        )
+        if step.verb == "key.generate"
+        else (),
+        before=_before(count, listed=known is not None),
+        after=_after(step),
+        wiped=step.verb == "token.initialise",
+    )
+
+
+def token_of(conductor: Conductor, step: Step) -> str:
+    """Find the token on which a device step acts."""
+    token = step.parameters.get("token")
+    if isinstance(token, str) and token:
+        return token
+    return conductor.script.thing(str(step.parameters["key"])).token
+
+
+def _made(conductor: Conductor, step: Step) -> list[Told]:
+    """Tell what the step makes, by label, algorithm and profile."""
+    if step.verb == "key.generate":
+        name = read_parameters(GenerateParameters, step.parameters).key
+        return [
+            Told("Key label", name, mono=True),
+            Told("Algorithm", "ECDSA on NIST P-256"),
+            Told("Profile", conductor.script.thing(name).profile, mono=True),
+        ]
+    script = conductor.script
+    told = [
+        Told(label, script.thing(str(step.parameters[name])).title)
+        for name, label in (
+            ("key", "Signed by"),
+            ("request", "Request"),
+            ("certificate", "Certificate"),
+        )
+        if name in step.parameters
+    ]
+    certificate = step.parameters.get("certificate")
+    if isinstance(certificate, str):
+        thing = script.thing(certificate)
+        told += [
+            Told("Subject", f"CN={thing.common_name}", mono=True),
+            Told("Profile", thing.profile, mono=True),
+        ]
+    expected = step.parameters.get("expect-objects")
+    if isinstance(expected, int) and expected >= 0:
+        told.append(Told("Expected", _objects(expected)))
+    return told
+
+
+def _before(count: int, *, listed: bool) -> tuple[str, ...]:
+    return (_objects(count),) if listed else ("not listed yet",)
+
+
+def _after(step: Step) -> tuple[str, ...]:
+    match step.verb:
+        case "key.generate":
+            return ("private key", "public key")
+        case "token.initialise":
+            return (_objects(0),)
+        case _:
+            return ()
+
+
+def _objects(count: int) -> str:
+    return f"{count} object{'' if count == 1 else 's'}" if count else "no object"

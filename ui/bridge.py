@@ -1,0 +1,165 @@
+"""Between the windows and the core: commands go over, frozen views come back.
+
+A command is a plain callable over the desk; it runs in the core's thread and knows
+nothing of Qt. After each one, done or refused, the room's view is drawn up anew and
+given to every window.
+
+Invariants:
+    * Nobody else uses ``core_thread``.
+    * No signal carries a PIN.
+    * An expected failure goes to whoever asked; anything else is a defect, which
+      stops every further command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ceremony.errors import CeremonyError, StorageError
+from ui.core_thread import CoreThread
+
+if TYPE_CHECKING:
+    from ceremony.conduct.desk import Desk
+
+Command = Callable[["Desk"], Any]
+
+
+def nothing(_: object = None) -> None:
+    """Do nothing with what came of a command."""
+
+
+class Bridge(QObject):
+    """Takes commands and tells what came of them.
+
+    Signals:
+        changed: A new ``RoomView``, after every command on an open ceremony.
+        busy: True when a command begins, false when none is left.
+        told: A sentence on how a long command goes.
+        defect: What was raised that nobody expected.
+    """
+
+    changed = Signal(object)
+    busy = Signal(bool)
+    told = Signal(str)
+    defect = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = CoreThread(self)
+        self._desk: Desk | None = None
+        self._waiting = 0
+        self._frozen = False
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether a command runs or waits."""
+        return self._waiting > 0
+
+    def perform(
+        self,
+        command: Command,
+        done: Callable[[Any], None] = nothing,
+        failed: Callable[[CeremonyError], None] = nothing,
+    ) -> None:
+        """Carry a command out on the desk and draw the room anew.
+
+        Args:
+            command: Runs in the core's thread.
+            done: Told its result, after every window has the new view.
+            failed: Told the expected failure, likewise.
+        """
+        self._submit(lambda: self._carry_out(command), done, failed)
+
+    def ask(
+        self,
+        question: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[CeremonyError], None] = nothing,
+    ) -> None:
+        """Ask something of the core that does not touch the open ceremony."""
+        self._submit(lambda: _Answer(*_try(question)), done, failed)
+
+    def _submit(
+        self,
+        job: Callable[[], _Answer],
+        done: Callable[[Any], None],
+        failed: Callable[[CeremonyError], None],
+    ) -> None:
+        if self._frozen:
+            return
+        self._waiting += 1
+        if self._waiting == 1:
+            self.busy.emit(True)  # noqa: FBT003  a signal's value
+
+        def deliver(answer: _Answer) -> None:
+            self._leave()
+            if answer.view is not None:
+                self.changed.emit(answer.view)
+            if answer.error is not None:
+                failed(answer.error)
+            else:
+                done(answer.result)
+
+        self._thread.submit(job, deliver, self._freeze)
+
+    def _leave(self) -> None:
+        self._waiting -= 1
+        if self._waiting == 0:
+            self.busy.emit(False)  # noqa: FBT003  a signal's value
+
+    def _freeze(self, error: Exception) -> None:
+        self._frozen = True
+        self.defect.emit(error)
+
+    def _carry_out(self, command: Command) -> _Answer:
+        """Run in the core's thread: the command, then the view it leaves behind."""
+        from ceremony.clock import SystemClock
+        from ceremony.conduct.desk import Desk
+
+        if self._desk is None:
+            self._desk = Desk(SystemClock())
+        desk = self._desk
+        result, error = _try(lambda: command(desk))
+        return _Answer(result, error, desk.view() if desk.is_open else None)
+
+    def leave(self) -> None:
+        """Close the open ceremony and end the core's thread; waits for both."""
+        desk = self._desk
+        if desk is not None:
+            self._thread.submit(desk.leave, nothing, nothing)
+        self._thread.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of a job: a result or an expected failure, and the room's view."""
+
+    result: Any
+    error: CeremonyError | None
+    view: object = None
+
+
+def _try(work: Callable[[], Any]) -> tuple[Any, CeremonyError | None]:
+    """Do some work; an expected failure is an answer, a defect is raised."""
+    try:
+        return work(), None
+    except CeremonyError as error:
+        return None, error
+    except OSError as error:
+        return None, _disk(error)
+
+
+def _disk(error: OSError) -> StorageError:
+    """Turn what the disk refused into words."""
+    reason = error.strerror or type(error).__name__
+    where = f"{error.filename}: " if error.filename else ""
+    return StorageError(
+        "UI-DISK-01",
+        f"{where}{reason}.",
+        remedy="Make room, or name a place that can be read and written.",
+    )

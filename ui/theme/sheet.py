@@ -1,0 +1,172 @@
+"""The style sheet: what look.md settles, written once and filled with the palette.
+
+A widget says what it is by its property ``role``; it never says how it looks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ui.theme.palette import Palette
+
+_SHEET: Final = """
+* { font-family: "IBM Plex Sans"; font-size: 16px; color: @text; }
+QToolTip { background: @surface; color: @text; border: 1px solid @border; }
+QWidget[role="ground"], QMainWindow, QDialog { background: @ground; }
+QWidget[role="strip"] { background: @surface; border-bottom: 1px solid @hairline; }
+QWidget[role="ink"] { background: @ink; }
+QWidget[role="ink"] QLabel { color: @on_ink; }
+QWidget[role="bar"] { background: @bar; border-top: 3px solid @current; }
+QWidget[role="bar"] QLabel { color: @on_bar; }
+QFrame[role="card"] {
+  background: @surface; border: 1px solid @hairline; border-radius: 8px; }
+QFrame[role="card-strong"] {
+  background: @surface; border: 1px solid @border; border-radius: 8px; }
+QFrame[role="card-done"] {
+  background: @surface; border: 2px solid @done; border-radius: 8px; }
+QFrame[role="card-current"] {
+  background: @surface; border: 2px solid @current; border-radius: 8px; }
+QFrame[role="card-attention"] {
+  background: @surface; border: 2px solid @attention; border-radius: 8px; }
+QFrame[role="card-failed"] {
+  background: @surface; border: 2px solid @failed; border-radius: 8px; }
+QFrame[role="card-drop"] {
+  background: @surface; border: 2px dashed @border; border-radius: 8px; }
+QFrame[role="chip"] { background: @ground; border: 0; border-radius: 6px; }
+QFrame[role="box"] {
+  background: @surface; border: 2px solid @text; border-radius: 6px; }
+QFrame[role="box-dashed"] {
+  background: @surface; border: 2px dashed @border; border-radius: 6px; }
+QFrame[role="rule"] { background: @hairline; border: 0; max-height: 1px; }
+QLabel { background: transparent; border: 0; }
+QLabel[role="instruction"] { font-size: 32px; font-weight: 700; }
+QLabel[role="instruction-long"] { font-size: 25px; font-weight: 700; }
+QLabel[role="instruction-longest"] { font-size: 21px; font-weight: 700; }
+QLabel[role="page"] { font-size: 28px; font-weight: 700; }
+QLabel[role="lead"] { font-size: 24px; font-weight: 700; }
+QLabel[role="statement"] { font-size: 25px; font-weight: 500; }
+QLabel[role="statement-long"] { font-size: 21px; font-weight: 500; }
+QLabel[role="words"] { font-size: 24px; font-weight: 600; }
+QLabel[role="card-title"] { font-size: 18px; font-weight: 700; }
+QLabel[role="value"] { font-weight: 600; }
+QLabel[role="small-value"] { font-size: 15px; font-weight: 600; }
+QLabel[role="label"] { font-size: 15px; color: @muted; }
+QLabel[role="small"] { font-size: 14px; color: @muted; }
+QLabel[role="small-strong"] { font-size: 14px; font-weight: 600; color: @muted; }
+QLabel[role="mono"] { font-family: "IBM Plex Mono"; font-size: 16px; }
+QLabel[role="mono-small"] { font-family: "IBM Plex Mono"; font-size: 14px; }
+QLabel[role="mono-title"] {
+  font-family: "IBM Plex Mono"; font-size: 18px; font-weight: 600; }
+QLabel[role="clock"] {
+  font-family: "IBM Plex Mono"; font-size: 24px; font-weight: 600; }
+QWidget[role="ink"] QLabel[role="clock"] { color: @amber; }
+QLabel[role="done"] { color: @done; font-weight: 600; }
+QLabel[role="current"] { color: @current; font-weight: 600; }
+QLabel[role="attention"] { color: @attention; font-weight: 600; }
+QLabel[role="failed"] { color: @failed; font-weight: 600; }
+QLabel[role="small-done"] { color: @done; font-size: 14px; font-weight: 600; }
+QLabel[role="small-current"] { color: @current; font-size: 14px; font-weight: 600; }
+QLabel[role="small-attention"] {
+  color: @attention; font-size: 14px; font-weight: 600; }
+QLabel[role="verdict-done"] { color: @done; font-size: 24px; font-weight: 700; }
+QLabel[role="verdict-attention"] {
+  color: @attention; font-size: 24px; font-weight: 700; }
+QLabel[role="verdict-failed"] { color: @failed; font-size: 24px; font-weight: 700; }
+QLabel[role="muted"] { color: @muted; }
+QLabel[role="error"] { color: @failed; font-weight: 600; }
+QPushButton, QToolButton {
+  background: @surface; color: @text; border: 1px solid @border; border-radius: 6px;
+  min-height: 44px; padding: 0 16px; font-weight: 600; font-size: 15px; }
+QPushButton:disabled, QToolButton:disabled {
+  color: @muted; border: 2px dashed @border; }
+QPushButton:focus, QToolButton:focus { border: 3px solid @focus; }
+QPushButton:hover { border-color: @current; }
+QPushButton[role="primary"] {
+  background: @current; color: @on_current; border: 2px solid @current;
+  min-height: 60px; font-size: 20px; font-weight: 600; }
+QPushButton[role="primary"]:focus {
+  border: 3px solid @surface; outline: 3px solid @focus; }
+QPushButton[role="primary"]:disabled {
+  background: @surface; color: @muted; border: 2px dashed @border; }
+QPushButton[role="attention"] { color: @attention; border-color: @attention; }
+QPushButton[role="link"] {
+  background: transparent; border: 0; color: @current; text-align: left; padding: 0; }
+QPushButton[role="link"]:focus { border: 3px solid @focus; }
+QPushButton[role="nav"] {
+  background: transparent; color: @on_ink; border: 0; text-align: left;
+  padding: 0 12px; font-weight: 500; font-size: 16px; }
+QPushButton[role="nav"]:checked {
+  background: @surface; color: @text; font-weight: 600; }
+QPushButton[role="nav"]:focus { border: 3px solid @amber; }
+QPushButton[role="line"] {
+  background: @surface; border: 0; border-radius: 4px; text-align: left; padding: 0; }
+QPushButton[role="line"]:focus { border: 3px solid @focus; }
+QWidget[role="bar"] QPushButton {
+  background: @bar; color: @on_bar; border: 2px solid @on_bar; font-size: 17px;
+  min-height: 56px; }
+QWidget[role="bar"] QPushButton:focus { border: 4px solid @on_bar; }
+QWidget[role="bar"] QPushButton[role="primary"] {
+  background: @on_bar; color: @bar; border: 2px solid @on_bar; font-size: 18px; }
+QWidget[role="bar"] QPushButton[role="primary"]:focus {
+  border: 4px solid @bar; outline: 3px solid @on_bar; }
+QWidget[role="bar"] QPushButton:disabled,
+QWidget[role="bar"] QPushButton[role="primary"]:disabled {
+  background: @bar; color: @on_bar; border: 2px dashed @on_bar; }
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
+  background: @surface; color: @text; border: 1px solid @border; border-radius: 6px;
+  min-height: 42px; padding: 0 12px; font-size: 18px;
+  selection-background-color: @current; selection-color: @on_current; }
+QPlainTextEdit { padding: 8px 12px; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
+  border: 3px solid @focus; }
+QLineEdit:read-only { background: @ground; }
+QLineEdit[role="initials"] {
+  font-size: 24px; font-weight: 600; min-height: 54px; }
+QWidget[role="bar"] QLineEdit { color: @text; border: 2px solid @on_bar; }
+QLineEdit[role="word"] { font-size: 18px; min-height: 38px; padding: 0 10px; }
+QLineEdit[role="mono"] { font-family: "IBM Plex Mono"; }
+QComboBox QAbstractItemView {
+  background: @surface; color: @text; selection-background-color: @current;
+  selection-color: @on_current; }
+QRadioButton, QCheckBox { font-size: 16px; min-height: 44px; spacing: 10px; }
+QRadioButton:focus, QCheckBox:focus { border: 3px solid @focus; border-radius: 4px; }
+QScrollArea, QScrollArea > QWidget > QWidget[role="inside"] {
+  background: transparent; border: 0; }
+QScrollBar:vertical { background: @ground; width: 14px; margin: 0; }
+QScrollBar::handle:vertical { background: @border; border-radius: 5px; min-height: 32px;
+  margin: 2px; }
+QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
+QScrollBar:horizontal { background: @ground; height: 14px; margin: 0; }
+QScrollBar::handle:horizontal { background: @border; border-radius: 5px;
+  min-width: 32px; margin: 2px; }
+QListView, QTableView, QTreeView {
+  background: @surface; color: @text; border: 1px solid @hairline; font-size: 15px;
+  alternate-background-color: @ground; gridline-color: @hairline;
+  selection-background-color: @current; selection-color: @on_current; }
+QListView:focus, QTableView:focus { border: 3px solid @focus; }
+QListView[role="outline"] { border: 0; background: @surface; }
+QHeaderView::section { background: @ground; color: @text; border: 0; padding: 6px;
+  font-weight: 600; font-size: 14px; }
+QMenu { background: @surface; border: 1px solid @border; padding: 6px; }
+QMenu::item { padding: 10px 24px; font-size: 16px; }
+QMenu::item:selected { background: @current; color: @on_current; }
+QMenu::item:disabled { color: @muted; }
+QProgressBar { border: 1px solid @border; border-radius: 5px; background: @surface;
+  min-height: 10px; max-height: 10px; }
+QProgressBar::chunk { background: @current; border-radius: 4px; }
+"""
+
+_TOKEN: Final = re.compile(r"@([a-z_]+)")
+_LENGTH: Final = re.compile(r"(\d+)px")
+
+
+def render_sheet(palette: Palette, zoom: float) -> str:
+    """Fill the style sheet.
+
+    Args:
+        palette: What each token stands for.
+        zoom: Factor on every length and size of type, 1 to 2.
+    """
+    told = _TOKEN.sub(lambda found: str(getattr(palette, found.group(1))), _SHEET)
+    return _LENGTH.sub(lambda found: f"{round(int(found.group(1)) * zoom)}px", told)
