@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.closing import (
@@ -33,6 +34,9 @@ from ceremony.people.roster import Seat
 from ceremony.script.decode import load_script
 
 Told = Callable[[str], None]
+
+SITE: Final = "site"
+"""The folder of a demo's workspace that holds its site."""
 
 
 def run_demo(folder: Path, out: Path, *, script: str, told: Told) -> CeremonyId:
@@ -69,7 +73,7 @@ def set_up(workspace: Workspace, script: str, told: Told) -> None:
     """Make the demo's site in a new workspace."""
     workspace.folder.mkdir(parents=True, mode=0o700)
     make_demo_site(
-        workspace.folder / "site",
+        workspace.folder / SITE,
         SystemClock(),
         lambda what: told(f"  {what}"),
         module_path=find_softhsm(),
@@ -77,15 +81,27 @@ def set_up(workspace: Workspace, script: str, told: Told) -> None:
     )
 
 
-def open_demo(workspace: Workspace) -> CeremonyId:
-    """Open the demo's rehearsal at its site."""
-    site = workspace.folder / "site"
+def prepare_demo(workspace: Workspace, told: Told) -> CeremonyId:
+    """Open a rehearsal for people to type, at a site that is made where none is yet."""
+    if not (workspace.folder / SITE).is_dir():
+        set_up(workspace, "demo", told)
+    return open_demo(workspace, recorded=False)
+
+
+def open_demo(workspace: Workspace, *, recorded: bool = True) -> CeremonyId:
+    """Open the demo's rehearsal at its site.
+
+    Args:
+        workspace: Where its site stands.
+        recorded: True where recorded answers play it, false where people type.
+    """
+    site = workspace.folder / SITE
     wish = Wish(
         script=load_script(site / "script.yaml"),
         people=load_roster(site / "roster.toml"),
         site=load_site(site),
         mode=Mode.REHEARSAL,
-        answers=site / "answers.yaml",
+        answers=site / "answers.yaml" if recorded else None,
     )
     return open_ceremony(workspace, wish, SystemClock())
 

@@ -22,11 +22,15 @@ from ceremony.conduct import closing, incident, recovery
 from ceremony.conduct.actions import act
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.pins import OfferedPinSource, PinSource, TypedPinSource
+from ceremony.conduct.report_view import ReportTurn, view_report_turn
+from ceremony.conduct.resume_view import ResumeView, view_resume
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.room_view import RoomView, view_room
 from ceremony.conduct.sealed import is_sealed_as
 from ceremony.conduct.site import TRUST_POLICY
+from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Initial, Input, Severity
 from ceremony.engine.state import Phase
@@ -218,16 +222,26 @@ class Desk:
         """Give the ceremony up, with its reason in the journal."""
         incident.abandon(self.conductor, reason)
 
-    @property
-    def needs_decision(self) -> bool:
-        """Tell whether two people have to decide before the ceremony goes on."""
-        return recovery.needs_decision(self.conductor)
+    def tokens(self) -> tuple[TokenState, ...]:
+        """Ask every token for its public facts; nothing is recorded."""
+        return view_tokens(self.conductor)
+
+    def interruption(self) -> ResumeView:
+        """Say what an interruption has left; the tokens are not looked into yet."""
+        return view_resume(self.conductor, None)
+
+    def inspect(self, pins: Mapping[str, Secret | None] | None = None) -> ResumeView:
+        """Look into every token beside what the journal expects; record nothing."""
+        with self._typed.given(pins or {}):
+            return view_resume(
+                self.conductor, inspect_tokens(self.conductor, self._pins)
+            )
 
     def recover(
         self,
         complete: recovery.Choice,
         marks: tuple[Mark, Mark],
-        pins: Mapping[str, Secret],
+        pins: Mapping[str, Secret | None],
         told: Told,
     ) -> None:
         """Inspect every token, record it and resolve what an interruption left.
@@ -266,6 +280,10 @@ class Desk:
         if not proof.exists():
             save_new(proof, closing.proof_of_seal(self.conductor))
         return path
+
+    def report_turn(self, person: PersonId) -> ReportTurn:
+        """Draw up the turn of a report signatory."""
+        return view_report_turn(self.conductor, self._names, person, self.pack_path)
 
     def sign_report(self, person: PersonId, pin: Secret | None) -> None:
         """Let a report signatory sign the pack with their own token."""

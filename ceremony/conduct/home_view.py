@@ -10,12 +10,14 @@ from pathlib import Path
 from ceremony.clock import Clock
 from ceremony.conduct.desk import PACKS
 from ceremony.conduct.room import opened_script
+from ceremony.conduct.site import load_site
 from ceremony.conduct.views import StatusView
 from ceremony.conduct.views import status as view_status
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import CeremonyClosed
 from ceremony.engine.state import Phase, Recorded, State
 from ceremony.errors import CeremonyError
+from ceremony.pack.binding import PinSource
 from ceremony.pack.replay import replay
 
 
@@ -31,6 +33,7 @@ class CeremonyCard:
         same_start: True where this computer has not been started anew since.
         fresh: True where nothing was carried out yet.
         pack: The sealed pack, where it stands in its place; else None.
+        asks_pin: True where somebody has to type the evidence token's PIN.
     """
 
     status: StatusView
@@ -41,6 +44,7 @@ class CeremonyCard:
     same_start: bool
     fresh: bool
     pack: Path | None
+    asks_pin: bool
 
     @property
     def is_open(self) -> bool:
@@ -120,6 +124,7 @@ def _look(
         same_start=last.t.boot == clock.now().boot,
         fresh=len(facts) == 1,
         pack=pack if pack.is_file() else None,
+        asks_pin=load_site(plan.site).binding.evidence.pin is not PinSource.FIXED,
     )
     return card, tuple(_duties(state, facts))
 

@@ -118,6 +118,7 @@ class RoomView:
         waiting_signers: The report signatories who have not signed, in order.
         last_closed: The last closed step as it was read aloud; empty before.
         event_count: Leaves of this ceremony in the journal.
+        in_doubt: The device operation whose outcome is not known; empty if none.
     """
 
     ceremony: CeremonyId
@@ -138,6 +139,7 @@ class RoomView:
     waiting_signers: tuple[PersonRow, ...]
     last_closed: str
     event_count: int
+    in_doubt: str
     projector: ProjectorView
 
 
@@ -172,6 +174,11 @@ def view_room(conductor: Conductor, names: Names) -> RoomView:
         waiting_signers=_waiting_signers(state, people),
         last_closed=f"{closed[-1]} {steps[closed[-1]].text}" if closed else "",
         event_count=len(facts),
+        in_doubt=(
+            f"{state.pending.intent.verb}, step {state.pending.step}"
+            if state.pending is not None
+            else ""
+        ),
         projector=project(conductor.ceremony, state, conductor.clock),
     )
 

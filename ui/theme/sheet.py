@@ -58,6 +58,9 @@ QLabel[role="mono"] { font-family: "IBM Plex Mono"; font-size: 16px; }
 QLabel[role="mono-small"] { font-family: "IBM Plex Mono"; font-size: 14px; }
 QLabel[role="mono-title"] {
   font-family: "IBM Plex Mono"; font-size: 18px; font-weight: 600; }
+QLabel[role="keycap"] {
+  font-family: "IBM Plex Mono"; font-size: 14px; font-weight: 600;
+  border: 1px solid @border; border-radius: 4px; padding: 2px 5px; }
 QLabel[role="clock"] {
   font-family: "IBM Plex Mono"; font-size: 24px; font-weight: 600; }
 QWidget[role="ink"] QLabel[role="clock"] { color: @amber; }
@@ -89,6 +92,7 @@ QPushButton[role="primary"]:focus {
   border: 3px solid @surface; outline: 3px solid @focus; }
 QPushButton[role="primary"]:disabled {
   background: @surface; color: @muted; border: 2px dashed @border; }
+QPushButton[role="key"], QPushButton[role="attention"] { padding: 0; }
 QPushButton[role="attention"] { color: @attention; border-color: @attention; }
 QPushButton[role="link"] {
   background: transparent; border: 0; color: @current; text-align: left; padding: 0; }

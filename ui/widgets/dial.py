@@ -38,7 +38,7 @@ class QuorumDial(Painted):
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """Give a square of the design's size."""
-        return QSize(worn.px(168), worn.px(156))
+        return QSize(worn.px(168), worn.px(144))
 
     minimumSizeHint = sizeHint  # noqa: N815  Qt's name
 

@@ -1,0 +1,54 @@
+"""Every token of the binding as its module tells of it now, without a login."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ceremony.conduct.conductor import Conductor
+from ceremony.errors import CeremonyError
+from ceremony.hsm.token import TokenFacts
+
+
+@dataclass(frozen=True, slots=True)
+class TokenState:
+    """One token.
+
+    Attributes:
+        device: Manufacturer, model and firmware, in one line.
+        pin: ``low``, ``final`` or ``locked``: what the token tells of its user PIN.
+        problem: Why it could not be read; empty where it could.
+    """
+
+    title: str
+    serial: str
+    label: str
+    device: str
+    pin: tuple[str, ...]
+    problem: str = ""
+
+
+def view_tokens(conductor: Conductor) -> tuple[TokenState, ...]:
+    """Ask each token of the script for its public facts."""
+    return tuple(
+        _view(conductor, bound.name, bound.serial)
+        for bound in conductor.devices.binding.tokens
+    )
+
+
+def _view(conductor: Conductor, name: str, serial: str) -> TokenState:
+    title = conductor.script.thing(name).title
+    try:
+        facts = conductor.devices.token(name).facts
+    except CeremonyError as error:
+        return TokenState(title, serial, "", "", (), str(error))
+    device = f"{facts.manufacturer} {facts.model}, firmware {facts.firmware_version}"
+    return TokenState(title, serial, facts.label, device, _pin_words(facts))
+
+
+def _pin_words(facts: TokenFacts) -> tuple[str, ...]:
+    told = {
+        "low": facts.pin_count_low,
+        "final": facts.pin_final_try,
+        "locked": facts.pin_locked,
+    }
+    return tuple(word for word, holds in told.items() if holds)

@@ -1,0 +1,265 @@
+"""The application: the main window, what it is made of, and the crash boundary.
+
+Invariants:
+    * A defect closes all input, is recorded by class and place and never by value,
+      and ends the program; reopening goes through recovery.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.bridge import Bridge
+from ui.home.page import HomePage
+from ui.messages import fault
+from ui.messages import home as words
+from ui.messages.speech import say
+from ui.theme.palette import Look
+from ui.theme.typeface import load_typeface
+from ui.theme.worn import wear, worn
+from ui.widgets.text import Text, make_button, set_role
+
+if TYPE_CHECKING:
+    from ui.evidence.page import EvidencePage
+    from ui.room import Room
+
+NAV: Final = 184
+DEFECTS: Final = "defects.txt"
+"""In the workspace: one line for each defect, by class and place."""
+
+
+class MainWindow(QMainWindow):
+    """Office pages with their list, and the room in place of both.
+
+    Args:
+        folder: The workspace.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.setWindowTitle(say(words.PRODUCT))
+        self.setMinimumSize(640, 360)
+        self._folder = folder
+        self.bridge = Bridge(self)
+        self.bridge.defect.connect(self.meet_defect)
+        self.home = HomePage(self.bridge, folder)
+        self.home.entered.connect(self.enter_room)
+        self.home.pack_asked.connect(self.open_pack)
+        self.evidence: EvidencePage | None = None
+        self.room: Room | None = None
+        self.defect_page: QWidget | None = None
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.home)
+        self.whole = QStackedWidget()
+        self.whole.addWidget(self._office())
+        self.setCentralWidget(self.whole)
+        for keys, steps in (("Ctrl++", 1), ("Ctrl+=", 1), ("Ctrl+-", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(lambda by=steps: self.change_zoom(by))
+        reset = QShortcut(QKeySequence("Ctrl+0"), self)
+        reset.activated.connect(lambda: self.change_zoom(0))
+
+    def _office(self) -> QWidget:
+        office = QWidget()
+        set_role(office, "ground")
+        row = QHBoxLayout(office)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        nav = QWidget()
+        set_role(nav, "ink")
+        nav.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        nav.setAccessibleName(say(words.PAGES))
+        nav.setFixedWidth(NAV)
+        box = QVBoxLayout(nav)
+        box.setContentsMargins(8, 14, 8, 16)
+        box.setSpacing(8)
+        title = Text(say(words.PRODUCT), "card-title")
+        title.setContentsMargins(10, 0, 0, 12)
+        box.addWidget(title)
+        self._nav = []
+        pages = ((words.HOME, self.show_home), (words.EVIDENCE, self.show_evidence))
+        for number, (name, show) in enumerate(pages, start=1):
+            button = make_button(say(name), "nav")
+            button.setCheckable(True)
+            button.clicked.connect(show)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(show)
+            self._nav.append(button)
+            box.addWidget(button)
+        self._nav[0].setChecked(True)
+        box.addStretch(1)
+        box.addWidget(Text(say(words.OFFICE), "small-value"))
+        row.addWidget(nav)
+        row.addWidget(self.pages, 1)
+        return office
+
+    def start(self) -> None:
+        """Look for ceremonies once the window has been painted."""
+        self.home.look()
+
+    def show_home(self) -> None:
+        """Show Home as it is now."""
+        self._mark(0)
+        self.whole.setCurrentIndex(0)
+        self.pages.setCurrentWidget(self.home)
+        self.home.look()
+
+    def show_evidence(self) -> EvidencePage:
+        """Show the page on which packs are judged."""
+        from ui.evidence.page import EvidencePage
+
+        if self.evidence is None:
+            self.evidence = EvidencePage(self.bridge)
+            self.pages.addWidget(self.evidence)
+        self._mark(1)
+        self.whole.setCurrentIndex(0)
+        self.pages.setCurrentWidget(self.evidence)
+        return self.evidence
+
+    def _mark(self, number: int) -> None:
+        for at, button in enumerate(self._nav):
+            button.setChecked(at == number)
+
+    def open_pack(self, path: Path | None) -> None:
+        """Open a pack for judging; None opens the sample."""
+        page = self.show_evidence()
+        if path is None:
+            page.open_sample()
+        else:
+            page.open_pack(path)
+
+    def enter_room(self) -> None:
+        """Show the ceremony that was entered."""
+        from ui.room import Room
+
+        if self.room is None:
+            self.room = Room(self.bridge)
+            self.room.home_asked.connect(self.leave_room)
+            self.room.pack_asked.connect(self._judge)
+            self.whole.addWidget(self.room.page)
+        self.whole.setCurrentWidget(self.room.page)
+        self.room.enter()
+
+    def _judge(self, path: Path) -> None:
+        """Open a pack of the room's own; the room stays open behind it."""
+        self.open_pack(path)
+
+    def leave_room(self) -> None:
+        """Close the ceremony that is open, and go Home."""
+        if self.room is not None:
+            self.room.leave()
+        self.bridge.perform(lambda desk: desk.leave(), lambda _: self.show_home())
+
+    def change_zoom(self, steps: int) -> None:
+        """Go some sizes larger or smaller; none means the size of the design."""
+        from ui.room import change_zoom
+
+        if steps:
+            change_zoom(steps)
+            return
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            wear(app, worn.palette.look)
+
+    def meet_defect(self, error: BaseException) -> None:
+        """Close all input, record where the defect is, and leave one way out."""
+        trail = trail_of(error)
+        record_defect(self._folder, error, trail)
+        page = QWidget()
+        set_role(page, "ground")
+        box = QVBoxLayout(page)
+        box.setContentsMargins(60, 60, 60, 60)
+        box.setSpacing(16)
+        what = say(fault.DEFECT, kind=type(error).__name__)
+        box.addWidget(Text(what, "instruction", wrap=True))
+        box.addWidget(Text(say(fault.DEFECT_MEANS), "value", wrap=True))
+        box.addWidget(Text(say(fault.DEFECT_TO_DO, trail=trail), "value", wrap=True))
+        end = make_button(say(fault.END), "primary")
+        end.clicked.connect(self.close)
+        box.addWidget(end)
+        box.addStretch(1)
+        self.defect_page = page
+        self.setCentralWidget(page)
+        end.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        """Leave the room, the journal and the core's thread in order."""
+        if self.room is not None and self.defect_page is None:
+            self.room.leave()
+        self.bridge.leave()
+        super().closeEvent(event)
+
+
+def trail_of(error: BaseException) -> str:
+    """Give the places that a defect passed: names and lines, never values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " > ".join(f"{Path(f.filename).stem}.{f.name}:{f.lineno}" for f in frames)
+
+
+def record_defect(folder: Path, error: BaseException, trail: str) -> None:
+    """Append one line about a defect to the workspace; a full disk is no reason."""
+    now = datetime.now(tz=UTC)  # noqa: TID251  a log line, no record
+    line = f"{now:%Y-%m-%dT%H:%M:%SZ} {type(error).__name__} {trail}\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / DEFECTS).open("a", encoding="utf-8") as file:
+            file.write(line)
+    except OSError:
+        sys.stderr.write(line)
+
+
+def make_app(arguments: list[str]) -> QApplication:
+    """Make the Qt application with type, palette and style."""
+    app = QApplication(arguments)
+    app.setApplicationName(say(words.PRODUCT))
+    app.setStyle("Fusion")
+    load_typeface()
+    wear(app, Look.LIGHT)
+    return app
+
+
+def run(folder: Path) -> int:
+    """Open the window and give the exit status when it is closed."""
+    app = make_app(sys.argv[:1])
+    window = MainWindow(folder)
+
+    def meet(
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        del kind, trace
+        window.meet_defect(error)
+
+    sys.excepthook = meet
+    window.resize(1366, 768)
+    window.show()
+    QTimer.singleShot(0, window.start)
+    status = app.exec()
+    sys.excepthook = sys.__excepthook__
+    return status
+
+
+def harden() -> None:
+    """Leave no memory image and no readable file behind (hygiene of secrets)."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)

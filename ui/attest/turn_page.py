@@ -1,0 +1,262 @@
+"""The turn of one person: who, the exact text, its words, the token, the PIN.
+
+Invariants:
+    * The text is drawn from the bytes that are signed, and the digest that was shown
+      goes back with the command: the core refuses to sign another text.
+    * Nothing happens by Esc, by an empty PIN where one is needed, or twice.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.attest.shown import Shown
+from ui.messages import attest as words
+from ui.messages.speech import say
+from ui.widgets.banner import Banner
+from ui.widgets.glyph import Glyph, Sign
+from ui.widgets.pin_entry import PinEntry
+from ui.widgets.text import Card, Rule, Text, make_button, set_role
+
+WATCH: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+LONG: Final = 260
+"""From how many characters on a statement is set smaller, so that it never scrolls."""
+
+
+class TurnPage(QWidget):
+    """One turn, from "you are" to "signed and checked".
+
+    Signals:
+        signed: The person asks to sign; the reading of their watch.
+        disagreed: "I do not agree" was chosen.
+        on_paper: "Sign on paper" was chosen.
+        left: Esc, or "not you": nothing is to happen.
+        read: The deviations, or the pack, are to be shown first.
+    """
+
+    signed = Signal(str)
+    disagreed = Signal()
+    on_paper = Signal()
+    left = Signal()
+    read = Signal()
+
+    def __init__(self, shown: Shown, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shown = shown
+        set_role(self, "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.pin = PinEntry(say(words.PIN_LABEL))
+        self.watch = QLineEdit()
+        self.banner = Banner()
+        self.sign = make_button(say(shown.sign), "primary")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._who())
+        box.addWidget(_parts())
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(28, 14, 28, 14)
+        row.setSpacing(16)
+        row.addWidget(self._text_card(), 15)
+        row.addWidget(self._token_card(), 9)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_role(body, "inside")
+        box.addWidget(scroll, 1)
+
+    def _who(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(28, 10, 28, 8)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(Text(self.shown.name, "instruction"))
+        lines.addWidget(Text(say(words.YOURS, title=self.shown.title), "label"))
+        row.addLayout(lines, 1)
+        not_you = make_button(say(words.NOT_YOU))
+        not_you.clicked.connect(self.left)
+        row.addWidget(not_you)
+        return holder
+
+    def _text_card(self) -> Card:
+        card = Card("card-strong")
+        box = QVBoxLayout(card)
+        box.setContentsMargins(24, 16, 24, 16)
+        box.setSpacing(10)
+        box.addWidget(Text(say(words.EXACTLY), "card-title"))
+        long = len(self.shown.text) > LONG
+        self.text = Text(
+            self.shown.text, "statement-long" if long else "statement", wrap=True
+        )
+        self.text.setAccessibleName(self.shown.text)
+        box.addWidget(self.text)
+        box.addStretch(1)
+        facts = QHBoxLayout()
+        facts.setSpacing(8)
+        for label, value in self.shown.facts:
+            facts.addWidget(_fact(say(label), value), 1)
+        box.addLayout(facts)
+        box.addWidget(Rule())
+        box.addWidget(Text(say(self.shown.words_of), "small-strong", wrap=True))
+        grid = QGridLayout()
+        grid.setVerticalSpacing(4)
+        for at, word in enumerate(self.shown.words):
+            cell = QHBoxLayout()
+            cell.setSpacing(10)
+            cell.addWidget(Text(str(at + 1), "mono-small"))
+            cell.addWidget(Text(word, "words"))
+            cell.addStretch(1)
+            grid.addLayout(cell, at // 4, at % 4)
+        box.addLayout(grid)
+        return card
+
+    def _token_card(self) -> Card:
+        card = Card("card-strong")
+        box = QVBoxLayout(card)
+        box.setContentsMargins(24, 16, 24, 16)
+        box.setSpacing(8)
+        box.addWidget(self._token())
+        box.addWidget(self.banner)
+        self._add_watch(box)
+        box.addWidget(Text(say(words.PIN_LABEL), "value"))
+        self.pin.show_hint(say(words.PIN_OFFERED) if self.shown.offered else "")
+        self.pin.submitted.connect(self._sign)
+        box.addWidget(self.pin)
+        self._hint = Text(say(words.PIN_RULE), "small", wrap=True)
+        box.addWidget(self._hint)
+        self._add_reading(box)
+        box.addStretch(1)
+        self.sign.clicked.connect(self._sign)
+        box.addWidget(self.sign)
+        self._add_ways_out(box)
+        esc = Text(say(words.ESC), "small")
+        esc.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.addWidget(esc)
+        return card
+
+    def _add_watch(self, box: QVBoxLayout) -> None:
+        if not self.shown.asks_watch:
+            return
+        box.addWidget(Text(say(words.WATCH), "value"))
+        self.watch.setAccessibleName(say(words.WATCH))
+        self.watch.setMaxLength(5)
+        set_role(self.watch, "mono")
+        self.watch.returnPressed.connect(self._watch_entered)
+        box.addWidget(self.watch)
+
+    def _add_ways_out(self, box: QVBoxLayout) -> None:
+        if not self.shown.may_refuse:
+            return
+        ways = QHBoxLayout()
+        for text, signal in (
+            (words.DISAGREE, self.disagreed),
+            (words.PAPER, self.on_paper),
+        ):
+            button = make_button(say(text))
+            button.clicked.connect(signal)
+            ways.addWidget(button)
+        box.addLayout(ways)
+
+    def _token(self) -> Card:
+        card = Card("card-done")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(14, 8, 14, 8)
+        row.addWidget(Glyph(Sign.KEY, 28))
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(Text(say(words.TOKEN_HERE), "value"))
+        told = say(words.SERIAL, serial=self.shown.serial, label=self.shown.label)
+        lines.addWidget(Text(told, "small", wrap=True))
+        row.addLayout(lines, 1)
+        return card
+
+    def _add_reading(self, box: QVBoxLayout) -> None:
+        if not self.shown.read_first:
+            return
+        row = QHBoxLayout()
+        row.addWidget(Text(say(words.READ_FIRST), "label"))
+        button = make_button(self.shown.read_first)
+        button.clicked.connect(self.read)
+        row.addWidget(button, 1)
+        box.addLayout(row)
+
+    def take_focus(self) -> None:
+        """Put the cursor where the turn begins."""
+        (self.watch if self.shown.asks_watch else self.pin).setFocus()
+
+    def _watch_entered(self) -> None:
+        if self._watch_is_right():
+            self.pin.setFocus()
+
+    def _watch_is_right(self) -> bool:
+        if not self.shown.asks_watch or WATCH.fullmatch(self.watch.text().strip()):
+            return True
+        self._hint.setText(say(words.WATCH_WRONG))
+        self._hint.wear("small-attention")
+        self.watch.setFocus()
+        return False
+
+    def _sign(self) -> None:
+        if self._watch_is_right() and self.sign.isEnabled():
+            self.banner.hide()
+            self.signed.emit(self.watch.text().strip())
+
+    def shut(self, *, busy: bool) -> None:
+        """Take nothing while the token signs."""
+        for part in (self.sign, self.pin, self.watch):
+            part.setEnabled(not busy)
+        self._hint.wear("small")
+        self._hint.setText(say(words.SIGNING if busy else words.PIN_RULE))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Leave at Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.pin.wipe()
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+
+def _fact(label: str, value: str) -> Card:
+    card = Card("chip")
+    box = QVBoxLayout(card)
+    box.setContentsMargins(12, 6, 12, 6)
+    box.setSpacing(0)
+    box.addWidget(Text(label, "small"))
+    box.addWidget(Text(value, "small-value", wrap=True))
+    return card
+
+
+def _parts() -> QWidget:
+    """Show the four parts of a turn; they are all on this one page."""
+    holder = QWidget()
+    set_role(holder, "strip")
+    holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(28, 8, 28, 8)
+    row.setSpacing(10)
+    names = (words.YOU, words.STATEMENT, words.TOKEN, words.PIN)
+    for number, name in enumerate(names, start=1):
+        last = number == len(names)
+        row.addWidget(Glyph(Sign.CURRENT if last else Sign.DONE, 18))
+        row.addWidget(Text(f"{number}  {say(name)}", "current" if last else "done"))
+        row.addSpacing(24)
+    row.addStretch(1)
+    return holder

@@ -1,0 +1,95 @@
+"""The turns: hands the laptop to one person and takes it back when they are done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from ceremony.conduct.report_view import ReportTurn
+from ceremony.conduct.turn_view import TurnView
+from ceremony.errors import CeremonyError
+from ui.attest.shown import show_report, show_turn
+from ui.attest.turn_page import TurnPage
+from ui.bridge import Bridge, Command
+from ui.conductor.page import ConductorPage
+from ui.messages.fault import explain
+
+
+class Turns(QObject):
+    """Shows one turn at a time in the room's window.
+
+    Signals:
+        over: The turn has ended, signed or left.
+        disagreed: The person does not agree; the turn's page stays.
+        on_paper: The person signs on paper; the turn's page stays.
+        pack_asked: The pack is to be read before it is signed.
+    """
+
+    over = Signal()
+    disagreed = Signal()
+    on_paper = Signal()
+    pack_asked = Signal()
+
+    def __init__(self, page: ConductorPage, bridge: Bridge) -> None:
+        super().__init__(page)
+        self._room = page
+        self._bridge = bridge
+        self.page: TurnPage | None = None
+
+    def take(self, turn: TurnView) -> None:
+        """Begin a sign-in or a sign-out."""
+        view = self._room.view
+        if view is None:
+            return
+        page = self._show(TurnPage(show_turn(view.ceremony, turn)))
+
+        def sign(watch: str) -> None:
+            pin = page.pin.take()
+            self._send(lambda desk: desk.sign_turn(turn.digest, watch, pin))
+
+        page.signed.connect(sign)
+
+    def take_report(self, turn: ReportTurn) -> None:
+        """Begin a report signature."""
+        view = self._room.view
+        if view is None:
+            return
+        page = self._show(TurnPage(show_report(view.ceremony, turn)))
+
+        def sign(_: str) -> None:
+            pin = page.pin.take()
+            self._send(lambda desk: desk.sign_report(turn.person, pin))
+
+        page.signed.connect(sign)
+        page.read.connect(self.pack_asked)
+
+    def _show(self, page: TurnPage) -> TurnPage:
+        self.page = page
+        self._room.turn_note = page.shown.note
+        page.left.connect(self.leave)
+        page.disagreed.connect(self.disagreed)
+        page.on_paper.connect(self.on_paper)
+        self._room.show_whole(page)
+        self._room.title.show_note(page.shown.note)
+        page.take_focus()
+        return page
+
+    def _send(self, command: Command) -> None:
+        page = self.page
+        if page is None or self._bridge.is_busy:
+            return
+        page.shut(busy=True)
+        self._bridge.perform(command, lambda _: self.leave(), self._failed)
+
+    def _failed(self, error: CeremonyError) -> None:
+        page = self.page
+        if page is None:
+            return
+        page.shut(busy=False)
+        page.banner.show_fault(explain(error))
+        page.pin.setFocus()
+
+    def leave(self) -> None:
+        """Give the laptop back."""
+        self.page = None
+        self._room.turn_note = ""
+        self.over.emit()

@@ -1,0 +1,410 @@
+"""The director: shows whom the room waits for, and turns gestures into commands.
+
+Invariants:
+    * One commit at a time: a second within the pause, or while the core works, is
+      refused and says so.
+    * What the core refuses is told in the step where it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from ceremony.conduct.desk import Desk, Draft
+from ceremony.conduct.room_view import RoomView
+from ceremony.conduct.step_view import Asked
+from ceremony.engine.facts import Severity
+from ceremony.errors import CeremonyError
+from ui.bridge import Bridge, Command
+from ui.conductor.fields import FieldsCard, RollCallCard
+from ui.conductor.flow import Ask, Flow, Gesture
+from ui.conductor.incident_sheets import DeviationSheet
+from ui.conductor.page import ConductorPage
+from ui.conductor.review import ReviewCard
+from ui.conductor.sheet import Sheet
+from ui.conductor.word_grid import WordGrid
+from ui.messages import conductor as words
+from ui.messages import fault
+from ui.messages.fault import explain
+from ui.messages.speech import say
+from ui.widgets.glyph import Sign
+from ui.widgets.guard import CommitGuard
+
+FAILED_READ_BACK = "ENGINE-CHECK-04"
+
+
+class Director(QObject):
+    """Leads one ceremony through its page.
+
+    Signals:
+        turn_asked: A person's turn, a report signature or a resumption is next.
+        evidence_asked: The sealed pack is to be opened.
+        shown: A view has been shown, for the projector.
+    """
+
+    turn_asked = Signal(object)
+    evidence_asked = Signal()
+    shown = Signal(object)
+
+    def __init__(self, page: ConductorPage, bridge: Bridge) -> None:
+        super().__init__(page)
+        self.page = page
+        self._bridge = bridge
+        self._guard = CommitGuard()
+        self.flow = Flow()
+        self.ask = Ask(Gesture.CLOSE_STEP)
+        self.pack = ""
+        self._since = QElapsedTimer()
+        self._working = QTimer(self)
+        self._working.setInterval(250)
+        self._working.timeout.connect(self._show_working)
+        self._what = ""
+        bridge.changed.connect(self.show_view)
+        page.bar.initials.connect(self._take_initials)
+        page.bar.go.connect(self._go)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), page)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(self._press_go)
+
+    @property
+    def view(self) -> RoomView | None:
+        """Give the view that is shown."""
+        return self.page.view
+
+    def show_view(self, view: RoomView) -> None:
+        """Show a new view: the room, the step, and whom it waits for."""
+        self.page.show_room(view)
+        self.flow.follow(view)
+        if self.page.step.show_step(view):
+            self._meet_card()
+        self.refresh()
+        self.shown.emit(view)
+
+    def refresh(self) -> None:
+        """Say whom the room waits for now."""
+        view = self.page.view
+        if view is None:
+            return
+        self.ask = self.flow.ask(view)
+        if self.ask.gesture is Gesture.RESUME:
+            self.turn_asked.emit(Gesture.RESUME)
+            return
+        self.page.show_body()
+        self.page.turn_note = ""
+        if self.page.sheet is None:
+            at_end = view.step is None or view.phase != "running"
+            self.page.centre.setCurrentWidget(
+                self.page.end if at_end else self.page.step
+            )
+        self._show_ask(view)
+
+    def _show_ask(self, view: RoomView) -> None:
+        bar, ask = self.page.bar, self.ask
+        card = self.page.step.card
+        if isinstance(card, ReviewCard):
+            card.show_ready(self.flow.ready, ask.who)
+        bar.hide_initials()
+        bar.hide_act()
+        match ask.gesture:
+            case Gesture.INITIALS | Gesture.READY | Gesture.ROLL_CALL:
+                self._ask_initials(view)
+            case Gesture.GO:
+                self._ask_go(view)
+            case Gesture.FILL:
+                self._ask_fields()
+            case Gesture.WORDS:
+                self._ask_words()
+            case Gesture.CLOSE_STEP:
+                self._wait(words.WAITING_FOR, say(words.SAY_CLOSE))
+                bar.show_act(say(words.CLOSE_STEP))
+                bar.act.setFocus()
+            case Gesture.TURN:
+                self._ask_turn(view)
+            case _:
+                self._ask_end(view)
+
+    def _ask_turn(self, view: RoomView) -> None:
+        turn = view.turn
+        if turn is not None:
+            who = say(words.WAITING_TURN, title=turn.title, name=turn.name)
+            self.page.bar.show_waiting(who, say(words.SAY_TURN))
+            self.page.bar.show_act(say(words.BEGIN_TURN))
+            self.page.bar.act.setFocus()
+
+    def _wait(self, sentence: str, told: str, **facts: object) -> None:
+        who = self.ask.who
+        title, name = (who.title, who.name) if who is not None else ("", "")
+        self.page.bar.show_waiting(say(sentence, title=title, name=name, **facts), told)
+
+    def _ask_initials(self, view: RoomView) -> None:
+        step = view.step
+        gesture = self.ask.gesture
+        if step is None or self.ask.who is None:
+            return
+        told = say(words.SAY_READY)
+        if gesture is Gesture.ROLL_CALL:
+            told = say(words.SAY_HOLD)
+        elif gesture is Gesture.INITIALS:
+            told = say(words.SAY, text=step.say) if step.say else say(words.SAY_DONE)
+        self._wait(words.WAITING_FOR, told)
+        self.page.bar.ask_initials(self.ask.who.title)
+        if gesture is Gesture.READY:
+            self.page.bar.show_act(step.title, why_not=say(words.OPENS_AFTER))
+
+    def _ask_go(self, view: RoomView) -> None:
+        step = view.step
+        if step is None:
+            return
+        self._wait(words.WAITING_GO, say(words.SAY_GO))
+        label = (
+            say(words.TRY_AGAIN, operation=step.title) if step.failed else step.title
+        )
+        self.page.bar.show_act(label)
+        card = self.page.step.card
+        if isinstance(card, ReviewCard) and card.pins and card.needs_pin:
+            next(iter(card.pins.values())).setFocus()
+        else:
+            self.page.bar.act.setFocus()
+
+    def _ask_fields(self) -> None:
+        self._wait(words.WAITING_FOR, say(words.SAY_FIELDS))
+        self.page.bar.show_act(say(words.RECORD))
+        card = self.page.step.card
+        if isinstance(card, FieldsCard) and self.page.sheet is None:
+            card.take_focus()
+
+    def _ask_words(self) -> None:
+        card = self.page.step.card
+        if isinstance(card, WordGrid):
+            if self.page.sheet is None:
+                card.take_focus()
+            row = say(words.TYPE_AGAIN, row=card.read_back.row + 1)
+            self.page.bar.show_act(row, keys=False)
+
+    def _ask_end(self, view: RoomView) -> None:
+        label = {
+            Gesture.CLOSE_CEREMONY: words.CLOSE,
+            Gesture.SEAL: words.SEAL,
+            Gesture.SIGN_REPORT: words.BEGIN_TURN,
+            Gesture.EVIDENCE: words.OPEN_EVIDENCE,
+        }[self.ask.gesture]
+        self.page.end.show_end(view, self.ask.gesture, self.pack)
+        signs = self.ask.gesture is Gesture.SIGN_REPORT
+        lead = view.waiting_signers[0] if signs else view.people[0]
+        sentence = words.WAITING_TURN if signs else words.WAITING_FOR
+        self.page.bar.show_waiting(
+            say(sentence, title=lead.title, name=lead.name),
+            say(words.SAY_TURN) if signs else "",
+        )
+        self.page.bar.show_act(say(label))
+        self.page.bar.act.setFocus()
+
+    def _meet_card(self) -> None:
+        """Listen to the card of a step that was drawn anew."""
+        card = self.page.step.card
+        if isinstance(card, FieldsCard):
+            card.submitted.connect(self._go)
+        elif isinstance(card, ReviewCard):
+            for entry in card.pins.values():
+                entry.submitted.connect(self._press_go)
+        elif isinstance(card, WordGrid):
+            card.moved.connect(self._word_moved)
+            card.finished.connect(self._words_done)
+            card.stopped.connect(self._words_stopped)
+
+    def _word_moved(self, number: int) -> None:
+        view = self.page.view
+        if view is None or view.step is None or self.ask.gesture is not Gesture.WORDS:
+            return
+        told = say(words.READER_READS, reader=view.step.reader)
+        self._wait(words.WAITING_WORD, told, number=number)
+
+    def _words_done(self) -> None:
+        card = self.page.step.card
+        if isinstance(card, WordGrid):
+            values = card.read_back.values()
+            self._guard.forget()
+            self._send(lambda desk: desk.carry_out(values))
+
+    def _words_stopped(self) -> None:
+        """Tell that a read-back stopped, and draft its deviation."""
+        self.page.bar.show_waiting(
+            self.page.bar.who, say(words.STOPPED), Sign.ATTENTION
+        )
+        self.draft_read_back()
+
+    def draft_read_back(self) -> None:
+        """Open the deviation that a stopped read-back drafts."""
+        view = self.page.view
+        if view is None or view.step is None:
+            return
+        row = next(row for row in view.steps if row.id == view.step.id)
+        draft = Draft(
+            Severity.NOTE,
+            say(words.READ_BACK_EXPECTED, value=row.subject or row.title),
+            say(words.READ_BACK_HAPPENED, id=view.step.id),
+            cause="read-back",
+        )
+        self.page.step.forget()
+        self.open_sheet(DeviationSheet(self._bridge, view, draft))
+
+    def open_sheet(self, sheet: Sheet) -> None:
+        """Open a sheet over the step; when it leaves, the step is there again."""
+        sheet.left.connect(self.close_sheet)
+        self.page.show_sheet(sheet)
+
+    def close_sheet(self) -> None:
+        """Put the sheet away and go on where the room was."""
+        self.page.drop_sheet()
+        view = self.page.view
+        if view is not None:
+            if self.page.step.show_step(view):
+                self._meet_card()
+            self.refresh()
+
+    def _take_initials(self, mark: str) -> None:
+        view, who = self.page.view, self.ask.who
+        if view is None or view.step is None or who is None or self._bridge.is_busy:
+            return
+        if not mark:
+            self.page.bar.show_hint(say(words.TYPE_FIRST))
+        elif self._may_commit():
+            self._commit_initials(view, who, mark)
+
+    def _commit_initials(self, view: RoomView, who: Asked, mark: str) -> None:
+        """Keep initials until the last of a step are in; those the core judges."""
+        ready = self.ask.gesture is Gesture.READY
+        more = self._is_more_to_come(view)
+        if (more or ready) and mark not in who.marks:
+            self._guard.forget()
+            self.page.bar.show_hint(say(words.NOT_THEIRS, title=who.title))
+            self.page.bar.entry.selectAll()
+            return
+        (self.flow.ready if ready else self.flow.marks)[who.role] = mark
+        if ready or more:
+            self.refresh()
+        else:
+            self._close_step()
+
+    def _is_more_to_come(self, view: RoomView) -> bool:
+        """Tell whether somebody else's initials are asked for after these."""
+        step = view.step
+        if step is None or self.ask.who is None:
+            return False
+        done = {*self.flow.marks, self.ask.who.role}
+        return any(who.role not in done for who in step.initials)
+
+    def _close_step(self) -> None:
+        """Close the step; what it records by the initials alone is recorded first."""
+        view = self.page.view
+        if view is None or view.step is None:
+            return
+        marks = dict(self.flow.marks)
+        card = self.page.step.card
+        values = card.values() if isinstance(card, RollCallCard) else {}
+        is_open = not view.step.carried_out
+
+        def close(desk: Desk) -> None:
+            if is_open:
+                desk.carry_out(values)
+            desk.close_step(marks)
+
+        self._send(close)
+
+    def _press_go(self) -> None:
+        if self.page.bar.act.isVisible() and self.page.bar.act.isEnabled():
+            self._go()
+
+    def _go(self) -> None:
+        """Do what the bar's button says, once."""
+        if self._bridge.is_busy or self.page.view is None:
+            return
+        gesture = self.ask.gesture
+        at_once: dict[Gesture, Callable[[], None]] = {
+            Gesture.WORDS: self._type_again,
+            Gesture.EVIDENCE: self.evidence_asked.emit,
+            Gesture.TURN: lambda: self.turn_asked.emit(gesture),
+            Gesture.SIGN_REPORT: lambda: self.turn_asked.emit(gesture),
+        }
+        commits: dict[Gesture, Callable[[], None]] = {
+            Gesture.GO: self._act_device,
+            Gesture.FILL: self._act_fields,
+            Gesture.CLOSE_STEP: self._close_step,
+            Gesture.CLOSE_CEREMONY: lambda: self._send(
+                lambda desk: desk.close_ceremony()
+            ),
+            Gesture.SEAL: lambda: self._send(lambda desk: desk.seal()),
+        }
+        if gesture in at_once:
+            at_once[gesture]()
+        elif gesture in commits and self._may_commit():
+            commits[gesture]()
+
+    def _type_again(self) -> None:
+        card = self.page.step.card
+        if isinstance(card, WordGrid):
+            card.clear_row()
+
+    def _act_device(self) -> None:
+        card = self.page.step.card
+        pins = card.take_pins() if isinstance(card, ReviewCard) else {}
+        self._send(lambda desk: desk.carry_out({}, pins))
+
+    def _act_fields(self) -> None:
+        card = self.page.step.card
+        if not isinstance(card, FieldsCard):
+            return
+        empty = card.first_empty()
+        if empty is not None:
+            self._guard.forget()
+            self.page.bar.show_hint(say(words.FILL_FIRST, what=card.prompt(empty)))
+            return
+        values = card.values()
+        self._send(lambda desk: desk.carry_out(values))
+
+    def wait_for_commit(self) -> None:
+        """Let the pause between two commits be over, for whoever plays quickly."""
+        self._guard.forget()
+
+    def _may_commit(self) -> bool:
+        if self._guard.may_commit():
+            return True
+        self.page.bar.show_hint(say(fault.TOO_SOON))
+        return False
+
+    def _send(self, command: Command) -> None:
+        """Send a command; meanwhile nothing is taken and the bar says what runs."""
+        self.page.step.banner.hide()
+        self.page.end.banner.hide()
+        self.page.bar.shut()
+        self._what = self.page.bar.act.text().partition("\n")[0]
+        self._since.start()
+        self._working.start()
+        self._bridge.perform(command, self._done, self._failed)
+
+    def _show_working(self) -> None:
+        seconds = self._since.elapsed() // 1000
+        self.page.bar.show_waiting(
+            say(words.RUNNING, what=self._what),
+            say(words.RUNNING_SAY, seconds=seconds),
+            Sign.WAITING,
+        )
+
+    def _done(self, _: object) -> None:
+        self._working.stop()
+        self.refresh()
+
+    def _failed(self, error: CeremonyError) -> None:
+        self._working.stop()
+        self.flow.marks.clear()
+        self.flow.ready.clear()
+        self.refresh()
+        told = explain(error)
+        at_end = self.page.centre.currentWidget() is self.page.end
+        (self.page.end if at_end else self.page.step).banner.show_fault(told)
+        if told.code == FAILED_READ_BACK:
+            self.draft_read_back()

@@ -1,0 +1,90 @@
+"""How a step reads once something is recorded: the same lines as on the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ceremony.engine.transcript import Entry, Line, Mark, Table
+from ui.messages import conductor as words
+from ui.messages.speech import say
+from ui.widgets.glyph import Glyph, Sign
+from ui.widgets.text import Card, Text, grouped
+
+SIGNS: Final = {
+    Mark.PASS: Sign.DONE,
+    Mark.EQUAL: Sign.DONE,
+    Mark.SAME_BYTES: Sign.DONE,
+    Mark.FAIL: Sign.FAILED,
+    Mark.WAIVED: Sign.ATTENTION,
+}
+
+_HEX: Final = re.compile(r"[0-9a-f]{16,}")
+VALUE: Final = 2
+"""The column of a value; label and sign stand before it."""
+
+
+class EntriesCard(Card):
+    """Lines and tables of a step; words were read aloud and need no third showing."""
+
+    def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
+        super().__init__("card", parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(20, 14, 20, 14)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(VALUE, 1)
+        self._grid.addWidget(Text(say(words.WHAT_CAME), "card-title"), 0, 0, 1, 3)
+        for entry in entries:
+            match entry:
+                case Line():
+                    self._add_line(entry)
+                case Table():
+                    self._add_table(entry)
+                case _:
+                    pass
+
+    def _add_line(self, line: Line) -> None:
+        row = self._grid.rowCount()
+        if line.label:
+            label = Text(line.label, "label")
+            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        if line.mark is not None:
+            self._grid.addWidget(Glyph(SIGNS[line.mark], 18), row, 1)
+        value = grouped(line.value) if _HEX.fullmatch(line.value) else line.value
+        text = f"{line.mark.value}: {value}" if line.mark is not None else value
+        role = "mono" if line.mono else "value"
+        shown = Text(text, role, wrap=True)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._grid.addWidget(shown, row, VALUE)
+
+    def _add_table(self, table: Table) -> None:
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 4, 0, 4)
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(3)
+        for column, head in enumerate(table.heads):
+            grid.addWidget(Text(head, "small"), 0, column)
+        for number, row in enumerate(table.rows, start=1):
+            for column, cell in enumerate(row):
+                self._add_cell(grid, number, column, cell, mono=table.mono)
+        grid.setColumnStretch(len(table.heads), 1)
+        self._grid.addWidget(holder, self._grid.rowCount(), 0, 1, 3)
+
+    def _add_cell(
+        self, grid: QGridLayout, row: int, column: int, cell: str, *, mono: bool
+    ) -> None:
+        marks = {mark.value: mark for mark in Mark}
+        if cell in marks:
+            holder = Text(
+                cell, "small-done" if cell == Mark.PASS else "small-attention"
+            )
+        else:
+            first = mono and column == 0
+            holder = Text(cell, "mono-small" if first else "small-value")
+        grid.addWidget(holder, row, column)

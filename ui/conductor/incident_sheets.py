@@ -1,0 +1,238 @@
+"""What may be recorded at any moment: a note, a deviation, a decision, an end."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+
+from ceremony.conduct.desk import Draft, Mark
+from ceremony.conduct.room_view import DeviationRow, RoomView
+from ceremony.engine.facts import Severity
+from ceremony.errors import CeremonyError
+from ceremony.identifiers import Role, RoleKind
+from ui.bridge import Bridge, Command
+from ui.conductor.sheet import Sheet, typed
+from ui.messages import sheet as words
+from ui.messages.fault import explain
+from ui.messages.speech import say
+from ui.widgets.text import Rule, Text, make_button
+
+MOST_DECIDERS: Final = 2
+
+
+class CommandSheet(Sheet):
+    """A sheet that ends in a command; a refusal is told on it and nothing is lost."""
+
+    def __init__(self, bridge: Bridge, title: str, text: str = "") -> None:
+        super().__init__(title, text)
+        self._bridge = bridge
+
+    def send(self, command: Command) -> None:
+        """Send a command; the sheet leaves when it is done."""
+        self.setEnabled(False)
+        self._bridge.perform(command, lambda _: self.left.emit(), self._refused)
+
+    def _refused(self, error: CeremonyError) -> None:
+        self.setEnabled(True)
+        told = explain(error)
+        self.tell(f"{told.what} {told.remedy} [{told.code}]")
+        self.take_focus()
+
+
+class NoteSheet(CommandSheet):
+    """A remark; the clock does not stop for it."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge, say(words.NOTE), say(words.PRIVATE))
+        self.text = self.add_text(say(words.NOTE_TEXT), 4)
+        self.finish((say(words.NOTE_SAVE), "primary", self._save))
+
+    def _save(self) -> None:
+        text = self.demand(say(words.NOTE_TEXT), self.text)
+        if text is not None:
+            self.send(lambda desk: desk.note(text))
+
+
+class DecidingSheet(CommandSheet):
+    """A sheet on which people decide and give their initials."""
+
+    def __init__(
+        self, bridge: Bridge, view: RoomView, title: str, text: str = ""
+    ) -> None:
+        super().__init__(bridge, title, text)
+        self._marks: list[tuple[Role, QLineEdit]] = []
+        self._view = view
+
+    def add_deciders(self) -> None:
+        """Add a box for initials to each role that may decide."""
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for role, title in deciding_roles(self._view):
+            line = QLineEdit()
+            line.setMaxLength(6)
+            line.setPlaceholderText(title)
+            line.setAccessibleName(say(words.DECIDED_BY, title=title))
+            self._marks.append((role, line))
+            row.addWidget(line, 1)
+        self.box.addWidget(Text(say(words.WHO_DECIDES), "small", wrap=True))
+        self.box.addLayout(row)
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Give the initials that were typed, by role."""
+        return tuple((role, typed(line)) for role, line in self._marks if typed(line))
+
+    def entry_of(self, role: Role) -> QLineEdit:
+        """Give the box of a role."""
+        return next(line for each, line in self._marks if each == role)
+
+
+def deciding_roles(view: RoomView) -> tuple[tuple[Role, str], ...]:
+    """Give every role that may decide, with the title of its first holder."""
+    found: dict[Role, str] = {}
+    for person in view.people:
+        if person.kind is not RoleKind.EXTERNAL:
+            title = person.title.rstrip(" 0123456789")
+            found.setdefault(person.role, title)
+    return tuple(found.items())
+
+
+class DeviationSheet(DecidingSheet):
+    """One sentence is enough; the rest may wait, but not for ever."""
+
+    def __init__(
+        self, bridge: Bridge, view: RoomView, draft: Draft | None = None
+    ) -> None:
+        number = f"D-{len(view.deviations) + 1:02d}"
+        where = say(
+            words.DEVIATION_AT,
+            step=view.step.id if view.step is not None else "-",
+            time=view.projector.clock[11:19],
+        )
+        super().__init__(
+            bridge,
+            view,
+            say(words.DEVIATION, number=number),
+            f"{where}   {say(words.PRIVATE)}",
+        )
+        self._cause = draft.cause if draft is not None else "reported"
+        self.happened = self.add_text(say(words.HAPPENED), 2)
+        self.severity = self.add_choice(
+            say(words.SEVERITY), [each.value for each in Severity]
+        )
+        expected = view.step.expect if view.step is not None else ""
+        self.expected = self.add_line(
+            say(words.EXPECTED), expected or say(words.AS_SCRIPTED)
+        )
+        self.decided = self.add_line(say(words.DECIDED))
+        self.add_deciders()
+        if draft is not None:
+            self.happened.setPlainText(draft.happened)
+            self.expected.setText(draft.expected)
+            self.severity.setCurrentText(draft.severity.value)
+        self._offer_open(view)
+        self.finish((say(words.SAVE_OPEN), "primary", self._save))
+
+    def _offer_open(self, view: RoomView) -> None:
+        """Offer to decide on what is still open."""
+        for known in view.deviations:
+            if not known.decided:
+                button = make_button(say(words.DECIDE, number=known.number))
+                button.clicked.connect(lambda _=False, at=known: self._decide(view, at))
+                self.box.addWidget(button)
+
+    def _decide(self, view: RoomView, known: DeviationRow) -> None:
+        parent = self.parentWidget()
+        sheet = DecideSheet(self._bridge, view, known)
+        show = getattr(parent, "show_sheet", None)
+        if show is not None:
+            show(sheet)
+
+    def _save(self) -> None:
+        happened = self.demand(say(words.HAPPENED), self.happened)
+        expected = self.demand(say(words.EXPECTED), self.expected)
+        if happened is None or expected is None:
+            return
+        draft = Draft(
+            Severity(self.severity.currentText()),
+            expected,
+            happened,
+            typed(self.decided),
+            self.marks()[:MOST_DECIDERS],
+            self._cause,
+        )
+        self.send(lambda desk: desk.deviate(draft))
+
+
+class DecideSheet(DecidingSheet):
+    """What is decided on a deviation that was recorded before, and by whom."""
+
+    def __init__(self, bridge: Bridge, view: RoomView, known: DeviationRow) -> None:
+        super().__init__(
+            bridge,
+            view,
+            say(words.DECIDE_TITLE, number=known.number, severity=known.severity),
+            known.happened,
+        )
+        self._number = known.number
+        self.decided = self.add_line(say(words.DECIDED_NOW))
+        self.add_deciders()
+        self.finish((say(words.SAVE_DECIDED), "primary", self._save))
+
+    def _save(self) -> None:
+        decided = self.demand(say(words.DECIDED_NOW), self.decided)
+        if decided is not None:
+            number, marks = self._number, self.marks()[:MOST_DECIDERS]
+            self.send(lambda desk: desk.decide_deviation(number, decided, marks))
+
+
+class PeopleSheet(CommandSheet):
+    """Who leaves and who is back, as it happens."""
+
+    def __init__(self, bridge: Bridge, view: RoomView) -> None:
+        super().__init__(bridge, say(words.PEOPLE), say(words.PEOPLE_TEXT))
+        self.reason = self.add_line(say(words.REASON))
+        for person in view.people:
+            self.box.addWidget(Rule())
+            row = QHBoxLayout()
+            row.addWidget(Text(person.name, "value"))
+            row.addWidget(Text(person.title, "label"))
+            row.addStretch(1)
+            told = words.NOT_HERE
+            if person.present or person.away:
+                told = words.IN_ROOM if person.present else words.AWAY
+            row.addWidget(Text(say(told), "small"))
+            if person.present or person.away:
+                label = say(words.LEAVES if person.present else words.BACK)
+                button = make_button(label, name=f"{person.title}: {label}")
+                direction = "out" if person.present else "in"
+                button.clicked.connect(
+                    lambda _=False, who=person.id, way=direction: self._move(who, way)
+                )
+                row.addWidget(button)
+            self.box.addLayout(row)
+        self.finish()
+
+    def _move(self, person: str, direction: str) -> None:
+        from ceremony.identifiers import PersonId
+
+        reason = typed(self.reason)
+        if direction == "out" and not reason:
+            self.demand(say(words.REASON), self.reason)
+            return
+        given = reason if direction == "out" else ""
+        self.send(lambda desk: desk.move(PersonId(person), direction, given))
+
+
+class AbandonSheet(CommandSheet):
+    """Give the ceremony up, with its reason."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge, say(words.ABANDON), say(words.ABANDON_TEXT))
+        self.reason = self.add_text(say(words.ABANDON_REASON))
+        self.finish((say(words.ABANDON_DO), "attention", self._abandon))
+
+    def _abandon(self) -> None:
+        reason = self.demand(say(words.ABANDON_REASON), self.reason)
+        if reason is not None:
+            self.send(lambda desk: desk.abandon(reason))

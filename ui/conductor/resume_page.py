@@ -1,0 +1,253 @@
+"""Resume: what the interruption left, expected beside found, and two people's word."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ceremony.conduct.desk import Mark
+from ceremony.conduct.inspection import TokenFinding
+from ceremony.conduct.recovery import Choice
+from ceremony.conduct.resume_view import ResumeView
+from ceremony.conduct.room_view import RoomView
+from ceremony.identifiers import Role
+from ceremony.secret import Secret
+from ui.conductor.incident_sheets import deciding_roles
+from ui.conductor.sheet import typed
+from ui.messages import resume as words
+from ui.messages.speech import say
+from ui.widgets.banner import Banner
+from ui.widgets.glyph import Glyph, Sign
+from ui.widgets.pin_entry import PinEntry
+from ui.widgets.text import Card, Rule, Text, make_button, set_role
+
+TWO = 2
+
+
+class ResumePage(QScrollArea):
+    """The whole window; there is no other way on.
+
+    Signals:
+        looked: The tokens are to be looked into.
+        decided: Two people gave their initials.
+        home: Back to Home, with nothing done.
+        given_up: The ceremony is to be abandoned.
+    """
+
+    looked = Signal()
+    decided = Signal()
+    home = Signal()
+    given_up = Signal()
+
+    def __init__(
+        self, view: RoomView, left: ResumeView, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._left = left
+        self._marks: list[tuple[Role, QLineEdit]] = []
+        self.pins: dict[str, PinEntry] = {}
+        self.choice = QComboBox()
+        self.banner = Banner()
+        inside = QWidget()
+        set_role(inside, "ground")
+        self._box = QVBoxLayout(inside)
+        self._box.setContentsMargins(28, 16, 28, 16)
+        self._box.setSpacing(10)
+        self._add_head(view)
+        self._box.addWidget(self.banner)
+        self._add_last(view)
+        self._add_tokens()
+        self._add_decision(view)
+        self._box.addStretch(1)
+        self.setWidget(inside)
+
+    def _add_head(self, view: RoomView) -> None:
+        left = self._left
+        title = say(words.TITLE, ceremony=view.ceremony)
+        self._box.addWidget(Text(title, "instruction", wrap=True))
+        where = words.WHERE if left.step else words.WHERE_END
+        told = say(where, time=left.last_at, step=left.step, title=left.step_text)
+        self._box.addWidget(Text(told, "value", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        computer = words.SAME_START if left.same_start else words.NEW_START
+        for label, value, sign in (
+            (words.CHAIN, say(words.WHOLE), Sign.DONE),
+            (words.LAST, str(left.last_seq), Sign.DONE),
+            (words.GAP, say(words.MINUTES, minutes=left.gap_minutes), Sign.WAITING),
+            (
+                words.COMPUTER,
+                say(computer),
+                Sign.DONE if left.same_start else Sign.ATTENTION,
+            ),
+        ):
+            row.addWidget(Glyph(sign, 18))
+            row.addWidget(Text(say(label), "label"))
+            row.addWidget(Text(value, "small-value"))
+            row.addSpacing(16)
+        row.addStretch(1)
+        self._box.addLayout(row)
+        if left.in_doubt:
+            doubt = Card("card-attention")
+            line = QHBoxLayout(doubt)
+            line.setContentsMargins(16, 8, 16, 8)
+            line.addWidget(Glyph(Sign.ATTENTION, 24))
+            text = say(words.DOUBT_TEXT, what=left.in_doubt)
+            line.addWidget(Text(text, "value", wrap=True), 1)
+            self._box.addWidget(doubt)
+        else:
+            self._box.addWidget(Text(say(words.NO_DOUBT), "muted"))
+
+    def _add_last(self, view: RoomView) -> None:
+        card = Card()
+        box = QVBoxLayout(card)
+        box.setContentsMargins(18, 10, 18, 10)
+        box.addWidget(Text(say(words.LAST_CLOSED), "label"))
+        told = view.last_closed or say(words.NONE_CLOSED)
+        box.addWidget(Text(told, "card-title", wrap=True))
+        self._box.addWidget(card)
+
+    def _add_tokens(self) -> None:
+        card = Card()
+        box = QVBoxLayout(card)
+        box.setContentsMargins(18, 10, 18, 10)
+        box.setSpacing(6)
+        box.addWidget(Text(say(words.TOKENS), "card-title"))
+        findings = self._left.findings
+        if findings is None:
+            self._ask_pins(box)
+        elif findings:
+            box.addLayout(_table(findings))
+        else:
+            box.addWidget(Text(say(words.NO_TOKENS), "muted"))
+        self._box.addWidget(card)
+
+    def _ask_pins(self, box: QVBoxLayout) -> None:
+        for pin in self._left.pins:
+            label = say(words.PIN_OF, title=pin.title, serial=pin.serial)
+            box.addWidget(Text(label, "value"))
+            entry = PinEntry(label)
+            self.pins[pin.serial] = entry
+            box.addWidget(entry)
+        look = make_button(say(words.LOOK), "primary")
+        look.clicked.connect(self.looked)
+        box.addWidget(look, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _add_decision(self, view: RoomView) -> None:
+        card = Card("card-current")
+        box = QVBoxLayout(card)
+        box.setContentsMargins(18, 10, 18, 12)
+        box.setSpacing(8)
+        if self._left.in_doubt == "key.generate":
+            box.addWidget(Text(say(words.CHOICE), "value"))
+            self.choice.setAccessibleName(say(words.CHOICE))
+            self.choice.addItem(say(words.ADOPT), Choice.ADOPT)
+            self.choice.addItem(say(words.DESTROY), Choice.DESTROY)
+            box.addWidget(self.choice)
+        box.addWidget(Text(say(words.TWO), "value"))
+        box.addLayout(self._initials(view))
+        self._told = Text("", "error", wrap=True)
+        box.addWidget(self._told)
+        ways = QHBoxLayout()
+        for text, signal in ((words.HOME, self.home), (words.ABANDON, self.given_up)):
+            button = make_button(say(text))
+            button.clicked.connect(signal)
+            ways.addWidget(button)
+        ways.addStretch(1)
+        self.resume = make_button(say(words.RESUME), "primary")
+        self.resume.setEnabled(self._left.findings is not None)
+        self.resume.clicked.connect(self._decide)
+        ways.addWidget(self.resume)
+        box.addLayout(ways)
+        self._box.addWidget(card)
+        self._box.addWidget(Rule())
+
+    def _initials(self, view: RoomView) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for role, title in deciding_roles(view):
+            line = QLineEdit()
+            line.setMaxLength(6)
+            line.setPlaceholderText(title)
+            line.setAccessibleName(say(words.INITIALS, title=title))
+            self._marks.append((role, line))
+            row.addWidget(line, 1)
+        return row
+
+    def _decide(self) -> None:
+        if self.marks is None:
+            self._told.setText(say(words.TWO_FIRST))
+        else:
+            self.decided.emit()
+
+    @property
+    def marks(self) -> tuple[Mark, Mark] | None:
+        """Give the two initials that were typed; None where there are not two."""
+        given = [(role, typed(line)) for role, line in self._marks if typed(line)]
+        return (given[0], given[1]) if len(given) == TWO else None
+
+    @property
+    def chosen(self) -> Choice:
+        """Give what becomes of a key pair that was made completely."""
+        return Choice(self.choice.currentData() or Choice.ADOPT)
+
+    def take_pins(self) -> dict[str, Secret | None]:
+        """Hand over every PIN that was typed, by serial."""
+        return {serial: entry.take() for serial, entry in self.pins.items()}
+
+    def entry_of(self, role: Role) -> QLineEdit:
+        """Give the box for the initials of a role."""
+        return next(line for each, line in self._marks if each == role)
+
+    def take_focus(self) -> None:
+        """Put the cursor where the work begins."""
+        first = next(iter(self.pins.values()), None) or self._marks[0][1]
+        first.setFocus()
+
+
+def _table(findings: tuple[TokenFinding, ...]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(6)
+    heads = ("", words.EXPECTED, words.FOUND, words.VERDICT)
+    for column, head in enumerate(heads):
+        grid.addWidget(Text(say(head) if head else "", "small"), 0, column)
+    for row, token in enumerate(findings, start=1):
+        top = Qt.AlignmentFlag.AlignTop
+        name = Text(f"{token.title}\n{token.serial}", "small-value")
+        grid.addWidget(name, row, 0, top)
+        grid.addWidget(Text(_objects(token.expected), "mono-small"), row, 1, top)
+        grid.addWidget(Text(_objects(token.found), "mono-small"), row, 2, top)
+        line = QHBoxLayout()
+        sign = Sign.DONE if token.agrees else Sign.ATTENTION
+        line.addWidget(Glyph(sign, 18), 0, top)
+        role = "small-done" if token.agrees else "small-attention"
+        line.addWidget(Text(_compared(token), role, wrap=True), 1)
+        grid.addLayout(line, row, 3)
+    grid.setColumnStretch(3, 1)
+    return grid
+
+
+def _objects(lines: tuple[str, ...]) -> str:
+    return "\n".join(lines) or say(words.NOTHING)
+
+
+def _compared(token: TokenFinding) -> str:
+    if token.agrees:
+        return say(words.AGREES)
+    told = [token.problem] if token.problem else []
+    if token.strange:
+        told.append(say(words.STRANGE, objects=", ".join(token.strange)))
+    if token.missing:
+        told.append(say(words.MISSING, objects=", ".join(token.missing)))
+    return "\n".join(told)

@@ -1,0 +1,200 @@
+"""The review card: what a device is about to do, read before it does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+
+from ceremony.conduct.step_view import Asked, NeedView, Review, StepView, Told
+from ceremony.engine.steps.kind import NeedKind
+from ceremony.identifiers import Role
+from ceremony.secret import Secret
+from ui.messages import conductor as words
+from ui.messages.speech import say
+from ui.widgets.glyph import Glyph, Sign
+from ui.widgets.pin_entry import PinEntry
+from ui.widgets.text import Card, Rule, Text, grouped
+
+ANSWERS: Final = {"true": words.YES, "false": words.NO}
+
+
+class ReviewCard(Card):
+    """What the device is told, the attributes, the objects, and who is ready.
+
+    Attributes:
+        pins: The PIN entries of the step, by the name of the need.
+    """
+
+    def __init__(self, step: StepView, review: Review) -> None:
+        super().__init__("card-strong")
+        self.pins: dict[str, PinEntry] = {}
+        self._needs_pin = any(
+            need.kind is NeedKind.PIN and not need.offered for need in step.needs
+        )
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 10, 20, 10)
+        box.setSpacing(6)
+        box.addLayout(_head())
+        box.addWidget(Rule())
+        body = QHBoxLayout()
+        body.setSpacing(28)
+        body.addLayout(_told(review.told), 5)
+        if review.attributes:
+            body.addLayout(_attributes(review.attributes), 4)
+        box.addLayout(body)
+        box.addWidget(Text(say(words.OBJECTS), "small-value"))
+        box.addLayout(_objects(review))
+        self._add_pins(box, step.needs)
+        self._chips: dict[Role, _Chip] = {}
+        if step.irreversible:
+            box.addLayout(self._roles(step.initials))
+        box.addStretch(1)
+
+    def _add_pins(self, box: QVBoxLayout, needs: tuple[NeedView, ...]) -> None:
+        wanted = [need for need in needs if need.kind is NeedKind.PIN]
+        if not wanted:
+            return
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for need in wanted:
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            column.addWidget(Text(need.prompt, "small-value", wrap=True))
+            entry = PinEntry(need.prompt)
+            entry.show_hint(say(words.PIN_OFFERED) if need.offered else "")
+            self.pins[need.name] = entry
+            column.addWidget(entry)
+            row.addLayout(column, 1)
+        box.addLayout(row)
+
+    def _roles(self, initials: tuple[Asked, ...]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for who in initials:
+            chip = _Chip(who)
+            self._chips[who.role] = chip
+            row.addWidget(chip, 1)
+        return row
+
+    def show_ready(self, ready: Mapping[Role, str], asked: Asked | None) -> None:
+        """Show who has read the review, and who is waited for."""
+        for role, chip in self._chips.items():
+            chip.show_state(
+                done=role in ready, now=asked is not None and asked.role == role
+            )
+
+    @property
+    def needs_pin(self) -> bool:
+        """Tell whether a PIN has to be typed, since the site's file holds none."""
+        return self._needs_pin
+
+    def take_pins(self) -> dict[str, Secret]:
+        """Hand over every PIN that was typed."""
+        taken = {name: entry.take() for name, entry in self.pins.items()}
+        return {name: pin for name, pin in taken.items() if pin is not None}
+
+
+class _Chip(Card):
+    def __init__(self, who: Asked) -> None:
+        super().__init__("card")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        self._sign = Glyph(Sign.NOT_YET, 20)
+        row.addWidget(self._sign)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(Text(who.title, "small"))
+        self._name = who.name
+        self._state = Text(who.name, "small-value")
+        lines.addWidget(self._state)
+        row.addLayout(lines, 1)
+
+    def show_state(self, *, done: bool, now: bool) -> None:
+        word = say(words.READY) if done else say(words.WAITING)
+        self._state.setText(f"{self._name} \u00b7 {word}")
+        sign = Sign.DONE if done else (Sign.WAITING if now else Sign.NOT_YET)
+        self._sign.show_sign(sign)
+        self.setProperty("role", "card-current" if now else "card")
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+def _head() -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(Text(say(words.REVIEW), "card-title"))
+    row.addStretch(1)
+    row.addWidget(Glyph(Sign.DONE, 18))
+    row.addWidget(Text(say(words.APPROVED), "small-done"))
+    return row
+
+
+def _told(lines: tuple[Told, ...]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(3)
+    grid.addWidget(Text(say(words.DEVICE_TOLD), "small-value"), 0, 0, 1, 2)
+    for row, line in enumerate(lines, start=1):
+        grid.addWidget(Text(line.label, "label"), row, 0, Qt.AlignmentFlag.AlignTop)
+        hexadecimal = line.mono and all(
+            sign in "0123456789abcdef" for sign in line.value
+        )
+        value = grouped(line.value) if hexadecimal else line.value
+        grid.addWidget(Text(value, "mono" if line.mono else "value", wrap=True), row, 1)
+    grid.setColumnStretch(1, 1)
+    grid.setRowStretch(len(lines) + 1, 1)
+    return grid
+
+
+def _attributes(attributes: tuple[tuple[str, str], ...]) -> QGridLayout:
+    """Show the attributes in two columns, so that the whole card is in sight."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(3)
+    grid.addWidget(Text(say(words.ATTRIBUTES), "small-value"), 0, 0, 1, 4)
+    half = -(-len(attributes) // 2)
+    for at, (name, value) in enumerate(attributes):
+        column, row = divmod(at, half)
+        grid.addWidget(Text(attribute_words(name), "label"), row + 1, 3 * column)
+        told = say(ANSWERS[value]) if value in ANSWERS else value
+        grid.addWidget(Text(told, "small-value"), row + 1, 3 * column + 1)
+    grid.setColumnMinimumWidth(2, 14)
+    grid.setColumnStretch(0, 1)
+    grid.setColumnStretch(3, 1)
+    grid.setRowStretch(half + 1, 1)
+    return grid
+
+
+def attribute_words(name: str) -> str:
+    """Say an attribute's name in words: ``CKA_SENSITIVE`` is ``Sensitive``."""
+    plain = name.removeprefix("CKA_").replace("_", " ").lower()
+    return plain[:1].upper() + plain[1:]
+
+
+def _objects(review: Review) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    row.addWidget(_box(say(words.BEFORE), ", ".join(review.before), dashed=True), 2)
+    row.addWidget(Glyph(Sign.ARROW, 30))
+    if not review.after:
+        row.addWidget(_box(say(words.AFTER), say(words.UNCHANGED)), 3)
+    for thing in review.after:
+        told = say(words.WIPED) if review.wiped else say(words.NEW)
+        row.addWidget(_box(thing, told, key=not review.wiped), 3)
+    return row
+
+
+def _box(title: str, told: str, *, dashed: bool = False, key: bool = False) -> Card:
+    card = Card("box-dashed" if dashed else "box")
+    row = QHBoxLayout(card)
+    row.setContentsMargins(12, 6, 12, 6)
+    if key:
+        row.addWidget(Glyph(Sign.KEY, 22))
+    lines = QVBoxLayout()
+    lines.setSpacing(0)
+    lines.addWidget(Text(title[:1].upper() + title[1:], "small-value"))
+    lines.addWidget(Text(told, "small", wrap=True))
+    row.addLayout(lines, 1)
+    return card

@@ -1,0 +1,150 @@
+"""The waiting bar: for whom, for what, and the one gesture that moves things on."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.messages import conductor as words
+from ui.messages.speech import say
+from ui.theme.worn import worn
+from ui.widgets.glyph import Glyph, Sign
+from ui.widgets.guard import is_held
+from ui.widgets.text import Text, make_button, set_role
+
+
+class InitialsEntry(QLineEdit):
+    """Takes initials; a held Enter is not a second one.
+
+    Signals:
+        committed: Enter was pressed, with what was typed.
+    """
+
+    committed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "initials")
+        self.setMaxLength(6)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Commit at Enter, once for each press."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not is_held(event) and not event.modifiers() & (
+                Qt.KeyboardModifier.ControlModifier
+            ):
+                self.commit()
+                return
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def commit(self) -> None:
+        """Hand in what was typed."""
+        self.committed.emit(unicodedata.normalize("NFC", self.text()).strip())
+
+
+class WaitingBar(QWidget):
+    """Always in sight, and never scrolled away.
+
+    Signals:
+        initials: Initials were typed and Enter pressed.
+        go: The act was asked for: its button, or Ctrl+Enter.
+    """
+
+    initials = Signal(str)
+    go = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 8, 18, 8)
+        row.setSpacing(14)
+        self._sign = Glyph(Sign.CURRENT, 26, "on_bar")
+        row.addWidget(self._sign)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        self._who = Text("", "lead", wrap=True)
+        self._say = Text("", "", wrap=True)
+        lines.addWidget(self._who)
+        lines.addWidget(self._say)
+        row.addLayout(lines, 1)
+        self._label = Text(say(words.INITIALS), "value")
+        self.entry = InitialsEntry()
+        self.enter = make_button(say(words.ENTER))
+        self.act = make_button("", "primary")
+        for part in (self._label, self.entry, self.enter, self.act):
+            row.addWidget(part)
+        self.entry.committed.connect(self.initials)
+        self.enter.clicked.connect(self.entry.commit)
+        self.act.clicked.connect(self.go)
+
+    def show_waiting(self, who: str, what: str, sign: Sign = Sign.CURRENT) -> None:
+        """Say for whom the room waits, and what that person says or does."""
+        changed = self._who.text() != who
+        self._who.setText(who)
+        self._say.setText(what)
+        self._say.setVisible(bool(what))
+        self._sign.show_sign(sign)
+        if changed and who:
+            event = QAccessibleAnnouncementEvent(self, f"{who}. {what}")
+            QAccessible.updateAccessibility(event)
+
+    @property
+    def who(self) -> str:
+        """Give the line that says for whom the room waits."""
+        return self._who.text()
+
+    def show_hint(self, text: str) -> None:
+        """Say why nothing happened."""
+        self._say.setText(text)
+        self._say.show()
+
+    def ask_initials(self, title: str) -> None:
+        """Show the box for initials, empty, with the cursor in it."""
+        for part in (self._label, self.entry, self.enter):
+            part.show()
+        self.entry.setFixedWidth(worn.px(120))
+        self.entry.setAccessibleName(say(words.INITIALS_OF, title=title))
+        self.entry.clear()
+        self.entry.setEnabled(True)
+        self.enter.setEnabled(True)
+        self.entry.setFocus()
+
+    def hide_initials(self) -> None:
+        """Put the box for initials away."""
+        for part in (self._label, self.entry, self.enter):
+            part.hide()
+
+    def show_act(self, text: str, *, keys: bool = True, why_not: str = "") -> None:
+        """Show the act's button.
+
+        Args:
+            text: What it does.
+            keys: True where Ctrl+Enter does it too, which the button says.
+            why_not: Why it is shut; empty where it is open.
+        """
+        below = why_not or (say(words.CTRL_ENTER) if keys else "")
+        self.act.setText(f"{text}\n{below}" if below else text)
+        self.act.setAccessibleName(f"{text}. {below}")
+        self.act.setEnabled(not why_not)
+        self.act.show()
+
+    def hide_act(self) -> None:
+        """Put the act's button away."""
+        self.act.hide()
+
+    def shut(self) -> None:
+        """Take nothing while the core works."""
+        for part in (self.entry, self.enter, self.act):
+            part.setEnabled(False)

@@ -1,0 +1,173 @@
+"""Home: the open ceremony first and full width, then what else there is to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ceremony.errors import CeremonyError
+from ui.bridge import Bridge, Command
+from ui.messages import home as words
+from ui.messages.fault import explain
+from ui.messages.speech import say
+from ui.widgets.banner import Banner
+from ui.widgets.text import Text, set_role
+
+if TYPE_CHECKING:
+    from ceremony.conduct.home_view import HomeView
+    from ui.home.cards import ResumeCard
+
+
+class HomePage(QScrollArea):
+    """Looks at the laptop's workspaces in the core's thread and draws what it finds.
+
+    Signals:
+        entered: A ceremony has been entered; its view is on its way.
+        pack_asked: A pack is to be verified; its path, or None for the sample.
+    """
+
+    entered = Signal()
+    pack_asked = Signal(object)
+
+    def __init__(self, bridge: Bridge, folder: Path) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._folder = folder
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.banner = Banner()
+        self._inside = QWidget()
+        set_role(self._inside, "ground")
+        self._box = QVBoxLayout(self._inside)
+        self._box.setContentsMargins(24, 16, 24, 16)
+        self._box.setSpacing(16)
+        self._told = Text(say(words.LOOKING), "muted", wrap=True)
+        self._box.addWidget(self.banner)
+        self._box.addWidget(self._told)
+        self._cards = QWidget()
+        self._box.addWidget(self._cards)
+        self._box.addStretch(1)
+        self.setWidget(self._inside)
+        bridge.told.connect(self._told.setText)
+
+    def look(self) -> None:
+        """Look at the workspaces anew."""
+        folder = self._folder
+        self._bridge.ask(lambda: _look(folder), self._show, self._failed)
+
+    def _show(self, found: tuple[HomeView, int, CeremonyError | None]) -> None:
+        from ui.home.cards import HeldCard, ResumeCard
+
+        view, step_count, missing = found
+        self._told.hide()
+        cards = QWidget()
+        box = QVBoxLayout(cards)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(16)
+        for open_ in view.open:
+            card = ResumeCard(open_, asks_pin=open_.asks_pin)
+            card.asked.connect(lambda at=card: self._enter(at))
+            box.addWidget(card)
+        box.addLayout(self._row(view, step_count, missing))
+        held = tuple(card for card in view.ceremonies if not card.is_open)
+        if held:
+            shelf = HeldCard(held)
+            shelf.chosen.connect(self.pack_asked)
+            box.addWidget(shelf)
+        self._box.replaceWidget(self._cards, cards)
+        self._cards.deleteLater()
+        self._cards = cards
+        for error in view.locked:
+            self.banner.show_fault(explain(error))
+
+    def _row(
+        self, view: HomeView, step_count: int, missing: CeremonyError | None
+    ) -> QHBoxLayout:
+        """Make the cards that stand side by side: what is due, the demo, verifying."""
+        from ui.home.cards import DemoCard, DutiesCard, VerifyCard
+
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        if view.duties:
+            row.addWidget(DutiesCard(view.duties, view.today), 4)
+        told = explain(missing) if missing is not None else None
+        demo = DemoCard(
+            step_count, told.what if told else "", told.remedy if told else ""
+        )
+        demo.started.connect(self._start_demo)
+        demo.sample.connect(lambda: self.pack_asked.emit(None))
+        verify = VerifyCard()
+        verify.chosen.connect(self.pack_asked)
+        row.addWidget(demo, 3)
+        row.addWidget(verify, 3)
+        return row
+
+    def _failed(self, error: CeremonyError) -> None:
+        self._told.hide()
+        self.setEnabled(True)
+        self.banner.show_fault(explain(error))
+
+    def _enter(self, card: ResumeCard) -> None:
+        from ceremony.conduct.workspace import Workspace
+
+        if self._bridge.is_busy:
+            return
+        workspace = Workspace(card.card.workspace)
+        ceremony = card.card.status.ceremony
+        pin = card.pin.take() if card.pin is not None else None
+        self._begin(lambda desk: desk.open(workspace, ceremony, pin))
+
+    def _start_demo(self) -> None:
+        from ceremony.conduct.desk import Desk
+
+        folder, tell = self._folder / "demo", self._bridge.told.emit
+
+        def start(desk: Desk) -> None:
+            from ceremony.conduct.demo import prepare_demo
+            from ceremony.conduct.workspace import Workspace
+
+            workspace = Workspace(folder)
+            ceremony = prepare_demo(
+                workspace, lambda what: tell(say(words.MAKING, what=what.strip()))
+            )
+            desk.open(workspace, ceremony)
+
+        self._begin(start)
+
+    def _begin(self, command: Command) -> None:
+        if self._bridge.is_busy:
+            return
+        self.banner.hide()
+        self._told.setText("")
+        self._told.show()
+        self.setEnabled(False)
+
+        def entered(_: object) -> None:
+            self.setEnabled(True)
+            self._told.hide()
+            self.entered.emit()
+
+        self._bridge.perform(command, entered, self._failed)
+
+
+def _look(folder: Path) -> tuple[HomeView, int, CeremonyError | None]:
+    """Look at the workspaces, the demo's script and SoftHSM; in the core's thread."""
+    from ceremony import library
+    from ceremony.clock import SystemClock
+    from ceremony.conduct.home_view import view_home
+    from ceremony.conduct.softhsm import find_softhsm
+    from ceremony.conduct.workspace import Workspace
+    from ceremony.script.decode import decode_script
+
+    script = decode_script(library.load_file("demo", "script.yaml"), "script.yaml")
+    missing: CeremonyError | None = None
+    try:
+        find_softhsm()
+    except CeremonyError as error:
+        missing = error
+    places = [Workspace(folder), Workspace(folder / "demo")]
+    return view_home(places, SystemClock()), len(script.steps), missing

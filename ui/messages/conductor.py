@@ -1,0 +1,235 @@
+"""What the conductor's window says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui.messages.speech import QT_TRANSLATE_NOOP
+
+REHEARSAL: Final = QT_TRANSLATE_NOOP("ceremony", "REHEARSAL")
+LIVE: Final = QT_TRANSLATE_NOOP("ceremony", "LIVE")
+ON_PLAN: Final = QT_TRANSLATE_NOOP("ceremony", "On plan")
+BEHIND: Final = QT_TRANSLATE_NOOP("ceremony", "{minutes} min behind plan")
+AHEAD: Final = QT_TRANSLATE_NOOP("ceremony", "{minutes} min ahead of plan")
+STEP_OF: Final = QT_TRANSLATE_NOOP("ceremony", "Step {number} of {count}")
+ALL_CLOSED: Final = QT_TRANSLATE_NOOP("ceremony", "All {count} steps closed")
+ACTS_TOLD: Final = QT_TRANSLATE_NOOP("ceremony", "Acts: {acts}")
+ACT: Final = QT_TRANSLATE_NOOP("ceremony", "Act {id} {title}")
+OF: Final = QT_TRANSLATE_NOOP("ceremony", "{closed} of {count}")
+ACT_TIME: Final = QT_TRANSLATE_NOOP("ceremony", "Act time")
+ACT_MINUTES: Final = QT_TRANSLATE_NOOP("ceremony", "{spent} of {planned} min")
+OUTLINE: Final = QT_TRANSLATE_NOOP("ceremony", "Outline of the script")
+DONE_AT: Final = QT_TRANSLATE_NOOP("ceremony", "Done {time}")
+DONE_DEVIATION: Final = QT_TRANSLATE_NOOP("ceremony", "Done {time}, {deviations}")
+CURRENT: Final = QT_TRANSLATE_NOOP("ceremony", "Current")
+CURRENT_DEVIATION: Final = QT_TRANSLATE_NOOP("ceremony", "Current, {deviations}")
+NOT_YET: Final = QT_TRANSLATE_NOOP("ceremony", "Not yet")
+ROW_TOLD: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Step {number}, {title}, {subject}: {state}"
+)
+
+STEP_LINE: Final = QT_TRANSLATE_NOOP("ceremony", "Step {id}")
+LED_BY: Final = QT_TRANSLATE_NOOP("ceremony", "{title} ({name}) acts")
+CANNOT_BE_UNDONE: Final = QT_TRANSLATE_NOOP("ceremony", "This cannot be undone")
+SAY_ALOUD: Final = QT_TRANSLATE_NOOP("ceremony", "Say aloud")
+EXPECTED: Final = QT_TRANSLATE_NOOP("ceremony", "Expected")
+WHY: Final = QT_TRANSLATE_NOOP("ceremony", "Why")
+LOOKING_BACK: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "You are looking at step {id}. Nothing can be done here."
+)
+RETURN: Final = QT_TRANSLATE_NOOP("ceremony", "Return to the current step")
+TO_FILL_IN: Final = QT_TRANSLATE_NOOP("ceremony", "To be recorded")
+WHAT_CAME: Final = QT_TRANSLATE_NOOP("ceremony", "What came of it")
+REVIEW: Final = QT_TRANSLATE_NOOP("ceremony", "Review before the device acts")
+DEVICE_TOLD: Final = QT_TRANSLATE_NOOP("ceremony", "What the device will be told")
+ATTRIBUTES: Final = QT_TRANSLATE_NOOP("ceremony", "Attributes asked for")
+OBJECTS: Final = QT_TRANSLATE_NOOP("ceremony", "Objects on the token, before and after")
+BEFORE: Final = QT_TRANSLATE_NOOP("ceremony", "Before")
+AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "After")
+NEW: Final = QT_TRANSLATE_NOOP("ceremony", "new, stays on the token")
+UNCHANGED: Final = QT_TRANSLATE_NOOP("ceremony", "as before")
+WIPED: Final = QT_TRANSLATE_NOOP("ceremony", "whatever was there is wiped")
+YES: Final = QT_TRANSLATE_NOOP("ceremony", "yes")
+NO: Final = QT_TRANSLATE_NOOP("ceremony", "no")
+APPROVED: Final = QT_TRANSLATE_NOOP("ceremony", "Drawn from the approved script")
+READY: Final = QT_TRANSLATE_NOOP("ceremony", "ready")
+WAITING: Final = QT_TRANSLATE_NOOP("ceremony", "waiting")
+PIN_OF: Final = QT_TRANSLATE_NOOP("ceremony", "{prompt}")
+PIN_OFFERED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Software token: leave empty to use the site's PIN"
+)
+PIN_RULE: Final = QT_TRANSLATE_NOOP("ceremony", "Never recorded or shown.")
+
+ROLL_CALL: Final = QT_TRANSLATE_NOOP("ceremony", "Roll-call, aloud, one by one")
+ANSWER_OF: Final = QT_TRANSLATE_NOOP("ceremony", "Answer: {prompt}")
+READING_HINT: Final = QT_TRANSLATE_NOOP("ceremony", "as 2026-11-25T09:58:00Z")
+
+WORDS_CARD: Final = QT_TRANSLATE_NOOP("ceremony", "{value}, as {count} words")
+WRONG_ROWS: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Rows that differed: {wrong} of {most}"
+)
+ROW_AGREES: Final = QT_TRANSLATE_NOOP("ceremony", "Row agrees")
+ROW_AGREES_LATER: Final = QT_TRANSLATE_NOOP("ceremony", "Agrees, try {tries}")
+ROW_DIFFERS: Final = QT_TRANSLATE_NOOP("ceremony", "Row {row} differs")
+ROW: Final = QT_TRANSLATE_NOOP("ceremony", "Row {row}")
+WORD: Final = QT_TRANSLATE_NOOP("ceremony", "Word {number}")
+NOT_A_WORD: Final = QT_TRANSLATE_NOOP("ceremony", "{word}: not a word of the list")
+TAB: Final = QT_TRANSLATE_NOOP("ceremony", "Tab")
+TYPE_AGAIN: Final = QT_TRANSLATE_NOOP("ceremony", "Type row {row} again")
+READER_READS: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "{reader} reads from the projector. Three letters complete a word; "
+    "a row of four is compared when it is full.",
+)
+STOPPED: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "Stopped at the third row that differed. Record the deviation, find out why, "
+    "then read the words again.",
+)
+READ_BACK_EXPECTED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "The words of the {value} are read and typed as they are."
+)
+READ_BACK_HAPPENED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "The read-back of step {id} stopped at its third wrong row."
+)
+READ_AGAIN: Final = QT_TRANSLATE_NOOP("ceremony", "Read the words again")
+
+WAITING_FOR: Final = QT_TRANSLATE_NOOP("ceremony", "Waiting for: {title} ({name})")
+WAITING_WORD: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Waiting for: {title} ({name}), word {number}"
+)
+WAITING_GO: Final = QT_TRANSLATE_NOOP("ceremony", "Waiting for: {title} ({name}) to go")
+INITIALS: Final = QT_TRANSLATE_NOOP("ceremony", "Initials")
+INITIALS_OF: Final = QT_TRANSLATE_NOOP("ceremony", "Initials of the {title}")
+ENTER: Final = QT_TRANSLATE_NOOP("ceremony", "Enter")
+CTRL_ENTER: Final = QT_TRANSLATE_NOOP("ceremony", "Ctrl+Enter")
+SAY: Final = QT_TRANSLATE_NOOP("ceremony", "Say: \u201c{text}\u201d")
+SAY_READY: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Say: \u201cI have read the review. It is what was approved.\u201d"
+)
+SAY_DONE: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Initials close the step. They say: it was done as it is shown."
+)
+SAY_HOLD: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Call the roll aloud, change what differs, then give initials."
+)
+SAY_FIELDS: Final = QT_TRANSLATE_NOOP("ceremony", "Fill in what is asked, then Enter.")
+SAY_GO: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Say what is about to happen, count down, then press both keys."
+)
+SAY_CLOSE: Final = QT_TRANSLATE_NOOP("ceremony", "No initials are asked for here.")
+OPENS_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "opens after the initials")
+TYPE_FIRST: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Nothing happened: the initials box is empty."
+)
+FILL_FIRST: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Nothing happened: {what} is still empty."
+)
+NOT_THEIRS: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Those are not the initials of the {title}. Nothing happened."
+)
+RUNNING: Final = QT_TRANSLATE_NOOP("ceremony", "Working: {what}")
+RUNNING_SAY: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Leave the token where it is. {seconds} s"
+)
+RECORD: Final = QT_TRANSLATE_NOOP("ceremony", "Record")
+CLOSE_STEP: Final = QT_TRANSLATE_NOOP("ceremony", "Close the step")
+TRY_AGAIN: Final = QT_TRANSLATE_NOOP("ceremony", "{operation} once more")
+
+ROOM: Final = QT_TRANSLATE_NOOP("ceremony", "Room")
+QUORUM_OF: Final = QT_TRANSLATE_NOOP("ceremony", "{title}: {need} of {count} needed")
+QUORUM_PRESENT: Final = QT_TRANSLATE_NOOP("ceremony", "present")
+QUORUM_TOLD: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Quorum: {present} present, {need} needed. In the room: {people}"
+)
+IN_ROOM: Final = QT_TRANSLATE_NOOP("ceremony", "In the room")
+PEOPLE: Final = QT_TRANSLATE_NOOP("ceremony", "{count} people")
+TOKENS: Final = QT_TRANSLATE_NOOP("ceremony", "Tokens")
+LOGGED_OUT: Final = QT_TRANSLATE_NOOP("ceremony", "Logged out")
+LOGGED_IN: Final = QT_TRANSLATE_NOOP("ceremony", "In use")
+NOT_LISTED: Final = QT_TRANSLATE_NOOP("ceremony", "not listed")
+EMPTY: Final = QT_TRANSLATE_NOOP("ceremony", "empty")
+OBJECT: Final = QT_TRANSLATE_NOOP("ceremony", "1 object")
+OBJECT_COUNT: Final = QT_TRANSLATE_NOOP("ceremony", "{count} objects")
+BAGS: Final = QT_TRANSLATE_NOOP("ceremony", "Bags")
+BAGS_TOLD: Final = QT_TRANSLATE_NOOP("ceremony", "{open} open, {sealed} sealed")
+DEVIATIONS: Final = QT_TRANSLATE_NOOP("ceremony", "Deviations")
+NONE: Final = QT_TRANSLATE_NOOP("ceremony", "none")
+DEVIATIONS_OPEN: Final = QT_TRANSLATE_NOOP("ceremony", "{count}, {open} open")
+NEXT_BREAK: Final = QT_TRANSLATE_NOOP("ceremony", "Next break")
+NO_BREAK: Final = QT_TRANSLATE_NOOP("ceremony", "none planned")
+PROJECTOR: Final = QT_TRANSLATE_NOOP("ceremony", "Projector")
+PROJECTOR_ON: Final = QT_TRANSLATE_NOOP("ceremony", "On")
+PROJECTOR_OFF: Final = QT_TRANSLATE_NOOP("ceremony", "Off")
+PROJECTOR_BLANK: Final = QT_TRANSLATE_NOOP("ceremony", "Blank")
+PLAN_ACTUAL: Final = QT_TRANSLATE_NOOP("ceremony", "Plan, actual")
+PLAN_MINUTES: Final = QT_TRANSLATE_NOOP("ceremony", "{planned}, {actual} min")
+SUMMARY: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "Quorum {present} of {need} \u00b7 {people} in the room \u00b7 "
+    "{deviations} deviations",
+)
+CLOCK_JUMPED: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "The clock jumped by {seconds} s. The order of the record does not rest on it; "
+    "read the room's clock and record a deviation with F3.",
+)
+
+KEY_HELP: Final = QT_TRANSLATE_NOOP("ceremony", "Why this step?")
+KEY_NOTE: Final = QT_TRANSLATE_NOOP("ceremony", "Note")
+KEY_DEVIATION: Final = QT_TRANSLATE_NOOP("ceremony", "Deviation")
+KEY_BREAK: Final = QT_TRANSLATE_NOOP("ceremony", "Break")
+KEY_HSM: Final = QT_TRANSLATE_NOOP("ceremony", "Re-read HSM")
+KEY_PANE: Final = QT_TRANSLATE_NOOP("ceremony", "Next pane")
+KEY_READ_OUT: Final = QT_TRANSLATE_NOOP("ceremony", "Read-out")
+KEY_BLANK: Final = QT_TRANSLATE_NOOP("ceremony", "Blank projector")
+KEY_PRINT: Final = QT_TRANSLATE_NOOP("ceremony", "Print")
+KEY_MENU: Final = QT_TRANSLATE_NOOP("ceremony", "Menu")
+KEY_PROJECTOR: Final = QT_TRANSLATE_NOOP("ceremony", "Projector")
+KEYS: Final = QT_TRANSLATE_NOOP("ceremony", "Keys")
+
+CLOSE_TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "Every step is closed.")
+CLOSE_TEXT: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "Closing verifies the whole record, then signs its final checkpoint. "
+    "Nothing can be added to the steps afterwards.",
+)
+CLOSE: Final = QT_TRANSLATE_NOOP("ceremony", "Close the ceremony")
+SEAL_TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "The ceremony is closed.")
+SEAL_TITLE_ABANDONED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "The ceremony was abandoned."
+)
+SEAL_TEXT: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "The pack is laid out from the journal and sealed with the evidence token. "
+    "It is written to {path} and over nothing.",
+)
+SEAL: Final = QT_TRANSLATE_NOOP("ceremony", "Make the evidence pack")
+SEALED_TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "The pack is sealed and signed.")
+SEALED_TEXT: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Open it as an auditor would: every check is made from the file alone."
+)
+OPEN_EVIDENCE: Final = QT_TRANSLATE_NOOP("ceremony", "Open the evidence")
+RECORD_SAYS: Final = QT_TRANSLATE_NOOP("ceremony", "What the record says")
+STEPS_CLOSED: Final = QT_TRANSLATE_NOOP("ceremony", "Steps closed")
+EVENTS: Final = QT_TRANSLATE_NOOP("ceremony", "Events in the journal")
+PACK: Final = QT_TRANSLATE_NOOP("ceremony", "The pack")
+OPEN_ONES: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Deviations still open: {numbers}. Decide them with F3 first."
+)
+NOBODY: Final = QT_TRANSLATE_NOOP("ceremony", "nobody")
+WAITING_TURN: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Waiting for: {title} ({name}) to take the laptop"
+)
+SAY_TURN: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Hand the laptop over. The turn is theirs alone; it takes one PIN."
+)
+BEGIN_TURN: Final = QT_TRANSLATE_NOOP("ceremony", "Begin the turn")
+SIGN_TITLE: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "The pack is sealed. It waits to be signed."
+)
+SIGN_TEXT: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "Each signatory of the report reads it and signs it with their own token, "
+    "here or later at a desk.",
+)

@@ -1,0 +1,62 @@
+"""What the page says on which an interrupted ceremony is taken up again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui.messages.speech import QT_TRANSLATE_NOOP
+
+TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "{ceremony} was interrupted")
+WHERE: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "At {time} UTC, with step {step} open: {title}."
+)
+WHERE_END: Final = QT_TRANSLATE_NOOP("ceremony", "At {time} UTC, after the last step.")
+CHAIN: Final = QT_TRANSLATE_NOOP("ceremony", "Journal chain")
+WHOLE: Final = QT_TRANSLATE_NOOP("ceremony", "whole")
+LAST: Final = QT_TRANSLATE_NOOP("ceremony", "Last event")
+GAP: Final = QT_TRANSLATE_NOOP("ceremony", "Gap")
+MINUTES: Final = QT_TRANSLATE_NOOP("ceremony", "{minutes} min")
+COMPUTER: Final = QT_TRANSLATE_NOOP("ceremony", "This computer")
+SAME_START: Final = QT_TRANSLATE_NOOP("ceremony", "not started anew")
+NEW_START: Final = QT_TRANSLATE_NOOP("ceremony", "started anew since")
+DOUBT: Final = QT_TRANSLATE_NOOP("ceremony", "In doubt")
+DOUBT_TEXT: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "Whether {what} had acted when the program ended is not known. Look at what is in "
+    "the token, then decide. Nothing is ever done twice by itself.",
+)
+NO_DOUBT: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "No device operation was open when it ended."
+)
+TOKENS: Final = QT_TRANSLATE_NOOP("ceremony", "In the tokens: expected and found")
+EXPECTED: Final = QT_TRANSLATE_NOOP("ceremony", "Expected")
+FOUND: Final = QT_TRANSLATE_NOOP("ceremony", "Found")
+VERDICT: Final = QT_TRANSLATE_NOOP("ceremony", "Compared")
+AGREES: Final = QT_TRANSLATE_NOOP("ceremony", "as recorded")
+STRANGE: Final = QT_TRANSLATE_NOOP("ceremony", "not in the record: {objects}")
+MISSING: Final = QT_TRANSLATE_NOOP("ceremony", "missing: {objects}")
+NO_TOKENS: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "This ceremony has not touched any token yet."
+)
+LOOKING: Final = QT_TRANSLATE_NOOP("ceremony", "Looking into the tokens")
+NOTHING: Final = QT_TRANSLATE_NOOP("ceremony", "no object")
+LAST_CLOSED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Say the last closed step aloud before you go on"
+)
+NONE_CLOSED: Final = QT_TRANSLATE_NOOP("ceremony", "No step has been closed yet.")
+CHOICE: Final = QT_TRANSLATE_NOOP("ceremony", "If a key pair was made completely, then")
+ADOPT: Final = QT_TRANSLATE_NOOP("ceremony", "adopt it as the result of the step")
+DESTROY: Final = QT_TRANSLATE_NOOP("ceremony", "destroy it and make it anew")
+TWO: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Two people have compared this and decide: their initials"
+)
+INITIALS: Final = QT_TRANSLATE_NOOP("ceremony", "Initials of {title}")
+TWO_FIRST: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Two people give their initials; nothing was done."
+)
+PIN_OF: Final = QT_TRANSLATE_NOOP("ceremony", "PIN of {title}, {serial}")
+LOOK: Final = QT_TRANSLATE_NOOP("ceremony", "Look into the tokens")
+RESUME: Final = QT_TRANSLATE_NOOP("ceremony", "Resume")
+HOME: Final = QT_TRANSLATE_NOOP("ceremony", "Back to Home")
+ABANDON: Final = QT_TRANSLATE_NOOP("ceremony", "Give the ceremony up")
+RESUMING: Final = QT_TRANSLATE_NOOP("ceremony", "Inspecting and recording")

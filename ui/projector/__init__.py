@@ -1,0 +1,1 @@
+"""The projector: what the whole room reads; public values and nothing else."""

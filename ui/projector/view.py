@@ -1,0 +1,131 @@
+"""What the projector shows, worked out from the room's view: public values only.
+
+Never a PIN, a share, a note, a deviation's text or the name of somebody absent: this
+file takes nothing from the view that holds one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ceremony.conduct.room_view import RoomView, ValueRow
+from ui.messages import conductor
+from ui.messages import projector as words
+from ui.messages.speech import say
+from ui.widgets.glyph import Sign
+from ui.widgets.rail import Segment
+
+WORDS_IN_A_ROW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One picture of the projector.
+
+    Attributes:
+        lines: Below the instruction: what is said and what is expected.
+        words: To be read aloud, four to a row; empty outside a read-out.
+        digest: The same value in hex, in groups; empty where only words are read.
+        irreversible: The warning; empty where there is none.
+    """
+
+    ceremony: str
+    title: str
+    mode: str
+    acts: tuple[Segment, ...]
+    acts_told: str
+    where: str
+    instruction: str
+    lines: tuple[str, ...]
+    words: tuple[str, ...]
+    digest: str
+    waiting: str
+    quorum: str
+
+
+def make_slide(
+    view: RoomView, *, chosen: ValueRow | None = None, notice: str = ""
+) -> Slide:
+    """Make the picture for a view.
+
+    Args:
+        view: The room as it is.
+        chosen: A public value that is read out instead of the step.
+        notice: What stands in place of "waiting for", e.g. that somebody signs.
+    """
+    step = view.step
+    signs = {"done": Sign.DONE, "current": Sign.CURRENT}
+    where = (
+        say(
+            words.WHERE,
+            number=step.number,
+            count=step.count,
+            act=step.act_number,
+            title=step.act,
+        )
+        if step is not None
+        else ""
+    )
+    return Slide(
+        ceremony=view.ceremony,
+        title=view.title,
+        mode=say(
+            conductor.REHEARSAL if view.mode.value == "rehearsal" else conductor.LIVE
+        ),
+        acts=tuple(
+            Segment(
+                act.title,
+                signs.get(act.progress.value, Sign.NOT_YET),
+                act.closed / act.count,
+            )
+            for act in view.acts
+        ),
+        acts_told=", ".join(act.title for act in view.acts),
+        where=where,
+        instruction=chosen.title if chosen is not None else _instruction(view),
+        lines=() if chosen is not None else _lines(view),
+        words=_words(view, chosen),
+        digest=chosen.digest if chosen is not None else "",
+        waiting=notice or _waiting(view),
+        quorum=say(words.QUORUM, present=view.quorum.present, need=view.quorum.need),
+    )
+
+
+def _instruction(view: RoomView) -> str:
+    return view.step.text if view.step is not None else say(words.CLOSED)
+
+
+def _lines(view: RoomView) -> tuple[str, ...]:
+    step = view.step
+    if step is None or step.rows:
+        return ()
+    told = []
+    if step.say:
+        told.append(say(words.SAY, text=step.say))
+    if step.expect:
+        told.append(say(words.EXPECTED, text=step.expect))
+    if step.irreversible:
+        told.append(say(words.UNDONE))
+    return tuple(told)
+
+
+def _words(view: RoomView, chosen: ValueRow | None) -> tuple[str, ...]:
+    if chosen is not None:
+        return chosen.words
+    step = view.step
+    if step is not None and step.rows:
+        return tuple(word for row in step.rows for word in row)
+    return view.turn.words if view.turn is not None else ()
+
+
+def _waiting(view: RoomView) -> str:
+    if view.step is None:
+        return ""
+    who = (
+        view.step.by
+        if view.step.carried_out or not view.step.needs
+        else (view.step.needs[0].who)
+    )
+    if view.turn is not None:
+        return say(words.WAITING, title=view.turn.title)
+    return say(words.WAITING, title=who.title)

@@ -1,0 +1,332 @@
+"""The room put together: conductor, turns, resumption, projector and keys.
+
+It knows the screens and joins them; what each shows and does is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QScreen
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from ceremony.conduct.resume_view import ResumeView
+from ceremony.conduct.room_view import RoomView, ValueRow
+from ceremony.errors import CeremonyError
+from ui.attest.turns import Turns
+from ui.bridge import Bridge
+from ui.conductor.director import Director
+from ui.conductor.flow import Gesture
+from ui.conductor.incident_sheets import (
+    AbandonSheet,
+    DeviationSheet,
+    NoteSheet,
+    PeopleSheet,
+)
+from ui.conductor.look_sheets import ReadOutSheet, TokenSheet, WhySheet
+from ui.conductor.page import ConductorPage
+from ui.conductor.print_sheet import PrintSheet
+from ui.conductor.resume_page import ResumePage
+from ui.messages import conductor, projector, sheet
+from ui.messages.fault import explain
+from ui.messages.speech import say
+from ui.projector.view import make_slide
+from ui.projector.window import ProjectorWindow
+from ui.theme.palette import Look
+from ui.theme.worn import next_zoom, wear, worn
+
+
+class Room(QObject):
+    """One ceremony in its window, from entering to leaving.
+
+    Signals:
+        home_asked: The people leave the room for Home.
+        pack_asked: The sealed pack is to be opened.
+    """
+
+    home_asked = Signal()
+    pack_asked = Signal(object)
+
+    def __init__(self, bridge: Bridge) -> None:
+        self.page = ConductorPage()
+        super().__init__(self.page)
+        self._bridge = bridge
+        self.director = Director(self.page, bridge)
+        self.turns = Turns(self.page, bridge)
+        self.projector: ProjectorWindow | None = None
+        self._chosen: ValueRow | None = None
+        self._join()
+
+    def _join(self) -> None:
+        director, turns = self.director, self.turns
+        director.turn_asked.connect(self._take_turn)
+        director.evidence_asked.connect(
+            lambda: self.pack_asked.emit(Path(director.pack))
+        )
+        director.shown.connect(self._project)
+        turns.over.connect(self._turn_over)
+        turns.pack_asked.connect(lambda: self.pack_asked.emit(Path(director.pack)))
+        self.page.keys.pressed.connect(self.press)
+        self.page.jumped.connect(self._clock_jumped)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.screenRemoved.connect(self._screen_removed)
+
+    def enter(self) -> None:
+        """Ask first whether an interruption has to be decided, then show the room."""
+        self.page.start()
+        self._bridge.perform(
+            lambda desk: (desk.interruption(), str(desk.pack_path)), self._entered
+        )
+
+    def _entered(self, told: tuple[ResumeView, str]) -> None:
+        left, pack = told
+        self.director.pack = pack
+        if left.needed:
+            self._look_back(left)
+        else:
+            self.director.refresh()
+
+    def leave(self) -> None:
+        """Put the room away: projector, clock, and whatever was typed."""
+        self.page.stop()
+        self.page.show_body()
+        self.page.drop_sheet()
+        if self.projector is not None:
+            self.projector.close()
+
+    def _take_turn(self, gesture: Gesture) -> None:
+        view = self.page.view
+        if view is None:
+            return
+        if gesture is Gesture.RESUME:
+            if not isinstance(self.page.page, ResumePage):
+                self._bridge.perform(lambda desk: desk.interruption(), self._look_back)
+        elif gesture is Gesture.TURN and view.turn is not None:
+            self.turns.take(view.turn)
+            title = view.turn.title
+            self._project(view, say(projector.SIGNING, title=title))
+        elif view.waiting_signers:
+            person = view.waiting_signers[0].id
+            self._bridge.perform(
+                lambda desk: desk.report_turn(person),
+                self.turns.take_report,
+                self._report_refused,
+            )
+
+    def _report_refused(self, error: CeremonyError) -> None:
+        self.page.end.banner.show_fault(explain(error))
+
+    def _turn_over(self) -> None:
+        self.page.show_body()
+        self.director.refresh()
+        if self.page.view is not None:
+            self._project(self.page.view)
+
+    def _look_back(self, left: ResumeView) -> None:
+        """Show the page on which two people decide; look into the tokens if it can."""
+        view = self.page.view
+        if view is None:
+            return
+        page = ResumePage(view, left)
+        page.home.connect(self.home_asked)
+        page.given_up.connect(self._give_up)
+        page.looked.connect(lambda: self._inspect(page))
+        page.decided.connect(lambda: self._recover(page))
+        self.page.show_whole(page)
+        page.take_focus()
+        if left.findings is None and not left.pins:
+            self._inspect(page)
+
+    def _inspect(self, page: ResumePage) -> None:
+        pins = page.take_pins()
+
+        def failed(error: CeremonyError) -> None:
+            page.banner.show_fault(explain(error))
+
+        self._bridge.perform(lambda desk: desk.inspect(pins), self._look_back, failed)
+
+    def _recover(self, page: ResumePage) -> None:
+        marks, choice, pins = page.marks, page.chosen, page.take_pins()
+        if marks is None or self._bridge.is_busy:
+            return
+        page.setEnabled(False)
+        tell = self._bridge.told.emit
+
+        def failed(error: CeremonyError) -> None:
+            page.setEnabled(True)
+            page.banner.show_fault(explain(error))
+
+        def resumed(_: object) -> None:
+            self.page.show_body()
+            self.director.refresh()
+
+        self._bridge.perform(
+            lambda desk: desk.recover(choice, marks, pins, tell), resumed, failed
+        )
+
+    def _give_up(self) -> None:
+        self.page.show_body()
+        self.director.open_sheet(AbandonSheet(self._bridge))
+
+    def press(self, key: str) -> None:
+        """Do what a function key does; in a person's turn only what cannot wait."""
+        view = self.page.view
+        if view is None:
+            return
+        acts: dict[str, Callable[[RoomView], None]] = {
+            "F1": lambda now: self.director.open_sheet(WhySheet(now)),
+            "F2": lambda _: self.director.open_sheet(NoteSheet(self._bridge)),
+            "F3": lambda now: self.director.open_sheet(
+                DeviationSheet(self._bridge, now)
+            ),
+            "F5": lambda _: self._read_tokens(),
+            "F6": lambda _: self.page.next_pane(1),
+            "Shift+F6": lambda _: self.page.next_pane(-1),
+            "F7": self._read_out,
+            "F8": lambda _: self.blank(),
+            "F9": lambda now: self.director.open_sheet(PrintSheet(now)),
+            "F10": lambda _: self.show_menu(),
+            "F11": lambda _: self.toggle_projector(),
+        }
+        in_turn = self.page.page is not None
+        if key in acts and (not in_turn or key in ("F6", "Shift+F6", "F8", "F11")):
+            acts[key](view)
+
+    def _read_tokens(self) -> None:
+        def shown(tokens: object) -> None:
+            if isinstance(tokens, tuple):
+                self.director.open_sheet(TokenSheet(tokens))
+
+        self._bridge.perform(lambda desk: desk.tokens(), shown)
+
+    def _read_out(self, view: RoomView) -> None:
+        shown = ReadOutSheet(view)
+        shown.chosen.connect(self._choose)
+        self.director.open_sheet(shown)
+
+    def _choose(self, value: ValueRow | None) -> None:
+        self._chosen = value
+        if self.page.view is not None:
+            self._project(self.page.view)
+
+    def toggle_projector(self, screen: QScreen | None = None) -> None:
+        """Show the projector on the second screen, or on this one as a window."""
+        if self.projector is not None:
+            self.projector.close()
+            return
+        window = ProjectorWindow()
+        self.projector = window
+        window.closed.connect(self._projector_closed)
+        others = [
+            each for each in QGuiApplication.screens() if each is not self.page.screen()
+        ]
+        if screen is not None or others:
+            window.show_on(screen or others[0])
+        else:
+            window.resize(window.sizeHint())
+            window.show()
+        if self.page.view is not None:
+            self._project(self.page.view)
+        self._tell_projector()
+
+    def _projector_closed(self) -> None:
+        window, self.projector = self.projector, None
+        if window is not None:
+            window.deleteLater()
+        self._tell_projector()
+
+    def blank(self) -> None:
+        """Blank the projector, or show the slide again."""
+        if self.projector is not None:
+            self.projector.show_blank(blank=not self.projector.blank)
+        self._tell_projector()
+
+    def _tell_projector(self) -> None:
+        word = conductor.PROJECTOR_OFF
+        if self.projector is not None:
+            blank = self.projector.blank
+            word = conductor.PROJECTOR_BLANK if blank else conductor.PROJECTOR_ON
+        self.page.room.show_projector(say(word))
+
+    def _project(self, view: RoomView, notice: str = "") -> None:
+        if self.projector is not None:
+            told = notice or self._notice()
+            self.projector.show_slide(
+                make_slide(view, chosen=self._chosen, notice=told)
+            )
+        self._tell_projector()
+
+    def _notice(self) -> str:
+        is_deviation = isinstance(self.page.sheet, DeviationSheet)
+        return say(projector.DEVIATION) if is_deviation else ""
+
+    def _screen_removed(self, screen: QScreen) -> None:
+        """Losing the screen never pauses the ceremony; it is told and nothing more."""
+        if self.projector is not None and self.projector.screen() is screen:
+            self.projector.close()
+            self.page.bar.show_hint(say(projector.SCREEN_LOST))
+
+    def _clock_jumped(self, seconds: float) -> None:
+        told = say(conductor.CLOCK_JUMPED, seconds=f"{seconds:+.0f}")
+        self.page.bar.show_hint(told)
+
+    def show_menu(self) -> None:
+        """Show everything that has no key of its own."""
+        self.make_menu().exec(self.page.keys.mapToGlobal(self.page.keys.pos() * 0))
+
+    def make_menu(self) -> QMenu:
+        """Make the menu of F10."""
+        menu = QMenu(self.page)
+        view = self.page.view
+        acts: list[tuple[str, Callable[[], None]]] = [
+            (
+                sheet.MENU_PEOPLE,
+                lambda: (
+                    self.director.open_sheet(PeopleSheet(self._bridge, view))
+                    if view is not None
+                    else None
+                ),
+            ),
+            (sheet.MENU_LIGHT, lambda: change_look(Look.LIGHT)),
+            (sheet.MENU_DARK, lambda: change_look(Look.DARK)),
+            (sheet.MENU_CONTRAST, lambda: change_look(Look.CONTRAST)),
+            (sheet.MENU_LARGER, lambda: change_zoom(1)),
+            (sheet.MENU_SMALLER, lambda: change_zoom(-1)),
+            (
+                sheet.MENU_ABANDON,
+                lambda: self.director.open_sheet(AbandonSheet(self._bridge)),
+            ),
+            (sheet.MENU_HOME, self.home_asked.emit),
+        ]
+        for text, act in acts:
+            action = QAction(say(text), menu)
+            action.triggered.connect(act)
+            menu.addAction(action)
+        return menu
+
+
+def change_look(look: Look) -> None:
+    """Wear another palette."""
+    _wear(look, worn.zoom)
+
+
+def change_zoom(steps: int) -> None:
+    """Go some sizes larger or smaller."""
+    _wear(worn.palette.look, next_zoom(worn.zoom, steps))
+
+
+def _wear(look: Look, zoom: float) -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        wear(app, look, zoom)
+        for window in app.topLevelWidgets():
+            refit(window)
+
+
+def refit(window: QWidget) -> None:
+    """Let every page of a window measure itself again."""
+    for page in window.findChildren(ConductorPage):
+        page.fit()
