@@ -153,7 +153,7 @@ def verify_no_break(state: State, what: str) -> None:
 
     Args:
         state: Where the ceremony stands.
-        what: What is to be done, as the subject of a sentence.
+        what: The type of fact that is to be recorded.
 
     Raises:
         RefusedError: ``ENGINE-BREAK-01``.
