@@ -74,6 +74,9 @@ def first_sentence(kind: type[Any]) -> str:
 
 def fields_of(kind: type[Any], used: list[type[Any]]) -> Iterator[str]:
     """Give a table row for each field; note the values that it is made of."""
+    if not dataclasses.fields(kind):
+        yield "It has no field."
+        return
     yield "| field | is | |"
     yield "|---|---|---|"
     hints = get_type_hints(kind)

@@ -1,25 +1,28 @@
-"""What people may record at any time: notes, deviations, comings and goings."""
+"""What people may record at any time: notes, deviations, breaks, comings, goings."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from ceremony.cli.console import render_error, tell
-from ceremony.cli.prompt import ask, ask_choice, ask_people
+from ceremony.cli.prompt import ask, ask_choice, ask_number, ask_people
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.incident import (
     Deviation,
+    begin_break,
     change_attendance,
     close_deviation,
     deviate,
+    end_break,
     note,
 )
 from ceremony.engine.facts import Initial, Severity
+from ceremony.engine.incident import LONGEST_BREAK
 from ceremony.engine.state import DeviationState
 from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import RefusedError
-from ceremony.identifiers import PersonId
+from ceremony.identifiers import PersonId, RoleKind
 from ceremony.script.model import Step
 
 ASKED_AGAIN: Final = ("ENGINE-INITIAL-02", "ENGINE-INITIAL-04", "ENGINE-DEVIATION-03")
@@ -133,6 +136,46 @@ def let_in(conductor: Conductor) -> None:
         if person not in state.in_room and person not in state.signed_out
     ]
     _move(conductor, away, "in", "Nobody has left as the record has it.")
+
+
+def change_break(conductor: Conductor) -> None:
+    """Begin a break, or end the one that is on."""
+    if conductor.state.on_break is None:
+        _begin_break(conductor)
+        return
+    end_break(conductor)
+    closed = conductor.state.closed_steps
+    tell("The break is over.")
+    tell(f"The last closed step is {closed[-1] if closed else 'none'}.")
+
+
+def _begin_break(conductor: Conductor) -> None:
+    state = conductor.state
+    may = [
+        seat.person
+        for seat in state.seats
+        if seat.person in state.in_room and seat.kind is not RoleKind.EXTERNAL
+    ]
+    if not may:
+        tell("Nobody who could stay is in the room as the record has it.")
+        return
+    tell(HINT)
+    reason = ask("Why a break")
+    minutes = ask_number("For how many minutes", 1, LONGEST_BREAK)
+    for each in may:
+        tell(f"  {each:<8} {state.title(each)}")
+    begin_break(conductor, reason, minutes, _ask_staying(may))
+    tell("The break is on. Nothing of the script goes on until it is ended with b.")
+
+
+def _ask_staying(may: list[PersonId]) -> tuple[PersonId, ...]:
+    """Ask until every id typed is one of these; the rules say whether they suffice."""
+    while True:
+        told = ask("Who stays in the room, ids with spaces between").split()
+        strange = [name for name in told if name not in may]
+        if not strange:
+            return tuple(PersonId(name) for name in told)
+        tell(f"{', '.join(strange)}: not in the list. Type ids such as {may[0]}.")
 
 
 def _move(

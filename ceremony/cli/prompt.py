@@ -110,6 +110,16 @@ def ask_choice(prompt: str, choices: Sequence[str]) -> str:
         tell(f"Type one of: {told}.")
 
 
+def ask_number(prompt: str, low: int, high: int) -> int:
+    """Ask until a whole number from ``low`` to ``high`` is typed, in figures."""
+    while True:
+        told = ask(f"{prompt} ({low} to {high})")
+        figures = told.isascii() and told.isdigit() and len(told) <= len(str(high))
+        if figures and low <= int(told) <= high:
+            return int(told)
+        tell(f"Type a whole number from {low} to {high}.")
+
+
 def role_words(conductor: Conductor, role: Role) -> str:
     """Name a role within a sentence: ``internal witness``, but ``HSM operator``."""
     title = conductor.script.demand(role).title

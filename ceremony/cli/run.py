@@ -189,6 +189,7 @@ def _render_status(view: StatusView) -> str:
         ("next step", view.step if going_on else ""),
         ("waiting for", view.waiting_for if going_on else ""),
         ("in doubt", view.in_doubt),
+        ("break", view.on_break),
         ("in the room", "; ".join(view.in_room) if going_on else ""),
         *(("deviation", text) for text in view.deviations),
     ]

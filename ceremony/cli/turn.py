@@ -15,6 +15,7 @@ from typing import Final
 import typer
 
 from ceremony.cli.anytime import (
+    change_break,
     close_left_open,
     let_in,
     let_out,
@@ -37,6 +38,7 @@ from ceremony.conduct.actions import act
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pins import PinSource
+from ceremony.conduct.views import break_line
 from ceremony.engine.facts import Input
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import Need, NeedKind
@@ -47,7 +49,10 @@ from ceremony.script.presented import render_step
 from ceremony.secret import Secret
 
 COMMANDS: Final = (
-    "Enter carries out; n note, d deviation, o somebody leaves, i comes back, s stop"
+    "Enter carries out; n note, d deviation, b break, o leaves, i comes back, s stop"
+)
+IN_A_BREAK: Final = (
+    "A break is on: b ends it; n note, d deviation, o leaves, i comes back, s stop"
 )
 STOP: Final = "s"
 
@@ -59,6 +64,7 @@ ANYTIME: Final[Mapping[str, Callable[[Conductor], None]]] = {
     "d": take_deviation,
     "o": let_out,
     "i": let_in,
+    "b": change_break,
 }
 
 
@@ -96,14 +102,19 @@ def _show_step(conductor: Conductor, step: Step) -> None:
 def _take_turn(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
     """Do one thing that people ask for: the step, or what may happen at any time."""
     forget_typed_ahead()
-    word = str(typer.prompt(COMMANDS, default="", show_default=False, err=True))
+    resting = conductor.state.on_break is not None
+    asked = IN_A_BREAK if resting else COMMANDS
+    word = str(typer.prompt(asked, default="", show_default=False, err=True))
     wanted = word.strip().lower()
     if wanted == STOP:
         raise typer.Abort
     if wanted in ANYTIME:
         ANYTIME[wanted](conductor)
     elif wanted:
-        tell("Type n, d, o, i or s, or nothing but Enter.")
+        tell("Type n, d, b, o, i or s, or nothing but Enter.")
+    elif resting:
+        tell(f"A break is on. {break_line(conductor.state)}")
+        tell("End it with b when everybody is back; then the step can be carried out.")
     else:
         _carry_out(conductor, pins, screen)
 

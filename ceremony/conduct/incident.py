@@ -1,4 +1,4 @@
-"""What may happen at any time: deviations, comings and goings, notes."""
+"""What may happen at any time: deviations, comings and goings, breaks, notes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.facts import (
     AttendanceChanged,
+    BreakBegun,
+    BreakEnded,
     CeremonyAbandoned,
     DeviationClosed,
     DeviationRecorded,
@@ -132,6 +134,33 @@ def change_attendance(
         RefusedError: The record has them there already.
     """
     conductor.record(AttendanceChanged(person, direction, reason), in_step=False)
+
+
+def begin_break(
+    conductor: Conductor, reason: str, minutes: int, staying: Sequence[PersonId]
+) -> None:
+    """Record that a break begins, and sign the journal as it is left.
+
+    Args:
+        conductor: The ceremony, running.
+        reason: Why, in a person's words.
+        minutes: How long it is planned to be, 1 to 600.
+        staying: Who stays in the room, two people or more.
+
+    Raises:
+        RefusedError: It may not begin now, or too few people stay.
+    """
+    conductor.record(BreakBegun(reason, minutes, tuple(staying)))
+    conductor.head()
+
+
+def end_break(conductor: Conductor) -> None:
+    """Record that the break is over; the open step can then be carried out.
+
+    Raises:
+        RefusedError: None is on, or somebody who was to stay is not in the room.
+    """
+    conductor.record(BreakEnded())
 
 
 def note(conductor: Conductor, text: str) -> None:

@@ -6,6 +6,7 @@ name are found too. Two people decide: adopt, destroy, or mark as failed.
 
 Invariants:
     * The interruption is a deviation, closed by the same two people.
+    * A break that was on stays on: people end it, not the resumption.
     * Only an object that the journal cannot explain is destroyed, and each one that
       is destroyed stands in the inventory before and is gone from the one after.
 """
@@ -158,6 +159,8 @@ def recover(
     )
     _record_interruption(conductor, pending, last.seq)
     what = "Go on with the step that was open."
+    if conductor.state.on_break is not None:
+        what = "The break that was on still is; end it when everybody is back."
     if pending is not None:
         what = _resolve(conductor, pins, pending, decision, people)
     _close_interruptions(conductor, what, decision.by)

@@ -13,15 +13,17 @@ from ceremony.conduct.actions import perform
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.incident import (
     Deviation,
+    begin_break,
     change_attendance,
     close_deviation,
     deviate,
+    end_break,
     note,
 )
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.views import ProjectorView, project
-from ceremony.engine.facts import AttendanceChanged, Fact, Input, Noted
+from ceremony.engine.facts import AttendanceChanged, BreakBegun, Fact, Input, Noted
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import InputError
 from ceremony.identifiers import Role
@@ -29,6 +31,7 @@ from ceremony.pack.answers import (
     Answers,
     AnytimeAct,
     AttendanceAct,
+    BreakAct,
     DeviationAct,
     NoteAct,
     Source,
@@ -54,6 +57,9 @@ def play(
     Raises:
         CeremonyError: A step could not be carried out; what is recorded stands.
     """
+    if conductor.state.on_break is not None:
+        # The player was stopped in it, and nobody else is there to end it.
+        end_break(conductor)
     for closed in conductor.state.closed_steps:
         # What an interruption cut off between two steps is made up for first.
         for act in (*answers.step(closed).before, *answers.step(closed).after):
@@ -127,6 +133,10 @@ def _act(conductor: Conductor, act: AnytimeAct) -> None:
         case NoteAct():
             if not _stands(conductor, Noted(act.text)):
                 note(conductor, act.text)
+        case BreakAct(reason, minutes, staying):
+            if not _stands(conductor, BreakBegun(reason, minutes, staying)):
+                begin_break(conductor, reason, minutes, staying)
+                end_break(conductor)
 
 
 def _deviate(conductor: Conductor, act: DeviationAct) -> None:

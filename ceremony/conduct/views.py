@@ -11,7 +11,7 @@ from textwrap import shorten
 from typing import Final
 
 from ceremony.clock import Clock
-from ceremony.engine.state import State
+from ceremony.engine.state import Phase, State
 from ceremony.engine.steps.check import right_words
 from ceremony.identifiers import CeremonyId, Mode
 from ceremony.script.model import Script, Step
@@ -48,6 +48,7 @@ class StatusView:
         closed_steps: How many steps are closed, of ``step_count``.
         waiting_for: Who is waited for, by role; empty where nobody is.
         in_doubt: The operation in doubt; empty where there is none.
+        on_break: The break that is on, in one line; empty where there is none.
         in_room: The people in the room, by role.
         deviations: Every deviation with severity and state, one line each.
     """
@@ -61,6 +62,7 @@ class StatusView:
     step_count: int
     waiting_for: str
     in_doubt: str
+    on_break: str
     in_room: tuple[str, ...]
     deviations: tuple[str, ...]
 
@@ -115,6 +117,7 @@ def status(ceremony: CeremonyId, state: State) -> StatusView:
             if state.pending is not None
             else ""
         ),
+        on_break=break_line(state),
         in_room=tuple(
             state.title(seat.person)
             for seat in state.seats
@@ -126,4 +129,18 @@ def status(ceremony: CeremonyId, state: State) -> StatusView:
             f"{known.recorded.happened}"
             for known in state.deviations
         ),
+    )
+
+
+def break_line(state: State) -> str:
+    """Tell of the break that is on; empty where there is none."""
+    on = state.on_break
+    if on is None or state.phase is not Phase.RUNNING:
+        return ""
+    staying = ", ".join(state.title(person) for person in on.begun.staying)
+    minutes = on.begun.minutes
+    return (
+        f"{minutes} minute{'' if minutes == 1 else 's'} planned, begun at "
+        f"{on.begun_at:%H:%M} UTC. In the room stay: {staying}. "
+        f"Reason: {on.begun.reason}"
     )

@@ -3,6 +3,7 @@
 Invariants:
     * A fact is recorded only in the phase and the step to which it belongs.
     * Nobody acts who is not in the room, in a role that they do not hold.
+    * During a break nothing goes on but the break itself and what may happen in it.
     * A device is told nothing without the people's quorum, nor while an earlier
       operation is in doubt.
     * Recorded answers never serve a live ceremony.
@@ -17,6 +18,8 @@ from ceremony.engine.ending import verify_ending
 from ceremony.engine.fact_codec import encode_fact
 from ceremony.engine.facts import (
     AttendanceChanged,
+    BreakBegun,
+    BreakEnded,
     CeremonyAbandoned,
     CeremonyClosed,
     CommandRefused,
@@ -29,7 +32,7 @@ from ceremony.engine.facts import (
     ReportSigned,
     Resumed,
 )
-from ceremony.engine.incident import verify_incident
+from ceremony.engine.incident import verify_incident, verify_no_break
 from ceremony.engine.opening import verify_opening
 from ceremony.engine.state import Phase, State
 from ceremony.engine.stepping import verify_step_fact
@@ -49,8 +52,21 @@ INCIDENTS: Final = (
     DeviationClosed,
     Resumed,
     Noted,
+    BreakBegun,
+    BreakEnded,
     CommandRefused,
 )
+DURING_A_BREAK: Final = (
+    AttendanceChanged,
+    DeviationRecorded,
+    DeviationClosed,
+    Resumed,
+    Noted,
+    BreakEnded,
+    CeremonyAbandoned,
+    CommandRefused,
+)
+"""What may be recorded while a break is on; everything else waits for its end."""
 
 
 def decide(state: State, command: Command) -> Draft:
@@ -87,6 +103,8 @@ def verify_command(state: State, command: Command) -> None:
         verify_opening(state, fact)
         return
     _verify_actor(state, command)
+    if not isinstance(fact, DURING_A_BREAK):
+        verify_no_break(state, fact.type)
     if isinstance(fact, ENDINGS):
         verify_ending(state, fact, command.actor)
         return

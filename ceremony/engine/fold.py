@@ -12,6 +12,8 @@ from typing import assert_never
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
+    BreakBegun,
+    BreakEnded,
     CeremonyAbandoned,
     CeremonyClosed,
     ClockRead,
@@ -36,6 +38,7 @@ from ceremony.engine.facts import (
     ValueRecorded,
 )
 from ceremony.engine.state import (
+    BreakState,
     DeviationState,
     Pending,
     Phase,
@@ -56,8 +59,8 @@ def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one
             return _attendance(state, fact)
         case DeviationRecorded() | DeviationClosed():
             return _deviation(state, event, fact)
-        case Resumed():
-            return _resumed(state, fact)
+        case Resumed() | BreakBegun() | BreakEnded():
+            return _pause(state, event, fact)
         case Noted() | CommandRefused():
             return state
         case (
@@ -190,6 +193,22 @@ def _deviation(
             for known in state.deviations
         ),
     )
+
+
+def _pause(
+    state: State, event: Event, fact: Resumed | BreakBegun | BreakEnded
+) -> State:
+    if isinstance(fact, Resumed):
+        return _resumed(state, fact)
+    if isinstance(fact, BreakBegun):
+        step = StepId(event.step.id) if event.step is not None else None
+        begun = BreakState(fact, step, event.seq, event.t.wall)
+        return replace(state, breaks=(*state.breaks, begun))
+    on = state.on_break
+    if on is None:
+        return state
+    ended = replace(on, ended_at=event.t.wall)
+    return replace(state, breaks=(*state.breaks[:-1], ended))
 
 
 def _resumed(state: State, fact: Resumed) -> State:

@@ -1,4 +1,4 @@
-"""The rules for what may happen at any time: people, deviations, interruptions."""
+"""The rules for what may happen at any time: people, deviations, breaks, resuming."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final, assert_never
 
 from ceremony.engine.facts import (
     AttendanceChanged,
+    BreakBegun,
+    BreakEnded,
     CommandRefused,
     DeviationClosed,
     DeviationRecorded,
@@ -15,13 +17,18 @@ from ceremony.engine.facts import (
     Resumed,
     Severity,
 )
-from ceremony.engine.state import State
+from ceremony.engine.state import Phase, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import RoleKind
 
 INTERRUPTION: Final = "interruption"
 CAUSES: Final = ("reported", "read-back", INTERRUPTION)
 
+LONGEST_BREAK: Final = 600
+"""Minutes for which a break can be planned; a longer one is no break."""
+
+LEAST_STAYING: Final = 2
+"""People who stay with the equipment, so that nobody is alone with it."""
 
 Incident = (
     AttendanceChanged
@@ -29,6 +36,8 @@ Incident = (
     | DeviationClosed
     | Resumed
     | Noted
+    | BreakBegun
+    | BreakEnded
     | CommandRefused
 )
 
@@ -48,6 +57,10 @@ def verify_incident(state: State, fact: Incident) -> None:
             verify_deviation_closed(state, fact)
         case Resumed():
             verify_resumed(state, fact)
+        case BreakBegun():
+            verify_break_begun(state, fact)
+        case BreakEnded():
+            verify_break_ended(state)
         case Noted() | CommandRefused():
             return
         case _ as never:
@@ -132,6 +145,96 @@ def verify_deviation_closed(state: State, fact: DeviationClosed) -> None:
             f"A {severity.value} deviation is closed by "
             + ("one person." if note else "two, one of them of a control role."),
             remedy="Let the security officer and the internal witness decide.",
+        )
+
+
+def verify_no_break(state: State, what: str) -> None:
+    """Insist that a running ceremony is not in a break.
+
+    Args:
+        state: Where the ceremony stands.
+        what: The type of fact that is to be recorded.
+
+    Raises:
+        RefusedError: ``ENGINE-BREAK-01``.
+    """
+    if state.phase is Phase.RUNNING and state.on_break is not None:
+        raise RefusedError(
+            "ENGINE-BREAK-01",
+            f"A break is on: {what} has to wait until it is ended.",
+            meaning="Nothing was done.",
+            remedy="End the break when everybody is back, then go on.",
+        )
+
+
+def verify_break_begun(state: State, fact: BreakBegun) -> None:
+    """Insist that a break may begin now, and that nobody is alone meanwhile.
+
+    Raises:
+        RefusedError: ``ENGINE-BREAK-02`` to ``-05``.
+    """
+    if state.pending is not None:
+        raise RefusedError(
+            "ENGINE-BREAK-02",
+            f"The outcome of step {state.pending.step}'s operation is still awaited.",
+            meaning="Whether the device acted is not known until it is inspected.",
+            remedy="Let the operation end, or resolve it with: ceremony resume.",
+        )
+    if state.step is None or state.closing is not None:
+        # People cosign the closing checkpoint one after another: nothing that is
+        # not a farewell may follow it, or their cosignatures would be void.
+        raise RefusedError(
+            "ENGINE-BREAK-03",
+            "No break begins once people sign out.",
+            remedy="Let everybody sign out and close the ceremony.",
+        )
+    if not fact.reason.strip() or not 1 <= fact.minutes <= LONGEST_BREAK:
+        raise RefusedError(
+            "ENGINE-BREAK-04",
+            f"A break has a reason and is planned for 1 to {LONGEST_BREAK} minutes.",
+            remedy="Say why, and for how many minutes.",
+        )
+    _verify_staying(state, fact)
+
+
+def _verify_staying(state: State, fact: BreakBegun) -> None:
+    may = {
+        seat.person
+        for seat in state.seats
+        if seat.kind is not RoleKind.EXTERNAL and seat.person in state.in_room
+    }
+    people = set(fact.staying)
+    if len(people) < LEAST_STAYING or len(people) < len(fact.staying) or people - may:
+        raise RefusedError(
+            "ENGINE-BREAK-05",
+            "During a break at least two different people of control or witness roles "
+            "stay in the room, each named once.",
+            meaning="The equipment would not be under the eyes of two people.",
+            remedy="Name two people who are in the room, neither of them external.",
+        )
+
+
+def verify_break_ended(state: State) -> None:
+    """Insist that a break is on and that whoever was to stay is in the room.
+
+    Raises:
+        RefusedError: ``ENGINE-BREAK-06``: none is on; ``ENGINE-BREAK-07``: somebody
+            who was to stay is not in the room.
+    """
+    on = state.on_break
+    if on is None:
+        raise RefusedError(
+            "ENGINE-BREAK-06",
+            "No break is on that could be ended.",
+            remedy="Go on with the step that is open.",
+        )
+    gone = sorted(set(on.begun.staying) - state.in_room)
+    if gone:
+        raise RefusedError(
+            "ENGINE-BREAK-07",
+            f"{', '.join(gone)} had to stay and left the room as the record has it.",
+            meaning="The equipment may have been out of the sight of two people.",
+            remedy="Record their return and, as a deviation, what happened meanwhile.",
         )
 
 

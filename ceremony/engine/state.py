@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from ceremony.engine.facts import (
+    BreakBegun,
     CeremonyAbandoned,
     CeremonyClosed,
     CertificateMade,
@@ -91,6 +93,24 @@ class DeviationState:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakState:
+    """A break and, once it is over, when that was.
+
+    Attributes:
+        step: The step that was open when it began.
+        seq: The leaf that began it.
+        begun_at: That leaf's wall time.
+        ended_at: The wall time of the leaf that ended it; None while it is on.
+    """
+
+    begun: BreakBegun
+    step: StepId | None
+    seq: int
+    begun_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where a ceremony stands.
 
@@ -101,6 +121,7 @@ class State:
         signed_in: Who has ever signed in; likewise ``signed_out``.
         nonces: Every attestation nonce used so far.
         closing: The checkpoint that people cosign when they sign out.
+        breaks: Every break, in order; only the last can still be on.
         resumptions: Every interruption that was resumed.
     """
 
@@ -122,6 +143,7 @@ class State:
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
+    breaks: tuple[BreakState, ...] = ()
     resumptions: tuple[Resumed, ...] = ()
     verified: RecordVerified | None = None
     closed: CeremonyClosed | None = None
@@ -134,6 +156,12 @@ class State:
         """Give the current step, or None where every step is closed."""
         steps = self.script.steps
         return steps[self.position] if self.position < len(steps) else None
+
+    @property
+    def on_break(self) -> BreakState | None:
+        """Give the break that is on, or None where there is none."""
+        last = self.breaks[-1] if self.breaks else None
+        return last if last is not None and last.ended_at is None else None
 
     @property
     def seats(self) -> tuple[Seat, ...]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ceremony.engine.facts import Severity
+from ceremony.engine.incident import LONGEST_BREAK
 from ceremony.identifiers import PersonId, Role, StepId
 from ceremony.script.node import MappingNode
 from ceremony.script.shape import Faults, Fields
@@ -80,7 +81,21 @@ class NoteAct:
     text: str
 
 
-AnytimeAct = DeviationAct | AttendanceAct | NoteAct
+@dataclass(frozen=True, slots=True)
+class BreakAct:
+    """A break that begins and at once ends.
+
+    Attributes:
+        minutes: How long it is planned to be, 1 to 600.
+        staying: Who stays in the room.
+    """
+
+    reason: str
+    minutes: int
+    staying: tuple[PersonId, ...]
+
+
+AnytimeAct = DeviationAct | AttendanceAct | NoteAct | BreakAct
 Value = str | Source
 
 
@@ -216,13 +231,15 @@ def _read_acts(item: Fields, key: str) -> tuple[AnytimeAct, ...]:
             acts.append(_read_attendance(told.child(kind)))
         elif kind == "note":
             acts.append(NoteAct(told.text(kind)))
+        elif kind == "break":
+            acts.append(_read_break(told.child(kind)))
         else:
             item.faults.add(
                 "ANSWERS-ACT-01",
-                "At any time there may be a deviation, an attendance or a note, one "
-                "in each item.",
+                "At any time there may be a deviation, an attendance, a note or a "
+                "break, one in each item.",
                 told.place,
-                remedy="Begin the item with deviation:, attendance: or note:.",
+                remedy="Begin the item with deviation:, attendance:, note: or break:.",
             )
     return tuple(acts)
 
@@ -244,6 +261,16 @@ def _read_attendance(item: Fields) -> AttendanceAct:
         person=PersonId(item.name("person")),
         direction=item.choice("direction", Direction),
         reason=item.text("reason", ""),
+    )
+    item.finish()
+    return act
+
+
+def _read_break(item: Fields) -> BreakAct:
+    act = BreakAct(
+        reason=item.text("reason"),
+        minutes=item.integer("minutes", 1, LONGEST_BREAK),
+        staying=tuple(PersonId(name) for name in item.names("staying", required=True)),
     )
     item.finish()
     return act

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from ceremony.engine.facts import (
     AttendanceChanged,
+    BreakBegun,
+    BreakEnded,
     CommandRefused,
     DeviationClosed,
     DeviationRecorded,
@@ -28,6 +30,8 @@ from ceremony.script.model import Act, Step
 
 Aside = (
     AttendanceChanged
+    | BreakBegun
+    | BreakEnded
     | CommandRefused
     | DeviationClosed
     | DeviationRecorded

@@ -68,6 +68,7 @@ def timeline(book: Book) -> Column:
         _row("Token operation", _operations(book, scale)),
         _row("Hold", _holds(book, scale)),
         _row("Checkpoint signed", _checkpoints(book, scale)),
+        *_breaks(book, scale),
         *_interruptions(book, scale),
     ]
     places = _dotted(book, scale)
@@ -204,11 +205,25 @@ def _interruptions(book: Book, scale: Scale) -> list[Line]:
             continue
         x2 = scale.x(wall(recorded))
         x1 = min(scale.x(times.get(recorded.fact.last_seq, wall(recorded))), x2 - 4)
-        at = x1
-        while at < x2:
-            marks.append(Stroke(((at, 11), (min(at + 4, x2), 4)), 0.5))
-            at += 2
+        marks += _hatch(x1, x2)
     return [_row("Interruption", marks)] if marks else []
+
+
+def _breaks(book: Book, scale: Scale) -> list[Line]:
+    marks: list[Mark] = []
+    for known in book.state.breaks:
+        x2 = scale.x(known.ended_at or book.ended)
+        marks += _hatch(min(scale.x(known.begun_at), x2 - 4), x2)
+    return [_row("Break", marks)] if marks else []
+
+
+def _hatch(x1: float, x2: float) -> list[Mark]:
+    marks: list[Mark] = []
+    at = x1
+    while at < x2:
+        marks.append(Stroke(((at, 11), (min(at + 4, x2), 4)), 0.5))
+        at += 2
+    return marks
 
 
 def _deviations(book: Book, scale: Scale) -> Line:

@@ -125,7 +125,7 @@ def nobody_moves_yet(at: Terminal) -> None:
     at.answer(COMMAND, "i")
     at.expect("Nobody has left as the record has it")
     at.answer(COMMAND, "x")
-    at.expect("Type n, d, o, i or s")
+    at.expect("Type n, d, b, o, i or s")
 
 
 def resume_and_stop(at: Terminal, pin: str) -> None:

@@ -35,6 +35,8 @@ from ceremony.engine.facts.ending import (
     ReportSigned,
 )
 from ceremony.engine.facts.incident import (
+    BreakBegun,
+    BreakEnded,
     CommandRefused,
     DeviationClosed,
     DeviationRecorded,
@@ -72,6 +74,8 @@ __all__ = [
     "Attested",
     "AttributeFound",
     "BoundToken",
+    "BreakBegun",
+    "BreakEnded",
     "CeremonyAbandoned",
     "CeremonyClosed",
     "CertificateMade",
@@ -127,6 +131,8 @@ Fact = (
     | DeviationRecorded
     | DeviationClosed
     | Noted
+    | BreakBegun
+    | BreakEnded
     | Resumed
     | CommandRefused
     | RecordVerified

@@ -1,4 +1,4 @@
-"""What may happen at any time: deviations, notes, interruptions, refusals."""
+"""What may happen at any time: deviations, notes, breaks, interruptions, refusals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ceremony.engine.facts.device import InventoryTaken
 from ceremony.engine.facts.value import Initial, Severity
-from ceremony.identifiers import OperationId
+from ceremony.identifiers import OperationId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,28 @@ class Noted:
 
     type: ClassVar[str] = "note.recorded"
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakBegun:
+    """People pause; some stay in the room with the equipment.
+
+    Attributes:
+        minutes: How long it is planned to be, 1 to 600.
+        staying: Who stays, two people or more.
+    """
+
+    type: ClassVar[str] = "break.begun"
+    reason: str
+    minutes: int
+    staying: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEnded:
+    """The break is over; who was out is told by the comings and goings."""
+
+    type: ClassVar[str] = "break.ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What stands between the steps: deviations, notes, comings and goings, resumptions."""
+"""What stands between the steps: deviations, notes, breaks, comings and goings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final
 
 from ceremony.engine.facts import (
     AttendanceChanged,
+    BreakBegun,
+    BreakEnded,
     CommandRefused,
     DeviationClosed,
     Initial,
@@ -148,6 +150,10 @@ def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
             told = "Attendance", f"{book.who(person)} {went}{why}"
         case Noted(text=text):
             told = "Note", text
+        case BreakBegun() as begun:
+            told = "Break", pause(book, begun)
+        case BreakEnded():
+            told = "Break", "It is over; the ceremony goes on."
         case Resumed() as resumed:
             told = "Resumed", resumption(book, resumed)
         case CommandRefused(rule=rule, command=command):
@@ -155,6 +161,15 @@ def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
         case _:
             pass
     return told
+
+
+def pause(book: Book, fact: BreakBegun) -> str:
+    """Tell of a break: how long it is planned, who stays, why."""
+    by = listed(tuple(book.who(person) for person in fact.staying))
+    return (
+        f"{counted(fact.minutes, 'minute')} planned. In the room stay {by}. "
+        f"Reason: {fact.reason}"
+    )
 
 
 def resumption(book: Book, fact: Resumed) -> str:

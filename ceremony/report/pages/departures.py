@@ -1,4 +1,4 @@
-"""Deviations in full, why it was given up, interruptions, and what was refused."""
+"""Deviations in full, why it was given up, breaks, interruptions, what was refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import DeviationState
 from ceremony.report.block import chapter, labelled, section
-from ceremony.report.book import Book, clock, counted, wall
+from ceremony.report.book import Book, clock, counted, listed, wall
 from ceremony.report.drawing import Line, rule
 from ceremony.report.grid import Heading, table
 from ceremony.report.pages.aside import answers, resumption
@@ -26,7 +26,7 @@ _X: Final = 133.0
 
 
 def departures(book: Book) -> tuple[Piece, ...]:
-    """Lay out deviations, interruptions and refusals.
+    """Lay out deviations, breaks, interruptions and refusals.
 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
@@ -48,7 +48,13 @@ def departures(book: Book) -> tuple[Piece, ...]:
         pieces.append(_deviation(book, deviation, last=last))
     if not known:
         pieces.append(rows(paragraph("No deviation was recorded.", BODY, WIDTH)))
-    return (*pieces, *_given_up(book), *_interruptions(book), *_refusals(book))
+    return (
+        *pieces,
+        *_given_up(book),
+        *_breaks(book),
+        *_interruptions(book),
+        *_refusals(book),
+    )
 
 
 def _deviation(book: Book, known: DeviationState, *, last: bool) -> Piece:
@@ -85,6 +91,30 @@ def _given_up(book: Book) -> tuple[Piece, ...]:
         return ()
     headings = (Heading("Time", 0, 60), Heading("Why", 60, WIDTH - 60))
     return (section("The ceremony was abandoned"), *table(headings, told))
+
+
+def _breaks(book: Book) -> tuple[Piece, ...]:
+    """Lay out every break; a record without one says nothing of breaks."""
+    found = [
+        (
+            clock(known.begun_at, seconds=True),
+            clock(known.ended_at, seconds=True) if known.ended_at else "not ended",
+            f"{known.begun.minutes} min",
+            known.begun.reason,
+            listed(tuple(book.who(person) for person in known.begun.staying)),
+        )
+        for known in book.state.breaks
+    ]
+    if not found:
+        return ()
+    headings = (
+        Heading("Began", 0, 55),
+        Heading("Ended", 55, 55),
+        Heading("Planned", 110, 50),
+        Heading("Why", 160, 145),
+        Heading("Who was to stay in the room", 305, WIDTH - 305),
+    )
+    return (section("Breaks", counted(len(found), "break")), *table(headings, found))
 
 
 def _interruptions(book: Book) -> tuple[Piece, ...]:

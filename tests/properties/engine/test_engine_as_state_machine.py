@@ -24,13 +24,20 @@ from hypothesis.stateful import (
 from ceremony.engine.command import Command
 from ceremony.engine.decide import decide
 from ceremony.engine.facts import (
+    AttendanceChanged,
     Attested,
+    BreakBegun,
+    BreakEnded,
     CeremonyAbandoned,
     CeremonyClosed,
+    CommandRefused,
+    DeviationClosed,
+    DeviationRecorded,
     Fact,
     Intent,
     Noted,
     Outcome,
+    Resumed,
     StepClosed,
 )
 from ceremony.engine.fold import fold
@@ -44,6 +51,17 @@ from tests.fakes.walked_record import walked
 PEOPLE = ("a-01", "s-01", "w-01", "x-01", "c-01", "c-02", "c-03", "z-99", None)
 NEAR = (-2, -1, 0, 0, 0, 1, 2)
 ENDS = (CeremonyAbandoned, CeremonyClosed)
+IN_A_BREAK = (
+    AttendanceChanged,
+    BreakEnded,
+    CeremonyAbandoned,
+    CommandRefused,
+    DeviationClosed,
+    DeviationRecorded,
+    Noted,
+    Resumed,
+)
+"""What the specification lets happen between the beginning of a break and its end."""
 
 
 class Room(RuleBasedStateMachine):
@@ -91,6 +109,8 @@ class Room(RuleBasedStateMachine):
 
     def agree(self, before: State, fact: Fact) -> None:
         """Compare one change with what such a fact may change."""
+        if before.on_break is not None and before.phase is Phase.RUNNING:
+            assert isinstance(fact, IN_A_BREAK)
         closed = isinstance(fact, StepClosed)
         assert self.state.position - before.position == int(closed)
         if isinstance(fact, Attested):
@@ -152,6 +172,52 @@ class Room(RuleBasedStateMachine):
         assert self.ask(Command(CeremonyAbandoned(reason))) == (
             running and bool(reason.strip()) and self.state.pending is None
         )
+
+    @property
+    def resting(self) -> bool:
+        """Whether the last that was told of a break is its beginning."""
+        told = [
+            each.fact
+            for each in self.accepted
+            if isinstance(each.fact, BreakBegun | BreakEnded)
+        ]
+        return bool(told) and isinstance(told[-1], BreakBegun)
+
+    @precondition(lambda self: self.honest > 0)
+    @rule(
+        staying=st.lists(st.sampled_from(PEOPLE[:-1]), max_size=3, unique=True),
+        minutes=st.sampled_from([0, 1, 30, 600, 601]),
+    )
+    def begin_a_break(self, staying: list[str], minutes: int) -> None:
+        state = self.state
+        told = BreakBegun("Lunch.", minutes, tuple(map(PersonId, staying)))
+        may = (
+            state.phase is Phase.RUNNING
+            and not self.resting
+            and state.pending is None
+            and state.step is not None
+            and not state.signed_out
+            and 1 <= minutes <= 600
+            and len(staying) >= 2
+            and set(staying) <= state.in_room - {PersonId("x-01")}
+        )
+        assert self.ask(Command(told)) == may
+
+    @precondition(lambda self: self.resting)
+    @rule()
+    def end_the_break(self) -> None:
+        begun = next(
+            told.fact
+            for told in reversed(self.accepted)
+            if isinstance(told.fact, BreakBegun)
+        )
+        running = self.state.phase is Phase.RUNNING
+        back = set(begun.staying) <= self.state.in_room
+        assert self.ask(Command(BreakEnded())) == (running and back)
+
+    @invariant()
+    def the_state_knows_whether_a_break_is_on(self) -> None:
+        assert (self.state.on_break is not None) == self.resting
 
     @invariant()
     def the_position_is_the_number_of_closed_steps(self) -> None:

@@ -12,6 +12,7 @@ from ceremony.identifiers import PersonId, Role, StepId
 from ceremony.library import load_file
 from ceremony.pack.answers import (
     AttendanceAct,
+    BreakAct,
     Complete,
     DeviationAct,
     Direction,
@@ -110,3 +111,36 @@ def test_answers_of_another_shape_are_refused(old: str, new: str, code: str) -> 
 def test_two_acts_in_one_item_are_refused() -> None:
     text = spoiled("- note: The voided", "- note: N\n        deviation: The voided")
     assert code_of(text) == "ANSWERS-ACT-01"
+
+
+BREAK = "- break: {reason: Lunch., minutes: 45, staying: [s-01, w-01]}"
+
+
+def with_break(told: str = BREAK) -> str:
+    return spoiled("- note: The voided", f"{told}\n      - note: The voided")
+
+
+def test_a_break_has_a_reason_a_length_and_who_stays() -> None:
+    answers = decode_answers(with_break().encode(), "answers.yaml")
+    told, note = answers.step(StepId("5.5")).after
+    assert told == BreakAct("Lunch.", 45, (PersonId("s-01"), PersonId("w-01")))
+    assert isinstance(note, NoteAct)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("minutes: 45", "minutes: 0", "FILE-SHAPE-04"),
+        ("minutes: 45", "minutes: 601", "FILE-SHAPE-04"),
+        ("minutes: 45", "minutes: long", "FILE-SHAPE-03"),
+        ("minutes: 45, ", "", "FILE-SHAPE-02"),
+        ("reason: Lunch., ", "", "FILE-SHAPE-02"),
+        (", staying: [s-01, w-01]", "", "FILE-SHAPE-02"),
+        ("[s-01, w-01]", "[]", "FILE-SHAPE-04"),
+        ("reason:", "why: X, reason:", "FILE-SHAPE-01"),
+        ("- break:", "- pause:", "ANSWERS-ACT-01"),
+    ],
+)
+def test_a_break_of_another_shape_is_refused(old: str, new: str, code: str) -> None:
+    assert old in BREAK
+    assert code_of(with_break(BREAK.replace(old, new))) == code

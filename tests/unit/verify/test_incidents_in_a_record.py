@@ -9,6 +9,8 @@ from ceremony.engine.command import Command
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
+    BreakBegun,
+    BreakEnded,
     CeremonyAbandoned,
     DeviationClosed,
     DeviationRecorded,
@@ -215,3 +217,84 @@ def test_dissent_keeps_as_approved_from_being_said() -> None:
     assert verdict.story.completion is Completion.WITH_DEVIATIONS
     assert verdict.story.counts.dissent == 1
     assert any("names no script" in remark for remark in verdict.remarks)
+
+
+LUNCH = BreakBegun("Lunch.", 45, (BY[0].person, BY[1].person))
+
+
+def pause(builder: RecordBuilder) -> None:
+    builder.record(LUNCH)
+    builder.checkpoint()
+
+
+def go_on(builder: RecordBuilder) -> None:
+    builder.record(BreakEnded())
+
+
+def from_to(first: str, last: str) -> Forgery:
+    """Begin a break before one step and end it before another."""
+
+    def before(builder: RecordBuilder, step: Step) -> None:
+        at(first, pause)(builder, step)
+        at(last, go_on)(builder, step)
+
+    return Forgery(before=before)
+
+
+def test_a_break_between_steps_is_verified_with_what_happened_in_it() -> None:
+    def rest(builder: RecordBuilder) -> None:
+        pause(builder)
+        leave(builder)
+        deviate(builder, Severity.MINOR, "reported")
+        come_back(builder)
+        go_on(builder)
+
+    built = build_record(Forgery(before=at("2.6", rest)))
+    assert failures(built) == []
+    events = built.files["events.jsonl"]
+    assert events.count(b'"type":"break.begun"') == 1
+    assert events.count(b'"type":"break.ended"') == 1
+
+
+def test_an_interruption_in_a_break_is_verified() -> None:
+    def rest(builder: RecordBuilder) -> None:
+        pause(builder)
+        resume(builder, None)
+        go_on(builder)
+
+    assert failures(build_record(Forgery(before=at("2.4", rest)))) == []
+
+
+def test_a_step_that_was_closed_during_a_break_fails_check_10() -> None:
+    built = build_record(from_to("2.14", "3.1"))
+    assert failures(built) == [("10", "ENGINE-BREAK-01")]
+    told = {check.number: check for check in check_files(built.files, built.policy)}
+    assert "step 2.14: A break is on" in told["10"].reason
+
+
+def test_a_key_that_was_made_during_a_break_fails_check_10() -> None:
+    assert failures(build_record(from_to("2.5", "2.6"))) == [("10", "ENGINE-BREAK-01")]
+
+
+def test_a_ceremony_that_was_closed_over_a_break_fails_check_10() -> None:
+    built = build_record(from_to("3.2", "never"))
+    assert failures(built) == [("10", "ENGINE-BREAK-01")]
+
+
+def test_a_break_may_not_follow_the_closing_checkpoint() -> None:
+    built = build_record(from_to("3.4", "3.5"))
+    found = failures(built)
+    assert ("10", "ENGINE-BREAK-03") in found
+    assert ("7", "VERIFY-QUORUM-04") in found
+
+
+def test_a_break_that_ended_without_those_who_were_to_stay_fails_check_10() -> None:
+    def rest(builder: RecordBuilder) -> None:
+        gone = replace(LUNCH, staying=(BY[0].person, PersonId("c-03")))
+        builder.record(gone)
+        leave(builder)
+        go_on(builder)
+        come_back(builder)
+
+    built = build_record(Forgery(before=at("2.6", rest)))
+    assert failures(built) == [("10", "ENGINE-BREAK-07")]
