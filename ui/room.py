@@ -21,6 +21,7 @@ from ui.conductor.director import Director
 from ui.conductor.flow import Gesture
 from ui.conductor.incident_sheets import (
     AbandonSheet,
+    BreakSheet,
     DeviationSheet,
     NoteSheet,
     PeopleSheet,
@@ -182,6 +183,7 @@ class Room(QObject):
             "F3": lambda now: self.director.open_sheet(
                 DeviationSheet(self._bridge, now)
             ),
+            "F4": self._change_break,
             "F5": lambda _: self._read_tokens(),
             "F6": lambda _: self.page.next_pane(1),
             "Shift+F6": lambda _: self.page.next_pane(-1),
@@ -194,6 +196,13 @@ class Room(QObject):
         in_turn = self.page.page is not None
         if key in acts and (not in_turn or key in ("F6", "Shift+F6", "F8", "F11")):
             acts[key](view)
+
+    def _change_break(self, view: RoomView) -> None:
+        """Begin a break, or end the one that is on."""
+        if view.pause is None:
+            self.director.open_sheet(BreakSheet(self._bridge, view))
+        else:
+            self._bridge.perform(lambda desk: desk.end_break())
 
     def _read_tokens(self) -> None:
         def shown(tokens: object) -> None:
@@ -228,6 +237,8 @@ class Room(QObject):
         else:
             window.resize(window.sizeHint())
             window.show()
+        # The keyboard stays with the operator's laptop, whatever the platform does.
+        self.page.window().activateWindow()
         if self.page.view is not None:
             self._project(self.page.view)
         self._tell_projector()
@@ -253,15 +264,23 @@ class Room(QObject):
 
     def _project(self, view: RoomView, notice: str = "") -> None:
         if self.projector is not None:
-            told = notice or self._notice()
+            waiting = notice or self._waiting()
             self.projector.show_slide(
-                make_slide(view, chosen=self._chosen, notice=told)
+                make_slide(view, chosen=self._chosen, waiting=waiting)
             )
         self._tell_projector()
 
-    def _notice(self) -> str:
-        is_deviation = isinstance(self.page.sheet, DeviationSheet)
-        return say(projector.DEVIATION) if is_deviation else ""
+    def _waiting(self) -> str:
+        """Say for whom the room waits, by title: a name may be of somebody absent."""
+        if isinstance(self.page.sheet, DeviationSheet):
+            return say(projector.DEVIATION)
+        view, who = self.page.view, self.director.ask.who
+        if view is not None and view.pause is not None:
+            return say(projector.BREAK_SINCE, time=view.pause.begun_at)
+        title = who.title if who is not None else ""
+        if view is not None and view.turn is not None:
+            title = view.turn.title
+        return say(projector.WAITING, title=title) if title else ""
 
     def _screen_removed(self, screen: QScreen) -> None:
         """Losing the screen never pauses the ceremony; it is told and nothing more."""

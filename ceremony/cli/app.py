@@ -9,7 +9,7 @@ from typing import Final
 import typer
 
 from ceremony import VERSION
-from ceremony.cli import demo, hsm, journal, pack, register, run, script
+from ceremony.cli import demo, desktop, hsm, journal, pack, register, run, script
 from ceremony.cli.console import Exit, crash_boundary, harden, say, tell_stopped
 
 KEYBOARD: Final = 130
@@ -28,6 +28,7 @@ app.add_typer(hsm.app, name="hsm")
 app.add_typer(journal.app, name="journal")
 app.add_typer(register.app, name="register")
 demo.add(app)
+desktop.add(app)
 run.add(app)
 pack.add(app)
 

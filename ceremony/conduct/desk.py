@@ -30,6 +30,7 @@ from ceremony.conduct.room import Room, enter
 from ceremony.conduct.room_view import RoomView, view_room
 from ceremony.conduct.sealed import is_sealed_as
 from ceremony.conduct.site import TRUST_POLICY
+from ceremony.conduct.step_view import PastView, view_past
 from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Initial, Input, Severity
@@ -221,6 +222,20 @@ class Desk:
     def abandon(self, reason: str) -> None:
         """Give the ceremony up, with its reason in the journal."""
         incident.abandon(self.conductor, reason)
+
+    def past(self, number: int) -> PastView:
+        """Draw up a step that is only looked at, by its number from 1."""
+        return view_past(self.conductor, number)
+
+    def begin_break(
+        self, reason: str, minutes: int, staying: Sequence[PersonId]
+    ) -> None:
+        """Begin a break; those who stay are in the room."""
+        incident.begin_break(self.conductor, reason, minutes, staying)
+
+    def end_break(self) -> None:
+        """End the break that is on."""
+        incident.end_break(self.conductor)
 
     def tokens(self) -> tuple[TokenState, ...]:
         """Ask every token for its public facts; nothing is recorded."""

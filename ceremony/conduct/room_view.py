@@ -106,6 +106,22 @@ class ValueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakView:
+    """A break that is on.
+
+    Attributes:
+        begun_at: ``HH:MM``, UTC.
+        minutes: As planned.
+        staying: Who stays, by title.
+    """
+
+    begun_at: str
+    minutes: int
+    reason: str
+    staying: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """Everything that the conductor's window draws.
 
@@ -119,6 +135,7 @@ class RoomView:
         last_closed: The last closed step as it was read aloud; empty before.
         event_count: Leaves of this ceremony in the journal.
         in_doubt: The device operation whose outcome is not known; empty if none.
+        pause: The break that is on; None where the ceremony goes on.
     """
 
     ceremony: CeremonyId
@@ -140,6 +157,7 @@ class RoomView:
     last_closed: str
     event_count: int
     in_doubt: str
+    pause: BreakView | None
     projector: ProjectorView
 
 
@@ -179,7 +197,20 @@ def view_room(conductor: Conductor, names: Names) -> RoomView:
             if state.pending is not None
             else ""
         ),
+        pause=_pause(state),
         projector=project(conductor.ceremony, state, conductor.clock),
+    )
+
+
+def _pause(state: State) -> BreakView | None:
+    known = state.on_break
+    if known is None:
+        return None
+    return BreakView(
+        f"{known.begun_at:%H:%M}",
+        known.begun.minutes,
+        known.begun.reason,
+        tuple(state.title(person) for person in known.begun.staying),
     )
 
 

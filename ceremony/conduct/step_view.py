@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.views import project
-from ceremony.engine.facts import Result
+from ceremony.engine.facts import Result, StepClosed
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.key import GenerateParameters
@@ -163,6 +163,47 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
         reader=_reader(step, state),
         failed=any(getattr(fact, "result", None) is Result.FAILED for fact in facts),
         stopped=_stopped(step, state),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PastView:
+    """A step that is looked at and cannot be acted on: closed, or still to come.
+
+    Attributes:
+        entries: How it reads; empty where it is still to come.
+        initials: The initials that closed it, as given; empty before.
+    """
+
+    id: StepId
+    number: int
+    title: str
+    text: str
+    say: str
+    expect: str
+    entries: tuple[Entry, ...]
+    initials: tuple[str, ...]
+
+
+def view_past(conductor: Conductor, number: int) -> PastView:
+    """Draw up a step by its number, from 1 through the whole script."""
+    step = conductor.script.steps[number - 1]
+    facts = tuple(
+        known.fact
+        for known in conductor.facts
+        if known.event.step is not None and known.event.step.id == step.id
+    )
+    kind = KINDS[step.verb]
+    closed = [fact for fact in facts if isinstance(fact, StepClosed)]
+    return PastView(
+        id=step.id,
+        number=number,
+        title=kind.title,
+        text=step.text,
+        say=step.say,
+        expect=step.expect,
+        entries=kind.entries(conductor.state, facts),
+        initials=tuple(each.mark for fact in closed for each in fact.initials),
     )
 
 

@@ -16,7 +16,9 @@ from ceremony.digest_words import words
 from ceremony.engine.state import Phase
 from ceremony.engine.statement import presence
 from ceremony.engine.steps.sign import SIGN_IN, SIGN_OUT, seat_of
+from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest, PersonId
+from ceremony.pack.binding import PersonBinding
 from ceremony.people.attestation import presented_digest
 
 SHOWN_WORDS = 8
@@ -36,6 +38,7 @@ class TurnView:
         steps: First and last step of each presence; empty at a sign-in.
         serial: Of the person's own token.
         offered: True where the site's file holds its PIN.
+        found: True where the token is in its reader.
     """
 
     verb: str
@@ -54,6 +57,7 @@ class TurnView:
     serial: str
     label: str
     offered: bool
+    found: bool
 
     @property
     def text(self) -> str:
@@ -100,4 +104,14 @@ def view_turn(conductor: Conductor, names: Mapping[PersonId, str]) -> TurnView |
         serial=seat.token,
         label=bound.label,
         offered=is_fixed(conductor, seat.token),
+        found=_is_found(conductor, bound),
     )
+
+
+def _is_found(conductor: Conductor, bound: PersonBinding) -> bool:
+    """Tell whether a person's token answers; why it does not is told when it signs."""
+    try:
+        facts = conductor.devices.module(bound.module).token(bound.serial).facts
+    except CeremonyError:
+        return False
+    return facts.serial == bound.serial

@@ -21,6 +21,7 @@ class Shown:
         words_of: What the words are the digest of.
         read_first: The button that shows what is to be read; empty where nothing is.
         may_refuse: True where disagreement and paper are ways out.
+        found: True where the token is in its reader.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Shown:
     read_first: str
     sign: str
     may_refuse: bool
+    found: bool
 
 
 def show_turn(ceremony: str, turn: TurnView) -> Shown:
@@ -70,6 +72,7 @@ def show_turn(ceremony: str, turn: TurnView) -> Shown:
         read_first=say(words.READ_THEM, numbers=numbers) if numbers else "",
         sign=words.SIGN,
         may_refuse=True,
+        found=turn.found,
     )
 
 
@@ -91,4 +94,5 @@ def show_report(ceremony: str, turn: ReportTurn) -> Shown:
         read_first=say(words.READ_PACK),
         sign=words.SIGN_REPORT,
         may_refuse=False,
+        found=True,
     )

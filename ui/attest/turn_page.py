@@ -175,13 +175,16 @@ class TurnPage(QWidget):
         box.addLayout(ways)
 
     def _token(self) -> Card:
-        card = Card("card-done")
+        found = self.shown.found
+        card = Card("card-done" if found else "card-attention")
         row = QHBoxLayout(card)
         row.setContentsMargins(14, 8, 14, 8)
-        row.addWidget(Glyph(Sign.KEY, 28))
+        row.setSpacing(12)
+        row.addWidget(Glyph(Sign.DONE if found else Sign.ATTENTION, 28))
         lines = QVBoxLayout()
         lines.setSpacing(0)
-        lines.addWidget(Text(say(words.TOKEN_HERE), "value"))
+        told_of = words.TOKEN_HERE if found else words.TOKEN_AWAY
+        lines.addWidget(Text(say(told_of), "value", wrap=True))
         told = say(words.SERIAL, serial=self.shown.serial, label=self.shown.label)
         lines.addWidget(Text(told, "small", wrap=True))
         row.addLayout(lines, 1)

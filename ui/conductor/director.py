@@ -15,14 +15,16 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from ceremony.conduct.desk import Desk, Draft
 from ceremony.conduct.room_view import RoomView
-from ceremony.conduct.step_view import Asked
+from ceremony.conduct.step_view import Asked, PastView
 from ceremony.engine.facts import Severity
 from ceremony.errors import CeremonyError
 from ui.bridge import Bridge, Command
+from ui.conductor.asking import Asking
 from ui.conductor.fields import FieldsCard, RollCallCard
 from ui.conductor.flow import Ask, Flow, Gesture
 from ui.conductor.incident_sheets import DeviationSheet
 from ui.conductor.page import ConductorPage
+from ui.conductor.past_page import PastPage
 from ui.conductor.review import ReviewCard
 from ui.conductor.sheet import Sheet
 from ui.conductor.word_grid import WordGrid
@@ -54,6 +56,7 @@ class Director(QObject):
         self.page = page
         self._bridge = bridge
         self._guard = CommitGuard()
+        self._bar = Asking(page)
         self.flow = Flow()
         self.ask = Ask(Gesture.CLOSE_STEP)
         self.pack = ""
@@ -65,10 +68,16 @@ class Director(QObject):
         bridge.changed.connect(self.show_view)
         page.bar.initials.connect(self._take_initials)
         page.bar.go.connect(self._go)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        for keys, act in (
+            ("Ctrl+Return", self._press_go),
+            ("Ctrl+Enter", self._press_go),
+            ("Ctrl+Up", lambda: self.look(-1)),
+            ("Ctrl+Down", lambda: self.look(1)),
+            ("Home", self.return_to_current),
+        ):
             shortcut = QShortcut(QKeySequence(keys), page)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(self._press_go)
+            shortcut.activated.connect(act)
 
     @property
     def view(self) -> RoomView | None:
@@ -77,7 +86,10 @@ class Director(QObject):
 
     def show_view(self, view: RoomView) -> None:
         """Show a new view: the room, the step, and whom it waits for."""
+        before = self.page.view
         self.page.show_room(view)
+        if before is not None and before.event_count != view.event_count:
+            self.page.show_past(None)
         self.flow.follow(view)
         if self.page.step.show_step(view):
             self._meet_card()
@@ -100,108 +112,7 @@ class Director(QObject):
             self.page.centre.setCurrentWidget(
                 self.page.end if at_end else self.page.step
             )
-        self._show_ask(view)
-
-    def _show_ask(self, view: RoomView) -> None:
-        bar, ask = self.page.bar, self.ask
-        card = self.page.step.card
-        if isinstance(card, ReviewCard):
-            card.show_ready(self.flow.ready, ask.who)
-        bar.hide_initials()
-        bar.hide_act()
-        match ask.gesture:
-            case Gesture.INITIALS | Gesture.READY | Gesture.ROLL_CALL:
-                self._ask_initials(view)
-            case Gesture.GO:
-                self._ask_go(view)
-            case Gesture.FILL:
-                self._ask_fields()
-            case Gesture.WORDS:
-                self._ask_words()
-            case Gesture.CLOSE_STEP:
-                self._wait(words.WAITING_FOR, say(words.SAY_CLOSE))
-                bar.show_act(say(words.CLOSE_STEP))
-                bar.act.setFocus()
-            case Gesture.TURN:
-                self._ask_turn(view)
-            case _:
-                self._ask_end(view)
-
-    def _ask_turn(self, view: RoomView) -> None:
-        turn = view.turn
-        if turn is not None:
-            who = say(words.WAITING_TURN, title=turn.title, name=turn.name)
-            self.page.bar.show_waiting(who, say(words.SAY_TURN))
-            self.page.bar.show_act(say(words.BEGIN_TURN))
-            self.page.bar.act.setFocus()
-
-    def _wait(self, sentence: str, told: str, **facts: object) -> None:
-        who = self.ask.who
-        title, name = (who.title, who.name) if who is not None else ("", "")
-        self.page.bar.show_waiting(say(sentence, title=title, name=name, **facts), told)
-
-    def _ask_initials(self, view: RoomView) -> None:
-        step = view.step
-        gesture = self.ask.gesture
-        if step is None or self.ask.who is None:
-            return
-        told = say(words.SAY_READY)
-        if gesture is Gesture.ROLL_CALL:
-            told = say(words.SAY_HOLD)
-        elif gesture is Gesture.INITIALS:
-            told = say(words.SAY, text=step.say) if step.say else say(words.SAY_DONE)
-        self._wait(words.WAITING_FOR, told)
-        self.page.bar.ask_initials(self.ask.who.title)
-        if gesture is Gesture.READY:
-            self.page.bar.show_act(step.title, why_not=say(words.OPENS_AFTER))
-
-    def _ask_go(self, view: RoomView) -> None:
-        step = view.step
-        if step is None:
-            return
-        self._wait(words.WAITING_GO, say(words.SAY_GO))
-        label = (
-            say(words.TRY_AGAIN, operation=step.title) if step.failed else step.title
-        )
-        self.page.bar.show_act(label)
-        card = self.page.step.card
-        if isinstance(card, ReviewCard) and card.pins and card.needs_pin:
-            next(iter(card.pins.values())).setFocus()
-        else:
-            self.page.bar.act.setFocus()
-
-    def _ask_fields(self) -> None:
-        self._wait(words.WAITING_FOR, say(words.SAY_FIELDS))
-        self.page.bar.show_act(say(words.RECORD))
-        card = self.page.step.card
-        if isinstance(card, FieldsCard) and self.page.sheet is None:
-            card.take_focus()
-
-    def _ask_words(self) -> None:
-        card = self.page.step.card
-        if isinstance(card, WordGrid):
-            if self.page.sheet is None:
-                card.take_focus()
-            row = say(words.TYPE_AGAIN, row=card.read_back.row + 1)
-            self.page.bar.show_act(row, keys=False)
-
-    def _ask_end(self, view: RoomView) -> None:
-        label = {
-            Gesture.CLOSE_CEREMONY: words.CLOSE,
-            Gesture.SEAL: words.SEAL,
-            Gesture.SIGN_REPORT: words.BEGIN_TURN,
-            Gesture.EVIDENCE: words.OPEN_EVIDENCE,
-        }[self.ask.gesture]
-        self.page.end.show_end(view, self.ask.gesture, self.pack)
-        signs = self.ask.gesture is Gesture.SIGN_REPORT
-        lead = view.waiting_signers[0] if signs else view.people[0]
-        sentence = words.WAITING_TURN if signs else words.WAITING_FOR
-        self.page.bar.show_waiting(
-            say(sentence, title=lead.title, name=lead.name),
-            say(words.SAY_TURN) if signs else "",
-        )
-        self.page.bar.show_act(say(label))
-        self.page.bar.act.setFocus()
+        self._bar.show_ask(view, self.ask, self.flow.ready, self.pack)
 
     def _meet_card(self) -> None:
         """Listen to the card of a step that was drawn anew."""
@@ -218,10 +129,8 @@ class Director(QObject):
 
     def _word_moved(self, number: int) -> None:
         view = self.page.view
-        if view is None or view.step is None or self.ask.gesture is not Gesture.WORDS:
-            return
-        told = say(words.READER_READS, reader=view.step.reader)
-        self._wait(words.WAITING_WORD, told, number=number)
+        if view is not None and self.ask.gesture is Gesture.WORDS:
+            self._bar.show_word(view, self.ask, number)
 
     def _words_done(self) -> None:
         card = self.page.step.card
@@ -255,6 +164,10 @@ class Director(QObject):
     def open_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; when it leaves, the step is there again."""
         sheet.left.connect(self.close_sheet)
+        bar = self.page.bar
+        bar.hide_initials()
+        bar.hide_act()
+        bar.show_waiting(say(words.SHEET_OPEN), say(words.SHEET_SAY), Sign.WAITING)
         self.page.show_sheet(sheet)
 
     def close_sheet(self) -> None:
@@ -264,6 +177,33 @@ class Director(QObject):
         if view is not None:
             if self.page.step.show_step(view):
                 self._meet_card()
+            self.refresh()
+
+    def look(self, by: int) -> None:
+        """Look at the step before or after the one shown; nothing can be done there."""
+        view = self.page.view
+        if view is None or self.page.sheet is not None or self.page.page is not None:
+            return
+        current = view.step.number if view.step is not None else len(view.steps)
+        shown = self.page.past
+        number = (shown.number if isinstance(shown, PastPage) else current) + by
+        if number == current:
+            self.return_to_current()
+        elif 1 <= number <= len(view.steps):
+            self._bridge.perform(lambda desk: desk.past(number), self._show_past)
+
+    def _show_past(self, past: PastView) -> None:
+        page = PastPage(past)
+        page.returned.connect(self.return_to_current)
+        self.page.show_past(page)
+        self.page.bar.hide_initials()
+        self.page.bar.hide_act()
+        page.back.setFocus()
+
+    def return_to_current(self) -> None:
+        """Show the current step again."""
+        if self.page.past is not None:
+            self.page.show_past(None)
             self.refresh()
 
     def _take_initials(self, mark: str) -> None:
@@ -338,6 +278,7 @@ class Director(QObject):
                 lambda desk: desk.close_ceremony()
             ),
             Gesture.SEAL: lambda: self._send(lambda desk: desk.seal()),
+            Gesture.BREAK: lambda: self._send(lambda desk: desk.end_break()),
         }
         if gesture in at_once:
             at_once[gesture]()

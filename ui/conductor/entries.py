@@ -47,6 +47,7 @@ class EntriesCard(Card):
                     self._add_table(entry)
                 case _:
                     pass
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
 
     def _add_line(self, line: Line) -> None:
         row = self._grid.rowCount()
@@ -54,7 +55,9 @@ class EntriesCard(Card):
             label = Text(line.label, "label")
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         if line.mark is not None:
-            self._grid.addWidget(Glyph(SIGNS[line.mark], 18), row, 1)
+            self._grid.addWidget(
+                Glyph(SIGNS[line.mark], 18), row, 1, Qt.AlignmentFlag.AlignTop
+            )
         value = grouped(line.value) if _HEX.fullmatch(line.value) else line.value
         text = f"{line.mark.value}: {value}" if line.mark is not None else value
         role = "mono" if line.mono else "value"

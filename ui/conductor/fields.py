@@ -133,6 +133,7 @@ class RollCallCard(Card):
         self, grid: QGridLayout, row: int, need: NeedView, person: PersonRow | None
     ) -> None:
         name = QHBoxLayout()
+        name.setSpacing(10)
         title = person.title if person is not None else need.who.title
         name.addWidget(Text(title, "value"))
         name.addWidget(Text(person.name if person is not None else "", "label"))

@@ -31,6 +31,7 @@ class Gesture(Enum):
     SIGN_REPORT = auto()
     EVIDENCE = auto()
     RESUME = auto()
+    BREAK = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class Flow:
             return Ask(Gesture.RESUME)
         if view.phase != "running":
             return _ask_after(view)
+        return self._ask_running(view)
+
+    def _ask_running(self, view: RoomView) -> Ask:
+        if view.pause is not None:
+            return Ask(Gesture.BREAK)
         if view.turn is not None:
             return Ask(Gesture.TURN)
         step = view.step

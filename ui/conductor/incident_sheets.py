@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from ceremony.conduct.desk import Draft, Mark
 from ceremony.conduct.room_view import DeviationRow, RoomView
@@ -66,16 +66,8 @@ class DecidingSheet(CommandSheet):
 
     def add_deciders(self) -> None:
         """Add a box for initials to each role that may decide."""
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        for role, title in deciding_roles(self._view):
-            line = QLineEdit()
-            line.setMaxLength(6)
-            line.setPlaceholderText(title)
-            line.setAccessibleName(say(words.DECIDED_BY, title=title))
-            self._marks.append((role, line))
-            row.addWidget(line, 1)
         self.box.addWidget(Text(say(words.WHO_DECIDES), "small", wrap=True))
+        row, self._marks = marks_row(self._view)
         self.box.addLayout(row)
 
     def marks(self) -> tuple[Mark, ...]:
@@ -85,6 +77,24 @@ class DecidingSheet(CommandSheet):
     def entry_of(self, role: Role) -> QLineEdit:
         """Give the box of a role."""
         return next(line for each, line in self._marks if each == role)
+
+
+def marks_row(view: RoomView) -> tuple[QHBoxLayout, list[tuple[Role, QLineEdit]]]:
+    """Make a row with a box for the initials of each role that may decide."""
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    marks = []
+    for role, title in deciding_roles(view):
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(Text(title, "small"))
+        line = QLineEdit()
+        line.setMaxLength(6)
+        line.setAccessibleName(say(words.DECIDED_BY, title=title))
+        column.addWidget(line)
+        marks.append((role, line))
+        row.addLayout(column, 1)
+    return row, marks
 
 
 def deciding_roles(view: RoomView) -> tuple[tuple[Role, str], ...]:
@@ -117,7 +127,7 @@ class DeviationSheet(DecidingSheet):
         )
         self._cause = draft.cause if draft is not None else "reported"
         self.happened = self.add_text(say(words.HAPPENED), 2)
-        self.severity = self.add_choice(
+        self.severity = self.add_options(
             say(words.SEVERITY), [each.value for each in Severity]
         )
         expected = view.step.expect if view.step is not None else ""
@@ -129,7 +139,7 @@ class DeviationSheet(DecidingSheet):
         if draft is not None:
             self.happened.setPlainText(draft.happened)
             self.expected.setText(draft.expected)
-            self.severity.setCurrentText(draft.severity.value)
+            self.choose(self.severity, draft.severity.value)
         self._offer_open(view)
         self.finish((say(words.SAVE_OPEN), "primary", self._save))
 
@@ -154,7 +164,7 @@ class DeviationSheet(DecidingSheet):
         if happened is None or expected is None:
             return
         draft = Draft(
-            Severity(self.severity.currentText()),
+            Severity(self.option_of(self.severity)),
             expected,
             happened,
             typed(self.decided),
@@ -222,6 +232,35 @@ class PeopleSheet(CommandSheet):
             return
         given = reason if direction == "out" else ""
         self.send(lambda desk: desk.move(PersonId(person), direction, given))
+
+
+class BreakSheet(CommandSheet):
+    """Begin a break: why, how long, and who stays with the equipment."""
+
+    LONGEST = 600
+
+    def __init__(self, bridge: Bridge, view: RoomView) -> None:
+        super().__init__(bridge, say(words.BREAK), say(words.BREAK_TEXT))
+        self.reason = self.add_line(say(words.BREAK_REASON))
+        self.minutes = QSpinBox()
+        self.minutes.setRange(1, self.LONGEST)
+        self.minutes.setValue(15)
+        self.add_entry(say(words.BREAK_MINUTES), self.minutes)
+        self.box.addWidget(Text(say(words.BREAK_STAYING), "value"))
+        self.staying = {
+            person.id: self.add_check(f"{person.title} ({person.name})")
+            for person in view.people
+            if person.present and person.kind is not RoleKind.EXTERNAL
+        }
+        self.finish((say(words.BREAK_BEGIN), "primary", self._begin))
+
+    def _begin(self) -> None:
+        reason = self.demand(say(words.BREAK_REASON), self.reason)
+        if reason is None:
+            return
+        minutes = self.minutes.value()
+        staying = [who for who, box in self.staying.items() if box.isChecked()]
+        self.send(lambda desk: desk.begin_break(reason, minutes, staying))
 
 
 class AbandonSheet(CommandSheet):

@@ -78,7 +78,7 @@ class _KeyButton(QPushButton):
         row.addStretch(1)
         if role:
             row.addWidget(Glyph(Sign.ATTENTION, 18))
-        row.addWidget(Text(key, "keycap"))
+        row.addWidget(Text(key, "keycap"), 0, Qt.AlignmentFlag.AlignVCenter)
         self._label = Text(label, "small-attention" if role else "small-value")
         row.addWidget(self._label)
         row.addStretch(1)
@@ -89,6 +89,8 @@ class _KeyButton(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """Leave room for cap and label."""
-        return QSize(self.layout().sizeHint().width(), worn.px(48))
+        inside = self.layout()
+        width = inside.sizeHint().width() if inside is not None else 0
+        return QSize(width, worn.px(48))
 
     minimumSizeHint = sizeHint  # noqa: N815  Qt's name

@@ -75,6 +75,7 @@ class ConductorPage(QWidget):
         self._clock.timeout.connect(self._tick)
         self._wall: datetime | None = None
         self._sheet: Sheet | None = None
+        self._past: QWidget | None = None
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
@@ -187,6 +188,21 @@ class ConductorPage(QWidget):
         if scroll is not None:
             self.centre.removeWidget(scroll)
             scroll.deleteLater()
+
+    def show_past(self, page: QWidget | None) -> None:
+        """Show a step that is only looked at in the centre; None shows the current."""
+        if self._past is not None:
+            self.centre.removeWidget(self._past)
+            self._past.deleteLater()
+        self._past = page
+        if page is not None:
+            self.centre.addWidget(page)
+            self.centre.setCurrentWidget(page)
+
+    @property
+    def past(self) -> QWidget | None:
+        """Give the page of a step that is only looked at."""
+        return self._past
 
     @property
     def sheet(self) -> Sheet | None:

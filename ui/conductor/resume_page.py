@@ -20,7 +20,7 @@ from ceremony.conduct.resume_view import ResumeView
 from ceremony.conduct.room_view import RoomView
 from ceremony.identifiers import Role
 from ceremony.secret import Secret
-from ui.conductor.incident_sheets import deciding_roles
+from ui.conductor.incident_sheets import marks_row
 from ui.conductor.sheet import typed
 from ui.messages import resume as words
 from ui.messages.speech import say
@@ -156,7 +156,8 @@ class ResumePage(QScrollArea):
             self.choice.addItem(say(words.DESTROY), Choice.DESTROY)
             box.addWidget(self.choice)
         box.addWidget(Text(say(words.TWO), "value"))
-        box.addLayout(self._initials(view))
+        row, self._marks = marks_row(view)
+        box.addLayout(row)
         self._told = Text("", "error", wrap=True)
         box.addWidget(self._told)
         ways = QHBoxLayout()
@@ -172,17 +173,6 @@ class ResumePage(QScrollArea):
         box.addLayout(ways)
         self._box.addWidget(card)
         self._box.addWidget(Rule())
-
-    def _initials(self, view: RoomView) -> QHBoxLayout:
-        row = QHBoxLayout()
-        for role, title in deciding_roles(view):
-            line = QLineEdit()
-            line.setMaxLength(6)
-            line.setPlaceholderText(title)
-            line.setAccessibleName(say(words.INITIALS, title=title))
-            self._marks.append((role, line))
-            row.addWidget(line, 1)
-        return row
 
     def _decide(self) -> None:
         if self.marks is None:

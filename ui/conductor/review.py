@@ -47,37 +47,30 @@ class ReviewCard(Card):
         box.addLayout(body)
         box.addWidget(Text(say(words.OBJECTS), "small-value"))
         box.addLayout(_objects(review))
-        self._add_pins(box, step.needs)
         self._chips: dict[Role, _Chip] = {}
+        last = QHBoxLayout()
+        last.setSpacing(8)
         if step.irreversible:
-            box.addLayout(self._roles(step.initials))
+            self._add_roles(last, step.initials)
+        self._add_pins(last, step.needs)
+        box.addLayout(last)
         box.addStretch(1)
 
-    def _add_pins(self, box: QVBoxLayout, needs: tuple[NeedView, ...]) -> None:
-        wanted = [need for need in needs if need.kind is NeedKind.PIN]
-        if not wanted:
-            return
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        for need in wanted:
-            column = QVBoxLayout()
-            column.setSpacing(4)
-            column.addWidget(Text(need.prompt, "small-value", wrap=True))
-            entry = PinEntry(need.prompt)
-            entry.show_hint(say(words.PIN_OFFERED) if need.offered else "")
+    def _add_pins(self, row: QHBoxLayout, needs: tuple[NeedView, ...]) -> None:
+        for need in needs:
+            if need.kind is not NeedKind.PIN:
+                continue
+            entry = PinEntry(need.prompt, height=50)
+            offered = say(words.PIN_OFFERED, prompt=need.prompt)
+            entry.show_hint(offered if need.offered else need.prompt)
             self.pins[need.name] = entry
-            column.addWidget(entry)
-            row.addLayout(column, 1)
-        box.addLayout(row)
+            row.addWidget(entry, 3)
 
-    def _roles(self, initials: tuple[Asked, ...]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _add_roles(self, row: QHBoxLayout, initials: tuple[Asked, ...]) -> None:
         for who in initials:
             chip = _Chip(who)
             self._chips[who.role] = chip
-            row.addWidget(chip, 1)
-        return row
+            row.addWidget(chip, 2)
 
     def show_ready(self, ready: Mapping[Role, str], asked: Asked | None) -> None:
         """Show who has read the review, and who is waited for."""
@@ -101,7 +94,7 @@ class _Chip(Card):
     def __init__(self, who: Asked) -> None:
         super().__init__("card")
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
+        row.setContentsMargins(12, 2, 12, 2)
         self._sign = Glyph(Sign.NOT_YET, 20)
         row.addWidget(self._sign)
         lines = QVBoxLayout()
@@ -142,7 +135,8 @@ def _told(lines: tuple[Told, ...]) -> QGridLayout:
             sign in "0123456789abcdef" for sign in line.value
         )
         value = grouped(line.value) if hexadecimal else line.value
-        grid.addWidget(Text(value, "mono" if line.mono else "value", wrap=True), row, 1)
+        role = "mono-small" if line.mono else "small-value"
+        grid.addWidget(Text(value, role, wrap=True), row, 1)
     grid.setColumnStretch(1, 1)
     grid.setRowStretch(len(lines) + 1, 1)
     return grid
@@ -189,7 +183,7 @@ def _objects(review: Review) -> QHBoxLayout:
 def _box(title: str, told: str, *, dashed: bool = False, key: bool = False) -> Card:
     card = Card("box-dashed" if dashed else "box")
     row = QHBoxLayout(card)
-    row.setContentsMargins(12, 6, 12, 6)
+    row.setContentsMargins(12, 4, 12, 4)
     if key:
         row.addWidget(Glyph(Sign.KEY, 22))
     lines = QVBoxLayout()

@@ -107,7 +107,11 @@ class RoomPanel(Card):
             say(words.BAGS_TOLD, open=view.bags_open, sealed=view.bags_sealed)
         )
         self._show_deviations(view)
-        self._lines["break"].show_value(say(words.NO_BREAK), "small")
+        if view.pause is None:
+            self._lines["break"].show_value(say(words.NO_BREAK), "small")
+        else:
+            told = say(words.BREAK_SINCE, time=view.pause.begun_at)
+            self._lines["break"].show_value(told, "small-current", Sign.WAITING)
 
     def _show_tokens(self, view: RoomView) -> None:
         """Give each token of the script its own line, after the people."""

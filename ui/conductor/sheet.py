@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QRadioButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -38,8 +40,8 @@ class Sheet(Card):
     def __init__(self, title: str, text: str = "") -> None:
         super().__init__("card-current")
         self.box = QVBoxLayout(self)
-        self.box.setContentsMargins(24, 16, 24, 16)
-        self.box.setSpacing(8)
+        self.box.setContentsMargins(24, 12, 24, 12)
+        self.box.setSpacing(5)
         self.box.addWidget(Text(title, "page", wrap=True))
         if text:
             self.box.addWidget(Text(text, "muted", wrap=True))
@@ -69,12 +71,32 @@ class Sheet(Card):
         self.add_entry(label, entry)
         return entry
 
-    def add_choice(self, label: str, choices: Sequence[str]) -> QComboBox:
-        """Add a choice of a few."""
-        choice = QComboBox()
-        choice.addItems(choices)
-        self.add_entry(label, choice)
-        return choice
+    def add_options(self, label: str, options: Sequence[str]) -> QButtonGroup:
+        """Add a choice of a few, side by side; the first is chosen."""
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        row.addWidget(Text(label, "value"))
+        group = QButtonGroup(self)
+        for option in options:
+            button = QRadioButton(option)
+            button.setAccessibleName(f"{label}: {option}")
+            button.setChecked(not group.buttons())
+            group.addButton(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        self.box.addLayout(row)
+        return group
+
+    @staticmethod
+    def option_of(group: QButtonGroup) -> str:
+        """Give the option that is chosen."""
+        return next(each.text() for each in group.buttons() if each.isChecked())
+
+    @staticmethod
+    def choose(group: QButtonGroup, option: str) -> None:
+        """Choose an option."""
+        for each in group.buttons():
+            each.setChecked(each.text() == option)
 
     def add_check(self, label: str, *, on: bool = False) -> QCheckBox:
         """Add a box to tick."""

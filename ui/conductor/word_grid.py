@@ -182,9 +182,10 @@ class WordGrid(Card):
                 _say_state(sign, state, Sign.CURRENT, text, "small-current")
             else:
                 _say_state(sign, state, Sign.NOT_YET, say(words.NOT_YET), "small")
+            rest = "word-done" if row < done.row else "word-rest"
             for cell in self._entries[row * ROW : row * ROW + ROW]:
                 cell.setEnabled(now)
-                cell.setFrame(now)
+                set_role(cell, "word" if now else rest)
 
 
 def _say_state(sign: Glyph, state: Text, shown: Sign, text: str, role: str) -> None:

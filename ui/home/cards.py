@@ -13,6 +13,7 @@ from ceremony.conduct.home_view import CeremonyCard, Duty
 from ui.messages import conductor
 from ui.messages import home as words
 from ui.messages.speech import say
+from ui.theme.worn import worn
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.mode import ModeTag
 from ui.widgets.pin_entry import PinEntry
@@ -128,10 +129,12 @@ class DutiesCard(Card):
             late = duty.due < today
             row = QHBoxLayout()
             row.addWidget(Glyph(Sign.ATTENTION if late else Sign.NOT_YET, 18))
-            told = say(
-                words.DUE_LINE, what=duty.what, who=duty.who, ceremony=duty.ceremony
-            )
-            row.addWidget(Text(told, "small-value", wrap=True), 1)
+            lines = QVBoxLayout()
+            lines.setSpacing(0)
+            lines.addWidget(Text(duty.what, "small-value", wrap=True))
+            lines.addWidget(Text(duty.who, "small", wrap=True))
+            lines.addWidget(Text(duty.ceremony, "mono-small"))
+            row.addLayout(lines, 1)
             when = say(words.OVERDUE if late else words.DUE_BY, date=duty.due)
             row.addWidget(Text(when, "small-attention" if late else "small"))
             box.addLayout(row)
@@ -152,6 +155,7 @@ class DemoCard(Card):
 
     def __init__(self, step_count: int, problem: str, remedy: str) -> None:
         super().__init__("card")
+        self.setMinimumHeight(worn.px(250))
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 14, 20, 18)
         box.setSpacing(8)

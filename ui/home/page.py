@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ceremony.errors import CeremonyError
 from ui.bridge import Bridge, Command
@@ -68,6 +75,9 @@ class HomePage(QScrollArea):
         box = QVBoxLayout(cards)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(16)
+        if not view.open:
+            box.addWidget(Text(say(words.HOME), "page"))
+            box.addWidget(Text(say(words.NOTHING_OPEN), "muted", wrap=True))
         for open_ in view.open:
             card = ResumeCard(open_, asks_pin=open_.asks_pin)
             card.asked.connect(lambda at=card: self._enter(at))
@@ -81,8 +91,22 @@ class HomePage(QScrollArea):
         self._box.replaceWidget(self._cards, cards)
         self._cards.deleteLater()
         self._cards = cards
+        self._take_focus(cards)
         for error in view.locked:
             self.banner.show_fault(explain(error))
+
+    def _take_focus(self, cards: QWidget) -> None:
+        """Put the focus on the first thing to do, if Home is what people look at."""
+        first = next(
+            (
+                each
+                for each in cards.findChildren(QPushButton)
+                if each.isEnabled() and not each.isHidden()
+            ),
+            None,
+        )
+        if first is not None and self.isVisible():
+            first.setFocus()
 
     def _row(
         self, view: HomeView, step_count: int, missing: CeremonyError | None

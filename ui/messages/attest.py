@@ -41,7 +41,10 @@ CHECKPOINT: Final = QT_TRANSLATE_NOOP("ceremony", "Checkpoint")
 EVENTS: Final = QT_TRANSLATE_NOOP("ceremony", "{count} events")
 SPAN: Final = QT_TRANSLATE_NOOP("ceremony", "{first} to {last}")
 NONE: Final = QT_TRANSLATE_NOOP("ceremony", "none")
-TOKEN_HERE: Final = QT_TRANSLATE_NOOP("ceremony", "Your token, and no other")
+TOKEN_HERE: Final = QT_TRANSLATE_NOOP("ceremony", "Your token is in the reader")
+TOKEN_AWAY: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Insert your own token; it is not in the reader"
+)
 SERIAL: Final = QT_TRANSLATE_NOOP("ceremony", "serial {serial} \u00b7 {label}")
 WATCH: Final = QT_TRANSLATE_NOOP("ceremony", "Your own watch, HH:MM")
 WATCH_WRONG: Final = QT_TRANSLATE_NOOP(

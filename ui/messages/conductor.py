@@ -54,11 +54,7 @@ NO: Final = QT_TRANSLATE_NOOP("ceremony", "no")
 APPROVED: Final = QT_TRANSLATE_NOOP("ceremony", "Drawn from the approved script")
 READY: Final = QT_TRANSLATE_NOOP("ceremony", "ready")
 WAITING: Final = QT_TRANSLATE_NOOP("ceremony", "waiting")
-PIN_OF: Final = QT_TRANSLATE_NOOP("ceremony", "{prompt}")
-PIN_OFFERED: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "Software token: leave empty to use the site's PIN"
-)
-PIN_RULE: Final = QT_TRANSLATE_NOOP("ceremony", "Never recorded or shown.")
+PIN_OFFERED: Final = QT_TRANSLATE_NOOP("ceremony", "{prompt}; empty: the site's own")
 
 ROLL_CALL: Final = QT_TRANSLATE_NOOP("ceremony", "Roll-call, aloud, one by one")
 ANSWER_OF: Final = QT_TRANSLATE_NOOP("ceremony", "Answer: {prompt}")
@@ -233,3 +229,16 @@ SIGN_TEXT: Final = QT_TRANSLATE_NOOP(
     "Each signatory of the report reads it and signs it with their own token, "
     "here or later at a desk.",
 )
+SHEET_OPEN: Final = QT_TRANSLATE_NOOP("ceremony", "The step waits while this is open")
+SHEET_SAY: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Esc goes back to it without any effect."
+)
+BREAK_ON: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "A break of {minutes} minutes since {time} UTC"
+)
+BREAK_STAY: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "With the equipment stay: {people}. Nothing is done until it ends."
+)
+BREAK_END: Final = QT_TRANSLATE_NOOP("ceremony", "End the break")
+BREAK_SINCE: Final = QT_TRANSLATE_NOOP("ceremony", "on since {time}")
+CLOSED_BY: Final = QT_TRANSLATE_NOOP("ceremony", "Initials: {marks}")

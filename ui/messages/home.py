@@ -41,7 +41,6 @@ DUE: Final = QT_TRANSLATE_NOOP("ceremony", "Due next")
 DUE_NONE: Final = QT_TRANSLATE_NOOP("ceremony", "Nothing is due.")
 DUE_BY: Final = QT_TRANSLATE_NOOP("ceremony", "by {date}")
 OVERDUE: Final = QT_TRANSLATE_NOOP("ceremony", "overdue since {date}")
-DUE_LINE: Final = QT_TRANSLATE_NOOP("ceremony", "{what}\n{who} \u00b7 {ceremony}")
 
 DEMO: Final = QT_TRANSLATE_NOOP("ceremony", "Try the demo ceremony")
 DEMO_TEXT: Final = QT_TRANSLATE_NOOP(
@@ -68,3 +67,6 @@ PACK_OPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Open its pack")
 LOOKING: Final = QT_TRANSLATE_NOOP("ceremony", "Looking for ceremonies on this laptop.")
 FILTER: Final = QT_TRANSLATE_NOOP("ceremony", "Evidence packs (*.pdf)")
 """What the file dialog shows."""
+NOTHING_OPEN: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "No ceremony is open on this laptop."
+)

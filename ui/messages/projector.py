@@ -11,7 +11,9 @@ WHERE: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Step {number} of {count}   Act {act} \u00b7 {title}"
 )
 WAITING: Final = QT_TRANSLATE_NOOP("ceremony", "Waiting for: {title}")
-QUORUM: Final = QT_TRANSLATE_NOOP("ceremony", "Quorum {present} of {need}")
+QUORUM: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Quorum: {present} present, {need} needed"
+)
 PLEASE_WAIT: Final = QT_TRANSLATE_NOOP("ceremony", "Please wait")
 SIGNING: Final = QT_TRANSLATE_NOOP("ceremony", "{title} is signing")
 DEVIATION: Final = QT_TRANSLATE_NOOP("ceremony", "A deviation is being recorded")
@@ -22,8 +24,9 @@ UNDONE: Final = QT_TRANSLATE_NOOP("ceremony", "This cannot be undone.")
 STATEMENT_WORDS: Final = QT_TRANSLATE_NOOP(
     "ceremony", "The first eight words of the statement"
 )
-BREAK: Final = QT_TRANSLATE_NOOP("ceremony", "Break")
-BREAK_SINCE: Final = QT_TRANSLATE_NOOP("ceremony", "Since {time} UTC. Two people stay.")
+BREAK_SINCE: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Break since {time} UTC. Two people stay."
+)
 SCREEN_LOST: Final = QT_TRANSLATE_NOOP(
     "ceremony",
     "The projector\u2019s screen is gone. The ceremony goes on; "

@@ -50,7 +50,6 @@ DESTROY: Final = QT_TRANSLATE_NOOP("ceremony", "destroy it and make it anew")
 TWO: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Two people have compared this and decide: their initials"
 )
-INITIALS: Final = QT_TRANSLATE_NOOP("ceremony", "Initials of {title}")
 TWO_FIRST: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Two people give their initials; nothing was done."
 )

@@ -102,9 +102,6 @@ BREAK_REASON: Final = QT_TRANSLATE_NOOP("ceremony", "Why")
 BREAK_MINUTES: Final = QT_TRANSLATE_NOOP("ceremony", "How many minutes")
 BREAK_STAYING: Final = QT_TRANSLATE_NOOP("ceremony", "Who stays in the room")
 BREAK_BEGIN: Final = QT_TRANSLATE_NOOP("ceremony", "Begin the break")
-BREAK_END: Final = QT_TRANSLATE_NOOP("ceremony", "End the break")
-BREAK_ON: Final = QT_TRANSLATE_NOOP("ceremony", "A break since {time} UTC")
-BREAK_STAY: Final = QT_TRANSLATE_NOOP("ceremony", "In the room: {people}")
 
 ABANDON: Final = QT_TRANSLATE_NOOP("ceremony", "Give the ceremony up")
 ABANDON_TEXT: Final = QT_TRANSLATE_NOOP(

@@ -44,14 +44,14 @@ class Slide:
 
 
 def make_slide(
-    view: RoomView, *, chosen: ValueRow | None = None, notice: str = ""
+    view: RoomView, *, chosen: ValueRow | None = None, waiting: str = ""
 ) -> Slide:
     """Make the picture for a view.
 
     Args:
         view: The room as it is.
         chosen: A public value that is read out instead of the step.
-        notice: What stands in place of "waiting for", e.g. that somebody signs.
+        waiting: For whom the room waits, or that somebody signs.
     """
     step = view.step
     signs = {"done": Sign.DONE, "current": Sign.CURRENT}
@@ -86,7 +86,7 @@ def make_slide(
         lines=() if chosen is not None else _lines(view),
         words=_words(view, chosen),
         digest=chosen.digest if chosen is not None else "",
-        waiting=notice or _waiting(view),
+        waiting=waiting,
         quorum=say(words.QUORUM, present=view.quorum.present, need=view.quorum.need),
     )
 
@@ -116,16 +116,3 @@ def _words(view: RoomView, chosen: ValueRow | None) -> tuple[str, ...]:
     if step is not None and step.rows:
         return tuple(word for row in step.rows for word in row)
     return view.turn.words if view.turn is not None else ()
-
-
-def _waiting(view: RoomView) -> str:
-    if view.step is None:
-        return ""
-    who = (
-        view.step.by
-        if view.step.carried_out or not view.step.needs
-        else (view.step.needs[0].who)
-    )
-    if view.turn is not None:
-        return say(words.WAITING, title=view.turn.title)
-    return say(words.WAITING, title=who.title)

@@ -42,6 +42,8 @@ class ProjectorWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(say(words.TITLE))
+        # The keyboard stays with the operator's laptop.
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._slide: Slide | None = None
         self.blank = False
         self._clock = QTimer(self)

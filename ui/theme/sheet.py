@@ -102,7 +102,7 @@ QPushButton[role="nav"] {
   padding: 0 12px; font-weight: 500; font-size: 16px; }
 QPushButton[role="nav"]:checked {
   background: @surface; color: @text; font-weight: 600; }
-QPushButton[role="nav"]:focus { border: 3px solid @amber; }
+QPushButton[role="nav"]:focus { border: 3px solid @amber; padding: 0 9px; }
 QPushButton[role="line"] {
   background: @surface; border: 0; border-radius: 4px; text-align: left; padding: 0; }
 QPushButton[role="line"]:focus { border: 3px solid @focus; }
@@ -129,7 +129,13 @@ QLineEdit[role="initials"] {
   font-size: 24px; font-weight: 600; min-height: 54px; }
 QWidget[role="bar"] QLineEdit { color: @text; border: 2px solid @on_bar; }
 QLineEdit[role="word"] { font-size: 18px; min-height: 38px; padding: 0 10px; }
+QLineEdit[role="word-rest"] {
+  font-size: 16px; min-height: 28px; padding: 0 10px; border-color: @hairline; }
+QLineEdit[role="word-done"] {
+  font-size: 18px; font-weight: 600; min-height: 30px; padding: 0 10px; border: 0;
+  background: transparent; color: @text; }
 QLineEdit[role="mono"] { font-family: "IBM Plex Mono"; }
+QComboBox::drop-down { border: 0; width: 32px; }
 QComboBox QAbstractItemView {
   background: @surface; color: @text; selection-background-color: @current;
   selection-color: @on_current; }

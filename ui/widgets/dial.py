@@ -38,7 +38,7 @@ class QuorumDial(Painted):
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """Give a square of the design's size."""
-        return QSize(worn.px(168), worn.px(144))
+        return QSize(worn.px(184), worn.px(176))
 
     minimumSizeHint = sizeHint  # noqa: N815  Qt's name
 
@@ -57,7 +57,7 @@ class QuorumDial(Painted):
             place = QRectF(at.x() - spot, at.y() - spot, 2 * spot, 2 * spot)
             _draw_person(painter, place, initials, present=present)
         inside = QRectF(
-            centre.x() - ring, centre.y() - worn.px(22), 2 * ring, worn.px(26)
+            centre.x() - ring, centre.y() - worn.px(26), 2 * ring, worn.px(26)
         )
         painter.setPen(QColor(worn.palette.text))
         painter.setFont(make_font(worn.px(20), 700))

@@ -47,8 +47,11 @@ class PinEntry(Painted):
     submitted = Signal()
     typed = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, height: int = 64
+    ) -> None:
         super().__init__(parent)
+        self._height = height
         self._buffer = bytearray(LONGEST)
         self._length = 0
         self._hint = ""
@@ -168,7 +171,7 @@ class PinEntry(Painted):
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """Give a target that a gloved hand hits."""
-        return QSize(worn.px(220), worn.px(64))
+        return QSize(worn.px(180), worn.px(self._height))
 
     minimumSizeHint = sizeHint  # noqa: N815  Qt's name
 
@@ -204,9 +207,9 @@ class PinEntry(Painted):
             )
         if self._length == 0 and self._hint:
             painter.setPen(QColor(palette.muted))
-            painter.setFont(make_font(worn.px(16)))
+            painter.setFont(make_font(worn.px(15)))
             painter.drawText(
-                place.adjusted(worn.px(26), 0, -worn.px(8), 0),
+                place.adjusted(worn.px(26), 0, -worn.px(6), 0),
                 Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap,
                 self._hint,
             )
