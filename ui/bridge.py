@@ -8,7 +8,7 @@ Invariants:
     * Nobody else uses ``core_thread``.
     * No signal carries a PIN.
     * An expected failure goes to whoever asked; anything else is a defect, which
-      stops every further command.
+      stops every further command, those that wait already included.
 """
 
 from __future__ import annotations
@@ -96,8 +96,20 @@ class Bridge(QObject):
         if self._waiting == 1:
             self.busy.emit(True)  # noqa: FBT003  a signal's value
 
-        def deliver(answer: _Answer) -> None:
+        def carry_out() -> _Answer | None:
+            if self._frozen:
+                return None
+            try:
+                return job()
+            except Exception:
+                # Set here, in the core's thread, before the next job is taken.
+                self._frozen = True
+                raise
+
+        def deliver(answer: _Answer | None) -> None:
             self._leave()
+            if answer is None or self._frozen:
+                return
             if answer.view is not None:
                 self.changed.emit(answer.view)
             if answer.error is not None:
@@ -105,16 +117,19 @@ class Bridge(QObject):
             else:
                 done(answer.result)
 
-        self._thread.submit(job, deliver, self._freeze)
+        self._thread.submit(carry_out, deliver, self._meet)
 
     def _leave(self) -> None:
         self._waiting -= 1
         if self._waiting == 0:
             self.busy.emit(False)  # noqa: FBT003  a signal's value
 
-    def _freeze(self, error: Exception) -> None:
-        self._frozen = True
+    def _meet(self, error: Exception) -> None:
         self.defect.emit(error)
+
+    def freeze(self) -> None:
+        """Carry nothing out any more and deliver nothing: a defect was met."""
+        self._frozen = True
 
     def _carry_out(self, command: Command) -> _Answer:
         """Run in the core's thread: the command, then the view it leaves behind."""
@@ -129,10 +144,15 @@ class Bridge(QObject):
 
     def leave(self) -> None:
         """Close the open ceremony and end the core's thread; waits for both."""
-        desk = self._desk
-        if desk is not None:
-            self._thread.submit(desk.leave, nothing, nothing)
+        if self._thread.isFinished():
+            return
+        self._thread.submit(self._leave_desk, nothing, nothing)
         self._thread.finish()
+
+    def _leave_desk(self) -> None:
+        """Run in the core's thread, where a command before it may have made the desk."""
+        if self._desk is not None:
+            self._desk.leave()
 
 
 @dataclass(frozen=True, slots=True)
