@@ -96,16 +96,6 @@ class Bridge(QObject):
         if self._waiting == 1:
             self.busy.emit(True)  # noqa: FBT003  a signal's value
 
-        def carry_out() -> _Answer | None:
-            if self._frozen:
-                return None
-            try:
-                return job()
-            except Exception:
-                # Set here, in the core's thread, before the next job is taken.
-                self._frozen = True
-                raise
-
         def deliver(answer: _Answer | None) -> None:
             self._leave()
             if answer is None or self._frozen:
@@ -117,7 +107,18 @@ class Bridge(QObject):
             else:
                 done(answer.result)
 
-        self._thread.submit(carry_out, deliver, self._meet)
+        self._thread.submit(lambda: self._run(job), deliver, self._meet)
+
+    def _run(self, job: Callable[[], _Answer]) -> _Answer | None:
+        """Run in the core's thread: a job, unless a defect was met before it."""
+        if self._frozen:
+            return None
+        try:
+            return job()
+        except Exception:
+            # Set here and now, before the thread takes the next job.
+            self._frozen = True
+            raise
 
     def _leave(self) -> None:
         self._waiting -= 1
@@ -150,7 +151,7 @@ class Bridge(QObject):
         self._thread.finish()
 
     def _leave_desk(self) -> None:
-        """Run in the core's thread, where a command before it may have made the desk."""
+        """Run in the core's thread: a command before it may have made the desk."""
         if self._desk is not None:
             self._desk.leave()
 

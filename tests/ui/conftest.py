@@ -33,9 +33,9 @@ NOISE = ("does not support propagateSizeHints",)
 
 
 @pytest.fixture(scope="session")
-def qapp() -> Iterator[QApplication]:
+def qapp() -> QApplication:
     app = QApplication.instance()
-    yield app if isinstance(app, QApplication) else make_app(["ceremony"])
+    return app if isinstance(app, QApplication) else make_app(["ceremony"])
 
 
 @pytest.fixture(autouse=True)
@@ -99,5 +99,3 @@ def memory(tmp_path: Path) -> Iterator[Path]:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The demo as one typist played it; never changed by a test."""
     return play(tmp_path_factory.mktemp("played"))
-
-

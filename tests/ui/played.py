@@ -8,7 +8,7 @@ one. What it saw are the frozen views, so that any page can be built from them.
 from __future__ import annotations
 
 import os
-import pickle  # noqa: S403  our own file, written a moment before it is read
+import pickle
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -37,7 +37,9 @@ class Played:
     def at(self, step: str) -> Any:
         """Give the first view in which a step is open."""
         return next(
-            view for view in self.views if view.step is not None and view.step.id == step
+            view
+            for view in self.views
+            if view.step is not None and view.step.id == step
         )
 
     def in_phase(self, phase: str) -> Any:
@@ -53,8 +55,7 @@ def play(folder: Path) -> Played:
     done = subprocess.run(  # noqa: S603  our own interpreter
         [sys.executable, "-m", "tests.ui.played", str(folder), str(kept)],
         cwd=CHECKOUT,
-        env=os.environ
-        | {"PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"},
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
         timeout=300,
@@ -71,16 +72,22 @@ def main() -> int:
     """Play and keep."""
     # Under this name the values can be read again by whoever asked.
     from tests.ui import played as here
+
+    folder, kept = Path(sys.argv[1]), Path(sys.argv[2])
+    told = here.Played()
+    _watch(folder, told)
+    with kept.open("wb") as file:
+        pickle.dump(told, file)
+    return 0
+
+
+def _watch(folder: Path, told: Played) -> None:
     from tests.ui.typist import Typist, wait_for
     from ui.app import MainWindow, make_app
 
-    folder, kept = Path(sys.argv[1]), Path(sys.argv[2])
-    app = make_app(["ceremony"])
-    window = MainWindow(folder / "workspace")
-    window.resize(1366, 768)
+    app, window = make_app(["ceremony"]), MainWindow(folder / "workspace")
     window.show()
     window.start()
-    told = here.Played()
     typist = Typist(window)
     window.bridge.changed.connect(told.views.append)
 
@@ -108,9 +115,6 @@ def main() -> int:
     wait_for(lambda: not window.bridge.is_busy)
     window.close()
     app.processEvents()
-    with kept.open("wb") as file:
-        pickle.dump(told, file)
-    return 0
 
 
 def _pins(site: Path) -> list[str]:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.defect_scene import CANARY
@@ -26,8 +26,7 @@ def play(kind: str, folder: Path) -> tuple[dict[str, Any], str]:
     done = subprocess.run(  # noqa: S603  our own interpreter
         [sys.executable, "-m", "tests.ui.defect_scene", kind, str(folder)],
         cwd=CHECKOUT,
-        env=os.environ
-        | {"PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"},
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
         timeout=20,
@@ -54,7 +53,9 @@ def test_a_defect_leaves_one_page_with_one_way_out_and_no_value(
 
     lines = (tmp_path / DEFECTS).read_text().splitlines()
     assert len(lines) == 2
-    first = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ BrokenError .*defect_scene\.break_down:\d+"
+    first = (
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ BrokenError .*defect_scene\.break_down:\d+"
+    )
     assert re.fullmatch(first, lines[0])
     assert " LookupError " in lines[1]
     for place in (shown, told["title"], "\n".join(lines), said):

@@ -78,7 +78,9 @@ def test_signs_that_people_confuse_have_different_outlines(
 def test_every_cut_has_the_scripts_of_peoples_names(cut: str, script: str) -> None:
     path = next(path for path in files() if path.name == f"{cut}.ttf" and path.exists())
     font = QRawFont(str(path), 16)
-    lacking = [sign for sign in SAMPLES[script] if not font.supportsCharacter(ord(sign))]
+    lacking = [
+        sign for sign in SAMPLES[script] if not font.supportsCharacter(ord(sign))
+    ]
     assert lacking == []
 
 

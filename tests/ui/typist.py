@@ -72,7 +72,7 @@ class Typist:
     """
 
     window: MainWindow
-    before: Callable[[str, Room], None] = lambda step, room: None
+    before: Callable[[str, Room], None] = lambda _step, _room: None
     bags: list[str] = field(
         default_factory=lambda: ["TE-0048812", "TE-0048813", "TE-0048813"]
     )
