@@ -21,6 +21,8 @@ from PySide6.QtCore import QObject, Signal
 
 from ceremony.errors import CeremonyError, StorageError
 from ui.core_thread import CoreThread
+from ui.messages import fault
+from ui.messages.speech import say
 
 if TYPE_CHECKING:
     from ceremony.conduct.desk import Desk
@@ -182,5 +184,5 @@ def _disk(error: OSError) -> StorageError:
     return StorageError(
         "UI-DISK-01",
         f"{where}{reason}.",
-        remedy="Make room, or name a place that can be read and written.",
+        remedy=say(fault.DISK),
     )

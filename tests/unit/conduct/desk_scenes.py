@@ -185,15 +185,21 @@ def incidents(folder: Path) -> dict[str, Any]:
     told["pause"] = [pause.minutes, pause.reason, list(pause.staying)]
     desk.end_break()
     told["pause over"] = desk.view().pause is None
-    past = desk.past(24)
-    told["past"] = [past.id, past.title, list(past.initials), bool(past.entries)]
-    told["to come"] = list(desk.past(54).initials)
-    told["needs decision"] = desk.interruption().needed
+    told.update(_looked(laptop))
     told.update(_tokens(laptop))
     desk.abandon("It was only a test.")
     told["phase"] = [desk.view().phase, desk.is_running]
     desk.leave()
     return told
+
+
+def _looked(laptop: Laptop) -> dict[str, Any]:
+    """Look at a step that is closed and at one that is still to come."""
+    past, to_come = laptop.desk.past(24), laptop.desk.past(54)
+    return {
+        "past": [past.id, past.title, list(past.initials), bool(past.entries)],
+        "to come": list(to_come.initials),
+    }
 
 
 def _tokens(laptop: Laptop) -> dict[str, Any]:
