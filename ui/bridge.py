@@ -60,6 +60,11 @@ class Bridge(QObject):
         """Tell whether a command runs or waits."""
         return self._waiting > 0
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the core's thread has not ended yet."""
+        return self._thread.isRunning()
+
     def perform(
         self,
         command: Command,

@@ -103,8 +103,7 @@ class Room(QObject):
         if view is None:
             return
         if gesture is Gesture.RESUME:
-            if not isinstance(self.page.page, ResumePage):
-                self._bridge.perform(lambda desk: desk.interruption(), self._look_back)
+            self._bridge.perform(lambda desk: desk.interruption(), self._look_back)
         elif gesture is Gesture.TURN and view.turn is not None:
             self.turns.take(view.turn)
             title = view.turn.title

@@ -102,11 +102,12 @@ class Director(QObject):
         if view is None:
             return
         self.ask = self.flow.ask(view)
+        if self.page.page is not None:
+            # A turn or a resumption has the window until it is over.
+            return
         if self.ask.gesture is Gesture.RESUME:
             self.turn_asked.emit(Gesture.RESUME)
             return
-        self.page.show_body()
-        self.page.turn_note = ""
         if self.page.sheet is None:
             at_end = view.step is None or view.phase != "running"
             self.page.centre.setCurrentWidget(
