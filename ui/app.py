@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -50,16 +51,20 @@ class MainWindow(QMainWindow):
 
     Args:
         folder: The workspace.
+        softhsm_places: Where SoftHSMv2's module may be; where distributions put it
+            if None.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, softhsm_places: Sequence[str] | None = None
+    ) -> None:
         super().__init__()
         self.setWindowTitle(say(words.PRODUCT))
         self.setMinimumSize(640, 360)
         self._folder = folder
         self.bridge = Bridge(self)
         self.bridge.defect.connect(self.meet_defect)
-        self.home = HomePage(self.bridge, folder)
+        self.home = HomePage(self.bridge, folder, softhsm_places)
         self.home.entered.connect(self.enter_room)
         self.home.pack_asked.connect(self.open_pack)
         self.evidence: EvidencePage | None = None
@@ -182,6 +187,8 @@ class MainWindow(QMainWindow):
         """Close all input, record where the defect is, and leave one way out."""
         trail = trail_of(error)
         record_defect(self._folder, error, trail)
+        told = say(fault.DEFECT_NOTE, kind=type(error).__name__, trail=trail)
+        self.bridge.freeze(told)
         page = QWidget()
         set_role(page, "ground")
         box = QVBoxLayout(page)

@@ -121,6 +121,17 @@ class Bridge(QObject):
         self._frozen = True
         self.defect.emit(error)
 
+    def freeze(self, told: str) -> None:
+        """Take no further command; keep a word about why in the journal if it can be.
+
+        Args:
+            told: A defect by class and place, never by value.
+        """
+        self._frozen = True
+        desk = self._desk
+        if desk is not None:
+            self._thread.submit(lambda: _note(desk, told), nothing, nothing)
+
     def _carry_out(self, command: Command) -> _Answer:
         """Run in the core's thread: the command, then the view it leaves behind."""
         from ceremony.clock import SystemClock
@@ -157,6 +168,12 @@ def _try(work: Callable[[], Any]) -> tuple[Any, CeremonyError | None]:
         return None, error
     except OSError as error:
         return None, _disk(error)
+
+
+def _note(desk: Desk, told: str) -> None:
+    """Keep a remark about a defect, where a ceremony is running."""
+    if desk.is_running:
+        desk.note(told)
 
 
 def _disk(error: OSError) -> StorageError:

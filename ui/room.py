@@ -68,6 +68,7 @@ class Room(QObject):
         )
         director.shown.connect(self._project)
         turns.over.connect(self._turn_over)
+        turns.shut.connect(director.shut)
         turns.pack_asked.connect(lambda: self.pack_asked.emit(Path(director.pack)))
         self.page.keys.pressed.connect(self.press)
         self.page.jumped.connect(self._clock_jumped)
@@ -102,7 +103,9 @@ class Room(QObject):
         view = self.page.view
         if view is None:
             return
-        if gesture is Gesture.RESUME:
+        if gesture is Gesture.REOPEN:
+            self._reopen()
+        elif gesture is Gesture.RESUME:
             self._bridge.perform(lambda desk: desk.interruption(), self._look_back)
         elif gesture is Gesture.TURN and view.turn is not None:
             self.turns.take(view.turn)
@@ -115,6 +118,18 @@ class Room(QObject):
                 self.turns.take_report,
                 self._report_refused,
             )
+
+    def _reopen(self) -> None:
+        """Open the journal again; what the failure interrupted is decided by two."""
+
+        def opened(_: object) -> None:
+            self.director.flow.broken = False
+            self.enter()
+
+        self._bridge.perform(lambda desk: desk.reopen(), opened, self._still_shut)
+
+    def _still_shut(self, error: CeremonyError) -> None:
+        self.page.step.banner.show_fault(explain(error))
 
     def _report_refused(self, error: CeremonyError) -> None:
         self.page.end.banner.show_fault(explain(error))

@@ -94,6 +94,15 @@ class Desk:
         self._room = room
         self._names = _names(room.conductor)
 
+    def reopen(self, evidence_pin: Secret | None = None) -> None:
+        """Open the same ceremony again, after its journal could not be written.
+
+        Raises:
+            CeremonyError: It still cannot be opened; then none is open.
+        """
+        room = self.room
+        self.open(room.workspace, room.conductor.ceremony, evidence_pin)
+
     def leave(self) -> None:
         """Close the journal and log out of every token."""
         self._room = None

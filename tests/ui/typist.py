@@ -72,7 +72,7 @@ class Typist:
     """
 
     window: MainWindow
-    before: Callable[[str, Room], None] = lambda step, room: None
+    before: Callable[[str, Room], None] = lambda _step, _room: None
     bags: list[str] = field(
         default_factory=lambda: ["TE-0048812", "TE-0048813", "TE-0048813"]
     )
@@ -143,10 +143,12 @@ class Typist:
         self.pause()
         type_keys(MARKS.get(who.role, who.marks[0]))
         press(Qt.Key.Key_Return)
+        self.wait_idle()
 
     def go(self) -> None:
         self.pause()
         press_go()
+        self.wait_idle()
 
     def fill(self) -> None:
         card = self.room.page.step.card

@@ -22,12 +22,14 @@ class Turns(QObject):
         disagreed: The person does not agree; the turn's page stays.
         on_paper: The person signs on paper; the turn's page stays.
         pack_asked: The pack is to be read before it is signed.
+        shut: The journal takes nothing until it is opened again.
     """
 
     over = Signal()
     disagreed = Signal()
     on_paper = Signal()
     pack_asked = Signal()
+    shut = Signal()
 
     def __init__(self, page: ConductorPage, bridge: Bridge) -> None:
         super().__init__(page)
@@ -85,7 +87,10 @@ class Turns(QObject):
         if page is None:
             return
         page.shut(busy=False)
-        page.banner.show_fault(explain(error))
+        told = explain(error)
+        page.banner.show_fault(told)
+        if told.storage:
+            self.shut.emit()
         page.pin.setFocus()
 
     def leave(self) -> None:

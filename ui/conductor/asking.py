@@ -37,6 +37,7 @@ class Asking:
             Gesture.CLOSE_STEP: self._ask_close,
             Gesture.TURN: self._ask_turn,
             Gesture.BREAK: self._ask_break,
+            Gesture.REOPEN: self._ask_reopen,
         }
 
     def show_ask(
@@ -127,6 +128,12 @@ class Asking:
                 Sign.WAITING,
             )
             self._show_act(words.BREAK_END)
+
+    def _ask_reopen(self, _: RoomView, __: Ask) -> None:
+        self._bar.show_waiting(
+            say(words.JOURNAL_SHUT), say(words.JOURNAL_SHUT_SAY), Sign.ATTENTION
+        )
+        self._show_act(words.REOPEN)
 
     def _ask_end(self, view: RoomView, ask: Ask) -> None:
         labels = {

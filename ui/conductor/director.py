@@ -42,7 +42,8 @@ class Director(QObject):
     """Leads one ceremony through its page.
 
     Signals:
-        turn_asked: A person's turn, a report signature or a resumption is next.
+        turn_asked: A person's turn, a report signature, a resumption or opening the
+            journal again is next.
         evidence_asked: The sealed pack is to be opened.
         shown: A view has been shown, for the projector.
     """
@@ -270,6 +271,7 @@ class Director(QObject):
             Gesture.EVIDENCE: self.evidence_asked.emit,
             Gesture.TURN: lambda: self.turn_asked.emit(gesture),
             Gesture.SIGN_REPORT: lambda: self.turn_asked.emit(gesture),
+            Gesture.REOPEN: lambda: self.turn_asked.emit(gesture),
         }
         commits: dict[Gesture, Callable[[], None]] = {
             Gesture.GO: self._act_device,
@@ -308,6 +310,10 @@ class Director(QObject):
         values = card.values()
         self._send(lambda desk: desk.carry_out(values))
 
+    def shut(self) -> None:
+        """Ask for nothing but that the journal is opened again."""
+        self.flow.broken = True
+
     def wait_for_commit(self) -> None:
         """Let the pause between two commits be over, for whoever plays quickly."""
         self._guard.forget()
@@ -344,8 +350,9 @@ class Director(QObject):
         self._working.stop()
         self.flow.marks.clear()
         self.flow.ready.clear()
-        self.refresh()
         told = explain(error)
+        self.flow.broken = told.storage
+        self.refresh()
         at_end = self.page.centre.currentWidget() is self.page.end
         (self.page.end if at_end else self.page.step).banner.show_fault(told)
         if told.code == FAILED_READ_BACK:

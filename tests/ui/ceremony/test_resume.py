@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QLabel
 
 from ceremony.identifiers import Role
 from tests.rehearsals.stage import CHECKOUT, environment, run_ceremony
+from tests.ui.ceremony.deciding import decide
 from tests.ui.typist import Typist, type_keys, wait_for
 from ui.conductor.flow import Gesture
 from ui.conductor.resume_page import ResumePage
@@ -73,16 +74,6 @@ def resume(typist: Typist) -> ResumePage:
     page = typist.room.page.page
     assert isinstance(page, ResumePage)
     return page
-
-
-def decide(typist: Typist, page: ResumePage) -> None:
-    """Two people give their initials and press Resume."""
-    for role, mark in (("security-officer", "MT"), ("internal-witness", "SL")):
-        page.entry_of(Role(role)).setFocus()
-        type_keys(mark)
-    page.resume.setFocus()
-    QTest.keyClick(page.resume, Qt.Key.Key_Space)
-    typist.wait_idle()
 
 
 def texts(page: ResumePage) -> str:

@@ -1,4 +1,4 @@
-"""What goes wrong in a room: each slip is told where it happens, and nothing is lost."""
+"""What goes wrong in a room: each slip is told where it happens; nothing is lost."""
 
 from __future__ import annotations
 
