@@ -21,6 +21,8 @@ from ceremony.engine.facts import (
     CertificateMade,
     DeviationClosed,
     DeviationRecorded,
+    DissentRecorded,
+    DissentSettled,
     Fact,
     Head,
     Intent,
@@ -91,6 +93,16 @@ class DeviationState:
 
 
 @dataclass(frozen=True, slots=True)
+class DissentState:
+    """A dissent, the turn that it was made in and, once settled, what was decided."""
+
+    recorded: DissentRecorded
+    step: StepId
+    seq: int
+    settled: DissentSettled | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where a ceremony stands.
 
@@ -101,6 +113,8 @@ class State:
         signed_in: Who has ever signed in; likewise ``signed_out``.
         nonces: Every attestation nonce used so far.
         closing: The checkpoint that people cosign when they sign out.
+        dissents: Every dissent, in the order in which they were recorded.
+        sheets: The number of every sheet that was signed on paper, in order.
         resumptions: Every interruption that was resumed.
     """
 
@@ -122,6 +136,8 @@ class State:
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
+    dissents: tuple[DissentState, ...] = ()
+    sheets: tuple[str, ...] = ()
     resumptions: tuple[Resumed, ...] = ()
     verified: RecordVerified | None = None
     closed: CeremonyClosed | None = None
@@ -134,6 +150,20 @@ class State:
         """Give the current step, or None where every step is closed."""
         steps = self.script.steps
         return steps[self.position] if self.position < len(steps) else None
+
+    @property
+    def dissent(self) -> DissentState | None:
+        """Give the dissent of the current turn, or None where there is none."""
+        step = self.step
+        for known in self.dissents:
+            if step is not None and known.step == step.id:
+                return known
+        return None
+
+    @property
+    def open_dissent(self) -> DissentState | None:
+        """Give the dissent that holds the ceremony, or None where none is open."""
+        return next((known for known in self.dissents if known.settled is None), None)
 
     @property
     def seats(self) -> tuple[Seat, ...]:

@@ -58,6 +58,11 @@ from ceremony.engine.facts.room import (
     ValueChecked,
     ValueRecorded,
 )
+from ceremony.engine.facts.turn import (
+    DissentRecorded,
+    DissentSettled,
+    SignedOnPaper,
+)
 from ceremony.engine.facts.value import (
     Head,
     Initial,
@@ -83,6 +88,8 @@ __all__ = [
     "DeviationClosed",
     "DeviationRecorded",
     "DeviceFault",
+    "DissentRecorded",
+    "DissentSettled",
     "Fact",
     "FoundObject",
     "Head",
@@ -105,6 +112,7 @@ __all__ = [
     "Result",
     "Resumed",
     "Severity",
+    "SignedOnPaper",
     "StepClosed",
     "TokenFound",
     "ValueChecked",
@@ -114,6 +122,9 @@ __all__ = [
 Fact = (
     Opened
     | Attested
+    | SignedOnPaper
+    | DissentRecorded
+    | DissentSettled
     | AttendanceChanged
     | StepClosed
     | HoldAnswered

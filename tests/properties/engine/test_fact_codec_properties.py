@@ -30,6 +30,7 @@ from tests.fakes.made_up_facts import KINDS, facts, values_of
 
 SPECIFIED = {
     "attendance.changed",
+    "attestation.on-paper",
     "attestation.signed",
     "ceremony.abandoned",
     "ceremony.closed",
@@ -40,6 +41,8 @@ SPECIFIED = {
     "custody.recorded",
     "deviation.closed",
     "deviation.recorded",
+    "dissent.recorded",
+    "dissent.settled",
     "hold.answered",
     "hsm.intent",
     "hsm.outcome",

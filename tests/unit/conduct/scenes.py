@@ -21,13 +21,16 @@ from ceremony.conduct.closing import PackFile, seal_pack
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.demo import open_demo, set_up
 from ceremony.conduct.devices import Devices
+from ceremony.conduct.incident import note
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.opening import Wish, open_ceremony, verify_room_policy
 from ceremony.conduct.pins import FixedPinSource
 from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import Room, enter
+from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import load_site
 from ceremony.conduct.softhsm import find_softhsm
+from ceremony.conduct.turn import dissent, is_waived, sign_on_paper
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Input, Outcome
 from ceremony.engine.steps.kind import Need, NeedKind
@@ -38,7 +41,12 @@ from ceremony.pack.answers import load_answers
 from ceremony.pack.pins import FixedPins
 from ceremony.pack.room_policy import load_room_preset
 from ceremony.pack.roster_file import load_roster
-from ceremony.people.attestation import Meaning, Statement, encode_statement
+from ceremony.people.attestation import (
+    Level,
+    Meaning,
+    Statement,
+    encode_statement,
+)
 from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.pki.profile import ProfileName
 from ceremony.script.decode import load_script
@@ -57,6 +65,32 @@ def play_to(at: Room, step: str) -> None:
 
 def nothing_signed_yet(at: Room) -> None:
     at.conductor.performer(at.conductor.script.steps[8])
+
+
+def ink_without_a_sheet(at: Room) -> None:
+    by = (Role("security-officer"), Role("administrator"))
+    sign_on_paper(at.conductor, reason="No PIN.", clock_reading="10:00", by=by)
+
+
+def ink_on_a_sheet_of_before(at: Room) -> None:
+    write_sheet(at.conductor, at.workspace.folder / "sheet.pdf")
+    note(at.conductor, "The sheet was signed, and then somebody wrote this.")
+    ink_without_a_sheet(at)
+
+
+def ink_where_it_counts(at: Room) -> None:
+    before = at.conductor.state
+    assert before.opened is not None
+    live = replace(before.opened, mode=Mode.LIVE)
+    try:
+        at.conductor.state = replace(before, opened=live)
+        is_waived(at.conductor, Role("security-officer"), Level.A0)
+    finally:
+        at.conductor.state = before
+
+
+def a_reason_that_cannot_be_printed(at: Room) -> None:
+    dissent(at.conductor, "I am not amused \U0001f620")
 
 
 def nobody_of_a_role(at: Room) -> None:
@@ -195,6 +229,10 @@ def a_statement_outside_a_turn(at: Room) -> None:
 
 SCENES: dict[str, Scene] = {
     "CONDUCT-STEP-02": nothing_signed_yet,
+    "CONDUCT-SHEET-01": ink_without_a_sheet,
+    "CONDUCT-SHEET-02": ink_on_a_sheet_of_before,
+    "CONDUCT-LEVEL-01": ink_where_it_counts,
+    "FILE-TEXT-03": a_reason_that_cannot_be_printed,
     "CONDUCT-ROLE-01": nobody_of_a_role,
     "CONDUCT-KEY-01": a_key_before_it_exists,
     "CONDUCT-KEY-02": a_key_of_another_kind,
