@@ -48,7 +48,7 @@ _LABEL: Final = 58.0
 _WORDS: Final = (52.0, 116.0, 188.0, 252.0)
 _TEXT_ROWS: Final = 2
 _ROOT_ROWS: Final = 8
-_INK: Final = 46.0
+_INK: Final = 48.0
 """From one ruled line to the next: room for a signature."""
 _ID: Final = Style(Face.STRONG, 8.8, 11)
 _WITNESSES: Final = (
@@ -191,7 +191,7 @@ def _checkpoint(page: SheetPage) -> Column:
 def _ink(page: SheetPage) -> Column:
     lines = [
         *section_head("In ink", "the original is kept, and handed in as a supplement"),
-        _ruled(f"signature of {page.name}", "date and time of the signature"),
+        _ruled(f"signature of {page.name}", "date, and time by the signer's own watch"),
     ]
     lines += [_ruled(who, "initials") for who in _WITNESSES]
     told = (
@@ -203,10 +203,10 @@ def _ink(page: SheetPage) -> Column:
 
 def _ruled(first: str, second: str) -> Line:
     """Give two ruled lines side by side, each with its word below."""
-    low = _INK - 11
+    low = _INK - 13
     marks: list[Mark] = []
     for word, x in ((first, 0.0), (second, SECOND_HALF)):
         # The name stands above in full; below its line it takes one line at most.
         below = paragraph(word, NOTE, HALF, x)[0]
-        marks += [rule(x, x + HALF, low, 0.4), *shifted(below.marks, 0, low)]
+        marks += [rule(x, x + HALF, low, 0.4), *shifted(below.marks, 0, low + 1.5)]
     return Line(_INK, tuple(marks))
