@@ -160,6 +160,16 @@ def sheet_now(conductor: Conductor) -> Sheet:
     )
 
 
+def standing_sheet(conductor: Conductor) -> Sheet | None:
+    """Give the written sheet of the current turn where it still holds, else None.
+
+    Raises:
+        RefusedError: ``CONDUCT-STEP-03``: the current step is no person's turn.
+    """
+    sheet = conductor.sheet
+    return sheet if sheet is not None and sheet == sheet_now(conductor) else None
+
+
 def _written(conductor: Conductor) -> Sheet:
     """Give the sheet that was written, which has to say what holds now."""
     sheet = conductor.sheet
@@ -171,7 +181,7 @@ def _written(conductor: Conductor) -> Sheet:
             meaning="Nothing was recorded.",
             remedy="Write the sheet, and let the person sign that one.",
         )
-    if sheet != sheet_now(conductor):
+    if standing_sheet(conductor) is None:
         raise RefusedError(
             "CONDUCT-SHEET-02",
             f"Since sheet {sheet.number} was written, something was recorded that it "

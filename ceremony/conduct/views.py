@@ -50,6 +50,7 @@ class StatusView:
         in_doubt: The operation in doubt; empty where there is none.
         in_room: The people in the room, by role.
         deviations: Every deviation with severity and state, one line each.
+        dissents: Every dissent with its person, step and state, one line each.
     """
 
     ceremony: CeremonyId
@@ -63,6 +64,7 @@ class StatusView:
     in_doubt: str
     in_room: tuple[str, ...]
     deviations: tuple[str, ...]
+    dissents: tuple[str, ...] = ()
 
 
 def progress_line(script: Script, step: Step) -> str:
@@ -125,5 +127,11 @@ def status(ceremony: CeremonyId, state: State) -> StatusView:
             f"{'closed' if known.closed is not None else 'open'}: "
             f"{known.recorded.happened}"
             for known in state.deviations
+        ),
+        dissents=tuple(
+            f"{state.title(known.recorded.person)}, step {known.step}, "
+            f"{'settled' if known.settled is not None else 'open'}: "
+            f"{known.recorded.reason}"
+            for known in state.dissents
         ),
     )
