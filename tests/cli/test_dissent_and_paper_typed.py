@@ -18,6 +18,7 @@ from ceremony.clock import SystemClock
 from ceremony.digest_words import words
 from tests.cli.terminal import Terminal
 from tests.cli.test_typed_at_a_terminal import decide, opened, recorded, run_python
+from tests.cli.test_what_the_terminal_shows import open_recorded
 from tests.cli.transcript import call_here
 from tests.fakes.pdf_text import page_texts, text_of
 from tests.rehearsals.stage import run_ceremony
@@ -241,3 +242,39 @@ def assert_signed_text(workspace: Path, pack: Path) -> None:
     assert told["statement"].endswith(f" I do not agree: {REASON}.")
     assert "D-02" in told["statement"]
     assert told["statement"] in " ".join(text_of(pack.read_bytes(), "-raw").split())
+
+
+DISAGREED = """
+import sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.room import enter
+from ceremony.conduct.turn import dissent
+from ceremony.conduct.workspace import Workspace
+from tests.unit.conduct.scenes import play_to
+
+with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
+    play_to(at, "6.3")
+    dissent(at.conductor, sys.argv[3])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.hsm
+def test_recorded_answers_wait_for_people_to_decide_about_a_dissent(
+    workspace: Path,
+) -> None:
+    ceremony = open_recorded(workspace)
+    run_python(DISAGREED, str(workspace), ceremony, REASON)
+    place = ("--workspace", str(workspace))
+    nobody = run_ceremony(["resume", ceremony, *place])
+    assert nobody.status == 1
+    assert f"Key custodian 1 does not agree in step 6.3:\n  {REASON}" in nobody.err
+    assert "Stopped. What was acknowledged is in the journal" in nobody.err
+    with Terminal(["resume", ceremony, *place]) as at:
+        settle(at)
+        at.expect(f"{ceremony} is closed")
+        assert at.wait() == 0, at.shown[-900:]
+    signed = [one["meaning"] for one in recorded(workspace, "attestation.signed")]
+    assert signed.count("did-not-agree") == 1
+    assert len(recorded(workspace, "ceremony.resumed")) == 2

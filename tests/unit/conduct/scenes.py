@@ -30,9 +30,20 @@ from ceremony.conduct.room import Room, enter
 from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import load_site
 from ceremony.conduct.softhsm import find_softhsm
-from ceremony.conduct.turn import dissent, is_waived, sign_on_paper
+from ceremony.conduct.turn import (
+    dissent,
+    is_waived,
+    settle_dissent,
+    sign_on_paper,
+)
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Input, Outcome
+from ceremony.engine.facts import (
+    DissentRecorded,
+    DissentSettled,
+    Input,
+    Outcome,
+    SignedOnPaper,
+)
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import CeremonyError
 from ceremony.evidence.seal import EvidenceWriter
@@ -307,6 +318,32 @@ def wrong_pin(at: Room) -> list[str]:
     ]
 
 
+def a_turn_in_ink(at: Room) -> list[str]:
+    """Let custodian 1 disagree and sign in ink; tell who decided and who saw it.
+
+    Roles stand for their holders here, and the first custodian is the signer.
+    """
+    play_to(at, "1.4")
+    conductor = at.conductor
+    dissent(conductor, "  The notice was not read. ")
+    officer, witness = Role("security-officer"), Role("internal-witness")
+    settle_dissent(conductor, "It is read now.", (officer, witness))
+    sheet = write_sheet(conductor, at.workspace.folder / "ink.pdf")
+    by = (Role("custodian"), witness)
+    sign_on_paper(conductor, reason="No PIN.", clock_reading=" 10:00 ", by=by)
+    facts = [recorded.fact for recorded in conductor.state.current]
+    conductor.close_step(Inputs(source=Input.TYPED))
+    told = [sheet.number, sheet.text]
+    for fact in facts:
+        if isinstance(fact, DissentRecorded):
+            told += [fact.person, fact.reason]
+        elif isinstance(fact, DissentSettled | SignedOnPaper):
+            told.append(" ".join(each.person for each in fact.by))
+        if isinstance(fact, SignedOnPaper):
+            told += [fact.meaning, fact.clock_reading, str(conductor.sheet)]
+    return told
+
+
 def code_of(work: Callable[[], None]) -> str:
     """Do it and give the rule id with which it ended."""
     try:
@@ -340,6 +377,7 @@ def main() -> int:
         workspace = Workspace(Path(name) / "workspace")
         set_up(workspace, "demo", lambda _: None)
         with enter(workspace, open_demo(workspace), SystemClock()) as at:
+            told["ink"] = " | ".join(a_turn_in_ink(at))
             told["wrong PIN"] = " | ".join(wrong_pin(at))
     sys.stdout.write(json.dumps(told))
     return 0
