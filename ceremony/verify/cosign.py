@@ -94,10 +94,15 @@ def _verify_roots(record: Record, tree: Tree) -> None:
         if not isinstance(fact, Attested | SignedOnPaper):
             continue
         if tree.roots.get(fact.head.size) != fact.head.root:
+            did = (
+                "the person cosigned"
+                if isinstance(fact, Attested)
+                else f"sheet {fact.sheet} names"
+            )
             raise FailedError(
                 "VERIFY-QUORUM-01",
-                f"{place(recorded)}: the person cosigned another journal of "
-                f"{fact.head.size} leaves than this one, or a sheet names another",
+                f"{place(recorded)}: {did} another journal of {fact.head.size} leaves "
+                "than this one",
             )
 
 

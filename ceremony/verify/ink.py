@@ -77,8 +77,15 @@ def verify_sheet(record: Record, told: Told[SignedOnPaper]) -> None:
     """Insist that a sheet's text is the one that the record gives for the turn.
 
     Raises:
-        FailedError: ``VERIFY-PAPER-01``; ``VERIFY-ATTEST-02``: it is nobody's.
+        FailedError: ``VERIFY-PAPER-01``; ``VERIFY-PAPER-02``: a file stands beside
+            it; ``VERIFY-ATTEST-02``: it is nobody's.
     """
+    if told.recorded.event.blobs:
+        raise FailedError(
+            "VERIFY-PAPER-02",
+            f"{place(told.recorded)}: sheet {told.fact.sheet} is ink, and a file is "
+            "named beside it",
+        )
     if told.fact.statement != _digest(record, told, on_paper=True):
         raise FailedError(
             "VERIFY-PAPER-01",

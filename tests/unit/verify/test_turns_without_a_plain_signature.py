@@ -226,6 +226,18 @@ def test_a_lie_about_a_sheet_fails_check_9_alone(name: str) -> None:
     assert verdict_of(built).record is RecordWord.NOT_VERIFIED
 
 
+def test_ink_has_no_envelope_beside_it() -> None:
+    def command(told: Command) -> Command:
+        if isinstance(told.fact, SignedOnPaper):
+            signed = next(iter(built.builder.facts[1].event.blobs))
+            return replace(told, blobs=(signed,))
+        return told
+
+    built = build_record()
+    other = build_record(Forgery(on_paper=in_ink("c-02 sign-out"), command=command))
+    assert failures(other) == [("9", "VERIFY-PAPER-02")]
+
+
 def test_a_number_serves_once() -> None:
     built = build_record(
         Forgery(
@@ -245,6 +257,7 @@ def test_a_sheet_that_names_another_journal_is_found_by_check_7() -> None:
 
     built = build_record(Forgery(on_paper=in_ink("c-02 sign-out"), command=other))
     assert failures(built) == [("7", "VERIFY-QUORUM-01")]
+    assert "sheet P-01 names another journal" in check(built, "7").reason
 
 
 def test_ink_of_nobody_on_the_roster_is_found() -> None:
