@@ -23,7 +23,9 @@ from ceremony.people.attestation import Meaning
 from ceremony.register.projection import project
 from ceremony.report.book import Book
 from ceremony.report.layout import lay_out
+from ceremony.report.people import presences, turn_sign
 from ceremony.report.piece import Column
+from ceremony.report.sign import dash, dot, ring
 from ceremony.report.timeline import timeline
 from ceremony.script.model import Step
 from tests.fakes.forgery import Forgery
@@ -162,6 +164,20 @@ def test_page_1_shows_ink_by_its_own_sign_and_expects_the_originals() -> None:
     assert "Wet-ink original of sheet P-02 Di Due by 2026-12-09" in front
     assert "2 cosigned the closing checkpoint" in front
     assert "3 cosigned the closing checkpoint" in laid()[0]
+
+
+def test_a_turn_has_a_dot_for_a_token_a_ring_for_ink_and_a_dash_for_neither() -> None:
+    given = Forgery(on_paper=in_ink, stop_after="3.3")
+    record = read_record(build_record(given).files)
+    people = {
+        one.seat.person: one for one in presences(Book(record, Digest(""), 0, {}))
+    }
+    auditor, custodian = people[PersonId("x-01")], people[PersonId("c-02")]
+    assert turn_sign(auditor, "sign-in") is ring
+    assert turn_sign(auditor, "sign-out") is dot
+    assert turn_sign(custodian, "sign-in") is dot
+    assert turn_sign(custodian, "sign-out") is dash
+    assert ring(0, 10) != dot(0, 10)
 
 
 def test_the_method_page_expects_the_originals_too() -> None:
