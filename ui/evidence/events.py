@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,7 +26,7 @@ from ui.models.journal import JournalModel
 from ui.theme.worn import worn
 from ui.widgets.text import Card, Text
 
-WIDTHS: Final = (60, 176, 176, 64, 130)
+WIDTHS: Final = (60, 176, 176, 64, 190)
 """Of the columns, pixels of the design; the last one takes what is left."""
 
 
@@ -98,6 +98,12 @@ class EventsPane(QWidget):
         self._reason_card.hide()
         self._body.show()
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        """Measure the table again where the size of the type has changed."""
+        if event.type() is QEvent.Type.StyleChange:
+            measure_table(self.table)
+        super().changeEvent(event)
+
     def _keep(self, needle: str) -> None:
         self.model.keep(needle)
         self.event_text.clear()
@@ -129,14 +135,19 @@ def make_table(model: JournalModel) -> QTableView:
     down = table.verticalHeader()
     down.hide()
     down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    down.setDefaultSectionSize(worn.px(32))
     across = table.horizontalHeader()
     across.setHighlightSections(False)
     across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-    for column, width in enumerate(WIDTHS):
-        across.resizeSection(column, worn.px(width))
     across.setStretchLastSection(True)
+    measure_table(table)
     return table
+
+
+def measure_table(table: QTableView) -> None:
+    """Give rows and columns their sizes in the size of the type in use."""
+    table.verticalHeader().setDefaultSectionSize(worn.px(32))
+    for column, width in enumerate(WIDTHS):
+        table.horizontalHeader().resizeSection(column, worn.px(width))
 
 
 def laid_out(leaf: bytes) -> str:

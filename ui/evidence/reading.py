@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
@@ -33,6 +33,9 @@ WIDE: Final = QSize(1000, 640)
 
 PAPER: Final = 400
 """Width of the pages at the least, pixels of the design."""
+
+ABOVE: Final = 8
+"""What is left above a part that is scrolled to, pixels."""
 
 TALL: Final = 520
 """Height of pages and events where the whole page scrolls, pixels of the design."""
@@ -166,6 +169,7 @@ class Reading(Scrolled):
         detail.left.connect(self.leave_check)
         self.findings.hold(detail)
         detail.back.setFocus()
+        self._bring(self.tabs)
 
     def leave_check(self) -> None:
         """Go back to the list, to the line that was opened."""
@@ -174,12 +178,26 @@ class Reading(Scrolled):
         for line in self.findings.findChildren(Line):
             if check is not None and line.objectName() == f"check-{check.number}":
                 line.setFocus()
-                self.findings.ensureWidgetVisible(line)
+                self._bring(line)
 
     def _show_deviation(self, number: str) -> None:
         """Turn the pages to where a deviation is told."""
         if self.pages.turn_to(number) and not self.is_wide:
             self.tabs.setCurrentIndex(1)
+            self._bring(self.tabs)
+
+    def _bring(self, part: QWidget) -> None:
+        """Scroll a part into sight once it has its place."""
+
+        def scroll() -> None:
+            inside = self.widget()
+            if not self.is_wide and inside is not None and inside.isAncestorOf(part):
+                top = part.mapTo(inside, QPoint(0, 0)).y()
+                self.verticalScrollBar().setValue(top - ABOVE)
+            elif self.findings.isAncestorOf(part):
+                self.findings.ensureWidgetVisible(part)
+
+        QTimer.singleShot(0, self, scroll)
 
     def _panes(self) -> tuple[QWidget, ...]:
         """Give what the tabs show, in their order."""

@@ -99,8 +99,7 @@ QPushButton[role="primary"] {
   background: @current; color: @on_current; border: 2px solid @current;
   min-height: 60px; font-size: 20px; font-weight: 600; }
 QPushButton[role="primary"]:focus {
-  border: 3px solid @surface; outline: 3px solid @focus; padding: 0 12px;
-  min-height: 58px; }
+  border: 3px solid @text; padding: 0 14px; min-height: 58px; }
 QPushButton[role="primary"]:disabled {
   background: @surface; color: @muted; border: 2px dashed @border; }
 QPushButton[role="beside-primary"] { min-height: 60px; font-size: 18px; }
