@@ -276,5 +276,5 @@ class EvidencePage(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         """Lay the page out anew where the size of the type has changed."""
         if event.type() is QEvent.Type.StyleChange:
-            self.reading.arrange()
+            self.reading.arrange_soon()
         super().changeEvent(event)

@@ -27,6 +27,7 @@ from ui.evidence.scrolled import Scrolled
 from ui.messages import evidence
 from ui.messages.speech import say
 from ui.theme.worn import worn
+from ui.widgets.text import breakable
 
 WIDE: Final = QSize(1000, 640)
 """The least room for pages and verdict side by side, pixels of the design."""
@@ -129,7 +130,7 @@ class Reading(Scrolled):
         checks = {check.number: check for check in opened.verdict.checks}
         first = checks["1"]
         if first.status is not Status.PASSED:
-            reason = plain(first.reason)
+            reason = breakable(plain(first.reason))
             self.pages.show_reason(say(evidence.NO_PAGES_LIMITS, reason=reason))
             return
         seal = checks["13a"]
@@ -139,7 +140,7 @@ class Reading(Scrolled):
             if made
             else say(evidence.SIGNATURES_OPEN)
         )
-        self.pages.show_pages(opened.content, caption)
+        self.pages.show_pages(opened.content, breakable(caption))
 
     def _show_findings(self) -> None:
         opened = self._opened
@@ -221,7 +222,9 @@ class Reading(Scrolled):
         broken = _unread(opened.verdict)
         if broken is not None:
             told = say(
-                evidence.NO_EVENTS, number=broken.number, reason=plain(broken.reason)
+                evidence.NO_EVENTS,
+                number=broken.number,
+                reason=breakable(plain(broken.reason)),
             )
             self.events.show_reason(told)
             return
@@ -245,7 +248,14 @@ class Reading(Scrolled):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """Lay out anew where there is more or less room."""
         super().resizeEvent(event)
-        self.arrange()
+        self.arrange_soon()
+
+    def arrange_soon(self) -> None:
+        """Lay out anew when Qt is done with what it is at.
+
+        While it goes over all widgets with another style, none may go away.
+        """
+        QTimer.singleShot(0, self, self.arrange)
 
     def arrange(self) -> None:
         """Put the pages beside the verdict, or into a tab where there is no room."""

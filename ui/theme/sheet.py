@@ -91,7 +91,7 @@ QPushButton, QToolButton {
   background: @surface; color: @text; border: 1px solid @border; border-radius: 6px;
   min-height: 44px; padding: 0 16px; font-weight: 600; font-size: 15px; }
 QPushButton:disabled, QToolButton:disabled {
-  color: @muted; border: 2px dashed @border; }
+  color: @muted; border: 2px dashed @border; padding: 0 15px; min-height: 42px; }
 QPushButton:focus, QToolButton:focus {
   border: 3px solid @focus; padding: 0 14px; min-height: 40px; }
 QPushButton:hover { border-color: @current; }
