@@ -51,7 +51,6 @@ class Header(QWidget):
         holder = QWidget()
         flow_policy(holder)
         self._flow = FlowLayout(holder, to_right=True)
-        self._holder = holder
         self.change = make_button(say(evidence.CHANGE))
         self.other = make_button(say(evidence.OPEN_OTHER))
         self.again = make_button(say(evidence.CHECK_AGAIN))

@@ -7,6 +7,7 @@ of a pack itself, but draws the pages of one that passed the first check.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ceremony.errors import CeremonyError
+from ceremony.verify.check import plain
 from ui.bridge import Bridge
 from ui.evidence import opening
 from ui.evidence.asking import DialogAsker, FileAsker
@@ -32,7 +34,7 @@ from ui.messages import evidence
 from ui.messages.fault import explain
 from ui.messages.speech import say
 from ui.widgets.banner import Banner
-from ui.widgets.text import Text, set_role
+from ui.widgets.text import Text, breakable, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +78,11 @@ class EvidencePage(QWidget):
         self._stack = QStackedWidget()
         self.welcome, self.working = Welcome(), Working()
         self.reading = Reading()
-        self._empty = Scrolled()
+        # Scrolled, so that neither asks for room that a failure above it needs.
+        self._empty, self._busy = Scrolled(), Scrolled()
         self._empty.hold(self.welcome)
-        for each in (self._empty, self.working, self.reading):
+        self._busy.hold(self.working)
+        for each in (self._empty, self._busy, self.reading):
             self._stack.addWidget(each)
         rows.addWidget(self._stack, 1)
         self._connect()
@@ -182,8 +186,9 @@ class EvidencePage(QWidget):
             )
 
     def _tell_saved(self, paths: tuple[Path, Path]) -> None:
-        told = say(evidence.SAVED, first=paths[0], second=paths[1].name)
-        self.note.setText(told)
+        first, second = plain(str(paths[0])), plain(paths[1].name)
+        told = say(evidence.SAVED, first=first, second=second)
+        self.note.setText(breakable(told))
         self.note.show()
         self._announce(told)
 
@@ -199,7 +204,7 @@ class EvidencePage(QWidget):
         asked = self._asked
         self._clear()
         self.working.tell(sentence, name)
-        self._stack.setCurrentWidget(self.working)
+        self._stack.setCurrentWidget(self._busy)
 
         def deliver(opened: Opened) -> None:
             # A person may have asked for another pack meanwhile.
@@ -218,7 +223,8 @@ class EvidencePage(QWidget):
 
     def _fail(self, error: CeremonyError) -> None:
         """Tell of a failure in the page, over what was shown before."""
-        self.banner.show_fault(explain(error))
+        fault = explain(error)
+        self.banner.show_fault(replace(fault, what=breakable(plain(fault.what))))
         if self._real is None:
             self._stack.setCurrentWidget(self._empty)
             self.welcome.open.setFocus()

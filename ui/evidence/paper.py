@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ceremony.verify.check import plain
 from ui.messages import evidence
 from ui.messages.speech import say
 from ui.widgets.text import Card, Text, make_button
@@ -239,6 +240,7 @@ class PagesPane(QWidget):
             if what in self._text(number):
                 self.go(number)
                 return True
+        self._caption.setText(say(evidence.NOT_FOUND, what=plain(what)))
         return False
 
     def _text(self, number: int) -> str:

@@ -106,7 +106,7 @@ STRANGE_PAGE: Final = QT_TRANSLATE_NOOP(
     "ceremony",
     "Page {number} is {width} by {height} points large, and is not drawn.",
 )
-NOT_FOUND: Final = QT_TRANSLATE_NOOP("ceremony", "{what} stands on no page.")
+NOT_FOUND: Final = QT_TRANSLATE_NOOP("ceremony", "{what} was found on no page.")
 
 TAB_VERDICT: Final = QT_TRANSLATE_NOOP("ceremony", "Verdict")
 TAB_PAGES: Final = QT_TRANSLATE_NOOP("ceremony", "Pages")

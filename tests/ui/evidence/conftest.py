@@ -56,7 +56,7 @@ def dressed(typeface: None, qapp: QApplication) -> Iterator[QApplication]:
 
 @pytest.fixture
 def bridge(dressed: QApplication, _quiet: None) -> Iterator[Bridge]:
-    """The bridge; a defect in any job fails the test, and so does a thread left over."""
+    """The bridge; a defect in a job, or a thread that is left over, fails a test."""
     defects: list[object] = []
     made = Bridge()
     made.defect.connect(defects.append)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QMouseEvent
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -107,6 +107,13 @@ def test_a_deviation_leads_to_its_page(sample: Seen) -> None:
     assert sample.page.reading.pages.number == 21
 
 
+def test_what_stands_on_no_page_is_told(sample: Seen) -> None:
+    pages = sample.page.reading.pages
+    assert not pages.turn_to("D-77")
+    assert pages.number == 1
+    assert "D-77 was found on no page." in sample.text
+
+
 def test_one_changed_byte_is_found_and_the_pack_is_not_touched(
     sample: Seen,
 ) -> None:
@@ -177,6 +184,21 @@ class Outside(QObject):
         self.opened.append(url)
 
 
+class Clicks(QObject):
+    """Hears what the frame round the page hears when the page takes no click."""
+
+    def __init__(self, view: QPdfView) -> None:
+        super().__init__(view)
+        self.kinds: list[QEvent.Type] = []
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        del watched
+        if isinstance(event, QMouseEvent):
+            self.kinds.append(event.type())
+        return False
+
+
 def _pdf(path: Path, size: tuple[int, int]) -> bytes:
     """Make a page that is a link to another place all over."""
     document = pikepdf.new()
@@ -192,7 +214,7 @@ def _pdf(path: Path, size: tuple[int, int]) -> bytes:
     return path.read_bytes()
 
 
-def test_a_link_in_a_page_opens_nothing(
+def test_no_click_reaches_a_page_and_no_link_in_it_opens(
     bridge: Bridge, qtbot: QtBot, tmp_path: Path
 ) -> None:
     del bridge
@@ -205,8 +227,10 @@ def test_a_link_in_a_page_opens_nothing(
     pane.show_pages(_pdf(tmp_path / "a.pdf", (300, 300)), "")
     view = pane.findChild(QPdfView)
     assert view is not None
+    reached = Clicks(view)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
     QDesktopServices.unsetUrlHandler("https")
+    assert reached.kinds == []
     assert outside.opened == []
 
 
