@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-LEAST = 120
+LEAST = 96
 """Height that is left to a place that scrolls by itself, pixels."""
 
 
