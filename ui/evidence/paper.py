@@ -13,8 +13,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPalette, QShortcut
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEvent,
+    QObject,
+    QPointF,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeySequence, QPalette, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import (
@@ -28,11 +37,15 @@ from PySide6.QtWidgets import (
 from ceremony.verify.check import plain
 from ui.messages import evidence
 from ui.messages.speech import say
+from ui.theme.worn import worn
 from ui.widgets.text import Card, Text, make_button
 
 LEAST: Final = 72.0
 MOST: Final = 2400.0
 """Sides of a page that is drawn, in points of 1/72 inch."""
+
+SETTLED_MS: Final = 150
+"""How long a size must hold before the page is drawn in it, milliseconds."""
 
 TOLD: Final = 4000
 """How much of a page's text a screen reader is given, in characters."""
@@ -68,8 +81,11 @@ class PagesPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = QPdfDocument(self)
-        self._buffer = QBuffer(self)
         self._number = 0
+        self._sharpen = QTimer(self)
+        self._sharpen.setSingleShot(True)
+        self._sharpen.setInterval(SETTLED_MS)
+        self._sharpen.timeout.connect(self._draw_again)
         self._sheet = QStackedWidget()
         self._view = self._make_view()
         frame = Card("card-strong")
@@ -91,6 +107,7 @@ class PagesPane(QWidget):
     def _make_view(self) -> QPdfView:
         view = QPdfView(self)
         view.setDocument(self._document)
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         view.setPageMode(QPdfView.PageMode.SinglePage)
         view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         view.setFrameShape(QPdfView.Shape.NoFrame)
@@ -103,6 +120,8 @@ class PagesPane(QWidget):
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         view.setMinimumHeight(240)
         view.viewport().installEventFilter(_Unclicked(view))
+        view.viewport().installEventFilter(self)
+        self._ground(view)
         return view
 
     def _make_reason(self) -> Card:
@@ -169,12 +188,13 @@ class PagesPane(QWidget):
             content: A PDF that passed the first check.
             caption: What is said of its signatures.
         """
-        self._leave_document()
+        self._take_new_document()
         self._caption.setText(caption)
         self._caption.show()
-        self._buffer.setData(QByteArray(content))
-        self._buffer.open(QBuffer.OpenModeFlag.ReadOnly)
-        self._document.load(self._buffer)
+        buffer = QBuffer(self._document)
+        buffer.setData(QByteArray(content))
+        buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+        self._document.load(buffer)
         if self._document.status() is not QPdfDocument.Status.Ready or not self.count:
             error = self._document.error().name
             self._tell(say(evidence.NO_PAGES_READ, reason=error))
@@ -183,14 +203,38 @@ class PagesPane(QWidget):
 
     def show_reason(self, reason: str) -> None:
         """Say why no pages are shown."""
-        self._leave_document()
+        self._take_new_document()
         self._caption.hide()
         self._tell(reason)
 
-    def _leave_document(self) -> None:
+    def _take_new_document(self) -> None:
+        """Begin with another document and view.
+
+        Pages are drawn in a thread of the library's own: what it still draws of one
+        pack must never come to stand under the name of another.
+        """
         self._number = 0
-        self._document.close()
-        self._buffer.close()
+        old_view, old_document = self._view, self._document
+        self._document = QPdfDocument(self)
+        self._view = self._make_view()
+        layout = self._frame.layout()
+        if layout is not None:
+            layout.replaceWidget(old_view, self._view)
+        for old in (old_view, old_document):
+            old.deleteLater()
+
+    def _draw_again(self) -> None:
+        """Draw the page once more in the size that it has come to.
+
+        A drawing that was under way while the size changed is kept by the view, and
+        scaled; another spacing, which a single page never shows, makes it let go.
+        """
+        self._view.setPageSpacing(5 - self._view.pageSpacing())
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Give what takes the focus, in its order."""
+        return (self._view, self._previous, self._next)
 
     def _tell(self, reason: str) -> None:
         self._reason.setText(reason)
@@ -217,6 +261,7 @@ class PagesPane(QWidget):
         focus = self._next.hasFocus() or self._previous.hasFocus()
         self._view.pageNavigator().jump(number - 1, QPointF(), 0)
         self._view.verticalScrollBar().setValue(0)
+        self._sharpen.start()
         self._sheet.setCurrentIndex(0)
         self._place.setText(say(evidence.PAGE_OF, number=number, count=self.count))
         self._previous.setEnabled(number > 1)
@@ -246,11 +291,20 @@ class PagesPane(QWidget):
     def _text(self, number: int) -> str:
         return self._document.getAllText(number - 1).text()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Have the page drawn again once its size has settled."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._sharpen.start()
+        return super().eventFilter(watched, event)
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         """Put the page on the ground of the look in use."""
-        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
-            palette = self._view.palette()
-            ground = palette.color(QPalette.ColorRole.Window)
-            palette.setColor(QPalette.ColorRole.Dark, ground)
-            self._view.setPalette(palette)
+        if event.type() is QEvent.Type.StyleChange:
+            self._ground(self._view)
         super().changeEvent(event)
+
+    @staticmethod
+    def _ground(view: QPdfView) -> None:
+        palette = view.palette()
+        palette.setColor(QPalette.ColorRole.Dark, QColor(worn.palette.ground))
+        view.setPalette(palette)

@@ -7,6 +7,7 @@ the events, and the whole page scrolls: nothing is cut off at twice the size.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, QTimer, Signal
@@ -117,10 +118,20 @@ class Reading(Scrolled):
         if change is not None:
             self.changed.tell(change, len(opened.content))
         self._show_pages(opened)
+        self._order()
         self.events.show_reason(say(evidence.EVENTS_READING))
         self.tabs.setCurrentIndex(0)
         self.arrange()
         self._show_findings()
+
+    def _order(self) -> None:
+        """Let the focus go from the head over the pages to the verdict."""
+        header, events = self.header, self.events
+        stops: list[QWidget] = [header.change, header.other, header.again, header.save]
+        stops += [self.changed.back, *self.pages.stops, self.tabs]
+        stops += [events.filter, events.table, events.event_text]
+        for one, other in pairwise(stops):
+            QWidget.setTabOrder(one, other)
 
     def focus_first(self) -> None:
         """Put the focus where reading begins."""
