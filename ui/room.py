@@ -16,6 +16,7 @@ from ceremony.conduct.resume_view import ResumeView
 from ceremony.conduct.room_view import RoomView, ValueRow
 from ceremony.errors import CeremonyError
 from ui.attest.turns import Turns
+from ui.attest.way_out import DissentDecisionSheet, DissentSheet, PaperSheet
 from ui.bridge import Bridge
 from ui.conductor.director import Director
 from ui.conductor.flow import Gesture
@@ -37,6 +38,9 @@ from ui.projector.view import make_slide
 from ui.projector.window import ProjectorWindow
 from ui.theme.palette import Look
 from ui.theme.worn import next_zoom, wear, worn
+
+SHEETS = "sheets"
+"""The folder of a workspace in which the sheets for ink are kept."""
 
 
 class Room(QObject):
@@ -69,6 +73,8 @@ class Room(QObject):
         director.shown.connect(self._project)
         turns.over.connect(self._turn_over)
         turns.shut.connect(director.shut)
+        turns.disagreed.connect(self._disagree)
+        turns.on_paper.connect(self._sign_on_paper)
         turns.pack_asked.connect(lambda: self.pack_asked.emit(Path(director.pack)))
         self.page.keys.pressed.connect(self.press)
         self.page.jumped.connect(self._clock_jumped)
@@ -105,6 +111,8 @@ class Room(QObject):
             return
         if gesture is Gesture.REOPEN:
             self._reopen()
+        elif gesture is Gesture.DISSENT:
+            self._decide_dissent(view)
         elif gesture is Gesture.RESUME:
             self._bridge.perform(lambda desk: desk.interruption(), self._look_back)
         elif gesture is Gesture.TURN and view.turn is not None:
@@ -118,6 +126,25 @@ class Room(QObject):
                 self.turns.take_report,
                 self._report_refused,
             )
+
+    def _disagree(self) -> None:
+        """Give the turn back, and take the reason of whoever does not agree."""
+        self.turns.leave()
+        self.director.open_sheet(DissentSheet(self._bridge))
+
+    def _decide_dissent(self, view: RoomView) -> None:
+        if view.dissent is not None:
+            self.director.open_sheet(
+                DissentDecisionSheet(self._bridge, view, view.dissent)
+            )
+
+    def _sign_on_paper(self) -> None:
+        """Give the turn back, and take a signature in ink in its place."""
+        self.turns.leave()
+        view = self.page.view
+        if view is not None:
+            folder = Path(self.director.pack).parent.parent / SHEETS
+            self.director.open_sheet(PaperSheet(self._bridge, view, folder))
 
     def _reopen(self) -> None:
         """Open the journal again; what the failure interrupted is decided by two."""

@@ -54,17 +54,19 @@ from ceremony.script.model import Step
 from ceremony.script.presented import render_step
 from ceremony.secret import Secret
 
+HELD_WORDS: Final = "n note, d deviation, o leaves, i comes back, s stop"
 ANYTIME_WORDS: Final = "n note, d deviation, b break, o leaves, i comes back, s stop"
 COMMANDS: Final = f"Enter carries out; {ANYTIME_WORDS}"
 TURN_COMMANDS: Final = (
     f"Enter carries out; x I do not agree, p sign on paper, {ANYTIME_WORDS}"
 )
-IN_A_BREAK: Final = (
-    "A break is on: b ends it; n note, d deviation, o leaves, i comes back, s stop"
-)
+IN_A_BREAK: Final = f"A break is on: b ends it; {HELD_WORDS}"
 HELD_COMMANDS: Final = (
-    f"The ceremony holds. Enter records what is decided; {ANYTIME_WORDS}"
+    f"The ceremony holds. Enter records what is decided; {HELD_WORDS}"
 )
+LETTERS: Final = "n, d, b, o, i or s"
+"""What may be typed at any time, but for a break while a dissent holds."""
+
 DISSENT: Final = "x"
 PAPER: Final = "p"
 STOP: Final = "s"
@@ -143,7 +145,7 @@ def _take_turn(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
         if take_paper(conductor):
             _close(conductor, conductor.current())
     elif wanted:
-        _at_any_time(conductor, wanted, "x, p, " if own else "")
+        _at_any_time(conductor, wanted, f"x, p, {LETTERS}" if own else LETTERS)
     else:
         _carry_out(conductor, pins, screen)
 
@@ -152,7 +154,7 @@ def _take_break(conductor: Conductor) -> None:
     """Do one thing during a break: end it, or what may happen always."""
     wanted = _ask_word(IN_A_BREAK)
     if wanted:
-        _at_any_time(conductor, wanted)
+        _at_any_time(conductor, wanted, LETTERS)
     else:
         tell(f"A break is on. {break_line(conductor.state)}")
         tell("End it with b when everybody is back; then the step can be carried out.")
@@ -163,7 +165,7 @@ def _take_decision(conductor: Conductor) -> None:
     tell_dissent(conductor)
     wanted = _ask_word(HELD_COMMANDS)
     if wanted:
-        _at_any_time(conductor, wanted)
+        _at_any_time(conductor, wanted, LETTERS.replace("b, ", ""))
     else:
         take_decision(conductor)
 
@@ -175,13 +177,13 @@ def _ask_word(commands: str) -> str:
     return word.strip().lower()
 
 
-def _at_any_time(conductor: Conductor, wanted: str, more: str = "") -> None:
+def _at_any_time(conductor: Conductor, wanted: str, letters: str) -> None:
     if wanted == STOP:
         raise typer.Abort
     if wanted in ANYTIME:
         ANYTIME[wanted](conductor)
     else:
-        tell(f"Type {more}n, d, b, o, i or s, or nothing but Enter.")
+        tell(f"Type {letters}, or nothing but Enter.")
 
 
 def _carry_out(conductor: Conductor, pins: PinSource, screen: Screen) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from ceremony.clock import Clock
-from ceremony.conduct import closing, incident, recovery
+from ceremony.conduct import closing, incident, recovery, turn
 from ceremony.conduct.actions import act
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
@@ -29,6 +29,7 @@ from ceremony.conduct.resume_view import ResumeView, view_resume
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.room_view import RoomView, view_room
 from ceremony.conduct.sealed import is_sealed_as
+from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import TRUST_POLICY
 from ceremony.conduct.step_view import PastView, view_past
 from ceremony.conduct.token_view import TokenState, view_tokens
@@ -180,6 +181,31 @@ class Desk:
                 remedy="Read the statement as it is shown now, then sign.",
             )
         self.carry_out({"clock_reading": clock_reading}, {"pin": pin} if pin else {})
+        self.close_step({})
+
+    def dissent(self, reason: str) -> None:
+        """Record that the person whose turn it is does not agree."""
+        turn.dissent(self.conductor, reason)
+
+    def settle_dissent(self, decided: str, marks: Sequence[Mark]) -> None:
+        """Record what two people decided about the open dissent."""
+        turn.settle_dissent(self.conductor, decided, self._initials(marks))
+
+    def write_sheet(self, path: Path) -> str:
+        """Write the sheet of the current turn, to be signed in ink; give its number."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return write_sheet(self.conductor, path).number
+
+    def sign_on_paper(
+        self, reason: str, clock_reading: str, marks: Sequence[Mark]
+    ) -> None:
+        """Record that the written sheet was signed in ink, and close the turn."""
+        turn.sign_on_paper(
+            self.conductor,
+            reason=reason,
+            clock_reading=clock_reading,
+            by=self._initials(marks),
+        )
         self.close_step({})
 
     def close_step(self, marks: Mapping[Role, str]) -> None:

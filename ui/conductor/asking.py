@@ -37,6 +37,7 @@ class Asking:
             Gesture.CLOSE_STEP: self._ask_close,
             Gesture.TURN: self._ask_turn,
             Gesture.BREAK: self._ask_break,
+            Gesture.DISSENT: self._ask_dissent,
             Gesture.REOPEN: self._ask_reopen,
         }
 
@@ -128,6 +129,13 @@ class Asking:
                 Sign.WAITING,
             )
             self._show_act(words.BREAK_END)
+
+    def _ask_dissent(self, view: RoomView, _: Ask) -> None:
+        known = view.dissent
+        if known is not None:
+            who = say(words.DISSENT_HOLDS, title=known.title, name=known.name)
+            self._bar.show_waiting(who, known.reason, Sign.ATTENTION)
+            self._show_act(words.DISSENT_DECIDE)
 
     def _ask_reopen(self, _: RoomView, __: Ask) -> None:
         self._bar.show_waiting(

@@ -272,6 +272,7 @@ class Director(QObject):
             Gesture.TURN: lambda: self.turn_asked.emit(gesture),
             Gesture.SIGN_REPORT: lambda: self.turn_asked.emit(gesture),
             Gesture.REOPEN: lambda: self.turn_asked.emit(gesture),
+            Gesture.DISSENT: lambda: self.turn_asked.emit(gesture),
         }
         commits: dict[Gesture, Callable[[], None]] = {
             Gesture.GO: self._act_device,

@@ -32,6 +32,7 @@ class Gesture(Enum):
     EVIDENCE = auto()
     RESUME = auto()
     BREAK = auto()
+    DISSENT = auto()
     REOPEN = auto()
 
 
@@ -79,8 +80,8 @@ class Flow:
         return self._ask_running(view)
 
     def _ask_running(self, view: RoomView) -> Ask:
-        if view.pause is not None:
-            return Ask(Gesture.BREAK)
+        if view.pause is not None or view.dissent is not None:
+            return Ask(Gesture.DISSENT if view.dissent is not None else Gesture.BREAK)
         if view.turn is not None:
             return Ask(Gesture.TURN)
         step = view.step

@@ -36,7 +36,7 @@ class CommandSheet(Sheet):
     def _refused(self, error: CeremonyError) -> None:
         self.setEnabled(True)
         told = explain(error)
-        self.tell(f"{told.what} {told.remedy} [{told.code}]")
+        self.tell(say(words.REFUSED, what=told.what, remedy=told.remedy))
         self.take_focus()
 
 
@@ -65,8 +65,12 @@ class DecidingSheet(CommandSheet):
         self._view = view
 
     def add_deciders(self) -> None:
-        """Add a box for initials to each role that may decide."""
+        """Add a box for initials to each role that may decide on a deviation."""
         self.box.addWidget(Text(say(words.WHO_DECIDES), "small", wrap=True))
+        self.add_marks()
+
+    def add_marks(self) -> None:
+        """Add a box for initials to each role of control and of witness."""
         row, self._marks = marks_row(self._view)
         self.box.addLayout(row)
 

@@ -247,3 +247,7 @@ JOURNAL_SHUT_SAY: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Mend the drive, then open the journal again; two people decide."
 )
 REOPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Open the journal again")
+DISSENT_HOLDS: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "The ceremony holds: {title} ({name}) does not agree"
+)
+DISSENT_DECIDE: Final = QT_TRANSLATE_NOOP("ceremony", "Record what is decided")
