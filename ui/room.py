@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QScreen
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ceremony.conduct.resume_view import ResumeView
-from ceremony.conduct.room_view import RoomView, ValueRow
+from ceremony.conduct.room_view import RoomView
 from ceremony.errors import CeremonyError
 from ui.attest.turns import Turns
 from ui.attest.way_out import DissentDecisionSheet, DissentSheet, PaperSheet
@@ -34,8 +34,7 @@ from ui.conductor.resume_page import ResumePage
 from ui.messages import conductor, projector, sheet
 from ui.messages.fault import explain
 from ui.messages.speech import say
-from ui.projector.view import make_slide
-from ui.projector.window import ProjectorWindow
+from ui.projection import Projection
 from ui.theme.palette import Look
 from ui.theme.worn import next_zoom, wear, worn
 
@@ -60,8 +59,7 @@ class Room(QObject):
         self._bridge = bridge
         self.director = Director(self.page, bridge)
         self.turns = Turns(self.page, bridge)
-        self.projector: ProjectorWindow | None = None
-        self._chosen: ValueRow | None = None
+        self.projection = Projection(self.page, self.director)
         self._join()
 
     def _join(self) -> None:
@@ -70,7 +68,7 @@ class Room(QObject):
         director.evidence_asked.connect(
             lambda: self.pack_asked.emit(Path(director.pack))
         )
-        director.shown.connect(self._project)
+        director.shown.connect(self.projection.project)
         turns.over.connect(self._turn_over)
         turns.shut.connect(director.shut)
         turns.disagreed.connect(self._disagree)
@@ -78,9 +76,6 @@ class Room(QObject):
         turns.pack_asked.connect(lambda: self.pack_asked.emit(Path(director.pack)))
         self.page.keys.pressed.connect(self.press)
         self.page.jumped.connect(self._clock_jumped)
-        app = QGuiApplication.instance()
-        if isinstance(app, QGuiApplication):
-            app.screenRemoved.connect(self._screen_removed)
 
     def enter(self) -> None:
         """Ask first whether an interruption has to be decided, then show the room."""
@@ -102,8 +97,7 @@ class Room(QObject):
         self.page.stop()
         self.page.show_body()
         self.page.drop_sheet()
-        if self.projector is not None:
-            self.projector.close()
+        self.projection.close()
 
     def _take_turn(self, gesture: Gesture) -> None:
         view = self.page.view
@@ -118,7 +112,7 @@ class Room(QObject):
         elif gesture is Gesture.TURN and view.turn is not None:
             self.turns.take(view.turn)
             title = view.turn.title
-            self._project(view, say(projector.SIGNING, title=title))
+            self.projection.project(view, say(projector.SIGNING, title=title))
         elif view.waiting_signers:
             person = view.waiting_signers[0].id
             self._bridge.perform(
@@ -165,7 +159,7 @@ class Room(QObject):
         self.page.show_body()
         self.director.refresh()
         if self.page.view is not None:
-            self._project(self.page.view)
+            self.projection.project(self.page.view)
 
     def _look_back(self, left: ResumeView) -> None:
         """Show the page on which two people decide; look into the tokens if it can."""
@@ -229,10 +223,10 @@ class Room(QObject):
             "F6": lambda _: self.page.next_pane(1),
             "Shift+F6": lambda _: self.page.next_pane(-1),
             "F7": self._read_out,
-            "F8": lambda _: self.blank(),
+            "F8": lambda _: self.projection.blank(),
             "F9": lambda now: self.director.open_sheet(PrintSheet(now)),
             "F10": lambda _: self.show_menu(),
-            "F11": lambda _: self.toggle_projector(),
+            "F11": lambda _: self.projection.toggle(),
         }
         in_turn = self.page.page is not None
         if key in acts and (not in_turn or key in ("F6", "Shift+F6", "F8", "F11")):
@@ -254,80 +248,8 @@ class Room(QObject):
 
     def _read_out(self, view: RoomView) -> None:
         shown = ReadOutSheet(view)
-        shown.chosen.connect(self._choose)
+        shown.chosen.connect(self.projection.choose)
         self.director.open_sheet(shown)
-
-    def _choose(self, value: ValueRow | None) -> None:
-        self._chosen = value
-        if self.page.view is not None:
-            self._project(self.page.view)
-
-    def toggle_projector(self, screen: QScreen | None = None) -> None:
-        """Show the projector on the second screen, or on this one as a window."""
-        if self.projector is not None:
-            self.projector.close()
-            return
-        window = ProjectorWindow()
-        self.projector = window
-        window.closed.connect(self._projector_closed)
-        others = [
-            each for each in QGuiApplication.screens() if each is not self.page.screen()
-        ]
-        if screen is not None or others:
-            window.show_on(screen or others[0])
-        else:
-            window.resize(window.sizeHint())
-            window.show()
-        # The keyboard stays with the operator's laptop, whatever the platform does.
-        self.page.window().activateWindow()
-        if self.page.view is not None:
-            self._project(self.page.view)
-        self._tell_projector()
-
-    def _projector_closed(self) -> None:
-        window, self.projector = self.projector, None
-        if window is not None:
-            window.deleteLater()
-        self._tell_projector()
-
-    def blank(self) -> None:
-        """Blank the projector, or show the slide again."""
-        if self.projector is not None:
-            self.projector.show_blank(blank=not self.projector.blank)
-        self._tell_projector()
-
-    def _tell_projector(self) -> None:
-        word = conductor.PROJECTOR_OFF
-        if self.projector is not None:
-            blank = self.projector.blank
-            word = conductor.PROJECTOR_BLANK if blank else conductor.PROJECTOR_ON
-        self.page.room.show_projector(say(word))
-
-    def _project(self, view: RoomView, notice: str = "") -> None:
-        if self.projector is not None:
-            waiting = notice or self._waiting()
-            self.projector.show_slide(
-                make_slide(view, chosen=self._chosen, waiting=waiting)
-            )
-        self._tell_projector()
-
-    def _waiting(self) -> str:
-        """Say for whom the room waits, by title: a name may be of somebody absent."""
-        if isinstance(self.page.sheet, DeviationSheet):
-            return say(projector.DEVIATION)
-        view, who = self.page.view, self.director.ask.who
-        if view is not None and view.pause is not None:
-            return say(projector.BREAK_SINCE, time=view.pause.begun_at)
-        title = who.title if who is not None else ""
-        if view is not None and view.turn is not None:
-            title = view.turn.title
-        return say(projector.WAITING, title=title) if title else ""
-
-    def _screen_removed(self, screen: QScreen) -> None:
-        """Losing the screen never pauses the ceremony; it is told and nothing more."""
-        if self.projector is not None and self.projector.screen() is screen:
-            self.projector.close()
-            self.page.bar.show_hint(say(projector.SCREEN_LOST))
 
     def _clock_jumped(self, seconds: float) -> None:
         told = say(conductor.CLOCK_JUMPED, seconds=f"{seconds:+.0f}")

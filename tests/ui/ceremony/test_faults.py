@@ -170,11 +170,11 @@ def test_a_jump_of_the_clock_is_told_and_stops_nothing(room: Typist) -> None:
 def test_losing_the_projectors_screen_stops_nothing(room: Typist) -> None:
     room.play(until="1.8")
     press(Qt.Key.Key_F11)
-    assert room.room.projector is not None
+    assert room.room.projection.window is not None
     app = QGuiApplication.instance()
     assert isinstance(app, QGuiApplication)
-    app.screenRemoved.emit(room.room.projector.screen())
-    wait_for(lambda: room.room.projector is None)
+    app.screenRemoved.emit(room.room.projection.window.screen())
+    wait_for(lambda: room.room.projection.window is None)
     assert "screen is gone" in room.room.page.bar._say.text()
     room.initials()
     assert room.room.page.view is not None

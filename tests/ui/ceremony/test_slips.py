@@ -364,7 +364,7 @@ def test_looking_back_shows_a_closed_step_and_does_nothing(room: Typist) -> None
 
 def test_blank_hides_everything_from_the_room(room: Typist) -> None:
     press(Qt.Key.Key_F11)
-    projector = room.room.projector
+    projector = room.room.projection.window
     assert projector is not None
     assert not projector.blank
     press(Qt.Key.Key_F8)
@@ -372,4 +372,4 @@ def test_blank_hides_everything_from_the_room(room: Typist) -> None:
     press(Qt.Key.Key_F8)
     assert not projector.blank
     press(Qt.Key.Key_F11)
-    wait_for(lambda: room.room.projector is None)
+    wait_for(lambda: room.room.projection.window is None)
