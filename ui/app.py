@@ -109,6 +109,10 @@ class MainWindow(QMainWindow):
             self._nav.append(button)
             box.addWidget(button)
         self._nav[0].setChecked(True)
+        self.back = make_button(say(words.ROOM), "nav")
+        self.back.clicked.connect(self.show_room)
+        self.back.hide()
+        box.addWidget(self.back)
         box.addStretch(1)
         box.addWidget(Text(say(words.OFFICE), "small-value"))
         row.addWidget(nav)
@@ -120,11 +124,20 @@ class MainWindow(QMainWindow):
         self.home.look()
 
     def show_home(self) -> None:
-        """Show Home as it is now."""
+        """Show Home as it is now; a ceremony that is open is left in order."""
+        if not self.back.isHidden():
+            self.leave_room()
+            return
         self._mark(0)
         self.whole.setCurrentIndex(0)
         self.pages.setCurrentWidget(self.home)
         self.home.look()
+
+    def show_room(self) -> None:
+        """Go back to the ceremony that is open."""
+        if self.room is not None:
+            self.whole.setCurrentWidget(self.room.page)
+            self.room.director.refresh()
 
     def show_evidence(self) -> EvidencePage:
         """Show the page on which packs are judged."""
@@ -142,13 +155,13 @@ class MainWindow(QMainWindow):
         for at, button in enumerate(self._nav):
             button.setChecked(at == number)
 
-    def open_pack(self, path: Path | None) -> None:
+    def open_pack(self, path: Path | None, policy: Path | None = None) -> None:
         """Open a pack for judging; None opens the sample."""
         page = self.show_evidence()
         if path is None:
             page.open_sample()
         else:
-            page.open_pack(path)
+            page.open_pack(path, policy=policy)
 
     def enter_room(self) -> None:
         """Show the ceremony that was entered."""
@@ -157,19 +170,17 @@ class MainWindow(QMainWindow):
         if self.room is None:
             self.room = Room(self.bridge)
             self.room.home_asked.connect(self.leave_room)
-            self.room.pack_asked.connect(self._judge)
+            self.room.pack_asked.connect(self.open_pack)
             self.whole.addWidget(self.room.page)
+        self.back.show()
         self.whole.setCurrentWidget(self.room.page)
         self.room.enter()
-
-    def _judge(self, path: Path) -> None:
-        """Open a pack of the room's own; the room stays open behind it."""
-        self.open_pack(path)
 
     def leave_room(self) -> None:
         """Close the ceremony that is open, and go Home."""
         if self.room is not None:
             self.room.leave()
+        self.back.hide()
         self.bridge.perform(lambda desk: desk.leave(), lambda _: self.show_home())
 
     def change_zoom(self, steps: int) -> None:

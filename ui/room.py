@@ -47,11 +47,11 @@ class Room(QObject):
 
     Signals:
         home_asked: The people leave the room for Home.
-        pack_asked: The sealed pack is to be opened.
+        pack_asked: The sealed pack is to be opened, under the site's trust policy.
     """
 
     home_asked = Signal()
-    pack_asked = Signal(object)
+    pack_asked = Signal(object, object)
 
     def __init__(self, bridge: Bridge) -> None:
         self.page = ConductorPage()
@@ -60,33 +60,36 @@ class Room(QObject):
         self.director = Director(self.page, bridge)
         self.turns = Turns(self.page, bridge)
         self.projection = Projection(self.page, self.director)
+        self._policy: Path | None = None
         self._join()
 
     def _join(self) -> None:
         director, turns = self.director, self.turns
         director.turn_asked.connect(self._take_turn)
-        director.evidence_asked.connect(
-            lambda: self.pack_asked.emit(Path(director.pack))
-        )
+        director.evidence_asked.connect(self._ask_pack)
         director.shown.connect(self.projection.project)
         turns.over.connect(self._turn_over)
         turns.shut.connect(director.shut)
         turns.disagreed.connect(self._disagree)
         turns.on_paper.connect(self._sign_on_paper)
-        turns.pack_asked.connect(lambda: self.pack_asked.emit(Path(director.pack)))
+        turns.pack_asked.connect(self._ask_pack)
         self.page.keys.pressed.connect(self.press)
         self.page.jumped.connect(self._clock_jumped)
+
+    def _ask_pack(self) -> None:
+        self.pack_asked.emit(Path(self.director.pack), self._policy)
 
     def enter(self) -> None:
         """Ask first whether an interruption has to be decided, then show the room."""
         self.page.start()
         self._bridge.perform(
-            lambda desk: (desk.interruption(), str(desk.pack_path)), self._entered
+            lambda desk: (desk.interruption(), desk.pack_path, desk.trust_policy),
+            self._entered,
         )
 
-    def _entered(self, told: tuple[ResumeView, str]) -> None:
-        left, pack = told
-        self.director.pack = pack
+    def _entered(self, told: tuple[ResumeView, Path, Path]) -> None:
+        left, pack, self._policy = told
+        self.director.pack = str(pack)
         if left.needed:
             self._look_back(left)
         else:

@@ -348,8 +348,13 @@ class Desk:
         return self.room.workspace.folder / PACKS / f"{self.conductor.ceremony}.pdf"
 
     @property
+    def trust_policy(self) -> Path:
+        """Give the place of the site's own trust policy."""
+        return self.room.site.folder / TRUST_POLICY
+
+    @property
     def _pack_file(self) -> closing.PackFile:
-        return closing.PackFile(self.pack_path, self.room.site.folder / TRUST_POLICY)
+        return closing.PackFile(self.pack_path, self.trust_policy)
 
     @property
     def is_running(self) -> bool:

@@ -34,11 +34,12 @@ class HomePage(QScrollArea):
 
     Signals:
         entered: A ceremony has been entered; its view is on its way.
-        pack_asked: A pack is to be verified; its path, or None for the sample.
+        pack_asked: A pack is to be verified: its path, or None for the sample, and the
+            trust policy of its site where it was sealed on this laptop.
     """
 
     entered = Signal()
-    pack_asked = Signal(object)
+    pack_asked = Signal(object, object)
 
     def __init__(
         self, bridge: Bridge, folder: Path, softhsm_places: Sequence[str] | None = None
@@ -127,9 +128,9 @@ class HomePage(QScrollArea):
             step_count, told.what if told else "", told.remedy if told else ""
         )
         demo.started.connect(self._start_demo)
-        demo.sample.connect(lambda: self.pack_asked.emit(None))
+        demo.sample.connect(lambda: self.pack_asked.emit(None, None))
         verify = VerifyCard()
-        verify.chosen.connect(self.pack_asked)
+        verify.chosen.connect(lambda path: self.pack_asked.emit(path, None))
         row.addWidget(demo, 3)
         row.addWidget(verify, 3)
         return row
