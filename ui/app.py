@@ -87,6 +87,12 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(office)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.addWidget(self._make_nav())
+        row.addWidget(self.pages, 1)
+        return office
+
+    def _make_nav(self) -> QWidget:
+        """Make the list of office pages; a room that is open stands below them."""
         nav = QWidget()
         set_role(nav, "ink")
         nav.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -115,9 +121,7 @@ class MainWindow(QMainWindow):
         box.addWidget(self.back)
         box.addStretch(1)
         box.addWidget(Text(say(words.OFFICE), "small-value"))
-        row.addWidget(nav)
-        row.addWidget(self.pages, 1)
-        return office
+        return nav
 
     def start(self) -> None:
         """Look for ceremonies once the window has been painted."""
