@@ -63,7 +63,7 @@ class Bridge(QObject):
     @property
     def is_running(self) -> bool:
         """Tell whether the core's thread has not ended yet."""
-        return self._thread.isRunning()
+        return self._thread.is_running
 
     def perform(
         self,
