@@ -94,7 +94,7 @@ class Turns(QObject):
         page.pin.setFocus()
 
     def leave(self) -> None:
-        """Give the laptop back."""
+        """Give the laptop back; what was typed is wiped."""
         self.page = None
         self._room.turn_note = ""
         self.over.emit()

@@ -14,7 +14,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from ceremony.conduct.desk import Desk, Draft
-from ceremony.conduct.room_view import RoomView
+from ceremony.conduct.room_view import DeviationRow, RoomView
 from ceremony.conduct.step_view import Asked, PastView
 from ceremony.engine.facts import Severity
 from ceremony.errors import CeremonyError
@@ -22,7 +22,7 @@ from ui.bridge import Bridge, Command
 from ui.conductor.asking import Asking
 from ui.conductor.fields import FieldsCard, RollCallCard
 from ui.conductor.flow import Ask, Flow, Gesture
-from ui.conductor.incident_sheets import DeviationSheet
+from ui.conductor.incident_sheets import DecideSheet, DeviationSheet
 from ui.conductor.page import ConductorPage
 from ui.conductor.past_page import PastPage
 from ui.conductor.review import ReviewCard
@@ -161,7 +161,20 @@ class Director(QObject):
             cause="read-back",
         )
         self.page.step.forget()
-        self.open_sheet(DeviationSheet(self._bridge, view, draft))
+        self.open_deviation(draft)
+
+    def open_deviation(self, draft: Draft | None = None) -> None:
+        """Open the sheet of a deviation, empty or with what is known already."""
+        view = self.page.view
+        if view is None:
+            return
+        sheet = DeviationSheet(self._bridge, view, draft)
+
+        def decide(known: DeviationRow) -> None:
+            self.open_sheet(DecideSheet(self._bridge, view, known))
+
+        sheet.decision_asked.connect(decide)
+        self.open_sheet(sheet)
 
     def open_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; when it leaves, the step is there again."""
