@@ -97,6 +97,8 @@ class Room(QObject):
     def leave(self) -> None:
         """Put the room away: projector, clock, and whatever was typed."""
         self.page.stop()
+        self.director.forget()
+        self.turns.page = None
         self.page.show_body()
         self.page.drop_sheet()
         self.projection.close()

@@ -324,6 +324,12 @@ class Director(QObject):
         values = card.values()
         self._send(lambda desk: desk.carry_out(values))
 
+    def forget(self) -> None:
+        """Forget everything that was typed: the room is left."""
+        self.flow = Flow()
+        self.page.step.forget()
+        self.page.show_past(None)
+
     def shut(self) -> None:
         """Ask for nothing but that the journal is opened again."""
         self.flow.broken = True
