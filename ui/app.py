@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -50,16 +51,20 @@ class MainWindow(QMainWindow):
 
     Args:
         folder: The workspace.
+        softhsm_places: Where SoftHSMv2's module may be; where distributions put it
+            if None.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, softhsm_places: Sequence[str] | None = None
+    ) -> None:
         super().__init__()
         self.setWindowTitle(say(words.PRODUCT))
         self.setMinimumSize(640, 360)
         self._folder = folder
         self.bridge = Bridge(self)
         self.bridge.defect.connect(self.meet_defect)
-        self.home = HomePage(self.bridge, folder)
+        self.home = HomePage(self.bridge, folder, softhsm_places)
         self.home.entered.connect(self.enter_room)
         self.home.pack_asked.connect(self.open_pack)
         self.evidence: EvidencePage | None = None
@@ -82,6 +87,12 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(office)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.addWidget(self._make_nav())
+        row.addWidget(self.pages, 1)
+        return office
+
+    def _make_nav(self) -> QWidget:
+        """Make the list of office pages; a room that is open stands below them."""
         nav = QWidget()
         set_role(nav, "ink")
         nav.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -104,22 +115,33 @@ class MainWindow(QMainWindow):
             self._nav.append(button)
             box.addWidget(button)
         self._nav[0].setChecked(True)
+        self.back = make_button(say(words.ROOM), "nav")
+        self.back.clicked.connect(self.show_room)
+        self.back.hide()
+        box.addWidget(self.back)
         box.addStretch(1)
         box.addWidget(Text(say(words.OFFICE), "small-value"))
-        row.addWidget(nav)
-        row.addWidget(self.pages, 1)
-        return office
+        return nav
 
     def start(self) -> None:
         """Look for ceremonies once the window has been painted."""
         self.home.look()
 
     def show_home(self) -> None:
-        """Show Home as it is now."""
+        """Show Home as it is now; a ceremony that is open is left in order."""
+        if not self.back.isHidden():
+            self.leave_room()
+            return
         self._mark(0)
         self.whole.setCurrentIndex(0)
         self.pages.setCurrentWidget(self.home)
         self.home.look()
+
+    def show_room(self) -> None:
+        """Go back to the ceremony that is open."""
+        if self.room is not None:
+            self.whole.setCurrentWidget(self.room.page)
+            self.room.director.refresh()
 
     def show_evidence(self) -> EvidencePage:
         """Show the page on which packs are judged."""
@@ -137,13 +159,13 @@ class MainWindow(QMainWindow):
         for at, button in enumerate(self._nav):
             button.setChecked(at == number)
 
-    def open_pack(self, path: Path | None) -> None:
+    def open_pack(self, path: Path | None, policy: Path | None = None) -> None:
         """Open a pack for judging; None opens the sample."""
         page = self.show_evidence()
         if path is None:
             page.open_sample()
         else:
-            page.open_pack(path)
+            page.open_pack(path, policy=policy)
 
     def enter_room(self) -> None:
         """Show the ceremony that was entered."""
@@ -152,19 +174,17 @@ class MainWindow(QMainWindow):
         if self.room is None:
             self.room = Room(self.bridge)
             self.room.home_asked.connect(self.leave_room)
-            self.room.pack_asked.connect(self._judge)
+            self.room.pack_asked.connect(self.open_pack)
             self.whole.addWidget(self.room.page)
+        self.back.show()
         self.whole.setCurrentWidget(self.room.page)
         self.room.enter()
-
-    def _judge(self, path: Path) -> None:
-        """Open a pack of the room's own; the room stays open behind it."""
-        self.open_pack(path)
 
     def leave_room(self) -> None:
         """Close the ceremony that is open, and go Home."""
         if self.room is not None:
             self.room.leave()
+        self.back.hide()
         self.bridge.perform(lambda desk: desk.leave(), lambda _: self.show_home())
 
     def change_zoom(self, steps: int) -> None:
@@ -187,7 +207,8 @@ class MainWindow(QMainWindow):
         record_defect(self._folder, error, trail)
         if self.defect_page is not None:
             return
-        self.bridge.freeze()
+        told = say(fault.DEFECT_NOTE, kind=type(error).__name__, trail=trail)
+        self.bridge.freeze(told)
         page = QWidget()
         set_role(page, "ground")
         box = QVBoxLayout(page)

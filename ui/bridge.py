@@ -62,6 +62,11 @@ class Bridge(QObject):
         """Tell whether a command runs or waits."""
         return self._waiting > 0
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the core's thread has not ended yet."""
+        return self._thread.is_running
+
     def perform(
         self,
         command: Command,
@@ -130,9 +135,16 @@ class Bridge(QObject):
     def _meet(self, error: Exception) -> None:
         self.defect.emit(error)
 
-    def freeze(self) -> None:
-        """Carry nothing out any more and deliver nothing: a defect was met."""
+    def freeze(self, told: str) -> None:
+        """Carry nothing out any more; keep a word about why in the journal.
+
+        Args:
+            told: A defect by class and place, never by value.
+        """
         self._frozen = True
+        desk = self._desk
+        if desk is not None:
+            self._thread.submit(lambda: _note(desk, told), nothing, nothing)
 
     def _carry_out(self, command: Command) -> _Answer:
         """Run in the core's thread: the command, then the view it leaves behind."""
@@ -147,7 +159,7 @@ class Bridge(QObject):
 
     def leave(self) -> None:
         """Close the open ceremony and end the core's thread; waits for both."""
-        if self._thread.isFinished():
+        if not self.is_running:
             return
         self._thread.submit(self._leave_desk, nothing, nothing)
         self._thread.finish()
@@ -175,6 +187,12 @@ def _try(work: Callable[[], Any]) -> tuple[Any, CeremonyError | None]:
         return None, error
     except OSError as error:
         return None, _disk(error)
+
+
+def _note(desk: Desk, told: str) -> None:
+    """Keep a remark about a defect, where a ceremony is running."""
+    if desk.is_running:
+        desk.note(told)
 
 
 def _disk(error: OSError) -> StorageError:

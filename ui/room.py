@@ -9,20 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QScreen
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ceremony.conduct.resume_view import ResumeView
-from ceremony.conduct.room_view import RoomView, ValueRow
+from ceremony.conduct.room_view import RoomView
 from ceremony.errors import CeremonyError
 from ui.attest.turns import Turns
+from ui.attest.way_out import DissentDecisionSheet, DissentSheet, PaperSheet
 from ui.bridge import Bridge
 from ui.conductor.director import Director
 from ui.conductor.flow import Gesture
 from ui.conductor.incident_sheets import (
     AbandonSheet,
     BreakSheet,
-    DeviationSheet,
     NoteSheet,
     PeopleSheet,
 )
@@ -33,10 +33,12 @@ from ui.conductor.resume_page import ResumePage
 from ui.messages import conductor, projector, sheet
 from ui.messages.fault import explain
 from ui.messages.speech import say
-from ui.projector.view import make_slide
-from ui.projector.window import ProjectorWindow
+from ui.projection import Projection
 from ui.theme.palette import Look
 from ui.theme.worn import next_zoom, wear, worn
+
+SHEETS = "sheets"
+"""The folder of a workspace in which the sheets for ink are kept."""
 
 
 class Room(QObject):
@@ -44,11 +46,11 @@ class Room(QObject):
 
     Signals:
         home_asked: The people leave the room for Home.
-        pack_asked: The sealed pack is to be opened.
+        pack_asked: The sealed pack is to be opened, under the site's trust policy.
     """
 
     home_asked = Signal()
-    pack_asked = Signal(object)
+    pack_asked = Signal(object, object)
 
     def __init__(self, bridge: Bridge) -> None:
         self.page = ConductorPage()
@@ -56,35 +58,37 @@ class Room(QObject):
         self._bridge = bridge
         self.director = Director(self.page, bridge)
         self.turns = Turns(self.page, bridge)
-        self.projector: ProjectorWindow | None = None
-        self._chosen: ValueRow | None = None
+        self.projection = Projection(self.page, self.director)
+        self._policy: Path | None = None
         self._join()
 
     def _join(self) -> None:
         director, turns = self.director, self.turns
         director.turn_asked.connect(self._take_turn)
-        director.evidence_asked.connect(
-            lambda: self.pack_asked.emit(Path(director.pack))
-        )
-        director.shown.connect(self._project)
+        director.evidence_asked.connect(self._ask_pack)
+        director.shown.connect(self.projection.project)
         turns.over.connect(self._turn_over)
-        turns.pack_asked.connect(lambda: self.pack_asked.emit(Path(director.pack)))
+        turns.shut.connect(director.shut)
+        turns.disagreed.connect(self._disagree)
+        turns.on_paper.connect(self._sign_on_paper)
+        turns.pack_asked.connect(self._ask_pack)
         self.page.keys.pressed.connect(self.press)
         self.page.jumped.connect(self._clock_jumped)
-        app = QGuiApplication.instance()
-        if isinstance(app, QGuiApplication):
-            app.screenRemoved.connect(self._screen_removed)
+
+    def _ask_pack(self) -> None:
+        self.pack_asked.emit(Path(self.director.pack), self._policy)
 
     def enter(self) -> None:
         """Ask first whether an interruption has to be decided, then show the room."""
         self.page.start()
         self._bridge.perform(
-            lambda desk: (desk.interruption(), str(desk.pack_path)), self._entered
+            lambda desk: (desk.interruption(), desk.pack_path, desk.trust_policy),
+            self._entered,
         )
 
-    def _entered(self, told: tuple[ResumeView, str]) -> None:
-        left, pack = told
-        self.director.pack = pack
+    def _entered(self, told: tuple[ResumeView, Path, Path]) -> None:
+        left, pack, self._policy = told
+        self.director.pack = str(pack)
         if left.needed:
             self._look_back(left)
         else:
@@ -93,22 +97,26 @@ class Room(QObject):
     def leave(self) -> None:
         """Put the room away: projector, clock, and whatever was typed."""
         self.page.stop()
+        self.director.forget()
+        self.turns.page = None
         self.page.show_body()
         self.page.drop_sheet()
-        if self.projector is not None:
-            self.projector.close()
+        self.projection.close()
 
     def _take_turn(self, gesture: Gesture) -> None:
         view = self.page.view
         if view is None:
             return
-        if gesture is Gesture.RESUME:
-            if not isinstance(self.page.page, ResumePage):
-                self._bridge.perform(lambda desk: desk.interruption(), self._look_back)
+        if gesture is Gesture.REOPEN:
+            self._reopen()
+        elif gesture is Gesture.DISSENT:
+            self._decide_dissent(view)
+        elif gesture is Gesture.RESUME:
+            self._bridge.perform(lambda desk: desk.interruption(), self._look_back)
         elif gesture is Gesture.TURN and view.turn is not None:
             self.turns.take(view.turn)
             title = view.turn.title
-            self._project(view, say(projector.SIGNING, title=title))
+            self.projection.project(view, say(projector.SIGNING, title=title))
         elif view.waiting_signers:
             person = view.waiting_signers[0].id
             self._bridge.perform(
@@ -117,6 +125,37 @@ class Room(QObject):
                 self._report_refused,
             )
 
+    def _disagree(self) -> None:
+        """Give the turn back, and take the reason of whoever does not agree."""
+        self.turns.leave()
+        self.director.open_sheet(DissentSheet(self._bridge))
+
+    def _decide_dissent(self, view: RoomView) -> None:
+        if view.dissent is not None:
+            self.director.open_sheet(
+                DissentDecisionSheet(self._bridge, view, view.dissent)
+            )
+
+    def _sign_on_paper(self) -> None:
+        """Give the turn back, and take a signature in ink in its place."""
+        self.turns.leave()
+        view = self.page.view
+        if view is not None:
+            folder = Path(self.director.pack).parent.parent / SHEETS
+            self.director.open_sheet(PaperSheet(self._bridge, view, folder))
+
+    def _reopen(self) -> None:
+        """Open the journal again; what the failure interrupted is decided by two."""
+
+        def opened(_: object) -> None:
+            self.director.flow.broken = False
+            self.enter()
+
+        self._bridge.perform(lambda desk: desk.reopen(), opened, self._still_shut)
+
+    def _still_shut(self, error: CeremonyError) -> None:
+        self.page.step.banner.show_fault(explain(error))
+
     def _report_refused(self, error: CeremonyError) -> None:
         self.page.end.banner.show_fault(explain(error))
 
@@ -124,7 +163,7 @@ class Room(QObject):
         self.page.show_body()
         self.director.refresh()
         if self.page.view is not None:
-            self._project(self.page.view)
+            self.projection.project(self.page.view)
 
     def _look_back(self, left: ResumeView) -> None:
         """Show the page on which two people decide; look into the tokens if it can."""
@@ -180,22 +219,34 @@ class Room(QObject):
         acts: dict[str, Callable[[RoomView], None]] = {
             "F1": lambda now: self.director.open_sheet(WhySheet(now)),
             "F2": lambda _: self.director.open_sheet(NoteSheet(self._bridge)),
-            "F3": lambda now: self.director.open_sheet(
-                DeviationSheet(self._bridge, now)
-            ),
+            "F3": lambda _: self.director.open_deviation(),
             "F4": self._change_break,
             "F5": lambda _: self._read_tokens(),
             "F6": lambda _: self.page.next_pane(1),
             "Shift+F6": lambda _: self.page.next_pane(-1),
             "F7": self._read_out,
-            "F8": lambda _: self.blank(),
+            "F8": lambda _: self.projection.blank(),
             "F9": lambda now: self.director.open_sheet(PrintSheet(now)),
             "F10": lambda _: self.show_menu(),
-            "F11": lambda _: self.toggle_projector(),
+            "F11": lambda _: self.projection.toggle(),
         }
-        in_turn = self.page.page is not None
-        if key in acts and (not in_turn or key in ("F6", "Shift+F6", "F8", "F11")):
-            acts[key](view)
+        if key not in acts or (self.page.page is not None and not self._may(key)):
+            return
+        acts[key](view)
+
+    def _may(self, key: str) -> bool:
+        """Tell whether a key does something while a page has the whole window.
+
+        A note, a deviation or a break cannot wait for the end of a turn: the turn is
+        left, with no effect, and begun again afterwards. A resumption waits for two
+        people and for nothing else.
+        """
+        if key in ("F6", "Shift+F6", "F8", "F11"):
+            return True
+        if key in ("F2", "F3", "F4") and self.turns.page is not None:
+            self.turns.leave()
+            return True
+        return False
 
     def _change_break(self, view: RoomView) -> None:
         """Begin a break, or end the one that is on."""
@@ -213,80 +264,8 @@ class Room(QObject):
 
     def _read_out(self, view: RoomView) -> None:
         shown = ReadOutSheet(view)
-        shown.chosen.connect(self._choose)
+        shown.chosen.connect(self.projection.choose)
         self.director.open_sheet(shown)
-
-    def _choose(self, value: ValueRow | None) -> None:
-        self._chosen = value
-        if self.page.view is not None:
-            self._project(self.page.view)
-
-    def toggle_projector(self, screen: QScreen | None = None) -> None:
-        """Show the projector on the second screen, or on this one as a window."""
-        if self.projector is not None:
-            self.projector.close()
-            return
-        window = ProjectorWindow()
-        self.projector = window
-        window.closed.connect(self._projector_closed)
-        others = [
-            each for each in QGuiApplication.screens() if each is not self.page.screen()
-        ]
-        if screen is not None or others:
-            window.show_on(screen or others[0])
-        else:
-            window.resize(window.sizeHint())
-            window.show()
-        # The keyboard stays with the operator's laptop, whatever the platform does.
-        self.page.window().activateWindow()
-        if self.page.view is not None:
-            self._project(self.page.view)
-        self._tell_projector()
-
-    def _projector_closed(self) -> None:
-        window, self.projector = self.projector, None
-        if window is not None:
-            window.deleteLater()
-        self._tell_projector()
-
-    def blank(self) -> None:
-        """Blank the projector, or show the slide again."""
-        if self.projector is not None:
-            self.projector.show_blank(blank=not self.projector.blank)
-        self._tell_projector()
-
-    def _tell_projector(self) -> None:
-        word = conductor.PROJECTOR_OFF
-        if self.projector is not None:
-            blank = self.projector.blank
-            word = conductor.PROJECTOR_BLANK if blank else conductor.PROJECTOR_ON
-        self.page.room.show_projector(say(word))
-
-    def _project(self, view: RoomView, notice: str = "") -> None:
-        if self.projector is not None:
-            waiting = notice or self._waiting()
-            self.projector.show_slide(
-                make_slide(view, chosen=self._chosen, waiting=waiting)
-            )
-        self._tell_projector()
-
-    def _waiting(self) -> str:
-        """Say for whom the room waits, by title: a name may be of somebody absent."""
-        if isinstance(self.page.sheet, DeviationSheet):
-            return say(projector.DEVIATION)
-        view, who = self.page.view, self.director.ask.who
-        if view is not None and view.pause is not None:
-            return say(projector.BREAK_SINCE, time=view.pause.begun_at)
-        title = who.title if who is not None else ""
-        if view is not None and view.turn is not None:
-            title = view.turn.title
-        return say(projector.WAITING, title=title) if title else ""
-
-    def _screen_removed(self, screen: QScreen) -> None:
-        """Losing the screen never pauses the ceremony; it is told and nothing more."""
-        if self.projector is not None and self.projector.screen() is screen:
-            self.projector.close()
-            self.page.bar.show_hint(say(projector.SCREEN_LOST))
 
     def _clock_jumped(self, seconds: float) -> None:
         told = say(conductor.CLOCK_JUMPED, seconds=f"{seconds:+.0f}")

@@ -153,6 +153,14 @@ def _lint_meaning(plan: Plan, step: Step) -> Iterator[Finding]:
             f"Step {step.id} attests, and its meaning {step.meaning!r} is not known.",
             f"Give one of {', '.join(known)}.",
         )
+    if step.meaning == Meaning.DID_NOT_AGREE:
+        yield error(
+            "SCRIPT-MEANING-03",
+            plan.step_place(step, "meaning"),
+            f"Step {step.id} asks somebody not to agree.",
+            "Give the meaning that the step is for; whoever does not agree says so in "
+            "their turn.",
+        )
     if not attests and step.meaning:
         yield error(
             "SCRIPT-MEANING-02",

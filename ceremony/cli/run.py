@@ -125,7 +125,7 @@ def resume(
 
 
 def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:
-    from ceremony.cli.turn import take_turns
+    from ceremony.cli.turn import settle_held, take_turns
     from ceremony.conduct.closing import close_ceremony
     from ceremony.conduct.rehearsal import play
     from ceremony.conduct.views import progress_line
@@ -134,6 +134,9 @@ def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:
 
     conductor = at.conductor
     path = answers or at.plan.answers
+    if conductor.state.phase is Phase.RUNNING:
+        # Recorded answers decide about nobody's dissent: people are asked first.
+        settle_held(conductor, at.pins, screen)
     if path is not None and conductor.state.phase is Phase.RUNNING:
 
         def progress(step: Step) -> None:
@@ -192,6 +195,7 @@ def _render_status(view: StatusView) -> str:
         ("break", view.on_break),
         ("in the room", "; ".join(view.in_room) if going_on else ""),
         *(("deviation", text) for text in view.deviations),
+        *(("dissent", text) for text in view.dissents),
     ]
     lines = [f"{view.ceremony}  {view.title}"]
     for name, text in told:

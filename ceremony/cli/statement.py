@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ceremony.cli.console import say
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.turn import turn_head
 from ceremony.digest_words import words
 from ceremony.engine.steps.sign import SIGN_IN, SIGN_OUT, seat_of
 from ceremony.people.attestation import presented_digest
@@ -17,17 +18,19 @@ def is_turn(conductor: Conductor) -> bool:
     return conductor.current().verb in (SIGN_IN, SIGN_OUT)
 
 
-def show_statement(conductor: Conductor) -> None:
+def show_statement(conductor: Conductor, *, on_paper: bool = False) -> None:
     """Show the statement as it is signed, its digest, the checkpoint and the token.
 
     The statement stands in one line, letter for letter; the terminal may break it.
+
+    Args:
+        conductor: The ceremony, at a person's turn.
+        on_paper: True for the text of a sheet, which no token signs.
     """
-    step = conductor.current()
-    seat = seat_of(step, conductor.state)
-    text = conductor.statement()
+    seat = seat_of(conductor.current(), conductor.state)
+    text = conductor.statement(on_paper=on_paper)
     state = conductor.state
-    known = state.opening if step.verb == SIGN_IN else state.closing
-    head = known or conductor.head()
+    head = turn_head(conductor)
     digest = words(bytes.fromhex(presented_digest(text)))[:DIGEST_WORDS]
     root = words(bytes.fromhex(head.root))[:ROOT_WORDS]
     say("")
@@ -36,7 +39,7 @@ def show_statement(conductor: Conductor) -> None:
     say(f"  {text}")
     say("")
     say(f"  Its digest:   {' '.join(digest)}")
-    say(f"  The meaning:  {step.meaning}")
+    say(f"  The meaning:  {conductor.meaning()}")
     say(f"  Checkpoint:   size {head.size}, {' '.join(root)}")
-    say(f"  Your token:   {seat.token}")
+    say("  In ink:       level A0" if on_paper else f"  Your token:   {seat.token}")
     say("")

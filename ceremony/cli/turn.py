@@ -33,6 +33,12 @@ from ceremony.cli.prompt import (
     read_watch,
 )
 from ceremony.cli.statement import is_turn, show_statement
+from ceremony.cli.turn_words import (
+    take_decision,
+    take_dissent,
+    take_paper,
+    tell_dissent,
+)
 from ceremony.cli.words import STOPPED, read_words
 from ceremony.conduct.actions import act
 from ceremony.conduct.conductor import Conductor
@@ -48,12 +54,21 @@ from ceremony.script.model import Step
 from ceremony.script.presented import render_step
 from ceremony.secret import Secret
 
-COMMANDS: Final = (
-    "Enter carries out; n note, d deviation, b break, o leaves, i comes back, s stop"
+HELD_WORDS: Final = "n note, d deviation, o leaves, i comes back, s stop"
+ANYTIME_WORDS: Final = "n note, d deviation, b break, o leaves, i comes back, s stop"
+COMMANDS: Final = f"Enter carries out; {ANYTIME_WORDS}"
+TURN_COMMANDS: Final = (
+    f"Enter carries out; x I do not agree, p sign on paper, {ANYTIME_WORDS}"
 )
-IN_A_BREAK: Final = (
-    "A break is on: b ends it; n note, d deviation, o leaves, i comes back, s stop"
+IN_A_BREAK: Final = f"A break is on: b ends it; {HELD_WORDS}"
+HELD_COMMANDS: Final = (
+    f"The ceremony holds. Enter records what is decided; {HELD_WORDS}"
 )
+LETTERS: Final = "n, d, b, o, i or s"
+"""What may be typed at any time, but for a break while a dissent holds."""
+
+DISSENT: Final = "x"
+PAPER: Final = "p"
 STOP: Final = "s"
 
 FAILED_READ_BACK: Final = (STOPPED, "ENGINE-CHECK-04")
@@ -76,14 +91,32 @@ def take_turns(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
         typer.Abort: People stop, or nobody is at the terminal any more.
     """
     close_left_open(conductor)
+    _go_on(conductor, pins, screen, lambda: True)
+
+
+def settle_held(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
+    """Ask for the decision that a dissent waits for, before any step is carried out.
+
+    Raises:
+        typer.Abort: People stop, or nobody is at the terminal.
+    """
+    _go_on(conductor, pins, screen, lambda: conductor.state.open_dissent is not None)
+
+
+def _go_on(
+    conductor: Conductor, pins: PinSource, screen: Screen, wanted: Callable[[], bool]
+) -> None:
     shown: Step | None = None
-    while (step := conductor.state.step) is not None:
+    while (step := conductor.state.step) is not None and wanted():
         screen.show(conductor)
         if step is not shown:
             _show_step(conductor, step)
             shown = step
         try:
-            _take_turn(conductor, pins, screen)
+            if conductor.state.open_dissent is not None:
+                _take_decision(conductor)
+            else:
+                _take_turn(conductor, pins, screen)
         except (InputError, RefusedError, DeviceError) as error:
             _tell(conductor, error)
             if error.code in FAILED_READ_BACK:
@@ -101,22 +134,56 @@ def _show_step(conductor: Conductor, step: Step) -> None:
 
 def _take_turn(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
     """Do one thing that people ask for: the step, or what may happen at any time."""
+    if conductor.state.on_break is not None:
+        _take_break(conductor)
+        return
+    own = is_turn(conductor) and not conductor.is_carried_out()
+    wanted = _ask_word(TURN_COMMANDS if own else COMMANDS)
+    if wanted == DISSENT and own:
+        take_dissent(conductor)
+    elif wanted == PAPER and own:
+        if take_paper(conductor):
+            _close(conductor, conductor.current())
+    elif wanted:
+        _at_any_time(conductor, wanted, f"x, p, {LETTERS}" if own else LETTERS)
+    else:
+        _carry_out(conductor, pins, screen)
+
+
+def _take_break(conductor: Conductor) -> None:
+    """Do one thing during a break: end it, or what may happen always."""
+    wanted = _ask_word(IN_A_BREAK)
+    if wanted:
+        _at_any_time(conductor, wanted, LETTERS)
+    else:
+        tell(f"A break is on. {break_line(conductor.state)}")
+        tell("End it with b when everybody is back; then the step can be carried out.")
+
+
+def _take_decision(conductor: Conductor) -> None:
+    """Do one thing while a dissent holds: its decision, or what may happen always."""
+    tell_dissent(conductor)
+    wanted = _ask_word(HELD_COMMANDS)
+    if wanted:
+        _at_any_time(conductor, wanted, LETTERS.replace("b, ", ""))
+    else:
+        take_decision(conductor)
+
+
+def _ask_word(commands: str) -> str:
+    """Ask for one of the words; nothing but Enter gives an empty one."""
     forget_typed_ahead()
-    resting = conductor.state.on_break is not None
-    asked = IN_A_BREAK if resting else COMMANDS
-    word = str(typer.prompt(asked, default="", show_default=False, err=True))
-    wanted = word.strip().lower()
+    word = str(typer.prompt(commands, default="", show_default=False, err=True))
+    return word.strip().lower()
+
+
+def _at_any_time(conductor: Conductor, wanted: str, letters: str) -> None:
     if wanted == STOP:
         raise typer.Abort
     if wanted in ANYTIME:
         ANYTIME[wanted](conductor)
-    elif wanted:
-        tell("Type n, d, b, o, i or s, or nothing but Enter.")
-    elif resting:
-        tell(f"A break is on. {break_line(conductor.state)}")
-        tell("End it with b when everybody is back; then the step can be carried out.")
     else:
-        _carry_out(conductor, pins, screen)
+        tell(f"Type {letters}, or nothing but Enter.")
 
 
 def _carry_out(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
@@ -124,6 +191,11 @@ def _carry_out(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
     step = conductor.current()
     act(conductor, _gather(conductor, pins, screen))
     KINDS[step.verb].complete(step, conductor.state)
+    _close(conductor, step)
+
+
+def _close(conductor: Conductor, step: Step) -> None:
+    """Show what came of a step that is carried out, and take its initials."""
     _show_outcome(conductor, step)
     marks = {role: ask_mark(conductor, role) for role in step.initials}
     conductor.close_step(Inputs(initials=marks, source=Input.TYPED))

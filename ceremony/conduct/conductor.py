@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ceremony import canonical
 from ceremony.clock import Clock
@@ -34,27 +35,45 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.fold import fold
 from ceremony.engine.state import Phase, Recorded, State
-from ceremony.engine.statement import sign_in_text, sign_out_text
+from ceremony.engine.statement import turn_text
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import Need
 from ceremony.engine.steps.sign import SIGN_IN, SIGN_OUT, seat_of
+from ceremony.engine.turn import turn_meaning
 from ceremony.errors import RefusedError
 from ceremony.identifiers import (
     CeremonyId,
     OperationId,
     PersonId,
     Role,
-    RoleKind,
     StepId,
 )
 from ceremony.journal.event import Blob, Event
 from ceremony.journal.private import PrivateStore
 from ceremony.pack.site_policy import SitePolicy
+from ceremony.people.attestation import Meaning
 from ceremony.script.model import Script, Step
 from ceremony.script.presented import presented_step
 
 Contents = Mapping[str, bytes]
 """Larger things by the flat name under which a pack embeds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that was written to be signed in ink, as long as the program runs.
+
+    Attributes:
+        step: The turn that it is for.
+        number: Its number, ``P-01`` and up.
+        text: The exact text on it.
+        head: The checkpoint that it names.
+    """
+
+    step: StepId
+    number: str
+    text: str
+    head: Head
 
 
 class Conductor:
@@ -70,6 +89,7 @@ class Conductor:
         clock: What time it is.
         policy: What the site demands of attributes and levels.
         private: Where names and their commitments are kept.
+        sheet: The sheet that was last written and not recorded yet.
     """
 
     def __init__(  # noqa: PLR0913  every dependency is handed in, none is reached for
@@ -94,6 +114,7 @@ class Conductor:
         self.random = random
         self.state = State(script)
         self.facts: tuple[Recorded, ...] = ()
+        self.sheet: Sheet | None = None
         self._names: set[str] = set()
         for event in log.journal.events(ceremony):
             self._take(event, decode_fact(event.type, event.data))
@@ -295,11 +316,38 @@ class Conductor:
             remedy="Wait until that person is back, or abandon the ceremony.",
         )
 
-    def statement(self) -> str:
+    def statement(self, *, on_paper: bool = False) -> str:
         """Give the exact text that the current sign-in or sign-out signs.
+
+        Args:
+            on_paper: True for the text of a sheet, which claims no token.
 
         Raises:
             RefusedError: ``CONDUCT-STEP-03``: the current step is neither.
+        """
+        step = self.turn()
+        return turn_text(
+            self.state,
+            self.facts,
+            self.ceremony,
+            seat_of(step, self.state),
+            turn=step.verb,
+            on_paper=on_paper,
+        )
+
+    def meaning(self) -> Meaning:
+        """Give the meaning that the current sign-in or sign-out signs.
+
+        Raises:
+            RefusedError: ``CONDUCT-STEP-03``: the current step is neither.
+        """
+        return Meaning(turn_meaning(self.turn(), self.state))
+
+    def turn(self) -> Step:
+        """Give the current step, which has to be a sign-in or a sign-out.
+
+        Raises:
+            RefusedError: ``CONDUCT-STEP-03``: it is neither.
         """
         step = self.current()
         if step.verb not in (SIGN_IN, SIGN_OUT):
@@ -308,11 +356,7 @@ class Conductor:
                 f"Step {step.id} is no person's turn: nobody signs in it.",
                 remedy="Carry out the step as the script has it.",
             )
-        seat = seat_of(step, self.state)
-        if step.verb == SIGN_IN:
-            return sign_in_text(self.state, self.ceremony, seat.person)
-        acted = seat.kind is RoleKind.CONTROL
-        return sign_out_text(self.state, self.facts, seat.person, acted=acted)
+        return step
 
     def head(self) -> Head:
         """Sign the journal as it is now."""

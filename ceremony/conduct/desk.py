@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from ceremony.clock import Clock
-from ceremony.conduct import closing, incident, recovery
+from ceremony.conduct import closing, incident, recovery, turn
 from ceremony.conduct.actions import act
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
@@ -29,6 +29,7 @@ from ceremony.conduct.resume_view import ResumeView, view_resume
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.room_view import RoomView, view_room
 from ceremony.conduct.sealed import is_sealed_as
+from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import TRUST_POLICY
 from ceremony.conduct.step_view import PastView, view_past
 from ceremony.conduct.token_view import TokenState, view_tokens
@@ -36,6 +37,7 @@ from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Initial, Input, Severity
 from ceremony.engine.state import Phase
 from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.kind import NeedKind
 from ceremony.errors import RefusedError
 from ceremony.evidence.saving import save_new
 from ceremony.evidence.seal import EvidenceWriter
@@ -94,6 +96,15 @@ class Desk:
         self._room = room
         self._names = _names(room.conductor)
 
+    def reopen(self, evidence_pin: Secret | None = None) -> None:
+        """Open the same ceremony again, after its journal could not be written.
+
+        Raises:
+            CeremonyError: It still cannot be opened; then none is open.
+        """
+        room = self.room
+        self.open(room.workspace, room.conductor.ceremony, evidence_pin)
+
     def leave(self) -> None:
         """Close the journal and log out of every token."""
         self._room = None
@@ -141,14 +152,17 @@ class Desk:
         Raises:
             CeremonyError: It could not be done; what is recorded stands.
         """
-        needs = {need.name: need for need in self.conductor.needs()}
         with self._typed.given(pins or {}):
-            taken = {
-                name: self._pins.pin(need)
-                for name, need in needs.items()
-                if need.kind.value == "pin"
-            }
-            act(self.conductor, Inputs(values, taken, {}, Input.TYPED))
+            self._carry_out(values)
+
+    def _carry_out(self, values: Mapping[str, str]) -> None:
+        """Carry the current step out with the PINs that are held."""
+        taken = {
+            need.name: self._pins.pin(need)
+            for need in self.conductor.needs()
+            if need.kind is NeedKind.PIN
+        }
+        act(self.conductor, Inputs(values, taken, {}, Input.TYPED))
         step = self.conductor.current()
         KINDS[step.verb].complete(step, self.conductor.state)
 
@@ -161,16 +175,40 @@ class Desk:
             RefusedError: ``CONDUCT-TURN-01``: it is no longer the text shown.
             CeremonyError: It could not be signed; what is recorded stands.
         """
-        if presented_digest(self.conductor.statement()) != presented:
-            if pin is not None:
-                pin.wipe()
-            raise RefusedError(
-                "CONDUCT-TURN-01",
-                "The statement has changed since it was shown.",
-                meaning="Nothing was signed.",
-                remedy="Read the statement as it is shown now, then sign.",
-            )
-        self.carry_out({"clock_reading": clock_reading}, {"pin": pin} if pin else {})
+        with self._typed.given({"pin": pin}):
+            if presented_digest(self.conductor.statement()) != presented:
+                raise RefusedError(
+                    "CONDUCT-TURN-01",
+                    "The statement has changed since it was shown.",
+                    meaning="Nothing was signed.",
+                    remedy="Read the statement as it is shown now, then sign.",
+                )
+            self._carry_out({"clock_reading": clock_reading})
+        self.close_step({})
+
+    def dissent(self, reason: str) -> None:
+        """Record that the person whose turn it is does not agree."""
+        turn.dissent(self.conductor, reason)
+
+    def settle_dissent(self, decided: str, marks: Sequence[Mark]) -> None:
+        """Record what two people decided about the open dissent."""
+        turn.settle_dissent(self.conductor, decided, self._initials(marks))
+
+    def write_sheet(self, path: Path) -> str:
+        """Write the sheet of the current turn, to be signed in ink; give its number."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return write_sheet(self.conductor, path).number
+
+    def sign_on_paper(
+        self, reason: str, clock_reading: str, marks: Sequence[Mark]
+    ) -> None:
+        """Record that the written sheet was signed in ink, and close the turn."""
+        turn.sign_on_paper(
+            self.conductor,
+            reason=reason,
+            clock_reading=clock_reading,
+            by=self._initials(marks),
+        )
         self.close_step({})
 
     def close_step(self, marks: Mapping[Role, str]) -> None:
@@ -313,8 +351,13 @@ class Desk:
         return self.room.workspace.folder / PACKS / f"{self.conductor.ceremony}.pdf"
 
     @property
+    def trust_policy(self) -> Path:
+        """Give the place of the site's own trust policy."""
+        return self.room.site.folder / TRUST_POLICY
+
+    @property
     def _pack_file(self) -> closing.PackFile:
-        return closing.PackFile(self.pack_path, self.room.site.folder / TRUST_POLICY)
+        return closing.PackFile(self.pack_path, self.trust_policy)
 
     @property
     def is_running(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ceremony.clock import Clock
 from ceremony.conduct.desk import PACKS
 from ceremony.conduct.room import opened_script
-from ceremony.conduct.site import load_site
+from ceremony.conduct.site import TRUST_POLICY, load_site
 from ceremony.conduct.views import StatusView
 from ceremony.conduct.views import status as view_status
 from ceremony.conduct.workspace import Plan, Workspace
@@ -33,6 +33,7 @@ class CeremonyCard:
         same_start: True where this computer has not been started anew since.
         fresh: True where nothing was carried out yet.
         pack: The sealed pack, where it stands in its place; else None.
+        policy: The trust policy of the site that the ceremony was opened at.
         asks_pin: True where somebody has to type the evidence token's PIN.
     """
 
@@ -44,6 +45,7 @@ class CeremonyCard:
     same_start: bool
     fresh: bool
     pack: Path | None
+    policy: Path
     asks_pin: bool
 
     @property
@@ -124,6 +126,7 @@ def _look(
         same_start=last.t.boot == clock.now().boot,
         fresh=len(facts) == 1,
         pack=pack if pack.is_file() else None,
+        policy=plan.site / TRUST_POLICY,
         asks_pin=load_site(plan.site).binding.evidence.pin is not PinSource.FIXED,
     )
     return card, tuple(_duties(state, facts))

@@ -103,8 +103,15 @@ def initials_of(
     )
 
 
-def initial_of(conductor: Conductor, role: Role) -> Initial:
+def initial_of(
+    conductor: Conductor, role: Role, *, besides: PersonId | None = None
+) -> Initial:
     """Give the initial of a role's first holder who is in the room.
+
+    Args:
+        conductor: The ceremony.
+        role: Whose mark is asked for.
+        besides: Somebody who is passed over where another one holds the role.
 
     Raises:
         RefusedError: ``CONDUCT-ROLE-01``: nobody holds the role.
@@ -116,8 +123,9 @@ def initial_of(conductor: Conductor, role: Role) -> Initial:
             f"Nobody holds a role {role!r} in this ceremony.",
             remedy=f"Name one of: {', '.join(_roles(conductor))}.",
         )
-    inside = [seat for seat in holders if seat.person in conductor.state.in_room]
-    seat = (inside or holders)[0]
+    others = [seat for seat in holders if seat.person != besides] or holders
+    inside = [seat for seat in others if seat.person in conductor.state.in_room]
+    seat = (inside or others)[0]
     return Initial(seat.person, role, seat.initials)
 
 

@@ -122,6 +122,21 @@ class BreakView:
 
 
 @dataclass(frozen=True, slots=True)
+class DissentView:
+    """A dissent that holds the ceremony until two people have decided.
+
+    Attributes:
+        title: Who does not agree, by role.
+        reason: Why, word for word.
+    """
+
+    title: str
+    name: str
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """Everything that the conductor's window draws.
 
@@ -136,6 +151,7 @@ class RoomView:
         event_count: Leaves of this ceremony in the journal.
         in_doubt: The device operation whose outcome is not known; empty if none.
         pause: The break that is on; None where the ceremony goes on.
+        dissent: The dissent that holds the ceremony; None where none does.
     """
 
     ceremony: CeremonyId
@@ -158,6 +174,7 @@ class RoomView:
     event_count: int
     in_doubt: str
     pause: BreakView | None
+    dissent: DissentView | None
     projector: ProjectorView
 
 
@@ -198,6 +215,7 @@ def view_room(conductor: Conductor, names: Names) -> RoomView:
             else ""
         ),
         pause=_pause(state),
+        dissent=_dissent(state, names),
         projector=project(conductor.ceremony, state, conductor.clock),
     )
 
@@ -211,6 +229,16 @@ def _pause(state: State) -> BreakView | None:
         known.begun.minutes,
         known.begun.reason,
         tuple(state.title(person) for person in known.begun.staying),
+    )
+
+
+def _dissent(state: State, names: Names) -> DissentView | None:
+    known = state.open_dissent
+    if known is None:
+        return None
+    person = known.recorded.person
+    return DissentView(
+        state.title(person), names.get(person, ""), known.step, known.recorded.reason
     )
 
 

@@ -95,7 +95,7 @@ def view_turn(conductor: Conductor, names: Mapping[PersonId, str]) -> TurnView |
         count=len(turns),
         payload=payload,
         digest=presented_digest(payload.decode()),
-        meaning=step.meaning,
+        meaning=conductor.meaning().value,
         steps=()
         if step.verb == SIGN_IN
         else tuple(presence(conductor.facts, seat.person)),

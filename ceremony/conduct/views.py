@@ -51,6 +51,7 @@ class StatusView:
         on_break: The break that is on, in one line; empty where there is none.
         in_room: The people in the room, by role.
         deviations: Every deviation with severity and state, one line each.
+        dissents: Every dissent with its person, step and state, one line each.
     """
 
     ceremony: CeremonyId
@@ -65,6 +66,7 @@ class StatusView:
     on_break: str
     in_room: tuple[str, ...]
     deviations: tuple[str, ...]
+    dissents: tuple[str, ...] = ()
 
 
 def progress_line(script: Script, step: Step) -> str:
@@ -128,6 +130,12 @@ def status(ceremony: CeremonyId, state: State) -> StatusView:
             f"{'closed' if known.closed is not None else 'open'}: "
             f"{known.recorded.happened}"
             for known in state.deviations
+        ),
+        dissents=tuple(
+            f"{state.title(known.recorded.person)}, step {known.step}, "
+            f"{'settled' if known.settled is not None else 'open'}: "
+            f"{known.recorded.reason}"
+            for known in state.dissents
         ),
     )
 

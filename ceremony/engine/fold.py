@@ -21,6 +21,8 @@ from ceremony.engine.facts import (
     CustodyRecorded,
     DeviationClosed,
     DeviationRecorded,
+    DissentRecorded,
+    DissentSettled,
     Fact,
     HoldAnswered,
     Intent,
@@ -33,6 +35,7 @@ from ceremony.engine.facts import (
     ReportSigned,
     Result,
     Resumed,
+    SignedOnPaper,
     StepClosed,
     ValueChecked,
     ValueRecorded,
@@ -40,6 +43,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import (
     BreakState,
     DeviationState,
+    DissentState,
     Pending,
     Phase,
     Recorded,
@@ -82,6 +86,9 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
     state: State,
     event: Event,
     fact: Attested
+    | SignedOnPaper
+    | DissentRecorded
+    | DissentSettled
     | Intent
     | Outcome
     | HoldAnswered
@@ -92,8 +99,10 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
     | Linted,
 ) -> State:
     match fact:
-        case Attested():
-            return _attested(state, event, fact)
+        case Attested() | SignedOnPaper():
+            return _signed(state, event, fact)
+        case DissentRecorded() | DissentSettled():
+            return _dissent(state, event, fact)
         case Intent():
             op, step = event.op, event.step
             if op is None or step is None:
@@ -117,8 +126,12 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
             assert_never(never)
 
 
-def _attested(state: State, event: Event, fact: Attested) -> State:
-    state = replace(state, nonces=state.nonces | {fact.nonce})
+def _signed(state: State, event: Event, fact: Attested | SignedOnPaper) -> State:
+    """Take a person in or let them go, by whichever way they signed."""
+    if isinstance(fact, Attested):
+        state = replace(state, nonces=state.nonces | {fact.nonce})
+    else:
+        state = replace(state, sheets=(*state.sheets, fact.sheet))
     if event.actor is None:
         return state
     person = PersonId(event.actor.person)
@@ -134,6 +147,24 @@ def _attested(state: State, event: Event, fact: Attested) -> State:
         in_room=state.in_room - {person},
         signed_out=(*state.signed_out, person),
         closing=state.closing or fact.head,
+    )
+
+
+def _dissent(
+    state: State, event: Event, fact: DissentRecorded | DissentSettled
+) -> State:
+    if isinstance(fact, DissentRecorded):
+        step = StepId(event.step.id) if event.step is not None else StepId("")
+        made = DissentState(fact, step, event.seq)
+        return replace(state, dissents=(*state.dissents, made))
+    return replace(
+        state,
+        dissents=tuple(
+            replace(known, settled=fact)
+            if known.settled is None and known.recorded.person == fact.person
+            else known
+            for known in state.dissents
+        ),
     )
 
 

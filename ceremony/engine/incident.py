@@ -265,12 +265,32 @@ def verify_initials(state: State, initials: Sequence[Initial]) -> None:
     """
     for initial in initials:
         if initial.person not in state.in_room:
-            raise RefusedError(
-                "ENGINE-INITIAL-01",
-                f"{initial.mark} cannot be given: the person is not in the room.",
-                remedy="Let somebody initial who is in the room.",
-            )
+            raise _absent(initial)
     verify_internal(state, initials)
+
+
+def verify_at_hand(state: State, initials: Sequence[Initial]) -> None:
+    """Insist that initials are of internal people who have not left the room.
+
+    At the first sign-ins and the last sign-outs hardly anybody is in the room as the
+    record has it, so that whoever did not sign in yet or has signed out may serve.
+
+    Raises:
+        RefusedError: ``ENGINE-INITIAL-01``: gone; or ``verify_internal``'s own.
+    """
+    gone = set(state.signed_in) - set(state.signed_out) - state.in_room
+    for initial in initials:
+        if initial.person in gone:
+            raise _absent(initial)
+    verify_internal(state, initials)
+
+
+def _absent(initial: Initial) -> RefusedError:
+    return RefusedError(
+        "ENGINE-INITIAL-01",
+        f"{initial.mark} cannot be given: the person is not in the room.",
+        remedy="Let somebody initial who is in the room.",
+    )
 
 
 def verify_internal(state: State, initials: Sequence[Initial]) -> None:

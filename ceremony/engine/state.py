@@ -23,6 +23,8 @@ from ceremony.engine.facts import (
     CertificateMade,
     DeviationClosed,
     DeviationRecorded,
+    DissentRecorded,
+    DissentSettled,
     Fact,
     Head,
     Intent,
@@ -111,6 +113,16 @@ class BreakState:
 
 
 @dataclass(frozen=True, slots=True)
+class DissentState:
+    """A dissent, the turn that it was made in and, once settled, what was decided."""
+
+    recorded: DissentRecorded
+    step: StepId
+    seq: int
+    settled: DissentSettled | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where a ceremony stands.
 
@@ -122,6 +134,8 @@ class State:
         nonces: Every attestation nonce used so far.
         closing: The checkpoint that people cosign when they sign out.
         breaks: Every break, in order; only the last can still be on.
+        dissents: Every dissent, in the order in which they were recorded.
+        sheets: The number of every sheet that was signed on paper, in order.
         resumptions: Every interruption that was resumed.
     """
 
@@ -144,6 +158,8 @@ class State:
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
     breaks: tuple[BreakState, ...] = ()
+    dissents: tuple[DissentState, ...] = ()
+    sheets: tuple[str, ...] = ()
     resumptions: tuple[Resumed, ...] = ()
     verified: RecordVerified | None = None
     closed: CeremonyClosed | None = None
@@ -162,6 +178,20 @@ class State:
         """Give the break that is on, or None where there is none."""
         last = self.breaks[-1] if self.breaks else None
         return last if last is not None and last.ended_at is None else None
+
+    @property
+    def dissent(self) -> DissentState | None:
+        """Give the dissent of the current turn, or None where there is none."""
+        step = self.step
+        for known in self.dissents:
+            if step is not None and known.step == step.id:
+                return known
+        return None
+
+    @property
+    def open_dissent(self) -> DissentState | None:
+        """Give the dissent that holds the ceremony, or None where none is open."""
+        return next((known for known in self.dissents if known.settled is None), None)
 
     @property
     def seats(self) -> tuple[Seat, ...]:

@@ -7,20 +7,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ceremony.engine.facts import AttendanceChanged, Attested, StepClosed
+from ceremony.engine.facts import (
+    AttendanceChanged,
+    Attested,
+    SignedOnPaper,
+    StepClosed,
+)
 from ceremony.engine.state import Recorded, State
-from ceremony.identifiers import CeremonyId, PersonId, StepId
+from ceremony.identifiers import CeremonyId, PersonId, RoleKind, StepId
+from ceremony.people.roster import Seat
 
 Span = tuple[StepId, StepId]
 
 
-def sign_in_text(state: State, ceremony: CeremonyId, person: PersonId) -> str:
+def turn_text(  # noqa: PLR0913  what a text is made of, each by its name
+    state: State,
+    facts: Sequence[Recorded],
+    ceremony: CeremonyId,
+    seat: Seat,
+    *,
+    turn: str,
+    on_paper: bool = False,
+) -> str:
+    """Give the exact text that a person is offered to sign in their turn.
+
+    After a dissent of this turn the reason follows, word for word.
+
+    Args:
+        state: Where the ceremony stands.
+        facts: Everything recorded so far, in order.
+        ceremony: Its id.
+        seat: Whose turn it is.
+        turn: ``sign-in`` or ``sign-out``.
+        on_paper: True for the text on a sheet: nobody claims in ink to hold a token.
+    """
+    if turn == "sign-in":
+        text = sign_in_text(state, ceremony, seat.person, on_paper=on_paper)
+    else:
+        acted = seat.kind is RoleKind.CONTROL
+        text = sign_out_text(state, facts, seat.person, acted=acted)
+    dissent = state.dissent
+    if dissent is None:
+        return text
+    reason = dissent.recorded.reason
+    return f"{text} I do not agree: {reason}{'' if reason.endswith('.') else '.'}"
+
+
+def sign_in_text(
+    state: State, ceremony: CeremonyId, person: PersonId, *, on_paper: bool = False
+) -> str:
     """Give the statement of a sign-in turn."""
     title = state.title(person)
+    how = (
+        "I sign on paper, without my own token."
+        if on_paper
+        else "This is my own token."
+    )
     return (
         f"I take part in {ceremony} as {title}. I have heard what is recorded, why, "
-        "who keeps it and until when. This is my own token. I have seen the opening "
-        "checkpoint of the journal."
+        f"who keeps it and until when. {how} I have seen the opening checkpoint of "
+        "the journal."
     )
 
 
@@ -63,7 +109,7 @@ def presence(facts: Iterable[Recorded], person: PersonId) -> tuple[Span, ...]:
         fact, event = recorded.fact, recorded.event
         if isinstance(fact, AttendanceChanged) and fact.person == person:
             inside, fresh = fact.direction == "in", True
-        elif isinstance(fact, Attested) and event.actor is not None:
+        elif isinstance(fact, Attested | SignedOnPaper) and event.actor is not None:
             if event.actor.person == person:
                 inside, fresh = fact.turn == "sign-in", True
         elif isinstance(fact, StepClosed) and inside and event.step is not None:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from ceremony.engine.command import Command
-from ceremony.engine.facts import Attested, Input, Intent, Outcome, StepClosed
+from ceremony.engine.facts import (
+    Attested,
+    DissentRecorded,
+    DissentSettled,
+    Input,
+    Intent,
+    Outcome,
+    SignedOnPaper,
+    StepClosed,
+)
 from ceremony.engine.incident import verify_initials
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.device import verify_not_done
 from ceremony.engine.steps.sign import seat_of
+from ceremony.engine.turn import verify_not_held
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Mode, PersonId
 from ceremony.people.quorum import verify_quorum
@@ -20,12 +30,15 @@ def verify_step_fact(state: State, command: Command) -> None:
 
     Raises:
         RefusedError: ``ENGINE-STEP-01`` to ``-04``, ``ENGINE-DOUBT-01``,
-            ``ENGINE-DOUBT-02``, or what the kind of step refuses.
+            ``ENGINE-DOUBT-02``, ``ENGINE-DISSENT-05``, or what the kind of step
+            refuses.
     """
     step = _current(state, command)
     _verify_doubt(state, command)
     fact = command.fact
     kind = KINDS[step.verb]
+    if not isinstance(fact, DissentSettled):
+        verify_not_held(state)
     if isinstance(fact, StepClosed):
         _verify_closing(state, step, fact)
         return
@@ -82,7 +95,10 @@ def _verify_doubt(state: State, command: Command) -> None:
 
 
 def _verify_performer(state: State, step: Step, command: Command) -> None:
-    if isinstance(command.fact, Attested):
+    if isinstance(command.fact, DissentSettled):
+        # Two people decide, and their initials say who; nobody performs it.
+        return
+    if isinstance(command.fact, Attested | SignedOnPaper | DissentRecorded):
         seat = seat_of(step, state)
         gone = step.verb == "sign-out" and seat.person not in state.in_room
         if command.actor != seat.person or gone:

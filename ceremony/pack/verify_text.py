@@ -103,6 +103,15 @@ The signature is over "DSSEv1", the payload's type, its length and the payload.
     done
 """
 
+_IN_INK: Final = """
+Signed in ink, on sheets that are outside this file, and not with a key:
+
+  {sheets}
+
+events.jsonl tells of each sheet who signed it, the SHA-256 of its text, and which two
+people saw it signed.
+"""
+
 _CERTIFICATES: Final = """
 5. CERTIFICATES
 
@@ -134,6 +143,7 @@ The last signature must cover the file to its end: $3 plus $4 is the file's size
 
 def render_verify_text(record: Record) -> bytes:
     """Write VERIFY.txt for a record: ASCII, lines ended by line feeds."""
+    sheets = record.state.sheets
     parts = [
         _HEAD.format(ceremony=record.ceremony, log=record.log),
         _EXTRACT,
@@ -142,6 +152,7 @@ def render_verify_text(record: Record) -> bytes:
         ),
         _LEAVES.format(events=EVENTS, leaf_hashes=LEAF_HASHES),
         _ATTESTATIONS,
+        _IN_INK.format(sheets=", ".join(sheets)) if sheets else "",
         _CERTIFICATES,
         "\n".join(f"    {line}" for line in _certificate_commands(record)) + "\n",
         _SEAL,

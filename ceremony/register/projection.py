@@ -23,6 +23,7 @@ from ceremony.engine.facts import (
     PackSealed,
     ReportSigned,
     Result,
+    SignedOnPaper,
 )
 from ceremony.engine.state import Recorded
 from ceremony.journal.event import Event
@@ -135,7 +136,7 @@ def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:
     match recorded.fact:
         case Opened() as opened:
             yield from _opened(recorded.event, opened)
-        case Attested() as attested:
+        case (Attested() | SignedOnPaper()) as attested:
             yield ATTESTATIONS, _attestation(recorded.event, attested)
         case Outcome(result=result) as outcome if result in _MADE:
             yield from _made(recorded.event, outcome)
@@ -176,7 +177,7 @@ def _opened(event: Event, opened: Opened) -> Iterator[tuple[Table, Row]]:
         )
 
 
-def _attestation(event: Event, attested: Attested) -> Row:
+def _attestation(event: Event, attested: Attested | SignedOnPaper) -> Row:
     return {
         "ceremony": event.ceremony,
         "person": event.actor.person if event.actor else "",

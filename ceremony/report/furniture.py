@@ -51,6 +51,7 @@ class Imprint:
         edition: e.g. ``Evidence pack, full edition, layout 1``.
         digest: The record digest, 64 hex digits.
         ends: Its first two and last two words.
+        digested: What the digest is of.
     """
 
     ceremony: str
@@ -60,6 +61,7 @@ class Imprint:
     edition: str
     digest: str
     ends: str
+    digested: str = "Record"
 
 
 def mode_tag(mode: Mode, x: float, y: float, style: Style) -> tuple[Mark, ...]:
@@ -121,7 +123,7 @@ def foot(page: int, pages: int, imprint: Imprint, height: float) -> tuple[Mark, 
         *mode,
         left(imprint.edition, _FOOT_LIGHT, at, first),
         right(f"Page {page} of {pages}", _FOOT_STRONG, WIDTH, first),
-        left("Record", _FOOT_SMALL, 0, second),
+        left(imprint.digested, _FOOT_SMALL, 0, second),
         left(digits, _FOOT_DIGEST, _FOOT_DIGEST_X, second),
         right(imprint.ends, spoken, WIDTH, second),
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ceremony.engine.facts import Attested
+from ceremony.engine.facts import Attested, SignedOnPaper
 from ceremony.engine.state import Recorded
 from ceremony.engine.statement import presence
 from ceremony.identifiers import PersonId, RoleKind
 from ceremony.people.attestation import Level
 from ceremony.people.roster import Seat
 from ceremony.report.book import Book
+from ceremony.report.drawing import Mark
+from ceremony.report.sign import dash, dot, ring
 
 OTHERS: Final = 2
 """The group of witnesses and external people."""
@@ -23,6 +26,10 @@ LEVELS: Final = {
 }
 
 
+Sign = Callable[[float, float], tuple[Mark, ...]]
+"""Draws a sign around x on a baseline."""
+
+
 @dataclass(frozen=True, slots=True)
 class Presence:
     """One person's part in the ceremony.
@@ -32,7 +39,8 @@ class Presence:
         steps: The spans of steps in words; ``no step`` where there is none.
         opening: The sign-in attestation; None where it is missing.
         statement: The sign-out attestation; None where it is missing.
-        closing: True where the statement names the closing checkpoint.
+        closing: True where the statement cosigns the closing checkpoint.
+        inked: The turns that were signed on paper, which cosigns nothing.
         level: The weakest level of the two; empty without a signature.
         field: The report's signature field, e.g. ``report-1``; empty for none.
     """
@@ -42,6 +50,7 @@ class Presence:
     opening: Recorded | None
     statement: Recorded | None
     closing: bool
+    inked: frozenset[str]
     level: str
     field: str
 
@@ -74,12 +83,15 @@ def _presence(book: Book, seat: Seat, field: str) -> Presence:
     signed = [
         (recorded, recorded.fact)
         for recorded in book.record.facts
-        if isinstance(recorded.fact, Attested) and book.actor(recorded) == seat.person
+        if isinstance(recorded.fact, Attested | SignedOnPaper)
+        and book.actor(recorded) == seat.person
     ]
     opening = next((one for one, fact in signed if fact.turn == "sign-in"), None)
     statement = next((one for one, fact in signed if fact.turn == "sign-out"), None)
     closing = any(
-        fact.turn == "sign-out" and fact.head == book.state.closing
+        isinstance(fact, Attested)
+        and fact.turn == "sign-out"
+        and fact.head == book.state.closing
         for _, fact in signed
     )
     spans = presence(book.record.facts, seat.person)
@@ -92,6 +104,17 @@ def _presence(book: Book, seat: Seat, field: str) -> Presence:
         opening=opening,
         statement=statement,
         closing=closing,
+        inked=frozenset(
+            fact.turn for _, fact in signed if isinstance(fact, SignedOnPaper)
+        ),
         level=min((fact.level.value for _, fact in signed), default=""),
         field=field,
     )
+
+
+def turn_sign(one: Presence, turn: str) -> Sign:
+    """Give the sign of a turn: signed by token, in ink, or not at all."""
+    if turn in one.inked:
+        return ring
+    signed = one.opening if turn == "sign-in" else one.statement
+    return dot if signed is not None else dash

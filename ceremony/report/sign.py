@@ -101,6 +101,11 @@ def dot(x: float, base: float) -> tuple[Mark, ...]:
     return (Disc(x, base - 2.9, 2.4),)
 
 
+def ring(x: float, base: float) -> tuple[Mark, ...]:
+    """Draw the sign of something signed in ink, around ``x``."""
+    return (Disc(x, base - 2.9, 2.4, 0.8),)
+
+
 def hollow(x: float, base: float) -> tuple[Mark, ...]:
     """Draw a field whose state the page cannot know, around ``x``."""
     return (Frame(x - 3, base - 6, 6, 6, 0.8),)

@@ -17,6 +17,7 @@ from ceremony.engine.facts import (
     Intent,
     Resumed,
     Severity,
+    SignedOnPaper,
 )
 from ceremony.identifiers import PersonId, RoleKind
 from ceremony.journal.checkpoint import read_checkpoint
@@ -134,7 +135,10 @@ def _spans(book: Book, person: PersonId) -> list[tuple[datetime, datetime]]:
         inside: bool | None = None
         if isinstance(fact, AttendanceChanged) and fact.person == person:
             inside = fact.direction == "in"
-        elif isinstance(fact, Attested) and book.actor(recorded) == person:
+        elif (
+            isinstance(fact, Attested | SignedOnPaper)
+            and book.actor(recorded) == person
+        ):
             inside = fact.turn == "sign-in"
         if inside and since is None:
             since = at

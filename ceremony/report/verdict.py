@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from ceremony.engine.facts import Attested, ClockRead, Input, Severity, StepClosed
+from ceremony.engine.facts import (
+    Attested,
+    ClockRead,
+    Input,
+    Severity,
+    SignedOnPaper,
+    StepClosed,
+)
 from ceremony.engine.state import Phase, Recorded
 from ceremony.identifiers import Mode, StepId
 from ceremony.people.attestation import Meaning
@@ -38,7 +45,10 @@ def headline(book: Book) -> tuple[str, str]:
         word = "Completed."
     else:
         word = "Not completed."
-    told = f"{done} of {total} steps closed, {_deviations(book)}. {_made(book)}"
+    told = f"{done} of {total} steps closed, {_deviations(book)}"
+    if state.dissents:
+        told += f", {counted(len(state.dissents), 'dissent')}"
+    told += f". {_made(book)}"
     if book.mode is Mode.REHEARSAL:
         told += " A rehearsal: rely on none of it."
     return word, told
@@ -55,6 +65,8 @@ def ceremony_line(book: Book) -> str:
         return "Completed, with dissent" if dissent(book) else "Completed as approved"
     count = severities(book)
     told = ", ".join(f"{count[severity]} {severity.value}" for severity in Severity)
+    if state.dissents:
+        told += f", {len(state.dissents)} did not agree"
     return f"Completed with deviations ({told})"
 
 
@@ -90,7 +102,7 @@ def dissent(book: Book) -> tuple[Recorded, ...]:
     return tuple(
         recorded
         for recorded in book.record.facts
-        if isinstance(recorded.fact, Attested)
+        if isinstance(recorded.fact, Attested | SignedOnPaper)
         and recorded.fact.meaning in (Meaning.DID_NOT_AGREE, Meaning.ABSTAINED)
     )
 

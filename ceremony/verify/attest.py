@@ -4,14 +4,17 @@ Invariants:
     * A signature is verified with the key of the enrolled certificate, and that key
       is the policy's where there is a policy.
     * The text that was signed is made again from the record, word for word.
+    * A turn on paper passes as one, and its original is named in a remark.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.statement import sign_in_text, sign_out_text
-from ceremony.identifiers import Mode, PersonId, RoleKind
+from ceremony.engine.facts import Attested, SignedOnPaper
+from ceremony.engine.state import Recorded
+from ceremony.engine.statement import turn_text
+from ceremony.identifiers import Mode, PersonId
 from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
 from ceremony.pack.record import OPENINGS, Record
 from ceremony.people.attestation import Level, Statement
@@ -27,6 +30,13 @@ from ceremony.verify.check import (
     UncheckedError,
     check_passed,
     make_check,
+)
+from ceremony.verify.ink import (
+    dissents,
+    remarks_on_paper,
+    sheets,
+    verify_dissent,
+    verify_sheet,
 )
 from ceremony.verify.trace import Trace, place
 
@@ -60,27 +70,38 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
                 f"{place(given.recorded)}: its nonce has served before",
             )
         nonces.add(statement.nonce)
-        waived += _verify_level(record, policy, given)
+        waived += _verify_level(record, policy, given.recorded, given.fact)
+    for dissent in dissents(record):
+        verify_dissent(record, dissent)
+    for sheet in sheets(record):
+        verify_sheet(record, sheet)
+        waived += _verify_level(record, policy, sheet.recorded, sheet.fact)
     trace.verify("9")
     if policy is None:
         raise UncheckedError(
             "The signatures verify; no trust policy says whose keys these are."
         )
     _verify_required(record, policy)
-    return _passed(len(nonces), waived)
+    return _passed(record, len(nonces), waived)
 
 
-def _passed(count: int, waived: list[str]) -> Check:
+def _passed(record: Record, count: int, waived: list[str]) -> Check:
     remarks: tuple[str, ...] = ()
+    told = f"{count} attestations are signed by the people whom they name."
+    compared = ["each envelope", "its leaf, the script and the enrolled key"]
     if waived:
         roles = ", ".join(sorted(set(waived)))
         remarks = (f"The minimum signature level is waived (rehearsal): {roles}.",)
+    originals = remarks_on_paper(record)
+    if originals:
+        told += f" On paper, as their leaves tell: {len(originals)}."
+        compared += ["the text on each sheet", "the text that the record gives"]
     return check_passed(
         "9",
-        f"{count} attestations are signed by the people whom they name.",
-        compared=("each envelope", "its leaf, the script and the enrolled key"),
+        told,
+        compared=tuple(compared),
         command=COMMAND,
-        remarks=remarks,
+        remarks=(*remarks, *originals),
     )
 
 
@@ -88,15 +109,9 @@ def _verify_text(given: Given, statement: Statement) -> None:
     """Make the text again: nobody signs for what they were out of the room for."""
     seats = {seat.person: seat for seat in given.before.seats}
     seat = seats[PersonId(statement.person)]
-    if given.fact.turn == "sign-in":
-        text = sign_in_text(given.before, statement.ceremony, statement.person)
-    else:
-        text = sign_out_text(
-            given.before,
-            given.facts,
-            statement.person,
-            acted=seat.kind is RoleKind.CONTROL,
-        )
+    text = turn_text(
+        given.before, given.facts, statement.ceremony, seat, turn=given.fact.turn
+    )
     if text != statement.text:
         raise FailedError(
             "VERIFY-ATTEST-06",
@@ -106,26 +121,29 @@ def _verify_text(given: Given, statement: Statement) -> None:
 
 
 def _verify_level(
-    record: Record, policy: TrustPolicy | None, given: Given
+    record: Record,
+    policy: TrustPolicy | None,
+    recorded: Recorded,
+    fact: Attested | SignedOnPaper,
 ) -> list[str]:
     """Compare the level with the minimum; give the role where it was waived."""
-    seat = seat_behind(record, given)
-    if given.fact.level > _SUPPORTED:
+    seat = seat_behind(record, recorded)
+    if fact.level > _SUPPORTED:
         raise FailedError(
             "VERIFY-ATTEST-12",
-            f"{place(given.recorded)}: {seat.person} is said to have signed at level "
-            f"{given.fact.level.value}, and a record of this version supports no more "
+            f"{place(recorded)}: {seat.person} is said to have signed at level "
+            f"{fact.level.value}, and a record of this version supports no more "
             f"than {_SUPPORTED.value}",
         )
-    if policy is None or given.fact.level >= policy.minimum_level(seat.role):
+    if policy is None or fact.level >= policy.minimum_level(seat.role):
         return []
     rehearsal = record.opened.mode is Mode.REHEARSAL
-    if rehearsal and given.fact.waived and SOFTWARE_WAIVER in policy.waivers:
+    if rehearsal and fact.waived and SOFTWARE_WAIVER in policy.waivers:
         return [seat.role]
     raise FailedError(
         "VERIFY-ATTEST-08",
-        f"{place(given.recorded)}: {seat.person} signed at level "
-        f"{given.fact.level.value}, and the trust policy wants "
+        f"{place(recorded)}: {seat.person} signed at level "
+        f"{fact.level.value}, and the trust policy wants "
         f"{policy.minimum_level(seat.role).value}",
     )
 
@@ -158,9 +176,10 @@ def _verify_seats(record: Record, policy: TrustPolicy) -> None:
 def _verify_required(record: Record, policy: TrustPolicy) -> None:
     """Insist on a statement at the end by every role that the policy requires."""
     signed = {
-        seat_behind(record, given).role
-        for given in attestations(record)
-        if given.fact.turn == "sign-out"
+        seat_behind(record, recorded).role
+        for recorded in record.facts
+        if isinstance(recorded.fact, Attested | SignedOnPaper)
+        and recorded.fact.turn == "sign-out"
     }
     missing = [role for role in policy.required_roles if role not in signed]
     if record.state.step is None and missing:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from ceremony.engine.facts import Attested
 from ceremony.engine.fold import fold
 from ceremony.engine.state import Recorded, State
+from ceremony.engine.turn import turn_meaning
 from ceremony.errors import CeremonyError
 from ceremony.pack.record import Record
 from ceremony.people.attestation import (
@@ -68,7 +69,7 @@ def verify_attestation(record: Record, given: Given) -> Statement:
     """
     where = place(given.recorded)
     envelope = _envelope(record, given)
-    seat = seat_behind(record, given)
+    seat = seat_behind(record, given.recorded)
     try:
         certificate = _certificate(record, seat)
         statement = decode_statement(envelope.payload)
@@ -127,18 +128,18 @@ def _envelope(record: Record, given: Given) -> Envelope:
         raise failed_from(error, f"{where}, {blobs[0].name}") from error
 
 
-def seat_behind(record: Record, given: Given) -> Seat:
+def seat_behind(record: Record, recorded: Recorded) -> Seat:
     """Find the seat of whoever the leaf says signed.
 
     Raises:
         FailedError: ``VERIFY-ATTEST-02``: the roster has no such seat.
     """
-    actor = given.recorded.event.actor
+    actor = recorded.event.actor
     for seat in record.opened.seats:
         if actor is not None and (seat.person, seat.role) == (actor.person, actor.role):
             return seat
     raise FailedError(
-        "VERIFY-ATTEST-02", f"{place(given.recorded)}: nobody of the roster signed it"
+        "VERIFY-ATTEST-02", f"{place(recorded)}: nobody of the roster signed it"
     )
 
 
@@ -184,7 +185,8 @@ def _verify_same(record: Record, given: Given, statement: Statement) -> None:
         fact.clock_reading,
         fact.statement,
     )
-    meant = step is not None and step.meaning in ("", fact.meaning.value)
+    wanted = "" if step is None else turn_meaning(step, given.before)
+    meant = step is not None and wanted in ("", fact.meaning.value)
     if signed != told or not meant:
         raise FailedError(
             "VERIFY-ATTEST-05",

@@ -1,7 +1,8 @@
 """Check 7: the quorum stands behind the closing checkpoint, and nobody else's root.
 
 A statement whose subject is a checkpoint's root counts as its signer's cosignature,
-and so does a ``cosignature/v1`` line. Both count only with a key of the policy.
+and so does a ``cosignature/v1`` line. Both count only with a key of the policy. A sheet
+in ink names a root and cosigns nothing.
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ from collections.abc import Iterable
 from typing import Final
 
 from ceremony.engine.facts import (
+    AttendanceChanged,
     Attested,
+    CeremonyAbandoned,
     CeremonyClosed,
     DeviationClosed,
     DeviationRecorded,
+    DissentRecorded,
+    DissentSettled,
     Head,
+    Noted,
     RecordVerified,
     Resumed,
+    SignedOnPaper,
     StepClosed,
 )
 from ceremony.engine.state import Recorded
@@ -41,7 +48,16 @@ from ceremony.verify.tree import Tree
 
 INTERRUPTION: Final = "interruption"
 
-_ALWAYS_AFTER: Final = (RecordVerified, CeremonyClosed, Resumed)
+_WHILE_HELD: Final = (
+    AttendanceChanged,
+    DeviationRecorded,
+    DeviationClosed,
+    Noted,
+    CeremonyAbandoned,
+)
+"""What may follow the closing checkpoint while a dissent holds the ceremony."""
+
+_ALWAYS_AFTER: Final = (RecordVerified, CeremonyClosed, Resumed, DissentSettled)
 
 
 def check_quorum(record: Record, policy: TrustPolicy | None, tree: Tree) -> Check:
@@ -75,13 +91,18 @@ def _verify_roots(record: Record, tree: Tree) -> None:
     """Insist that every statement names a root of this journal."""
     for recorded in record.facts:
         fact = recorded.fact
-        if isinstance(fact, Attested) and tree.roots.get(fact.head.size) != (
-            fact.head.root
-        ):
+        if not isinstance(fact, Attested | SignedOnPaper):
+            continue
+        if tree.roots.get(fact.head.size) != fact.head.root:
+            did = (
+                "the person cosigned"
+                if isinstance(fact, Attested)
+                else f"sheet {fact.sheet} names"
+            )
             raise FailedError(
                 "VERIFY-QUORUM-01",
-                f"{place(recorded)}: the person cosigned another journal of "
-                f"{fact.head.size} leaves than this one",
+                f"{place(recorded)}: {did} another journal of {fact.head.size} leaves "
+                "than this one",
             )
 
 
@@ -156,8 +177,14 @@ def _verify_quorum(
 
 def _verify_after(record: Record, closing: Head) -> None:
     """Insist that after the closing checkpoint nothing but the farewell follows."""
+    held = False
     for recorded in record.facts:
-        if recorded.event.seq >= closing.size and not _may_follow(record, recorded):
+        if isinstance(recorded.fact, DissentRecorded | DissentSettled):
+            held = isinstance(recorded.fact, DissentRecorded)
+        allowed = held and isinstance(recorded.fact, _WHILE_HELD)
+        if recorded.event.seq < closing.size or allowed:
+            continue
+        if not _may_follow(record, recorded):
             raise FailedError(
                 "VERIFY-QUORUM-04",
                 f"{place(recorded)}: {recorded.event.type} may not follow the closing "
@@ -168,7 +195,7 @@ def _verify_after(record: Record, closing: Head) -> None:
 def _may_follow(record: Record, recorded: Recorded) -> bool:
     """Tell whether a fact is a farewell, an interruption or the end itself."""
     match recorded.fact:
-        case Attested() as fact:
+        case (Attested() | SignedOnPaper() | DissentRecorded()) as fact:
             allowed = fact.turn == "sign-out"
         case StepClosed():
             verbs = {step.id: step.verb for step in record.state.script.steps}

@@ -26,6 +26,8 @@ from ceremony.verify.check import FailedError, UncheckedError
 
 _FAMILIES: Final = (
     ("ENGINE-ATTEST-", "9"),
+    ("ENGINE-DISSENT-", "9"),
+    ("ENGINE-PAPER-", "9"),
     ("ENGINE-OPEN-02", "16"),
     ("ENGINE-OPEN-03", "16"),
     ("ENGINE-OPEN-07", "16"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ceremony.engine.facts import Attested, RecordVerified
+from ceremony.engine.facts import Attested, RecordVerified, SignedOnPaper
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
 from ceremony.journal.checkpoint import Checkpoint, read_checkpoint
@@ -87,6 +87,6 @@ def heads_told(record: Record) -> list[tuple[int, Digest, str]]:
     heads += [
         (recorded.fact.head.size, recorded.fact.head.root, "")
         for recorded in record.facts
-        if isinstance(recorded.fact, Attested)
+        if isinstance(recorded.fact, Attested | SignedOnPaper)
     ]
     return heads

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ceremony.engine.facts import Attested, Severity
+from ceremony.engine.facts import Attested, Severity, SignedOnPaper
 from ceremony.engine.state import Phase
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Mode
@@ -224,7 +224,8 @@ def tell_story(record: Record) -> Story:
 def _counts(record: Record) -> DeviationCounts:
     told = [known.recorded.severity for known in record.state.deviations]
     dissent = sum(
-        isinstance(known.fact, Attested) and known.fact.meaning in _DISSENT
+        isinstance(known.fact, Attested | SignedOnPaper)
+        and known.fact.meaning in _DISSENT
         for known in record.facts
     )
     return DeviationCounts(

@@ -17,7 +17,11 @@ from reportlab.pdfbase.ttfonts import TTFont as PdfFont
 
 CHECKOUT = Path(__file__).parents[2]
 LOCKS = sorted((CHECKOUT / "packaging").glob("requirements*.txt"))
-FONTS = sorted((CHECKOUT / "ceremony" / "report" / "fonts").glob("*.ttf"))
+FONT_FOLDERS = (
+    CHECKOUT / "ceremony" / "report" / "fonts",
+    CHECKOUT / "ui" / "theme" / "fonts",
+)
+FONTS = sorted(path for folder in FONT_FOLDERS for path in folder.glob("*.ttf"))
 SKIPPED = {"out", "node_modules"}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -87,10 +91,11 @@ def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
 
 
 def test_the_fonts_have_their_licence_beside_them() -> None:
-    licence = (CHECKOUT / "ceremony/report/fonts/LICENSE.txt").read_text("utf-8")
-    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
-    assert 'Reserved Font Name "Plex"' in licence
-    assert len(FONTS) == 6
+    for folder in FONT_FOLDERS:
+        licence = (folder / "LICENSE.txt").read_text("utf-8")
+        assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+        assert 'Reserved Font Name "Plex"' in licence
+    assert len(FONTS) == 8
 
 
 @pytest.mark.parametrize("path", FONTS, ids=lambda path: path.stem)
@@ -115,7 +120,7 @@ def test_both_package_lists_name_what_the_set_up_understands() -> None:
             for line in path.read_text().splitlines()
             if line and not line.startswith("#")
         ]
-        assert {row[1] for row in rows} == {"run", "test"}
+        assert {row[1] for row in rows} == {"run", "desktop", "test"}
         assert all(len(row) == 3 for row in rows)
 
 
@@ -128,7 +133,7 @@ def test_the_set_up_refuses_an_unknown_purpose() -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert "the first argument is run or test" in done.stderr
+    assert "the first argument is run, desktop or test" in done.stderr
 
 
 def test_python_3_11_is_the_oldest_that_is_promised() -> None:

@@ -124,8 +124,8 @@ def nobody_moves_yet(at: Terminal) -> None:
     at.expect("Nobody is in the room as the record has it")
     at.answer(COMMAND, "i")
     at.expect("Nobody has left as the record has it")
-    at.answer(COMMAND, "x")
-    at.expect("Type n, d, b, o, i or s")
+    at.answer(COMMAND, "y")
+    at.expect("Type x, p, n, d, b, o, i or s")
 
 
 def resume_and_stop(at: Terminal, pin: str) -> None:

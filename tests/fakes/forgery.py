@@ -52,6 +52,11 @@ def nothing_more(*_: object) -> None:
     """Record nothing besides."""
 
 
+def never(*_: object) -> bool:
+    """Let nobody sign in ink."""
+    return False
+
+
 def always(*_: object) -> bool:
     """Let everybody cosign."""
     return True
@@ -78,6 +83,7 @@ class Forgery:
         origin: The journal's origin; empty for the site's own.
         nonce: The nonce of every statement; empty for a new one each.
         watch: What everybody's own watch says; empty for the time.
+        on_paper: True where a person signs in ink; is told ``PERSON TURN``.
         before: Is told of each step before it is carried out, and may record
             something first.
         interrupted: Is told of each operation after its intent.
@@ -98,6 +104,7 @@ class Forgery:
     origin: str = ""
     nonce: str = ""
     watch: str = ""
+    on_paper: Callable[[str], bool] = never
     before: Callable[[RecordBuilder, Step], None] = nothing_more
     interrupted: Callable[[RecordBuilder, Step, OperationId], None] = nothing_more
     stop_after: str = ""

@@ -51,6 +51,7 @@ from tests.fakes.record_devices import (
     performer,
     work_on_token,
 )
+from tests.fakes.record_turns import Signing, sign_in_ink
 
 MODULE = canonical.digest(b"a made-up module")
 
@@ -152,18 +153,26 @@ def _sign(builder: RecordBuilder, step: Step) -> None:
         acted = seat.kind is RoleKind.CONTROL
         text = sign_out_text(state, builder.facts, seat.person, acted=acted)
         head = state.closing or builder.checkpoint()
+    known = state.dissent
+    if known is not None:
+        text += f" I do not agree: {known.recorded.reason}."
+    meaning = Meaning("did-not-agree" if known is not None else step.meaning)
+    watch = builder.forgery.watch or builder.now().wall.strftime("%H:%M")
+    if builder.forgery.on_paper(f"{seat.person} {step.verb}"):
+        sign_in_ink(builder, step, Signing(seat.person, text, meaning, head, watch))
+        return
     statement = Statement(
         log=builder.site.origin,
         ceremony=ceremony,
         step=step.id,
         person=seat.person,
         role=Role(seat.role),
-        meaning=Meaning(step.meaning),
+        meaning=meaning,
         text=text,
         size=head.size,
         root=head.root,
         nonce=builder.forgery.nonce or builder.random(16).hex(),
-        clock_reading=builder.forgery.watch or builder.now().wall.strftime("%H:%M"),
+        clock_reading=watch,
     )
     payload = encode_statement(statement)
     signature = person.sign(pre_authentication_encoding(payload))

@@ -45,7 +45,7 @@ def happen(kind: str, window: MainWindow) -> None:
     if kind == "projected":
         window.enter_room()
         assert window.room is not None
-        window.room.toggle_projector()
+        window.room.projection.toggle()
     if kind == "core":
         window.bridge.perform(break_down)
     else:

@@ -148,7 +148,7 @@ def test_a_defect_of_the_window_stops_every_command_too(
     gate = threading.Event()
     bridge.perform(lambda _: gate.wait(5), asker.told.append)
     bridge.perform(lambda _: ran.append("waited"), asker.told.append)
-    bridge.freeze()
+    bridge.freeze("KeyError here.there:7")
     bridge.perform(lambda _: ran.append("later"), asker.told.append)
     gate.set()
     bridge.leave()
@@ -167,8 +167,7 @@ def test_leaving_ends_the_thread_after_what_was_asked(
     bridge.leave()
     assert ran == ["done"]
     qtbot.wait(1)
-    assert not bridge._thread.isRunning()
-    assert bridge._thread.isFinished()
+    assert not bridge.is_running
 
 
 def test_a_ceremony_that_was_being_opened_is_closed_too(bridge: Bridge) -> None:
@@ -182,4 +181,4 @@ def test_a_ceremony_that_was_being_opened_is_closed_too(bridge: Bridge) -> None:
 def test_leaving_twice_is_leaving_once(bridge: Bridge) -> None:
     bridge.leave()
     bridge.leave()
-    assert bridge._thread.isFinished()
+    assert not bridge.is_running

@@ -72,7 +72,7 @@ def test_a_failure_goes_to_who_asked_and_ends_nothing(
     thread.submit(lambda: "after it", done.append, failed.append)
     qtbot.waitUntil(lambda: done == ["after it"])
     assert [type(each) for each in failed] == [ZeroDivisionError]
-    assert thread.isRunning()
+    assert thread.is_running
 
 
 def test_finishing_waits_for_every_job_that_was_handed_in(
@@ -90,10 +90,10 @@ def test_finishing_waits_for_every_job_that_was_handed_in(
     threading.Timer(0.05, gate.set).start()
     thread.finish()
     assert ran[:2] == ["first", "second"]
-    assert thread.isFinished()
+    assert not thread.is_running
 
 
 def test_the_window_gets_the_interpreter_back_soon(thread: CoreThread) -> None:
-    assert thread.isRunning()
+    assert thread.is_running
     assert sys.getswitchinterval() == pytest.approx(SWITCH_S)
     assert SWITCH_S <= 0.001

@@ -93,7 +93,7 @@ def test_a_window_can_be_closed_and_leaves_no_thread(
     window.show()
     window.start()
     window.close()
-    assert window.bridge._thread.isFinished()
+    assert not window.bridge.is_running
     qtbot.wait(1)
 
 

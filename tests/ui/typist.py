@@ -143,10 +143,12 @@ class Typist:
         self.pause()
         type_keys(MARKS.get(who.role, who.marks[0]))
         press(Qt.Key.Key_Return)
+        self.wait_idle()
 
     def go(self) -> None:
         self.pause()
         press_go()
+        self.wait_idle()
 
     def fill(self) -> None:
         card = self.room.page.step.card

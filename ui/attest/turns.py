@@ -22,12 +22,14 @@ class Turns(QObject):
         disagreed: The person does not agree; the turn's page stays.
         on_paper: The person signs on paper; the turn's page stays.
         pack_asked: The pack is to be read before it is signed.
+        shut: The journal takes nothing until it is opened again.
     """
 
     over = Signal()
     disagreed = Signal()
     on_paper = Signal()
     pack_asked = Signal()
+    shut = Signal()
 
     def __init__(self, page: ConductorPage, bridge: Bridge) -> None:
         super().__init__(page)
@@ -43,8 +45,9 @@ class Turns(QObject):
         page = self._show(TurnPage(show_turn(view.ceremony, turn)))
 
         def sign(watch: str) -> None:
-            pin = page.pin.take()
-            self._send(lambda desk: desk.sign_turn(turn.digest, watch, pin))
+            if self._may_send():
+                pin = page.pin.take()
+                self._send(lambda desk: desk.sign_turn(turn.digest, watch, pin))
 
         page.signed.connect(sign)
 
@@ -56,8 +59,9 @@ class Turns(QObject):
         page = self._show(TurnPage(show_report(view.ceremony, turn)))
 
         def sign(_: str) -> None:
-            pin = page.pin.take()
-            self._send(lambda desk: desk.sign_report(turn.person, pin))
+            if self._may_send():
+                pin = page.pin.take()
+                self._send(lambda desk: desk.sign_report(turn.person, pin))
 
         page.signed.connect(sign)
         page.read.connect(self.pack_asked)
@@ -73,11 +77,13 @@ class Turns(QObject):
         page.take_focus()
         return page
 
+    def _may_send(self) -> bool:
+        """Tell whether a command may go; no PIN leaves its entry where none may."""
+        return self.page is not None and not self._bridge.is_busy
+
     def _send(self, command: Command) -> None:
-        page = self.page
-        if page is None or self._bridge.is_busy:
-            return
-        page.shut(busy=True)
+        if self.page is not None:
+            self.page.shut(busy=True)
         self._bridge.perform(command, lambda _: self.leave(), self._failed)
 
     def _failed(self, error: CeremonyError) -> None:
@@ -85,11 +91,14 @@ class Turns(QObject):
         if page is None:
             return
         page.shut(busy=False)
-        page.banner.show_fault(explain(error))
+        told = explain(error)
+        page.banner.show_fault(told)
+        if told.storage:
+            self.shut.emit()
         page.pin.setFocus()
 
     def leave(self) -> None:
-        """Give the laptop back."""
+        """Give the laptop back; what was typed is wiped."""
         self.page = None
         self._room.turn_note = ""
         self.over.emit()

@@ -37,6 +37,8 @@ class Asking:
             Gesture.CLOSE_STEP: self._ask_close,
             Gesture.TURN: self._ask_turn,
             Gesture.BREAK: self._ask_break,
+            Gesture.DISSENT: self._ask_dissent,
+            Gesture.REOPEN: self._ask_reopen,
         }
 
     def show_ask(
@@ -127,6 +129,19 @@ class Asking:
                 Sign.WAITING,
             )
             self._show_act(words.BREAK_END)
+
+    def _ask_dissent(self, view: RoomView, _: Ask) -> None:
+        known = view.dissent
+        if known is not None:
+            who = say(words.DISSENT_HOLDS, title=known.title, name=known.name)
+            self._bar.show_waiting(who, known.reason, Sign.ATTENTION)
+            self._show_act(words.DISSENT_DECIDE)
+
+    def _ask_reopen(self, _: RoomView, __: Ask) -> None:
+        self._bar.show_waiting(
+            say(words.JOURNAL_SHUT), say(words.JOURNAL_SHUT_SAY), Sign.ATTENTION
+        )
+        self._show_act(words.REOPEN)
 
     def _ask_end(self, view: RoomView, ask: Ask) -> None:
         labels = {

@@ -14,7 +14,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from ceremony.conduct.desk import Desk, Draft
-from ceremony.conduct.room_view import RoomView
+from ceremony.conduct.room_view import DeviationRow, RoomView
 from ceremony.conduct.step_view import Asked, PastView
 from ceremony.engine.facts import Severity
 from ceremony.errors import CeremonyError
@@ -22,7 +22,7 @@ from ui.bridge import Bridge, Command
 from ui.conductor.asking import Asking
 from ui.conductor.fields import FieldsCard, RollCallCard
 from ui.conductor.flow import Ask, Flow, Gesture
-from ui.conductor.incident_sheets import DeviationSheet
+from ui.conductor.incident_sheets import DecideSheet, DeviationSheet
 from ui.conductor.page import ConductorPage
 from ui.conductor.past_page import PastPage
 from ui.conductor.review import ReviewCard
@@ -42,7 +42,8 @@ class Director(QObject):
     """Leads one ceremony through its page.
 
     Signals:
-        turn_asked: A person's turn, a report signature or a resumption is next.
+        turn_asked: A person's turn, a report signature, a resumption or opening the
+            journal again is next.
         evidence_asked: The sealed pack is to be opened.
         shown: A view has been shown, for the projector.
     """
@@ -102,11 +103,12 @@ class Director(QObject):
         if view is None:
             return
         self.ask = self.flow.ask(view)
+        if self.page.page is not None:
+            # A turn or a resumption has the window until it is over.
+            return
         if self.ask.gesture is Gesture.RESUME:
             self.turn_asked.emit(Gesture.RESUME)
             return
-        self.page.show_body()
-        self.page.turn_note = ""
         if self.page.sheet is None:
             at_end = view.step is None or view.phase != "running"
             self.page.centre.setCurrentWidget(
@@ -159,7 +161,20 @@ class Director(QObject):
             cause="read-back",
         )
         self.page.step.forget()
-        self.open_sheet(DeviationSheet(self._bridge, view, draft))
+        self.open_deviation(draft)
+
+    def open_deviation(self, draft: Draft | None = None) -> None:
+        """Open the sheet of a deviation, empty or with what is known already."""
+        view = self.page.view
+        if view is None:
+            return
+        sheet = DeviationSheet(self._bridge, view, draft)
+
+        def decide(known: DeviationRow) -> None:
+            self.open_sheet(DecideSheet(self._bridge, view, known))
+
+        sheet.decision_asked.connect(decide)
+        self.open_sheet(sheet)
 
     def open_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; when it leaves, the step is there again."""
@@ -269,6 +284,8 @@ class Director(QObject):
             Gesture.EVIDENCE: self.evidence_asked.emit,
             Gesture.TURN: lambda: self.turn_asked.emit(gesture),
             Gesture.SIGN_REPORT: lambda: self.turn_asked.emit(gesture),
+            Gesture.REOPEN: lambda: self.turn_asked.emit(gesture),
+            Gesture.DISSENT: lambda: self.turn_asked.emit(gesture),
         }
         commits: dict[Gesture, Callable[[], None]] = {
             Gesture.GO: self._act_device,
@@ -307,6 +324,16 @@ class Director(QObject):
         values = card.values()
         self._send(lambda desk: desk.carry_out(values))
 
+    def forget(self) -> None:
+        """Forget everything that was typed: the room is left."""
+        self.flow = Flow()
+        self.page.step.forget()
+        self.page.show_past(None)
+
+    def shut(self) -> None:
+        """Ask for nothing but that the journal is opened again."""
+        self.flow.broken = True
+
     def wait_for_commit(self) -> None:
         """Let the pause between two commits be over, for whoever plays quickly."""
         self._guard.forget()
@@ -343,8 +370,9 @@ class Director(QObject):
         self._working.stop()
         self.flow.marks.clear()
         self.flow.ready.clear()
-        self.refresh()
         told = explain(error)
+        self.flow.broken = told.storage
+        self.refresh()
         at_end = self.page.centre.currentWidget() is self.page.end
         (self.page.end if at_end else self.page.step).banner.show_fault(told)
         if told.code == FAILED_READ_BACK:

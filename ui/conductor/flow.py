@@ -32,6 +32,8 @@ class Gesture(Enum):
     EVIDENCE = auto()
     RESUME = auto()
     BREAK = auto()
+    DISSENT = auto()
+    REOPEN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,13 @@ class Flow:
     Attributes:
         marks: Initials that close it, by role.
         ready: Roles that have read the review of an irreversible step.
+        broken: True where the journal takes nothing until it is opened again.
     """
 
     step: StepId | None = None
     marks: dict[Role, str] = field(default_factory=dict)
     ready: dict[Role, str] = field(default_factory=dict)
+    broken: bool = False
 
     def follow(self, view: RoomView) -> None:
         """Forget what was typed where another step is open now."""
@@ -69,15 +73,15 @@ class Flow:
 
     def ask(self, view: RoomView) -> Ask:
         """Say what is waited for."""
-        if view.in_doubt:
-            return Ask(Gesture.RESUME)
+        if self.broken or view.in_doubt:
+            return Ask(Gesture.REOPEN if self.broken else Gesture.RESUME)
         if view.phase != "running":
             return _ask_after(view)
         return self._ask_running(view)
 
     def _ask_running(self, view: RoomView) -> Ask:
-        if view.pause is not None:
-            return Ask(Gesture.BREAK)
+        if view.pause is not None or view.dissent is not None:
+            return Ask(Gesture.DISSENT if view.dissent is not None else Gesture.BREAK)
         if view.turn is not None:
             return Ask(Gesture.TURN)
         step = view.step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from ceremony.conduct.desk import Draft, Mark
@@ -36,7 +37,7 @@ class CommandSheet(Sheet):
     def _refused(self, error: CeremonyError) -> None:
         self.setEnabled(True)
         told = explain(error)
-        self.tell(f"{told.what} {told.remedy} [{told.code}]")
+        self.tell(say(words.REFUSED, what=told.what, remedy=told.remedy))
         self.take_focus()
 
 
@@ -65,8 +66,12 @@ class DecidingSheet(CommandSheet):
         self._view = view
 
     def add_deciders(self) -> None:
-        """Add a box for initials to each role that may decide."""
+        """Add a box for initials to each role that may decide on a deviation."""
         self.box.addWidget(Text(say(words.WHO_DECIDES), "small", wrap=True))
+        self.add_marks()
+
+    def add_marks(self) -> None:
+        """Add a box for initials to each role of control and of witness."""
         row, self._marks = marks_row(self._view)
         self.box.addLayout(row)
 
@@ -108,7 +113,13 @@ def deciding_roles(view: RoomView) -> tuple[tuple[Role, str], ...]:
 
 
 class DeviationSheet(DecidingSheet):
-    """One sentence is enough; the rest may wait, but not for ever."""
+    """One sentence is enough; the rest may wait, but not for ever.
+
+    Signals:
+        decision_asked: A ``DeviationRow`` that is still open is to be decided on.
+    """
+
+    decision_asked = Signal(object)
 
     def __init__(
         self, bridge: Bridge, view: RoomView, draft: Draft | None = None
@@ -148,15 +159,10 @@ class DeviationSheet(DecidingSheet):
         for known in view.deviations:
             if not known.decided:
                 button = make_button(say(words.DECIDE, number=known.number))
-                button.clicked.connect(lambda _=False, at=known: self._decide(view, at))
+                button.clicked.connect(
+                    lambda _=False, at=known: self.decision_asked.emit(at)
+                )
                 self.box.addWidget(button)
-
-    def _decide(self, view: RoomView, known: DeviationRow) -> None:
-        parent = self.parentWidget()
-        sheet = DecideSheet(self._bridge, view, known)
-        show = getattr(parent, "show_sheet", None)
-        if show is not None:
-            show(sheet)
 
     def _save(self) -> None:
         happened = self.demand(say(words.HAPPENED), self.happened)

@@ -228,10 +228,10 @@ class HeldCard(Card):
     """Ceremonies that are over, with their packs.
 
     Signals:
-        chosen: A pack is to be opened.
+        chosen: A pack is to be opened, under the trust policy of its site.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(object, object)
 
     def __init__(self, cards: tuple[CeremonyCard, ...]) -> None:
         super().__init__("card")
@@ -249,7 +249,7 @@ class HeldCard(Card):
                     name=f"{card.status.ceremony}: {say(words.PACK_OPEN)}",
                 )
                 button.clicked.connect(
-                    lambda _=False, at=card.pack: self.chosen.emit(at)
+                    lambda _=False, at=card: self.chosen.emit(at.pack, at.policy)
                 )
                 row.addWidget(button)
             box.addWidget(Rule())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,16 +34,20 @@ class HomePage(QScrollArea):
 
     Signals:
         entered: A ceremony has been entered; its view is on its way.
-        pack_asked: A pack is to be verified; its path, or None for the sample.
+        pack_asked: A pack is to be verified: its path, or None for the sample, and the
+            trust policy of its site where it was sealed on this laptop.
     """
 
     entered = Signal()
-    pack_asked = Signal(object)
+    pack_asked = Signal(object, object)
 
-    def __init__(self, bridge: Bridge, folder: Path) -> None:
+    def __init__(
+        self, bridge: Bridge, folder: Path, softhsm_places: Sequence[str] | None = None
+    ) -> None:
         super().__init__()
         self._bridge = bridge
         self._folder = folder
+        self._softhsm_places = softhsm_places
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -63,8 +68,8 @@ class HomePage(QScrollArea):
 
     def look(self) -> None:
         """Look at the workspaces anew."""
-        folder = self._folder
-        self._bridge.ask(lambda: _look(folder), self._show, self._failed)
+        folder, places = self._folder, self._softhsm_places
+        self._bridge.ask(lambda: _look(folder, places), self._show, self._failed)
 
     def _show(self, found: tuple[HomeView, int, CeremonyError | None]) -> None:
         from ui.home.cards import HeldCard, ResumeCard
@@ -123,9 +128,9 @@ class HomePage(QScrollArea):
             step_count, told.what if told else "", told.remedy if told else ""
         )
         demo.started.connect(self._start_demo)
-        demo.sample.connect(lambda: self.pack_asked.emit(None))
+        demo.sample.connect(lambda: self.pack_asked.emit(None, None))
         verify = VerifyCard()
-        verify.chosen.connect(self.pack_asked)
+        verify.chosen.connect(lambda path: self.pack_asked.emit(path, None))
         row.addWidget(demo, 3)
         row.addWidget(verify, 3)
         return row
@@ -178,19 +183,21 @@ class HomePage(QScrollArea):
         self._bridge.perform(command, entered, self._failed)
 
 
-def _look(folder: Path) -> tuple[HomeView, int, CeremonyError | None]:
+def _look(
+    folder: Path, softhsm_places: Sequence[str] | None
+) -> tuple[HomeView, int, CeremonyError | None]:
     """Look at the workspaces, the demo's script and SoftHSM; in the core's thread."""
     from ceremony import library
     from ceremony.clock import SystemClock
     from ceremony.conduct.home_view import view_home
-    from ceremony.conduct.softhsm import find_softhsm
+    from ceremony.conduct.softhsm import MODULES, find_softhsm
     from ceremony.conduct.workspace import Workspace
     from ceremony.script.decode import decode_script
 
     script = decode_script(library.load_file("demo", "script.yaml"), "script.yaml")
     missing: CeremonyError | None = None
     try:
-        find_softhsm()
+        find_softhsm(MODULES if softhsm_places is None else softhsm_places)
     except CeremonyError as error:
         missing = error
     places = [Workspace(folder), Workspace(folder / "demo")]

@@ -242,3 +242,12 @@ BREAK_STAY: Final = QT_TRANSLATE_NOOP(
 BREAK_END: Final = QT_TRANSLATE_NOOP("ceremony", "End the break")
 BREAK_SINCE: Final = QT_TRANSLATE_NOOP("ceremony", "on since {time}")
 CLOSED_BY: Final = QT_TRANSLATE_NOOP("ceremony", "Initials: {marks}")
+JOURNAL_SHUT: Final = QT_TRANSLATE_NOOP("ceremony", "The journal takes nothing more")
+JOURNAL_SHUT_SAY: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Mend the drive, then open the journal again; two people decide."
+)
+REOPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Open the journal again")
+DISSENT_HOLDS: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "The ceremony holds: {title} ({name}) does not agree"
+)
+DISSENT_DECIDE: Final = QT_TRANSLATE_NOOP("ceremony", "Record what is decided")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ceremony.errors import CeremonyError
+from ceremony.errors import CeremonyError, StorageError
 from ui.messages.speech import QT_TRANSLATE_NOOP
 
 MEANS: Final = QT_TRANSLATE_NOOP("ceremony", "What it means: {meaning}")
 TO_DO: Final = QT_TRANSLATE_NOOP("ceremony", "What to do: {remedy}")
 DEFECT: Final = QT_TRANSLATE_NOOP("ceremony", "This is a defect of the tool ({kind}).")
+DEFECT_NOTE: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "The program ended on a defect of the tool: {kind} at {trail}."
+)
 DEFECT_MEANS: Final = QT_TRANSLATE_NOOP(
     "ceremony",
     "What was acknowledged is in the journal; nothing else is claimed. "
@@ -37,6 +40,7 @@ class Fault:
     Attributes:
         code: The rule's id.
         in_doubt: True where a device may have acted.
+        storage: True where the journal takes nothing until it is opened again.
     """
 
     code: str
@@ -44,6 +48,7 @@ class Fault:
     meaning: str
     remedy: str
     in_doubt: bool = False
+    storage: bool = False
 
 
 def explain(error: CeremonyError) -> Fault:
@@ -56,4 +61,5 @@ def explain(error: CeremonyError) -> Fault:
         error.meaning,
         error.remedy,
         in_doubt=bool(getattr(error, "in_doubt", False)),
+        storage=isinstance(error, StorageError),
     )

@@ -9,6 +9,7 @@ from ui.messages.speech import QT_TRANSLATE_NOOP
 PRODUCT: Final = QT_TRANSLATE_NOOP("ceremony", "Key Ceremony")
 HOME: Final = QT_TRANSLATE_NOOP("ceremony", "Home")
 EVIDENCE: Final = QT_TRANSLATE_NOOP("ceremony", "Evidence")
+ROOM: Final = QT_TRANSLATE_NOOP("ceremony", "Back to the room")
 OFFICE: Final = QT_TRANSLATE_NOOP("ceremony", "Office mode")
 PAGES: Final = QT_TRANSLATE_NOOP("ceremony", "Pages")
 

@@ -9,6 +9,7 @@ from ui.messages.speech import QT_TRANSLATE_NOOP
 ESC: Final = QT_TRANSLATE_NOOP("ceremony", "Esc leaves without any effect")
 PRIVATE: Final = QT_TRANSLATE_NOOP("ceremony", "Write no health or private matters.")
 CANCEL: Final = QT_TRANSLATE_NOOP("ceremony", "Leave it")
+REFUSED: Final = QT_TRANSLATE_NOOP("ceremony", "{what} {remedy}")
 EMPTY: Final = QT_TRANSLATE_NOOP("ceremony", "{what} is still empty.")
 
 NOTE: Final = QT_TRANSLATE_NOOP("ceremony", "A note for the record")

@@ -33,6 +33,8 @@ QFrame[role="card-failed"] {
   background: @surface; border: 2px solid @failed; border-radius: 8px; }
 QFrame[role="card-drop"] {
   background: @surface; border: 2px dashed @border; border-radius: 8px; }
+QFrame[role="card-drop-held"] {
+  background: @tint; border: 2px dashed @current; border-radius: 8px; }
 QFrame[role="chip"] { background: @ground; border: 0; border-radius: 6px; }
 QFrame[role="box"] {
   background: @surface; border: 2px solid @text; border-radius: 6px; }
@@ -48,6 +50,10 @@ QLabel[role="lead"] { font-size: 24px; font-weight: 700; }
 QLabel[role="statement"] { font-size: 25px; font-weight: 500; }
 QLabel[role="statement-long"] { font-size: 21px; font-weight: 500; }
 QLabel[role="words"] { font-size: 24px; font-weight: 600; }
+QLabel[role="title"] { font-size: 20px; font-weight: 700; }
+QLabel[role="small-title"] { font-weight: 700; }
+QLabel[role="small-body"] { font-size: 15px; }
+QLabel[role="side"] { font-size: 15px; font-weight: 500; }
 QLabel[role="card-title"] { font-size: 18px; font-weight: 700; }
 QLabel[role="value"] { font-weight: 600; }
 QLabel[role="small-value"] { font-size: 15px; font-weight: 600; }
@@ -57,6 +63,8 @@ QLabel[role="small-strong"] { font-size: 14px; font-weight: 600; color: @muted; 
 QLabel[role="mono"] { font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 16px; }
 QLabel[role="mono-small"] {
   font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; }
+QLabel[role="mono-muted"] {
+  font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; color: @muted; }
 QLabel[role="mono-title"] {
   font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 18px; font-weight: 600; }
 QLabel[role="keycap"] {
@@ -69,6 +77,10 @@ QLabel[role="done"] { color: @done; font-weight: 600; }
 QLabel[role="current"] { color: @current; font-weight: 600; }
 QLabel[role="attention"] { color: @attention; font-weight: 600; }
 QLabel[role="failed"] { color: @failed; font-weight: 600; }
+QLabel[role="done-15"] { color: @done; font-size: 15px; font-weight: 600; }
+QLabel[role="attention-15"] {
+  color: @attention; font-size: 15px; font-weight: 600; }
+QLabel[role="failed-15"] { color: @failed; font-size: 15px; font-weight: 600; }
 QLabel[role="small-done"] { color: @done; font-size: 14px; font-weight: 600; }
 QLabel[role="small-current"] { color: @current; font-size: 14px; font-weight: 600; }
 QLabel[role="small-attention"] {
@@ -83,17 +95,20 @@ QPushButton, QToolButton {
   background: @surface; color: @text; border: 1px solid @border; border-radius: 6px;
   min-height: 44px; padding: 0 16px; font-weight: 600; font-size: 15px; }
 QPushButton:disabled, QToolButton:disabled {
-  color: @muted; border: 2px dashed @border; }
-QPushButton:focus, QToolButton:focus { border: 3px solid @focus; }
+  color: @muted; border: 2px dashed @border; padding: 0 15px; min-height: 42px; }
+QPushButton:focus, QToolButton:focus {
+  border: 3px solid @focus; padding: 0 14px; min-height: 40px; }
 QPushButton:hover { border-color: @current; }
 QPushButton[role="primary"] {
   background: @current; color: @on_current; border: 2px solid @current;
   min-height: 60px; font-size: 20px; font-weight: 600; }
 QPushButton[role="primary"]:focus {
-  border: 3px solid @surface; outline: 3px solid @focus; }
+  border: 3px solid @text; padding: 0 14px; min-height: 58px; }
 QPushButton[role="primary"]:disabled {
   background: @surface; color: @muted; border: 2px dashed @border; }
 QPushButton[role="key"], QPushButton[role="attention"] { padding: 0; }
+QPushButton[role="beside-primary"] { min-height: 60px; font-size: 18px; }
+QPushButton[role="beside-primary"]:focus { min-height: 56px; }
 QPushButton[role="attention"] { color: @attention; border-color: @attention; }
 QPushButton[role="link"] {
   background: transparent; border: 0; color: @current; text-align: left; padding: 0; }
@@ -106,7 +121,7 @@ QPushButton[role="nav"]:checked {
 QPushButton[role="nav"]:focus { border: 3px solid @amber; padding: 0 9px; }
 QPushButton[role="line"] {
   background: @surface; border: 0; border-radius: 4px; text-align: left; padding: 0; }
-QPushButton[role="line"]:focus { border: 3px solid @focus; }
+QPushButton[role="line"]:focus { border: 3px solid @focus; padding: 0; }
 QWidget[role="bar"] QPushButton {
   background: @bar; color: @on_bar; border: 2px solid @on_bar; font-size: 17px;
   min-height: 56px; }
@@ -157,6 +172,14 @@ QListView, QTableView, QTreeView {
   selection-background-color: @current; selection-color: @on_current; }
 QListView:focus, QTableView:focus { border: 3px solid @focus; }
 QListView[role="outline"] { border: 0; background: @surface; }
+QPlainTextEdit[role="mono"] {
+  font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; }
+QTabBar { background: transparent; border: 0; }
+QTabBar::tab { background: transparent; color: @muted; border: 3px solid transparent;
+  min-height: 38px; padding: 0 13px; font-size: 16px; font-weight: 600; }
+QTabBar::tab:selected { color: @text; border-bottom: 3px solid @current; }
+QTabBar::tab:selected:focus { border: 3px solid @focus; }
+QTableView::item { padding: 0 6px; }
 QHeaderView::section { background: @ground; color: @text; border: 0; padding: 6px;
   font-weight: 600; font-size: 14px; }
 QMenu { background: @surface; border: 1px solid @border; padding: 6px; }

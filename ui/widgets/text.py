@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
@@ -81,3 +84,17 @@ def grouped(value: str, size: int = 4) -> str:
     """Write an identifier in groups, never cut: ``7c1e 40b2 9a5d 03f6``."""
     compact = value.replace(" ", "")
     return " ".join(compact[at : at + size] for at in range(0, len(compact), size))
+
+
+BREAK: Final = "\u200b"
+"""A place where a line may break, of no width."""
+
+
+def breakable(told: str, size: int = 16) -> str:
+    """Let a text wrap inside a long path, digest or command; nothing is cut off.
+
+    Args:
+        told: Any text.
+        size: After how many characters without a blank a line may break.
+    """
+    return re.sub(rf"(\S{{{size}}})(?=\S)", rf"\1{BREAK}", told)

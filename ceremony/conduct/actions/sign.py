@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.turn import is_waived, turn_head
 from ceremony.engine.facts import Attested, Head
 from ceremony.engine.steps.sign import seat_of
+from ceremony.engine.turn import verify_not_held
 from ceremony.errors import DeviceError
 from ceremony.hsm.session import Session
 from ceremony.identifiers import OperationId, Role
@@ -21,7 +23,6 @@ from ceremony.pack.binding import PersonBinding
 from ceremony.people.attestation import (
     Envelope,
     Level,
-    Meaning,
     Statement,
     encode_envelope,
     encode_statement,
@@ -36,17 +37,18 @@ NONCE_BYTES: Final = 16
 
 def sign_in(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """Take a person in: statement and opening checkpoint in one turn."""
-    head = conductor.state.opening or conductor.head()
-    _attest(conductor, step, inputs, head)
+    _attest(conductor, step, inputs)
 
 
 def sign_out(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """Let a person go: statement on their presence and closing checkpoint."""
-    head = conductor.state.closing or conductor.head()
-    _attest(conductor, step, inputs, head)
+    _attest(conductor, step, inputs)
 
 
-def _attest(conductor: Conductor, step: Step, inputs: Inputs, head: Head) -> None:
+def _attest(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    # Before a checkpoint is signed that nobody may sign for yet.
+    verify_not_held(conductor.state)
+    head = turn_head(conductor)
     seat = seat_of(step, conductor.state)
     statement = Statement(
         log=conductor.log.journal.origin,
@@ -54,7 +56,7 @@ def _attest(conductor: Conductor, step: Step, inputs: Inputs, head: Head) -> Non
         step=step.id,
         person=seat.person,
         role=Role(seat.role),
-        meaning=Meaning(step.meaning),
+        meaning=conductor.meaning(),
         text=conductor.statement(),
         size=head.size,
         root=head.root,
@@ -83,7 +85,6 @@ def _fact(
     conductor: Conductor, step: Step, statement: Statement, seat: Seat
 ) -> Attested:
     level = Level.A1
-    minimum = conductor.policy.minimum_level(seat.role)
     return Attested(
         turn=step.verb,
         meaning=statement.meaning,
@@ -93,7 +94,7 @@ def _fact(
         nonce=statement.nonce,
         clock_reading=statement.clock_reading,
         key=seat.key,
-        waived=level < minimum,
+        waived=is_waived(conductor, seat.role, level),
     )
 
 

@@ -60,6 +60,11 @@ from ceremony.engine.facts.room import (
     ValueChecked,
     ValueRecorded,
 )
+from ceremony.engine.facts.turn import (
+    DissentRecorded,
+    DissentSettled,
+    SignedOnPaper,
+)
 from ceremony.engine.facts.value import (
     Head,
     Initial,
@@ -87,6 +92,8 @@ __all__ = [
     "DeviationClosed",
     "DeviationRecorded",
     "DeviceFault",
+    "DissentRecorded",
+    "DissentSettled",
     "Fact",
     "FoundObject",
     "Head",
@@ -109,6 +116,7 @@ __all__ = [
     "Result",
     "Resumed",
     "Severity",
+    "SignedOnPaper",
     "StepClosed",
     "TokenFound",
     "ValueChecked",
@@ -118,6 +126,9 @@ __all__ = [
 Fact = (
     Opened
     | Attested
+    | SignedOnPaper
+    | DissentRecorded
+    | DissentSettled
     | AttendanceChanged
     | StepClosed
     | HoldAnswered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.facts import Attested
+from ceremony.engine.facts import Attested, SignedOnPaper
 from ceremony.engine.state import Recorded
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.identifiers import PersonId
@@ -17,7 +17,7 @@ from ceremony.report.block import (
     signed_line,
     word_rows,
 )
-from ceremony.report.book import Book, clock, wall
+from ceremony.report.book import Book, clock, listed, wall
 from ceremony.report.drawing import Field, Frame, Line, Stroke, rule, space
 from ceremony.report.face import Face
 from ceremony.report.people import LEVELS, report_fields
@@ -52,6 +52,8 @@ _WORDS: Final = (52.0, 116.0, 188.0, 252.0)
 _TURNS: Final = {"sign-in": "opening checkpoint", "sign-out": "closing checkpoint"}
 _SMALL_TAG: Final = Style(Face.STRONG, 6.8, 9, 0.8)
 FIELD_HEIGHT: Final = 42.0
+_OUTSIDE: Final = "the ink cannot be verified here: the sheet is outside this pack"
+Signed = Attested | SignedOnPaper
 
 
 def attested(book: Book) -> tuple[Piece, ...]:
@@ -63,7 +65,7 @@ def attested(book: Book) -> tuple[Piece, ...]:
     signed = [
         (recorded, recorded.fact)
         for recorded in book.record.facts
-        if isinstance(recorded.fact, Attested)
+        if isinstance(recorded.fact, Attested | SignedOnPaper)
     ]
     closing = [one for one in signed if one[1].turn != "sign-in"]
     opening = [one for one in signed if one[1].turn == "sign-in"]
@@ -81,9 +83,7 @@ def attested(book: Book) -> tuple[Piece, ...]:
     return (*pieces, *_signatures(book))
 
 
-def _attestation(
-    book: Book, recorded: Recorded, fact: Attested, *, first: bool
-) -> Piece:
+def _attestation(book: Book, recorded: Recorded, fact: Signed, *, first: bool) -> Piece:
     person = book.actor(recorded) or PersonId("")
     head = Line(7, (rule(0, WIDTH, 0.65, 1.3),))
     return Piece(
@@ -95,7 +95,7 @@ def _attestation(
     )
 
 
-def _signer(book: Book, recorded: Recorded, fact: Attested, person: PersonId) -> Column:
+def _signer(book: Book, recorded: Recorded, fact: Signed, person: PersonId) -> Column:
     marks, _ = tag(fact.meaning.value.upper(), 0, 3.5, TAG)
     level = (
         Run(fact.level.value, SMALL_STRONG),
@@ -103,6 +103,8 @@ def _signer(book: Book, recorded: Recorded, fact: Attested, person: PersonId) ->
     )
     waived = "below the minimum, waived" if fact.waived else ""
     names = [blob.name for blob in recorded.event.blobs]
+    if isinstance(fact, SignedOnPaper):
+        names = [f"sheet {fact.sheet}"]
     return (
         *paragraph(book.name(person), NAME, _X - 8),
         *paragraph(book.title(person) if person else "", SMALL, _X - 8),
@@ -114,22 +116,15 @@ def _signer(book: Book, recorded: Recorded, fact: Attested, person: PersonId) ->
     )
 
 
-def _signed(book: Book, recorded: Recorded, fact: Attested) -> Column:
+def _signed(book: Book, recorded: Recorded, fact: Signed) -> Column:
     text = statement_of(book, recorded)
     said = paragraph(f"“{text}”", STATEMENT, WIDTH - _TEXT_X, _TEXT_X)
     height = sum(line.height for line in said)
     bar = Stroke(((_X + 1, 2), (_X + 1, height - 1)), 1.3)
-    seat = next(
-        (one for one in book.state.seats if one.person == book.actor(recorded)), None
-    )
     values = (
         _label("text digest", word_rows(fact.statement, 2, 0, _WORDS, SMALL)),
         _label("subject", _subject(fact)),
-        _label("signer", digest_lines(fact.key, WIDTH - _X - _INDENT)),
-        _label(
-            "certificate",
-            digest_lines(seat.certificate if seat else "", WIDTH - _X - _INDENT),
-        ),
+        *_vouched(book, recorded, fact),
         _label(
             "signed",
             f"{clock(wall(recorded), seconds=True)} UTC, event {recorded.event.seq}; "
@@ -141,7 +136,24 @@ def _signed(book: Book, recorded: Recorded, fact: Attested) -> Column:
     return (*lines, *(line for value in values for line in value))
 
 
-def _subject(fact: Attested) -> tuple[Run, ...]:
+def _vouched(book: Book, recorded: Recorded, fact: Signed) -> tuple[Column, ...]:
+    """Say what stands behind a signature: a key, or those who saw the ink."""
+    if isinstance(fact, SignedOnPaper):
+        by = listed(tuple(book.who(each.person) for each in fact.by))
+        return (_label("why in ink", fact.reason), _label("seen by", by))
+    seat = next(
+        (one for one in book.state.seats if one.person == book.actor(recorded)), None
+    )
+    return (
+        _label("signer", digest_lines(fact.key, WIDTH - _X - _INDENT)),
+        _label(
+            "certificate",
+            digest_lines(seat.certificate if seat else "", WIDTH - _X - _INDENT),
+        ),
+    )
+
+
+def _subject(fact: Signed) -> tuple[Run, ...]:
     """Name the checkpoint; its whole root stands in its own embedded file."""
     root = grouped(fact.head.root)
     return (
@@ -150,7 +162,7 @@ def _subject(fact: Attested) -> tuple[Run, ...]:
     )
 
 
-def _verified(text: str, fact: Attested) -> Column:
+def _verified(text: str, fact: Signed) -> Column:
     if presented_digest(text) != fact.statement:
         return signed_line(
             Sign.FAIL,
@@ -159,6 +171,8 @@ def _verified(text: str, fact: Attested) -> Column:
             300,
             0,
         )
+    if isinstance(fact, SignedOnPaper):
+        return paragraph(_OUTSIDE, SMALL, 300)
     return signed_line(
         Sign.PASS, "verified at once, with the enrolled certificate", SMALL, 300, 0
     )

@@ -1,4 +1,4 @@
-"""Deviations in full, why it was given up, breaks, interruptions, what was refused."""
+"""Deviations and dissent in full, an end before time, breaks, what was refused."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ceremony.engine.facts import (
     Resumed,
     Severity,
 )
-from ceremony.engine.state import DeviationState
-from ceremony.report.block import chapter, labelled, section
+from ceremony.engine.state import DeviationState, DissentState
+from ceremony.report.block import chapter, digest_lines, labelled, section
 from ceremony.report.book import Book, clock, counted, listed, wall
 from ceremony.report.drawing import Line, rule
 from ceremony.report.grid import Heading, table
@@ -50,6 +50,7 @@ def departures(book: Book) -> tuple[Piece, ...]:
         pieces.append(rows(paragraph("No deviation was recorded.", BODY, WIDTH)))
     return (
         *pieces,
+        *_dissents(book),
         *_given_up(book),
         *_breaks(book),
         *_interruptions(book),
@@ -79,6 +80,37 @@ def _deviation(book: Book, known: DeviationState, *, last: bool) -> Piece:
         lines += labelled(label, text, 52, WIDTH - _X, _X)
     ends = () if last else (rule(0, WIDTH, 0, 0.3),)
     return Piece(((Line(3), *about), (Line(4), *lines)), after=5, ends=ends)
+
+
+def _dissents(book: Book) -> tuple[Piece, ...]:
+    """Lay out each dissent: who, with which text, why, and what was decided."""
+    known = book.state.dissents
+    if not known:
+        return ()
+    head = section("Dissent", counted(len(known), "dissent"), anchor="dissents")
+    return (head, *(_dissent(book, one) for one in known))
+
+
+def _dissent(book: Book, known: DissentState) -> Piece:
+    person = known.recorded.person
+    settled = known.settled
+    about: tuple[Line, ...] = (
+        *paragraph(book.name(person), NAME, _X - 8),
+        *paragraph(book.title(person), SMALL, _X - 8),
+        *paragraph(f"step {known.step}, event {known.seq}", SMALL, _X - 8),
+    )
+    by = listed(tuple(book.who(each.person) for each in settled.by)) if settled else ""
+    told = (
+        ("dissent", known.recorded.reason),
+        ("decided", settled.decided if settled else "nothing"),
+        ("by", f"{by}." if by else "nobody yet"),
+    )
+    lines: list[Line] = []
+    for label, text in told:
+        lines += labelled(label, text, 52, WIDTH - _X, _X)
+    offered = digest_lines(known.recorded.statement, WIDTH - _X - 52)
+    lines += labelled("offered", offered, 52, WIDTH - _X, _X)
+    return Piece(((Line(3), *about), (Line(4), *lines)), after=5)
 
 
 def _given_up(book: Book) -> tuple[Piece, ...]:

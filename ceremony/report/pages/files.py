@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 from typing import Final
 
 from ceremony.engine.facts import CheckResult
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.pack.record import CHECKPOINT, EVENTS, MANIFEST, VERIFY_TEXT
 from ceremony.report.block import chapter, digest_lines, labelled, section
-from ceremony.report.book import Book, counted, listed
+from ceremony.report.book import Book, counted
 from ceremony.report.drawing import Line, space
+from ceremony.report.expected import expected
 from ceremony.report.grid import Cell, Heading, table
 from ceremony.report.pages.plan import standing
 from ceremony.report.piece import Piece, rows
@@ -143,17 +143,7 @@ def _expected(book: Book) -> tuple[Piece, ...]:
         Heading("From", 280, 130),
         Heading("By", 410, WIDTH - 410, flush_right=True),
     )
-    cells = [
-        (
-            item.what,
-            listed(
-                tuple(book.name(seat.person) for seat in book.state.holders(item.role))
-            )
-            or item.role,
-            (book.ended + timedelta(days=item.within_days)).date().isoformat(),
-        )
-        for item in book.script.expected_items
-    ]
+    cells = [(item.what, item.owners, item.due) for item in expected(book)]
     if not cells:
         return ()
     return (section("Expected later"), *table(headings, cells))

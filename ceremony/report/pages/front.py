@@ -48,6 +48,7 @@ class Density:
         keys: Keys.
         lines: Lines a key: ``FULL_KEY``, or two.
         deviations: Deviations.
+        dissents: Dissents, each with its reason word for word.
         gap: Space between sections, points.
     """
 
@@ -56,6 +57,7 @@ class Density:
     lines: int
     deviations: int
     gap: float
+    dissents: int = 99
 
 
 DENSITIES: Final = (
@@ -74,6 +76,9 @@ DENSITIES: Final = (
     Density(6, 2, 2, 1, 5),
     Density(4, 2, 2, 1, 5),
     Density(2, 1, 2, 1, 4),
+    Density(2, 1, 2, 1, 4, 3),
+    Density(2, 1, 2, 1, 4, 2),
+    Density(2, 1, 2, 1, 4, 1),
 )
 """From the roomiest to the closest."""
 
@@ -99,7 +104,7 @@ def _front(book: Book, density: Density) -> tuple[Piece, ...]:
         _title(book),
         _happened(book),
         keys_block(book, density.keys, density.lines),
-        people_block(book, density.people),
+        people_block(book, density.people, density.dissents),
         script_and_deviations(book, density.deviations),
         expected_block(book),
         digest_block(book),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.facts import Attested
+from ceremony.engine.facts import Attested, SignedOnPaper
+from ceremony.engine.state import DissentState
 from ceremony.identifiers import PersonId, RoleKind
 from ceremony.report.block import section_head
-from ceremony.report.book import Book, counted
+from ceremony.report.book import Book, counted, listed
 from ceremony.report.drawing import Line, Mark, rule, space, stacked
-from ceremony.report.people import LEVELS, Presence, group, presences
+from ceremony.report.people import LEVELS, Presence, group, presences, turn_sign
 from ceremony.report.piece import Column
-from ceremony.report.sign import dash, dot
+from ceremony.report.sign import dash, dot, ring
 from ceremony.report.statement import statement_of
 from ceremony.report.style import (
     COLUMN_HEAD,
@@ -30,8 +31,8 @@ _STATEMENT_X: Final = 417.0
 _CLOSING_X: Final = 459.0
 
 
-def people_block(book: Book, most: int) -> tuple[Column, ...]:
-    """Answer with at most ``most`` people.
+def people_block(book: Book, most: int, dissents: int) -> tuple[Column, ...]:
+    """Answer with at most ``most`` people and ``dissents`` dissents in full.
 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
@@ -61,7 +62,7 @@ def people_block(book: Book, most: int) -> tuple[Column, ...]:
     if rest > 0:
         told = f"and {counted(rest, 'more person', 'more people')}, "
         lines += paragraph(f"{told}{book.page('people')}", SMALL, WIDTH)
-    return ((*lines, space(2), *_legend(book, everybody), *_dissent(book)),)
+    return ((*lines, space(2), *_legend(book, everybody), *_dissent(book, dissents)),)
 
 
 def _shown(
@@ -105,12 +106,12 @@ def _row(book: Book, one: Presence) -> Line:
     stacks = [stacked(column) for column in columns]
     base = baseline(SMALL)
     marks: list[Mark] = [mark for stack in stacks for mark in stack.marks]
-    for signed, x in (
-        (one.opening is not None, _OPENING_X),
-        (one.statement is not None, _STATEMENT_X),
-        (one.closing, _CLOSING_X),
+    for sign, x in (
+        (turn_sign(one, "sign-in"), _OPENING_X),
+        (turn_sign(one, "sign-out"), _STATEMENT_X),
+        (dot if one.closing else dash, _CLOSING_X),
     ):
-        marks += dot(x, base) if signed else dash(x, base)
+        marks += sign(x, base)
     marks.append(right(one.level or "none", SMALL, WIDTH, base))
     return Line(max(stack.height for stack in stacks) + 0.7, tuple(marks))
 
@@ -119,7 +120,7 @@ def _legend(book: Book, everybody: tuple[Presence, ...]) -> Column:
     used = sorted({one.level for one in everybody if one.level}, reverse=True)
     names = {level.value: said for level, said in LEVELS.items()}
     waived = any(
-        isinstance(recorded.fact, Attested) and recorded.fact.waived
+        isinstance(recorded.fact, Attested | SignedOnPaper) and recorded.fact.waived
         for recorded in book.record.facts
     )
     told = "; ".join(f"{level} = {names[level]}" for level in used)
@@ -133,12 +134,39 @@ def _legend(book: Book, everybody: tuple[Presence, ...]) -> Column:
     return (
         Line(lines[0].height, (*dot(3, baseline(NOTE)), *lines[0].marks)),
         *lines[1:],
+        *_inked(book),
     )
 
 
-def _dissent(book: Book) -> Column:
+def _inked(book: Book) -> Column:
+    """Explain the ring where somebody signed in ink."""
+    sheets = book.state.sheets
+    if not sheets:
+        return ()
+    word = "sheet" if len(sheets) == 1 else "sheets"
+    told = f"signed in ink, {word} {listed(sheets)} outside this pack; no cosignature."
+    first, *more = paragraph(told, NOTE, WIDTH - 9, 9)
+    return (
+        Line(first.height, (*ring(3, baseline(NOTE)), *first.marks)),
+        *more,
+    )
+
+
+def _dissent(book: Book, most: int) -> Column:
+    """Give each dissent word for word, with what was decided and by whom."""
+    known = book.state.dissents
     lines: list[Line] = []
+    for one in known[:most]:
+        lines += wrapped(_told(book, one), WIDTH)
+    rest = len(known) - most
+    if rest > 0:
+        told = f"and {counted(rest, 'more dissent')}, word for word "
+        lines += paragraph(f"{told}{book.page('dissents')}", SMALL_STRONG, WIDTH)
+    turns = {one.step for one in known}
     for recorded in dissent(book):
+        step = recorded.event.step
+        if step is not None and step.id in turns:
+            continue
         person = book.actor(recorded) or PersonId("")
         said = statement_of(book, recorded)
         runs = (
@@ -147,3 +175,18 @@ def _dissent(book: Book) -> Column:
         )
         lines += wrapped(runs, WIDTH)
     return tuple(lines)
+
+
+def _told(book: Book, known: DissentState) -> tuple[Run, ...]:
+    person = known.recorded.person
+    head = Run(f"Dissent. {book.who(person)}, step {known.step}: ", SMALL_STRONG)
+    said = Run(f"“{known.recorded.reason}”", SMALL)
+    if known.settled is None:
+        return (head, said, Run("  Nothing was decided.", SMALL))
+    by = listed(tuple(book.who(each.person) for each in known.settled.by))
+    return (
+        head,
+        said,
+        Run("  Decided: ", SMALL_STRONG),
+        Run(f"“{known.settled.decided}”, by {by}.", SMALL),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 from ceremony.engine.facts import Severity
@@ -10,6 +9,7 @@ from ceremony.engine.state import DeviationState
 from ceremony.report.block import digest_lines, section_head
 from ceremony.report.book import Book, counted, excerpt, listed
 from ceremony.report.drawing import Line, moved, stacked
+from ceremony.report.expected import expected
 from ceremony.report.piece import Column
 from ceremony.report.sign import diamond
 from ceremony.report.style import (
@@ -119,7 +119,7 @@ def expected_block(book: Book) -> tuple[Column, ...]:
     Raises:
         UnprintableError: No bundled face can draw a character of it.
     """
-    items = book.script.expected_items
+    items = expected(book)
     lines: list[Line] = list(
         section_head(
             "Expected later",
@@ -130,11 +130,9 @@ def expected_block(book: Book) -> tuple[Column, ...]:
     if not items:
         lines += paragraph("Nothing.", SMALL, WIDTH)
     for item in items[:_MOST_EXPECTED]:
-        due = (book.ended + timedelta(days=item.within_days)).date().isoformat()
-        owners = tuple(book.name(seat.person) for seat in book.state.holders(item.role))
         what = stacked(paragraph(item.what, SMALL, 268))
-        who = stacked(paragraph(listed(owners) or item.role, SMALL, WIDTH - 340, 280))
-        marks = (*what.marks, *who.marks, right(f"by {due}", SMALL, WIDTH))
+        who = stacked(paragraph(item.owners, SMALL, WIDTH - 340, 280))
+        marks = (*what.marks, *who.marks, right(f"by {item.due}", SMALL, WIDTH))
         lines.append(Line(max(what.height, who.height) + 0.8, marks))
     rest = len(items) - _MOST_EXPECTED
     if rest > 0:

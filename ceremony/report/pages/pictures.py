@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from ceremony.report.block import section_head
@@ -19,9 +18,16 @@ from ceremony.report.drawing import (
     stacked,
 )
 from ceremony.report.hierarchy import hierarchy
-from ceremony.report.people import OTHERS, Presence, group, presences
+from ceremony.report.people import (
+    OTHERS,
+    Presence,
+    Sign,
+    group,
+    presences,
+    turn_sign,
+)
 from ceremony.report.piece import NEW_PAGE, Column, Piece
-from ceremony.report.sign import dash, dot, hollow, solid
+from ceremony.report.sign import dash, dot, hollow, ring, solid
 from ceremony.report.style import (
     NOTE,
     SMALL,
@@ -36,8 +42,6 @@ _PLACES: Final = (212.0, 278.0, 344.0, 410.0, 472.0)
 _NAME_WIDTH: Final = 90.0
 _ROLE_WIDTH: Final = 94.0
 _ROW: Final = 14.0
-
-Sign = Callable[[float, float], tuple[Mark, ...]]
 
 
 def pictures(book: Book) -> tuple[Piece, ...]:
@@ -80,7 +84,7 @@ def _signatures(book: Book) -> Column:
             lines.append(Line(1.6, (rule(0, WIDTH, 0.5, 0.4),)))
         last = here
         lines.append(_person(book, one))
-    return (*lines, space(5), _legend(book))
+    return (*lines, space(5), _legend(book), *_inked(book))
 
 
 def _log_key(book: Book) -> tuple[Sign, ...]:
@@ -94,9 +98,9 @@ def _person(book: Book, one: Presence) -> Line:
         book.name(one.seat.person),
         book.title(one.seat.person),
         (
-            dot if one.opening else dash,
+            turn_sign(one, "sign-in"),
             dot if one.closing else dash,
-            dot if one.statement else dash,
+            turn_sign(one, "sign-out"),
             dash,
             hollow if one.field else dash,
         ),
@@ -160,3 +164,13 @@ def _legend(book: Book) -> Line:
         marks.append(left(word, NOTE, x + 8, base))
         x += NOTE.width(word) + 26
     return Line(NOTE.leading, tuple(marks))
+
+
+def _inked(book: Book) -> Column:
+    """Explain the ring where somebody signed in ink."""
+    if not book.state.sheets:
+        return ()
+    told = left(
+        "signed in ink on a sheet outside this pack; cosigns no checkpoint", NOTE, 11
+    )
+    return (Line(NOTE.leading, (*ring(3, baseline(NOTE)), told)),)

@@ -32,6 +32,7 @@ from tests.fakes.made_up_facts import KINDS, facts, values_of
 
 SPECIFIED = {
     "attendance.changed",
+    "attestation.on-paper",
     "attestation.signed",
     "break.begun",
     "break.ended",
@@ -44,6 +45,8 @@ SPECIFIED = {
     "custody.recorded",
     "deviation.closed",
     "deviation.recorded",
+    "dissent.recorded",
+    "dissent.settled",
     "hold.answered",
     "hsm.intent",
     "hsm.outcome",

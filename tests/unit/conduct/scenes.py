@@ -21,15 +21,29 @@ from ceremony.conduct.closing import PackFile, seal_pack
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.demo import open_demo, set_up
 from ceremony.conduct.devices import Devices
+from ceremony.conduct.incident import note
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.opening import Wish, open_ceremony, verify_room_policy
 from ceremony.conduct.pins import FixedPinSource
 from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import Room, enter
+from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import load_site
 from ceremony.conduct.softhsm import find_softhsm
+from ceremony.conduct.turn import (
+    dissent,
+    is_waived,
+    settle_dissent,
+    sign_on_paper,
+)
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Input, Outcome
+from ceremony.engine.facts import (
+    DissentRecorded,
+    DissentSettled,
+    Input,
+    Outcome,
+    SignedOnPaper,
+)
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import CeremonyError
 from ceremony.evidence.seal import EvidenceWriter
@@ -38,7 +52,12 @@ from ceremony.pack.answers import load_answers
 from ceremony.pack.pins import FixedPins
 from ceremony.pack.room_policy import load_room_preset
 from ceremony.pack.roster_file import load_roster
-from ceremony.people.attestation import Meaning, Statement, encode_statement
+from ceremony.people.attestation import (
+    Level,
+    Meaning,
+    Statement,
+    encode_statement,
+)
 from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.pki.profile import ProfileName
 from ceremony.script.decode import load_script
@@ -57,6 +76,32 @@ def play_to(at: Room, step: str) -> None:
 
 def nothing_signed_yet(at: Room) -> None:
     at.conductor.performer(at.conductor.script.steps[8])
+
+
+def ink_without_a_sheet(at: Room) -> None:
+    by = (Role("security-officer"), Role("administrator"))
+    sign_on_paper(at.conductor, reason="No PIN.", clock_reading="10:00", by=by)
+
+
+def ink_on_a_sheet_of_before(at: Room) -> None:
+    write_sheet(at.conductor, at.workspace.folder / "sheet.pdf")
+    note(at.conductor, "The sheet was signed, and then somebody wrote this.")
+    ink_without_a_sheet(at)
+
+
+def ink_where_it_counts(at: Room) -> None:
+    before = at.conductor.state
+    assert before.opened is not None
+    live = replace(before.opened, mode=Mode.LIVE)
+    try:
+        at.conductor.state = replace(before, opened=live)
+        is_waived(at.conductor, Role("security-officer"), Level.A0)
+    finally:
+        at.conductor.state = before
+
+
+def a_reason_that_cannot_be_printed(at: Room) -> None:
+    dissent(at.conductor, "I am not amused \U0001f620")
 
 
 def nobody_of_a_role(at: Room) -> None:
@@ -195,6 +240,10 @@ def a_statement_outside_a_turn(at: Room) -> None:
 
 SCENES: dict[str, Scene] = {
     "CONDUCT-STEP-02": nothing_signed_yet,
+    "CONDUCT-SHEET-01": ink_without_a_sheet,
+    "CONDUCT-SHEET-02": ink_on_a_sheet_of_before,
+    "CONDUCT-LEVEL-01": ink_where_it_counts,
+    "FILE-TEXT-03": a_reason_that_cannot_be_printed,
     "CONDUCT-ROLE-01": nobody_of_a_role,
     "CONDUCT-KEY-01": a_key_before_it_exists,
     "CONDUCT-KEY-02": a_key_of_another_kind,
@@ -269,6 +318,32 @@ def wrong_pin(at: Room) -> list[str]:
     ]
 
 
+def a_turn_in_ink(at: Room) -> list[str]:
+    """Let custodian 1 disagree and sign in ink; tell who decided and who saw it.
+
+    Roles stand for their holders here, and the first custodian is the signer.
+    """
+    play_to(at, "1.4")
+    conductor = at.conductor
+    dissent(conductor, "  The notice was not read. ")
+    officer, witness = Role("security-officer"), Role("internal-witness")
+    settle_dissent(conductor, "It is read now.", (officer, witness))
+    sheet = write_sheet(conductor, at.workspace.folder / "ink.pdf")
+    by = (Role("custodian"), witness)
+    sign_on_paper(conductor, reason="No PIN.", clock_reading=" 10:00 ", by=by)
+    facts = [recorded.fact for recorded in conductor.state.current]
+    conductor.close_step(Inputs(source=Input.TYPED))
+    told = [sheet.number, sheet.text]
+    for fact in facts:
+        if isinstance(fact, DissentRecorded):
+            told += [fact.person, fact.reason]
+        elif isinstance(fact, DissentSettled | SignedOnPaper):
+            told.append(" ".join(each.person for each in fact.by))
+        if isinstance(fact, SignedOnPaper):
+            told += [fact.meaning, fact.clock_reading, str(conductor.sheet)]
+    return told
+
+
 def code_of(work: Callable[[], None]) -> str:
     """Do it and give the rule id with which it ended."""
     try:
@@ -302,6 +377,7 @@ def main() -> int:
         workspace = Workspace(Path(name) / "workspace")
         set_up(workspace, "demo", lambda _: None)
         with enter(workspace, open_demo(workspace), SystemClock()) as at:
+            told["ink"] = " | ".join(a_turn_in_ink(at))
             told["wrong PIN"] = " | ".join(wrong_pin(at))
     sys.stdout.write(json.dumps(told))
     return 0

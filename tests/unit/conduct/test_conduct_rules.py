@@ -41,3 +41,17 @@ def test_a_wrong_pin_is_journalled_and_the_step_is_done_with_the_right_one(
     told: dict[str, str],
 ) -> None:
     assert told["wrong PIN"] == "HSM-PIN-01 | failed HSM-PIN-01 | done "
+
+
+@pytest.mark.hsm
+def test_roles_decide_and_see_ink_through_holders_who_are_not_the_person(
+    told: dict[str, str],
+) -> None:
+    number, text, person, reason, decided, seen, meaning, watch, left = told[
+        "ink"
+    ].split(" | ")
+    assert (number, person, decided, seen) == ("P-01", "c-01", "s-01 w-01", "c-02 w-01")
+    assert text.endswith("of the journal. I do not agree: The notice was not read.")
+    assert "I sign on paper, without my own token." in text
+    assert reason == "The notice was not read."
+    assert (meaning, watch, left) == ("did-not-agree", "10:00", "None")

@@ -198,21 +198,21 @@ def test_a_deviation_may_not_follow_the_closing_checkpoint() -> None:
     assert ("7", "VERIFY-QUORUM-04") in failures(built)
 
 
-def test_dissent_keeps_as_approved_from_being_said() -> None:
-    def dissent(raw: bytes) -> bytes:
+def test_a_script_that_asks_somebody_not_to_agree_is_no_dissent_of_theirs() -> None:
+    def asked(raw: bytes) -> bytes:
         turn = b"        text: The auditor signs out.\n        by: auditor\n"
         return raw.replace(
             turn + b"        meaning: observed",
             turn + b"        meaning: did-not-agree",
         )
 
-    built = build_record(Forgery(script=dissent))
-    policy = replace(built.policy, scripts=())
-    built = replace(built, policy=policy)
+    built = build_record(Forgery(script=asked))
+    built = replace(built, policy=replace(built.policy, scripts=()))
     assert any(
         isinstance(known.fact, Attested) and known.fact.meaning is Meaning.DID_NOT_AGREE
         for known in built.builder.facts
     )
+    assert failures(built) == [("9", "ENGINE-ATTEST-03")]
     verdict = verdict_of(built)
     assert verdict.story.completion is Completion.WITH_DEVIATIONS
     assert verdict.story.counts.dissent == 1

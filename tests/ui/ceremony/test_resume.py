@@ -1,0 +1,156 @@
+"""Killed in the middle, opened again: two people decide, and the ceremony goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from ceremony.identifiers import Role
+from tests.rehearsals.stage import CHECKOUT, environment, run_ceremony
+from tests.ui.ceremony.deciding import decide
+from tests.ui.typist import Typist, type_keys, wait_for
+from ui.conductor.flow import Gesture
+from ui.conductor.resume_page import ResumePage
+from ui.home.cards import ResumeCard
+
+
+def kill_at(workspace: Path, step: str, *, in_the_device: bool) -> None:
+    """Hold the demo in a child up to a step, and kill it there.
+
+    With ``in_the_device`` it is killed as soon as the token has written a new object,
+    which is after the intent is durable and before its outcome is.
+    """
+    child = subprocess.Popen(  # noqa: S603  our own interpreter
+        [sys.executable, "-m", "tests.ui.ceremony.killed_child", str(workspace), step],
+        env=environment({"QT_QPA_PLATFORM": "offscreen"}),
+        cwd=CHECKOUT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout.readline() == "READY\n"
+    store = workspace / "demo" / "site" / "tokens" / "store"
+    before = objects(store)
+    child.stdin.write("go\n")
+    child.stdin.flush()
+    end = time.monotonic() + 20
+    # Both halves of the pair are there; the read-back and the outcome are to come.
+    while in_the_device and objects(store) < before + 2:
+        assert time.monotonic() < end, "the token wrote nothing"
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    child.stdin.close()
+
+
+def objects(store: Path) -> int:
+    """Count the objects in all tokens."""
+    return sum(
+        name.endswith(".object") for _, _, names in os.walk(store) for name in names
+    )
+
+
+def resume(typist: Typist) -> ResumePage:
+    """Press Resume on Home's first card; give the page that follows."""
+    card = typist.window.home.findChild(ResumeCard)
+    assert card is not None
+    card.go.setFocus()
+    QTest.keyClick(card.go, Qt.Key.Key_Space)
+    typist.wait_idle()
+    wait_for(lambda: isinstance(typist.room.page.page, ResumePage))
+    typist.wait_idle()
+    page = typist.room.page.page
+    assert isinstance(page, ResumePage)
+    return page
+
+
+def texts(page: ResumePage) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel))
+
+
+@pytest.mark.crash
+def test_a_kill_inside_the_key_generation_is_resumed_to_a_verified_pack(
+    open_window: Callable[[], Typist], folder: Path
+) -> None:
+    workspace = folder / "workspace"
+    kill_at(workspace, "3.3", in_the_device=True)
+    typist = open_window()
+    page = resume(typist)
+
+    told = texts(page)
+    assert "KC-2026-001-R1" in told
+    assert "3.3" in told
+    assert "key.generate" in told
+    # Two tokens: one of them holds what the record does not know.
+    assert "not in the record" in told
+    decide(typist, page)
+
+    view = typist.room.page.view
+    assert view is not None
+    assert view.in_doubt == ""
+    (known,) = view.deviations
+    assert known.severity == "minor"
+    assert known.decided != ""
+    typist.play()
+    typist.window.close()
+    pack = workspace / "demo" / "packs" / "KC-2026-001-R1.pdf"
+    verified = run_ceremony(
+        [
+            *("verify", str(pack), "--format", "json"),
+            *("--trust", str(workspace / "demo" / "site" / "trust-policy.toml")),
+        ]
+    )
+    assert verified.status == 0, verified.all
+    verdict = json.loads(verified.out)
+    assert verdict["record"] in ("VERIFIED", "VERIFIED WITH REMARKS")
+
+
+@pytest.mark.crash
+def test_a_kill_between_two_steps_loses_nothing_that_was_acknowledged(
+    open_window: Callable[[], Typist], folder: Path
+) -> None:
+    kill_at(folder / "workspace", "1.10", in_the_device=False)
+    typist = open_window()
+    page = resume(typist)
+    assert "1.9 " in texts(page)
+    decide(typist, page)
+    view = typist.room.page.view
+    assert view is not None
+    assert view.step is not None
+    assert view.step.id == "1.10"
+    assert typist.room.director.ask.gesture is Gesture.WORDS
+
+
+@pytest.mark.crash
+def test_one_persons_word_does_not_resume(
+    open_window: Callable[[], Typist], folder: Path
+) -> None:
+    kill_at(folder / "workspace", "1.10", in_the_device=False)
+    typist = open_window()
+    page = resume(typist)
+    page.entry_of(Role("internal-witness")).setFocus()
+    type_keys("SL")
+    page.resume.setFocus()
+    QTest.keyClick(page.resume, Qt.Key.Key_Space)
+    typist.wait_idle()
+    assert typist.room.page.page is page
+    page.entry_of(Role("security-officer")).setFocus()
+    type_keys("XX")
+    page.resume.setFocus()
+    QTest.keyClick(page.resume, Qt.Key.Key_Space)
+    typist.wait_idle()
+    assert typist.room.page.page is page
+    assert "ENGINE-INITIAL-02" in page.banner.text

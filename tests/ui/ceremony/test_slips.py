@@ -1,0 +1,448 @@
+"""What goes wrong in a room: each slip is told where it happens; nothing is lost."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from tests.ui.typist import Typist, press, press_go, type_keys, wait_for
+from ui.conductor.flow import Gesture
+from ui.conductor.incident_sheets import DeviationSheet
+from ui.conductor.word_grid import WordGrid
+from ui.projector.view import make_slide
+
+
+def test_a_wrong_pin_twice_is_told_in_the_turn_and_the_right_one_signs(
+    room: Typist,
+) -> None:
+    press_go()
+    page = room.room.turns.page
+    assert page is not None
+    type_keys("09:41")
+    press(Qt.Key.Key_Return)
+    for _ in range(2):
+        type_keys("000000")
+        press(Qt.Key.Key_Return)
+        room.wait_idle()
+        assert room.room.turns.page is page
+        assert not page.banner.isHidden()
+        assert "PIN" in page.banner.text
+        assert "HSM-PIN-01" in page.banner.text
+        assert page.pin.is_empty
+    view = room.room.page.view
+    assert view is not None
+    assert view.step is not None
+    assert view.step.id == "1.1"
+    press(Qt.Key.Key_Return)
+    room.wait_idle()
+    view = room.room.page.view
+    assert view is not None
+    assert view.step is not None
+    assert view.step.id == "1.2"
+
+
+def test_esc_leaves_a_turn_without_any_effect(room: Typist) -> None:
+    before = room.room.page.view
+    press_go()
+    type_keys("09:41")
+    press(Qt.Key.Key_Return)
+    type_keys("1234")
+    press(Qt.Key.Key_Escape)
+    room.wait_idle()
+    assert room.room.turns.page is None
+    after = room.room.page.view
+    assert before is not None
+    assert after is not None
+    assert after.event_count == before.event_count
+    assert room.room.director.ask.gesture is Gesture.TURN
+
+
+def test_a_watch_that_says_no_time_signs_nothing(room: Typist) -> None:
+    press_go()
+    type_keys("25:99")
+    press(Qt.Key.Key_Return)
+    page = room.room.turns.page
+    assert page is not None
+    assert QApplication.focusWidget() is page.watch
+    assert not room.window.bridge.is_busy
+
+
+def test_the_text_signed_is_the_text_shown(room: Typist) -> None:
+    shown: list[str] = []
+
+    def look(step: str, the_room: object) -> None:
+        del step, the_room
+
+    room.before = look
+    press_go()
+    page = room.room.turns.page
+    assert page is not None
+    shown.append(page.text.text())
+    press(Qt.Key.Key_Escape)
+    room.turn()
+    from ceremony.people.attestation import decode_envelope, decode_statement
+
+    signed: list[str] = []
+
+    def read(desk: object) -> None:
+        from ceremony.conduct.desk import Desk
+
+        assert isinstance(desk, Desk)
+        journal = desk.conductor.log.journal
+        for event in journal.events(desk.conductor.ceremony):
+            for blob in event.blobs:
+                if blob.name.endswith(".dsse.json"):
+                    raw = journal.blob(blob.sha256)
+                    payload = decode_envelope(raw).payload
+                    signed.append(decode_statement(payload).text)
+
+    room.window.bridge.perform(read)
+    room.wait_idle()
+    assert signed == shown
+
+
+def test_wrong_initials_close_nothing_and_are_told(room: Typist) -> None:
+    room.play(until="1.8")
+    type_keys("XX")
+    press(Qt.Key.Key_Return)
+    room.wait_idle()
+    page = room.room.page
+    assert page.view is not None
+    assert page.view.step is not None
+    assert page.view.step.id == "1.8"
+    assert "ENGINE-INITIAL-02" in page.step.banner.text
+
+
+def test_an_empty_box_of_initials_says_why_nothing_happened(room: Typist) -> None:
+    room.play(until="1.8")
+    room.pause()
+    press(Qt.Key.Key_Return)
+    assert not room.window.bridge.is_busy
+    assert "empty" in room.room.page.bar._say.text()
+
+
+def test_two_commits_in_a_breath_close_one_step(room: Typist) -> None:
+    room.play(until="1.8")
+    room.pause()
+    type_keys("SL")
+    press(Qt.Key.Key_Return)
+    room.wait_idle()
+    # The same hand goes on typing: the step after it stays open.
+    type_keys("SL")
+    press(Qt.Key.Key_Return)
+    room.wait_idle()
+    view = room.room.page.view
+    assert view is not None
+    assert view.step is not None
+    assert view.step.id == "1.9"
+    assert "too soon" in room.room.page.bar._say.text()
+
+
+def test_a_held_enter_closes_one_step_at_most(room: Typist) -> None:
+    room.play(until="1.8")
+    room.pause()
+    type_keys("SL")
+    entry = QApplication.focusWidget()
+    assert entry is not None
+    for held in (False, True, True, True):
+        event = QKeyEvent(
+            QKeyEvent.Type.KeyPress,
+            Qt.Key.Key_Return,
+            Qt.KeyboardModifier.NoModifier,
+            "\r",
+            held,
+        )
+        QApplication.sendEvent(entry, event)
+    room.wait_idle()
+    view = room.room.page.view
+    assert view is not None
+    assert view.step is not None
+    assert view.step.id == "1.9"
+
+
+def test_an_irreversible_step_waits_for_those_who_read_its_review(
+    room: Typist,
+) -> None:
+    room.play(until="2.4")
+    bar = room.room.page.bar
+    assert room.room.director.ask.gesture is Gesture.READY
+    assert not bar.act.isEnabled()
+    press_go()
+    room.wait_idle()
+    view = room.room.page.view
+    assert view is not None
+    assert view.step is not None
+    assert not view.step.carried_out
+    room.initials()
+    room.initials()
+    assert room.room.director.ask.gesture is Gesture.GO
+    assert bar.act.isEnabled()
+
+
+def test_a_deviation_takes_one_key_and_one_sentence(room: Typist) -> None:
+    room.play(until="1.8")
+    press(Qt.Key.Key_F3)
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, DeviationSheet)
+    type_keys("The projector went dark for a minute.")
+    sheet.box.parentWidget()
+    QTest.keyClick(sheet, Qt.Key.Key_Tab)
+    from PySide6.QtWidgets import QPushButton
+
+    primary = next(
+        button
+        for button in sheet.findChildren(QPushButton)
+        if button.property("role") == "primary"
+    )
+    primary.setFocus()
+    QTest.keyClick(primary, Qt.Key.Key_Space)
+    room.wait_idle()
+    page = room.room.page
+    assert page.sheet is None
+    assert page.view is not None
+    (known,) = page.view.deviations
+    assert known.number == "D-01"
+    assert known.happened == "The projector went dark for a minute."
+    assert known.severity == "note"
+    assert known.decided == ""
+    assert page.view.step is not None
+    assert page.view.step.id == "1.8"
+    # It is told to the room without a word of its text.
+    slide = make_slide(page.view)
+    assert "dark" not in repr(slide)
+
+
+def test_an_open_deviation_is_decided_later_by_initials(room: Typist) -> None:
+    test_a_deviation_takes_one_key_and_one_sentence(room)
+    from ceremony.identifiers import Role
+    from ui.conductor.incident_sheets import DecideSheet
+
+    view = room.room.page.view
+    assert view is not None
+    sheet = DecideSheet(room.window.bridge, view, view.deviations[0])
+    room.room.director.open_sheet(sheet)
+    type_keys("The lamp was changed.")
+    entry = sheet.entry_of(Role("internal-witness"))
+    assert isinstance(entry, QLineEdit)
+    entry.setFocus()
+    type_keys("SL")
+    sheet._save()
+    room.wait_idle()
+    view = room.room.page.view
+    assert view is not None
+    assert view.deviations[0].decided == "The lamp was changed."
+
+
+def test_a_read_back_stops_at_the_third_wrong_row_and_drafts_a_deviation(
+    room: Typist,
+) -> None:
+    room.play(until="3.7")
+    card = room.room.page.step.card
+    assert isinstance(card, WordGrid)
+    for _ in range(3):
+        for word in ("aardvark", "adroitness", "absurd", "adviser"):
+            type_keys(word)
+            press(Qt.Key.Key_Tab)
+    room.wait_idle()
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, DeviationSheet)
+    assert "3.7" in sheet.happened.toPlainText()
+    press(Qt.Key.Key_Escape)
+    room.wait_idle()
+    # Nothing of it is recorded, and the words can be read again.
+    view = room.room.page.view
+    assert view is not None
+    assert view.deviations == ()
+    assert room.room.director.ask.gesture is Gesture.WORDS
+    room.words()
+    room.wait_idle()
+    view = room.room.page.view
+    assert view is not None
+    assert view.step is not None
+    assert view.step.carried_out
+
+
+def test_a_misspelling_is_told_at_once_and_is_no_attempt(room: Typist) -> None:
+    room.play(until="1.10")
+    card = room.room.page.step.card
+    assert isinstance(card, WordGrid)
+    type_keys("qqqqq")
+    press(Qt.Key.Key_Tab)
+    assert "qqqqq" in card._told.text()
+    assert card.read_back.wrong == 0
+    assert QApplication.focusWidget() is card._entries[0]
+
+
+def test_the_right_words_stand_nowhere_in_the_conductors_window(room: Typist) -> None:
+    room.play(until="3.7")
+    view = room.room.page.view
+    assert view is not None
+    right = make_slide(view).words
+    assert len(right) == 32
+    from PySide6.QtWidgets import QLabel
+
+    told = " ".join(label.text() for label in room.window.findChildren(QLabel))
+    fields = " ".join(entry.text() for entry in room.window.findChildren(QLineEdit))
+    names = " ".join(
+        widget.accessibleName() for widget in room.window.findChildren(QLabel)
+    )
+    shown = set(f"{told} {fields} {names}".lower().split())
+    assert {word.lower() for word in right} & shown == set()
+
+
+def test_a_break_holds_everything_until_it_ends(room: Typist) -> None:
+    room.play(until="1.8")
+    from ui.conductor.incident_sheets import BreakSheet
+
+    press(Qt.Key.Key_F4)
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, BreakSheet)
+    type_keys("Fresh air.")
+    for box in list(sheet.staying.values())[:2]:
+        box.setChecked(True)
+    sheet._begin()
+    room.wait_idle()
+    assert room.room.director.ask.gesture is Gesture.BREAK
+    view = room.room.page.view
+    assert view is not None
+    assert view.pause is not None
+    assert view.pause.minutes == 15
+    room.pause()
+    press_go()
+    room.wait_idle()
+    view = room.room.page.view
+    assert view is not None
+    assert view.pause is None
+    assert room.room.director.ask.gesture is Gesture.INITIALS
+
+
+def test_people_leave_and_come_back(room: Typist) -> None:
+    room.play(until="1.8")
+    from PySide6.QtWidgets import QPushButton
+
+    from ui.conductor.incident_sheets import PeopleSheet
+
+    for label, present in (("Leaves", False), ("Is back", True)):
+        view = room.room.page.view
+        assert view is not None
+        sheet = PeopleSheet(room.window.bridge, view)
+        room.room.director.open_sheet(sheet)
+        sheet.reason.setFocus()
+        type_keys("A call.")
+        button = next(
+            each
+            for each in sheet.findChildren(QPushButton)
+            if each.accessibleName() == f"Key custodian 3: {label}"
+        )
+        button.click()
+        room.wait_idle()
+        view = room.room.page.view
+        assert view is not None
+        third = next(p for p in view.people if p.title == "Key custodian 3")
+        assert third.present is present
+
+
+def test_looking_back_shows_a_closed_step_and_does_nothing(room: Typist) -> None:
+    room.play(until="1.9")
+    before = room.room.page.view
+    press(Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    room.wait_idle()
+    past = room.room.page.past
+    assert past is not None
+    assert room.room.page.bar.entry.isHidden()
+    assert room.room.page.bar.act.isHidden()
+    press(Qt.Key.Key_Home)
+    room.wait_idle()
+    assert room.room.page.past is None
+    after = room.room.page.view
+    assert before is not None
+    assert after is not None
+    assert before.event_count == after.event_count
+
+
+def test_blank_hides_everything_from_the_room(room: Typist) -> None:
+    press(Qt.Key.Key_F11)
+    projector = room.room.projection.window
+    assert projector is not None
+    assert not projector.blank
+    press(Qt.Key.Key_F8)
+    assert projector.blank
+    press(Qt.Key.Key_F8)
+    assert not projector.blank
+    press(Qt.Key.Key_F11)
+    wait_for(lambda: room.room.projection.window is None)
+
+
+def test_a_deviation_does_not_wait_for_the_end_of_a_turn(room: Typist) -> None:
+    press_go()
+    type_keys("09:41")
+    press(Qt.Key.Key_Return)
+    type_keys("1234")
+    press(Qt.Key.Key_F3)
+    room.wait_idle()
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, DeviationSheet)
+    assert room.room.turns.page is None
+    press(Qt.Key.Key_Escape)
+    room.wait_idle()
+    assert room.room.director.ask.gesture is Gesture.TURN
+
+
+HOSTILE = (
+    "<img src=file:///etc/passwd><b>bold</b> &amp; <a href='http://x.example'>y</a>"
+)
+
+
+def test_hostile_text_is_shown_letter_for_letter(room: Typist) -> None:
+    room.play(until="1.8")
+    press(Qt.Key.Key_F3)
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, DeviationSheet)
+    sheet.happened.setPlainText(HOSTILE)
+    sheet._save()
+    room.wait_idle()
+    press(Qt.Key.Key_F3)
+    from PySide6.QtWidgets import QLabel, QPushButton
+
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, DeviationSheet)
+    button = next(
+        each for each in sheet.findChildren(QPushButton) if each.text() == "Decide D-01"
+    )
+    button.click()
+    room.wait_idle()
+    open_sheet = room.room.page.sheet
+    assert open_sheet is not None
+    labels = list(open_sheet.findChildren(QLabel))
+    (told,) = [label for label in labels if label.text() == HOSTILE]
+    assert told.textFormat() is Qt.TextFormat.PlainText
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+
+
+def test_no_pin_stands_anywhere_in_the_window_or_on_the_clipboard(
+    room: Typist,
+) -> None:
+    pin = "837465"
+    clipboard = QApplication.clipboard()
+    clipboard.clear()
+    press_go()
+    type_keys("09:41")
+    press(Qt.Key.Key_Return)
+    type_keys(pin)
+    page = room.room.turns.page
+    assert page is not None
+    typed = page.grab().toImage()
+    assert pin not in clipboard.text()
+    for widget in room.window.findChildren(QWidget):
+        for text in (
+            widget.accessibleName(),
+            widget.accessibleDescription(),
+            str(widget.property("text") or ""),
+            widget.toolTip(),
+        ):
+            assert pin not in text
+    page.pin.wipe()
+    type_keys("111111")
+    assert page.grab().toImage() == typed

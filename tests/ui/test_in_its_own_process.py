@@ -1,0 +1,35 @@
+"""Ceremonies in the window, each file in a process of its own (see its conftest)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.rehearsals.stage import CHECKOUT, environment
+
+FOLDER = Path(__file__).parent / "ceremony"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("test_*.py")))
+def test_the_window_holds_a_ceremony(name: str) -> None:
+    env = environment(
+        {"CEREMONY_WINDOW": "1", "QT_QPA_PLATFORM": "offscreen"}, measured=True
+    )
+    done = subprocess.run(  # noqa: S603  our own interpreter
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:xdist"),
+            *("-p", "no:cacheprovider", str(FOLDER / name)),
+        ],
+        env=env,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "passed" in done.stdout
