@@ -39,6 +39,8 @@ class Sheet(Card):
 
     def __init__(self, title: str, text: str = "") -> None:
         super().__init__("card-current")
+        # Where a sheet asks nothing, the focus is the sheet's own.
+        self.setAccessibleName(title)
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(24, 12, 24, 12)
         self.box.setSpacing(5)
