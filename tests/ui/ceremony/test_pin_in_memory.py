@@ -7,26 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.fakes.other_memory import copies
 from tests.rehearsals.stage import CHECKOUT, environment
 from tests.ui.ceremony.pin_child import signs
-
-
-def copies(pid: int, needle: bytes) -> int:
-    """Count a value in all memory of another process that can be read."""
-    count = 0
-    maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for line in maps:
-            span, rights, *_ = line.split()
-            if "r" not in rights or line.endswith(("[vvar]", "[vsyscall]")):
-                continue
-            start, end = (int(part, 16) for part in span.split("-"))
-            try:
-                memory.seek(start)
-                count += memory.read(end - start).count(needle)
-            except OSError:
-                continue
-    return count
 
 
 def test_a_pin_is_in_memory_once_while_typed_and_nowhere_afterwards(
