@@ -166,6 +166,7 @@ class Director(QObject):
     def open_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; when it leaves, the step is there again."""
         sheet.left.connect(self.close_sheet)
+        sheet.followed.connect(self.open_sheet)
         bar = self.page.bar
         bar.hide_initials()
         bar.hide_act()

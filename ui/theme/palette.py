@@ -46,6 +46,8 @@ class Palette:
         amber: Rehearsal and the clock, on ``ink``.
         bar: The waiting bar.
         on_bar: Text on it.
+        act: The one act on the waiting bar; likewise ``on_act``.
+        bar_focus: The ring round the act.
     """
 
     look: Look
@@ -68,6 +70,9 @@ class Palette:
     amber: str
     bar: str
     on_bar: str
+    act: str
+    on_act: str
+    bar_focus: str
 
 
 LIGHT: Final = Palette(
@@ -91,6 +96,9 @@ LIGHT: Final = Palette(
     amber="#FFD166",
     bar="#0B5CAD",
     on_bar="#FFFFFF",
+    act="#FFFFFF",
+    on_act="#0B5CAD",
+    bar_focus="#14181F",
 )
 
 DARK: Final = Palette(
@@ -114,6 +122,9 @@ DARK: Final = Palette(
     amber="#FFD166",
     bar="#1B2129",
     on_bar="#EEF2F6",
+    act="#7CB8FF",
+    on_act="#12161C",
+    bar_focus="#FFD166",
 )
 
 CONTRAST: Final = Palette(
@@ -137,6 +148,9 @@ CONTRAST: Final = Palette(
     amber="#FFD166",
     bar="#00309C",
     on_bar="#FFFFFF",
+    act="#FFFFFF",
+    on_act="#00309C",
+    bar_focus="#000000",
 )
 
 PALETTES: Final = {each.look: each for each in (LIGHT, DARK, CONTRAST)}

@@ -42,6 +42,11 @@ def set_role(widget: QWidget, role: str) -> None:
     if widget.property("role") == role:
         return
     widget.setProperty("role", role)
+    restyle(widget)
+
+
+def restyle(widget: QWidget) -> None:
+    """Look up anew how a widget looks: its role, or that of what it is in, changed."""
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
