@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         return office
 
     def _make_nav(self) -> QWidget:
-        """Make the list of pages."""
+        """Make the list of office pages; a room that is open stands below them."""
         nav = QWidget()
         set_role(nav, "ink")
         nav.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -204,9 +204,14 @@ class MainWindow(QMainWindow):
             wear(app, worn.palette.look)
 
     def meet_defect(self, error: BaseException) -> None:
-        """Close all input, record where the defect is, and leave one way out."""
+        """Close all input, record where the defect is, and leave one way out.
+
+        A defect may bring others after it; the first is the one that is shown.
+        """
         trail = trail_of(error)
         record_defect(self._folder, error, trail)
+        if self.defect_page is not None:
+            return
         told = say(fault.DEFECT_NOTE, kind=type(error).__name__, trail=trail)
         self.bridge.freeze(told)
         page = QWidget()
@@ -223,8 +228,17 @@ class MainWindow(QMainWindow):
         box.addWidget(end)
         box.addStretch(1)
         self.defect_page = page
+        self._close_input()
         self.setCentralWidget(page)
         end.setFocus()
+
+    def _close_input(self) -> None:
+        """Shut the keys, and every window besides this: it would outlive the end."""
+        for shortcut in self.findChildren(QShortcut):
+            shortcut.setEnabled(False)
+        for other in QApplication.topLevelWidgets():
+            if other is not self:
+                other.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """Leave the room, the journal and the core's thread in order."""

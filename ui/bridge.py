@@ -8,7 +8,7 @@ Invariants:
     * Nobody else uses ``core_thread``.
     * No signal carries a PIN.
     * An expected failure goes to whoever asked; anything else is a defect, which
-      stops every further command.
+      stops every further command, those that wait already included.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from PySide6.QtCore import QObject, Signal
 
 from ceremony.errors import CeremonyError, StorageError
 from ui.core_thread import CoreThread
+from ui.messages import fault
+from ui.messages.speech import say
 
 if TYPE_CHECKING:
     from ceremony.conduct.desk import Desk
@@ -63,7 +65,7 @@ class Bridge(QObject):
     @property
     def is_running(self) -> bool:
         """Tell whether the core's thread has not ended yet."""
-        return self._thread.isRunning()
+        return self._thread.is_running
 
     def perform(
         self,
@@ -101,8 +103,10 @@ class Bridge(QObject):
         if self._waiting == 1:
             self.busy.emit(True)  # noqa: FBT003  a signal's value
 
-        def deliver(answer: _Answer) -> None:
+        def deliver(answer: _Answer | None) -> None:
             self._leave()
+            if answer is None or self._frozen:
+                return
             if answer.view is not None:
                 self.changed.emit(answer.view)
             if answer.error is not None:
@@ -110,19 +114,29 @@ class Bridge(QObject):
             else:
                 done(answer.result)
 
-        self._thread.submit(job, deliver, self._freeze)
+        self._thread.submit(lambda: self._run(job), deliver, self._meet)
+
+    def _run(self, job: Callable[[], _Answer]) -> _Answer | None:
+        """Run in the core's thread: a job, unless a defect was met before it."""
+        if self._frozen:
+            return None
+        try:
+            return job()
+        except Exception:
+            # Set here and now, before the thread takes the next job.
+            self._frozen = True
+            raise
 
     def _leave(self) -> None:
         self._waiting -= 1
         if self._waiting == 0:
             self.busy.emit(False)  # noqa: FBT003  a signal's value
 
-    def _freeze(self, error: Exception) -> None:
-        self._frozen = True
+    def _meet(self, error: Exception) -> None:
         self.defect.emit(error)
 
     def freeze(self, told: str) -> None:
-        """Take no further command; keep a word about why in the journal if it can be.
+        """Carry nothing out any more; keep a word about why in the journal.
 
         Args:
             told: A defect by class and place, never by value.
@@ -145,10 +159,15 @@ class Bridge(QObject):
 
     def leave(self) -> None:
         """Close the open ceremony and end the core's thread; waits for both."""
-        desk = self._desk
-        if desk is not None:
-            self._thread.submit(desk.leave, nothing, nothing)
+        if not self.is_running:
+            return
+        self._thread.submit(self._leave_desk, nothing, nothing)
         self._thread.finish()
+
+    def _leave_desk(self) -> None:
+        """Run in the core's thread: a command before it may have made the desk."""
+        if self._desk is not None:
+            self._desk.leave()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,5 +202,5 @@ def _disk(error: OSError) -> StorageError:
     return StorageError(
         "UI-DISK-01",
         f"{where}{reason}.",
-        remedy="Make room, or name a place that can be read and written.",
+        remedy=say(fault.DISK),
     )

@@ -14,9 +14,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from queue import SimpleQueue
+from threading import Thread
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 Job = Callable[[], Any]
 Done = Callable[[Any], None]
@@ -25,8 +26,10 @@ Failed = Callable[[Exception], None]
 SWITCH_S: Final = 0.0005
 """How long Python code may keep the interpreter from the window, seconds."""
 
+NAME: Final = "core"
 
-class CoreThread(QThread):
+
+class CoreThread(QObject):
     """Runs jobs in their order and delivers what came of them."""
 
     _ended = Signal(object, object)
@@ -35,7 +38,18 @@ class CoreThread(QThread):
         super().__init__(parent)
         sys.setswitchinterval(SWITCH_S)
         self._jobs: SimpleQueue[tuple[Job, Done, Failed] | None] = SimpleQueue()
-        self._ended.connect(self._deliver)
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        # A program that ends without ``finish`` must not wait for a device for ever.
+        self._thread = Thread(target=self._run, name=NAME, daemon=True)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the thread has begun and has not ended."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        self._thread.start()
 
     def submit(self, job: Job, done: Done, failed: Failed) -> None:
         """Hand in a job.
@@ -47,7 +61,7 @@ class CoreThread(QThread):
         """
         self._jobs.put((job, done, failed))
 
-    def run(self) -> None:
+    def _run(self) -> None:
         """Take one job after another until told to stop."""
         while (taken := self._jobs.get()) is not None:
             job, done, failed = taken
@@ -65,4 +79,4 @@ class CoreThread(QThread):
     def finish(self) -> None:
         """End after every job that was handed in, and wait for it."""
         self._jobs.put(None)
-        self.wait()
+        self._thread.join()

@@ -23,7 +23,6 @@ from ui.conductor.flow import Gesture
 from ui.conductor.incident_sheets import (
     AbandonSheet,
     BreakSheet,
-    DeviationSheet,
     NoteSheet,
     PeopleSheet,
 )
@@ -98,6 +97,8 @@ class Room(QObject):
     def leave(self) -> None:
         """Put the room away: projector, clock, and whatever was typed."""
         self.page.stop()
+        self.director.forget()
+        self.turns.page = None
         self.page.show_body()
         self.page.drop_sheet()
         self.projection.close()
@@ -218,9 +219,7 @@ class Room(QObject):
         acts: dict[str, Callable[[RoomView], None]] = {
             "F1": lambda now: self.director.open_sheet(WhySheet(now)),
             "F2": lambda _: self.director.open_sheet(NoteSheet(self._bridge)),
-            "F3": lambda now: self.director.open_sheet(
-                DeviationSheet(self._bridge, now)
-            ),
+            "F3": lambda _: self.director.open_deviation(),
             "F4": self._change_break,
             "F5": lambda _: self._read_tokens(),
             "F6": lambda _: self.page.next_pane(1),
@@ -231,9 +230,23 @@ class Room(QObject):
             "F10": lambda _: self.show_menu(),
             "F11": lambda _: self.projection.toggle(),
         }
-        in_turn = self.page.page is not None
-        if key in acts and (not in_turn or key in ("F6", "Shift+F6", "F8", "F11")):
-            acts[key](view)
+        if key not in acts or (self.page.page is not None and not self._may(key)):
+            return
+        acts[key](view)
+
+    def _may(self, key: str) -> bool:
+        """Tell whether a key does something while a page has the whole window.
+
+        A note, a deviation or a break cannot wait for the end of a turn: the turn is
+        left, with no effect, and begun again afterwards. A resumption waits for two
+        people and for nothing else.
+        """
+        if key in ("F6", "Shift+F6", "F8", "F11"):
+            return True
+        if key in ("F2", "F3", "F4") and self.turns.page is not None:
+            self.turns.leave()
+            return True
+        return False
 
     def _change_break(self, view: RoomView) -> None:
         """Begin a break, or end the one that is on."""

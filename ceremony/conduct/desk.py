@@ -37,6 +37,7 @@ from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Initial, Input, Severity
 from ceremony.engine.state import Phase
 from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.kind import NeedKind
 from ceremony.errors import RefusedError
 from ceremony.evidence.saving import save_new
 from ceremony.evidence.seal import EvidenceWriter
@@ -151,14 +152,17 @@ class Desk:
         Raises:
             CeremonyError: It could not be done; what is recorded stands.
         """
-        needs = {need.name: need for need in self.conductor.needs()}
         with self._typed.given(pins or {}):
-            taken = {
-                name: self._pins.pin(need)
-                for name, need in needs.items()
-                if need.kind.value == "pin"
-            }
-            act(self.conductor, Inputs(values, taken, {}, Input.TYPED))
+            self._carry_out(values)
+
+    def _carry_out(self, values: Mapping[str, str]) -> None:
+        """Carry the current step out with the PINs that are held."""
+        taken = {
+            need.name: self._pins.pin(need)
+            for need in self.conductor.needs()
+            if need.kind is NeedKind.PIN
+        }
+        act(self.conductor, Inputs(values, taken, {}, Input.TYPED))
         step = self.conductor.current()
         KINDS[step.verb].complete(step, self.conductor.state)
 
@@ -171,16 +175,15 @@ class Desk:
             RefusedError: ``CONDUCT-TURN-01``: it is no longer the text shown.
             CeremonyError: It could not be signed; what is recorded stands.
         """
-        if presented_digest(self.conductor.statement()) != presented:
-            if pin is not None:
-                pin.wipe()
-            raise RefusedError(
-                "CONDUCT-TURN-01",
-                "The statement has changed since it was shown.",
-                meaning="Nothing was signed.",
-                remedy="Read the statement as it is shown now, then sign.",
-            )
-        self.carry_out({"clock_reading": clock_reading}, {"pin": pin} if pin else {})
+        with self._typed.given({"pin": pin}):
+            if presented_digest(self.conductor.statement()) != presented:
+                raise RefusedError(
+                    "CONDUCT-TURN-01",
+                    "The statement has changed since it was shown.",
+                    meaning="Nothing was signed.",
+                    remedy="Read the statement as it is shown now, then sign.",
+                )
+            self._carry_out({"clock_reading": clock_reading})
         self.close_step({})
 
     def dissent(self, reason: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.other_memory import copies
 from tests.hsm.fresh_token import write_softhsm_configuration
 
 pytestmark = pytest.mark.hsm
@@ -23,24 +24,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "SOFTHSM2_CONF": str(configuration),
         "PYTHONPATH": str(ROOT),
     }
-
-
-def _copies(pid: int, needle: bytes) -> int:
-    """Count a value in all readable memory of another process."""
-    count = 0
-    maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for line in maps:
-            span, rights, *_ = line.split()
-            if "r" not in rights or line.endswith(("[vvar]", "[vsyscall]")):
-                continue
-            start, end = (int(part, 16) for part in span.split("-"))
-            try:
-                memory.seek(start)
-                count += memory.read(end - start).count(needle)
-            except OSError:
-                continue
-    return count
 
 
 def test_no_copy_of_a_pin_stays_in_memory_beyond_its_secret(
@@ -61,7 +44,7 @@ def test_no_copy_of_a_pin_stays_in_memory_beyond_its_secret(
         child.stdin.write(user_pin)
         for _ in range(3):
             state = child.stdout.readline().decode().strip()
-            found[state] = (_copies(child.pid, so_pin), _copies(child.pid, user_pin))
+            found[state] = (copies(child.pid, so_pin), copies(child.pid, user_pin))
             child.stdin.write(b".")
 
     assert child.returncode == 0

@@ -45,8 +45,9 @@ class Turns(QObject):
         page = self._show(TurnPage(show_turn(view.ceremony, turn)))
 
         def sign(watch: str) -> None:
-            pin = page.pin.take()
-            self._send(lambda desk: desk.sign_turn(turn.digest, watch, pin))
+            if self._may_send():
+                pin = page.pin.take()
+                self._send(lambda desk: desk.sign_turn(turn.digest, watch, pin))
 
         page.signed.connect(sign)
 
@@ -58,8 +59,9 @@ class Turns(QObject):
         page = self._show(TurnPage(show_report(view.ceremony, turn)))
 
         def sign(_: str) -> None:
-            pin = page.pin.take()
-            self._send(lambda desk: desk.sign_report(turn.person, pin))
+            if self._may_send():
+                pin = page.pin.take()
+                self._send(lambda desk: desk.sign_report(turn.person, pin))
 
         page.signed.connect(sign)
         page.read.connect(self.pack_asked)
@@ -75,11 +77,13 @@ class Turns(QObject):
         page.take_focus()
         return page
 
+    def _may_send(self) -> bool:
+        """Tell whether a command may go; no PIN leaves its entry where none may."""
+        return self.page is not None and not self._bridge.is_busy
+
     def _send(self, command: Command) -> None:
-        page = self.page
-        if page is None or self._bridge.is_busy:
-            return
-        page.shut(busy=True)
+        if self.page is not None:
+            self.page.shut(busy=True)
         self._bridge.perform(command, lambda _: self.leave(), self._failed)
 
     def _failed(self, error: CeremonyError) -> None:
@@ -94,7 +98,7 @@ class Turns(QObject):
         page.pin.setFocus()
 
     def leave(self) -> None:
-        """Give the laptop back."""
+        """Give the laptop back; what was typed is wiped."""
         self.page = None
         self._room.turn_note = ""
         self.over.emit()

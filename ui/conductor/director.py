@@ -14,7 +14,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from ceremony.conduct.desk import Desk, Draft
-from ceremony.conduct.room_view import RoomView
+from ceremony.conduct.room_view import DeviationRow, RoomView
 from ceremony.conduct.step_view import Asked, PastView
 from ceremony.engine.facts import Severity
 from ceremony.errors import CeremonyError
@@ -22,7 +22,7 @@ from ui.bridge import Bridge, Command
 from ui.conductor.asking import Asking
 from ui.conductor.fields import FieldsCard, RollCallCard
 from ui.conductor.flow import Ask, Flow, Gesture
-from ui.conductor.incident_sheets import DeviationSheet
+from ui.conductor.incident_sheets import DecideSheet, DeviationSheet
 from ui.conductor.page import ConductorPage
 from ui.conductor.past_page import PastPage
 from ui.conductor.review import ReviewCard
@@ -161,12 +161,24 @@ class Director(QObject):
             cause="read-back",
         )
         self.page.step.forget()
-        self.open_sheet(DeviationSheet(self._bridge, view, draft))
+        self.open_deviation(draft)
+
+    def open_deviation(self, draft: Draft | None = None) -> None:
+        """Open the sheet of a deviation, empty or with what is known already."""
+        view = self.page.view
+        if view is None:
+            return
+        sheet = DeviationSheet(self._bridge, view, draft)
+
+        def decide(known: DeviationRow) -> None:
+            self.open_sheet(DecideSheet(self._bridge, view, known))
+
+        sheet.decision_asked.connect(decide)
+        self.open_sheet(sheet)
 
     def open_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; when it leaves, the step is there again."""
         sheet.left.connect(self.close_sheet)
-        sheet.followed.connect(self.open_sheet)
         bar = self.page.bar
         bar.hide_initials()
         bar.hide_act()
@@ -311,6 +323,12 @@ class Director(QObject):
             return
         values = card.values()
         self._send(lambda desk: desk.carry_out(values))
+
+    def forget(self) -> None:
+        """Forget everything that was typed: the room is left."""
+        self.flow = Flow()
+        self.page.step.forget()
+        self.page.show_past(None)
 
     def shut(self) -> None:
         """Ask for nothing but that the journal is opened again."""

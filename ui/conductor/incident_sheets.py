@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from ceremony.conduct.desk import Draft, Mark
@@ -113,7 +114,13 @@ def deciding_roles(view: RoomView) -> tuple[tuple[Role, str], ...]:
 
 
 class DeviationSheet(DecidingSheet):
-    """One sentence is enough; the rest may wait, but not for ever."""
+    """One sentence is enough; the rest may wait, but not for ever.
+
+    Signals:
+        decision_asked: A ``DeviationRow`` that is still open is to be decided on.
+    """
+
+    decision_asked = Signal(object)
 
     def __init__(
         self, bridge: Bridge, view: RoomView, draft: Draft | None = None
@@ -153,11 +160,10 @@ class DeviationSheet(DecidingSheet):
         for known in view.deviations:
             if not known.decided:
                 button = make_button(say(words.DECIDE, number=known.number))
-                button.clicked.connect(lambda _=False, at=known: self._decide(view, at))
+                button.clicked.connect(
+                    lambda _=False, at=known: self.decision_asked.emit(at)
+                )
                 self.box.addWidget(button)
-
-    def _decide(self, view: RoomView, known: DeviationRow) -> None:
-        self.followed.emit(DecideSheet(self._bridge, view, known))
 
     def _save(self) -> None:
         happened = self.demand(say(words.HAPPENED), self.happened)

@@ -62,11 +62,9 @@ class Sheet(Card):
 
     Signals:
         left: Esc or "Leave it": nothing is to happen.
-        followed: Another sheet takes this one's place.
     """
 
     left = Signal()
-    followed = Signal(object)
 
     def __init__(self, title: str, text: str = "") -> None:
         super().__init__("card-current")

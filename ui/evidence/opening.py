@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ceremony.errors import RefusedError
+from ui.messages import evidence as words
+from ui.messages.speech import say
 
 if TYPE_CHECKING:
     from ceremony.verify.outcome import Verdict
@@ -174,9 +176,9 @@ def save_report(verdict: Verdict, path: Path) -> tuple[Path, Path]:
 def _is_there(path: Path) -> RefusedError:
     return RefusedError(
         "UI-REPORT-01",
-        f"There is already a file {path.name}, and a report replaces nothing.",
-        meaning="No report was written; the file there is untouched.",
-        remedy="Choose another name.",
+        say(words.REPORT_THERE, name=path.name),
+        meaning=say(words.REPORT_MEANS),
+        remedy=say(words.REPORT_TO_DO),
     )
 
 
@@ -190,10 +192,10 @@ def _read(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise unusable(path, "it is not a file")
+                raise unusable(path, say(words.NO_FILE))
             return file.read(FILE_LIMIT + 1)
     except OSError as error:
-        raise unusable(path, (error.strerror or "it cannot be read").lower()) from error
+        raise unusable(path, (error.strerror or say(words.NOT_READ)).lower()) from error
 
 
 def _find_files(path: Path, policy: Path | None, proof: Path | None) -> Files:

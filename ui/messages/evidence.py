@@ -230,3 +230,12 @@ COLUMNS: Final = (
     QT_TRANSLATE_NOOP("ceremony", "Person"),
 )
 UNREADABLE: Final = QT_TRANSLATE_NOOP("ceremony", "cannot be read")
+REPORT_THERE: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "There is already a file {name}, and a report replaces nothing."
+)
+REPORT_MEANS: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "No report was written; the file there is untouched."
+)
+REPORT_TO_DO: Final = QT_TRANSLATE_NOOP("ceremony", "Choose another name.")
+NO_FILE: Final = QT_TRANSLATE_NOOP("ceremony", "it is not a file")
+NOT_READ: Final = QT_TRANSLATE_NOOP("ceremony", "it cannot be read")

@@ -44,6 +44,7 @@ class Palette:
         ink: The title bar.
         on_ink: Text on ``ink``.
         amber: Rehearsal and the clock, on ``ink``.
+        on_amber: The hatch and the word of the mode, on ``amber`` and ``on_ink``.
         bar: The waiting bar.
         on_bar: Text on it.
         act: The one act on the waiting bar; likewise ``on_act``.
@@ -68,6 +69,7 @@ class Palette:
     ink: str
     on_ink: str
     amber: str
+    on_amber: str
     bar: str
     on_bar: str
     act: str
@@ -94,6 +96,7 @@ LIGHT: Final = Palette(
     ink="#14181F",
     on_ink="#FFFFFF",
     amber="#FFD166",
+    on_amber="#14181F",
     bar="#0B5CAD",
     on_bar="#FFFFFF",
     act="#FFFFFF",
@@ -120,6 +123,7 @@ DARK: Final = Palette(
     ink="#0B0E12",
     on_ink="#EEF2F6",
     amber="#FFD166",
+    on_amber="#14181F",
     bar="#1B2129",
     on_bar="#EEF2F6",
     act="#7CB8FF",
@@ -146,6 +150,7 @@ CONTRAST: Final = Palette(
     ink="#000000",
     on_ink="#FFFFFF",
     amber="#FFD166",
+    on_amber="#14181F",
     bar="#00309C",
     on_bar="#FFFFFF",
     act="#FFFFFF",

@@ -61,17 +61,18 @@ QLabel[role="small-value"] { font-size: 15px; font-weight: 600; }
 QLabel[role="label"] { font-size: 15px; color: @muted; }
 QLabel[role="small"] { font-size: 14px; color: @muted; }
 QLabel[role="small-strong"] { font-size: 14px; font-weight: 600; color: @muted; }
-QLabel[role="mono"] { font-family: "IBM Plex Mono"; font-size: 16px; }
-QLabel[role="mono-small"] { font-family: "IBM Plex Mono"; font-size: 14px; }
+QLabel[role="mono"] { font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 16px; }
+QLabel[role="mono-small"] {
+  font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; }
 QLabel[role="mono-muted"] {
-  font-family: "IBM Plex Mono"; font-size: 14px; color: @muted; }
+  font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; color: @muted; }
 QLabel[role="mono-title"] {
-  font-family: "IBM Plex Mono"; font-size: 18px; font-weight: 600; }
+  font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 18px; font-weight: 600; }
 QLabel[role="keycap"] {
-  font-family: "IBM Plex Mono"; font-size: 14px; font-weight: 600;
+  font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; font-weight: 600;
   border: 1px solid @border; border-radius: 4px; padding: 2px 5px; }
 QLabel[role="clock"] {
-  font-family: "IBM Plex Mono"; font-size: 24px; font-weight: 600; }
+  font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 24px; font-weight: 600; }
 QWidget[role="ink"] QLabel[role="clock"] { color: @amber; }
 QLabel[role="done"] { color: @done; font-weight: 600; }
 QLabel[role="current"] { color: @current; font-weight: 600; }
@@ -148,7 +149,7 @@ QLineEdit[role="word-rest-narrow"] {
 QLineEdit[role="word-done-narrow"] {
   font-size: 15px; font-weight: 600; min-height: 26px; padding: 0; border: 0;
   background: transparent; color: @text; }
-QLineEdit[role="mono"] { font-family: "IBM Plex Mono"; }
+QLineEdit[role="mono"] { font-family: "IBM Plex Mono", "IBM Plex Sans"; }
 QSpinBox { padding-right: 0; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
 QComboBox::drop-down { border: 0; width: 32px; }
@@ -173,7 +174,8 @@ QListView, QTableView, QTreeView {
   selection-background-color: @current; selection-color: @on_current; }
 QListView:focus, QTableView:focus { border: 3px solid @focus; }
 QListView[role="outline"] { border: 0; background: @surface; }
-QPlainTextEdit[role="mono"] { font-family: "IBM Plex Mono"; font-size: 14px; }
+QPlainTextEdit[role="mono"] {
+  font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; }
 QTabBar { background: transparent; border: 0; }
 QTabBar::tab { background: transparent; color: @muted; border: 3px solid transparent;
   min-height: 38px; padding: 0 13px; font-size: 16px; font-weight: 600; }

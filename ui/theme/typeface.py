@@ -55,7 +55,8 @@ def make_font(pixels: int, weight: int = 400, *, mono: bool = False) -> QFont:
         weight: 400 regular, 500 medium, 600 semi-bold, 700 bold.
         mono: True for identifiers, digests, the clock and key caps.
     """
-    font = QFont([MONO if mono else SANS])
+    # What the mono lacks, such as Greek, comes from the sans and not from the platform.
+    font = QFont([MONO, SANS] if mono else [SANS])
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight(weight))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

@@ -24,7 +24,7 @@ def hatch(painter: QPainter, place: QRectF) -> None:
     painter.setClipRect(place)
     painter.fillRect(place, QColor(worn.palette.amber))
     step = worn.px(12)
-    painter.setPen(QPen(QColor("#14181F"), step * 0.45))
+    painter.setPen(QPen(QColor(worn.palette.on_amber), step * 0.45))
     span = int(place.width() + place.height())
     for at in range(-int(place.height()) - step, span, step):
         left = place.left() + at
@@ -116,7 +116,7 @@ class ModeTag(Painted):
         if self._rehearsal:
             hatch(painter, QRectF(0, 0, worn.px(28), place.height()))
             place = place.adjusted(worn.px(28), 0, 0, 0)
-        painter.setPen(QColor("#14181F"))
+        painter.setPen(QColor(worn.palette.on_amber))
         painter.setFont(make_font(worn.px(18), 700))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._word)
         painter.end()

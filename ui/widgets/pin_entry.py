@@ -3,8 +3,10 @@
 Invariants:
     * No text of the PIN is ever made: not for the screen, a signal, the clipboard or
       a screen reader. Each key's single sign goes straight into the buffer.
-    * The buffer is handed over once, or overwritten with zeros: on Esc, when the
-      focus was away for a minute, and when the widget goes.
+    * What was typed is handed over once, or gone: the buffer is overwritten with
+      zeros when it is taken, on Esc, when the focus was away for a minute, and when
+      the widget is hidden or deleted. It never changes its size, since that would
+      leave a copy in memory that nobody owns any more.
 
 Source: design notes, "Secrets hygiene": with this way of typing no copy was found in
     the memory of the process.
@@ -12,6 +14,7 @@ Source: design notes, "Secrets hygiene": with this way of typing no copy was fou
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
@@ -59,6 +62,8 @@ class PinEntry(Painted):
         self._away.setSingleShot(True)
         self._away.setInterval(AWAY_MS)
         self._away.timeout.connect(self.wipe)
+        # A widget that is deleted in sight is not hidden first.
+        self.destroyed.connect(partial(_overwrite, self._buffer))
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
@@ -81,23 +86,21 @@ class PinEntry(Painted):
         return self._length == 0
 
     def take(self) -> Secret | None:
-        """Hand the buffer over and begin a new one; None where nothing is typed.
+        """Hand over what was typed and forget it; None where nothing is typed.
 
         Whoever takes it wipes it.
         """
         if self._length == 0:
             return None
-        taken, self._buffer = self._buffer, bytearray(LONGEST)
-        # Cut to its length in place; the bytes beyond were never anything but zero.
-        del taken[self._length :]
+        taken = Secret(self._buffer[: self._length])
+        _overwrite(self._buffer)
         self._length = 0
         self.update()
-        return Secret(taken)
+        return taken
 
     def wipe(self) -> None:
         """Forget what was typed."""
-        for index in range(self._length):
-            self._buffer[index] = 0
+        _overwrite(self._buffer)
         self._length = 0
         self.update()
         self.typed.emit()
@@ -119,6 +122,8 @@ class PinEntry(Painted):
         control = event.modifiers() & (
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         )
+        if key == Qt.Key.Key_Escape:
+            self.wipe()
         if key in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab) or control:
             super().keyPressEvent(event)
             return
@@ -214,3 +219,9 @@ class PinEntry(Painted):
                 self._hint,
             )
         painter.end()
+
+
+def _overwrite(buffer: bytearray, _: object = None) -> None:
+    """Write zeros over a whole buffer, in its place."""
+    for index in range(len(buffer)):
+        buffer[index] = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from tests.ui.typist import Typist, press, press_go, type_keys, wait_for
 from ui.conductor.flow import Gesture
@@ -373,3 +373,76 @@ def test_blank_hides_everything_from_the_room(room: Typist) -> None:
     assert not projector.blank
     press(Qt.Key.Key_F11)
     wait_for(lambda: room.room.projection.window is None)
+
+
+def test_a_deviation_does_not_wait_for_the_end_of_a_turn(room: Typist) -> None:
+    press_go()
+    type_keys("09:41")
+    press(Qt.Key.Key_Return)
+    type_keys("1234")
+    press(Qt.Key.Key_F3)
+    room.wait_idle()
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, DeviationSheet)
+    assert room.room.turns.page is None
+    press(Qt.Key.Key_Escape)
+    room.wait_idle()
+    assert room.room.director.ask.gesture is Gesture.TURN
+
+
+HOSTILE = (
+    "<img src=file:///etc/passwd><b>bold</b> &amp; <a href='http://x.example'>y</a>"
+)
+
+
+def test_hostile_text_is_shown_letter_for_letter(room: Typist) -> None:
+    room.play(until="1.8")
+    press(Qt.Key.Key_F3)
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, DeviationSheet)
+    sheet.happened.setPlainText(HOSTILE)
+    sheet._save()
+    room.wait_idle()
+    press(Qt.Key.Key_F3)
+    from PySide6.QtWidgets import QLabel, QPushButton
+
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, DeviationSheet)
+    button = next(
+        each for each in sheet.findChildren(QPushButton) if each.text() == "Decide D-01"
+    )
+    button.click()
+    room.wait_idle()
+    open_sheet = room.room.page.sheet
+    assert open_sheet is not None
+    labels = list(open_sheet.findChildren(QLabel))
+    (told,) = [label for label in labels if label.text() == HOSTILE]
+    assert told.textFormat() is Qt.TextFormat.PlainText
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+
+
+def test_no_pin_stands_anywhere_in_the_window_or_on_the_clipboard(
+    room: Typist,
+) -> None:
+    pin = "837465"
+    clipboard = QApplication.clipboard()
+    clipboard.clear()
+    press_go()
+    type_keys("09:41")
+    press(Qt.Key.Key_Return)
+    type_keys(pin)
+    page = room.room.turns.page
+    assert page is not None
+    typed = page.grab().toImage()
+    assert pin not in clipboard.text()
+    for widget in room.window.findChildren(QWidget):
+        for text in (
+            widget.accessibleName(),
+            widget.accessibleDescription(),
+            str(widget.property("text") or ""),
+            widget.toolTip(),
+        ):
+            assert pin not in text
+    page.pin.wipe()
+    type_keys("111111")
+    assert page.grab().toImage() == typed

@@ -62,7 +62,7 @@ def bridge(dressed: QApplication, _quiet: None) -> Iterator[Bridge]:
     made.defect.connect(defects.append)
     yield made
     made.leave()
-    assert made._thread.isFinished()
+    assert not made.is_running
     dressed.processEvents()
     assert defects == []
 
