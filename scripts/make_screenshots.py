@@ -11,11 +11,14 @@ pictures that README.md shows.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -160,11 +163,15 @@ def shrink(source: Path, target: Path) -> None:
 
     with Image.open(source) as picture:
         whole = picture.convert("RGB")
-    counted = whole.getcolors(whole.width * whole.height) or []
-    most = [colour for _, colour in sorted(counted, reverse=True)[:256]]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(b"".join(bytes(colour) for colour in most))  # type: ignore[arg-type]  three parts in this mode
-    few = whole.quantize(palette=palette, dither=Image.Dither.NONE)
+    raw = whole.tobytes()
+    pixels = list(zip(raw[::3], raw[1::3], raw[2::3], strict=True))
+    most = [colour for colour, _ in Counter(pixels).most_common(256)]
+    places = {colour: place for place, colour in enumerate(most)}
+    for colour in set(pixels).difference(most):
+        near = min(most, key=partial(math.dist, colour))
+        places[colour] = places[near]
+    few = Image.frombytes("P", whole.size, bytes(places[each] for each in pixels))
+    few.putpalette([part for colour in most for part in colour])
     few.save(target, optimize=True)
     print(f"{target.stat().st_size:>8}  {target.name}")
 
