@@ -7,25 +7,22 @@ Invariants:
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QEvent, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.leftover import alive
 from tests.ui.played import Played, play
 from ui.app import make_app
 from ui.bridge import Bridge
-from ui.core_thread import NAME
 from ui.theme.palette import Look
 from ui.theme.worn import wear
 
@@ -63,20 +60,6 @@ def nothing_left(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator
     qInstallMessageHandler(before)
     assert left == []
     assert told == []
-
-
-def alive() -> list[str]:
-    """Name our threads that run and our timers that tick."""
-    found = [
-        "a core thread runs: its bridge was not left"
-        for thread in threading.enumerate()
-        if thread.name == NAME
-    ]
-    for each in gc.get_objects():
-        kind = type(each)
-        if kind is QTimer and shiboken6.isValid(each) and each.isActive():
-            found.append(f"a timer of {type(each.parent()).__name__} ticks")
-    return found
 
 
 @pytest.fixture

@@ -14,23 +14,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from tests.rehearsals.stage import MEMORY
-from tests.ui.typist import Typist, wait_for
-from ui.app import MainWindow, make_app
+from tests.ui.leftover import alive
+from tests.ui.typist import Typist
+from ui.app import MainWindow
 
 if not os.environ.get("CEREMONY_WINDOW"):
     collect_ignore_glob = ["test_*.py"]
 
 NOISE = ("This plugin does not support propagateSizeHints()",)
 """What the offscreen platform says of itself."""
-
-
-@pytest.fixture(scope="session")
-def app() -> QApplication:
-    return make_app(["window"])
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +54,7 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def open_window(app: QApplication, folder: Path) -> Iterator[Callable[[], Typist]]:
+def open_window(qapp: QApplication, folder: Path) -> Iterator[Callable[[], Typist]]:
     """Open the window over one workspace, as often as it is asked for."""
     windows: list[MainWindow] = []
 
@@ -76,8 +72,9 @@ def open_window(app: QApplication, folder: Path) -> Iterator[Callable[[], Typist
     for window in windows:
         window.close()
         window.deleteLater()
-    app.processEvents()
-    wait_for(lambda: all(not w.bridge.is_running for w in windows))
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
+    assert alive() == []
 
 
 @pytest.fixture

@@ -41,9 +41,9 @@ def shown(widget: object) -> str:
 
 
 def test_without_softhsm_home_says_so_in_a_sentence_with_the_line_that_installs_it(
-    app: object, folder: Path
+    qapp: object, folder: Path
 ) -> None:
-    del app
+    del qapp
     window = MainWindow(folder / "workspace", softhsm_places=("/no/such/module.so",))
     window.resize(1366, 768)
     window.show()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from tests.ui.typist import Typist, press, press_go, type_keys, wait_for
+from tests.ui.typist import Typist, press, press_go, type_keys
 from ui.conductor.flow import Gesture
 from ui.conductor.incident_sheets import DeviationSheet
 from ui.conductor.word_grid import WordGrid
@@ -181,60 +180,6 @@ def test_an_irreversible_step_waits_for_those_who_read_its_review(
     assert bar.act.isEnabled()
 
 
-def test_a_deviation_takes_one_key_and_one_sentence(room: Typist) -> None:
-    room.play(until="1.8")
-    press(Qt.Key.Key_F3)
-    sheet = room.room.page.sheet
-    assert isinstance(sheet, DeviationSheet)
-    type_keys("The projector went dark for a minute.")
-    sheet.box.parentWidget()
-    QTest.keyClick(sheet, Qt.Key.Key_Tab)
-    from PySide6.QtWidgets import QPushButton
-
-    primary = next(
-        button
-        for button in sheet.findChildren(QPushButton)
-        if button.property("role") == "primary"
-    )
-    primary.setFocus()
-    QTest.keyClick(primary, Qt.Key.Key_Space)
-    room.wait_idle()
-    page = room.room.page
-    assert page.sheet is None
-    assert page.view is not None
-    (known,) = page.view.deviations
-    assert known.number == "D-01"
-    assert known.happened == "The projector went dark for a minute."
-    assert known.severity == "note"
-    assert known.decided == ""
-    assert page.view.step is not None
-    assert page.view.step.id == "1.8"
-    # It is told to the room without a word of its text.
-    slide = make_slide(page.view)
-    assert "dark" not in repr(slide)
-
-
-def test_an_open_deviation_is_decided_later_by_initials(room: Typist) -> None:
-    test_a_deviation_takes_one_key_and_one_sentence(room)
-    from ceremony.identifiers import Role
-    from ui.conductor.incident_sheets import DecideSheet
-
-    view = room.room.page.view
-    assert view is not None
-    sheet = DecideSheet(room.window.bridge, view, view.deviations[0])
-    room.room.director.open_sheet(sheet)
-    type_keys("The lamp was changed.")
-    entry = sheet.entry_of(Role("internal-witness"))
-    assert isinstance(entry, QLineEdit)
-    entry.setFocus()
-    type_keys("SL")
-    sheet._save()
-    room.wait_idle()
-    view = room.room.page.view
-    assert view is not None
-    assert view.deviations[0].decided == "The lamp was changed."
-
-
 def test_a_read_back_stops_at_the_third_wrong_row_and_drafts_a_deviation(
     room: Typist,
 ) -> None:
@@ -290,135 +235,6 @@ def test_the_right_words_stand_nowhere_in_the_conductors_window(room: Typist) ->
     )
     shown = set(f"{told} {fields} {names}".lower().split())
     assert {word.lower() for word in right} & shown == set()
-
-
-def test_a_break_holds_everything_until_it_ends(room: Typist) -> None:
-    room.play(until="1.8")
-    from ui.conductor.incident_sheets import BreakSheet
-
-    press(Qt.Key.Key_F4)
-    sheet = room.room.page.sheet
-    assert isinstance(sheet, BreakSheet)
-    type_keys("Fresh air.")
-    for box in list(sheet.staying.values())[:2]:
-        box.setChecked(True)
-    sheet._begin()
-    room.wait_idle()
-    assert room.room.director.ask.gesture is Gesture.BREAK
-    view = room.room.page.view
-    assert view is not None
-    assert view.pause is not None
-    assert view.pause.minutes == 15
-    room.pause()
-    press_go()
-    room.wait_idle()
-    view = room.room.page.view
-    assert view is not None
-    assert view.pause is None
-    assert room.room.director.ask.gesture is Gesture.INITIALS
-
-
-def test_people_leave_and_come_back(room: Typist) -> None:
-    room.play(until="1.8")
-    from PySide6.QtWidgets import QPushButton
-
-    from ui.conductor.incident_sheets import PeopleSheet
-
-    for label, present in (("Leaves", False), ("Is back", True)):
-        view = room.room.page.view
-        assert view is not None
-        sheet = PeopleSheet(room.window.bridge, view)
-        room.room.director.open_sheet(sheet)
-        sheet.reason.setFocus()
-        type_keys("A call.")
-        button = next(
-            each
-            for each in sheet.findChildren(QPushButton)
-            if each.accessibleName() == f"Key custodian 3: {label}"
-        )
-        button.click()
-        room.wait_idle()
-        view = room.room.page.view
-        assert view is not None
-        third = next(p for p in view.people if p.title == "Key custodian 3")
-        assert third.present is present
-
-
-def test_looking_back_shows_a_closed_step_and_does_nothing(room: Typist) -> None:
-    room.play(until="1.9")
-    before = room.room.page.view
-    press(Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
-    room.wait_idle()
-    past = room.room.page.past
-    assert past is not None
-    assert room.room.page.bar.entry.isHidden()
-    assert room.room.page.bar.act.isHidden()
-    press(Qt.Key.Key_Home)
-    room.wait_idle()
-    assert room.room.page.past is None
-    after = room.room.page.view
-    assert before is not None
-    assert after is not None
-    assert before.event_count == after.event_count
-
-
-def test_blank_hides_everything_from_the_room(room: Typist) -> None:
-    press(Qt.Key.Key_F11)
-    projector = room.room.projection.window
-    assert projector is not None
-    assert not projector.blank
-    press(Qt.Key.Key_F8)
-    assert projector.blank
-    press(Qt.Key.Key_F8)
-    assert not projector.blank
-    press(Qt.Key.Key_F11)
-    wait_for(lambda: room.room.projection.window is None)
-
-
-def test_a_deviation_does_not_wait_for_the_end_of_a_turn(room: Typist) -> None:
-    press_go()
-    type_keys("09:41")
-    press(Qt.Key.Key_Return)
-    type_keys("1234")
-    press(Qt.Key.Key_F3)
-    room.wait_idle()
-    sheet = room.room.page.sheet
-    assert isinstance(sheet, DeviationSheet)
-    assert room.room.turns.page is None
-    press(Qt.Key.Key_Escape)
-    room.wait_idle()
-    assert room.room.director.ask.gesture is Gesture.TURN
-
-
-HOSTILE = (
-    "<img src=file:///etc/passwd><b>bold</b> &amp; <a href='http://x.example'>y</a>"
-)
-
-
-def test_hostile_text_is_shown_letter_for_letter(room: Typist) -> None:
-    room.play(until="1.8")
-    press(Qt.Key.Key_F3)
-    sheet = room.room.page.sheet
-    assert isinstance(sheet, DeviationSheet)
-    sheet.happened.setPlainText(HOSTILE)
-    sheet._save()
-    room.wait_idle()
-    press(Qt.Key.Key_F3)
-    from PySide6.QtWidgets import QLabel, QPushButton
-
-    sheet = room.room.page.sheet
-    assert isinstance(sheet, DeviationSheet)
-    button = next(
-        each for each in sheet.findChildren(QPushButton) if each.text() == "Decide D-01"
-    )
-    button.click()
-    room.wait_idle()
-    open_sheet = room.room.page.sheet
-    assert open_sheet is not None
-    labels = list(open_sheet.findChildren(QLabel))
-    (told,) = [label for label in labels if label.text() == HOSTILE]
-    assert told.textFormat() is Qt.TextFormat.PlainText
-    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
 
 
 def test_no_pin_stands_anywhere_in_the_window_or_on_the_clipboard(
