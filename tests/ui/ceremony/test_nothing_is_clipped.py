@@ -3,6 +3,7 @@ type. Every screen of a whole ceremony is measured in each."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,9 +168,9 @@ class Measuring:
 
 
 def test_nothing_is_clipped_in_a_whole_ceremony(
-    typist: Typist, app: QApplication
+    typist: Typist, qapp: QApplication
 ) -> None:
-    measuring = Measuring(app)
+    measuring = Measuring(qapp)
     Tour(typist, measuring.look).walk()
     assert measuring.found == []
     assert len(measuring.stops) > 45
@@ -177,17 +178,11 @@ def test_nothing_is_clipped_in_a_whole_ceremony(
 
 @pytest.mark.crash
 def test_nothing_is_clipped_where_an_interruption_is_decided(
-    app: QApplication, folder: Path
+    open_window: Callable[[], Typist], qapp: QApplication, folder: Path
 ) -> None:
     kill_at(folder / "workspace", "3.3", in_the_device=True)
-    window = MainWindow(folder / "workspace")
-    window.show()
-    window.start()
-    typist = Typist(window)
-    typist.wait_idle()
-    measuring = Measuring(app)
-    walk_resumption(typist, measuring.look)
-    window.close()
+    measuring = Measuring(qapp)
+    walk_resumption(open_window(), measuring.look)
     assert measuring.found == []
     assert measuring.stops == ["home-resume", "resume"]
 
