@@ -5,7 +5,7 @@
 Every line is a median, and what is compared is taken by turns, since a machine's speed
 drifts: a ratio of one run counts, a time alone says little. Takes about two minutes.
 Exits with 0 also where a limit is passed; with 1 where something cannot be run.
-docs/performance.md explains the lines.
+The window's lines need PySide6. docs/performance.md explains the lines.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -34,6 +35,7 @@ DISK: Final = ROOT / "out"
 """Beside what else make leaves; the system's own folder may be a memory disk."""
 
 LEAVES: Final = "bench_leaves.py"
+WINDOW: Final = "bench_window.py"
 PARTS: Final = ("open", "play", "close", "seal", "sign", "verify")
 CEREMONY: Final = (sys.executable, "-m", "ceremony")
 
@@ -62,6 +64,7 @@ def main(rounds: int) -> int:
             _show("The pack, verified and laid out", _measure_pack(folder, rounds))
             _show("100,000 leaves of one ceremony", _measure_leaves(folder))
             _show("Starting", _measure_starting(folder, rounds))
+            _show("The window", _measure_window(folder, rounds))
     except (OSError, RuntimeError) as error:
         print(f"It cannot be measured: {error}", file=sys.stderr)
         return 1
@@ -195,6 +198,41 @@ def _measure_starting(folder: Path, rounds: int) -> list[Figure]:
         Figure("ceremony --help", found["help"] * 1000, "ms", 200),
         Figure("Python that only loads typer", found["typer"] * 1000, "ms"),
     ]
+
+
+def _measure_window(folder: Path, rounds: int) -> list[Figure]:
+    """Measure the window's start, how it answers while work is done, its memory."""
+    found = interleave(
+        rounds, partial(_picture, folder, "start"), partial(_picture, folder, "bare")
+    )
+    made = interleave(1, partial(_window, folder, "generate"))
+    held = interleave(max(1, rounds // 2), partial(_window, folder, "play"))
+    return [
+        Figure("first picture", found["start"], "ms", 500),
+        Figure(
+            "  beside PySide6's least window", found["start"] / found["bare"], "x", 3
+        ),
+        Figure("gap while RSA-4096 is made, 1 in 1,000", made["rare_ms"], "ms", 16),
+        Figure("  the worst", made["worst_ms"], "ms", 50),
+        Figure("gap while the demo is typed, 1 in 1,000", held["rare_ms"], "ms", 16),
+        Figure("  the worst", held["worst_ms"], "ms", 50),
+        Figure("  the window's own work in it, 1 in 1,000", held["rare_own_ms"], "ms"),
+        Figure("  the worst", held["worst_own_ms"], "ms"),
+        Figure("memory of the window's process after it", held["memory_mb"], "MB", 250),
+    ]
+
+
+def _picture(folder: Path, what: str) -> dict[str, float]:
+    """Tell how long a window takes from the start of its process."""
+    with _scratch(folder) as empty:
+        since = str(time.monotonic())
+        told = run_script(WINDOW, what, since, folder=empty).told
+    return {what: told["picture_ms"]}
+
+
+def _window(folder: Path, what: str) -> dict[str, float]:
+    with _scratch(folder) as empty:
+        return run_script(WINDOW, what, folder=empty).told
 
 
 def _show(title: str, figures: list[Figure]) -> None:

@@ -35,6 +35,7 @@ from ui.messages.speech import say
 from ui.theme.palette import Look
 from ui.theme.typeface import load_typeface
 from ui.theme.worn import wear, worn
+from ui.widgets.fitting import Fitting
 from ui.widgets.text import Text, make_button, set_role
 
 if TYPE_CHECKING:
@@ -97,13 +98,11 @@ class MainWindow(QMainWindow):
         set_role(nav, "ink")
         nav.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         nav.setAccessibleName(say(words.PAGES))
-        nav.setFixedWidth(NAV)
+        self._list = nav
         box = QVBoxLayout(nav)
         box.setContentsMargins(8, 14, 8, 16)
         box.setSpacing(8)
-        title = Text(say(words.PRODUCT), "card-title")
-        title.setContentsMargins(10, 0, 0, 12)
-        box.addWidget(title)
+        box.addWidget(_indented(say(words.PRODUCT), "card-title", below=12))
         self._nav = []
         pages = ((words.HOME, self.show_home), (words.EVIDENCE, self.show_evidence))
         for number, (name, show) in enumerate(pages, start=1):
@@ -120,8 +119,14 @@ class MainWindow(QMainWindow):
         self.back.hide()
         box.addWidget(self.back)
         box.addStretch(1)
-        box.addWidget(Text(say(words.OFFICE), "small-value"))
+        Fitting(self, self.fit)
+        box.addWidget(_indented(say(words.OFFICE), "small-value"))
+        self.fit()
         return nav
+
+    def fit(self) -> None:
+        """Measure the list of pages again for the size in use."""
+        self._list.setFixedWidth(worn.px(NAV))
 
     def start(self) -> None:
         """Look for ceremonies once the window has been painted."""
@@ -241,6 +246,13 @@ class MainWindow(QMainWindow):
             self.room.leave()
         self.bridge.leave()
         super().closeEvent(event)
+
+
+def _indented(text: str, role: str, *, below: int = 0) -> Text:
+    """Make a text that stands above or below buttons, in line with theirs."""
+    shown = Text(text, role, wrap=True)
+    shown.setContentsMargins(12, 0, 0, below)
+    return shown
 
 
 def trail_of(error: BaseException) -> str:

@@ -26,12 +26,19 @@ from PySide6.QtWidgets import (
 from ui.attest.shown import Shown
 from ui.messages import attest as words
 from ui.messages.speech import say
+from ui.theme.worn import worn
 from ui.widgets.banner import Banner
+from ui.widgets.fitting import Fitting, side_by_side, stand
+from ui.widgets.flow import FlowLayout, flow_policy
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.pin_entry import PinEntry
 from ui.widgets.text import Card, Rule, Text, make_button, set_role
 
 WATCH: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+NARROW: Final = 960
+LOW: Final = 560
+"""Below these the page has one column, and the parts of the turn are left out."""
+
 LONG: Final = 260
 """From how many characters on a statement is set smaller, so that it never scrolls."""
 
@@ -58,6 +65,7 @@ class TurnPage(QWidget):
         self.shown = shown
         set_role(self, "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._words: list[Text] = []
         self.pin = PinEntry(say(words.PIN_LABEL))
         self.watch = QLineEdit()
         self.banner = Banner()
@@ -66,13 +74,14 @@ class TurnPage(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._who())
-        box.addWidget(_parts())
+        self._steps = _parts()
+        box.addWidget(self._steps)
         body = QWidget()
-        row = QHBoxLayout(body)
-        row.setContentsMargins(28, 14, 28, 14)
-        row.setSpacing(16)
-        row.addWidget(self._text_card(), 15)
-        row.addWidget(self._token_card(), 9)
+        self._cards = side_by_side(body)
+        self._cards.setContentsMargins(28, 14, 28, 14)
+        self._cards.setSpacing(16)
+        self._cards.addWidget(self._text_card(), 15)
+        self._cards.addWidget(self._token_card(), 9)
         scroll = QScrollArea()
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
@@ -80,6 +89,17 @@ class TurnPage(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_role(body, "inside")
         box.addWidget(scroll, 1)
+        Fitting(self, self._fit)
+
+    def _fit(self) -> None:
+        """Put the token below the text where they have no room side by side."""
+        narrow = self.width() < worn.px(NARROW)
+        stand(self._cards, narrow=narrow)
+        side = 12 if narrow else 28
+        self._cards.setContentsMargins(side, 14, side, 14)
+        self._steps.setVisible(self.height() >= worn.px(LOW))
+        for word in self._words:
+            word.wear("words-narrow" if narrow else "words")
 
     def _who(self) -> QWidget:
         holder = QWidget()
@@ -108,11 +128,12 @@ class TurnPage(QWidget):
         self.text.setAccessibleName(self.shown.text)
         box.addWidget(self.text)
         box.addStretch(1)
-        facts = QHBoxLayout()
-        facts.setSpacing(8)
+        facts = QWidget()
+        line = FlowLayout(facts, gap=8)
+        flow_policy(facts)
         for label, value in self.shown.facts:
-            facts.addWidget(_fact(say(label), value), 1)
-        box.addLayout(facts)
+            line.addWidget(_fact(say(label), value))
+        box.addWidget(facts)
         box.addWidget(Rule())
         box.addWidget(Text(say(self.shown.words_of), "small-strong", wrap=True))
         grid = QGridLayout()
@@ -121,7 +142,9 @@ class TurnPage(QWidget):
             cell = QHBoxLayout()
             cell.setSpacing(10)
             cell.addWidget(Text(str(at + 1), "mono-small"))
-            cell.addWidget(Text(word, "words"))
+            shown = Text(word, "words")
+            self._words.append(shown)
+            cell.addWidget(shown)
             cell.addStretch(1)
             grid.addLayout(cell, at // 4, at % 4)
         box.addLayout(grid)
@@ -154,12 +177,15 @@ class TurnPage(QWidget):
     def _add_watch(self, box: QVBoxLayout) -> None:
         if not self.shown.asks_watch:
             return
-        box.addWidget(Text(say(words.WATCH), "value"))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(Text(say(words.WATCH), "value", wrap=True), 1)
+        row.addWidget(self.watch, 1)
         self.watch.setAccessibleName(say(words.WATCH))
         self.watch.setMaxLength(5)
         set_role(self.watch, "mono")
         self.watch.returnPressed.connect(self._watch_entered)
-        box.addWidget(self.watch)
+        box.addLayout(row)
 
     def _add_ways_out(self, box: QVBoxLayout) -> None:
         if not self.shown.may_refuse:
@@ -243,7 +269,7 @@ def _fact(label: str, value: str) -> Card:
     box.setContentsMargins(12, 6, 12, 6)
     box.setSpacing(0)
     box.addWidget(Text(label, "small"))
-    box.addWidget(Text(value, "small-value", wrap=True))
+    box.addWidget(Text(value, "small-value"))
     return card
 
 

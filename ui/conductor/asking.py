@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from ceremony.conduct.room_view import RoomView
 from ceremony.conduct.step_view import StepView
@@ -18,6 +19,9 @@ from ui.messages.speech import say
 from ui.widgets.glyph import Sign
 
 Show = Callable[[RoomView, Ask], None]
+
+SHORT: Final = 72
+"""Up to how many characters are said again in the bar."""
 
 
 class Asking:
@@ -170,4 +174,6 @@ def _said(step: StepView, gesture: Gesture) -> str:
         return say(words.SAY_READY)
     if gesture is Gesture.ROLL_CALL:
         return say(words.SAY_HOLD)
-    return say(words.SAY, text=step.say) if step.say else say(words.SAY_DONE)
+    # What is longer stands above in large type; the bar keeps its height.
+    short = 0 < len(step.say) <= SHORT
+    return say(words.SAY, text=step.say) if short else say(words.SAY_DONE)

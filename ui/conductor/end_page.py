@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ceremony.conduct.room_view import RoomView
 from ui.conductor.flow import Gesture
 from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.widgets.banner import Banner
-from ui.widgets.text import Card, Text
+from ui.widgets.text import Card, Text, breakable, set_role
 
 
-class EndPage(QWidget):
+class EndPage(QScrollArea):
     """Says what is left to do, and what the record says by now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        set_role(inside, "inside")
+        self.setWidget(inside)
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(0, 0, 2, 0)
         box.setSpacing(12)
         self._title = Text("", "instruction", wrap=True)
         self._text = Text("", "", wrap=True)
@@ -53,7 +60,7 @@ class EndPage(QWidget):
             title = words.SEAL_TITLE_ABANDONED
         self._title.setText(say(title))
         left = [known.number for known in view.deviations if not known.decided]
-        told = say(text, path=pack)
+        told = say(text, path=breakable(pack))
         if left and gesture is Gesture.CLOSE_CEREMONY:
             told = say(words.OPEN_ONES, numbers=", ".join(left))
         self._text.setText(told)
@@ -69,4 +76,4 @@ class EndPage(QWidget):
             )
             or say(words.NONE)
         )
-        self._values[words.PACK].setText(pack)
+        self._values[words.PACK].setText(breakable(pack))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ui.messages import conductor as words
 from ui.messages.speech import say
+from ui.widgets.flow import FlowLayout, flow_policy
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.text import Card, Text, grouped
 
@@ -27,6 +28,9 @@ _HEX: Final = re.compile(r"[0-9a-f]{16,}")
 VALUE: Final = 2
 """The column of a value; label and sign stand before it."""
 
+LONG: Final = 8
+"""From how many rows on a table is set in two halves."""
+
 
 class EntriesCard(Card):
     """Lines and tables of a step; words were read aloud and need no third showing."""
@@ -34,9 +38,9 @@ class EntriesCard(Card):
     def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
         super().__init__("card", parent)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(20, 14, 20, 14)
+        self._grid.setContentsMargins(20, 10, 20, 8)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(VALUE, 1)
         self._grid.addWidget(Text(say(words.WHAT_CAME), "card-title"), 0, 0, 1, 3)
         for entry in entries:
@@ -67,17 +71,29 @@ class EntriesCard(Card):
 
     def _add_table(self, table: Table) -> None:
         holder = QWidget()
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 4, 0, 4)
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(3)
+        halves = FlowLayout(holder, gap=24)
+        flow_policy(holder)
+        rows = table.rows
+        # A long table in two halves is in sight as a whole.
+        size = len(rows) if len(rows) < LONG else -(-len(rows) // 2)
+        for start in range(0, len(rows), size or 1):
+            part = rows[start : start + size]
+            halves.addWidget(self._make_part(table, part))
+        self._grid.addWidget(holder, self._grid.rowCount(), 0, 1, 3)
+
+    def _make_part(self, table: Table, rows: Sequence[Sequence[str]]) -> QWidget:
+        part = QWidget()
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 2, 0, 0)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(1)
         for column, head in enumerate(table.heads):
             grid.addWidget(Text(head, "small"), 0, column)
-        for number, row in enumerate(table.rows, start=1):
+        for number, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 self._add_cell(grid, number, column, cell, mono=table.mono)
         grid.setColumnStretch(len(table.heads), 1)
-        self._grid.addWidget(holder, self._grid.rowCount(), 0, 1, 3)
+        return part
 
     def _add_cell(
         self, grid: QGridLayout, row: int, column: int, cell: str, *, mono: bool

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from ceremony.conduct.desk import Draft, Mark
-from ceremony.conduct.room_view import DeviationRow, RoomView
+from ceremony.conduct.room_view import DeviationRow, PersonRow, RoomView
 from ceremony.engine.facts import Severity
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Role, RoleKind
@@ -17,7 +17,8 @@ from ui.conductor.sheet import Sheet, typed
 from ui.messages import sheet as words
 from ui.messages.fault import explain
 from ui.messages.speech import say
-from ui.widgets.text import Rule, Text, make_button
+from ui.theme.worn import worn
+from ui.widgets.text import Text, make_button
 
 MOST_DECIDERS: Final = 2
 
@@ -142,10 +143,10 @@ class DeviationSheet(DecidingSheet):
             say(words.SEVERITY), [each.value for each in Severity]
         )
         expected = view.step.expect if view.step is not None else ""
-        self.expected = self.add_line(
-            say(words.EXPECTED), expected or say(words.AS_SCRIPTED)
+        self.expected, self.decided = self.add_lines(
+            (say(words.EXPECTED), expected or say(words.AS_SCRIPTED)),
+            (say(words.DECIDED), ""),
         )
-        self.decided = self.add_line(say(words.DECIDED))
         self.add_deciders()
         if draft is not None:
             self.happened.setPlainText(draft.happened)
@@ -208,26 +209,34 @@ class PeopleSheet(CommandSheet):
     def __init__(self, bridge: Bridge, view: RoomView) -> None:
         super().__init__(bridge, say(words.PEOPLE), say(words.PEOPLE_TEXT))
         self.reason = self.add_line(say(words.REASON))
-        for person in view.people:
-            self.box.addWidget(Rule())
-            row = QHBoxLayout()
-            row.addWidget(Text(person.name, "value"))
-            row.addWidget(Text(person.title, "label"))
-            row.addStretch(1)
-            told = words.NOT_HERE
-            if person.present or person.away:
-                told = words.IN_ROOM if person.present else words.AWAY
-            row.addWidget(Text(say(told), "small"))
-            if person.present or person.away:
-                label = say(words.LEAVES if person.present else words.BACK)
-                button = make_button(label, name=f"{person.title}: {label}")
-                direction = "out" if person.present else "in"
-                button.clicked.connect(
-                    lambda _=False, who=person.id, way=direction: self._move(who, way)
-                )
-                row.addWidget(button)
-            self.box.addLayout(row)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(8)
+        for at, person in enumerate(view.people):
+            grid.addLayout(self._line(person), at // 2, at % 2)
+        self.box.addLayout(grid)
         self.finish()
+
+    def _line(self, person: PersonRow) -> QHBoxLayout:
+        """Say who it is and where, with the button that records a change."""
+        row = QHBoxLayout()
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(Text(person.name, "value", wrap=True))
+        inside = person.present or person.away
+        told = words.NOT_HERE
+        if inside:
+            told = words.IN_ROOM if person.present else words.AWAY
+        where = f"{person.title} \u00b7 {say(told)}"
+        lines.addWidget(Text(where, "small", wrap=True))
+        row.addLayout(lines, 1)
+        if inside:
+            label = say(words.LEAVES if person.present else words.BACK)
+            button = make_button(label, name=f"{person.title}: {label}")
+            way = "out" if person.present else "in"
+            button.clicked.connect(lambda: self._move(person.id, way))
+            row.addWidget(button)
+        return row
 
     def _move(self, person: str, direction: str) -> None:
         from ceremony.identifiers import PersonId
@@ -251,13 +260,17 @@ class BreakSheet(CommandSheet):
         self.minutes = QSpinBox()
         self.minutes.setRange(1, self.LONGEST)
         self.minutes.setValue(15)
+        self.minutes.lineEdit().setTextMargins(worn.px(11), 0, 0, 0)
         self.add_entry(say(words.BREAK_MINUTES), self.minutes)
         self.box.addWidget(Text(say(words.BREAK_STAYING), "value"))
-        self.staying = {
-            person.id: self.add_check(f"{person.title} ({person.name})")
+        likely = [
+            person
             for person in view.people
             if person.present and person.kind is not RoleKind.EXTERNAL
-        }
+        ]
+        boxes = self.add_checks([f"{each.title} ({each.name})" for each in likely])
+        ids = [person.id for person in likely]
+        self.staying = dict(zip(ids, boxes, strict=True))
         self.finish((say(words.BREAK_BEGIN), "primary", self._begin))
 
     def _begin(self) -> None:

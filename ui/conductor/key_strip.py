@@ -48,7 +48,7 @@ class KeyStrip(QWidget):
         row.setSpacing(6)
         self._buttons = []
         for key, label in KEYS:
-            role = "attention" if key == "F3" else ""
+            role = "key-attention" if key == "F3" else ""
             button = _KeyButton(key, say(label), role)
             button.clicked.connect(lambda _=False, at=key: self.pressed.emit(at))
             self._buttons.append(button)

@@ -171,24 +171,17 @@ class ConductorPage(QWidget):
         """Open a sheet over the step; the one that was open is left."""
         self.drop_sheet()
         self._sheet = sheet
-        scroll = QScrollArea()
-        scroll.setWidget(sheet)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(self.step.focusPolicy())
-        self.centre.addWidget(scroll)
-        self.centre.setCurrentWidget(scroll)
+        self.centre.addWidget(sheet)
+        self.centre.setCurrentWidget(sheet)
         sheet.take_focus()
 
     def drop_sheet(self) -> None:
         """Put the open sheet away."""
         if self._sheet is None:
             return
-        self._sheet = None
-        scroll = self.centre.widget(self.centre.count() - 1)
-        if scroll is not None:
-            self.centre.removeWidget(scroll)
-            scroll.deleteLater()
+        left, self._sheet = self._sheet, None
+        self.centre.removeWidget(left)
+        left.deleteLater()
 
     def show_past(self, page: QWidget | None) -> None:
         """Show a step that is only looked at in the centre; None shows the current."""
@@ -301,6 +294,8 @@ class ConductorPage(QWidget):
         self.summary.setVisible(not has_room and not low)
         self._strip.setVisible(not low)
         self.keys.setVisible(height >= worn.px(420))
+        self.step.fit(low=low)
+        self.bar.fit(compact=low or not has_room)
         self.title.fit(width)
         self.keys.fit(width)
 

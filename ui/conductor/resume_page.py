@@ -25,11 +25,13 @@ from ui.conductor.sheet import typed
 from ui.messages import resume as words
 from ui.messages.speech import say
 from ui.widgets.banner import Banner
+from ui.widgets.fact_line import FactLine
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.pin_entry import PinEntry
-from ui.widgets.text import Card, Rule, Text, make_button, set_role
+from ui.widgets.text import Card, Text, grouped, make_button, set_role
 
 TWO = 2
+SHRINKS = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 class ResumePage(QScrollArea):
@@ -58,12 +60,15 @@ class ResumePage(QScrollArea):
         self._marks: list[tuple[Role, QLineEdit]] = []
         self.pins: dict[str, PinEntry] = {}
         self.choice = QComboBox()
+        # An entry that is longer than there is room is read in its list.
+        self.choice.setMinimumContentsLength(20)
+        self.choice.setSizeAdjustPolicy(SHRINKS)
         self.banner = Banner()
         inside = QWidget()
         set_role(inside, "ground")
         self._box = QVBoxLayout(inside)
-        self._box.setContentsMargins(28, 16, 28, 16)
-        self._box.setSpacing(10)
+        self._box.setContentsMargins(28, 10, 28, 10)
+        self._box.setSpacing(8)
         self._add_head(view)
         self._box.addWidget(self.banner)
         self._add_last(view)
@@ -79,25 +84,16 @@ class ResumePage(QScrollArea):
         where = words.WHERE if left.step else words.WHERE_END
         told = say(where, time=left.last_at, step=left.step, title=left.step_text)
         self._box.addWidget(Text(told, "value", wrap=True))
-        row = QHBoxLayout()
-        row.setSpacing(8)
         computer = words.SAME_START if left.same_start else words.NEW_START
-        for label, value, sign in (
-            (words.CHAIN, say(words.WHOLE), Sign.DONE),
-            (words.LAST, str(left.last_seq), Sign.DONE),
-            (words.GAP, say(words.MINUTES, minutes=left.gap_minutes), Sign.WAITING),
-            (
-                words.COMPUTER,
-                say(computer),
-                Sign.DONE if left.same_start else Sign.ATTENTION,
-            ),
-        ):
-            row.addWidget(Glyph(sign, 18))
-            row.addWidget(Text(say(label), "label"))
-            row.addWidget(Text(value, "small-value"))
-            row.addSpacing(16)
-        row.addStretch(1)
-        self._box.addLayout(row)
+        sign = Sign.DONE if left.same_start else Sign.ATTENTION
+        gap = say(words.MINUTES, minutes=left.gap_minutes)
+        facts = [
+            (Sign.DONE, say(words.CHAIN), say(words.WHOLE)),
+            (Sign.DONE, say(words.LAST), str(left.last_seq)),
+            (Sign.WAITING, say(words.GAP), gap),
+            (sign, say(words.COMPUTER), say(computer)),
+        ]
+        self._box.addWidget(FactLine(facts))
         if left.in_doubt:
             doubt = Card("card-attention")
             line = QHBoxLayout(doubt)
@@ -147,18 +143,22 @@ class ResumePage(QScrollArea):
     def _add_decision(self, view: RoomView) -> None:
         card = Card("card-current")
         box = QVBoxLayout(card)
-        box.setContentsMargins(18, 10, 18, 12)
-        box.setSpacing(8)
+        box.setContentsMargins(18, 8, 18, 10)
+        box.setSpacing(6)
         if self._left.in_doubt == "key.generate":
-            box.addWidget(Text(say(words.CHOICE), "value"))
+            line = QHBoxLayout()
+            line.setSpacing(12)
+            line.addWidget(Text(say(words.CHOICE), "value", wrap=True), 1)
+            line.addWidget(self.choice, 1)
             self.choice.setAccessibleName(say(words.CHOICE))
             self.choice.addItem(say(words.ADOPT), Choice.ADOPT)
             self.choice.addItem(say(words.DESTROY), Choice.DESTROY)
-            box.addWidget(self.choice)
+            box.addLayout(line)
         box.addWidget(Text(say(words.TWO), "value"))
         row, self._marks = marks_row(view)
         box.addLayout(row)
         self._told = Text("", "error", wrap=True)
+        self._told.hide()
         box.addWidget(self._told)
         ways = QHBoxLayout()
         for text, signal in ((words.HOME, self.home), (words.ABANDON, self.given_up)):
@@ -172,11 +172,11 @@ class ResumePage(QScrollArea):
         ways.addWidget(self.resume)
         box.addLayout(ways)
         self._box.addWidget(card)
-        self._box.addWidget(Rule())
 
     def _decide(self) -> None:
         if self.marks is None:
             self._told.setText(say(words.TWO_FIRST))
+            self._told.show()
         else:
             self.decided.emit()
 
@@ -214,17 +214,24 @@ def _table(findings: tuple[TokenFinding, ...]) -> QGridLayout:
         grid.addWidget(Text(say(head) if head else "", "small"), 0, column)
     for row, token in enumerate(findings, start=1):
         top = Qt.AlignmentFlag.AlignTop
-        name = Text(f"{token.title}\n{token.serial}", "small-value")
+        told_of = f"{token.title}\n{grouped(token.serial)}"
+        name = Text(told_of, "small-value", wrap=True)
         grid.addWidget(name, row, 0, top)
-        grid.addWidget(Text(_objects(token.expected), "mono-small"), row, 1, top)
-        grid.addWidget(Text(_objects(token.found), "mono-small"), row, 2, top)
+        grid.addWidget(
+            Text(_objects(token.expected), "mono-small", wrap=True), row, 1, top
+        )
+        grid.addWidget(
+            Text(_objects(token.found), "mono-small", wrap=True), row, 2, top
+        )
         line = QHBoxLayout()
+        line.setSpacing(8)
         sign = Sign.DONE if token.agrees else Sign.ATTENTION
         line.addWidget(Glyph(sign, 18), 0, top)
         role = "small-done" if token.agrees else "small-attention"
-        line.addWidget(Text(_compared(token), role, wrap=True), 1)
+        line.addWidget(Text(_compared(token), role, wrap=True), 1, top)
         grid.addLayout(line, row, 3)
-    grid.setColumnStretch(3, 1)
+    for column, share in enumerate((2, 2, 3, 4)):
+        grid.setColumnStretch(column, share)
     return grid
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from ceremony.conduct.step_view import Asked, NeedView, Review, StepView, Told
 from ceremony.engine.steps.kind import NeedKind
@@ -14,11 +14,16 @@ from ceremony.identifiers import Role
 from ceremony.secret import Secret
 from ui.messages import conductor as words
 from ui.messages.speech import say
+from ui.theme.worn import worn
+from ui.widgets.fitting import Fitting, side_by_side, stand
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.pin_entry import PinEntry
-from ui.widgets.text import Card, Rule, Text, grouped
+from ui.widgets.text import Card, Rule, Text, grouped, set_role
 
 ANSWERS: Final = {"true": words.YES, "false": words.NO}
+
+NARROW: Final = 720
+"""Below this width nothing stands side by side, pixels of the design."""
 
 
 class ReviewCard(Card):
@@ -39,22 +44,37 @@ class ReviewCard(Card):
         box.setSpacing(6)
         box.addLayout(_head())
         box.addWidget(Rule())
-        body = QHBoxLayout()
-        body.setSpacing(28)
-        body.addLayout(_told(review.told), 5)
+        self._body = side_by_side()
+        self._body.setSpacing(28)
+        self._body.addLayout(_told(review.told), 5)
         if review.attributes:
-            body.addLayout(_attributes(review.attributes), 4)
-        box.addLayout(body)
+            self._body.addLayout(_attributes(review.attributes), 4)
+        box.addLayout(self._body)
         box.addWidget(Text(say(words.OBJECTS), "small-value"))
-        box.addLayout(_objects(review))
+        self._before_after = _objects(review)
+        box.addLayout(self._before_after)
         self._chips: dict[Role, _Chip] = {}
-        last = QHBoxLayout()
-        last.setSpacing(8)
+        self._last = side_by_side()
+        self._last.setSpacing(8)
+        roles, entries = QHBoxLayout(), QHBoxLayout()
+        for row in (roles, entries):
+            row.setSpacing(8)
+            self._last.addLayout(row, 1)
         if step.irreversible:
-            self._add_roles(last, step.initials)
-        self._add_pins(last, step.needs)
-        box.addLayout(last)
+            self._add_roles(roles, step.initials)
+        self._add_pins(entries, step.needs)
+        box.addLayout(self._last)
         box.addStretch(1)
+        Fitting(self, self._fit)
+
+    def _fit(self) -> None:
+        """Put one thing below the other where they have no room side by side."""
+        narrow = self.width() < worn.px(NARROW)
+        # A token that is initialised asks for two PINs, which want a line of their own.
+        crowded = len(self.pins) > 1 and bool(self._chips)
+        stand(self._body, narrow=narrow)
+        stand(self._before_after, narrow=narrow)
+        stand(self._last, narrow=narrow or crowded)
 
     def _add_pins(self, row: QHBoxLayout, needs: tuple[NeedView, ...]) -> None:
         for need in needs:
@@ -64,20 +84,19 @@ class ReviewCard(Card):
             offered = say(words.PIN_OFFERED, prompt=need.prompt)
             entry.show_hint(offered if need.offered else need.prompt)
             self.pins[need.name] = entry
-            row.addWidget(entry, 3)
+            row.addWidget(entry, 1)
 
     def _add_roles(self, row: QHBoxLayout, initials: tuple[Asked, ...]) -> None:
         for who in initials:
             chip = _Chip(who)
             self._chips[who.role] = chip
-            row.addWidget(chip, 2)
+            row.addWidget(chip, 1)
 
     def show_ready(self, ready: Mapping[Role, str], asked: Asked | None) -> None:
         """Show who has read the review, and who is waited for."""
         for role, chip in self._chips.items():
-            chip.show_state(
-                done=role in ready, now=asked is not None and asked.role == role
-            )
+            now = asked is not None and asked.role == role and role not in ready
+            chip.show_state(done=role in ready, now=now)
 
     @property
     def needs_pin(self) -> bool:
@@ -110,9 +129,7 @@ class _Chip(Card):
         self._state.setText(f"{self._name} \u00b7 {word}")
         sign = Sign.DONE if done else (Sign.WAITING if now else Sign.NOT_YET)
         self._sign.show_sign(sign)
-        self.setProperty("role", "card-current" if now else "card")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        set_role(self, "card-current" if now else "card")
 
 
 def _head() -> QHBoxLayout:
@@ -163,12 +180,14 @@ def _attributes(attributes: tuple[tuple[str, str], ...]) -> QGridLayout:
 
 def attribute_words(name: str) -> str:
     """Say an attribute's name in words: ``CKA_SENSITIVE`` is ``Sensitive``."""
+    if name in words.ATTRIBUTE_WORDS:
+        return say(words.ATTRIBUTE_WORDS[name])
     plain = name.removeprefix("CKA_").replace("_", " ").lower()
     return plain[:1].upper() + plain[1:]
 
 
-def _objects(review: Review) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _objects(review: Review) -> QBoxLayout:
+    row = side_by_side()
     row.setSpacing(10)
     row.addWidget(_box(say(words.BEFORE), ", ".join(review.before), dashed=True), 2)
     row.addWidget(Glyph(Sign.ARROW, 30))

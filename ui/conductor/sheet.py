@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
+    QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -23,13 +28,37 @@ from PySide6.QtWidgets import (
 
 from ui.messages import sheet as words
 from ui.messages.speech import say
-from ui.widgets.text import Card, Text, make_button
+from ui.theme.worn import worn
+from ui.widgets.flow import FlowLayout, flow_policy
+from ui.widgets.text import Card, Text, make_button, set_role
 
 Entry = QLineEdit | QPlainTextEdit | QComboBox | QSpinBox
+
+HALF: Final = 360
+"""Half a sheet's width, pixels of the design."""
+
+
+class _Lines(QPlainTextEdit):
+    """An entry of some lines' height, in whatever size of type."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        self._rows = rows
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Give room for the lines."""
+        height = self.fontMetrics().lineSpacing() * self._rows + worn.px(26)
+        return QSize(super().sizeHint().width(), height)
+
+    minimumSizeHint = sizeHint  # noqa: N815  Qt's name
 
 
 class Sheet(Card):
     """Title, entries, one primary act, and a way out.
+
+    The entries scroll where they must; the acts are always in sight.
 
     Signals:
         left: Esc or "Leave it": nothing is to happen.
@@ -41,9 +70,23 @@ class Sheet(Card):
         super().__init__("card-current")
         # Where a sheet asks nothing, the focus is the sheet's own.
         self.setAccessibleName(title)
-        self.box = QVBoxLayout(self)
-        self.box.setContentsMargins(24, 12, 24, 12)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(2, 2, 2, 12)
+        outer.setSpacing(5)
+        inside = QWidget()
+        set_role(inside, "inside")
+        self.box = QVBoxLayout(inside)
+        self.box.setContentsMargins(22, 10, 22, 4)
         self.box.setSpacing(5)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer.addWidget(scroll, 1)
+        self._foot = QVBoxLayout()
+        self._foot.setContentsMargins(22, 0, 22, 0)
+        outer.addLayout(self._foot)
         self.box.addWidget(Text(title, "page", wrap=True))
         if text:
             self.box.addWidget(Text(text, "muted", wrap=True))
@@ -65,11 +108,26 @@ class Sheet(Card):
         self.add_entry(label, line)
         return line
 
+    def add_lines(self, *entries: tuple[str, str]) -> list[QLineEdit]:
+        """Add entries side by side: label and text of each."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(5)
+        lines = []
+        for column, (label, text) in enumerate(entries):
+            line = QLineEdit(text)
+            line.setMaxLength(1000)
+            line.setAccessibleName(label)
+            line.setCursorPosition(0)
+            grid.addWidget(Text(label, "value", wrap=True), 0, column)
+            grid.addWidget(line, 1, column)
+            lines.append(line)
+        self.box.addLayout(grid)
+        return lines
+
     def add_text(self, label: str, rows: int = 2) -> QPlainTextEdit:
         """Add an entry of several lines; Tab leaves it."""
-        entry = QPlainTextEdit()
-        entry.setTabChangesFocus(True)
-        entry.setFixedHeight(entry.fontMetrics().lineSpacing() * (rows + 1) + 24)
+        entry = _Lines(rows)
         self.add_entry(label, entry)
         return entry
 
@@ -100,18 +158,25 @@ class Sheet(Card):
         for each in group.buttons():
             each.setChecked(each.text() == option)
 
-    def add_check(self, label: str, *, on: bool = False) -> QCheckBox:
-        """Add a box to tick."""
-        check = QCheckBox(label.replace("&", "&&"))
-        check.setAccessibleName(label)
-        check.setChecked(on)
-        self.box.addWidget(check)
-        return check
+    def add_checks(self, labels: Sequence[str]) -> list[QCheckBox]:
+        """Add boxes to tick, two in a line where there is room."""
+        holder = QWidget()
+        lines = FlowLayout(holder, gap=0)
+        flow_policy(holder)
+        checks = []
+        for label in labels:
+            check = QCheckBox(label.replace("&", "&&"))
+            check.setAccessibleName(label)
+            check.setMinimumWidth(worn.px(HALF))
+            lines.addWidget(check)
+            checks.append(check)
+        self.box.addWidget(holder)
+        return checks
 
     def finish(self, *acts: tuple[str, str, Callable[[], None]]) -> list[QPushButton]:
         """Add the acts: text, role and what is done; then the way out."""
-        self.box.addWidget(self._told)
         self.box.addStretch(1)
+        self._foot.addWidget(self._told)
         row = QHBoxLayout()
         row.setSpacing(12)
         leave = make_button(say(words.CANCEL))
@@ -125,7 +190,7 @@ class Sheet(Card):
             button.clicked.connect(act)
             row.addWidget(button)
             buttons.append(button)
-        self.box.addLayout(row)
+        self._foot.addLayout(row)
         return buttons
 
     def tell(self, text: str) -> None:

@@ -23,6 +23,7 @@ from ui.conductor.word_grid import WordGrid
 from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.widgets.banner import Banner
+from ui.widgets.flow import FlowLayout, flow_policy
 from ui.widgets.text import Card, Text, set_role
 
 SHORT: Final = 62
@@ -49,6 +50,8 @@ class StepPage(QScrollArea):
         self.card: StepCard | None = None
         self.banner = Banner()
         self._shown: StepView | None = None
+        self._instruction = Text()
+        self._low = False
 
     def show_step(self, view: RoomView) -> bool:
         """Show the current step; tell whether it was drawn anew.
@@ -66,12 +69,21 @@ class StepPage(QScrollArea):
         box = QVBoxLayout(inside)
         box.setContentsMargins(0, 0, 2, 0)
         box.setSpacing(8)
-        box.addLayout(_head(step))
-        box.addWidget(Text(step.text, instruction_role(step.text), wrap=True))
+        box.addWidget(_head(step, view))
+        self._instruction = Text(step.text, wrap=True)
+        self._instruction.wear(instruction_role(step.text, low=self._low))
+        box.addWidget(self._instruction)
         box.addWidget(self.banner)
         self._add_body(box, step, view)
         self.setWidget(inside)
         return True
+
+    def fit(self, *, low: bool) -> None:
+        """Set the instruction smaller where the window is low."""
+        if low != self._low:
+            self._low = low
+            told = instruction_role(self._instruction.text(), low=low)
+            self._instruction.wear(told)
 
     def forget(self) -> None:
         """Draw the step anew the next time, with everything typed gone."""
@@ -80,10 +92,15 @@ class StepPage(QScrollArea):
     def _add_body(self, box: QVBoxLayout, step: StepView, view: RoomView) -> None:
         spoken = [(words.SAY_ALOUD, step.say), (words.EXPECTED, step.expect)]
         if step.carried_out and step.entries:
-            box.addLayout(_spoken([pair for pair in spoken if pair[1]], slim=True))
-            box.addWidget(EntriesCard(step.entries), 1)
+            # What is read aloud is what the room needs; what came of it is one line.
+            slim = len(step.entries) > 1
+            told = [pair for pair in spoken if pair[1]]
+            box.addLayout(_spoken(told, slim=slim))
+            box.addWidget(EntriesCard(step.entries), 1 if slim or not told else 0)
+            box.addStretch(0 if slim or not told else 1)
             return
-        self.card = make_card(step, view)
+        # The entries of a turn are on its own page: no PIN is typed here.
+        self.card = make_card(step, view) if view.turn is None else None
         if self.card is None:
             told = [pair for pair in spoken if pair[1]] or [(words.WHY, step.why)]
             box.addLayout(_spoken(told, slim=False))
@@ -93,8 +110,10 @@ class StepPage(QScrollArea):
         box.addWidget(self.card, 1)
 
 
-def instruction_role(text: str) -> str:
+def instruction_role(text: str, *, low: bool = False) -> str:
     """Choose the size of an instruction by its length: it never takes half a page."""
+    if low:
+        return "instruction-longest"
     if len(text) <= SHORT:
         return "instruction"
     return "instruction-long" if len(text) <= LONG else "instruction-longest"
@@ -117,16 +136,26 @@ def _asking_card(step: StepView, view: RoomView) -> StepCard:
     return FieldsCard(step.needs)
 
 
-def _head(step: StepView) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(14)
-    row.addWidget(Text(say(words.STEP_LINE, id=step.id), "small-strong"))
-    led = say(words.LED_BY, title=step.by.title, name=step.by.name)
-    row.addWidget(Text(f"{step.title} \u00b7 {led}", "small"))
+def _head(step: StepView, view: RoomView) -> QWidget:
+    """Say which step it is and who acts; in several lines where room is short."""
+    holder = QWidget()
+    row = FlowLayout(holder, gap=0)
+    flow_policy(holder)
+    row.addWidget(_part(Text(say(words.STEP_LINE, id=step.id), "small-strong")))
+    title, name = step.by.title, step.by.name
+    if view.turn is not None:
+        title, name = view.turn.title, view.turn.name
+    led = say(words.LED_BY, title=title, name=name)
+    row.addWidget(_part(Text(f"{step.title} \u00b7 {led}", "small")))
     if step.irreversible:
-        row.addWidget(Text(say(words.CANNOT_BE_UNDONE), "small-value"))
-    row.addStretch(1)
-    return row
+        row.addWidget(_part(Text(say(words.CANNOT_BE_UNDONE), "small-attention")))
+    return holder
+
+
+def _part(text: Text) -> Text:
+    """Keep a part of a line away from the next one."""
+    text.setContentsMargins(0, 0, 14, 0)
+    return text
 
 
 def _spoken(pairs: list[tuple[str, str]], *, slim: bool) -> QVBoxLayout:

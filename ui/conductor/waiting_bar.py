@@ -18,7 +18,7 @@ from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.guard import is_held
-from ui.widgets.text import Text, make_button, set_role
+from ui.widgets.text import Text, make_button, restyle, set_role
 
 
 class InitialsEntry(QLineEdit):
@@ -66,6 +66,8 @@ class WaitingBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "bar")
+        self._compact = False
+        self._why_not = ""
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 8, 18, 8)
@@ -110,11 +112,39 @@ class WaitingBar(QWidget):
         self._say.setText(text)
         self._say.show()
 
+    def fit(self, *, compact: bool) -> None:
+        """Become smaller where the window is low or narrow; initials stay in sight."""
+        changed, self._compact = compact != self._compact, compact
+        self._measure()
+        if not changed:
+            return
+        set_role(self, "bar-compact" if compact else "bar")
+        self._who.wear("lead-compact" if compact else "lead")
+        self._say.wear("small-compact" if compact else "")
+        for part in (self._label, self.entry, self.enter, self.act):
+            restyle(part)
+        side, edge = (10, 4) if compact else (18, 8)
+        row = self.layout()
+        if row is not None:
+            row.setContentsMargins(side, edge, side, edge)
+            row.setSpacing(8 if compact else 14)
+        self._label.setVisible(not compact and not self.entry.isHidden())
+        self._show_shut()
+
+    def _measure(self) -> None:
+        self.entry.setFixedWidth(worn.px(80 if self._compact else 120))
+
+    def _show_shut(self) -> None:
+        """Leave a shut act out where there is no room beside the initials."""
+        no_room = self._compact and bool(self._why_not)
+        self.act.setVisible(bool(self.act.text()) and not no_room)
+
     def ask_initials(self, title: str) -> None:
         """Show the box for initials, empty, with the cursor in it."""
-        for part in (self._label, self.entry, self.enter):
+        for part in (self.entry, self.enter):
             part.show()
-        self.entry.setFixedWidth(worn.px(120))
+        self._label.setVisible(not self._compact)
+        self._measure()
         self.entry.setAccessibleName(say(words.INITIALS_OF, title=title))
         self.entry.clear()
         self.entry.setEnabled(True)
@@ -138,10 +168,12 @@ class WaitingBar(QWidget):
         self.act.setText(f"{text}\n{below}" if below else text)
         self.act.setAccessibleName(f"{text}. {below}")
         self.act.setEnabled(not why_not)
-        self.act.show()
+        self._why_not = why_not
+        self._show_shut()
 
     def hide_act(self) -> None:
         """Put the act's button away."""
+        self.act.setText("")
         self.act.hide()
 
     def shut(self) -> None:

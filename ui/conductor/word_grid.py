@@ -6,6 +6,8 @@ only that it differs.
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
@@ -14,8 +16,13 @@ from ceremony.conduct.read_back import WRONG_ROWS, ReadBack
 from ceremony.digest_words import COMPLETION_LETTERS, ROW, complete_word, parse_word
 from ui.messages import conductor as words
 from ui.messages.speech import say
+from ui.theme.worn import worn
+from ui.widgets.fitting import Fitting
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.text import Card, Rule, Text, set_role
+
+NARROW: Final = 720
+"""Below this width four words and a verdict do not stand in one line."""
 
 
 class WordGrid(Card):
@@ -35,6 +42,7 @@ class WordGrid(Card):
         super().__init__("card-strong")
         self.read_back = ReadBack(right)
         self._count = len(right)
+        self._narrow = False
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 12, 20, 12)
         box.setSpacing(8)
@@ -47,7 +55,7 @@ class WordGrid(Card):
         head.addWidget(self._tries)
         box.addLayout(head)
         box.addWidget(Rule())
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4 if self._count > 16 else 8)  # noqa: PLR2004  half a digest has room
         self._entries: list[QLineEdit] = []
@@ -61,6 +69,22 @@ class WordGrid(Card):
         box.addWidget(self._told)
         box.addStretch(1)
         self._show()
+        Fitting(self, self._fit)
+
+    def _fit(self) -> None:
+        """Set words smaller, and leave a row's sign alone, where width is short."""
+        narrow = self.width() < worn.px(NARROW)
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        side = 8 if narrow else 20
+        box = self.layout()
+        if box is not None:
+            box.setContentsMargins(side, 12, side, 12)
+        self._grid.setHorizontalSpacing(3 if narrow else 8)
+        for _, state in self._states:
+            state.setVisible(not narrow)
+        self._wear()
 
     def _add_row(self, grid: QGridLayout, row: int) -> None:
         for column in range(ROW):
@@ -182,10 +206,19 @@ class WordGrid(Card):
                 _say_state(sign, state, Sign.CURRENT, text, "small-current")
             else:
                 _say_state(sign, state, Sign.NOT_YET, say(words.NOT_YET), "small")
-            rest = "word-done" if row < done.row else "word-rest"
             for cell in self._entries[row * ROW : row * ROW + ROW]:
                 cell.setEnabled(now)
-                set_role(cell, "word" if now else rest)
+        self._wear()
+
+    def _wear(self) -> None:
+        """Let each row look as what it is, in the size there is room for."""
+        done = self.read_back
+        for at, cell in enumerate(self._entries):
+            row = at // ROW
+            now = row == done.row and not done.is_stopped
+            role = "word-done" if row < done.row else "word-rest"
+            role = "word" if now else role
+            set_role(cell, f"{role}-narrow" if self._narrow else role)
 
 
 def _say_state(sign: Glyph, state: Text, shown: Sign, text: str, role: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -14,10 +15,15 @@ from ui.messages import conductor
 from ui.messages import home as words
 from ui.messages.speech import say
 from ui.theme.worn import worn
+from ui.widgets.fact_line import FactLine
+from ui.widgets.fitting import Fitting, side_by_side, stand
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.mode import ModeTag
 from ui.widgets.pin_entry import PinEntry
 from ui.widgets.text import Card, Rule, Text, make_button
+
+NARROW: Final = 680
+"""Below this width cards and their buttons stand below one another."""
 
 
 class ResumeCard(Card):
@@ -33,7 +39,7 @@ class ResumeCard(Card):
         super().__init__("card-current")
         self.card = card
         self.pin = PinEntry(say(words.EVIDENCE_PIN)) if asks_pin else None
-        row = QHBoxLayout(self)
+        row = self._row = side_by_side(self)
         row.setContentsMargins(24, 18, 24, 18)
         row.setSpacing(24)
         row.addLayout(self._told(), 1)
@@ -49,6 +55,11 @@ class ResumeCard(Card):
         side.addWidget(self.go)
         side.addStretch(1)
         row.addLayout(side)
+        Fitting(self, self._fit)
+
+    def _fit(self) -> None:
+        """Put the button below the words where they have no room side by side."""
+        stand(self._row, narrow=self.width() < worn.px(NARROW))
 
     def _told(self) -> QVBoxLayout:
         card, status = self.card, self.card.status
@@ -68,15 +79,11 @@ class ResumeCard(Card):
             title = words.SEAL
         box.addWidget(Text(say(title, title=status.title), "instruction", wrap=True))
         box.addWidget(Text(self._where(), "value", wrap=True))
-        facts = QHBoxLayout()
-        facts.setSpacing(6)
-        for sign, label, value in self._facts():
-            facts.addWidget(Glyph(sign, 18))
-            facts.addWidget(Text(say(label), "label"))
-            facts.addWidget(Text(value, "small-value"))
-            facts.addSpacing(14)
-        facts.addStretch(1)
-        box.addLayout(facts)
+        box.addWidget(
+            FactLine(
+                [(sign, say(label), value) for sign, label, value in self._facts()]
+            )
+        )
         return box
 
     def _where(self) -> str:

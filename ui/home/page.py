@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -21,12 +21,17 @@ from ui.bridge import Bridge, Command
 from ui.messages import home as words
 from ui.messages.fault import explain
 from ui.messages.speech import say
+from ui.theme.worn import worn
 from ui.widgets.banner import Banner
+from ui.widgets.fitting import Fitting, side_by_side, stand
 from ui.widgets.text import Text, set_role
 
 if TYPE_CHECKING:
     from ceremony.conduct.home_view import HomeView
     from ui.home.cards import ResumeCard
+
+NARROW: Final = 720
+"""Below this width the small cards stand below one another, pixels of the design."""
 
 
 class HomePage(QScrollArea):
@@ -51,6 +56,7 @@ class HomePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._side: QBoxLayout | None = None
         self.banner = Banner()
         self._inside = QWidget()
         set_role(self._inside, "ground")
@@ -65,6 +71,7 @@ class HomePage(QScrollArea):
         self._box.addStretch(1)
         self.setWidget(self._inside)
         bridge.told.connect(self._told.setText)
+        Fitting(self, self._fit)
 
     def look(self) -> None:
         """Look at the workspaces anew."""
@@ -115,12 +122,13 @@ class HomePage(QScrollArea):
 
     def _row(
         self, view: HomeView, step_count: int, missing: CeremonyError | None
-    ) -> QHBoxLayout:
+    ) -> QBoxLayout:
         """Make the cards that stand side by side: what is due, the demo, verifying."""
         from ui.home.cards import DemoCard, DutiesCard, VerifyCard
 
-        row = QHBoxLayout()
+        row = self._side = side_by_side()
         row.setSpacing(16)
+        self._fit()
         if view.duties:
             row.addWidget(DutiesCard(view.duties, view.today), 4)
         told = explain(missing) if missing is not None else None
@@ -134,6 +142,11 @@ class HomePage(QScrollArea):
         row.addWidget(demo, 3)
         row.addWidget(verify, 3)
         return row
+
+    def _fit(self) -> None:
+        """Let the small cards stand as there is room."""
+        if self._side is not None:
+            stand(self._side, narrow=self.width() < worn.px(NARROW))
 
     def _failed(self, error: CeremonyError) -> None:
         self._told.hide()

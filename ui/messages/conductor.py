@@ -43,6 +43,17 @@ WHAT_CAME: Final = QT_TRANSLATE_NOOP("ceremony", "What came of it")
 REVIEW: Final = QT_TRANSLATE_NOOP("ceremony", "Review before the device acts")
 DEVICE_TOLD: Final = QT_TRANSLATE_NOOP("ceremony", "What the device will be told")
 ATTRIBUTES: Final = QT_TRANSLATE_NOOP("ceremony", "Attributes asked for")
+ATTRIBUTE_WORDS: Final = {
+    "CKA_TOKEN": QT_TRANSLATE_NOOP("ceremony", "Kept on token"),
+    "CKA_PRIVATE": QT_TRANSLATE_NOOP("ceremony", "Needs a login"),
+    "CKA_LOCAL": QT_TRANSLATE_NOOP("ceremony", "Made on token"),
+    "CKA_SIGN": QT_TRANSLATE_NOOP("ceremony", "May sign"),
+    "CKA_DECRYPT": QT_TRANSLATE_NOOP("ceremony", "May decrypt"),
+    "CKA_UNWRAP": QT_TRANSLATE_NOOP("ceremony", "May unwrap"),
+    "CKA_DERIVE": QT_TRANSLATE_NOOP("ceremony", "May derive"),
+    "CKF_HW_SLOT": QT_TRANSLATE_NOOP("ceremony", "Hardware slot"),
+}
+"""Attributes in the room's words; the others read well as they are."""
 OBJECTS: Final = QT_TRANSLATE_NOOP("ceremony", "Objects on the token, before and after")
 BEFORE: Final = QT_TRANSLATE_NOOP("ceremony", "Before")
 AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "After")

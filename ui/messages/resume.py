@@ -8,7 +8,7 @@ from ui.messages.speech import QT_TRANSLATE_NOOP
 
 TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "{ceremony} was interrupted")
 WHERE: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "At {time} UTC, with step {step} open: {title}."
+    "ceremony", "At {time} UTC, with step {step} open: {title}"
 )
 WHERE_END: Final = QT_TRANSLATE_NOOP("ceremony", "At {time} UTC, after the last step.")
 CHAIN: Final = QT_TRANSLATE_NOOP("ceremony", "Journal chain")

@@ -47,6 +47,8 @@ class Palette:
         on_amber: The hatch and the word of the mode, on ``amber`` and ``on_ink``.
         bar: The waiting bar.
         on_bar: Text on it.
+        act: The one act on the waiting bar; likewise ``on_act``.
+        bar_focus: The ring round the act.
     """
 
     look: Look
@@ -70,6 +72,9 @@ class Palette:
     on_amber: str
     bar: str
     on_bar: str
+    act: str
+    on_act: str
+    bar_focus: str
 
 
 LIGHT: Final = Palette(
@@ -94,6 +99,9 @@ LIGHT: Final = Palette(
     on_amber="#14181F",
     bar="#0B5CAD",
     on_bar="#FFFFFF",
+    act="#FFFFFF",
+    on_act="#0B5CAD",
+    bar_focus="#14181F",
 )
 
 DARK: Final = Palette(
@@ -118,6 +126,9 @@ DARK: Final = Palette(
     on_amber="#14181F",
     bar="#1B2129",
     on_bar="#EEF2F6",
+    act="#7CB8FF",
+    on_act="#12161C",
+    bar_focus="#FFD166",
 )
 
 CONTRAST: Final = Palette(
@@ -142,6 +153,9 @@ CONTRAST: Final = Palette(
     on_amber="#14181F",
     bar="#00309C",
     on_bar="#FFFFFF",
+    act="#FFFFFF",
+    on_act="#00309C",
+    bar_focus="#000000",
 )
 
 PALETTES: Final = {each.look: each for each in (LIGHT, DARK, CONTRAST)}

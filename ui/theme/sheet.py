@@ -17,8 +17,6 @@ QWidget[role="ground"], QMainWindow, QDialog { background: @ground; }
 QWidget[role="strip"] { background: @surface; border-bottom: 1px solid @hairline; }
 QWidget[role="ink"] { background: @ink; }
 QWidget[role="ink"] QLabel { color: @on_ink; }
-QWidget[role="bar"] { background: @bar; border-top: 3px solid @current; }
-QWidget[role="bar"] QLabel { color: @on_bar; }
 QFrame[role="card"] {
   background: @surface; border: 1px solid @hairline; border-radius: 8px; }
 QFrame[role="card-strong"] {
@@ -47,9 +45,12 @@ QLabel[role="instruction-long"] { font-size: 25px; font-weight: 700; }
 QLabel[role="instruction-longest"] { font-size: 21px; font-weight: 700; }
 QLabel[role="page"] { font-size: 28px; font-weight: 700; }
 QLabel[role="lead"] { font-size: 24px; font-weight: 700; }
+QLabel[role="lead-compact"] { font-size: 18px; font-weight: 700; }
+QLabel[role="small-compact"] { font-size: 14px; }
 QLabel[role="statement"] { font-size: 25px; font-weight: 500; }
 QLabel[role="statement-long"] { font-size: 21px; font-weight: 500; }
 QLabel[role="words"] { font-size: 24px; font-weight: 600; }
+QLabel[role="words-narrow"] { font-size: 17px; font-weight: 600; }
 QLabel[role="title"] { font-size: 20px; font-weight: 700; }
 QLabel[role="small-title"] { font-weight: 700; }
 QLabel[role="small-body"] { font-size: 15px; }
@@ -106,7 +107,8 @@ QPushButton[role="primary"]:focus {
   border: 3px solid @text; padding: 0 14px; min-height: 58px; }
 QPushButton[role="primary"]:disabled {
   background: @surface; color: @muted; border: 2px dashed @border; }
-QPushButton[role="key"], QPushButton[role="attention"] { padding: 0; }
+QPushButton[role="key"], QPushButton[role="key-attention"] { padding: 0; }
+QPushButton[role="key-attention"] { border-color: @attention; }
 QPushButton[role="beside-primary"] { min-height: 60px; font-size: 18px; }
 QPushButton[role="beside-primary"]:focus { min-height: 56px; }
 QPushButton[role="attention"] { color: @attention; border-color: @attention; }
@@ -122,40 +124,40 @@ QPushButton[role="nav"]:focus { border: 3px solid @amber; padding: 0 9px; }
 QPushButton[role="line"] {
   background: @surface; border: 0; border-radius: 4px; text-align: left; padding: 0; }
 QPushButton[role="line"]:focus { border: 3px solid @focus; padding: 0; }
-QWidget[role="bar"] QPushButton {
-  background: @bar; color: @on_bar; border: 2px solid @on_bar; font-size: 17px;
-  min-height: 56px; }
-QWidget[role="bar"] QPushButton:focus { border: 4px solid @on_bar; }
-QWidget[role="bar"] QPushButton[role="primary"] {
-  background: @on_bar; color: @bar; border: 2px solid @on_bar; font-size: 18px; }
-QWidget[role="bar"] QPushButton[role="primary"]:focus {
-  border: 4px solid @bar; outline: 3px solid @on_bar; }
-QWidget[role="bar"] QPushButton:disabled,
-QWidget[role="bar"] QPushButton[role="primary"]:disabled {
-  background: @bar; color: @on_bar; border: 2px dashed @on_bar; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
   background: @surface; color: @text; border: 1px solid @border; border-radius: 6px;
   min-height: 42px; padding: 0 12px; font-size: 18px;
   selection-background-color: @current; selection-color: @on_current; }
 QPlainTextEdit { padding: 8px 12px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
-  border: 3px solid @focus; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus {
+  border: 3px solid @focus; min-height: 38px; padding: 0 10px; }
+QPlainTextEdit:focus { border: 3px solid @focus; padding: 6px 10px; }
 QLineEdit:read-only { background: @ground; }
 QLineEdit[role="initials"] {
   font-size: 24px; font-weight: 600; min-height: 54px; }
-QWidget[role="bar"] QLineEdit { color: @text; border: 2px solid @on_bar; }
 QLineEdit[role="word"] { font-size: 18px; min-height: 38px; padding: 0 10px; }
 QLineEdit[role="word-rest"] {
   font-size: 16px; min-height: 28px; padding: 0 10px; border-color: @hairline; }
 QLineEdit[role="word-done"] {
   font-size: 18px; font-weight: 600; min-height: 30px; padding: 0 10px; border: 0;
   background: transparent; color: @text; }
+QLineEdit[role="word"]:focus { min-height: 34px; padding: 0 8px; }
+QLineEdit[role="word-narrow"] { font-size: 16px; min-height: 34px; padding: 0 4px; }
+QLineEdit[role="word-narrow"]:focus { min-height: 30px; padding: 0 2px; }
+QLineEdit[role="word-rest-narrow"] {
+  font-size: 15px; min-height: 24px; padding: 0 4px; border-color: @hairline; }
+QLineEdit[role="word-done-narrow"] {
+  font-size: 15px; font-weight: 600; min-height: 26px; padding: 0; border: 0;
+  background: transparent; color: @text; }
 QLineEdit[role="mono"] { font-family: "IBM Plex Mono", "IBM Plex Sans"; }
+QSpinBox { padding-right: 0; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
 QComboBox::drop-down { border: 0; width: 32px; }
 QComboBox QAbstractItemView {
   background: @surface; color: @text; selection-background-color: @current;
   selection-color: @on_current; }
 QRadioButton, QCheckBox { font-size: 16px; min-height: 44px; spacing: 10px; }
+QRadioButton::indicator, QCheckBox::indicator { width: 18px; height: 18px; }
 QRadioButton:focus, QCheckBox:focus { border: 3px solid @focus; border-radius: 4px; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="inside"] {
   background: transparent; border: 0; }
@@ -191,6 +193,62 @@ QProgressBar { border: 1px solid @border; border-radius: 5px; background: @surfa
 QProgressBar::chunk { background: @current; border-radius: 4px; }
 """
 
+_BAR: Final = """
+QWidget[role="%(bar)s"] { background: @bar; border-top: 3px solid @current; }
+QWidget[role="%(bar)s"] QLabel { color: @on_bar; }
+QWidget[role="%(bar)s"] QLineEdit {
+  color: @text; border: 2px solid @on_bar; min-height: %(entry)dpx;
+  font-size: %(initials)dpx; font-weight: 600; padding: 0 10px; }
+QWidget[role="%(bar)s"] QLineEdit:focus { border: 4px solid @bar_focus;
+  min-height: %(entry_focused)dpx; padding: 0 8px; }
+QWidget[role="%(bar)s"] QPushButton {
+  background: @bar; color: @on_bar; border: 2px solid @on_bar; font-size: %(type)dpx;
+  min-height: %(button)dpx; padding: 0 %(padding)dpx; }
+QWidget[role="%(bar)s"] QPushButton:focus { border: 4px solid @bar_focus;
+  min-height: %(button_focused)dpx; padding: 0 %(padding_focused)dpx; }
+QWidget[role="%(bar)s"] QPushButton[role="primary"] {
+  background: @act; color: @on_act; border: 2px solid @act; font-size: %(act)dpx; }
+QWidget[role="%(bar)s"] QPushButton[role="primary"]:focus {
+  border: 4px solid @bar_focus; min-height: %(button_focused)dpx;
+  padding: 0 %(padding_focused)dpx; }
+QWidget[role="%(bar)s"] QPushButton:disabled,
+QWidget[role="%(bar)s"] QPushButton[role="primary"]:disabled {
+  background: @bar; color: @on_bar; border: 2px dashed @on_bar;
+  min-height: %(button)dpx; padding: 0 %(padding)dpx; }
+"""
+"""The waiting bar, filled in for both of its sizes.
+
+A ring of 4 px takes the place of a border of 2 and of as much padding: what has the
+focus is neither larger nor has it less room for its text.
+"""
+
+
+def _bar(name: str, *, button: int, kind: int, act: int, initials: int) -> str:
+    """Write the bar in one size: height of its buttons, and sizes of its type."""
+    padding = 16 if button > _LOW else 10
+    return _BAR % {
+        "bar": name,
+        "button": button,
+        "button_focused": button - 4,
+        "entry": button - 2,
+        "entry_focused": button - 6,
+        "padding": padding,
+        "padding_focused": padding - 2,
+        "type": kind,
+        "act": act,
+        "initials": initials,
+    }
+
+
+_LOW: Final = 48
+"""Below this height of its buttons the bar has little room across, too."""
+
+_WHOLE: Final = (
+    _SHEET
+    + _bar("bar", button=56, kind=17, act=18, initials=24)
+    + _bar("bar-compact", button=40, kind=15, act=15, initials=18)
+)
+
 _TOKEN: Final = re.compile(r"@([a-z_]+)")
 _LENGTH: Final = re.compile(r"(\d+)px")
 
@@ -202,5 +260,5 @@ def render_sheet(palette: Palette, zoom: float) -> str:
         palette: What each token stands for.
         zoom: Factor on every length and size of type, 1 to 2.
     """
-    told = _TOKEN.sub(lambda found: str(getattr(palette, found.group(1))), _SHEET)
+    told = _TOKEN.sub(lambda found: str(getattr(palette, found.group(1))), _WHOLE)
     return _LENGTH.sub(lambda found: f"{round(int(found.group(1)) * zoom)}px", told)

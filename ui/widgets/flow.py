@@ -20,6 +20,8 @@ class FlowLayout(QLayout):
     ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._heights: dict[int, int] = {}
+        self._hint: QSize | None = None
         self._to_right = to_right
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(gap)
@@ -55,7 +57,15 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
         """Give the height at a width."""
-        return self._lay(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._lay(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        """Forget what was measured: something in it has changed."""
+        self._heights.clear()
+        self._hint = None
+        super().invalidate()
 
     def setGeometry(self, place: QRect) -> None:  # noqa: N802  Qt's name
         """Lay the widgets out."""
@@ -64,6 +74,11 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """Give the size of one line with everything."""
+        if self._hint is None:
+            self._hint = self._measure()
+        return self._hint
+
+    def _measure(self) -> QSize:
         hints = [item.sizeHint() for item in self._shown()]
         if not hints:
             return QSize()

@@ -6,8 +6,10 @@ geometry is the same, so that a rehearsal rehearses the real thing.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme.typeface import make_font
@@ -19,22 +21,26 @@ FRAME = 6
 
 
 def hatch(painter: QPainter, place: QRectF) -> None:
-    """Fill a place with the hatch of a rehearsal."""
-    painter.save()
-    painter.setClipRect(place)
-    painter.fillRect(place, QColor(worn.palette.amber))
-    step = worn.px(12)
-    painter.setPen(QPen(QColor(worn.palette.on_amber), step * 0.45))
-    span = int(place.width() + place.height())
-    for at in range(-int(place.height()) - step, span, step):
-        left = place.left() + at
-        painter.drawLine(
-            round(left),
-            round(place.bottom()),
-            round(left + place.height()),
-            round(place.top()),
-        )
-    painter.restore()
+    """Fill a place with the hatch of a rehearsal; places beside it go on with it."""
+    ratio = painter.device().devicePixelRatio()
+    palette = worn.palette
+    tile = _tile(worn.px(12), ratio, palette.amber, palette.on_amber)
+    painter.drawTiledPixmap(place, tile, place.topLeft())
+
+
+@lru_cache(maxsize=8)
+def _tile(step: int, ratio: float, amber: str, ink: str) -> QPixmap:
+    """Draw one period of the hatch; drawing each line anew held the window up."""
+    tile = QPixmap(round(step * ratio), round(step * ratio))
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(QColor(amber))
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(ink), step * 0.45))
+    for left in (-2 * step, -step, 0, step):
+        painter.drawLine(left, 2 * step, left + 3 * step, -step)
+    painter.end()
+    return tile
 
 
 class ModeFrame(Painted):
@@ -62,20 +68,25 @@ class ModeFrame(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Draw the frame."""
-        del event
         self._measure()
-        painter = self.begin()
         side = worn.px(FRAME)
         whole = QRectF(self.rect())
         inside = whole.adjusted(side, side, -side, -side)
-        path = QPainterPath()
-        path.addRect(whole)
-        path.addRect(inside)
-        painter.setClipPath(path)
-        if self._rehearsal:
-            hatch(painter, whole)
-        else:
-            painter.fillRect(whole, QColor(worn.palette.text))
+        if inside.contains(QRectF(event.rect())):
+            # What changed inside leaves the frame as it is; its hatch is costly.
+            return
+        painter = self.begin()
+        strips = (
+            QRectF(0, 0, whole.width(), side),
+            QRectF(0, inside.bottom(), whole.width(), side),
+            QRectF(0, side, side, inside.height()),
+            QRectF(inside.right(), side, side, inside.height()),
+        )
+        for strip in strips:
+            if self._rehearsal:
+                hatch(painter, strip)
+            else:
+                painter.fillRect(strip, QColor(worn.palette.text))
         painter.end()
 
 
