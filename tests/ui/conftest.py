@@ -37,12 +37,13 @@ def qapp() -> QApplication:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]:
+def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail on what Qt says, and on threads and timers that outlive their test."""
     if request.path.parent != Path(__file__).parent:
-        # A room of tests below has windows that it shares, and its own watch.
+        # A room of tests below has an application and a watch of its own.
         yield
         return
+    qapp: QApplication = request.getfixturevalue("qapp")
     told: list[str] = []
 
     def keep(_: QtMsgType, __: object, message: str) -> None:

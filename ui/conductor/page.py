@@ -113,6 +113,7 @@ class ConductorPage(QWidget):
         self._room.setWidget(self.room)
         self._room.setWidgetResizable(True)
         self._room.setFrameShape(QFrame.Shape.NoFrame)
+        self._room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         middle.addWidget(self.outline)
         middle.addWidget(self.centre, 1)
         middle.addWidget(self._room)

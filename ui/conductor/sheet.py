@@ -68,6 +68,8 @@ class Sheet(Card):
 
     def __init__(self, title: str, text: str = "") -> None:
         super().__init__("card-current")
+        # Where a sheet asks nothing, the focus is the sheet's own.
+        self.setAccessibleName(title)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(2, 2, 2, 12)
         outer.setSpacing(5)

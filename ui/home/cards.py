@@ -183,8 +183,9 @@ class DemoCard(Card):
         box.addWidget(self.start)
         watch = make_button(say(words.DEMO_WATCH))
         watch.clicked.connect(self.sample)
-        watch.setVisible(bool(problem))
         box.addWidget(watch)
+        # Only now: a widget without a parent would open a window and take the focus.
+        watch.setVisible(bool(problem))
 
 
 class VerifyCard(Card):

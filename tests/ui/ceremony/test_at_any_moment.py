@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
+from ceremony.identifiers import Role
 from tests.ui.typist import Typist, press, press_go, type_keys, wait_for
 from ui.conductor.flow import Gesture
-from ui.conductor.incident_sheets import DeviationSheet
+from ui.conductor.incident_sheets import (
+    BreakSheet,
+    DecideSheet,
+    DeviationSheet,
+    PeopleSheet,
+)
+from ui.conductor.look_sheets import ReadOutSheet
 from ui.projector.view import make_slide
 
 
@@ -20,7 +27,6 @@ def test_a_deviation_takes_one_key_and_one_sentence(room: Typist) -> None:
     type_keys("The projector went dark for a minute.")
     sheet.box.parentWidget()
     QTest.keyClick(sheet, Qt.Key.Key_Tab)
-    from PySide6.QtWidgets import QPushButton
 
     primary = next(
         button
@@ -47,8 +53,6 @@ def test_a_deviation_takes_one_key_and_one_sentence(room: Typist) -> None:
 
 def test_an_open_deviation_is_decided_later_by_initials(room: Typist) -> None:
     test_a_deviation_takes_one_key_and_one_sentence(room)
-    from ceremony.identifiers import Role
-    from ui.conductor.incident_sheets import DecideSheet
 
     view = room.room.page.view
     assert view is not None
@@ -68,7 +72,6 @@ def test_an_open_deviation_is_decided_later_by_initials(room: Typist) -> None:
 
 def test_a_break_holds_everything_until_it_ends(room: Typist) -> None:
     room.play(until="1.8")
-    from ui.conductor.incident_sheets import BreakSheet
 
     press(Qt.Key.Key_F4)
     sheet = room.room.page.sheet
@@ -94,9 +97,6 @@ def test_a_break_holds_everything_until_it_ends(room: Typist) -> None:
 
 def test_people_leave_and_come_back(room: Typist) -> None:
     room.play(until="1.8")
-    from PySide6.QtWidgets import QPushButton
-
-    from ui.conductor.incident_sheets import PeopleSheet
 
     for label, present in (("Leaves", False), ("Is back", True)):
         view = room.room.page.view
@@ -178,7 +178,6 @@ def test_hostile_text_is_shown_letter_for_letter(room: Typist) -> None:
     sheet._save()
     room.wait_idle()
     press(Qt.Key.Key_F3)
-    from PySide6.QtWidgets import QLabel, QPushButton
 
     sheet = room.room.page.sheet
     assert isinstance(sheet, DeviationSheet)
@@ -193,3 +192,62 @@ def test_hostile_text_is_shown_letter_for_letter(room: Typist) -> None:
     (told,) = [label for label in labels if label.text() == HOSTILE]
     assert told.textFormat() is Qt.TextFormat.PlainText
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+
+
+def sheet_text(room: Typist) -> str:
+    sheet = room.room.page.sheet
+    assert sheet is not None
+    return "\n".join(label.text() for label in sheet.findChildren(QLabel))
+
+
+def test_f1_says_why_the_step_exists(room: Typist) -> None:
+    room.play(until="3.3")
+    press(Qt.Key.Key_F1)
+    told = sheet_text(room)
+    # The words of the demo's own script.
+    assert "The private key has to come into being in the token" in told
+    assert "The root key exists once, in its token, and nobody has seen it." in told
+
+
+def test_f5_reads_every_token_again_and_records_nothing(room: Typist) -> None:
+    room.play(until="2.7")
+    before = room.room.page.view
+    assert before is not None
+    press(Qt.Key.Key_F5)
+    room.wait_idle()
+    told = sheet_text(room)
+    for token in before.tokens:
+        assert token.serial in told
+    assert told.count("in its reader") == 2
+    after = room.room.page.view
+    assert after is not None
+    assert after.event_count == before.event_count
+
+
+def test_f7_shows_a_public_value_large_and_hides_it_while_it_is_typed(
+    room: Typist,
+) -> None:
+    room.play(until="3.6")
+    press(Qt.Key.Key_F11)
+    press(Qt.Key.Key_F7)
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, ReadOutSheet)
+    view = room.room.page.view
+    assert view is not None
+    key = view.values[0]
+    assert key.title == "Root OCA key, public key"
+    button = next(
+        each
+        for each in sheet.findChildren(QPushButton)
+        if each.accessibleName().startswith(key.title)
+    )
+    button.click()
+    window = room.room.projection.window
+    assert window is not None
+    assert window._slide is not None
+    assert len(window._slide.words) == 32
+    assert window._slide.digest == key.digest
+    room.play(until="3.7")
+    press(Qt.Key.Key_F7)
+    assert "hidden here" in sheet_text(room)
+    press(Qt.Key.Key_F11)
