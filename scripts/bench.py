@@ -3,7 +3,7 @@
     python scripts/bench.py [--rounds N]
 
 Every line is a median, and what is compared is taken by turns, since a machine's speed
-drifts: a ratio of one run counts, a time alone says little. Takes about two minutes.
+drifts: a ratio of one run counts, a time alone says little. Takes about three minutes.
 Exits with 0 also where a limit is passed; with 1 where something cannot be run.
 The window's lines need PySide6. docs/performance.md explains the lines.
 """
