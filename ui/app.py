@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
             button.setCheckable(True)
             button.clicked.connect(show)
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.activated.connect(show)
+            shortcut.activated.connect(lambda to=show: self._navigate(to))
             self._nav.append(button)
             box.addWidget(button)
         self._nav[0].setChecked(True)
@@ -132,10 +132,22 @@ class MainWindow(QMainWindow):
         """Look for ceremonies once the window has been painted."""
         self.home.look()
 
+    def _navigate(self, show: Callable[[], object]) -> None:
+        """Go to an office page by its key; in the room these keys do nothing."""
+        if self.room is None or self.whole.currentWidget() is not self.room.page:
+            show()
+
     def show_home(self) -> None:
-        """Show Home as it is now; a ceremony that is open is left in order."""
-        if not self.back.isHidden():
-            self.leave_room()
+        """Show Home as it is now.
+
+        A ceremony that is running is gone back to: it is left from its own menu, since
+        whoever takes it up again needs two people. One that has ended is left.
+        """
+        if self.room is not None and not self.back.isHidden():
+            if self.room.is_running:
+                self.show_room()
+            else:
+                self.leave_room()
             return
         self._mark(0)
         self.whole.setCurrentIndex(0)
@@ -196,12 +208,7 @@ class MainWindow(QMainWindow):
         """Go some sizes larger or smaller; none means the size of the design."""
         from ui.room import change_zoom
 
-        if steps:
-            change_zoom(steps)
-            return
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            wear(app, worn.palette.look)
+        change_zoom(steps)
 
     def meet_defect(self, error: BaseException) -> None:
         """Close all input, record where the defect is, and leave one way out.

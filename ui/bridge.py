@@ -41,12 +41,14 @@ class Bridge(QObject):
         changed: A new ``RoomView``, after every command on an open ceremony.
         busy: True when a command begins, false when none is left.
         told: A sentence on how a long command goes.
+        shut: The journal of the open ceremony could not be written.
         defect: What was raised that nobody expected.
     """
 
     changed = Signal(object)
     busy = Signal(bool)
     told = Signal(str)
+    shut = Signal()
     defect = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -109,6 +111,8 @@ class Bridge(QObject):
                 return
             if answer.view is not None:
                 self.changed.emit(answer.view)
+            if isinstance(answer.error, StorageError) and answer.view is not None:
+                self.shut.emit()
             if answer.error is not None:
                 failed(answer.error)
             else:

@@ -27,6 +27,7 @@ class Projection(QObject):
         self._page = page
         self._director = director
         self._chosen: ValueRow | None = None
+        self._step: str | None = None
         self.window: ProjectorWindow | None = None
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
@@ -53,6 +54,7 @@ class Projection(QObject):
 
     def close(self) -> None:
         """Project nothing any more."""
+        self._chosen = None
         if self.window is not None:
             self.window.close()
 
@@ -79,7 +81,13 @@ class Projection(QObject):
         self._tell()
 
     def project(self, view: RoomView, notice: str = "") -> None:
-        """Show a view; ``notice`` stands in place of whom the room waits for."""
+        """Show a view; ``notice`` stands in place of whom the room waits for.
+
+        A value that is read out gives way to the step as soon as another is open.
+        """
+        step = view.step.id if view.step is not None else None
+        if step != self._step:
+            self._step, self._chosen = step, None
         if self.window is not None:
             waiting = notice or self._waiting(view)
             slide = make_slide(view, chosen=self._chosen, waiting=waiting)

@@ -17,7 +17,7 @@ from ceremony.conduct.room_view import RoomView
 from ceremony.errors import CeremonyError
 from ui.attest.turns import Turns
 from ui.attest.way_out import DissentDecisionSheet, DissentSheet, PaperSheet
-from ui.bridge import Bridge
+from ui.bridge import Bridge, nothing
 from ui.conductor.director import Director
 from ui.conductor.flow import Gesture
 from ui.conductor.incident_sheets import (
@@ -41,6 +41,10 @@ SHEETS = "sheets"
 """The folder of a workspace in which the sheets for ink are kept."""
 
 
+LOOKED_AT = (WhySheet, ReadOutSheet, TokenSheet, PrintSheet)
+"""The sheets on which nobody types."""
+
+
 class Room(QObject):
     """One ceremony in its window, from entering to leaving.
 
@@ -60,6 +64,7 @@ class Room(QObject):
         self.turns = Turns(self.page, bridge)
         self.projection = Projection(self.page, self.director)
         self._policy: Path | None = None
+        self._asking = False
         self._join()
 
     def _join(self) -> None:
@@ -68,7 +73,6 @@ class Room(QObject):
         director.evidence_asked.connect(self._ask_pack)
         director.shown.connect(self.projection.project)
         turns.over.connect(self._turn_over)
-        turns.shut.connect(director.shut)
         turns.disagreed.connect(self._disagree)
         turns.on_paper.connect(self._sign_on_paper)
         turns.pack_asked.connect(self._ask_pack)
@@ -79,20 +83,24 @@ class Room(QObject):
         self.pack_asked.emit(Path(self.director.pack), self._policy)
 
     def enter(self) -> None:
-        """Ask first whether an interruption has to be decided, then show the room."""
+        """Show the room, or the page on which an interruption is decided first."""
         self.page.start()
         self._bridge.perform(
-            lambda desk: (desk.interruption(), desk.pack_path, desk.trust_policy),
+            lambda desk: (desk.pack_path, desk.trust_policy),
             self._entered,
+            self._still_shut,
         )
 
-    def _entered(self, told: tuple[ResumeView, Path, Path]) -> None:
-        left, pack, self._policy = told
+    def _entered(self, told: tuple[Path, Path]) -> None:
+        pack, self._policy = told
         self.director.pack = str(pack)
-        if left.needed:
-            self._look_back(left)
-        else:
-            self.director.refresh()
+        self.director.refresh()
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether steps of the ceremony are left to carry out."""
+        view = self.page.view
+        return view is not None and view.phase == "running"
 
     def leave(self) -> None:
         """Put the room away: projector, clock, and whatever was typed."""
@@ -112,7 +120,7 @@ class Room(QObject):
         elif gesture is Gesture.DISSENT:
             self._decide_dissent(view)
         elif gesture is Gesture.RESUME:
-            self._bridge.perform(lambda desk: desk.interruption(), self._look_back)
+            self._ask_interruption()
         elif gesture is Gesture.TURN and view.turn is not None:
             self.turns.take(view.turn)
             title = view.turn.title
@@ -122,13 +130,32 @@ class Room(QObject):
             self._bridge.perform(
                 lambda desk: desk.report_turn(person),
                 self.turns.take_report,
-                self._report_refused,
+                self._refused,
             )
+
+    def _ask_interruption(self) -> None:
+        """Ask once what an interruption has left, however often the view says so."""
+        if self._asking:
+            return
+        self._asking = True
+
+        def told(left: ResumeView) -> None:
+            self._asking = False
+            self._look_back(left)
+
+        def failed(error: CeremonyError) -> None:
+            self._asking = False
+            self._still_shut(error)
+
+        self._bridge.perform(lambda desk: desk.interruption(), told, failed)
 
     def _disagree(self) -> None:
         """Give the turn back, and take the reason of whoever does not agree."""
+        view = self.page.view
+        if view is None or view.turn is None:
+            return
         self.turns.leave()
-        self.director.open_sheet(DissentSheet(self._bridge))
+        self.director.open_sheet(DissentSheet(self._bridge, view.turn))
 
     def _decide_dissent(self, view: RoomView) -> None:
         if view.dissent is not None:
@@ -149,28 +176,35 @@ class Room(QObject):
 
         def opened(_: object) -> None:
             self.director.flow.broken = False
+            self.page.drop_sheet()
             self.enter()
 
         self._bridge.perform(lambda desk: desk.reopen(), opened, self._still_shut)
 
     def _still_shut(self, error: CeremonyError) -> None:
-        self.page.step.banner.show_fault(explain(error))
+        """Tell that the journal cannot be opened, and offer to try again."""
+        self.director.shut()
+        self._refused(error)
 
-    def _report_refused(self, error: CeremonyError) -> None:
-        self.page.end.banner.show_fault(explain(error))
+    def _refused(self, error: CeremonyError) -> None:
+        """Tell a refusal on the page that people look at."""
+        at_end = self.page.centre.currentWidget() is self.page.end
+        (self.page.end if at_end else self.page.step).banner.show_fault(explain(error))
 
     def _turn_over(self) -> None:
         self.page.show_body()
         self.director.refresh()
-        if self.page.view is not None:
-            self.projection.project(self.page.view)
 
     def _look_back(self, left: ResumeView) -> None:
         """Show the page on which two people decide; look into the tokens if it can."""
         view = self.page.view
         if view is None:
             return
+        self.page.drop_sheet()
+        before = self.page.page
         page = ResumePage(view, left)
+        if isinstance(before, ResumePage):
+            page.take_over(before)
         page.home.connect(self.home_asked)
         page.given_up.connect(self._give_up)
         page.looked.connect(lambda: self._inspect(page))
@@ -181,6 +215,8 @@ class Room(QObject):
             self._inspect(page)
 
     def _inspect(self, page: ResumePage) -> None:
+        if self._bridge.is_busy:
+            return
         pins = page.take_pins()
 
         def failed(error: CeremonyError) -> None:
@@ -189,9 +225,10 @@ class Room(QObject):
         self._bridge.perform(lambda desk: desk.inspect(pins), self._look_back, failed)
 
     def _recover(self, page: ResumePage) -> None:
-        marks, choice, pins = page.marks, page.chosen, page.take_pins()
+        marks, choice = page.marks, page.chosen
         if marks is None or self._bridge.is_busy:
             return
+        pins = page.take_pins()
         page.setEnabled(False)
         tell = self._bridge.told.emit
 
@@ -230,20 +267,23 @@ class Room(QObject):
             "F10": lambda _: self.show_menu(),
             "F11": lambda _: self.projection.toggle(),
         }
-        if key not in acts or (self.page.page is not None and not self._may(key)):
-            return
-        acts[key](view)
+        if key in acts and self._may(key):
+            acts[key](view)
 
     def _may(self, key: str) -> bool:
-        """Tell whether a key does something while a page has the whole window.
+        """Tell whether a key does something now.
 
         A note, a deviation or a break cannot wait for the end of a turn: the turn is
-        left, with no effect, and begun again afterwards. A resumption waits for two
-        people and for nothing else.
+        left, with no effect, and begun again afterwards; but not while its token
+        signs. A sheet on which somebody may have typed gives way to none. A
+        resumption waits for two people and for nothing else.
         """
         if key in ("F6", "Shift+F6", "F8", "F11"):
             return True
-        if key in ("F2", "F3", "F4") and self.turns.page is not None:
+        if self.page.page is None:
+            sheet = self.page.sheet
+            return sheet is None or (key != "F10" and isinstance(sheet, LOOKED_AT))
+        if key in ("F2", "F3", "F4") and self.turns.may_leave:
             self.turns.leave()
             return True
         return False
@@ -253,14 +293,14 @@ class Room(QObject):
         if view.pause is None:
             self.director.open_sheet(BreakSheet(self._bridge, view))
         else:
-            self._bridge.perform(lambda desk: desk.end_break())
+            self._bridge.perform(lambda desk: desk.end_break(), nothing, self._refused)
 
     def _read_tokens(self) -> None:
         def shown(tokens: object) -> None:
             if isinstance(tokens, tuple):
                 self.director.open_sheet(TokenSheet(tokens))
 
-        self._bridge.perform(lambda desk: desk.tokens(), shown)
+        self._bridge.perform(lambda desk: desk.tokens(), shown, self._refused)
 
     def _read_out(self, view: RoomView) -> None:
         shown = ReadOutSheet(view)
@@ -312,8 +352,8 @@ def change_look(look: Look) -> None:
 
 
 def change_zoom(steps: int) -> None:
-    """Go some sizes larger or smaller."""
-    _wear(worn.palette.look, next_zoom(worn.zoom, steps))
+    """Go some sizes larger or smaller; none means the size of the design."""
+    _wear(worn.palette.look, next_zoom(worn.zoom, steps) if steps else 1.0)
 
 
 def _wear(look: Look, zoom: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import sys
 import termios
 import unicodedata
@@ -27,6 +28,9 @@ from ceremony.identifiers import Role, RoleKind
 from ceremony.secret import Secret
 
 LONGEST_PIN: Final = 255
+
+LISTEN_S: Final = 0.2
+"""How long a wait for a key may last before the next begins, in seconds."""
 
 WATCH: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 """Hours and minutes as a watch shows them, ``HH:MM``."""
@@ -65,13 +69,20 @@ def read_pin(prompt: str) -> Secret:
     # The echo is off before anybody is asked: fast fingers are not shown either.
     with _no_echo(sys.stdin.fileno()):
         typer.echo(f"{prompt}: ", err=True, nl=False)
-        while (byte := os.read(sys.stdin.fileno(), 1)) not in (b"", b"\n", b"\r"):
+        while (byte := _read_byte(sys.stdin.fileno())) not in (b"", b"\n", b"\r"):
             if byte in (b"\x7f", b"\b"):
                 del buffer[-1:]
             elif len(buffer) < LONGEST_PIN:
                 buffer += byte
     typer.echo("", err=True)
     return Secret(buffer)
+
+
+def _read_byte(descriptor: int) -> bytes:
+    """Wait for one byte; an interrupt that comes just before the wait is heeded too."""
+    while not select.select([descriptor], [], [], LISTEN_S)[0]:
+        pass
+    return os.read(descriptor, 1)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from ceremony.conduct.actions import act
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.inspection import inspect_tokens
+from ceremony.conduct.names import open_names
 from ceremony.conduct.pins import OfferedPinSource, PinSource, TypedPinSource
 from ceremony.conduct.report_view import ReportTurn, view_report_turn
 from ceremony.conduct.resume_view import ResumeView, view_resume
@@ -79,6 +80,7 @@ class Desk:
         self._room: Room | None = None
         self._typed = TypedPinSource()
         self._names: dict[PersonId, str] = {}
+        self._undecided = False
 
     def open(
         self, workspace: Workspace, ceremony: str, evidence_pin: Secret | None = None
@@ -94,7 +96,8 @@ class Desk:
                 enter(workspace, ceremony, self._clock, self._typed)
             )
         self._room = room
-        self._names = _names(room.conductor)
+        self._names = open_names(room.conductor)
+        self._undecided = recovery.needs_decision(room.conductor)
 
     def reopen(self, evidence_pin: Secret | None = None) -> None:
         """Open the same ceremony again, after its journal could not be written.
@@ -108,6 +111,7 @@ class Desk:
     def leave(self) -> None:
         """Close the journal and log out of every token."""
         self._room = None
+        self._undecided = False
         stack, self._stack = self._stack, ExitStack()
         stack.close()
 
@@ -142,7 +146,7 @@ class Desk:
 
     def view(self) -> RoomView:
         """Draw up what the window shows now."""
-        return view_room(self.conductor, self._names)
+        return view_room(self.conductor, self._names, undecided=self._undecided)
 
     def carry_out(
         self, values: Mapping[str, str], pins: Mapping[str, Secret] | None = None
@@ -155,14 +159,30 @@ class Desk:
         with self._typed.given(pins or {}):
             self._carry_out(values)
 
+    def _verify_decided(self) -> None:
+        """Insist that an interruption was decided before anything goes on.
+
+        Raises:
+            RefusedError: ``CONDUCT-DESK-02``.
+        """
+        if self._undecided:
+            raise RefusedError(
+                "CONDUCT-DESK-02",
+                "The ceremony was left, and two people have not decided yet.",
+                remedy="Resume it: compare what is in the tokens and give initials.",
+            )
+
     def _carry_out(self, values: Mapping[str, str]) -> None:
         """Carry the current step out with the PINs that are held."""
-        taken = {
-            need.name: self._pins.pin(need)
-            for need in self.conductor.needs()
-            if need.kind is NeedKind.PIN
-        }
-        act(self.conductor, Inputs(values, taken, {}, Input.TYPED))
+        self._verify_decided()
+        # Of two PINs the second may be lacking: the first is wiped all the same.
+        with ExitStack() as held:
+            taken = {
+                need.name: held.enter_context(self._pins.pin(need))
+                for need in self.conductor.needs()
+                if need.kind is NeedKind.PIN
+            }
+            act(self.conductor, Inputs(values, taken, {}, Input.TYPED))
         step = self.conductor.current()
         KINDS[step.verb].complete(step, self.conductor.state)
 
@@ -176,18 +196,27 @@ class Desk:
             CeremonyError: It could not be signed; what is recorded stands.
         """
         with self._typed.given({"pin": pin}):
-            if presented_digest(self.conductor.statement()) != presented:
-                raise RefusedError(
-                    "CONDUCT-TURN-01",
-                    "The statement has changed since it was shown.",
-                    meaning="Nothing was signed.",
-                    remedy="Read the statement as it is shown now, then sign.",
-                )
+            self._verify_shown(presented)
             self._carry_out({"clock_reading": clock_reading})
         self.close_step({})
 
-    def dissent(self, reason: str) -> None:
-        """Record that the person whose turn it is does not agree."""
+    def _verify_shown(self, presented: Digest) -> None:
+        if presented_digest(self.conductor.statement()) != presented:
+            raise RefusedError(
+                "CONDUCT-TURN-01",
+                "The statement has changed since it was shown.",
+                meaning="Nothing was signed.",
+                remedy="Read the statement as it is shown now, then sign.",
+            )
+
+    def dissent(self, presented: Digest, reason: str) -> None:
+        """Record that the person does not agree to the text that they were shown.
+
+        Raises:
+            RefusedError: ``CONDUCT-TURN-01``: it is no longer the text shown.
+        """
+        self._verify_decided()
+        self._verify_shown(presented)
         turn.dissent(self.conductor, reason)
 
     def settle_dissent(self, decided: str, marks: Sequence[Mark]) -> None:
@@ -217,6 +246,7 @@ class Desk:
         Raises:
             RefusedError: It is not done, or an initial is missing or wrong.
         """
+        self._verify_decided()
         self.conductor.close_step(Inputs(initials=marks, source=Input.TYPED))
 
     def note(self, text: str) -> None:
@@ -305,18 +335,20 @@ class Desk:
             pins: By serial, where the site's file holds none.
             told: Told what was found.
         """
-        first, second = self._initials(marks)
-        recovery.verify_deciders(self.conductor, (first, second))
         with self._typed.given(pins):
+            first, second = self._initials(marks)
+            recovery.verify_deciders(self.conductor, (first, second))
             recovery.recover(
                 self.conductor,
                 self._pins,
                 recovery.Decision(complete, (first, second)),
                 told,
             )
+        self._undecided = False
 
     def close_ceremony(self) -> None:
         """Verify the record, close the ceremony and sign the final checkpoint."""
+        self._verify_decided()
         closing.close_ceremony(self.conductor, self.room.site.trust_policy)
 
     def seal(self) -> Path:
@@ -366,16 +398,3 @@ class Desk:
 
     def _initials(self, marks: Sequence[Mark]) -> tuple[Initial, ...]:
         return tuple(self.conductor.initial(role, mark) for role, mark in marks)
-
-
-def _names(conductor: Conductor) -> dict[PersonId, str]:
-    """Open the names that this laptop keeps; one that is missing is left out."""
-    seats = conductor.state.seats
-    opened = conductor.private.openings([seat.name for seat in seats])
-    told = {str(each["label"]): each["value"] for each in opened}
-    names = {}
-    for seat in seats:
-        value = told.get(f"person/{seat.person}")
-        if isinstance(value, dict):
-            names[seat.person] = str(value.get("name", ""))
-    return names

@@ -32,6 +32,7 @@ class CeremonyCard:
         last_seq: The sequence number of that event.
         same_start: True where this computer has not been started anew since.
         fresh: True where nothing was carried out yet.
+        unsigned: How many report signatures are still to come.
         pack: The sealed pack, where it stands in its place; else None.
         policy: The trust policy of the site that the ceremony was opened at.
         asks_pin: True where somebody has to type the evidence token's PIN.
@@ -44,14 +45,16 @@ class CeremonyCard:
     last_seq: int
     same_start: bool
     fresh: bool
+    unsigned: int
     pack: Path | None
     policy: Path
     asks_pin: bool
 
     @property
     def is_open(self) -> bool:
-        """Tell whether something of it is left to do."""
-        return self.status.phase in (Phase.RUNNING.value, Phase.CLOSED.value)
+        """Tell whether something of it is left to do at this laptop."""
+        ended = self.status.phase == Phase.SEALED.value
+        return self.unsigned > 0 if ended else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def view_home(workspaces: Sequence[Workspace], clock: Clock) -> HomeView:
                 cards.append(card)
                 duties += due
         except CeremonyError as error:
-            locked.append(error)
+            # Its frames would keep the journal open that could not be read.
+            locked.append(error.with_traceback(None))
     cards.sort(key=lambda card: card.last_at, reverse=True)
     cards.sort(key=lambda card: not card.is_open)
     return HomeView(
@@ -125,6 +129,7 @@ def _look(
         last_seq=last.seq,
         same_start=last.t.boot == clock.now().boot,
         fresh=len(facts) == 1,
+        unsigned=len(state.script.report_signers) - len(state.signed),
         pack=pack if pack.is_file() else None,
         policy=plan.site / TRUST_POLICY,
         asks_pin=load_site(plan.site).binding.evidence.pin is not PinSource.FIXED,

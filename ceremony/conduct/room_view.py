@@ -150,6 +150,7 @@ class RoomView:
         last_closed: The last closed step as it was read aloud; empty before.
         event_count: Leaves of this ceremony in the journal.
         in_doubt: The device operation whose outcome is not known; empty if none.
+        undecided: True until two people have decided about an interruption.
         pause: The break that is on; None where the ceremony goes on.
         dissent: The dissent that holds the ceremony; None where none does.
     """
@@ -173,13 +174,22 @@ class RoomView:
     last_closed: str
     event_count: int
     in_doubt: str
+    undecided: bool
     pause: BreakView | None
     dissent: DissentView | None
     projector: ProjectorView
 
 
-def view_room(conductor: Conductor, names: Names) -> RoomView:
-    """Draw up what the window shows now."""
+def view_room(
+    conductor: Conductor, names: Names, *, undecided: bool = False
+) -> RoomView:
+    """Draw up what the window shows now.
+
+    Args:
+        conductor: The ceremony.
+        names: People's names.
+        undecided: True where an interruption waits for the decision of two.
+    """
     state, facts = conductor.state, conductor.facts
     people = _people(state, names)
     rule = state.script.quorum
@@ -214,6 +224,7 @@ def view_room(conductor: Conductor, names: Names) -> RoomView:
             if state.pending is not None
             else ""
         ),
+        undecided=undecided,
         pause=_pause(state),
         dissent=_dissent(state, names),
         projector=project(conductor.ceremony, state, conductor.clock),

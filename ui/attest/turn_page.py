@@ -9,6 +9,7 @@ Invariants:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -18,11 +19,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from ceremony.conduct.room_view import DeviationRow
 from ui.attest.shown import Shown
 from ui.messages import attest as words
 from ui.messages.speech import say
@@ -63,6 +66,7 @@ class TurnPage(QWidget):
     def __init__(self, shown: Shown, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown = shown
+        self._shut = False
         set_role(self, "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._words: list[Text] = []
@@ -127,13 +131,11 @@ class TurnPage(QWidget):
         )
         self.text.setAccessibleName(self.shown.text)
         box.addWidget(self.text)
+        self.known = Text("", "value", wrap=True)
+        self.known.hide()
+        box.addWidget(self.known)
         box.addStretch(1)
-        facts = QWidget()
-        line = FlowLayout(facts, gap=8)
-        flow_policy(facts)
-        for label, value in self.shown.facts:
-            line.addWidget(_fact(say(label), value))
-        box.addWidget(facts)
+        box.addWidget(self._facts())
         box.addWidget(Rule())
         box.addWidget(Text(say(self.shown.words_of), "small-strong", wrap=True))
         grid = QGridLayout()
@@ -149,6 +151,14 @@ class TurnPage(QWidget):
             grid.addLayout(cell, at // 4, at % 4)
         box.addLayout(grid)
         return card
+
+    def _facts(self) -> QWidget:
+        facts = QWidget()
+        line = FlowLayout(facts, gap=8)
+        flow_policy(facts)
+        for label, value in self.shown.facts:
+            line.addWidget(_fact(say(label), value))
+        return facts
 
     def _token_card(self) -> Card:
         card = Card("card-strong")
@@ -226,6 +236,15 @@ class TurnPage(QWidget):
         row.addWidget(button, 1)
         box.addLayout(row)
 
+    def show_deviations(self, deviations: Sequence[DeviationRow]) -> None:
+        """Show what the person signs that they know of."""
+        told = [
+            f"{known.number} {known.severity}: {known.happened} {known.decided}".strip()
+            for known in deviations
+        ]
+        self.known.setText("\n".join(told))
+        self.known.show()
+
     def take_focus(self) -> None:
         """Put the cursor where the turn begins."""
         (self.watch if self.shown.asks_watch else self.pin).setFocus()
@@ -247,9 +266,17 @@ class TurnPage(QWidget):
             self.banner.hide()
             self.signed.emit(self.watch.text().strip())
 
+    @property
+    def is_shut(self) -> bool:
+        """Tell whether the token signs and nothing is taken."""
+        return self._shut
+
     def shut(self, *, busy: bool) -> None:
-        """Take nothing while the token signs."""
-        for part in (self.sign, self.pin, self.watch):
+        """Take nothing while the token signs: no second act and no way out."""
+        self._shut = busy
+        for button in self.findChildren(QPushButton):
+            button.setEnabled(not busy)
+        for part in (self.pin, self.watch):
             part.setEnabled(not busy)
         self._hint.wear("small")
         self._hint.setText(say(words.SIGNING if busy else words.PIN_RULE))
@@ -257,6 +284,8 @@ class TurnPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Leave at Esc."""
         if event.key() == Qt.Key.Key_Escape:
+            if self._shut:
+                return
             self.pin.wipe()
             self.left.emit()
             return

@@ -22,14 +22,12 @@ class Turns(QObject):
         disagreed: The person does not agree; the turn's page stays.
         on_paper: The person signs on paper; the turn's page stays.
         pack_asked: The pack is to be read before it is signed.
-        shut: The journal takes nothing until it is opened again.
     """
 
     over = Signal()
     disagreed = Signal()
     on_paper = Signal()
     pack_asked = Signal()
-    shut = Signal()
 
     def __init__(self, page: ConductorPage, bridge: Bridge) -> None:
         super().__init__(page)
@@ -50,6 +48,7 @@ class Turns(QObject):
                 self._send(lambda desk: desk.sign_turn(turn.digest, watch, pin))
 
         page.signed.connect(sign)
+        page.read.connect(lambda: page.show_deviations(view.deviations))
 
     def take_report(self, turn: ReportTurn) -> None:
         """Begin a report signature."""
@@ -91,11 +90,13 @@ class Turns(QObject):
         if page is None:
             return
         page.shut(busy=False)
-        told = explain(error)
-        page.banner.show_fault(told)
-        if told.storage:
-            self.shut.emit()
+        page.banner.show_fault(explain(error))
         page.pin.setFocus()
+
+    @property
+    def may_leave(self) -> bool:
+        """Tell whether a turn can be left: not while its token works."""
+        return self.page is not None and not self.page.is_shut
 
     def leave(self) -> None:
         """Give the laptop back; what was typed is wiped."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ceremony.conduct.room_view import DissentView, RoomView
+from ceremony.conduct.turn_view import TurnView
 from ceremony.errors import CeremonyError
 from ui.bridge import Bridge
 from ui.conductor.incident_sheets import CommandSheet, DecidingSheet
@@ -18,15 +19,17 @@ from ui.widgets.text import Text, make_button
 class DissentSheet(CommandSheet):
     """The person says what they do not agree to, in their own words."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, turn: TurnView) -> None:
         super().__init__(bridge, say(words.DISAGREE), say(words.DISAGREE_TEXT))
+        self._shown = turn.digest
         self.reason = self.add_text(say(words.REASON), 4)
         self.finish((say(words.DISAGREE_DO), "primary", self._save))
 
     def _save(self) -> None:
         reason = self.demand(say(words.REASON), self.reason)
         if reason is not None:
-            self.send(lambda desk: desk.dissent(reason))
+            shown = self._shown
+            self.send(lambda desk: desk.dissent(shown, reason))
 
 
 class DissentDecisionSheet(DecidingSheet):

@@ -67,6 +67,7 @@ class Director(QObject):
         self._working.timeout.connect(self._show_working)
         self._what = ""
         bridge.changed.connect(self.show_view)
+        bridge.shut.connect(self.shut)
         page.bar.initials.connect(self._take_initials)
         page.bar.go.connect(self._go)
         for keys, act in (
@@ -95,7 +96,6 @@ class Director(QObject):
         if self.page.step.show_step(view):
             self._meet_card()
         self.refresh()
-        self.shown.emit(view)
 
     def refresh(self) -> None:
         """Say whom the room waits for now."""
@@ -103,17 +103,17 @@ class Director(QObject):
         if view is None:
             return
         self.ask = self.flow.ask(view)
-        if self.page.page is not None:
-            # A turn or a resumption has the window until it is over.
+        self.shown.emit(view)
+        if self.page.page is not None or self.page.sheet is not None:
+            # A turn, a resumption or a sheet has the keyboard until it is over.
             return
         if self.ask.gesture is Gesture.RESUME:
             self.turn_asked.emit(Gesture.RESUME)
             return
-        if self.page.sheet is None:
-            at_end = view.step is None or view.phase != "running"
-            self.page.centre.setCurrentWidget(
-                self.page.end if at_end else self.page.step
-            )
+        if self.page.past is not None:
+            return
+        at_end = view.step is None or view.phase != "running"
+        self.page.centre.setCurrentWidget(self.page.end if at_end else self.page.step)
         self._bar.show_ask(view, self.ask, self.flow.ready, self.pack)
 
     def _meet_card(self) -> None:
@@ -179,11 +179,14 @@ class Director(QObject):
     def open_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; when it leaves, the step is there again."""
         sheet.left.connect(self.close_sheet)
+        self.page.show_past(None)
         bar = self.page.bar
         bar.hide_initials()
         bar.hide_act()
         bar.show_waiting(say(words.SHEET_OPEN), say(words.SHEET_SAY), Sign.WAITING)
         self.page.show_sheet(sheet)
+        if self.page.view is not None:
+            self.shown.emit(self.page.view)
 
     def close_sheet(self) -> None:
         """Put the sheet away and go on where the room was."""
@@ -333,6 +336,7 @@ class Director(QObject):
     def shut(self) -> None:
         """Ask for nothing but that the journal is opened again."""
         self.flow.broken = True
+        self.refresh()
 
     def wait_for_commit(self) -> None:
         """Let the pause between two commits be over, for whoever plays quickly."""
@@ -355,6 +359,8 @@ class Director(QObject):
         self._bridge.perform(command, self._done, self._failed)
 
     def _show_working(self) -> None:
+        if self.page.sheet is not None:
+            return
         seconds = self._since.elapsed() // 1000
         self.page.bar.show_waiting(
             say(words.RUNNING, what=self._what),
@@ -371,7 +377,6 @@ class Director(QObject):
         self.flow.marks.clear()
         self.flow.ready.clear()
         told = explain(error)
-        self.flow.broken = told.storage
         self.refresh()
         at_end = self.page.centre.currentWidget() is self.page.end
         (self.page.end if at_end else self.page.step).banner.show_fault(told)

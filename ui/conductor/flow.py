@@ -73,10 +73,12 @@ class Flow:
 
     def ask(self, view: RoomView) -> Ask:
         """Say what is waited for."""
-        if self.broken or view.in_doubt:
-            return Ask(Gesture.REOPEN if self.broken else Gesture.RESUME)
+        if self.broken:
+            return Ask(Gesture.REOPEN)
         if view.phase != "running":
             return _ask_after(view)
+        if view.undecided or view.in_doubt:
+            return Ask(Gesture.RESUME)
         return self._ask_running(view)
 
     def _ask_running(self, view: RoomView) -> Ask:

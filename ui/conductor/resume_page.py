@@ -121,8 +121,11 @@ class ResumePage(QScrollArea):
         box.setSpacing(6)
         box.addWidget(Text(say(words.TOKENS), "card-title"))
         findings = self._left.findings
-        if findings is None:
+        # What was typed to look is wiped by then: to resume, it is typed again.
+        if findings is None or self._left.pins:
             self._ask_pins(box)
+        if findings is None:
+            pass
         elif findings:
             box.addLayout(_table(findings))
         else:
@@ -160,11 +163,7 @@ class ResumePage(QScrollArea):
         self._told = Text("", "error", wrap=True)
         self._told.hide()
         box.addWidget(self._told)
-        ways = QHBoxLayout()
-        for text, signal in ((words.HOME, self.home), (words.ABANDON, self.given_up)):
-            button = make_button(say(text))
-            button.clicked.connect(signal)
-            ways.addWidget(button)
+        ways = self._ways_out()
         ways.addStretch(1)
         self.resume = make_button(say(words.RESUME), "primary")
         self.resume.setEnabled(self._left.findings is not None)
@@ -173,12 +172,28 @@ class ResumePage(QScrollArea):
         box.addLayout(ways)
         self._box.addWidget(card)
 
+    def _ways_out(self) -> QHBoxLayout:
+        ways = QHBoxLayout()
+        for text, signal in ((words.HOME, self.home), (words.ABANDON, self.given_up)):
+            button = make_button(say(text))
+            button.clicked.connect(signal)
+            ways.addWidget(button)
+            if text == words.ABANDON and self._left.in_doubt:
+                # What a device may have done is decided before anything is given up.
+                button.hide()
+        return ways
+
     def _decide(self) -> None:
         if self.marks is None:
             self._told.setText(say(words.TWO_FIRST))
             self._told.show()
         else:
             self.decided.emit()
+
+    def take_over(self, before: ResumePage) -> None:
+        """Take over what was typed on the page that this one replaces."""
+        for role, line in self._marks:
+            line.setText(before.entry_of(role).text())
 
     @property
     def marks(self) -> tuple[Mark, Mark] | None:

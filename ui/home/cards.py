@@ -45,6 +45,8 @@ class ResumeCard(Card):
         row.addLayout(self._told(), 1)
         side = QVBoxLayout()
         label = words.BEGIN_DO if card.fresh else words.RESUME_DO
+        if card.status.phase != "running":
+            label = words.OPEN_DO
         self.go = make_button(say(label), "primary")
         self.go.setMinimumWidth(200)
         self.go.clicked.connect(self.asked)
@@ -76,7 +78,7 @@ class ResumeCard(Card):
         box.addLayout(head)
         title = words.BEGIN if card.fresh else words.RESUME
         if status.phase != "running":
-            title = words.SEAL
+            title = words.SIGN if status.phase == "sealed" else words.SEAL
         box.addWidget(Text(say(title, title=status.title), "instruction", wrap=True))
         box.addWidget(Text(self._where(), "value", wrap=True))
         box.addWidget(
@@ -89,7 +91,8 @@ class ResumeCard(Card):
     def _where(self) -> str:
         card, status = self.card, self.card.status
         if status.phase != "running":
-            return say(words.LEFT_CLOSED, time=card.last_at)
+            left = words.LEFT_SEALED if status.phase == "sealed" else words.LEFT_CLOSED
+            return say(left, time=card.last_at, count=card.unsigned)
         if not card.step_number:
             return say(words.LEFT_END, time=card.last_at)
         return say(

@@ -83,6 +83,7 @@ class HomePage(QScrollArea):
 
         view, step_count, missing = found
         self._told.hide()
+        self.banner.hide()
         cards = QWidget()
         box = QVBoxLayout(cards)
         box.setContentsMargins(0, 0, 0, 0)

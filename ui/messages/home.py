@@ -17,12 +17,17 @@ RESUME: Final = QT_TRANSLATE_NOOP("ceremony", "Resume: {title}")
 BEGIN: Final = QT_TRANSLATE_NOOP("ceremony", "Begin: {title}")
 SEAL: Final = QT_TRANSLATE_NOOP("ceremony", "Seal the pack: {title}")
 RESUME_DO: Final = QT_TRANSLATE_NOOP("ceremony", "Resume")
+SIGN: Final = QT_TRANSLATE_NOOP("ceremony", "Sign the report: {title}")
+OPEN_DO: Final = QT_TRANSLATE_NOOP("ceremony", "Open")
 BEGIN_DO: Final = QT_TRANSLATE_NOOP("ceremony", "Begin")
 LEFT_AT: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Last recorded {time} UTC. Step {number} of {count} is open: {step}"
 )
 LEFT_CLOSED: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "Closed at {time} UTC. The pack is still to be sealed."
+    "ceremony", "Ended at {time} UTC. The pack is still to be sealed."
+)
+LEFT_SEALED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Sealed at {time} UTC. {count} report signatures are still to come."
 )
 LEFT_END: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Last recorded {time} UTC. Every step is closed."
