@@ -291,7 +291,7 @@ def make_app(arguments: list[str]) -> QApplication:
 
 
 def run(folder: Path) -> int:
-    """Open the window and give the exit status when it is closed."""
+    """Open the window and give the exit status when it is closed: 1 after a defect."""
     app = make_app(sys.argv[:1])
     window = MainWindow(folder)
 
@@ -309,7 +309,7 @@ def run(folder: Path) -> int:
     QTimer.singleShot(0, window.start)
     status = app.exec()
     sys.excepthook = sys.__excepthook__
-    return status
+    return 1 if window.defect_page is not None else status
 
 
 def harden() -> None:

@@ -12,12 +12,31 @@ from tests.rehearsals.stage import CHECKOUT, environment
 
 FOLDER = Path(__file__).parent / "ceremony"
 
+RUN_ELSEWHERE = (
+    "test_evidence_of_the_room.py",
+    "test_nothing_is_clipped.py",
+    "test_pin_in_memory.py",
+)
+"""Files whose lines others run too: measuring which doubles the time they take."""
+
+SOAKED = ("test_no_internet.py",)
+"""Files that are too slow for every run; the terminal's own test is in each."""
+
+NAMES = sorted(path.name for path in FOLDER.glob("test_*.py"))
+
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("test_*.py")))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.soak] if name in SOAKED else [])
+        for name in NAMES
+    ],
+)
 def test_the_window_holds_a_ceremony(name: str) -> None:
     env = environment(
-        {"CEREMONY_WINDOW": "1", "QT_QPA_PLATFORM": "offscreen"}, measured=True
+        {"CEREMONY_WINDOW": "1", "QT_QPA_PLATFORM": "offscreen"},
+        measured=name not in RUN_ELSEWHERE,
     )
     done = subprocess.run(  # noqa: S603  our own interpreter
         [

@@ -218,7 +218,7 @@ SHEETS: dict[str, Make] = {
     "hidden": lambda _, played, __: ReadOutSheet(played.at("3.5")),
     "tokens": lambda _, played, __: TokenSheet(played.named["tokens"]),
     "print": lambda _, played, __: PrintSheet(played.at("3.3")),
-    "dissent": lambda bridge, _, __: DissentSheet(bridge),
+    "dissent": lambda bridge, played, _: DissentSheet(bridge, played.at("1.1").turn),
     "decide a dissent": lambda bridge, played, _: DissentDecisionSheet(
         bridge, played.at("6.6"), DISSENT
     ),
@@ -328,6 +328,7 @@ def card(number: int, phase: str, folder: Path, **other: object) -> CeremonyCard
         last_seq=61,
         same_start=True,
         fresh=False,
+        unsigned=2,
         pack=None,
         asks_pin=False,
         policy=folder / "trust-policy.toml",
