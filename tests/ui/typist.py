@@ -28,6 +28,9 @@ MARKS = {
 }
 """As tests/rehearsals has them: the invented people of the demo's roster."""
 
+MOST_TRIES = 8
+"""How often one gesture of one step may be asked for before something is wrong."""
+
 VALUES = {"value": "NTS-REC-2026-0431", "bag": "TE-0048812"}
 
 
@@ -113,6 +116,8 @@ class Typist:
                 return
             self.before(step, self.room)
             self.gestures.append((step, gesture))
+            told = self.room.page.step.banner.text
+            assert self.gestures.count((step, gesture)) < MOST_TRIES, told
             self.one(gesture)
 
     def one(self, gesture: Gesture) -> None:

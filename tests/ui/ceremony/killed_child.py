@@ -1,20 +1,52 @@
-"""Holds the demo in a window up to a step, says so, makes one gesture more, and waits.
+"""Holds the demo in a window up to a step, says so, and goes on to its own end.
 
-Run as a program by ``test_resume``, which kills it: ``killed_child WORKSPACE STEP``.
+Run as a program by ``killing``: ``killed_child WORKSPACE STEP``. Told to go on, it
+carries the step out and is killed, by itself and by SIGKILL, where a token has acted
+and before its outcome is durable.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ceremony.clock import Instant
+from ceremony.conduct.workspace import Workspace
+from ceremony.engine.facts import Outcome
+from ceremony.identifiers import CeremonyId, Digest
+from ceremony.journal.event import Draft, Event
+from ceremony.journal.store import JournalStore
 from tests.ui.typist import Typist
 from ui.app import MainWindow, make_app
 from ui.conductor.flow import Gesture
 
 
+class DyingStore(JournalStore):
+    """A journal whose process dies before the next outcome is written."""
+
+    armed = False
+
+    def append(
+        self,
+        ceremony: CeremonyId,
+        script: Digest,
+        drafts: Sequence[Draft],
+        contents: Mapping[Digest, bytes],
+        at: Instant,
+    ) -> tuple[Event, ...]:
+        outcome = any(draft.type == Outcome.type for draft in drafts)
+        if type(self).armed and outcome:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().append(ceremony, script, drafts, contents, at)
+
+
 def main() -> None:
+    # Every workspace of this process opens its journal as one that can die.
+    Workspace.__init__.__defaults__ = (DyingStore.open,)  # type: ignore[misc]  # a program of the tests' own
     app = make_app(["window"])
     window = MainWindow(Path(sys.argv[1]))
     window.resize(1366, 768)
@@ -28,6 +60,7 @@ def main() -> None:
     sys.stdout.write("READY\n")
     sys.stdout.flush()
     sys.stdin.readline()
+    DyingStore.armed = True
     if typist.room.director.ask.gesture is Gesture.GO:
         typist.go()
     while True:
