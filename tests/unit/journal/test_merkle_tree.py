@@ -135,6 +135,18 @@ def test_every_small_tree_is_shown_to_continue_every_smaller_one() -> None:
                 )
 
 
+def test_a_proof_of_another_size_shows_no_continuation() -> None:
+    """What the published proofs hold too, for a machine without them."""
+    small, large = merkle.root(LEAVES[:3]), merkle.root(LEAVES[:5])
+    proof = merkle.consistency_proof(3, LEAVES[:5])
+    long = (*proof, *proof, *proof)
+    for first, second, hashes in ((3, 5, ()), (3, 5, long), (5, 3, proof)):
+        with pytest.raises(EvidenceError):
+            merkle.verify_consistency(first, second, hashes, small, large)
+    with pytest.raises(EvidenceError):
+        merkle.verify_consistency(3, 3, proof, small, small)
+
+
 def test_nothing_is_proved_about_what_is_not_there() -> None:
     with pytest.raises(ValueError, match="has no leaf 3"):
         merkle.inclusion_proof(3, LEAVES[:3])
