@@ -42,6 +42,8 @@ def test_a_house_in_order_passes(tmp_path: Path) -> None:
     assert check(tmp_path, IN_ORDER) == (0, "house: in order\n")
 
 
+# Each text is planted in a made-up checkout, where the check must find it: the marks
+# and mocks named here are the bad cases, none of them is this project's own.
 FAULTS = {
     "a file of 401 lines": (
         "scripts/a.py",
@@ -115,6 +117,7 @@ def test_each_fault_is_found(tmp_path: Path, name: str, text: str, told: str) ->
         ("ceremony/a.py", "x = y  # type: ignore[misc]  no stubs exist\n"),
         ("ceremony/a.py", "run(x, shell=False)\nverify(x, verify=True)\n"),
         ("tests/a.py", "import pickle\n"),
+        # Another's unfinished mark, in a folder that is not the project's.
         (".venv/a.py", "# TODO of somebody else\n"),
         ("venv/pyvenv.cfg", ""),
     ],
