@@ -124,8 +124,8 @@ def _measure_picture(
 def measure_play(_: float) -> dict[str, float]:
     """Hold the whole demo in the window, sealing and signing included."""
     sys.path.insert(0, str(ROOT))
-    from tests.ui.typist import Typist, wait_for
-    from ui.app import MainWindow, make_app
+    from tests.ui.typist import Typist, open_window, wait_for
+    from ui.app import make_app
     from ui.widgets.guard import PAUSE_MS
 
     class Patient(Typist):
@@ -136,12 +136,8 @@ def measure_play(_: float) -> dict[str, float]:
             wait_for(lambda: time.monotonic() > end)
 
     app = make_app(["window"])
-    window = MainWindow(Path.cwd() / "workspace")
-    window.resize(1366, 768)
-    window.show()
-    window.start()
+    window = open_window(Path.cwd() / "workspace").window
     typist = Patient(window)
-    typist.wait_idle()
     heart = Heart()
     typist.start_demo()
     typist.play()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.rehearsals.stage import (
-    MEMORY,
     Rehearsal,
     copy_site,
+    folder_in_memory,
     make_demo,
     make_site,
     shared,
@@ -41,12 +39,8 @@ def site_base(run_id: str) -> Iterator[Path]:
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[Path]:
     """A new folder, in memory where there is such a place."""
-    if not os.access(MEMORY, os.W_OK):
-        yield tmp_path
-        return
-    folder = Path(tempfile.mkdtemp(prefix="ceremony-test-", dir=MEMORY))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with folder_in_memory("test", tmp_path) as folder:
+        yield folder
 
 
 @pytest.fixture

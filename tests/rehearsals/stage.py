@@ -11,6 +11,7 @@ per process, and other tests hold one.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")  # noqa: S108  only the folder made in it is used
@@ -113,6 +115,38 @@ def run_ceremony(
         preexec_fn=before,
     )
     return Told(done.returncode, done.stdout, done.stderr)
+
+
+def run_scene(*arguments: str | Path, measured: bool = False) -> Any:
+    """Run a scene in a process of its own and read the JSON that it told.
+
+    Args:
+        *arguments: Of the interpreter: ``-c`` or ``-m``, the scene, and its own.
+        measured: True where this is the only run of what the scene runs.
+    """
+    done = subprocess.run(  # noqa: S603  our own interpreter
+        [sys.executable, *arguments],
+        cwd=CHECKOUT,
+        env=environment(measured=measured),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def folder_in_memory(name: str, otherwise: Path) -> Iterator[Path]:
+    """Give a new folder, in memory where there is such a place."""
+    if not os.access(MEMORY, os.W_OK):
+        yield otherwise
+        return
+    folder = Path(tempfile.mkdtemp(prefix=f"ceremony-{name}-", dir=MEMORY))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_demo(folder: Path) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.fakes.pdf_text import text_of
-from tests.rehearsals.stage import CHECKOUT, environment
+from tests.rehearsals.stage import run_scene
 
 REST = """
       - break:
@@ -19,20 +15,6 @@ REST = """
           minutes: 45
           staying: [s-01, w-01]
 """
-
-
-def run_scene(code: str, workspace: Path) -> Any:
-    """Run a scene in a process of its own, for it loads a PKCS#11 module."""
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-c", code, str(workspace)],
-        cwd=CHECKOUT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def with_a_break(workspace: Path) -> None:
@@ -83,7 +65,7 @@ print(json.dumps([signed[0], told, step]))
 
 @pytest.mark.hsm
 def test_a_break_is_signed_and_no_pin_is_tried_in_it(workspace: Path) -> None:
-    signed, told, step = run_scene(HELD, workspace)
+    signed, told, step = run_scene("-c", HELD, workspace)
     assert signed
     # A PIN that was tried and is wrong would have been told as HSM-PIN-01.
     assert told == "ENGINE-BREAK-01"
@@ -143,7 +125,7 @@ def test_a_played_break_that_was_cut_off_is_ended_once_and_the_pack_verifies(
     workspace: Path,
 ) -> None:
     with_a_break(workspace)
-    resting, types, verdict, failed = run_scene(PLAYED, workspace)
+    resting, types, verdict, failed = run_scene("-c", PLAYED, workspace)
     assert resting == ["3.3", True]
     assert types.count("break.begun") == types.count("break.ended") == 1
     begun, ended = types.index("break.begun"), types.index("break.ended")

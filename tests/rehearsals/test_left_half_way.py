@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.rehearsals.stage import CHECKOUT, environment
+from tests.rehearsals.stage import run_scene
 
 SCENE = """
 import json, sys
@@ -69,14 +66,6 @@ with enter(workspace, open_demo(workspace), SystemClock()) as room:
 def test_what_was_written_and_not_told_is_taken_over_and_not_made_twice(
     workspace: Path,
 ) -> None:
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-c", SCENE, str(workspace)],
-        cwd=CHECKOUT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = run_scene("-c", SCENE, workspace)
 
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == ["VERIFIED WITH REMARKS", True, 2]
+    assert told == ["VERIFIED WITH REMARKS", True, 2]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.rehearsals.stage import CHECKOUT, environment
+from tests.rehearsals.stage import run_scene
 
 SCENE = """
 import json, sys
@@ -41,17 +38,8 @@ print(json.dumps(told))
 @pytest.mark.hsm
 @pytest.mark.slow
 def test_the_second_pack_begins_at_the_checkpoint_before_it(workspace: Path) -> None:
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-c", SCENE, str(workspace)],
-        cwd=CHECKOUT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    first, second = run_scene("-c", SCENE, workspace)
 
-    assert done.returncode == 0, done.stderr
-    first, second = json.loads(done.stdout)
     assert (first[0], first[2]) == ("VERIFIED WITH REMARKS", "from 0")
     assert second[0] == "VERIFIED WITH REMARKS"
     assert second[1] != first[1]

@@ -8,26 +8,22 @@ Invariants:
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.leftover import alive
+from tests.rehearsals.stage import folder_in_memory
+from tests.ui.leftover import alive, hearing
 from tests.ui.played import Played, play
 from ui.app import make_app
 from ui.bridge import Bridge
 from ui.theme.palette import Look
 from ui.theme.worn import wear
-
-NOISE = ("does not support propagateSizeHints",)
-"""What the offscreen platform says of itself; it is no fault of a window."""
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +40,14 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     qapp: QApplication = request.getfixturevalue("qapp")
-    told: list[str] = []
-
-    def keep(_: QtMsgType, __: object, message: str) -> None:
-        if not any(noise in message for noise in NOISE):
-            told.append(message)
-
-    before = qInstallMessageHandler(keep)
-    yield
-    for window in qapp.topLevelWidgets():
-        window.close()
-    wear(qapp, Look.LIGHT)
-    qapp.processEvents()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    left = alive()
-    qInstallMessageHandler(before)
+    with hearing() as told:
+        yield
+        for window in qapp.topLevelWidgets():
+            window.close()
+        wear(qapp, Look.LIGHT)
+        qapp.processEvents()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        left = alive()
     assert left == []
     assert told == []
 
@@ -73,13 +62,8 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:  # noqa: ARG001  Qt comes fi
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[Path]:
     """A new folder, in memory where there is such a place."""
-    place = Path("/dev/shm")  # noqa: S108  only the folder made in it is used
-    if not os.access(place, os.W_OK):
-        yield tmp_path
-        return
-    folder = Path(tempfile.mkdtemp(prefix="ceremony-ui-", dir=place))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with folder_in_memory("ui", tmp_path) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,35 @@
-"""What of ours still runs or ticks in this process: nothing, after a test."""
+"""What is left after a test: of ours nothing runs or ticks, and Qt said nothing."""
 
 from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import shiboken6
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
 
 from ui.core_thread import NAME
+
+NOISE = "does not support propagateSizeHints"
+"""What the platform without a screen says of itself; it is no fault of a window."""
+
+
+@contextmanager
+def hearing() -> Iterator[list[str]]:
+    """Give the list to which all that Qt complains of is added."""
+    told: list[str] = []
+
+    def hear(_: QtMsgType, __: object, text: str) -> None:
+        if NOISE not in text:
+            told.append(text)
+
+    before = qInstallMessageHandler(hear)
+    try:
+        yield told
+    finally:
+        qInstallMessageHandler(before)
 
 
 def alive() -> list[str]:

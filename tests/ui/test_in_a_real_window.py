@@ -14,7 +14,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -26,7 +25,7 @@ import pytest
 from ceremony import library
 from ceremony.digest_words import words
 from ceremony.script.decode import decode_script
-from tests.rehearsals.stage import CHECKOUT, MEMORY, environment, run_ceremony
+from tests.rehearsals.stage import CHECKOUT, environment, folder_in_memory, run_ceremony
 from ui.widgets.guard import PAUSE_MS
 
 TOOLS = ("Xvfb", "xdotool")
@@ -91,11 +90,9 @@ class Hands:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    place = MEMORY if os.access(MEMORY, os.W_OK) else None
-    made = Path(tempfile.mkdtemp(prefix="ceremony-screen-", dir=place))
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+def folder(tmp_path: Path) -> Iterator[Path]:
+    with folder_in_memory("screen", tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

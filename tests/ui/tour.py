@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ceremony.identifiers import Role
 from tests.ui.typist import Typist, press, press_go, type_keys, wait_for
@@ -215,8 +215,7 @@ class Tour:
 
     def _deviation(self) -> None:
         """Record one that is decided at once; the room shows it from then on."""
-        press(Qt.Key.Key_F3)
-        sheet = self._room.page.sheet
+        sheet = self._typist.sheet("F3")
         assert isinstance(sheet, DeviationSheet)
         type_keys("The projector went dark for a minute.")
         sheet.decided.setFocus()
@@ -225,32 +224,17 @@ class Tour:
             sheet.entry_of(Role(role)).setFocus()
             type_keys(mark)
         self._see("sheet-f3")
-        primary = next(
-            button
-            for button in sheet.findChildren(QPushButton)
-            if button.property("role") == "primary"
-        )
-        primary.setFocus()
-        QTest.keyClick(primary, Qt.Key.Key_Space)
-        self._typist.wait_idle()
+        self._typist.save(sheet)
 
     def _break(self) -> None:
-        press(Qt.Key.Key_F4)
-        sheet = self._room.page.sheet
+        sheet = self._typist.sheet("F4")
         assert isinstance(sheet, BreakSheet)
         type_keys("Fresh air.")
         for box in list(sheet.staying.values())[:2]:
             box.setFocus()
             QTest.keyClick(box, Qt.Key.Key_Space)
         sheet.reason.setFocus()
-        primary = next(
-            button
-            for button in sheet.findChildren(QPushButton)
-            if button.property("role") == "primary"
-        )
-        primary.setFocus()
-        QTest.keyClick(primary, Qt.Key.Key_Space)
-        self._typist.wait_idle()
+        self._typist.save(sheet)
         self._see("break-on")
         self._typist.go()
         self._typist.wait_idle()

@@ -9,16 +9,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 from ui.app import MainWindow
 from ui.conductor.flow import Gesture
+from ui.conductor.sheet import Sheet
 from ui.projector.view import make_slide
 from ui.room import Room
-from ui.widgets.guard import PAUSE_MS
 
 MARKS = {
     "administrator": "DO",
@@ -195,7 +202,31 @@ class Typist:
         press(Qt.Key.Key_Return)
         self.wait_idle()
 
+    def sheet(self, key: str) -> Sheet:
+        """Open a sheet by its key, such as ``F3``."""
+        press(getattr(Qt.Key, f"Key_{key}"))
+        sheet = self.room.page.sheet
+        assert sheet is not None
+        return sheet
 
-def pause_ms() -> int:
-    """How long the room's guard asks for between commits."""
-    return PAUSE_MS
+    def save(self, sheet: Sheet) -> None:
+        """Press the sheet's one primary act."""
+        (act,) = (
+            button
+            for button in sheet.findChildren(QPushButton)
+            if button.property("role") == "primary"
+        )
+        act.setFocus()
+        QTest.keyClick(act, Qt.Key.Key_Space)
+        self.wait_idle()
+
+
+def open_window(workspace: Path) -> Typist:
+    """Open the window on a laptop's screen, at Home, and sit down at it."""
+    window = MainWindow(workspace)
+    window.resize(1366, 768)
+    window.show()
+    window.start()
+    typist = Typist(window)
+    typist.wait_idle()
+    return typist

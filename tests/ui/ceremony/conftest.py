@@ -8,49 +8,35 @@ starts it. Run one by hand with ``CEREMONY_WINDOW=1``.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.rehearsals.stage import MEMORY
-from tests.ui.leftover import alive
+from tests.rehearsals.stage import folder_in_memory
+from tests.ui.leftover import alive, hearing
 from tests.ui.typist import Typist
+from tests.ui.typist import open_window as sit_down
 from ui.app import MainWindow
 
 if not os.environ.get("CEREMONY_WINDOW"):
     collect_ignore_glob = ["test_*.py"]
 
-NOISE = ("This plugin does not support propagateSizeHints()",)
-"""What the offscreen platform says of itself."""
-
 
 @pytest.fixture(autouse=True)
 def said() -> Iterator[list[str]]:
     """What Qt complained of: nothing, at the end of every test."""
-    told: list[str] = []
-
-    def hear(kind: QtMsgType, context: object, text: str) -> None:
-        del kind, context
-        if text not in NOISE:
-            told.append(text)
-
-    before = qInstallMessageHandler(hear)
-    yield told
-    qInstallMessageHandler(before)
+    with hearing() as told:
+        yield told
     assert told == []
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    place = MEMORY if os.access(MEMORY, os.W_OK) else None
-    made = Path(tempfile.mkdtemp(prefix="ceremony-window-", dir=place))
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+def folder(tmp_path: Path) -> Iterator[Path]:
+    with folder_in_memory("window", tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -59,13 +45,8 @@ def open_window(qapp: QApplication, folder: Path) -> Iterator[Callable[[], Typis
     windows: list[MainWindow] = []
 
     def open_() -> Typist:
-        window = MainWindow(folder / "workspace")
-        windows.append(window)
-        window.resize(1366, 768)
-        window.show()
-        window.start()
-        typist = Typist(window)
-        typist.wait_idle()
+        typist = sit_down(folder / "workspace")
+        windows.append(typist.window)
         return typist
 
     yield open_

@@ -20,8 +20,8 @@ from ceremony.engine.facts import Outcome
 from ceremony.identifiers import CeremonyId, Digest
 from ceremony.journal.event import Draft, Event
 from ceremony.journal.store import JournalStore
-from tests.ui.typist import Typist
-from ui.app import MainWindow, make_app
+from tests.ui.typist import open_window
+from ui.app import make_app
 from ui.conductor.flow import Gesture
 
 
@@ -48,11 +48,7 @@ def main() -> None:
     # Every workspace of this process opens its journal as one that can die.
     Workspace.__init__.__defaults__ = (DyingStore.open,)  # type: ignore[misc]  # a program of the tests' own
     app = make_app(["window"])
-    window = MainWindow(Path(sys.argv[1]))
-    window.resize(1366, 768)
-    window.show()
-    window.start()
-    typist = Typist(window)
+    typist = open_window(Path(sys.argv[1]))
     typist.start_demo()
     typist.play(until=sys.argv[2])
     while typist.room.director.ask.gesture is Gesture.READY:

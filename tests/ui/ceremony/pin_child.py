@@ -14,8 +14,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.ui.typist import Typist, press, press_go, type_keys
-from ui.app import MainWindow, make_app
+from tests.ui.typist import open_window, press, press_go, type_keys
+from ui.app import make_app
 
 LENGTH = 16
 
@@ -29,11 +29,7 @@ def signs(seed: int) -> Iterator[str]:
 
 def main() -> None:
     app = make_app(["window"])
-    window = MainWindow(Path(sys.argv[1]))
-    window.resize(1366, 768)
-    window.show()
-    window.start()
-    typist = Typist(window)
+    typist = open_window(Path(sys.argv[1]))
     typist.start_demo()
     press_go()
     type_keys("09:41")
@@ -54,7 +50,7 @@ def main() -> None:
     sys.stdout.write("REFUSED\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    window.close()
+    typist.window.close()
 
 
 if __name__ == "__main__":

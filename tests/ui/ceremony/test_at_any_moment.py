@@ -21,21 +21,13 @@ from ui.projector.view import make_slide
 
 def test_a_deviation_takes_one_key_and_one_sentence(room: Typist) -> None:
     room.play(until="1.8")
-    press(Qt.Key.Key_F3)
-    sheet = room.room.page.sheet
+    sheet = room.sheet("F3")
     assert isinstance(sheet, DeviationSheet)
     type_keys("The projector went dark for a minute.")
     sheet.box.parentWidget()
     QTest.keyClick(sheet, Qt.Key.Key_Tab)
 
-    primary = next(
-        button
-        for button in sheet.findChildren(QPushButton)
-        if button.property("role") == "primary"
-    )
-    primary.setFocus()
-    QTest.keyClick(primary, Qt.Key.Key_Space)
-    room.wait_idle()
+    room.save(sheet)
     page = room.room.page
     assert page.sheet is None
     assert page.view is not None
@@ -63,8 +55,7 @@ def test_an_open_deviation_is_decided_later_by_initials(room: Typist) -> None:
     assert isinstance(entry, QLineEdit)
     entry.setFocus()
     type_keys("SL")
-    sheet._save()
-    room.wait_idle()
+    room.save(sheet)
     view = room.room.page.view
     assert view is not None
     assert view.deviations[0].decided == "The lamp was changed."
@@ -73,14 +64,12 @@ def test_an_open_deviation_is_decided_later_by_initials(room: Typist) -> None:
 def test_a_break_holds_everything_until_it_ends(room: Typist) -> None:
     room.play(until="1.8")
 
-    press(Qt.Key.Key_F4)
-    sheet = room.room.page.sheet
+    sheet = room.sheet("F4")
     assert isinstance(sheet, BreakSheet)
     type_keys("Fresh air.")
     for box in list(sheet.staying.values())[:2]:
         box.setChecked(True)
-    sheet._begin()
-    room.wait_idle()
+    room.save(sheet)
     assert room.room.director.ask.gesture is Gesture.BREAK
     view = room.room.page.view
     assert view is not None
@@ -171,12 +160,10 @@ HOSTILE = (
 
 def test_hostile_text_is_shown_letter_for_letter(room: Typist) -> None:
     room.play(until="1.8")
-    press(Qt.Key.Key_F3)
-    sheet = room.room.page.sheet
+    sheet = room.sheet("F3")
     assert isinstance(sheet, DeviationSheet)
     sheet.happened.setPlainText(HOSTILE)
-    sheet._save()
-    room.wait_idle()
+    room.save(sheet)
     press(Qt.Key.Key_F3)
 
     sheet = room.room.page.sheet

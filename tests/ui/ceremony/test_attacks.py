@@ -119,22 +119,19 @@ def test_a_sheet_keeps_the_keyboard_when_a_command_ends_beneath_it(
 
 def test_a_refused_deviation_leaves_the_step_beneath_it_shut(room: Typist) -> None:
     room.play(until="1.8")
-    press(Qt.Key.Key_F3)
-    sheet = room.room.page.sheet
+    sheet = room.sheet("F3")
     assert isinstance(sheet, DeviationSheet)
     sheet.happened.setPlainText("A seal was torn.")
     sheet.decided.setText("A new bag.")
     sheet.entry_of(Role("internal-witness")).setText("XX")
-    sheet._save()
-    room.wait_idle()
+    room.save(sheet)
     assert room.room.page.sheet is sheet
     assert room.room.page.bar.entry.isHidden()
 
 
 def test_a_key_throws_away_nothing_that_was_typed(room: Typist) -> None:
     room.play(until="1.8")
-    press(Qt.Key.Key_F3)
-    sheet = room.room.page.sheet
+    sheet = room.sheet("F3")
     assert isinstance(sheet, DeviationSheet)
     type_keys("The seal of bag 2 was torn")
     for key in ("F1", "F2", "F3", "F4", "F5", "F7", "F9"):

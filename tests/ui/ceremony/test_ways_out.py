@@ -14,7 +14,6 @@ from tests.rehearsals.stage import run_ceremony
 from tests.ui.typist import Typist, press, press_go, type_keys
 from ui.attest.way_out import DissentDecisionSheet, DissentSheet, PaperSheet
 from ui.conductor.flow import Gesture
-from ui.conductor.sheet import Sheet
 
 REASON = "The bag was open when I saw it first."
 
@@ -30,25 +29,12 @@ def choose(typist: Typist, label: str) -> None:
     typist.wait_idle()
 
 
-def primary(sheet: Sheet) -> QPushButton:
-    return next(
-        b for b in sheet.findChildren(QPushButton) if b.property("role") == "primary"
-    )
-
-
-def save(typist: Typist, sheet: Sheet) -> None:
-    button = primary(sheet)
-    button.setFocus()
-    QTest.keyClick(button, Qt.Key.Key_Space)
-    typist.wait_idle()
-
-
 def disagree(typist: Typist) -> None:
     choose(typist, "I do not agree")
     sheet = typist.room.page.sheet
     assert isinstance(sheet, DissentSheet)
     type_keys(REASON)
-    save(typist, sheet)
+    typist.save(sheet)
 
 
 def decide(typist: Typist, second: str = "SL") -> DissentDecisionSheet:
@@ -59,7 +45,7 @@ def decide(typist: Typist, second: str = "SL") -> DissentDecisionSheet:
     for role, mark in (("security-officer", "MT"), ("internal-witness", second)):
         sheet.entry_of(Role(role)).setFocus()
         type_keys(mark)
-    save(typist, sheet)
+    typist.save(sheet)
     return sheet
 
 
@@ -68,7 +54,7 @@ def test_a_dissent_without_a_reason_is_not_recorded(room: Typist) -> None:
     choose(room, "I do not agree")
     sheet = room.room.page.sheet
     assert isinstance(sheet, DissentSheet)
-    save(room, sheet)
+    room.save(sheet)
     assert room.room.page.sheet is sheet
     press(Qt.Key.Key_Escape)
     room.wait_idle()
@@ -123,7 +109,7 @@ def test_a_turn_on_paper_is_recorded_only_after_its_sheet_was_written(
     choose(room, "Sign on paper")
     sheet = room.room.page.sheet
     assert isinstance(sheet, PaperSheet)
-    save(room, sheet)
+    room.save(sheet)
     assert room.room.page.sheet is sheet
     assert not room.window.bridge.is_busy
 
@@ -137,7 +123,7 @@ def test_a_turn_on_paper_is_recorded_only_after_its_sheet_was_written(
     for role, mark in (("administrator", "DO"), ("security-officer", "MT")):
         sheet.entry_of(Role(role)).setFocus()
         type_keys(mark)
-    save(room, sheet)
+    room.save(sheet)
     view = room.room.page.view
     assert view is not None
     assert view.step is not None

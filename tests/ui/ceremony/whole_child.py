@@ -5,18 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.ui.typist import Typist, press_go, wait_for
-from ui.app import MainWindow, make_app
+from tests.ui.typist import open_window, press_go, wait_for
+from ui.app import make_app
 
 
 def main() -> None:
     make_app(["window"])
-    window = MainWindow(Path(sys.argv[1]))
-    window.resize(1366, 768)
-    window.show()
-    window.start()
-    typist = Typist(window)
+    typist = open_window(Path(sys.argv[1]))
     typist.start_demo()
+    window = typist.window
     typist.play()
     press_go()
     wait_for(lambda: window.evidence is not None)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.file_asker import AnsweringAsker
 from tests.ui.evidence.looking import Seen
+from tests.ui.leftover import hearing
 from ui.bridge import Bridge
 from ui.evidence.page import EvidencePage
 from ui.theme.palette import Look
@@ -19,9 +19,6 @@ from ui.theme.typeface import load_typeface
 from ui.theme.worn import wear
 
 PACKS = Path(__file__).parents[2] / "vectors/packs"
-
-NOISE = "propagateSizeHints"
-"""What the platform without a screen says of every window."""
 
 
 @pytest.fixture(scope="session")
@@ -33,16 +30,8 @@ def typeface(qapp: QApplication) -> None:
 @pytest.fixture
 def _quiet() -> Iterator[None]:
     """Fail a test in which Qt warns of anything."""
-    told: list[str] = []
-
-    def note(kind: QtMsgType, context: object, text: str) -> None:
-        del kind, context
-        if NOISE not in text:
-            told.append(text)
-
-    before = qInstallMessageHandler(note)
-    yield
-    qInstallMessageHandler(before)
+    with hearing() as told:
+        yield
     assert told == []
 
 

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.rehearsals.stage import run_scene
 from tests.unit.conduct.scenes import SCENES
 
-ROOT = Path(__file__).parents[3]
 ALONE = ("CONDUCT-ANCHOR-01", "CONDUCT-SCRIPT-01", "CONDUCT-SITE-02")
 
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.conduct.scenes"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    return dict(run_scene("-m", "tests.unit.conduct.scenes", measured=True))
 
 
 @pytest.mark.hsm

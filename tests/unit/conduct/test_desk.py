@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.rehearsals.stage import run_scene
 
 pytestmark = pytest.mark.hsm
 
@@ -20,16 +15,7 @@ Told = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.conduct.desk_scenes"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    return dict(run_scene("-m", "tests.unit.conduct.desk_scenes", measured=True))
 
 
 @pytest.fixture

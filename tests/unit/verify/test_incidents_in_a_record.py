@@ -25,29 +25,17 @@ from ceremony.engine.facts import (
 from ceremony.identifiers import OperationId, PersonId, Role
 from ceremony.people.attestation import Meaning, decode_envelope
 from ceremony.script.model import Step
-from ceremony.verify.check import Status
-from ceremony.verify.outcome import Completion, RecordWord, Verdict
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.outcome import Completion, RecordWord
+from ceremony.verify.verdict import check_files
 from tests.fakes.forgery import Forgery
-from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
+from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_devices import list_token
+from tests.unit.verify.judging import failures, verdict_of
 
 BY = (
     Initial(PersonId("s-01"), Role("security-officer"), "SE"),
     Initial(PersonId("w-01"), Role("internal-witness"), "WE"),
 )
-
-
-def verdict_of(built: BuiltRecord) -> Verdict:
-    return judge(check_files(built.files, built.policy), built.files)
-
-
-def failures(built: BuiltRecord) -> list[tuple[str, str]]:
-    return [
-        (check.number, check.rule)
-        for check in check_files(built.files, built.policy)
-        if check.status is Status.FAILED
-    ]
 
 
 def deviate(

@@ -36,14 +36,7 @@ from ceremony.verify.verdict import check_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
-
-
-def failures(built: BuiltRecord) -> set[tuple[str, str]]:
-    return {
-        (check.number, check.rule)
-        for check in check_files(built.files, built.policy)
-        if check.status is Status.FAILED
-    }
+from tests.unit.verify.judging import failures
 
 
 def with_file(name: str, raw: bytes) -> BuiltRecord:
@@ -155,7 +148,7 @@ def test_a_refused_command_changes_nothing() -> None:
         if step.id == "1.9":
             builder.record(CommandRefused("ENGINE-STEP-01", "step.closed"))
 
-    assert failures(build_record(Forgery(before=refused))) == set()
+    assert failures(build_record(Forgery(before=refused))) == []
 
 
 def test_a_failed_operation_needs_no_inventory() -> None:
@@ -167,7 +160,7 @@ def test_a_failed_operation_needs_no_inventory() -> None:
         return told
 
     found = failures(build_record(Forgery(command=failed)))
-    assert found == {("11", "ENGINE-DEVICE-02")}
+    assert found == [("11", "ENGINE-DEVICE-02")]
 
 
 def test_what_a_token_lacks_is_named_as_well() -> None:

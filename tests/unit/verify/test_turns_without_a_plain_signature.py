@@ -31,8 +31,8 @@ from ceremony.journal.event import Actor, Event
 from ceremony.people.attestation import Level, Meaning, decode_envelope
 from ceremony.script.model import Step
 from ceremony.verify.check import Check, Status
-from ceremony.verify.outcome import Completion, RecordWord, Verdict
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.outcome import Completion, RecordWord
+from ceremony.verify.verdict import check_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
 from tests.fakes.record_turns import (
@@ -42,22 +42,11 @@ from tests.fakes.record_turns import (
     WITNESS,
     disagreeing,
 )
+from tests.unit.verify.judging import failures, verdict_of
 
 CUSTODIAN = PersonId("c-02")
 OFFICER_OUT = SIGN_OUT.replace("1.5 to 3.3", "1.3 to 3.5")
 DISSENT = disagreeing("3.4", SIGN_OUT)
-
-
-def verdict_of(built: BuiltRecord) -> Verdict:
-    return judge(check_files(built.files, built.policy), built.files)
-
-
-def failures(built: BuiltRecord) -> list[tuple[str, str]]:
-    return [
-        (check.number, check.rule)
-        for check in check_files(built.files, built.policy)
-        if check.status is Status.FAILED
-    ]
 
 
 def check(built: BuiltRecord, number: str) -> Check:
