@@ -148,7 +148,8 @@ class Bridge(QObject):
         self._frozen = True
         desk = self._desk
         if desk is not None:
-            self._thread.submit(lambda: _note(desk, told), nothing, nothing)
+            # Where no ceremony takes a note the desk refuses, and there is none.
+            self._thread.submit(lambda: desk.note(told), nothing, nothing)
 
     def _carry_out(self, command: Command) -> _Answer:
         """Run in the core's thread: the command, then the view it leaves behind."""
@@ -191,12 +192,6 @@ def _try(work: Callable[[], Any]) -> tuple[Any, CeremonyError | None]:
         return None, error
     except OSError as error:
         return None, _disk(error)
-
-
-def _note(desk: Desk, told: str) -> None:
-    """Keep a remark about a defect, where a ceremony is running."""
-    if desk.is_running:
-        desk.note(told)
 
 
 def _disk(error: OSError) -> StorageError:

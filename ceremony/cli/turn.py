@@ -64,9 +64,6 @@ IN_A_BREAK: Final = f"A break is on: b ends it; {HELD_WORDS}"
 HELD_COMMANDS: Final = (
     f"The ceremony holds. Enter records what is decided; {HELD_WORDS}"
 )
-LETTERS: Final = "n, d, b, o, i or s"
-"""What may be typed at any time, but for a break while a dissent holds."""
-
 DISSENT: Final = "x"
 PAPER: Final = "p"
 STOP: Final = "s"
@@ -74,13 +71,21 @@ STOP: Final = "s"
 FAILED_READ_BACK: Final = (STOPPED, "ENGINE-CHECK-04")
 """After these refusals a deviation is drafted."""
 
-ANYTIME: Final[Mapping[str, Callable[[Conductor], None]]] = {
+Acts = Mapping[str, Callable[[Conductor], None]]
+
+ANYTIME: Final[Acts] = {
     "n": take_note,
     "d": take_deviation,
+    "b": change_break,
     "o": let_out,
     "i": let_in,
-    "b": change_break,
 }
+"""What may be typed at any time."""
+
+WHILE_HELD: Final[Acts] = {
+    letter: act for letter, act in ANYTIME.items() if act is not change_break
+}
+"""What may be typed while a dissent holds: no break begins then."""
 
 
 def take_turns(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
@@ -145,7 +150,7 @@ def _take_turn(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
         if take_paper(conductor):
             _close(conductor, conductor.current())
     elif wanted:
-        _at_any_time(conductor, wanted, f"x, p, {LETTERS}" if own else LETTERS)
+        _at_any_time(conductor, wanted, ANYTIME, "x, p, " if own else "")
     else:
         _carry_out(conductor, pins, screen)
 
@@ -154,7 +159,7 @@ def _take_break(conductor: Conductor) -> None:
     """Do one thing during a break: end it, or what may happen always."""
     wanted = _ask_word(IN_A_BREAK)
     if wanted:
-        _at_any_time(conductor, wanted, LETTERS)
+        _at_any_time(conductor, wanted, ANYTIME)
     else:
         tell(f"A break is on. {break_line(conductor.state)}")
         tell("End it with b when everybody is back; then the step can be carried out.")
@@ -165,7 +170,7 @@ def _take_decision(conductor: Conductor) -> None:
     tell_dissent(conductor)
     wanted = _ask_word(HELD_COMMANDS)
     if wanted:
-        _at_any_time(conductor, wanted, LETTERS.replace("b, ", ""))
+        _at_any_time(conductor, wanted, WHILE_HELD)
     else:
         take_decision(conductor)
 
@@ -177,13 +182,15 @@ def _ask_word(commands: str) -> str:
     return word.strip().lower()
 
 
-def _at_any_time(conductor: Conductor, wanted: str, letters: str) -> None:
+def _at_any_time(
+    conductor: Conductor, wanted: str, acts: Acts, besides: str = ""
+) -> None:
     if wanted == STOP:
         raise typer.Abort
-    if wanted in ANYTIME:
-        ANYTIME[wanted](conductor)
+    if wanted in acts:
+        acts[wanted](conductor)
     else:
-        tell(f"Type {letters}, or nothing but Enter.")
+        tell(f"Type {besides}{', '.join(acts)} or s, or nothing but Enter.")
 
 
 def _carry_out(conductor: Conductor, pins: PinSource, screen: Screen) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ceremony import canonical
 from ceremony.clock import Clock
 from ceremony.conduct.devices import Devices
+from ceremony.conduct.farewell import verify_farewell
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.log import Log
 from ceremony.engine.command import Command
@@ -178,6 +179,7 @@ class Conductor:
         presented = presented_step(step) if step is not None else None
         at = step.id if step is not None else None
         verify_command(self.state, Command(fact, actor, at, presented))
+        verify_farewell(self.state, fact)
 
     def record_all(
         self,
@@ -209,6 +211,7 @@ class Conductor:
             )
             try:
                 drafts.append(decide(ahead, command))
+                verify_farewell(ahead, fact)
             except RefusedError as error:
                 self._refused(error, fact)
                 raise

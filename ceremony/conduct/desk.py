@@ -36,7 +36,6 @@ from ceremony.conduct.step_view import PastView, view_past
 from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Initial, Input, Severity
-from ceremony.engine.state import Phase
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import NeedKind
 from ceremony.errors import RefusedError
@@ -90,8 +89,8 @@ class Desk:
         Raises:
             CeremonyError: Something of it is missing, locked or does not follow.
         """
-        self.leave()
         with self._typed.given({EVIDENCE: evidence_pin}):
+            self.leave()
             room = self._stack.enter_context(
                 enter(workspace, ceremony, self._clock, self._typed)
             )
@@ -221,10 +220,12 @@ class Desk:
 
     def settle_dissent(self, decided: str, marks: Sequence[Mark]) -> None:
         """Record what two people decided about the open dissent."""
+        self._verify_decided()
         turn.settle_dissent(self.conductor, decided, self._initials(marks))
 
     def write_sheet(self, path: Path) -> str:
         """Write the sheet of the current turn, to be signed in ink; give its number."""
+        self._verify_decided()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return write_sheet(self.conductor, path).number
 
@@ -232,6 +233,7 @@ class Desk:
         self, reason: str, clock_reading: str, marks: Sequence[Mark]
     ) -> None:
         """Record that the written sheet was signed in ink, and close the turn."""
+        self._verify_decided()
         turn.sign_on_paper(
             self.conductor,
             reason=reason,
@@ -299,10 +301,12 @@ class Desk:
         self, reason: str, minutes: int, staying: Sequence[PersonId]
     ) -> None:
         """Begin a break; those who stay are in the room."""
+        self._verify_decided()
         incident.begin_break(self.conductor, reason, minutes, staying)
 
     def end_break(self) -> None:
         """End the break that is on."""
+        self._verify_decided()
         incident.end_break(self.conductor)
 
     def tokens(self) -> tuple[TokenState, ...]:
@@ -390,11 +394,6 @@ class Desk:
     @property
     def _pack_file(self) -> closing.PackFile:
         return closing.PackFile(self.pack_path, self.trust_policy)
-
-    @property
-    def is_running(self) -> bool:
-        """Tell whether a step may still be carried out."""
-        return self.is_open and self.conductor.state.phase is Phase.RUNNING
 
     def _initials(self, marks: Sequence[Mark]) -> tuple[Initial, ...]:
         return tuple(self.conductor.initial(role, mark) for role, mark in marks)

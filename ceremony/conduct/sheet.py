@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ceremony.conduct.conductor import Conductor, Sheet
 from ceremony.conduct.turn import is_waived, sheet_now
+from ceremony.engine.incident import verify_not_held
 from ceremony.engine.steps.sign import seat_of
-from ceremony.engine.turn import verify_not_held, verify_signed_once
+from ceremony.engine.turn import verify_signed_once
 from ceremony.evidence.saving import save_new
 from ceremony.identifiers import Mode
 from ceremony.people.attestation import Level

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ceremony.conduct.conductor import Conductor, Sheet
+from ceremony.conduct.farewell import verify_may_begin
 from ceremony.conduct.incident import initial_of
 from ceremony.engine.facts import (
     DissentRecorded,
@@ -139,11 +140,15 @@ def turn_head(conductor: Conductor) -> Head:
     """Give the checkpoint that the current turn signs; sign one where none is yet.
 
     Raises:
-        RefusedError: ``CONDUCT-STEP-03``: the current step is no person's turn.
+        RefusedError: ``CONDUCT-STEP-03``: the current step is no person's turn;
+            ``CONDUCT-FAREWELL-02``: it would be the closing one, and something is open.
     """
     state = conductor.state
-    known = state.opening if conductor.turn().verb == SIGN_IN else state.closing
-    return known or conductor.head()
+    if conductor.turn().verb == SIGN_IN:
+        return state.opening or conductor.head()
+    if state.closing is None:
+        verify_may_begin(state)
+    return state.closing or conductor.head()
 
 
 def sheet_now(conductor: Conductor) -> Sheet:

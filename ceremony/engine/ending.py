@@ -26,7 +26,7 @@ def verify_ending(state: State, fact: Ending, actor: PersonId | None) -> None:
         actor: Who acts; None where the tool does.
 
     Raises:
-        RefusedError: ``ENGINE-END-01`` to ``-09``.
+        RefusedError: ``ENGINE-END-01`` to ``-08``.
     """
     if isinstance(fact, RecordVerified | CeremonyClosed):
         _verify_finished(state)

@@ -167,12 +167,31 @@ def verify_no_break(state: State, what: str) -> None:
         )
 
 
+def verify_not_held(state: State) -> None:
+    """Insist that no dissent holds the ceremony.
+
+    Raises:
+        RefusedError: ``ENGINE-DISSENT-05``.
+    """
+    known = state.open_dissent
+    if known is not None:
+        raise RefusedError(
+            "ENGINE-DISSENT-05",
+            f"{state.title(known.recorded.person)} does not agree in step "
+            f"{known.step}, and nothing was decided about it yet.",
+            meaning="The ceremony holds.",
+            remedy="Let the security officer and the internal witness record what is "
+            "decided.",
+        )
+
+
 def verify_break_begun(state: State, fact: BreakBegun) -> None:
     """Insist that a break may begin now, and that nobody is alone meanwhile.
 
     Raises:
-        RefusedError: ``ENGINE-BREAK-02`` to ``-05``.
+        RefusedError: ``ENGINE-BREAK-02`` to ``-05``, or ``ENGINE-DISSENT-05``.
     """
+    verify_not_held(state)
     if state.pending is not None:
         raise RefusedError(
             "ENGINE-BREAK-02",

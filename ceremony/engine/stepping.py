@@ -13,12 +13,11 @@ from ceremony.engine.facts import (
     SignedOnPaper,
     StepClosed,
 )
-from ceremony.engine.incident import verify_initials
+from ceremony.engine.incident import verify_initials, verify_not_held
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.device import verify_not_done
 from ceremony.engine.steps.sign import seat_of
-from ceremony.engine.turn import verify_not_held
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Mode, PersonId
 from ceremony.people.quorum import verify_quorum

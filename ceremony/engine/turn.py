@@ -122,24 +122,6 @@ def verify_settled(state: State, fact: DissentSettled) -> None:
         )
 
 
-def verify_not_held(state: State) -> None:
-    """Insist that no dissent holds the ceremony.
-
-    Raises:
-        RefusedError: ``ENGINE-DISSENT-05``.
-    """
-    known = state.open_dissent
-    if known is not None:
-        raise RefusedError(
-            "ENGINE-DISSENT-05",
-            f"{state.title(known.recorded.person)} does not agree in step "
-            f"{known.step}, and nothing was decided about it yet.",
-            meaning="The ceremony holds.",
-            remedy="Let the security officer and the internal witness record what is "
-            "decided.",
-        )
-
-
 def verify_signed_once(step: Step, state: State) -> None:
     """Insist that a turn is signed by one way, once.
 

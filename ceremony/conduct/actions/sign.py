@@ -14,8 +14,8 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.turn import is_waived, turn_head
 from ceremony.engine.facts import Attested, Head
+from ceremony.engine.incident import verify_not_held
 from ceremony.engine.steps.sign import seat_of
-from ceremony.engine.turn import verify_not_held
 from ceremony.errors import DeviceError
 from ceremony.hsm.session import Session
 from ceremony.identifiers import OperationId, Role

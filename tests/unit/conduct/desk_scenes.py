@@ -127,7 +127,7 @@ def typed_pins(folder: Path) -> dict[str, Any]:
 
     told.update(_changed_and_right(laptop))
     desk.leave()
-    told["left"] = [desk.is_open, desk.is_running, code_of(lambda: desk.room)]
+    told["left"] = [desk.is_open, code_of(lambda: desk.room)]
     return told
 
 
@@ -188,7 +188,7 @@ def incidents(folder: Path) -> dict[str, Any]:
     told.update(_looked(laptop))
     told.update(_tokens(laptop))
     desk.abandon("It was only a test.")
-    told["phase"] = [desk.view().phase, desk.is_running]
+    told["phase"] = desk.view().phase
     desk.leave()
     return told
 
@@ -249,7 +249,71 @@ def finished(folder: Path) -> dict[str, Any]:
     return told
 
 
-SCENES = {"typed": typed_pins, "incidents": incidents, "finished": finished}
+def undecided(folder: Path) -> dict[str, Any]:
+    """Come back to a ceremony that was left, and pass the two deciders by."""
+    laptop = Laptop(folder)
+    ceremony = open_demo(laptop.workspace, recorded=False)
+    desk, marks = laptop.desk, ((Role("administrator"), "DO"),)
+    desk.open(laptop.workspace, ceremony)
+    laptop.play_to("1.4")
+    desk.open(laptop.workspace, ceremony)
+    turn, count = desk.view().turn, desk.view().event_count
+    assert turn is not None
+    sheet = folder / "sheet.pdf"
+    acts: dict[str, Callable[[], object]] = {
+        "carry out": lambda: desk.carry_out({}),
+        "sign": lambda: desk.sign_turn(turn.digest, READING, laptop.pin("c-01")),
+        "dissent": lambda: desk.dissent(turn.digest, "No."),
+        "settle": lambda: desk.settle_dissent("Go on.", marks),
+        "write a sheet": lambda: desk.write_sheet(sheet),
+        "sign on paper": lambda: desk.sign_on_paper("No token.", READING, marks),
+        "close": lambda: desk.close_step({}),
+        "begin a break": lambda: desk.begin_break("Lunch.", 30, ()),
+        "end a break": desk.end_break,
+        "close the ceremony": desk.close_ceremony,
+    }
+    told: dict[str, Any] = {name: code_of(act) for name, act in acts.items()}
+    return told | {"untouched": desk.view().event_count == count and not sheet.exists()}
+
+
+def farewell(folder: Path) -> dict[str, Any]:
+    """Sign out with something open, then say something when one has signed out."""
+    laptop = Laptop(folder)
+    ceremony = open_demo(laptop.workspace, recorded=False)
+    desk, told = laptop.desk, dict[str, Any]()
+    desk.open(laptop.workspace, ceremony)
+    script = desk.conductor.script
+    laptop.play_to(next(s.id for s in script.steps if s.verb == "sign-out"))
+    number = desk.deviate(Draft(Severity.NOTE, "Silence.", "A telephone rang."))
+    leaver = desk.view().turn
+    assert leaver is not None
+    head = desk.conductor.log.journal.size
+    told["open"] = code_of(lambda: desk.sign_turn(leaver.digest, READING, None))
+    told["open sheet"] = code_of(lambda: desk.write_sheet(folder / "sheet.pdf"))
+    notes = desk.conductor.log.journal.notes()
+    told["no checkpoint"] = all(note.size <= head for note in notes)
+    told["nothing grew"] = desk.conductor.log.journal.size == head
+    desk.decide_deviation(number, "It is off.", ((Role("administrator"), "DO"),))
+    leaver = desk.view().turn
+    assert leaver is not None
+    desk.sign_turn(leaver.digest, READING, None)
+    count = desk.view().event_count
+    told["note"] = code_of(lambda: desk.note("One more thing."))
+    told["deviate"] = code_of(
+        lambda: desk.deviate(Draft(Severity.NOTE, "Silence.", "It rang again."))
+    )
+    told["move"] = code_of(lambda: desk.move(PersonId("x-01"), "out", "A call."))
+    told["untouched"] = desk.view().event_count == count
+    return told
+
+
+SCENES = {
+    "typed": typed_pins,
+    "incidents": incidents,
+    "finished": finished,
+    "undecided": undecided,
+    "farewell": farewell,
+}
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ def incidents(told: Told) -> Told:
 
 
 def test_without_an_open_ceremony_nothing_is_carried_out(typed: Told) -> None:
-    assert typed["left"] == [False, False, "CONDUCT-DESK-01"]
+    assert typed["left"] == [False, "CONDUCT-DESK-01"]
 
 
 def test_a_ceremony_is_not_opened_without_the_pin_that_has_to_be_typed(
@@ -195,4 +195,28 @@ def test_a_token_that_could_not_be_looked_into_does_not_agree(incidents: Told) -
 
 
 def test_a_ceremony_that_was_given_up_is_no_longer_running(incidents: Told) -> None:
-    assert incidents["phase"] == ["abandoned", False]
+    assert incidents["phase"] == "abandoned"
+
+
+def test_nothing_goes_on_before_two_people_have_decided(told: Told) -> None:
+    undecided = dict(told["undecided"])
+    assert undecided.pop("untouched")
+    assert set(undecided.values()) == {"CONDUCT-DESK-02"}
+    assert len(undecided) == 10
+
+
+def test_nobody_signs_out_over_an_open_deviation(told: Told) -> None:
+    farewell = told["farewell"]
+    assert farewell["open"] == farewell["open sheet"] == "CONDUCT-FAREWELL-02"
+    assert farewell["no checkpoint"]
+    assert farewell["nothing grew"]
+
+
+def test_after_the_first_sign_out_nothing_but_the_farewell_is_recorded(
+    told: Told,
+) -> None:
+    farewell = told["farewell"]
+    assert [farewell[act] for act in ("note", "deviate", "move")] == [
+        "CONDUCT-FAREWELL-01"
+    ] * 3
+    assert farewell["untouched"]

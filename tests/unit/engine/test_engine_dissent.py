@@ -11,6 +11,7 @@ from ceremony.engine.command import Command
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
+    BreakBegun,
     CeremonyAbandoned,
     CeremonyClosed,
     CommandRefused,
@@ -78,6 +79,12 @@ def disagreeing(moment: Moment = OUT, meaning: str = "did-not-agree") -> Command
     assert isinstance(moment.command.fact, Attested)
     fact = replace(moment.command.fact, meaning=Meaning(meaning))
     return replace(moment.command, fact=fact)
+
+
+def test_no_break_begins_while_a_dissent_holds() -> None:
+    lunch = Command(BreakBegun("Lunch.", 30, (PersonId("s-01"), PersonId("w-01"))))
+    assert refusal(held(IN), lunch) == "ENGINE-DISSENT-05"
+    allowed(decided(IN), lunch)
 
 
 @pytest.mark.parametrize("moment", [IN, OUT])
