@@ -113,6 +113,13 @@ def verify(
     from ceremony.verify.verdict_codec import encode_verdict
 
     wanted = decode_requirements(require)
+    if proof is not None and pack.is_dir():
+        raise InputError(
+            "CLI-PROOF-01",
+            f"{proof} is the companion of one seal, and {pack} is a folder.",
+            remedy="Name one pack. In a folder each pack is checked with the companion "
+            "that stands beside it.",
+        )
     verdicts = {
         path: verify_pack(path, policy=trust, proof=proof or companion(pack, path))
         for path in packs_in(pack)

@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from ceremony.clock import Clock
 from ceremony.conduct import closing, incident, recovery, turn
@@ -45,9 +44,6 @@ from ceremony.identifiers import Digest, PersonId, Role
 from ceremony.pack.pins import EVIDENCE
 from ceremony.people.attestation import presented_digest
 from ceremony.secret import Secret
-
-PACKS: Final = "packs"
-"""The folder of a workspace in which its packs are kept."""
 
 Told = Callable[[str], None]
 Mark = tuple[Role, str]
@@ -384,7 +380,7 @@ class Desk:
     @property
     def pack_path(self) -> Path:
         """Give the place of this ceremony's pack."""
-        return self.room.workspace.folder / PACKS / f"{self.conductor.ceremony}.pdf"
+        return self.room.workspace.pack_path(self.conductor.ceremony)
 
     @property
     def trust_policy(self) -> Path:

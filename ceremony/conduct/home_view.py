@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ceremony.clock import Clock
-from ceremony.conduct.desk import PACKS
+from ceremony.conduct.recovery import is_fresh
 from ceremony.conduct.room import opened_script
 from ceremony.conduct.site import TRUST_POLICY, load_site
 from ceremony.conduct.views import StatusView
 from ceremony.conduct.views import status as view_status
 from ceremony.conduct.workspace import Plan, Workspace
-from ceremony.engine.facts import CeremonyClosed
+from ceremony.engine.expected import owed
+from ceremony.engine.facts import CeremonyAbandoned, CeremonyClosed
 from ceremony.engine.state import Phase, Recorded, State
 from ceremony.errors import CeremonyError
 from ceremony.pack.binding import PinSource
@@ -120,7 +121,7 @@ def _look(
         script = opened_script(journal, plan.ceremony)
         facts, state = replay(script, journal.events(plan.ceremony))
     last = facts[-1].event
-    pack = workspace.folder / PACKS / f"{plan.ceremony}.pdf"
+    pack = workspace.pack_path(plan.ceremony)
     card = CeremonyCard(
         status=view_status(plan.ceremony, state),
         workspace=workspace.folder,
@@ -128,7 +129,7 @@ def _look(
         last_at=f"{last.t.wall:%Y-%m-%d %H:%M:%S}",
         last_seq=last.seq,
         same_start=last.t.boot == clock.now().boot,
-        fresh=len(facts) == 1,
+        fresh=is_fresh(facts),
         unsigned=len(state.script.report_signers) - len(state.signed),
         pack=pack if pack.is_file() else None,
         policy=plan.site / TRUST_POLICY,
@@ -138,14 +139,16 @@ def _look(
 
 
 def _duties(state: State, facts: Sequence[Recorded]) -> Iterator[Duty]:
-    """List what the script expects after the ceremony was closed."""
+    """List what is expected after the ceremony was closed or given up."""
     for known in facts:
-        if isinstance(known.fact, CeremonyClosed):
+        if isinstance(known.fact, CeremonyClosed | CeremonyAbandoned):
             day = known.event.t.wall.date()
-            for item in state.script.expected_items:
+            for each in owed(state, facts):
                 yield Duty(
-                    item.what,
-                    state.script.demand(item.role).title,
+                    each.item.what,
+                    state.title(each.owners[0])
+                    if len(each.owners) == 1
+                    else state.script.demand(each.item.role).title,
                     known.event.ceremony,
-                    day + timedelta(days=item.within_days),
+                    day + timedelta(days=each.item.within_days),
                 )

@@ -14,7 +14,7 @@ Invariants:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -39,7 +39,7 @@ from ceremony.engine.facts import (
     Severity,
     TokenFound,
 )
-from ceremony.engine.state import Pending, Phase
+from ceremony.engine.state import Pending, Phase, Recorded
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.inventory import InventoryEntry
@@ -97,7 +97,7 @@ def verify_fresh(conductor: Conductor) -> None:
             meaning="What is recorded stands.",
             remedy=_AFTERWARDS[phase].format(ceremony=conductor.ceremony),
         )
-    if not is_fresh(conductor):
+    if not is_fresh(conductor.facts):
         raise RefusedError(
             "CONDUCT-RESUME-01",
             f"{conductor.ceremony} was begun and then left.",
@@ -106,17 +106,16 @@ def verify_fresh(conductor: Conductor) -> None:
         )
 
 
-def is_fresh(conductor: Conductor) -> bool:
+def is_fresh(facts: Sequence[Recorded]) -> bool:
     """Tell whether nothing was carried out yet, so that nothing was interrupted."""
     return all(
-        isinstance(recorded.fact, Opened | Noted | CommandRefused)
-        for recorded in conductor.facts
+        isinstance(recorded.fact, Opened | Noted | CommandRefused) for recorded in facts
     )
 
 
 def needs_decision(conductor: Conductor) -> bool:
     """Tell whether two people have to decide before the ceremony can go on."""
-    return conductor.state.phase is Phase.RUNNING and not is_fresh(conductor)
+    return conductor.state.phase is Phase.RUNNING and not is_fresh(conductor.facts)
 
 
 def verify_deciders(conductor: Conductor, by: tuple[Initial, Initial]) -> None:

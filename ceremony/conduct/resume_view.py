@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding
-from ceremony.conduct.recovery import needs_decision
 from ceremony.conduct.step_view import is_fixed
 
 
@@ -24,17 +23,16 @@ class ResumeView:
     """An interrupted ceremony.
 
     Attributes:
-        needed: True where two people have to decide before it goes on.
         last_at: When the last event was recorded, ``YYYY-MM-DD HH:MM:SS``, UTC.
         gap_minutes: How long ago that is.
         same_start: True where this computer was not started anew since.
         in_doubt: The verb of the operation in doubt; empty where none is.
-        step: The open step's id and title; empty where every step is closed.
+        step: The open step's id; empty where every step is closed.
+        step_text: What the script asks for in it, word for word.
         pins: The PINs that the site's file does not hold.
         findings: What is in the tokens; None before they were looked into.
     """
 
-    needed: bool
     last_at: str
     last_seq: int
     gap_minutes: int
@@ -54,7 +52,6 @@ def view_resume(
     last = conductor.facts[-1].event
     now = conductor.clock.now()
     return ResumeView(
-        needed=needs_decision(conductor),
         last_at=f"{last.t.wall:%Y-%m-%d %H:%M:%S}",
         last_seq=last.seq,
         gap_minutes=max(0, (now.wall - last.t.wall) // timedelta(minutes=1)),

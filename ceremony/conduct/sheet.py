@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ceremony.conduct.conductor import Conductor, Sheet
+from ceremony.conduct.names import open_names
 from ceremony.conduct.turn import is_waived, sheet_now
 from ceremony.engine.incident import verify_not_held
 from ceremony.engine.steps.sign import seat_of
@@ -59,19 +60,10 @@ def _page(conductor: Conductor, seat: Seat, sheet: Sheet) -> SheetPage:
         number=sheet.number,
         turn=conductor.turn().verb,
         step=sheet.step,
-        name=_name(conductor, seat),
+        name=open_names(conductor).get(seat.person, seat.person),
         role=state.title(seat.person),
         meaning=conductor.meaning().value,
         text=sheet.text,
         size=sheet.head.size,
         root=sheet.head.root,
     )
-
-
-def _name(conductor: Conductor, seat: Seat) -> str:
-    """Open the commitment to the person's name; the id where it is not kept here."""
-    for opening in conductor.private.openings([seat.name]):
-        value = opening["value"]
-        if isinstance(value, dict):
-            return str(value.get("name", seat.person))
-    return seat.person

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ceremony.conduct.actions.key import ALGORITHM
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.views import project
 from ceremony.engine.facts import Result, StepClosed
@@ -81,7 +82,6 @@ class Review:
         wiped: True where what was in the token is gone afterwards.
     """
 
-    operation: str
     told: tuple[Told, ...]
     attributes: tuple[tuple[str, str], ...]
     before: tuple[str, ...]
@@ -277,7 +277,6 @@ def _review(conductor: Conductor, step: Step) -> Review:
     ]
     count = 0 if known is None else known.count
     return Review(
-        operation=KINDS[step.verb].title,
         told=tuple(told),
         attributes=tuple(
             (demand.name, demand.expected) for demand in conductor.policy.attributes
@@ -304,7 +303,7 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
         name = read_parameters(GenerateParameters, step.parameters).key
         return [
             Told("Key label", name, mono=True),
-            Told("Algorithm", "ECDSA on NIST P-256"),
+            Told("Algorithm", f"ECDSA on NIST {ALGORITHM}"),
             Told("Profile", conductor.script.thing(name).profile, mono=True),
         ]
     script = conductor.script

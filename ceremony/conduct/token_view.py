@@ -1,4 +1,4 @@
-"""Every token of the binding as its module tells of it now, without a login."""
+"""Every token of the script as its module tells of it now, without a login."""
 
 from __future__ import annotations
 

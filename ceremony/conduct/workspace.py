@@ -70,6 +70,10 @@ class Workspace:
         """Give the place of the register."""
         return self.folder / "register.sqlite"
 
+    def pack_path(self, ceremony: CeremonyId) -> Path:
+        """Give the place of a ceremony's pack, where the window seals it."""
+        return self.folder / "packs" / f"{ceremony}.pdf"
+
     def create_journal(self, mode: Mode, origin: Origin) -> None:
         """Make a mode's journal and its private openings where they are not yet.
 

@@ -7,10 +7,11 @@ A PIN is no answer; it comes from the site's file of fixed PINs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from ceremony.engine.facts import Severity
 from ceremony.engine.incident import LONGEST_BREAK
@@ -167,13 +168,15 @@ def decode_answers(raw: bytes, file: str) -> Answers:
     Raises:
         InputError: ``SCRIPT-YAML-*``, ``FILE-*``, or ``ANSWERS-PIN-01``: a PIN
             stands in the file; ``ANSWERS-ACT-01``: an act of no known kind;
+            ``ANSWERS-ACT-02``: the same act twice;
             ``ANSWERS-RECOVERY-01``: not two people decide.
     """
     top = Fields(parse_yaml(raw, file), "a file of answers", Faults())
+    acts: list[AnytimeAct] = []
     answers = Answers(
         script=top.name("script"),
         steps={
-            StepId(step): _read_step(Fields(node, f"step {step}", top.faults))
+            StepId(step): _read_step(Fields(node, f"step {step}", top.faults), acts)
             for step, node in top.pairs("steps", required=True, names=False)
         },
         recovery=_read_recovery(top.child("recovery")),
@@ -184,10 +187,23 @@ def decode_answers(raw: bytes, file: str) -> Answers:
     return answers
 
 
-def _read_step(item: Fields) -> StepAnswers:
+def _in_words(act: AnytimeAct) -> str:
+    match act:
+        case DeviationAct():
+            return f"the deviation {act.happened!r}"
+        case AttendanceAct():
+            return f"{act.person} {act.direction}, reason {act.reason!r}"
+        case NoteAct():
+            return f"the note {act.text!r}"
+        case BreakAct():
+            return f"the break {act.reason!r}"
+
+
+def _read_step(item: Fields, known: list[AnytimeAct]) -> StepAnswers:
+    """Read a step's answers; its acts join those that are known already."""
     initials = _read_marks(item, "initials")
-    before = _read_acts(item, "before")
-    after = _read_acts(item, "after")
+    before = _read_acts(item, "before", known)
+    after = _read_acts(item, "after", known)
     values = {key: _read_value(item, key) for key in item.left()}
     return StepAnswers(values, initials, before, after)
 
@@ -220,28 +236,47 @@ def _read_marks(
     }
 
 
-def _read_acts(item: Fields, key: str) -> tuple[AnytimeAct, ...]:
+def _read_acts(
+    item: Fields, key: str, known: list[AnytimeAct]
+) -> tuple[AnytimeAct, ...]:
     acts: list[AnytimeAct] = []
     for told in item.children(key):
-        kinds = told.left()
-        kind = kinds[0] if len(kinds) == 1 else ""
-        if kind == "deviation":
-            acts.append(_read_deviation(told.child(kind)))
-        elif kind == "attendance":
-            acts.append(_read_attendance(told.child(kind)))
-        elif kind == "note":
-            acts.append(NoteAct(told.text(kind)))
-        elif kind == "break":
-            acts.append(_read_break(told.child(kind)))
-        else:
-            item.faults.add(
-                "ANSWERS-ACT-01",
-                "At any time there may be a deviation, an attendance, a note or a "
-                "break, one in each item.",
-                told.place,
-                remedy="Begin the item with deviation:, attendance:, note: or break:.",
-            )
+        act = _read_act(told)
+        if act is None:
+            continue
+        if act in known:
+            _refuse_twice(act, told)
+        known.append(act)
+        acts.append(act)
     return tuple(acts)
+
+
+def _refuse_twice(act: AnytimeAct, told: Fields) -> None:
+    """Refuse an act that is written twice: a resumed rehearsal would skip it."""
+    told.faults.add(
+        "ANSWERS-ACT-02",
+        f"The same act is written twice: {_in_words(act)}.",
+        told.place,
+        remedy="Give each its own reason or text, so that both are carried out.",
+    )
+
+
+def _read_act(told: Fields) -> AnytimeAct | None:
+    """Read one act; None, with its fault told, where it is of no known kind."""
+    kinds = told.left()
+    kind = kinds[0] if len(kinds) == 1 else ""
+    if kind == "note":
+        return NoteAct(told.text(kind))
+    if kind in _READERS:
+        return _READERS[kind](told.child(kind))
+    told.faults.add(
+        "ANSWERS-ACT-01",
+        "At any time there may be a deviation, an attendance, a note or a break, one "
+        "in each item.",
+        told.place,
+        remedy="Begin the item with deviation:, attendance:, note: or break:.",
+    )
+    return None
 
 
 def _read_deviation(item: Fields) -> DeviationAct:
@@ -274,6 +309,13 @@ def _read_break(item: Fields) -> BreakAct:
     )
     item.finish()
     return act
+
+
+_READERS: Final[Mapping[str, Callable[[Fields], AnytimeAct]]] = {
+    "deviation": _read_deviation,
+    "attendance": _read_attendance,
+    "break": _read_break,
+}
 
 
 def _read_recovery(item: Fields) -> RecoveryAnswers:

@@ -220,6 +220,18 @@ def test_what_is_no_pack_is_never_verified(
     assert "CLI-DEFECT" not in said.err
 
 
+def test_a_companion_of_one_seal_is_refused_for_a_folder(
+    demo: Rehearsal, tmp_path: Path
+) -> None:
+    proof = tmp_path / "seal.mldsa"
+    proof.write_bytes(b"companion")
+    named = ["verify", str(demo.pack.parent), "--proof", str(proof)]
+    said = call_here([*named, "--trust", str(demo.policy)])
+    assert (said.status, said.out) == (2, "")
+    assert "[CLI-PROOF-01]" in said.err
+    assert THREE_LINES.match(said.err), said.err
+
+
 def test_what_is_no_pack_is_not_extracted(demo: Rehearsal, tmp_path: Path) -> None:
     path = tmp_path / "case.pdf"
     text_file(demo.pack, path)

@@ -190,6 +190,7 @@ def incidents(folder: Path) -> dict[str, Any]:
     desk.abandon("It was only a test.")
     told["phase"] = desk.view().phase
     desk.leave()
+    told["home"] = home_of(view_home([laptop.workspace], CLOCK))
     return told
 
 
@@ -307,7 +308,31 @@ def farewell(folder: Path) -> dict[str, Any]:
     return told
 
 
+def on_paper(folder: Path) -> dict[str, Any]:
+    """Note something before anything is carried out, then sign in ink and give up."""
+    laptop = Laptop(folder)
+    ceremony = open_demo(laptop.workspace, recorded=False)
+    desk, told = laptop.desk, dict[str, Any]()
+    marks = ((Role("administrator"), "DO"), (Role("security-officer"), "MT"))
+    desk.open(laptop.workspace, ceremony)
+    desk.note("We begin later.")
+    desk.leave()
+    told["noted"] = home_of(view_home([laptop.workspace], CLOCK))
+    desk.open(laptop.workspace, ceremony)
+    laptop.play_to("1.4")
+    turn = desk.view().turn
+    assert turn is not None
+    told["title"] = turn.title
+    desk.write_sheet(folder / "sheet.pdf")
+    desk.sign_on_paper("The PIN is blocked.", READING, marks)
+    desk.abandon("It was only a test.")
+    desk.leave()
+    told["given up"] = home_of(view_home([laptop.workspace], CLOCK))
+    return told
+
+
 SCENES = {
+    "on paper": on_paper,
     "typed": typed_pins,
     "incidents": incidents,
     "finished": finished,

@@ -12,6 +12,13 @@ pytestmark = pytest.mark.hsm
 
 Told = dict[str, Any]
 
+EXPECTED_BY_THE_SCRIPT = [
+    ["Timestamps of two authorities", "Ceremony administrator", 5],
+    ["Digest of the recording", "Security officer", 10],
+    ["The auditor's own report", "Independent auditor", 30],
+]
+"""Days as the demo's script has them, the earliest first."""
+
 
 @pytest.fixture(scope="module")
 def told() -> Told:
@@ -112,12 +119,26 @@ def test_a_pack_that_is_gone_is_not_offered(told: Told) -> None:
 def test_what_the_script_expects_afterwards_falls_due_from_the_close_on(
     told: Told,
 ) -> None:
-    # Days as the demo's script has them, the earliest first.
-    assert told["finished"]["home"]["duties"] == [
-        ["Timestamps of two authorities", "Ceremony administrator", 5],
-        ["Digest of the recording", "Security officer", 10],
-        ["The auditor's own report", "Independent auditor", 30],
-    ]
+    assert told["finished"]["home"]["duties"] == EXPECTED_BY_THE_SCRIPT
+
+
+def test_what_is_expected_is_due_after_a_ceremony_was_given_up_too(
+    incidents: Told,
+) -> None:
+    assert incidents["home"]["duties"] == EXPECTED_BY_THE_SCRIPT
+
+
+def test_an_original_in_ink_is_a_duty_of_who_signed_it(told: Told) -> None:
+    ink = ["Wet-ink original of sheet P-01", told["on paper"]["title"], 14]
+    first, second, last = EXPECTED_BY_THE_SCRIPT
+    assert told["on paper"]["given up"]["duties"] == [first, second, ink, last]
+
+
+def test_a_ceremony_in_which_only_a_note_was_written_was_not_interrupted(
+    told: Told,
+) -> None:
+    (card,) = told["on paper"]["noted"]["cards"]
+    assert card["fresh"]
 
 
 def test_a_deviation_may_be_left_open_and_decided_later_or_at_once(

@@ -144,3 +144,31 @@ def test_a_break_has_a_reason_a_length_and_who_stays() -> None:
 def test_a_break_of_another_shape_is_refused(old: str, new: str, code: str) -> None:
     assert old in BREAK
     assert code_of(with_break(BREAK.replace(old, new))) == code
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        BREAK,
+        "- note: The lamp failed.",
+        "- attendance: {person: c-01, direction: in}",
+        "- deviation: {severity: note, expected: A, happened: B, decided: C, by: [x]}",
+    ],
+)
+def test_an_act_that_is_written_twice_is_refused_where_it_stands(act: str) -> None:
+    once = with_break(act)
+    decode_answers(once.encode(), "a.yaml")
+    twice = once.replace(act, f"{act}\n      {act}")
+    with pytest.raises(InputError) as caught:
+        decode_answers(twice.encode(), "a.yaml")
+    assert caught.value.code == "ANSWERS-ACT-02"
+    assert caught.value.place is not None
+    lines = twice.splitlines()
+    second = len(lines) - lines[::-1].index(f"      {act}")
+    assert caught.value.place.line == second
+
+
+def test_the_same_act_in_two_steps_is_refused() -> None:
+    first = spoiled("- note: The voided", "- note: N\n      - note: The voided")
+    text = first.replace("- attendance:", "- note: N\n      - attendance:", 1)
+    assert code_of(text) == "ANSWERS-ACT-02"
