@@ -200,7 +200,7 @@ class Director(QObject):
     def look(self, by: int) -> None:
         """Look at the step before or after the one shown; nothing can be done there."""
         view = self.page.view
-        if view is None or self.page.sheet is not None or self.page.page is not None:
+        if view is None or not self.page.is_free:
             return
         current = view.step.number if view.step is not None else len(view.steps)
         shown = self.page.past
@@ -211,6 +211,8 @@ class Director(QObject):
             self._bridge.perform(lambda desk: desk.past(number), self._show_past)
 
     def _show_past(self, past: PastView) -> None:
+        if not self.page.is_free:
+            return
         page = PastPage(past)
         page.returned.connect(self.return_to_current)
         self.page.show_past(page)
