@@ -90,7 +90,7 @@ class Room(QObject):
         self._bridge.perform(
             lambda desk: (desk.pack_path, desk.trust_policy),
             self._entered,
-            self._still_shut,
+            self._not_open,
         )
 
     def _entered(self, told: tuple[Path, Path]) -> None:
@@ -119,6 +119,8 @@ class Room(QObject):
             return
         if gesture is Gesture.REOPEN:
             self._reopen()
+        elif gesture is Gesture.HOME:
+            self.home_asked.emit()
         elif gesture is Gesture.DISSENT:
             self._decide_dissent(view)
         elif gesture is Gesture.RESUME:
@@ -157,7 +159,8 @@ class Room(QObject):
         def failed(error: CeremonyError) -> None:
             self._asking = False
             if self.page.is_entered:
-                self._still_shut(error)
+                self.director.shut()
+                self._refused(error)
 
         self._bridge.perform(lambda desk: desk.interruption(), told, failed)
 
@@ -187,15 +190,14 @@ class Room(QObject):
         """Open the journal again; what the failure interrupted is decided by two."""
 
         def opened(_: object) -> None:
-            self.director.flow.broken = False
-            self.page.drop_sheet()
+            self.director.flow.left = None
             self.enter()
 
-        self._bridge.perform(lambda desk: desk.reopen(), opened, self._still_shut)
+        self._bridge.perform(lambda desk: desk.reopen(), opened, self._not_open)
 
-    def _still_shut(self, error: CeremonyError) -> None:
-        """Tell that the journal cannot be opened, and offer to try again."""
-        self.director.shut()
+    def _not_open(self, error: CeremonyError) -> None:
+        """Tell why no ceremony is open; Home opens it, with the PIN that this takes."""
+        self.director.lead_home()
         self._refused(error)
 
     def _refused(self, error: CeremonyError) -> None:
