@@ -30,14 +30,14 @@ def test_every_gesture_can_come_of_a_view(played: Played) -> None:
     dissent = DissentView("Independent auditor", "", "6.6", "I saw another number.")
     bare = played.at("1.8")
     nobody = replace(bare, step=replace(bare.step, initials=()))
-    broken = Flow()
-    broken.broken = True
+    shut, gone = Flow(left=Gesture.REOPEN), Flow(left=Gesture.HOME)
     found = {gesture(view) for view in played.views} | {
         gesture(replace(step, in_doubt="key.generate, step 3.3")),
         gesture(replace(step, pause=pause)),
         gesture(replace(step, dissent=dissent)),
         gesture(nobody),
-        gesture(step, broken),
+        gesture(step, shut),
+        gesture(step, gone),
     }
     assert _ready(step).ask(step).gesture is Gesture.GO
     assert found | {Gesture.GO} == set(Gesture)

@@ -94,5 +94,5 @@ def show_report(ceremony: str, turn: ReportTurn) -> Shown:
         read_first=say(words.READ_PACK),
         sign=words.SIGN_REPORT,
         may_refuse=False,
-        found=True,
+        found=turn.found,
     )

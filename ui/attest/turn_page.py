@@ -78,7 +78,7 @@ class TurnPage(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._who())
-        self._steps = _parts()
+        self._steps = _parts(found=shown.found)
         box.addWidget(self._steps)
         body = QWidget()
         self._cards = side_by_side(body)
@@ -302,19 +302,27 @@ def _fact(label: str, value: str) -> Card:
     return card
 
 
-def _parts() -> QWidget:
-    """Show the four parts of a turn; they are all on this one page."""
+def _parts(*, found: bool) -> QWidget:
+    """Show the four parts of a turn; they are all on this one page.
+
+    Args:
+        found: True where the token is in its reader.
+    """
     holder = QWidget()
     set_role(holder, "strip")
     holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     row = QHBoxLayout(holder)
     row.setContentsMargins(28, 8, 28, 8)
     row.setSpacing(10)
-    names = (words.YOU, words.STATEMENT, words.TOKEN, words.PIN)
-    for number, name in enumerate(names, start=1):
-        last = number == len(names)
-        row.addWidget(Glyph(Sign.CURRENT if last else Sign.DONE, 18))
-        row.addWidget(Text(f"{number}  {say(name)}", "current" if last else "done"))
+    parts = (
+        (words.YOU, Sign.DONE),
+        (words.STATEMENT, Sign.DONE),
+        (words.TOKEN, Sign.DONE if found else Sign.ATTENTION),
+        (words.PIN, Sign.CURRENT),
+    )
+    for number, (name, sign) in enumerate(parts, start=1):
+        row.addWidget(Glyph(sign, 18))
+        row.addWidget(Text(f"{number}  {say(name)}", sign.value))
         row.addSpacing(24)
     row.addStretch(1)
     return holder

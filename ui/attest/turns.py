@@ -60,7 +60,7 @@ class Turns(QObject):
         def sign(_: str) -> None:
             if self._may_send():
                 pin = page.pin.take()
-                self._send(lambda desk: desk.sign_report(turn.person, pin))
+                self._send(lambda desk: desk.sign_report(turn.person, turn.digest, pin))
 
         page.signed.connect(sign)
         page.read.connect(self.pack_asked)

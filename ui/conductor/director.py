@@ -42,8 +42,8 @@ class Director(QObject):
     """Leads one ceremony through its page.
 
     Signals:
-        turn_asked: A person's turn, a report signature, a resumption or opening the
-            journal again is next.
+        turn_asked: A person's turn, a report signature, a resumption, opening the
+            journal again or Home is next.
         evidence_asked: The sealed pack is to be opened.
         shown: A view has been shown, for the projector.
     """
@@ -93,8 +93,7 @@ class Director(QObject):
         if before is not None and before.event_count != view.event_count:
             self.page.show_past(None)
         self.flow.follow(view)
-        if self.page.step.show_step(view):
-            self._meet_card()
+        self._show_step(view)
         self.refresh()
 
     def refresh(self) -> None:
@@ -116,8 +115,10 @@ class Director(QObject):
         self.page.centre.setCurrentWidget(self.page.end if at_end else self.page.step)
         self._bar.show_ask(view, self.ask, self.flow.ready, self.pack)
 
-    def _meet_card(self) -> None:
-        """Listen to the card of a step that was drawn anew."""
+    def _show_step(self, view: RoomView) -> None:
+        """Show the current step; listen to its card where it was drawn anew."""
+        if not self.page.step.show_step(view):
+            return
         card = self.page.step.card
         if isinstance(card, FieldsCard):
             card.submitted.connect(self._go)
@@ -193,14 +194,13 @@ class Director(QObject):
         self.page.drop_sheet()
         view = self.page.view
         if view is not None:
-            if self.page.step.show_step(view):
-                self._meet_card()
+            self._show_step(view)
             self.refresh()
 
     def look(self, by: int) -> None:
         """Look at the step before or after the one shown; nothing can be done there."""
         view = self.page.view
-        if view is None or self.page.sheet is not None or self.page.page is not None:
+        if view is None or not self.page.is_free:
             return
         current = view.step.number if view.step is not None else len(view.steps)
         shown = self.page.past
@@ -211,6 +211,8 @@ class Director(QObject):
             self._bridge.perform(lambda desk: desk.past(number), self._show_past)
 
     def _show_past(self, past: PastView) -> None:
+        if not self.page.is_free:
+            return
         page = PastPage(past)
         page.returned.connect(self.return_to_current)
         self.page.show_past(page)
@@ -288,6 +290,7 @@ class Director(QObject):
             Gesture.TURN: lambda: self.turn_asked.emit(gesture),
             Gesture.SIGN_REPORT: lambda: self.turn_asked.emit(gesture),
             Gesture.REOPEN: lambda: self.turn_asked.emit(gesture),
+            Gesture.HOME: lambda: self.turn_asked.emit(gesture),
             Gesture.DISSENT: lambda: self.turn_asked.emit(gesture),
         }
         commits: dict[Gesture, Callable[[], None]] = {
@@ -335,7 +338,12 @@ class Director(QObject):
 
     def shut(self) -> None:
         """Ask for nothing but that the journal is opened again."""
-        self.flow.broken = True
+        self.flow.left = Gesture.REOPEN
+        self.refresh()
+
+    def lead_home(self) -> None:
+        """Ask for nothing but to go Home: no ceremony is open any more."""
+        self.flow.left = Gesture.HOME
         self.refresh()
 
     def wait_for_commit(self) -> None:
@@ -377,8 +385,16 @@ class Director(QObject):
         self.flow.marks.clear()
         self.flow.ready.clear()
         told = explain(error)
+        self._draw_finished_anew()
         self.refresh()
         at_end = self.page.centre.currentWidget() is self.page.end
         (self.page.end if at_end else self.page.step).banner.show_fault(told)
         if told.code == FAILED_READ_BACK:
             self.draft_read_back()
+
+    def _draw_finished_anew(self) -> None:
+        """Draw a read-back anew whose words were refused: its rows take no more."""
+        view, card = self.page.view, self.page.step.card
+        if view is not None and isinstance(card, WordGrid) and card.read_back.is_done:
+            self.page.step.forget()
+            self._show_step(view)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
@@ -20,8 +21,6 @@ from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.text import Text, make_button
 
-MOST_DECIDERS: Final = 2
-
 
 class CommandSheet(Sheet):
     """A sheet that ends in a command; a refusal is told on it and nothing is lost."""
@@ -32,8 +31,22 @@ class CommandSheet(Sheet):
 
     def send(self, command: Command) -> None:
         """Send a command; the sheet leaves when it is done."""
+        self.perform(command, lambda _: self.left.emit())
+
+    def perform(self, command: Command, done: Callable[[Any], None]) -> None:
+        """Have a command performed; meanwhile the sheet takes nothing, not even Esc.
+
+        Args:
+            command: Runs in the core's thread.
+            done: Told its result; a refusal is told on the sheet.
+        """
         self.setEnabled(False)
-        self._bridge.perform(command, lambda _: self.left.emit(), self._refused)
+
+        def over(result: Any) -> None:  # noqa: ANN401  as the command has it
+            self.setEnabled(True)
+            done(result)
+
+        self._bridge.perform(command, over, self._refused)
 
     def _refused(self, error: CeremonyError) -> None:
         self.setEnabled(True)
@@ -168,14 +181,19 @@ class DeviationSheet(DecidingSheet):
     def _save(self) -> None:
         happened = self.demand(say(words.HAPPENED), self.happened)
         expected = self.demand(say(words.EXPECTED), self.expected)
+        marks, decided = self.marks(), typed(self.decided)
+        if marks and not decided:
+            # Whoever gives initials decides, and the record has to say what.
+            self.demand(say(words.DECIDED_NOW), self.decided)
+            return
         if happened is None or expected is None:
             return
         draft = Draft(
             Severity(self.option_of(self.severity)),
             expected,
             happened,
-            typed(self.decided),
-            self.marks()[:MOST_DECIDERS],
+            decided,
+            marks,
             self._cause,
         )
         self.send(lambda desk: desk.deviate(draft))
@@ -199,7 +217,7 @@ class DecideSheet(DecidingSheet):
     def _save(self) -> None:
         decided = self.demand(say(words.DECIDED_NOW), self.decided)
         if decided is not None:
-            number, marks = self._number, self.marks()[:MOST_DECIDERS]
+            number, marks = self._number, self.marks()
             self.send(lambda desk: desk.decide_deviation(number, decided, marks))
 
 

@@ -194,6 +194,20 @@ class ConductorPage(QWidget):
             self.centre.setCurrentWidget(page)
 
     @property
+    def is_entered(self) -> bool:
+        """Tell whether people are in the room: it was entered and not left since."""
+        return self._clock.isActive()
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether an answer may still be shown.
+
+        Not where the room was left after it was asked for, nor over a page or a sheet
+        that was opened meanwhile: somebody may be typing there.
+        """
+        return self.is_entered and self._sheet is None and self.page is None
+
+    @property
     def past(self) -> QWidget | None:
         """Give the page of a step that is only looked at."""
         return self._past

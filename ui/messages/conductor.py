@@ -258,6 +258,11 @@ JOURNAL_SHUT_SAY: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Mend the drive, then open the journal again; two people decide."
 )
 REOPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Open the journal again")
+NOT_OPENED: Final = QT_TRANSLATE_NOOP("ceremony", "The ceremony is not open any more")
+NOT_OPENED_SAY: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "What is recorded stands. Go Home and resume it from there."
+)
+GO_HOME: Final = QT_TRANSLATE_NOOP("ceremony", "Go Home")
 DISSENT_HOLDS: Final = QT_TRANSLATE_NOOP(
     "ceremony", "The ceremony holds: {title} ({name}) does not agree"
 )

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from ceremony.identifiers import Role
 from tests.rehearsals.stage import run_ceremony
@@ -101,6 +102,27 @@ def test_a_dissent_holds_is_decided_by_two_and_stands_on_page_1(
     verdict = json.loads(told.out)
     assert verdict["record"] in ("VERIFIED", "VERIFIED WITH REMARKS")
     assert "as approved" not in told.out
+
+
+def test_a_paper_sheet_takes_nothing_while_it_is_written(room: Typist) -> None:
+    choose(room, "Sign on paper")
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, PaperSheet)
+    QTest.keyClick(sheet.write, Qt.Key.Key_Space)
+    assert room.window.bridge.is_busy
+    leave = QKeyEvent(
+        QKeyEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(sheet, leave)
+    assert room.room.page.sheet is sheet
+    room.wait_idle()
+    assert sheet.written
+    assert sheet.reason.hasFocus()
+    # A second sheet of the same name is refused, and the sheet takes entries again.
+    QTest.keyClick(sheet.write, Qt.Key.Key_Space)
+    room.wait_idle()
+    assert sheet.isEnabled()
+    assert sheet.file.hasFocus()
 
 
 def test_a_turn_on_paper_is_recorded_only_after_its_sheet_was_written(
