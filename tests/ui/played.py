@@ -7,15 +7,13 @@ one. What it saw are the frozen views, so that any page can be built from them.
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.rehearsals.stage import run_offscreen
 
 
 @dataclass
@@ -52,16 +50,8 @@ class Played:
 def play(folder: Path) -> Played:
     """Play in a process of its own and read what it saw."""
     kept = folder / "played"
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-m", "tests.ui.played", str(folder), str(kept)],
-        cwd=CHECKOUT,
-        env=os.environ | {"PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    done = run_offscreen("tests.ui.played", folder, kept, patience_s=300)
+    assert done.status == 0, done.err
     with kept.open("rb") as file:
         told = pickle.load(file)  # noqa: S301  written a moment ago by our own process
     assert isinstance(told, Played)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +12,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.rehearsals.stage import run_offscreen
 from tests.ui.defect_scene import CANARY
 from ui.app import DEFECTS, MainWindow, record_defect, trail_of
-
-CHECKOUT = Path(__file__).parents[2]
 
 
 def play(kind: str, folder: Path) -> tuple[dict[str, Any], str]:
     """Play the scene; give what it saw and what was said on standard error."""
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-m", "tests.ui.defect_scene", kind, str(folder)],
-        cwd=CHECKOUT,
-        env=os.environ | {"PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr
-    return json.loads(done.stdout), done.stderr
+    done = run_offscreen("tests.ui.defect_scene", kind, folder, patience_s=20)
+    assert done.status == 1, done.err
+    return json.loads(done.out), done.err
 
 
 @pytest.mark.parametrize("kind", ["slot", "core", "projected"])
