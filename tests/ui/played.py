@@ -40,6 +40,14 @@ class Played:
             if view.step is not None and view.step.id == step
         )
 
+    def carried_out(self, step: str) -> Any:
+        """Give the first view in which an open step has been carried out."""
+        return next(
+            view
+            for view in self.views
+            if view.step is not None and view.step.id == step and view.step.carried_out
+        )
+
     def in_phase(self, phase: str) -> Any:
         """Give the first view of a phase with no step left."""
         return next(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +90,23 @@ def test_the_list_of_pages_and_the_keys_lead_home(qtbot: QtBot, tmp_path: Path) 
     window = MainWindow(tmp_path)
     window.show()
     window.start()
-    qtbot.waitUntil(lambda: not window.bridge.is_busy)
-    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: not window.bridge.is_busy)
-    assert window.pages.currentWidget() is window.home
-    assert [button.isChecked() for button in window._nav] == [True, False]
+    home, evidence = window._nav
+    ways: tuple[tuple[Callable[[], None], bool], ...] = (
+        (lambda: press_control(window, Qt.Key.Key_2), False),
+        (lambda: press_control(window, Qt.Key.Key_1), True),
+        (evidence.click, False),
+        (home.click, True),
+    )
+    for go, leads_home in ways:
+        qtbot.waitUntil(lambda: not window.bridge.is_busy)
+        go()
+        qtbot.waitUntil(lambda: not window.bridge.is_busy)
+        shown = window.home if leads_home else window.evidence
+        assert shown is not None
+        assert window.pages.currentWidget() is shown
+        assert [home.isChecked(), evidence.isChecked()] == [leads_home, not leads_home]
     window.close()
+
+
+def press_control(window: MainWindow, key: Qt.Key) -> None:
+    QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
