@@ -17,7 +17,6 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.rehearsals.stage import folder_in_memory
 from tests.ui.leftover import alive, hearing
 from tests.ui.played import Played, play
 from ui.app import make_app
@@ -57,13 +56,6 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:  # noqa: ARG001  Qt comes fi
     made = Bridge()
     yield made
     made.leave()
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Path]:
-    """A new folder, in memory where there is such a place."""
-    with folder_in_memory("ui", tmp_path) as folder:
-        yield folder
 
 
 @pytest.fixture(scope="session")

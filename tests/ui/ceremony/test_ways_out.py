@@ -131,20 +131,26 @@ def test_a_turn_on_paper_is_recorded_only_after_its_sheet_was_written(
     choose(room, "Sign on paper")
     sheet = room.room.page.sheet
     assert isinstance(sheet, PaperSheet)
-    room.save(sheet)
-    assert room.room.page.sheet is sheet
-    assert not room.window.bridge.is_busy
-
-    QTest.keyClick(sheet.write, Qt.Key.Key_Space)
-    room.wait_idle()
-    (written,) = (folder / "workspace" / "demo" / "sheets").glob("*.pdf")
-    assert written.read_bytes().startswith(b"%PDF")
+    # Everything is filled in; nothing but the sheet itself is missing.
     for entry, text in ((sheet.reason, "PIN forgotten."), (sheet.watch, "09:41")):
         entry.setFocus()
         type_keys(text)
     for role, mark in (("administrator", "DO"), ("security-officer", "MT")):
         sheet.entry_of(Role(role)).setFocus()
         type_keys(mark)
+    before = room.room.page.view
+    room.save(sheet)
+    assert room.room.page.sheet is sheet
+    assert sheet._told.text() == "Write the sheet first."
+    assert not sheet._told.isHidden()
+    assert room.room.page.view == before
+
+    sheets = folder / "workspace" / "demo" / "sheets"
+    assert list(sheets.glob("*.pdf")) == []
+    QTest.keyClick(sheet.write, Qt.Key.Key_Space)
+    room.wait_idle()
+    (written,) = sheets.glob("*.pdf")
+    assert written.read_bytes().startswith(b"%PDF")
     room.save(sheet)
     view = room.room.page.view
     assert view is not None
