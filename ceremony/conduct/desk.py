@@ -32,6 +32,7 @@ from ceremony.conduct.sealed import is_sealed_as
 from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import TRUST_POLICY
 from ceremony.conduct.step_view import PastView, view_past
+from ceremony.conduct.takeover import PaperSet, move_to_paper
 from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Initial, Input, Severity
@@ -42,7 +43,6 @@ from ceremony.evidence.saving import save_new
 from ceremony.evidence.seal import EvidenceWriter
 from ceremony.identifiers import Digest, PersonId, Role
 from ceremony.pack.pins import EVIDENCE
-from ceremony.people.attestation import presented_digest
 from ceremony.secret import Secret
 
 Told = Callable[[str], None]
@@ -191,18 +191,9 @@ class Desk:
             CeremonyError: It could not be signed; what is recorded stands.
         """
         with self._typed.given({"pin": pin}):
-            self._verify_shown(presented)
+            turn.verify_shown(self.conductor, presented)
             self._carry_out({"clock_reading": clock_reading})
         self.close_step({})
-
-    def _verify_shown(self, presented: Digest) -> None:
-        if presented_digest(self.conductor.statement()) != presented:
-            raise RefusedError(
-                "CONDUCT-TURN-01",
-                "The statement has changed since it was shown.",
-                meaning="Nothing was signed.",
-                remedy="Read the statement as it is shown now, then sign.",
-            )
 
     def dissent(self, presented: Digest, reason: str) -> None:
         """Record that the person does not agree to the text that they were shown.
@@ -211,7 +202,7 @@ class Desk:
             RefusedError: ``CONDUCT-TURN-01``: it is no longer the text shown.
         """
         self._verify_decided()
-        self._verify_shown(presented)
+        turn.verify_shown(self.conductor, presented)
         turn.dissent(self.conductor, reason)
 
     def settle_dissent(self, decided: str, marks: Sequence[Mark]) -> None:
@@ -288,6 +279,11 @@ class Desk:
     def abandon(self, reason: str) -> None:
         """Give the ceremony up, with its reason in the journal."""
         incident.abandon(self.conductor, reason)
+
+    def move_to_paper(self, path: Path) -> PaperSet:
+        """Print what is left, to go on with a pen; decided or not, paper takes over."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return move_to_paper(self.conductor, path)
 
     def past(self, number: int) -> PastView:
         """Draw up a step that is only looked at, by its number from 1."""

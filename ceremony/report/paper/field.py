@@ -17,7 +17,7 @@ from ceremony.report.text import centred, left, paragraph, right
 
 CELL: Final = 4.45 * MM
 """A cell's width; ``WIDE`` where a whole digest has a line and a half."""
-WIDE: Final = 4.89 * MM
+WIDE: Final = 4.893 * MM
 CELL_HIGH: Final = 6.4 * MM
 BOX_HIGH: Final = 8 * MM
 INITIAL: Final = 13 * MM

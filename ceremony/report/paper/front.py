@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.report.block import digest_lines, labelled, section_head, word_rows
-from ceremony.report.drawing import Frame, Line, Mark, moved, space
+from ceremony.report.block import digest_lines, digest_rows, labelled, section_head
+from ceremony.report.drawing import Frame, Line, Mark, space
 from ceremony.report.face import Face
 from ceremony.report.paper.field import (
     CELL,
@@ -22,7 +22,6 @@ from ceremony.report.piece import Column, Piece
 from ceremony.report.style import (
     BODY,
     BODY_STRONG,
-    SECOND_HALF,
     SMALL,
     SMALL_LIGHT,
     TITLE,
@@ -32,9 +31,6 @@ from ceremony.report.style import (
 from ceremony.report.text import DASH, Run, centred, left, paragraph
 
 _LABEL: Final = 82.0
-_WORD_ROWS: Final = 4
-_WORDS: Final = (46.0, 96.0, 152.0, 196.0)
-_HALF_DIGEST: Final = 32
 _SAMPLE: Final = Style(Face.MONO, 11, 13)
 _ALIKE: Final = ("0", "O", "1", "l", "I", "7", "2", "Z", "5", "S", "6", "G", "8", "B")
 _RULES: Final = (
@@ -170,17 +166,11 @@ def _head(at: Takeover) -> Column:
 
 def _digest(name: str, qualifier: str, digest: str) -> Column:
     """Set a whole digest in hex, and its eight rows of words in two halves."""
-    first = word_rows(digest, _WORD_ROWS, 0, _WORDS, SMALL)
-    second = word_rows(digest[_HALF_DIGEST:], _WORD_ROWS, 0, _WORDS, SMALL)
-    rows = tuple(
-        Line(one.height, (*one.marks, *two.marks))
-        for one, two in zip(first, moved(second, SECOND_HALF), strict=True)
-    )
     return (
         *section_head(name, qualifier),
         *digest_lines(digest, WIDTH),
-        space(2),
-        *rows,
+        space(1),
+        *digest_rows(digest),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.report.block import section_head
-from ceremony.report.drawing import Frame, Line, Mark, rule, shifted
+from ceremony.report.drawing import Frame, Line, Mark, rule, space
 from ceremony.report.face import Face
 from ceremony.report.paper.field import BOX_HIGH, CORNER, ROW, TIME, time_box
 from ceremony.report.paper.source import PaperScript, PaperSeat
@@ -20,7 +20,7 @@ from ceremony.report.style import (
     WIDTH,
     Style,
 )
-from ceremony.report.text import left, paragraph, right
+from ceremony.report.text import baseline, left, paragraph, right
 
 _NAME_X: Final = 126.0
 _INITIALS_X: Final = 262.0
@@ -31,6 +31,7 @@ _IN_X: Final = _OUT_X - TIME - 5
 _SIGNATURE: Final = _IN_X - 8 - _SIGNATURE_X
 _NAME: Final = _INITIALS_X - 8 - _NAME_X
 _VISITORS: Final = 3
+_ABOVE: Final = 3.5
 _TAG: Final = Style(Face.STRONG, 6.4, 8, 1.1)
 
 
@@ -105,29 +106,28 @@ def _sample() -> Piece:
 
 def _row(seat: PaperSeat, sign: str) -> Piece:
     """Set one person's row; what the record knows of the person is printed."""
-    role = paragraph(seat.title, BODY_STRONG, _NAME_X - 34) if seat.title else ()
-    name = paragraph(seat.name, BODY, _NAME) if seat.name else ()
-    low = max(ROW - 7, 12 + 11.6 * max(len(role), len(name)))
-    marks: list[Mark] = [
-        rule(_NAME_X, _NAME_X + _NAME, low, 0.5),
-        Frame(_INITIALS_X, low - BOX_HIGH, _INITIALS, BOX_HIGH, 0.9),
+    low = ROW - 7
+    boxes: list[Mark] = [
         rule(_SIGNATURE_X, _SIGNATURE_X + _SIGNATURE, low, 0.5),
+        Frame(_INITIALS_X, low - BOX_HIGH, _INITIALS, BOX_HIGH, 0.9),
         *time_box(_IN_X, low - BOX_HIGH),
         *time_box(_OUT_X, low - BOX_HIGH),
-        right(sign, BODY_STRONG, _NAME_X - 8, 13),
+        right(sign, BODY_STRONG, _NAME_X - 8, _ABOVE + baseline(BODY_STRONG)),
     ]
-    for lines, x in ((role, 0.0), (name, _NAME_X)):
-        at = 3.5
-        for line in lines:
-            marks += shifted(line.marks, x, at)
-            at += line.height
     if seat.initials:
         corner = (_INITIALS_X + _INITIALS - 3, low - 3.2)
-        marks.append(right(f"as {seat.initials}", CORNER, *corner))
-    if seat.standing:
-        marks.append(left(seat.standing, NOTE, 0, low))
+        boxes.append(right(f"as {seat.initials}", CORNER, *corner))
+    if not seat.name:
+        boxes.append(rule(_NAME_X, _NAME_X + _NAME, low, 0.5))
+    role = paragraph(seat.title, BODY_STRONG, _NAME_X - 34) if seat.title else ()
+    standing = paragraph(seat.standing, NOTE, _NAME_X - 8) if seat.standing else ()
+    name = paragraph(seat.name, BODY, _NAME, _NAME_X) if seat.name else ()
     return Piece(
-        ((Line(low + 7, tuple(marks)),),),
+        (
+            (space(_ABOVE), *role, *standing),
+            (space(_ABOVE), *name),
+            (Line(ROW, tuple(boxes)),),
+        ),
         head=_head(),
         ends=(rule(0, WIDTH, 0, 0.3),),
     )
