@@ -133,11 +133,39 @@ def in_the_farewell(folder: Path, laptop: Laptop) -> dict[str, Any]:
     }
 
 
+def half_done(folder: Path, laptop: Laptop) -> dict[str, Any]:
+    """Carry a step out, leave it without its initials, and move to paper."""
+    ceremony = open_demo(laptop.workspace, recorded=False)
+    desk = laptop.desk
+    desk.open(laptop.workspace, ceremony)
+    laptop.play_to("3.2")
+    desk.carry_out({})
+    return {"step": desk.move_to_paper(folder / "half.pdf").step}
+
+
+def closed(folder: Path, laptop: Laptop) -> dict[str, Any]:
+    """Hold the ceremony to its close, and move to paper too late."""
+    ceremony = open_demo(laptop.workspace, recorded=False)
+    desk = laptop.desk
+    desk.open(laptop.workspace, ceremony)
+    laptop.play_to("")
+    desk.close_ceremony()
+    size = desk.conductor.log.journal.size
+    refused = code_of(lambda: desk.move_to_paper(folder / "closed.pdf"))
+    return {
+        "refused": refused,
+        "grew": desk.conductor.log.journal.size - size,
+        "file": (folder / "closed.pdf").exists(),
+    }
+
+
 SCENES = {
     "at 3.4": at_3_4,
     "in doubt": in_doubt,
     "at a break": at_a_break,
     "farewell": in_the_farewell,
+    "half done": half_done,
+    "closed": closed,
 }
 
 
