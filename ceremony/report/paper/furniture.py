@@ -20,7 +20,7 @@ from ceremony.report.paper.source import PaperScript
 from ceremony.report.style import MM, TAG, VALUE, WIDTH, Style
 from ceremony.report.text import grouped, left, right
 
-TOP: Final = 24.5 * MM
+TOP: Final = 23.5 * MM
 """Where the type area begins below the top edge."""
 BOTTOM: Final = 19 * MM
 """Where it ends above the bottom edge."""

@@ -17,6 +17,7 @@ from ceremony.report.paper.field import (
     circle,
     clock_cells,
     date_cells,
+    initial_box,
     ruled,
     time_box,
 )
@@ -164,9 +165,9 @@ def _custody_head() -> Column:
     heads = (
         ("No.", 0.0),
         ("Thing, or what a bag holds", 18.0),
-        ("Number on the bag", _BAG_X),
+        ("Number on the bag; below, where it is kept", _BAG_X),
         ("Exactly one", _ACTION_X),
-        ("Giver, taker", _INITIAL_X),
+        ("Initials", _INITIAL_X),
         ("Time, UTC", WIDTH - TIME),
     )
     marks: list[Mark] = [rule(0, WIDTH, 0.65, 1.3)]
@@ -190,9 +191,9 @@ def _custody_row(number: int, head: Column) -> Piece:
             circle(_ACTION_X, y + 1.9),
             left(action, PEN, _ACTION_X + INDENT, y + 9.9),
         ]
-    for at in range(2):
-        y = 4 + at * (BOX_HIGH + 2)
-        marks.append(Frame(_INITIAL_X, y, INITIAL, BOX_HIGH, 0.9))
+    for at, who in enumerate(("giver", "taker")):
+        (box,) = initial_box(who, _INITIAL_X, 4 + at * (BOX_HIGH + 2))
+        marks += box.marks
     return Piece(
         ((Line(_CUSTODY_HIGH, tuple(marks)),),),
         head=head,

@@ -61,8 +61,8 @@ TIME_X: Final = WIDTH - TIME
 _ACTIVITY_WIDTH: Final = 146.0
 _TALLEST_TEXT: Final = 260.0
 """A taller text stands above its row, across the page, points."""
-_ABOVE: Final = 4.5
-_BELOW: Final = 5.5
+_ABOVE: Final = 4.0
+_BELOW: Final = 4.5
 _DEVIATION: Final = 12.4
 _DEVIATION_X: Final = -16.4
 _HEAD: Final = Style(Face.STRONG, 7.8, 11)

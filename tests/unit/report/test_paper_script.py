@@ -217,20 +217,27 @@ def test_a_digest_has_64_cells_in_two_rows_that_fill_the_line(
     assert len({round(box.top, 1) for box in wide}) == 2
 
 
+def row_heights(page: Drawn) -> list[float]:
+    """Give the heights of a page's rows and of what follows the last of them."""
+    levels = sorted(
+        rule.start[1]
+        for rule in page.rules
+        if rule.is_level and rule.end[0] - rule.start[0] > 175
+    )
+    # The table's head has two rules; each row ends in one; the last is the foot's.
+    head = next(at for at, level in enumerate(levels) if level > 20) + 1
+    return [low - top for top, low in pairwise(levels[head:])]
+
+
 def test_a_row_is_at_least_12_mm_high(
     drawn: list[Drawn], pages: tuple[str, ...]
 ) -> None:
-    for number in with_steps(pages):
-        levels = sorted(
-            rule.start[1]
-            for rule in drawn[number].rules
-            if rule.is_level and rule.end[0] - rule.start[0] > 175
-        )
-        # The table's head has two rules; each row ends in one; the last is the foot's.
-        head = levels.index(next(y for y in levels if y > 20)) + 1
-        rows = levels[head:-1]
-        assert len(rows) == len(steps_on(pages[number])) + 1
-        assert min(low - top for top, low in pairwise(rows)) >= 12
+    short = pdf_of(paper_script(Paper(people=5, keys=0, steps=40)))
+    for texts, marks in ((pages, drawn), (page_texts(short), drawn_pages(short))):
+        for number in with_steps(texts):
+            heights = row_heights(marks[number])
+            assert len(heights) == len(steps_on(texts[number])) + 1
+            assert min(heights) >= 12
 
 
 def test_nothing_but_deviation_boxes_stands_in_the_binding_margin(
