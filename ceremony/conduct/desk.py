@@ -32,6 +32,7 @@ from ceremony.conduct.sealed import is_sealed_as
 from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import TRUST_POLICY
 from ceremony.conduct.step_view import PastView, view_past
+from ceremony.conduct.takeover import PaperSet, move_to_paper
 from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Initial, Input, Severity
@@ -278,6 +279,11 @@ class Desk:
     def abandon(self, reason: str) -> None:
         """Give the ceremony up, with its reason in the journal."""
         incident.abandon(self.conductor, reason)
+
+    def move_to_paper(self, path: Path) -> PaperSet:
+        """Print what is left, to go on with a pen; decided or not, paper takes over."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return move_to_paper(self.conductor, path)
 
     def past(self, number: int) -> PastView:
         """Draw up a step that is only looked at, by its number from 1."""

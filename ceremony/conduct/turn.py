@@ -33,14 +33,15 @@ from ceremony.script.printable import verify_printable
 
 
 def verify_shown(conductor: Conductor, presented: Digest) -> None:
-    """Insist that the statement is, byte for byte, the one that was shown.
+    """Insist that the current turn's text is the one that the person was shown.
 
     Args:
         conductor: The ceremony, at a person's turn.
         presented: SHA-256 of the text that was shown.
 
     Raises:
-        RefusedError: ``CONDUCT-TURN-01``: it has changed.
+        RefusedError: ``CONDUCT-TURN-01``: it is no longer; ``CONDUCT-STEP-03``: the
+            step is no turn.
     """
     if presented_digest(conductor.statement()) != presented:
         raise RefusedError(
