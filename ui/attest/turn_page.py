@@ -256,10 +256,14 @@ class TurnPage(QWidget):
     def _watch_is_right(self) -> bool:
         if not self.shown.asks_watch or WATCH.fullmatch(self.watch.text().strip()):
             return True
-        self._hint.setText(say(words.WATCH_WRONG))
-        self._hint.wear("small-attention")
+        self.show_hint(say(words.WATCH_WRONG))
         self.watch.setFocus()
         return False
+
+    def show_hint(self, text: str) -> None:
+        """Say why nothing happened."""
+        self._hint.setText(text)
+        self._hint.wear("small-attention")
 
     def _sign(self) -> None:
         if self._watch_is_right() and self.sign.isEnabled():

@@ -11,7 +11,9 @@ from ui.attest.shown import show_report, show_turn
 from ui.attest.turn_page import TurnPage
 from ui.bridge import Bridge, Command
 from ui.conductor.page import ConductorPage
+from ui.messages import fault
 from ui.messages.fault import explain
+from ui.messages.speech import say
 
 
 class Turns(QObject):
@@ -78,6 +80,8 @@ class Turns(QObject):
 
     def _may_send(self) -> bool:
         """Tell whether a command may go; no PIN leaves its entry where none may."""
+        if self.page is not None and self._bridge.is_busy:
+            self.page.show_hint(say(fault.BUSY))
         return self.page is not None and not self._bridge.is_busy
 
     def _send(self, command: Command) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from ceremony.conduct.desk import Desk, Draft
@@ -28,6 +28,7 @@ from ui.conductor.past_page import PastPage
 from ui.conductor.review import ReviewCard
 from ui.conductor.sheet import Sheet
 from ui.conductor.word_grid import WordGrid
+from ui.conductor.working import Working
 from ui.messages import conductor as words
 from ui.messages import fault
 from ui.messages.fault import explain
@@ -61,11 +62,7 @@ class Director(QObject):
         self.flow = Flow()
         self.ask = Ask(Gesture.CLOSE_STEP)
         self.pack = ""
-        self._since = QElapsedTimer()
-        self._working = QTimer(self)
-        self._working.setInterval(250)
-        self._working.timeout.connect(self._show_working)
-        self._what = ""
+        self._working = Working(page, bridge)
         bridge.changed.connect(self.show_view)
         bridge.shut.connect(self.shut)
         page.bar.initials.connect(self._take_initials)
@@ -112,9 +109,9 @@ class Director(QObject):
             return
         if self.page.past is not None:
             return
-        at_end = view.step is None or view.phase != "running"
-        self.page.centre.setCurrentWidget(self.page.end if at_end else self.page.step)
+        self.page.centre.setCurrentWidget(self.page.ground)
         self._bar.show_ask(view, self.ask, self.flow.ready, self.pack)
+        self._working.remind()
 
     def _meet_card(self) -> None:
         """Listen to the card of a step that was drawn anew."""
@@ -226,7 +223,12 @@ class Director(QObject):
 
     def _take_initials(self, mark: str) -> None:
         view, who = self.page.view, self.ask.who
-        if view is None or view.step is None or who is None or self._bridge.is_busy:
+        if (
+            view is None
+            or view.step is None
+            or who is None
+            or not self._working.is_over()
+        ):
             return
         if not mark:
             self.page.bar.show_hint(say(words.TYPE_FIRST))
@@ -274,12 +276,13 @@ class Director(QObject):
         self._send(close)
 
     def _press_go(self) -> None:
-        if self.page.bar.act.isVisible() and self.page.bar.act.isEnabled():
+        act = self.page.bar.act
+        if act.isVisible() and (act.isEnabled() or self._bridge.is_busy):
             self._go()
 
     def _go(self) -> None:
         """Do what the bar's button says, once."""
-        if self._bridge.is_busy or self.page.view is None:
+        if self.page.view is None or not self._working.is_over():
             return
         gesture = self.ask.gesture
         at_once: dict[Gesture, Callable[[], None]] = {
@@ -330,6 +333,7 @@ class Director(QObject):
     def forget(self) -> None:
         """Forget everything that was typed: the room is left."""
         self.flow = Flow()
+        self._working.forget()
         self.page.step.forget()
         self.page.show_past(None)
 
@@ -352,33 +356,19 @@ class Director(QObject):
         """Send a command; meanwhile nothing is taken and the bar says what runs."""
         self.page.step.banner.hide()
         self.page.end.banner.hide()
-        self.page.bar.shut()
-        self._what = self.page.bar.act.text().partition("\n")[0]
-        self._since.start()
-        self._working.start()
+        self._working.begin()
         self._bridge.perform(command, self._done, self._failed)
 
-    def _show_working(self) -> None:
-        if self.page.sheet is not None:
-            return
-        seconds = self._since.elapsed() // 1000
-        self.page.bar.show_waiting(
-            say(words.RUNNING, what=self._what),
-            say(words.RUNNING_SAY, seconds=seconds),
-            Sign.WAITING,
-        )
-
     def _done(self, _: object) -> None:
-        self._working.stop()
+        self._working.end()
         self.refresh()
 
     def _failed(self, error: CeremonyError) -> None:
-        self._working.stop()
+        self._working.end()
         self.flow.marks.clear()
         self.flow.ready.clear()
         told = explain(error)
         self.refresh()
-        at_end = self.page.centre.currentWidget() is self.page.end
-        (self.page.end if at_end else self.page.step).banner.show_fault(told)
+        self.page.ground.banner.show_fault(told)
         if told.code == FAILED_READ_BACK:
             self.draft_read_back()

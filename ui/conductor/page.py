@@ -167,6 +167,13 @@ class ConductorPage(QWidget):
         )
         self._show_time(datetime.now(tz=UTC))  # noqa: TID251  for the eye only; nothing is recorded from it
 
+    @property
+    def ground(self) -> StepPage | EndPage:
+        """Give what lies beneath every sheet: the step, or the end after the last."""
+        view = self.view
+        at_end = view is not None and (view.step is None or view.phase != "running")
+        return self.end if at_end else self.step
+
     def show_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; the one that was open is left."""
         self.drop_sheet()
