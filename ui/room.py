@@ -106,7 +106,7 @@ class Room(QObject):
         """Put the room away: projector, clock, and whatever was typed."""
         self.page.stop()
         self.director.forget()
-        self.turns.page = None
+        self.turns.drop()
         self.page.show_body()
         self.page.drop_sheet()
         self.projection.close()

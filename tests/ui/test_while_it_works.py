@@ -18,7 +18,6 @@ from ui.attest.turns import Turns
 from ui.bridge import Bridge
 from ui.conductor.director import Director
 from ui.conductor.incident_sheets import NoteSheet
-from ui.conductor.page import ConductorPage
 from ui.conductor.resume_page import ResumePage
 from ui.home.cards import DemoCard
 from ui.home.page import HomePage
@@ -60,18 +59,6 @@ class Gate:
 @pytest.fixture
 def gate(bridge: Bridge, qtbot: QtBot) -> Gate:
     return Gate(bridge, qtbot)
-
-
-@pytest.fixture
-def director(qtbot: QtBot, bridge: Bridge) -> Director:
-    page = ConductorPage()
-    qtbot.addWidget(page)
-    made = Director(page, bridge)
-    page.resize(1366, 768)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
-    return made
 
 
 def test_initials_given_while_the_core_works_are_refused_in_words(
@@ -155,19 +142,11 @@ def test_a_refusal_beneath_a_sheet_is_told_at_the_end_where_the_end_is(
     assert "CONDUCT-DESK-01" in director.page.end.banner.text
 
 
-@pytest.fixture
-def room(qtbot: QtBot, bridge: Bridge, played: Played) -> Room:
-    made = Room(bridge)
-    qtbot.addWidget(made.page)
-    made.page.show()
-    made.page.show_room(replace(played.at("3.3"), undecided=True))
-    return made
-
-
 def test_the_tokens_are_looked_into_as_soon_as_the_core_is_idle(
     room: Room, gate: Gate, played: Played
 ) -> None:
     gate.hold()
+    room.page.show_room(played.at("3.3"))
     room._look_back(played.named["left"])
     page = room.page.page
     assert isinstance(page, ResumePage)
@@ -180,7 +159,8 @@ def test_the_tokens_are_looked_into_as_soon_as_the_core_is_idle(
 def test_looking_and_resuming_wait_for_the_core_and_say_so(
     room: Room, gate: Gate, played: Played
 ) -> None:
-    room._look_back(replace(played.named["inspected"]))
+    room.page.show_room(played.at("3.3"))
+    room._look_back(played.named["inspected"])
     page = room.page.page
     assert isinstance(page, ResumePage)
     gate.hold()

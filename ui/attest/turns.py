@@ -104,6 +104,10 @@ class Turns(QObject):
 
     def leave(self) -> None:
         """Give the laptop back; what was typed is wiped."""
+        self.drop()
+        self.over.emit()
+
+    def drop(self) -> None:
+        """Forget the turn: the whole room is left."""
         self.page = None
         self._room.turn_note = ""
-        self.over.emit()

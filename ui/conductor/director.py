@@ -9,6 +9,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -65,6 +66,7 @@ class Director(QObject):
         self._working = Working(page, bridge)
         bridge.changed.connect(self.show_view)
         bridge.shut.connect(self.shut)
+        page.ticked.connect(self._show_when)
         page.bar.initials.connect(self._take_initials)
         page.bar.go.connect(self._go)
         for keys, act in (
@@ -139,11 +141,9 @@ class Director(QObject):
             self._send(lambda desk: desk.carry_out(values))
 
     def _words_stopped(self) -> None:
-        """Tell that a read-back stopped, and draft its deviation."""
-        self.page.bar.show_waiting(
-            self.page.bar.who, say(words.STOPPED), Sign.ATTENTION
-        )
+        """Draft the deviation of a read-back that stopped, and say what to do."""
         self.draft_read_back()
+        self.page.bar.show_hint(say(words.STOPPED))
 
     def draft_read_back(self) -> None:
         """Open the deviation that a stopped read-back drafts."""
@@ -171,7 +171,14 @@ class Director(QObject):
             self.open_sheet(DecideSheet(self._bridge, view, known))
 
         sheet.decision_asked.connect(decide)
+        sheet.show_where(view, self.page.now)
         self.open_sheet(sheet)
+
+    def _show_when(self, now: datetime) -> None:
+        """Let a deviation say the time at which it would be recorded."""
+        sheet, view = self.page.sheet, self.page.view
+        if isinstance(sheet, DeviationSheet) and view is not None:
+            sheet.show_where(view, now)
 
     def open_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; when it leaves, the step is there again."""

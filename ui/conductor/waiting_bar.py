@@ -107,11 +107,6 @@ class WaitingBar(QWidget):
             event = QAccessibleAnnouncementEvent(self, f"{who}. {what}")
             QAccessible.updateAccessibility(event)
 
-    @property
-    def who(self) -> str:
-        """Give the line that says for whom the room waits."""
-        return self._who.text()
-
     def show_hint(self, text: str) -> None:
         """Say why nothing happened."""
         self._say.setText(text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -48,7 +46,7 @@ class Banner(Card):
 
     def _show(self, *told: str, name: str) -> None:
         lines = (self._what, self._meaning, self._remedy)
-        for line, text in zip_longest(lines, told, fillvalue=""):
+        for line, text in zip(lines, (*told, "", ""), strict=False):
             line.setText(text)
             line.setVisible(bool(text))
         self.setAccessibleName(name)
