@@ -86,6 +86,11 @@ PRINT_TEXT: Final = QT_TRANSLATE_NOOP(
     "They are written to a PDF file, over nothing.",
 )
 PRINT_DONE: Final = QT_TRANSLATE_NOOP("ceremony", "Written to {path}")
+PRINT_FAILED: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "The pages could not be drawn, and nothing was written. Try once more, or write "
+    "by hand: what was expected, what happened, what was decided, when and by whom.",
+)
 PRINT_SAVE: Final = QT_TRANSLATE_NOOP("ceremony", "Write the PDF")
 PRINT_HEAD: Final = QT_TRANSLATE_NOOP("ceremony", "{ceremony} \u00b7 {mode}")
 PRINT_SHEET: Final = QT_TRANSLATE_NOOP("ceremony", "Deviation sheet")
