@@ -329,7 +329,7 @@ class Room(QObject):
         view = self.page.view
         acts: list[tuple[str, Callable[[], None]]] = [
             (
-                sheet.MENU_PEOPLE,
+                sheet.PEOPLE,
                 lambda: (
                     self.director.open_sheet(PeopleSheet(self._bridge, view))
                     if view is not None
@@ -342,7 +342,7 @@ class Room(QObject):
             (sheet.MENU_LARGER, lambda: change_zoom(1)),
             (sheet.MENU_SMALLER, lambda: change_zoom(-1)),
             (
-                sheet.MENU_ABANDON,
+                sheet.ABANDON,
                 lambda: self.director.open_sheet(AbandonSheet(self._bridge)),
             ),
             (sheet.MENU_HOME, self.home_asked.emit),

@@ -87,7 +87,15 @@ class Turns(QObject):
     def _send(self, command: Command) -> None:
         if self.page is not None:
             self.page.shut(busy=True)
-        self._bridge.perform(command, lambda _: self.leave(), self._failed)
+        self._bridge.perform(command, self._signed, self._failed)
+
+    def _signed(self, _: object) -> None:
+        """Give the laptop back, and tell the person that it is done."""
+        page = self.page
+        self.leave()
+        if page is not None:
+            name = page.shown.name or page.shown.title
+            self._room.bar.show_hint(say(page.shown.signed, name=name))
 
     def _failed(self, error: CeremonyError) -> None:
         page = self.page

@@ -35,7 +35,6 @@ SAVE_OPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Record and carry on")
 SAVE_DECIDED: Final = QT_TRANSLATE_NOOP("ceremony", "Record as decided")
 DECIDE: Final = QT_TRANSLATE_NOOP("ceremony", "Decide {number}")
 DECIDE_TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "Decide on {number}, {severity}")
-OPEN_ONES: Final = QT_TRANSLATE_NOOP("ceremony", "Still open")
 
 PEOPLE: Final = QT_TRANSLATE_NOOP("ceremony", "People leave and come back")
 PEOPLE_TEXT: Final = QT_TRANSLATE_NOOP(
@@ -118,9 +117,7 @@ ABANDON_TEXT: Final = QT_TRANSLATE_NOOP(
 ABANDON_REASON: Final = QT_TRANSLATE_NOOP("ceremony", "Why it is given up")
 ABANDON_DO: Final = QT_TRANSLATE_NOOP("ceremony", "Give it up")
 
-MENU_PEOPLE: Final = QT_TRANSLATE_NOOP("ceremony", "People leave and come back")
 MENU_HOME: Final = QT_TRANSLATE_NOOP("ceremony", "Leave the room for Home")
-MENU_ABANDON: Final = QT_TRANSLATE_NOOP("ceremony", "Give the ceremony up")
 MENU_LIGHT: Final = QT_TRANSLATE_NOOP("ceremony", "Light")
 MENU_DARK: Final = QT_TRANSLATE_NOOP("ceremony", "Dark")
 MENU_CONTRAST: Final = QT_TRANSLATE_NOOP("ceremony", "High contrast")
