@@ -108,7 +108,7 @@ class Room(QObject):
         """Put the room away: projector, clock, and whatever was typed."""
         self.page.stop()
         self.director.forget()
-        self.turns.page = None
+        self.turns.drop()
         self.page.show_body()
         self.page.drop_sheet()
         self.projection.close()
@@ -202,8 +202,7 @@ class Room(QObject):
 
     def _refused(self, error: CeremonyError) -> None:
         """Tell a refusal on the page that people look at."""
-        at_end = self.page.centre.currentWidget() is self.page.end
-        (self.page.end if at_end else self.page.step).banner.show_fault(explain(error))
+        self.page.ground.banner.show_fault(explain(error))
 
     def _turn_over(self) -> None:
         self.page.show_body()
@@ -221,16 +220,25 @@ class Room(QObject):
             page.take_over(before)
         page.home.connect(self.home_asked)
         page.given_up.connect(self._give_up)
-        page.looked.connect(lambda: self._inspect(page))
+        page.looked.connect(lambda: self._look_closer(page))
         page.decided.connect(lambda: self._recover(page))
         self.page.show_whole(page)
         page.take_focus()
         if left.findings is None and not left.pins:
             self._inspect(page)
 
-    def _inspect(self, page: ResumePage) -> None:
+    def _look_closer(self, page: ResumePage) -> None:
+        if self._is_idle(page):
+            self._inspect(page)
+
+    def _is_idle(self, page: ResumePage) -> bool:
+        """Tell whether a gesture can be taken; no PIN leaves its entry where not."""
         if self._bridge.is_busy:
-            return
+            page.banner.show_busy()
+        return not self._bridge.is_busy
+
+    def _inspect(self, page: ResumePage) -> None:
+        """Look into the tokens, once the core has done what it was told before."""
         pins = page.take_pins()
 
         def looked(left: ResumeView) -> None:
@@ -245,7 +253,7 @@ class Room(QObject):
 
     def _recover(self, page: ResumePage) -> None:
         marks, choice = page.marks, page.chosen
-        if marks is None or self._bridge.is_busy:
+        if marks is None or not self._is_idle(page):
             return
         pins = page.take_pins()
         page.setEnabled(False)
@@ -343,7 +351,7 @@ class Room(QObject):
         view = self.page.view
         acts: list[tuple[str, Callable[[], None]]] = [
             (
-                sheet.MENU_PEOPLE,
+                sheet.PEOPLE,
                 lambda: (
                     self.director.open_sheet(PeopleSheet(self._bridge, view))
                     if view is not None
@@ -356,7 +364,7 @@ class Room(QObject):
             (sheet.MENU_LARGER, lambda: change_zoom(1)),
             (sheet.MENU_SMALLER, lambda: change_zoom(-1)),
             (
-                sheet.MENU_ABANDON,
+                sheet.ABANDON,
                 lambda: self.director.open_sheet(AbandonSheet(self._bridge)),
             ),
             (sheet.MENU_HOME, self.home_asked.emit),

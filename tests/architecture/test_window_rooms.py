@@ -20,6 +20,7 @@ from tests.architecture.window_rules import (
     find_clipboard,
     find_colours,
     find_core_thread,
+    find_normal_forms,
     find_password_fields,
     find_pin_texts,
     find_rich_text,
@@ -178,6 +179,12 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
         "ui/widgets/pin_entry.py",
         "submitted = Signal(object)",
         "submitted = Signal()",
+    ),
+    "typed text made even a second way": (
+        find_normal_forms,
+        "ui/conductor/fields.py",
+        "import unicodedata",
+        "from ui.conductor.sheet import typed",
     ),
     "a colour of one's own": (
         find_colours,

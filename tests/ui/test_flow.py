@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.outline import Progress, StepRow
@@ -16,7 +14,6 @@ from ceremony.engine.steps.kind import NeedKind
 from ceremony.identifiers import Role, StepId
 from tests.ui.played import Played
 from ui.conductor.flow import Flow, Gesture
-from ui.conductor.print_sheet import PrintSheet
 from ui.models.outline import ROW, OutlineModel, state_of
 
 
@@ -192,48 +189,3 @@ def test_the_outline_changes_in_place_where_the_steps_are_the_same(
     assert model.position() == 1
     model.show_rows((row(3, NOW),))
     assert said == ["reset", "changed", "reset"]
-
-
-@pytest.fixture
-def sheet(qtbot: QtBot, played: Played) -> PrintSheet:
-    made = PrintSheet(played.at("3.3"))
-    qtbot.addWidget(made)
-    return made
-
-
-def test_a_step_and_a_blank_deviation_sheet_are_written(
-    sheet: PrintSheet, tmp_path: Path
-) -> None:
-    path = tmp_path / "step.pdf"
-    sheet.write(path)
-    document = QPdfDocument()
-    assert document.load(str(path)) == QPdfDocument.Error.None_
-    assert document.pageCount() == 2
-    step = document.getAllText(0).text()
-    assert "REHEARSAL" in step
-    assert "3.3" in step
-    form = document.getAllText(1).text()
-    assert "Deviation sheet" in form
-    assert "What was decided and done" in form
-    # A4 is 595 by 842 points.
-    size = document.pagePointSize(0)
-    assert (round(size.width()), round(size.height())) == (595, 842)
-    document.close()
-    assert str(path) in sheet._told.text()
-
-
-def test_nothing_is_written_over(sheet: PrintSheet, tmp_path: Path) -> None:
-    path = tmp_path / "kept.pdf"
-    path.write_text("something else")
-    sheet.write(path)
-    assert path.read_text() == "something else"
-    assert sheet._told.text() == f"{path}: File exists."
-    assert not sheet._told.isHidden()
-
-
-def test_a_place_that_cannot_be_written_is_told(
-    sheet: PrintSheet, tmp_path: Path
-) -> None:
-    path = tmp_path / "missing" / "step.pdf"
-    sheet.write(path)
-    assert sheet._told.text() == f"{path}: No such file or directory."

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from ceremony.conduct.room_view import DeviationRow
 from ui.attest.shown import Shown
 from ui.messages import attest as words
+from ui.messages import sheet, way_out
 from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.banner import Banner
@@ -179,7 +180,7 @@ class TurnPage(QWidget):
         self.sign.clicked.connect(self._sign)
         box.addWidget(self.sign)
         self._add_ways_out(box)
-        esc = Text(say(words.ESC), "small")
+        esc = Text(say(sheet.ESC), "small")
         esc.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(esc)
         return card
@@ -202,8 +203,8 @@ class TurnPage(QWidget):
             return
         ways = QHBoxLayout()
         for text, signal in (
-            (words.DISAGREE, self.disagreed),
-            (words.PAPER, self.on_paper),
+            (way_out.DISAGREE, self.disagreed),
+            (way_out.PAPER, self.on_paper),
         ):
             button = make_button(say(text))
             button.clicked.connect(signal)
@@ -256,10 +257,14 @@ class TurnPage(QWidget):
     def _watch_is_right(self) -> bool:
         if not self.shown.asks_watch or WATCH.fullmatch(self.watch.text().strip()):
             return True
-        self._hint.setText(say(words.WATCH_WRONG))
-        self._hint.wear("small-attention")
+        self.show_hint(say(words.WATCH_WRONG))
         self.watch.setFocus()
         return False
+
+    def show_hint(self, text: str) -> None:
+        """Say why nothing happened."""
+        self._hint.setText(text)
+        self._hint.wear("small-attention")
 
     def _sign(self) -> None:
         if self._watch_is_right() and self.sign.isEnabled():

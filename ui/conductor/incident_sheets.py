@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -139,17 +140,8 @@ class DeviationSheet(DecidingSheet):
         self, bridge: Bridge, view: RoomView, draft: Draft | None = None
     ) -> None:
         number = f"D-{len(view.deviations) + 1:02d}"
-        where = say(
-            words.DEVIATION_AT,
-            step=view.step.id if view.step is not None else "-",
-            time=view.projector.clock[11:19],
-        )
-        super().__init__(
-            bridge,
-            view,
-            say(words.DEVIATION, number=number),
-            f"{where}   {say(words.PRIVATE)}",
-        )
+        title = say(words.DEVIATION, number=number)
+        super().__init__(bridge, view, title, say(words.PRIVATE))
         self._cause = draft.cause if draft is not None else "reported"
         self.happened = self.add_text(say(words.HAPPENED), 2)
         self.severity = self.add_options(
@@ -167,6 +159,15 @@ class DeviationSheet(DecidingSheet):
             self.choose(self.severity, draft.severity.value)
         self._offer_open(view)
         self.finish((say(words.SAVE_OPEN), "primary", self._save))
+
+    def show_where(self, view: RoomView, now: datetime) -> None:
+        """Say at which step and when it would be recorded if it were saved now."""
+        where = say(
+            words.DEVIATION_AT,
+            step=view.step.id if view.step is not None else "-",
+            time=f"{now:%H:%M:%S}",
+        )
+        self.lead.setText(f"{where}   {say(words.PRIVATE)}")
 
     def _offer_open(self, view: RoomView) -> None:
         """Offer to decide on what is still open."""

@@ -169,16 +169,18 @@ class WordGrid(Card):
         if not all(self._complete(row * ROW + column) for column in range(len(cells))):
             return
         agrees = self.read_back.enter([cell.text() for cell in cells])
-        if self.read_back.is_stopped:
-            self.stopped.emit()
-        elif self.read_back.is_done:
-            self.finished.emit()
-        elif not agrees:
+        if not agrees and not self.read_back.is_stopped:
             self._tell(say(words.ROW_DIFFERS, row=row + 1))
             self.clear_row()
             return
         self._show()
-        self.take_focus()
+        # Whoever is told that it is over has the keyboard and the bar from then on.
+        if self.read_back.is_stopped:
+            self.stopped.emit()
+        elif self.read_back.is_done:
+            self.finished.emit()
+        else:
+            self.take_focus()
 
     def clear_row(self) -> None:
         """Empty the row that is typed, to type it again."""

@@ -36,6 +36,21 @@ def test_a_wrong_pin_twice_is_told_in_the_turn_and_the_right_one_signs(
     assert room.step == "1.2"
 
 
+def test_whoever_has_signed_is_told_that_it_was_checked_and_takes_their_token(
+    room: Typist,
+) -> None:
+    view = room.room.page.view
+    assert view is not None
+    assert view.turn is not None
+    room.turn()
+    told = f"Signed and checked: {view.turn.name}. Take your token back."
+    assert room.room.page.bar._say.text() == told
+    # It gives way to the next gesture.
+    press_go()
+    press(Qt.Key.Key_Escape)
+    assert room.room.page.bar._say.text() != told
+
+
 def test_esc_leaves_a_turn_without_any_effect(room: Typist) -> None:
     before = room.room.page.view
     press_go()

@@ -31,6 +31,8 @@ def test_the_demo_is_held_by_keyboard_alone_and_its_pack_verifies(
         Gesture.SEAL,
         Gesture.SIGN_REPORT,
     }
+    # The last of the report's signatories is told that theirs is made.
+    assert "The report is signed: " in room.room.page.bar._say.text()
     workspace = folder / "workspace" / "demo"
     pack = workspace / "packs" / "KC-2026-001-R1.pdf"
     room.window.close()
