@@ -54,6 +54,8 @@ TWO_FIRST: Final = QT_TRANSLATE_NOOP(
 )
 PIN_OF: Final = QT_TRANSLATE_NOOP("ceremony", "PIN of {title}, {serial}")
 LOOK: Final = QT_TRANSLATE_NOOP("ceremony", "Look into the tokens")
+READ_ONLY: Final = QT_TRANSLATE_NOOP("ceremony", "Open read-only")
+DECIDE: Final = QT_TRANSLATE_NOOP("ceremony", "Back to the decision")
 RESUME: Final = QT_TRANSLATE_NOOP("ceremony", "Resume")
 HOME: Final = QT_TRANSLATE_NOOP("ceremony", "Back to Home")
 ABANDON: Final = sheet.ABANDON
