@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QWidget
 
 from ceremony.conduct.room_view import RoomView
 from ceremony.conduct.step_view import PastView
@@ -53,7 +53,8 @@ class ReadingPage(QWidget):
     def begin(self) -> None:
         """Show the step in which the ceremony was left."""
         self.list.setCurrentIndex(self._first)
-        self.list.scrollTo(self._first)
+        centre = QListView.ScrollHint.PositionAtCenter
+        self.list.scrollTo(self._first, centre)
         self.list.setFocus()
 
     def _ask(self, index: QModelIndex) -> None:

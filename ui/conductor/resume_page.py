@@ -91,11 +91,15 @@ class ResumePage(QScrollArea):
         self._box.addWidget(Text(told, "value", wrap=True))
         computer = words.SAME_START if left.same_start else words.NEW_START
         sign = Sign.DONE if left.same_start else Sign.ATTENTION
+        clock = words.CLOCK_BEFORE if left.clock_went_back else words.CLOCK_AFTER
+        clock_sign = Sign.ATTENTION if left.clock_went_back else Sign.DONE
         gap = say(words.MINUTES, minutes=left.gap_minutes)
         facts = [
             (Sign.DONE, say(words.CHAIN), say(words.WHOLE)),
             (Sign.DONE, say(words.LAST), str(left.last_seq)),
+            (Sign.DONE, say(words.WORDS), " ".join(left.last_words)),
             (Sign.WAITING, say(words.GAP), gap),
+            (clock_sign, say(words.CLOCK), say(clock)),
             (sign, say(words.COMPUTER), say(computer)),
         ]
         self._box.addWidget(FactLine(facts))

@@ -32,7 +32,7 @@ class TakeoverSheet(CommandSheet):
         def written(_: object) -> None:
             self.setEnabled(True)
             self.write.setEnabled(False)
-            self.tell(say(words.WRITTEN, path=breakable(str(path))))
+            self.tell(say(words.WRITTEN, path=breakable(str(path))), good=True)
             self.take_focus()
 
         self.setEnabled(False)
