@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from ceremony.cli.console import Format, say, write_json
 from ceremony.errors import InputError
 
 if TYPE_CHECKING:
-    from ceremony.hsm.module import Module
+    from ceremony.hsm.hosted import HostedModule
 
 app: Final = typer.Typer(help="Look at tokens.", no_args_is_help=True)
 
@@ -74,7 +75,7 @@ def tokens(
 
 
 @contextmanager
-def _loaded(module: Path | None, site: Path | None) -> Iterator[list[Module]]:
+def _loaded(module: Path | None, site: Path | None) -> Iterator[list[HostedModule]]:
     """Load one module, or every module of a site's binding as the binding pins it.
 
     Raises:
@@ -83,8 +84,6 @@ def _loaded(module: Path | None, site: Path | None) -> Iterator[list[Module]]:
     """
     from ceremony.conduct.devices import Devices
     from ceremony.conduct.site import load_site
-    from ceremony.conduct.softhsm import find_softhsm
-    from ceremony.hsm.module import load_module
 
     if module is not None and site is not None:
         raise InputError(
@@ -93,15 +92,26 @@ def _loaded(module: Path | None, site: Path | None) -> Iterator[list[Module]]:
             remedy="Name a module with --module, or a site with --site.",
         )
     if site is None:
-        loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
-        try:
+        with _opened(module) as loaded:
             yield [loaded]
-        finally:
-            loaded.close()
         return
     binding = load_site(site).binding
     with Devices(binding) as devices:
         yield [devices.module(bound.name) for bound in binding.modules]
+
+
+@contextmanager
+def _opened(module: Path | None) -> Iterator[HostedModule]:
+    """Load a module that no binding pins, in the environment of whoever calls."""
+    from ceremony.conduct.softhsm import find_softhsm
+    from ceremony.hsm.hosted import open_module
+
+    path = (module or find_softhsm()).absolute()
+    opened = open_module(path, sha256=None, environment=os.environ)
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 @app.command()
@@ -114,16 +124,13 @@ def inventory(
     """List every object in a token; its user PIN is asked for."""
     from ceremony.cli.prompt import read_pin
     from ceremony.conduct.listing import listing_of
-    from ceremony.conduct.softhsm import find_softhsm
-    from ceremony.hsm.module import load_module
     from ceremony.pack.inventory_file import encode_listing
 
-    loaded = load_module((module or find_softhsm()).absolute(), sha256=None)
-    token = loaded.token(serial)
-    label = token.facts.label
-    with read_pin(f"User PIN of {label}") as pin, token.session(pin) as at:
-        found = at.inventory()
-    loaded.close()
+    with _opened(module) as loaded:
+        token = loaded.token(serial)
+        label = token.facts.label
+        with read_pin(f"User PIN of {label}") as pin, token.session(pin) as at:
+            found = at.inventory()
     if form is Format.JSON:
         say(encode_listing(listing_of(found)).decode())
         return

@@ -8,9 +8,12 @@ initialised once for a process.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -198,6 +201,15 @@ def an_evidence_token_that_is_shut(at: Room) -> None:
     _ = Devices(at.conductor.devices.binding).evidence.read_anchors()
 
 
+def an_evidence_token_whose_process_ended(at: Room) -> None:
+    devices = at.conductor.devices
+    module = devices.module(devices.binding.evidence.module)
+    os.kill(module.pid, signal.SIGKILL)
+    while module.is_running:
+        time.sleep(0.01)
+    _ = devices.evidence.read_anchors()
+
+
 def a_token_with_another_label(at: Room) -> None:
     bound = at.conductor.devices.bound("root-hsm")
     need = Need("pin", NeedKind.PIN, "", Role(""), (), bound.serial)
@@ -251,6 +263,7 @@ SCENES: dict[str, Scene] = {
     "CONDUCT-SIGN-01": a_signature_by_somebody_else,
     "CONDUCT-SEAL-01": a_seal_before_the_end,
     "CONDUCT-EVIDENCE-01": an_evidence_token_that_is_shut,
+    "CONDUCT-EVIDENCE-02": an_evidence_token_whose_process_ended,
     "CONDUCT-LABEL-01": a_token_with_another_label,
     "CONDUCT-PIN-01": a_pin_that_the_file_lacks,
     "CONDUCT-SOFTHSM-01": no_softhsm,
