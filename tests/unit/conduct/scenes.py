@@ -263,7 +263,6 @@ SCENES: dict[str, Scene] = {
     "CONDUCT-SIGN-01": a_signature_by_somebody_else,
     "CONDUCT-SEAL-01": a_seal_before_the_end,
     "CONDUCT-EVIDENCE-01": an_evidence_token_that_is_shut,
-    "CONDUCT-EVIDENCE-02": an_evidence_token_whose_process_ended,
     "CONDUCT-LABEL-01": a_token_with_another_label,
     "CONDUCT-PIN-01": a_pin_that_the_file_lacks,
     "CONDUCT-SOFTHSM-01": no_softhsm,
@@ -275,6 +274,7 @@ SCENES: dict[str, Scene] = {
     "CONDUCT-LINT-01": a_lint_with_an_error,
     "CONDUCT-CERTIFICATE-01": a_certificate_that_was_exchanged,
     "CONDUCT-STEP-01": a_step_after_the_last,
+    "CONDUCT-EVIDENCE-02": an_evidence_token_whose_process_ended,
 }
 """In the order of one ceremony: the later ones go further into it."""
 
