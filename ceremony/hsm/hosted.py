@@ -225,19 +225,19 @@ class HostedSession:
 
     def __init__(self, module: HostedModule, serial: str) -> None:
         self._module = module
-        self._serial = serial
+        self.serial = serial
 
     def inventory(self) -> Inventory:
         """List every object that this session may see."""
-        return self._module.call(verbs.INVENTORY, (), self._serial)
+        return self._module.call(verbs.INVENTORY, (), self.serial)
 
     def generate_key_pair(self, order: KeyOrder) -> GeneratedKey:
         """Make a key pair and read back what the token then holds."""
-        return self._module.call(verbs.GENERATE, (order,), self._serial)
+        return self._module.call(verbs.GENERATE, (order,), self.serial)
 
     def read_key(self, cka_id: OperationId) -> GeneratedKey:
         """Read a key pair that the token holds already."""
-        return self._module.call(verbs.READ_KEY, (cka_id,), self._serial)
+        return self._module.call(verbs.READ_KEY, (cka_id,), self.serial)
 
     def private_key(self, cka_id: OperationId) -> keys.PrivateKey:
         """Give a key for ``cryptography``'s builders; it works until logout."""
@@ -247,7 +247,7 @@ class HostedSession:
 
         def sign(data: bytes, mechanism: Mechanism) -> bytes:
             told = (cka_id, data, mechanism.name)
-            return self._module.call(verbs.SIGN, told, self._serial)
+            return self._module.call(verbs.SIGN, told, self.serial)
 
         return keys.private_key(public, sign)
 
@@ -257,15 +257,15 @@ class HostedSession:
 
     def destroy(self, entry: InventoryEntry) -> None:
         """Destroy exactly one object, and verify that it alone is gone."""
-        self._module.call(verbs.DESTROY, (entry,), self._serial)
+        self._module.call(verbs.DESTROY, (entry,), self.serial)
 
     def write_anchor(self, value: bytes) -> None:
         """Remember a value in the token, in place of the one before."""
-        self._module.call(verbs.WRITE_ANCHOR, (value,), self._serial)
+        self._module.call(verbs.WRITE_ANCHOR, (value,), self.serial)
 
     def read_anchors(self) -> tuple[bytes, ...]:
         """Give the values that the token remembers."""
-        return self._module.call(verbs.READ_ANCHORS, (), self._serial)
+        return self._module.call(verbs.READ_ANCHORS, (), self.serial)
 
 
 def open_module(

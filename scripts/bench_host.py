@@ -1,0 +1,147 @@
+"""Ask a token through its module's own process, beside a bare loop; print JSON.
+
+    python scripts/bench_host.py MODULE
+
+Each kind of key is made in two SoftHSMv2 tokens in the working folder: in one by
+python-pkcs11 in this process, in the other through :mod:`ceremony.hsm.hosted`. The
+same calls are then made by turns. What making a long RSA key takes varies by chance far
+more than the process adds, so that what it adds is also taken from P-256 keys, which
+take the same time each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import mean, median
+from typing import Final, cast
+
+import pkcs11
+from pkcs11 import Attribute, KeyType, Mechanism
+from pkcs11.types import Session as LibrarySession
+from pkcs11.types import SignMixin
+from pkcs11.util.ec import encode_named_curve_parameters
+
+from ceremony.conduct.softhsm import write_configuration
+from ceremony.hsm import verbs
+from ceremony.hsm.hosted import HostedModule, HostedSession, open_module
+from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.identifiers import OperationId
+from ceremony.secret import Secret
+
+PIN: Final = "12345678"
+DIGEST: Final = b"\x5a" * 32
+CURVES: Final = {"p256": "secp256r1", "p384": "secp384r1"}
+ALGORITHMS: Final = {
+    "p256": KeyAlgorithm.EC_P256,
+    "p384": KeyAlgorithm.EC_P384,
+    "rsa4096": KeyAlgorithm.RSA_4096,
+}
+RSA_BITS: Final = 4096
+SIGNATURES: Final = {"p256": 300, "p384": 150, "rsa4096": 40}
+"""How many are made in one turn."""
+TURNS: Final = 9
+EC_KEYS: Final = 20
+RSA_KEYS: Final = 12
+
+Act = Callable[[], object]
+
+
+def main(module: str) -> None:
+    """Take every figure, microseconds a call."""
+    environment = write_configuration(Path("tokens").absolute())
+    os.environ.update(environment)
+    hosted = open_module(Path(module), sha256=None, environment=environment)
+    serials = [_token(hosted, label) for label in ("BARE", "HOSTED")]
+    library = pkcs11.lib(module)
+    bare_token = library.get_token(token_serial=serials[0].encode())
+    found: dict[str, float] = {}
+    with (
+        bare_token.open(rw=True, user_pin=PIN) as bare,
+        hosted.token(serials[1]).session(_pin()) as session,
+    ):
+        for kind in SIGNATURES:
+            sign = _bare_signing(bare, kind), _hosted_signing(hosted, session, kind)
+            told = _by_turns(*sign, count=SIGNATURES[kind], turns=TURNS)
+            found |= {f"{kind}_bare": told[0], f"{kind}_hosted": told[1]}
+        makes = (lambda: _bare_key(bare, "p256")), (lambda: _order(session, "p256"))
+        told = _by_turns(*makes, count=1, turns=EC_KEYS)
+        found |= {"make_p256_bare": told[0], "make_p256_hosted": told[1]}
+        bare_s, hosted_s = [], []
+        for _ in range(RSA_KEYS):
+            bare_s.append(_time(lambda: _bare_key(bare, "rsa4096"), 1))
+            hosted_s.append(_time(lambda: _order(session, "rsa4096"), 1))
+        found |= {"make_rsa_bare": mean(bare_s), "make_rsa_hosted": mean(hosted_s)}
+    hosted.close()
+    print(json.dumps(found))
+
+
+def _by_turns(*acts: Act, count: int, turns: int) -> list[float]:
+    """Do each act by turns; give each one's median, microseconds a call."""
+    taken: list[list[float]] = [[] for _ in acts]
+    for _ in range(turns + 1):
+        for place, act in enumerate(acts):
+            taken[place].append(_time(act, count))
+    # The first turn warms up.
+    return [median(each[1:]) for each in taken]
+
+
+def _time(act: Act, count: int) -> float:
+    begin = time.perf_counter()
+    for _ in range(count):
+        act()
+    return (time.perf_counter() - begin) / count * 1e6
+
+
+def _token(hosted: HostedModule, label: str) -> str:
+    facts = hosted.initialise_free_slot(label, _pin())
+    hosted.token(facts.serial).initialise(_pin(), label, _pin())
+    return facts.serial
+
+
+def _pin() -> Secret:
+    return Secret(bytearray(PIN.encode()))
+
+
+def _bare_key(session: LibrarySession, kind: str) -> SignMixin:
+    if kind == "rsa4096":
+        _, private = session.generate_keypair(KeyType.RSA, RSA_BITS, store=True)
+        return cast("SignMixin", private)
+    parameters = session.create_domain_parameters(
+        KeyType.EC,
+        {Attribute.EC_PARAMS: encode_named_curve_parameters(CURVES[kind])},
+        local=True,
+    )
+    _, private = parameters.generate_keypair(
+        store=True, mechanism=Mechanism.EC_KEY_PAIR_GEN
+    )
+    return cast("SignMixin", private)
+
+
+def _order(session: HostedSession, kind: str) -> OperationId:
+    key_id = OperationId(secrets.token_hex(16))
+    session.generate_key_pair(KeyOrder(key_id, key_id, ALGORITHMS[kind]))
+    return key_id
+
+
+def _mechanism(kind: str) -> Mechanism:
+    return Mechanism.SHA256_RSA_PKCS if kind == "rsa4096" else Mechanism.ECDSA
+
+
+def _bare_signing(session: LibrarySession, kind: str) -> Act:
+    key, mechanism = _bare_key(session, kind), _mechanism(kind)
+    return lambda: key.sign(DIGEST, mechanism=mechanism)
+
+
+def _hosted_signing(hosted: HostedModule, session: HostedSession, kind: str) -> Act:
+    told = (_order(session, kind), DIGEST, _mechanism(kind).name)
+    return lambda: hosted.call(verbs.SIGN, told, session.serial)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
