@@ -1,7 +1,7 @@
 """Logs in to a token of its own with PINs that it was handed without a copy.
 
-Run by test_pin_in_memory: reads two 16-byte PINs straight into the buffers of two
-secrets, uses both, and waits while its memory is searched from outside.
+Run by test_pin_in_memory: reads three 16-byte PINs straight into the buffers of three
+secrets, uses all, and waits while its memory is searched from outside.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def pause(state: str) -> None:
 
 
 def main() -> None:
-    so_pin, user_pin = read_secret(), read_secret()
+    so_pin, user_pin, new_pin = read_secret(), read_secret(), read_secret()
     module = load_module(Path(sys.argv[1]), sha256=None)
     token = module.token(module.initialise_free_slot("FACTORY", so_pin).serial)
     token.initialise(so_pin, "MEMORY", user_pin)
@@ -46,8 +46,12 @@ def main() -> None:
         session.generate_key_pair(KeyOrder("k", key_id, KeyAlgorithm.EC_P256))
         session.sign(key_id, b"message")
         pause("held")
-        so_pin.wipe()
-        user_pin.wipe()
+    token.change_pin(user_pin, new_pin)
+    token.change_so_pin(so_pin, new_pin)
+    with token.session(new_pin):
+        pause("changed")
+        for pin in (so_pin, user_pin, new_pin):
+            pin.wipe()
         pause("wiped")
     module.close()
 
