@@ -28,8 +28,8 @@ from pkcs11.types import SignMixin
 from pkcs11.util.ec import encode_named_curve_parameters
 
 from ceremony.conduct.softhsm import write_configuration
-from ceremony.hsm import verbs
 from ceremony.hsm.hosted import HostedModule, HostedSession, open_module
+from ceremony.hsm.mechanism import SignatureScheme
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
 from ceremony.secret import Secret
@@ -66,7 +66,7 @@ def main(module: str) -> None:
         hosted.token(serials[1]).session(_pin()) as session,
     ):
         for kind in SIGNATURES:
-            sign = _bare_signing(bare, kind), _hosted_signing(hosted, session, kind)
+            sign = _bare_signing(bare, kind), _hosted_signing(session, kind)
             told = _by_turns(*sign, count=SIGNATURES[kind], turns=TURNS)
             found |= {f"{kind}_bare": told[0], f"{kind}_hosted": told[1]}
         makes = (lambda: _bare_key(bare, "p256")), (lambda: _order(session, "p256"))
@@ -129,18 +129,17 @@ def _order(session: HostedSession, kind: str) -> OperationId:
     return key_id
 
 
-def _mechanism(kind: str) -> Mechanism:
-    return Mechanism.SHA256_RSA_PKCS if kind == "rsa4096" else Mechanism.ECDSA
-
-
 def _bare_signing(session: LibrarySession, kind: str) -> Act:
-    key, mechanism = _bare_key(session, kind), _mechanism(kind)
+    key = _bare_key(session, kind)
+    mechanism = Mechanism.SHA256_RSA_PKCS if kind == "rsa4096" else Mechanism.ECDSA
     return lambda: key.sign(DIGEST, mechanism=mechanism)
 
 
-def _hosted_signing(hosted: HostedModule, session: HostedSession, kind: str) -> Act:
-    told = (_order(session, kind), DIGEST, _mechanism(kind).name)
-    return lambda: hosted.call(verbs.SIGN, told, session.serial)
+def _hosted_signing(session: HostedSession, kind: str) -> Act:
+    key = _order(session, kind)
+    rsa = kind == "rsa4096"
+    scheme = SignatureScheme.RSA_PKCS1_SHA256 if rsa else SignatureScheme.ECDSA
+    return lambda: session.sign_by(key, scheme, DIGEST)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from ceremony.hsm.fault import (
     REFUSED_BEFORE_ACTING,
     Fault,
 )
+from ceremony.hsm.inventory import InventoryEntry
 
 
 class CkrError(Exception):
@@ -50,6 +51,8 @@ class TokenCallError(DeviceError):
     Attributes:
         ckr: The return value's name, e.g. ``CKR_PIN_INCORRECT``.
         act: What was being done, e.g. ``making a key``.
+        debris: What a failed unwrapping left in the token; whether it is gone again
+            is in ``meaning``.
     """
 
     def __init__(self, fault: Fault, act: Act, ckr: str) -> None:
@@ -63,6 +66,7 @@ class TokenCallError(DeviceError):
         )
         self.ckr = ckr
         self.act = act.phrase
+        self.debris: tuple[InventoryEntry, ...] = ()
 
 
 class Act(Enum):
@@ -93,6 +97,31 @@ class Act(Enum):
         "The key may have made a signature that nobody received.",
         60,
     )
+    WRAP = (
+        "wrapping a key",
+        "The key was not wrapped.",
+        "A wrapped copy of the key may exist that nobody received.",
+        60,
+    )
+    UNWRAP = (
+        "restoring a wrapped key",
+        "No key was restored.",
+        "The key, or a broken object, may exist in the token.",
+        120,
+    )
+    CHECK = (
+        "computing a check value",
+        "Nothing is known about the key's value; it was not changed.",
+        "",
+        60,
+    )
+    RANDOM = ("drawing random bytes", "No random bytes were received.", "", 60)
+    CHANGE_PIN = (
+        "changing a PIN",
+        "The old PIN still holds.",
+        "The old PIN or the new one may hold.",
+        180,
+    )
     DESTROY = (
         "destroying an object",
         "The object still exists.",
@@ -121,11 +150,12 @@ class Act(Enum):
 
 
 @contextmanager
-def device_door(act: Act) -> Iterator[None]:
+def device_door(act: Act, unexplained: Fault = ANY_OTHER_FAULT) -> Iterator[None]:
     """Turn any failure of a device within into this tool's own words.
 
     Args:
         act: What is being asked of the device.
+        unexplained: What a return value means that says nothing by itself.
 
     Raises:
         TokenCallError: The device or its module failed.
@@ -133,10 +163,11 @@ def device_door(act: Act) -> Iterator[None]:
     try:
         yield
     except CkrError as error:
-        raise _translate(act, name_of_number(error.number)) from error
+        name = name_of_number(error.number)
+        raise TokenCallError(FAULT_BY_CKR.get(name, unexplained), act, name) from error
     except pkcs11.PKCS11Error as error:
         name = name_of_class(type(error).__name__, str(error))
-        raise _translate(act, name) from error
+        raise TokenCallError(FAULT_BY_CKR.get(name, unexplained), act, name) from error
 
 
 @contextmanager
@@ -155,7 +186,3 @@ def device_acted(act: Act) -> Iterator[None]:
         error.in_doubt = True
         error.meaning = act.doubt
         raise
-
-
-def _translate(act: Act, ckr: str) -> TokenCallError:
-    return TokenCallError(FAULT_BY_CKR.get(ckr, ANY_OTHER_FAULT), act, ckr)

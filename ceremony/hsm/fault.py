@@ -20,6 +20,12 @@ class Fault:
 
 _LOOK_AGAIN: Final = "Take the token's inventory and compare it with the journal."
 
+MAY_NOT_LEAVE: Final = Fault(
+    "HSM-WRAP-01",
+    "the token did not let this key out, not even wrapped by that one",
+    "Name a key that was made to be backed up, and the wrapping key that may wrap it.",
+)
+
 _FAULTS: Final[tuple[tuple[Fault, tuple[str, ...]], ...]] = (
     (
         Fault(
@@ -116,6 +122,7 @@ _FAULTS: Final[tuple[tuple[Fault, tuple[str, ...]], ...]] = (
         (
             "MECHANISM_INVALID",
             "MECHANISM_PARAM_INVALID",
+            "ARGUMENTS_BAD",
             "KEY_SIZE_RANGE",
             "DOMAIN_PARAMS_INVALID",
             "CURVE_NOT_SUPPORTED",
@@ -149,6 +156,7 @@ _FAULTS: Final[tuple[tuple[Fault, tuple[str, ...]], ...]] = (
             "USER_ALREADY_LOGGED_IN",
             "USER_ANOTHER_ALREADY_LOGGED_IN",
             "USER_TOO_MANY_TYPES",
+            "USER_TYPE_INVALID",
             "SESSION_EXISTS",
             "SESSION_READ_ONLY_EXISTS",
             "SESSION_READ_WRITE_SO_EXISTS",
@@ -162,6 +170,7 @@ _FAULTS: Final[tuple[tuple[Fault, tuple[str, ...]], ...]] = (
         ),
         ("ACTION_PROHIBITED", "KEY_FUNCTION_NOT_PERMITTED", "FUNCTION_REJECTED"),
     ),
+    (MAY_NOT_LEAVE, ("KEY_UNEXTRACTABLE", "KEY_NOT_WRAPPABLE")),
 )
 FAULT_BY_CKR: Final = {
     f"CKR_{name}": fault for fault, names in _FAULTS for name in names
@@ -171,6 +180,18 @@ ANY_OTHER_FAULT: Final = Fault(
     "the token or its module failed",
     _LOOK_AGAIN,
 )
+
+BAD_BLOB: Final = Fault(
+    "HSM-WRAP-02",
+    "the token did not find a key in what was given to unwrap",
+    "Compare the digest of the wrapped key with the journal, and check that the "
+    "wrapping key is the one that it was wrapped by.",
+)
+"""What it means where an unwrapping fails in any way that no other fault explains.
+
+A tampered blob has its own return values, and tokens give others as well: SoftHSMv2
+says CKR_GENERAL_ERROR.
+"""
 
 # A device gives these answers from checking the call, before it acts. Anything else,
 # and anything from a device that breaks this, is for recovery to look at.
@@ -182,9 +203,17 @@ REFUSED_BEFORE_ACTING: Final = frozenset(
         "CKR_SESSION_READ_ONLY",
         "CKR_TOKEN_WRITE_PROTECTED",
         "CKR_USER_NOT_LOGGED_IN",
+        "CKR_USER_TYPE_INVALID",
+        "CKR_ARGUMENTS_BAD",
         "CKR_MECHANISM_INVALID",
+        "CKR_MECHANISM_PARAM_INVALID",
         "CKR_KEY_SIZE_RANGE",
         "CKR_KEY_FUNCTION_NOT_PERMITTED",
+        "CKR_KEY_UNEXTRACTABLE",
+        "CKR_KEY_NOT_WRAPPABLE",
+        "CKR_PIN_INVALID",
+        "CKR_PIN_LEN_RANGE",
+        "CKR_PIN_TOO_WEAK",
         "CKR_ACTION_PROHIBITED",
     }
 )

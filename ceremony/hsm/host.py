@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from pkcs11 import Mechanism
 
 from ceremony.errors import DeviceError, InputError
 from ceremony.hsm import verbs
 from ceremony.hsm.module import Module, load_module
+from ceremony.hsm.pkcs11_token import Pkcs11Token
 from ceremony.hsm.session import Session
-from ceremony.hsm.verbs import VERBS, Loaded
+from ceremony.hsm.token import TokenName
+from ceremony.hsm.verbs import VERBS, Loaded, Verb
 from ceremony.hsm.wire import Answer, Call, Defect, Done, Failed, Wire
 from ceremony.identifiers import Digest
 from ceremony.secret import Secret
@@ -41,21 +42,23 @@ _ENCODE: Final = msgspec.msgpack.Encoder().encode
 
 
 class Host:
-    """The module that this process has loaded, and its open sessions by serial."""
+    """The module that this process has loaded, and its open sessions by token."""
 
     def __init__(self) -> None:
         self._module: Module | None = None
-        self._sessions: dict[str, tuple[Session, ExitStack]] = {}
+        self._sessions: dict[TokenName, tuple[Session, ExitStack]] = {}
 
-    def load(self, path: str, sha256: Digest | None) -> Loaded:
+    def load(self, path: str, sha256: Digest | None, init_arguments: str) -> Loaded:
         """Load the module."""
-        self._module = load_module(Path(path), sha256=sha256)
+        self._module = load_module(
+            Path(path), sha256=sha256, init_arguments=init_arguments
+        )
         return Loaded(str(self._module.path), self._module.digest)
 
     def unload(self) -> None:
         """End every session and finalise the module."""
-        for serial in tuple(self._sessions):
-            self.logout(serial)
+        for name in tuple(self._sessions):
+            self.logout(name)
         if self._module is not None:
             self._module.close()
 
@@ -66,53 +69,73 @@ class Host:
             raise LookupError("no module is loaded")
         return self._module
 
-    def login(self, serial: str, pin: Secret | None, *, writable: bool) -> None:
+    def token(self, name: TokenName) -> Pkcs11Token:
+        """Find a token."""
+        return self.module.token(name.serial, name.label)
+
+    def login(self, name: TokenName, pin: Secret | None, *, writable: bool) -> None:
         """Open a session and keep it."""
         stack = ExitStack()
-        token = self.module.token(serial)
-        session = stack.enter_context(token.session(pin, writable=writable))
-        self._sessions[serial] = (session, stack)
+        session = stack.enter_context(self.token(name).session(pin, writable=writable))
+        self._sessions[name] = (session, stack)
 
-    def logout(self, serial: str) -> None:
+    def logout(self, name: TokenName) -> None:
         """End the session with a token."""
-        _, stack = self._sessions.pop(serial)
+        _, stack = self._sessions.pop(name)
         stack.close()
 
-    def session(self, serial: str) -> Session:
+    def session(self, name: TokenName) -> Session:
         """Give the open session with a token."""
-        return self._sessions[serial][0]
+        return self._sessions[name][0]
 
 
-_Handler = Callable[[Host, str, Any, tuple[Secret, ...]], object]
+_Handler = Callable[[Host, TokenName, Any, tuple[Secret, ...]], object]
+
+
+def _on_session(work: Callable[..., object]) -> _Handler:
+    """Make a handler of what a session does with its arguments alone."""
+    return lambda at, name, told, _: work(at.session(name), *told)
+
+
+_ON_SESSION: Final[tuple[tuple[Verb[Any, Any], Callable[..., object]], ...]] = (
+    (verbs.INVENTORY, Session.inventory),
+    (verbs.GENERATE_PAIR, Session.generate_key_pair),
+    (verbs.GENERATE_SECRET, Session.generate_secret_key),
+    (verbs.READ_PAIR, Session.read_key),
+    (verbs.READ_SECRET, Session.read_secret_key),
+    (verbs.SIGN, Session.sign_by),
+    (verbs.PROVE, Session.prove),
+    (verbs.CHECK_VALUE, Session.check_value),
+    (verbs.WRAP, Session.wrap),
+    (verbs.UNWRAP_SECRET, Session.unwrap_secret_key),
+    (verbs.UNWRAP_PAIR, Session.unwrap_key_pair),
+    (verbs.RANDOM, Session.random),
+    (verbs.DESTROY, Session.destroy),
+    (verbs.WRITE_ANCHOR, Session.write_anchor),
+    (verbs.READ_ANCHORS, Session.read_anchors),
+)
 
 HANDLERS: Final[dict[str, _Handler]] = {
     verbs.LOAD.name: lambda at, _, told, __: at.load(*told),
     verbs.UNLOAD.name: lambda at, *_: at.unload(),
     verbs.TOKENS.name: lambda at, *_: at.module.tokens(),
-    verbs.FACTS.name: lambda at, serial, *_: at.module.token(serial).facts,
     verbs.INITIALISE_FREE_SLOT.name: lambda at, _, told, pins: (
         at.module.initialise_free_slot(told[0], pins[0])
     ),
-    verbs.INITIALISE.name: lambda at, serial, told, pins: at.module.token(
-        serial
-    ).initialise(pins[0], told[0], pins[1]),
-    verbs.LOGIN.name: lambda at, serial, told, pins: at.login(
-        serial, pins[0] if pins else None, writable=told[0]
+    verbs.FACTS.name: lambda at, name, *_: at.token(name).facts,
+    verbs.MECHANISMS.name: lambda at, name, *_: at.token(name).mechanisms,
+    verbs.INITIALISE.name: lambda at, name, told, pins: at.token(name).initialise(
+        pins[0], told[0], pins[1]
     ),
-    verbs.LOGOUT.name: lambda at, serial, *_: at.logout(serial),
-    verbs.INVENTORY.name: lambda at, serial, *_: at.session(serial).inventory(),
-    verbs.GENERATE.name: lambda at, serial, told, _: at.session(
-        serial
-    ).generate_key_pair(*told),
-    verbs.READ_KEY.name: lambda at, serial, told, _: at.session(serial).read_key(*told),
-    verbs.SIGN.name: lambda at, serial, told, _: at.session(serial).sign_with(
-        told[0], told[1], Mechanism[told[2]]
+    verbs.CHANGE_PIN.name: lambda at, name, _, pins: at.token(name).change_pin(*pins),
+    verbs.CHANGE_SO_PIN.name: lambda at, name, _, pins: at.token(name).change_so_pin(
+        *pins
     ),
-    verbs.DESTROY.name: lambda at, serial, told, _: at.session(serial).destroy(*told),
-    verbs.WRITE_ANCHOR.name: lambda at, serial, told, _: at.session(
-        serial
-    ).write_anchor(*told),
-    verbs.READ_ANCHORS.name: lambda at, serial, *_: at.session(serial).read_anchors(),
+    verbs.LOGIN.name: lambda at, name, told, pins: at.login(
+        name, pins[0] if pins else None, writable=told[0]
+    ),
+    verbs.LOGOUT.name: lambda at, name, *_: at.logout(name),
+    **{verb.name: _on_session(work) for verb, work in _ON_SESSION},
 }
 """What is done for each verb."""
 
@@ -136,10 +159,11 @@ def _answer(host: Host, call: Call, pins: tuple[Secret, ...]) -> Answer:
         with ExitStack() as held:
             for pin in pins:
                 held.enter_context(pin)
+            name = TokenName(*call.token)
             told = msgspec.msgpack.decode(
                 call.arguments, type=VERBS[call.verb].arguments
             )
-            return Done(_ENCODE(HANDLERS[call.verb](host, call.serial, told, pins)))
+            return Done(_ENCODE(HANDLERS[call.verb](host, name, told, pins)))
     except (DeviceError, InputError) as error:
         return Failed(
             is_input=isinstance(error, InputError),
@@ -151,8 +175,8 @@ def _answer(host: Host, call: Call, pins: tuple[Secret, ...]) -> Answer:
         )
     except Exception as error:  # noqa: BLE001  told to the client, which stops
         place = traceback.extract_tb(error.__traceback__)[-1]
-        name = Path(place.filename).name
-        return Defect(f"{type(error).__name__} in {name}:{place.lineno}")
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        return Defect(f"{type(error).__name__} in {where}")
 
 
 def harden() -> None:

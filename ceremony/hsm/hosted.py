@@ -23,15 +23,23 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
-from cryptography.hazmat.primitives.serialization import load_der_public_key
-from pkcs11 import Mechanism
 
 from ceremony.errors import DeviceError, InputError
 from ceremony.hsm import keys, verbs
 from ceremony.hsm.errors import Act
 from ceremony.hsm.inventory import Inventory, InventoryEntry
-from ceremony.hsm.order import GeneratedKey, KeyOrder
-from ceremony.hsm.token import TokenFacts
+from ceremony.hsm.mechanism import SignatureScheme, WrapMethod
+from ceremony.hsm.order import CheckValueKind, KeyOrder, SecretKeyOrder
+from ceremony.hsm.public_key import load_public_key
+from ceremony.hsm.result import (
+    CheckValue,
+    GeneratedKey,
+    Proof,
+    SecretKey,
+    TokenSignature,
+    WrappedKey,
+)
+from ceremony.hsm.token import TokenFacts, TokenName
 from ceremony.hsm.verbs import Verb
 from ceremony.hsm.wire import Call, Defect, Done, Failed, Wire
 from ceremony.identifiers import Digest, OperationId
@@ -47,6 +55,9 @@ _BOOT: Final = (
 )
 _FAREWELL_S: Final = 5.0
 """How long a process may take to end once it was asked to, seconds."""
+
+NO_TOKEN: Final = TokenName("")
+"""Stands where the module is meant and none of its tokens."""
 
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 
@@ -82,19 +93,25 @@ class HostedModule:
         """Describe all tokens, as :meth:`ceremony.hsm.module.Module.tokens`."""
         return self.call(verbs.TOKENS, ())
 
-    def token(self, serial: str) -> HostedToken:
-        """Give a token by its serial, as :meth:`ceremony.hsm.module.Module.token`.
+    def token(self, serial: str, label: str | None = None) -> HostedToken:
+        """Give a token, as :meth:`ceremony.hsm.module.Module.token`.
+
+        Args:
+            serial: As the site's binding has it.
+            label: The token's label, for modules whose tokens all have one serial;
+                None where the serial alone must tell.
 
         Raises:
             DeviceError: ``HSM-TOKEN-01`` no token has it, ``HSM-TOKEN-06`` more than
                 one has it, or the module failed.
         """
-        self.call(verbs.FACTS, (), serial)
-        return HostedToken(self, serial)
+        name = TokenName(serial, label)
+        self.call(verbs.FACTS, (), name)
+        return HostedToken(self, name)
 
     def initialise_free_slot(self, label: str, so_pin: Secret) -> TokenFacts:
         """Make a token, as :meth:`ceremony.hsm.module.Module.initialise_free_slot`."""
-        return self.call(verbs.INITIALISE_FREE_SLOT, (label,), "", so_pin)
+        return self.call(verbs.INITIALISE_FREE_SLOT, (label,), NO_TOKEN, so_pin)
 
     def close(self) -> None:
         """Finalise the module and end its process, by force where it does not go."""
@@ -112,7 +129,7 @@ class HostedModule:
         self,
         verb: Verb[Arguments, Result],
         arguments: Arguments,
-        serial: str = "",
+        token: TokenName = NO_TOKEN,
         *pins: Secret,
     ) -> Result:
         """Have the process do one thing, and wait for what comes of it.
@@ -120,7 +137,7 @@ class HostedModule:
         Args:
             verb: What is asked for.
             arguments: Its arguments.
-            serial: The token; empty where the module is meant.
+            token: The token, where not the module is meant.
             *pins: The PINs that it needs.
 
         Raises:
@@ -131,7 +148,8 @@ class HostedModule:
         """
         if not self.is_running:
             raise _gone(verb.act)
-        told = Call(verb.name, serial, _ENCODE(arguments), tuple(map(len, pins)))
+        name = (token.serial, token.label)
+        told = Call(verb.name, name, _ENCODE(arguments), tuple(map(len, pins)))
         try:
             self._wire.send_call(told, pins)
             answer = self._wire.receive_answer(verb.act.deadline_s)
@@ -166,23 +184,44 @@ class HostedToken:
 
     Args:
         module: The module.
-        serial: The token's serial.
+        name: What the token is found by.
     """
 
-    def __init__(self, module: HostedModule, serial: str) -> None:
+    def __init__(self, module: HostedModule, name: TokenName) -> None:
         self._module = module
-        self.serial = serial
+        self._name = name
+
+    @property
+    def serial(self) -> str:
+        """The serial that the token is known by."""
+        return self._name.serial
 
     @property
     def facts(self) -> TokenFacts:
         """What the token says about itself now."""
-        return self._module.call(verbs.FACTS, (), self.serial)
+        return self._module.call(verbs.FACTS, (), self._name)
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """The standard's names of all mechanisms that the token offers, sorted."""
+        return self._module.call(verbs.MECHANISMS, (), self._name)
 
     def initialise(self, so_pin: Secret, label: str, user_pin: Secret) -> TokenFacts:
         """Erase the token and set it up, as ``Pkcs11Token.initialise``."""
-        return self._module.call(
-            verbs.INITIALISE, (label,), self.serial, so_pin, user_pin
+        facts = self._module.call(
+            verbs.INITIALISE, (label,), self._name, so_pin, user_pin
         )
+        if self._name.label is not None:
+            self._name = TokenName(self.serial, label)
+        return facts
+
+    def change_pin(self, old: Secret, new: Secret) -> None:
+        """Change the user PIN, as ``Pkcs11Token.change_pin``."""
+        self._module.call(verbs.CHANGE_PIN, (), self._name, old, new)
+
+    def change_so_pin(self, old: Secret, new: Secret) -> None:
+        """Change the security officer's PIN, as ``Pkcs11Token.change_so_pin``."""
+        self._module.call(verbs.CHANGE_SO_PIN, (), self._name, old, new)
 
     @contextmanager
     def session(
@@ -198,18 +237,18 @@ class HostedToken:
             The session, usable until the end of the ``with`` block.
         """
         pins = () if user_pin is None else (user_pin,)
-        self._module.call(verbs.LOGIN, (writable,), self.serial, *pins)
+        self._module.call(verbs.LOGIN, (writable,), self._name, *pins)
         try:
-            yield HostedSession(self._module, self.serial)
+            yield HostedSession(self._module, self._name)
         except BaseException:
             # The first failure is what a person needs to hear of, not a second one.
             with suppress(DeviceError):
-                self._module.call(verbs.LOGOUT, (), self.serial)
+                self._module.call(verbs.LOGOUT, (), self._name)
             raise
         else:
             # Where the process has ended, nobody is logged in any more.
             if self._module.is_running:
-                self._module.call(verbs.LOGOUT, (), self.serial)
+                self._module.call(verbs.LOGOUT, (), self._name)
 
 
 class HostedSession:
@@ -220,56 +259,108 @@ class HostedSession:
 
     Args:
         module: The module.
-        serial: The token's serial.
+        token: What the token is found by.
     """
 
-    def __init__(self, module: HostedModule, serial: str) -> None:
+    def __init__(self, module: HostedModule, token: TokenName) -> None:
         self._module = module
-        self.serial = serial
+        self._token = token
 
     def inventory(self) -> Inventory:
         """List every object that this session may see."""
-        return self._module.call(verbs.INVENTORY, (), self.serial)
+        return self._call(verbs.INVENTORY, ())
 
     def generate_key_pair(self, order: KeyOrder) -> GeneratedKey:
         """Make a key pair and read back what the token then holds."""
-        return self._module.call(verbs.GENERATE, (order,), self.serial)
+        return self._call(verbs.GENERATE_PAIR, (order,))
+
+    def generate_secret_key(self, order: SecretKeyOrder) -> SecretKey:
+        """Make a secret key and read back what the token then holds."""
+        return self._call(verbs.GENERATE_SECRET, (order,))
 
     def read_key(self, cka_id: OperationId) -> GeneratedKey:
         """Read a key pair that the token holds already."""
-        return self._module.call(verbs.READ_KEY, (cka_id,), self.serial)
+        return self._call(verbs.READ_PAIR, (cka_id,))
+
+    def read_secret_key(self, cka_id: OperationId) -> SecretKey:
+        """Read a secret key that the token holds already, all but its value."""
+        return self._call(verbs.READ_SECRET, (cka_id,))
 
     def private_key(self, cka_id: OperationId) -> keys.PrivateKey:
         """Give a key for ``cryptography``'s builders; it works until logout."""
-        public = load_der_public_key(self.read_key(cka_id).public_key_der)
-        if not isinstance(public, keys.PublicKey):
-            raise TypeError(cka_id)
+        key = self.read_key(cka_id)
+        public = load_public_key(key.public_key_der, key.algorithm)
+        return keys.private_key(
+            public, lambda data, scheme: self.sign_by(cka_id, scheme, data).value
+        )
 
-        def sign(data: bytes, mechanism: Mechanism) -> bytes:
-            told = (cka_id, data, mechanism.name)
-            return self._module.call(verbs.SIGN, told, self.serial)
-
-        return keys.private_key(public, sign)
+    def sign_by(
+        self, cka_id: OperationId, scheme: SignatureScheme, data: bytes
+    ) -> TokenSignature:
+        """Sign by a scheme that is named."""
+        return self._call(verbs.SIGN, (cka_id, scheme, data))
 
     def sign(self, cka_id: OperationId, data: bytes) -> bytes:
         """Sign with the algorithm that goes with the key."""
         return keys.sign_by_default(self.private_key(cka_id), data)
 
+    def prove(self, cka_id: OperationId, challenge: bytes) -> Proof:
+        """Have a private key prove that it is there, and verify the proof at once."""
+        return self._call(verbs.PROVE, (cka_id, challenge))
+
+    def check_value(self, cka_id: OperationId, kind: CheckValueKind) -> CheckValue:
+        """Find out a secret key's check value, and tell how."""
+        return self._call(verbs.CHECK_VALUE, (cka_id, kind))
+
+    def wrap(
+        self, wrapping_id: OperationId, cka_id: OperationId, method: WrapMethod
+    ) -> WrappedKey:
+        """Wrap one of the token's keys by another one."""
+        return self._call(verbs.WRAP, (wrapping_id, cka_id, method))
+
+    def unwrap_secret_key(
+        self, wrapping_id: OperationId, wrapped: WrappedKey, order: SecretKeyOrder
+    ) -> SecretKey:
+        """Restore a secret key and read back what the token then holds."""
+        return self._call(verbs.UNWRAP_SECRET, (wrapping_id, wrapped, order))
+
+    def unwrap_key_pair(
+        self,
+        wrapping_id: OperationId,
+        wrapped: WrappedKey,
+        order: KeyOrder,
+        public_key_der: bytes,
+    ) -> GeneratedKey:
+        """Restore a private key, write its public key, show that they go together."""
+        told = (wrapping_id, wrapped, order, public_key_der)
+        return self._call(verbs.UNWRAP_PAIR, told)
+
+    def random(self, count: int) -> bytes:
+        """Draw random bytes from the token's own generator."""
+        return self._call(verbs.RANDOM, (count,))
+
     def destroy(self, entry: InventoryEntry) -> None:
         """Destroy exactly one object, and verify that it alone is gone."""
-        self._module.call(verbs.DESTROY, (entry,), self.serial)
+        self._call(verbs.DESTROY, (entry,))
 
     def write_anchor(self, value: bytes) -> None:
         """Remember a value in the token, in place of the one before."""
-        self._module.call(verbs.WRITE_ANCHOR, (value,), self.serial)
+        self._call(verbs.WRITE_ANCHOR, (value,))
 
     def read_anchors(self) -> tuple[bytes, ...]:
         """Give the values that the token remembers."""
-        return self._module.call(verbs.READ_ANCHORS, (), self.serial)
+        return self._call(verbs.READ_ANCHORS, ())
+
+    def _call(self, verb: Verb[Arguments, Result], arguments: Arguments) -> Result:
+        return self._module.call(verb, arguments, self._token)
 
 
 def open_module(
-    path: Path, *, sha256: Digest | None, environment: Mapping[str, str]
+    path: Path,
+    *,
+    sha256: Digest | None,
+    environment: Mapping[str, str],
+    init_arguments: str = "",
 ) -> HostedModule:
     """Load a module in a process of its own.
 
@@ -277,6 +368,7 @@ def open_module(
         path: Absolute; links are followed once.
         sha256: What the file must hash to; None takes any.
         environment: Everything that the process finds in its environment.
+        init_arguments: What the module is to be told at its start.
 
     Raises:
         DeviceError: As :func:`ceremony.hsm.module.load_module`, or ``HSM-HOST-01``.
@@ -302,7 +394,8 @@ def open_module(
             os.close(descriptor)
     module = HostedModule(process, Wire(answers[0], calls[1]))
     try:
-        module.take_over(module.call(verbs.LOAD, (str(path), sha256)))
+        told = (str(path), sha256, init_arguments)
+        module.take_over(module.call(verbs.LOAD, told))
     except BaseException:
         module.close()
         raise

@@ -6,7 +6,8 @@ builder does not check the signature that it is given: whoever issues verifies i
 Invariants:
     * Nothing here can give a private key away: what asks for it gets TypeError, since
       asking is a defect of the caller.
-    * The mechanism is named in each call; the token never chooses one by itself.
+    * The scheme is named in each call; the token never chooses one by itself.
+    * Nothing here needs the PKCS#11 library: whoever signs may be far from the token.
     * ECDSA is signed over a digest made here, since tokens differ in which combined
       mechanisms they have and all have the plain one.
 """
@@ -19,10 +20,11 @@ from typing import Final, NoReturn, Self, TypeAlias
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, utils
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.utils import Buffer
-from pkcs11 import Mechanism
+
+from ceremony.hsm.mechanism import SignatureScheme
 
 PublicKey: TypeAlias = (
     ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
@@ -32,14 +34,19 @@ PublicKey: TypeAlias = (
 PrivateKey: TypeAlias = "TokenECKey | TokenEd25519Key | TokenRSAKey"
 """A private key in a token, usable with ``cryptography``'s builders."""
 
-SignInToken: TypeAlias = Callable[[bytes, Mechanism], bytes]
-"""Has the token sign bytes by a mechanism; gives the standard's raw signature."""
+SignInToken: TypeAlias = Callable[[bytes, SignatureScheme], bytes]
+"""Has the token sign bytes by a scheme; gives the standard's raw signature."""
 
-_DIGESTS: Final = {"sha256": 32, "sha384": 48, "sha512": 64}
-_RSA_MECHANISMS: Final = {
-    "sha256": Mechanism.SHA256_RSA_PKCS,
-    "sha384": Mechanism.SHA384_RSA_PKCS,
-    "sha512": Mechanism.SHA512_RSA_PKCS,
+_DIGESTS: Final = frozenset({"sha256", "sha384", "sha512"})
+_PKCS1: Final = {
+    "sha256": SignatureScheme.RSA_PKCS1_SHA256,
+    "sha384": SignatureScheme.RSA_PKCS1_SHA384,
+    "sha512": SignatureScheme.RSA_PKCS1_SHA512,
+}
+_PSS: Final = {
+    "sha256": SignatureScheme.RSA_PSS_SHA256,
+    "sha384": SignatureScheme.RSA_PSS_SHA384,
+    "sha512": SignatureScheme.RSA_PSS_SHA512,
 }
 
 
@@ -97,7 +104,8 @@ class TokenECKey(_StaysInToken, ec.EllipticCurvePrivateKey):
             signature_algorithm: ECDSA with SHA-256, SHA-384 or SHA-512.
 
         Returns:
-            ECDSA-Sig-Value, DER, up to 72 bytes for P-256 and 104 for P-384.
+            ECDSA-Sig-Value, DER, up to 72 bytes for P-256, 104 for P-384 and 139 for
+            P-521.
 
         Raises:
             TypeError: Another algorithm.
@@ -108,7 +116,7 @@ class TokenECKey(_StaysInToken, ec.EllipticCurvePrivateKey):
         digest = _digest(data, signature_algorithm.algorithm)
         # A digest longer than the order is cut to it; not every token does so itself.
         width = (self.key_size + 7) // 8
-        raw = self._sign(digest[:width], Mechanism.ECDSA)
+        raw = self._sign(digest[:width], SignatureScheme.ECDSA)
         half = len(raw) // 2
         return encode_dss_signature(
             int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
@@ -149,7 +157,7 @@ class TokenEd25519Key(_StaysInToken, ed25519.Ed25519PrivateKey):
 
         Source: RFC 8032, section 5.1.6; PKCS#11 v3.0 current mechanisms, 2.3.14.
         """
-        return self._sign(bytes(data), Mechanism.EDDSA)
+        return self._sign(bytes(data), SignatureScheme.ED25519_PURE)
 
     def private_bytes_raw(self) -> NoReturn:
         """Refuse: the key never leaves its token."""
@@ -178,11 +186,12 @@ class TokenRSAKey(_StaysInToken, rsa.RSAPrivateKey):
         return self._public.key_size
 
     def sign(self, data: bytes, padding: object, algorithm: object) -> bytes:
-        """Sign with RSASSA-PKCS1-v1_5.
+        """Sign with RSASSA-PKCS1-v1_5 or RSASSA-PSS.
 
         Args:
             data: What to sign, any length; never a digest.
-            padding: PKCS1v15.
+            padding: PKCS1v15; or PSS with MGF1 of the same digest and a salt as long
+                as the digest.
             algorithm: SHA-256, SHA-384 or SHA-512.
 
         Returns:
@@ -192,16 +201,19 @@ class TokenRSAKey(_StaysInToken, rsa.RSAPrivateKey):
             TypeError: Another padding or algorithm.
             TokenCallError: The token failed.
 
-        Source: RFC 8017, section 8.2.
+        Source: RFC 8017, sections 8.1 and 8.2.
         """
-        if not isinstance(padding, PKCS1v15):
-            raise TypeError("an RSA key in a token signs with PKCS #1 v1.5 only")
         if not isinstance(algorithm, hashes.HashAlgorithm):
             raise TypeError("an RSA key in a token hashes by itself")
-        mechanism = _RSA_MECHANISMS.get(algorithm.name)
-        if mechanism is None:
+        if isinstance(padding, PKCS1v15):
+            schemes = _PKCS1
+        elif isinstance(padding, PSS) and _is_plain(padding, algorithm):
+            schemes = _PSS
+        else:
+            raise TypeError("an RSA key in a token signs with PKCS #1 v1.5 or PSS")
+        if algorithm.name not in schemes:
             raise TypeError(f"no signature is made with {algorithm.name}")
-        return self._sign(bytes(data), mechanism)
+        return self._sign(bytes(data), schemes[algorithm.name])
 
     def decrypt(self, *_: object, **__: object) -> NoReturn:
         """Refuse: the key signs and does nothing else."""
@@ -219,6 +231,17 @@ def private_key(public: PublicKey, sign: SignInToken) -> PrivateKey:
             return TokenRSAKey(public, sign)
 
 
+def default_scheme(public: PublicKey) -> SignatureScheme:
+    """Give the scheme that :func:`sign_by_default` signs by."""
+    match public:
+        case ed25519.Ed25519PublicKey():
+            return SignatureScheme.ED25519_PURE
+        case ec.EllipticCurvePublicKey():
+            return SignatureScheme.ECDSA
+        case rsa.RSAPublicKey():
+            return SignatureScheme.RSA_PKCS1_SHA256
+
+
 def sign_by_default(key: PrivateKey, data: bytes) -> bytes:
     """Sign with the algorithm that goes with the key.
 
@@ -227,8 +250,8 @@ def sign_by_default(key: PrivateKey, data: bytes) -> bytes:
         data: What to sign, any length.
 
     Returns:
-        Ed25519: 64 bytes. ECDSA: DER, with SHA-384 for P-384, else SHA-256. RSA:
-        PKCS #1 v1.5 with SHA-256, as long as the modulus.
+        Ed25519: 64 bytes. ECDSA: DER, with SHA-256 for P-256, SHA-384 for P-384 and
+        SHA-512 for P-521. RSA: PKCS #1 v1.5 with SHA-256, as long as the modulus.
 
     Raises:
         TokenCallError: The token failed.
@@ -237,11 +260,41 @@ def sign_by_default(key: PrivateKey, data: bytes) -> bytes:
         case TokenEd25519Key():
             return key.sign(data)
         case TokenECKey():
-            wide = key.key_size > _DIGESTS["sha256"] * 8
-            digest = hashes.SHA384() if wide else hashes.SHA256()
-            return key.sign(data, ec.ECDSA(digest))
+            return key.sign(data, ec.ECDSA(_curve_digest(key.key_size)))
         case TokenRSAKey():
             return key.sign(data, PKCS1v15(), hashes.SHA256())
+
+
+def verify_by_default(public: PublicKey, data: bytes, signature: bytes) -> None:
+    """Verify what :func:`sign_by_default` signed.
+
+    Raises:
+        InvalidSignature: It is not this key's signature of this data.
+    """
+    match public:
+        case ed25519.Ed25519PublicKey():
+            public.verify(signature, data)
+        case ec.EllipticCurvePublicKey():
+            digest = _curve_digest(public.key_size)
+            public.verify(signature, data, ec.ECDSA(digest))
+        case rsa.RSAPublicKey():
+            public.verify(signature, data, PKCS1v15(), hashes.SHA256())
+
+
+def _curve_digest(bits: int) -> hashes.HashAlgorithm:
+    """Give the digest that is as strong as the curve. Source: FIPS 186-5, 6.1.1."""
+    wide = {384: hashes.SHA384(), 521: hashes.SHA512()}
+    return wide.get(bits, hashes.SHA256())
+
+
+def _is_plain(padding: PSS, algorithm: hashes.HashAlgorithm) -> bool:
+    """Tell whether PSS is parametrised the one way that tokens agree on."""
+    mask, salt = padding.mgf, padding._salt_length  # noqa: SLF001  no public name
+    return (
+        isinstance(mask, MGF1)
+        and mask._algorithm.name == algorithm.name  # noqa: SLF001  no public name
+        and (salt is PSS.DIGEST_LENGTH or salt == algorithm.digest_size)
+    )
 
 
 def _digest(data: Buffer, algorithm: object) -> bytes:

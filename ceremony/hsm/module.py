@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Final
 import pkcs11
 
 from ceremony.errors import DeviceError
-from ceremony.hsm.errors import Act, CkrError, device_door
-from ceremony.hsm.objects import printable
+from ceremony.hsm.errors import Act, CkrError, TokenCallError, device_door
 from ceremony.hsm.pkcs11_token import Pkcs11Token, read_facts, verify_token_label
 from ceremony.hsm.raw import FunctionList
+from ceremony.hsm.token import TokenName
 from ceremony.identifiers import Digest
 
 if TYPE_CHECKING:
@@ -58,11 +58,27 @@ class Module:
     """A loaded and initialised module.
 
     Made by :func:`load_module` only.
+
+    Attributes:
+        init_arguments: What the module was told at its start.
     """
 
-    def __init__(self, image: _Image) -> None:
-        with device_door(Act.LOOK):
-            self._library = pkcs11.lib(image.loaded_by)
+    def __init__(self, image: _Image, init_arguments: str = "") -> None:
+        image.functions.give_at_start(init_arguments)
+        try:
+            with device_door(Act.LOOK):
+                self._library = pkcs11.lib(image.loaded_by)
+        except TokenCallError as error:
+            if error.ckr != "CKR_ARGUMENTS_BAD":
+                raise
+            raise DeviceError(
+                "HSM-MODULE-05",
+                f"The module {image.path} does not start with the init arguments "
+                f"{init_arguments!r}.",
+                remedy="Name in the binding what the module's maker asks for.",
+                meaning="No token was reached.",
+            ) from error
+        self.init_arguments = init_arguments
         self._image = image
         self._in_use: set[str] = set()
 
@@ -84,18 +100,21 @@ class Module:
         """
         return tuple(read_facts(token) for token in self._present())
 
-    def token(self, serial: str) -> Pkcs11Token:
+    def token(self, serial: str, label: str | None = None) -> Pkcs11Token:
         """Give the token with a serial.
 
         Args:
             serial: As the site's binding has it.
+            label: The token's label, for modules whose tokens all have one serial;
+                None where the serial alone must tell.
 
         Raises:
             DeviceError: ``HSM-TOKEN-01`` no token has it, ``HSM-TOKEN-06`` more than
                 one has it, or the module failed.
         """
-        self._find(serial)
-        return Pkcs11Token(serial, self._image.functions, self._find, self._in_use)
+        name = TokenName(serial, label)
+        self._find(name)
+        return Pkcs11Token(name, self._image.functions, self._find, self._in_use)
 
     def initialise_free_slot(self, label: str, so_pin: Secret) -> TokenFacts:
         """Make a new token where the module has a place for one.
@@ -142,26 +161,24 @@ class Module:
                 slot.get_token() for slot in self._library.get_slots(token_present=True)
             ]
 
-    def _find(self, serial: str) -> LibraryToken:
+    def _find(self, name: TokenName) -> LibraryToken:
         present = self._present()
-        found = [
-            token for token in present if serial and printable(token.serial) == serial
-        ]
+        found = [token for token in present if name.is_of(read_facts(token))]
         if not found:
             shown = [facts for facts in map(read_facts, present) if facts.initialised]
             names = ", ".join(f"{each.serial} ({each.label})" for each in shown)
             raise DeviceError(
                 "HSM-TOKEN-01",
-                f"There is no token with serial {serial}; the module shows "
-                f"{names or 'none'}.",
+                f"There is no token {name}; the module shows {names or 'none'}.",
                 remedy="Insert the token that the site's binding names.",
                 meaning="Nothing was done with any token.",
             )
         if len(found) > 1:
             raise DeviceError(
                 "HSM-TOKEN-06",
-                f"{len(found)} tokens have the serial {serial}.",
-                remedy="Leave only the token inserted that the step is about.",
+                f"There are {len(found)} tokens {name}.",
+                remedy="Leave only the token inserted that the step is about, or have "
+                "the binding name its label too.",
                 meaning="Nothing was done with any token.",
             )
         return found[0]
@@ -183,7 +200,9 @@ def module_digest(path: Path) -> Digest:
         os.close(descriptor)
 
 
-def load_module(path: Path, *, sha256: Digest | None) -> Module:
+def load_module(
+    path: Path, *, sha256: Digest | None, init_arguments: str = ""
+) -> Module:
     """Load and initialise a module.
 
     Environment that the module reads must be set before.
@@ -191,14 +210,20 @@ def load_module(path: Path, *, sha256: Digest | None) -> Module:
     Args:
         path: Absolute; links are followed once.
         sha256: What the file must hash to; None takes any.
+        init_arguments: What the module is to be told at its start, where its maker
+            asks for it: NSS wants ``configdir='sql:/folder' certPrefix='' keyPrefix=''
+            secmod='secmod.db' flags=``.
 
     Returns:
         The module; the same one where it is loaded already.
 
     Raises:
         DeviceError: ``HSM-MODULE-01`` no readable file at an absolute path,
-            ``HSM-MODULE-02`` another digest, ``HSM-MODULE-03`` no PKCS#11 module, or
-            the module failed.
+            ``HSM-MODULE-02`` another digest, ``HSM-MODULE-03`` no PKCS#11 module,
+            ``HSM-MODULE-04`` started with other arguments, ``HSM-MODULE-05`` it does
+            not start with these, or the module failed.
+
+    Source: PKCS#11 v2.40, section 5.4 (C_Initialize: pReserved).
     """
     descriptor = _open(path)
     resolved = path.resolve()
@@ -221,8 +246,15 @@ def load_module(path: Path, *, sha256: Digest | None) -> Module:
             os.close(descriptor)
     module = _open_modules.get(resolved)
     if module is None:
-        module = Module(image)
+        module = Module(image, init_arguments)
         _open_modules[resolved] = module
+    if module.init_arguments != init_arguments:
+        raise DeviceError(
+            "HSM-MODULE-04",
+            f"The module {path} was started with other init arguments.",
+            remedy="Name one set of arguments for each module.",
+            meaning="No token was reached.",
+        )
     return module
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
+from pkcs11.types import Slot
 
 from ceremony.hsm.attributes import ABSENT, AttributeValue, FoundAttribute
 from ceremony.hsm.inventory import InventoryEntry
@@ -213,6 +214,21 @@ def printable(raw: bytes) -> str:
     if not text.isprintable() or not unicodedata.is_normalized("NFC", text):
         return f"hex:{raw.hex()}"
     return text
+
+
+def offered_mechanisms(slot: Slot) -> tuple[str, ...]:
+    """Give the standard's names of all mechanisms that a token has, sorted.
+
+    A maker's own mechanism stands as ``CKM_0x...``.
+
+    Raises:
+        PKCS11Error: The module failed.
+    """
+    return tuple(
+        sorted(
+            _name("CKM_", int(each), _MECHANISM_NAMES) for each in slot.get_mechanisms()
+        )
+    )
 
 
 def _number(raw: bytes) -> int | None:

@@ -18,11 +18,17 @@ from pkcs11.types import Session as LibrarySession
 from pkcs11.types import Token as LibraryToken
 
 from ceremony.errors import DeviceError, InputError
-from ceremony.hsm.errors import Act, CkrError, device_acted, device_door
-from ceremony.hsm.objects import printable
+from ceremony.hsm.errors import (
+    Act,
+    CkrError,
+    TokenCallError,
+    device_acted,
+    device_door,
+)
+from ceremony.hsm.objects import offered_mechanisms, printable
 from ceremony.hsm.raw import USER_NORMAL, USER_SECURITY_OFFICER, FunctionList
 from ceremony.hsm.session import Session
-from ceremony.hsm.token import TokenFacts
+from ceremony.hsm.token import TokenFacts, TokenName
 
 if TYPE_CHECKING:
     from ceremony.secret import Secret
@@ -36,20 +42,20 @@ class Pkcs11Token:
     Made by :meth:`ceremony.hsm.module.Module.token` only.
 
     Args:
-        serial: The token's serial.
+        name: What the token is found by.
         functions: The module's functions.
-        find: Finds the token by its serial, wherever it is now.
+        find: Finds the token, wherever it is now.
         in_use: Serials of tokens with an open session, shared within the module.
     """
 
     def __init__(
         self,
-        serial: str,
+        name: TokenName,
         functions: FunctionList,
-        find: Callable[[str], LibraryToken],
+        find: Callable[[TokenName], LibraryToken],
         in_use: set[str],
     ) -> None:
-        self._serial = serial
+        self._name = name
         self._functions = functions
         self._find = find
         self._in_use = in_use
@@ -57,7 +63,7 @@ class Pkcs11Token:
     @property
     def serial(self) -> str:
         """The serial that the token is known by."""
-        return self._serial
+        return self._name.serial
 
     @property
     def facts(self) -> TokenFacts:
@@ -66,7 +72,18 @@ class Pkcs11Token:
         Raises:
             DeviceError: ``HSM-TOKEN-01`` it is not there, or the module failed.
         """
-        return read_facts(self._find(self._serial))
+        return read_facts(self._find(self._name))
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """The standard's names of all mechanisms that the token offers, sorted.
+
+        Raises:
+            DeviceError: ``HSM-TOKEN-01`` it is not there, or the module failed.
+        """
+        token = self._find(self._name)
+        with device_door(Act.LOOK):
+            return offered_mechanisms(token.slot)
 
     def initialise(self, so_pin: Secret, label: str, user_pin: Secret) -> TokenFacts:
         """Erase the token, give it a label and set its user PIN.
@@ -87,7 +104,7 @@ class Pkcs11Token:
         Source: PKCS#11 v2.40, sections 5.5 (C_InitToken, C_InitPIN).
         """
         verify_token_label(label)
-        token = self._find(self._serial)
+        token = self._find(self._name)
         self._refuse_second_session()
         with device_door(Act.INITIALISE):
             # A session that something else left open would make the token refuse.
@@ -95,13 +112,15 @@ class Pkcs11Token:
             self._functions.init_token(token.slot.slot_id, so_pin, label)
         with device_acted(Act.INITIALISE), device_door(Act.INITIALISE):
             facts = read_facts(token.slot.get_token())
-            if (facts.serial, facts.label) != (self._serial, label):
+            if (facts.serial, facts.label) != (self.serial, label):
                 raise DeviceError(
                     "HSM-TOKEN-03",
-                    f"After it was initialised, the token with serial {self._serial} "
+                    f"After it was initialised, the token with serial {self.serial} "
                     f"says it is {facts.serial!r}, {facts.label!r}.",
                     remedy="Keep the token aside and use its spare.",
                 )
+            if self._name.label is not None:
+                self._name = TokenName(self.serial, label)
             self._set_user_pin(token, so_pin, user_pin)
             return read_facts(token.slot.get_token())
 
@@ -119,6 +138,54 @@ class Pkcs11Token:
             raise
         self._leave(slot, handle)
 
+    def change_pin(self, old: Secret, new: Secret) -> None:
+        """Change the user PIN, also one that must be changed before anything else.
+
+        The new PIN is tried once, so that what is written down is what holds.
+
+        Args:
+            old: The user PIN that holds.
+            new: The one that shall hold.
+
+        Raises:
+            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-05``, ``HSM-TOKEN-01`` the token
+                is not there, ``HSM-TOKEN-04`` it has a session, or it failed; with
+                ``in_doubt`` where either PIN may hold.
+
+        Source: PKCS#11 v2.40, section 5.6 (C_SetPIN).
+        """
+        self._change_pin(USER_NORMAL, old, new)
+
+    def change_so_pin(self, old: Secret, new: Secret) -> None:
+        """Change the security officer's PIN; the rest as :meth:`change_pin`.
+
+        Args:
+            old: The security officer's PIN that holds.
+            new: The one that shall hold.
+
+        Raises:
+            DeviceError: As :meth:`change_pin`.
+        """
+        self._change_pin(USER_SECURITY_OFFICER, old, new)
+
+    def _change_pin(self, user: int, old: Secret, new: Secret) -> None:
+        token = self._find(self._name)
+        self._refuse_second_session()
+        slot, functions = token.slot.slot_id, self._functions
+        try:
+            with device_door(Act.CHANGE_PIN):
+                handle = _handle(token.open(rw=True))
+                functions.login(handle, user, old)
+                functions.set_pin(handle, old, new)
+            with device_acted(Act.CHANGE_PIN), device_door(Act.CHANGE_PIN):
+                functions.logout(handle)
+                functions.login(handle, user, new)
+                functions.logout(handle)
+        finally:
+            # What failed, or not, is known by now.
+            with suppress(CkrError):
+                functions.close_all_sessions(slot)
+
     @contextmanager
     def session(
         self, user_pin: Secret | None, *, writable: bool = True
@@ -133,19 +200,26 @@ class Pkcs11Token:
             The session, usable until the end of the ``with`` block.
 
         Raises:
-            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-05``, ``HSM-TOKEN-01`` the token
+            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-06``, ``HSM-TOKEN-01`` the token
                 is not there, ``HSM-TOKEN-04`` it has a session, or it failed.
         """
-        token = self._find(self._serial)
+        token = self._find(self._name)
         self._refuse_second_session()
+        if user_pin is not None and read_facts(token).pin_to_be_changed:
+            raise DeviceError(
+                "HSM-PIN-06",
+                f"The token {self._name} asks for its user PIN to be changed first.",
+                remedy="Change the PIN, then log in with the new one.",
+                meaning="Nobody is logged in and no key was used.",
+            )
         slot = token.slot.slot_id
-        self._in_use.add(self._serial)
+        self._in_use.add(self.serial)
         try:
             with device_door(Act.LOGIN):
                 library = token.open(rw=writable)
-                handle = _handle(library)
-                if user_pin is not None:
-                    self._functions.login(handle, USER_NORMAL, user_pin)
+            handle = _handle(library)
+            if user_pin is not None:
+                self._login(handle, user_pin)
             yield Session(
                 library, self._functions, lambda: self._verify_same_token(token)
             )
@@ -158,7 +232,18 @@ class Pkcs11Token:
             with device_door(Act.LOOK):
                 self._leave(slot, handle if user_pin is not None else None)
         finally:
-            self._in_use.discard(self._serial)
+            self._in_use.discard(self.serial)
+
+    def _login(self, handle: int, user_pin: Secret) -> None:
+        """Log in, or say what the token tells of its PIN after a wrong one."""
+        try:
+            with device_door(Act.LOGIN):
+                self._functions.login(handle, USER_NORMAL, user_pin)
+        except TokenCallError as error:
+            with suppress(DeviceError):
+                told = self.facts.pin_words
+                error.meaning = f"{error.meaning} {told}".rstrip()
+            raise
 
     def _leave(self, slot: int, logged_in: int | None) -> None:
         try:
@@ -168,22 +253,23 @@ class Pkcs11Token:
             self._functions.close_all_sessions(slot)
 
     def _refuse_second_session(self) -> None:
-        if self._serial in self._in_use:
+        if self.serial in self._in_use:
             raise DeviceError(
                 "HSM-TOKEN-04",
-                f"The token with serial {self._serial} is in use already.",
+                f"The token with serial {self.serial} is in use already.",
                 remedy="End the session with this token first.",
                 meaning="Nothing was done with the token.",
             )
 
     def _verify_same_token(self, token: LibraryToken) -> None:
         with device_door(Act.LOOK):
-            found = printable(token.slot.get_token().serial)
-        if found != self._serial:
+            now = token.slot.get_token()
+        found, label = printable(now.serial), printable(now.label.encode())
+        if found != self.serial or self._name.label not in {None, label}:
             raise DeviceError(
                 "HSM-TOKEN-02",
-                f"The slot of the token with serial {self._serial} now holds "
-                f"{found!r}.",
+                f"The slot of the token {self._name} now holds {found!r}, "
+                f"labelled {label!r}.",
                 remedy="Stop, and check with a second person which token this is.",
                 meaning="Nothing was done with the other token.",
             )
@@ -220,6 +306,8 @@ def read_facts(token: LibraryToken) -> TokenFacts:
         pin_count_low=TokenFlag.USER_PIN_COUNT_LOW in flags,
         pin_final_try=TokenFlag.USER_PIN_FINAL_TRY in flags,
         pin_locked=TokenFlag.USER_PIN_LOCKED in flags,
+        pin_to_be_changed=TokenFlag.USER_PIN_TO_BE_CHANGED in flags,
+        so_pin_to_be_changed=TokenFlag.SO_PIN_TO_BE_CHANGED in flags,
         protected_path=TokenFlag.PROTECTED_AUTHENTICATION_PATH in flags,
         hardware_slot=SlotFlag.HW_SLOT in slot.flags,
         slot_description=printable(slot.slot_description.encode()),

@@ -1,9 +1,10 @@
 """The calls that python-pkcs11 lacks, made on the same loaded module.
 
-Three things need the module's own functions: C_Initialize with operating-system
-locking, which the library never asks for; PINs from a buffer that can be wiped,
-since the library takes Python texts; and reading objects that a broken key
-generation left half made, which the library cannot represent.
+Four things need the module's own functions: C_Initialize with operating-system locking
+and the module's own arguments, which the library never gives; PINs from a buffer that
+can be wiped, since the library takes Python texts; reading objects that a broken key
+generation left half made, which the library cannot represent; and wrapping into a
+buffer that is surely long enough, since NSS tells too short a length when it is asked.
 
 Invariants:
     * A PIN is passed as a pointer into the secret's own buffer; nothing here copies
@@ -11,7 +12,7 @@ Invariants:
     * A function list is patched once and stays patched while the process lives, for
       the module keeps pointing to it.
 
-Source: PKCS#11 v2.40, sections 5.2 to 5.7 and pkcs11f.h (order of functions).
+Source: PKCS#11 v2.40, sections 5.2 to 5.7 and 5.13, and pkcs11f.h (order of functions).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import ctypes
 import mmap
 from collections.abc import Callable
 from ctypes import byref, c_ubyte, c_ulong, c_void_p
+from dataclasses import dataclass
 from typing import Final
 
 from ceremony.hsm.errors import CkrError
@@ -41,11 +43,15 @@ _BUFFER_TOO_SMALL: Final = 0x150
 _USUAL_LENGTH: Final = 256
 """Room for nearly every attribute; a longer one costs two calls more."""
 
+_LONGEST_BLOB: Final = 16384
+"""Room for the private key of RSA with 8192 bits, three times over."""
+
 _POINTER_SIZE: Final = ctypes.sizeof(c_void_p)
 _FUNCTIONS: Final = {
     "C_Initialize": 0,
     "C_InitToken": 9,
     "C_InitPIN": 10,
+    "C_SetPIN": 11,
     "C_CloseAllSessions": 14,
     "C_GetSessionInfo": 15,
     "C_Login": 18,
@@ -55,6 +61,7 @@ _FUNCTIONS: Final = {
     "C_FindObjectsInit": 26,
     "C_FindObjects": 27,
     "C_FindObjectsFinal": 28,
+    "C_WrapKey": 60,
 }
 
 
@@ -75,6 +82,25 @@ class _Attribute(ctypes.Structure):
     """CK_ATTRIBUTE, natural alignment."""
 
     _fields_ = (("type", c_ulong), ("value", c_void_p), ("length", c_ulong))
+
+
+class _Mechanism(ctypes.Structure):
+    """CK_MECHANISM, natural alignment."""
+
+    _fields_ = (("mechanism", c_ulong), ("parameter", c_void_p), ("length", c_ulong))
+
+
+@dataclass(frozen=True, slots=True)
+class RawMechanism:
+    """A mechanism as a module takes it.
+
+    Attributes:
+        number: The mechanism's number (CKM).
+        parameter: Its parameter in the machine's own layout; empty for none.
+    """
+
+    number: int
+    parameter: bytes = b""
 
 
 class FunctionList:
@@ -100,6 +126,18 @@ class FunctionList:
         self._bound: dict[str, Callable[..., int]] = {}
         self._arguments = _InitializeArguments(flags=_CKF_OS_LOCKING_OK)
         self._initialize_with_locking()
+
+    def give_at_start(self, init_arguments: str) -> None:
+        """Say what C_Initialize is given as pReserved from now on.
+
+        Args:
+            init_arguments: UTF-8; empty for nothing, which is all that most modules
+                take.
+        """
+        # Kept as long as the module, which may look at it at any time.
+        self._reserved = ctypes.create_string_buffer(init_arguments.encode())
+        address = ctypes.addressof(self._reserved) if init_arguments else None
+        self._arguments.reserved = address
 
     def _initialize_with_locking(self) -> None:
         """Let C_Initialize always be told that several threads may call.
@@ -157,6 +195,22 @@ class FunctionList:
         pin = _in_place(user_pin)
         self._call("C_InitPIN", c_ulong(session), pin, c_ulong(len(pin)))
 
+    def set_pin(self, session: int, old: Secret, new: Secret) -> None:
+        """Change the PIN of whoever is logged in; the user's where nobody is.
+
+        Raises:
+            CkrError: The module refused or failed.
+        """
+        before, after = _in_place(old), _in_place(new)
+        self._call(
+            "C_SetPIN",
+            c_ulong(session),
+            before,
+            c_ulong(len(before)),
+            after,
+            c_ulong(len(after)),
+        )
+
     def login(self, session: int, user: int, pin: Secret) -> None:
         """Log a user in, for all sessions with this token.
 
@@ -178,9 +232,6 @@ class FunctionList:
 
     def verify_session(self, session: int) -> None:
         """Ask whether a session still lives: it ends when its token is taken out.
-
-        It costs a microsecond, where asking the token for its serial costs more than
-        a signature on some.
 
         Raises:
             CkrError: It does not, or the module failed.
@@ -268,6 +319,38 @@ class FunctionList:
                 return False
             raise
         return bool(attribute.length != _UNAVAILABLE)
+
+    def wrap_key(
+        self, session: int, mechanism: RawMechanism, wrapping: int, key: int
+    ) -> bytes:
+        """Wrap one key by another one.
+
+        Args:
+            session: The session's handle.
+            mechanism: How.
+            wrapping: The wrapping key's handle.
+            key: The handle of the key that is wrapped.
+
+        Returns:
+            The wrapped key, at most 16 KiB.
+
+        Raises:
+            CkrError: The module refused or failed.
+        """
+        parameter = ctypes.create_string_buffer(mechanism.parameter)
+        length = len(mechanism.parameter)
+        address = ctypes.addressof(parameter) if length else None
+        blob, room = (c_ubyte * _LONGEST_BLOB)(), c_ulong(_LONGEST_BLOB)
+        self._call(
+            "C_WrapKey",
+            c_ulong(session),
+            byref(_Mechanism(mechanism.number, address, length)),
+            c_ulong(wrapping),
+            c_ulong(key),
+            blob,
+            byref(room),
+        )
+        return bytes(blob)[: room.value]
 
     def destroy_object(self, session: int, handle: int) -> None:
         """Destroy one object.

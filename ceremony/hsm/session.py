@@ -1,36 +1,60 @@
 """One session with one token, from login to logout: all that is done with keys.
 
+What is done stands in one module for each topic; here it is brought together.
+
 Invariants:
     * Each act first asks whether the slot still holds the token that was opened.
     * Nothing is made over something that exists, and nothing is destroyed but the
-      exact object that was named.
+      exact object that was named, and what a failed unwrapping left.
     * What was made is read back from the token before it is reported.
     * Nothing is retried.
+    * Only plain values go in and out, but for :meth:`Session.private_key`.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
-from typing import Final, cast
+from dataclasses import replace
+from typing import Final
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pkcs11 import Attribute, Mechanism, ObjectClass
 from pkcs11.types import Session as LibrarySession
-from pkcs11.types import SignMixin
 
 from ceremony.errors import DeviceError
-from ceremony.hsm import keys
+from ceremony.hsm import anchor, keys, reading, wrapping
+from ceremony.hsm.access import TokenAccess
+from ceremony.hsm.check_value import find_check_value
+from ceremony.hsm.destruction import destroy
 from ceremony.hsm.errors import Act, device_acted, device_door
-from ceremony.hsm.generation import generate
-from ceremony.hsm.inventory import Inventory, InventoryEntry, difference
-from ceremony.hsm.objects import ObjectReader, TokenObject, printable
-from ceremony.hsm.order import GeneratedKey, KeyOrder
-from ceremony.hsm.public_key import algorithm_of, read_public_key
+from ceremony.hsm.generation import generate_pair, generate_secret
+from ceremony.hsm.inventory import Inventory, InventoryEntry
+from ceremony.hsm.mechanism import (
+    MechanismChoice,
+    Operation,
+    SignatureScheme,
+    WrapMethod,
+)
+from ceremony.hsm.objects import printable
+from ceremony.hsm.order import CheckValueKind, KeyOrder, PairUse, SecretKeyOrder
+from ceremony.hsm.proof import proof_message
+from ceremony.hsm.public_key import load_public_key
+from ceremony.hsm.randomness import draw_random
 from ceremony.hsm.raw import FunctionList
+from ceremony.hsm.remark import remarks_on_made
+from ceremony.hsm.result import (
+    CheckValue,
+    GeneratedKey,
+    Proof,
+    SecretKey,
+    TokenSignature,
+    WrappedKey,
+)
+from ceremony.hsm.signing import Signer
 from ceremony.identifiers import OperationId
 
-ANCHOR_LABEL: Final = "key-ceremony-anchor"
-"""The label of the data object that remembers the last checkpoint."""
+_CHALLENGE: Final = 32
 
 
 class Session:
@@ -52,11 +76,8 @@ class Session:
     ) -> None:
         self._library = library
         self._functions = functions
-        self._verify_same_token = verify_same_token
-        handle: int = library.handle  # type: ignore[attr-defined]  # stub lacks it
-        self._handle = handle
-        self._reader = ObjectReader(functions, handle)
-        self._signing: dict[OperationId, SignMixin] = {}
+        self._access = TokenAccess(library, functions, verify_same_token)
+        self._signer = Signer(self._access)
 
     def inventory(self) -> Inventory:
         """List every object that this session may see.
@@ -66,7 +87,16 @@ class Session:
         Raises:
             DeviceError: The token failed, or is another one by now.
         """
-        return Inventory.of(each.entry for each in self._objects())
+        return self._access.inventory()
+
+    def choose(self, operation: Operation) -> MechanismChoice:
+        """Tell by which mechanism the token does an operation.
+
+        Raises:
+            DeviceError: ``HSM-MECHANISM-01``: it has none that would do; or the
+                token's failure.
+        """
+        return self._access.choose(operation)
 
     def generate_key_pair(self, order: KeyOrder) -> GeneratedKey:
         """Make a key pair and read back what the token then holds.
@@ -75,25 +105,35 @@ class Session:
             order: The pair; its label and id must be new to the token.
 
         Raises:
-            DeviceError: ``HSM-LABEL-01``: the label or id exists; nothing was made.
-                ``HSM-KEY-04``: what was made is not what was ordered. Else the
-                token's failure, with ``in_doubt`` where half a pair may exist.
+            DeviceError: ``HSM-LABEL-01`` the label or id exists, ``HSM-MECHANISM-01``
+                the token makes no such pairs; nothing was made. ``HSM-KEY-04``: what
+                was made is not what was ordered. Else the token's failure, with
+                ``in_doubt`` where half a pair may exist.
         """
-        self._refuse_existing(order)
+        self._access.refuse_existing(order.label, order.cka_id)
         with device_door(Act.GENERATE):
-            generate(self._library, order)
+            generate_pair(self._access, order)
         with device_acted(Act.GENERATE):
-            key = self.read_key(order.cka_id)
-        if (key.label, key.algorithm) != (order.label, order.algorithm):
-            raise DeviceError(
-                "HSM-KEY-04",
-                f"The token made {key.algorithm} {key.label!r} where "
-                f"{order.algorithm} {order.label!r} was ordered.",
-                remedy="Keep the token as it is and decide by the two-person rule.",
-                meaning="A key exists that nobody ordered.",
-                in_doubt=True,
-            )
-        return key
+            key = reading.read_ordered_pair(self._access, order)
+        made = remarks_on_made(key.private_attributes)
+        return replace(key, remarks=(*key.remarks, *made))
+
+    def generate_secret_key(self, order: SecretKeyOrder) -> SecretKey:
+        """Make a secret key and read back what the token then holds.
+
+        Args:
+            order: The key; its label and id must be new to the token.
+
+        Raises:
+            DeviceError: As :meth:`generate_key_pair`.
+        """
+        self._access.refuse_existing(order.label, order.cka_id)
+        with device_door(Act.GENERATE):
+            generate_secret(self._access, order)
+        with device_acted(Act.GENERATE):
+            key = reading.read_ordered_secret(self._access, order)
+        made = remarks_on_made(key.attributes)
+        return replace(key, remarks=(*key.remarks, *made))
 
     def read_key(self, cka_id: OperationId) -> GeneratedKey:
         """Read a key pair that the token holds already.
@@ -103,26 +143,22 @@ class Session:
 
         Raises:
             DeviceError: ``HSM-KEY-01`` not exactly one private and one public object
-                with this id, ``HSM-KEY-03`` a kind that is not known here, or the
-                token's failure.
+                with this id, ``HSM-KEY-03`` a kind that is not known here or halves
+                of two pairs, or the token's failure.
         """
-        private_handle = self._only(cka_id, "CKO_PRIVATE_KEY")
-        public_handle = self._only(cka_id, "CKO_PUBLIC_KEY")
-        with device_door(Act.LOOK):
-            private = self._reader.entry(private_handle)
-            public = self._reader.entry(public_handle)
-            public_key = read_public_key(self._reader, public_handle, public)
-        return GeneratedKey(
-            label=private.label,
-            cka_id=cka_id,
-            algorithm=algorithm_of(public),
-            public_key_der=public_key.public_bytes(
-                Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-            ),
-            mechanism=str(private.value("CKA_KEY_GEN_MECHANISM")),
-            private_attributes=private.attributes,
-            public_attributes=public.attributes,
-        )
+        return reading.read_pair(self._access, cka_id)
+
+    def read_secret_key(self, cka_id: OperationId) -> SecretKey:
+        """Read a secret key that the token holds already, all but its value.
+
+        Args:
+            cka_id: 32 lower-case hexadecimal digits.
+
+        Raises:
+            DeviceError: ``HSM-KEY-01`` not exactly one secret key with this id,
+                ``HSM-KEY-03`` it is none for AES, or the token's failure.
+        """
+        return reading.read_secret(self._access, cka_id)
 
     def private_key(self, cka_id: OperationId) -> keys.PrivateKey:
         """Give a key for ``cryptography``'s builders; it works until logout.
@@ -131,51 +167,31 @@ class Session:
             cka_id: 32 lower-case hexadecimal digits.
 
         Raises:
-            DeviceError: As :meth:`read_key`.
+            DeviceError: As :meth:`read_key`; ``HSM-KEY-05``: the key does not sign.
         """
-        public = self._only(cka_id, "CKO_PUBLIC_KEY")
-        self._only(cka_id, "CKO_PRIVATE_KEY")
-        with device_door(Act.LOOK):
-            entry = self._reader.entry(public)
-            public_key = read_public_key(self._reader, public, entry)
-            private = self._library_key(cka_id)
+        public = reading.public_key(self._access, cka_id)
+        self._signer.find(cka_id)
+        return keys.private_key(
+            public, lambda data, scheme: self.sign_by(cka_id, scheme, data).value
+        )
 
-        def sign(data: bytes, mechanism: Mechanism) -> bytes:
-            return self._sign(private, data, mechanism)
-
-        return keys.private_key(public_key, sign)
-
-    def sign_with(
-        self, cka_id: OperationId, data: bytes, mechanism: Mechanism
-    ) -> bytes:
-        """Sign bytes by a mechanism; the key is looked up once in a session.
+    def sign_by(
+        self, cka_id: OperationId, scheme: SignatureScheme, data: bytes
+    ) -> TokenSignature:
+        """Sign by a scheme that is named.
 
         Args:
             cka_id: 32 lower-case hexadecimal digits.
-            data: What the mechanism signs.
-            mechanism: One that :mod:`ceremony.hsm.keys` names.
-
-        Returns:
-            The mechanism's raw signature.
+            scheme: What the signature is to be.
+            data: What to sign, any length; for ECDSA a digest that is at most as long
+                as the curve's order.
 
         Raises:
-            DeviceError: As :meth:`read_key`; ``in_doubt`` where the token may have
-                signed.
+            DeviceError: ``HSM-KEY-01`` there is not one such key, ``HSM-KEY-05`` it
+                does not sign, ``HSM-MECHANISM-01`` the token cannot; or the token's
+                failure, with ``in_doubt`` where it may have signed.
         """
-        private = self._signing.get(cka_id)
-        if private is None:
-            self._only(cka_id, "CKO_PRIVATE_KEY")
-            with device_door(Act.LOOK):
-                private = self._library_key(cka_id)
-            self._signing[cka_id] = private
-        return self._sign(private, data, mechanism)
-
-    def _sign(self, key: SignMixin, data: bytes, mechanism: Mechanism) -> bytes:
-        # The session that found the key must live: then it is this token's key.
-        with device_door(Act.LOOK):
-            self._functions.verify_session(self._handle)
-        with device_door(Act.SIGN):
-            return key.sign(data, mechanism=mechanism)
+        return self._signer.sign(cka_id, scheme, data)
 
     def sign(self, cka_id: OperationId, data: bytes) -> bytes:
         """Sign with the algorithm that goes with the key.
@@ -188,10 +204,134 @@ class Session:
             The signature, as :func:`ceremony.hsm.keys.sign_by_default` describes it.
 
         Raises:
-            DeviceError: As :meth:`read_key`; ``in_doubt`` where the token may have
-                signed.
+            DeviceError: As :meth:`read_key` and :meth:`sign_by`.
         """
         return keys.sign_by_default(self.private_key(cka_id), data)
+
+    def prove(self, cka_id: OperationId, challenge: bytes) -> Proof:
+        """Have a private key prove that it is there, and verify the proof at once.
+
+        Args:
+            cka_id: 32 lower-case hexadecimal digits.
+            challenge: 16 to 64 bytes that nobody could foresee.
+
+        Raises:
+            InputError: ``HSM-PROVE-01``: a challenge of another length.
+            DeviceError: ``HSM-PROVE-02``: the signature is not by the key that the
+                token shows; or as :meth:`sign`.
+        """
+        serial = printable(self._library.token.serial)
+        message = proof_message(serial, cka_id, challenge)
+        key = self.private_key(cka_id)
+        signature = keys.sign_by_default(key, message)
+        public = key.public_key()
+        try:
+            keys.verify_by_default(public, message, signature)
+        except InvalidSignature as error:
+            raise DeviceError(
+                "HSM-PROVE-02",
+                f"What the token signed with the key {cka_id} does not verify with "
+                "the public key that it shows.",
+                remedy="Do not use the key; keep the token as it is and decide by the "
+                "two-person rule.",
+                meaning="The private key does not belong to the public key.",
+            ) from error
+        der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        choice = self.choose(keys.default_scheme(public))
+        return Proof(message, signature, der, choice)
+
+    def check_value(self, cka_id: OperationId, kind: CheckValueKind) -> CheckValue:
+        """Find out a secret key's check value, and tell how.
+
+        Args:
+            cka_id: 32 lower-case hexadecimal digits.
+            kind: What the check value is to be.
+
+        Raises:
+            DeviceError: ``HSM-KEY-01`` there is not one such key, ``HSM-KEY-05`` it
+                may not be used so, ``HSM-MECHANISM-01`` the token cannot; or its
+                failure.
+        """
+        return find_check_value(self._access, cka_id, kind)
+
+    def wrap(
+        self, wrapping_id: OperationId, cka_id: OperationId, method: WrapMethod
+    ) -> WrappedKey:
+        """Wrap one of the token's keys by another one.
+
+        Args:
+            wrapping_id: The wrapping key: an AES key, or an RSA pair for OAEP.
+            cka_id: The private or secret key that is wrapped.
+            method: What the wrapped key is to be.
+
+        Raises:
+            DeviceError: ``HSM-KEY-01`` there is not one such key, ``HSM-KEY-05`` it
+                does not wrap, ``HSM-MECHANISM-01`` the token cannot, ``HSM-WRAP-01``
+                the key may not leave, ``HSM-WRAP-03`` it is wrapped in another way
+                than that; or the token's failure.
+        """
+        return wrapping.wrap(self._access, wrapping_id, cka_id, method)
+
+    def unwrap_secret_key(
+        self, wrapping_id: OperationId, wrapped: WrappedKey, order: SecretKeyOrder
+    ) -> SecretKey:
+        """Restore a secret key and read back what the token then holds.
+
+        Args:
+            wrapping_id: The AES key, or the RSA pair, that it was wrapped by.
+            wrapped: The wrapped key.
+            order: What it is to be; its label and id must be new to the token.
+
+        Raises:
+            DeviceError: As :meth:`wrap` and :meth:`generate_secret_key`;
+                ``HSM-WRAP-02``: nothing that the wrapping key can unwrap, and
+                whether anything of it is left in the token.
+        """
+        wrapping.unwrap_secret(self._access, wrapping_id, wrapped, order)
+        with device_acted(Act.UNWRAP):
+            return reading.read_ordered_secret(self._access, order)
+
+    def unwrap_key_pair(
+        self,
+        wrapping_id: OperationId,
+        wrapped: WrappedKey,
+        order: KeyOrder,
+        public_key_der: bytes,
+    ) -> GeneratedKey:
+        """Restore a private key, write its public key, and show that they go together.
+
+        Args:
+            wrapping_id: The AES key that it was wrapped by.
+            wrapped: The wrapped private key.
+            order: What it is to be; its label and id must be new to the token.
+            public_key_der: SubjectPublicKeyInfo, DER, as it was when it was wrapped.
+
+        Raises:
+            InputError: ``HSM-ORDER-04``: the public key is none of the ordered kind.
+            DeviceError: As :meth:`unwrap_secret_key`; ``HSM-PROVE-02``: the restored
+                private key is not that of the public key.
+        """
+        public = load_public_key(public_key_der, order.algorithm)
+        wrapping.unwrap_private(self._access, wrapping_id, wrapped, order)
+        with device_acted(Act.UNWRAP):
+            wrapping.write_public(self._access, public, order)
+            key = reading.read_ordered_pair(self._access, order)
+            if order.use is PairUse.SIGN:
+                self.prove(order.cka_id, secrets.token_bytes(_CHALLENGE))
+        return key
+
+    def random(self, count: int) -> bytes:
+        """Draw random bytes from the token's own generator.
+
+        Args:
+            count: 1 to 1024.
+
+        Raises:
+            InputError: ``HSM-RANDOM-01``: another number of bytes.
+            DeviceError: ``HSM-RANDOM-02``: the token gave another number of bytes, or
+                the same byte throughout where there are 8 or more; or it failed.
+        """
+        return draw_random(self._access, count)
 
     def destroy(self, entry: InventoryEntry) -> None:
         """Destroy exactly one object, and verify that it alone is gone.
@@ -204,137 +344,27 @@ class Session:
             DeviceError: ``HSM-OBJECT-01`` no such object, ``HSM-OBJECT-02`` the token
                 changed otherwise than by this object, or the token's failure.
         """
-        objects = self._objects()
-        handle = next((each.handle for each in objects if each.entry == entry), None)
-        if handle is None:
-            raise DeviceError(
-                "HSM-OBJECT-01",
-                f"The token holds no {entry.object_class} {entry.label!r} "
-                f"(id {entry.cka_id or 'empty'}) with these attributes.",
-                remedy="Take the token's inventory again and name an object in it.",
-                meaning="Nothing was destroyed.",
-            )
-        with device_door(Act.DESTROY):
-            self._functions.destroy_object(self._handle, handle)
-        before = Inventory.of(each.entry for each in objects)
-        with device_acted(Act.DESTROY):
-            after = self.inventory()
-        change = difference(before, after)
-        if change.added or change.removed != (entry,):
-            raise DeviceError(
-                "HSM-OBJECT-02",
-                f"The token should have lost one object; it lost "
-                f"{len(change.removed)} and gained {len(change.added)}.",
-                remedy="Stop and compare the token's inventory with the journal.",
-                meaning="The object may still exist, or another one may be gone.",
-                in_doubt=True,
-            )
+        self._signer.forget()
+        destroy(self._access, entry)
 
     def write_anchor(self, value: bytes) -> None:
         """Remember a value in the token, in place of the one before.
-
-        A token may forbid changing a data object, so that the new one is written and
-        read back before the old one is destroyed: at each moment there is at least
-        one.
 
         Args:
             value: The checkpoint's bytes, UTF-8, some hundred bytes.
 
         Raises:
-            DeviceError: ``HSM-ANCHOR-01`` the token holds another value than was
-                written, or the token's failure.
+            DeviceError: As :func:`ceremony.hsm.anchor.write_anchor`.
         """
-        old = self._anchors()
-        with device_door(Act.STORE):
-            self._library.create_object(
-                {
-                    Attribute.CLASS: ObjectClass.DATA,
-                    Attribute.LABEL: ANCHOR_LABEL,
-                    Attribute.TOKEN: True,
-                    # Readable and replaceable only by somebody who knows the PIN.
-                    Attribute.PRIVATE: True,
-                    Attribute.VALUE: value,
-                }
-            )
-        with device_acted(Act.STORE), device_door(Act.STORE):
-            new = [each for each in self._anchors() if each not in old]
-            if [self._anchor_value(each) for each in new] != [value]:
-                raise DeviceError(
-                    "HSM-ANCHOR-01",
-                    "The token does not hold the checkpoint that was written to it.",
-                    remedy="Keep the token aside and use its spare.",
-                )
-            for each in old:
-                self._functions.destroy_object(self._handle, each)
+        anchor.write_anchor(self._access, value)
 
     def read_anchors(self) -> tuple[bytes, ...]:
         """Give the values that the token remembers.
 
         Returns:
-            Usually one; none before the first was written; two where writing was
-            broken off between the new one and the old one, in no order.
+            As :func:`ceremony.hsm.anchor.read_anchors`: usually one.
 
         Raises:
             DeviceError: The token failed.
         """
-        anchors = self._anchors()
-        with device_door(Act.LOOK):
-            return tuple(self._anchor_value(each) for each in anchors)
-
-    def _objects(self) -> tuple[TokenObject, ...]:
-        self._verify_same_token()
-        with device_door(Act.LOOK):
-            return self._reader.objects()
-
-    def _anchors(self) -> list[int]:
-        """Give the handles of the data objects that remember a checkpoint."""
-        self._verify_same_token()
-        with device_door(Act.LOOK):
-            return [
-                handle
-                for handle in self._reader.handles("CKO_DATA")
-                if printable(self._reader.value(handle, Attribute.LABEL))
-                == ANCHOR_LABEL
-            ]
-
-    def _anchor_value(self, anchor: int) -> bytes:
-        return self._reader.value(anchor, Attribute.VALUE)
-
-    def _refuse_existing(self, order: KeyOrder) -> None:
-        for each in self._objects():
-            if each.entry.label == order.label or each.entry.cka_id == order.cka_id:
-                raise DeviceError(
-                    "HSM-LABEL-01",
-                    f"The token already holds a {each.entry.object_class} with the "
-                    f"label {each.entry.label!r} and the id {each.entry.cka_id}.",
-                    remedy="Use a new label, or the empty token that was foreseen.",
-                    meaning="No key was made.",
-                )
-
-    def _only(self, cka_id: OperationId, object_class: str) -> int:
-        """Give the handle of the one object of a class with an id."""
-        self._verify_same_token()
-        with device_door(Act.LOOK):
-            found = [
-                handle
-                for handle in self._reader.handles(object_class)
-                if self._reader.value(handle, Attribute.ID).hex() == cka_id
-            ]
-        if len(found) != 1:
-            raise DeviceError(
-                "HSM-KEY-01",
-                f"The token holds {len(found)} objects {object_class} with the id "
-                f"{cka_id}, where there should be one.",
-                remedy="Check which token this is, and take its inventory.",
-                meaning="The key was not used.",
-            )
-        return found[0]
-
-    def _library_key(self, cka_id: OperationId) -> SignMixin:
-        wanted = {
-            Attribute.CLASS: ObjectClass.PRIVATE_KEY,
-            Attribute.ID: bytes.fromhex(cka_id),
-        }
-        # The iterator is used up: an unfinished one blocks the session.
-        (key,) = list(self._library.get_objects(wanted))
-        return cast("SignMixin", key)
+        return anchor.read_anchors(self._access)

@@ -11,7 +11,16 @@ from typing import Any, Final, Generic, TypeVar
 
 from ceremony.hsm.errors import Act
 from ceremony.hsm.inventory import Inventory, InventoryEntry
-from ceremony.hsm.order import GeneratedKey, KeyOrder
+from ceremony.hsm.mechanism import SignatureScheme, WrapMethod
+from ceremony.hsm.order import CheckValueKind, KeyOrder, SecretKeyOrder
+from ceremony.hsm.result import (
+    CheckValue,
+    GeneratedKey,
+    Proof,
+    SecretKey,
+    TokenSignature,
+    WrappedKey,
+)
 from ceremony.hsm.token import TokenFacts
 from ceremony.identifiers import Digest, OperationId
 
@@ -44,20 +53,53 @@ class Verb(Generic[Arguments, Result]):
     act: Act
 
 
-LOAD: Final = Verb("load", tuple[str, Digest | None], Loaded, Act.LOOK)
+LOAD: Final = Verb("load", tuple[str, Digest | None, str], Loaded, Act.LOOK)
 UNLOAD: Final = Verb("unload", tuple[()], type(None), Act.LOOK)
 TOKENS: Final = Verb("tokens", tuple[()], tuple[TokenFacts, ...], Act.LOOK)
-FACTS: Final = Verb("facts", tuple[()], TokenFacts, Act.LOOK)
 INITIALISE_FREE_SLOT: Final = Verb(
     "initialise-free-slot", tuple[str], TokenFacts, Act.INITIALISE
 )
+
+FACTS: Final = Verb("facts", tuple[()], TokenFacts, Act.LOOK)
+MECHANISMS: Final = Verb("mechanisms", tuple[()], tuple[str, ...], Act.LOOK)
 INITIALISE: Final = Verb("initialise", tuple[str], TokenFacts, Act.INITIALISE)
+CHANGE_PIN: Final = Verb("change-pin", tuple[()], type(None), Act.CHANGE_PIN)
+CHANGE_SO_PIN: Final = Verb("change-so-pin", tuple[()], type(None), Act.CHANGE_PIN)
 LOGIN: Final = Verb("login", tuple[bool], type(None), Act.LOGIN)
 LOGOUT: Final = Verb("logout", tuple[()], type(None), Act.LOOK)
+
 INVENTORY: Final = Verb("inventory", tuple[()], Inventory, Act.LOOK)
-GENERATE: Final = Verb("generate-key-pair", tuple[KeyOrder], GeneratedKey, Act.GENERATE)
-READ_KEY: Final = Verb("read-key", tuple[OperationId], GeneratedKey, Act.LOOK)
-SIGN: Final = Verb("sign", tuple[OperationId, bytes, str], bytes, Act.SIGN)
+GENERATE_PAIR: Final = Verb(
+    "generate-key-pair", tuple[KeyOrder], GeneratedKey, Act.GENERATE
+)
+GENERATE_SECRET: Final = Verb(
+    "generate-secret-key", tuple[SecretKeyOrder], SecretKey, Act.GENERATE
+)
+READ_PAIR: Final = Verb("read-key", tuple[OperationId], GeneratedKey, Act.LOOK)
+READ_SECRET: Final = Verb("read-secret-key", tuple[OperationId], SecretKey, Act.LOOK)
+SIGN: Final = Verb(
+    "sign-by", tuple[OperationId, SignatureScheme, bytes], TokenSignature, Act.SIGN
+)
+PROVE: Final = Verb("prove", tuple[OperationId, bytes], Proof, Act.SIGN)
+CHECK_VALUE: Final = Verb(
+    "check-value", tuple[OperationId, CheckValueKind], CheckValue, Act.CHECK
+)
+WRAP: Final = Verb(
+    "wrap", tuple[OperationId, OperationId, WrapMethod], WrappedKey, Act.WRAP
+)
+UNWRAP_SECRET: Final = Verb(
+    "unwrap-secret-key",
+    tuple[OperationId, WrappedKey, SecretKeyOrder],
+    SecretKey,
+    Act.UNWRAP,
+)
+UNWRAP_PAIR: Final = Verb(
+    "unwrap-key-pair",
+    tuple[OperationId, WrappedKey, KeyOrder, bytes],
+    GeneratedKey,
+    Act.UNWRAP,
+)
+RANDOM: Final = Verb("random", tuple[int], bytes, Act.RANDOM)
 DESTROY: Final = Verb("destroy", tuple[InventoryEntry], type(None), Act.DESTROY)
 WRITE_ANCHOR: Final = Verb("write-anchor", tuple[bytes], type(None), Act.STORE)
 READ_ANCHORS: Final = Verb("read-anchors", tuple[()], tuple[bytes, ...], Act.LOOK)
@@ -65,20 +107,10 @@ READ_ANCHORS: Final = Verb("read-anchors", tuple[()], tuple[bytes, ...], Act.LOO
 VERBS: Final[dict[str, Verb[Any, Any]]] = {
     verb.name: verb
     for verb in (
-        LOAD,
-        UNLOAD,
-        TOKENS,
-        FACTS,
-        INITIALISE_FREE_SLOT,
-        INITIALISE,
-        LOGIN,
-        LOGOUT,
-        INVENTORY,
-        GENERATE,
-        READ_KEY,
-        SIGN,
-        DESTROY,
-        WRITE_ANCHOR,
-        READ_ANCHORS,
+        *(LOAD, UNLOAD, TOKENS, INITIALISE_FREE_SLOT),
+        *(FACTS, MECHANISMS, INITIALISE, CHANGE_PIN, CHANGE_SO_PIN, LOGIN, LOGOUT),
+        *(INVENTORY, GENERATE_PAIR, GENERATE_SECRET, READ_PAIR, READ_SECRET, SIGN),
+        *(PROVE, CHECK_VALUE, WRAP, UNWRAP_SECRET, UNWRAP_PAIR, RANDOM, DESTROY),
+        *(WRITE_ANCHOR, READ_ANCHORS),
     )
 }

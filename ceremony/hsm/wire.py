@@ -34,13 +34,14 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         verb: Its name, as :mod:`ceremony.hsm.verbs` lists it.
-        serial: The token; empty where the module is meant.
+        token: The token's serial, and its label where that tells it too; an empty
+            serial where the module is meant.
         arguments: The verb's arguments, msgpack.
         pins: How many bytes each PIN has that follows the frame.
     """
 
     verb: str
-    serial: str
+    token: tuple[str, str | None]
     arguments: bytes
     pins: tuple[int, ...] = ()
 

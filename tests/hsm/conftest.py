@@ -26,6 +26,12 @@ MODULE_PATHS = (
     "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
     "/usr/lib64/libsofthsm2.so",
 )
+NSS_PATHS = (
+    "/usr/lib/x86_64-linux-gnu/libsoftokn3.so",
+    "/usr/lib/x86_64-linux-gnu/nss/libsoftokn3.so",
+    "/usr/lib/aarch64-linux-gnu/libsoftokn3.so",
+    "/usr/lib64/libsoftokn3.so",
+)
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +40,14 @@ def softhsm_path() -> Path:
         if Path(name).exists():
             return Path(name)
     pytest.skip("SoftHSMv2 is not installed")
+
+
+@pytest.fixture(scope="session")
+def nss_path() -> Path:
+    for name in NSS_PATHS:
+        if Path(name).exists():
+            return Path(name)
+    pytest.skip("libsoftokn3.so of NSS (libnss3) is not installed")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Logs in to a token of its own with PINs that it was handed without a copy.
 
-Run by test_pin_in_memory: reads two 16-byte PINs straight into the buffers of two
-secrets, uses both through the module's own process, and waits while the memory of both
+Run by test_pin_in_memory: reads three 16-byte PINs straight into the buffers of three
+secrets, uses all through the module's own process, and waits while the memory of both
 is searched from outside.
 """
 
@@ -33,7 +33,7 @@ def pause(state: str, module: HostedModule) -> None:
 
 
 def main() -> None:
-    so_pin, user_pin = read_secret(), read_secret()
+    so_pin, user_pin, new_pin = read_secret(), read_secret(), read_secret()
     module = open_module(Path(sys.argv[1]), sha256=None, environment=os.environ)
     token = module.token(module.initialise_free_slot("FACTORY", so_pin).serial)
     token.initialise(so_pin, "MEMORY", user_pin)
@@ -47,8 +47,12 @@ def main() -> None:
         session.generate_key_pair(KeyOrder("k", key_id, KeyAlgorithm.EC_P256))
         session.sign(key_id, b"message")
         pause("held", module)
-        so_pin.wipe()
-        user_pin.wipe()
+    token.change_pin(user_pin, new_pin)
+    token.change_so_pin(so_pin, new_pin)
+    with token.session(new_pin):
+        pause("changed", module)
+        for pin in (so_pin, user_pin, new_pin):
+            pin.wipe()
         pause("wiped", module)
     module.close()
 

@@ -10,10 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pkcs11 import Attribute, KeyType, ObjectClass
 
 from ceremony.errors import DeviceError
+from ceremony.hsm.anchor import ANCHOR_LABEL
 from ceremony.hsm.errors import TokenCallError
 from ceremony.hsm.inventory import difference
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
-from ceremony.hsm.session import ANCHOR_LABEL, Session
+from ceremony.hsm.session import Session
 from ceremony.identifiers import OperationId
 from tests.hsm.fresh_token import FreshToken
 

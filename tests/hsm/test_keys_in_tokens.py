@@ -28,15 +28,17 @@ from tests.hsm.fresh_token import SIGNING_KEY_POLICY, FreshToken
 pytestmark = pytest.mark.hsm
 
 NewId = Callable[[], OperationId]
-CERTIFICATE_HASHES: dict[KeyAlgorithm, hashes.SHA256 | hashes.SHA384 | None] = {
+CERTIFICATE_HASHES: dict[KeyAlgorithm, hashes.HashAlgorithm | None] = {
     KeyAlgorithm.EC_P256: hashes.SHA256(),
     KeyAlgorithm.EC_P384: hashes.SHA384(),
+    KeyAlgorithm.EC_P521: hashes.SHA512(),
     KeyAlgorithm.ED25519: None,
     KeyAlgorithm.RSA_2048: hashes.SHA256(),
 }
 MADE_BY = {
     KeyAlgorithm.EC_P256: "CKM_EC_KEY_PAIR_GEN",
     KeyAlgorithm.EC_P384: "CKM_EC_KEY_PAIR_GEN",
+    KeyAlgorithm.EC_P521: "CKM_EC_KEY_PAIR_GEN",
     KeyAlgorithm.ED25519: "CKM_EC_EDWARDS_KEY_PAIR_GEN",
     KeyAlgorithm.RSA_2048: "CKM_RSA_PKCS_KEY_PAIR_GEN",
 }
@@ -142,8 +144,8 @@ def test_default_signatures_verify(session: Session, new_id: NewId) -> None:
         signature = session.sign(key.cka_id, message)
         match serialization.load_der_public_key(key.public_key_der):
             case ec.EllipticCurvePublicKey() as public:
-                wide = algorithm is KeyAlgorithm.EC_P384
-                digest = hashes.SHA384() if wide else hashes.SHA256()
+                digest = CERTIFICATE_HASHES[algorithm]
+                assert digest is not None
                 public.verify(signature, message, ec.ECDSA(digest))
             case ed25519.Ed25519PublicKey() as public:
                 public.verify(signature, message)
@@ -173,15 +175,25 @@ def test_ecdsa_signs_any_of_the_three_digests_and_a_ready_one(
         key.sign(b"message", ec.ECDSA(hashes.SHA1()))  # noqa: S303  it is refused
 
 
-def test_rsa_signs_with_pkcs1_and_sha2_only(session: Session, new_id: NewId) -> None:
+def test_rsa_signs_with_pkcs1_or_pss_and_sha2_only(
+    session: Session, new_id: NewId
+) -> None:
     made = session.generate_key_pair(KeyOrder("k", new_id(), KeyAlgorithm.RSA_2048))
     key = session.private_key(made.cka_id)
     assert isinstance(key, rsa.RSAPrivateKey)
     assert key.key_size == 2048
 
-    pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+    sha256_mask = padding.MGF1(hashes.SHA256())
+    for salt in (32, padding.PSS.DIGEST_LENGTH):
+        pss = padding.PSS(sha256_mask, salt)
+        signature = key.sign(b"message", pss, hashes.SHA256())
+        key.public_key().verify(
+            signature, b"message", padding.PSS(sha256_mask, 32), hashes.SHA256()
+        )
     for wrong_padding, digest in (
-        (pss, hashes.SHA256()),
+        (padding.PSS(sha256_mask, 20), hashes.SHA256()),
+        (padding.PSS(sha256_mask, padding.PSS.MAX_LENGTH), hashes.SHA256()),
+        (padding.PSS(sha256_mask, 48), hashes.SHA384()),
         (padding.PKCS1v15(), hashes.SHA1()),  # noqa: S303  it is refused
         (padding.PKCS1v15(), utils.Prehashed(hashes.SHA256())),
     ):
@@ -286,17 +298,17 @@ def test_a_key_of_an_unknown_kind_is_listed_and_not_used(
     session: Session, new_id: NewId
 ) -> None:
     key_id = new_id()
-    secp521r1 = bytes.fromhex("06052b81040023")
+    brainpool = bytes.fromhex("06092b2403030208010107")
     session._library.create_domain_parameters(
-        KeyType.EC, {Attribute.EC_PARAMS: secp521r1}, local=True
+        KeyType.EC, {Attribute.EC_PARAMS: brainpool}, local=True
     ).generate_keypair(
         mechanism=Mechanism.EC_KEY_PAIR_GEN,
         store=True,
         id=bytes.fromhex(key_id),
-        label="wide",
+        label="other",
     )
 
-    assert {each.curve for each in session.inventory().entries} == {"P-521"}
+    assert {each.curve for each in session.inventory().entries} == {brainpool.hex()}
     for act in (session.read_key, session.private_key):
         with pytest.raises(DeviceError) as caught:
             act(key_id)

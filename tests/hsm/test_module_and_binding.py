@@ -13,6 +13,7 @@ from ceremony.hsm.errors import TokenCallError
 from ceremony.hsm.module import Module, load_module, module_digest
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.hsm.pkcs11_token import Pkcs11Token
+from ceremony.hsm.token import TokenName
 from ceremony.identifiers import Digest, OperationId
 from tests.hsm.fresh_token import SO_PIN, FreshToken, look_afresh, secret
 
@@ -165,9 +166,9 @@ def test_another_token_in_the_slot_is_not_used(
 ) -> None:
     """The slot holds the wrong token: every act asks, and none is carried out."""
     swapped = Pkcs11Token(
-        "0123456789abcdef",
+        TokenName("0123456789abcdef"),
         module._image.functions,
-        lambda _: module._find(fresh.token.serial),
+        lambda _: module._find(TokenName(fresh.token.serial)),
         set(),
     )
     with swapped.session(fresh.pin) as session:
@@ -191,9 +192,9 @@ def test_a_token_that_changes_its_serial_when_initialised_is_set_aside(
     fresh: FreshToken, module: Module
 ) -> None:
     changing = Pkcs11Token(
-        "0123456789abcdef",
+        TokenName("0123456789abcdef"),
         module._image.functions,
-        lambda _: module._find(fresh.token.serial),
+        lambda _: module._find(TokenName(fresh.token.serial)),
         set(),
     )
     with pytest.raises(DeviceError) as caught:

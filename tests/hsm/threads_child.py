@@ -10,6 +10,7 @@ from pkcs11 import KeyType, Mechanism
 from pkcs11.types import SignMixin
 
 from ceremony.hsm.module import load_module
+from ceremony.hsm.token import TokenName
 from ceremony.secret import Secret
 
 THREADS = 8
@@ -26,7 +27,7 @@ def main() -> None:
     so_pin, pin = Secret(bytearray(b"so-pin")), Secret(bytearray(b"user-pin"))
     token.initialise(so_pin, "THREADS", pin)
     with token.session(pin):
-        library = module._find(serial)
+        library = module._find(TokenName(serial))
 
         def work(_: int) -> int:
             session = library.open(rw=True)

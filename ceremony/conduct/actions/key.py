@@ -22,7 +22,8 @@ from ceremony.engine.facts import (
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.hsm.attributes import AttributePolicy, AttributeRule, check_attributes
-from ceremony.hsm.order import GeneratedKey, KeyAlgorithm, KeyOrder
+from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.hsm.result import GeneratedKey
 from ceremony.identifiers import Mode, OperationId, PersonId
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.linted import lint_order

@@ -104,6 +104,8 @@ def test_numbers_agree_with_the_systems_header() -> None:
         (0xD1, "HSM-DEVICE-07"),
         (0x101, "HSM-DEVICE-08"),
         (0x1B, "HSM-DEVICE-09"),
+        (0x6A, "HSM-WRAP-01"),
+        (0x69, "HSM-WRAP-01"),
         (0x80000123, "HSM-DEVICE-01"),
     ],
 )
@@ -226,6 +228,8 @@ def test_known_software_tokens_are_told_by_name(
         pin_count_low=False,
         pin_final_try=False,
         pin_locked=False,
+        pin_to_be_changed=False,
+        so_pin_to_be_changed=False,
         protected_path=False,
         hardware_slot=True,
         slot_description="slot",

@@ -1,0 +1,90 @@
+"""One token that the contract is held against, and what its module may lack.
+
+A module that lacks something is reported as "not offered" and never as passed. For the
+modules that are known here it is written down what they lack, so that a thing that
+they have cannot go missing unseen.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import pytest
+
+from ceremony.errors import DeviceError
+from ceremony.hsm.inventory import difference
+from ceremony.hsm.pkcs11_token import Pkcs11Token
+from ceremony.hsm.session import Session
+from ceremony.identifiers import OperationId
+from ceremony.secret import Secret
+from tests.fakes.software_session import SoftwareSession
+from tests.fakes.software_token import SoftwareToken
+
+AnySession: TypeAlias = "Session | SoftwareSession"
+
+NOT_OFFERED = "not offered"
+LACKING = frozenset(
+    {
+        "HSM-MECHANISM-01",
+        "HSM-DEVICE-06",
+        "HSM-DEVICE-07",
+        "HSM-DEVICE-08",
+        "HSM-WRAP-01",
+        "HSM-WRAP-03",
+    }
+)
+"""How a token says that it lacks a mechanism, a size, an attribute or a right."""
+
+
+def secret(value: bytes) -> Secret:
+    return Secret(bytearray(value))
+
+
+def new_id() -> OperationId:
+    return OperationId(secrets.token_hex(16))
+
+
+@dataclass(frozen=True)
+class TokenUnderTest:
+    """A token, its PINs, and what is known of its module.
+
+    Attributes:
+        so_pin: None where the security officer's acts are not to be tried.
+        lacks: What the module is known to lack; None where nothing is known of it.
+    """
+
+    token: Pkcs11Token | SoftwareToken
+    user_pin: bytes
+    so_pin: bytes | None
+    lacks: frozenset[str] | None
+
+    @contextmanager
+    def session(self) -> Iterator[AnySession]:
+        """Log in, and at the end destroy exactly what came during the session."""
+        with self.token.session(secret(self.user_pin)) as session:
+            before = session.inventory()
+            try:
+                yield session
+            finally:
+                for entry in difference(before, session.inventory()).added:
+                    with suppress(DeviceError):
+                        session.destroy(entry)
+
+    @contextmanager
+    def offering(self, feature: str) -> Iterator[None]:
+        """Skip the test as not offered where the token says that it lacks this."""
+        try:
+            yield
+        except DeviceError as error:
+            if error.code in LACKING:
+                self.lack(feature, str(error))
+            raise
+
+    def lack(self, feature: str, told: str) -> None:
+        """Report that something is not offered, if that may be so."""
+        if self.lacks is None or feature in self.lacks:
+            pytest.skip(f"{NOT_OFFERED}: {feature}: {told}")
