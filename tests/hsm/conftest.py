@@ -1,4 +1,4 @@
-"""A private SoftHSMv2 for one run: its own folder, never a token of this machine."""
+"""A private SoftHSMv2 and NSS for one run: own folders, no token of this machine."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 from ceremony.hsm.module import Module, load_module
 from ceremony.identifiers import OperationId
+from tests.hsm.contract.token_under_test import TokenUnderTest
 from tests.hsm.fresh_token import (
     SO_PIN,
     USER_PIN,
@@ -32,6 +33,21 @@ NSS_PATHS = (
     "/usr/lib/aarch64-linux-gnu/libsoftokn3.so",
     "/usr/lib64/libsoftokn3.so",
 )
+
+NSS_SERIAL, NSS_LABEL = "0" * 16, "CONTRACT NSS"
+NSS_LACKS = frozenset(
+    {
+        "ED25519",
+        "changing the security officer's PIN",
+        "restoring EC_P256",
+        "restoring with the ordered uses only",
+        "keeping in a key of never",
+        "keeping in a key of wrapped-by-trusted",
+    }
+)
+"""NSS 3.87: no Ed25519; an officer only until there is a user PIN; restoring an EC key
+asks for an attribute of NSS's own, and a restored RSA key may do what it likes; it
+wraps any key, whatever CKA_EXTRACTABLE and CKA_WRAP_WITH_TRUSTED say."""
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +85,27 @@ def module(softhsm_path: Path, memory_folder: Path) -> Iterator[Module]:
         loaded = load_module(softhsm_path, sha256=None)
         yield loaded
         loaded.close()
+
+
+@pytest.fixture(scope="session")
+def nss_module(nss_path: Path, memory_folder: Path) -> Iterator[Module]:
+    folder = memory_folder / "nss"
+    folder.mkdir()
+    module = load_module(
+        nss_path,
+        sha256=None,
+        init_arguments=f"configdir='sql:{folder}' certPrefix='' keyPrefix='' "
+        f"secmod='secmod.db' flags= dbTokenDescription='{NSS_LABEL}'",
+    )
+    yield module
+    module.close()
+
+
+@pytest.fixture(scope="session")
+def nss_token(nss_module: Module) -> TokenUnderTest:
+    token = nss_module.token(NSS_SERIAL, NSS_LABEL)
+    token.initialise(secret(b""), NSS_LABEL, secret(USER_PIN))
+    return TokenUnderTest(token, USER_PIN, b"", NSS_LACKS)
 
 
 @pytest.fixture

@@ -13,25 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.hsm.module import Module, load_module
+from ceremony.hsm.module import load_module
 from tests.fakes.software_token import SoftwareToken
 from tests.hsm.contract.token_under_test import NOT_OFFERED, TokenUnderTest, secret
 from tests.hsm.fresh_token import SO_PIN, USER_PIN, FreshToken
 
-NSS_SERIAL, NSS_LABEL = "0" * 16, "CONTRACT NSS"
-NSS_LACKS = frozenset(
-    {
-        "ED25519",
-        "changing the security officer's PIN",
-        "restoring EC_P256",
-        "restoring with the ordered uses only",
-        "keeping in a key of never",
-        "keeping in a key of wrapped-by-trusted",
-    }
-)
-"""NSS 3.87: no Ed25519; an officer only until there is a user PIN; restoring an EC key
-asks for an attribute of NSS's own, and a restored RSA key may do what it likes; it
-wraps any key, whatever CKA_EXTRACTABLE and CKA_WRAP_WITH_TRUSTED say."""
 SOFTHSM_LACKS = frozenset(
     {
         "wrapping by RSA_OAEP_SHA256",
@@ -74,27 +60,6 @@ def under_test(request: pytest.FixtureRequest) -> TokenUnderTest:
         case kind:
             found: TokenUnderTest = request.getfixturevalue(f"{kind}_token")
             return found
-
-
-@pytest.fixture(scope="session")
-def nss_module(nss_path: Path, memory_folder: Path) -> Iterator[Module]:
-    folder = memory_folder / "nss"
-    folder.mkdir()
-    module = load_module(
-        nss_path,
-        sha256=None,
-        init_arguments=f"configdir='sql:{folder}' certPrefix='' keyPrefix='' "
-        f"secmod='secmod.db' flags= dbTokenDescription='{NSS_LABEL}'",
-    )
-    yield module
-    module.close()
-
-
-@pytest.fixture(scope="session")
-def nss_token(nss_module: Module) -> TokenUnderTest:
-    token = nss_module.token(NSS_SERIAL, NSS_LABEL)
-    token.initialise(secret(b""), NSS_LABEL, secret(USER_PIN))
-    return TokenUnderTest(token, USER_PIN, b"", NSS_LACKS)
 
 
 @pytest.fixture(scope="session")
