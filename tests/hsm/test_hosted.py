@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,18 @@ from ceremony.hsm.errors import Act
 from ceremony.hsm.host import HANDLERS
 from ceremony.hsm.hosted import HostedModule, HostedToken, open_module
 from ceremony.hsm.inventory import Inventory
-from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.hsm.mechanism import WrapMethod
+from ceremony.hsm.order import (
+    CheckValueKind,
+    Copies,
+    KeyAlgorithm,
+    KeyOrder,
+    PairUse,
+    SecretAlgorithm,
+    SecretKeyOrder,
+    SecretUse,
+)
+from ceremony.hsm.token import TokenName
 from ceremony.hsm.verbs import VERBS
 from ceremony.identifiers import Digest, OperationId
 from tests.hsm.fresh_token import (
@@ -102,6 +114,57 @@ def test_everything_that_a_session_does_is_done_in_the_other_process(
     public.verify(signature, b"message", ec.ECDSA(SHA256()))
     assert hosted.pid in children(os.getpid())
     assert str(hosted.path) in Path(f"/proc/{hosted.pid}/maps").read_text()
+
+
+def test_keys_are_backed_up_restored_checked_and_proven_in_the_other_process(
+    hosted: HostedModule, new_id: NewId
+) -> None:
+    token = make_token(hosted)
+    assert "CKM_AES_KEY_WRAP" in token.mechanisms
+    aes, zeros = SecretAlgorithm.AES_256, CheckValueKind.ENCRYPTED_ZEROS
+    kek = SecretKeyOrder("kek", new_id(), aes, SecretUse.WRAP)
+    data = SecretKeyOrder(
+        "data", new_id(), aes, SecretUse.ENCRYPT, Copies.WRAPPED, zeros
+    )
+    pair = KeyOrder(
+        "pair", new_id(), KeyAlgorithm.EC_P256, PairUse.SIGN, Copies.WRAPPED
+    )
+    kwp = WrapMethod.AES_KWP
+    with token.session(secret(USER_PIN)) as session:
+        for order in (kek, data):
+            assert session.generate_secret_key(order).cka_id == order.cka_id
+        made = session.generate_key_pair(pair)
+        again = replace(data, label="data 2", cka_id=new_id())
+        session.unwrap_secret_key(
+            kek.cka_id, session.wrap(kek.cka_id, data.cka_id, kwp), again
+        )
+        assert session.read_secret_key(again.cka_id).label == "data 2"
+        before, after = (
+            session.check_value(each.cka_id, zeros) for each in (data, again)
+        )
+        assert before.value == after.value != ""
+        second = replace(pair, label="pair 2", cka_id=new_id())
+        restored = session.unwrap_key_pair(
+            kek.cka_id,
+            session.wrap(kek.cka_id, pair.cka_id, kwp),
+            second,
+            made.public_key_der,
+        )
+        assert restored.public_key_der == made.public_key_der
+        proof = session.prove(second.cka_id, b"c" * 32)
+        assert len(session.random(32)) == 32
+    public = load_der_public_key(made.public_key_der)
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+    public.verify(proof.signature, proof.message, ec.ECDSA(SHA256()))
+
+
+def test_pins_are_changed_in_the_other_process(hosted: HostedModule) -> None:
+    token, new = make_token(hosted), b"3141-newer"
+    token.change_pin(secret(USER_PIN), secret(new))
+    token.change_so_pin(secret(SO_PIN), secret(new))
+    with token.session(secret(new)) as session:
+        assert len(session.inventory()) == 0
+    assert token.initialise(secret(new), "AGAIN", secret(USER_PIN)).label == "AGAIN"
 
 
 def test_what_the_module_refuses_is_told_as_it_is_told_within(
@@ -242,6 +305,6 @@ def test_a_defect_in_the_process_is_told_by_place_and_ends_it(
 ) -> None:
     with pytest.raises(RuntimeError) as caught:
         # No session with this token was opened: our own fault, not the module's.
-        hosted.call(verbs.INVENTORY, (), "0000000000000000")
+        hosted.call(verbs.INVENTORY, (), TokenName("0000000000000000"))
     assert "KeyError in host.py:" in str(caught.value)
     assert not hosted.is_running
