@@ -18,9 +18,14 @@ from pkcs11.types import Session as LibrarySession
 
 from ceremony.errors import DeviceError
 from ceremony.hsm.errors import Act, device_door
-from ceremony.hsm.inventory import Inventory
+from ceremony.hsm.inventory import Inventory, InventoryEntry
 from ceremony.hsm.mechanism import MechanismChoice, Operation, choose
-from ceremony.hsm.objects import ObjectReader, TokenObject, offered_mechanisms
+from ceremony.hsm.objects import (
+    ObjectReader,
+    TokenObject,
+    offered_mechanisms,
+    printable,
+)
 from ceremony.hsm.raw import FunctionList
 from ceremony.identifiers import OperationId
 
@@ -100,18 +105,32 @@ class TokenAccess:
     def refuse_existing(self, label: str, cka_id: OperationId) -> None:
         """Refuse a label or an id that any object of the token has.
 
+        Only these two are read of each object: a token may hold thousands.
+
         Raises:
             DeviceError: ``HSM-LABEL-01``: one exists; or the token's failure.
         """
-        for each in self.objects():
-            if each.entry.label == label or each.entry.cka_id == cka_id:
-                raise DeviceError(
-                    "HSM-LABEL-01",
-                    f"The token already holds a {each.entry.object_class} with the "
-                    f"label {each.entry.label!r} and the id {each.entry.cka_id}.",
-                    remedy="Use a new label, or the empty token that was foreseen.",
-                    meaning="No key was made.",
-                )
+        self.verify_same_token()
+        with device_door(Act.LOOK):
+            entry = self._named(label, cka_id)
+        if entry is not None:
+            raise DeviceError(
+                "HSM-LABEL-01",
+                f"The token already holds a {entry.object_class} with the "
+                f"label {entry.label!r} and the id {entry.cka_id}.",
+                remedy="Use a new label, or the empty token that was foreseen.",
+                meaning="No key was made.",
+            )
+
+    def _named(self, label: str, cka_id: OperationId) -> InventoryEntry | None:
+        """Give the first object that has the label or the id."""
+        for handle in self.functions.find_objects(self.handle):
+            if (
+                printable(self.reader.value(handle, Attribute.LABEL)) == label
+                or self.reader.value(handle, Attribute.ID).hex() == cka_id
+            ):
+                return self.reader.entry(handle)
+        return None
 
     def only(self, cka_id: OperationId, *object_classes: str) -> int:
         """Give the handle of the one object of some classes with an id.
