@@ -23,11 +23,13 @@ from ceremony.hsm.errors import Act, CkrError, device_door
 from ceremony.hsm.objects import printable
 from ceremony.hsm.pkcs11_token import Pkcs11Token, read_facts, verify_token_label
 from ceremony.hsm.raw import FunctionList
+from ceremony.hsm.surveying import take_survey
 from ceremony.identifiers import Digest
 
 if TYPE_CHECKING:
     from pkcs11.types import Token as LibraryToken
 
+    from ceremony.hsm.survey import ModuleSurvey
     from ceremony.hsm.token import TokenFacts
     from ceremony.secret import Secret
 
@@ -83,6 +85,15 @@ class Module:
             DeviceError: The module failed.
         """
         return tuple(read_facts(token) for token in self._present())
+
+    def survey(self) -> ModuleSurvey:
+        """Look at everything that the module tells without a login.
+
+        Raises:
+            DeviceError: The module failed.
+        """
+        with device_door(Act.LOOK):
+            return take_survey(self._library, self._image.functions)
 
     def token(self, serial: str) -> Pkcs11Token:
         """Give the token with a serial.
