@@ -83,8 +83,10 @@ class VendorFact:
 
     @property
     def tag(self) -> str:
-        """Say in a few words how well it is known."""
-        return f"tried here, {self.version}" if self.tried else "not tried here"
+        """Say how well it is known: tried here, or where it is from."""
+        if self.tried:
+            return f"tried here, {self.version}"
+        return f"not tried here; {self.source}"
 
 
 @dataclass(frozen=True, slots=True)

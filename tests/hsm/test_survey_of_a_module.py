@@ -31,9 +31,7 @@ def test_the_survey_shows_library_tokens_and_the_free_slot(
     assert survey.empty_slots == ()
 
 
-def test_the_mechanisms_have_the_names_of_the_standard(
-    module: Module, fresh: FreshToken
-) -> None:
+def test_the_mechanisms_have_the_names_of_the_standard(module: Module) -> None:
     (token, *_) = module.survey().tokens
 
     assert {

@@ -75,7 +75,7 @@ def test_every_fact_has_a_source_and_says_whether_it_was_tried(name: str) -> Non
             assert fact.tag == f"tried here, {fact.version}"
         else:
             assert fact.source.startswith(("https://", "manual page "))
-            assert fact.tag == "not tried here"
+            assert fact.tag == f"not tried here; {fact.source}"
     for weakness in vendor.vulnerable:
         assert weakness.source.startswith("https://")
     assert vendor.tried == (name in TRIED)
