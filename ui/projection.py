@@ -99,7 +99,8 @@ class Projection(QObject):
         if isinstance(self._page.sheet, DeviationSheet):
             return say(projector.DEVIATION)
         if view.pause is not None:
-            return say(projector.BREAK_SINCE, time=view.pause.begun_at)
+            since, count = view.pause.begun_at, len(view.pause.staying)
+            return say(projector.BREAK_SINCE, time=since, count=count)
         who = self._director.ask.who
         title = who.title if who is not None else ""
         if view.turn is not None:

@@ -12,8 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from ceremony.conduct.report_view import ReportTurn
 from ceremony.conduct.resume_view import ResumeView
 from ceremony.conduct.room_view import RoomView
+from ceremony.conduct.token_view import TokenState
 from ceremony.errors import CeremonyError
 from ui.attest.turns import Turns
 from ui.attest.way_out import DissentDecisionSheet, DissentSheet, PaperSheet
@@ -88,7 +90,7 @@ class Room(QObject):
         self._bridge.perform(
             lambda desk: (desk.pack_path, desk.trust_policy),
             self._entered,
-            self._still_shut,
+            self._not_open,
         )
 
     def _entered(self, told: tuple[Path, Path]) -> None:
@@ -106,7 +108,7 @@ class Room(QObject):
         """Put the room away: projector, clock, and whatever was typed."""
         self.page.stop()
         self.director.forget()
-        self.turns.page = None
+        self.turns.drop()
         self.page.show_body()
         self.page.drop_sheet()
         self.projection.close()
@@ -117,6 +119,8 @@ class Room(QObject):
             return
         if gesture is Gesture.REOPEN:
             self._reopen()
+        elif gesture is Gesture.HOME:
+            self.home_asked.emit()
         elif gesture is Gesture.DISSENT:
             self._decide_dissent(view)
         elif gesture is Gesture.RESUME:
@@ -129,23 +133,34 @@ class Room(QObject):
             person = view.waiting_signers[0].id
             self._bridge.perform(
                 lambda desk: desk.report_turn(person),
-                self.turns.take_report,
+                self._take_report,
                 self._refused,
             )
 
+    def _take_report(self, turn: ReportTurn) -> None:
+        if self.page.is_free:
+            self.turns.take_report(turn)
+
     def _ask_interruption(self) -> None:
-        """Ask once what an interruption has left, however often the view says so."""
-        if self._asking:
+        """Ask once what an interruption has left, however often the view says so.
+
+        What comes while people have left, or have something else before them, is not
+        shown: it is asked for anew as soon as the room waits for them again.
+        """
+        if self._asking or not self.page.is_entered:
             return
         self._asking = True
 
         def told(left: ResumeView) -> None:
             self._asking = False
-            self._look_back(left)
+            if self.page.is_free:
+                self._look_back(left)
 
         def failed(error: CeremonyError) -> None:
             self._asking = False
-            self._still_shut(error)
+            if self.page.is_entered:
+                self.director.shut()
+                self._refused(error)
 
         self._bridge.perform(lambda desk: desk.interruption(), told, failed)
 
@@ -175,21 +190,19 @@ class Room(QObject):
         """Open the journal again; what the failure interrupted is decided by two."""
 
         def opened(_: object) -> None:
-            self.director.flow.broken = False
-            self.page.drop_sheet()
+            self.director.flow.left = None
             self.enter()
 
-        self._bridge.perform(lambda desk: desk.reopen(), opened, self._still_shut)
+        self._bridge.perform(lambda desk: desk.reopen(), opened, self._not_open)
 
-    def _still_shut(self, error: CeremonyError) -> None:
-        """Tell that the journal cannot be opened, and offer to try again."""
-        self.director.shut()
+    def _not_open(self, error: CeremonyError) -> None:
+        """Tell why no ceremony is open; Home opens it, with the PIN that this takes."""
+        self.director.lead_home()
         self._refused(error)
 
     def _refused(self, error: CeremonyError) -> None:
         """Tell a refusal on the page that people look at."""
-        at_end = self.page.centre.currentWidget() is self.page.end
-        (self.page.end if at_end else self.page.step).banner.show_fault(explain(error))
+        self.page.ground.banner.show_fault(explain(error))
 
     def _turn_over(self) -> None:
         self.page.show_body()
@@ -207,26 +220,40 @@ class Room(QObject):
             page.take_over(before)
         page.home.connect(self.home_asked)
         page.given_up.connect(self._give_up)
-        page.looked.connect(lambda: self._inspect(page))
+        page.looked.connect(lambda: self._look_closer(page))
         page.decided.connect(lambda: self._recover(page))
         self.page.show_whole(page)
         page.take_focus()
         if left.findings is None and not left.pins:
             self._inspect(page)
 
-    def _inspect(self, page: ResumePage) -> None:
+    def _look_closer(self, page: ResumePage) -> None:
+        if self._is_idle(page):
+            self._inspect(page)
+
+    def _is_idle(self, page: ResumePage) -> bool:
+        """Tell whether a gesture can be taken; no PIN leaves its entry where not."""
         if self._bridge.is_busy:
-            return
+            page.banner.show_busy()
+        return not self._bridge.is_busy
+
+    def _inspect(self, page: ResumePage) -> None:
+        """Look into the tokens, once the core has done what it was told before."""
         pins = page.take_pins()
 
-        def failed(error: CeremonyError) -> None:
-            page.banner.show_fault(explain(error))
+        def looked(left: ResumeView) -> None:
+            if self.page.page is page:
+                self._look_back(left)
 
-        self._bridge.perform(lambda desk: desk.inspect(pins), self._look_back, failed)
+        def failed(error: CeremonyError) -> None:
+            if self.page.page is page:
+                page.banner.show_fault(explain(error))
+
+        self._bridge.perform(lambda desk: desk.inspect(pins), looked, failed)
 
     def _recover(self, page: ResumePage) -> None:
         marks, choice = page.marks, page.chosen
-        if marks is None or self._bridge.is_busy:
+        if marks is None or not self._is_idle(page):
             return
         pins = page.take_pins()
         page.setEnabled(False)
@@ -276,13 +303,15 @@ class Room(QObject):
         A note, a deviation or a break cannot wait for the end of a turn: the turn is
         left, with no effect, and begun again afterwards; but not while its token
         signs. A sheet on which somebody may have typed gives way to none. A
-        resumption waits for two people and for nothing else.
+        resumption waits for two people and for nothing else. In a room that was left
+        nothing opens.
         """
         if key in ("F6", "Shift+F6", "F8", "F11"):
             return True
         if self.page.page is None:
             sheet = self.page.sheet
-            return sheet is None or (key != "F10" and isinstance(sheet, LOOKED_AT))
+            gives_way = key != "F10" and isinstance(sheet, LOOKED_AT)
+            return self.page.is_entered and (sheet is None or gives_way)
         if key in ("F2", "F3", "F4") and self.turns.may_leave:
             self.turns.leave()
             return True
@@ -296,8 +325,9 @@ class Room(QObject):
             self._bridge.perform(lambda desk: desk.end_break(), nothing, self._refused)
 
     def _read_tokens(self) -> None:
-        def shown(tokens: object) -> None:
-            if isinstance(tokens, tuple):
+        def shown(tokens: tuple[TokenState, ...]) -> None:
+            # Meanwhile a sheet may have been opened on which somebody types.
+            if self._may("F5"):
                 self.director.open_sheet(TokenSheet(tokens))
 
         self._bridge.perform(lambda desk: desk.tokens(), shown, self._refused)
@@ -321,7 +351,7 @@ class Room(QObject):
         view = self.page.view
         acts: list[tuple[str, Callable[[], None]]] = [
             (
-                sheet.MENU_PEOPLE,
+                sheet.PEOPLE,
                 lambda: (
                     self.director.open_sheet(PeopleSheet(self._bridge, view))
                     if view is not None
@@ -334,7 +364,7 @@ class Room(QObject):
             (sheet.MENU_LARGER, lambda: change_zoom(1)),
             (sheet.MENU_SMALLER, lambda: change_zoom(-1)),
             (
-                sheet.MENU_ABANDON,
+                sheet.ABANDON,
                 lambda: self.director.open_sheet(AbandonSheet(self._bridge)),
             ),
             (sheet.MENU_HOME, self.home_asked.emit),

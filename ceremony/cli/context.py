@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from ceremony import library
+from ceremony.cli.console import Exit, render_finding, tell
 from ceremony.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
@@ -51,6 +52,26 @@ def script_at(name: str) -> Script:
         f"There is no script file {name}, and no built-in script of that name.",
         remedy=f"Built-in: {', '.join(library.list_scripts())}.",
     )
+
+
+def verify_sound(script: Script, done: str) -> None:
+    """Insist that a script has no mistakes before something is made of it.
+
+    Args:
+        script: The script.
+        done: What would be done, e.g. ``opened``.
+
+    Raises:
+        typer.Exit: It has; each was told.
+    """
+    from ceremony.check import check_script
+
+    findings = [f for f in check_script(script) if str(f.severity) == "error"]
+    for finding in findings:
+        tell(render_finding(finding))
+    if findings:
+        tell(f"The script has mistakes, and nothing was {done}.")
+        raise typer.Exit(Exit.REFUSED)
 
 
 def verify_free(*paths: Path) -> None:

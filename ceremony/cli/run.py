@@ -1,4 +1,4 @@
-"""``ceremony open, run, resume, status, abandon``: a ceremony from the terminal."""
+"""``ceremony open, run, resume, status, paper, abandon``: from the terminal."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceremony.cli.console import Exit, Format, render_finding, say, tell, write_json
+from ceremony.cli.console import Format, say, tell, write_json
 from ceremony.cli.context import (
     WorkspaceOption,
     opened,
     script_at,
+    verify_free,
+    verify_sound,
     workspace_at,
 )
 from ceremony.identifiers import Mode
@@ -45,6 +47,7 @@ def add(app: typer.Typer) -> None:
     app.command()(run)
     app.command()(resume)
     app.command()(status)
+    app.command()(paper)
     app.command()(abandon)
 
 
@@ -60,19 +63,13 @@ def open_(  # noqa: PLR0913  each is an option of the command
     workspace: WorkspaceOption = None,
 ) -> None:
     """Open a ceremony and print its id; nothing is written to any token."""
-    from ceremony.check import check_script
     from ceremony.clock import SystemClock
     from ceremony.conduct.opening import Wish, open_ceremony
     from ceremony.conduct.site import load_site
     from ceremony.pack.roster_file import load_roster
 
     plan = script_at(script)
-    findings = [f for f in check_script(plan) if str(f.severity) == "error"]
-    for finding in findings:
-        tell(render_finding(finding))
-    if findings:
-        tell("The script has mistakes, and nothing was opened.")
-        raise typer.Exit(Exit.REFUSED)
+    verify_sound(plan, "opened")
     wish = Wish(
         script=plan,
         people=load_roster(roster),
@@ -205,6 +202,22 @@ def _render_status(view: StatusView) -> str:
                 text, 79, initial_indent=head, subsequent_indent=" " * len(head)
             )
     return "\n".join(lines)
+
+
+def paper(
+    ceremony: CeremonyArgument,
+    *,
+    out: Annotated[Path, typer.Option("-o", help="The PDF to write.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Print what is left of a ceremony, to go on with a pen; the journal notes it."""
+    from ceremony.conduct.takeover import move_to_paper
+
+    verify_free(out)
+    with opened(workspace, ceremony) as at:
+        made = move_to_paper(at.conductor, out)
+    say(f"{out.name}: {made.page_count} pages, from step {made.step} on.")
+    say(f"SHA-256 {made.digest}")
 
 
 def abandon(

@@ -1,4 +1,4 @@
-"""``ceremony script``: is it sound, what ships, and its schema for editors."""
+"""``ceremony script``: is it sound, what ships, its schema, and its pages for a pen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import typer
 
 from ceremony.cli.console import Exit, Format, mark, render_finding, say, write_json
 
-app: Final = typer.Typer(help="Check and show ceremony scripts.", no_args_is_help=True)
+app: Final = typer.Typer(
+    help="Check, show and print ceremony scripts.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -80,6 +82,26 @@ def show(
     from ceremony.cli.context import script_at
 
     say(script_at(name).raw.decode().rstrip("\n"))
+
+
+@app.command(name="print")
+def print_(
+    name: Annotated[str, typer.Argument(help="A built-in script's name, or a file.")],
+    *,
+    out: Annotated[Path, typer.Option("-o", help="The PDF to write.")],
+) -> None:
+    """Print a script's pages for a pen: steps, participants, deviations, custody."""
+    from ceremony.cli.context import script_at, verify_free, verify_sound
+    from ceremony.evidence.saving import save_new
+    from ceremony.report.paper.render import render_paper
+    from ceremony.report.paper.source import blank
+
+    verify_free(out)
+    script = script_at(name)
+    verify_sound(script, "printed")
+    pages = render_paper(blank(script))
+    save_new(out, pages.pdf)
+    say(f"{out.name}: {pages.page_count} pages, script {script.digest}")
 
 
 @app.command()

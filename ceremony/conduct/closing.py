@@ -16,7 +16,12 @@ from typing import Final
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.pins import PinSource
-from ceremony.conduct.sealed import last_revision, read_pack, verify_own_pack
+from ceremony.conduct.sealed import (
+    last_revision,
+    read_pack,
+    verify_own_pack,
+    verify_presented,
+)
 from ceremony.engine.facts import (
     CeremonyClosed,
     CheckResult,
@@ -32,7 +37,7 @@ from ceremony.evidence.records import collect_files
 from ceremony.evidence.saving import save_extended, save_new
 from ceremony.evidence.seal import EvidenceWriter
 from ceremony.hsm.session import Session
-from ceremony.identifiers import OperationId, PersonId
+from ceremony.identifiers import Digest, OperationId, PersonId
 from ceremony.pack.binding import PersonBinding
 from ceremony.pack.policy import TrustPolicy
 from ceremony.people.attestation import Meaning
@@ -59,10 +64,13 @@ class PackFile:
     Attributes:
         path: The pack.
         policy: The trust policy.
+        presented: SHA-256 of the file's bytes as its signatory was shown them; None
+            where nothing was shown.
     """
 
     path: Path
     policy: Path
+    presented: Digest | None = None
 
 
 def close_ceremony(
@@ -194,7 +202,8 @@ def sign_report(
     Raises:
         InputError: ``CONDUCT-REPORT-03``: the file cannot be read.
         RefusedError: ``CONDUCT-REPORT-01``: the person is no signatory of the plan;
-            ``CONDUCT-REPORT-02``: the file is not this ceremony's pack.
+            ``CONDUCT-REPORT-02``: the file is not this ceremony's pack;
+            ``CONDUCT-TURN-01``: it is no longer the one that was shown.
     """
     state = conductor.state
     plan = state.script.report_signers
@@ -208,6 +217,8 @@ def sign_report(
     field = f"report-{plan.index(seat.role) + 1}"
     bound = conductor.devices.person(person)
     pdf = read_pack(pack.path)
+    if pack.presented is not None:
+        verify_presented(pdf, pack.presented)
     if not _is_signed_and_not_told(conductor, pack, field):
         verify_own_pack(conductor, pdf)
         conductor.verify(_signed(field, bound, pdf), actor=person, in_step=False)

@@ -5,7 +5,7 @@ desk keeps no state of its own but which ceremony is open.
 
 Invariants:
     * Every command is durable before its view is drawn up.
-    * A statement is signed only if it is, byte for byte, the one that was shown.
+    * What a person signs is, byte for byte, what they were shown.
     * Every PIN handed in is wiped, whether it served or not.
 """
 
@@ -32,6 +32,7 @@ from ceremony.conduct.sealed import is_sealed_as
 from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import TRUST_POLICY
 from ceremony.conduct.step_view import PastView, view_past
+from ceremony.conduct.takeover import PaperSet, move_to_paper
 from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Initial, Input, Severity
@@ -42,7 +43,6 @@ from ceremony.evidence.saving import save_new
 from ceremony.evidence.seal import EvidenceWriter
 from ceremony.identifiers import Digest, PersonId, Role
 from ceremony.pack.pins import EVIDENCE
-from ceremony.people.attestation import presented_digest
 from ceremony.secret import Secret
 
 Told = Callable[[str], None]
@@ -191,18 +191,9 @@ class Desk:
             CeremonyError: It could not be signed; what is recorded stands.
         """
         with self._typed.given({"pin": pin}):
-            self._verify_shown(presented)
+            turn.verify_shown(self.conductor, presented)
             self._carry_out({"clock_reading": clock_reading})
         self.close_step({})
-
-    def _verify_shown(self, presented: Digest) -> None:
-        if presented_digest(self.conductor.statement()) != presented:
-            raise RefusedError(
-                "CONDUCT-TURN-01",
-                "The statement has changed since it was shown.",
-                meaning="Nothing was signed.",
-                remedy="Read the statement as it is shown now, then sign.",
-            )
 
     def dissent(self, presented: Digest, reason: str) -> None:
         """Record that the person does not agree to the text that they were shown.
@@ -211,7 +202,7 @@ class Desk:
             RefusedError: ``CONDUCT-TURN-01``: it is no longer the text shown.
         """
         self._verify_decided()
-        self._verify_shown(presented)
+        turn.verify_shown(self.conductor, presented)
         turn.dissent(self.conductor, reason)
 
     def settle_dissent(self, decided: str, marks: Sequence[Mark]) -> None:
@@ -289,6 +280,11 @@ class Desk:
         """Give the ceremony up, with its reason in the journal."""
         incident.abandon(self.conductor, reason)
 
+    def move_to_paper(self, path: Path) -> PaperSet:
+        """Print what is left, to go on with a pen; decided or not, paper takes over."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return move_to_paper(self.conductor, path)
+
     def past(self, number: int) -> PastView:
         """Draw up a step that is only looked at, by its number from 1."""
         return view_past(self.conductor, number)
@@ -360,7 +356,8 @@ class Desk:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not is_sealed_as(self.conductor, path):
             with EvidenceWriter() as writer:
-                closing.seal_pack(self.conductor, writer, self._pack_file)
+                pack = closing.PackFile(path, self.trust_policy)
+                closing.seal_pack(self.conductor, writer, pack)
         proof = path.with_suffix(".proof")
         if not proof.exists():
             save_new(proof, closing.proof_of_seal(self.conductor))
@@ -370,12 +367,18 @@ class Desk:
         """Draw up the turn of a report signatory."""
         return view_report_turn(self.conductor, self._names, person, self.pack_path)
 
-    def sign_report(self, person: PersonId, pin: Secret | None) -> None:
-        """Let a report signatory sign the pack with their own token."""
+    def sign_report(
+        self, person: PersonId, presented: Digest, pin: Secret | None
+    ) -> None:
+        """Let a report signatory sign the pack that was shown, with their own token.
+
+        Raises:
+            RefusedError: ``CONDUCT-TURN-01``: it is no longer the file shown.
+            CeremonyError: It could not be signed; what is recorded stands.
+        """
+        pack = closing.PackFile(self.pack_path, self.trust_policy, presented)
         with self._typed.given({"pin": pin}), EvidenceWriter() as writer:
-            closing.sign_report(
-                self.conductor, writer, self._pack_file, person, self._pins
-            )
+            closing.sign_report(self.conductor, writer, pack, person, self._pins)
 
     @property
     def pack_path(self) -> Path:
@@ -386,10 +389,6 @@ class Desk:
     def trust_policy(self) -> Path:
         """Give the place of the site's own trust policy."""
         return self.room.site.folder / TRUST_POLICY
-
-    @property
-    def _pack_file(self) -> closing.PackFile:
-        return closing.PackFile(self.pack_path, self.trust_policy)
 
     def _initials(self, marks: Sequence[Mark]) -> tuple[Initial, ...]:
         return tuple(self.conductor.initial(role, mark) for role, mark in marks)

@@ -10,7 +10,7 @@ from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.sealed import read_pack
 from ceremony.conduct.step_view import is_fixed
-from ceremony.conduct.turn_view import SHOWN_WORDS
+from ceremony.conduct.turn_view import SHOWN_WORDS, is_found
 from ceremony.digest_words import words
 from ceremony.identifiers import Digest, PersonId
 from ceremony.people.attestation import Meaning
@@ -23,6 +23,7 @@ class ReportTurn:
     Attributes:
         digest: SHA-256 of the file's bytes as they are now.
         offered: True where the site's file holds the PIN.
+        found: True where the token is in its reader.
     """
 
     person: PersonId
@@ -34,6 +35,7 @@ class ReportTurn:
     serial: str
     label: str
     offered: bool
+    found: bool
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -50,6 +52,7 @@ def view_report_turn(
         InputError: The pack cannot be read.
     """
     seat = conductor.state.seat(person)
+    bound = conductor.devices.person(person)
     return ReportTurn(
         person=person,
         name=names.get(person, ""),
@@ -58,6 +61,7 @@ def view_report_turn(
         digest=canonical.digest(read_pack(path)),
         meaning=Meaning.REPORTS_CORRECTLY.value,
         serial=seat.token,
-        label=conductor.devices.person(person).label,
+        label=bound.label,
         offered=is_fixed(conductor, seat.token),
+        found=is_found(conductor, bound),
     )

@@ -41,6 +41,25 @@ def verify_own_pack(conductor: Conductor, pdf: bytes) -> None:
         )
 
 
+def verify_presented(pdf: bytes, presented: Digest) -> None:
+    """Insist that a pack is, byte for byte, the one that its signatory was shown.
+
+    Args:
+        pdf: The file's bytes as they are now, any content.
+        presented: SHA-256 of the bytes whose words were shown.
+
+    Raises:
+        RefusedError: ``CONDUCT-TURN-01``: the file has changed.
+    """
+    if canonical.digest(pdf) != presented:
+        raise RefusedError(
+            "CONDUCT-TURN-01",
+            "The pack has changed since it was shown.",
+            meaning="Nothing was signed.",
+            remedy="Leave the turn and begin it again: read the pack as it is now.",
+        )
+
+
 def last_revision(conductor: Conductor) -> Digest | None:
     """Give the digest of the pack as the journal last recorded it; None before."""
     state = conductor.state

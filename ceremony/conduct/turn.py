@@ -27,9 +27,29 @@ from ceremony.engine.facts import (
 from ceremony.engine.steps.sign import SIGN_IN, seat_of
 from ceremony.engine.turn import next_sheet
 from ceremony.errors import Place, RefusedError
-from ceremony.identifiers import Mode, PersonId, Role
+from ceremony.identifiers import Digest, Mode, PersonId, Role
 from ceremony.people.attestation import Level, presented_digest
 from ceremony.script.printable import verify_printable
+
+
+def verify_shown(conductor: Conductor, presented: Digest) -> None:
+    """Insist that the current turn's text is the one that the person was shown.
+
+    Args:
+        conductor: The ceremony, at a person's turn.
+        presented: SHA-256 of the text that was shown.
+
+    Raises:
+        RefusedError: ``CONDUCT-TURN-01``: it is no longer; ``CONDUCT-STEP-03``: the
+            step is no turn.
+    """
+    if presented_digest(conductor.statement()) != presented:
+        raise RefusedError(
+            "CONDUCT-TURN-01",
+            "The statement has changed since it was shown.",
+            meaning="Nothing was signed.",
+            remedy="Read the statement as it is shown now, then sign.",
+        )
 
 
 def dissent(conductor: Conductor, reason: str) -> None:

@@ -104,11 +104,11 @@ def view_turn(conductor: Conductor, names: Mapping[PersonId, str]) -> TurnView |
         serial=seat.token,
         label=bound.label,
         offered=is_fixed(conductor, seat.token),
-        found=_is_found(conductor, bound),
+        found=is_found(conductor, bound),
     )
 
 
-def _is_found(conductor: Conductor, bound: PersonBinding) -> bool:
+def is_found(conductor: Conductor, bound: PersonBinding) -> bool:
     """Tell whether a person's token answers; why it does not is told when it signs."""
     try:
         facts = conductor.devices.module(bound.module).token(bound.serial).facts

@@ -8,17 +8,21 @@ from typing import Final
 
 from ceremony.digest_words import words
 from ceremony.engine.transcript import Mark as Sign
-from ceremony.report.drawing import Line, Mark, moved, rule, shifted
+from ceremony.report.drawing import Line, Mark, Stroke, moved, rule, shifted
+from ceremony.report.face import Face
 from ceremony.report.piece import NEW_PAGE, Column, Piece
 from ceremony.report.sign import outcome
 from ceremony.report.style import (
     ACT_TITLE,
     BODY,
     BODY_STRONG,
+    HALF,
     LABEL,
     NOTE,
     QUALIFIER,
+    SECOND_HALF,
     SECTION,
+    SMALL,
     SMALL_LIGHT,
     VALUE,
     VALUE_SMALL,
@@ -42,6 +46,10 @@ HAIR: Final = 0.3
 GAP: Final = 13.0
 """Space between sections, points."""
 _SIGN_GAP: Final = 3.5
+_ROW: Final = 13.4
+_WORD: Final = Style(Face.REGULAR, 8, 11)
+_WORDS_X: Final = (56.5, 99.5, 152.0, 195.0)
+"""Where the words of a row start: as wide as the longest of their parity."""
 
 
 def section_head(
@@ -141,6 +149,37 @@ def digest_lines(value: str, width: float, x: float = 0) -> Column:
         *paragraph(grouped(value[:32]), VALUE, width, x),
         *paragraph(grouped(value[32:]), VALUE, width, x),
     )
+
+
+def digest_rows(digest: str) -> Column:
+    """Set all of a digest: eight numbered rows, each of four bytes and their words.
+
+    Args:
+        digest: 64 hex digits.
+
+    Raises:
+        UnprintableError: Never in practice: the words are plain letters.
+    """
+    spoken = words(bytes.fromhex(digest))
+    lines: list[Line] = []
+    for row in range(4):
+        marks = [*_digest_row(digest, spoken, row, 0.0)]
+        marks += _digest_row(digest, spoken, row + 4, SECOND_HALF)
+        divider = Stroke(((HALF + 5.6, 0), (HALF + 5.6, _ROW)), 0.5)
+        lines.append(Line(_ROW, (*marks, divider)))
+    return tuple(lines)
+
+
+def _digest_row(digest: str, spoken: Sequence[str], row: int, x: float) -> list[Mark]:
+    base = baseline(SMALL) + 1
+    digits = grouped(digest[row * 8 : row * 8 + 8])
+    marks: list[Mark] = [
+        left(str(row + 1), LABEL, x + 1, base),
+        left(digits, VALUE_SMALL, x + 9, base),
+    ]
+    for word, at in zip(spoken[row * 4 : row * 4 + 4], _WORDS_X, strict=True):
+        marks.append(left(word, _WORD, x + at, base))
+    return marks
 
 
 def labelled(

@@ -8,7 +8,7 @@ tag.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 from ceremony.identifiers import Mode
 from ceremony.report.drawing import Mark, Shape, rule
@@ -39,9 +39,40 @@ _FOOT_TAG: Final = Style(Face.STRONG, 6.4, 8.4, 0.8)
 _TITLE_TAG: Final = Style(Face.STRONG, 11.5, 17, 2.2)
 
 
+class Furniture(Protocol):
+    """What stands around the type area of every page of one document."""
+
+    @property
+    def mode(self) -> Mode | None:
+        """Rehearsal or live; None where that is not settled yet."""
+
+    @property
+    def watermark(self) -> bool:
+        """Whether a rehearsal is also lettered under the text."""
+
+    @property
+    def subject(self) -> str:
+        """The document's subject, for its properties."""
+
+    def top(self, number: int) -> float:
+        """Give where the type area of a page begins, points below the top edge."""
+
+    def marks(
+        self, number: int, count: int, running: str, height: float
+    ) -> tuple[Mark, ...]:
+        """Draw head and foot; y counts from the page's top edge.
+
+        Args:
+            number: 1 and up.
+            count: How many pages there are.
+            running: The page's running head.
+            height: The page's height, points.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What head and foot of every page say.
+    """What head and foot of every page of evidence say.
 
     Attributes:
         ceremony: The ceremony's id.
@@ -62,6 +93,27 @@ class Imprint:
     digest: str
     ends: str
     digested: str = "Record"
+
+    @property
+    def watermark(self) -> bool:
+        """Evidence is only read: the lettering is in nobody's way."""
+        return True
+
+    @property
+    def subject(self) -> str:
+        """Name mode and digest."""
+        return f"{self.mode.value.upper()} {self.digest}"
+
+    def top(self, number: int) -> float:
+        """Give where the type area begins; page 1 has no running head."""
+        return TOP_FIRST if number == 1 else TOP
+
+    def marks(
+        self, number: int, count: int, running: str, height: float
+    ) -> tuple[Mark, ...]:
+        """Draw the running head, but for page 1, and the foot."""
+        above = head(running, self) if number > 1 else ()
+        return (*above, *foot(number, count, self, height))
 
 
 def mode_tag(mode: Mode, x: float, y: float, style: Style) -> tuple[Mark, ...]:
@@ -88,7 +140,7 @@ def head(running: str, imprint: Imprint) -> tuple[Mark, ...]:
     """Draw the running head; y counts from the page's top edge."""
     date = f"   ·   {imprint.day}"
     room = WIDTH - _RUNNING.width(running) - _RUNNING_LIGHT.width(date) - 12
-    subject = _shortened(imprint.title, _RUNNING_LIGHT, room) + date
+    subject = shortened(imprint.title, _RUNNING_LIGHT, room) + date
     return (
         left(running, _RUNNING, 0, 13.1 * MM),
         right(subject, _RUNNING_LIGHT, WIDTH, 13.1 * MM),
@@ -150,8 +202,8 @@ def band(width: float) -> tuple[Mark, ...]:
     return tuple(stripes)
 
 
-def _shortened(text: str, style: Style, width: float) -> str:
-    """Cut a running head that is too long; the full title is on page 1."""
+def shortened(text: str, style: Style, width: float) -> str:
+    """Cut a running head that is too long; the full text stands where it belongs."""
     if style.width(text) <= width:
         return text
     kept = text

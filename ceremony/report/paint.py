@@ -29,7 +29,7 @@ from ceremony.report.drawing import (
     Stroke,
 )
 from ceremony.report.face import Face, load_face, text_width
-from ceremony.report.furniture import TOP, TOP_FIRST, Imprint, band, foot, head
+from ceremony.report.furniture import Furniture, band
 from ceremony.report.style import BINDING
 
 Box = tuple[float, float, float, float]
@@ -54,7 +54,7 @@ class Drawn:
 
 def paint(
     pages: Sequence[Page],
-    imprint: Imprint,
+    furniture: Furniture,
     size: tuple[float, float],
     *,
     title: str,
@@ -63,8 +63,8 @@ def paint(
     """Draw all pages.
 
     Args:
-        pages: The first is set without a running head.
-        imprint: What every page says.
+        pages: In their order.
+        furniture: What every page says around its text.
         size: Width and height of the paper, points.
         title: The document's title.
         author: The document's author.
@@ -82,15 +82,15 @@ def paint(
     )
     canvas.setTitle(title)
     canvas.setAuthor(author)
-    canvas.setSubject(f"{imprint.mode.value.upper()} {imprint.digest}")
+    canvas.setSubject(furniture.subject)
     canvas.setCreator("Key Ceremony")
     canvas.setProducer("Key Ceremony")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     fields: dict[str, tuple[int, Box]] = {}
     for number, page in enumerate(pages):
         painter = _Painter(canvas, number, size[1], fields)
-        _furnish(painter, page, imprint, size, len(pages))
-        painter.page(page)
+        _furnish(painter, page, furniture, size, len(pages))
+        painter.page(page, furniture.top(number + 1))
         canvas.showPage()
     canvas.save()
     return Drawn(out.getvalue(), fields)
@@ -99,16 +99,17 @@ def paint(
 def _furnish(
     painter: _Painter,
     page: Page,
-    imprint: Imprint,
+    furniture: Furniture,
     size: tuple[float, float],
     count: int,
 ) -> None:
-    if imprint.mode is Mode.REHEARSAL:
-        painter.watermark(imprint.mode.value.upper(), size)
+    if furniture.mode is Mode.REHEARSAL:
+        if furniture.watermark:
+            painter.watermark(furniture.mode.value.upper(), size)
         painter.marks(band(size[0]), -BINDING, 0)
-    if painter.number:
-        painter.marks(head(page.running, imprint), 0, 0)
-    painter.marks(foot(painter.number + 1, count, imprint, size[1]), 0, 0)
+    painter.marks(
+        furniture.marks(painter.number + 1, count, page.running, size[1]), 0, 0
+    )
 
 
 class _Painter:
@@ -126,9 +127,8 @@ class _Painter:
         self._height = height
         self._fields = fields
 
-    def page(self, page: Page) -> None:
-        """Draw what the page holds, and its outline entries."""
-        top = TOP if self.number else TOP_FIRST
+    def page(self, page: Page, top: float) -> None:
+        """Draw what the page holds from ``top`` on, and its outline entries."""
         for at, line in page.placed:
             self.marks(line.marks, 0, top + at)
         for at, title in page.outlines:

@@ -1,7 +1,7 @@
 """The window's rooms keep to themselves, and its screens have no way to leak or lie.
 
-Each rule has a text that breaks it and one that does not: a rule that finds nothing in
-the first is no rule.
+Each rule has lines that break it and some that do not: a rule that finds nothing in one
+of the first is no rule.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tests.architecture.window_rules import (
     find_clipboard,
     find_colours,
     find_core_thread,
+    find_normal_forms,
     find_password_fields,
     find_pin_texts,
     find_rich_text,
@@ -47,13 +48,44 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
         find_sentences,
         "ui/home/page.py",
         'told = f"There is already a file {path}."',
-        'told = f"{name}-verdict.json"\ntold = f"ceremony verify {name} -o files"',
+        'told = f"{name}-verdict.json"\ntold = f"{name}: {count}"',
+    ),
+    "a sentence that begins like a command": (
+        find_sentences,
+        "ui/home/page.py",
+        (
+            'told = "ceremony ended before its time"\n'
+            'told = "ceremony verify says more"\n'
+            'told = "ceremony verify PACK.pdf says more"\n'
+            'told = f"ceremony {name} is open"\n'
+            'told = f"ceremony verify {name} first"'
+        ),
+        (
+            'told = "ceremony verify PACK.pdf"\n'
+            'told = ["ceremony verify", pack]\n'
+            'told = f"ceremony verify {name}"\n'
+            'told = f"ceremony extract {name} -o files"'
+        ),
     ),
     "a word that is shown": (
         find_sentences,
         "ui/home/page.py",
         'button = make_button("Resume", "primary")',
         'button = make_button(say(words.RESUME), "primary")\nText("", "page")',
+    ),
+    "a word that is shown by its keyword": (
+        find_sentences,
+        "ui/home/page.py",
+        (
+            'label = QLabel(text="Resume")\n'
+            'line = QLineEdit(parent, placeholderText="PIN")\n'
+            'window = QtWidgets.QWidget(windowTitle="Home", accessibleName=label)\n'
+            'button = make_button(say(words.GO), name="Resume")'
+        ),
+        (
+            "button = make_button(text=say(words.GO), role='primary', name=f'{a}: ')\n"
+            'thread = CoreThread(name="core")'
+        ),
     ),
     "a word for a screen reader": (
         find_sentences,
@@ -78,6 +110,21 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
         "ui/app.py",
         "Thread(target=work).start()",
         "bridge.ask(work, told)",
+    ),
+    "another thread by its room": (
+        find_core_thread,
+        "ui/app.py",
+        (
+            "threading.Thread(target=work).start()\n"
+            "threading.Timer(1, work).start()\n"
+            "QtCore.QThread(self)\n"
+            "QtCore.QThreadPool.globalInstance().start(work)\n"
+            "class Work(QtCore.QRunnable): pass\n"
+            "concurrent.futures.ThreadPoolExecutor()\n"
+            "from threading import Thread as Hand\n"
+            "ui.core_thread.CoreThread(self)"
+        ),
+        "QtCore.QTimer(self)\nself._thread.start()\nself.thread()",
     ),
     "a label that guesses": (
         find_rich_text,
@@ -133,6 +180,12 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
         "submitted = Signal(object)",
         "submitted = Signal()",
     ),
+    "typed text made even a second way": (
+        find_normal_forms,
+        "ui/conductor/fields.py",
+        "import unicodedata",
+        "from ui.conductor.sheet import typed",
+    ),
     "a colour of one's own": (
         find_colours,
         "ui/widgets/mode.py",
@@ -145,7 +198,8 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
 @pytest.mark.parametrize("what", RULES)
 def test_the_rule_finds_what_breaks_it_and_nothing_else(what: str) -> None:
     rule, name, bad, good = RULES[what]
-    assert list(rule(name, ast.parse(bad)))
+    for line in bad.splitlines():
+        assert list(rule(name, ast.parse(line))), line
     assert list(rule(name, ast.parse(good))) == []
 
 

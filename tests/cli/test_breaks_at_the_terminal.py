@@ -4,39 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.terminal import Terminal
-from tests.rehearsals.stage import CHECKOUT, environment, run_ceremony
+from tests.rehearsals.opened import leaves_of, open_demo, play_to
+from tests.rehearsals.stage import run_ceremony
 
 COMMAND = r"Enter carries out; [^\n]*b break[^\n]*s stop: "
 RESTING = r"A break is on: b ends it; [^\n]*s stop: "
-
-
-def opened(workspace: Path) -> str:
-    site = workspace / "site"
-    told = run_ceremony(
-        [
-            *("open", "demo", "--roster", str(site / "roster.toml")),
-            *("--site", str(site), "--rehearsal", "--workspace", str(workspace)),
-        ]
-    )
-    assert told.status == 0, told.all
-    return told.out.strip()
-
-
-def leaves(workspace: Path) -> list[dict[str, object]]:
-    path = workspace / "leaves.jsonl"
-    path.unlink(missing_ok=True)
-    told = run_ceremony(
-        ["journal", "export", "-o", str(path), "--workspace", str(workspace)]
-    )
-    assert told.status == 0, told.all
-    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def decide(at: Terminal) -> None:
@@ -45,28 +22,6 @@ def decide(at: Terminal) -> None:
     at.answer("Initials of the security officer: ", "MT")
     at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
     at.answer("Initials of the internal witness: ", "SL")
-
-
-PLAY_TO = """
-import sys
-from pathlib import Path
-from ceremony.clock import SystemClock
-from ceremony.conduct.room import enter
-from ceremony.conduct.workspace import Workspace
-from tests.unit.conduct.scenes import play_to
-
-with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
-    play_to(at, sys.argv[3])
-"""
-
-
-def play_to(workspace: Path, ceremony: str, step: str) -> None:
-    subprocess.run(  # noqa: S603  our own interpreter and the text above
-        [sys.executable, "-c", PLAY_TO, str(workspace), ceremony, step],
-        cwd=CHECKOUT,
-        env=environment(),
-        check=True,
-    )
 
 
 def begin(at: Terminal) -> None:
@@ -126,7 +81,7 @@ def end(at: Terminal) -> None:
 
 @pytest.mark.hsm
 def test_a_break_outlives_the_program_and_people_end_it(workspace: Path) -> None:
-    ceremony, place = opened(workspace), ("--workspace", str(workspace))
+    ceremony, place = open_demo(workspace), ("--workspace", str(workspace))
     with Terminal(["run", ceremony, *place]) as at:
         at.answer(COMMAND, "b")
         at.expect("Nobody who could stay is in the room as the record has it")
@@ -154,7 +109,7 @@ def assert_status_tells(workspace: Path, ceremony: str) -> None:
 
 
 def assert_recorded(workspace: Path) -> None:
-    told = leaves(workspace)
+    told = leaves_of(workspace)
     types = [str(leaf["type"]) for leaf in told]
     begun, ended = types.index("break.begun"), types.index("break.ended")
     assert told[begun]["data"] == {

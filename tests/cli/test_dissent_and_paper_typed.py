@@ -17,23 +17,11 @@ import pytest
 from ceremony.clock import SystemClock
 from ceremony.digest_words import words
 from tests.cli.terminal import Terminal
-from tests.cli.test_typed_at_a_terminal import decide, opened, recorded, run_python
-from tests.cli.test_what_the_terminal_shows import open_recorded
+from tests.cli.test_typed_at_a_terminal import decide
 from tests.cli.transcript import call_here
 from tests.fakes.pdf_text import page_texts, text_of
+from tests.rehearsals.opened import facts_of, open_demo, play_scene, play_to
 from tests.rehearsals.stage import run_ceremony
-
-PLAYED_TO = """
-import sys
-from pathlib import Path
-from ceremony.clock import SystemClock
-from ceremony.conduct.room import enter
-from ceremony.conduct.workspace import Workspace
-from tests.unit.conduct.scenes import play_to
-
-with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
-    play_to(at, sys.argv[3])
-"""
 
 SIGNS = r"Enter carries out; x I do not agree, p sign on paper, [^\n]*s stop: "
 HELD = r"The ceremony holds\. Enter records what is decided; [^\n]*s stop: "
@@ -62,8 +50,8 @@ def spoken(text: str) -> list[str]:
 def test_a_dissent_and_a_sheet_in_ink_are_typed_through_to_a_verified_pack(
     workspace: Path, tmp_path: Path
 ) -> None:
-    ceremony = opened(workspace)
-    run_python(PLAYED_TO, str(workspace), ceremony, "6.3")
+    ceremony = open_demo(workspace)
+    play_to(workspace, ceremony, "6.3")
     place = ("--workspace", str(workspace))
     with Terminal(["resume", ceremony, *place]) as at:
         decide(at, "MT", "SL")
@@ -171,21 +159,21 @@ def sign_out_the_rest(at: Terminal) -> None:
 
 
 def assert_recorded(workspace: Path) -> None:
-    (dissent,) = recorded(workspace, "dissent.recorded")
+    (dissent,) = facts_of(workspace, "dissent.recorded")
     assert dissent == {
         "turn": "sign-out",
         "person": "c-01",
         "statement": sha256(WITH_D_01),
         "reason": REASON,
     }
-    (settled,) = recorded(workspace, "dissent.settled")
+    (settled,) = facts_of(workspace, "dissent.settled")
     assert settled["decided"] == "The bag is replaced."
-    assert [each["mark"] for each in settled["by"]] == ["MT", "SL"]  # type: ignore[attr-defined]  # a list
-    (paper,) = recorded(workspace, "attestation.on-paper")
+    assert [each["mark"] for each in settled["by"]] == ["MT", "SL"]
+    (paper,) = facts_of(workspace, "attestation.on-paper")
     assert (paper["sheet"], paper["level"], paper["waived"]) == ("P-01", "A0", True)
     assert paper["reason"] == "The PIN is blocked."
-    assert [each["mark"] for each in paper["by"]] == ["MT", "SL"]  # type: ignore[attr-defined]  # a list
-    signed = recorded(workspace, "attestation.signed")
+    assert [each["mark"] for each in paper["by"]] == ["MT", "SL"]
+    signed = facts_of(workspace, "attestation.signed")
     assert [one["meaning"] for one in signed].count("did-not-agree") == 1
     assert len(signed) == 13
 
@@ -264,8 +252,8 @@ with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
 def test_recorded_answers_wait_for_people_to_decide_about_a_dissent(
     workspace: Path,
 ) -> None:
-    ceremony = open_recorded(workspace)
-    run_python(DISAGREED, str(workspace), ceremony, REASON)
+    ceremony = open_demo(workspace, workspace / "site" / "answers.yaml")
+    play_scene(DISAGREED, workspace, ceremony, REASON)
     place = ("--workspace", str(workspace))
     nobody = run_ceremony(["resume", ceremony, *place])
     assert nobody.status == 1
@@ -275,6 +263,6 @@ def test_recorded_answers_wait_for_people_to_decide_about_a_dissent(
         settle(at)
         at.expect(f"{ceremony} is closed")
         assert at.wait() == 0, at.shown[-900:]
-    signed = [one["meaning"] for one in recorded(workspace, "attestation.signed")]
+    signed = [one["meaning"] for one in facts_of(workspace, "attestation.signed")]
     assert signed.count("did-not-agree") == 1
-    assert len(recorded(workspace, "ceremony.resumed")) == 2
+    assert len(facts_of(workspace, "ceremony.resumed")) == 2

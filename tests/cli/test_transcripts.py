@@ -133,9 +133,14 @@ def test_openings_that_are_refused(workspace: Path, tmp_path: Path) -> None:
     )
 
 
-def test_an_abandoned_ceremony(workspace: Path) -> None:
+def test_a_ceremony_that_goes_on_on_paper_and_is_given_up(
+    workspace: Path, tmp_path: Path
+) -> None:
     places = {"workspace": str(workspace), "site": str(workspace / "site")}
-    check_transcript("abandoned", {"ceremony": FIRST, **places})
+    check_transcript(
+        "abandoned", {"ceremony": FIRST, "folder": str(tmp_path), **places}
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["left.pdf"]
 
 
 def test_tokens_are_listed(workspace: Path, demo: Rehearsal, tmp_path: Path) -> None:

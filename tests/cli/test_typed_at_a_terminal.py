@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from ceremony.clock import SystemClock
 from ceremony.digest_words import words
 from tests.cli.terminal import Terminal
-from tests.rehearsals.stage import CHECKOUT, environment, pins_of, run_ceremony
+from tests.rehearsals.opened import facts_of, open_demo, play_scene
+from tests.rehearsals.stage import pins_of
 
 WRONG = "27182818284590"
 COMMAND = r"Enter carries out; [^\n]*s stop: "
@@ -28,32 +26,10 @@ def let_two_type(site: Path) -> None:
     path.write_text(told)
 
 
-def opened(workspace: Path) -> str:
-    site = workspace / "site"
-    told = run_ceremony(
-        [
-            *("open", "demo", "--roster", str(site / "roster.toml")),
-            *("--site", str(site), "--rehearsal", "--workspace", str(workspace)),
-        ]
-    )
-    assert told.status == 0, told.all
-    return told.out.strip()
-
-
-def recorded(workspace: Path, kind: str) -> list[dict[str, object]]:
-    path = workspace / f"{kind}.jsonl"
-    told = run_ceremony(
-        ["journal", "export", "-o", str(path), "--workspace", str(workspace)]
-    )
-    assert told.status == 0, told.all
-    events = [json.loads(line) for line in path.read_text().splitlines()]
-    return [event["data"] for event in events if event["type"] == kind]
-
-
 def test_a_ceremony_is_typed_at_the_terminal(workspace: Path) -> None:
     site = workspace / "site"
     let_two_type(site)
-    ceremony, pins = opened(workspace), pins_of(site)
+    ceremony, pins = open_demo(workspace), pins_of(site)
     digest = hashlib.sha256((site / "script.yaml").read_bytes()).digest()
     with Terminal(["run", ceremony, "--workspace", str(workspace)]) as at:
         at.answer("PIN of the evidence token: ", pins["user.evidence"])
@@ -79,8 +55,8 @@ def test_a_ceremony_is_typed_at_the_terminal(workspace: Path) -> None:
         resume_and_stop(again, pins["user.evidence"])
         assert again.wait() == 1
     assert "Traceback" not in again.shown
-    (resumed,) = recorded(workspace, "ceremony.resumed")
-    assert [each["mark"] for each in resumed["by"]] == ["MT", "SL"]  # type: ignore[attr-defined]  # a list, as the format says
+    (resumed,) = facts_of(workspace, "ceremony.resumed")
+    assert [each["mark"] for each in resumed["by"]] == ["MT", "SL"]
 
 
 def carry_out_to_the_read_back(at: Terminal) -> None:
@@ -102,12 +78,12 @@ def carry_out_to_the_read_back(at: Terminal) -> None:
 
 def assert_read_back_is_recorded(workspace: Path) -> None:
     """Both read-backs, and the deviation that the first one called for."""
-    first, second = recorded(workspace, "value.checked")
+    first, second = facts_of(workspace, "value.checked")
     assert (first["equal"], second["equal"]) == (False, True)
     assert (first["attempts"], second["attempts"]) == ([2, 2], [1, 1])
-    (deviation,) = recorded(workspace, "deviation.recorded")
+    (deviation,) = facts_of(workspace, "deviation.recorded")
     assert (deviation["severity"], deviation["cause"]) == ("note", "read-back")
-    (closed,) = recorded(workspace, "deviation.closed")
+    (closed,) = facts_of(workspace, "deviation.closed")
     assert closed["by"] == [
         {"mark": "SL", "person": "w-01", "role": "internal-witness"}
     ]
@@ -232,7 +208,7 @@ def test_a_ceremony_on_which_nothing_was_carried_out_is_resumed_without_a_deviat
     workspace: Path,
 ) -> None:
     let_two_type(workspace / "site")
-    ceremony, pins = opened(workspace), pins_of(workspace / "site")
+    ceremony, pins = open_demo(workspace), pins_of(workspace / "site")
     for command in ("resume", "resume", "run"):
         with Terminal([command, ceremony, "--workspace", str(workspace)]) as at:
             at.answer("PIN of the evidence token: ", pins["user.evidence"])
@@ -241,9 +217,9 @@ def test_a_ceremony_on_which_nothing_was_carried_out_is_resumed_without_a_deviat
             at.answer("The note: ", "We begin later.")
             at.answer(COMMAND, "s")
             assert at.wait() == 1
-    assert recorded(workspace, "deviation.recorded") == []
-    assert recorded(workspace, "ceremony.resumed") == []
-    assert len(recorded(workspace, "note.recorded")) == 3
+    assert facts_of(workspace, "deviation.recorded") == []
+    assert facts_of(workspace, "ceremony.resumed") == []
+    assert len(facts_of(workspace, "note.recorded")) == 3
 
 
 LEAVE_OPEN = """
@@ -267,8 +243,8 @@ with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
 def test_a_deviation_that_an_older_record_left_open_is_closed_at_resume(
     workspace: Path,
 ) -> None:
-    ceremony = opened(workspace)
-    run_python(LEAVE_OPEN, str(workspace), ceremony)
+    ceremony = open_demo(workspace)
+    play_scene(LEAVE_OPEN, workspace, ceremony)
     with Terminal(["resume", ceremony, "--workspace", str(workspace)]) as at:
         decide(at, "MT", "SL")
         at.expect("Deviation D-01, minor, is still open:\n  It stood open.")
@@ -280,7 +256,7 @@ def test_a_deviation_that_an_older_record_left_open_is_closed_at_resume(
         at.expect("\n1.8 ")
         at.answer(COMMAND, "s")
         assert at.wait() == 1
-    closed = recorded(workspace, "deviation.closed")
+    closed = facts_of(workspace, "deviation.closed")
     assert [each["deviation"] for each in closed] == ["D-02", "D-01"]
 
 
@@ -304,8 +280,8 @@ with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
 
 
 def test_two_people_who_type_keep_a_key_that_was_in_doubt(workspace: Path) -> None:
-    ceremony = opened(workspace)
-    run_python(LEAVE_IN_DOUBT, str(workspace), ceremony)
+    ceremony = open_demo(workspace)
+    play_scene(LEAVE_IN_DOUBT, workspace, ceremony)
     with Terminal(["resume", ceremony, "--workspace", str(workspace)]) as at:
         at.expect(r"The last closed step is 3\.2\.")
         at.expect(r"key\.generate in step 3\.3 is in doubt")
@@ -319,18 +295,8 @@ def test_two_people_who_type_keep_a_key_that_was_in_doubt(workspace: Path) -> No
         at.expect("\n3.4 ")
         at.answer(COMMAND, "s")
         assert at.wait() == 1
-    outcomes = [each["result"] for each in recorded(workspace, "hsm.outcome")]
+    outcomes = [each["result"] for each in facts_of(workspace, "hsm.outcome")]
     assert outcomes[-1] == "adopted"
-
-
-def run_python(code: str, *arguments: str) -> None:
-    """Run a few lines in a process of their own, for they load a PKCS#11 module."""
-    subprocess.run(  # noqa: S603  our own interpreter and the text above
-        [sys.executable, "-c", code, *arguments],
-        cwd=CHECKOUT,
-        env=environment(),
-        check=True,
-    )
 
 
 def test_an_inventory_asks_for_the_pin_and_does_not_show_it(workspace: Path) -> None:
@@ -352,7 +318,7 @@ def test_an_inventory_asks_for_the_pin_and_does_not_show_it(workspace: Path) -> 
 
 def test_ctrl_c_at_a_pin_says_what_stands(workspace: Path) -> None:
     let_two_type(workspace / "site")
-    ceremony = opened(workspace)
+    ceremony = open_demo(workspace)
     with Terminal(["run", ceremony, "--workspace", str(workspace)]) as at:
         at.expect("PIN of the evidence token: ")
         at.interrupt()

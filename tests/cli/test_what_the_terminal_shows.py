@@ -17,6 +17,7 @@ from ceremony.conduct.views import ProjectorView
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import CeremonyId
 from tests.cli.terminal import Terminal
+from tests.rehearsals.opened import open_demo
 from tests.rehearsals.stage import run_ceremony
 
 VIEW = ProjectorView(
@@ -122,17 +123,6 @@ def test_what_is_typed_is_stripped_composed_and_never_empty(
     assert unicodedata.is_normalized("NFC", told)
 
 
-def open_recorded(workspace: Path) -> str:
-    site = workspace / "site"
-    return run_ceremony(
-        [
-            *("open", "demo", "--roster", str(site / "roster.toml")),
-            *("--answers", str(site / "answers.yaml"), "--rehearsal"),
-            *("--site", str(site), "--workspace", str(workspace)),
-        ]
-    ).out.strip()
-
-
 def test_a_role_that_nobody_holds_decides_nothing_at_a_resume(workspace: Path) -> None:
     answers = workspace / "site" / "answers.yaml"
     head, recovery = answers.read_text().split("\nrecovery:")
@@ -140,7 +130,7 @@ def test_a_role_that_nobody_holds_decides_nothing_at_a_resume(workspace: Path) -
     assert by in recovery
     recovery = recovery.replace(by, "[security-officer, bystander]", 1)
     answers.write_text(f"{head}\nrecovery:{recovery}")
-    opened, place = open_recorded(workspace), ("--workspace", str(workspace))
+    opened, place = open_demo(workspace, answers), ("--workspace", str(workspace))
     with Terminal(["run", opened, *place]) as at:
         at.expect(" 9 of 54")
     told = run_ceremony(["resume", opened, *place])
@@ -154,7 +144,7 @@ def test_a_recorded_run_shows_the_room_its_steps_too_and_ends_blank(
 ) -> None:
     wall = tmp_path / "wall.txt"
     place = ("--workspace", str(workspace))
-    opened = open_recorded(workspace)
+    opened = open_demo(workspace, workspace / "site" / "answers.yaml")
     with Terminal(["run", opened, "--projector", str(wall), *place]) as at:
         at.expect("30 of 54")
     # Killed in the middle: what the room saw last still stands there.

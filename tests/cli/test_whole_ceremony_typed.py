@@ -16,7 +16,8 @@ from ceremony.conduct.workspace import Workspace
 from ceremony.identifiers import CeremonyId, Mode
 from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
-from tests.rehearsals.stage import pins_of, run_ceremony
+from tests.rehearsals.opened import facts_of, open_demo
+from tests.rehearsals.stage import pins_of
 
 STEP = r"\d+ of 54\n(?P<step>\d\.\d+) "
 COMMAND = r"Enter carries out; [^\n]*s stop: "
@@ -192,26 +193,6 @@ def signed_statements(workspace: Path, ceremony: str) -> list[dict[str, object]]
     return told
 
 
-def facts(workspace: Path, kind: str) -> list[dict[str, object]]:
-    path = workspace / f"{kind}.jsonl"
-    place = ("--workspace", str(workspace))
-    assert run_ceremony(["journal", "export", "-o", str(path), *place]).status == 0
-    events = [json.loads(line) for line in path.read_text().splitlines()]
-    return [event["data"] for event in events if event["type"] == kind]
-
-
-def opened(workspace: Path) -> str:
-    site = workspace / "site"
-    told = run_ceremony(
-        [
-            *("open", "demo", "--roster", str(site / "roster.toml")),
-            *("--site", str(site), "--rehearsal", "--workspace", str(workspace)),
-        ]
-    )
-    assert told.status == 0, told.all
-    return told.out.strip()
-
-
 @pytest.mark.slow
 @pytest.mark.hsm
 def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
@@ -220,7 +201,7 @@ def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
     site, projector = workspace / "site", tmp_path / "projector.txt"
     pins = pins_of(site)
     all_typed(site)
-    ceremony = opened(workspace)
+    ceremony = open_demo(workspace)
     place = ("--workspace", str(workspace))
     run = ["run", ceremony, "--projector", str(projector), *place]
     with Terminal(run) as at:
@@ -234,14 +215,14 @@ def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
     assert projector.read_text() == ""
     assert [pin for pin in pins.values() if pin in shown] == []
     assert_shown_is_signed(shown, signed_statements(workspace, ceremony))
-    assert facts(workspace, "note.recorded") == [{"text": "The café is closed."}]
-    moves = facts(workspace, "attendance.changed")
+    assert facts_of(workspace, "note.recorded") == [{"text": "The café is closed."}]
+    moves = facts_of(workspace, "attendance.changed")
     assert [(each["person"], each["direction"]) for each in moves] == [
         ("c-03", "out"),
         ("c-03", "in"),
     ]
-    assert len(facts(workspace, "deviation.recorded")) == 1
-    closed = facts(workspace, "deviation.closed")
+    assert len(facts_of(workspace, "deviation.recorded")) == 1
+    closed = facts_of(workspace, "deviation.closed")
     assert [[each["mark"] for each in one["by"]] for one in closed] == [["MT", "SL"]]
     assert_sealed_and_verified(workspace, ceremony, tmp_path, pins)
 

@@ -47,7 +47,18 @@ CHANGING = (
 )
 
 DEVICE = frozenset(
-    {"demo", "open", "run", "resume", "abandon", "seal", "sign", "hsm", "checkpoint"}
+    {
+        "demo",
+        "open",
+        "run",
+        "resume",
+        "paper",
+        "abandon",
+        "seal",
+        "sign",
+        "hsm",
+        "checkpoint",
+    }
 )
 """Commands that load a PKCS#11 module, which a process does once."""
 

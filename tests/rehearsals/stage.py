@@ -94,27 +94,49 @@ def environment(
     return told | {"PYTHONPATH": str(CHECKOUT), "COLUMNS": "80"} | dict(extra or {})
 
 
-def run_ceremony(
-    arguments: Sequence[str],
+def run_python(
+    arguments: Sequence[str | Path],
     *,
     env: Mapping[str, str] | None = None,
-    cwd: Path = CHECKOUT,
     before: Callable[[], None] | None = None,
     measured: bool = False,
+    patience_s: float = 120,
 ) -> Told:
-    """Run ``ceremony`` in a process of its own, with nobody at the keyboard."""
+    """Run our interpreter in a process of its own, with nobody at the keyboard."""
     done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-m", "ceremony", *arguments],
+        [sys.executable, *arguments],
         env=environment(env, measured=measured),
-        cwd=cwd,
+        cwd=CHECKOUT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=patience_s,
         check=False,
         preexec_fn=before,
     )
     return Told(done.returncode, done.stdout, done.stderr)
+
+
+def run_ceremony(
+    arguments: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+    measured: bool = False,
+) -> Told:
+    """Run ``ceremony`` in a process of its own, with nobody at the keyboard."""
+    told = ["-m", "ceremony", *arguments]
+    return run_python(told, env=env, before=before, measured=measured)
+
+
+def run_offscreen(module: str, *arguments: str | Path, patience_s: float) -> Told:
+    """Run one of the tests' programs that show a window, where nobody sees it."""
+    return run_python(
+        ["-m", module, *arguments],
+        env={"QT_QPA_PLATFORM": "offscreen"},
+        measured=True,
+        patience_s=patience_s,
+    )
 
 
 def run_scene(*arguments: str | Path, measured: bool = False) -> Any:
@@ -124,16 +146,9 @@ def run_scene(*arguments: str | Path, measured: bool = False) -> Any:
         *arguments: Of the interpreter: ``-c`` or ``-m``, the scene, and its own.
         measured: True where this is the only run of what the scene runs.
     """
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, *arguments],
-        cwd=CHECKOUT,
-        env=environment(measured=measured),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    told = run_python(arguments, measured=measured, patience_s=300)
+    assert told.status == 0, told.err
+    return json.loads(told.out)
 
 
 @contextmanager
@@ -168,11 +183,8 @@ def make_demo(folder: Path) -> None:
 
 def make_site(folder: Path) -> None:
     """Set a site up, with all its tokens, and open nothing at it."""
-    subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-c", SET_UP, str(folder / "workspace")],
-        env=environment(),
-        check=True,
-    )
+    told = run_python(["-c", SET_UP, folder / "workspace"])
+    assert told.status == 0, told.err
 
 
 def copy_site(base: Path, workspace: Path) -> Path:

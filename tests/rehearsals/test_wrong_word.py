@@ -5,31 +5,24 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.rehearsals.opened import leaves_of, open_demo
 from tests.rehearsals.stage import run_ceremony
 
 WRONG = "absurd adviser absurd adviser absurd adviser absurd adviser"
 
 
 def test_a_wrong_word_in_the_answers_keeps_the_step_open(workspace: Path) -> None:
-    site = workspace / "site"
-    answers, place = site / "answers.yaml", ("--workspace", str(workspace))
+    answers = workspace / "site" / "answers.yaml"
+    place = ("--workspace", str(workspace))
     right = answers.read_text()
     told = right.replace('"1.10":\n    words: {read: projector}', _typed(WRONG))
     assert told != right
     answers.write_text(told)
-    opened = run_ceremony(
-        [
-            *("open", "demo", "--roster", str(site / "roster.toml"), "--rehearsal"),
-            *("--site", str(site), "--answers", str(answers), *place),
-        ]
-    )
-    ceremony = opened.out.strip()
+    ceremony = open_demo(workspace, answers)
     said = run_ceremony(["run", ceremony, *place])
     assert said.status == 1, said.all
     assert "[ENGINE-CHECK-04]" in said.err
-    leaves = workspace / "leaves.jsonl"
-    run_ceremony(["journal", "export", "-o", str(leaves), *place])
-    events = [json.loads(line) for line in leaves.read_text().splitlines()]
+    events = leaves_of(workspace)
     checked = [each for each in events if each["type"] == "value.checked"]
     closed = [each["step"]["id"] for each in events if each["type"] == "step.closed"]
     assert [each["data"]["equal"] for each in checked] == [False]

@@ -16,12 +16,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from tests.rehearsals.stage import folder_in_memory
 from tests.ui.leftover import alive, hearing
 from tests.ui.played import Played, play
 from ui.app import make_app
 from ui.bridge import Bridge
+from ui.conductor.director import Director
+from ui.conductor.page import ConductorPage
+from ui.room import Room
 from ui.theme.palette import Look
 from ui.theme.worn import wear
 
@@ -60,10 +63,24 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:  # noqa: ARG001  Qt comes fi
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Path]:
-    """A new folder, in memory where there is such a place."""
-    with folder_in_memory("ui", tmp_path) as folder:
-        yield folder
+def director(qtbot: QtBot, bridge: Bridge) -> Director:
+    """The conductor's page on a laptop's screen; no ceremony is open behind it."""
+    made = Director(ConductorPage(), bridge)
+    qtbot.addWidget(made.page)
+    made.page.resize(1366, 768)
+    made.page.show()
+    made.page.activateWindow()
+    qtbot.waitUntil(made.page.isActiveWindow)
+    return made
+
+
+@pytest.fixture
+def room(qtbot: QtBot, bridge: Bridge) -> Room:
+    """The room put together; no ceremony is open behind it."""
+    made = Room(bridge)
+    qtbot.addWidget(made.page)
+    made.page.show()
+    return made
 
 
 @pytest.fixture(scope="session")

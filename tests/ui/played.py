@@ -7,15 +7,13 @@ one. What it saw are the frozen views, so that any page can be built from them.
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.rehearsals.stage import run_offscreen
 
 
 @dataclass
@@ -42,6 +40,14 @@ class Played:
             if view.step is not None and view.step.id == step
         )
 
+    def carried_out(self, step: str) -> Any:
+        """Give the first view in which an open step has been carried out."""
+        return next(
+            view
+            for view in self.views
+            if view.step is not None and view.step.id == step and view.step.carried_out
+        )
+
     def in_phase(self, phase: str) -> Any:
         """Give the first view of a phase with no step left."""
         return next(
@@ -52,16 +58,8 @@ class Played:
 def play(folder: Path) -> Played:
     """Play in a process of its own and read what it saw."""
     kept = folder / "played"
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-m", "tests.ui.played", str(folder), str(kept)],
-        cwd=CHECKOUT,
-        env=os.environ | {"PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    done = run_offscreen("tests.ui.played", folder, kept, patience_s=300)
+    assert done.status == 0, done.err
     with kept.open("rb") as file:
         told = pickle.load(file)  # noqa: S301  written a moment ago by our own process
     assert isinstance(told, Played)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +13,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.rehearsals.stage import run_offscreen
 from tests.ui.defect_scene import CANARY
 from ui.app import DEFECTS, MainWindow, record_defect, trail_of
-
-CHECKOUT = Path(__file__).parents[2]
 
 
 def play(kind: str, folder: Path) -> tuple[dict[str, Any], str]:
     """Play the scene; give what it saw and what was said on standard error."""
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [sys.executable, "-m", "tests.ui.defect_scene", kind, str(folder)],
-        cwd=CHECKOUT,
-        env=os.environ | {"PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr
-    return json.loads(done.stdout), done.stderr
+    done = run_offscreen("tests.ui.defect_scene", kind, folder, patience_s=20)
+    assert done.status == 1, done.err
+    return json.loads(done.out), done.err
 
 
 @pytest.mark.parametrize("kind", ["slot", "core", "projected"])
@@ -101,9 +90,23 @@ def test_the_list_of_pages_and_the_keys_lead_home(qtbot: QtBot, tmp_path: Path) 
     window = MainWindow(tmp_path)
     window.show()
     window.start()
-    qtbot.waitUntil(lambda: not window.bridge.is_busy)
-    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: not window.bridge.is_busy)
-    assert window.pages.currentWidget() is window.home
-    assert [button.isChecked() for button in window._nav] == [True, False]
+    home, evidence = window._nav
+    ways: tuple[tuple[Callable[[], None], bool], ...] = (
+        (lambda: press_control(window, Qt.Key.Key_2), False),
+        (lambda: press_control(window, Qt.Key.Key_1), True),
+        (evidence.click, False),
+        (home.click, True),
+    )
+    for go, leads_home in ways:
+        qtbot.waitUntil(lambda: not window.bridge.is_busy)
+        go()
+        qtbot.waitUntil(lambda: not window.bridge.is_busy)
+        shown = window.home if leads_home else window.evidence
+        assert shown is not None
+        assert window.pages.currentWidget() is shown
+        assert [home.isChecked(), evidence.isChecked()] == [leads_home, not leads_home]
     window.close()
+
+
+def press_control(window: MainWindow, key: Qt.Key) -> None:
+    QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)

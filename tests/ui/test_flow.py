@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.outline import Progress, StepRow
@@ -16,7 +14,6 @@ from ceremony.engine.steps.kind import NeedKind
 from ceremony.identifiers import Role, StepId
 from tests.ui.played import Played
 from ui.conductor.flow import Flow, Gesture
-from ui.conductor.print_sheet import PrintSheet
 from ui.models.outline import ROW, OutlineModel, state_of
 
 
@@ -30,14 +27,14 @@ def test_every_gesture_can_come_of_a_view(played: Played) -> None:
     dissent = DissentView("Independent auditor", "", "6.6", "I saw another number.")
     bare = played.at("1.8")
     nobody = replace(bare, step=replace(bare.step, initials=()))
-    broken = Flow()
-    broken.broken = True
+    shut, gone = Flow(left=Gesture.REOPEN), Flow(left=Gesture.HOME)
     found = {gesture(view) for view in played.views} | {
         gesture(replace(step, in_doubt="key.generate, step 3.3")),
         gesture(replace(step, pause=pause)),
         gesture(replace(step, dissent=dissent)),
         gesture(nobody),
-        gesture(step, broken),
+        gesture(step, shut),
+        gesture(step, gone),
     }
     assert _ready(step).ask(step).gesture is Gesture.GO
     assert found | {Gesture.GO} == set(Gesture)
@@ -61,30 +58,32 @@ def test_what_is_in_doubt_comes_before_everything(played: Played) -> None:
     assert gesture(replace(view, pause=None)) is Gesture.TURN
 
 
+def asked_in_turn(
+    flow: Flow, view: RoomView, gesture: Gesture, given: dict[Role, str]
+) -> list[str]:
+    """Give each that is asked for what they are asked for; tell who they were."""
+    asked: list[str] = []
+    while (now := flow.ask(view)).gesture is gesture:
+        assert now.who is not None
+        assert now.who.title not in asked, "asked twice"
+        asked.append(now.who.title)
+        given[now.who.role] = now.who.marks[0]
+    return asked
+
+
 def test_an_irreversible_step_waits_for_each_who_has_to_read_its_review(
     played: Played,
 ) -> None:
     view, flow = played.at("3.3"), Flow()
-    asked = []
-    while (now := flow.ask(view)).gesture is Gesture.READY:
-        assert now.who is not None
-        asked.append(now.who.title)
-        flow.ready[now.who.role] = now.who.marks[0]
+    asked = asked_in_turn(flow, view, Gesture.READY, flow.ready)
     assert asked == ["Internal witness", "Ceremony administrator"]
     assert flow.ask(view).gesture is Gesture.GO
 
 
 def test_a_step_closes_by_its_initials_in_their_order(played: Played) -> None:
-    view, flow = played.at("1.8"), Flow()
-    assert view.step is not None
-    titles = []
-    for _ in view.step.initials:
-        now = flow.ask(view)
-        assert now.gesture is Gesture.INITIALS
-        assert now.who is not None
-        titles.append(now.who.title)
-        flow.marks[now.who.role] = now.who.marks[0]
-    assert titles == [who.title for who in view.step.initials]
+    view, flow = played.carried_out("3.3"), Flow()
+    asked = asked_in_turn(flow, view, Gesture.INITIALS, flow.marks)
+    assert asked == ["Internal witness", "Ceremony administrator"]
     assert flow.ask(view).gesture is Gesture.CLOSE_STEP
 
 
@@ -190,48 +189,3 @@ def test_the_outline_changes_in_place_where_the_steps_are_the_same(
     assert model.position() == 1
     model.show_rows((row(3, NOW),))
     assert said == ["reset", "changed", "reset"]
-
-
-@pytest.fixture
-def sheet(qtbot: QtBot, played: Played) -> PrintSheet:
-    made = PrintSheet(played.at("3.3"))
-    qtbot.addWidget(made)
-    return made
-
-
-def test_a_step_and_a_blank_deviation_sheet_are_written(
-    sheet: PrintSheet, tmp_path: Path
-) -> None:
-    path = tmp_path / "step.pdf"
-    sheet.write(path)
-    document = QPdfDocument()
-    assert document.load(str(path)) == QPdfDocument.Error.None_
-    assert document.pageCount() == 2
-    step = document.getAllText(0).text()
-    assert "REHEARSAL" in step
-    assert "3.3" in step
-    form = document.getAllText(1).text()
-    assert "Deviation sheet" in form
-    assert "What was decided and done" in form
-    # A4 is 595 by 842 points.
-    size = document.pagePointSize(0)
-    assert (round(size.width()), round(size.height())) == (595, 842)
-    document.close()
-    assert str(path) in sheet._told.text()
-
-
-def test_nothing_is_written_over(sheet: PrintSheet, tmp_path: Path) -> None:
-    path = tmp_path / "kept.pdf"
-    path.write_text("something else")
-    sheet.write(path)
-    assert path.read_text() == "something else"
-    assert sheet._told.text() == f"{path}: File exists."
-    assert not sheet._told.isHidden()
-
-
-def test_a_place_that_cannot_be_written_is_told(
-    sheet: PrintSheet, tmp_path: Path
-) -> None:
-    path = tmp_path / "missing" / "step.pdf"
-    sheet.write(path)
-    assert sheet._told.text() == f"{path}: No such file or directory."

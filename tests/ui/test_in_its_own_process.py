@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.rehearsals.stage import CHECKOUT, environment
+from tests.rehearsals.stage import run_python
 
 FOLDER = Path(__file__).parent / "ceremony"
 
@@ -22,6 +21,12 @@ RUN_ELSEWHERE = (
 SOAKED = ("test_no_internet.py",)
 """Files that are too slow for every run; the terminal's own test is in each."""
 
+PLAIN = ("-p", "no:xdist", "-p", "no:cacheprovider")
+"""Options of a run that shares nothing with the one that started it."""
+
+SKIPPED = re.compile(r"^SKIPPED \[\d+\] \S+: (.+)$", re.MULTILINE)
+"""Why a test was not run, as pytest tells it at the end."""
+
 NAMES = sorted(path.name for path in FOLDER.glob("test_*.py"))
 
 
@@ -34,21 +39,42 @@ NAMES = sorted(path.name for path in FOLDER.glob("test_*.py"))
     ],
 )
 def test_the_window_holds_a_ceremony(name: str) -> None:
-    env = environment(
-        {"CEREMONY_WINDOW": "1", "QT_QPA_PLATFORM": "offscreen"},
-        measured=name not in RUN_ELSEWHERE,
+    run_file(FOLDER / name, measured=name not in RUN_ELSEWHERE)
+
+
+def run_file(path: Path, *, measured: bool) -> None:
+    """Run a file's tests in a process of its own, and come to the end they came to.
+
+    Raises:
+        pytest.skip.Exception: Every one of them was skipped.
+    """
+    told = run_python(
+        ["-m", "pytest", "-q", "-rs", *PLAIN, path],
+        env={"CEREMONY_WINDOW": "1", "QT_QPA_PLATFORM": "offscreen"},
+        measured=measured,
+        patience_s=300,
     )
-    done = subprocess.run(  # noqa: S603  our own interpreter
-        [
-            *(sys.executable, "-m", "pytest", "-q", "-p", "no:xdist"),
-            *("-p", "no:cacheprovider", str(FOLDER / name)),
-        ],
-        env=env,
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "passed" in done.stdout
+    assert told.status == 0, told.all
+    if not re.search(r"\b\d+ passed\b", told.out.splitlines()[-1]):
+        reasons = SKIPPED.findall(told.out)
+        assert reasons, told.out
+        pytest.skip("; ".join(reasons))
+
+
+PASSES = "def test_it(): print('1 passed')\n"
+SKIPS = "import pytest\ndef test_other(): pytest.skip('no tool, 1 passed')\n"
+FAILS = "def test_more(): assert not '1 passed'\n"
+
+
+@pytest.mark.slow
+def test_a_file_is_told_as_its_tests_ended(tmp_path: Path) -> None:
+    path = tmp_path / "test_made.py"
+    path.write_text(PASSES + SKIPS)
+    run_file(path, measured=False)
+    path.write_text(SKIPS)
+    with pytest.raises(pytest.skip.Exception, match="no tool"):
+        run_file(path, measured=False)
+    for failing in (PASSES + FAILS, SKIPS + FAILS, ""):
+        path.write_text(failing)
+        with pytest.raises(AssertionError):
+            run_file(path, measured=False)

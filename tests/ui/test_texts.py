@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible, QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from ceremony.errors import DeviceError, InputError, Place
-from ui.messages import fault, home
+from ui.messages import fault, sheet
 from ui.messages.fault import Fault, explain
 from ui.messages.speech import say
 from ui.widgets.banner import Banner
@@ -140,7 +140,7 @@ def test_a_fault_says_that_a_device_may_have_acted() -> None:
 
 
 def test_a_fact_that_has_braces_is_put_in_as_it_is() -> None:
-    assert say(home.PACK_LINE, ceremony="{title}", title="{0}") == "{title}  {0}"
+    assert say(sheet.REFUSED, what="{remedy}", remedy="{0}") == "{remedy} {0}"
     assert say(fault.END) == "End the program"
 
 

@@ -122,9 +122,9 @@ def test_no_length_is_told_in_a_unit_that_does_not_scale() -> None:
 
 def test_twice_the_size_is_reached_and_not_passed() -> None:
     sizes = [1.0]
-    while (larger := next_zoom(sizes[-1], 1)) != sizes[-1]:
-        sizes.append(larger)
-    assert sizes[-1] == 2.0
+    for _ in ZOOMS:
+        sizes.append(next_zoom(sizes[-1], 1))
+    assert sizes == [*ZOOMS, 2.0]
     assert next_zoom(2.0, -1) < 2.0
     assert next_zoom(1.0, -1) == 1.0
 

@@ -94,6 +94,13 @@ class Typist:
         assert self.window.room is not None
         return self.window.room
 
+    @property
+    def step(self) -> str:
+        """The step that is open; empty where none is."""
+        view = self.room.page.view
+        assert view is not None
+        return view.step.id if view.step is not None else ""
+
     def start_demo(self) -> None:
         """Begin from Home, by keyboard: Tab to the button, then Space."""
         wait_for(lambda: not self.window.bridge.is_busy)
@@ -113,9 +120,7 @@ class Typist:
     def play(self, until: str = "") -> None:
         """Go on to the end, or until a step is open."""
         while True:
-            view = self.room.page.view
-            assert view is not None
-            step = view.step.id if view.step is not None else ""
+            step = self.step
             if until and step == until:
                 return
             gesture = self.room.director.ask.gesture

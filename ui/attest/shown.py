@@ -20,6 +20,7 @@ class Shown:
         facts: Label and value, to be read at a glance.
         words_of: What the words are the digest of.
         read_first: The button that shows what is to be read; empty where nothing is.
+        sign: What the button says; ``signed``: what is said of the person afterwards.
         may_refuse: True where disagreement and paper are ways out.
         found: True where the token is in its reader.
     """
@@ -37,6 +38,7 @@ class Shown:
     asks_watch: bool
     read_first: str
     sign: str
+    signed: str
     may_refuse: bool
     found: bool
 
@@ -71,6 +73,7 @@ def show_turn(ceremony: str, turn: TurnView) -> Shown:
         asks_watch=True,
         read_first=say(words.READ_THEM, numbers=numbers) if numbers else "",
         sign=words.SIGN,
+        signed=words.SIGNED,
         may_refuse=True,
         found=turn.found,
     )
@@ -93,6 +96,7 @@ def show_report(ceremony: str, turn: ReportTurn) -> Shown:
         asks_watch=False,
         read_first=say(words.READ_PACK),
         sign=words.SIGN_REPORT,
+        signed=words.SIGNED_REPORT,
         may_refuse=False,
-        found=True,
+        found=turn.found,
     )

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from ceremony.conduct.room_view import DeviationRow
 from ui.attest.shown import Shown
 from ui.messages import attest as words
+from ui.messages import sheet, way_out
 from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.banner import Banner
@@ -78,7 +79,7 @@ class TurnPage(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._who())
-        self._steps = _parts()
+        self._steps = _parts(found=shown.found)
         box.addWidget(self._steps)
         body = QWidget()
         self._cards = side_by_side(body)
@@ -179,7 +180,7 @@ class TurnPage(QWidget):
         self.sign.clicked.connect(self._sign)
         box.addWidget(self.sign)
         self._add_ways_out(box)
-        esc = Text(say(words.ESC), "small")
+        esc = Text(say(sheet.ESC), "small")
         esc.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(esc)
         return card
@@ -202,8 +203,8 @@ class TurnPage(QWidget):
             return
         ways = QHBoxLayout()
         for text, signal in (
-            (words.DISAGREE, self.disagreed),
-            (words.PAPER, self.on_paper),
+            (way_out.DISAGREE, self.disagreed),
+            (way_out.PAPER, self.on_paper),
         ):
             button = make_button(say(text))
             button.clicked.connect(signal)
@@ -256,10 +257,14 @@ class TurnPage(QWidget):
     def _watch_is_right(self) -> bool:
         if not self.shown.asks_watch or WATCH.fullmatch(self.watch.text().strip()):
             return True
-        self._hint.setText(say(words.WATCH_WRONG))
-        self._hint.wear("small-attention")
+        self.show_hint(say(words.WATCH_WRONG))
         self.watch.setFocus()
         return False
+
+    def show_hint(self, text: str) -> None:
+        """Say why nothing happened."""
+        self._hint.setText(text)
+        self._hint.wear("small-attention")
 
     def _sign(self) -> None:
         if self._watch_is_right() and self.sign.isEnabled():
@@ -302,19 +307,27 @@ def _fact(label: str, value: str) -> Card:
     return card
 
 
-def _parts() -> QWidget:
-    """Show the four parts of a turn; they are all on this one page."""
+def _parts(*, found: bool) -> QWidget:
+    """Show the four parts of a turn; they are all on this one page.
+
+    Args:
+        found: True where the token is in its reader.
+    """
     holder = QWidget()
     set_role(holder, "strip")
     holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     row = QHBoxLayout(holder)
     row.setContentsMargins(28, 8, 28, 8)
     row.setSpacing(10)
-    names = (words.YOU, words.STATEMENT, words.TOKEN, words.PIN)
-    for number, name in enumerate(names, start=1):
-        last = number == len(names)
-        row.addWidget(Glyph(Sign.CURRENT if last else Sign.DONE, 18))
-        row.addWidget(Text(f"{number}  {say(name)}", "current" if last else "done"))
+    parts = (
+        (words.YOU, Sign.DONE),
+        (words.STATEMENT, Sign.DONE),
+        (words.TOKEN, Sign.DONE if found else Sign.ATTENTION),
+        (words.PIN, Sign.CURRENT),
+    )
+    for number, (name, sign) in enumerate(parts, start=1):
+        row.addWidget(Glyph(sign, 18))
+        row.addWidget(Text(f"{number}  {say(name)}", sign.value))
         row.addSpacing(24)
     row.addStretch(1)
     return holder

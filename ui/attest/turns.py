@@ -11,7 +11,9 @@ from ui.attest.shown import show_report, show_turn
 from ui.attest.turn_page import TurnPage
 from ui.bridge import Bridge, Command
 from ui.conductor.page import ConductorPage
+from ui.messages import fault
 from ui.messages.fault import explain
+from ui.messages.speech import say
 
 
 class Turns(QObject):
@@ -60,7 +62,7 @@ class Turns(QObject):
         def sign(_: str) -> None:
             if self._may_send():
                 pin = page.pin.take()
-                self._send(lambda desk: desk.sign_report(turn.person, pin))
+                self._send(lambda desk: desk.sign_report(turn.person, turn.digest, pin))
 
         page.signed.connect(sign)
         page.read.connect(self.pack_asked)
@@ -78,12 +80,22 @@ class Turns(QObject):
 
     def _may_send(self) -> bool:
         """Tell whether a command may go; no PIN leaves its entry where none may."""
+        if self.page is not None and self._bridge.is_busy:
+            self.page.show_hint(say(fault.BUSY))
         return self.page is not None and not self._bridge.is_busy
 
     def _send(self, command: Command) -> None:
         if self.page is not None:
             self.page.shut(busy=True)
-        self._bridge.perform(command, lambda _: self.leave(), self._failed)
+        self._bridge.perform(command, self._signed, self._failed)
+
+    def _signed(self, _: object) -> None:
+        """Give the laptop back, and tell the person that it is done."""
+        page = self.page
+        self.leave()
+        if page is not None:
+            name = page.shown.name or page.shown.title
+            self._room.bar.show_hint(say(page.shown.signed, name=name))
 
     def _failed(self, error: CeremonyError) -> None:
         page = self.page
@@ -100,6 +112,10 @@ class Turns(QObject):
 
     def leave(self) -> None:
         """Give the laptop back; what was typed is wiped."""
+        self.drop()
+        self.over.emit()
+
+    def drop(self) -> None:
+        """Forget the turn: the whole room is left."""
         self.page = None
         self._room.turn_note = ""
-        self.over.emit()

@@ -6,12 +6,9 @@ from pathlib import Path
 
 from ceremony.conduct.room_view import DissentView, RoomView
 from ceremony.conduct.turn_view import TurnView
-from ceremony.errors import CeremonyError
 from ui.bridge import Bridge
 from ui.conductor.incident_sheets import CommandSheet, DecidingSheet
-from ui.messages import sheet
 from ui.messages import way_out as words
-from ui.messages.fault import explain
 from ui.messages.speech import say
 from ui.widgets.text import Text, make_button
 
@@ -75,17 +72,13 @@ class PaperSheet(DecidingSheet):
         if name is None:
             return
 
-        def written(number: object) -> None:
+        def written(number: str) -> None:
             self.written = True
             self.tell(say(words.WRITTEN, number=number))
             self.reason.setFocus()
 
-        def failed(error: CeremonyError) -> None:
-            told = explain(error)
-            self.tell(say(sheet.REFUSED, what=told.what, remedy=told.remedy))
-
         path = Path(name)
-        self._bridge.perform(lambda desk: desk.write_sheet(path), written, failed)
+        self.perform(lambda desk: desk.write_sheet(path), written)
 
     def _save(self) -> None:
         if not self.written:

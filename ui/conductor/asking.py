@@ -43,6 +43,7 @@ class Asking:
             Gesture.BREAK: self._ask_break,
             Gesture.DISSENT: self._ask_dissent,
             Gesture.REOPEN: self._ask_reopen,
+            Gesture.HOME: self._ask_home,
         }
 
     def show_ask(
@@ -146,6 +147,12 @@ class Asking:
             say(words.JOURNAL_SHUT), say(words.JOURNAL_SHUT_SAY), Sign.ATTENTION
         )
         self._show_act(words.REOPEN)
+
+    def _ask_home(self, _: RoomView, __: Ask) -> None:
+        self._bar.show_waiting(
+            say(words.NOT_OPENED), say(words.NOT_OPENED_SAY), Sign.ATTENTION
+        )
+        self._show_act(words.GO_HOME)
 
     def _ask_end(self, view: RoomView, ask: Ask) -> None:
         labels = {

@@ -9,8 +9,9 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from ceremony.conduct.desk import Desk, Draft
@@ -28,6 +29,7 @@ from ui.conductor.past_page import PastPage
 from ui.conductor.review import ReviewCard
 from ui.conductor.sheet import Sheet
 from ui.conductor.word_grid import WordGrid
+from ui.conductor.working import Working
 from ui.messages import conductor as words
 from ui.messages import fault
 from ui.messages.fault import explain
@@ -42,8 +44,8 @@ class Director(QObject):
     """Leads one ceremony through its page.
 
     Signals:
-        turn_asked: A person's turn, a report signature, a resumption or opening the
-            journal again is next.
+        turn_asked: A person's turn, a report signature, a resumption, opening the
+            journal again or Home is next.
         evidence_asked: The sealed pack is to be opened.
         shown: A view has been shown, for the projector.
     """
@@ -61,13 +63,10 @@ class Director(QObject):
         self.flow = Flow()
         self.ask = Ask(Gesture.CLOSE_STEP)
         self.pack = ""
-        self._since = QElapsedTimer()
-        self._working = QTimer(self)
-        self._working.setInterval(250)
-        self._working.timeout.connect(self._show_working)
-        self._what = ""
+        self._working = Working(page, bridge)
         bridge.changed.connect(self.show_view)
         bridge.shut.connect(self.shut)
+        page.ticked.connect(self._show_when)
         page.bar.initials.connect(self._take_initials)
         page.bar.go.connect(self._go)
         for keys, act in (
@@ -93,8 +92,7 @@ class Director(QObject):
         if before is not None and before.event_count != view.event_count:
             self.page.show_past(None)
         self.flow.follow(view)
-        if self.page.step.show_step(view):
-            self._meet_card()
+        self._show_step(view)
         self.refresh()
 
     def refresh(self) -> None:
@@ -112,12 +110,14 @@ class Director(QObject):
             return
         if self.page.past is not None:
             return
-        at_end = view.step is None or view.phase != "running"
-        self.page.centre.setCurrentWidget(self.page.end if at_end else self.page.step)
+        self.page.centre.setCurrentWidget(self.page.ground)
         self._bar.show_ask(view, self.ask, self.flow.ready, self.pack)
+        self._working.remind()
 
-    def _meet_card(self) -> None:
-        """Listen to the card of a step that was drawn anew."""
+    def _show_step(self, view: RoomView) -> None:
+        """Show the current step; listen to its card where it was drawn anew."""
+        if not self.page.step.show_step(view):
+            return
         card = self.page.step.card
         if isinstance(card, FieldsCard):
             card.submitted.connect(self._go)
@@ -142,11 +142,9 @@ class Director(QObject):
             self._send(lambda desk: desk.carry_out(values))
 
     def _words_stopped(self) -> None:
-        """Tell that a read-back stopped, and draft its deviation."""
-        self.page.bar.show_waiting(
-            self.page.bar.who, say(words.STOPPED), Sign.ATTENTION
-        )
+        """Draft the deviation of a read-back that stopped, and say what to do."""
         self.draft_read_back()
+        self.page.bar.show_hint(say(words.STOPPED))
 
     def draft_read_back(self) -> None:
         """Open the deviation that a stopped read-back drafts."""
@@ -174,7 +172,14 @@ class Director(QObject):
             self.open_sheet(DecideSheet(self._bridge, view, known))
 
         sheet.decision_asked.connect(decide)
+        sheet.show_where(view, self.page.now)
         self.open_sheet(sheet)
+
+    def _show_when(self, now: datetime) -> None:
+        """Let a deviation say the time at which it would be recorded."""
+        sheet, view = self.page.sheet, self.page.view
+        if isinstance(sheet, DeviationSheet) and view is not None:
+            sheet.show_where(view, now)
 
     def open_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; when it leaves, the step is there again."""
@@ -193,14 +198,13 @@ class Director(QObject):
         self.page.drop_sheet()
         view = self.page.view
         if view is not None:
-            if self.page.step.show_step(view):
-                self._meet_card()
+            self._show_step(view)
             self.refresh()
 
     def look(self, by: int) -> None:
         """Look at the step before or after the one shown; nothing can be done there."""
         view = self.page.view
-        if view is None or self.page.sheet is not None or self.page.page is not None:
+        if view is None or not self.page.is_free:
             return
         current = view.step.number if view.step is not None else len(view.steps)
         shown = self.page.past
@@ -211,6 +215,8 @@ class Director(QObject):
             self._bridge.perform(lambda desk: desk.past(number), self._show_past)
 
     def _show_past(self, past: PastView) -> None:
+        if not self.page.is_free:
+            return
         page = PastPage(past)
         page.returned.connect(self.return_to_current)
         self.page.show_past(page)
@@ -226,7 +232,12 @@ class Director(QObject):
 
     def _take_initials(self, mark: str) -> None:
         view, who = self.page.view, self.ask.who
-        if view is None or view.step is None or who is None or self._bridge.is_busy:
+        if (
+            view is None
+            or view.step is None
+            or who is None
+            or not self._working.is_over()
+        ):
             return
         if not mark:
             self.page.bar.show_hint(say(words.TYPE_FIRST))
@@ -274,12 +285,13 @@ class Director(QObject):
         self._send(close)
 
     def _press_go(self) -> None:
-        if self.page.bar.act.isVisible() and self.page.bar.act.isEnabled():
+        act = self.page.bar.act
+        if act.isVisible() and (act.isEnabled() or self._bridge.is_busy):
             self._go()
 
     def _go(self) -> None:
         """Do what the bar's button says, once."""
-        if self._bridge.is_busy or self.page.view is None:
+        if self.page.view is None or not self._working.is_over():
             return
         gesture = self.ask.gesture
         at_once: dict[Gesture, Callable[[], None]] = {
@@ -288,6 +300,7 @@ class Director(QObject):
             Gesture.TURN: lambda: self.turn_asked.emit(gesture),
             Gesture.SIGN_REPORT: lambda: self.turn_asked.emit(gesture),
             Gesture.REOPEN: lambda: self.turn_asked.emit(gesture),
+            Gesture.HOME: lambda: self.turn_asked.emit(gesture),
             Gesture.DISSENT: lambda: self.turn_asked.emit(gesture),
         }
         commits: dict[Gesture, Callable[[], None]] = {
@@ -330,12 +343,18 @@ class Director(QObject):
     def forget(self) -> None:
         """Forget everything that was typed: the room is left."""
         self.flow = Flow()
+        self._working.forget()
         self.page.step.forget()
         self.page.show_past(None)
 
     def shut(self) -> None:
         """Ask for nothing but that the journal is opened again."""
-        self.flow.broken = True
+        self.flow.left = Gesture.REOPEN
+        self.refresh()
+
+    def lead_home(self) -> None:
+        """Ask for nothing but to go Home: no ceremony is open any more."""
+        self.flow.left = Gesture.HOME
         self.refresh()
 
     def wait_for_commit(self) -> None:
@@ -352,33 +371,27 @@ class Director(QObject):
         """Send a command; meanwhile nothing is taken and the bar says what runs."""
         self.page.step.banner.hide()
         self.page.end.banner.hide()
-        self.page.bar.shut()
-        self._what = self.page.bar.act.text().partition("\n")[0]
-        self._since.start()
-        self._working.start()
+        self._working.begin()
         self._bridge.perform(command, self._done, self._failed)
 
-    def _show_working(self) -> None:
-        if self.page.sheet is not None:
-            return
-        seconds = self._since.elapsed() // 1000
-        self.page.bar.show_waiting(
-            say(words.RUNNING, what=self._what),
-            say(words.RUNNING_SAY, seconds=seconds),
-            Sign.WAITING,
-        )
-
     def _done(self, _: object) -> None:
-        self._working.stop()
+        self._working.end()
         self.refresh()
 
     def _failed(self, error: CeremonyError) -> None:
-        self._working.stop()
+        self._working.end()
         self.flow.marks.clear()
         self.flow.ready.clear()
         told = explain(error)
+        self._draw_finished_anew()
         self.refresh()
-        at_end = self.page.centre.currentWidget() is self.page.end
-        (self.page.end if at_end else self.page.step).banner.show_fault(told)
+        self.page.ground.banner.show_fault(told)
         if told.code == FAILED_READ_BACK:
             self.draft_read_back()
+
+    def _draw_finished_anew(self) -> None:
+        """Draw a read-back anew whose words were refused: its rows take no more."""
+        view, card = self.page.view, self.page.step.card
+        if view is not None and isinstance(card, WordGrid) and card.read_back.is_done:
+            self.page.step.forget()
+            self._show_step(view)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from ceremony.conduct.room_view import PersonRow
 from ceremony.conduct.step_view import NeedView
 from ceremony.engine.steps.kind import NeedKind
+from ui.conductor.sheet import typed
 from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.widgets.text import Card, Text, set_role
@@ -87,19 +87,12 @@ class FieldsCard(Card):
         return self._prompts[name]
 
     def values(self) -> dict[str, str]:
-        """Give what was typed, stripped and in NFC."""
-        return {
-            name: unicodedata.normalize("NFC", _text(entry)).strip()
-            for name, entry in self._entries.items()
-        }
+        """Give what was typed."""
+        return {name: typed(entry) for name, entry in self._entries.items()}
 
     def take_focus(self) -> None:
         """Put the cursor where typing begins."""
         next(iter(self._entries.values())).setFocus()
-
-
-def _text(entry: QLineEdit | QComboBox) -> str:
-    return entry.currentText() if isinstance(entry, QComboBox) else entry.text()
 
 
 class RollCallCard(Card):

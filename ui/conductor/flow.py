@@ -34,6 +34,7 @@ class Gesture(Enum):
     BREAK = auto()
     DISSENT = auto()
     REOPEN = auto()
+    HOME = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,14 @@ class Flow:
     Attributes:
         marks: Initials that close it, by role.
         ready: Roles that have read the review of an irreversible step.
-        broken: True where the journal takes nothing until it is opened again.
+        left: All that is left where the journal takes nothing: to open it again, or
+            Home where that failed; else None.
     """
 
     step: StepId | None = None
     marks: dict[Role, str] = field(default_factory=dict)
     ready: dict[Role, str] = field(default_factory=dict)
-    broken: bool = False
+    left: Gesture | None = None
 
     def follow(self, view: RoomView) -> None:
         """Forget what was typed where another step is open now."""
@@ -73,8 +75,8 @@ class Flow:
 
     def ask(self, view: RoomView) -> Ask:
         """Say what is waited for."""
-        if self.broken:
-            return Ask(Gesture.REOPEN)
+        if self.left is not None:
+            return Ask(self.left)
         if view.phase != "running":
             return _ask_after(view)
         if view.undecided or view.in_doubt:

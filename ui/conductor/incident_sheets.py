@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
@@ -20,8 +22,6 @@ from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.text import Text, make_button
 
-MOST_DECIDERS: Final = 2
-
 
 class CommandSheet(Sheet):
     """A sheet that ends in a command; a refusal is told on it and nothing is lost."""
@@ -32,8 +32,22 @@ class CommandSheet(Sheet):
 
     def send(self, command: Command) -> None:
         """Send a command; the sheet leaves when it is done."""
+        self.perform(command, lambda _: self.left.emit())
+
+    def perform(self, command: Command, done: Callable[[Any], None]) -> None:
+        """Have a command performed; meanwhile the sheet takes nothing, not even Esc.
+
+        Args:
+            command: Runs in the core's thread.
+            done: Told its result; a refusal is told on the sheet.
+        """
         self.setEnabled(False)
-        self._bridge.perform(command, lambda _: self.left.emit(), self._refused)
+
+        def over(result: Any) -> None:  # noqa: ANN401  as the command has it
+            self.setEnabled(True)
+            done(result)
+
+        self._bridge.perform(command, over, self._refused)
 
     def _refused(self, error: CeremonyError) -> None:
         self.setEnabled(True)
@@ -126,17 +140,8 @@ class DeviationSheet(DecidingSheet):
         self, bridge: Bridge, view: RoomView, draft: Draft | None = None
     ) -> None:
         number = f"D-{len(view.deviations) + 1:02d}"
-        where = say(
-            words.DEVIATION_AT,
-            step=view.step.id if view.step is not None else "-",
-            time=view.projector.clock[11:19],
-        )
-        super().__init__(
-            bridge,
-            view,
-            say(words.DEVIATION, number=number),
-            f"{where}   {say(words.PRIVATE)}",
-        )
+        title = say(words.DEVIATION, number=number)
+        super().__init__(bridge, view, title, say(words.PRIVATE))
         self._cause = draft.cause if draft is not None else "reported"
         self.happened = self.add_text(say(words.HAPPENED), 2)
         self.severity = self.add_options(
@@ -155,6 +160,15 @@ class DeviationSheet(DecidingSheet):
         self._offer_open(view)
         self.finish((say(words.SAVE_OPEN), "primary", self._save))
 
+    def show_where(self, view: RoomView, now: datetime) -> None:
+        """Say at which step and when it would be recorded if it were saved now."""
+        where = say(
+            words.DEVIATION_AT,
+            step=view.step.id if view.step is not None else "-",
+            time=f"{now:%H:%M:%S}",
+        )
+        self.lead.setText(f"{where}   {say(words.PRIVATE)}")
+
     def _offer_open(self, view: RoomView) -> None:
         """Offer to decide on what is still open."""
         for known in view.deviations:
@@ -168,14 +182,19 @@ class DeviationSheet(DecidingSheet):
     def _save(self) -> None:
         happened = self.demand(say(words.HAPPENED), self.happened)
         expected = self.demand(say(words.EXPECTED), self.expected)
+        marks, decided = self.marks(), typed(self.decided)
+        if marks and not decided:
+            # Whoever gives initials decides, and the record has to say what.
+            self.demand(say(words.DECIDED_NOW), self.decided)
+            return
         if happened is None or expected is None:
             return
         draft = Draft(
             Severity(self.option_of(self.severity)),
             expected,
             happened,
-            typed(self.decided),
-            self.marks()[:MOST_DECIDERS],
+            decided,
+            marks,
             self._cause,
         )
         self.send(lambda desk: desk.deviate(draft))
@@ -199,7 +218,7 @@ class DecideSheet(DecidingSheet):
     def _save(self) -> None:
         decided = self.demand(say(words.DECIDED_NOW), self.decided)
         if decided is not None:
-            number, marks = self._number, self.marks()[:MOST_DECIDERS]
+            number, marks = self._number, self.marks()
             self.send(lambda desk: desk.decide_deviation(number, decided, marks))
 
 

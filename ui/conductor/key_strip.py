@@ -23,7 +23,7 @@ KEYS: Final = (
     ("F8", words.KEY_BLANK),
     ("F9", words.KEY_PRINT),
     ("F10", words.KEY_MENU),
-    ("F11", words.KEY_PROJECTOR),
+    ("F11", words.PROJECTOR),
     ("F1", words.KEY_HELP),
 )
 """The keys in their order on the strip; F6 moves between panes and needs no button."""

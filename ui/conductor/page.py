@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -74,6 +74,7 @@ class ConductorPage(QWidget):
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
         self._wall: datetime | None = None
+        self._since = QElapsedTimer()
         self._sheet: Sheet | None = None
         self._past: QWidget | None = None
 
@@ -134,6 +135,11 @@ class ConductorPage(QWidget):
         self._clock.stop()
         self._wall = None
 
+    @property
+    def now(self) -> datetime:
+        """Give the time for the eye; nothing is recorded from it."""
+        return datetime.now(tz=UTC)  # noqa: TID251  for the eye only
+
     def show_room(self, view: RoomView) -> None:
         """Draw rail, outline, room and title; the centre is the director's."""
         self.view = view
@@ -165,7 +171,14 @@ class ConductorPage(QWidget):
                 deviations=len(view.deviations),
             )
         )
-        self._show_time(datetime.now(tz=UTC))  # noqa: TID251  for the eye only; nothing is recorded from it
+        self._show_time(self.now)
+
+    @property
+    def ground(self) -> StepPage | EndPage:
+        """Give what lies beneath every sheet: the step, or the end after the last."""
+        view = self.view
+        at_end = view is not None and (view.step is None or view.phase != "running")
+        return self.end if at_end else self.step
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Open a sheet over the step; the one that was open is left."""
@@ -192,6 +205,20 @@ class ConductorPage(QWidget):
         if page is not None:
             self.centre.addWidget(page)
             self.centre.setCurrentWidget(page)
+
+    @property
+    def is_entered(self) -> bool:
+        """Tell whether people are in the room: it was entered and not left since."""
+        return self._clock.isActive()
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether an answer may still be shown.
+
+        Not where the room was left after it was asked for, nor over a page or a sheet
+        that was opened meanwhile: somebody may be typing there.
+        """
+        return self.is_entered and self._sheet is None and self.page is None
 
     @property
     def past(self) -> QWidget | None:
@@ -250,13 +277,15 @@ class ConductorPage(QWidget):
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _tick(self) -> None:
-        now = datetime.now(tz=UTC)  # noqa: TID251  for the eye only; nothing is recorded from it
+        now = self.now
         if self._wall is not None:
-            # The timer fires about once a second whatever the wall clock does.
-            step = now - self._wall - timedelta(milliseconds=self._clock.interval())
+            # The timer may fire late, by however much: what ran is measured.
+            ran = timedelta(milliseconds=self._since.elapsed())
+            step = now - self._wall - ran
             if abs(step) > JUMP and self.isVisible():
                 self.jumped.emit(step.total_seconds())
         self._wall = now
+        self._since.start()
         self._show_time(now)
         self.ticked.emit(now)
 

@@ -194,6 +194,8 @@ class ResumePage(QScrollArea):
         """Take over what was typed on the page that this one replaces."""
         for role, line in self._marks:
             line.setText(before.entry_of(role).text())
+        if self.choice.count() == before.choice.count():
+            self.choice.setCurrentIndex(before.choice.currentIndex())
 
     @property
     def marks(self) -> tuple[Mark, Mark] | None:

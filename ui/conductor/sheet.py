@@ -88,8 +88,10 @@ class Sheet(Card):
         self._foot.setContentsMargins(22, 0, 22, 0)
         outer.addLayout(self._foot)
         self.box.addWidget(Text(title, "page", wrap=True))
-        if text:
-            self.box.addWidget(Text(text, "muted", wrap=True))
+        self.lead = Text(text, "muted", wrap=True)
+        self.box.addWidget(self.lead)
+        if not text:
+            self.lead.hide()
         self._told = Text("", "error", wrap=True)
         self._told.hide()
         self._first: QWidget | None = None

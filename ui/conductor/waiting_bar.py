@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import (
@@ -13,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.conductor.sheet import typed
 from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.theme.worn import worn
@@ -23,6 +22,9 @@ from ui.widgets.text import Text, make_button, restyle, set_role
 
 class InitialsEntry(QLineEdit):
     """Takes initials; a held Enter is not a second one.
+
+    Read only, while the core works, it keeps the keyboard: whatever is typed is handed
+    in, and whoever takes it says why nothing happens.
 
     Signals:
         committed: Enter was pressed, with what was typed.
@@ -45,11 +47,14 @@ class InitialsEntry(QLineEdit):
                 return
             event.ignore()
             return
+        if self.isReadOnly() and event.text().isprintable() and event.text():
+            self.commit()
+            return
         super().keyPressEvent(event)
 
     def commit(self) -> None:
         """Hand in what was typed."""
-        self.committed.emit(unicodedata.normalize("NFC", self.text()).strip())
+        self.committed.emit(typed(self))
 
 
 class WaitingBar(QWidget):
@@ -102,11 +107,6 @@ class WaitingBar(QWidget):
             event = QAccessibleAnnouncementEvent(self, f"{who}. {what}")
             QAccessible.updateAccessibility(event)
 
-    @property
-    def who(self) -> str:
-        """Give the line that says for whom the room waits."""
-        return self._who.text()
-
     def show_hint(self, text: str) -> None:
         """Say why nothing happened."""
         self._say.setText(text)
@@ -147,7 +147,7 @@ class WaitingBar(QWidget):
         self._measure()
         self.entry.setAccessibleName(say(words.INITIALS_OF, title=title))
         self.entry.clear()
-        self.entry.setEnabled(True)
+        self.entry.setReadOnly(False)
         self.enter.setEnabled(True)
         self.entry.setFocus()
 
@@ -177,6 +177,7 @@ class WaitingBar(QWidget):
         self.act.hide()
 
     def shut(self) -> None:
-        """Take nothing while the core works."""
-        for part in (self.entry, self.enter, self.act):
+        """Take nothing while the core works; the initials typed stay in sight."""
+        self.entry.setReadOnly(True)
+        for part in (self.enter, self.act):
             part.setEnabled(False)

@@ -131,8 +131,8 @@ class WordGrid(Card):
         else:
             self._told.setText("   ".join(fitting[:4]))
 
-    def _end_word(self, at: int) -> None:
-        """Complete a word, tell a misspelling at once, and go on."""
+    def _complete(self, at: int) -> bool:
+        """Complete a word; tell a misspelling, and go back to it."""
         entry = self._entries[at]
         typed = entry.text().strip()
         fitting = complete_word(typed, at) if len(typed) >= COMPLETION_LETTERS else ()
@@ -141,9 +141,16 @@ class WordGrid(Card):
             parse_word(word, at)
         except ValueError as error:
             self._tell(str(error))
+            entry.setFocus()
             entry.selectAll()
-            return
+            return False
         entry.setText(word)
+        return True
+
+    def _end_word(self, at: int) -> None:
+        """Complete a word and go on."""
+        if not self._complete(at):
+            return
         self._told.setText("")
         if (at + 1) % ROW:
             self._entries[at + 1].setFocus()
@@ -158,17 +165,22 @@ class WordGrid(Card):
         if empty is not None:
             empty.setFocus()
             return
+        # A word that was left by the mouse was neither completed nor judged.
+        if not all(self._complete(row * ROW + column) for column in range(len(cells))):
+            return
         agrees = self.read_back.enter([cell.text() for cell in cells])
-        if self.read_back.is_stopped:
-            self.stopped.emit()
-        elif self.read_back.is_done:
-            self.finished.emit()
-        elif not agrees:
+        if not agrees and not self.read_back.is_stopped:
             self._tell(say(words.ROW_DIFFERS, row=row + 1))
             self.clear_row()
             return
         self._show()
-        self.take_focus()
+        # Whoever is told that it is over has the keyboard and the bar from then on.
+        if self.read_back.is_stopped:
+            self.stopped.emit()
+        elif self.read_back.is_done:
+            self.finished.emit()
+        else:
+            self.take_focus()
 
     def clear_row(self) -> None:
         """Empty the row that is typed, to type it again."""

@@ -82,7 +82,8 @@ class HomePage(QScrollArea):
         from ui.home.cards import HeldCard, ResumeCard
 
         view, step_count, missing = found
-        self._told.hide()
+        # While a ceremony is set up the page is shut, and says how that goes.
+        self._told.setVisible(not self.isEnabled())
         self.banner.hide()
         cards = QWidget()
         box = QVBoxLayout(cards)
@@ -157,8 +158,6 @@ class HomePage(QScrollArea):
     def _enter(self, card: ResumeCard) -> None:
         from ceremony.conduct.workspace import Workspace
 
-        if self._bridge.is_busy:
-            return
         workspace = Workspace(card.card.workspace)
         ceremony = card.card.status.ceremony
         pin = card.pin.take() if card.pin is not None else None
@@ -182,8 +181,7 @@ class HomePage(QScrollArea):
         self._begin(start)
 
     def _begin(self, command: Command) -> None:
-        if self._bridge.is_busy:
-            return
+        """Begin once; while the core looks for ceremonies, as soon as it has."""
         self.banner.hide()
         self._told.setText("")
         self._told.show()

@@ -11,14 +11,10 @@ SIGN_OUT: Final = QT_TRANSLATE_NOOP("ceremony", "Sign-out, {number} of {count}")
 REPORT: Final = QT_TRANSLATE_NOOP("ceremony", "Report signature")
 YOURS: Final = QT_TRANSLATE_NOOP("ceremony", "{title} \u00b7 this turn is yours alone")
 NOT_YOU: Final = QT_TRANSLATE_NOOP("ceremony", "Not you? Call the administrator")
-NOT_YOU_TOLD: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "Nothing was signed. The administrator takes the laptop back."
-)
 YOU: Final = QT_TRANSLATE_NOOP("ceremony", "You")
 STATEMENT: Final = QT_TRANSLATE_NOOP("ceremony", "Statement")
 TOKEN: Final = QT_TRANSLATE_NOOP("ceremony", "Token")
 PIN: Final = QT_TRANSLATE_NOOP("ceremony", "PIN and sign")
-PARTS: Final = QT_TRANSLATE_NOOP("ceremony", "Parts of this turn")
 EXACTLY: Final = QT_TRANSLATE_NOOP("ceremony", "You sign exactly this text")
 REPORT_TEXT: Final = QT_TRANSLATE_NOOP(
     "ceremony",
@@ -59,10 +55,11 @@ READ_FIRST: Final = QT_TRANSLATE_NOOP("ceremony", "Read first")
 READ_THEM: Final = QT_TRANSLATE_NOOP("ceremony", "Deviations {numbers}")
 SIGN: Final = QT_TRANSLATE_NOOP("ceremony", "Sign the statement")
 SIGN_REPORT: Final = QT_TRANSLATE_NOOP("ceremony", "Sign the report")
-DISAGREE: Final = QT_TRANSLATE_NOOP("ceremony", "I do not agree")
-PAPER: Final = QT_TRANSLATE_NOOP("ceremony", "Sign on paper")
-ESC: Final = QT_TRANSLATE_NOOP("ceremony", "Esc leaves without any effect")
 SIGNING: Final = QT_TRANSLATE_NOOP("ceremony", "Signing. Leave the token where it is.")
 SIGNED: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Signed and checked: {name}. Take your token back."
 )
+SIGNED_REPORT: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "The report is signed: {name}. Take your token back."
+)
+"""It is checked with the whole pack, not by itself."""

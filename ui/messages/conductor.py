@@ -68,7 +68,6 @@ WAITING: Final = QT_TRANSLATE_NOOP("ceremony", "waiting")
 PIN_OFFERED: Final = QT_TRANSLATE_NOOP("ceremony", "{prompt}; empty: the site's own")
 
 ROLL_CALL: Final = QT_TRANSLATE_NOOP("ceremony", "Roll-call, aloud, one by one")
-ANSWER_OF: Final = QT_TRANSLATE_NOOP("ceremony", "Answer: {prompt}")
 READING_HINT: Final = QT_TRANSLATE_NOOP("ceremony", "as 2026-11-25T09:58:00Z")
 
 WORDS_CARD: Final = QT_TRANSLATE_NOOP("ceremony", "{value}, as {count} words")
@@ -80,7 +79,6 @@ ROW_AGREES_LATER: Final = QT_TRANSLATE_NOOP("ceremony", "Agrees, try {tries}")
 ROW_DIFFERS: Final = QT_TRANSLATE_NOOP("ceremony", "Row {row} differs")
 ROW: Final = QT_TRANSLATE_NOOP("ceremony", "Row {row}")
 WORD: Final = QT_TRANSLATE_NOOP("ceremony", "Word {number}")
-NOT_A_WORD: Final = QT_TRANSLATE_NOOP("ceremony", "{word}: not a word of the list")
 TAB: Final = QT_TRANSLATE_NOOP("ceremony", "Tab")
 TYPE_AGAIN: Final = QT_TRANSLATE_NOOP("ceremony", "Type row {row} again")
 READER_READS: Final = QT_TRANSLATE_NOOP(
@@ -99,7 +97,6 @@ READ_BACK_EXPECTED: Final = QT_TRANSLATE_NOOP(
 READ_BACK_HAPPENED: Final = QT_TRANSLATE_NOOP(
     "ceremony", "The read-back of step {id} stopped at its third wrong row."
 )
-READ_AGAIN: Final = QT_TRANSLATE_NOOP("ceremony", "Read the words again")
 
 WAITING_FOR: Final = QT_TRANSLATE_NOOP("ceremony", "Waiting for: {title} ({name})")
 WAITING_WORD: Final = QT_TRANSLATE_NOOP(
@@ -151,9 +148,6 @@ QUORUM_TOLD: Final = QT_TRANSLATE_NOOP(
 )
 IN_ROOM: Final = QT_TRANSLATE_NOOP("ceremony", "In the room")
 PEOPLE: Final = QT_TRANSLATE_NOOP("ceremony", "{count} people")
-TOKENS: Final = QT_TRANSLATE_NOOP("ceremony", "Tokens")
-LOGGED_OUT: Final = QT_TRANSLATE_NOOP("ceremony", "Logged out")
-LOGGED_IN: Final = QT_TRANSLATE_NOOP("ceremony", "In use")
 NOT_LISTED: Final = QT_TRANSLATE_NOOP("ceremony", "not listed")
 EMPTY: Final = QT_TRANSLATE_NOOP("ceremony", "empty")
 OBJECT: Final = QT_TRANSLATE_NOOP("ceremony", "1 object")
@@ -187,12 +181,10 @@ KEY_NOTE: Final = QT_TRANSLATE_NOOP("ceremony", "Note")
 KEY_DEVIATION: Final = QT_TRANSLATE_NOOP("ceremony", "Deviation")
 KEY_BREAK: Final = QT_TRANSLATE_NOOP("ceremony", "Break")
 KEY_HSM: Final = QT_TRANSLATE_NOOP("ceremony", "Re-read HSM")
-KEY_PANE: Final = QT_TRANSLATE_NOOP("ceremony", "Next pane")
 KEY_READ_OUT: Final = QT_TRANSLATE_NOOP("ceremony", "Read-out")
 KEY_BLANK: Final = QT_TRANSLATE_NOOP("ceremony", "Blank projector")
 KEY_PRINT: Final = QT_TRANSLATE_NOOP("ceremony", "Print")
 KEY_MENU: Final = QT_TRANSLATE_NOOP("ceremony", "Menu")
-KEY_PROJECTOR: Final = QT_TRANSLATE_NOOP("ceremony", "Projector")
 KEYS: Final = QT_TRANSLATE_NOOP("ceremony", "Keys")
 
 CLOSE_TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "Every step is closed.")
@@ -217,7 +209,6 @@ SEALED_TEXT: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Open it as an auditor would: every check is made from the file alone."
 )
 OPEN_EVIDENCE: Final = QT_TRANSLATE_NOOP("ceremony", "Open the evidence")
-RECORD_SAYS: Final = QT_TRANSLATE_NOOP("ceremony", "What the record says")
 STEPS_CLOSED: Final = QT_TRANSLATE_NOOP("ceremony", "Steps closed")
 EVENTS: Final = QT_TRANSLATE_NOOP("ceremony", "Events in the journal")
 PACK: Final = QT_TRANSLATE_NOOP("ceremony", "The pack")
@@ -258,6 +249,11 @@ JOURNAL_SHUT_SAY: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Mend the drive, then open the journal again; two people decide."
 )
 REOPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Open the journal again")
+NOT_OPENED: Final = QT_TRANSLATE_NOOP("ceremony", "The ceremony is not open any more")
+NOT_OPENED_SAY: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "What is recorded stands. Go Home and resume it from there."
+)
+GO_HOME: Final = QT_TRANSLATE_NOOP("ceremony", "Go Home")
 DISSENT_HOLDS: Final = QT_TRANSLATE_NOOP(
     "ceremony", "The ceremony holds: {title} ({name}) does not agree"
 )

@@ -31,6 +31,10 @@ DISK: Final = QT_TRANSLATE_NOOP(
 TOO_SOON: Final = QT_TRANSLATE_NOOP(
     "ceremony", "One at a time: that came too soon after the last."
 )
+BUSY: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "One at a time: nothing happened, since the last act was still being recorded.",
+)
 
 
 @dataclass(frozen=True, slots=True)

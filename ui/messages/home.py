@@ -55,7 +55,6 @@ DEMO_TEXT: Final = QT_TRANSLATE_NOOP(
     "signed pack. You type for all of them.",
 )
 DEMO_READY: Final = QT_TRANSLATE_NOOP("ceremony", "SoftHSM found, ready to start")
-DEMO_MISSING: Final = QT_TRANSLATE_NOOP("ceremony", "SoftHSM is not installed")
 DEMO_START: Final = QT_TRANSLATE_NOOP("ceremony", "Start the demo")
 DEMO_WATCH: Final = QT_TRANSLATE_NOOP("ceremony", "Open the sample pack")
 MAKING: Final = QT_TRANSLATE_NOOP("ceremony", "Setting up: {what}")
@@ -68,7 +67,6 @@ VERIFY_COMMAND: Final = QT_TRANSLATE_NOOP("ceremony", "ceremony verify PACK.pdf"
 VERIFY_OPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Open a pack...")
 
 PACKS: Final = QT_TRANSLATE_NOOP("ceremony", "Ceremonies held on this laptop")
-PACK_LINE: Final = QT_TRANSLATE_NOOP("ceremony", "{ceremony}  {title}")
 PACK_OPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Open its pack")
 LOOKING: Final = QT_TRANSLATE_NOOP("ceremony", "Looking for ceremonies on this laptop.")
 FILTER: Final = QT_TRANSLATE_NOOP("ceremony", "Evidence packs (*.pdf)")

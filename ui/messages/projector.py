@@ -25,7 +25,7 @@ STATEMENT_WORDS: Final = QT_TRANSLATE_NOOP(
     "ceremony", "The first eight words of the statement"
 )
 BREAK_SINCE: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "Break since {time} UTC. Two people stay."
+    "ceremony", "Break since {time} UTC. {count} people stay."
 )
 SCREEN_LOST: Final = QT_TRANSLATE_NOOP(
     "ceremony",

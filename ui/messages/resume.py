@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ui.messages import sheet
 from ui.messages.speech import QT_TRANSLATE_NOOP
 
 TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "{ceremony} was interrupted")
@@ -19,7 +20,6 @@ MINUTES: Final = QT_TRANSLATE_NOOP("ceremony", "{minutes} min")
 COMPUTER: Final = QT_TRANSLATE_NOOP("ceremony", "This computer")
 SAME_START: Final = QT_TRANSLATE_NOOP("ceremony", "not started anew")
 NEW_START: Final = QT_TRANSLATE_NOOP("ceremony", "started anew since")
-DOUBT: Final = QT_TRANSLATE_NOOP("ceremony", "In doubt")
 DOUBT_TEXT: Final = QT_TRANSLATE_NOOP(
     "ceremony",
     "Whether {what} had acted when the program ended is not known. Look at what is in "
@@ -38,7 +38,6 @@ MISSING: Final = QT_TRANSLATE_NOOP("ceremony", "missing: {objects}")
 NO_TOKENS: Final = QT_TRANSLATE_NOOP(
     "ceremony", "This ceremony has not touched any token yet."
 )
-LOOKING: Final = QT_TRANSLATE_NOOP("ceremony", "Looking into the tokens")
 NOTHING: Final = QT_TRANSLATE_NOOP("ceremony", "no object")
 LAST_CLOSED: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Say the last closed step aloud before you go on"
@@ -57,5 +56,4 @@ PIN_OF: Final = QT_TRANSLATE_NOOP("ceremony", "PIN of {title}, {serial}")
 LOOK: Final = QT_TRANSLATE_NOOP("ceremony", "Look into the tokens")
 RESUME: Final = QT_TRANSLATE_NOOP("ceremony", "Resume")
 HOME: Final = QT_TRANSLATE_NOOP("ceremony", "Back to Home")
-ABANDON: Final = QT_TRANSLATE_NOOP("ceremony", "Give the ceremony up")
-RESUMING: Final = QT_TRANSLATE_NOOP("ceremony", "Inspecting and recording")
+ABANDON: Final = sheet.ABANDON

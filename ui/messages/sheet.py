@@ -35,7 +35,6 @@ SAVE_OPEN: Final = QT_TRANSLATE_NOOP("ceremony", "Record and carry on")
 SAVE_DECIDED: Final = QT_TRANSLATE_NOOP("ceremony", "Record as decided")
 DECIDE: Final = QT_TRANSLATE_NOOP("ceremony", "Decide {number}")
 DECIDE_TITLE: Final = QT_TRANSLATE_NOOP("ceremony", "Decide on {number}, {severity}")
-OPEN_ONES: Final = QT_TRANSLATE_NOOP("ceremony", "Still open")
 
 PEOPLE: Final = QT_TRANSLATE_NOOP("ceremony", "People leave and come back")
 PEOPLE_TEXT: Final = QT_TRANSLATE_NOOP(
@@ -86,6 +85,11 @@ PRINT_TEXT: Final = QT_TRANSLATE_NOOP(
     "They are written to a PDF file, over nothing.",
 )
 PRINT_DONE: Final = QT_TRANSLATE_NOOP("ceremony", "Written to {path}")
+PRINT_FAILED: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "The pages could not be drawn, and nothing was written. Try once more, or write "
+    "by hand: what was expected, what happened, what was decided, when and by whom.",
+)
 PRINT_SAVE: Final = QT_TRANSLATE_NOOP("ceremony", "Write the PDF")
 PRINT_HEAD: Final = QT_TRANSLATE_NOOP("ceremony", "{ceremony} \u00b7 {mode}")
 PRINT_SHEET: Final = QT_TRANSLATE_NOOP("ceremony", "Deviation sheet")
@@ -113,9 +117,7 @@ ABANDON_TEXT: Final = QT_TRANSLATE_NOOP(
 ABANDON_REASON: Final = QT_TRANSLATE_NOOP("ceremony", "Why it is given up")
 ABANDON_DO: Final = QT_TRANSLATE_NOOP("ceremony", "Give it up")
 
-MENU_PEOPLE: Final = QT_TRANSLATE_NOOP("ceremony", "People leave and come back")
 MENU_HOME: Final = QT_TRANSLATE_NOOP("ceremony", "Leave the room for Home")
-MENU_ABANDON: Final = QT_TRANSLATE_NOOP("ceremony", "Give the ceremony up")
 MENU_LIGHT: Final = QT_TRANSLATE_NOOP("ceremony", "Light")
 MENU_DARK: Final = QT_TRANSLATE_NOOP("ceremony", "Dark")
 MENU_CONTRAST: Final = QT_TRANSLATE_NOOP("ceremony", "High contrast")

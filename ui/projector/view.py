@@ -24,6 +24,7 @@ class Slide:
 
     Attributes:
         lines: Below the instruction: what is said and what is expected.
+        words_of: What the words are of; empty where the instruction says it.
         words: To be read aloud, four to a row; empty outside a read-out.
         digest: The same value in hex, in groups; empty where only words are read.
         irreversible: The warning; empty where there is none.
@@ -37,6 +38,7 @@ class Slide:
     where: str
     instruction: str
     lines: tuple[str, ...]
+    words_of: str
     words: tuple[str, ...]
     digest: str
     waiting: str
@@ -84,6 +86,7 @@ def make_slide(
         where=where,
         instruction=chosen.title if chosen is not None else _instruction(view),
         lines=() if chosen is not None else _lines(view),
+        words_of=_words_of(view, chosen),
         words=_words(view, chosen),
         digest=chosen.digest if chosen is not None else "",
         waiting=waiting,
@@ -107,6 +110,12 @@ def _lines(view: RoomView) -> tuple[str, ...]:
     if step.irreversible:
         told.append(say(words.UNDONE))
     return tuple(told)
+
+
+def _words_of(view: RoomView, chosen: ValueRow | None) -> str:
+    """Name the words of a turn: its instruction says only that somebody signs."""
+    is_statement = chosen is None and view.turn is not None
+    return say(words.STATEMENT_WORDS) if is_statement else ""
 
 
 def _words(view: RoomView, chosen: ValueRow | None) -> tuple[str, ...]:

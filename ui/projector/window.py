@@ -134,6 +134,8 @@ class ProjectorWindow(QWidget):
         room = QRectF(margin, top, wide - 2 * margin, foot - top - self.px(12))
         top += self._draw_instruction(painter, slide, room)
         room.setTop(top)
+        if slide.words_of:
+            room.setTop(self._draw_words_of(painter, slide.words_of, room))
         if slide.words:
             self._draw_words(painter, slide.words, slide.digest, room)
         else:
@@ -218,6 +220,13 @@ class ProjectorWindow(QWidget):
             used = painter.boundingRect(room, flags, line)
             painter.drawText(room, flags, line)
             room.setTop(room.top() + used.height() + self.px(18))
+
+    def _draw_words_of(self, painter: QPainter, told: str, room: QRectF) -> float:
+        """Name the words that follow; give where they begin."""
+        size = self._type(painter, 32, 500)
+        painter.setPen(QColor(LIGHT.muted))
+        painter.drawText(QPointF(room.left(), room.top() + size), told)
+        return room.top() + size + self.px(20)
 
     def _draw_words(
         self, painter: QPainter, told: Sequence[str], digest: str, room: QRectF

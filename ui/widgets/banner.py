@@ -33,10 +33,23 @@ class Banner(Card):
 
     def show_fault(self, told: Fault) -> None:
         """Tell of a failure; a screen reader announces it."""
-        self._what.setText(f"{told.what} [{told.code}]")
-        self._meaning.setText(say(fault.MEANS, meaning=told.meaning))
-        self._remedy.setText(say(fault.TO_DO, remedy=told.remedy))
-        self.setAccessibleName(f"{told.what} {told.meaning} {told.remedy}")
+        self._show(
+            f"{told.what} [{told.code}]",
+            say(fault.MEANS, meaning=told.meaning),
+            say(fault.TO_DO, remedy=told.remedy),
+            name=f"{told.what} {told.meaning} {told.remedy}",
+        )
+
+    def show_busy(self) -> None:
+        """Tell that nothing happened, since the core was at work."""
+        self._show(say(fault.BUSY), name=say(fault.BUSY))
+
+    def _show(self, *told: str, name: str) -> None:
+        lines = (self._what, self._meaning, self._remedy)
+        for line, text in zip(lines, (*told, "", ""), strict=False):
+            line.setText(text)
+            line.setVisible(bool(text))
+        self.setAccessibleName(name)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 

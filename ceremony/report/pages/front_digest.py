@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
-from ceremony.digest_words import words
-from ceremony.report.block import section_head
+from ceremony.report.block import digest_rows, section_head
 from ceremony.report.book import Book
-from ceremony.report.drawing import Line, Mark, Stroke, moved
-from ceremony.report.face import Face
+from ceremony.report.drawing import Line, moved
 from ceremony.report.piece import Column
 from ceremony.report.style import (
     HALF,
-    LABEL,
     SECOND_HALF,
     SMALL,
     SMALL_STRONG,
     VALUE,
-    VALUE_SMALL,
-    Style,
 )
-from ceremony.report.text import DASH, Run, baseline, grouped, left, wrapped
+from ceremony.report.text import DASH, Run, left, wrapped
 from ceremony.report.verdict import not_proven
-
-_ROW: Final = 13.4
-_WORD: Final = Style(Face.REGULAR, 8, 11)
-_WORDS_X: Final = (56.5, 99.5, 152.0, 195.0)
-"""Where the words of a row start: as wide as the longest of their parity."""
 
 
 def digest_block(book: Book) -> tuple[Column, ...]:
@@ -43,26 +32,7 @@ def digest_block(book: Book) -> tuple[Column, ...]:
         "ceremony's",
         number="7",
     )
-    spoken = words(bytes.fromhex(book.root))
-    lines: list[Line] = []
-    for row in range(4):
-        marks = [*_row(book.root, spoken, row, 0.0)]
-        marks += _row(book.root, spoken, row + 4, SECOND_HALF)
-        divider = Stroke(((HALF + 5.6, 0), (HALF + 5.6, _ROW)), 0.5)
-        lines.append(Line(_ROW, (*marks, divider)))
-    return ((*head, *lines),)
-
-
-def _row(root: str, spoken: Sequence[str], row: int, x: float) -> list[Mark]:
-    base = baseline(SMALL) + 1
-    digits = grouped(root[row * 8 : row * 8 + 8])
-    marks: list[Mark] = [
-        left(str(row + 1), LABEL, x + 1, base),
-        left(digits, VALUE_SMALL, x + 9, base),
-    ]
-    for word, at in zip(spoken[row * 4 : row * 4 + 4], _WORDS_X, strict=True):
-        marks.append(left(word, _WORD, x + at, base))
-    return marks
+    return ((*head, *digest_rows(book.root)),)
 
 
 def closing_blocks(book: Book) -> tuple[Column, ...]:

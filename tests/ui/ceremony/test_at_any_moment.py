@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
+from ceremony.conduct.desk import Desk
 from ceremony.identifiers import Role
 from tests.ui.typist import Typist, press, press_go, type_keys, wait_for
 from ui.conductor.flow import Gesture
@@ -59,6 +60,48 @@ def test_an_open_deviation_is_decided_later_by_initials(room: Typist) -> None:
     view = room.room.page.view
     assert view is not None
     assert view.deviations[0].decided == "The lamp was changed."
+
+
+def test_initials_under_a_deviation_ask_for_what_was_decided(room: Typist) -> None:
+    room.play(until="1.8")
+    sheet = room.sheet("F3")
+    assert isinstance(sheet, DeviationSheet)
+    sheet.happened.setPlainText("A seal was torn.")
+    sheet.entry_of(Role("internal-witness")).setText("SL")
+    room.save(sheet)
+    assert room.room.page.sheet is sheet
+    assert "What is decided is still empty." in sheet_text(room)
+    assert sheet.decided.hasFocus()
+    view = room.room.page.view
+    assert view is not None
+    assert view.deviations == ()
+
+
+def test_whoever_gives_initials_is_among_those_who_decided(room: Typist) -> None:
+    room.play(until="1.8")
+    sheet = room.sheet("F3")
+    assert isinstance(sheet, DeviationSheet)
+    sheet.happened.setPlainText("A seal was torn.")
+    sheet.decided.setText("A new bag.")
+    decided = {
+        "administrator": "DO",
+        "security-officer": "MT",
+        "internal-witness": "SL",
+    }
+    for role, mark in decided.items():
+        sheet.entry_of(Role(role)).setText(mark)
+    room.save(sheet)
+    assert room.room.page.sheet is None
+    told: list[tuple[str, ...]] = []
+
+    def read(desk: Desk) -> None:
+        (known,) = desk.conductor.state.deviations
+        assert known.closed is not None
+        told.append(tuple(initial.mark for initial in known.closed.by))
+
+    room.window.bridge.perform(read)
+    room.wait_idle()
+    assert [set(marks) for marks in told] == [set(decided.values())]
 
 
 def test_a_break_holds_everything_until_it_ends(room: Typist) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +21,8 @@ from tests.ui.typist import Typist, press, press_go, type_keys, wait_for
 from ui.app import MainWindow
 from ui.conductor.flow import Gesture
 from ui.conductor.resume_page import ResumePage
-from ui.home.cards import DemoCard
+from ui.conductor.word_grid import WordGrid
+from ui.home.cards import DemoCard, ResumeCard
 
 HOLD = (
     "import sys; from pathlib import Path;"
@@ -90,17 +93,24 @@ def test_a_second_instance_is_told_who_holds_the_journal(
     holder.stdout.close()
 
 
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file grow beyond a page, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def test_a_full_disk_stops_the_step_and_loses_nothing(
     room: Typist, folder: Path
 ) -> None:
     room.play(until="1.8")
     before = room.room.page.view
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    try:
+    with full_disk():
         room.initials()
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     page = room.room.page
     assert "nothing was added" in page.step.banner.text
     assert before is not None
@@ -124,6 +134,92 @@ def test_a_full_disk_stops_the_step_and_loses_nothing(
         ["journal", "verify", "--workspace", str(folder / "workspace" / "demo")]
     )
     assert told.status == 0, told.all
+
+
+TYPE_EVIDENCE = (
+    "import sys; from pathlib import Path;"
+    "from ceremony.conduct.demo import open_demo;"
+    "from tests.unit.conduct.desk_scenes import Laptop\n"
+    "laptop = Laptop(Path(sys.argv[1]))\n"
+    "laptop.let_type('evidence')\n"
+    "open_demo(laptop.workspace, recorded=False)\n"
+)
+
+
+def enter_with_evidence_pin(typist: Typist, pin: str) -> None:
+    """Enter the ceremony on Home's first card, typing the PIN that it asks for."""
+    card = typist.window.home.findChild(ResumeCard)
+    assert card is not None
+    assert card.pin is not None
+    card.pin.setFocus()
+    type_keys(pin)
+    press(Qt.Key.Key_Return)
+    typist.wait_idle()
+    wait_for(lambda: typist.window.room is not None)
+    typist.wait_idle()
+
+
+def test_a_journal_that_is_not_opened_again_is_resumed_from_home(
+    open_window: Callable[[], Typist], folder: Path
+) -> None:
+    subprocess.run(  # noqa: S603  our own interpreter
+        [sys.executable, "-c", TYPE_EVIDENCE, str(folder)],
+        env=environment(),
+        cwd=CHECKOUT,
+        check=True,
+    )
+    pins = tomllib.loads((folder / "workspace" / "site" / "pins.toml").read_text())
+    pin = pins["user"]["evidence"]
+    typist = open_window()
+    enter_with_evidence_pin(typist, pin)
+    typist.play(until="1.8")
+    with full_disk():
+        typist.initials()
+    # To open the journal again takes the PIN of the evidence token: Home asks for it.
+    assert typist.room.director.ask.gesture is Gesture.REOPEN
+    press_go()
+    typist.wait_idle()
+    page = typist.room.page
+    assert typist.room.director.ask.gesture is Gesture.HOME
+    assert "CONDUCT-PIN-02" in page.step.banner.text
+    press_go()
+    typist.wait_idle()
+    assert typist.window.pages.isVisible()
+    enter_with_evidence_pin(typist, pin)
+    resume = page.page
+    assert isinstance(resume, ResumePage)
+    decide(typist, resume)
+    typist.initials()
+    assert page.view is not None
+    assert page.view.step is not None
+    assert page.view.step.id == "1.9"
+
+
+def test_a_read_back_that_could_not_be_recorded_is_typed_again(room: Typist) -> None:
+    room.play(until="1.10")
+    page = room.room.page
+    finished = page.step.card
+    assert isinstance(finished, WordGrid)
+    with full_disk():
+        room.words()
+        room.wait_idle()
+    assert finished.read_back.is_done
+    assert "nothing was added" in page.step.banner.text
+    assert room.room.director.ask.gesture is Gesture.REOPEN
+    press_go()
+    room.wait_idle()
+    wait_for(lambda: isinstance(page.page, ResumePage))
+    room.wait_idle()
+    resume = page.page
+    assert isinstance(resume, ResumePage)
+    decide(room, resume)
+    assert room.room.director.ask.gesture is Gesture.WORDS
+    room.words()
+    room.wait_idle()
+    assert page.view is not None
+    assert page.view.step is not None
+    assert page.view.step.id == "1.10"
+    assert page.view.step.carried_out
 
 
 def test_a_token_that_is_not_there_is_told_in_the_turn(

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from ceremony.identifiers import Role
 from tests.rehearsals.stage import run_ceremony
@@ -103,26 +104,53 @@ def test_a_dissent_holds_is_decided_by_two_and_stands_on_page_1(
     assert "as approved" not in told.out
 
 
+def test_a_paper_sheet_takes_nothing_while_it_is_written(room: Typist) -> None:
+    choose(room, "Sign on paper")
+    sheet = room.room.page.sheet
+    assert isinstance(sheet, PaperSheet)
+    QTest.keyClick(sheet.write, Qt.Key.Key_Space)
+    assert room.window.bridge.is_busy
+    leave = QKeyEvent(
+        QKeyEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(sheet, leave)
+    assert room.room.page.sheet is sheet
+    room.wait_idle()
+    assert sheet.written
+    assert sheet.reason.hasFocus()
+    # A second sheet of the same name is refused, and the sheet takes entries again.
+    QTest.keyClick(sheet.write, Qt.Key.Key_Space)
+    room.wait_idle()
+    assert sheet.isEnabled()
+    assert sheet.file.hasFocus()
+
+
 def test_a_turn_on_paper_is_recorded_only_after_its_sheet_was_written(
     room: Typist, folder: Path
 ) -> None:
     choose(room, "Sign on paper")
     sheet = room.room.page.sheet
     assert isinstance(sheet, PaperSheet)
-    room.save(sheet)
-    assert room.room.page.sheet is sheet
-    assert not room.window.bridge.is_busy
-
-    QTest.keyClick(sheet.write, Qt.Key.Key_Space)
-    room.wait_idle()
-    (written,) = (folder / "workspace" / "demo" / "sheets").glob("*.pdf")
-    assert written.read_bytes().startswith(b"%PDF")
+    # Everything is filled in; nothing but the sheet itself is missing.
     for entry, text in ((sheet.reason, "PIN forgotten."), (sheet.watch, "09:41")):
         entry.setFocus()
         type_keys(text)
     for role, mark in (("administrator", "DO"), ("security-officer", "MT")):
         sheet.entry_of(Role(role)).setFocus()
         type_keys(mark)
+    before = room.room.page.view
+    room.save(sheet)
+    assert room.room.page.sheet is sheet
+    assert sheet._told.text() == "Write the sheet first."
+    assert not sheet._told.isHidden()
+    assert room.room.page.view == before
+
+    sheets = folder / "workspace" / "demo" / "sheets"
+    assert list(sheets.glob("*.pdf")) == []
+    QTest.keyClick(sheet.write, Qt.Key.Key_Space)
+    room.wait_idle()
+    (written,) = sheets.glob("*.pdf")
+    assert written.read_bytes().startswith(b"%PDF")
     room.save(sheet)
     view = room.room.page.view
     assert view is not None

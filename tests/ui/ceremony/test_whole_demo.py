@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.rehearsals.opened import leaves_of
 from tests.rehearsals.stage import run_ceremony
 from tests.ui.typist import Typist
 from ui.conductor.flow import Gesture
@@ -30,6 +31,8 @@ def test_the_demo_is_held_by_keyboard_alone_and_its_pack_verifies(
         Gesture.SEAL,
         Gesture.SIGN_REPORT,
     }
+    # The last of the report's signatories is told that theirs is made.
+    assert "The report is signed: " in room.room.page.bar._say.text()
     workspace = folder / "workspace" / "demo"
     pack = workspace / "packs" / "KC-2026-001-R1.pdf"
     room.window.close()
@@ -57,14 +60,13 @@ def test_every_fact_of_the_window_is_told_as_typed_by_people(
     room.play(until="1.12")
     room.window.close()
 
+    workspace = folder / "workspace" / "demo"
+    facts = [leaf["data"] for leaf in leaves_of(workspace)]
+    sources = [fact["input"] for fact in facts if "input" in fact]
+    # The opening, and each step that was closed.
+    assert sources == ["typed"] * 12
     told = run_ceremony(
-        [
-            "status",
-            "--format",
-            "json",
-            "--workspace",
-            str(folder / "workspace" / "demo"),
-        ]
+        ["status", "--format", "json", "--workspace", str(workspace)],
     )
     assert told.status == 0, told.all
     (view,) = json.loads(told.out)

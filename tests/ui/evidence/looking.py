@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from ui.evidence.page import EvidencePage
 from ui.widgets.text import BREAK
 
 POLICY = "trust-policy.toml"
+
+MOST_STOPS = 200
+"""More than the page ever has: whoever presses Tab as often goes round in circles."""
 
 
 def settle() -> None:
@@ -94,7 +98,7 @@ class Seen:
     def walk(self) -> list[QWidget]:
         """Press Tab until the focus is back where it was; give every stop."""
         stops: list[QWidget] = []
-        for _ in range(200):
+        for _ in range(MOST_STOPS):
             QTest.keyClick(QApplication.focusWidget() or self.page, Qt.Key.Key_Tab)
             now = QApplication.focusWidget()
             assert now is not None
@@ -102,6 +106,18 @@ class Seen:
                 return stops
             stops.append(now)
         raise AssertionError("the focus does not come round")
+
+    def tab_to(
+        self, wanted: Callable[[QWidget], bool], key: Qt.Key = Qt.Key.Key_Tab
+    ) -> None:
+        """Press Tab until the focus is on what is wanted."""
+        for _ in range(MOST_STOPS):
+            now = QApplication.focusWidget()
+            assert now is not None
+            if wanted(now):
+                return
+            QTest.keyClick(now, key)
+        raise AssertionError("the focus does not come by what is wanted")
 
     def focusable(self) -> set[QWidget]:
         """What can be reached by Tab: visible, enabled and willing."""

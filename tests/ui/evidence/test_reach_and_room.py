@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableView
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QTableView
 
 from ceremony.verify.outcome import DeviationTold
 from tests.ui.evidence.looking import Seen, settle
@@ -27,24 +27,20 @@ def _key(key: Qt.Key) -> None:
 def test_a_pack_is_opened_and_looked_into_by_keyboard_alone(seen: Seen) -> None:
     stops = seen.walk()
     assert seen.focusable() <= set(stops)
-    while "sample" not in getattr(QApplication.focusWidget(), "text", str)():
-        _key(Qt.Key.Key_Tab)
+    seen.tab_to(lambda at: isinstance(at, QPushButton) and "sample" in at.text())
     _key(Qt.Key.Key_Space)
     seen.wait()
     assert "VERIFIED WITH REMARKS" in seen.text
-    while QApplication.focusWidget() is not seen.line("7"):
-        _key(Qt.Key.Key_Tab)
+    seen.tab_to(lambda at: at is seen.line("7"))
     _key(Qt.Key.Key_Space)
     assert "Check 7: Cosignatures and quorum" in seen.text
     _key(Qt.Key.Key_Escape)
     assert seen.line("7").hasFocus()
-    while QApplication.focusWidget() is not seen.page.reading.tabs:
-        _key(Qt.Key.Key_Backtab)
+    seen.tab_to(lambda at: at is seen.page.reading.tabs, Qt.Key.Key_Backtab)
     _key(Qt.Key.Key_Right)
     seen.wait()
     assert "124 events" in seen.text
-    while not isinstance(QApplication.focusWidget(), QTableView):
-        _key(Qt.Key.Key_Tab)
+    seen.tab_to(lambda at: isinstance(at, QTableView))
     _key(Qt.Key.Key_Down)
     _key(Qt.Key.Key_Tab)
     assert isinstance(QApplication.focusWidget(), QPlainTextEdit)

@@ -39,7 +39,6 @@ OFFERED = Digest("ab" * 32)
 OFFICER = Initial(PersonId("s-01"), Role("security-officer"), "SE")
 WITNESS = Initial(PersonId("w-01"), Role("internal-witness"), "WE")
 ADMINISTRATOR = Initial(PersonId("a-01"), Role("administrator"), "AE")
-AUDITOR = Initial(PersonId("x-01"), Role("auditor"), "XE")
 REASON = "Bag TE-1 was torn"
 
 OUT = at("3.4", Attested)

@@ -1,0 +1,198 @@
+"""While the core works nothing else is taken, and whoever tries is told so."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.played import Played
+from tests.ui.typist import press_go, type_keys
+from ui.attest.turns import Turns
+from ui.bridge import Bridge
+from ui.conductor.director import Director
+from ui.conductor.incident_sheets import NoteSheet
+from ui.conductor.resume_page import ResumePage
+from ui.home.cards import DemoCard
+from ui.home.page import HomePage
+from ui.messages.fault import BUSY
+from ui.messages.speech import say
+from ui.room import Room
+
+
+def texts(widget: QWidget) -> str:
+    """Everything that a widget shows."""
+    labels = widget.findChildren(QLabel)
+    return "\n".join(label.text() for label in labels if label.isVisible())
+
+
+class Gate:
+    """Holds the core's thread until it is opened."""
+
+    def __init__(self, bridge: Bridge, qtbot: QtBot) -> None:
+        self._bridge = bridge
+        self._bot = qtbot
+        self._gate = threading.Event()
+
+    def hold_unseen(self) -> None:
+        """Let the next act take its time."""
+        self._bridge._thread.submit(
+            lambda: self._gate.wait(20), lambda _: None, lambda _: None
+        )
+
+    def hold(self) -> None:
+        """Let the core work on something else."""
+        self._bridge.perform(lambda _: self._gate.wait(20))
+
+    def open(self) -> None:
+        """Let everything that waits be done."""
+        self._gate.set()
+        self._bot.waitUntil(lambda: not self._bridge.is_busy)
+
+
+@pytest.fixture
+def gate(bridge: Bridge, qtbot: QtBot) -> Gate:
+    return Gate(bridge, qtbot)
+
+
+def test_initials_given_while_the_core_works_are_refused_in_words(
+    director: Director, gate: Gate, bridge: Bridge, played: Played
+) -> None:
+    view, bar = played.at("1.8"), director.page.bar
+    director.show_view(view)
+    gate.hold()
+    type_keys("SL\r")
+    assert say(BUSY) in texts(bar)
+    gate.open()
+    # The bar is drawn anew when the core is done; the sentence outlives that.
+    director.show_view(replace(view, event_count=view.event_count + 1))
+    assert say(BUSY) in texts(bar)
+    type_keys("SL\r")
+    assert bridge.is_busy
+    assert say(BUSY) not in texts(bar)
+    gate.open()
+
+
+def test_keys_pressed_while_initials_are_recorded_change_nothing_and_are_told(
+    director: Director, gate: Gate, bridge: Bridge, played: Played
+) -> None:
+    director.show_view(played.at("1.8"))
+    bar = director.page.bar
+    gate.hold_unseen()
+    type_keys("SL\r")
+    assert bridge.is_busy
+    assert say(BUSY) not in texts(bar)
+    assert QApplication.focusWidget() is bar.entry
+    type_keys("X")
+    assert say(BUSY) in texts(bar)
+    assert bar.entry.text() == "SL"
+    # What runs is still said, beside it.
+    director._working._show()
+    assert say(BUSY) in texts(bar)
+    assert "Leave the token where it is" in texts(bar)
+    gate.open()
+    assert "CONDUCT-DESK-01" in director.page.step.banner.text
+
+
+def test_both_keys_pressed_twice_are_told(
+    director: Director, gate: Gate, bridge: Bridge, played: Played
+) -> None:
+    director.show_view(played.in_phase("running"))
+    gate.hold_unseen()
+    press_go()
+    assert bridge.is_busy
+    director.page.setFocus()
+    press_go()
+    assert say(BUSY) in texts(director.page.bar)
+    gate.open()
+
+
+def test_a_turn_is_not_signed_while_the_core_works_and_keeps_its_pin(
+    director: Director, gate: Gate, bridge: Bridge, played: Played
+) -> None:
+    director.show_view(played.at("1.1"))
+    turns = Turns(director.page, bridge)
+    turns.take(played.at("1.1").turn)
+    page = turns.page
+    assert page is not None
+    gate.hold()
+    type_keys("09:41\r")
+    type_keys("123456\r")
+    assert say(BUSY) in texts(page)
+    assert not page.pin.is_empty
+    page.pin.wipe()
+    gate.open()
+
+
+def test_a_refusal_beneath_a_sheet_is_told_at_the_end_where_the_end_is(
+    director: Director, gate: Gate, bridge: Bridge, played: Played
+) -> None:
+    director.show_view(played.in_phase("running"))
+    gate.hold_unseen()
+    press_go()
+    director.open_sheet(NoteSheet(bridge))
+    gate.open()
+    assert director.page.step.banner.isHidden()
+    assert "CONDUCT-DESK-01" in director.page.end.banner.text
+
+
+def test_the_tokens_are_looked_into_as_soon_as_the_core_is_idle(
+    room: Room, gate: Gate, played: Played
+) -> None:
+    gate.hold()
+    room.page.show_room(played.at("3.3"))
+    room._look_back(played.named["left"])
+    page = room.page.page
+    assert isinstance(page, ResumePage)
+    assert page.banner.isHidden()
+    gate.open()
+    # No ceremony is open behind this page: that it was asked is what is seen.
+    assert "CONDUCT-DESK-01" in page.banner.text
+
+
+def test_looking_and_resuming_wait_for_the_core_and_say_so(
+    room: Room, gate: Gate, played: Played
+) -> None:
+    room.page.show_room(played.at("3.3"))
+    room._look_back(played.named["inspected"])
+    page = room.page.page
+    assert isinstance(page, ResumePage)
+    gate.hold()
+    page.looked.emit()
+    assert page.banner.text.strip() == say(BUSY)
+    page.banner.hide()
+    for (_, line), mark in zip(page._marks, ("DO", "MT"), strict=False):
+        line.setText(mark)
+    page.decided.emit()
+    assert page.isEnabled()
+    assert page.banner.text.strip() == say(BUSY)
+    gate.open()
+    assert page.banner.text.strip() == say(BUSY)
+
+
+def test_what_is_asked_of_home_while_it_looks_is_done_when_it_has(
+    qtbot: QtBot, bridge: Bridge, gate: Gate, tmp_path: Path
+) -> None:
+    home = HomePage(bridge, tmp_path)
+    qtbot.addWidget(home)
+    home.show()
+    home.look()
+    qtbot.waitUntil(lambda: home.findChild(DemoCard) is not None)
+    qtbot.waitUntil(lambda: not bridge.is_busy)
+    # A file stands where the demo's folder would be made: it is refused soon.
+    (tmp_path / "demo").write_text("in the way")
+    gate.hold()
+    home.look()
+    card = home.findChild(DemoCard)
+    assert card is not None
+    QTest.keyClick(card.start, Qt.Key.Key_Space)
+    assert not home.isEnabled()
+    gate.open()
+    assert home.isEnabled()
+    assert not home.banner.isHidden()

@@ -1,0 +1,71 @@
+"""While the core works: what it does, for how long, and that nothing else is taken."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QTimer
+
+from ui.bridge import Bridge
+from ui.conductor.page import ConductorPage
+from ui.messages import conductor as words
+from ui.messages import fault
+from ui.messages.speech import say
+from ui.widgets.glyph import Sign
+
+EVERY_MS = 250
+"""How often the bar says for how long the core has worked."""
+
+
+class Working:
+    """Speaks in the bar of one page.
+
+    A gesture that came too early is told until the next one: what the core works on may
+    be over at once, and the bar is drawn anew by then.
+    """
+
+    def __init__(self, page: ConductorPage, bridge: Bridge) -> None:
+        self._page = page
+        self._bridge = bridge
+        self._too_early = False
+        self._what = ""
+        self._since = QElapsedTimer()
+        self._timer = QTimer(page)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self._show)
+
+    def begin(self) -> None:
+        """Shut the bar: what its act says is done now."""
+        self.forget()
+        self._what = self._page.bar.act.text().partition("\n")[0]
+        self._page.bar.shut()
+        self._since.start()
+        self._timer.start()
+
+    def end(self) -> None:
+        """Say no more; what comes next is the director's to show."""
+        self._timer.stop()
+
+    def is_over(self) -> bool:
+        """Tell whether a gesture can be taken; say so in the bar where it cannot."""
+        before, self._too_early = self._too_early, self._bridge.is_busy
+        if before:
+            self._page.bar.show_hint("")
+        self.remind()
+        return not self._too_early
+
+    def remind(self) -> None:
+        """Say again that the last gesture came too early, if it did."""
+        if self._too_early:
+            self._page.bar.show_hint(say(fault.BUSY))
+
+    def forget(self) -> None:
+        """Say no more of the last gesture."""
+        self._too_early = False
+
+    def _show(self) -> None:
+        if self._page.sheet is not None:
+            return
+        told = say(words.RUNNING_SAY, seconds=self._since.elapsed() // 1000)
+        if self._too_early:
+            told = f"{say(fault.BUSY)} {told}"
+        who = say(words.RUNNING, what=self._what)
+        self._page.bar.show_waiting(who, told, Sign.WAITING)
