@@ -7,19 +7,31 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from ceremony.conduct.actions.key import KEY_ALGORITHM
 from ceremony.conduct.diagnosis.token import WantedToken
-from ceremony.hsm.mechanism import (
-    generating_mechanism,
-    signing_mechanism,
-    signing_mechanism_of,
-)
+from ceremony.hsm.order import KeyAlgorithm
 from ceremony.hsm.survey import ModuleSurvey
 from ceremony.identifiers import StepId
 from ceremony.journal.note import decode_vkey
 from ceremony.pack.binding import SiteBinding
 from ceremony.script.model import Script, Step
+
+_EC: Final = ("CKM_EC_KEY_PAIR_GEN", "CKM_ECDSA")
+_RSA: Final = ("CKM_RSA_PKCS_KEY_PAIR_GEN", "CKM_SHA256_RSA_PKCS")
+_EDWARDS: Final = ("CKM_EC_EDWARDS_KEY_PAIR_GEN", "CKM_EDDSA")
+
+MECHANISMS: Final = {
+    KeyAlgorithm.EC_P256: _EC,
+    KeyAlgorithm.EC_P384: _EC,
+    KeyAlgorithm.ED25519: _EDWARDS,
+    KeyAlgorithm.RSA_2048: _RSA,
+    KeyAlgorithm.RSA_3072: _RSA,
+    KeyAlgorithm.RSA_4096: _RSA,
+}
+"""By which mechanisms a key pair of an algorithm is made and signs."""
 
 _SIGNING: Final = frozenset(
     {"csr.create", "certificate.self-sign", "certificate.issue"}
@@ -73,9 +85,9 @@ def _needed(script: Script, step: Step) -> Iterator[tuple[str, str]]:
     if not isinstance(key, str):
         return
     if step.verb == "key.generate":
-        yield script.thing(key).token, generating_mechanism(KEY_ALGORITHM)
+        yield script.thing(key).token, MECHANISMS[KEY_ALGORITHM][0]
     if step.verb in _SIGNING:
-        yield script.thing(key).token, signing_mechanism(KEY_ALGORITHM)
+        yield script.thing(key).token, MECHANISMS[KEY_ALGORITHM][1]
 
 
 def wanted_by_site(
@@ -160,6 +172,17 @@ def _signers(*uses: tuple[str, str]) -> dict[str, str]:
         mechanism: ", ".join(use for use, other in uses if other == mechanism)
         for _, mechanism in uses
     }
+
+
+def signing_mechanism_of(key: PublicKeyTypes) -> str:
+    """Give the name of the mechanism by which the other half of a public key signs."""
+    match key:
+        case ec.EllipticCurvePublicKey():
+            return _EC[1]
+        case ed25519.Ed25519PublicKey():
+            return _EDWARDS[1]
+        case _:
+            return _RSA[1]
 
 
 def _signs_with(certificate: bytes) -> str:
