@@ -13,7 +13,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ceremony.conduct.report_view import ReportTurn
-from ceremony.conduct.resume_view import ResumeView
 from ceremony.conduct.room_view import RoomView
 from ceremony.conduct.token_view import TokenState
 from ceremony.errors import CeremonyError
@@ -31,10 +30,12 @@ from ui.conductor.incident_sheets import (
 from ui.conductor.look_sheets import ReadOutSheet, TokenSheet, WhySheet
 from ui.conductor.page import ConductorPage
 from ui.conductor.print_sheet import PrintSheet
-from ui.conductor.resume_page import ResumePage
+from ui.conductor.resumption import Resumption
+from ui.conductor.takeover_sheet import TakeoverSheet
 from ui.messages import conductor, projector, sheet
 from ui.messages.fault import explain
 from ui.messages.speech import say
+from ui.messages.takeover import TO_PAPER
 from ui.projection import Projection
 from ui.theme.palette import Look
 from ui.theme.worn import next_zoom, wear, worn
@@ -64,13 +65,13 @@ class Room(QObject):
         self._bridge = bridge
         self.director = Director(self.page, bridge)
         self.turns = Turns(self.page, bridge)
+        self.resumption = Resumption(self.page, bridge)
         self.projection = Projection(self.page, self.director)
         self._policy: Path | None = None
-        self._asking = False
         self._join()
 
     def _join(self) -> None:
-        director, turns = self.director, self.turns
+        director, turns, left = self.director, self.turns, self.resumption
         director.turn_asked.connect(self._take_turn)
         director.evidence_asked.connect(self._ask_pack)
         director.shown.connect(self.projection.project)
@@ -78,6 +79,11 @@ class Room(QObject):
         turns.disagreed.connect(self._disagree)
         turns.on_paper.connect(self._sign_on_paper)
         turns.pack_asked.connect(self._ask_pack)
+        left.over.connect(self._turn_over)
+        left.unread.connect(self._still_shut)
+        left.home_asked.connect(self.home_asked)
+        left.to_paper.connect(self._move_to_paper)
+        left.given_up.connect(self._give_up)
         self.page.keys.pressed.connect(self.press)
         self.page.jumped.connect(self._clock_jumped)
 
@@ -124,7 +130,7 @@ class Room(QObject):
         elif gesture is Gesture.DISSENT:
             self._decide_dissent(view)
         elif gesture is Gesture.RESUME:
-            self._ask_interruption()
+            self.resumption.ask()
         elif gesture is Gesture.TURN and view.turn is not None:
             self.turns.take(view.turn)
             title = view.turn.title
@@ -140,29 +146,6 @@ class Room(QObject):
     def _take_report(self, turn: ReportTurn) -> None:
         if self.page.is_free:
             self.turns.take_report(turn)
-
-    def _ask_interruption(self) -> None:
-        """Ask once what an interruption has left, however often the view says so.
-
-        What comes while people have left, or have something else before them, is not
-        shown: it is asked for anew as soon as the room waits for them again.
-        """
-        if self._asking or not self.page.is_entered:
-            return
-        self._asking = True
-
-        def told(left: ResumeView) -> None:
-            self._asking = False
-            if self.page.is_free:
-                self._look_back(left)
-
-        def failed(error: CeremonyError) -> None:
-            self._asking = False
-            if self.page.is_entered:
-                self.director.shut()
-                self._refused(error)
-
-        self._bridge.perform(lambda desk: desk.interruption(), told, failed)
 
     def _disagree(self) -> None:
         """Give the turn back, and take the reason of whoever does not agree."""
@@ -200,6 +183,11 @@ class Room(QObject):
         self.director.lead_home()
         self._refused(error)
 
+    def _still_shut(self, error: CeremonyError) -> None:
+        """Tell that the record cannot be read, and offer to open it again."""
+        self.director.shut()
+        self._refused(error)
+
     def _refused(self, error: CeremonyError) -> None:
         """Tell a refusal on the page that people look at."""
         self.page.ground.banner.show_fault(explain(error))
@@ -208,68 +196,12 @@ class Room(QObject):
         self.page.show_body()
         self.director.refresh()
 
-    def _look_back(self, left: ResumeView) -> None:
-        """Show the page on which two people decide; look into the tokens if it can."""
+    def _move_to_paper(self) -> None:
         view = self.page.view
-        if view is None:
-            return
-        self.page.drop_sheet()
-        before = self.page.page
-        page = ResumePage(view, left)
-        if isinstance(before, ResumePage):
-            page.take_over(before)
-        page.home.connect(self.home_asked)
-        page.given_up.connect(self._give_up)
-        page.looked.connect(lambda: self._look_closer(page))
-        page.decided.connect(lambda: self._recover(page))
-        self.page.show_whole(page)
-        page.take_focus()
-        if left.findings is None and not left.pins:
-            self._inspect(page)
-
-    def _look_closer(self, page: ResumePage) -> None:
-        if self._is_idle(page):
-            self._inspect(page)
-
-    def _is_idle(self, page: ResumePage) -> bool:
-        """Tell whether a gesture can be taken; no PIN leaves its entry where not."""
-        if self._bridge.is_busy:
-            page.banner.show_busy()
-        return not self._bridge.is_busy
-
-    def _inspect(self, page: ResumePage) -> None:
-        """Look into the tokens, once the core has done what it was told before."""
-        pins = page.take_pins()
-
-        def looked(left: ResumeView) -> None:
-            if self.page.page is page:
-                self._look_back(left)
-
-        def failed(error: CeremonyError) -> None:
-            if self.page.page is page:
-                page.banner.show_fault(explain(error))
-
-        self._bridge.perform(lambda desk: desk.inspect(pins), looked, failed)
-
-    def _recover(self, page: ResumePage) -> None:
-        marks, choice = page.marks, page.chosen
-        if marks is None or not self._is_idle(page):
-            return
-        pins = page.take_pins()
-        page.setEnabled(False)
-        tell = self._bridge.told.emit
-
-        def failed(error: CeremonyError) -> None:
-            page.setEnabled(True)
-            page.banner.show_fault(explain(error))
-
-        def resumed(_: object) -> None:
+        if view is not None:
             self.page.show_body()
-            self.director.refresh()
-
-        self._bridge.perform(
-            lambda desk: desk.recover(choice, marks, pins, tell), resumed, failed
-        )
+            folder = Path(self.director.pack).parent.parent / SHEETS
+            self.director.open_sheet(TakeoverSheet(self._bridge, view, folder))
 
     def _give_up(self) -> None:
         self.page.show_body()
@@ -363,6 +295,7 @@ class Room(QObject):
             (sheet.MENU_CONTRAST, lambda: change_look(Look.CONTRAST)),
             (sheet.MENU_LARGER, lambda: change_zoom(1)),
             (sheet.MENU_SMALLER, lambda: change_zoom(-1)),
+            (TO_PAPER, self._move_to_paper),
             (
                 sheet.ABANDON,
                 lambda: self.director.open_sheet(AbandonSheet(self._bridge)),

@@ -6,6 +6,7 @@ from ceremony.cli.console import render_error, tell
 from ceremony.cli.prompt import ask_choice, ask_people
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.recovery import Choice, Decision, verify_deciders
+from ceremony.conduct.resume_view import view_resume
 from ceremony.engine.facts import Initial
 from ceremony.errors import RefusedError
 from ceremony.pack.answers import RecoveryAnswers
@@ -17,7 +18,14 @@ def recorded_decision(answers: RecoveryAnswers) -> Decision:
 
 
 def ask_decision(conductor: Conductor) -> Decision:
-    """Read the last closed step aloud and ask two people what to do."""
+    """Say what the interruption left and ask two people what to do."""
+    left = view_resume(conductor, None)
+    where = f"with step {left.step} open" if left.step else "after the last step"
+    since = "not started anew" if left.same_start else "started anew since"
+    clock = "before it: set it" if left.clock_went_back else "after it"
+    tell(f"{conductor.ceremony} was interrupted at {left.last_at} UTC, {where}.")
+    tell(f"The last event is {left.last_seq}, in words: {' '.join(left.last_words)}.")
+    tell(f"The gap is {left.gap_minutes} min. This computer: {since}; clock: {clock}.")
     closed = conductor.state.closed_steps
     tell(f"The last closed step is {closed[-1] if closed else 'none'}.")
     pending = conductor.state.pending

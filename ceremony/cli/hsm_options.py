@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from ceremony.cli.console import Format
 from ceremony.errors import DeviceError, InputError
 
 if TYPE_CHECKING:
-    from ceremony.hsm.module import Module
+    from ceremony.hsm.hosted import HostedModule
     from ceremony.hsm.token import TokenFacts
 
 ModuleOption = Annotated[
@@ -53,8 +54,12 @@ def module_path(module: Path | None) -> Path:
 
 
 @contextmanager
-def loaded_modules(module: Path | None, site: Path | None) -> Iterator[list[Module]]:
+def loaded_modules(
+    module: Path | None, site: Path | None
+) -> Iterator[list[HostedModule]]:
     """Load one module, or every module of a site's binding as the binding pins it.
+
+    A module that no binding pins is loaded in the environment of whoever calls.
 
     Raises:
         InputError: ``CLI-MODULE-01``: both were named.
@@ -62,11 +67,12 @@ def loaded_modules(module: Path | None, site: Path | None) -> Iterator[list[Modu
     """
     from ceremony.conduct.devices import Devices
     from ceremony.conduct.site import load_site
-    from ceremony.hsm.module import load_module
+    from ceremony.hsm.hosted import open_module
 
     verify_one_source(module, site)
     if site is None:
-        loaded = load_module(module_path(module), sha256=None)
+        path = module_path(module)
+        loaded = open_module(path, sha256=None, environment=os.environ)
         try:
             yield [loaded]
         finally:
@@ -77,7 +83,9 @@ def loaded_modules(module: Path | None, site: Path | None) -> Iterator[list[Modu
         yield [devices.module(bound.name) for bound in binding.modules]
 
 
-def find_token(modules: Sequence[Module], named: str) -> tuple[Module, TokenFacts]:
+def find_token(
+    modules: Sequence[HostedModule], named: str
+) -> tuple[HostedModule, TokenFacts]:
     """Find the one token that a serial or a URI means.
 
     Args:

@@ -20,7 +20,7 @@ from ceremony.errors import DeviceError, InputError, RefusedError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ceremony.hsm.module import Module
+    from ceremony.hsm.hosted import HostedModule
     from ceremony.hsm.token import TokenFacts
 
 LabelOption = Annotated[
@@ -103,7 +103,7 @@ def init(
     say(encode_uri(uri_of(made)))
 
 
-def find_fresh(modules: Sequence[Module]) -> Module:
+def find_fresh(modules: Sequence[HostedModule]) -> HostedModule:
     """Give the module that shows the one token that was never initialised.
 
     Raises:
@@ -126,7 +126,7 @@ def find_fresh(modules: Sequence[Module]) -> Module:
     return found[0]
 
 
-def _initialise_fresh(module: Module, label: str) -> TokenFacts:
+def _initialise_fresh(module: HostedModule, label: str) -> TokenFacts:
     from ceremony.cli.prompt import read_new_pin
 
     with (
@@ -137,7 +137,9 @@ def _initialise_fresh(module: Module, label: str) -> TokenFacts:
         return module.token(made.serial).initialise(officer, label, user)
 
 
-def _initialise_again(module: Module, facts: TokenFacts, label: str) -> TokenFacts:
+def _initialise_again(
+    module: HostedModule, facts: TokenFacts, label: str
+) -> TokenFacts:
     """Erase a token after its serial was typed.
 
     Raises:

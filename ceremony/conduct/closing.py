@@ -36,7 +36,7 @@ from ceremony.evidence.checkpoints import write_proof
 from ceremony.evidence.records import collect_files
 from ceremony.evidence.saving import save_extended, save_new
 from ceremony.evidence.seal import EvidenceWriter
-from ceremony.hsm.session import Session
+from ceremony.hsm.hosted import HostedSession
 from ceremony.identifiers import Digest, OperationId, PersonId
 from ceremony.pack.binding import PersonBinding
 from ceremony.pack.policy import TrustPolicy
@@ -276,5 +276,5 @@ def _is_signed_and_not_told(conductor: Conductor, pack: PackFile, field: str) ->
     return whole and verdict.story.ceremony == conductor.ceremony
 
 
-def _raw_signer(session: Session, key_id: str) -> Callable[[bytes], bytes]:
+def _raw_signer(session: HostedSession, key_id: str) -> Callable[[bytes], bytes]:
     return lambda message: session.sign(OperationId(key_id), message)

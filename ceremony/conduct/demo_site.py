@@ -3,13 +3,16 @@
 It sets up what a real site has long before a ceremony: two factory-new HSM tokens,
 an evidence token with log key and seal key, a signing token for each person, and a
 small CA that certifies their keys. PINs are random and stand in ``pins.toml``.
+
+SoftHSMv2 stands three times in the binding, each with a store of its own: for the HSM,
+for the evidence token and for people's tokens, which so never share a process.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 from ceremony import canonical, library
 from ceremony.clock import Clock
 from ceremony.conduct.softhsm import write_configuration
-from ceremony.hsm.module import Module, load_module, module_digest
+from ceremony.hsm.hosted import HostedModule, HostedToken, open_module
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import Mode, OperationId, Origin, PersonId, Role
 from ceremony.journal.note import make_vkey
@@ -55,7 +58,9 @@ from ceremony.script.decode import decode_script
 from ceremony.script.model import Script, ThingKind
 from ceremony.secret import Secret
 
-MODULE: Final = "softhsm"
+HSM: Final = "hsm"
+"""The binding's entry for the HSM's tokens; likewise ``PEOPLE`` for people's own."""
+PEOPLE: Final = "people"
 ORIGIN: Final = Origin("journal.northmoor.example")
 YEARS: Final = 2
 PIN_DIGITS: Final = 12
@@ -68,36 +73,36 @@ class Maker:
     """The one who sets the demo's site up.
 
     Attributes:
-        module: SoftHSMv2, loaded.
+        modules: SoftHSMv2, loaded once for each entry of the binding.
         ca: The evidence CA's certificate.
         ca_key: Its key; forgotten when set-up ends.
         today: First day of every certificate.
     """
 
-    module: Module
+    modules: Mapping[str, HostedModule]
     ca: x509.Certificate
     ca_key: ec.EllipticCurvePrivateKey
     today: date
     user: dict[str, str]
     officer: dict[str, str]
 
-    def token(self, name: str, label: str) -> str:
-        """Make a token with label and PINs; give its serial."""
+    def token(self, module: str, name: str, label: str) -> HostedToken:
+        """Make a token with label and PINs."""
         so_pin, pin = _new_pin(), _new_pin()
         self.officer[name], self.user[name] = so_pin, pin
+        at = self.modules[module]
         with _secret(so_pin) as officer:
-            serial = self.module.initialise_free_slot(label, officer).serial
+            token = at.token(at.initialise_free_slot(label, officer).serial)
         with _secret(so_pin) as officer, _secret(pin) as user:
-            self.module.token(serial).initialise(officer, label, user)
-        return serial
+            token.initialise(officer, label, user)
+        return token
 
-    def key(self, serial: str, name: str, label: str, kind: KeyAlgorithm) -> _Key:
+    def key(
+        self, token: HostedToken, name: str, label: str, kind: KeyAlgorithm
+    ) -> _Key:
         """Make a key pair in a token that this set-up made."""
         key_id = OperationId(secrets.token_hex(16))
-        with (
-            _secret(self.user[name]) as pin,
-            self.module.token(serial).session(pin) as session,
-        ):
+        with _secret(self.user[name]) as pin, token.session(pin) as session:
             made = session.generate_key_pair(KeyOrder(label, key_id, kind))
         return _Key(key_id, made.public_key_der)
 
@@ -140,22 +145,31 @@ def make_demo_site(
     folder.mkdir(parents=True, mode=0o700)
     for name in library.FILES:
         (folder / name).write_bytes(library.load_file(script, name))
-    environment = write_configuration(folder / "tokens")
-    os.environ.update(environment)
     plan = decode_script((folder / "script.yaml").read_bytes(), "script.yaml")
     people = decode_roster((folder / "roster.toml").read_bytes(), "roster.toml")
-    digest = module_digest(module_path)
-    module = load_module(module_path, sha256=digest)
     today = clock.now().wall.date() - timedelta(days=1)
     ca_key = ec.generate_private_key(ec.SECP256R1())
     ca = certify_evidence_ca(_term("Evidence CA", today), ca_key)
-    maker = Maker(module, ca, ca_key, today, {}, {})
-    binding = _bind(maker, plan, people, told)
-    bound_module = ModuleBinding(MODULE, module_path.resolve(), digest, environment)
+    environments = {
+        entry: write_configuration(folder / "tokens" / entry)
+        for entry in (HSM, EVIDENCE, PEOPLE)
+    }
+    with ExitStack() as opened:
+        modules = {
+            entry: opened.enter_context(
+                closing(open_module(module_path, sha256=None, environment=environment))
+            )
+            for entry, environment in environments.items()
+        }
+        maker = Maker(modules, ca, ca_key, today, {}, {})
+        binding = _bind(maker, plan, people, told)
     site = SiteBinding(
         origin=ORIGIN,
         place=plan.place,
-        modules=(bound_module,),
+        modules=tuple(
+            ModuleBinding(entry, module.path, module.digest, environments[entry])
+            for entry, module in modules.items()
+        ),
         tokens=binding.tokens,
         evidence=binding.evidence,
         people=binding.people,
@@ -165,7 +179,6 @@ def make_demo_site(
     _write(folder, site, maker)
     policy = _trust(folder, site, plan, people, today)
     (folder / "trust-policy.toml").write_bytes(encode_trust_policy(policy))
-    module.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +195,11 @@ def _bind(
     for thing in plan.things:
         if thing.kind is ThingKind.TOKEN:
             told(f"token for {thing.title}")
-            serial = maker.token(thing.name, f"factory {thing.name}"[:32])
+            token = maker.token(HSM, thing.name, f"factory {thing.name}"[:32])
             label = f"KC-REH-{thing.name.upper()}"[:32]
             tokens.append(
                 TokenBinding(
-                    thing.name, MODULE, serial, label, PinSource.FIXED, thing.title
+                    thing.name, HSM, token.serial, label, PinSource.FIXED, thing.title
                 )
             )
     told("evidence token with log key and seal key")
@@ -200,12 +213,12 @@ def _bind(
 
 def _evidence(maker: Maker) -> EvidenceBinding:
     label = "KC-REH-EVIDENCE"
-    serial = maker.token(EVIDENCE, label)
-    log_key = maker.key(serial, EVIDENCE, "log-key", KeyAlgorithm.ED25519)
-    seal_key = maker.key(serial, EVIDENCE, "seal-key", KeyAlgorithm.EC_P256)
+    token = maker.token(EVIDENCE, EVIDENCE, label)
+    log_key = maker.key(token, EVIDENCE, "log-key", KeyAlgorithm.ED25519)
+    seal_key = maker.key(token, EVIDENCE, "seal-key", KeyAlgorithm.EC_P256)
     return EvidenceBinding(
-        module=MODULE,
-        serial=serial,
+        module=EVIDENCE,
+        serial=token.serial,
         label=label,
         log_key_id=log_key.id,
         log_key=make_vkey(f"{ORIGIN}/rehearsal", log_key.public),
@@ -218,17 +231,17 @@ def _evidence(maker: Maker) -> EvidenceBinding:
 
 def _person(maker: Maker, person: RosterPerson) -> PersonBinding:
     label = f"KC-REH-{person.id}"
-    serial = maker.token(person.id, label)
+    token = maker.token(PEOPLE, person.id, label)
     cosigns = person.role == "custodian"
     kind = KeyAlgorithm.ED25519 if cosigns else KeyAlgorithm.EC_P256
-    key = maker.key(serial, person.id, "signing-key", kind)
+    key = maker.key(token, person.id, "signing-key", kind)
     cosigner = ""
     if cosigns:
         cosigner = make_vkey(f"{ORIGIN}/{person.id}", key.public, cosigner=True)
     return PersonBinding(
         id=PersonId(person.id),
-        module=MODULE,
-        serial=serial,
+        module=PEOPLE,
+        serial=token.serial,
         label=label,
         key_id=key.id,
         file=f"person-{person.id}.pem",

@@ -4,20 +4,25 @@ Invariants:
     * A token is chosen by the serial that the binding names, never by slot.
     * Each turn ends in a logout; only the evidence token stays open, for the log
       key signs unattended.
+    * Each module of the binding is loaded in a process of its own, in the environment
+      that the binding names and no other. One that has ended is started anew when it
+      is asked for again; nothing is asked twice by itself.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
 
 from ceremony.errors import DeviceError
-from ceremony.hsm.module import Module, load_module
-from ceremony.hsm.pkcs11_token import Pkcs11Token
-from ceremony.hsm.session import Session
+from ceremony.hsm.hosted import (
+    HostedModule,
+    HostedSession,
+    HostedToken,
+    open_module,
+)
 from ceremony.identifiers import PersonId
 from ceremony.pack.binding import PersonBinding, SiteBinding, TokenBinding
 from ceremony.secret import Secret
@@ -28,9 +33,9 @@ class Devices:
 
     def __init__(self, binding: SiteBinding) -> None:
         self.binding = binding
-        self._modules: dict[str, Module] = {}
+        self._modules: dict[str, HostedModule] = {}
         self._stack = ExitStack()
-        self._evidence: Session | None = None
+        self._evidence: HostedSession | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -46,23 +51,26 @@ class Devices:
         for module in self._modules.values():
             module.close()
 
-    def module(self, name: str) -> Module:
-        """Load a module of the binding once, in the environment it names.
+    def module(self, name: str) -> HostedModule:
+        """Give a module of the binding, loaded in a process of its own.
 
         Raises:
             DeviceError: It is missing, not PKCS#11, or not the pinned one.
         """
-        if name not in self._modules:
+        known = self._modules.get(name)
+        if known is None or not known.is_running:
             bound = self.binding.module(name)
-            os.environ.update(bound.environment)
-            self._modules[name] = load_module(bound.path, sha256=bound.sha256)
-        return self._modules[name]
+            known = open_module(
+                bound.path, sha256=bound.sha256, environment=bound.environment
+            )
+            self._modules[name] = known
+        return known
 
     def bound(self, name: str) -> TokenBinding:
         """Find what the binding says about a token of the script."""
         return self.binding.token(name)
 
-    def token(self, name: str) -> Pkcs11Token:
+    def token(self, name: str) -> HostedToken:
         """Find a token of the script by the serial that the binding names.
 
         Raises:
@@ -72,7 +80,7 @@ class Devices:
         return self.module(bound.module).token(bound.serial)
 
     @contextmanager
-    def session(self, name: str, pin: Secret) -> Iterator[Session]:
+    def session(self, name: str, pin: Secret) -> Iterator[HostedSession]:
         """Log in to a token of the script for one act.
 
         Raises:
@@ -92,7 +100,7 @@ class Devices:
             yield session
 
     @contextmanager
-    def person_session(self, person: PersonId, pin: Secret) -> Iterator[Session]:
+    def person_session(self, person: PersonId, pin: Secret) -> Iterator[HostedSession]:
         """Log in to a person's own signing token for one turn."""
         bound = self.person(person)
         token = self.module(bound.module).token(bound.serial)
@@ -103,7 +111,7 @@ class Devices:
         """Find what the binding says about a person's token."""
         return self.binding.person(person)
 
-    def open_evidence(self, pin: Secret) -> Session:
+    def open_evidence(self, pin: Secret) -> HostedSession:
         """Log in to the evidence token and keep it open; a second call reuses it."""
         if self._evidence is None:
             bound = self.binding.evidence
@@ -112,11 +120,12 @@ class Devices:
         return self._evidence
 
     @property
-    def evidence(self) -> Session:
+    def evidence(self) -> HostedSession:
         """Give the open session of the evidence token.
 
         Raises:
-            DeviceError: ``CONDUCT-EVIDENCE-01``: it was not opened.
+            DeviceError: ``CONDUCT-EVIDENCE-01``: it was not opened;
+                ``CONDUCT-EVIDENCE-02``: its module's process has ended since.
         """
         if self._evidence is None:
             raise DeviceError(
@@ -124,5 +133,12 @@ class Devices:
                 "The evidence token is not open.",
                 meaning="No checkpoint can be signed.",
                 remedy="Insert the evidence token and give its PIN.",
+            )
+        if not self._modules[self.binding.evidence.module].is_running:
+            raise DeviceError(
+                "CONDUCT-EVIDENCE-02",
+                "The process that held the evidence token has ended.",
+                meaning="No checkpoint can be signed; what is recorded stands.",
+                remedy="Leave the ceremony and resume it: its PIN is then asked for.",
             )
         return self._evidence

@@ -7,7 +7,9 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +24,9 @@ from ceremony.conduct.machine import read_machine
 from ceremony.conduct.module_search import kit_modules_of
 from ceremony.conduct.needs import token_needs, wanted_by_site, wanted_of_module
 from ceremony.conduct.site import Site
-from ceremony.errors import CeremonyError, DeviceError
-from ceremony.hsm.module import Module, load_module, module_digest
+from ceremony.errors import DeviceError
+from ceremony.hsm.hosted import HostedModule, open_module
+from ceremony.hsm.module import module_digest
 from ceremony.hsm.survey import ModuleSurvey, TokenSurvey
 from ceremony.hsm.vendor import load_vendors, recognise
 from ceremony.identifiers import Digest
@@ -65,12 +68,20 @@ def examine(patient: Patient, clock: Clock) -> tuple[Line, ...]:
     }
     wanted = _wanted(patient, states)
     return (
-        *(line for state in states for line in check_module(state)),
+        *_told_once(line for state in states for line in check_module(state)),
         *(check_serials(name, tokens) for name, tokens in shown.items()),
         *check_tokens(wanted, shown),
         *check_hardware(_devices(wanted, states), patient.hardware, before.wall.date()),
         *check_machine(read_machine(clock, before)),
     )
+
+
+def _told_once(lines: Iterable[Line]) -> Iterator[Line]:
+    """Leave out notes that were told before: one module may stand for many tokens."""
+    told: set[tuple[str, ...]] = set()
+    for line in lines:
+        yield dataclasses.replace(line, notes=()) if line.notes in told else line
+        told.add(line.notes)
 
 
 def _gather(patient: Patient) -> Iterator[ModuleState]:
@@ -82,30 +93,30 @@ def _gather(patient: Patient) -> Iterator[ModuleState]:
     elif patient.module is not None:
         loaded = _try_load(patient.module)
         yield _state(patient.module.name, patient.module, None, loaded)
-        if isinstance(loaded, Module):
+        if isinstance(loaded, HostedModule):
             loaded.close()
 
 
-def _try_site(devices: Devices, name: str) -> Module | Failure:
+def _try_site(devices: Devices, name: str) -> HostedModule | Failure:
     try:
         return devices.module(name)
     except DeviceError as error:
         return _failure(error)
 
 
-def _try_load(path: Path) -> Module | Failure:
+def _try_load(path: Path) -> HostedModule | Failure:
     try:
-        return load_module(path, sha256=None)
+        return open_module(path, sha256=None, environment=os.environ)
     except DeviceError as error:
         return _failure(error)
 
 
 def _state(
-    name: str, path: Path, pinned: Digest | None, loaded: Module | Failure
+    name: str, path: Path, pinned: Digest | None, loaded: HostedModule | Failure
 ) -> ModuleState:
     survey: ModuleSurvey | None = None
-    failure = None if isinstance(loaded, Module) else loaded
-    if isinstance(loaded, Module):
+    failure = None if isinstance(loaded, HostedModule) else loaded
+    if isinstance(loaded, HostedModule):
         try:
             survey = loaded.survey()
         except DeviceError as error:
@@ -131,9 +142,8 @@ def _state(
     )
 
 
-def _failure(error: CeremonyError) -> Failure:
-    ckr = getattr(error, "ckr", "")
-    return Failure(error.code, str(error), error.remedy, ckr)
+def _failure(error: DeviceError) -> Failure:
+    return Failure(error.code, str(error), error.remedy, error.ckr)
 
 
 def _wanted(patient: Patient, states: Sequence[ModuleState]) -> tuple[WantedToken, ...]:

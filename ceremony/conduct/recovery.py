@@ -42,8 +42,8 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import Pending, Phase, Recorded
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import DeviceError, RefusedError
+from ceremony.hsm.hosted import HostedSession
 from ceremony.hsm.inventory import InventoryEntry
-from ceremony.hsm.session import Session
 from ceremony.identifiers import Digest, PersonId, Role
 from ceremony.pack.inventory_file import Listing, decode_listing
 from ceremony.secret import Secret
@@ -266,7 +266,7 @@ def _resolve_initialise(
 
 def _resolve_key(
     conductor: Conductor,
-    session: Session,
+    session: HostedSession,
     pending: Pending,
     decision: Decision,
     people: tuple[PersonId, ...],
@@ -304,7 +304,7 @@ def _resolve_key(
 
 
 def _unexplained(
-    conductor: Conductor, session: Session, pending: Pending
+    conductor: Conductor, session: HostedSession, pending: Pending
 ) -> list[InventoryEntry]:
     """Find every object that came after the intent: nobody's, half or whole.
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_fixed
+from ceremony.conduct.turn_view import SHOWN_WORDS
+from ceremony.digest_words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,10 @@ class ResumeView:
 
     Attributes:
         last_at: When the last event was recorded, ``YYYY-MM-DD HH:MM:SS``, UTC.
-        gap_minutes: How long ago that is.
+        last_seq: Its number in the journal.
+        last_words: The first eight words of its leaf hash, as people say them aloud.
+        gap_minutes: How long ago that is; 0 where the clock has gone back.
+        clock_went_back: True where this computer's clock is before the last event.
         same_start: True where this computer was not started anew since.
         in_doubt: The verb of the operation in doubt; empty where none is.
         step: The open step's id; empty where every step is closed.
@@ -35,7 +40,9 @@ class ResumeView:
 
     last_at: str
     last_seq: int
+    last_words: tuple[str, ...]
     gap_minutes: int
+    clock_went_back: bool
     same_start: bool
     in_doubt: str
     step: str
@@ -54,7 +61,11 @@ def view_resume(
     return ResumeView(
         last_at=f"{last.t.wall:%Y-%m-%d %H:%M:%S}",
         last_seq=last.seq,
+        last_words=words(conductor.log.journal.leaf_hashes(last.seq, last.seq + 1)[0])[
+            :SHOWN_WORDS
+        ],
         gap_minutes=max(0, (now.wall - last.t.wall) // timedelta(minutes=1)),
+        clock_went_back=now.wall < last.t.wall,
         same_start=last.t.boot == now.boot,
         in_doubt=state.pending.intent.verb if state.pending is not None else "",
         step=state.step.id if state.step is not None else "",

@@ -48,7 +48,6 @@ class TokenCallError(DeviceError):
     """A call to a token failed.
 
     Attributes:
-        ckr: The return value's name, e.g. ``CKR_PIN_INCORRECT``.
         act: What was being done, e.g. ``making a key``.
     """
 
@@ -66,40 +65,53 @@ class TokenCallError(DeviceError):
 
 
 class Act(Enum):
-    """What is being asked of the device, and what a failure then means."""
+    """What is being asked of the device, and what a failure then means.
 
-    LOOK = ("reading the token", "Nothing on the token was changed.", "")
-    LOGIN = ("logging in", "Nobody is logged in and no key was used.", "")
+    Each has a deadline, generous by the slowest device that is known: a smart card
+    may search minutes for the primes of a long RSA key, and a person types a PIN at
+    a reader.
+    """
+
+    LOOK = ("reading the token", "Nothing on the token was changed.", "", 60)
+    LOGIN = ("logging in", "Nobody is logged in and no key was used.", "", 180)
     INITIALISE = (
         "initialising the token",
         "The token was not changed.",
         "The token may be erased, or erased and without a user PIN.",
+        180,
     )
     GENERATE = (
         "making a key",
         "No key was made.",
         "A key, or half of one, may exist in the token.",
+        900,
     )
     SIGN = (
         "signing with a key",
         "The key made no signature.",
         "The key may have made a signature that nobody received.",
+        60,
     )
     DESTROY = (
         "destroying an object",
         "The object still exists.",
         "The object may or may not exist any more.",
+        60,
     )
     STORE = (
         "writing an object",
         "The object was not written.",
         "The object may or may not have been written.",
+        60,
     )
 
-    def __init__(self, phrase: str, refusal: str, doubt: str) -> None:
+    def __init__(
+        self, phrase: str, refusal: str, doubt: str, deadline_s: float
+    ) -> None:
         self.phrase = phrase
         self.refusal = refusal
         self.doubt = doubt
+        self.deadline_s = deadline_s
 
     @property
     def changes(self) -> bool:

@@ -25,7 +25,7 @@ from cryptography.utils import Buffer
 from pkcs11 import Mechanism
 
 PublicKey: TypeAlias = (
-    "ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey"
+    ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
 )
 """The public keys that this room knows."""
 

@@ -56,6 +56,7 @@ class Session:
         handle: int = library.handle  # type: ignore[attr-defined]  # stub lacks it
         self._handle = handle
         self._reader = ObjectReader(functions, handle)
+        self._signing: dict[OperationId, SignMixin] = {}
 
     def inventory(self) -> Inventory:
         """List every object that this session may see.
@@ -140,11 +141,41 @@ class Session:
             private = self._library_key(cka_id)
 
         def sign(data: bytes, mechanism: Mechanism) -> bytes:
-            self._verify_same_token()
-            with device_door(Act.SIGN):
-                return private.sign(data, mechanism=mechanism)
+            return self._sign(private, data, mechanism)
 
         return keys.private_key(public_key, sign)
+
+    def sign_with(
+        self, cka_id: OperationId, data: bytes, mechanism: Mechanism
+    ) -> bytes:
+        """Sign bytes by a mechanism; the key is looked up once in a session.
+
+        Args:
+            cka_id: 32 lower-case hexadecimal digits.
+            data: What the mechanism signs.
+            mechanism: One that :mod:`ceremony.hsm.keys` names.
+
+        Returns:
+            The mechanism's raw signature.
+
+        Raises:
+            DeviceError: As :meth:`read_key`; ``in_doubt`` where the token may have
+                signed.
+        """
+        private = self._signing.get(cka_id)
+        if private is None:
+            self._only(cka_id, "CKO_PRIVATE_KEY")
+            with device_door(Act.LOOK):
+                private = self._library_key(cka_id)
+            self._signing[cka_id] = private
+        return self._sign(private, data, mechanism)
+
+    def _sign(self, key: SignMixin, data: bytes, mechanism: Mechanism) -> bytes:
+        # The session that found the key must live: then it is this token's key.
+        with device_door(Act.LOOK):
+            self._functions.verify_session(self._handle)
+        with device_door(Act.SIGN):
+            return key.sign(data, mechanism=mechanism)
 
     def sign(self, cka_id: OperationId, data: bytes) -> bytes:
         """Sign with the algorithm that goes with the key.

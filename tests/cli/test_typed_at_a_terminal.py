@@ -10,7 +10,7 @@ from ceremony.clock import SystemClock
 from ceremony.digest_words import words
 from tests.cli.terminal import Terminal
 from tests.rehearsals.opened import facts_of, open_demo, play_scene
-from tests.rehearsals.stage import pins_of
+from tests.rehearsals.stage import pins_of, run_ceremony
 
 WRONG = "27182818284590"
 COMMAND = r"Enter carries out; [^\n]*s stop: "
@@ -279,10 +279,24 @@ with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
 """
 
 
+def last_event(workspace: Path) -> tuple[int, str]:
+    """Give the last leaf's number, and its hash in eight words, made anew."""
+    path = workspace / "before.jsonl"
+    place = ("--workspace", str(workspace))
+    assert run_ceremony(["journal", "export", "-o", str(path), *place]).status == 0
+    lines = path.read_bytes().splitlines()
+    digest = hashlib.sha256(b"\0" + lines[-1]).digest()
+    return len(lines) - 1, " ".join(words(digest)[:8])
+
+
 def test_two_people_who_type_keep_a_key_that_was_in_doubt(workspace: Path) -> None:
     ceremony = open_demo(workspace)
     play_scene(LEAVE_IN_DOUBT, workspace, ceremony)
+    seq, spoken = last_event(workspace)
     with Terminal(["resume", ceremony, "--workspace", str(workspace)]) as at:
+        at.expect(rf"{ceremony} was interrupted at [-0-9: ]+ UTC, with step 3\.3 open")
+        at.expect(rf"The last event is {seq}, in words: {spoken}\.")
+        at.expect("This computer: not started anew; clock: after it")
         at.expect(r"The last closed step is 3\.2\.")
         at.expect(r"key\.generate in step 3\.3 is in doubt")
         at.answer(r"A key pair that was made completely \(adopt / destroy\): ", "adopt")
@@ -306,7 +320,7 @@ def test_an_inventory_asks_for_the_pin_and_does_not_show_it(workspace: Path) -> 
     pin = pins_of(site)["user.evidence"]
     with Terminal(
         ["hsm", "inventory", "--token", serial],
-        {"SOFTHSM2_CONF": f"{site}/tokens/softhsm2.conf"},
+        {"SOFTHSM2_CONF": f"{site}/tokens/evidence/softhsm2.conf"},
     ) as at:
         at.answer("User PIN of KC-REH-EVIDENCE: ", f"9\x7f{pin}")
         status = at.wait()

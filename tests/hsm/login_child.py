@@ -1,7 +1,8 @@
 """Logs in to a token of its own with PINs that it was handed without a copy.
 
 Run by test_pin_in_memory: reads two 16-byte PINs straight into the buffers of two
-secrets, uses both, and waits while its memory is searched from outside.
+secrets, uses both through the module's own process, and waits while the memory of both
+is searched from outside.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 
 from ceremony.errors import DeviceError
-from ceremony.hsm.module import load_module
+from ceremony.hsm.hosted import HostedModule, open_module
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
 from ceremony.secret import Secret
@@ -26,29 +27,29 @@ def read_secret() -> Secret:
     return Secret(buffer)
 
 
-def pause(state: str) -> None:
-    os.write(1, state.encode() + b"\n")
+def pause(state: str, module: HostedModule) -> None:
+    os.write(1, f"{state} {module.pid}\n".encode())
     os.read(0, 1)
 
 
 def main() -> None:
     so_pin, user_pin = read_secret(), read_secret()
-    module = load_module(Path(sys.argv[1]), sha256=None)
+    module = open_module(Path(sys.argv[1]), sha256=None, environment=os.environ)
     token = module.token(module.initialise_free_slot("FACTORY", so_pin).serial)
     token.initialise(so_pin, "MEMORY", user_pin)
     try:
         with token.session(so_pin):
             pass
     except DeviceError:
-        pause("refused")
+        pause("refused", module)
     with token.session(user_pin) as session:
         key_id = OperationId(secrets.token_hex(16))
         session.generate_key_pair(KeyOrder("k", key_id, KeyAlgorithm.EC_P256))
         session.sign(key_id, b"message")
-        pause("held")
+        pause("held", module)
         so_pin.wipe()
         user_pin.wipe()
-        pause("wiped")
+        pause("wiped", module)
     module.close()
 
 

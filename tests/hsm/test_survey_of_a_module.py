@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import dataclasses
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from ceremony.hsm.hosted import open_module
 from ceremony.hsm.module import Module
 from ceremony.hsm.surveying import TokenInfo, read_limits
 from ceremony.hsm.uri import decode_uri, encode_uri, matches, uri_of
@@ -29,6 +33,26 @@ def test_the_survey_shows_library_tokens_and_the_free_slot(
     assert by_serial[fresh.token.serial].facts == fresh.token.facts
     assert not by_serial[""].facts.initialised
     assert survey.empty_slots == ()
+
+
+def test_the_survey_is_the_same_from_a_process_of_its_own(
+    module: Module, fresh: FreshToken, softhsm_path: Path
+) -> None:
+    hosted = open_module(softhsm_path, sha256=module.digest, environment=os.environ)
+    try:
+        told = hosted.survey()
+    finally:
+        hosted.close()
+
+    ours = {each.facts.serial: each for each in module.survey().tokens}
+    theirs = {each.facts.serial: each for each in told.tokens}
+    assert told.library == module.survey().library
+    # A slot has another number in another process: this is why none is kept.
+    serial = fresh.token.serial
+    assert dataclasses.replace(theirs[serial], slot=0, facts=ours[serial].facts) == (
+        dataclasses.replace(ours[serial], slot=0)
+    )
+    assert theirs[serial].facts.label == fresh.label
 
 
 def test_the_mechanisms_have_the_names_of_the_standard(module: Module) -> None:

@@ -191,8 +191,7 @@ def copy_site(base: Path, workspace: Path) -> Path:
     """Copy a site into a new workspace; give the site's folder."""
     site = workspace / "site"
     shutil.copytree(base / "workspace" / "site", site)
-    for name in ("binding.toml", "tokens/softhsm2.conf"):
-        path = site / name
+    for path in (site / "binding.toml", *site.glob("tokens/*/softhsm2.conf")):
         told = path.read_text()
         path.write_text(told.replace(str(base / "workspace"), str(workspace)))
     workspace.chmod(0o700)

@@ -45,8 +45,10 @@ from ui.conductor.look_sheets import ReadOutSheet, TokenSheet, WhySheet
 from ui.conductor.page import ConductorPage
 from ui.conductor.past_page import PastPage
 from ui.conductor.print_sheet import PrintSheet
+from ui.conductor.reading_page import ReadingPage
 from ui.conductor.resume_page import ResumePage
 from ui.conductor.sheet import Sheet
+from ui.conductor.takeover_sheet import TakeoverSheet
 from ui.home.page import HomePage
 
 MAY_OPEN = {"ConductorPage", "HomePage", "MainWindow"}
@@ -213,6 +215,9 @@ SHEETS: dict[str, Make] = {
     "hidden": lambda _, played, __: ReadOutSheet(played.at("3.5")),
     "tokens": lambda _, played, __: TokenSheet(played.named["tokens"]),
     "print": lambda _, played, __: PrintSheet(played.at("3.3")),
+    "to paper": lambda bridge, played, folder: TakeoverSheet(
+        bridge, played.at("3.3"), folder
+    ),
     "dissent": lambda bridge, played, _: DissentSheet(bridge, played.at("1.1").turn),
     "decide a dissent": lambda bridge, played, _: DissentDecisionSheet(
         bridge, played.at("6.6"), DISSENT
@@ -288,6 +293,24 @@ def test_a_step_that_is_only_looked_at_is_reached_and_named(
     page = PastPage(played.named[name])
     stage.page.show_past(page)
     page.back.setFocus()
+    stage.check()
+
+
+def test_the_record_read_only_is_reached_and_named(
+    stage: Stage, played: Played
+) -> None:
+    view = played.at("3.3")
+    stage.director.show_view(view)
+    stage.page.show_whole(ResumePage(view, left_open(played)[1]))
+    page = ReadingPage(view)
+    stage.page.show_over(page)
+    page.begin()
+    past = played.named["past"]
+    page.list.setCurrentIndex(page.model.index(past.number - 1))
+    page.show_step(past)
+    stage.check()
+    stage.page.drop_over()
+    assert isinstance(stage.page.whole.currentWidget(), ResumePage)
     stage.check()
 
 

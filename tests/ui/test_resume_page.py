@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.recovery import Choice
@@ -28,3 +29,23 @@ def test_initials_and_choice_are_taken_over_by_the_page_with_the_findings(
     after.take_over(before)
     assert after.chosen is Choice.DESTROY
     assert after.entry_of(Role("security-officer")).text() == "MT"
+
+
+def told(page: ResumePage) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel))
+
+
+def test_the_last_event_is_told_in_words_and_a_clock_that_went_back_as_such(
+    qtbot: QtBot, played: Played
+) -> None:
+    left = played.named["left"]
+    assert len(left.last_words) == 8
+    pages = {
+        back: ResumePage(played.at("3.3"), replace(left, clock_went_back=back))
+        for back in (False, True)
+    }
+    for page in pages.values():
+        qtbot.addWidget(page)
+        assert f"In words {' '.join(left.last_words)}" in told(page)
+    assert "Clock after the last event" in told(pages[False])
+    assert "Clock before the last event: set it" in told(pages[True])

@@ -147,7 +147,7 @@ def test_the_tokens_are_looked_into_as_soon_as_the_core_is_idle(
 ) -> None:
     gate.hold()
     room.page.show_room(played.at("3.3"))
-    room._look_back(played.named["left"])
+    room.resumption._show(played.named["left"])
     page = room.page.page
     assert isinstance(page, ResumePage)
     assert page.banner.isHidden()
@@ -160,7 +160,7 @@ def test_looking_and_resuming_wait_for_the_core_and_say_so(
     room: Room, gate: Gate, played: Played
 ) -> None:
     room.page.show_room(played.at("3.3"))
-    room._look_back(played.named["inspected"])
+    room.resumption._show(played.named["inspected"])
     page = room.page.page
     assert isinstance(page, ResumePage)
     gate.hold()

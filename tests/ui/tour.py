@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from ceremony.identifiers import Role
 from tests.ui.typist import Typist, press, press_go, type_keys, wait_for
@@ -25,6 +25,7 @@ from ui.conductor.incident_sheets import (
 )
 from ui.conductor.resume_page import ResumePage
 from ui.conductor.sheet import Sheet
+from ui.conductor.takeover_sheet import TakeoverSheet
 from ui.home.cards import ResumeCard
 from ui.projector.view import make_slide
 from ui.room import Room
@@ -259,3 +260,20 @@ def walk_resumption(typist: Typist, look: Look) -> None:
     wait_for(lambda: isinstance(typist.room.page.page, ResumePage))
     typist.wait_idle()
     look("resume", typist.window)
+    _press(typist.room.page.page, "Open read-only")
+    typist.wait_idle()
+    look("reading", typist.window)
+    _press(typist.room.page.whole.currentWidget(), "Back to the decision")
+    _press(typist.room.page.page, "Move to paper")
+    sheet = typist.room.page.sheet
+    assert isinstance(sheet, TakeoverSheet)
+    look("to-paper", typist.window)
+    typist.save(sheet)
+    look("to-paper-written", typist.window)
+
+
+def _press(page: QWidget | None, text: str) -> None:
+    assert page is not None
+    (button,) = [each for each in page.findChildren(QPushButton) if each.text() == text]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)

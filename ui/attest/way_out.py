@@ -74,7 +74,7 @@ class PaperSheet(DecidingSheet):
 
         def written(number: str) -> None:
             self.written = True
-            self.tell(say(words.WRITTEN, number=number))
+            self.tell(say(words.WRITTEN, number=number), good=True)
             self.reason.setFocus()
 
         path = Path(name)

@@ -53,7 +53,8 @@ class OutlinePanel(Card):
         head.addWidget(self._count, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(head)
         self.model = OutlineModel(self)
-        self.list = self._make_list()
+        self.list = make_steps_list(self.model)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         box.addWidget(self.list, 1)
         box.addWidget(Rule())
         foot = QHBoxLayout()
@@ -68,17 +69,6 @@ class OutlinePanel(Card):
         self._bar = TimeBar()
         bar.addWidget(self._bar)
         box.addLayout(bar)
-
-    def _make_list(self) -> QListView:
-        shown = QListView()
-        set_role(shown, "outline")
-        shown.setModel(self.model)
-        shown.setItemDelegate(_Row(shown))
-        shown.setAccessibleName(say(words.OUTLINE))
-        shown.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        shown.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        return shown
 
     def show_view(self, view: RoomView) -> None:
         """Show the act in which the ceremony stands."""
@@ -98,6 +88,18 @@ class OutlinePanel(Card):
         told = say(words.ACT_MINUTES, spent=spent, planned=planned)
         self._minutes.setText(told)
         self._bar.show_part(spent / planned, f"{say(words.ACT_TIME)}: {told}")
+
+
+def make_steps_list(model: OutlineModel) -> QListView:
+    """Make a list of steps, each drawn with its sign and the word for its state."""
+    shown = QListView()
+    set_role(shown, "outline")
+    shown.setModel(model)
+    shown.setItemDelegate(_Row(shown))
+    shown.setAccessibleName(say(words.OUTLINE))
+    shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    shown.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    return shown
 
 
 def open_act(view: RoomView) -> ActRow:

@@ -236,10 +236,23 @@ class ConductorPage(QWidget):
         self.whole.addWidget(page)
         self.whole.setCurrentWidget(page)
 
+    def show_over(self, page: QWidget) -> None:
+        """Lay a page over the one that has everything, which stays as it is."""
+        self.whole.addWidget(page)
+        self.whole.setCurrentWidget(page)
+
+    def drop_over(self) -> None:
+        """Show again what a page was laid over."""
+        self._drop_beyond(2)
+        self.whole.setCurrentIndex(self.whole.count() - 1)
+
     def show_body(self) -> None:
         """Show the room again; the page that had everything goes."""
-        while self.whole.count() > 1:
-            page = self.whole.widget(1)
+        self._drop_beyond(1)
+
+    def _drop_beyond(self, kept: int) -> None:
+        while self.whole.count() > kept:
+            page = self.whole.widget(kept)
             if page is not None:
                 self.whole.removeWidget(page)
                 page.hide()

@@ -17,14 +17,18 @@ from ui.widgets.text import Card, Text, make_button, set_role
 class PastPage(QScrollArea):
     """One step, read only.
 
+    Args:
+        past: The step.
+        back: What the button says that leads back.
+
     Signals:
         returned: The current step is to be shown again.
     """
 
     returned = Signal()
 
-    def __init__(self, past: PastView, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, past: PastView, back: str = words.RETURN) -> None:
+        super().__init__()
         self.number = past.number
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -34,7 +38,7 @@ class PastPage(QScrollArea):
         box = QVBoxLayout(inside)
         box.setContentsMargins(0, 0, 2, 0)
         box.setSpacing(8)
-        self.back = make_button(say(words.RETURN))
+        self.back = make_button(say(back))
         self.back.clicked.connect(self.returned)
         box.addWidget(self._banner(past))
         box.addWidget(Text(past.text, instruction_role(past.text), wrap=True))

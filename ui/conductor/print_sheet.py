@@ -73,7 +73,7 @@ class PrintSheet(Sheet):
             told = explain(error)
             self.tell(say(words.REFUSED, what=told.what, remedy=told.remedy))
             return
-        self.tell(say(words.PRINT_DONE, path=path))
+        self.tell(say(words.PRINT_DONE, path=path), good=True)
 
 
 def draw_sheets(view: RoomView, printer: QPdfWriter) -> bool:

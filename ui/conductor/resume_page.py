@@ -24,6 +24,7 @@ from ui.conductor.incident_sheets import marks_row
 from ui.conductor.sheet import typed
 from ui.messages import resume as words
 from ui.messages.speech import say
+from ui.messages.takeover import TO_PAPER
 from ui.widgets.banner import Banner
 from ui.widgets.fact_line import FactLine
 from ui.widgets.glyph import Glyph, Sign
@@ -41,12 +42,16 @@ class ResumePage(QScrollArea):
         looked: The tokens are to be looked into.
         decided: Two people gave their initials.
         home: Back to Home, with nothing done.
+        read: The record is to be read, with nothing done.
+        to_paper: What is left is to be printed, to go on with a pen.
         given_up: The ceremony is to be abandoned.
     """
 
     looked = Signal()
     decided = Signal()
     home = Signal()
+    read = Signal()
+    to_paper = Signal()
     given_up = Signal()
 
     def __init__(
@@ -86,11 +91,15 @@ class ResumePage(QScrollArea):
         self._box.addWidget(Text(told, "value", wrap=True))
         computer = words.SAME_START if left.same_start else words.NEW_START
         sign = Sign.DONE if left.same_start else Sign.ATTENTION
+        clock = words.CLOCK_BEFORE if left.clock_went_back else words.CLOCK_AFTER
+        clock_sign = Sign.ATTENTION if left.clock_went_back else Sign.DONE
         gap = say(words.MINUTES, minutes=left.gap_minutes)
         facts = [
             (Sign.DONE, say(words.CHAIN), say(words.WHOLE)),
             (Sign.DONE, say(words.LAST), str(left.last_seq)),
+            (Sign.DONE, say(words.WORDS), " ".join(left.last_words)),
             (Sign.WAITING, say(words.GAP), gap),
+            (clock_sign, say(words.CLOCK), say(clock)),
             (sign, say(words.COMPUTER), say(computer)),
         ]
         self._box.addWidget(FactLine(facts))
@@ -174,13 +183,19 @@ class ResumePage(QScrollArea):
 
     def _ways_out(self) -> QHBoxLayout:
         ways = QHBoxLayout()
-        for text, signal in ((words.HOME, self.home), (words.ABANDON, self.given_up)):
+        ways.setSpacing(8)
+        acts = [
+            (words.HOME, self.home),
+            (words.READ_ONLY, self.read),
+            (TO_PAPER, self.to_paper),
+        ]
+        if not self._left.in_doubt:
+            # What a device may have done is decided before anything is given up.
+            acts.append((words.ABANDON, self.given_up))
+        for text, signal in acts:
             button = make_button(say(text))
             button.clicked.connect(signal)
             ways.addWidget(button)
-            if text == words.ABANDON and self._left.in_doubt:
-                # What a device may have done is decided before anything is given up.
-                button.hide()
         return ways
 
     def _decide(self) -> None:
@@ -196,6 +211,11 @@ class ResumePage(QScrollArea):
             line.setText(before.entry_of(role).text())
         if self.choice.count() == before.choice.count():
             self.choice.setCurrentIndex(before.choice.currentIndex())
+
+    @property
+    def is_to_look(self) -> bool:
+        """Tell whether the tokens can be looked into without anybody's PIN."""
+        return self._left.findings is None and not self._left.pins
 
     @property
     def marks(self) -> tuple[Mark, Mark] | None:

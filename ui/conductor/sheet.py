@@ -195,8 +195,9 @@ class Sheet(Card):
         self._foot.addLayout(row)
         return buttons
 
-    def tell(self, text: str) -> None:
-        """Say what is lacking."""
+    def tell(self, text: str, *, good: bool = False) -> None:
+        """Say what is lacking; or, where ``good``, what was done."""
+        set_role(self._told, "done" if good else "error")
         self._told.setText(text)
         self._told.show()
 

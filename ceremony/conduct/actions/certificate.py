@@ -21,7 +21,7 @@ from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameter
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import DeviceError, RefusedError
-from ceremony.hsm.session import Session
+from ceremony.hsm.hosted import HostedSession
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.certificate import (
@@ -166,7 +166,7 @@ def _issue(
         )
 
 
-def ec_key(session: Session, cka_id: str) -> ec.EllipticCurvePrivateKey:
+def ec_key(session: HostedSession, cka_id: str) -> ec.EllipticCurvePrivateKey:
     """Give an EC key of a token for ``cryptography``'s builders.
 
     Raises:

@@ -17,7 +17,7 @@ from ceremony.engine.facts import (
     Result,
 )
 from ceremony.errors import DeviceError
-from ceremony.hsm.session import Session
+from ceremony.hsm.hosted import HostedSession
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.inventory_file import (
     Listing,
@@ -41,7 +41,7 @@ class Taken:
         return {self.name: self.content}
 
 
-def take(conductor: Conductor, token: str, session: Session) -> Taken:
+def take(conductor: Conductor, token: str, session: HostedSession) -> Taken:
     """List every object in a token and compare with the list before."""
     listing = listing_of(session.inventory())
     content = encode_listing(listing)

@@ -17,7 +17,7 @@ from ceremony.engine.facts import Attested, Head
 from ceremony.engine.incident import verify_not_held
 from ceremony.engine.steps.sign import seat_of
 from ceremony.errors import DeviceError
-from ceremony.hsm.session import Session
+from ceremony.hsm.hosted import HostedSession
 from ceremony.identifiers import OperationId, Role
 from ceremony.pack.binding import PersonBinding
 from ceremony.people.attestation import (
@@ -102,12 +102,12 @@ def _name(conductor: Conductor) -> str:
     return f"attestation-{len(conductor.state.nonces) + 1:04d}.dsse.json"
 
 
-def _signer(session: Session, bound: PersonBinding) -> Callable[[bytes], bytes]:
+def _signer(session: HostedSession, bound: PersonBinding) -> Callable[[bytes], bytes]:
     return lambda message: session.sign(OperationId(bound.key_id), message)
 
 
 def _sign(
-    session: Session, bound: PersonBinding, seat: Seat, payload: bytes
+    session: HostedSession, bound: PersonBinding, seat: Seat, payload: bytes
 ) -> Envelope:
     """Sign and check at once, with the enrolled certificate's key.
 

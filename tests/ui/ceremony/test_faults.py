@@ -230,7 +230,7 @@ def test_a_token_that_is_not_there_is_told_in_the_turn(
     assert view is not None
     assert view.turn is not None
     serial = view.turn.serial
-    store = folder / "workspace" / "demo" / "site" / "tokens" / "store"
+    store = folder / "workspace" / "demo" / "site" / "tokens" / "people" / "store"
     mine = next(
         path.parent
         for path in store.glob("*/token.object")

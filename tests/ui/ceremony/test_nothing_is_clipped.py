@@ -184,7 +184,9 @@ def test_nothing_is_clipped_where_an_interruption_is_decided(
     measuring = Measuring(qapp)
     walk_resumption(open_window(), measuring.look)
     assert measuring.found == []
-    assert measuring.stops == ["home-resume", "resume"]
+    assert measuring.stops == [
+        *("home-resume", "resume", "reading", "to-paper", "to-paper-written")
+    ]
 
 
 def test_a_text_that_is_too_narrow_is_found(typist: Typist) -> None:

@@ -8,9 +8,12 @@ initialised once for a process.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -198,6 +201,15 @@ def an_evidence_token_that_is_shut(at: Room) -> None:
     _ = Devices(at.conductor.devices.binding).evidence.read_anchors()
 
 
+def an_evidence_token_whose_process_ended(at: Room) -> None:
+    devices = at.conductor.devices
+    module = devices.module(devices.binding.evidence.module)
+    os.kill(module.pid, signal.SIGKILL)
+    while module.is_running:
+        time.sleep(0.01)
+    _ = devices.evidence.read_anchors()
+
+
 def a_token_with_another_label(at: Room) -> None:
     bound = at.conductor.devices.bound("root-hsm")
     need = Need("pin", NeedKind.PIN, "", Role(""), (), bound.serial)
@@ -262,6 +274,7 @@ SCENES: dict[str, Scene] = {
     "CONDUCT-LINT-01": a_lint_with_an_error,
     "CONDUCT-CERTIFICATE-01": a_certificate_that_was_exchanged,
     "CONDUCT-STEP-01": a_step_after_the_last,
+    "CONDUCT-EVIDENCE-02": an_evidence_token_whose_process_ended,
 }
 """In the order of one ceremony: the later ones go further into it."""
 

@@ -1,0 +1,187 @@
+"""Frames between the tool and a device's host: a length, then one message.
+
+They go over two pipes, so that no socket of any kind is opened for them.
+
+A PIN is no part of a message: its bytes follow the frame straight from the buffer
+that holds them, and are received straight into the buffer that is wiped after use.
+
+Invariants:
+    * Nothing here copies a PIN, and no message has a place for one.
+    * A frame is read whole or not at all; one that is too long is refused unread.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import struct
+from typing import Final, TypeAlias
+
+import msgspec
+
+from ceremony.secret import Secret
+
+_LENGTH: Final = struct.Struct(">I")
+FRAME_LIMIT: Final = 1 << 26
+"""The longest message, bytes: 64 MiB."""
+
+PIN_LIMIT: Final = 1024
+"""The longest PIN, bytes; PKCS#11 sets no limit, modules stop at 255."""
+
+
+class Call(msgspec.Struct, frozen=True, array_like=True):
+    """What the host is to do.
+
+    Attributes:
+        verb: Its name, as :mod:`ceremony.hsm.verbs` lists it.
+        serial: The token; empty where the module is meant.
+        arguments: The verb's arguments, msgpack.
+        pins: How many bytes each PIN has that follows the frame.
+    """
+
+    verb: str
+    serial: str
+    arguments: bytes
+    pins: tuple[int, ...] = ()
+
+
+class Done(msgspec.Struct, frozen=True, array_like=True, tag="done"):
+    """It was done; ``result`` is what the verb gives, msgpack."""
+
+    result: bytes
+
+
+class Failed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
+    """It failed as a device or a call may fail.
+
+    Attributes:
+        is_input: True where the call itself was unusable.
+        in_doubt: True where the device may have acted before it failed.
+        ckr: The return value's name; empty where the module gave none.
+    """
+
+    is_input: bool
+    code: str
+    message: str
+    meaning: str
+    remedy: str
+    in_doubt: bool
+    ckr: str
+
+
+class Defect(msgspec.Struct, frozen=True, array_like=True, tag="defect"):
+    """The host met what nobody expected; ``where`` says it by class and place."""
+
+    where: str
+
+
+Answer: TypeAlias = Done | Failed | Defect
+
+_ANSWER: Final[msgspec.msgpack.Decoder[Answer]] = msgspec.msgpack.Decoder(Answer)
+_CALL: Final = msgspec.msgpack.Decoder(Call)
+_ENCODE: Final = msgspec.msgpack.Encoder().encode
+
+
+class Wire:
+    """One end of the two pipes between the tool and a host.
+
+    Args:
+        reading: Descriptor of the pipe that is read from; likewise ``writing``. Both
+            are closed with the wire.
+    """
+
+    def __init__(self, reading: int, writing: int) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._poll = select.poll()
+        self._poll.register(reading, select.POLLIN)
+
+    def close(self) -> None:
+        """Close both pipes; the other end then reads its end."""
+        os.close(self._reading)
+        os.close(self._writing)
+
+    def send_call(self, call: Call, pins: tuple[Secret, ...]) -> None:
+        """Send a call, then the bytes of its PINs from where they are.
+
+        Raises:
+            OSError: The other end is gone.
+        """
+        self._send(_ENCODE(call))
+        for pin in pins:
+            _write(self._writing, memoryview(pin.expose()))
+
+    def send_answer(self, answer: Answer) -> None:
+        """Send what came of a call.
+
+        Raises:
+            OSError: The other end is gone.
+        """
+        self._send(_ENCODE(answer))
+
+    def receive_call(self) -> Call:
+        """Wait for the next call, for ever.
+
+        Raises:
+            EOFError: The other end is gone.
+            msgspec.DecodeError: It is no call.
+        """
+        return _CALL.decode(self._receive())
+
+    def receive_answer(self, within_s: float) -> Answer:
+        """Wait for what came of a call.
+
+        Args:
+            within_s: How long its beginning may take, seconds.
+
+        Raises:
+            TimeoutError: It did not begin in time.
+            EOFError: The other end is gone.
+            msgspec.DecodeError: It is no answer.
+        """
+        if not self._poll.poll(within_s * 1000):
+            raise TimeoutError
+        return _ANSWER.decode(self._receive())
+
+    def receive_pin(self, length: int) -> Secret:
+        """Receive a PIN into the buffer that is wiped after use.
+
+        Args:
+            length: Its length, 0 to ``PIN_LIMIT`` bytes.
+
+        Raises:
+            EOFError: The other end is gone.
+            ValueError: The length is over the limit.
+        """
+        if not 0 <= length <= PIN_LIMIT:
+            raise ValueError("a PIN is longer than any module takes")
+        buffer = bytearray(length)
+        self._fill(buffer)
+        return Secret(buffer)
+
+    def _send(self, message: bytes) -> None:
+        _write(self._writing, memoryview(_LENGTH.pack(len(message)) + message))
+
+    def _receive(self) -> bytearray:
+        head = bytearray(_LENGTH.size)
+        self._fill(head)
+        (length,) = _LENGTH.unpack(head)
+        if length > FRAME_LIMIT:
+            raise EOFError
+        message = bytearray(length)
+        self._fill(message)
+        return message
+
+    def _fill(self, buffer: bytearray) -> None:
+        """Read exactly as much as the buffer holds, and no byte of what follows."""
+        left = memoryview(buffer)
+        while left:
+            count = os.readv(self._reading, [left])
+            if count == 0:
+                raise EOFError
+            left = left[count:]
+
+
+def _write(descriptor: int, left: memoryview) -> None:
+    while left:
+        left = left[os.write(descriptor, left) :]
