@@ -18,7 +18,12 @@ from ceremony.conduct.devices import Devices
 from ceremony.conduct.diagnosis.hardware import Device, check_hardware
 from ceremony.conduct.diagnosis.line import Line
 from ceremony.conduct.diagnosis.machine import check_machine
-from ceremony.conduct.diagnosis.module import Failure, ModuleState, check_module
+from ceremony.conduct.diagnosis.module import (
+    SHARED,
+    Failure,
+    ModuleState,
+    check_module,
+)
 from ceremony.conduct.diagnosis.token import WantedToken, check_serials, check_tokens
 from ceremony.conduct.machine import read_machine
 from ceremony.conduct.module_search import kit_modules_of
@@ -68,20 +73,29 @@ def examine(patient: Patient, clock: Clock) -> tuple[Line, ...]:
     }
     wanted = _wanted(patient, states)
     return (
-        *_told_once(line for state in states for line in check_module(state)),
-        *(check_serials(name, tokens) for name, tokens in shown.items()),
+        *_told_once(line for state in states for line in _about_module(state)),
         *check_tokens(wanted, shown),
         *check_hardware(_devices(wanted, states), patient.hardware, before.wall.date()),
         *check_machine(read_machine(clock, before)),
     )
 
 
+def _about_module(state: ModuleState) -> Iterator[Line]:
+    yield from check_module(state)
+    if state.survey is not None:
+        yield check_serials(state.name, state.survey.tokens)
+
+
 def _told_once(lines: Iterable[Line]) -> Iterator[Line]:
-    """Leave out notes that were told before: one module may stand for many tokens."""
-    told: set[tuple[str, ...]] = set()
+    """Leave out what was told of the same file: a binding may have it several times."""
+    notes: set[tuple[str, ...]] = set()
+    shared: set[str] = set()
     for line in lines:
-        yield dataclasses.replace(line, notes=()) if line.notes in told else line
-        told.add(line.notes)
+        if line.rule == SHARED and line.told in shared:
+            continue
+        yield dataclasses.replace(line, notes=()) if line.notes in notes else line
+        notes.add(line.notes)
+        shared.add(line.told)
 
 
 def _gather(patient: Patient) -> Iterator[ModuleState]:

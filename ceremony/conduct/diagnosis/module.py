@@ -14,6 +14,10 @@ from ceremony.hsm.vendor import About, Vendor
 from ceremony.identifiers import Digest
 
 PROXY: Final = "p11-kit-proxy"
+
+SHARED: Final = "DOCTOR-KIT-01"
+"""The rule of the line that is about the file, whatever the binding calls it."""
+
 _CANNOT_LOCK: Final = frozenset({"CKR_CANT_LOCK", "CKR_NEED_TO_CREATE_THREADS"})
 _ARGUMENTS: Final = "CKR_ARGUMENTS_BAD"
 
@@ -178,7 +182,7 @@ def _vendor(state: ModuleState) -> Line:
 
 
 def _kit(state: ModuleState) -> Iterator[Line]:
-    rule = "DOCTOR-KIT-01"
+    rule = SHARED
     if state.vendor is not None and state.vendor.name == PROXY:
         yield fail(
             rule,
