@@ -96,7 +96,7 @@ def _token(slot: Slot, functions: FunctionList) -> TokenSurvey:
         slot=slot.slot_id,
         facts=read_facts(slot.get_token()),
         limits=read_limits(info),
-        mechanisms=tuple(sorted(map(_name, slot.get_mechanisms()))),
+        mechanisms=tuple(sorted(map(mechanism_name, slot.get_mechanisms()))),
     )
 
 
@@ -125,7 +125,8 @@ def _told(number: int) -> int | None:
     return None if number == _UNAVAILABLE else number
 
 
-def _name(mechanism: int) -> str:
+def mechanism_name(mechanism: int) -> str:
+    """Name a mechanism; one that python-pkcs11 does not know stands as a number."""
     try:
         return f"CKM_{Mechanism(mechanism).name.lstrip('_')}"
     except ValueError:

@@ -124,6 +124,30 @@ def test_a_module_that_wants_arguments_fails_and_says_which() -> None:
     assert "configdir=" in load["remedy"]
 
 
+def test_a_module_that_is_not_there_fails_in_every_line_about_its_file(
+    tmp_path: Path,
+) -> None:
+    told = doctor("--module", str(tmp_path / "absent.so"), "--format", "json")
+
+    assert told.status == 1
+    assert failing(told) == {
+        ("DOCTOR-LOAD-01", "module absent.so"),
+        ("DOCTOR-DIGEST-01", "module absent.so"),
+    }
+
+
+def test_a_module_that_loads_and_then_fails_is_no_module_to_use() -> None:
+    kit = Path("/usr/lib/x86_64-linux-gnu/libp11-kit.so.0")
+    if not kit.is_file():
+        pytest.skip("p11-kit is not installed")
+    told = doctor("--module", str(kit), "--format", "json")
+
+    assert told.status == 1
+    (load,) = [each for each in lines(told) if each["rule"] == "DOCTOR-LOAD-01"]
+    assert load["state"] == "fail"
+    assert "[HSM-DEVICE-" in load["told"]
+
+
 def test_modules_are_listed_with_digest_and_maker() -> None:
     told = run_ceremony(["hsm", "modules", "--format", "json"], measured=True)
     text = run_ceremony(["hsm", "modules"], measured=True)

@@ -13,7 +13,7 @@ import pytest
 
 from ceremony.hsm.hosted import open_module
 from ceremony.hsm.module import Module
-from ceremony.hsm.surveying import TokenInfo, read_limits
+from ceremony.hsm.surveying import TokenInfo, mechanism_name, read_limits
 from ceremony.hsm.uri import decode_uri, encode_uri, matches, uri_of
 from tests.hsm.fresh_token import FreshToken
 
@@ -69,6 +69,11 @@ def test_the_mechanisms_have_the_names_of_the_standard(module: Module) -> None:
     # pkcs11-tool --list-mechanisms has these two not, from the same library.
     assert not {"CKM_ECDSA_SHA256", "CKM_RSA_AES_KEY_WRAP"} & set(token.mechanisms)
     assert token.mechanisms == tuple(sorted(set(token.mechanisms)))
+
+
+def test_a_mechanism_of_a_makers_own_stands_as_a_number() -> None:
+    assert mechanism_name(0x1041) == "CKM_ECDSA"
+    assert mechanism_name(0x80001234) == "CKM_0x80001234"
 
 
 def test_the_limits_are_what_softhsm_was_built_with(
