@@ -224,9 +224,11 @@ def load_module(path: Path, *, sha256: Digest | None) -> Module:
                 meaning="Nothing of the module was run.",
             )
         if image is None:
-            image = _load_image(resolved, digest, descriptor)
+            # Kept open even where loading fails: the loader remembers the file by this
+            # name, and would give it to the next module that came by the same one.
+            kept, descriptor = descriptor, -1
+            image = _load_image(resolved, digest, kept)
             _images[resolved] = image
-            descriptor = -1
     finally:
         if descriptor >= 0:
             os.close(descriptor)
