@@ -85,6 +85,8 @@ class DeviceError(CeremonyError):
 
     Attributes:
         in_doubt: True where the device may have acted before it failed.
+        ckr: The return value's name, e.g. ``CKR_PIN_INCORRECT``; empty where the
+            failure came without one.
     """
 
     FAMILY_MEANING: ClassVar[str] = (
@@ -102,6 +104,7 @@ class DeviceError(CeremonyError):
     ) -> None:
         super().__init__(code, message, remedy=remedy, meaning=meaning)
         self.in_doubt = in_doubt
+        self.ckr = ""
 
 
 class EvidenceError(CeremonyError):

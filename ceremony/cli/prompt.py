@@ -59,12 +59,7 @@ def read_pin(prompt: str) -> Secret:
     Raises:
         InputError: ``CLI-PIN-01``: nobody is at a terminal.
     """
-    if not sys.stdin.isatty():
-        raise InputError(
-            "CLI-PIN-01",
-            "A PIN is typed by its holder, and nobody is at a terminal.",
-            remedy="Run the command in a terminal.",
-        )
+    verify_terminal()
     buffer = bytearray()
     # The echo is off before anybody is asked: fast fingers are not shown either.
     with _no_echo(sys.stdin.fileno()):
@@ -76,6 +71,39 @@ def read_pin(prompt: str) -> Secret:
                 buffer += byte
     typer.echo("", err=True)
     return Secret(buffer)
+
+
+def verify_terminal() -> None:
+    """Insist that somebody is there to type.
+
+    Raises:
+        InputError: ``CLI-PIN-01``: nobody is at a terminal.
+    """
+    if not sys.stdin.isatty():
+        raise InputError(
+            "CLI-PIN-01",
+            "A PIN is typed by its holder, and nobody is at a terminal.",
+            remedy="Run the command in a terminal.",
+        )
+
+
+def read_new_pin(prompt: str) -> Secret:
+    """Read a PIN that is to be set, twice, so that a slip is not what is set.
+
+    Raises:
+        InputError: ``CLI-PIN-01``: nobody is at a terminal; ``CLI-PIN-02``: nothing
+            was typed, or two different things.
+    """
+    pin = read_pin(prompt)
+    with read_pin(f"{prompt}, again") as again:
+        if pin and pin == again:
+            return pin
+    pin.wipe()
+    raise InputError(
+        "CLI-PIN-02",
+        "No PIN was typed, or the second was not the first.",
+        remedy="Start again; nothing was set.",
+    )
 
 
 def _read_byte(descriptor: int) -> bytes:

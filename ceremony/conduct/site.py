@@ -12,6 +12,7 @@ from typing import Final
 from ceremony.errors import InputError
 from ceremony.pack.binding import PinSource, SiteBinding
 from ceremony.pack.binding_file import decode_binding
+from ceremony.pack.hardware_file import HardwareList, decode_hardware
 from ceremony.pack.pins import FixedPins, load_pins
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.policy_file import decode_trust_policy
@@ -24,6 +25,7 @@ SITE_POLICY: Final = "site-policy.toml"
 ROOM_POLICY: Final = "room-policy.toml"
 TRUST_POLICY: Final = "trust-policy.toml"
 PINS: Final = "pins.toml"
+HARDWARE: Final = "hardware.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,17 @@ class Site:
     trust_policy: TrustPolicy
     raw: dict[str, bytes]
     pins: FixedPins | None
+
+
+def load_hardware(folder: Path) -> HardwareList | None:
+    """Read a site's hardware list; None where it has none.
+
+    Raises:
+        InputError: The file is not of its shape.
+        StorageError: The disk failed.
+    """
+    path = folder / HARDWARE
+    return decode_hardware(read_file(path), HARDWARE) if path.is_file() else None
 
 
 def load_site(folder: Path) -> Site:

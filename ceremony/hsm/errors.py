@@ -49,7 +49,6 @@ class TokenCallError(DeviceError):
     """A call to a token failed.
 
     Attributes:
-        ckr: The return value's name, e.g. ``CKR_PIN_INCORRECT``.
         act: What was being done, e.g. ``making a key``.
         debris: What a failed unwrapping left in the token; whether it is gone again
             is in ``meaning``.

@@ -119,6 +119,7 @@ HANDLERS: Final[dict[str, _Handler]] = {
     verbs.LOAD.name: lambda at, _, told, __: at.load(*told),
     verbs.UNLOAD.name: lambda at, *_: at.unload(),
     verbs.TOKENS.name: lambda at, *_: at.module.tokens(),
+    verbs.SURVEY.name: lambda at, *_: at.module.survey(),
     verbs.INITIALISE_FREE_SLOT.name: lambda at, _, told, pins: (
         at.module.initialise_free_slot(told[0], pins[0])
     ),
@@ -172,6 +173,7 @@ def _answer(host: Host, call: Call, pins: tuple[Secret, ...]) -> Answer:
             meaning=error.meaning,
             remedy=error.remedy,
             in_doubt=isinstance(error, DeviceError) and error.in_doubt,
+            ckr=error.ckr if isinstance(error, DeviceError) else "",
         )
     except Exception as error:  # noqa: BLE001  told to the client, which stops
         place = traceback.extract_tb(error.__traceback__)[-1]

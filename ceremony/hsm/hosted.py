@@ -39,6 +39,7 @@ from ceremony.hsm.result import (
     TokenSignature,
     WrappedKey,
 )
+from ceremony.hsm.survey import ModuleSurvey
 from ceremony.hsm.token import TokenFacts, TokenName
 from ceremony.hsm.verbs import Verb
 from ceremony.hsm.wire import Call, Defect, Done, Failed, Wire
@@ -92,6 +93,10 @@ class HostedModule:
     def tokens(self) -> tuple[TokenFacts, ...]:
         """Describe all tokens, as :meth:`ceremony.hsm.module.Module.tokens`."""
         return self.call(verbs.TOKENS, ())
+
+    def survey(self) -> ModuleSurvey:
+        """Look at everything, as :meth:`ceremony.hsm.module.Module.survey`."""
+        return self.call(verbs.SURVEY, ())
 
     def token(self, serial: str, label: str | None = None) -> HostedToken:
         """Give a token, as :meth:`ceremony.hsm.module.Module.token`.
@@ -405,13 +410,15 @@ def open_module(
 def _restored(told: Failed) -> DeviceError | InputError:
     if told.is_input:
         return InputError(told.code, told.message, remedy=told.remedy)
-    return DeviceError(
+    error = DeviceError(
         told.code,
         told.message,
         remedy=told.remedy,
         meaning=told.meaning,
         in_doubt=told.in_doubt,
     )
+    error.ckr = told.ckr
+    return error
 
 
 def _ended(act: Act, status: int) -> DeviceError:

@@ -22,12 +22,14 @@ from ceremony.errors import DeviceError
 from ceremony.hsm.errors import Act, CkrError, TokenCallError, device_door
 from ceremony.hsm.pkcs11_token import Pkcs11Token, read_facts, verify_token_label
 from ceremony.hsm.raw import FunctionList
+from ceremony.hsm.surveying import take_survey
 from ceremony.hsm.token import TokenName
 from ceremony.identifiers import Digest
 
 if TYPE_CHECKING:
     from pkcs11.types import Token as LibraryToken
 
+    from ceremony.hsm.survey import ModuleSurvey
     from ceremony.hsm.token import TokenFacts
     from ceremony.secret import Secret
 
@@ -99,6 +101,15 @@ class Module:
             DeviceError: The module failed.
         """
         return tuple(read_facts(token) for token in self._present())
+
+    def survey(self) -> ModuleSurvey:
+        """Look at everything that the module tells without a login.
+
+        Raises:
+            DeviceError: The module failed.
+        """
+        with device_door(Act.LOOK):
+            return take_survey(self._library, self._image.functions)
 
     def token(self, serial: str, label: str | None = None) -> Pkcs11Token:
         """Give the token with a serial.
@@ -238,9 +249,11 @@ def load_module(
                 meaning="Nothing of the module was run.",
             )
         if image is None:
-            image = _load_image(resolved, digest, descriptor)
+            # Kept open even where loading fails: the loader remembers the file by this
+            # name, and would give it to the next module that came by the same one.
+            kept, descriptor = descriptor, -1
+            image = _load_image(resolved, digest, kept)
             _images[resolved] = image
-            descriptor = -1
     finally:
         if descriptor >= 0:
             os.close(descriptor)

@@ -49,6 +49,7 @@ _LONGEST_BLOB: Final = 16384
 _POINTER_SIZE: Final = ctypes.sizeof(c_void_p)
 _FUNCTIONS: Final = {
     "C_Initialize": 0,
+    "C_GetTokenInfo": 6,
     "C_InitToken": 9,
     "C_InitPIN": 10,
     "C_SetPIN": 11,
@@ -165,6 +166,14 @@ class FunctionList:
         protect = ctypes.CDLL(None, use_errno=True).mprotect
         if protect(c_void_p(page), ctypes.c_size_t(mmap.PAGESIZE), _READ_WRITE) != 0:
             raise OSError(ctypes.get_errno(), "mprotect failed")
+
+    def token_info(self, slot: int, info: ctypes.Structure) -> None:
+        """Have a CK_TOKEN_INFO filled in for the token in a slot.
+
+        Raises:
+            CkrError: The module refused or failed.
+        """
+        self._call("C_GetTokenInfo", c_ulong(slot), byref(info))
 
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
         """Erase the token in a slot and give it a label; its sessions must be closed.

@@ -21,6 +21,7 @@ from ceremony.hsm.result import (
     TokenSignature,
     WrappedKey,
 )
+from ceremony.hsm.survey import ModuleSurvey
 from ceremony.hsm.token import TokenFacts
 from ceremony.identifiers import Digest, OperationId
 
@@ -56,6 +57,7 @@ class Verb(Generic[Arguments, Result]):
 LOAD: Final = Verb("load", tuple[str, Digest | None, str], Loaded, Act.LOOK)
 UNLOAD: Final = Verb("unload", tuple[()], type(None), Act.LOOK)
 TOKENS: Final = Verb("tokens", tuple[()], tuple[TokenFacts, ...], Act.LOOK)
+SURVEY: Final = Verb("survey", tuple[()], ModuleSurvey, Act.LOOK)
 INITIALISE_FREE_SLOT: Final = Verb(
     "initialise-free-slot", tuple[str], TokenFacts, Act.INITIALISE
 )
@@ -107,7 +109,7 @@ READ_ANCHORS: Final = Verb("read-anchors", tuple[()], tuple[bytes, ...], Act.LOO
 VERBS: Final[dict[str, Verb[Any, Any]]] = {
     verb.name: verb
     for verb in (
-        *(LOAD, UNLOAD, TOKENS, INITIALISE_FREE_SLOT),
+        *(LOAD, UNLOAD, TOKENS, SURVEY, INITIALISE_FREE_SLOT),
         *(FACTS, MECHANISMS, INITIALISE, CHANGE_PIN, CHANGE_SO_PIN, LOGIN, LOGOUT),
         *(INVENTORY, GENERATE_PAIR, GENERATE_SECRET, READ_PAIR, READ_SECRET, SIGN),
         *(PROVE, CHECK_VALUE, WRAP, UNWRAP_SECRET, UNWRAP_PAIR, RANDOM, DESTROY),

@@ -58,6 +58,7 @@ class Failed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
     Attributes:
         is_input: True where the call itself was unusable.
         in_doubt: True where the device may have acted before it failed.
+        ckr: The return value's name; empty where the module gave none.
     """
 
     is_input: bool
@@ -66,6 +67,7 @@ class Failed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
     meaning: str
     remedy: str
     in_doubt: bool
+    ckr: str
 
 
 class Defect(msgspec.Struct, frozen=True, array_like=True, tag="defect"):

@@ -319,7 +319,7 @@ def test_an_inventory_asks_for_the_pin_and_does_not_show_it(workspace: Path) -> 
     serial = told.split('serial = "')[1].split('"')[0]
     pin = pins_of(site)["user.evidence"]
     with Terminal(
-        ["hsm", "inventory", serial],
+        ["hsm", "inventory", "--token", serial],
         {"SOFTHSM2_CONF": f"{site}/tokens/evidence/softhsm2.conf"},
     ) as at:
         at.answer("User PIN of KC-REH-EVIDENCE: ", f"9\x7f{pin}")

@@ -39,6 +39,9 @@ CHANGING = (
     (r"\b0\.\d+\.\d+\b", "<version>"),
     (r"\bbyte \d+\b", "byte <number>"),
     (r"process \d+", "process <number>"),
+    (r"\bslot \d+: SoftHSM slot ID 0x[0-9a-f]+", "slot <number>: SoftHSM slot ID <id>"),
+    (r'"slot": \d+', '"slot": <number>'),
+    (r'"SoftHSM slot ID 0x[0-9a-f]+"', '"SoftHSM slot ID <id>"'),
     (r"[A-Za-z0-9+/]{60,}={0,2}", "<signature>"),
     (r"[A-Za-z0-9+/]{43}=", "<root>"),
 )

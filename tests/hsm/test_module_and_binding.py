@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +16,14 @@ from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.hsm.pkcs11_token import Pkcs11Token
 from ceremony.hsm.token import TokenName
 from ceremony.identifiers import Digest, OperationId
-from tests.hsm.fresh_token import SO_PIN, FreshToken, look_afresh, secret
+from tests.fakes.outside_tool import run_tool
+from tests.hsm.fresh_token import (
+    SO_PIN,
+    FreshToken,
+    look_afresh,
+    secret,
+    write_softhsm_configuration,
+)
 
 pytestmark = pytest.mark.hsm
 
@@ -98,6 +106,42 @@ def test_a_file_that_is_no_module_is_refused(tmp_path: Path) -> None:
         with pytest.raises(DeviceError) as caught:
             load_module(path, sha256=None)
         assert caught.value.code == "HSM-MODULE-03"
+
+
+LIBRARY_BEFORE_MODULE = """
+import sys
+from pathlib import Path
+from ceremony.errors import DeviceError
+from ceremony.hsm.module import load_module
+
+library, module = map(Path, sys.argv[1:])
+try:
+    load_module(library, sha256=None)
+except DeviceError as error:
+    print(error.code)
+print(load_module(module, sha256=None).path)
+"""
+
+
+def test_a_library_that_was_refused_never_comes_in_place_of_a_module(
+    softhsm_path: Path, tmp_path: Path
+) -> None:
+    library = next(
+        line.split()[-1]
+        for line in Path("/proc/self/maps").read_text().splitlines()
+        if "libc.so" in line or "libc-" in line
+    )
+    conf = write_softhsm_configuration(tmp_path)
+    told = run_tool(
+        [sys.executable, "-c", LIBRARY_BEFORE_MODULE, library, str(softhsm_path)],
+        Path(__file__).parents[2],
+        {"SOFTHSM2_CONF": str(conf)},
+    )
+
+    assert told.stdout.decode().split() == [
+        "HSM-MODULE-03",
+        str(softhsm_path.resolve()),
+    ]
 
 
 def test_two_tokens_with_one_serial_are_both_refused(

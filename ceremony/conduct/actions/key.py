@@ -31,6 +31,7 @@ from ceremony.script.model import Step, Thing, ThingKind
 
 ALGORITHM: Final = "P-256"
 BITS: Final = 256
+KEY_ALGORITHM: Final = KeyAlgorithm.EC_P256
 """The profiles that ship are for P-256."""
 
 
@@ -61,7 +62,7 @@ def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         operation(conductor, intent, actor) as op,
         conductor.devices.session(thing.token, inputs.pins["pin"]) as session,
     ):
-        key = session.generate_key_pair(KeyOrder(name, op, KeyAlgorithm.EC_P256))
+        key = session.generate_key_pair(KeyOrder(name, op, KEY_ALGORITHM))
         taken = take(conductor, thing.token, session)
         finish_key(
             conductor,

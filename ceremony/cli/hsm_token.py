@@ -1,0 +1,162 @@
+"""``ceremony hsm inventory`` and ``init``: one token, named by serial or URI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceremony.cli.console import Format, say, tell
+from ceremony.cli.hsm_options import (
+    FormatOption,
+    ModuleOption,
+    SiteOption,
+    TokenOption,
+    find_token,
+    loaded_modules,
+)
+from ceremony.errors import DeviceError, InputError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ceremony.hsm.hosted import HostedModule
+    from ceremony.hsm.token import TokenFacts
+
+LabelOption = Annotated[
+    str, typer.Option("--label", help="The token's new label, 1 to 32 bytes.")
+]
+ErasedOption = Annotated[
+    str | None,
+    typer.Option("--token", help="The token to erase: its serial or pkcs11: URI."),
+]
+FreshOption = Annotated[
+    bool,
+    typer.Option("--fresh", help="The one token that was never initialised."),
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the verbs about one token."""
+    app.command()(inventory)
+    app.command()(init)
+
+
+def inventory(
+    *,
+    token: TokenOption,
+    module: ModuleOption = None,
+    site: SiteOption = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """List every object in a token; its user PIN is asked for."""
+    from ceremony.cli.prompt import read_pin
+    from ceremony.conduct.listing import listing_of
+    from ceremony.pack.inventory_file import encode_listing
+
+    with loaded_modules(module, site) as modules:
+        where, facts = find_token(modules, token)
+        with (
+            read_pin(f"User PIN of {facts.label}") as pin,
+            where.token(facts.serial).session(pin) as at,
+        ):
+            found = at.inventory()
+    if form is Format.JSON:
+        say(encode_listing(listing_of(found)).decode())
+        return
+    for entry in found.entries:
+        say(f"{entry.object_class:16} {entry.label or '-':32} {entry.cka_id or '-'}")
+    say(f"{len(found.entries)} objects in {facts.label}.")
+
+
+def init(
+    *,
+    label: LabelOption,
+    token: ErasedOption = None,
+    fresh: FreshOption = False,
+    module: ModuleOption = None,
+    site: SiteOption = None,
+) -> None:
+    """Initialise a token: a new label and PINs, which are typed.
+
+    An old token is erased. No journal records it: what belongs to a ceremony is
+    initialised by its script.
+    """
+    from ceremony.cli.prompt import verify_terminal
+    from ceremony.hsm.pkcs11_token import verify_token_label
+    from ceremony.hsm.uri import encode_uri, uri_of
+
+    verify_token_label(label)
+    if (token is None) != fresh:
+        raise InputError(
+            "CLI-TOKEN-02",
+            "Either a token or --fresh is named, and not both.",
+            remedy="Name a token with --token, or say --fresh for a new one.",
+        )
+    verify_terminal()
+    with loaded_modules(module, site) as modules:
+        if token is None:
+            made = _initialise_fresh(find_fresh(modules), label)
+        else:
+            made = _initialise_again(*find_token(modules, token), label)
+    say(f"Initialised: {made.label}, serial {made.serial}.")
+    say(encode_uri(uri_of(made)))
+
+
+def find_fresh(modules: Sequence[HostedModule]) -> HostedModule:
+    """Give the module that shows the one token that was never initialised.
+
+    Raises:
+        DeviceError: ``CLI-TOKEN-03``: there is none, or more than one.
+    """
+    found = [
+        module
+        for module in modules
+        for facts in module.tokens()
+        if not facts.initialised
+    ]
+    if len(found) != 1:
+        raise DeviceError(
+            "CLI-TOKEN-03",
+            f"{len(found) or 'No'} tokens were never initialised, where there should "
+            "be one.",
+            meaning="No token was changed.",
+            remedy="Leave only the new token inserted, or name one with --token.",
+        )
+    return found[0]
+
+
+def _initialise_fresh(module: HostedModule, label: str) -> TokenFacts:
+    from ceremony.cli.prompt import read_new_pin
+
+    with (
+        read_new_pin(f"New SO PIN of {label}") as officer,
+        read_new_pin(f"New user PIN of {label}") as user,
+    ):
+        made = module.initialise_free_slot(label, officer)
+        return module.token(made.serial).initialise(officer, label, user)
+
+
+def _initialise_again(
+    module: HostedModule, facts: TokenFacts, label: str
+) -> TokenFacts:
+    """Erase a token after its serial was typed.
+
+    Raises:
+        RefusedError: ``CLI-TOKEN-04``: something else was typed.
+    """
+    from ceremony.cli.prompt import ask, read_new_pin, read_pin
+
+    tell(f"This erases every key in {facts.label or 'a token'}, {facts.serial}.")
+    if ask("Type its serial to go on") != facts.serial:
+        raise RefusedError(
+            "CLI-TOKEN-04",
+            "What was typed is not the serial of the token.",
+            meaning="No token was changed.",
+            remedy="Look at the token, and start again.",
+        )
+    with (
+        read_pin(f"SO PIN of {facts.label or facts.serial}") as officer,
+        read_new_pin(f"New user PIN of {label}") as user,
+    ):
+        return module.token(facts.serial).initialise(officer, label, user)

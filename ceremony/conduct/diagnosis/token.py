@@ -1,0 +1,204 @@
+"""The lines about tokens: there, told apart, able, unlocked, with room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ceremony.conduct.diagnosis.line import Line, fail, ok, warn
+from ceremony.hsm.pin_state import pin_remarks
+from ceremony.hsm.survey import TokenLimits, TokenSurvey
+
+LITTLE_ROOM: Final = 16 * 1024
+"""Bytes; a few key pairs with certificates."""
+
+BELIEVABLE_ROOM: Final = 1024
+"""Bytes; a token that says it has fewer in all tells nothing (NSS says 0 or 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedToken:
+    """A token that has to be there, and what it is wanted for.
+
+    Attributes:
+        name: Its name in the script, a person's id, ``evidence``, or its own label.
+        module: The module that reaches it, by name.
+        serial: Its serial.
+        label: The label that it has to bear; empty where any will do.
+        mechanisms: What it has to offer, each with what needs it in words.
+        initialised_in: The step that initialises it; until then it may bear any label.
+    """
+
+    name: str
+    module: str
+    serial: str
+    label: str
+    mechanisms: Mapping[str, str] = field(default_factory=dict)
+    initialised_in: str = ""
+
+    @property
+    def about(self) -> str:
+        """Name the token in a line."""
+        return f"token {self.name}"
+
+
+def check_tokens(
+    wanted: Sequence[WantedToken], shown: Mapping[str, Sequence[TokenSurvey]]
+) -> tuple[Line, ...]:
+    """Judge the tokens that are wanted.
+
+    Args:
+        wanted: The tokens, in the order of the report.
+        shown: What each module shows, by the module's name; a module that could not
+            be looked at is absent.
+    """
+    lines: list[Line] = []
+    for token in wanted:
+        if token.module not in shown:
+            continue  # the module's own line says why
+        found = [
+            each for each in shown[token.module] if each.facts.serial == token.serial
+        ]
+        lines.append(_present(token, found, shown[token.module]))
+        if len(found) == 1:
+            lines += _about(token, found[0])
+    return tuple(lines)
+
+
+def check_serials(name: str, tokens: Sequence[TokenSurvey]) -> Line:
+    """Judge whether a module's tokens can be told apart.
+
+    Args:
+        name: The module's name.
+        tokens: What it shows.
+    """
+    rule, about = "DOCTOR-SERIAL-01", f"module {name}"
+    serials = [each.facts.serial for each in tokens if each.facts.initialised]
+    twice = sorted(serial for serial, n in Counter(serials).items() if n > 1)
+    empty = sorted({serial for serial in serials if not serial.strip("0 ")})
+    if twice or empty:
+        which = ", ".join(serial or "none" for serial in dict.fromkeys(twice + empty))
+        return fail(
+            rule,
+            about,
+            f"Its tokens cannot be told apart by serial: {which}.",
+            "Leave only the token inserted that is meant; a token whose serial is all "
+            "zeros cannot be bound.",
+        )
+    if not serials:
+        return ok(rule, about, "It shows no initialised token.")
+    return ok(
+        rule, about, f"Each initialised token has its own serial: {len(serials)}."
+    )
+
+
+def _present(
+    token: WantedToken, found: Sequence[TokenSurvey], shown: Sequence[TokenSurvey]
+) -> Line:
+    rule = "DOCTOR-TOKEN-01"
+    if len(found) != 1:
+        there = ", ".join(
+            f"{each.facts.serial} ({each.facts.label})"
+            for each in shown
+            if each.facts.initialised
+        )
+        return fail(
+            rule,
+            token.about,
+            f"{len(found) or 'No'} tokens have the serial {token.serial}; the module "
+            f"shows {there or 'none'}.",
+            "Insert the token that the binding names, or correct the binding.",
+        )
+    label = found[0].facts.label
+    if token.initialised_in:
+        return ok(
+            rule,
+            token.about,
+            f"Serial {token.serial} is there, labelled {label!r}; step "
+            f"{token.initialised_in} erases it and labels it {token.label!r}.",
+        )
+    if token.label and label != token.label:
+        return fail(
+            rule,
+            token.about,
+            f"Serial {token.serial} is labelled {label!r}; the binding says "
+            f"{token.label!r}.",
+            "Insert the token that the binding names, or correct the binding; where "
+            "the script initialises it, name the script with --script.",
+        )
+    return ok(rule, token.about, f"Serial {token.serial} is there, labelled {label!r}.")
+
+
+def _about(token: WantedToken, found: TokenSurvey) -> Iterator[Line]:
+    yield _mechanisms(token, found)
+    yield _pins(token, found)
+    yield _room(token, found.limits)
+
+
+def _mechanisms(token: WantedToken, found: TokenSurvey) -> Line:
+    rule = "DOCTOR-MECHANISM-01"
+    missing = [name for name in token.mechanisms if name not in found.mechanisms]
+    if missing:
+        told = ", ".join(f"{name} ({token.mechanisms[name]})" for name in missing)
+        return fail(
+            rule,
+            token.about,
+            f"It does not offer {told}.",
+            "Use a token that does, or change the script.",
+        )
+    if not token.mechanisms:
+        return ok(
+            rule,
+            token.about,
+            f"It offers {len(found.mechanisms)} mechanisms; none is asked of it.",
+        )
+    told = ", ".join(f"{name} ({why})" for name, why in token.mechanisms.items())
+    return ok(rule, token.about, f"It offers {told}.")
+
+
+def _pins(token: WantedToken, found: TokenSurvey) -> Line:
+    rule = "DOCTOR-PIN-01"
+    remarks = pin_remarks(found.facts, found.limits)
+    told = "; ".join(remark.text for remark in remarks)
+    told = f"{told[:1].upper()}{told[1:]}."
+    if token.initialised_in:
+        line = ok(rule, token.about, f"Step {token.initialised_in} sets its PINs anew.")
+    elif any(remark.blocks for remark in remarks):
+        remedy = "Mend it by the token's own procedure before a ceremony."
+        line = fail(rule, token.about, told, remedy)
+    elif remarks:
+        remedy = "Ask who tried it, and log in once with the right PIN."
+        line = warn(rule, token.about, told, remedy)
+    else:
+        where = ", and is entered at the device" if found.facts.protected_path else ""
+        told = f"The user PIN is set and not locked{where}."
+        line = ok(rule, token.about, told)
+    return line
+
+
+def _room(token: WantedToken, limits: TokenLimits) -> Line:
+    rule = "DOCTOR-SPACE-01"
+    if limits.write_protected:
+        return fail(
+            rule,
+            token.about,
+            "The token cannot be written to.",
+            "Take the write protection off, or use another token.",
+        )
+    if (
+        limits.free_private is None
+        or limits.total_private is None
+        or limits.total_private < BELIEVABLE_ROOM
+    ):
+        return ok(rule, token.about, "It does not tell how much room is left.")
+    told = f"{limits.free_private} of {limits.total_private} bytes are free."
+    if limits.free_private < LITTLE_ROOM:
+        return warn(
+            rule,
+            token.about,
+            told,
+            "Rehearse with a token that is as full, or use an empty one.",
+        )
+    return ok(rule, token.about, told)

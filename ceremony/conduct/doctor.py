@@ -1,0 +1,196 @@
+"""The doctor: gathers what modules, tokens and machine say; the judgement is pure.
+
+Invariants:
+    * Nobody is logged in and nothing is changed.
+    * What fails for one module stops no other line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ceremony.clock import Clock
+from ceremony.conduct.devices import Devices
+from ceremony.conduct.diagnosis.hardware import Device, check_hardware
+from ceremony.conduct.diagnosis.line import Line
+from ceremony.conduct.diagnosis.machine import check_machine
+from ceremony.conduct.diagnosis.module import (
+    SHARED,
+    Failure,
+    ModuleState,
+    check_module,
+)
+from ceremony.conduct.diagnosis.token import WantedToken, check_serials, check_tokens
+from ceremony.conduct.machine import read_machine
+from ceremony.conduct.module_search import kit_modules_of
+from ceremony.conduct.needs import token_needs, wanted_by_site, wanted_of_module
+from ceremony.conduct.site import Site
+from ceremony.errors import DeviceError
+from ceremony.hsm.hosted import HostedModule, open_module
+from ceremony.hsm.module import module_digest
+from ceremony.hsm.survey import ModuleSurvey, TokenSurvey
+from ceremony.hsm.vendor import load_vendors, recognise
+from ceremony.identifiers import Digest
+from ceremony.pack.hardware_file import HardwareList
+from ceremony.script.model import Script
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What is looked at: a module alone, or a site's modules and tokens.
+
+    Attributes:
+        module: The module's path, absolute; None where a site is named.
+        site: The site; None where a module is named.
+        hardware: The site's hardware list; None where it has none.
+        script: What the tokens have to be good for; None: nothing is asked of them.
+    """
+
+    module: Path | None
+    site: Site | None
+    hardware: HardwareList | None
+    script: Script | None
+
+
+def examine(patient: Patient, clock: Clock) -> tuple[Line, ...]:
+    """Look at everything and judge it.
+
+    Args:
+        patient: What is looked at.
+        clock: The clock that the tool goes by.
+
+    Returns:
+        The lines: modules, then tokens, then the machine.
+    """
+    before = clock.now()
+    states = tuple(_gather(patient))
+    shown = {
+        state.name: state.survey.tokens for state in states if state.survey is not None
+    }
+    wanted = _wanted(patient, states)
+    return (
+        *_told_once(line for state in states for line in _about_module(state)),
+        *check_tokens(wanted, shown),
+        *check_hardware(_devices(wanted, states), patient.hardware, before.wall.date()),
+        *check_machine(read_machine(clock, before)),
+    )
+
+
+def _about_module(state: ModuleState) -> Iterator[Line]:
+    yield from check_module(state)
+    if state.survey is not None:
+        yield check_serials(state.name, state.survey.tokens)
+
+
+def _told_once(lines: Iterable[Line]) -> Iterator[Line]:
+    """Leave out what was told of the same file: a binding may have it several times."""
+    notes: set[tuple[str, ...]] = set()
+    shared: set[str] = set()
+    for line in lines:
+        if line.rule == SHARED and line.told in shared:
+            continue
+        yield dataclasses.replace(line, notes=()) if line.notes in notes else line
+        notes.add(line.notes)
+        shared.add(line.told)
+
+
+def _gather(patient: Patient) -> Iterator[ModuleState]:
+    if patient.site is not None:
+        with Devices(patient.site.binding) as devices:
+            for bound in patient.site.binding.modules:
+                loaded = _try_site(devices, bound.name)
+                yield _state(bound.name, bound.path, bound.sha256, loaded)
+    elif patient.module is not None:
+        loaded = _try_load(patient.module)
+        yield _state(patient.module.name, patient.module, None, loaded)
+        if isinstance(loaded, HostedModule):
+            loaded.close()
+
+
+def _try_site(devices: Devices, name: str) -> HostedModule | Failure:
+    try:
+        return devices.module(name)
+    except DeviceError as error:
+        return _failure(error)
+
+
+def _try_load(path: Path) -> HostedModule | Failure:
+    try:
+        return open_module(path, sha256=None, environment=os.environ)
+    except DeviceError as error:
+        return _failure(error)
+
+
+def _state(
+    name: str, path: Path, pinned: Digest | None, loaded: HostedModule | Failure
+) -> ModuleState:
+    survey: ModuleSurvey | None = None
+    failure = None if isinstance(loaded, HostedModule) else loaded
+    if isinstance(loaded, HostedModule):
+        try:
+            survey = loaded.survey()
+        except DeviceError as error:
+            failure = _failure(error)
+    try:
+        digest: Digest | None = module_digest(path)
+    except DeviceError:
+        digest = None
+    return ModuleState(
+        name=name,
+        path=path,
+        pinned=pinned,
+        digest=digest,
+        survey=survey,
+        failure=failure,
+        vendor=recognise(
+            load_vendors(),
+            files=(path.name, path.resolve().name),
+            manufacturer=survey.library.manufacturer if survey else "",
+            description=survey.library.description if survey else "",
+        ),
+        kit=kit_modules_of(path),
+    )
+
+
+def _failure(error: DeviceError) -> Failure:
+    return Failure(error.code, str(error), error.remedy, error.ckr)
+
+
+def _wanted(patient: Patient, states: Sequence[ModuleState]) -> tuple[WantedToken, ...]:
+    needs = {} if patient.script is None else token_needs(patient.script)
+    if patient.site is not None:
+        return wanted_by_site(patient.site.binding, needs)
+    return tuple(
+        token
+        for state in states
+        if state.survey is not None
+        for token in wanted_of_module(state.name, state.survey, needs)
+    )
+
+
+def _devices(
+    wanted: Sequence[WantedToken], states: Sequence[ModuleState]
+) -> tuple[Device, ...]:
+    tokens: dict[tuple[str, str], tuple[ModuleState, TokenSurvey]] = {
+        (state.name, each.facts.serial): (state, each)
+        for state in states
+        if state.survey is not None
+        for each in state.survey.tokens
+    }
+    return tuple(
+        Device(
+            want,
+            found.facts,
+            next(
+                (each for each in load_vendors() if each.made(found.facts)),
+                state.vendor,
+            ),
+        )
+        for want in wanted
+        if (want.module, want.serial) in tokens
+        for state, found in (tokens[want.module, want.serial],)
+    )
