@@ -19,20 +19,6 @@ from ceremony.journal.note import decode_vkey
 from ceremony.pack.binding import SiteBinding
 from ceremony.script.model import Script, Step
 
-_EC: Final = ("CKM_EC_KEY_PAIR_GEN", "CKM_ECDSA")
-_RSA: Final = ("CKM_RSA_PKCS_KEY_PAIR_GEN", "CKM_SHA256_RSA_PKCS")
-_EDWARDS: Final = ("CKM_EC_EDWARDS_KEY_PAIR_GEN", "CKM_EDDSA")
-
-MECHANISMS: Final = {
-    KeyAlgorithm.EC_P256: _EC,
-    KeyAlgorithm.EC_P384: _EC,
-    KeyAlgorithm.ED25519: _EDWARDS,
-    KeyAlgorithm.RSA_2048: _RSA,
-    KeyAlgorithm.RSA_3072: _RSA,
-    KeyAlgorithm.RSA_4096: _RSA,
-}
-"""By which mechanisms a key pair of an algorithm is made and signs."""
-
 _SIGNING: Final = frozenset(
     {"csr.create", "certificate.self-sign", "certificate.issue"}
 )

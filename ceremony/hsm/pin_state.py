@@ -40,7 +40,7 @@ def pin_remarks(facts: TokenFacts, limits: TokenLimits) -> tuple[PinRemark, ...]
         (limits.failed, "the token is in an error state", True),
         (facts.pin_locked, "the user PIN is locked", True),
         (not facts.user_pin_set, "no user PIN is set", True),
-        (limits.user_pin_to_change, "the user PIN has to be changed before use", True),
+        (facts.pin_to_be_changed, "the user PIN has to be changed before use", True),
         (limits.officer_pin_locked, "the SO PIN is locked", True),
         (facts.pin_final_try, "one more wrong user PIN locks the token", True),
         (limits.officer_pin_final, "one more wrong SO PIN locks it", True),
@@ -54,6 +54,6 @@ def pin_remarks(facts: TokenFacts, limits: TokenLimits) -> tuple[PinRemark, ...]
             "a wrong SO PIN was entered since the last login",
             False,
         ),
-        (limits.officer_pin_to_change, "the SO PIN has to be changed", False),
+        (facts.so_pin_to_be_changed, "the SO PIN has to be changed", False),
     )
     return tuple(PinRemark(text, blocks) for holds, text, blocks in remarks if holds)

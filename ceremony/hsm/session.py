@@ -3,7 +3,8 @@
 What is done stands in one module for each topic; here it is brought together.
 
 Invariants:
-    * Each act first asks whether the slot still holds the token that was opened.
+    * Each act first asks whether the slot still holds the token that was opened; a
+      signature, when its key is found.
     * Nothing is made over something that exists, and nothing is destroyed but the
       exact object that was named, and what a failed unwrapping left.
     * What was made is read back from the token before it is reported.

@@ -3,7 +3,12 @@
 Where a token lacks the mechanism that also hashes, the digest is made here and signed
 plainly: for PKCS #1 v1.5 inside its DigestInfo.
 
-Source: PKCS#11 v2.40 current mechanisms, sections 2.1.6, 2.1.10, 2.1.11 and 2.3.6; RFC
+Whether the slot still holds the token is asked when a key is found; at each signature
+only the session is asked whether it lives, for a token that is taken away takes its
+sessions with it, and telling a serial takes as long as signing.
+
+Source: PKCS#11 v2.40, section 5.1.2 (CKR_SESSION_HANDLE_INVALID: removing a token
+closes all sessions with it); current mechanisms, 2.1.6, 2.1.10, 2.1.11 and 2.3.6; RFC
 8017, section 9.2 (DigestInfo).
 """
 
@@ -98,10 +103,9 @@ class Signer:
                 does not sign, ``HSM-MECHANISM-01`` the token cannot; or the token's
                 failure, with ``in_doubt`` where it may have signed.
         """
-        access, key = self._access, self.find(cka_id)
-        choice = access.choose(scheme)
+        key, choice = self.find(cka_id), self._access.choose(scheme)
         call = _call(choice.used, scheme.digest, data)
-        access.verify_live()
+        self._access.verify_live()
         with device_door(Act.SIGN):
             value = key.sign(
                 call.data,

@@ -34,11 +34,9 @@ class TokenLimits:
     Attributes:
         login_required: Whether anything but public objects needs a login.
         write_protected: Whether the token cannot be written to.
-        user_pin_to_change: Whether the user PIN has to be changed before use.
         officer_pin_low: Whether a wrong SO PIN was entered since the last login.
         officer_pin_final: Whether one more wrong SO PIN locks it.
         officer_pin_locked: Whether the SO PIN is locked.
-        officer_pin_to_change: Whether the SO PIN has to be changed before use.
         failed: Whether the token is in an error state (CKF_ERROR_STATE).
         shortest_pin: Bytes.
         longest_pin: Bytes.
@@ -48,11 +46,9 @@ class TokenLimits:
 
     login_required: bool
     write_protected: bool
-    user_pin_to_change: bool
     officer_pin_low: bool
     officer_pin_final: bool
     officer_pin_locked: bool
-    officer_pin_to_change: bool
     failed: bool
     shortest_pin: int
     longest_pin: int

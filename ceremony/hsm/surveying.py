@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 
 _WRITE_PROTECTED: Final = 0x00000002
 _LOGIN_REQUIRED: Final = 0x00000004
-_USER_PIN_TO_BE_CHANGED: Final = 0x00080000
 _SO_PIN_COUNT_LOW: Final = 0x00100000
 _SO_PIN_FINAL_TRY: Final = 0x00200000
 _SO_PIN_LOCKED: Final = 0x00400000
-_SO_PIN_TO_BE_CHANGED: Final = 0x00800000
 _ERROR_STATE: Final = 0x01000000
 
 _UNAVAILABLE: Final = c_ulong(-1).value
@@ -106,11 +104,9 @@ def read_limits(info: TokenInfo) -> TokenLimits:
     return TokenLimits(
         login_required=bool(flags & _LOGIN_REQUIRED),
         write_protected=bool(flags & _WRITE_PROTECTED),
-        user_pin_to_change=bool(flags & _USER_PIN_TO_BE_CHANGED),
         officer_pin_low=bool(flags & _SO_PIN_COUNT_LOW),
         officer_pin_final=bool(flags & _SO_PIN_FINAL_TRY),
         officer_pin_locked=bool(flags & _SO_PIN_LOCKED),
-        officer_pin_to_change=bool(flags & _SO_PIN_TO_BE_CHANGED),
         failed=bool(flags & _ERROR_STATE),
         shortest_pin=info.shortest_pin,
         longest_pin=info.longest_pin,

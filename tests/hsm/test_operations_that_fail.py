@@ -19,7 +19,7 @@ from pkcs11 import (
 from pkcs11.types import UnwrapMixin
 
 from ceremony.errors import DeviceError
-from ceremony.hsm.errors import TokenCallError
+from ceremony.hsm.errors import CkrError, TokenCallError
 from ceremony.hsm.mechanism import MechanismName, SignatureScheme, WrapMethod
 from ceremony.hsm.order import (
     Copies,
@@ -165,16 +165,23 @@ def test_the_debris_of_a_failed_unwrapping_is_told_of_and_removed(
     assert session.inventory() == before
 
 
-def test_debris_that_stays_leaves_the_act_in_doubt(
-    session: Session, new_id: NewId
-) -> None:
-    class KeepsEverything(Honest):
-        def destroy_object(self, session: int, handle: int) -> None:
-            """Answer CKR_OK and do nothing."""
+class KeepsEverything(Honest):
+    def destroy_object(self, session: int, handle: int) -> None:
+        """Answer CKR_OK and do nothing."""
 
+
+class RefusesToDestroy(Honest):
+    def destroy_object(self, session: int, handle: int) -> None:
+        raise CkrError(f"C_DestroyObject({session}, {handle})", 0x1B)
+
+
+@pytest.mark.parametrize("functions", [KeepsEverything, RefusesToDestroy])
+def test_debris_that_stays_leaves_the_act_in_doubt(
+    session: Session, new_id: NewId, functions: type[Honest]
+) -> None:
     kek, wrapped = _wrapped(session, new_id)
     before = session.inventory()
-    leaky = _leaving_debris(session, KeepsEverything(session._functions))
+    leaky = _leaving_debris(session, functions(session._functions))
     order = SecretKeyOrder("again", new_id(), AES, SecretUse.ENCRYPT)
 
     with pytest.raises(TokenCallError) as caught:
@@ -281,6 +288,22 @@ def test_a_secret_key_of_an_unknown_kind_is_listed_and_not_used(
     with pytest.raises(DeviceError) as caught:
         session.read_secret_key(key_id)
     assert caught.value.code == "HSM-KEY-03"
+
+
+def test_a_secret_key_of_another_length_than_ordered_is_in_doubt(
+    session: Session, new_id: NewId
+) -> None:
+    class Shortens(Honest):
+        def read_attribute(self, session: int, handle: int, kind: int) -> bytes | None:
+            if kind == Attribute.VALUE_LEN:
+                return (16).to_bytes(8, "little")
+            return super().read_attribute(session, handle, kind)
+
+    short = Session(session._library, Shortens(session._functions), lambda: None)
+    order = SecretKeyOrder("s", new_id(), AES, SecretUse.WRAP)
+    with pytest.raises(DeviceError, match="AES_128 's' where AES_256 's'") as caught:
+        short.generate_secret_key(order)
+    assert (caught.value.code, caught.value.in_doubt) == ("HSM-KEY-04", True)
 
 
 @pytest.mark.parametrize("drawn", [bytes(16), b"\xff" * 16, b"short"])

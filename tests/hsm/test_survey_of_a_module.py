@@ -95,11 +95,9 @@ def test_every_flag_and_size_comes_from_its_own_place() -> None:
     names = {
         0x2: "write_protected",
         0x4: "login_required",
-        0x80000: "user_pin_to_change",
         0x100000: "officer_pin_low",
         0x200000: "officer_pin_final",
         0x400000: "officer_pin_locked",
-        0x800000: "officer_pin_to_change",
         0x1000000: "failed",
     }
     for flag, name in names.items():

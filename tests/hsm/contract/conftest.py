@@ -2,8 +2,9 @@
 
 ``pytest tests/hsm/contract --p11-module /path/module.so --p11-serial S --p11-pin P``
 holds it against one token of any module, and against no other. What the tests make in
-it they destroy again, and nothing else. With ``--p11-so-pin`` the token is INITIALISED
-first, which ERASES it.
+it they destroy again, and nothing else, and say what could not be destroyed. They enter
+wrong PINs, but never two without the right one between. With ``--p11-so-pin`` the token
+is INITIALISED first, which ERASES it.
 """
 
 from __future__ import annotations

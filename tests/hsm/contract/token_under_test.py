@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import pytest
 
 from ceremony.errors import DeviceError
-from ceremony.hsm.inventory import difference
+from ceremony.hsm.inventory import Inventory, difference
 from ceremony.hsm.pkcs11_token import Pkcs11Token
 from ceremony.hsm.session import Session
 from ceremony.identifiers import OperationId
@@ -70,9 +70,7 @@ class TokenUnderTest:
             try:
                 yield session
             finally:
-                for entry in difference(before, session.inventory()).added:
-                    with suppress(DeviceError):
-                        session.destroy(entry)
+                _clear(session, before)
 
     @contextmanager
     def offering(self, feature: str) -> Iterator[None]:
@@ -88,3 +86,15 @@ class TokenUnderTest:
         """Report that something is not offered, if that may be so."""
         if self.lacks is None or feature in self.lacks:
             pytest.skip(f"{NOT_OFFERED}: {feature}: {told}")
+
+
+def _clear(session: AnySession, before: Inventory) -> None:
+    """Destroy what came since, and fail where something of it stays."""
+    left = []
+    for entry in difference(before, session.inventory()).added:
+        try:
+            session.destroy(entry)
+        except DeviceError as error:
+            left.append(f"{entry.object_class} {entry.label!r}: {error}")
+    if left or session.inventory() != before:
+        pytest.fail(f"the token is not as it was before the test; left: {left}")

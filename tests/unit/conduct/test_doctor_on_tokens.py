@@ -25,11 +25,9 @@ from tests.unit.hsm.test_pkcs11_uri import FACTS
 LIMITS = TokenLimits(
     login_required=True,
     write_protected=False,
-    user_pin_to_change=False,
     officer_pin_low=False,
     officer_pin_final=False,
     officer_pin_locked=False,
-    officer_pin_to_change=False,
     failed=False,
     shortest_pin=4,
     longest_pin=255,
@@ -123,12 +121,12 @@ def test_a_missing_mechanism_is_named_with_the_steps_that_need_it() -> None:
         (with_facts(user_pin_set=False), State.FAIL, "No user PIN is set"),
         (with_facts(initialised=False), State.FAIL, "never initialised"),
         (with_facts(pin_count_low=True), State.WARN, "A wrong user PIN was entered"),
-        (with_limits(user_pin_to_change=True), State.FAIL, "has to be changed"),
+        (with_facts(pin_to_be_changed=True), State.FAIL, "has to be changed"),
         (with_limits(officer_pin_locked=True), State.FAIL, "SO PIN is locked"),
         (with_limits(officer_pin_final=True), State.FAIL, "wrong SO PIN locks"),
         (with_limits(failed=True), State.FAIL, "error state"),
         (with_limits(officer_pin_low=True), State.WARN, "A wrong SO PIN"),
-        (with_limits(officer_pin_to_change=True), State.WARN, "The SO PIN has"),
+        (with_facts(so_pin_to_be_changed=True), State.WARN, "The SO PIN has"),
     ],
 )
 def test_each_state_of_a_pin_that_matters_is_told(

@@ -106,6 +106,8 @@ def test_numbers_agree_with_the_systems_header() -> None:
         (0x1B, "HSM-DEVICE-09"),
         (0x6A, "HSM-WRAP-01"),
         (0x69, "HSM-WRAP-01"),
+        (0x07, "HSM-DEVICE-06"),
+        (0x103, "HSM-DEVICE-08"),
         (0x80000123, "HSM-DEVICE-01"),
     ],
 )
@@ -200,6 +202,35 @@ def test_an_order_has_a_label_and_an_id_to_find_the_key_by(
     with pytest.raises(InputError) as caught:
         KeyOrder(label, OperationId(cka_id), KeyAlgorithm.EC_P256)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("ckr", "in_doubt"),
+    [
+        (0x07, False),
+        (0x69, False),
+        (0x6A, False),
+        (0x70, False),
+        (0x71, False),
+        (0xA0, False),
+        (0xA1, False),
+        (0xA2, False),
+        (0x103, False),
+        (0x1B8, False),
+        (0x05, True),
+        (0x30, True),
+        (0x110, True),
+    ],
+)
+def test_only_what_a_device_checks_before_it_acts_leaves_no_doubt(
+    ckr: int,
+    in_doubt: bool,  # noqa: FBT001  pytest gives it by name
+) -> None:
+    for act in (Act.WRAP, Act.UNWRAP, Act.CHANGE_PIN):
+        with pytest.raises(TokenCallError) as caught, device_door(act):
+            raise CkrError("C_Anything", ckr)
+        assert caught.value.in_doubt is in_doubt
+        assert caught.value.meaning == (act.doubt if in_doubt else act.refusal)
 
 
 @pytest.mark.parametrize(
