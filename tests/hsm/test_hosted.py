@@ -259,7 +259,8 @@ def test_a_module_that_hangs_gives_control_back_within_its_deadline(
         # What is left of the session cannot be ended any more, and says so.
         with pytest.raises(DeviceError):
             session.inventory()
-    assert took_s < 2
+    # Without a deadline it would never come back; the usual one is 15 minutes.
+    assert took_s < 60
     assert (caught.value.code, caught.value.in_doubt) == ("HSM-HOST-02", True)
     assert not Path(f"/proc/{hosted.pid}").exists()
 

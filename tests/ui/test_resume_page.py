@@ -46,6 +46,6 @@ def test_the_last_event_is_told_in_words_and_a_clock_that_went_back_as_such(
     }
     for page in pages.values():
         qtbot.addWidget(page)
-        assert f"In words {' '.join(left.last_words)}" in told(page)
+        assert f"The last event in words: {' '.join(left.last_words)}" in told(page)
     assert "Clock after the last event" in told(pages[False])
     assert "Clock before the last event: set it" in told(pages[True])

@@ -97,12 +97,13 @@ class ResumePage(QScrollArea):
         facts = [
             (Sign.DONE, say(words.CHAIN), say(words.WHOLE)),
             (Sign.DONE, say(words.LAST), str(left.last_seq)),
-            (Sign.DONE, say(words.WORDS), " ".join(left.last_words)),
             (Sign.WAITING, say(words.GAP), gap),
             (clock_sign, say(words.CLOCK), say(clock)),
             (sign, say(words.COMPUTER), say(computer)),
         ]
         self._box.addWidget(FactLine(facts))
+        spoken = say(words.WORDS, words=" ".join(left.last_words))
+        self._box.addWidget(Text(spoken, "small-value", wrap=True))
         if left.in_doubt:
             doubt = Card("card-attention")
             line = QHBoxLayout(doubt)

@@ -49,7 +49,7 @@ def test_a_token_in_its_reader_is_ticked_and_one_that_is_away_is_asked_for(
     assert token_sign(page) is Sign.DONE
     press(Qt.Key.Key_Escape)
     sealed.wait_idle()
-    store = folder / "workspace" / "demo" / "site" / "tokens" / "store"
+    store = folder / "workspace" / "demo" / "site" / "tokens" / "people" / "store"
     mine = next(
         path.parent
         for path in store.glob("*/token.object")
