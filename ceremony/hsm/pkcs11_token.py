@@ -18,7 +18,13 @@ from pkcs11.types import Session as LibrarySession
 from pkcs11.types import Token as LibraryToken
 
 from ceremony.errors import DeviceError, InputError
-from ceremony.hsm.errors import Act, CkrError, device_acted, device_door
+from ceremony.hsm.errors import (
+    Act,
+    CkrError,
+    TokenCallError,
+    device_acted,
+    device_door,
+)
 from ceremony.hsm.objects import printable
 from ceremony.hsm.raw import USER_NORMAL, USER_SECURITY_OFFICER, FunctionList
 from ceremony.hsm.session import Session
@@ -81,7 +87,8 @@ class Pkcs11Token:
 
         Raises:
             InputError: ``HSM-TOKEN-05``: the label is empty or too long.
-            DeviceError: ``HSM-TOKEN-03`` the serial is another one afterwards,
+            DeviceError: ``HSM-PIN-07`` a PIN is awaited from a keypad that it has not,
+                ``HSM-TOKEN-03`` the serial is another one afterwards,
                 ``HSM-TOKEN-04`` a session is open, or the token refused or failed.
 
         Source: PKCS#11 v2.40, sections 5.5 (C_InitToken, C_InitPIN).
@@ -89,6 +96,9 @@ class Pkcs11Token:
         verify_token_label(label)
         token = self._find(self._serial)
         self._refuse_second_session()
+        found = read_facts(token)
+        for pin in (so_pin, user_pin):
+            verify_pin_path(found, pin)
         with device_door(Act.INITIALISE):
             # A session that something else left open would make the token refuse.
             self._functions.close_all_sessions(token.slot.slot_id)
@@ -133,19 +143,21 @@ class Pkcs11Token:
             The session, usable until the end of the ``with`` block.
 
         Raises:
-            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-05``, ``HSM-TOKEN-01`` the token
+            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-07``, ``HSM-TOKEN-01`` the token
                 is not there, ``HSM-TOKEN-04`` it has a session, or it failed.
         """
         token = self._find(self._serial)
         self._refuse_second_session()
+        if user_pin is not None:
+            _verify_ready(read_facts(token), user_pin)
         slot = token.slot.slot_id
         self._in_use.add(self._serial)
         try:
             with device_door(Act.LOGIN):
                 library = token.open(rw=writable)
-                handle = _handle(library)
-                if user_pin is not None:
-                    self._functions.login(handle, USER_NORMAL, user_pin)
+            handle = _handle(library)
+            if user_pin is not None:
+                self._login(handle, user_pin)
             yield Session(
                 library, self._functions, lambda: self._verify_same_token(token)
             )
@@ -159,6 +171,17 @@ class Pkcs11Token:
                 self._leave(slot, handle if user_pin is not None else None)
         finally:
             self._in_use.discard(self._serial)
+
+    def _login(self, handle: int, user_pin: Secret) -> None:
+        """Log in, or say what the token tells of its PIN after a wrong one."""
+        try:
+            with device_door(Act.LOGIN):
+                self._functions.login(handle, USER_NORMAL, user_pin)
+        except TokenCallError as error:
+            with suppress(DeviceError):
+                told = self.facts.pin_words
+                error.meaning = f"{error.meaning} {told}".rstrip()
+            raise
 
     def _leave(self, slot: int, logged_in: int | None) -> None:
         try:
@@ -205,6 +228,41 @@ def verify_token_label(label: str) -> None:
         )
 
 
+def _verify_ready(facts: TokenFacts, user_pin: Secret) -> None:
+    """Refuse a login that cannot succeed before it uses up a try.
+
+    Raises:
+        DeviceError: ``HSM-PIN-06`` the PIN is to be changed first, ``HSM-PIN-07`` a PIN
+            is awaited from a keypad that the token has not.
+
+    Source: PKCS#11 v2.40, section 3.2 (CK_TOKEN_INFO).
+    """
+    if facts.pin_to_be_changed:
+        raise DeviceError(
+            "HSM-PIN-06",
+            f"The token {facts.serial} asks for its user PIN to be changed first.",
+            remedy="Change the PIN, then log in with the new one.",
+            meaning="Nobody is logged in and no key was used.",
+        )
+    verify_pin_path(facts, user_pin)
+
+
+def verify_pin_path(facts: TokenFacts, pin: Secret) -> None:
+    """Refuse a PIN that nobody typed where the token has no keypad of its own.
+
+    Raises:
+        DeviceError: ``HSM-PIN-07``.
+    """
+    if pin.is_at_reader and not facts.protected_path:
+        raise DeviceError(
+            "HSM-PIN-07",
+            f"No PIN was typed for the token {facts.serial or '(new)'}, and it has no "
+            "keypad to enter one at.",
+            remedy="Type the PIN; in the site's binding its source is then not pinpad.",
+            meaning="Nobody is logged in and no key was used.",
+        )
+
+
 def read_facts(token: LibraryToken) -> TokenFacts:
     """Take over what the library read about a token and its slot."""
     flags, slot = token.flags, token.slot
@@ -220,6 +278,8 @@ def read_facts(token: LibraryToken) -> TokenFacts:
         pin_count_low=TokenFlag.USER_PIN_COUNT_LOW in flags,
         pin_final_try=TokenFlag.USER_PIN_FINAL_TRY in flags,
         pin_locked=TokenFlag.USER_PIN_LOCKED in flags,
+        pin_to_be_changed=TokenFlag.USER_PIN_TO_BE_CHANGED in flags,
+        so_pin_to_be_changed=TokenFlag.SO_PIN_TO_BE_CHANGED in flags,
         protected_path=TokenFlag.PROTECTED_AUTHENTICATION_PATH in flags,
         hardware_slot=SlotFlag.HW_SLOT in slot.flags,
         slot_description=printable(slot.slot_description.encode()),

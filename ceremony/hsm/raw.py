@@ -29,6 +29,7 @@ USER_SECURITY_OFFICER: Final = 0
 USER_NORMAL: Final = 1
 
 _CKR_OK: Final = 0
+_FUNCTION_NOT_SUPPORTED: Final = 0x54
 # Sensitive, no such attribute, no valid value: the last is what a half-made object
 # answers, and it must be listed all the same.
 _UNREADABLE: Final = frozenset({0x11, 0x12, 0x13})
@@ -42,6 +43,7 @@ _USUAL_LENGTH: Final = 256
 """Room for nearly every attribute; a longer one costs two calls more."""
 
 _POINTER_SIZE: Final = ctypes.sizeof(c_void_p)
+_FUNCTION_COUNT: Final = 68
 _FUNCTIONS: Final = {
     "C_Initialize": 0,
     "C_InitToken": 9,
@@ -99,7 +101,23 @@ class FunctionList:
         self._first = self._list.value + _POINTER_SIZE
         self._bound: dict[str, Callable[..., int]] = {}
         self._arguments = _InitializeArguments(flags=_CKF_OS_LOCKING_OK)
+        self._fill_gaps()
         self._initialize_with_locking()
+
+    def _fill_gaps(self) -> None:
+        """Let a function that the module lacks answer so, in place of a null pointer.
+
+        A call through it would end the process, with the operation in doubt.
+        """
+        lacking = ctypes.CFUNCTYPE(c_ulong)
+        # The caller clears its arguments from the stack: none need be declared.
+        self._lacking = lacking(lambda: _FUNCTION_NOT_SUPPORTED)
+        filling = ctypes.cast(self._lacking, c_void_p).value
+        for number in range(_FUNCTION_COUNT):
+            address = self._first + number * _POINTER_SIZE
+            if not (entry := c_void_p.from_address(address)).value:
+                self._make_writable(address)
+                entry.value = filling
 
     def _initialize_with_locking(self) -> None:
         """Let C_Initialize always be told that several threads may call.
@@ -146,7 +164,7 @@ class FunctionList:
             raise ValueError("a token's label has at most 32 bytes")
         text = (c_ubyte * _LABEL_LENGTH).from_buffer_copy(padded)
         pin = _in_place(so_pin)
-        self._call("C_InitToken", c_ulong(slot), pin, c_ulong(len(pin)), text)
+        self._call("C_InitToken", c_ulong(slot), pin, c_ulong(len(so_pin)), text)
 
     def init_pin(self, session: int, user_pin: Secret) -> None:
         """Set the user PIN; the security officer must be logged in.
@@ -155,7 +173,7 @@ class FunctionList:
             CkrError: The module refused or failed.
         """
         pin = _in_place(user_pin)
-        self._call("C_InitPIN", c_ulong(session), pin, c_ulong(len(pin)))
+        self._call("C_InitPIN", c_ulong(session), pin, c_ulong(len(user_pin)))
 
     def login(self, session: int, user: int, pin: Secret) -> None:
         """Log a user in, for all sessions with this token.
@@ -165,7 +183,7 @@ class FunctionList:
         """
         buffer = _in_place(pin)
         self._call(
-            "C_Login", c_ulong(session), c_ulong(user), buffer, c_ulong(len(buffer))
+            "C_Login", c_ulong(session), c_ulong(user), buffer, c_ulong(len(pin))
         )
 
     def logout(self, session: int) -> None:
@@ -288,6 +306,13 @@ class FunctionList:
             raise CkrError(name, number)
 
 
-def _in_place(secret: Secret) -> ctypes.Array[c_ubyte]:
-    """Give the secret's own buffer to C; what is returned prints as an address."""
+def _in_place(secret: Secret) -> ctypes.Array[c_ubyte] | None:
+    """Give the secret's own buffer to C; what is returned prints as an address.
+
+    A PIN that is entered at the device's keypad is passed as a null pointer.
+
+    Source: PKCS#11 v2.40, section 5.6 (C_Login, protected authentication path).
+    """
+    if secret.is_at_reader:
+        return None
     return (c_ubyte * len(secret)).from_buffer(secret.expose())

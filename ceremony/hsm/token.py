@@ -29,6 +29,8 @@ class TokenFacts:
         pin_count_low: Whether a wrong user PIN was entered since the last login.
         pin_final_try: Whether one more wrong user PIN locks the token.
         pin_locked: Whether the user PIN is locked.
+        pin_to_be_changed: Whether the user PIN is a first one, to be changed now.
+        so_pin_to_be_changed: The same of the security officer's PIN.
         protected_path: Whether the PIN is entered at the device itself.
         hardware_slot: Whether the module calls the slot a hardware slot.
         slot_description: The slot's text.
@@ -45,6 +47,8 @@ class TokenFacts:
     pin_count_low: bool
     pin_final_try: bool
     pin_locked: bool
+    pin_to_be_changed: bool
+    so_pin_to_be_changed: bool
     protected_path: bool
     hardware_slot: bool
     slot_description: str
@@ -53,6 +57,17 @@ class TokenFacts:
     def found(self) -> tuple[FoundAttribute, ...]:
         """Give the facts that an attribute policy may ask for."""
         return (FoundAttribute("CKF_HW_SLOT", self.hardware_slot),)
+
+    @property
+    def pin_words(self) -> str:
+        """Say what is left of the user PIN's tries; empty where the token is silent."""
+        if self.pin_locked:
+            return "The token says that its PIN is locked now."
+        if self.pin_final_try:
+            return "The token says that one try is left before its PIN is locked."
+        if self.pin_count_low:
+            return "The token says that a wrong PIN was entered since the last login."
+        return ""
 
 
 def is_software(facts: TokenFacts) -> bool:

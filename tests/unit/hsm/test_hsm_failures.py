@@ -226,6 +226,8 @@ def test_known_software_tokens_are_told_by_name(
         pin_count_low=False,
         pin_final_try=False,
         pin_locked=False,
+        pin_to_be_changed=False,
+        so_pin_to_be_changed=False,
         protected_path=False,
         hardware_slot=True,
         slot_description="slot",
