@@ -2,7 +2,8 @@
  *
  * FAULTY_MODULE is the real module; FAULTY_PLAN a file that says what fails and is read
  * anew at each call; FAULTY_PIN what somebody enters at the reader's keypad;
- * FAULTY_TRACE, where it is set, a file that gets a line for each call that acts.
+ * FAULTY_TRACE, where it is set, a file that gets a line for each key that is made and
+ * each signature, before it is.
  *
  * A plan has one rule a line. Calls are counted for each function from 1; `*` is each.
  * `before` is before the real module is asked, `after` is when it has acted.
@@ -41,12 +42,19 @@ enum {
   FUNCTION_NOT_SUPPORTED = 0x54,
   MECHANISM_INVALID = 0x70,
   TOKEN_NOT_PRESENT = 0xe0,
+  CKA_ID = 0x102,
   CKF_PROTECTED_AUTHENTICATION_PATH = 0x100
 };
 
 struct token_info {
   char label[32], manufacturer[32], model[16], serial[16];
   word flags;
+};
+
+struct attribute {
+  word type;
+  unsigned char *value;
+  word length;
 };
 
 /* Every function of the list, in its order, with how many arguments it takes. */
@@ -237,14 +245,27 @@ static int enter_at_keypad(int which, word *given, word *answer) {
   return 0;
 }
 
-static void trace(int which) {
+static struct attribute *find_id(struct attribute *from, word count) {
+  for (word at = 0; at < count; at++)
+    if (from[at].type == CKA_ID) return from + at;
+  return NULL;
+}
+
+/* Say which key is made, by its id, or what is signed, before it is done. */
+static void trace(int which, word *given) {
   const char *path = getenv("FAULTY_TRACE");
-  char line[64];
-  if (!path || (which != AT_C_GenerateKeyPair && which != AT_C_SignInit &&
-                which != AT_C_DestroyObject))
-    return;
+  char line[256];
+  struct attribute *id = NULL, data = {0, (unsigned char *)given[1], given[2]};
+  if (which == AT_C_GenerateKeyPair)
+    id = find_id((struct attribute *)given[2], given[3]);
+  else if (which == AT_C_Sign && given[3])
+    id = &data;
+  if (!path || !id) return;
+  int length = snprintf(line, sizeof line, "%s ", names[which]);
+  for (word at = 0; at < id->length && at < 64; at++)
+    length += snprintf(line + length, sizeof line - length, "%02x", id->value[at]);
+  line[length++] = '\n';
   int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-  int length = snprintf(line, sizeof line, "%s\n", names[which]);
   if (write(file, line, (size_t)length) != length) abort();
   close(file);
 }
@@ -260,7 +281,7 @@ static word through(int which, word *given) {
   int keypad = planned("keypad");
   if (keypad && enter_at_keypad(which, given, &answer)) return answer;
   if (!real->function[which]) return FUNCTION_NOT_SUPPORTED;
-  trace(which);
+  trace(which, given);
   answer = real->function[which](given[0], given[1], given[2], given[3], given[4],
                                  given[5], given[6], given[7]);
   if (answer == OK && which == AT_C_GetMechanismList)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +15,8 @@ from ceremony.conduct.room import enter
 from ceremony.engine.facts import Attested
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import DeviceError
-from ceremony.hsm.module import module_digest
 from ceremony.identifiers import PersonId, Role
+from tests.faulty.bound import put_before
 from tests.faulty.module import FaultyModule
 from tests.unit.conduct.desk_scenes import READING, Laptop
 
@@ -41,24 +40,9 @@ class KeypadLaptop(Laptop):
         for at, block in enumerate(blocks):
             if f'"{WITNESS}"' in block:
                 blocks[at] = block.replace('pin = "fixed"', 'pin = "pinpad"')
-            if block.startswith("[[module]]") and 'name = "people"' in block:
-                blocks[at] = _behind(block, faulty, entered)
         path.write_text("\n\n".join(blocks))
+        put_before(path, "people", faulty, FAULTY_PIN=entered)
         faulty.plan("keypad")
-
-
-def _behind(block: str, faulty: FaultyModule, entered: str) -> str:
-    """Put the proxy before the module that a block of the binding names."""
-    digest = module_digest(faulty.path)
-    block = re.sub(r"path = .*", f'path = "{faulty.path}"', block)
-    block = re.sub(r"sha256 = .*", f'sha256 = "{digest}"', block)
-    more = {
-        "FAULTY_MODULE": str(faulty.real),
-        "FAULTY_PLAN": str(faulty.folder / "plan"),
-        "FAULTY_PIN": entered,
-    }
-    told = "".join(f', {name} = "{value}"' for name, value in more.items())
-    return block.replace("}", told + "}")
 
 
 @pytest.fixture
