@@ -136,7 +136,8 @@ class Pkcs11Token:
         """Open a session, log in, and leave nothing behind at the end.
 
         Args:
-            user_pin: The user PIN; None to look at public objects without login.
+            user_pin: The user PIN, typed or entered at the token's keypad; None to
+                look at public objects without login.
             writable: False where nothing will be made or destroyed.
 
         Yields:
