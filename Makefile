@@ -61,7 +61,7 @@ bench: setup-test  ## print measured ratios against the limits
 	$(PYTHON) scripts/bench.py
 
 soak: setup-test  ## run the tests that take hours
-	$(PYTHON) -m pytest -m soak tests
+	$(PYTHON) -m pytest -m soak -rP tests
 
 clean:  ## remove what make made, but not the virtual environment
 	rm -rf "$(OUT)" .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache \

@@ -3,6 +3,9 @@
 Python cannot wipe texts, so a secret is bytes in one buffer from the keyboard to
 the device. Whoever makes a :class:`Secret` hands over its buffer.
 
+A PIN that its holder enters at the device's own keypad is a secret without a value:
+:func:`entered_at_reader`.
+
 Invariants:
     * Nothing that prints, formats, pickles or copies a secret shows its value.
     * After ``wipe`` the buffer that was handed over holds zeros and the secret is
@@ -39,6 +42,11 @@ class Secret:
         if self._wiped:
             raise ValueError("the secret was wiped")
         return self._buffer
+
+    @property
+    def is_at_reader(self) -> bool:
+        """Tell whether nobody typed it, since it is entered at the device's keypad."""
+        return not self._wiped and not self._buffer
 
     def wipe(self) -> None:
         """Overwrite the value with zeros; a second time does nothing."""
@@ -82,3 +90,8 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a secret is never pickled or copied")
+
+
+def entered_at_reader() -> Secret:
+    """Give what stands for a PIN that its holder enters at the device's own keypad."""
+    return Secret(bytearray())

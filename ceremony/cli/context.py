@@ -124,5 +124,5 @@ def opened(folder: Path | None, ceremony: str) -> Iterator[Room]:
     from ceremony.conduct.room import enter
 
     workspace = workspace_at(folder)
-    with enter(workspace, ceremony, SystemClock(), TerminalPinSource()) as room:
+    with enter(workspace, ceremony, SystemClock(), TerminalPinSource(), tell) as room:
         yield room

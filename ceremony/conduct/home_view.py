@@ -37,6 +37,7 @@ class CeremonyCard:
         pack: The sealed pack, where it stands in its place; else None.
         policy: The trust policy of the site that the ceremony was opened at.
         asks_pin: True where somebody has to type the evidence token's PIN.
+        pin_at_reader: True where it is entered at the token's own reader.
     """
 
     status: StatusView
@@ -50,6 +51,7 @@ class CeremonyCard:
     pack: Path | None
     policy: Path
     asks_pin: bool
+    pin_at_reader: bool
 
     @property
     def is_open(self) -> bool:
@@ -122,6 +124,7 @@ def _look(
         facts, state = replay(script, journal.events(plan.ceremony))
     last = facts[-1].event
     pack = workspace.pack_path(plan.ceremony)
+    evidence_pin = load_site(plan.site).binding.evidence.pin
     card = CeremonyCard(
         status=view_status(plan.ceremony, state),
         workspace=workspace.folder,
@@ -133,7 +136,8 @@ def _look(
         unsigned=len(state.script.report_signers) - len(state.signed),
         pack=pack if pack.is_file() else None,
         policy=plan.site / TRUST_POLICY,
-        asks_pin=load_site(plan.site).binding.evidence.pin is not PinSource.FIXED,
+        asks_pin=evidence_pin is PinSource.TYPED,
+        pin_at_reader=evidence_pin is PinSource.PINPAD,
     )
     return card, tuple(_duties(state, facts))
 

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from ceremony.conduct.actions.key import KEY_ALGORITHM
 from ceremony.conduct.diagnosis.token import WantedToken
-from ceremony.hsm.order import KeyAlgorithm
 from ceremony.hsm.survey import ModuleSurvey
 from ceremony.identifiers import StepId
 from ceremony.journal.note import decode_vkey

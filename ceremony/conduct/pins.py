@@ -1,4 +1,4 @@
-"""Where a PIN comes from: typed by its holder, or fixed for a software token.
+"""Where a PIN comes from: typed, entered at the reader, or fixed for a software token.
 
 Fixed PINs stand in ``pins.toml`` beside the site binding and serve rehearsals on
 software tokens only.
@@ -6,7 +6,7 @@ software tokens only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from ceremony.errors import InputError
 from ceremony.pack.binding import PinSource as Declared
 from ceremony.pack.binding import SiteBinding
 from ceremony.pack.pins import EVIDENCE, FixedPins
-from ceremony.secret import Secret
+from ceremony.secret import Secret, entered_at_reader
 
 
 class PinSource(Protocol):
@@ -140,6 +140,42 @@ class OfferedPinSource:
     def evidence_pin(self) -> Secret:
         """Give the PIN of the evidence token."""
         return self._other.evidence_pin()
+
+
+class ReaderPinSource:
+    """What the binding has entered at a token's own reader is asked of nobody else.
+
+    Args:
+        binding: Says which PINs those are.
+        other: Gives every other one.
+        told: Is told that a reader will wait for a PIN, before it does.
+    """
+
+    def __init__(
+        self, binding: SiteBinding, other: PinSource, told: Callable[[str], None]
+    ) -> None:
+        self._binding = binding
+        self._other = other
+        self._told = told
+
+    def pin(self, need: Need) -> Secret:
+        """Tell the holder where to enter the PIN, or have it given."""
+        if self._binding.pin_source(need.token) is not Declared.PINPAD:
+            return self._other.pin(need)
+        return self._at_reader(need.prompt, need.token)
+
+    def evidence_pin(self) -> Secret:
+        """Tell where to enter the PIN of the evidence token, or have it given."""
+        if self._binding.evidence.pin is not Declared.PINPAD:
+            return self._other.evidence_pin()
+        return self._at_reader(
+            "The PIN of the evidence token", self._binding.evidence.serial
+        )
+
+    def _at_reader(self, what: str, serial: str) -> Secret:
+        which = what if serial in what else f"{what}, {serial}"
+        self._told(f"{which}: enter it on the reader.")
+        return entered_at_reader()
 
 
 def _untyped(what: str) -> InputError:

@@ -13,7 +13,6 @@ Invariants:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,8 +21,8 @@ from typing import Final
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.actions.key import finish_key, key_made
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import is_whole_pair, unexplained
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
-from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
 from ceremony.engine.facts import (
     CommandRefused,
@@ -43,7 +42,6 @@ from ceremony.engine.state import Pending, Phase, Recorded
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted import HostedSession
-from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import Digest, PersonId, Role
 from ceremony.pack.inventory_file import Listing, decode_listing
 from ceremony.secret import Secret
@@ -272,12 +270,10 @@ def _resolve_key(
     people: tuple[PersonId, ...],
 ) -> str:
     intent = pending.intent
-    before = session.inventory()
-    mine = [entry for entry in before.entries if entry.cka_id == pending.op]
-    classes = sorted(entry.object_class for entry in mine)
-    complete = classes == ["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"]
-    strange = _unexplained(conductor, session, pending)
-    if complete and len(strange) == len(mine) and decision.complete is Choice.ADOPT:
+    before = _listing_before(conductor, pending)
+    strange = unexplained(session.inventory().entries, before)
+    whole = is_whole_pair(strange, pending.op)
+    if whole and decision.complete is Choice.ADOPT:
         key = session.read_key(pending.op)
         finish_key(
             conductor,
@@ -301,24 +297,6 @@ def _resolve_key(
             "key is made anew."
         )
     return "No key had been made; it is made anew."
-
-
-def _unexplained(
-    conductor: Conductor, session: HostedSession, pending: Pending
-) -> list[InventoryEntry]:
-    """Find every object that came after the intent: nobody's, half or whole.
-
-    What was in the token before is never among them, whoever made it.
-    """
-    left = Counter(_listing_before(conductor, pending))
-    strange: list[InventoryEntry] = []
-    for entry in session.inventory().entries:
-        told = listed(entry)
-        if left[told] > 0:
-            left[told] -= 1
-        else:
-            strange.append(entry)
-    return strange
 
 
 def _listing_before(conductor: Conductor, pending: Pending) -> Listing:

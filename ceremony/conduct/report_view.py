@@ -9,7 +9,7 @@ from pathlib import Path
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.sealed import read_pack
-from ceremony.conduct.step_view import is_fixed
+from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS, is_found
 from ceremony.digest_words import words
 from ceremony.identifiers import Digest, PersonId
@@ -23,6 +23,7 @@ class ReportTurn:
     Attributes:
         digest: SHA-256 of the file's bytes as they are now.
         offered: True where the site's file holds the PIN.
+        at_reader: True where it is entered at the token's own reader.
         found: True where the token is in its reader.
     """
 
@@ -35,6 +36,7 @@ class ReportTurn:
     serial: str
     label: str
     offered: bool
+    at_reader: bool
     found: bool
 
     @property
@@ -63,5 +65,6 @@ def view_report_turn(
         serial=seat.token,
         label=bound.label,
         offered=is_fixed(conductor, seat.token),
+        at_reader=is_at_reader(conductor, seat.token),
         found=is_found(conductor, bound),
     )

@@ -7,17 +7,22 @@ from datetime import timedelta
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding
-from ceremony.conduct.step_view import is_fixed
+from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
 
 
 @dataclass(frozen=True, slots=True)
 class TypedPin:
-    """A PIN that has to be typed before the tokens can be looked into."""
+    """A PIN that has to be given before the tokens can be looked into.
+
+    Attributes:
+        at_reader: True where it is entered at the token's own reader.
+    """
 
     serial: str
     title: str
+    at_reader: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,11 @@ def view_resume(
         step=state.step.id if state.step is not None else "",
         step_text=state.step.text if state.step is not None else "",
         pins=tuple(
-            TypedPin(bound.serial, conductor.script.thing(bound.name).title)
+            TypedPin(
+                bound.serial,
+                conductor.script.thing(bound.name).title,
+                is_at_reader(conductor, bound.serial),
+            )
             for bound in conductor.devices.binding.tokens
             if state.token(bound.name).initialised
             and not is_fixed(conductor, bound.serial)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from ceremony.clock import Clock
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.log import Log
-from ceremony.conduct.pins import FixedPinSource, PinSource
+from ceremony.conduct.pins import FixedPinSource, PinSource, ReaderPinSource
 from ceremony.conduct.site import (
     BINDING,
     ROOM_POLICY,
@@ -49,6 +49,7 @@ def enter(
     ceremony: str,
     clock: Clock,
     typed_pins: PinSource | None = None,
+    told: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Room]:
     """Open a ceremony of a workspace.
 
@@ -60,6 +61,7 @@ def enter(
         ceremony: Its id.
         clock: What time it is.
         typed_pins: Where PINs come from that the site does not fix.
+        told: Is told of each PIN that is to be entered at a reader.
 
     Raises:
         CeremonyError: Something is missing, locked or does not follow.
@@ -71,6 +73,7 @@ def enter(
         pins = FixedPinSource(site.binding, site.pins, typed_pins)
     if pins is None:
         raise TypeError("a site without fixed PINs needs somebody who types them")
+    pins = ReaderPinSource(site.binding, pins, told)
     with (
         workspace.journal(plan.mode) as journal,
         workspace.private(plan.mode) as private,

@@ -49,6 +49,7 @@ class NeedView:
     Attributes:
         offered: For a PIN: True where the site's file holds it, so that it need not
             be typed: a software token in a rehearsal.
+        at_reader: For a PIN: True where it is entered at the token's own reader.
         who: Who answers, by title.
     """
 
@@ -58,6 +59,7 @@ class NeedView:
     who: Asked
     choices: tuple[str, ...] = ()
     offered: bool = False
+    at_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ def _needs(conductor: Conductor, names: Names) -> tuple[NeedView, ...]:
             who=asked(conductor.state, need.role, names),
             choices=need.choices,
             offered=need.kind is NeedKind.PIN and is_fixed(conductor, need.token),
+            at_reader=need.kind is NeedKind.PIN and is_at_reader(conductor, need.token),
         )
         for need in conductor.needs()
     )
@@ -236,11 +239,12 @@ def _needs(conductor: Conductor, names: Names) -> tuple[NeedView, ...]:
 
 def is_fixed(conductor: Conductor, serial: str) -> bool:
     """Tell whether the site's file holds the PIN of a token."""
-    binding = conductor.devices.binding
-    bound = {token.serial: token.pin for token in binding.tokens} | {
-        person.serial: person.pin for person in binding.people
-    }
-    return bound.get(serial) is PinSource.FIXED
+    return conductor.devices.binding.pin_source(serial) is PinSource.FIXED
+
+
+def is_at_reader(conductor: Conductor, serial: str) -> bool:
+    """Tell whether the PIN of a token is entered at its own reader."""
+    return conductor.devices.binding.pin_source(serial) is PinSource.PINPAD
 
 
 def _reader(step: Step, state: State) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.step_view import is_fixed
+from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.digest_words import words
 from ceremony.engine.state import Phase
 from ceremony.engine.statement import presence
@@ -38,6 +38,7 @@ class TurnView:
         steps: First and last step of each presence; empty at a sign-in.
         serial: Of the person's own token.
         offered: True where the site's file holds its PIN.
+        at_reader: True where it is entered at the token's own reader.
         found: True where the token is in its reader.
     """
 
@@ -57,6 +58,7 @@ class TurnView:
     serial: str
     label: str
     offered: bool
+    at_reader: bool
     found: bool
 
     @property
@@ -104,6 +106,7 @@ def view_turn(conductor: Conductor, names: Mapping[PersonId, str]) -> TurnView |
         serial=seat.token,
         label=bound.label,
         offered=is_fixed(conductor, seat.token),
+        at_reader=is_at_reader(conductor, seat.token),
         found=is_found(conductor, bound),
     )
 

@@ -215,5 +215,6 @@ REFUSED_BEFORE_ACTING: Final = frozenset(
         "CKR_PIN_LEN_RANGE",
         "CKR_PIN_TOO_WEAK",
         "CKR_ACTION_PROHIBITED",
+        "CKR_FUNCTION_NOT_SUPPORTED",
     }
 )

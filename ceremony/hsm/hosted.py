@@ -235,7 +235,8 @@ class HostedToken:
         """Open a session and log in, as ``Pkcs11Token.session``.
 
         Args:
-            user_pin: The user PIN; None to look at public objects without login.
+            user_pin: The user PIN, typed or entered at the token's keypad; None to
+                look at public objects without login.
             writable: False where nothing will be made or destroyed.
 
         Yields:

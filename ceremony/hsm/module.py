@@ -20,7 +20,12 @@ import pkcs11
 
 from ceremony.errors import DeviceError
 from ceremony.hsm.errors import Act, CkrError, TokenCallError, device_door
-from ceremony.hsm.pkcs11_token import Pkcs11Token, read_facts, verify_token_label
+from ceremony.hsm.pkcs11_token import (
+    Pkcs11Token,
+    read_facts,
+    verify_pin_path,
+    verify_token_label,
+)
 from ceremony.hsm.raw import FunctionList
 from ceremony.hsm.surveying import take_survey
 from ceremony.hsm.token import TokenName
@@ -139,11 +144,14 @@ class Module:
 
         Raises:
             InputError: ``HSM-TOKEN-05``: the label is empty or too long.
-            DeviceError: ``HSM-TOKEN-07`` no place is free, or the module failed.
+            DeviceError: ``HSM-TOKEN-07`` no place is free, ``HSM-PIN-07`` nobody typed
+                the PIN and the token has no keypad, or the module failed.
         """
         verify_token_label(label)
         for token in self._present():
-            if not read_facts(token).initialised:
+            facts = read_facts(token)
+            if not facts.initialised:
+                verify_pin_path(facts, so_pin)
                 slot = token.slot
                 with device_door(Act.INITIALISE):
                     self._image.functions.init_token(slot.slot_id, so_pin, label)

@@ -98,7 +98,8 @@ class Pkcs11Token:
 
         Raises:
             InputError: ``HSM-TOKEN-05``: the label is empty or too long.
-            DeviceError: ``HSM-TOKEN-03`` the serial is another one afterwards,
+            DeviceError: ``HSM-PIN-07`` a PIN is awaited from a keypad that it has not,
+                ``HSM-TOKEN-03`` the serial is another one afterwards,
                 ``HSM-TOKEN-04`` a session is open, or the token refused or failed.
 
         Source: PKCS#11 v2.40, sections 5.5 (C_InitToken, C_InitPIN).
@@ -106,6 +107,9 @@ class Pkcs11Token:
         verify_token_label(label)
         token = self._find(self._name)
         self._refuse_second_session()
+        found = read_facts(token)
+        for pin in (so_pin, user_pin):
+            verify_pin_path(found, pin)
         with device_door(Act.INITIALISE):
             # A session that something else left open would make the token refuse.
             self._functions.close_all_sessions(token.slot.slot_id)
@@ -193,25 +197,21 @@ class Pkcs11Token:
         """Open a session, log in, and leave nothing behind at the end.
 
         Args:
-            user_pin: The user PIN; None to look at public objects without login.
+            user_pin: The user PIN, typed or entered at the token's keypad; None to
+                look at public objects without login.
             writable: False where nothing will be made or destroyed.
 
         Yields:
             The session, usable until the end of the ``with`` block.
 
         Raises:
-            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-06``, ``HSM-TOKEN-01`` the token
+            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-07``, ``HSM-TOKEN-01`` the token
                 is not there, ``HSM-TOKEN-04`` it has a session, or it failed.
         """
         token = self._find(self._name)
         self._refuse_second_session()
-        if user_pin is not None and read_facts(token).pin_to_be_changed:
-            raise DeviceError(
-                "HSM-PIN-06",
-                f"The token {self._name} asks for its user PIN to be changed first.",
-                remedy="Change the PIN, then log in with the new one.",
-                meaning="Nobody is logged in and no key was used.",
-            )
+        if user_pin is not None:
+            _verify_ready(read_facts(token), user_pin)
         slot = token.slot.slot_id
         self._in_use.add(self.serial)
         try:
@@ -288,6 +288,41 @@ def verify_token_label(label: str) -> None:
             "HSM-TOKEN-05",
             f"The token label {label!r} is not 1 to {_LABEL_LIMIT} bytes long.",
             remedy="Give the token a shorter label.",
+        )
+
+
+def _verify_ready(facts: TokenFacts, user_pin: Secret) -> None:
+    """Refuse a login that cannot succeed before it uses up a try.
+
+    Raises:
+        DeviceError: ``HSM-PIN-06`` the PIN is to be changed first, ``HSM-PIN-07`` a PIN
+            is awaited from a keypad that the token has not.
+
+    Source: PKCS#11 v2.40, section 3.2 (CK_TOKEN_INFO).
+    """
+    if facts.pin_to_be_changed:
+        raise DeviceError(
+            "HSM-PIN-06",
+            f"The token {facts.serial} asks for its user PIN to be changed first.",
+            remedy="Change the PIN, then log in with the new one.",
+            meaning="Nobody is logged in and no key was used.",
+        )
+    verify_pin_path(facts, user_pin)
+
+
+def verify_pin_path(facts: TokenFacts, pin: Secret) -> None:
+    """Refuse a PIN that nobody typed where the token has no keypad of its own.
+
+    Raises:
+        DeviceError: ``HSM-PIN-07``.
+    """
+    if pin.is_at_reader and not facts.protected_path:
+        raise DeviceError(
+            "HSM-PIN-07",
+            f"No PIN was typed for the token {facts.serial or '(new)'}, and it has no "
+            "keypad to enter one at.",
+            remedy="Type the PIN; in the site's binding its source is then not pinpad.",
+            meaning="Nobody is logged in and no key was used.",
         )
 
 

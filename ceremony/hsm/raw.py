@@ -31,6 +31,7 @@ USER_SECURITY_OFFICER: Final = 0
 USER_NORMAL: Final = 1
 
 _CKR_OK: Final = 0
+_FUNCTION_NOT_SUPPORTED: Final = 0x54
 # Sensitive, no such attribute, no valid value: the last is what a half-made object
 # answers, and it must be listed all the same.
 _UNREADABLE: Final = frozenset({0x11, 0x12, 0x13})
@@ -47,6 +48,7 @@ _LONGEST_BLOB: Final = 16384
 """Room for the private key of RSA with 8192 bits, three times over."""
 
 _POINTER_SIZE: Final = ctypes.sizeof(c_void_p)
+_FUNCTION_COUNT: Final = 68
 _FUNCTIONS: Final = {
     "C_Initialize": 0,
     "C_GetTokenInfo": 6,
@@ -126,6 +128,7 @@ class FunctionList:
         self._first = self._list.value + _POINTER_SIZE
         self._bound: dict[str, Callable[..., int]] = {}
         self._arguments = _InitializeArguments(flags=_CKF_OS_LOCKING_OK)
+        self._fill_gaps()
         self._initialize_with_locking()
 
     def give_at_start(self, init_arguments: str) -> None:
@@ -139,6 +142,21 @@ class FunctionList:
         self._reserved = ctypes.create_string_buffer(init_arguments.encode())
         address = ctypes.addressof(self._reserved) if init_arguments else None
         self._arguments.reserved = address
+
+    def _fill_gaps(self) -> None:
+        """Let a function that the module lacks answer so, in place of a null pointer.
+
+        A call through it would end the process, with the operation in doubt.
+        """
+        lacking = ctypes.CFUNCTYPE(c_ulong)
+        # The caller clears its arguments from the stack: none need be declared.
+        self._lacking = lacking(lambda: _FUNCTION_NOT_SUPPORTED)
+        filling = ctypes.cast(self._lacking, c_void_p).value
+        for number in range(_FUNCTION_COUNT):
+            address = self._first + number * _POINTER_SIZE
+            if not (entry := c_void_p.from_address(address)).value:
+                self._make_writable(address)
+                entry.value = filling
 
     def _initialize_with_locking(self) -> None:
         """Let C_Initialize always be told that several threads may call.
@@ -193,7 +211,7 @@ class FunctionList:
             raise ValueError("a token's label has at most 32 bytes")
         text = (c_ubyte * _LABEL_LENGTH).from_buffer_copy(padded)
         pin = _in_place(so_pin)
-        self._call("C_InitToken", c_ulong(slot), pin, c_ulong(len(pin)), text)
+        self._call("C_InitToken", c_ulong(slot), pin, c_ulong(len(so_pin)), text)
 
     def init_pin(self, session: int, user_pin: Secret) -> None:
         """Set the user PIN; the security officer must be logged in.
@@ -202,7 +220,7 @@ class FunctionList:
             CkrError: The module refused or failed.
         """
         pin = _in_place(user_pin)
-        self._call("C_InitPIN", c_ulong(session), pin, c_ulong(len(pin)))
+        self._call("C_InitPIN", c_ulong(session), pin, c_ulong(len(user_pin)))
 
     def set_pin(self, session: int, old: Secret, new: Secret) -> None:
         """Change the PIN of whoever is logged in; the user's where nobody is.
@@ -215,9 +233,9 @@ class FunctionList:
             "C_SetPIN",
             c_ulong(session),
             before,
-            c_ulong(len(before)),
+            c_ulong(len(old)),
             after,
-            c_ulong(len(after)),
+            c_ulong(len(new)),
         )
 
     def login(self, session: int, user: int, pin: Secret) -> None:
@@ -228,7 +246,7 @@ class FunctionList:
         """
         buffer = _in_place(pin)
         self._call(
-            "C_Login", c_ulong(session), c_ulong(user), buffer, c_ulong(len(buffer))
+            "C_Login", c_ulong(session), c_ulong(user), buffer, c_ulong(len(pin))
         )
 
     def logout(self, session: int) -> None:
@@ -380,6 +398,13 @@ class FunctionList:
             raise CkrError(name, number)
 
 
-def _in_place(secret: Secret) -> ctypes.Array[c_ubyte]:
-    """Give the secret's own buffer to C; what is returned prints as an address."""
+def _in_place(secret: Secret) -> ctypes.Array[c_ubyte] | None:
+    """Give the secret's own buffer to C; what is returned prints as an address.
+
+    A PIN that is entered at the device's keypad is passed as a null pointer.
+
+    Source: PKCS#11 v2.40, section 5.6 (C_Login, protected authentication path).
+    """
+    if secret.is_at_reader:
+        return None
     return (c_ubyte * len(secret)).from_buffer(secret.expose())

@@ -107,10 +107,13 @@ class Wire:
 
         Raises:
             OSError: The other end is gone.
+            ValueError: A PIN was wiped; nothing was sent.
         """
+        # A wiped PIN looks like one that is entered at the reader: it is never sent.
+        buffers = [memoryview(pin.expose()) for pin in pins]
         self._send(_ENCODE(call))
-        for pin in pins:
-            _write(self._writing, memoryview(pin.expose()))
+        for buffer in buffers:
+            _write(self._writing, buffer)
 
     def send_answer(self, answer: Answer) -> None:
         """Send what came of a call.

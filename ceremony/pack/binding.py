@@ -149,6 +149,15 @@ class SiteBinding:
         """
         return {token.name: token for token in self.tokens}[name]
 
+    def pin_source(self, serial: str) -> PinSource | None:
+        """Tell how the PIN of a token reaches it; None for one that is not bound."""
+        bound: tuple[TokenBinding | EvidenceBinding | PersonBinding, ...] = (
+            *self.tokens,
+            self.evidence,
+            *self.people,
+        )
+        return {each.serial: each.pin for each in bound}.get(serial)
+
     def person(self, person: PersonId) -> PersonBinding:
         """Find a person's own token.
 

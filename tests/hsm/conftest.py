@@ -7,12 +7,15 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ceremony.hsm.module import Module, load_module
 from ceremony.identifiers import OperationId
+from tests.faulty.module import FaultyModule, compile_proxy
+from tests.faulty.site import Site, make_faulty_token
 from tests.hsm.contract.token_under_test import TokenUnderTest
 from tests.hsm.fresh_token import (
     SO_PIN,
@@ -129,3 +132,24 @@ def fresh(make_token: Callable[[str], FreshToken]) -> FreshToken:
 @pytest.fixture
 def new_id() -> Callable[[], OperationId]:
     return lambda: OperationId(secrets.token_hex(16))
+
+
+@pytest.fixture(scope="session")
+def proxy_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The module that fails on purpose, compiled once."""
+    return compile_proxy(tmp_path_factory.mktemp("proxy"))
+
+
+@pytest.fixture
+def faulty(softhsm_path: Path, proxy_path: Path, memory_folder: Path) -> FaultyModule:
+    """SoftHSMv2 with a folder of its own, behind a proxy that has no plan yet."""
+    folder = Path(tempfile.mkdtemp(dir=memory_folder))
+    told = {"SOFTHSM2_CONF": str(write_softhsm_configuration(folder))}
+    return FaultyModule(proxy_path, softhsm_path, folder, told)
+
+
+@pytest.fixture
+def site(faulty: FaultyModule) -> Iterator[Site]:
+    """A fresh token behind the proxy, which has no plan yet."""
+    with closing(faulty.open()) as module:
+        yield Site(faulty, module, make_faulty_token(module))

@@ -265,7 +265,10 @@ def test_a_report_signature_is_reached_and_named(stage: Stage, played: Played) -
 
 def left_open(played: Played) -> list[ResumeView]:
     left: ResumeView = played.named["left"]
-    pins = (TypedPin("0001", "Root token"), TypedPin("0002", "Issuing token"))
+    pins = (
+        TypedPin("0001", "Root token", at_reader=False),
+        TypedPin("0002", "Issuing token", at_reader=False),
+    )
     return [
         replace(left, pins=pins),
         played.named["inspected"],
@@ -349,6 +352,7 @@ def card(number: int, phase: str, folder: Path, **other: object) -> CeremonyCard
         unsigned=2,
         pack=None,
         asks_pin=False,
+        pin_at_reader=False,
         policy=folder / "trust-policy.toml",
     )
     return replace(made, **other)

@@ -22,6 +22,7 @@ class Shown:
         read_first: The button that shows what is to be read; empty where nothing is.
         sign: What the button says; ``signed``: what is said of the person afterwards.
         may_refuse: True where disagreement and paper are ways out.
+        at_reader: True where the PIN is entered at the token's own reader.
         found: True where the token is in its reader.
     """
 
@@ -35,6 +36,7 @@ class Shown:
     serial: str
     label: str
     offered: bool
+    at_reader: bool
     asks_watch: bool
     read_first: str
     sign: str
@@ -70,6 +72,7 @@ def show_turn(ceremony: str, turn: TurnView) -> Shown:
         serial=turn.serial,
         label=turn.label,
         offered=turn.offered,
+        at_reader=turn.at_reader,
         asks_watch=True,
         read_first=say(words.READ_THEM, numbers=numbers) if numbers else "",
         sign=words.SIGN,
@@ -93,6 +96,7 @@ def show_report(ceremony: str, turn: ReportTurn) -> Shown:
         serial=turn.serial,
         label=turn.label,
         offered=turn.offered,
+        at_reader=turn.at_reader,
         asks_watch=False,
         read_first=say(words.READ_PACK),
         sign=words.SIGN_REPORT,

@@ -173,6 +173,9 @@ class TurnPage(QWidget):
         self.pin.show_hint(say(words.PIN_OFFERED) if self.shown.offered else "")
         self.pin.submitted.connect(self._sign)
         box.addWidget(self.pin)
+        self.pin.setVisible(not self.shown.at_reader)
+        if self.shown.at_reader:
+            box.addWidget(Text(say(words.AT_READER), "value", wrap=True))
         self._hint = Text(say(words.PIN_RULE), "small", wrap=True)
         box.addWidget(self._hint)
         self._add_reading(box)
@@ -248,11 +251,18 @@ class TurnPage(QWidget):
 
     def take_focus(self) -> None:
         """Put the cursor where the turn begins."""
-        (self.watch if self.shown.asks_watch else self.pin).setFocus()
+        if self.shown.asks_watch:
+            self.watch.setFocus()
+        else:
+            self.focus_pin()
+
+    def focus_pin(self) -> None:
+        """Put the cursor where the PIN is typed, or on what has the reader ask."""
+        (self.sign if self.shown.at_reader else self.pin).setFocus()
 
     def _watch_entered(self) -> None:
         if self._watch_is_right():
-            self.pin.setFocus()
+            self.focus_pin()
 
     def _watch_is_right(self) -> bool:
         if not self.shown.asks_watch or WATCH.fullmatch(self.watch.text().strip()):
@@ -284,7 +294,8 @@ class TurnPage(QWidget):
         for part in (self.pin, self.watch):
             part.setEnabled(not busy)
         self._hint.wear("small")
-        self._hint.setText(say(words.SIGNING if busy else words.PIN_RULE))
+        signing = words.AT_READER if self.shown.at_reader else words.SIGNING
+        self._hint.setText(say(signing if busy else words.PIN_RULE))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Leave at Esc."""

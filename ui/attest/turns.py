@@ -103,7 +103,7 @@ class Turns(QObject):
             return
         page.shut(busy=False)
         page.banner.show_fault(explain(error))
-        page.pin.setFocus()
+        page.focus_pin()
 
     @property
     def may_leave(self) -> bool:

@@ -23,6 +23,7 @@ from ceremony.secret import Secret
 from ui.conductor.incident_sheets import marks_row
 from ui.conductor.sheet import typed
 from ui.messages import resume as words
+from ui.messages.attest import AT_READER
 from ui.messages.speech import say
 from ui.messages.takeover import TO_PAPER
 from ui.widgets.banner import Banner
@@ -146,6 +147,9 @@ class ResumePage(QScrollArea):
         for pin in self._left.pins:
             label = say(words.PIN_OF, title=pin.title, serial=pin.serial)
             box.addWidget(Text(label, "value"))
+            if pin.at_reader:
+                box.addWidget(Text(say(AT_READER), "value", wrap=True))
+                continue
             entry = PinEntry(label)
             self.pins[pin.serial] = entry
             box.addWidget(entry)

@@ -13,6 +13,7 @@ from ceremony.engine.steps.kind import NeedKind
 from ceremony.identifiers import Role
 from ceremony.secret import Secret
 from ui.messages import conductor as words
+from ui.messages.attest import AT_READER
 from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.fitting import Fitting, side_by_side, stand
@@ -37,7 +38,8 @@ class ReviewCard(Card):
         super().__init__("card-strong")
         self.pins: dict[str, PinEntry] = {}
         self._needs_pin = any(
-            need.kind is NeedKind.PIN and not need.offered for need in step.needs
+            need.kind is NeedKind.PIN and not (need.offered or need.at_reader)
+            for need in step.needs
         )
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 10, 20, 10)
@@ -79,6 +81,10 @@ class ReviewCard(Card):
     def _add_pins(self, row: QHBoxLayout, needs: tuple[NeedView, ...]) -> None:
         for need in needs:
             if need.kind is not NeedKind.PIN:
+                continue
+            if need.at_reader:
+                told = f"{need.prompt}. {say(AT_READER)}"
+                row.addWidget(Text(told, "value", wrap=True), 1)
                 continue
             entry = PinEntry(need.prompt, height=50)
             offered = say(words.PIN_OFFERED, prompt=need.prompt)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 from ceremony.conduct.home_view import CeremonyCard, Duty
 from ui.messages import conductor
 from ui.messages import home as words
+from ui.messages.attest import AT_READER
 from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.fact_line import FactLine
@@ -54,6 +55,9 @@ class ResumeCard(Card):
             side.addWidget(Text(say(words.EVIDENCE_PIN), "small"))
             self.pin.submitted.connect(self.asked)
             side.addWidget(self.pin)
+        if card.pin_at_reader:
+            side.addWidget(Text(say(words.EVIDENCE_PIN), "small"))
+            side.addWidget(Text(say(AT_READER), "value", wrap=True))
         side.addWidget(self.go)
         side.addStretch(1)
         row.addLayout(side)

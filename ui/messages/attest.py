@@ -48,6 +48,9 @@ WATCH_WRONG: Final = QT_TRANSLATE_NOOP(
 )
 PIN_LABEL: Final = QT_TRANSLATE_NOOP("ceremony", "PIN of your token")
 PIN_RULE: Final = QT_TRANSLATE_NOOP("ceremony", "The PIN is never recorded or shown.")
+AT_READER: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Enter it on the reader; nothing is typed here"
+)
 PIN_OFFERED: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Software token: leave empty to use the site's PIN"
 )

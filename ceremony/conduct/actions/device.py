@@ -82,7 +82,8 @@ def operation(
     try:
         yield op
     except DeviceError as error:
-        if not error.in_doubt:
+        # What fails after the outcome, such as the logout, changes nothing in it.
+        if not error.in_doubt and conductor.state.pending is not None:
             fault = DeviceFault(error.code, str(error), getattr(error, "ckr", ""))
             conductor.finish(
                 op,

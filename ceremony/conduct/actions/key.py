@@ -22,6 +22,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.hsm.attributes import AttributePolicy, AttributeRule, check_attributes
+from ceremony.hsm.errors import Act, device_acted
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.hsm.result import GeneratedKey
 from ceremony.identifiers import Mode, OperationId, PersonId
@@ -63,12 +64,15 @@ def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         conductor.devices.session(thing.token, inputs.pins["pin"]) as session,
     ):
         key = session.generate_key_pair(KeyOrder(name, op, KEY_ALGORITHM))
-        taken = take(conductor, thing.token, session)
+        # Where the look afterwards fails, the key exists all the same.
+        with device_acted(Act.GENERATE):
+            taken = take(conductor, thing.token, session)
+            made = key_made(conductor, intent, op, key)
         finish_key(
             conductor,
             op,
             actor,
-            made=key_made(conductor, intent, op, key),
+            made=made,
             public_key=key.public_key_der,
             taken=taken,
             result=Result.DONE,

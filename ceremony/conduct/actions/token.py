@@ -8,6 +8,7 @@ from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import Intent, Outcome, Result
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
+from ceremony.hsm.errors import Act, device_acted
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.script.model import Step
 
@@ -21,7 +22,11 @@ def initialise(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     intent = Intent(step.verb, name, bound.serial, label=bound.label)
     with operation(conductor, intent, actor) as op:
         token.initialise(inputs.pins["so_pin"], bound.label, inputs.pins["pin"])
-        with conductor.devices.session(name, inputs.pins["pin"]) as session:
+        # Where the look afterwards fails, the token is erased all the same.
+        with (
+            device_acted(Act.INITIALISE),
+            conductor.devices.session(name, inputs.pins["pin"]) as session,
+        ):
             taken = take(conductor, name, session)
         _finish(conductor, op, intent, actor, taken)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ceremony.conduct.pins import FixedPinSource
+from ceremony.conduct.pins import FixedPinSource, ReaderPinSource
 from ceremony.conduct.views import progress_line
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import InputError
 from ceremony.identifiers import Role
 from ceremony.library import load_file
+from ceremony.pack.binding import PinSource as Declared
 from ceremony.pack.binding import SiteBinding
 from ceremony.pack.binding_file import decode_binding
 from ceremony.pack.pins import load_pins
@@ -156,3 +158,29 @@ def test_a_fixed_pin_that_the_file_lacks_is_refused(
     with pytest.raises(InputError) as refused:
         pins.pin(need("0002"))
     assert refused.value.code == "CONDUCT-PIN-01"
+
+
+def test_a_pin_that_is_entered_at_the_reader_is_asked_of_nobody_and_told(
+    certificate: bytes,
+) -> None:
+    binding = bound(certificate, "pinpad")
+    pads = tuple(replace(token, pin=Declared.PINPAD) for token in binding.tokens)
+    typist, told = Typist(), list[str]()
+    pins = ReaderPinSource(replace(binding, tokens=pads), typist, told.append)
+
+    assert pins.pin(need("0001")).is_at_reader
+    assert pins.pin(need("0001", "so_pin")).is_at_reader
+    assert pins.evidence_pin().is_at_reader
+    assert typist.asked == []
+    assert told[0] == "The PIN, 0001: enter it on the reader."
+    assert told[2].startswith("The PIN of the evidence token, ")
+    assert len(told) == 3
+
+
+def test_every_other_pin_is_not_awaited_from_a_reader(certificate: bytes) -> None:
+    typist, told = Typist(), list[str]()
+    pins = ReaderPinSource(bound(certificate, "typed"), typist, told.append)
+
+    assert pins.pin(need("0002")).expose() == b"typed"
+    assert pins.evidence_pin().expose() == b"typed"
+    assert told == []

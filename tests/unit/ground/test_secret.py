@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from ceremony.secret import Secret
+from ceremony.secret import Secret, entered_at_reader
 
 PIN = b"canary-48151623"
 
@@ -31,6 +31,15 @@ def test_the_buffer_handed_over_holds_zeros_after_wiping() -> None:
     with pytest.raises(ValueError, match="wiped"):
         secret.expose()
     secret.wipe()
+
+
+def test_a_wiped_secret_is_none_that_is_entered_at_the_reader() -> None:
+    secret = Secret(bytearray(PIN))
+    assert not secret.is_at_reader
+    secret.wipe()
+    assert not secret.is_at_reader
+    assert entered_at_reader().is_at_reader
+    assert not entered_at_reader()
 
 
 def test_the_buffer_is_wiped_when_an_error_passes() -> None:

@@ -1,0 +1,89 @@
+"""Tool and module are killed in and around device calls; nothing is lost or repeated.
+
+``device_harness`` says how: half of the kills are inside a call, the others before and
+after each thing that happens around it, or at any time at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+USABLE_S: Final = 5.0
+AT_ONCE: Final = 2
+
+pytestmark = [pytest.mark.crash, pytest.mark.hsm]
+
+
+def kill(kills: int, *seeds: int) -> list[dict[str, Any]]:
+    """Have so many kills happen for each seed, all seeds at once; give every row."""
+    clean = {name: value for name, value in os.environ.items() if "COV" not in name}
+    running = [
+        subprocess.Popen(  # noqa: S603  our own harness
+            [
+                *(sys.executable, "-m", "tests.crash.device_harness"),
+                *("--kills", str(kills), "--seed", str(seed)),
+            ],
+            cwd=ROOT,
+            env=clean | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for seed in seeds
+    ]
+    rows: list[dict[str, Any]] = []
+    for process in running:
+        told, wrong = process.communicate()
+        assert process.returncode == 0, wrong
+        rows += [json.loads(line) for line in told.splitlines()]
+    return rows
+
+
+def verify(rows: list[dict[str, Any]], kills: int) -> None:
+    """Hold what every kill must leave behind, and print what was found."""
+    found = [row for row in rows if "strange" in row]
+    usable = [row["usable_s"] for row in rows if "usable_s" in row]
+    whole = [row for row in rows if "intents" in row]
+    assert sum(each["kills"] for each in whole) == kills
+    for row in found:
+        assert (row["lost"], row["unreported"]) == (0, 0), row
+        # Where no intent is open the token holds exactly what the journal says.
+        assert row["verb"] or not (row["strange"] or row["missing"]), row
+    for each in whole:
+        assert each["lost"] == 0, each
+        assert each["without outcome"] == 0, each
+        assert each["outcomes twice"] == 0, each
+        assert (each["acts twice"], each["acts without intent"]) == (0, 0), each
+        assert each["acts"] > 0, each
+    assert len(usable) > kills * 0.7
+    assert max(usable) < USABLE_S
+    told = {
+        name: sum(row[name] for row in found) for name in ("half_pairs", "nameless")
+    }
+    doubts = sum(bool(row["verb"]) for row in found)
+    print(  # noqa: T201  counts that a run is read for
+        f"{kills} kills in {max(each['seconds'] for each in whole)} s, {doubts} in "
+        f"doubt, {told['half_pairs']} half pairs, {told['nameless']} nameless objects, "
+        f"usable again after {max(usable):.2f} s at the latest"
+    )
+    # Without these the kills were not inside the calls, and prove little.
+    assert doubts > kills * 0.3
+    assert told["half_pairs"] + told["nameless"] > 0
+
+
+@pytest.mark.slow
+def test_after_200_kills_nothing_is_lost_unreported_or_repeated() -> None:
+    verify(kill(100, *range(AT_ONCE)), 200)
+
+
+@pytest.mark.soak
+def test_after_1000_kills_nothing_is_lost_unreported_or_repeated() -> None:
+    verify(kill(500, *range(10, 10 + AT_ONCE)), 1000)

@@ -1,0 +1,113 @@
+"""A module that ends between an act and its outcome: what the journal then says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ceremony.conduct.actions import act
+from ceremony.conduct.demo import open_demo
+from ceremony.conduct.rehearsal import gather
+from ceremony.engine.facts import Outcome, Result
+from ceremony.errors import DeviceError
+from ceremony.hsm.inventory import Inventory
+from ceremony.pack.answers import load_answers
+from tests.faulty.bound import put_before
+from tests.faulty.module import FaultyModule
+from tests.unit.conduct.desk_scenes import Laptop
+
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.crash]
+
+HSM = "root-hsm"
+
+
+class FaultyRoom:
+    """The demo, opened at a laptop whose HSM is behind the proxy."""
+
+    def __init__(self, laptop: Laptop, faulty: FaultyModule) -> None:
+        self.faulty = faulty
+        self.laptop = laptop
+        faulty.plan()
+        put_before(laptop.site / "binding.toml", "hsm", faulty)
+        laptop.desk.open(laptop.workspace, open_demo(laptop.workspace))
+        self.conductor = laptop.desk.conductor
+
+    def fails(self, step: str, plan: str) -> DeviceError:
+        """Carry a step out under a plan, in a new process of the module."""
+        self.laptop.play_to(step)
+        os.kill(self.conductor.devices.module("hsm").pid, signal.SIGKILL)
+        time.sleep(0.1)
+        self.faulty.plan(plan)
+        told = load_answers(self.laptop.site / "answers.yaml").step(
+            self.conductor.current().id
+        )
+        inputs = gather(self.conductor, told, self.laptop.desk.room.pins)
+        with pytest.raises(DeviceError) as caught:
+            act(self.conductor, inputs)
+        self.faulty.plan()
+        return caught.value
+
+    def outcomes(self) -> list[Result]:
+        """Give the outcomes of the current step."""
+        facts = [known.fact for known in self.conductor.state.current]
+        return [fact.result for fact in facts if isinstance(fact, Outcome)]
+
+    def inventory(self) -> Inventory:
+        pin = self.laptop.pin(HSM)
+        with self.conductor.devices.session(HSM, pin) as session:
+            return session.inventory()
+
+
+@pytest.fixture
+def room(faulty: FaultyModule) -> Iterator[FaultyRoom]:
+    laptop = Laptop(faulty.folder)
+    yield FaultyRoom(laptop, faulty)
+    laptop.desk.leave()
+
+
+def first(verb: str, laptop: Laptop) -> str:
+    script = laptop.desk.conductor.script
+    return next(step.id for step in script.steps if step.verb == verb)
+
+
+def test_a_key_that_was_made_is_in_doubt_where_the_look_afterwards_fails(
+    room: FaultyRoom,
+) -> None:
+    # Three looks belong to making the key: for its label, and for each of its halves.
+    plan = "C_FindObjectsInit 4 before crash"
+
+    error = room.fails(first("key.generate", room.laptop), plan)
+
+    assert (error.code, error.in_doubt) == ("HSM-HOST-01", True)
+    assert error.meaning == "A key, or half of one, may exist in the token."
+    assert room.conductor.state.pending is not None
+    assert room.outcomes() == []
+    assert len(room.inventory()) == 2
+
+
+def test_a_token_that_was_erased_is_in_doubt_where_the_login_afterwards_fails(
+    room: FaultyRoom,
+) -> None:
+    # The first login is the security officer's, to set the user PIN.
+    plan = "C_Login 2 before return 0x30"
+
+    error = room.fails(first("token.initialise", room.laptop), plan)
+
+    assert (error.code, error.in_doubt) == ("HSM-DEVICE-01", True)
+    assert room.conductor.state.pending is not None
+    assert room.outcomes() == []
+
+
+def test_an_outcome_stands_where_the_logout_afterwards_fails(room: FaultyRoom) -> None:
+    error = room.fails(
+        first("key.generate", room.laptop), "C_Logout * before return 0x30"
+    )
+
+    assert (error.code, error.in_doubt) == ("HSM-DEVICE-01", False)
+    assert room.conductor.state.pending is None
+    assert room.outcomes() == [Result.DONE]
+    assert len(room.inventory()) == 2
