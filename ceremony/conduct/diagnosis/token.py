@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ceremony.conduct.diagnosis.line import Line, fail, ok, warn
+from ceremony.errors import DeviceError
+from ceremony.hsm.mechanism import CANDIDATES, Operation, choose, operation_words
 from ceremony.hsm.pin_state import pin_remarks
 from ceremony.hsm.survey import TokenLimits, TokenSurvey
 
@@ -27,7 +29,7 @@ class WantedToken:
         module: The module that reaches it, by name.
         serial: Its serial.
         label: The label that it has to bear; empty where any will do.
-        mechanisms: What it has to offer, each with what needs it in words.
+        operations: What it has to do, each with what needs it in words.
         initialised_in: The step that initialises it; until then it may bear any label.
     """
 
@@ -35,7 +37,7 @@ class WantedToken:
     module: str
     serial: str
     label: str
-    mechanisms: Mapping[str, str] = field(default_factory=dict)
+    operations: Mapping[Operation, str] = field(default_factory=dict)
     initialised_in: str = ""
 
     @property
@@ -139,23 +141,32 @@ def _about(token: WantedToken, found: TokenSurvey) -> Iterator[Line]:
 
 def _mechanisms(token: WantedToken, found: TokenSurvey) -> Line:
     rule = "DOCTOR-MECHANISM-01"
-    missing = [name for name in token.mechanisms if name not in found.mechanisms]
-    if missing:
-        told = ", ".join(f"{name} ({token.mechanisms[name]})" for name in missing)
-        return fail(
-            rule,
-            token.about,
-            f"It does not offer {told}.",
-            "Use a token that does, or change the script.",
-        )
-    if not token.mechanisms:
+    if not token.operations:
         return ok(
             rule,
             token.about,
             f"It offers {len(found.mechanisms)} mechanisms; none is asked of it.",
         )
-    told = ", ".join(f"{name} ({why})" for name, why in token.mechanisms.items())
-    return ok(rule, token.about, f"It offers {told}.")
+    able: list[str] = []
+    missing: list[str] = []
+    for operation, why in token.operations.items():
+        told = f"{operation_words(operation)} ({why})"
+        try:
+            choice = choose(operation, found.mechanisms)
+        except DeviceError:
+            missing.append(f"{told}; none of {', '.join(CANDIDATES[operation])}")
+        else:
+            better = ", ".join(choice.passed_over)
+            lacking = f" and not by {better}, which it lacks" if better else ""
+            able.append(f"{told} by {choice.used}{lacking}")
+    if missing:
+        return fail(
+            rule,
+            token.about,
+            f"Missing: {'; missing: '.join(missing)}.",
+            "Use a token that offers one of them, or change the script.",
+        )
+    return ok(rule, token.about, f"It offers {'; '.join(able)}.")
 
 
 def _pins(token: WantedToken, found: TokenSurvey) -> Line:

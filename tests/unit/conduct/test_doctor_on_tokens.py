@@ -16,6 +16,8 @@ from ceremony.conduct.diagnosis.token import (
     check_serials,
     check_tokens,
 )
+from ceremony.hsm.mechanism import CANDIDATES, SignatureScheme, operation_words
+from ceremony.hsm.order import KeyAlgorithm
 from ceremony.hsm.survey import TokenLimits, TokenSurvey
 from ceremony.hsm.vendor import load_vendors
 from ceremony.pack.hardware_file import HardwareList
@@ -42,7 +44,7 @@ WANTED = WantedToken(
     "main",
     FACTS.serial,
     FACTS.label,
-    {"CKM_EC_KEY_PAIR_GEN": "step 3.1", "CKM_ECDSA": "steps 3.3, 4.5"},
+    {KeyAlgorithm.EC_P256: "step 3.1", SignatureScheme.ECDSA: "steps 3.3, 4.5"},
 )
 
 
@@ -109,8 +111,56 @@ def test_a_missing_mechanism_is_named_with_the_steps_that_need_it() -> None:
     found = line(lines(poor), "DOCTOR-MECHANISM-01")
 
     assert found.state is State.FAIL
-    assert "CKM_ECDSA (steps 3.3, 4.5)" in found.told
-    assert "CKM_EC_KEY_PAIR_GEN" not in found.told
+    assert found.told == (
+        "Missing: signatures by ECDSA (steps 3.3, 4.5); none of CKM_ECDSA."
+    )
+
+
+@pytest.mark.parametrize(
+    ("offered", "state", "told"),
+    [
+        (
+            ("CKM_RSA_PKCS", "CKM_SHA256_RSA_PKCS"),
+            State.OK,
+            "It offers signatures by SHA-256 with RSA (turns) by CKM_SHA256_RSA_PKCS.",
+        ),
+        (
+            ("CKM_RSA_PKCS", "CKM_SHA384_RSA_PKCS"),
+            State.OK,
+            (
+                "It offers signatures by SHA-256 with RSA (turns) by CKM_RSA_PKCS and "
+                "not by CKM_SHA256_RSA_PKCS, which it lacks."
+            ),
+        ),
+        (
+            ("CKM_SHA384_RSA_PKCS", "CKM_RSA_PKCS_PSS"),
+            State.FAIL,
+            (
+                "Missing: signatures by SHA-256 with RSA (turns); none of "
+                "CKM_SHA256_RSA_PKCS, CKM_RSA_PKCS."
+            ),
+        ),
+    ],
+)
+def test_any_mechanism_that_does_the_work_will_do(
+    offered: tuple[str, ...], state: State, told: str
+) -> None:
+    signs = {SignatureScheme.RSA_PKCS1_SHA256: "turns"}
+    found = line(
+        lines(
+            dataclasses.replace(TOKEN, mechanisms=offered),
+            wanted=dataclasses.replace(WANTED, operations=signs),
+        ),
+        "DOCTOR-MECHANISM-01",
+    )
+
+    assert (found.state, found.told) == (state, told)
+
+
+def test_every_operation_has_words_of_its_own() -> None:
+    words = [operation_words(each) for each in CANDIDATES]
+
+    assert len(set(words)) == len(CANDIDATES)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed448
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -78,14 +79,16 @@ certificate = "ca.pem"
 """.format(digest="ab" * 32)
 
 
-def certificate(name: str) -> x509.Certificate:
+def certificate(
+    name: str, public: CertificatePublicKeyTypes | None = None
+) -> x509.Certificate:
     key = ec.derive_private_key(len(name) + 2, ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
-        .public_key(key.public_key())
+        .public_key(public or key.public_key())
         .serial_number(len(name) + 1)
         .not_valid_before(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
         .not_valid_after(dt.datetime(2036, 1, 1, tzinfo=dt.UTC))
@@ -188,6 +191,17 @@ def test_what_the_record_keeps_is_canonical_and_without_certificates() -> None:
 )
 def test_a_binding_of_another_shape_is_refused(old: str, new: str, code: str) -> None:
     assert code_of(old, new) == code
+
+
+def test_a_certificate_whose_key_no_token_signs_with_is_refused() -> None:
+    other = certificate("c-01.pem", ed448.Ed448PrivateKey.generate().public_key())
+
+    def reading(name: str) -> bytes:
+        return other.public_bytes(Encoding.PEM) if name == "c-01.pem" else read(name)
+
+    with pytest.raises(InputError) as caught:
+        decode_binding(BINDING.encode(), "site.toml", reading)
+    assert caught.value.code == "BINDING-CERTIFICATE-02"
 
 
 def refusal(binding: SiteBinding, mode: Mode) -> str:
