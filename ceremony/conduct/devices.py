@@ -17,12 +17,8 @@ from types import TracebackType
 from typing import Self
 
 from ceremony.errors import DeviceError
-from ceremony.hsm.hosted import (
-    HostedModule,
-    HostedSession,
-    HostedToken,
-    open_module,
-)
+from ceremony.hsm.hosted import HostedModule, HostedToken, open_module
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import PersonId
 from ceremony.pack.binding import PersonBinding, SiteBinding, TokenBinding
 from ceremony.secret import Secret
