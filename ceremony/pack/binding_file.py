@@ -89,6 +89,7 @@ def _read_module(item: Fields) -> ModuleBinding:
             name: item.as_text(node, name)
             for name, node in item.pairs("environment", names=False)
         },
+        init_arguments=item.text("init-arguments", ""),
     )
     item.finish()
     return module
@@ -184,14 +185,7 @@ def encode_binding(binding: SiteBinding) -> str:
     if binding.place:
         lines.append(f"place = {_quoted(binding.place)}")
     for module in binding.modules:
-        pairs = ", ".join(
-            f"{name} = {_quoted(value)}" for name, value in module.environment.items()
-        )
-        lines += _table(
-            "[[module]]",
-            {"name": module.name, "path": str(module.path), "sha256": module.sha256},
-        )
-        lines.append(f"environment = {{{pairs}}}")
+        lines += _module_lines(module)
     for token in binding.tokens:
         lines += _table(
             "[[token]]",
@@ -233,6 +227,19 @@ def encode_binding(binding: SiteBinding) -> str:
         )
     lines += _table("[evidence-ca]", {"certificate": binding.ca_file})
     return "\n".join(lines) + "\n"
+
+
+def _module_lines(module: ModuleBinding) -> list[str]:
+    pairs = ", ".join(
+        f"{name} = {_quoted(value)}" for name, value in module.environment.items()
+    )
+    values = {
+        "name": module.name,
+        "path": str(module.path),
+        "sha256": module.sha256,
+        "init-arguments": module.init_arguments,
+    }
+    return [*_table("[[module]]", values), f"environment = {{{pairs}}}"]
 
 
 def _table(header: str, values: dict[str, str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +10,7 @@ from ceremony.conduct.diagnosis.line import Line, fail, ok, warn
 from ceremony.errors import DeviceError
 from ceremony.hsm.mechanism import CANDIDATES, Operation, choose, operation_words
 from ceremony.hsm.pin_state import pin_remarks
+from ceremony.hsm.remark import remarks_on_serial
 from ceremony.hsm.survey import TokenLimits, TokenSurvey
 
 LITTLE_ROOM: Final = 16 * 1024
@@ -45,6 +45,13 @@ class WantedToken:
         """Name the token in a line."""
         return f"token {self.name}"
 
+    def among(self, shown: Sequence[TokenSurvey]) -> list[TokenSurvey]:
+        """Find it: by serial, and by label too where several have that serial."""
+        alike = [each for each in shown if each.facts.serial == self.serial]
+        if len(alike) == 1 or not self.label:
+            return alike
+        return [each for each in alike if each.facts.label == self.label]
+
 
 def check_tokens(
     wanted: Sequence[WantedToken], shown: Mapping[str, Sequence[TokenSurvey]]
@@ -60,9 +67,7 @@ def check_tokens(
     for token in wanted:
         if token.module not in shown:
             continue  # the module's own line says why
-        found = [
-            each for each in shown[token.module] if each.facts.serial == token.serial
-        ]
+        found = token.among(shown[token.module])
         lines.append(_present(token, found, shown[token.module]))
         if len(found) == 1:
             lines += _about(token, found[0])
@@ -77,17 +82,33 @@ def check_serials(name: str, tokens: Sequence[TokenSurvey]) -> Line:
         tokens: What it shows.
     """
     rule, about = "DOCTOR-SERIAL-01", f"module {name}"
-    serials = [each.facts.serial for each in tokens if each.facts.initialised]
-    twice = sorted(serial for serial, n in Counter(serials).items() if n > 1)
-    empty = sorted({serial for serial in serials if not serial.strip("0 ")})
-    if twice or empty:
-        which = ", ".join(serial or "none" for serial in dict.fromkeys(twice + empty))
+    names = [
+        (each.facts.serial, each.facts.label)
+        for each in tokens
+        if each.facts.initialised
+    ]
+    serials = [serial for serial, _ in names]
+    same = sorted({name for name in names if names.count(name) > 1 or not name[0]})
+    if same:
+        told = ", ".join(f"{serial or 'none'} ({label})" for serial, label in same)
         return fail(
             rule,
             about,
-            f"Its tokens cannot be told apart by serial: {which}.",
-            "Leave only the token inserted that is meant; a token whose serial is all "
-            "zeros cannot be bound.",
+            f"Its tokens cannot be told apart, neither by serial nor by label: {told}.",
+            "Leave only the token inserted that is meant.",
+        )
+    shared = {
+        serial
+        for serial in serials
+        if serials.count(serial) > 1 or remarks_on_serial(serial)
+    }
+    if shared:
+        return warn(
+            rule,
+            about,
+            "Its tokens are told apart by their labels alone; the serial "
+            f"{', '.join(sorted(shared))} is no token's own.",
+            "Give each token a label of its own, and have the binding name it.",
         )
     if not serials:
         return ok(rule, about, "It shows no initialised token.")
@@ -109,8 +130,8 @@ def _present(
         return fail(
             rule,
             token.about,
-            f"{len(found) or 'No'} tokens have the serial {token.serial}; the module "
-            f"shows {there or 'none'}.",
+            f"{len(found) or 'No'} tokens are the one with serial {token.serial} and "
+            f"label {token.label!r}; the module shows {there or 'none'}.",
             "Insert the token that the binding names, or correct the binding.",
         )
     label = found[0].facts.label

@@ -215,6 +215,7 @@ def test_room_is_judged_where_it_is_told(token: TokenSurvey, state: State) -> No
 def test_tokens_that_cannot_be_told_apart_fail() -> None:
     other = with_facts(serial="another")
     zeros = with_facts(serial="0000000000000000")
+    twin = with_facts(label="another")
     fresh = with_facts(serial="", initialised=False)
 
     def state(*tokens: TokenSurvey) -> State:
@@ -225,8 +226,19 @@ def test_tokens_that_cannot_be_told_apart_fail() -> None:
     assert state() is State.OK
     assert state(TOKEN, other, fresh, fresh) is State.OK
     assert state(TOKEN, TOKEN) is State.FAIL
-    assert state(TOKEN, zeros) is State.FAIL
+    assert state(TOKEN, twin) is State.WARN
+    assert state(TOKEN, zeros) is State.WARN
+    assert state(zeros, zeros) is State.FAIL
     assert state(with_facts(serial="")) is State.FAIL
+
+
+def test_of_tokens_with_one_serial_the_label_tells_which_is_wanted() -> None:
+    twin = with_facts(label="another")
+    found = line(lines(TOKEN, twin), "DOCTOR-TOKEN-01")
+    (none,) = lines(twin, with_facts(label="a third"))
+
+    assert (found.state, f"labelled {FACTS.label!r}" in found.told) == (State.OK, True)
+    assert (none.rule, none.state) == ("DOCTOR-TOKEN-01", State.FAIL)
 
 
 def judged(

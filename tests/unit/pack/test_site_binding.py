@@ -172,6 +172,22 @@ def test_what_the_record_keeps_is_canonical_and_without_certificates() -> None:
     }
 
 
+def test_init_arguments_are_read_written_and_recorded_where_there_are_any() -> None:
+    told = "configdir='sql:/run/nss' certPrefix='' flags="
+    raw = BINDING.replace("environment", f'init-arguments = "{told}"\nenvironment', 1)
+    binding = decode_binding(raw.encode(), "site.toml", read)
+
+    assert binding.module("soft").init_arguments == told
+    assert (
+        decode_binding(encode_binding(binding).encode(), "site.toml", read) == binding
+    )
+    (module,) = json.loads(encode_binding_json(binding))["modules"]
+    assert module["initArguments"] == told
+    # A binding from before has none, and its record is what it was.
+    assert sound().module("soft").init_arguments == ""
+    assert "initArguments" not in json.loads(encode_binding_json(sound()))["modules"][0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
@@ -186,6 +202,7 @@ def test_what_the_record_keeps_is_canonical_and_without_certificates() -> None:
         ('pin = "fixed"', 'pin = "1234"', "FILE-SHAPE-04"),
         ('pin = "fixed"\n', "", "FILE-SHAPE-02"),
         ('serial = "0a1b', 'slot = 3\nserial = "0a1b', "FILE-SHAPE-01"),
+        ("environment", "init-arguments = 3\nenvironment", "FILE-SHAPE-03"),
         ('[evidence-ca]\ncertificate = "ca.pem"\n', "", "FILE-SHAPE-02"),
     ],
 )
@@ -227,6 +244,21 @@ def test_one_token_does_not_serve_two_purposes() -> None:
     same = replace(binding.tokens[0], serial=binding.evidence.serial)
     changed = replace(binding, tokens=(same,))
     assert refusal(changed, Mode.REHEARSAL) == "BINDING-SERIAL-01"
+
+
+def test_tokens_whose_serial_is_not_their_own_are_told_apart_by_label() -> None:
+    binding = sound()
+    zeros = "0" * 16
+    evidence = replace(binding.evidence, serial=zeros)
+    token = replace(binding.tokens[0], serial=zeros)
+    apart = replace(binding, tokens=(token,), evidence=evidence)
+    alike = replace(token, label=evidence.label)
+
+    verify_binding(apart, Mode.REHEARSAL)
+    assert token.label != evidence.label
+    assert refusal(replace(apart, tokens=(alike,)), Mode.REHEARSAL) == (
+        "BINDING-SERIAL-01"
+    )
 
 
 def test_fixed_pins_are_kept_in_a_file_of_its_owner_alone(tmp_path: Path) -> None:
