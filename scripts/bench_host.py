@@ -28,7 +28,8 @@ from pkcs11.types import SignMixin
 from pkcs11.util.ec import encode_named_curve_parameters
 
 from ceremony.conduct.softhsm import write_configuration
-from ceremony.hsm.hosted import HostedModule, HostedSession, open_module
+from ceremony.hsm.hosted import HostedModule, open_module
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.mechanism import SignatureScheme
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId

@@ -58,7 +58,7 @@ def inventory(
         where, facts = find_token(modules, token)
         with (
             read_pin(f"User PIN of {facts.label}") as pin,
-            where.token(facts.serial).session(pin) as at,
+            where.token(facts.serial, facts.label).session(pin) as at,
         ):
             found = at.inventory()
     if form is Format.JSON:
@@ -134,7 +134,7 @@ def _initialise_fresh(module: HostedModule, label: str) -> TokenFacts:
         read_new_pin(f"New user PIN of {label}") as user,
     ):
         made = module.initialise_free_slot(label, officer)
-        return module.token(made.serial).initialise(officer, label, user)
+        return module.token(made.serial, made.label).initialise(officer, label, user)
 
 
 def _initialise_again(
@@ -159,4 +159,4 @@ def _initialise_again(
         read_pin(f"SO PIN of {facts.label or facts.serial}") as officer,
         read_new_pin(f"New user PIN of {label}") as user,
     ):
-        return module.token(facts.serial).initialise(officer, label, user)
+        return module.token(facts.serial, facts.label).initialise(officer, label, user)

@@ -36,7 +36,7 @@ from ceremony.evidence.checkpoints import write_proof
 from ceremony.evidence.records import collect_files
 from ceremony.evidence.saving import save_extended, save_new
 from ceremony.evidence.seal import EvidenceWriter
-from ceremony.hsm.hosted import HostedSession
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import Digest, OperationId, PersonId
 from ceremony.pack.binding import PersonBinding
 from ceremony.pack.policy import TrustPolicy

@@ -1,7 +1,8 @@
 """The tokens of one site, found by serial and opened only for as long as needed.
 
 Invariants:
-    * A token is chosen by the serial that the binding names, never by slot.
+    * A token is chosen by the serial that the binding names, and by its label too
+      where several have one serial; never by slot.
     * Each turn ends in a logout; only the evidence token stays open, for the log
       key signs unattended.
     * Each module of the binding is loaded in a process of its own, in the environment
@@ -17,14 +18,15 @@ from types import TracebackType
 from typing import Self
 
 from ceremony.errors import DeviceError
-from ceremony.hsm.hosted import (
-    HostedModule,
-    HostedSession,
-    HostedToken,
-    open_module,
-)
+from ceremony.hsm.hosted import HostedModule, HostedToken, open_module
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import PersonId
-from ceremony.pack.binding import PersonBinding, SiteBinding, TokenBinding
+from ceremony.pack.binding import (
+    EvidenceBinding,
+    PersonBinding,
+    SiteBinding,
+    TokenBinding,
+)
 from ceremony.secret import Secret
 
 
@@ -61,7 +63,10 @@ class Devices:
         if known is None or not known.is_running:
             bound = self.binding.module(name)
             known = open_module(
-                bound.path, sha256=bound.sha256, environment=bound.environment
+                bound.path,
+                sha256=bound.sha256,
+                environment=bound.environment,
+                init_arguments=bound.init_arguments,
             )
             self._modules[name] = known
         return known
@@ -71,13 +76,27 @@ class Devices:
         return self.binding.token(name)
 
     def token(self, name: str) -> HostedToken:
-        """Find a token of the script by the serial that the binding names.
+        """Find a token of the script.
 
         Raises:
             DeviceError: No such token is there.
         """
-        bound = self.bound(name)
-        return self.module(bound.module).token(bound.serial)
+        return self.find(self.bound(name))
+
+    def find(
+        self, bound: TokenBinding | EvidenceBinding | PersonBinding
+    ) -> HostedToken:
+        """Find a bound token by its serial, which it keeps when it is initialised.
+
+        Only where several tokens have the serial does the label tell as well: until
+        its script initialises it, a token bears the label of the factory.
+
+        Raises:
+            DeviceError: No such token is there, or several.
+        """
+        module = self.module(bound.module)
+        alike = [each for each in module.tokens() if each.serial == bound.serial]
+        return module.token(bound.serial, bound.label if len(alike) > 1 else None)
 
     @contextmanager
     def session(self, name: str, pin: Secret) -> Iterator[HostedSession]:
@@ -103,8 +122,7 @@ class Devices:
     def person_session(self, person: PersonId, pin: Secret) -> Iterator[HostedSession]:
         """Log in to a person's own signing token for one turn."""
         bound = self.person(person)
-        token = self.module(bound.module).token(bound.serial)
-        with token.session(pin) as session:
+        with self.find(bound).session(pin) as session:
             yield session
 
     def person(self, person: PersonId) -> PersonBinding:
@@ -115,7 +133,7 @@ class Devices:
         """Log in to the evidence token and keep it open; a second call reuses it."""
         if self._evidence is None:
             bound = self.binding.evidence
-            token = self.module(bound.module).token(bound.serial)
+            token = self.find(bound)
             self._evidence = self._stack.enter_context(token.session(pin))
         return self._evidence
 

@@ -32,7 +32,7 @@ from ceremony.conduct.site import Site
 from ceremony.errors import DeviceError
 from ceremony.hsm.hosted import HostedModule, open_module
 from ceremony.hsm.module import module_digest
-from ceremony.hsm.survey import ModuleSurvey, TokenSurvey
+from ceremony.hsm.survey import ModuleSurvey
 from ceremony.hsm.vendor import load_vendors, recognise
 from ceremony.identifiers import Digest
 from ceremony.pack.hardware_file import HardwareList
@@ -175,22 +175,15 @@ def _wanted(patient: Patient, states: Sequence[ModuleState]) -> tuple[WantedToke
 def _devices(
     wanted: Sequence[WantedToken], states: Sequence[ModuleState]
 ) -> tuple[Device, ...]:
-    tokens: dict[tuple[str, str], tuple[ModuleState, TokenSurvey]] = {
-        (state.name, each.facts.serial): (state, each)
-        for state in states
-        if state.survey is not None
-        for each in state.survey.tokens
-    }
-    return tuple(
-        Device(
-            want,
-            found.facts,
-            next(
-                (each for each in load_vendors() if each.made(found.facts)),
-                state.vendor,
-            ),
-        )
-        for want in wanted
-        if (want.module, want.serial) in tokens
-        for state, found in (tokens[want.module, want.serial],)
-    )
+    by_name = {state.name: state for state in states}
+    devices: list[Device] = []
+    for want in wanted:
+        state = by_name.get(want.module)
+        if state is None or state.survey is None:
+            continue
+        found = want.among(state.survey.tokens)
+        if len(found) == 1:
+            (facts,) = (each.facts for each in found)
+            known = (each for each in load_vendors() if each.made(facts))
+            devices.append(Device(want, facts, next(known, state.vendor)))
+    return tuple(devices)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from ceremony.conduct.actions.key import KEY_ALGORITHM
 from ceremony.conduct.diagnosis.token import WantedToken
+from ceremony.hsm.keys import PublicKey, default_scheme
+from ceremony.hsm.mechanism import Operation, SignatureScheme
 from ceremony.hsm.survey import ModuleSurvey
 from ceremony.identifiers import StepId
 from ceremony.journal.note import decode_vkey
@@ -21,6 +21,8 @@ from ceremony.script.model import Script, Step
 _SIGNING: Final = frozenset(
     {"csr.create", "certificate.self-sign", "certificate.issue"}
 )
+_SCHEME: Final = SignatureScheme.ECDSA
+"""What a key of ``KEY_ALGORITHM`` signs by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +30,19 @@ class TokenNeeds:
     """What a script asks of one token.
 
     Attributes:
-        mechanisms: The mechanism's name with the steps that need it, in order.
+        operations: Each operation with the steps that need it, in order.
         initialised_in: The step that initialises it; empty where none does.
     """
 
-    mechanisms: Mapping[str, tuple[StepId, ...]]
+    operations: Mapping[Operation, tuple[StepId, ...]]
     initialised_in: str = ""
 
     @property
-    def words(self) -> dict[str, str]:
-        """Give each mechanism with its steps in words."""
+    def words(self) -> dict[Operation, str]:
+        """Give each operation with its steps in words."""
         return {
-            name: ("step " if len(steps) == 1 else "steps ") + ", ".join(steps)
-            for name, steps in self.mechanisms.items()
+            operation: ("step " if len(steps) == 1 else "steps ") + ", ".join(steps)
+            for operation, steps in self.operations.items()
         }
 
 
@@ -49,30 +51,30 @@ _NOTHING: Final = TokenNeeds({})
 
 def token_needs(script: Script) -> dict[str, TokenNeeds]:
     """Give the needs of every token that the script uses, by the token's name."""
-    mechanisms: dict[str, dict[str, tuple[StepId, ...]]] = {}
+    operations: dict[str, dict[Operation, tuple[StepId, ...]]] = {}
     initialised: dict[str, str] = {}
     for step in script.steps:
         if step.verb == "token.initialise":
             token = str(step.parameters["token"])
             initialised.setdefault(token, step.id)
-            mechanisms.setdefault(token, {})
-        for token, name in _needed(script, step):
-            steps = mechanisms.setdefault(token, {})
-            steps[name] = (*steps.get(name, ()), step.id)
+            operations.setdefault(token, {})
+        for token, operation in _needed(script, step):
+            steps = operations.setdefault(token, {})
+            steps[operation] = (*steps.get(operation, ()), step.id)
     return {
         token: TokenNeeds(needed, initialised.get(token, ""))
-        for token, needed in mechanisms.items()
+        for token, needed in operations.items()
     }
 
 
-def _needed(script: Script, step: Step) -> Iterator[tuple[str, str]]:
+def _needed(script: Script, step: Step) -> Iterator[tuple[str, Operation]]:
     key = step.parameters.get("key")
     if not isinstance(key, str):
         return
     if step.verb == "key.generate":
-        yield script.thing(key).token, MECHANISMS[KEY_ALGORITHM][0]
+        yield script.thing(key).token, KEY_ALGORITHM
     if step.verb in _SIGNING:
-        yield script.thing(key).token, MECHANISMS[KEY_ALGORITHM][1]
+        yield script.thing(key).token, _SCHEME
 
 
 def wanted_by_site(
@@ -103,11 +105,8 @@ def wanted_by_site(
             evidence.serial,
             evidence.label,
             _signers(
-                (
-                    "log key",
-                    signing_mechanism_of(decode_vkey(evidence.log_key).public_key),
-                ),
-                ("seal key", _signs_with(evidence.seal_certificate)),
+                ("log key", default_scheme(decode_vkey(evidence.log_key).public_key)),
+                ("seal key", _scheme_of(evidence.seal_certificate)),
             ),
         ),
         *(
@@ -116,7 +115,7 @@ def wanted_by_site(
                 person.module,
                 person.serial,
                 person.label,
-                {_signs_with(person.certificate): "signatures"},
+                {_scheme_of(person.certificate): "turns"},
             )
             for person in binding.people
         ),
@@ -133,10 +132,10 @@ def wanted_of_module(
         survey: What it shows.
         needs: What the script asks of its tokens; empty where no script is named.
     """
-    steps: dict[str, tuple[StepId, ...]] = {}
+    steps: dict[Operation, tuple[StepId, ...]] = {}
     for need in needs.values():
-        for mechanism, users in need.mechanisms.items():
-            steps[mechanism] = (*steps.get(mechanism, ()), *users)
+        for operation, users in need.operations.items():
+            steps[operation] = (*steps.get(operation, ()), *users)
     every = TokenNeeds(steps).words
     return tuple(
         WantedToken(
@@ -151,26 +150,17 @@ def wanted_of_module(
     )
 
 
-def _signers(*uses: tuple[str, str]) -> dict[str, str]:
-    """Give mechanisms with what uses each, from uses with their mechanism."""
+def _signers(*uses: tuple[str, SignatureScheme]) -> dict[Operation, str]:
+    """Give schemes with what uses each, from uses with their scheme."""
     return {
-        mechanism: ", ".join(use for use, other in uses if other == mechanism)
-        for _, mechanism in uses
+        scheme: ", ".join(use for use, other in uses if other == scheme)
+        for _, scheme in uses
     }
 
 
-def signing_mechanism_of(key: PublicKeyTypes) -> str:
-    """Give the name of the mechanism by which the other half of a public key signs."""
-    match key:
-        case ec.EllipticCurvePublicKey():
-            return _EC[1]
-        case ed25519.Ed25519PublicKey():
-            return _EDWARDS[1]
-        case _:
-            return _RSA[1]
-
-
-def _signs_with(certificate: bytes) -> str:
-    return signing_mechanism_of(
-        x509.load_der_x509_certificate(certificate).public_key()
-    )
+def _scheme_of(certificate: bytes) -> SignatureScheme:
+    """Tell by which scheme the key of a certificate (DER) of the binding signs."""
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    if not isinstance(key, PublicKey):
+        raise TypeError("a binding names no certificate with a key of another kind")
+    return default_scheme(key)

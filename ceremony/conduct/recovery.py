@@ -41,7 +41,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import Pending, Phase, Recorded
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import DeviceError, RefusedError
-from ceremony.hsm.hosted import HostedSession
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import Digest, PersonId, Role
 from ceremony.pack.inventory_file import Listing, decode_listing
 from ceremony.secret import Secret

@@ -114,7 +114,7 @@ def view_turn(conductor: Conductor, names: Mapping[PersonId, str]) -> TurnView |
 def is_found(conductor: Conductor, bound: PersonBinding) -> bool:
     """Tell whether a person's token answers; why it does not is told when it signs."""
     try:
-        facts = conductor.devices.module(bound.module).token(bound.serial).facts
+        facts = conductor.devices.find(bound).facts
     except CeremonyError:
         return False
     return facts.serial == bound.serial

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
+from typing import Self
 
 import pkcs11
 
@@ -54,18 +55,44 @@ class TokenCallError(DeviceError):
             is in ``meaning``.
     """
 
-    def __init__(self, fault: Fault, act: Act, ckr: str) -> None:
-        in_doubt = act.changes and ckr not in REFUSED_BEFORE_ACTING
+    def __init__(  # noqa: PLR0913  everything that is told of a failure
+        self,
+        code: str,
+        message: str,
+        *,
+        remedy: str,
+        meaning: str,
+        in_doubt: bool,
+        act: str,
+        ckr: str,
+        debris: tuple[InventoryEntry, ...] = (),
+    ) -> None:
         super().__init__(
+            code, message, remedy=remedy, meaning=meaning, in_doubt=in_doubt
+        )
+        self.act = act
+        self.ckr = ckr
+        self.debris = debris
+
+    @classmethod
+    def of(cls, fault: Fault, act: Act, ckr: str) -> Self:
+        """Tell of a fault while something was being done.
+
+        Args:
+            fault: What the return value means.
+            act: What was being done.
+            ckr: The return value's name.
+        """
+        in_doubt = act.changes and ckr not in REFUSED_BEFORE_ACTING
+        return cls(
             fault.code,
             f"While {act.phrase}, {fault.what} ({ckr}).",
             remedy=fault.remedy,
             meaning=act.doubt if in_doubt else act.refusal,
             in_doubt=in_doubt,
+            act=act.phrase,
+            ckr=ckr,
         )
-        self.ckr = ckr
-        self.act = act.phrase
-        self.debris: tuple[InventoryEntry, ...] = ()
 
 
 class Act(Enum):
@@ -163,10 +190,14 @@ def device_door(act: Act, unexplained: Fault = ANY_OTHER_FAULT) -> Iterator[None
         yield
     except CkrError as error:
         name = name_of_number(error.number)
-        raise TokenCallError(FAULT_BY_CKR.get(name, unexplained), act, name) from error
+        raise TokenCallError.of(
+            FAULT_BY_CKR.get(name, unexplained), act, name
+        ) from error
     except pkcs11.PKCS11Error as error:
         name = name_of_class(type(error).__name__, str(error))
-        raise TokenCallError(FAULT_BY_CKR.get(name, unexplained), act, name) from error
+        raise TokenCallError.of(
+            FAULT_BY_CKR.get(name, unexplained), act, name
+        ) from error
 
 
 @contextmanager

@@ -25,6 +25,7 @@ import msgspec
 
 from ceremony.errors import DeviceError, InputError
 from ceremony.hsm import verbs
+from ceremony.hsm.errors import TokenCallError
 from ceremony.hsm.module import Module, load_module
 from ceremony.hsm.pkcs11_token import Pkcs11Token
 from ceremony.hsm.session import Session
@@ -141,9 +142,8 @@ HANDLERS: Final[dict[str, _Handler]] = {
 """What is done for each verb."""
 
 
-def serve(wire: Wire) -> None:
+def serve(wire: Wire, host: Host) -> None:
     """Answer one call after the other until the client is gone."""
-    host = Host()
     while True:
         try:
             call = wire.receive_call()
@@ -166,19 +166,26 @@ def _answer(host: Host, call: Call, pins: tuple[Secret, ...]) -> Answer:
             )
             return Done(_ENCODE(HANDLERS[call.verb](host, name, told, pins)))
     except (DeviceError, InputError) as error:
-        return Failed(
-            is_input=isinstance(error, InputError),
-            code=error.code,
-            message=str(error),
-            meaning=error.meaning,
-            remedy=error.remedy,
-            in_doubt=isinstance(error, DeviceError) and error.in_doubt,
-            ckr=error.ckr if isinstance(error, DeviceError) else "",
-        )
+        return _failed(error)
     except Exception as error:  # noqa: BLE001  told to the client, which stops
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}:{place.lineno}"
         return Defect(f"{type(error).__name__} in {where}")
+
+
+def _failed(error: DeviceError | InputError) -> Failed:
+    call = error if isinstance(error, TokenCallError) else None
+    return Failed(
+        is_input=isinstance(error, InputError),
+        code=error.code,
+        message=str(error),
+        meaning=error.meaning,
+        remedy=error.remedy,
+        in_doubt=isinstance(error, DeviceError) and error.in_doubt,
+        ckr=error.ckr if isinstance(error, DeviceError) else "",
+        act=call.act if call is not None else "",
+        debris=call.debris if call is not None else (),
+    )
 
 
 def harden() -> None:
@@ -205,4 +212,4 @@ def main(reading: int, writing: int, parent: int) -> None:
     harden()
     # Whoever ended before the signal was asked for will send none.
     if os.getppid() == parent:
-        serve(Wire(reading, writing))
+        serve(Wire(reading, writing), Host())

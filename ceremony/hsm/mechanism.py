@@ -93,6 +93,32 @@ Operation: TypeAlias = (
 )
 """Everything that a mechanism is chosen for; no two have the same name."""
 
+_WORDS: Final[dict[Operation, str]] = {
+    KeyAlgorithm.EC_P256: "EC P-256 key pairs",
+    KeyAlgorithm.EC_P384: "EC P-384 key pairs",
+    KeyAlgorithm.EC_P521: "EC P-521 key pairs",
+    KeyAlgorithm.ED25519: "Ed25519 key pairs",
+    KeyAlgorithm.RSA_2048: "RSA key pairs of 2048 bits",
+    KeyAlgorithm.RSA_3072: "RSA key pairs of 3072 bits",
+    KeyAlgorithm.RSA_4096: "RSA key pairs of 4096 bits",
+    SecretAlgorithm.AES_128: "AES keys of 128 bits",
+    SecretAlgorithm.AES_256: "AES keys of 256 bits",
+    SignatureScheme.ECDSA: "signatures by ECDSA",
+    SignatureScheme.ED25519_PURE: "signatures by Ed25519",
+    SignatureScheme.RSA_PKCS1_SHA256: "signatures by SHA-256 with RSA",
+    SignatureScheme.RSA_PKCS1_SHA384: "signatures by SHA-384 with RSA",
+    SignatureScheme.RSA_PKCS1_SHA512: "signatures by SHA-512 with RSA",
+    SignatureScheme.RSA_PSS_SHA256: "signatures by SHA-256 with RSA-PSS",
+    SignatureScheme.RSA_PSS_SHA384: "signatures by SHA-384 with RSA-PSS",
+    SignatureScheme.RSA_PSS_SHA512: "signatures by SHA-512 with RSA-PSS",
+    WrapMethod.AES_KWP: "wrapping by AES-KWP",
+    WrapMethod.AES_KW: "wrapping by AES-KW",
+    WrapMethod.RSA_OAEP_SHA256: "wrapping by RSA-OAEP with SHA-256",
+    WrapMethod.RSA_OAEP_SHA1: "wrapping by RSA-OAEP with SHA-1",
+    CheckValueKind.ENCRYPTED_ZEROS: "check values by AES-ECB",
+    CheckValueKind.CMAC_ZEROS: "check values by AES-CMAC",
+}
+
 _M: Final = MechanismName
 _EC: Final = (_M.EC_KEY_PAIR_GEN,)
 _RSA: Final = (_M.RSA_PKCS_KEY_PAIR_GEN,)
@@ -141,6 +167,11 @@ class MechanismChoice:
     operation: str
     used: MechanismName
     passed_over: tuple[MechanismName, ...] = ()
+
+
+def operation_words(operation: Operation) -> str:
+    """Name an operation as a person reads it, e.g. ``signatures by ECDSA``."""
+    return _WORDS[operation]
 
 
 def choose(operation: Operation, offered: Collection[str]) -> MechanismChoice:

@@ -78,13 +78,17 @@ class Module:
         except TokenCallError as error:
             if error.ckr != "CKR_ARGUMENTS_BAD":
                 raise
-            raise DeviceError(
+            told = repr(init_arguments) if init_arguments else "none"
+            refused = DeviceError(
                 "HSM-MODULE-05",
-                f"The module {image.path} does not start with the init arguments "
-                f"{init_arguments!r}.",
-                remedy="Name in the binding what the module's maker asks for.",
+                f"The module {image.path} does not start with these init arguments: "
+                f"{told} ({error.ckr}).",
+                remedy="Name as init-arguments in the binding what the module's maker "
+                "asks for.",
                 meaning="No token was reached.",
-            ) from error
+            )
+            refused.ckr = error.ckr
+            raise refused from error
         self.init_arguments = init_arguments
         self._image = image
         self._in_use: set[str] = set()

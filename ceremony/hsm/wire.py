@@ -19,6 +19,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from ceremony.hsm.inventory import InventoryEntry
 from ceremony.secret import Secret
 
 _LENGTH: Final = struct.Struct(">I")
@@ -59,6 +60,8 @@ class Failed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
         is_input: True where the call itself was unusable.
         in_doubt: True where the device may have acted before it failed.
         ckr: The return value's name; empty where the module gave none.
+        act: What was being done, where a call to the token failed; else empty.
+        debris: What a failed unwrapping left in the token.
     """
 
     is_input: bool
@@ -67,7 +70,9 @@ class Failed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
     meaning: str
     remedy: str
     in_doubt: bool
-    ckr: str
+    ckr: str = ""
+    act: str = ""
+    debris: tuple[InventoryEntry, ...] = ()
 
 
 class Defect(msgspec.Struct, frozen=True, array_like=True, tag="defect"):

@@ -6,7 +6,8 @@ It is written on the site and read once; what the record keeps of it is
 Invariants:
     * A token is bound by serial and label, never by slot.
     * A module is an absolute path with its SHA-256.
-    * A person, token or module stands once; one serial serves one purpose.
+    * A person, token or module stands once; one token serves one purpose. Tokens are
+      told apart by serial, and where a serial is no token's own by module and label.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from ceremony import canonical
 from ceremony.canonical import Json
 from ceremony.errors import RefusedError
+from ceremony.hsm.remark import remarks_on_serial
 from ceremony.identifiers import Digest, Mode, Origin, PersonId
 
 
@@ -40,12 +42,15 @@ class ModuleBinding:
         path: Absolute path of the library.
         sha256: Digest of the library's bytes.
         environment: Variables that it is given, by name.
+        init_arguments: What it is told at its start, where its maker asks for it;
+            recorded, so that no secret may stand in it.
     """
 
     name: str
     path: Path
     sha256: Digest
     environment: Mapping[str, str]
+    init_arguments: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +194,11 @@ def verify_binding(binding: SiteBinding, mode: Mode) -> None:
             "library that is.",
             "Add a [[module]] of that name with its path and SHA-256.",
         )
-    serial, times = Counter(item.serial for item in bound).most_common(1)[0]
+    name, times = Counter(map(_own_name, bound)).most_common(1)[0]
     if times > 1:
         raise _refused(
             "BINDING-SERIAL-01",
-            f"The token {serial} is bound {times} times.",
+            f"The token {' '.join(name)} is bound {times} times.",
             "Bind one token to one name.",
         )
     if mode is Mode.LIVE and any(item.pin is PinSource.FIXED for item in bound):
@@ -204,6 +209,15 @@ def verify_binding(binding: SiteBinding, mode: Mode) -> None:
         )
 
 
+def _own_name(
+    item: TokenBinding | EvidenceBinding | PersonBinding,
+) -> tuple[str, ...]:
+    """Give what tells a bound token from all others."""
+    if remarks_on_serial(item.serial):
+        return (item.serial, item.module, item.label)
+    return (item.serial,)
+
+
 def encode_binding_json(binding: SiteBinding) -> bytes:
     """Write ``binding.json``: canonical JSON, UTF-8, without any secret."""
     evidence = binding.evidence
@@ -211,15 +225,7 @@ def encode_binding_json(binding: SiteBinding) -> bytes:
         "v": "key-ceremony.binding/1",
         "origin": binding.origin,
         "place": binding.place,
-        "modules": [
-            {
-                "name": module.name,
-                "path": str(module.path),
-                "sha256": module.sha256,
-                "environment": dict(module.environment),
-            }
-            for module in binding.modules
-        ],
+        "modules": [_module_json(module) for module in binding.modules],
         "tokens": [
             {
                 "name": token.name,
@@ -245,6 +251,18 @@ def encode_binding_json(binding: SiteBinding) -> bytes:
         "evidenceCa": canonical.digest(binding.evidence_ca),
     }
     return canonical.encode(value)
+
+
+def _module_json(module: ModuleBinding) -> dict[str, Json]:
+    value: dict[str, Json] = {
+        "name": module.name,
+        "path": str(module.path),
+        "sha256": module.sha256,
+        "environment": dict(module.environment),
+    }
+    if module.init_arguments:
+        value["initArguments"] = module.init_arguments
+    return value
 
 
 def _person_json(person: PersonBinding) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.hsm.keys import PublicKey
 from ceremony.identifiers import Digest, Origin, PersonId, is_flat_name
 from ceremony.pack.binding import (
     EvidenceBinding,
@@ -36,7 +37,8 @@ def decode_binding(raw: bytes, file: str, read: ReadFile) -> SiteBinding:
         InputError: ``FILE-*``: not of the shape; ``BINDING-PATH-01``: a module's
             path is not absolute; ``BINDING-DIGEST-01``: no SHA-256 in hex;
             ``BINDING-ID-01``: no CKA_ID in hex; ``BINDING-CERTIFICATE-01``: a
-            certificate that cannot be read; ``BINDING-NAME-01``: a name twice.
+            certificate that cannot be read, ``-02``: one with a key that no token
+            signs with here; ``BINDING-NAME-01``: a name twice.
     """
     top = decode_fields(raw, file, "a site binding")
     ca = top.child("evidence-ca")
@@ -87,6 +89,7 @@ def _read_module(item: Fields) -> ModuleBinding:
             name: item.as_text(node, name)
             for name, node in item.pairs("environment", names=False)
         },
+        init_arguments=item.text("init-arguments", ""),
     )
     item.finish()
     return module
@@ -162,6 +165,12 @@ def _read_certificate(
     except ValueError:
         _add(item, "BINDING-CERTIFICATE-01", f"{name} is not a certificate in PEM.")
         return "", b""
+    if not isinstance(certificate.public_key(), PublicKey):
+        _add(
+            item,
+            "BINDING-CERTIFICATE-02",
+            f"The key of {name} is neither of an elliptic curve, Ed25519 nor RSA.",
+        )
     return name, certificate.public_bytes(Encoding.DER)
 
 
@@ -176,14 +185,7 @@ def encode_binding(binding: SiteBinding) -> str:
     if binding.place:
         lines.append(f"place = {_quoted(binding.place)}")
     for module in binding.modules:
-        pairs = ", ".join(
-            f"{name} = {_quoted(value)}" for name, value in module.environment.items()
-        )
-        lines += _table(
-            "[[module]]",
-            {"name": module.name, "path": str(module.path), "sha256": module.sha256},
-        )
-        lines.append(f"environment = {{{pairs}}}")
+        lines += _module_lines(module)
     for token in binding.tokens:
         lines += _table(
             "[[token]]",
@@ -225,6 +227,19 @@ def encode_binding(binding: SiteBinding) -> str:
         )
     lines += _table("[evidence-ca]", {"certificate": binding.ca_file})
     return "\n".join(lines) + "\n"
+
+
+def _module_lines(module: ModuleBinding) -> list[str]:
+    pairs = ", ".join(
+        f"{name} = {_quoted(value)}" for name, value in module.environment.items()
+    )
+    values = {
+        "name": module.name,
+        "path": str(module.path),
+        "sha256": module.sha256,
+        "init-arguments": module.init_arguments,
+    }
+    return [*_table("[[module]]", values), f"environment = {{{pairs}}}"]
 
 
 def _table(header: str, values: dict[str, str]) -> list[str]:

@@ -108,7 +108,7 @@ def test_the_report_for_people_counts_its_lines_and_names_each_rule(
     assert f"\n{len(ok)} ok, " in told.out
     assert "        What to do: " in told.out
     assert "        - pin-lock: It never locks" in told.out
-    assert "CKM_ECDSA (steps " in told.out
+    assert "signatures by ECDSA (steps " in told.out
 
 
 def test_a_module_that_wants_arguments_fails_and_says_which() -> None:

@@ -310,6 +310,6 @@ class SoftwareSession:
 
 def refused(act: Act, ckr: str) -> TokenCallError:
     """Give a failure after which nothing has changed, as always in memory."""
-    error = TokenCallError(FAULT_BY_CKR.get(ckr, BAD_BLOB), act, ckr)
+    error = TokenCallError.of(FAULT_BY_CKR.get(ckr, BAD_BLOB), act, ckr)
     error.in_doubt, error.meaning = False, act.refusal
     return error

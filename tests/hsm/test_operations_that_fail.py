@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from subprocess import PIPE
+from threading import Thread
 from typing import Any, NoReturn
 
 import pytest
@@ -20,6 +26,9 @@ from pkcs11.types import UnwrapMixin
 
 from ceremony.errors import DeviceError
 from ceremony.hsm.errors import CkrError, TokenCallError
+from ceremony.hsm.host import Host, serve
+from ceremony.hsm.host_process import HostProcess
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.mechanism import MechanismName, SignatureScheme, WrapMethod
 from ceremony.hsm.order import (
     Copies,
@@ -32,6 +41,8 @@ from ceremony.hsm.order import (
 from ceremony.hsm.raw import FunctionList, RawMechanism
 from ceremony.hsm.result import WrappedKey
 from ceremony.hsm.session import Session
+from ceremony.hsm.token import TokenName
+from ceremony.hsm.wire import Wire
 from ceremony.identifiers import OperationId
 from tests.fakes.behind import Behind
 from tests.hsm.fresh_token import FreshToken
@@ -193,6 +204,41 @@ def test_debris_that_stays_leaves_the_act_in_doubt(
     )
     assert len(caught.value.debris) == 2
     assert len(session.inventory()) == len(before) + 2
+
+
+def test_debris_is_told_of_alike_to_whoever_asks_from_another_process(
+    session: Session, new_id: NewId
+) -> None:
+    kek, wrapped = _wrapped(session, new_id)
+    name, host = TokenName("7" * 16), Host()
+    leaky = _leaving_debris(session, session._functions)
+    host._sessions[name] = (leaky, ExitStack())
+    calls, answers = os.pipe(), os.pipe()
+    theirs = Wire(calls[0], answers[1])
+    serving = Thread(target=serve, args=(theirs, host))
+    serving.start()
+    # Any process will do to stand for the one that serves.
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=PIPE) as process:
+        asked = HostProcess(process, Wire(answers[0], calls[1]))
+        order = SecretKeyOrder("again", new_id(), AES, SecretUse.ENCRYPT)
+        with pytest.raises(TokenCallError) as caught:
+            HostedSession(asked, name).unwrap_secret_key(kek, wrapped, order)
+        process.terminate()
+        asked.close()
+    serving.join()
+    theirs.close()
+
+    error = caught.value
+    assert [(each.object_class, each.label) for each in error.debris] == [
+        ("CKO_DATA", ""),
+        ("CKO_DATA", "half"),
+    ]
+    assert error.act == "restoring a wrapped key"
+    assert (error.code, error.ckr) == ("HSM-WRAP-02", "CKR_WRAPPED_KEY_INVALID")
+    assert error.meaning.endswith(
+        "2 broken object(s) that the attempt left were removed."
+    )
+    assert not error.in_doubt
 
 
 def test_a_key_wrapped_in_another_way_than_asked_for_is_not_relied_on(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from cryptography.hazmat.primitives.serialization import load_der_public_key
-from pkcs11 import Mechanism
 from pkcs11.types import Token
 
 from ceremony.cli.hsm_options import find_token
 from ceremony.cli.hsm_token import find_fresh
-from ceremony.conduct.needs import MECHANISMS, signing_mechanism_of
 from ceremony.errors import DeviceError
-from ceremony.hsm.keys import private_key, sign_by_default
+from ceremony.hsm.keys import default_scheme, private_key, sign_by_default
+from ceremony.hsm.mechanism import SignatureScheme, choose
 from ceremony.hsm.module import Module
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.hsm.public_key import load_public_key
 from ceremony.identifiers import OperationId
 from tests.hsm.fresh_token import FreshToken
 
@@ -65,7 +64,7 @@ def test_a_name_that_means_no_token_or_several_is_refused(
 
 
 class AskedError(Exception):
-    """Carries the mechanism that a key's signature was asked for by."""
+    """Carries the scheme that a key's signature was asked for by."""
 
 
 @pytest.mark.parametrize(
@@ -73,20 +72,23 @@ class AskedError(Exception):
     # The other RSA sizes differ in seconds only.
     [each for each in KeyAlgorithm if each not in {"RSA_3072", "RSA_4096"}],
 )
-def test_the_mechanisms_that_are_asked_for_are_those_that_are_used(
+def test_what_the_doctor_asks_for_is_what_a_signature_takes(
     module: Module, fresh: FreshToken, algorithm: KeyAlgorithm
 ) -> None:
     key_id = OperationId("5f" * 16)
+    offered = module.survey().tokens[0].mechanisms
     with fresh.token.session(fresh.pin) as session:
         made = session.generate_key_pair(KeyOrder("k", key_id, algorithm))
+        public = load_public_key(made.public_key_der, algorithm)
+        scheme = default_scheme(public)
+        signed = session.sign_by(key_id, scheme, b"d" * 32)
 
-    def sign(_: bytes, mechanism: Mechanism) -> bytes:
-        raise AskedError(f"CKM_{mechanism.name}")
+    def sign(_: bytes, asked: SignatureScheme) -> bytes:
+        raise AskedError(asked)
 
-    public = load_der_public_key(made.public_key_der)
     with pytest.raises(AskedError) as asked:
         sign_by_default(private_key(public, sign), b"a challenge")
 
-    assert (made.mechanism, str(asked.value)) == MECHANISMS[algorithm]
-    assert signing_mechanism_of(public) == MECHANISMS[algorithm][1]
-    assert set(MECHANISMS[algorithm]) <= set(module.survey().tokens[0].mechanisms)
+    assert asked.value.args == (scheme,)
+    assert made.mechanism == choose(algorithm, offered).used
+    assert signed.choice == choose(scheme, offered)

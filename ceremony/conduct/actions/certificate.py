@@ -21,7 +21,7 @@ from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameter
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import DeviceError, RefusedError
-from ceremony.hsm.hosted import HostedSession
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.certificate import (

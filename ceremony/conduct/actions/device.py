@@ -17,7 +17,7 @@ from ceremony.engine.facts import (
     Result,
 )
 from ceremony.errors import DeviceError
-from ceremony.hsm.hosted import HostedSession
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.inventory_file import (
     Listing,

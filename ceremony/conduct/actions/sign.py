@@ -17,7 +17,7 @@ from ceremony.engine.facts import Attested, Head
 from ceremony.engine.incident import verify_not_held
 from ceremony.engine.steps.sign import seat_of
 from ceremony.errors import DeviceError
-from ceremony.hsm.hosted import HostedSession
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import OperationId, Role
 from ceremony.pack.binding import PersonBinding
 from ceremony.people.attestation import (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ceremony.conduct.diagnosis.line import Line, fail, ok, warn
+from ceremony.errors import DeviceError
+from ceremony.hsm.mechanism import CANDIDATES, Operation, choose, operation_words
 from ceremony.hsm.pin_state import pin_remarks
+from ceremony.hsm.remark import remarks_on_serial
 from ceremony.hsm.survey import TokenLimits, TokenSurvey
 
 LITTLE_ROOM: Final = 16 * 1024
@@ -27,7 +29,7 @@ class WantedToken:
         module: The module that reaches it, by name.
         serial: Its serial.
         label: The label that it has to bear; empty where any will do.
-        mechanisms: What it has to offer, each with what needs it in words.
+        operations: What it has to do, each with what needs it in words.
         initialised_in: The step that initialises it; until then it may bear any label.
     """
 
@@ -35,13 +37,20 @@ class WantedToken:
     module: str
     serial: str
     label: str
-    mechanisms: Mapping[str, str] = field(default_factory=dict)
+    operations: Mapping[Operation, str] = field(default_factory=dict)
     initialised_in: str = ""
 
     @property
     def about(self) -> str:
         """Name the token in a line."""
         return f"token {self.name}"
+
+    def among(self, shown: Sequence[TokenSurvey]) -> list[TokenSurvey]:
+        """Find it: by serial, and by label too where several have that serial."""
+        alike = [each for each in shown if each.facts.serial == self.serial]
+        if len(alike) == 1 or not self.label:
+            return alike
+        return [each for each in alike if each.facts.label == self.label]
 
 
 def check_tokens(
@@ -58,9 +67,7 @@ def check_tokens(
     for token in wanted:
         if token.module not in shown:
             continue  # the module's own line says why
-        found = [
-            each for each in shown[token.module] if each.facts.serial == token.serial
-        ]
+        found = token.among(shown[token.module])
         lines.append(_present(token, found, shown[token.module]))
         if len(found) == 1:
             lines += _about(token, found[0])
@@ -75,17 +82,33 @@ def check_serials(name: str, tokens: Sequence[TokenSurvey]) -> Line:
         tokens: What it shows.
     """
     rule, about = "DOCTOR-SERIAL-01", f"module {name}"
-    serials = [each.facts.serial for each in tokens if each.facts.initialised]
-    twice = sorted(serial for serial, n in Counter(serials).items() if n > 1)
-    empty = sorted({serial for serial in serials if not serial.strip("0 ")})
-    if twice or empty:
-        which = ", ".join(serial or "none" for serial in dict.fromkeys(twice + empty))
+    names = [
+        (each.facts.serial, each.facts.label)
+        for each in tokens
+        if each.facts.initialised
+    ]
+    serials = [serial for serial, _ in names]
+    same = sorted({name for name in names if names.count(name) > 1 or not name[0]})
+    if same:
+        told = ", ".join(f"{serial or 'none'} ({label})" for serial, label in same)
         return fail(
             rule,
             about,
-            f"Its tokens cannot be told apart by serial: {which}.",
-            "Leave only the token inserted that is meant; a token whose serial is all "
-            "zeros cannot be bound.",
+            f"Its tokens cannot be told apart, neither by serial nor by label: {told}.",
+            "Leave only the token inserted that is meant.",
+        )
+    shared = {
+        serial
+        for serial in serials
+        if serials.count(serial) > 1 or remarks_on_serial(serial)
+    }
+    if shared:
+        return warn(
+            rule,
+            about,
+            "Its tokens are told apart by their labels alone; the serial "
+            f"{', '.join(sorted(shared))} is no token's own.",
+            "Give each token a label of its own, and have the binding name it.",
         )
     if not serials:
         return ok(rule, about, "It shows no initialised token.")
@@ -107,8 +130,8 @@ def _present(
         return fail(
             rule,
             token.about,
-            f"{len(found) or 'No'} tokens have the serial {token.serial}; the module "
-            f"shows {there or 'none'}.",
+            f"{len(found) or 'No'} tokens are the one with serial {token.serial} and "
+            f"label {token.label!r}; the module shows {there or 'none'}.",
             "Insert the token that the binding names, or correct the binding.",
         )
     label = found[0].facts.label
@@ -139,23 +162,32 @@ def _about(token: WantedToken, found: TokenSurvey) -> Iterator[Line]:
 
 def _mechanisms(token: WantedToken, found: TokenSurvey) -> Line:
     rule = "DOCTOR-MECHANISM-01"
-    missing = [name for name in token.mechanisms if name not in found.mechanisms]
-    if missing:
-        told = ", ".join(f"{name} ({token.mechanisms[name]})" for name in missing)
-        return fail(
-            rule,
-            token.about,
-            f"It does not offer {told}.",
-            "Use a token that does, or change the script.",
-        )
-    if not token.mechanisms:
+    if not token.operations:
         return ok(
             rule,
             token.about,
             f"It offers {len(found.mechanisms)} mechanisms; none is asked of it.",
         )
-    told = ", ".join(f"{name} ({why})" for name, why in token.mechanisms.items())
-    return ok(rule, token.about, f"It offers {told}.")
+    able: list[str] = []
+    missing: list[str] = []
+    for operation, why in token.operations.items():
+        told = f"{operation_words(operation)} ({why})"
+        try:
+            choice = choose(operation, found.mechanisms)
+        except DeviceError:
+            missing.append(f"{told}; none of {', '.join(CANDIDATES[operation])}")
+        else:
+            better = ", ".join(choice.passed_over)
+            lacking = f" and not by {better}, which it lacks" if better else ""
+            able.append(f"{told} by {choice.used}{lacking}")
+    if missing:
+        return fail(
+            rule,
+            token.about,
+            f"Missing: {'; missing: '.join(missing)}.",
+            "Use a token that offers one of them, or change the script.",
+        )
+    return ok(rule, token.about, f"It offers {'; '.join(able)}.")
 
 
 def _pins(token: WantedToken, found: TokenSurvey) -> Line:

@@ -16,6 +16,8 @@ from ceremony.conduct.diagnosis.token import (
     check_serials,
     check_tokens,
 )
+from ceremony.hsm.mechanism import CANDIDATES, SignatureScheme, operation_words
+from ceremony.hsm.order import KeyAlgorithm
 from ceremony.hsm.survey import TokenLimits, TokenSurvey
 from ceremony.hsm.vendor import load_vendors
 from ceremony.pack.hardware_file import HardwareList
@@ -42,7 +44,7 @@ WANTED = WantedToken(
     "main",
     FACTS.serial,
     FACTS.label,
-    {"CKM_EC_KEY_PAIR_GEN": "step 3.1", "CKM_ECDSA": "steps 3.3, 4.5"},
+    {KeyAlgorithm.EC_P256: "step 3.1", SignatureScheme.ECDSA: "steps 3.3, 4.5"},
 )
 
 
@@ -109,8 +111,56 @@ def test_a_missing_mechanism_is_named_with_the_steps_that_need_it() -> None:
     found = line(lines(poor), "DOCTOR-MECHANISM-01")
 
     assert found.state is State.FAIL
-    assert "CKM_ECDSA (steps 3.3, 4.5)" in found.told
-    assert "CKM_EC_KEY_PAIR_GEN" not in found.told
+    assert found.told == (
+        "Missing: signatures by ECDSA (steps 3.3, 4.5); none of CKM_ECDSA."
+    )
+
+
+@pytest.mark.parametrize(
+    ("offered", "state", "told"),
+    [
+        (
+            ("CKM_RSA_PKCS", "CKM_SHA256_RSA_PKCS"),
+            State.OK,
+            "It offers signatures by SHA-256 with RSA (turns) by CKM_SHA256_RSA_PKCS.",
+        ),
+        (
+            ("CKM_RSA_PKCS", "CKM_SHA384_RSA_PKCS"),
+            State.OK,
+            (
+                "It offers signatures by SHA-256 with RSA (turns) by CKM_RSA_PKCS and "
+                "not by CKM_SHA256_RSA_PKCS, which it lacks."
+            ),
+        ),
+        (
+            ("CKM_SHA384_RSA_PKCS", "CKM_RSA_PKCS_PSS"),
+            State.FAIL,
+            (
+                "Missing: signatures by SHA-256 with RSA (turns); none of "
+                "CKM_SHA256_RSA_PKCS, CKM_RSA_PKCS."
+            ),
+        ),
+    ],
+)
+def test_any_mechanism_that_does_the_work_will_do(
+    offered: tuple[str, ...], state: State, told: str
+) -> None:
+    signs = {SignatureScheme.RSA_PKCS1_SHA256: "turns"}
+    found = line(
+        lines(
+            dataclasses.replace(TOKEN, mechanisms=offered),
+            wanted=dataclasses.replace(WANTED, operations=signs),
+        ),
+        "DOCTOR-MECHANISM-01",
+    )
+
+    assert (found.state, found.told) == (state, told)
+
+
+def test_every_operation_has_words_of_its_own() -> None:
+    words = [operation_words(each) for each in CANDIDATES]
+
+    assert len(set(words)) == len(CANDIDATES)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +215,7 @@ def test_room_is_judged_where_it_is_told(token: TokenSurvey, state: State) -> No
 def test_tokens_that_cannot_be_told_apart_fail() -> None:
     other = with_facts(serial="another")
     zeros = with_facts(serial="0000000000000000")
+    twin = with_facts(label="another")
     fresh = with_facts(serial="", initialised=False)
 
     def state(*tokens: TokenSurvey) -> State:
@@ -175,8 +226,19 @@ def test_tokens_that_cannot_be_told_apart_fail() -> None:
     assert state() is State.OK
     assert state(TOKEN, other, fresh, fresh) is State.OK
     assert state(TOKEN, TOKEN) is State.FAIL
-    assert state(TOKEN, zeros) is State.FAIL
+    assert state(TOKEN, twin) is State.WARN
+    assert state(TOKEN, zeros) is State.WARN
+    assert state(zeros, zeros) is State.FAIL
     assert state(with_facts(serial="")) is State.FAIL
+
+
+def test_of_tokens_with_one_serial_the_label_tells_which_is_wanted() -> None:
+    twin = with_facts(label="another")
+    found = line(lines(TOKEN, twin), "DOCTOR-TOKEN-01")
+    (none,) = lines(twin, with_facts(label="a third"))
+
+    assert (found.state, f"labelled {FACTS.label!r}" in found.told) == (State.OK, True)
+    assert (none.rule, none.state) == ("DOCTOR-TOKEN-01", State.FAIL)
 
 
 def judged(

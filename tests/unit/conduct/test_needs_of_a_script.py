@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from ceremony import library
-from ceremony.conduct.needs import token_needs, wanted_of_module
+from ceremony.conduct.needs import token_needs, wanted_by_site, wanted_of_module
+from ceremony.hsm.mechanism import SignatureScheme
+from ceremony.hsm.order import KeyAlgorithm
 from ceremony.hsm.survey import LibraryFacts, ModuleSurvey
+from ceremony.journal.note import make_vkey
 from ceremony.script.decode import decode_script
 from tests.unit.conduct.test_doctor_on_tokens import TOKEN, with_facts
+from tests.unit.pack.test_site_binding import certificate, sound
 
+PAIR, ECDSA = KeyAlgorithm.EC_P256, SignatureScheme.ECDSA
 SCRIPT = decode_script(library.load_file("demo", "script.yaml"), "script.yaml")
 
 
@@ -19,12 +30,10 @@ def test_each_token_is_asked_for_what_its_steps_do() -> None:
     for token, need in needs.items():
         assert steps[need.initialised_in].verb == "token.initialise"
         assert steps[need.initialised_in].parameters["token"] == token
-        assert [
-            steps[each].verb for each in need.mechanisms["CKM_EC_KEY_PAIR_GEN"]
-        ] == ["key.generate"]
-        assert {"CKM_EC_KEY_PAIR_GEN", "CKM_ECDSA"} == set(need.mechanisms)
-    root = [steps[each].verb for each in needs["root-hsm"].mechanisms["CKM_ECDSA"]]
-    issuing = needs["issuing-hsm"].mechanisms["CKM_ECDSA"]
+        assert [steps[each].verb for each in need.operations[PAIR]] == ["key.generate"]
+        assert set(need.operations) == {PAIR, ECDSA}
+    root = [steps[each].verb for each in needs["root-hsm"].operations[ECDSA]]
+    issuing = needs["issuing-hsm"].operations[ECDSA]
     assert root == ["certificate.self-sign", "certificate.issue"]
     assert [steps[each].verb for each in issuing] == ["csr.create"]
 
@@ -42,6 +51,47 @@ def test_a_module_alone_is_asked_for_everything_with_every_step() -> None:
         for step in SCRIPT.steps
         if step.verb in {"csr.create", "certificate.self-sign", "certificate.issue"}
     ]
-    assert all(each in wanted.mechanisms["CKM_ECDSA"] for each in signing)
+    assert all(each in wanted.operations[ECDSA] for each in signing)
     assert len(signing) == 3
     assert wanted.serial == TOKEN.facts.serial
+
+
+def test_a_binding_asks_each_token_for_what_its_own_keys_sign_by() -> None:
+    def enrolled(name: str, key: CertificatePublicKeyTypes) -> bytes:
+        return certificate(name, key).public_bytes(Encoding.DER)
+
+    binding = sound()
+    log = ed25519.Ed25519PrivateKey.generate().public_key()
+    small = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    first, second = binding.people
+    evidence = replace(binding.evidence, log_key=make_vkey("example.org/log", log))
+    people = (
+        replace(first, certificate=enrolled("c-01", small.public_key())),
+        replace(second, certificate=enrolled("c-02", log)),
+    )
+    wanted = {
+        token.name: token.operations
+        for token in wanted_by_site(
+            replace(binding, evidence=evidence, people=people), {}
+        )
+    }
+
+    assert wanted == {
+        "hsm": {},
+        "evidence": {
+            SignatureScheme.ED25519_PURE: "log key",
+            SignatureScheme.ECDSA: "seal key",
+        },
+        "of c-01": {SignatureScheme.RSA_PKCS1_SHA256: "turns"},
+        "of c-02": {SignatureScheme.ED25519_PURE: "turns"},
+    }
+
+
+def test_one_scheme_of_two_keys_is_asked_for_once() -> None:
+    binding = sound()
+    log = ec.generate_private_key(ec.SECP256R1()).public_key()
+    evidence = replace(binding.evidence, log_key=make_vkey("example.org/log", log))
+    wanted = wanted_by_site(replace(binding, evidence=evidence), {})
+
+    (found,) = [token for token in wanted if token.name == "evidence"]
+    assert found.operations == {SignatureScheme.ECDSA: "log key, seal key"}

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed448
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -78,14 +79,16 @@ certificate = "ca.pem"
 """.format(digest="ab" * 32)
 
 
-def certificate(name: str) -> x509.Certificate:
+def certificate(
+    name: str, public: CertificatePublicKeyTypes | None = None
+) -> x509.Certificate:
     key = ec.derive_private_key(len(name) + 2, ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
-        .public_key(key.public_key())
+        .public_key(public or key.public_key())
         .serial_number(len(name) + 1)
         .not_valid_before(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
         .not_valid_after(dt.datetime(2036, 1, 1, tzinfo=dt.UTC))
@@ -169,6 +172,22 @@ def test_what_the_record_keeps_is_canonical_and_without_certificates() -> None:
     }
 
 
+def test_init_arguments_are_read_written_and_recorded_where_there_are_any() -> None:
+    told = "configdir='sql:/run/nss' certPrefix='' flags="
+    raw = BINDING.replace("environment", f'init-arguments = "{told}"\nenvironment', 1)
+    binding = decode_binding(raw.encode(), "site.toml", read)
+
+    assert binding.module("soft").init_arguments == told
+    assert (
+        decode_binding(encode_binding(binding).encode(), "site.toml", read) == binding
+    )
+    (module,) = json.loads(encode_binding_json(binding))["modules"]
+    assert module["initArguments"] == told
+    # A binding from before has none, and its record is what it was.
+    assert sound().module("soft").init_arguments == ""
+    assert "initArguments" not in json.loads(encode_binding_json(sound()))["modules"][0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
@@ -183,11 +202,23 @@ def test_what_the_record_keeps_is_canonical_and_without_certificates() -> None:
         ('pin = "fixed"', 'pin = "1234"', "FILE-SHAPE-04"),
         ('pin = "fixed"\n', "", "FILE-SHAPE-02"),
         ('serial = "0a1b', 'slot = 3\nserial = "0a1b', "FILE-SHAPE-01"),
+        ("environment", "init-arguments = 3\nenvironment", "FILE-SHAPE-03"),
         ('[evidence-ca]\ncertificate = "ca.pem"\n', "", "FILE-SHAPE-02"),
     ],
 )
 def test_a_binding_of_another_shape_is_refused(old: str, new: str, code: str) -> None:
     assert code_of(old, new) == code
+
+
+def test_a_certificate_whose_key_no_token_signs_with_is_refused() -> None:
+    other = certificate("c-01.pem", ed448.Ed448PrivateKey.generate().public_key())
+
+    def reading(name: str) -> bytes:
+        return other.public_bytes(Encoding.PEM) if name == "c-01.pem" else read(name)
+
+    with pytest.raises(InputError) as caught:
+        decode_binding(BINDING.encode(), "site.toml", reading)
+    assert caught.value.code == "BINDING-CERTIFICATE-02"
 
 
 def refusal(binding: SiteBinding, mode: Mode) -> str:
@@ -213,6 +244,21 @@ def test_one_token_does_not_serve_two_purposes() -> None:
     same = replace(binding.tokens[0], serial=binding.evidence.serial)
     changed = replace(binding, tokens=(same,))
     assert refusal(changed, Mode.REHEARSAL) == "BINDING-SERIAL-01"
+
+
+def test_tokens_whose_serial_is_not_their_own_are_told_apart_by_label() -> None:
+    binding = sound()
+    zeros = "0" * 16
+    evidence = replace(binding.evidence, serial=zeros)
+    token = replace(binding.tokens[0], serial=zeros)
+    apart = replace(binding, tokens=(token,), evidence=evidence)
+    alike = replace(token, label=evidence.label)
+
+    verify_binding(apart, Mode.REHEARSAL)
+    assert token.label != evidence.label
+    assert refusal(replace(apart, tokens=(alike,)), Mode.REHEARSAL) == (
+        "BINDING-SERIAL-01"
+    )
 
 
 def test_fixed_pins_are_kept_in_a_file_of_its_owner_alone(tmp_path: Path) -> None:

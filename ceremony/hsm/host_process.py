@@ -1,0 +1,185 @@
+"""A process that holds a module, and the one way to have it do something.
+
+A vendor's library may crash, hang or keep a PIN. In a process of its own it takes
+nothing with it: what was asked becomes a :class:`DeviceError` with the operation in
+doubt where the device may have acted, and the process is started anew on request.
+
+Invariants:
+    * A call that is not answered within its deadline ends the process.
+    * A process that has ended is never spoken to again; nothing is asked twice.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from contextlib import suppress
+from typing import Final, TypeVar
+
+import msgspec
+
+from ceremony.errors import DeviceError, InputError
+from ceremony.hsm import verbs
+from ceremony.hsm.errors import Act, TokenCallError
+from ceremony.hsm.token import TokenName
+from ceremony.hsm.verbs import Verb
+from ceremony.hsm.wire import Call, Defect, Done, Failed, Wire
+from ceremony.secret import Secret
+
+Arguments = TypeVar("Arguments")
+Result = TypeVar("Result")
+
+_FAREWELL_S: Final = 5.0
+"""How long a process may take to end once it was asked to, seconds."""
+
+NO_TOKEN: Final = TokenName("")
+"""Stands where the module is meant and none of its tokens."""
+
+_ENCODE: Final = msgspec.msgpack.Encoder().encode
+
+
+class HostProcess:
+    """A process that answers calls over two pipes.
+
+    Args:
+        process: The process.
+        wire: This end of its pipes.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], wire: Wire) -> None:
+        self._process = process
+        self._wire = wire
+        self._is_lost = False
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the module can still be asked."""
+        return not self._is_lost and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process in which the module is loaded."""
+        return self._process.pid
+
+    def close(self) -> None:
+        """Finalise the module and end its process, by force where it does not go."""
+        if self.is_running:
+            with suppress(DeviceError):
+                self.call(verbs.UNLOAD, ())
+        self._wire.close()
+        try:
+            self._process.wait(_FAREWELL_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def call(
+        self,
+        verb: Verb[Arguments, Result],
+        arguments: Arguments,
+        token: TokenName = NO_TOKEN,
+        *pins: Secret,
+    ) -> Result:
+        """Have the process do one thing, and wait for what comes of it.
+
+        Args:
+            verb: What is asked for.
+            arguments: Its arguments.
+            token: The token, where not the module is meant.
+            *pins: The PINs that it needs.
+
+        Raises:
+            DeviceError: As the verb raises; ``HSM-HOST-01`` the process ended,
+                ``HSM-HOST-02`` it did not answer in time, ``HSM-HOST-03`` it had
+                ended before.
+            InputError: The call is unusable.
+        """
+        if not self.is_running:
+            raise _gone(verb.act)
+        name = (token.serial, token.label)
+        told = Call(verb.name, name, _ENCODE(arguments), tuple(map(len, pins)))
+        try:
+            self._wire.send_call(told, pins)
+            answer = self._wire.receive_answer(verb.act.deadline_s)
+        except TimeoutError as error:
+            self._lose()
+            raise _hung(verb.act) from error
+        except (EOFError, OSError, msgspec.DecodeError) as error:
+            raise _ended(verb.act, self._lose()) from error
+        match answer:
+            case Done():
+                result: Result = msgspec.msgpack.decode(answer.result, type=verb.result)
+                return result
+            case Failed():
+                raise _restored(answer)
+            case Defect():
+                self._lose()
+                raise RuntimeError(f"in the module's process: {answer.where}")
+
+    def _lose(self) -> int:
+        """End the process at once; give its status, negative for a signal."""
+        self._is_lost = True
+        with suppress(subprocess.TimeoutExpired):
+            # It may be ending by itself: how it ended is worth a moment.
+            self._process.wait(0.2)
+        if self._process.poll() is None:
+            self._process.kill()
+        return self._process.wait()
+
+
+def _restored(told: Failed) -> DeviceError | InputError:
+    if told.is_input:
+        return InputError(told.code, told.message, remedy=told.remedy)
+    if told.act:
+        return TokenCallError(
+            told.code,
+            told.message,
+            remedy=told.remedy,
+            meaning=told.meaning,
+            in_doubt=told.in_doubt,
+            act=told.act,
+            ckr=told.ckr,
+            debris=told.debris,
+        )
+    error = DeviceError(
+        told.code,
+        told.message,
+        remedy=told.remedy,
+        meaning=told.meaning,
+        in_doubt=told.in_doubt,
+    )
+    error.ckr = told.ckr
+    return error
+
+
+def _ended(act: Act, status: int) -> DeviceError:
+    how = signal.strsignal(-status) if status < 0 else f"with status {status}"
+    return DeviceError(
+        "HSM-HOST-01",
+        f"While {act.phrase}, the process that holds the module ended: {how}.",
+        remedy="Compare the token's inventory with the journal before you go on; the "
+        "module is started anew when it is used again.",
+        meaning=act.doubt or act.refusal,
+        in_doubt=act.changes,
+    )
+
+
+def _hung(act: Act) -> DeviceError:
+    return DeviceError(
+        "HSM-HOST-02",
+        f"While {act.phrase}, the module gave no answer within "
+        f"{act.deadline_s:.0f} seconds, and its process was ended.",
+        remedy="Check the device and its connection, then compare the token's "
+        "inventory with the journal; the module is started anew when it is used again.",
+        meaning=act.doubt or act.refusal,
+        in_doubt=act.changes,
+    )
+
+
+def _gone(act: Act) -> DeviceError:
+    return DeviceError(
+        "HSM-HOST-03",
+        "The process that held the module has ended, and with it every login.",
+        remedy="Begin the act anew: the module is started, and PINs are asked for.",
+        meaning=act.refusal,
+    )
