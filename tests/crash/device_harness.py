@@ -37,7 +37,7 @@ from tests.crash.device_tool import (
 from tests.faulty.module import FaultyModule, compile_proxy
 from tests.hsm.fresh_token import SO_PIN, write_softhsm_configuration
 
-ACTS = 6
+ACTS = 4
 CALL_US = 2_500
 """How long after its beginning a call is cut off at the most: longer than it takes."""
 
