@@ -33,7 +33,7 @@ from ceremony.hsm.inventory import Inventory, InventoryEntry
 from ceremony.hsm.order import GeneratedKey, KeyOrder
 from ceremony.hsm.token import TokenFacts
 from ceremony.hsm.verbs import Verb
-from ceremony.hsm.wire import Call, Defect, Done, Failed, Wire
+from ceremony.hsm.wire import Call, Defect, Done, Failed, Wire, told_length
 from ceremony.identifiers import Digest, OperationId
 from ceremony.secret import Secret
 
@@ -131,7 +131,8 @@ class HostedModule:
         """
         if not self.is_running:
             raise _gone(verb.act)
-        told = Call(verb.name, serial, _ENCODE(arguments), tuple(map(len, pins)))
+        lengths = tuple(map(told_length, pins))
+        told = Call(verb.name, serial, _ENCODE(arguments), lengths)
         try:
             self._wire.send_call(told, pins)
             answer = self._wire.receive_answer(verb.act.deadline_s)
