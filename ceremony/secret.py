@@ -24,13 +24,16 @@ class Secret:
     """One secret value, for as long as it is needed and no longer.
 
     Args:
-        buffer: The value, as typed (ASCII or UTF-8); the secret takes it over.
+        buffer: The value, as typed (ASCII or UTF-8); the secret takes it over. Some
+            tokens have an empty PIN.
+        at_reader: True where there is no value: see :func:`entered_at_reader`.
     """
 
-    __slots__ = ("_buffer", "_wiped")
+    __slots__ = ("_at_reader", "_buffer", "_wiped")
 
-    def __init__(self, buffer: bytearray) -> None:
+    def __init__(self, buffer: bytearray, *, at_reader: bool = False) -> None:
         self._buffer = buffer
+        self._at_reader = at_reader
         self._wiped = False
 
     def expose(self) -> bytearray:
@@ -46,7 +49,7 @@ class Secret:
     @property
     def is_at_reader(self) -> bool:
         """Tell whether nobody typed it, since it is entered at the device's keypad."""
-        return not self._wiped and not self._buffer
+        return self._at_reader and not self._wiped
 
     def wipe(self) -> None:
         """Overwrite the value with zeros; a second time does nothing."""
@@ -94,4 +97,4 @@ class Secret:
 
 def entered_at_reader() -> Secret:
     """Give what stands for a PIN that its holder enters at the device's own keypad."""
-    return Secret(bytearray())
+    return Secret(bytearray(), at_reader=True)

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Final
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from ceremony.conduct.actions.certificate import ec_key
 from ceremony.conduct.listing import listed
+from ceremony.errors import DeviceError, RefusedError
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import OperationId
 from ceremony.pack.inventory_file import Listing
 
-_PAIR = ["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"]
+_PAIR: Final = ["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"]
+_FAILED: Final = "HSM-DEVICE-01"
 
 
 def unexplained(
@@ -41,7 +50,47 @@ def unexplained(
 
 
 def is_whole_pair(strange: Iterable[InventoryEntry], op: OperationId) -> bool:
-    """Tell whether an operation left exactly the pair that it was to make."""
+    """Tell whether an operation left exactly the pair that it was to make.
+
+    It may be whole to look at and still not sign: see :func:`verify_signs`.
+    """
     left = list(strange)
     classes = sorted(each.object_class for each in left)
     return classes == _PAIR and all(each.cka_id == op for each in left)
+
+
+def challenge(op: OperationId) -> bytes:
+    """Give what a pair in doubt signs once: text that no other signature is over."""
+    return f"key-ceremony: does the key of operation {op} sign?".encode()
+
+
+def verify_signs(session: HostedSession, op: OperationId) -> None:
+    """Insist that a pair which looks whole signs, before it is adopted.
+
+    A token may write the private object first and its value last: SoftHSMv2 that is
+    killed between the two leaves a pair with label and id, and no key in it.
+
+    Raises:
+        RefusedError: ``CONDUCT-RESUME-03``: it does not.
+        DeviceError: The token could not be asked.
+    """
+    key = ec_key(session, op)
+    algorithm = ec.ECDSA(SHA256())
+    try:
+        signature = key.sign(challenge(op), algorithm)
+        key.public_key().verify(signature, challenge(op), algorithm)
+    except InvalidSignature as error:
+        raise _broken(op) from error
+    except DeviceError as error:
+        if error.code != _FAILED:
+            raise
+        raise _broken(op) from error
+
+
+def _broken(op: OperationId) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-RESUME-03",
+        f"The key pair that operation {op} left looks whole and does not sign.",
+        meaning="It was not adopted; it is in the token as it was found.",
+        remedy="Decide that it is destroyed: the key is then made anew.",
+    )

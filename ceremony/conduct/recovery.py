@@ -21,7 +21,7 @@ from typing import Final
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.actions.key import finish_key, key_made
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.doubt import is_whole_pair, unexplained
+from ceremony.conduct.doubt import is_whole_pair, unexplained, verify_signs
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.pins import PinSource
 from ceremony.engine.facts import (
@@ -274,6 +274,7 @@ def _resolve_key(
     strange = unexplained(session.inventory().entries, before)
     whole = is_whole_pair(strange, pending.op)
     if whole and decision.complete is Choice.ADOPT:
+        verify_signs(session, pending.op)
         key = session.read_key(pending.op)
         finish_key(
             conductor,

@@ -23,7 +23,7 @@ from ceremony.hsm import verbs
 from ceremony.hsm.errors import Act, TokenCallError
 from ceremony.hsm.token import TokenName
 from ceremony.hsm.verbs import Verb
-from ceremony.hsm.wire import Call, Defect, Done, Failed, Wire
+from ceremony.hsm.wire import Call, Defect, Done, Failed, Wire, told_length
 from ceremony.secret import Secret
 
 Arguments = TypeVar("Arguments")
@@ -97,7 +97,8 @@ class HostProcess:
         if not self.is_running:
             raise _gone(verb.act)
         name = (token.serial, token.label)
-        told = Call(verb.name, name, _ENCODE(arguments), tuple(map(len, pins)))
+        lengths = tuple(map(told_length, pins))
+        told = Call(verb.name, name, _ENCODE(arguments), lengths)
         try:
             self._wire.send_call(told, pins)
             answer = self._wire.receive_answer(verb.act.deadline_s)

@@ -18,26 +18,24 @@ Source: PKCS#11 v2.40, sections 5.2 to 5.7 and 5.13, and pkcs11f.h (order of fun
 from __future__ import annotations
 
 import ctypes
-import mmap
 from collections.abc import Callable
 from ctypes import byref, c_ubyte, c_ulong, c_void_p
 from dataclasses import dataclass
 from typing import Final
 
 from ceremony.hsm.errors import CkrError
+from ceremony.hsm.gaps import fill_gaps, make_writable
 from ceremony.secret import Secret
 
 USER_SECURITY_OFFICER: Final = 0
 USER_NORMAL: Final = 1
 
 _CKR_OK: Final = 0
-_FUNCTION_NOT_SUPPORTED: Final = 0x54
 # Sensitive, no such attribute, no valid value: the last is what a half-made object
 # answers, and it must be listed all the same.
 _UNREADABLE: Final = frozenset({0x11, 0x12, 0x13})
 _CKF_OS_LOCKING_OK: Final = 2
 _UNAVAILABLE: Final = c_ulong(-1).value
-_READ_WRITE: Final = 3
 _LABEL_LENGTH: Final = 32
 _BATCH: Final = 64
 _BUFFER_TOO_SMALL: Final = 0x150
@@ -48,7 +46,6 @@ _LONGEST_BLOB: Final = 16384
 """Room for the private key of RSA with 8192 bits, three times over."""
 
 _POINTER_SIZE: Final = ctypes.sizeof(c_void_p)
-_FUNCTION_COUNT: Final = 68
 _FUNCTIONS: Final = {
     "C_Initialize": 0,
     "C_GetTokenInfo": 6,
@@ -128,7 +125,7 @@ class FunctionList:
         self._first = self._list.value + _POINTER_SIZE
         self._bound: dict[str, Callable[..., int]] = {}
         self._arguments = _InitializeArguments(flags=_CKF_OS_LOCKING_OK)
-        self._fill_gaps()
+        fill_gaps(self._first)
         self._initialize_with_locking()
 
     def give_at_start(self, init_arguments: str) -> None:
@@ -142,21 +139,6 @@ class FunctionList:
         self._reserved = ctypes.create_string_buffer(init_arguments.encode())
         address = ctypes.addressof(self._reserved) if init_arguments else None
         self._arguments.reserved = address
-
-    def _fill_gaps(self) -> None:
-        """Let a function that the module lacks answer so, in place of a null pointer.
-
-        A call through it would end the process, with the operation in doubt.
-        """
-        lacking = ctypes.CFUNCTYPE(c_ulong)
-        # The caller clears its arguments from the stack: none need be declared.
-        self._lacking = lacking(lambda: _FUNCTION_NOT_SUPPORTED)
-        filling = ctypes.cast(self._lacking, c_void_p).value
-        for number in range(_FUNCTION_COUNT):
-            address = self._first + number * _POINTER_SIZE
-            if not (entry := c_void_p.from_address(address)).value:
-                self._make_writable(address)
-                entry.value = filling
 
     def _initialize_with_locking(self) -> None:
         """Let C_Initialize always be told that several threads may call.
@@ -173,17 +155,8 @@ class FunctionList:
             return number
 
         self._hook = kind(initialize)
-        self._make_writable(self._first)
+        make_writable(self._first)
         slot.value = ctypes.cast(self._hook, c_void_p).value
-
-    @staticmethod
-    def _make_writable(address: int) -> None:
-        # Some modules keep their list in memory that is read-only after loading. One
-        # entry may lie across two pages only if it is not aligned; it always is.
-        page = address - address % mmap.PAGESIZE
-        protect = ctypes.CDLL(None, use_errno=True).mprotect
-        if protect(c_void_p(page), ctypes.c_size_t(mmap.PAGESIZE), _READ_WRITE) != 0:
-            raise OSError(ctypes.get_errno(), "mprotect failed")
 
     def token_info(self, slot: int, info: ctypes.Structure) -> None:
         """Have a CK_TOKEN_INFO filled in for the token in a slot.

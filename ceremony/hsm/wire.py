@@ -20,7 +20,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from ceremony.hsm.inventory import InventoryEntry
-from ceremony.secret import Secret
+from ceremony.secret import Secret, entered_at_reader
 
 _LENGTH: Final = struct.Struct(">I")
 FRAME_LIMIT: Final = 1 << 26
@@ -28,6 +28,10 @@ FRAME_LIMIT: Final = 1 << 26
 
 PIN_LIMIT: Final = 1024
 """The longest PIN, bytes; PKCS#11 sets no limit, modules stop at 255."""
+
+
+AT_READER: Final = -1
+"""Stands for the length of a PIN that is entered at the token's keypad."""
 
 
 class Call(msgspec.Struct, frozen=True, array_like=True):
@@ -38,7 +42,8 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
         token: The token's serial, and its label where that tells it too; an empty
             serial where the module is meant.
         arguments: The verb's arguments, msgpack.
-        pins: How many bytes each PIN has that follows the frame.
+        pins: How many bytes each PIN has that follows the frame; ``AT_READER`` for
+            one that does not.
     """
 
     verb: str
@@ -114,7 +119,7 @@ class Wire:
             OSError: The other end is gone.
             ValueError: A PIN was wiped; nothing was sent.
         """
-        # A wiped PIN looks like one that is entered at the reader: it is never sent.
+        # A wiped PIN is found out before anything is sent.
         buffers = [memoryview(pin.expose()) for pin in pins]
         self._send(_ENCODE(call))
         for buffer in buffers:
@@ -156,12 +161,14 @@ class Wire:
         """Receive a PIN into the buffer that is wiped after use.
 
         Args:
-            length: Its length, 0 to ``PIN_LIMIT`` bytes.
+            length: Its length, 0 to ``PIN_LIMIT`` bytes, or ``AT_READER``.
 
         Raises:
             EOFError: The other end is gone.
             ValueError: The length is over the limit.
         """
+        if length == AT_READER:
+            return entered_at_reader()
         if not 0 <= length <= PIN_LIMIT:
             raise ValueError("a PIN is longer than any module takes")
         buffer = bytearray(length)
@@ -189,6 +196,11 @@ class Wire:
             if count == 0:
                 raise EOFError
             left = left[count:]
+
+
+def told_length(pin: Secret) -> int:
+    """Give what a call says of a PIN that follows it."""
+    return AT_READER if pin.is_at_reader else len(pin)
 
 
 def _write(descriptor: int, left: memoryview) -> None:

@@ -23,10 +23,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from ceremony.conduct.doubt import is_whole_pair, unexplained
+from ceremony.conduct.doubt import is_whole_pair, unexplained, verify_signs
 from ceremony.conduct.listing import listing_of
 from ceremony.engine.facts import Intent, Result
-from ceremony.errors import DeviceError
+from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.errors import Act, device_acted
 from ceremony.hsm.hosted import HostedModule, HostedSession
 from ceremony.hsm.inventory import InventoryEntry
@@ -108,6 +108,17 @@ class Usable:
     usable_s: float
 
 
+@dataclass(frozen=True)
+class Broken:
+    """A pair that looked whole and did not sign; two people have it destroyed."""
+
+    broken: str
+    code: str
+
+
+Told = Found | Usable | Broken
+
+
 class Tool:
     """One life of the tool.
 
@@ -124,7 +135,7 @@ class Tool:
         faulty: FaultyModule,
         serial: str,
         kills: list[Kill],
-        told: Callable[[Found | Usable], None],
+        told: Callable[[Told], None],
     ) -> None:
         self._faulty = faulty
         self._serial = serial
@@ -203,13 +214,22 @@ class Tool:
         """Play the decision of two people: adopt a whole pair, destroy all else."""
         op = pending.op
         result = Result.FAILED
-        if pending.intent.verb == "key.generate" and is_whole_pair(strange, op):
+        whole = pending.intent.verb == "key.generate" and is_whole_pair(strange, op)
+        if whole and self._signs(session, op):
             result = Result.ADOPTED
         elif strange:
             result = Result.DESTROYED
             for entry in strange:
                 session.destroy(entry)
         self._log.finish(op, result, listing_of(session.inventory()))
+
+    def _signs(self, session: HostedSession, op: OperationId) -> bool:
+        try:
+            verify_signs(session, op)
+        except RefusedError as error:
+            self._told(Broken(op, error.code))
+            return False
+        return True
 
     def _files(self) -> int:
         """Count the objects on disk, as SoftHSMv2 keeps them: one file for each.
@@ -316,6 +336,6 @@ def count_broken(strange: tuple[InventoryEntry, ...]) -> tuple[int, int]:
     return sum(count == 1 for count in ids.values()), len(strange) - len(named)
 
 
-def encode(found: Found | Usable) -> str:
+def encode(found: Told) -> str:
     """Write what was found as one line of JSON."""
     return json.dumps(asdict(found)) + "\n"

@@ -11,10 +11,12 @@ import pytest
 
 from ceremony.conduct.actions import act
 from ceremony.conduct.demo import open_demo
+from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import gather
 from ceremony.engine.facts import Outcome, Result
-from ceremony.errors import DeviceError
+from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.inventory import Inventory
+from ceremony.identifiers import Role
 from ceremony.pack.answers import load_answers
 from tests.faulty.bound import put_before
 from tests.faulty.module import FaultyModule
@@ -23,6 +25,7 @@ from tests.unit.conduct.desk_scenes import Laptop
 pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.crash]
 
 HSM = "root-hsm"
+BY = (Role("security-officer"), Role("internal-witness"))
 
 
 class FaultyRoom:
@@ -50,6 +53,10 @@ class FaultyRoom:
             act(self.conductor, inputs)
         self.faulty.plan()
         return caught.value
+
+    def recover(self, choice: Choice) -> None:
+        pins = self.laptop.desk.room.pins
+        recover(self.conductor, pins, Decision(choice, BY), lambda _: None)
 
     def outcomes(self) -> list[Result]:
         """Give the outcomes of the current step."""
@@ -111,3 +118,40 @@ def test_an_outcome_stands_where_the_logout_afterwards_fails(room: FaultyRoom) -
     assert room.conductor.state.pending is None
     assert room.outcomes() == [Result.DONE]
     assert len(room.inventory()) == 2
+
+
+@pytest.mark.parametrize(
+    "plan", ["C_Sign * before return 0x5", "C_Sign * after flip 3"]
+)
+def test_a_pair_that_looks_whole_and_does_not_sign_is_not_adopted(
+    room: FaultyRoom, plan: str
+) -> None:
+    room.fails(first("key.generate", room.laptop), "C_GenerateKeyPair 1 after crash")
+    assert len(room.inventory()) == 2
+    room.faulty.plan(plan)
+
+    with pytest.raises(RefusedError) as caught:
+        room.recover(Choice.ADOPT)
+
+    assert caught.value.code == "CONDUCT-RESUME-03"
+    assert len(room.inventory()) == 2
+    assert room.outcomes() == []
+    room.recover(Choice.DESTROY)
+    assert len(room.inventory()) == 0
+    assert room.outcomes() == [Result.DESTROYED]
+
+
+def test_a_pair_is_not_held_to_be_broken_where_its_module_ends(
+    room: FaultyRoom,
+) -> None:
+    room.fails(first("key.generate", room.laptop), "C_GenerateKeyPair 1 after crash")
+    room.faulty.plan("C_Sign * before crash")
+
+    with pytest.raises(DeviceError) as caught:
+        room.recover(Choice.ADOPT)
+
+    assert caught.value.code == "HSM-HOST-01"
+    room.faulty.plan()
+    room.recover(Choice.ADOPT)
+    assert len(room.inventory()) == 2
+    assert room.outcomes() == [Result.ADOPTED]

@@ -39,6 +39,7 @@ def test_a_wiped_secret_is_none_that_is_entered_at_the_reader() -> None:
     secret.wipe()
     assert not secret.is_at_reader
     assert entered_at_reader().is_at_reader
+    assert not Secret(bytearray()).is_at_reader
     assert not entered_at_reader()
 
 
