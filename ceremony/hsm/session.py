@@ -272,6 +272,22 @@ class Session:
         """
         return wrapping.wrap(self._access, wrapping_id, cka_id, method)
 
+    def wrap_for(
+        self, public_key_der: bytes, cka_id: OperationId, method: WrapMethod
+    ) -> WrappedKey:
+        """Have the token wrap a secret key to a pair that another token holds.
+
+        Args:
+            public_key_der: SubjectPublicKeyInfo, DER, RSA.
+            cka_id: The secret key that is wrapped.
+            method: One of the RSA methods.
+
+        Raises:
+            InputError: ``HSM-ORDER-04``: no RSA key of a known size.
+            DeviceError: As :meth:`wrap`.
+        """
+        return wrapping.wrap_for(self._access, public_key_der, cka_id, method)
+
     def unwrap_secret_key(
         self, wrapping_id: OperationId, wrapped: WrappedKey, order: SecretKeyOrder
     ) -> SecretKey:
