@@ -9,7 +9,7 @@ from ceremony.script.key_kind import Algorithm, KeyCopies, KeyUse
 from ceremony.script.model import Script, Thing, ThingKind
 
 
-def key_fault(script: Script, key: Thing) -> str:
+def key_fault(script: Script, key: Thing) -> str:  # noqa: PLR0911  one return a fault
     """Say what is wrong with a key that names its token; empty where nothing is."""
     if key.copy_of:
         return _copy_fault(script, key)
@@ -28,7 +28,7 @@ def _certified_fault(key: Thing) -> str:
     return "is a pair, and has no check value" if key.check_value else ""
 
 
-def _kind_fault(key: Thing) -> str:
+def _kind_fault(key: Thing) -> str:  # noqa: PLR0911  one return a fault
     algorithm = key.algorithm or Algorithm.P_256
     wraps = key.use is KeyUse.WRAP
     if algorithm.is_secret:
@@ -42,7 +42,7 @@ def _kind_fault(key: Thing) -> str:
     return ""
 
 
-def _copy_fault(script: Script, copy: Thing) -> str:
+def _copy_fault(script: Script, copy: Thing) -> str:  # noqa: PLR0911  one return a fault
     known = {thing.name: thing for thing in script.things}
     original = known.get(copy.copy_of)
     if original is None or original.kind is not ThingKind.KEY or original.copy_of:

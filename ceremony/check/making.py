@@ -12,6 +12,11 @@ from typing import Final
 
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
+from ceremony.engine.steps.backup import (
+    CheckValueParameters,
+    UnwrapParameters,
+    WrapParameters,
+)
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.check import (
     FINGERPRINT,
@@ -55,6 +60,7 @@ def lint_making(plan: Plan) -> Iterator[Finding]:
     made = _Made()
     for step in plan.script.steps:
         yield from _lint_keys(plan, made, step)
+        yield from _lint_copies(plan, made, step)
         yield from _lint_certificates(plan, made, step)
     yield from _left_over(plan, made)
 
@@ -70,6 +76,20 @@ def _lint_keys(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
             yield from _generate(plan, made, step, told.key)
         case CheckParameters() as told:
             yield from _read_back(plan, made, step, told)
+        case _:
+            return
+
+
+def _lint_copies(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
+    match plan.parameters(step):
+        case WrapParameters() as told:
+            yield from _needs_key(plan, made, step, told.key)
+            yield from _needs_key(plan, made, step, told.under, "under")
+        case UnwrapParameters() as told:
+            yield from _needs_key(plan, made, step, told.under, "under")
+            yield from _generate(plan, made, step, told.key)
+        case CheckValueParameters() as told:
+            yield from _needs_key(plan, made, step, told.key)
         case _:
             return
 
@@ -129,6 +149,7 @@ def _request(
     plan: Plan, made: _Made, step: Step, told: RequestParameters
 ) -> Iterator[Finding]:
     yield from _needs_key(plan, made, step, told.key)
+    yield from _needs_profile(plan, step, told.key)
     if told.request in made.requests:
         yield error(
             "SCRIPT-CERT-03",
@@ -167,6 +188,7 @@ def _certify(
     plan: Plan, made: _Made, step: Step, key: str, certificate: str
 ) -> Iterator[Finding]:
     yield from _needs_key(plan, made, step, key)
+    yield from _needs_profile(plan, step, key)
     if certificate in made.certificates:
         yield error(
             "SCRIPT-CERT-02",
@@ -190,13 +212,25 @@ def _same_profile(
         )
 
 
-def _needs_key(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding]:
+def _needs_key(
+    plan: Plan, made: _Made, step: Step, key: str, name: str = "key"
+) -> Iterator[Finding]:
     if key not in made.keys:
         yield error(
             "SCRIPT-KEY-01",
-            plan.step_place(step, "with", "key"),
+            plan.step_place(step, "with", name),
             f"Step {step.id} uses {key}, which has not been generated before.",
             _MAKE_FIRST,
+        )
+
+
+def _needs_profile(plan: Plan, step: Step, key: str) -> Iterator[Finding]:
+    if not _thing(plan, key).profile:
+        yield error(
+            "SCRIPT-CERT-06",
+            plan.step_place(step, "with", "key"),
+            f"Step {step.id} uses {key} for a certificate, and the key has no profile.",
+            "Give the key a profile and a common name, or name another key.",
         )
 
 
@@ -205,7 +239,7 @@ def _read_back(
 ) -> Iterator[Finding]:
     exists = {
         FINGERPRINT: told.subject in made.certificates,
-        PUBLIC_KEY: told.subject in made.keys,
+        PUBLIC_KEY: told.subject in made.keys and _is_pair(plan, told.subject),
         SCRIPT_DIGEST: told.subject == "",
     }[told.what]
     if not exists:
@@ -233,7 +267,7 @@ def _left_over(plan: Plan, made: _Made) -> Iterator[Finding]:
         )
     values = [
         *((FINGERPRINT, name, _PUBLISHED_WORDS) for name in made.certificates),
-        *((PUBLIC_KEY, name, 4) for name in sorted(made.keys)),
+        *((PUBLIC_KEY, name, 4) for name in sorted(made.keys) if _is_new(plan, name)),
     ]
     for what, name, words in values:
         if made.read.get((what, name), 0) < words:
@@ -251,6 +285,15 @@ def _left_over(plan: Plan, made: _Made) -> Iterator[Finding]:
                 f"No step makes the {thing.kind.value} {thing.name}.",
                 "Add the step, or take the thing out.",
             )
+
+
+def _is_pair(plan: Plan, key: str) -> bool:
+    return not plan.script.key_kind(key).algorithm.is_secret
+
+
+def _is_new(plan: Plan, key: str) -> bool:
+    """Tell whether a key has a public key that nobody can have heard before."""
+    return _is_pair(plan, key) and not _thing(plan, key).copy_of
 
 
 def _never_made(thing: Thing, made: _Made) -> bool:

@@ -13,6 +13,11 @@ from dataclasses import dataclass, field
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.backup import (
+    CheckValueParameters,
+    UnwrapParameters,
+    WrapParameters,
+)
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
@@ -146,6 +151,9 @@ def _token_of(plan: Plan, told: object) -> str:
             return told.token
         case (
             GenerateParameters()
+            | WrapParameters()
+            | UnwrapParameters()
+            | CheckValueParameters()
             | RequestParameters()
             | SelfSignParameters()
             | IssueParameters()

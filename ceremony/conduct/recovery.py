@@ -19,10 +19,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ceremony.conduct.actions.backup import show_restored
 from ceremony.conduct.actions.device import Taken, expected_listing, take
-from ceremony.conduct.actions.key import finish_key, key_made
+from ceremony.conduct.actions.made import finish_made
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
+from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
 from ceremony.engine.facts import (
@@ -58,6 +60,10 @@ _AFTERWARDS: Final = {
 }
 """What is left to do where no step is left to run."""
 
+ONE_OBJECT: Final = ["CKO_SECRET_KEY"]
+WHOLE_KEYS: Final = (["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"], ONE_OBJECT)
+"""The classes of a whole key's objects, sorted."""
+
 NOT_READY: Final = ("CONDUCT-LABEL-01", "HSM-PIN-01", "HSM-PIN-03")
 """How a token shows that its initialisation did not come to its end."""
 
@@ -74,7 +80,7 @@ class Decision:
     """What is decided, by whom.
 
     Attributes:
-        complete: What becomes of a key pair that was made completely.
+        complete: What becomes of a key that was made or restored completely.
         by: The two who inspect and decide: marks as typed, or roles whose holders'
             marks are taken.
     """
@@ -232,7 +238,7 @@ def _resolve(
         _pin(pins, pending.intent.serial) as pin,
         conductor.devices.session(pending.intent.token, pin) as session,
     ):
-        if pending.intent.verb == "key.generate":
+        if pending.intent.verb in MAKES_KEY:
             return _resolve_key(conductor, session, pending, decision, people)
         taken = take(conductor, pending.intent.token, session)
     _finish(conductor, pending, Result.FAILED, taken, people)
@@ -275,21 +281,24 @@ def _resolve_key(
     before = session.inventory()
     mine = [entry for entry in before.entries if entry.cka_id == pending.op]
     classes = sorted(entry.object_class for entry in mine)
-    complete = classes == ["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"]
     strange = _unexplained(conductor, session, pending)
-    if complete and len(strange) == len(mine) and decision.complete is Choice.ADOPT:
-        key = session.read_key(pending.op)
-        finish_key(
+    complete = classes in WHOLE_KEYS and len(strange) == len(mine)
+    if complete and decision.complete is Choice.ADOPT:
+        secret = classes == ONE_OBJECT
+        read = session.read_secret_key if secret else session.read_key
+        made = read(pending.op)
+        finish_made(
             conductor,
             pending.op,
             _performer(conductor),
-            made=key_made(conductor, intent, pending.op, key),
-            public_key=key.public_key_der,
+            made=made,
             taken=take(conductor, intent.token, session),
             result=Result.ADOPTED,
+            shown=show_restored(conductor, session, made),
             decided_by=people,
         )
-        return f"The key pair {intent.label} was made completely; it is kept."
+        what = "The key" if secret else "The key pair"
+        return f"{what} {intent.label} was made completely; it is kept."
     for entry in strange:
         session.destroy(entry)
     taken = take(conductor, intent.token, session)

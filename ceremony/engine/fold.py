@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from ceremony.engine.backup import take_backup
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
@@ -178,6 +179,7 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
     state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
     if not done:
         return state
+    state = take_backup(state, fact)
     if fact.key is not None:
         return replace(state, keys={**state.keys, fact.thing: fact.key})
     if fact.request is not None:

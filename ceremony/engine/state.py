@@ -21,6 +21,7 @@ from ceremony.engine.facts import (
     CeremonyAbandoned,
     CeremonyClosed,
     CertificateMade,
+    CheckValueFound,
     DeviationClosed,
     DeviationRecorded,
     DissentRecorded,
@@ -30,12 +31,14 @@ from ceremony.engine.facts import (
     Intent,
     InventoryTaken,
     KeyMade,
+    KeyWrapped,
     Opened,
     PackSealed,
     RecordVerified,
     ReportSigned,
     RequestMade,
     Resumed,
+    SecretKeyMade,
 )
 from ceremony.identifiers import OperationId, PersonId, Role, StepId
 from ceremony.journal.event import Event
@@ -133,6 +136,10 @@ class State:
         signed_in: Who has ever signed in; likewise ``signed_out``.
         nonces: Every attestation nonce used so far.
         closing: The checkpoint that people cosign when they sign out.
+        keys: Every key pair that was made or restored; likewise ``secret_keys``.
+        wrapped: By key, each time that it was wrapped, in order.
+        check_values: By secret key, the check value that was found last.
+        shown_equal: The copies that were shown to be equal to their originals.
         breaks: Every break, in order; only the last can still be on.
         dissents: Every dissent, in the order in which they were recorded.
         sheets: The number of every sheet that was signed on paper, in order.
@@ -154,6 +161,10 @@ class State:
     closing: Head | None = None
     tokens: Mapping[str, TokenState] = field(default_factory=dict)
     keys: Mapping[str, KeyMade] = field(default_factory=dict)
+    secret_keys: Mapping[str, SecretKeyMade] = field(default_factory=dict)
+    wrapped: Mapping[str, tuple[KeyWrapped, ...]] = field(default_factory=dict)
+    check_values: Mapping[str, CheckValueFound] = field(default_factory=dict)
+    shown_equal: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()

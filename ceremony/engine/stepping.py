@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ceremony.engine.backup import verify_relied_on
 from ceremony.engine.command import Command
 from ceremony.engine.facts import (
     Attested,
@@ -51,6 +52,7 @@ def verify_step_fact(state: State, command: Command) -> None:
         rule = state.script.quorum
         present = [seat for seat in state.seats if seat.person in state.in_room]
         verify_quorum(rule.role, rule.need, present)
+        verify_relied_on(state, step)
     _verify_performer(state, step, command)
     kind.verify(step, state, fact)
     verify_not_done(state, fact)

@@ -141,6 +141,12 @@ class Book:
                 return self.token(thing.token)
         return None
 
+    @property
+    def generated(self) -> tuple[str, ...]:
+        """Name the keys that came into being here: pairs, then secret keys."""
+        made = (*self.state.keys, *self.state.secret_keys)
+        return tuple(name for name in made if not self.script.thing(name).copy_of)
+
     def certificates_of(self, key: KeyMade) -> tuple[tuple[str, CertificateMade], ...]:
         """Give the certificates made here for a key, by name."""
         return tuple(

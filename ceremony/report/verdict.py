@@ -203,11 +203,12 @@ def _deviations(book: Book) -> str:
 
 
 def _made(book: Book) -> str:
-    keys = [book.thing(name) for name in book.state.keys]
+    own = book.generated
+    keys = [book.thing(name) for name in own]
     if not keys:
         return "No key was made."
     number = len(keys)
-    tokens = [book.token_of(name) for name in book.state.keys]
+    tokens = [book.token_of(name) for name in own]
     software = all(token is not None and token.software for token in tokens)
     where = "software token" if software else "token"
     where = f"a {where}" if number == 1 else f"{where}s"
@@ -219,13 +220,37 @@ def _made(book: Book) -> str:
         told = told[:1].upper() + told[1:]
     else:
         told = f"{_word(number)} keys were generated in {where}"
-    if all(len(book.certificates_of(key)) == 1 for key in book.state.keys.values()):
+    certificates = [
+        len(book.certificates_of(book.state.keys[name]))
+        if name in book.state.keys
+        else 0
+        for name in own
+    ]
+    if not any(certificates) and not book.state.certificates:
+        return f"{told}.{_copies(book)}"
+    if all(count == 1 for count in certificates):
         each = "it" if number == 1 else "each"
-        return f"{told} and one certificate was issued for {each}."
+        return f"{told} and one certificate was issued for {each}.{_copies(book)}"
     made = len(book.state.certificates)
     verb = "was" if made == 1 else "were"
     issued = counted(made, "certificate").replace(str(made), _word(made).lower(), 1)
-    return f"{told} and {issued} {verb} issued."
+    return f"{told} and {issued} {verb} issued.{_copies(book)}"
+
+
+def _copies(book: Book) -> str:
+    """Say how many copies were restored, and how many of them are shown equal."""
+    made = {*book.state.keys, *book.state.secret_keys}
+    copies = [name for name in made if book.script.thing(name).copy_of]
+    if not copies:
+        return ""
+    number, shown = len(copies), len(book.state.shown_equal)
+    verb = "was" if number == 1 else "were"
+    restored = counted(number, "copy", "copies").replace(str(number), _word(number), 1)
+    equal = "all of them" if shown == number else f"{_word(shown).lower()} of them"
+    if number == 1:
+        equal = "and it was" if shown else "and it was not"
+        return f" {restored} {verb} restored, {equal} shown to be equal."
+    return f" {restored} {verb} restored, {equal} shown to be equal."
 
 
 def _bare(title: str) -> str:

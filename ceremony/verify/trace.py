@@ -34,6 +34,7 @@ _FAMILIES: Final = (
     ("ENGINE-LINT-", "12"),
     ("ENGINE-ISSUE-", "12"),
     ("ENGINE-REQUEST-", "12"),
+    ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),
     ("ENGINE-INVENTORY-", "11"),

@@ -7,6 +7,7 @@ from typing import Final
 
 from ceremony.engine.steps import (
     act_end,
+    backup,
     certificate,
     check,
     clock,
@@ -33,6 +34,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         custody.KIND,
         *token.KINDS,
         key.KIND,
+        *backup.KINDS,
         csr.KIND,
         *certificate.KINDS,
         act_end.KIND,
