@@ -244,13 +244,11 @@ def _copies(book: Book) -> str:
     if not copies:
         return ""
     number, shown = len(copies), len(book.state.shown_equal)
-    verb = "was" if number == 1 else "were"
-    restored = counted(number, "copy", "copies").replace(str(number), _word(number), 1)
-    equal = "all of them" if shown == number else f"{_word(shown).lower()} of them"
     if number == 1:
-        equal = "and it was" if shown else "and it was not"
-        return f" {restored} {verb} restored, {equal} shown to be equal."
-    return f" {restored} {verb} restored, {equal} shown to be equal."
+        equal = "and shown to be equal" if shown else "and not shown to be equal"
+        return f" One copy was restored {equal}."
+    equal = "all" if shown == number else _word(shown).lower()
+    return f" {_word(number)} copies were restored, {equal} of them shown to be equal."
 
 
 def _bare(title: str) -> str:
