@@ -42,10 +42,15 @@ from ceremony.people.attestation import (
 from ceremony.pki.certificate import encode_spki, fingerprint
 from ceremony.script.model import Step, ThingKind
 from tests.fakes.made_up_site import site_policy_toml
+from tests.fakes.record_backup import (
+    find_check_value,
+    make_key,
+    restore_key,
+    wrap_key,
+)
 from tests.fakes.record_builder import RecordBuilder
 from tests.fakes.record_devices import (
     TIME,
-    generate_key,
     issue_certificate,
     make_a_request,
     performer,
@@ -256,7 +261,7 @@ def _custody(builder: RecordBuilder, step: Step) -> None:
             thing="bag-out",
             action="sealed",
             bag="B-0042",
-            contents=("root-hsm", "issuing-hsm"),
+            contents=tuple(step.parameters["contents"]),  # type: ignore[arg-type]  # texts
             giver=PersonId("a-01"),
             taker=PersonId("s-01"),
             storage=str(step.parameters["storage"]),
@@ -275,7 +280,10 @@ ACTIONS = {
     "custody": _custody,
     "token.initialise": work_on_token,
     "token.inventory": work_on_token,
-    "key.generate": generate_key,
+    "key.generate": make_key,
+    "key.wrap": wrap_key,
+    "key.unwrap": restore_key,
+    "key.check-value": find_check_value,
     "csr.create": make_a_request,
     "certificate.self-sign": issue_certificate,
     "certificate.issue": issue_certificate,
