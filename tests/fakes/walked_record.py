@@ -21,7 +21,8 @@ from ceremony.engine.state import Recorded, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, OperationId, PersonId, StepId
 from ceremony.journal.event import Event
-from tests.fakes.record_builder import build_record
+from tests.fakes.record_backup import build_backup
+from tests.fakes.record_builder import RecordBuilder, build_record
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,17 @@ def command_of(recorded: Recorded) -> Command:
 @cache
 def walked() -> tuple[Moment, ...]:
     """Walk the honest ceremony from its opening to its close."""
-    builder = build_record().builder
+    return walk(build_record().builder)
+
+
+@cache
+def walked_backup() -> tuple[Moment, ...]:
+    """Walk the honest ceremony that has a backup in it."""
+    return walk(build_backup().builder)
+
+
+def walk(builder: RecordBuilder) -> tuple[Moment, ...]:
+    """Walk what a builder has recorded."""
     state = State(builder.script)
     moments: list[Moment] = []
     for recorded in builder.facts:
@@ -69,7 +80,12 @@ def walked() -> tuple[Moment, ...]:
 
 def at(step: str, kind: type[Fact]) -> Moment:
     """Find the first fact of a kind in a step; step ``""`` stands for none."""
-    for moment in walked():
+    return moment_in(walked(), step, kind)
+
+
+def moment_in(moments: tuple[Moment, ...], step: str, kind: type[Fact]) -> Moment:
+    """Find the first fact of a kind in a step of a walk."""
+    for moment in moments:
         if (moment.command.step or "") == step and isinstance(
             moment.command.fact, kind
         ):
