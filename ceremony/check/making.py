@@ -21,6 +21,7 @@ from ceremony.engine.steps.check import (
 )
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
 from ceremony.script.model import Step, Thing, ThingKind
 
@@ -68,6 +69,8 @@ def _lint_keys(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
             made.unlisted.pop(told.token, None)
         case GenerateParameters() as told:
             yield from _generate(plan, made, step, told.key)
+        case ProveParameters() as told:
+            yield from _needs_key(plan, made, step, told.key)
         case CheckParameters() as told:
             yield from _read_back(plan, made, step, told)
         case _:

@@ -20,6 +20,7 @@ from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.sign import SignParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
 from ceremony.script.model import Step, ThingKind
@@ -146,6 +147,7 @@ def _token_of(plan: Plan, told: object) -> str:
             return told.token
         case (
             GenerateParameters()
+            | ProveParameters()
             | RequestParameters()
             | SelfSignParameters()
             | IssueParameters()

@@ -307,6 +307,11 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
             Told("Profile", conductor.script.thing(name).profile, mono=True),
         ]
     script = conductor.script
+    if step.verb == "key.prove":
+        return [
+            Told("Key", script.thing(str(step.parameters["key"])).title),
+            Told("Signs", "a challenge that follows from the journal"),
+        ]
     told = [
         Told(label, script.thing(str(step.parameters[name])).title)
         for name, label in (

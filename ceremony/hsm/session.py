@@ -38,7 +38,6 @@ from ceremony.hsm.mechanism import (
 )
 from ceremony.hsm.objects import printable
 from ceremony.hsm.order import CheckValueKind, KeyOrder, PairUse, SecretKeyOrder
-from ceremony.hsm.proof import proof_message
 from ceremony.hsm.public_key import load_public_key
 from ceremony.hsm.randomness import draw_random
 from ceremony.hsm.raw import FunctionList
@@ -53,6 +52,7 @@ from ceremony.hsm.result import (
 )
 from ceremony.hsm.signing import Signer
 from ceremony.identifiers import OperationId
+from ceremony.key_proof import proof_message
 
 _CHALLENGE: Final = 32
 

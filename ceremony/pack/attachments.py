@@ -107,6 +107,18 @@ ATTACHMENT_KINDS: Final = (
         "A public key as read back from its token",
     ),
     _kind(
+        rf"key-proof-{_THING}\.txt",
+        "text/plain",
+        "Data",
+        "What a key signed to prove that it is in its token",
+    ),
+    _kind(
+        rf"key-proof-{_THING}\.sig",
+        "application/octet-stream",
+        "Data",
+        "The signature by which a key proved that it is in its token",
+    ),
+    _kind(
         rf"inventory-{_THING}\.json",
         "application/json",
         "Data",

@@ -38,6 +38,7 @@ from ceremony.verify.check import (
     make_check,
 )
 from ceremony.verify.key import PAIR, verify_key, verify_listed_key
+from ceremony.verify.possession import verify_key_proof
 from ceremony.verify.trace import Trace, place
 
 
@@ -63,13 +64,17 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     waived: list[str] = []
     _verify_closed(record)
     accounts: dict[str, _Account] = {}
+    begun: dict[str | None, Recorded] = {}
     for recorded in record.facts:
         fact = recorded.fact
-        if isinstance(fact, Outcome):
+        if isinstance(fact, Intent):
+            begun[recorded.event.op] = recorded
+        elif isinstance(fact, Outcome):
             account = accounts.setdefault(fact.serial, _Account())
             _take_outcome(record, recorded, fact, account)
             if fact.key is not None:
                 waived += verify_key(record, policy, recorded, fact.key)
+            verify_key_proof(record, begun[recorded.event.op], recorded, fact)
         elif isinstance(fact, Resumed):
             for found in fact.tokens:
                 account = accounts.setdefault(found.serial, _Account())

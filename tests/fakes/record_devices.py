@@ -45,14 +45,14 @@ def performer(builder: RecordBuilder, step: Step) -> PersonId:
     return builder.state.holders(step.by)[0].person
 
 
-def _intent(builder: RecordBuilder, step: Step, intent: Intent) -> OperationId:
+def begin(builder: RecordBuilder, step: Step, intent: Intent) -> OperationId:
     op = OperationId(builder.random(16).hex())
     builder.record(intent, actor=performer(builder, step), op=op)
     builder.forgery.interrupted(builder, step, op)
     return op
 
 
-def _outcome(
+def end(
     builder: RecordBuilder,
     step: Step,
     op: OperationId,
@@ -117,10 +117,10 @@ def free_name(builder: RecordBuilder, stem: str, ending: str) -> str:
 def work_on_token(builder: RecordBuilder, step: Step) -> None:
     token = str(step.parameters["token"])
     label = token if step.verb == "token.initialise" else ""
-    op = _intent(builder, step, Intent(step.verb, token, f"S-{token}", label=label))
+    op = begin(builder, step, Intent(step.verb, token, f"S-{token}", label=label))
     taken, contents = list_token(builder, token, "")
     outcome = Outcome(step.verb, token, f"S-{token}", Result.DONE, inventory=taken)
-    _outcome(builder, step, op, outcome, contents)
+    end(builder, step, op, outcome, contents)
 
 
 def _lint(
@@ -169,7 +169,7 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
     _lint(builder, step, report, "before-key", certificate.name)
     asked = tuple(Asked(key, value) for key, value in ATTRIBUTES.items())
     serial = f"S-{thing.token}"
-    op = _intent(
+    op = begin(
         builder,
         step,
         Intent(
@@ -212,13 +212,13 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
         inventory=taken,
         key=made,
     )
-    _outcome(builder, step, op, outcome, {**contents, f"public-key-{name}.der": spki})
+    end(builder, step, op, outcome, {**contents, f"public-key-{name}.der": spki})
 
 
 def make_a_request(builder: RecordBuilder, step: Step) -> None:
     key, request = str(step.parameters["key"]), str(step.parameters["request"])
     thing = builder.script.thing(key)
-    op = _intent(
+    op = begin(
         builder,
         step,
         Intent(
@@ -243,7 +243,7 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
             canonical.digest(encode_spki(SoftwareKey(key).public_key())),
         ),
     )
-    _outcome(builder, step, op, outcome, {f"request-{request}.csr": der})
+    end(builder, step, op, outcome, {f"request-{request}.csr": der})
 
 
 def issue_certificate(builder: RecordBuilder, step: Step) -> None:
@@ -255,7 +255,7 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
     if not isinstance(linted, LintedTbs):
         raise TypeError("the made-up order is not sound")
     _lint(builder, step, linted.report, "before-signing", name)
-    op = _intent(
+    op = begin(
         builder,
         step,
         Intent(
@@ -280,7 +280,7 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
         certificate=_made(certificate, signer_name, subject_key),
     )
     pem = certificate.public_bytes(Encoding.PEM)
-    _outcome(builder, step, op, outcome, {f"certificate-{name}.pem": pem})
+    end(builder, step, op, outcome, {f"certificate-{name}.pem": pem})
 
 
 def _made(

@@ -29,7 +29,6 @@ from ceremony.hsm.order import (
     KeyOrder,
     SecretKeyOrder,
 )
-from ceremony.hsm.proof import proof_message
 from ceremony.hsm.public_key import load_public_key
 from ceremony.hsm.result import (
     CheckValue,
@@ -40,6 +39,7 @@ from ceremony.hsm.result import (
     WrappedKey,
 )
 from ceremony.identifiers import OperationId
+from ceremony.key_proof import proof_message
 from tests.fakes import software_keys
 
 _DER = serialization.Encoding.DER

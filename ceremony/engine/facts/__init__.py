@@ -24,6 +24,7 @@ from ceremony.engine.facts.device import (
     Linted,
     LintFinding,
     Outcome,
+    ProofMade,
     RequestMade,
 )
 from ceremony.engine.facts.ending import (
@@ -110,6 +111,7 @@ __all__ = [
     "Opened",
     "Outcome",
     "PackSealed",
+    "ProofMade",
     "RecordVerified",
     "ReportSigned",
     "RequestMade",

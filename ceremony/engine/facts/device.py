@@ -176,6 +176,26 @@ class CertificateMade:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofMade:
+    """A key's proof that it is in its token.
+
+    What was signed is the blob ``key-proof-NAME.txt``, the signature the blob
+    ``key-proof-NAME.sig``.
+
+    Attributes:
+        message: SHA-256 of what was signed.
+        signature: SHA-256 of the signature (DER for ECDSA).
+        public_key: SHA-256 of the SubjectPublicKeyInfo (DER) that it verifies with.
+        mechanism: The mechanism that made the signature, e.g. ``CKM_ECDSA``.
+    """
+
+    message: Digest
+    signature: Digest
+    public_key: Digest
+    mechanism: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceFault:
     """What a token or module said when it failed."""
 
@@ -198,5 +218,6 @@ class Outcome:
     key: KeyMade | None = None
     request: RequestMade | None = None
     certificate: CertificateMade | None = None
+    proof: ProofMade | None = None
     fault: DeviceFault | None = None
     decided_by: tuple[PersonId, ...] = ()

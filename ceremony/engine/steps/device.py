@@ -18,6 +18,7 @@ MADE_BY: Final = {
     "csr.create": "request",
     "certificate.self-sign": "certificate",
     "certificate.issue": "certificate",
+    "key.prove": "proof",
 }
 """What the outcome of a verb may tell of, besides an inventory."""
 
@@ -65,6 +66,7 @@ def _verify_parts(step: Step, fact: Outcome) -> None:
         "key": fact.key,
         "request": fact.request,
         "certificate": fact.certificate,
+        "proof": fact.proof,
     }
     for part, value in told.items():
         if value is not None and MADE_BY.get(step.verb) != part:

@@ -237,6 +237,10 @@ def _result(after: Recorded | None) -> Column:
     lines = [*_label("result", _signed(sign, outcome.result, told))]
     if outcome.key is not None:
         lines += _label("found", _found(outcome.key.attributes))
+    if outcome.proof is not None:
+        digest = outcome.proof.message
+        lines += _label("signed", digest_lines(digest, WIDTH - _X - _INDENT))
+        lines += _label("mechanism", paragraph(outcome.proof.mechanism, VALUE, 260))
     if outcome.inventory is not None:
         lines += _label("inventory", _inventory(outcome.inventory))
     return tuple(lines)

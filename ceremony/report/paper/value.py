@@ -18,6 +18,7 @@ from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.record import RecordParameters
 from ceremony.engine.steps.sign import SIGN_IN, SIGN_OUT, SignParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
@@ -275,6 +276,18 @@ def _digest(what: str) -> Column:
     return tuple(lines)
 
 
+def _prove(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(ProveParameters, step.parameters)
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.key).title, BODY_STRONG, WIDTH),
+            *label("what is signed was chosen in the room, on the spot", WIDTH),
+            *one_of(("signature verified", "not verified: stop"), WIDTH),
+        ),
+        _digest("SHA-256 of what was signed"),
+    )
+
+
 def _request(step: Step, paper: PaperScript) -> Fields:
     wanted = read_parameters(RequestParameters, step.parameters)
     title = paper.script.thing(wanted.request).title
@@ -322,6 +335,7 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "token.initialise": _initialise,
     "token.inventory": _inventory,
     "key.generate": _generate,
+    "key.prove": _prove,
     "csr.create": _request,
     "certificate.self-sign": _self_sign,
     "certificate.issue": _issue,

@@ -104,7 +104,7 @@ def found(path: Path) -> set[str]:
         return {fault.code for fault in error.faults}
 
 
-@pytest.mark.parametrize("name", ["sound", "sound-with-request"])
+@pytest.mark.parametrize("name", ["sound", "sound-with-request", "sound-with-key-acts"])
 def test_a_sound_script_gives_no_finding(name: str) -> None:
     assert check_script(load_script(VECTORS / f"{name}.yaml")) == ()
 

@@ -17,7 +17,8 @@ from ceremony.engine.steps.kind import NeedKind, read_parameters
 from ceremony.engine.transcript import Line, Table, Words
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script, Step
-from tests.fakes.walked_record import at, walked
+from tests.fakes.key_acts import SCRIPT_FILE
+from tests.fakes.walked_record import at, walked, walked_key_acts
 
 DEMO = decode_script(library.load_file("demo", "script.yaml"), "script.yaml")
 ANSWERS = yaml.safe_load(library.load_file("demo", "answers.yaml"))["steps"]
@@ -33,6 +34,11 @@ def test_every_verb_has_its_rules_and_its_action() -> None:
     assert set(KINDS) == set(ACTIONS)
 
 
+def key_acts() -> Script:
+    """Give the script with the verbs that act on a key after it was made."""
+    return decode_script(SCRIPT_FILE.read_bytes(), SCRIPT_FILE.name)
+
+
 def test_the_vocabulary_is_the_one_of_the_specification() -> None:
     assert set(KINDS) == {
         "act-end",
@@ -45,6 +51,7 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "custody",
         "hold",
         "key.generate",
+        "key.prove",
         "record",
         "say",
         "sign-in",
@@ -54,8 +61,9 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
     }
 
 
-def test_the_demo_shows_every_verb() -> None:
-    assert {step.verb for step in DEMO.steps} == set(KINDS)
+def test_every_verb_is_shown_by_the_demo_or_by_the_script_of_key_acts() -> None:
+    steps = (*DEMO.steps, *key_acts().steps)
+    assert {step.verb for step in steps} == set(KINDS)
 
 
 @pytest.mark.parametrize("step", DEMO.steps, ids=lambda step: str(step.id))
@@ -82,10 +90,14 @@ def test_each_answer_of_the_demo_meets_a_need_and_each_need_but_pins_an_answer(
 
 
 def facts_of(verb: str) -> tuple[Fact, ...]:
-    """Give what the made-up ceremony recorded in its first step of a verb."""
-    state = walked()[-1].after
-    first = next(step.id for step in state.script.steps if step.verb == verb)
-    return tuple(m.command.fact for m in walked() if m.command.step == first)
+    """Give what a made-up ceremony recorded in its first step of a verb."""
+    for moments in (walked(), walked_key_acts()):
+        for step in moments[-1].after.script.steps:
+            if step.verb == verb:
+                return tuple(
+                    m.command.fact for m in moments if m.command.step == step.id
+                )
+    raise LookupError(verb)
 
 
 @pytest.mark.parametrize("verb", sorted(KINDS))
