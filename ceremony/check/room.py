@@ -18,6 +18,7 @@ from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
+from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.prove import ProveParameters
@@ -148,6 +149,7 @@ def _token_of(plan: Plan, told: object) -> str:
         case (
             GenerateParameters()
             | ProveParameters()
+            | DestroyParameters()
             | RequestParameters()
             | SelfSignParameters()
             | IssueParameters()

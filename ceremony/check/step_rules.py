@@ -23,6 +23,7 @@ from ceremony.identifiers import RoleKind
 IRREVERSIBLE_VERBS: Final = (
     "token.initialise",
     "key.generate",
+    "key.destroy",
     "certificate.self-sign",
     "certificate.issue",
 )

@@ -22,6 +22,7 @@ from typing import Final
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.actions.key import finish_key, key_made
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import settle_destroy
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
@@ -234,6 +235,10 @@ def _resolve(
     ):
         if pending.intent.verb == "key.generate":
             return _resolve_key(conductor, session, pending, decision, people)
+        if pending.intent.verb == "key.destroy":
+            settled = settle_destroy(conductor, session, pending)
+            _finish(conductor, pending, settled.result, settled.taken, people)
+            return settled.words
         taken = take(conductor, pending.intent.token, session)
     _finish(conductor, pending, Result.FAILED, taken, people)
     return (

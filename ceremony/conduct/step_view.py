@@ -80,6 +80,7 @@ class Review:
         before: What is in the token as the record has it, one line each.
         after: What is expected to be in it afterwards that was not before.
         wiped: True where what was in the token is gone afterwards.
+        gone: What is expected to be gone from it afterwards.
     """
 
     told: tuple[Told, ...]
@@ -87,6 +88,7 @@ class Review:
     before: tuple[str, ...]
     after: tuple[str, ...]
     wiped: bool
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +288,7 @@ def _review(conductor: Conductor, step: Step) -> Review:
         before=_before(count, listed=known is not None),
         after=_after(step),
         wiped=step.verb == "token.initialise",
+        gone=("private key", "public key") if step.verb == "key.destroy" else (),
     )
 
 
@@ -312,6 +315,8 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
             Told("Key", script.thing(str(step.parameters["key"])).title),
             Told("Signs", "a challenge that follows from the journal"),
         ]
+    if step.verb == "key.destroy":
+        return _end(conductor, str(step.parameters["key"]))
     told = [
         Told(label, script.thing(str(step.parameters[name])).title)
         for name, label in (
@@ -331,6 +336,19 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
     expected = step.parameters.get("expect-objects")
     if isinstance(expected, int) and expected >= 0:
         told.append(Told("Expected", _objects(expected)))
+    return told
+
+
+def _end(conductor: Conductor, name: str) -> list[Told]:
+    """Tell which key exists no more afterwards, by all that tells it apart."""
+    told = [Told("Destroys", conductor.script.thing(name).title)]
+    key = conductor.state.keys.get(name)
+    if key is not None:
+        told += [
+            Told("Key label", key.label, mono=True),
+            Told("CKA_ID", key.cka_id, mono=True),
+            Told("Key id", key.key_identifier, mono=True),
+        ]
     return told
 
 

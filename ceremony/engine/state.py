@@ -136,6 +136,7 @@ class State:
         breaks: Every break, in order; only the last can still be on.
         dissents: Every dissent, in the order in which they were recorded.
         sheets: The number of every sheet that was signed on paper, in order.
+        destroyed: The keys that exist no more, by name; ``keys`` still tells of them.
         resumptions: Every interruption that was resumed.
     """
 
@@ -154,6 +155,7 @@ class State:
     closing: Head | None = None
     tokens: Mapping[str, TokenState] = field(default_factory=dict)
     keys: Mapping[str, KeyMade] = field(default_factory=dict)
+    destroyed: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()

@@ -221,11 +221,24 @@ def _made(book: Book) -> str:
         told = f"{_word(number)} keys were generated in {where}"
     if all(len(book.certificates_of(key)) == 1 for key in book.state.keys.values()):
         each = "it" if number == 1 else "each"
-        return f"{told} and one certificate was issued for {each}."
+        return f"{told} and one certificate was issued for {each}.{_gone(book)}"
     made = len(book.state.certificates)
     verb = "was" if made == 1 else "were"
     issued = counted(made, "certificate").replace(str(made), _word(made).lower(), 1)
-    return f"{told} and {issued} {verb} issued."
+    return f"{told} and {issued} {verb} issued.{_gone(book)}"
+
+
+def _gone(book: Book) -> str:
+    """Say which of the keys exist no more; nothing where all of them do."""
+    keys = [book.thing(name) for name in book.state.keys if book.destroyed_in(name)]
+    if not keys:
+        return ""
+    number = len(keys)
+    names = listed(tuple(f"the {_bare(key)} key" for key in keys))
+    if number > _NAMED:
+        names = f"{_word(number)} of them"
+    told = f"{names} {'was' if number == 1 else 'were'} destroyed in the end."
+    return f" {told[:1].upper()}{told[1:]}"
 
 
 def _bare(title: str) -> str:

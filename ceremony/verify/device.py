@@ -37,7 +37,7 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
-from ceremony.verify.key import PAIR, verify_key, verify_listed_key
+from ceremony.verify.key import verify_key, verify_listed_key
 from ceremony.verify.possession import verify_key_proof
 from ceremony.verify.trace import Trace, place
 
@@ -156,19 +156,8 @@ def _take_outcome(
     record: Record, recorded: Recorded, fact: Outcome, account: _Account
 ) -> None:
     """Enter an outcome into the token's account, then hold its inventory against it."""
-    done = fact.result in (Result.DONE, Result.ADOPTED)
-    if done and fact.verb == "token.initialise":
-        account.expected = Counter()
-    if done and fact.key is not None:
-        if fact.key.cka_id != recorded.event.op or fact.key.label != fact.thing:
-            raise FailedError(
-                "VERIFY-KEY-01",
-                f"{place(recorded)}: the key's id or label is not the operation's",
-            )
-        account.expected = account.expected or Counter()
-        account.expected += Counter(
-            FoundObject(kind, fact.key.label, fact.key.cka_id) for kind in PAIR
-        )
+    if fact.result in (Result.DONE, Result.ADOPTED):
+        _enter(record, recorded, fact, account)
     if fact.inventory is None:
         return
     listed = _listed(record, recorded, fact.inventory, account)
@@ -182,6 +171,25 @@ def _take_outcome(
         )
     if fact.key is not None:
         verify_listed_key(recorded, fact.key, listed)
+
+
+def _enter(
+    record: Record, recorded: Recorded, fact: Outcome, account: _Account
+) -> None:
+    """Enter what a device has made or destroyed."""
+    if fact.verb == "token.initialise":
+        account.expected = Counter()
+    if fact.key is not None:
+        if fact.key.cka_id != recorded.event.op or fact.key.label != fact.thing:
+            raise FailedError(
+                "VERIFY-KEY-01",
+                f"{place(recorded)}: the key's id or label is not the operation's",
+            )
+        account.expected = account.expected or Counter()
+        account.expected += Counter(fact.key.objects)
+    if fact.verb == "key.destroy" and fact.thing in record.state.keys:
+        gone = Counter(record.state.keys[fact.thing].objects)
+        account.expected = (account.expected or gone) - gone
 
 
 def _take_resumed(

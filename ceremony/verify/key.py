@@ -12,7 +12,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from ceremony.engine.facts import AttributeFound, FoundObject, KeyMade
+from ceremony.engine.facts import AttributeFound, KeyMade
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Mode
 from ceremony.pack.inventory_file import Listing
@@ -20,9 +20,6 @@ from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
-
-PAIR: Final = ("private-key", "public-key")
-"""What a key pair is listed as."""
 
 _SLOT_RULES: Final = ("CKF_HW_SLOT",)
 """Rules about the slot, which no inventory of objects can show."""
@@ -64,9 +61,8 @@ def verify_kind(recorded: Recorded, made: KeyMade, der: bytes) -> None:
 
 def verify_listed_key(recorded: Recorded, key: KeyMade, listed: Listing) -> None:
     """Compare the attributes that the leaf tells with those of the inventory."""
-    private = FoundObject(PAIR[0], key.label, key.cka_id)
     for item in listed:
-        if item.brief != private:
+        if item.brief != key.objects[0]:
             continue
         for attribute in key.attributes:
             shown = dict(item.attributes).get(attribute.name, "absent")

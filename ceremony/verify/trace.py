@@ -39,6 +39,7 @@ _FAMILIES: Final = (
     ("ENGINE-INVENTORY-", "11"),
     ("ENGINE-KEY-", "11"),
     ("ENGINE-PROVE-", "11"),
+    ("ENGINE-DESTROY-", "11"),
     ("ENGINE-RESUME-", "11"),
 )
 """Which check a refusal counts for, by the beginning of its rule; else 10."""

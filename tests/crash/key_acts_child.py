@@ -25,7 +25,10 @@ from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Intent, Outcome
+from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import CeremonyError
+from ceremony.hsm.hosted import HostedSession
+from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import Digest, Role
 from ceremony.pack.answers import load_answers
 from ceremony.verify.pack import verify_pack
@@ -89,25 +92,88 @@ def prove_then_die(workspace: Workspace) -> None:
         state = at.conductor.state
         other = replace(state.keys["root-oca"], public_key=Digest("0" * 64))
         at.conductor.state = replace(state, keys={"root-oca": other})
-        try:
-            carry_out(at)
-        except CeremonyError as error:
-            (workspace.folder / "refused").write_text(error.code)
+        (workspace.folder / "refused").write_text(refusal_of(at))
         at.conductor.state = replace(at.conductor.state, keys=state.keys)
         dying_at(at, Outcome, before=True)
         carry_out(at)
 
 
+def begin_destroying_then_die(workspace: Workspace) -> None:
+    """Refuse to destroy beside a stray object; then die before the device is asked."""
+    with room(workspace) as at:
+        play_to(at, "key.destroy", "")
+        with session_of(at) as session:
+            session.write_anchor(b"a stray object")
+        (workspace.folder / "stray").write_text(refusal_of(at))
+        with session_of(at) as session:
+            for entry in session.inventory().entries:
+                if entry.object_class == "CKO_DATA":
+                    session.destroy(entry)
+        dying_at(at, Intent, before=False)
+        carry_out(at)
+
+
+def destroy_half_then_die(workspace: Workspace) -> None:
+    """Die between the two halves of the key."""
+    with room(workspace) as at:
+        play_to(at, "key.destroy", "")
+        honest = HostedSession.destroy
+
+        def once(self: HostedSession, entry: InventoryEntry) -> None:
+            honest(self, entry)
+            die()
+
+        HostedSession.destroy = once
+        carry_out(at)
+
+
+def destroy_then_die(workspace: Workspace) -> None:
+    """Die when the key is gone and nothing is recorded."""
+    with room(workspace) as at:
+        play_to(at, "key.destroy", "")
+        dying_at(at, Outcome, before=True)
+        carry_out(at)
+
+
+@contextmanager
+def session_of(at: Room) -> Iterator[HostedSession]:
+    """Log in to the key's token beside the ceremony."""
+    devices = at.conductor.devices
+    serial = devices.bound("root-hsm").serial
+    need = Need("pin", NeedKind.PIN, "", Role(""), (), serial)
+    with at.pins.pin(need) as pin, devices.session("root-hsm", pin) as session:
+        yield session
+
+
+def refusal_of(at: Room) -> str:
+    """Carry the current step out, which must be refused; give the rule."""
+    try:
+        carry_out(at)
+    except CeremonyError as error:
+        return error.code
+    return ""
+
+
 def finish(workspace: Workspace) -> None:
     """Go on to the end, seal, verify, and tell what came of every operation."""
     out = workspace.folder / "evidence.pdf"
+    told: dict[str, Any] = {}
     with room(workspace) as at:
-        finish_demo(at, out, lambda _: None)
-        verdict = verify_pack(out, at.site.folder / "trust-policy.toml")
-        told = {
-            "lines": [verdict.record_line, verdict.ceremony_line],
-            "failed": [f"{each.rule} {each.reason}" for each in verdict.checks],
-            "refused": (workspace.folder / "refused").read_text(),
+        if sys.argv[2] == "half":
+            finish_demo(at, out, lambda _: None)
+            verdict = verify_pack(out, at.site.folder / "trust-policy.toml")
+            told = {
+                "lines": [verdict.record_line, verdict.ceremony_line],
+                "failed": [f"{each.rule} {each.reason}" for each in verdict.checks],
+                "refused": (workspace.folder / "refused").read_text(),
+                "stray": (workspace.folder / "stray").read_text(),
+            }
+        told |= {
+            "destroyed": sorted(at.conductor.state.destroyed),
+            "closed": [
+                known.closed.decided if known.closed else ""
+                for known in at.conductor.state.deviations
+            ],
             "outcomes": [
                 f"{known.event.step.id} {known.fact.verb} {known.fact.result.value}"
                 for known in at.conductor.facts
@@ -117,8 +183,11 @@ def finish(workspace: Workspace) -> None:
     sys.stdout.write(json.dumps(told))
 
 
-PARTS: tuple[Callable[[Workspace], None], ...] = (prove_then_die,)
-"""Each goes on where the one before it died."""
+PARTS: dict[str, tuple[Callable[[Workspace], None], ...]] = {
+    "half": (prove_then_die, begin_destroying_then_die, destroy_half_then_die),
+    "whole": (destroy_then_die,),
+}
+"""By what is left of the key: each part goes on where the one before it died."""
 
 
 def in_child(work: Callable[[], None]) -> int:
@@ -139,7 +208,7 @@ def main() -> int:
     """Play every part and finish; give 1 where one was not killed or failed."""
     workspace = Workspace(Path(sys.argv[1]))
     open_demo(workspace)
-    for part in PARTS:
+    for part in PARTS[sys.argv[2]]:
         status = in_child(lambda part=part: part(workspace))
         if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
             sys.stderr.write(f"{part.__name__} was not killed: {status}\n")

@@ -20,13 +20,16 @@ __all__ = ["run_id", "site_base"]
 pytestmark = [pytest.mark.hsm, pytest.mark.crash, pytest.mark.slow]
 
 
+def play(site_base: Path, otherwise: Path, left: str) -> Any:
+    with folder_in_memory("doubt", otherwise) as folder:
+        put_at_site(copy_site(site_base, folder / "workspace"))
+        child = ("-m", "tests.crash.key_acts_child", folder / "workspace", left)
+        return run_scene(*child, measured=True)
+
+
 @pytest.fixture(scope="module")
 def told(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with folder_in_memory("doubt", tmp_path_factory.mktemp("doubt")) as folder:
-        put_at_site(copy_site(site_base, folder / "workspace"))
-        return run_scene(
-            "-m", "tests.crash.key_acts_child", folder / "workspace", measured=True
-        )
+    return play(site_base, tmp_path_factory.mktemp("half"), "half")
 
 
 def results(told: Any, step: str) -> list[str]:
@@ -51,3 +54,33 @@ def test_a_proof_of_another_key_is_refused_and_recorded_as_failed(told: Any) -> 
 
 def test_a_proof_that_was_lost_is_failed_and_made_anew(told: Any) -> None:
     assert results(told, "2.9")[1:] == ["key.prove failed", "key.prove done"]
+
+
+def test_nothing_is_destroyed_in_a_token_that_holds_something_else(told: Any) -> None:
+    assert told["stray"] == "CONDUCT-DESTROY-01"
+    assert results(told, "2.11")[0] == "key.destroy failed"
+
+
+def test_a_destruction_that_did_not_begin_is_carried_out_anew(told: Any) -> None:
+    assert results(told, "2.11")[1] == "key.destroy failed"
+    words = "Nothing of root-oca was destroyed; the step is carried out anew."
+    assert words in told["closed"]
+
+
+def test_what_is_left_of_a_half_destroyed_key_goes_on_two_peoples_word(
+    told: Any,
+) -> None:
+    assert results(told, "2.11")[2:] == ["key.destroy adopted"]
+    words = "1 object of root-oca was left and is destroyed too."
+    assert words in told["closed"]
+    assert told["destroyed"] == ["root-oca"]
+
+
+def test_a_key_that_was_gone_before_the_kill_is_told_as_destroyed(
+    site_base: Path,
+    tmp_path: Path,
+) -> None:
+    told = play(site_base, tmp_path, "whole")
+    assert results(told, "2.11") == ["key.destroy adopted"]
+    assert told["closed"] == ["root-oca is destroyed."]
+    assert told["destroyed"] == ["root-oca"]

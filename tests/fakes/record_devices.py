@@ -65,12 +65,20 @@ def end(
 
 
 def list_token(
-    builder: RecordBuilder, token: str, op: str
+    builder: RecordBuilder, token: str, op: str, gone: str = ""
 ) -> tuple[InventoryTaken, dict[str, bytes]]:
-    """List a token: what the journal says is in it, and the key being made."""
+    """List a token: what the journal says is in it, and the key being made.
+
+    Args:
+        builder: The journal so far.
+        token: The token's name.
+        op: The operation that makes a key now; else empty.
+        gone: The key that is destroyed now; else empty.
+    """
     objects: list[tuple[str, str, str]] = []
     for name, key in builder.state.keys.items():
-        if builder.script.thing(name).token == token:
+        alive = name not in {*builder.state.destroyed, gone}
+        if alive and builder.script.thing(name).token == token:
             objects += [(kind, name, key.cka_id) for kind in KINDS]
     before = builder.state.token(token).inventory
     if op:
@@ -85,6 +93,7 @@ def list_token(
             canonical.digest(raw),
             len(objects),
             tuple(FoundObject(*brief) for brief in added),
+            builder.state.keys[gone].objects if gone else (),
         ),
         {name: raw},
     )

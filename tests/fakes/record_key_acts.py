@@ -44,3 +44,16 @@ def prove_key(builder: RecordBuilder, step: Step) -> None:
     )
     files = dict(zip(names, (message, signature), strict=True))
     end(builder, step, op, outcome, {**contents, **files})
+
+
+def destroy_key(builder: RecordBuilder, step: Step) -> None:
+    name = str(step.parameters["key"])
+    token = builder.script.thing(name).token
+    serial = f"S-{token}"
+    intent = Intent(step.verb, token, serial, thing=name, label=name)
+    op = begin(builder, step, intent)
+    taken, contents = list_token(builder, token, "", gone=name)
+    outcome = Outcome(
+        step.verb, token, serial, Result.DONE, thing=name, inventory=taken
+    )
+    end(builder, step, op, outcome, contents)

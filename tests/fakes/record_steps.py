@@ -53,7 +53,7 @@ from tests.fakes.record_devices import (
     performer,
     work_on_token,
 )
-from tests.fakes.record_key_acts import prove_key
+from tests.fakes.record_key_acts import destroy_key, prove_key
 from tests.fakes.record_turns import Signing, sign_in_ink
 
 MODULE = canonical.digest(b"a made-up module")
@@ -281,6 +281,7 @@ ACTIONS = {
     "token.inventory": work_on_token,
     "key.generate": generate_key,
     "key.prove": prove_key,
+    "key.destroy": destroy_key,
     "csr.create": make_a_request,
     "certificate.self-sign": issue_certificate,
     "certificate.issue": issue_certificate,

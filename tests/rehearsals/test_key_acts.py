@@ -15,6 +15,7 @@ import pytest
 
 from tests.fakes.key_acts import put_at_site
 from tests.fakes.outside_tool import run_tool
+from tests.fakes.pdf_text import text_of
 from tests.rehearsals.stage import (
     copy_site,
     folder_in_memory,
@@ -26,19 +27,29 @@ pytestmark = [pytest.mark.hsm, pytest.mark.slow]
 
 SCENE = """
 import json, sys
+from dataclasses import asdict
 from pathlib import Path
 from ceremony.clock import SystemClock
 from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.room import enter
+from ceremony.conduct.step_view import view_step
 from ceremony.conduct.workspace import Workspace
 from ceremony.verify.pack import verify_pack
 
 workspace = Workspace(Path(sys.argv[1]))
 out = workspace.folder / "evidence.pdf"
+reviews = {}
+
+def look(text):
+    step = view_step(room.conductor, {})
+    if step is not None and step.review is not None:
+        reviews[step.id] = asdict(step.review)
+
 with enter(workspace, open_demo(workspace), SystemClock()) as room:
-    finish_demo(room, out, lambda text: None)
+    finish_demo(room, out, look)
 verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
 print(json.dumps({
+    "reviews": reviews,
     "lines": [verdict.record_line, verdict.ceremony_line],
     "remarks": [told for check in verdict.checks for told in check.remarks],
 }))
@@ -117,3 +128,51 @@ def test_a_proof_is_the_journals_challenge_signed_by_the_key(played: Played) -> 
         played.files,
     )
     assert openssl.stdout == b"Verified OK\n"
+
+
+def listed(played: Played, step: str) -> set[tuple[str, str, str]]:
+    """Read the file of the inventory that a step took: kind, label and id."""
+    (leaf,) = played.leaves(step, "hsm.outcome")
+    name = next(
+        blob["name"] for blob in leaf["blobs"] if blob["name"].startswith("inventory-")
+    )
+    told = json.loads((played.files / name).read_text())
+    return {(it["kind"], it["label"], it["id"]) for it in told["objects"]}
+
+
+def test_exactly_the_pair_goes_between_two_inventories(played: Played) -> None:
+    key = played.outcome("2.4")["key"]
+    pair = {(kind, "root-oca", key["cka_id"]) for kind in ("private-key", "public-key")}
+    assert listed(played, "2.10") == pair
+    assert listed(played, "2.11") == set()
+    assert listed(played, "2.12") == set()
+    gone = played.outcome("2.11")["inventory"]["removed"]
+    assert {(it["kind"], it["label"], it["cka_id"]) for it in gone} == pair
+
+
+def test_page_1_says_that_the_key_was_destroyed(played: Played) -> None:
+    text = " ".join(text_of(played.pack.read_bytes(), "-l", "1").split())
+    assert "The Root OCA key was destroyed in the end." in text
+    assert "destroyed in step 2.11" in text
+
+
+def test_the_review_card_of_a_destruction_names_the_key_and_what_goes(
+    played: Played,
+) -> None:
+    review = played.verdict["reviews"]["2.11"]
+    key = played.outcome("2.4")["key"]
+    told = {line["label"]: line["value"] for line in review["told"]}
+    assert told["Serial"] == played.outcome("2.11")["serial"]
+    assert told["Destroys"] == "Root OCA key"
+    assert told["CKA_ID"] == key["cka_id"]
+    assert told["Key id"] == key["key_identifier"]
+    assert review["before"] == ["2 objects"]
+    assert review["gone"] == ["private key", "public key"]
+
+
+def test_the_review_card_of_a_proof_says_that_nothing_changes(played: Played) -> None:
+    review = played.verdict["reviews"]["2.9"]
+    told = {line["label"]: line["value"] for line in review["told"]}
+    assert told["Key"] == "Root OCA key"
+    assert told["Signs"] == "a challenge that follows from the journal"
+    assert (review["after"], review["gone"], review["wiped"]) == ([], [], False)

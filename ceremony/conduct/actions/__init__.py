@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ceremony.conduct.actions import certificate, key, prove, room, sign, token
+from ceremony.conduct.actions import certificate, destroy, key, prove, room, sign, token
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.script.model import Step
@@ -27,6 +27,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "token.inventory": token.take_inventory,
     "key.generate": key.generate,
     "key.prove": prove.prove,
+    "key.destroy": destroy.destroy,
     "csr.create": certificate.create_request,
     "certificate.self-sign": certificate.self_sign,
     "certificate.issue": certificate.issue,

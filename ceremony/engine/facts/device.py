@@ -141,6 +141,14 @@ class KeyMade:
     key_identifier: str
     attributes: tuple[AttributeFound, ...]
 
+    @property
+    def objects(self) -> tuple[FoundObject, ...]:
+        """Give the objects that the key is in its token, the private one first."""
+        return tuple(
+            FoundObject(kind, self.label, self.cka_id)
+            for kind in ("private-key", "public-key")
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RequestMade:

@@ -96,6 +96,23 @@ def verify_not_done(state: State, fact: Fact) -> None:
             )
 
 
+def verify_not_destroyed(step: Step, state: State, fact: Fact) -> None:
+    """Refuse to ask a device for anything with a key that exists no more.
+
+    Raises:
+        RefusedError: ``ENGINE-KEY-03``.
+    """
+    named = {value for value in step.parameters.values() if isinstance(value, str)}
+    gone = sorted(named & state.destroyed)
+    if isinstance(fact, Intent) and gone:
+        raise RefusedError(
+            "ENGINE-KEY-03",
+            f"Step {step.id} names the key {gone[0]}, which was destroyed.",
+            meaning="The device was not asked for anything.",
+            remedy="Record the deviation, or abandon the ceremony.",
+        )
+
+
 def completed(step: Step, state: State) -> Outcome:
     """Find the outcome that lets a device step close.
 

@@ -15,6 +15,7 @@ from ceremony.engine.steps.check import ROW, SCRIPT_DIGEST, CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
+from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
@@ -288,6 +289,19 @@ def _prove(step: Step, paper: PaperScript) -> Fields:
     )
 
 
+def _destroy(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(DestroyParameters, step.parameters)
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.key).title, BODY_STRONG, WIDTH),
+            *label("CKA_ID, hexadecimal, of what is destroyed", WIDTH),
+            *(cell_row(16) for _ in range(_ID_ROWS)),
+            *ticked("both halves are gone", WIDTH),
+            *ticked("everything else is still there", WIDTH),
+        )
+    )
+
+
 def _request(step: Step, paper: PaperScript) -> Fields:
     wanted = read_parameters(RequestParameters, step.parameters)
     title = paper.script.thing(wanted.request).title
@@ -336,6 +350,7 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "token.inventory": _inventory,
     "key.generate": _generate,
     "key.prove": _prove,
+    "key.destroy": _destroy,
     "csr.create": _request,
     "certificate.self-sign": _self_sign,
     "certificate.issue": _issue,

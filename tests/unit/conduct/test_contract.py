@@ -50,6 +50,7 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "csr.create",
         "custody",
         "hold",
+        "key.destroy",
         "key.generate",
         "key.prove",
         "record",

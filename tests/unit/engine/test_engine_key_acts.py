@@ -9,11 +9,14 @@ import pytest
 
 from ceremony.engine.command import Command
 from ceremony.engine.decide import verify_command
-from ceremony.engine.facts import Fact, Intent, Outcome, Result, StepClosed
+from ceremony.engine.facts import Fact, FoundObject, Intent, Outcome, Result, StepClosed
+from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.engine.transcript import Line, Mark
+from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, Role
+from ceremony.script.model import Step
 from tests.fakes.walked_record import (
     Moment,
     allowed,
@@ -25,6 +28,7 @@ from tests.fakes.walked_record import (
 )
 
 PROVE = "2.9"
+DESTROY = "2.11"
 OTHER = Digest("ee" * 32)
 
 
@@ -98,3 +102,84 @@ def test_a_proof_reads_as_what_was_signed_and_by_what() -> None:
         Line("mechanism", "CKM_ECDSA", mono=True),
         Line("", "verified with the public key on record", mark=Mark.PASS),
     )
+
+
+def test_a_key_that_was_not_made_is_not_destroyed() -> None:
+    intent = moment(DESTROY, Intent)
+    allowed(intent.before, intent.command)
+    unmade = replace(intent.before, keys={})
+    assert refusal(unmade, intent.command) == "ENGINE-DESTROY-01"
+
+
+def test_a_destroyed_key_counts_as_destroyed_and_is_still_told_of() -> None:
+    done = moment(DESTROY, Outcome)
+    assert done.before.destroyed == frozenset()
+    assert done.after.destroyed == {"root-oca"}
+    assert "root-oca" in done.after.keys
+    failed = changed(done.command, result=Result.FAILED)
+    assert going_on(done.before, done, failed).destroyed == frozenset()
+
+
+@pytest.mark.parametrize("step", ["2.4", "2.7", PROVE, DESTROY])
+def test_a_destroyed_key_is_used_for_nothing_and_not_made_again(step: str) -> None:
+    intent = moment(step, Intent)
+    allowed(intent.before, intent.command)
+    gone = replace(intent.before, destroyed=frozenset({"root-oca"}))
+    assert refusal(gone, intent.command) == "ENGINE-KEY-03"
+
+
+def test_a_token_can_be_listed_after_its_key_was_destroyed() -> None:
+    listing = moment("2.12", Intent)
+    assert listing.before.destroyed == {"root-oca"}
+    allowed(listing.before, listing.command)
+
+
+def destroyed_with(result: Result, **inventory: Any) -> str:
+    """Give what refuses to close the step after such an outcome; empty if nothing."""
+    outcome = moment(DESTROY, Outcome)
+    command = changed(outcome.command, result=result)
+    if inventory:
+        command = part(command, "inventory", **inventory)
+    else:
+        command = changed(command, inventory=None)
+    state = going_on(outcome.before, outcome, command)
+    closing = moment(DESTROY, StepClosed).command
+    try:
+        verify_command(state, closing)
+    except RefusedError as error:
+        return error.code
+    return ""
+
+
+def test_a_destruction_closes_where_exactly_the_key_is_gone() -> None:
+    pair = moment(DESTROY, Outcome).before.keys["root-oca"].objects
+    stray = FoundObject("data", "stray", "")
+    done, adopted = Result.DONE, Result.ADOPTED
+    assert destroyed_with(done, removed=pair) == ""
+    assert destroyed_with(adopted, removed=pair[1:]) == ""
+    assert destroyed_with(adopted, removed=()) == ""
+    assert destroyed_with(done, removed=pair[:1]) == "ENGINE-DESTROY-02"
+    assert destroyed_with(done, removed=(*pair, stray)) == "ENGINE-DESTROY-02"
+    assert destroyed_with(adopted, removed=(stray,)) == "ENGINE-DESTROY-02"
+    assert destroyed_with(done, added=(stray,)) == "ENGINE-DESTROY-02"
+    assert destroyed_with(done) == "ENGINE-DESTROY-02"
+
+
+def test_a_destruction_reads_as_which_key_is_gone() -> None:
+    state = moment(DESTROY, StepClosed).before
+    facts = tuple(recorded.fact for recorded in state.current)
+    key = state.keys["root-oca"]
+    assert KINDS["key.destroy"].entries(state, facts) == (
+        Line("label", "root-oca", mono=True),
+        Line("CKA_ID", key.cka_id, mono=True),
+        Line("key id", key.key_identifier, mono=True),
+        Line("found", "no object", strong=True),
+        Line("gone", "private-key root-oca"),
+        Line("gone", "public-key root-oca"),
+    )
+    assert len(KINDS["key.destroy"].needs(step_of(state), state)) == 1
+
+
+def step_of(state: State) -> Step:
+    assert state.step is not None
+    return state.step

@@ -215,6 +215,7 @@ def test_the_kinds_that_act_on_a_token_are_known_as_such() -> None:
         "token.inventory",
         "key.generate",
         "key.prove",
+        "key.destroy",
         "csr.create",
         "certificate.self-sign",
         "certificate.issue",
