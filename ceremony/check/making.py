@@ -25,8 +25,11 @@ from ceremony.engine.steps.check import (
     CheckParameters,
 )
 from ceremony.engine.steps.csr import RequestParameters
+from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
+from ceremony.errors import Place
 from ceremony.script.model import Step, Thing, ThingKind
 
 _MADE_ONCE: Final = "Take the second step out, or name another thing."
@@ -42,7 +45,9 @@ class _Made:
         tokens: Tokens that were initialised.
         listed: Tokens whose inventory was the last thing done to them.
         keys: Keys that were generated; likewise ``requests`` with their keys.
-        unlisted: Tokens with the step that generated a key and no inventory since.
+        destroyed: Keys that were destroyed, with the step that did it.
+        unlisted: Tokens with the step that made or destroyed a key and no inventory
+            since.
         read: What was read back, with the number of words.
     """
 
@@ -51,6 +56,7 @@ class _Made:
     keys: set[str] = field(default_factory=set)
     requests: dict[str, str] = field(default_factory=dict)
     certificates: dict[str, Step] = field(default_factory=dict)
+    destroyed: dict[str, Step] = field(default_factory=dict)
     unlisted: dict[str, Step] = field(default_factory=dict)
     read: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -74,6 +80,10 @@ def _lint_keys(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
             made.unlisted.pop(told.token, None)
         case GenerateParameters() as told:
             yield from _generate(plan, made, step, told.key)
+        case ProveParameters() as told:
+            yield from _needs_key(plan, made, step, told.key)
+        case DestroyParameters() as told:
+            yield from _destroy(plan, made, step, told.key)
         case CheckParameters() as told:
             yield from _read_back(plan, made, step, told)
         case _:
@@ -133,6 +143,24 @@ def _generate(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding
             f"Step {step.id} makes a key in {token}, which was not initialised.",
             "Initialise the token in an earlier act.",
         )
+    yield from _listed_before(made, place, step, token)
+    made.keys.add(key)
+    made.listed.discard(token)
+    made.unlisted[token] = step
+
+
+def _destroy(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding]:
+    token = _thing(plan, key).token
+    yield from _needs_key(plan, made, step, key)
+    yield from _listed_before(made, plan.step_place(step, "with", "key"), step, token)
+    made.destroyed[key] = step
+    made.listed.discard(token)
+    made.unlisted[token] = step
+
+
+def _listed_before(
+    made: _Made, place: Place, step: Step, token: str
+) -> Iterator[Finding]:
     if token not in made.listed:
         yield error(
             "SCRIPT-KEY-03",
@@ -140,9 +168,6 @@ def _generate(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding
             f"Nobody has listed what is in {token} right before step {step.id}.",
             "Add a token.inventory before it.",
         )
-    made.keys.add(key)
-    made.listed.discard(token)
-    made.unlisted[token] = step
 
 
 def _request(
@@ -222,6 +247,14 @@ def _needs_key(
             f"Step {step.id} uses {key}, which has not been generated before.",
             _MAKE_FIRST,
         )
+    if key in made.destroyed:
+        yield error(
+            "SCRIPT-KEY-07",
+            plan.step_place(step, "with", "key"),
+            f"Step {step.id} uses {key}, which step {made.destroyed[key].id} has "
+            "destroyed.",
+            "Put this step before that one, or take it out.",
+        )
 
 
 def _needs_profile(plan: Plan, step: Step, key: str) -> Iterator[Finding]:
@@ -262,7 +295,8 @@ def _left_over(plan: Plan, made: _Made) -> Iterator[Finding]:
         yield error(
             "SCRIPT-KEY-06",
             plan.step_place(step),
-            f"Nobody lists what is in {token} after step {step.id} made a key there.",
+            f"Nobody lists what is in {token} after step {step.id} made or destroyed a "
+            "key there.",
             "Add a token.inventory after it.",
         )
     values = [

@@ -23,8 +23,10 @@ from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
+from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.sign import SignParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
 from ceremony.script.model import Step, ThingKind
@@ -154,6 +156,8 @@ def _token_of(plan: Plan, told: object) -> str:
             | WrapParameters()
             | UnwrapParameters()
             | CheckValueParameters()
+            | ProveParameters()
+            | DestroyParameters()
             | RequestParameters()
             | SelfSignParameters()
             | IssueParameters()

@@ -24,6 +24,7 @@ IRREVERSIBLE_VERBS: Final = (
     "token.initialise",
     "key.generate",
     "key.wrap",
+    "key.destroy",
     "certificate.self-sign",
     "certificate.issue",
 )

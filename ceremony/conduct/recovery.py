@@ -23,6 +23,7 @@ from ceremony.conduct.actions.backup import show_restored
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.actions.made import finish_made
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import settle_destroy
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.listing import listed
@@ -240,6 +241,10 @@ def _resolve(
     ):
         if pending.intent.verb in MAKES_KEY:
             return _resolve_key(conductor, session, pending, decision, people)
+        if pending.intent.verb == "key.destroy":
+            settled = settle_destroy(conductor, session, pending)
+            _finish(conductor, pending, settled.result, settled.taken, people)
+            return settled.words
         taken = take(conductor, pending.intent.token, session)
     _finish(conductor, pending, Result.FAILED, taken, people)
     return (

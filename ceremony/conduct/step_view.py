@@ -13,7 +13,7 @@ from ceremony.conduct.actions.made import demands_on
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, told_of_key
 from ceremony.conduct.views import project
-from ceremony.engine.facts import Result, StepClosed
+from ceremony.engine.facts import KeyMade, Result, StepClosed
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import NeedKind
@@ -80,6 +80,7 @@ class Review:
         before: What is in the token as the record has it, one line each.
         after: What is expected to be in it afterwards that was not before.
         wiped: True where what was in the token is gone afterwards.
+        gone: What is expected to be gone from it afterwards.
     """
 
     told: tuple[Told, ...]
@@ -87,6 +88,7 @@ class Review:
     before: tuple[str, ...]
     after: tuple[str, ...]
     wiped: bool
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,7 @@ def _review(conductor: Conductor, step: Step) -> Review:
         before=_before(count, listed=known is not None),
         after=_after(conductor, step),
         wiped=step.verb == "token.initialise",
+        gone=_gone(conductor, step),
     )
 
 
@@ -300,6 +303,13 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
     if step.verb in KEY_VERBS:
         return [Told(*each) for each in told_of_key(conductor, step)]
     script = conductor.script
+    if step.verb == "key.prove":
+        return [
+            Told("Key", script.thing(str(step.parameters["key"])).title),
+            Told("Signs", "a challenge that follows from the journal"),
+        ]
+    if step.verb == "key.destroy":
+        return _end(conductor, str(step.parameters["key"]))
     told = [
         Told(label, script.thing(str(step.parameters[name])).title)
         for name, label in (
@@ -322,6 +332,20 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
     return told
 
 
+def _end(conductor: Conductor, name: str) -> list[Told]:
+    """Tell which key exists no more afterwards, by all that tells it apart."""
+    told = [Told("Destroys", conductor.script.thing(name).title)]
+    key = conductor.state.made.get(name)
+    if key is not None:
+        told += [
+            Told("Key label", key.label, mono=True),
+            Told("CKA_ID", key.cka_id, mono=True),
+        ]
+    if isinstance(key, KeyMade):
+        told.append(Told("Key id", key.key_identifier, mono=True))
+    return told
+
+
 def _before(count: int, *, listed: bool) -> tuple[str, ...]:
     return (_objects(count),) if listed else ("not listed yet",)
 
@@ -329,13 +353,22 @@ def _before(count: int, *, listed: bool) -> tuple[str, ...]:
 def _after(conductor: Conductor, step: Step) -> tuple[str, ...]:
     match step.verb:
         case "key.generate" | "key.unwrap":
-            kind = conductor.script.key_kind(str(step.parameters["key"]))
-            secret = kind.algorithm.is_secret
-            return ("secret key",) if secret else ("private key", "public key")
+            return _objects_of(conductor, step)
         case "token.initialise":
             return (_objects(0),)
         case _:
             return ()
+
+
+def _gone(conductor: Conductor, step: Step) -> tuple[str, ...]:
+    return _objects_of(conductor, step) if step.verb == "key.destroy" else ()
+
+
+def _objects_of(conductor: Conductor, step: Step) -> tuple[str, ...]:
+    """Name the objects that a step's key is in its token."""
+    kind = conductor.script.key_kind(str(step.parameters["key"]))
+    secret = kind.algorithm.is_secret
+    return ("secret key",) if secret else ("private key", "public key")
 
 
 def _objects(count: int) -> str:

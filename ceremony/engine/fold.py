@@ -169,7 +169,7 @@ def _dissent(
     )
 
 
-def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made
+def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made or destroyed
     token = state.token(fact.token)
     if fact.inventory is not None:
         token = replace(token, inventory=fact.inventory)
@@ -180,6 +180,8 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
     if not done:
         return state
     state = take_backup(state, fact)
+    if fact.verb == "key.destroy":
+        return replace(state, destroyed=state.destroyed | {fact.thing})
     if fact.key is not None:
         return replace(state, keys={**state.keys, fact.thing: fact.key})
     if fact.request is not None:

@@ -143,6 +143,7 @@ class State:
         breaks: Every break, in order; only the last can still be on.
         dissents: Every dissent, in the order in which they were recorded.
         sheets: The number of every sheet that was signed on paper, in order.
+        destroyed: The keys that exist no more, by name; ``keys`` still tells of them.
         resumptions: Every interruption that was resumed.
     """
 
@@ -165,6 +166,7 @@ class State:
     wrapped: Mapping[str, tuple[KeyWrapped, ...]] = field(default_factory=dict)
     check_values: Mapping[str, CheckValueFound] = field(default_factory=dict)
     shown_equal: frozenset[str] = frozenset()
+    destroyed: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
@@ -183,6 +185,11 @@ class State:
         """Give the current step, or None where every step is closed."""
         steps = self.script.steps
         return steps[self.position] if self.position < len(steps) else None
+
+    @property
+    def made(self) -> Mapping[str, KeyMade | SecretKeyMade]:
+        """Give every key that was made or restored, pair or secret key, by name."""
+        return {**self.keys, **self.secret_keys}
 
     @property
     def on_break(self) -> BreakState | None:

@@ -124,6 +124,8 @@ def _text(book: Book, name: str, key: KeyMade) -> Column:
         f"key id  {grouped(key.key_identifier)}", VALUE_SMALL, room, _PAD
     )
     lines += paragraph(spoken, _SPOKEN, room, _PAD)
+    if step := book.destroyed_in(name):
+        lines += paragraph(f"destroyed in step {step}", NOTE, room, _PAD)
     if made is None:
         original = book.script.thing(name).copy_of
         told = f"a copy of {book.thing(original)}" if original else "no certificate"

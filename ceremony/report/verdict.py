@@ -227,14 +227,18 @@ def _made(book: Book) -> str:
         for name in own
     ]
     if not any(certificates) and not book.state.certificates:
-        return f"{told}.{_copies(book)}"
+        return f"{told}.{_after(book)}"
     if all(count == 1 for count in certificates):
         each = "it" if number == 1 else "each"
-        return f"{told} and one certificate was issued for {each}.{_copies(book)}"
+        return f"{told} and one certificate was issued for {each}.{_after(book)}"
     made = len(book.state.certificates)
     verb = "was" if made == 1 else "were"
     issued = counted(made, "certificate").replace(str(made), _word(made).lower(), 1)
-    return f"{told} and {issued} {verb} issued.{_copies(book)}"
+    return f"{told} and {issued} {verb} issued.{_after(book)}"
+
+
+def _after(book: Book) -> str:
+    return f"{_copies(book)}{_gone(book)}"
 
 
 def _copies(book: Book) -> str:
@@ -249,6 +253,19 @@ def _copies(book: Book) -> str:
         return f" One copy was restored {equal}."
     equal = "all" if shown == number else _word(shown).lower()
     return f" {_word(number)} copies were restored, {equal} of them shown to be equal."
+
+
+def _gone(book: Book) -> str:
+    """Say which of the keys exist no more; nothing where all of them do."""
+    keys = [book.thing(name) for name in book.state.keys if book.destroyed_in(name)]
+    if not keys:
+        return ""
+    number = len(keys)
+    names = listed(tuple(f"the {_bare(key)} key" for key in keys))
+    if number > _NAMED:
+        names = f"{_word(number)} of them"
+    told = f"{names} {'was' if number == 1 else 'were'} destroyed in the end."
+    return f" {told[:1].upper()}{told[1:]}"
 
 
 def _bare(title: str) -> str:

@@ -41,7 +41,7 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
-from ceremony.verify.key import objects_of, verify_key, verify_listed_key
+from ceremony.verify.key import verify_key, verify_listed_key
 from ceremony.verify.possession import verify_key_proof
 from ceremony.verify.trace import Trace, place
 
@@ -169,17 +169,8 @@ def _take_outcome(
     record: Record, recorded: Recorded, fact: Outcome, account: _Account
 ) -> None:
     """Enter an outcome into the token's account, then hold its inventory against it."""
-    done = fact.result in (Result.DONE, Result.ADOPTED)
-    if done and fact.verb == "token.initialise":
-        account.expected = Counter()
-    for key in _keys_of(fact) if done else ():
-        if key.cka_id != recorded.event.op or key.label != fact.thing:
-            raise FailedError(
-                "VERIFY-KEY-01",
-                f"{place(recorded)}: the key's id or label is not the operation's",
-            )
-        account.expected = account.expected or Counter()
-        account.expected += Counter(objects_of(key))
+    if fact.result in (Result.DONE, Result.ADOPTED):
+        _enter(record, recorded, fact, account)
     if fact.inventory is None:
         return
     listed = _listed(record, recorded, fact.inventory, account)
@@ -197,6 +188,26 @@ def _take_outcome(
 
 def _keys_of(fact: Outcome) -> tuple[KeyMade | SecretKeyMade, ...]:
     return tuple(key for key in (fact.key, fact.secret_key) if key is not None)
+
+
+def _enter(
+    record: Record, recorded: Recorded, fact: Outcome, account: _Account
+) -> None:
+    """Enter what a device has made or destroyed."""
+    if fact.verb == "token.initialise":
+        account.expected = Counter()
+    for key in _keys_of(fact):
+        if key.cka_id != recorded.event.op or key.label != fact.thing:
+            raise FailedError(
+                "VERIFY-KEY-01",
+                f"{place(recorded)}: the key's id or label is not the operation's",
+            )
+        account.expected = account.expected or Counter()
+        account.expected += Counter(key.objects)
+    made = record.state.made
+    if fact.verb == "key.destroy" and fact.thing in made:
+        gone = Counter(made[fact.thing].objects)
+        account.expected = (account.expected or gone) - gone
 
 
 def _take_resumed(

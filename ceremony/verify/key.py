@@ -12,12 +12,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from ceremony.engine.facts import (
-    AttributeFound,
-    FoundObject,
-    KeyMade,
-    SecretKeyMade,
-)
+from ceremony.engine.facts import AttributeFound, KeyMade, SecretKeyMade
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Mode
 from ceremony.pack.inventory_file import Listing
@@ -26,9 +21,6 @@ from ceremony.pack.record import Record
 from ceremony.script.key_kind import Algorithm, demanded_of, left_open_by
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
-
-PAIR: Final = ("private-key", "public-key")
-"""What a key pair is listed as."""
 
 _SLOT_RULES: Final = ("CKF_HW_SLOT",)
 """Rules about the slot, which no inventory of objects can show."""
@@ -98,19 +90,12 @@ def _algorithm_of(der: bytes) -> Algorithm | None:
     return next((each for each in _MECHANISMS if each == told), None)
 
 
-def objects_of(key: KeyMade | SecretKeyMade) -> tuple[FoundObject, ...]:
-    """Give what a key is listed as; the object that has its attributes is the first."""
-    kinds = PAIR if isinstance(key, KeyMade) else ("secret-key",)
-    return tuple(FoundObject(kind, key.label, key.cka_id) for kind in kinds)
-
-
 def verify_listed_key(
     recorded: Recorded, key: KeyMade | SecretKeyMade, listed: Listing
 ) -> None:
     """Compare the attributes that the leaf tells with those of the inventory."""
-    private = objects_of(key)[0]
     for item in listed:
-        if item.brief != private:
+        if item.brief != key.objects[0]:
             continue
         for attribute in key.attributes:
             shown = dict(item.attributes).get(attribute.name, "absent")

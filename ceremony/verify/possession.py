@@ -31,7 +31,7 @@ def verify_key_proof(
 
     Args:
         record: The record.
-        intent: The leaf that begun the operation.
+        intent: The leaf that began the operation.
         recorded: The leaf of its outcome.
         fact: The outcome; one without a proof shows nothing and is passed over.
 

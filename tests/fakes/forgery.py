@@ -91,6 +91,8 @@ class Forgery:
         blob: Changes a wrapped key's blob; is told the wrapped key's name.
         signs_as: Gives the name of the key that makes a key's proof.
         key_of: Gives the name of the key that stands for a key; empty for its own.
+        proof: Changes what a key signs for proof, told ``message``, and the signature,
+            told ``signature``.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
         origin: The journal's origin; empty for the site's own.
@@ -115,6 +117,7 @@ class Forgery:
     blob: Callable[[str, bytes], bytes] = keep_named
     signs_as: Callable[[str], str] = keep_name
     key_of: Callable[[str], str] = no_other
+    proof: Callable[[str, bytes], bytes] = keep_named
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY
     origin: str = ""

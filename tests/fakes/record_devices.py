@@ -68,25 +68,34 @@ def end(
 
 
 def list_token(
-    builder: RecordBuilder, token: str, op: str
+    builder: RecordBuilder, token: str, op: str, gone: str = ""
 ) -> tuple[InventoryTaken, dict[str, bytes]]:
-    """List a token: what the journal says is in it, and the key being made."""
+    """List a token: what the journal says is in it, and the key being made.
+
+    Args:
+        builder: The journal so far.
+        token: The token's name.
+        op: The operation that makes a key now; else empty.
+        gone: The key that is destroyed now; else empty.
+    """
     objects: list[tuple[str, str, str]] = []
     for name, cka_id in _made_in(builder, token).items():
-        objects += [(kind, name, cka_id) for kind in _kinds(builder, name)]
+        if name not in {*builder.state.destroyed, gone}:
+            objects += [(kind, name, cka_id) for kind in _kinds(builder, name)]
     before = builder.state.token(token).inventory
     if op:
         named = [getattr(known.fact, "thing", "") for known in builder.state.current]
         thing = named[-1] if named else "nobody's"
         objects += [(kind, thing, op) for kind in _kinds(builder, thing)]
     name = free_name(builder, f"inventory-{token}", ".json")
-    raw = builder.forgery.inventory(name, encode_made_up_inventory(builder, objects))
+    raw = builder.forgery.inventory(name, encode_made_up_inventory(objects, builder))
     added = objects[before.count if before else 0 :]
     return (
         InventoryTaken(
             canonical.digest(raw),
             len(objects),
             tuple(FoundObject(*brief) for brief in added),
+            builder.state.keys[gone].objects if gone else (),
         ),
         {name: raw},
     )
@@ -103,14 +112,19 @@ def _made_in(builder: RecordBuilder, token: str) -> dict[str, str]:
     }
 
 
+def _is_known(builder: RecordBuilder, name: str) -> bool:
+    return any(thing.name == name for thing in builder.script.things)
+
+
 def _kinds(builder: RecordBuilder, name: str) -> tuple[str, ...]:
-    known = any(thing.name == name for thing in builder.script.things)
-    secret = known and builder.script.key_kind(name).algorithm.is_secret
+    secret = (
+        _is_known(builder, name) and builder.script.key_kind(name).algorithm.is_secret
+    )
     return ("secret-key",) if secret else KINDS
 
 
 def encode_made_up_inventory(
-    builder: RecordBuilder, objects: list[tuple[str, str, str]]
+    objects: list[tuple[str, str, str]], builder: RecordBuilder | None = None
 ) -> bytes:
     """Write an inventory in which every key is as the site demands of its kind."""
     listed = []
@@ -118,7 +132,7 @@ def encode_made_up_inventory(
         found: dict[str, str] = {}
         if kind != "public-key":
             found = dict(ATTRIBUTES)
-            if any(thing.name == name for thing in builder.script.things):
+            if builder is not None and _is_known(builder, name):
                 found = demanded_of(builder.script.key_kind(name), ATTRIBUTES)
         told = sorted(each for each in found.items() if each[0].startswith("CKA_"))
         listed.append(ListedObject(FoundObject(kind, name, cka_id), tuple(told)))

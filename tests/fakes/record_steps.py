@@ -25,7 +25,9 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.engine.steps.check import right_words, value_of
+from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.hold import people_of
+from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.sign import seat_of
 from ceremony.identifiers import Mode, PersonId, Role, RoleKind
 from ceremony.pack.policy_file import encode_trust_policy
@@ -56,6 +58,7 @@ from tests.fakes.record_devices import (
     performer,
     work_on_token,
 )
+from tests.fakes.record_key_acts import destroy_key, prove_key
 from tests.fakes.record_turns import Signing, sign_in_ink
 
 MODULE = canonical.digest(b"a made-up module")
@@ -256,15 +259,16 @@ def _hold(builder: RecordBuilder, step: Step) -> None:
 
 
 def _custody(builder: RecordBuilder, step: Step) -> None:
+    told = read_parameters(CustodyParameters, step.parameters)
     builder.record(
         CustodyRecorded(
-            thing="bag-out",
-            action="sealed",
+            thing=told.thing,
+            action=told.action,
             bag="B-0042",
-            contents=tuple(step.parameters["contents"]),  # type: ignore[arg-type]  # texts
-            giver=PersonId("a-01"),
-            taker=PersonId("s-01"),
-            storage=str(step.parameters["storage"]),
+            contents=told.contents,
+            giver=builder.state.holders(Role(told.giver))[0].person,
+            taker=builder.state.holders(Role(told.taker))[0].person,
+            storage=told.storage,
         ),
         actor=performer(builder, step),
     )
@@ -284,6 +288,8 @@ ACTIONS = {
     "key.wrap": wrap_key,
     "key.unwrap": restore_key,
     "key.check-value": find_check_value,
+    "key.prove": prove_key,
+    "key.destroy": destroy_key,
     "csr.create": make_a_request,
     "certificate.self-sign": issue_certificate,
     "certificate.issue": issue_certificate,

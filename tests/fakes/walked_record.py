@@ -21,6 +21,7 @@ from ceremony.engine.state import Recorded, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, OperationId, PersonId, StepId
 from ceremony.journal.event import Event
+from tests.fakes.key_acts import build_key_acts
 from tests.fakes.record_backup import build_backup
 from tests.fakes.record_builder import RecordBuilder, build_record
 
@@ -67,8 +68,14 @@ def walked_backup() -> tuple[Moment, ...]:
     return walk(build_backup().builder)
 
 
+@cache
+def walked_key_acts() -> tuple[Moment, ...]:
+    """Walk the honest ceremony that uses its key after it was made."""
+    return walk(build_key_acts().builder)
+
+
 def walk(builder: RecordBuilder) -> tuple[Moment, ...]:
-    """Walk what a builder has recorded."""
+    """Give every fact of a record with the state before and after it."""
     state = State(builder.script)
     moments: list[Moment] = []
     for recorded in builder.facts:
@@ -78,14 +85,11 @@ def walk(builder: RecordBuilder) -> tuple[Moment, ...]:
     return tuple(moments)
 
 
-def at(step: str, kind: type[Fact]) -> Moment:
+def at(
+    step: str, kind: type[Fact], moments: tuple[Moment, ...] | None = None
+) -> Moment:
     """Find the first fact of a kind in a step; step ``""`` stands for none."""
-    return moment_in(walked(), step, kind)
-
-
-def moment_in(moments: tuple[Moment, ...], step: str, kind: type[Fact]) -> Moment:
-    """Find the first fact of a kind in a step of a walk."""
-    for moment in moments:
+    for moment in walked() if moments is None else moments:
         if (moment.command.step or "") == step and isinstance(
             moment.command.fact, kind
         ):

@@ -246,6 +246,5 @@ def find_check_value(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
 def cka_id_of(conductor: Conductor, name: str) -> OperationId:
     """Give the id of a key that the ceremony made or restored; empty where none."""
-    state = conductor.state
-    made = state.keys.get(name) or state.secret_keys.get(name)
+    made = conductor.state.made.get(name)
     return OperationId(made.cka_id if made is not None else "")

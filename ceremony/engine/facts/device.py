@@ -161,6 +161,14 @@ class KeyMade:
     attributes: tuple[AttributeFound, ...]
     remarks: tuple[RemarkTold, ...] = ()
 
+    @property
+    def objects(self) -> tuple[FoundObject, ...]:
+        """Give the objects that the key is in its token, the private one first."""
+        return tuple(
+            FoundObject(kind, self.label, self.cka_id)
+            for kind in ("private-key", "public-key")
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SecretKeyMade:
@@ -179,6 +187,11 @@ class SecretKeyMade:
     mechanism: str
     attributes: tuple[AttributeFound, ...]
     remarks: tuple[RemarkTold, ...] = ()
+
+    @property
+    def objects(self) -> tuple[FoundObject, ...]:
+        """Give the one object that the key is in its token."""
+        return (FoundObject("secret-key", self.label, self.cka_id),)
 
 
 @dataclass(frozen=True, slots=True)

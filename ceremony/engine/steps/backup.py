@@ -74,9 +74,8 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 def _wrap_verify(step: Step, state: State, fact: Fact) -> None:
     told = read_parameters(WrapParameters, step.parameters)
     verify_intent(step, fact, state.script.thing(told.key).token, told.key)
-    made = {**state.keys, **state.secret_keys}
     wanted = (told.under, told.method)
-    sound = told.key in made and told.under in made
+    sound = told.key in state.made and told.under in state.made
     if isinstance(fact, Intent):
         sound = sound and (fact.under, fact.algorithm) == wanted
     if isinstance(fact, Outcome) and fact.wrapped is not None:
@@ -128,7 +127,7 @@ def _unwrap_verify(step: Step, state: State, fact: Fact) -> None:
     copy = state.script.thing(told.key)
     verify_intent(step, fact, copy.token, told.key, label=told.key)
     wrapped = blob_for(state, told.key, told.under)
-    exists = told.key in {**state.keys, **state.secret_keys}
+    exists = told.key in state.made
     sound = wrapped is not None and not exists
     if wrapped is not None and isinstance(fact, Intent):
         wanted = (told.under, wrapped.method, wrapped.blob)

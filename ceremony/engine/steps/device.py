@@ -21,6 +21,7 @@ MADE_BY: Final = {
     "csr.create": ("request",),
     "certificate.self-sign": ("certificate",),
     "certificate.issue": ("certificate",),
+    "key.prove": ("proof",),
 }
 """What the outcome of a verb may tell of, besides an inventory."""
 
@@ -101,6 +102,23 @@ def verify_not_done(state: State, fact: Fact) -> None:
                 meaning="It was not asked a second time.",
                 remedy="Close the step with its initials.",
             )
+
+
+def verify_not_destroyed(step: Step, state: State, fact: Fact) -> None:
+    """Refuse to ask a device for anything with a key that exists no more.
+
+    Raises:
+        RefusedError: ``ENGINE-KEY-03``.
+    """
+    named = {value for value in step.parameters.values() if isinstance(value, str)}
+    gone = sorted(named & state.destroyed)
+    if isinstance(fact, Intent) and gone:
+        raise RefusedError(
+            "ENGINE-KEY-03",
+            f"Step {step.id} names the key {gone[0]}, which was destroyed.",
+            meaning="The device was not asked for anything.",
+            remedy="Record the deviation, or abandon the ceremony.",
+        )
 
 
 def completed(step: Step, state: State) -> Outcome:

@@ -44,7 +44,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
         verify_ordered(step, state, fact)
     if not isinstance(fact, Intent):
         return
-    if key in {**state.keys, **state.secret_keys}:
+    if key in state.made:
         raise RefusedError(
             "ENGINE-KEY-01",
             f"The key {key} exists already.",
@@ -59,7 +59,7 @@ def verify_ordered(step: Step, state: State, fact: Outcome) -> None:
     """Insist that a key that was made or restored is of the kind that was ordered.
 
     Raises:
-        RefusedError: ``ENGINE-KEY-03``: it is of another kind.
+        RefusedError: ``ENGINE-KEY-04``: it is of another kind.
     """
     kind = state.script.key_kind(fact.thing)
     made = fact.key or fact.secret_key
@@ -69,7 +69,7 @@ def verify_ordered(step: Step, state: State, fact: Outcome) -> None:
     both = fact.key is not None and fact.secret_key is not None
     if both or told != (kind.algorithm, kind.algorithm.bits, kind.algorithm.is_secret):
         raise RefusedError(
-            "ENGINE-KEY-03",
+            "ENGINE-KEY-04",
             f"Step {step.id} orders {kind.algorithm}, and {made.algorithm} was made.",
             meaning="The key exists and must not be used.",
             remedy="Record the deviation, then destroy the key or abandon.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade
+from ceremony.engine.facts import CertificateMade, KeyMade
 from ceremony.report.block import HAIR, digest_lines, section_head
 from ceremony.report.book import Book, counted, listed
 from ceremony.report.drawing import Line, rule, space, stacked
@@ -79,7 +79,7 @@ def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
         _above(book, name, made),
         _row("public key", key.public_key),
         _serial(key, made),
-        _token(book.token_of(name)),
+        _token(book, name),
     ]
     about = [*paragraph(book.thing(name), _NAME, _LABEL_X - 6)]
     if made is not None:
@@ -135,7 +135,9 @@ def _serial(key: KeyMade, made: CertificateMade | None) -> Column:
     )
 
 
-def _token(token: BoundToken | None) -> Column:
+def _token(book: Book, name: str) -> Column:
+    token = book.token_of(name)
+    step = book.destroyed_in(name)
     if token is None:
         told = "not bound"
     else:
@@ -145,6 +147,8 @@ def _token(token: BoundToken | None) -> Column:
             for part in (token.label, token.model, f"serial {token.serial}", kind)
             if part
         )
+    if step:
+        told += f"   ·   destroyed in step {step}"
     lines = paragraph(told, SMALL_LIGHT, _ROOM, _VALUE_X)
     head = left("token", LABEL, _LABEL_X)
     return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:])

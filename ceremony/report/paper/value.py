@@ -14,9 +14,11 @@ from ceremony.engine.steps.check import ROW, SCRIPT_DIGEST, CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
+from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.record import RecordParameters
 from ceremony.engine.steps.sign import SIGN_IN, SIGN_OUT, SignParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
@@ -251,6 +253,31 @@ def _attributes(paper: PaperScript) -> Column:
     return tuple(lines)
 
 
+def _prove(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(ProveParameters, step.parameters)
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.key).title, BODY_STRONG, WIDTH),
+            *label("what is signed was chosen in the room, on the spot", WIDTH),
+            *one_of(("signature verified", "not verified: stop"), WIDTH),
+        ),
+        digest_cells("SHA-256 of what was signed"),
+    )
+
+
+def _destroy(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(DestroyParameters, step.parameters)
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.key).title, BODY_STRONG, WIDTH),
+            *label("CKA_ID, hexadecimal, of what is destroyed", WIDTH),
+            *(cell_row(16) for _ in range(ID_ROWS)),
+            *ticked("both halves are gone", WIDTH),
+            *ticked("everything else is still there", WIDTH),
+        )
+    )
+
+
 def _request(step: Step, paper: PaperScript) -> Fields:
     wanted = read_parameters(RequestParameters, step.parameters)
     title = paper.script.thing(wanted.request).title
@@ -301,6 +328,8 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "key.wrap": wrap,
     "key.unwrap": unwrap,
     "key.check-value": check_value,
+    "key.prove": _prove,
+    "key.destroy": _destroy,
     "csr.create": _request,
     "certificate.self-sign": _self_sign,
     "certificate.issue": _issue,

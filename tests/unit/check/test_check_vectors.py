@@ -50,6 +50,7 @@ RULES = {
     "SCRIPT-KEY-04",
     "SCRIPT-KEY-05",
     "SCRIPT-KEY-06",
+    "SCRIPT-KEY-07",
     "SCRIPT-MEANING-01",
     "SCRIPT-MEANING-02",
     "SCRIPT-MEANING-03",
@@ -104,7 +105,7 @@ def found(path: Path) -> set[str]:
         return {fault.code for fault in error.faults}
 
 
-@pytest.mark.parametrize("name", ["sound", "sound-with-request"])
+@pytest.mark.parametrize("name", ["sound", "sound-with-request", "sound-with-key-acts"])
 def test_a_sound_script_gives_no_finding(name: str) -> None:
     assert check_script(load_script(VECTORS / f"{name}.yaml")) == ()
 

@@ -17,7 +17,14 @@ from ceremony.engine.steps.kind import NeedKind, read_parameters
 from ceremony.engine.transcript import Line, Table, Words
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script, Step, ThingKind
-from tests.fakes.walked_record import Moment, at, walked, walked_backup
+from tests.fakes.key_acts import SCRIPT_FILE
+from tests.fakes.walked_record import (
+    Moment,
+    at,
+    walked,
+    walked_backup,
+    walked_key_acts,
+)
 
 SCRIPTS = {
     name: decode_script(library.load_file(name, "script.yaml"), "script.yaml")
@@ -64,6 +71,11 @@ def test_every_verb_has_its_rules_and_its_action() -> None:
     assert set(KINDS) == set(ACTIONS)
 
 
+def key_acts() -> Script:
+    """Give the script with the verbs that act on a key after it was made."""
+    return decode_script(SCRIPT_FILE.read_bytes(), SCRIPT_FILE.name)
+
+
 def test_the_vocabulary_is_the_one_of_the_specification() -> None:
     assert set(KINDS) == {
         "act-end",
@@ -76,7 +88,9 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "custody",
         "hold",
         "key.check-value",
+        "key.destroy",
         "key.generate",
+        "key.prove",
         "key.unwrap",
         "key.wrap",
         "record",
@@ -88,9 +102,9 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
     }
 
 
-def test_the_built_in_scripts_show_every_verb() -> None:
-    shown = {step.verb for script in SCRIPTS.values() for step in script.steps}
-    assert shown == set(KINDS)
+def test_every_verb_is_built_in_or_shown_by_the_script_of_key_acts() -> None:
+    scripts = (*SCRIPTS.values(), key_acts())
+    assert {step.verb for script in scripts for step in script.steps} == set(KINDS)
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS)
@@ -126,7 +140,7 @@ def facts_of(verb: str) -> tuple[Fact, ...]:
 
 def walk_with(verb: str) -> tuple[tuple[Moment, ...], State]:
     """Give the made-up ceremony that has a verb in it, and its last state."""
-    for told in (walked(), walked_backup()):
+    for told in (walked(), walked_backup(), walked_key_acts()):
         state = told[-1].after
         if any(step.verb == verb for step in state.script.steps):
             return told, state

@@ -39,10 +39,10 @@ from tests.fakes.walked_record import (
     Moment,
     allowed,
     changed,
-    moment_in,
     refusal,
     walked_backup,
 )
+from tests.fakes.walked_record import at as find
 
 OTHER = Digest("ee" * 32)
 
@@ -50,7 +50,7 @@ Change = Callable[[Command], Command]
 
 
 def at(step: str, kind: type[Fact]) -> Moment:
-    return moment_in(walked_backup(), step, kind)
+    return find(step, kind, walked_backup())
 
 
 def fact(**values: Any) -> Change:
@@ -74,11 +74,11 @@ def made(step: str, name: str) -> Change:
 
 
 REFUSED: tuple[tuple[str, str, type[Fact], Change], ...] = (
-    ("ENGINE-KEY-03", "2.6", Outcome, part("key", algorithm="RSA-4096")),
-    ("ENGINE-KEY-03", "2.6", Outcome, part("key", size=4096)),
-    ("ENGINE-KEY-03", "2.6", Outcome, made("2.8", "secret_key")),
-    ("ENGINE-KEY-03", "2.8", Outcome, part("secret_key", algorithm="AES-128")),
-    ("ENGINE-KEY-03", "2.12", Outcome, part("secret_key", size=128)),
+    ("ENGINE-KEY-04", "2.6", Outcome, part("key", algorithm="RSA-4096")),
+    ("ENGINE-KEY-04", "2.6", Outcome, part("key", size=4096)),
+    ("ENGINE-KEY-04", "2.6", Outcome, made("2.8", "secret_key")),
+    ("ENGINE-KEY-04", "2.8", Outcome, part("secret_key", algorithm="AES-128")),
+    ("ENGINE-KEY-04", "2.12", Outcome, part("secret_key", size=128)),
     ("ENGINE-DEVICE-03", "2.6", Outcome, made("2.17", "wrapped")),
     ("ENGINE-DEVICE-03", "2.9", Outcome, made("2.17", "proof")),
     ("ENGINE-DEVICE-03", "2.17", Outcome, made("2.19", "restored")),

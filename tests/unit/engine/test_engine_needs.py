@@ -217,6 +217,8 @@ def test_the_kinds_that_act_on_a_token_are_known_as_such() -> None:
         "key.wrap",
         "key.unwrap",
         "key.check-value",
+        "key.prove",
+        "key.destroy",
         "csr.create",
         "certificate.self-sign",
         "certificate.issue",
