@@ -97,7 +97,8 @@ def _wrap(
             f"Step {step.id} wraps {told.key}, which may never leave its token.",
             "Give the key copies: wrapped, or do not wrap it.",
         )
-    elif why := _wrap_fault(plan.script, told):
+        return
+    if why := _wrap_fault(plan.script, told):
         yield error(
             "SCRIPT-BACKUP-02",
             plan.step_place(step, "with", "under"),
@@ -140,7 +141,8 @@ def _unwrap(
             "wrapped for that before.",
             "Name a copy, and a key of its token that its original was wrapped under.",
         )
-        return
+        # What follows from this is not told again.
+        seen.equal.add(told.key)
     seen.restored[told.key] = step
     if not plan.script.key_kind(told.key).algorithm.is_secret:
         # A pair proves itself as it is restored.

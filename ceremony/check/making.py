@@ -228,6 +228,8 @@ def _same_profile(
     plan: Plan, step: Step, key: str, certificate: str
 ) -> Iterator[Finding]:
     holder, made = _thing(plan, key), _thing(plan, certificate)
+    if not holder.profile:
+        return
     if (holder.profile, holder.common_name) != (made.profile, made.common_name):
         yield error(
             "SCRIPT-CERT-05",
