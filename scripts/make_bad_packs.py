@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ceremony.pack.policy_file import encode_trust_policy  # noqa: E402  the path is set
+from tests.fakes.backup_lies import BACKUP_LIES, IN_PACKS  # noqa: E402  the same
 from tests.fakes.bad_packs import BAD_PACKS, good_pack, proof_of  # noqa: E402  the same
+from tests.fakes.pack_maker import make_pack  # noqa: E402  the same
+from tests.fakes.record_backup import build_backup  # noqa: E402  the same
 from tests.fakes.record_builder import build_record  # noqa: E402  the same
 
 
@@ -35,8 +38,28 @@ def main(folder: Path) -> None:
         if bad.proof is not None:
             write(folder / f"{name}.proof", bad.proof())
         expected[name] = {"check": bad.number, "rule": bad.rule}
-    text = json.dumps(expected, indent=2, sort_keys=True) + "\n"
-    write(folder / "expected.json", text.encode())
+    write(folder / "expected.json", in_json(expected))
+    write_backups(folder / "backup")
+
+
+def write_backups(folder: Path) -> None:
+    """Write the vectors that have a backup in them into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    honest = build_backup()
+    write(folder / "good.pdf", make_pack(honest))
+    write(folder / "trust-policy.toml", encode_trust_policy(honest.policy))
+    for name in IN_PACKS:
+        write(folder / f"{name}.pdf", make_pack(BACKUP_LIES[name].make()))
+    told = {
+        name: {"check": BACKUP_LIES[name].number, "rule": BACKUP_LIES[name].rule}
+        for name in IN_PACKS
+    }
+    write(folder / "expected.json", in_json(told))
+
+
+def in_json(expected: dict[str, dict[str, str]]) -> bytes:
+    """Give what is expected of each pack as JSON, UTF-8."""
+    return (json.dumps(expected, indent=2, sort_keys=True) + "\n").encode()
 
 
 def write(path: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from ceremony.canonical import Json
 from ceremony.check.findings import Finding, error
+from ceremony.check.key_form import key_fault
 from ceremony.check.plan import Plan
 from ceremony.engine.steps import KINDS
 from ceremony.errors import Place
@@ -95,16 +96,22 @@ def _lint_things(plan: Plan) -> Iterator[Finding]:
 
 def _thing_fault(plan: Plan, thing: Thing) -> str:  # noqa: PLR0911  one return a fault
     is_key = thing.kind is ThingKind.KEY
+    is_certificate = thing.kind is ThingKind.CERTIFICATE
     token = plan.thing(thing.token)
-    certified = is_key or thing.kind is ThingKind.CERTIFICATE
     if is_key and (token is None or token.kind is not ThingKind.TOKEN):
         return "does not name the token it lives in"
     if thing.token and not is_key:
         return "names a token, and only a key lives in one"
-    if certified and not (thing.profile and thing.common_name):
+    if is_key:
+        return key_fault(plan.script, thing)
+    if is_certificate and not (thing.profile and thing.common_name):
         return "lacks its profile or its common name"
-    if not certified and (thing.profile or thing.common_name):
+    if not is_certificate and (thing.profile or thing.common_name):
         return "has a profile or a common name, and is neither key nor certificate"
+    if thing.algorithm or thing.use or thing.copies or thing.check_value:
+        return "has what only a key has: algorithm, use, copies or check-value"
+    if thing.copy_of:
+        return "is a copy, and only a key is restored as one"
     return ""
 
 

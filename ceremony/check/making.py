@@ -12,6 +12,11 @@ from typing import Final
 
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
+from ceremony.engine.steps.backup import (
+    CheckValueParameters,
+    UnwrapParameters,
+    WrapParameters,
+)
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.check import (
     FINGERPRINT,
@@ -20,8 +25,11 @@ from ceremony.engine.steps.check import (
     CheckParameters,
 )
 from ceremony.engine.steps.csr import RequestParameters
+from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
+from ceremony.errors import Place
 from ceremony.script.model import Step, Thing, ThingKind
 
 _MADE_ONCE: Final = "Take the second step out, or name another thing."
@@ -37,7 +45,9 @@ class _Made:
         tokens: Tokens that were initialised.
         listed: Tokens whose inventory was the last thing done to them.
         keys: Keys that were generated; likewise ``requests`` with their keys.
-        unlisted: Tokens with the step that generated a key and no inventory since.
+        destroyed: Keys that were destroyed, with the step that did it.
+        unlisted: Tokens with the step that made or destroyed a key and no inventory
+            since.
         read: What was read back, with the number of words.
     """
 
@@ -46,6 +56,7 @@ class _Made:
     keys: set[str] = field(default_factory=set)
     requests: dict[str, str] = field(default_factory=dict)
     certificates: dict[str, Step] = field(default_factory=dict)
+    destroyed: dict[str, Step] = field(default_factory=dict)
     unlisted: dict[str, Step] = field(default_factory=dict)
     read: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -55,6 +66,7 @@ def lint_making(plan: Plan) -> Iterator[Finding]:
     made = _Made()
     for step in plan.script.steps:
         yield from _lint_keys(plan, made, step)
+        yield from _lint_copies(plan, made, step)
         yield from _lint_certificates(plan, made, step)
     yield from _left_over(plan, made)
 
@@ -68,8 +80,26 @@ def _lint_keys(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
             made.unlisted.pop(told.token, None)
         case GenerateParameters() as told:
             yield from _generate(plan, made, step, told.key)
+        case ProveParameters() as told:
+            yield from _needs_key(plan, made, step, told.key)
+        case DestroyParameters() as told:
+            yield from _destroy(plan, made, step, told.key)
         case CheckParameters() as told:
             yield from _read_back(plan, made, step, told)
+        case _:
+            return
+
+
+def _lint_copies(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
+    match plan.parameters(step):
+        case WrapParameters() as told:
+            yield from _needs_key(plan, made, step, told.key)
+            yield from _needs_key(plan, made, step, told.under, "under")
+        case UnwrapParameters() as told:
+            yield from _needs_key(plan, made, step, told.under, "under")
+            yield from _generate(plan, made, step, told.key)
+        case CheckValueParameters() as told:
+            yield from _needs_key(plan, made, step, told.key)
         case _:
             return
 
@@ -113,6 +143,24 @@ def _generate(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding
             f"Step {step.id} makes a key in {token}, which was not initialised.",
             "Initialise the token in an earlier act.",
         )
+    yield from _listed_before(made, place, step, token)
+    made.keys.add(key)
+    made.listed.discard(token)
+    made.unlisted[token] = step
+
+
+def _destroy(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding]:
+    token = _thing(plan, key).token
+    yield from _needs_key(plan, made, step, key)
+    yield from _listed_before(made, plan.step_place(step, "with", "key"), step, token)
+    made.destroyed[key] = step
+    made.listed.discard(token)
+    made.unlisted[token] = step
+
+
+def _listed_before(
+    made: _Made, place: Place, step: Step, token: str
+) -> Iterator[Finding]:
     if token not in made.listed:
         yield error(
             "SCRIPT-KEY-03",
@@ -120,15 +168,13 @@ def _generate(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding
             f"Nobody has listed what is in {token} right before step {step.id}.",
             "Add a token.inventory before it.",
         )
-    made.keys.add(key)
-    made.listed.discard(token)
-    made.unlisted[token] = step
 
 
 def _request(
     plan: Plan, made: _Made, step: Step, told: RequestParameters
 ) -> Iterator[Finding]:
     yield from _needs_key(plan, made, step, told.key)
+    yield from _needs_profile(plan, step, told.key)
     if told.request in made.requests:
         yield error(
             "SCRIPT-CERT-03",
@@ -167,6 +213,7 @@ def _certify(
     plan: Plan, made: _Made, step: Step, key: str, certificate: str
 ) -> Iterator[Finding]:
     yield from _needs_key(plan, made, step, key)
+    yield from _needs_profile(plan, step, key)
     if certificate in made.certificates:
         yield error(
             "SCRIPT-CERT-02",
@@ -181,6 +228,8 @@ def _same_profile(
     plan: Plan, step: Step, key: str, certificate: str
 ) -> Iterator[Finding]:
     holder, made = _thing(plan, key), _thing(plan, certificate)
+    if not holder.profile:
+        return
     if (holder.profile, holder.common_name) != (made.profile, made.common_name):
         yield error(
             "SCRIPT-CERT-05",
@@ -190,13 +239,33 @@ def _same_profile(
         )
 
 
-def _needs_key(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding]:
+def _needs_key(
+    plan: Plan, made: _Made, step: Step, key: str, name: str = "key"
+) -> Iterator[Finding]:
     if key not in made.keys:
         yield error(
             "SCRIPT-KEY-01",
-            plan.step_place(step, "with", "key"),
+            plan.step_place(step, "with", name),
             f"Step {step.id} uses {key}, which has not been generated before.",
             _MAKE_FIRST,
+        )
+    if key in made.destroyed:
+        yield error(
+            "SCRIPT-KEY-07",
+            plan.step_place(step, "with", "key"),
+            f"Step {step.id} uses {key}, which step {made.destroyed[key].id} has "
+            "destroyed.",
+            "Put this step before that one, or take it out.",
+        )
+
+
+def _needs_profile(plan: Plan, step: Step, key: str) -> Iterator[Finding]:
+    if not _thing(plan, key).profile:
+        yield error(
+            "SCRIPT-CERT-06",
+            plan.step_place(step, "with", "key"),
+            f"Step {step.id} uses {key} for a certificate, and the key has no profile.",
+            "Give the key a profile and a common name, or name another key.",
         )
 
 
@@ -205,7 +274,7 @@ def _read_back(
 ) -> Iterator[Finding]:
     exists = {
         FINGERPRINT: told.subject in made.certificates,
-        PUBLIC_KEY: told.subject in made.keys,
+        PUBLIC_KEY: told.subject in made.keys and _is_pair(plan, told.subject),
         SCRIPT_DIGEST: told.subject == "",
     }[told.what]
     if not exists:
@@ -228,12 +297,13 @@ def _left_over(plan: Plan, made: _Made) -> Iterator[Finding]:
         yield error(
             "SCRIPT-KEY-06",
             plan.step_place(step),
-            f"Nobody lists what is in {token} after step {step.id} made a key there.",
+            f"Nobody lists what is in {token} after step {step.id} made or destroyed a "
+            "key there.",
             "Add a token.inventory after it.",
         )
     values = [
         *((FINGERPRINT, name, _PUBLISHED_WORDS) for name in made.certificates),
-        *((PUBLIC_KEY, name, 4) for name in sorted(made.keys)),
+        *((PUBLIC_KEY, name, 4) for name in sorted(made.keys) if _is_new(plan, name)),
     ]
     for what, name, words in values:
         if made.read.get((what, name), 0) < words:
@@ -251,6 +321,15 @@ def _left_over(plan: Plan, made: _Made) -> Iterator[Finding]:
                 f"No step makes the {thing.kind.value} {thing.name}.",
                 "Add the step, or take the thing out.",
             )
+
+
+def _is_pair(plan: Plan, key: str) -> bool:
+    return not plan.script.key_kind(key).algorithm.is_secret
+
+
+def _is_new(plan: Plan, key: str) -> bool:
+    """Tell whether a key has a public key that nobody can have heard before."""
+    return _is_pair(plan, key) and not _thing(plan, key).copy_of
 
 
 def _never_made(thing: Thing, made: _Made) -> bool:

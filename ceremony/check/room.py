@@ -13,13 +13,20 @@ from dataclasses import dataclass, field
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.backup import (
+    CheckValueParameters,
+    UnwrapParameters,
+    WrapParameters,
+)
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
+from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.sign import SignParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
 from ceremony.script.model import Step, ThingKind
@@ -146,6 +153,11 @@ def _token_of(plan: Plan, told: object) -> str:
             return told.token
         case (
             GenerateParameters()
+            | WrapParameters()
+            | UnwrapParameters()
+            | CheckValueParameters()
+            | ProveParameters()
+            | DestroyParameters()
             | RequestParameters()
             | SelfSignParameters()
             | IssueParameters()

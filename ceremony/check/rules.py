@@ -10,6 +10,7 @@ Invariants:
 
 from __future__ import annotations
 
+from ceremony.check.backup_rules import lint_backup
 from ceremony.check.findings import Finding
 from ceremony.check.form import lint_form
 from ceremony.check.making import lint_making
@@ -25,7 +26,7 @@ def check_script(script: Script) -> tuple[Finding, ...]:
     plan = read_plan(script)
     findings = list(lint_form(plan))
     if not findings:
-        for rule in (*PEOPLE_RULES, *STEP_RULES, lint_making, lint_room):
+        for rule in (*PEOPLE_RULES, *STEP_RULES, lint_making, lint_backup, lint_room):
             findings += rule(plan)
     return tuple(
         sorted(findings, key=lambda found: (found.place.line, found.place.column))

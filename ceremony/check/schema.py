@@ -21,6 +21,7 @@ from ceremony.identifiers import Mode, RoleKind
 from ceremony.people.attestation import Meaning
 from ceremony.script.decode import LATEST_DAY, MOST_PEOPLE
 from ceremony.script.decode_act import LONGEST_ACT
+from ceremony.script.key_kind import Algorithm, CheckMethod, KeyCopies, KeyUse
 from ceremony.script.model import ThingKind
 from ceremony.script.shape import LONGEST_TEXT, NAME
 
@@ -103,7 +104,16 @@ def _role_schema() -> dict[str, Json]:
 def _thing_schema() -> dict[str, Json]:
     return _object(
         {"kind": _choice(ThingKind), "title": _TEXT},
-        {"token": _NAME, "profile": _NAME, "common-name": _TEXT},
+        {
+            "token": _NAME,
+            "profile": _NAME,
+            "common-name": _TEXT,
+            "algorithm": _choice(Algorithm),
+            "use": _choice(KeyUse),
+            "copies": _choice(KeyCopies),
+            "check-value": _choice(CheckMethod),
+            "copy-of": _NAME,
+        },
     )
 
 

@@ -23,6 +23,8 @@ from ceremony.identifiers import RoleKind
 IRREVERSIBLE_VERBS: Final = (
     "token.initialise",
     "key.generate",
+    "key.wrap",
+    "key.destroy",
     "certificate.self-sign",
     "certificate.issue",
 )

@@ -42,7 +42,12 @@ from ceremony.pack.binding import (
 )
 from ceremony.pack.binding_file import encode_binding
 from ceremony.pack.pins import EVIDENCE, save_pins
-from ceremony.pack.policy import SOFTWARE_WAIVER, TrustedPerson, TrustPolicy
+from ceremony.pack.policy import (
+    COPIES_WAIVER,
+    SOFTWARE_WAIVER,
+    TrustedPerson,
+    TrustPolicy,
+)
 from ceremony.pack.policy_file import encode_trust_policy
 from ceremony.pack.roster_file import RosterPerson, decode_roster
 from ceremony.pack.site_policy import decode_site_policy
@@ -294,7 +299,7 @@ def _trust(
         scripts=(plan.digest,),
         attributes={demand.name: demand.expected for demand in demands.attributes},
         report_signers=plan.report_signers,
-        waivers=(SOFTWARE_WAIVER,),
+        waivers=(SOFTWARE_WAIVER, *((COPIES_WAIVER,) * demands.wrapped_copies)),
     )
 
 

@@ -12,19 +12,20 @@ from collections.abc import Iterable
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
 
-from ceremony.conduct.actions.certificate import ec_key
 from ceremony.conduct.listing import listed
 from ceremony.errors import DeviceError, RefusedError
+from ceremony.hsm import keys
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import OperationId
 from ceremony.pack.inventory_file import Listing
 
-_PAIR: Final = ["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"]
+_WHOLE: Final = (["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"], ["CKO_SECRET_KEY"])
+"""The classes of a whole key's objects, sorted."""
+
 _FAILED: Final = "HSM-DEVICE-01"
+_SIGNS_NOTHING: Final = "HSM-KEY-05"
 
 
 def unexplained(
@@ -49,14 +50,14 @@ def unexplained(
     return tuple(strange)
 
 
-def is_whole_pair(strange: Iterable[InventoryEntry], op: OperationId) -> bool:
-    """Tell whether an operation left exactly the pair that it was to make.
+def is_whole_key(strange: Iterable[InventoryEntry], op: OperationId) -> bool:
+    """Tell whether an operation left exactly the key that it was to make.
 
-    It may be whole to look at and still not sign: see :func:`verify_signs`.
+    A pair may be whole to look at and still not sign: see :func:`verify_signs`.
     """
     left = list(strange)
     classes = sorted(each.object_class for each in left)
-    return classes == _PAIR and all(each.cka_id == op for each in left)
+    return classes in _WHOLE and all(each.cka_id == op for each in left)
 
 
 def challenge(op: OperationId) -> bytes:
@@ -74,17 +75,18 @@ def verify_signs(session: HostedSession, op: OperationId) -> None:
         RefusedError: ``CONDUCT-RESUME-03``: it does not.
         DeviceError: The token could not be asked.
     """
-    key = ec_key(session, op)
-    algorithm = ec.ECDSA(SHA256())
     try:
-        signature = key.sign(challenge(op), algorithm)
-        key.public_key().verify(signature, challenge(op), algorithm)
+        key = session.private_key(op)
+        signature = keys.sign_by_default(key, challenge(op))
+        keys.verify_by_default(key.public_key(), challenge(op), signature)
     except InvalidSignature as error:
         raise _broken(op) from error
     except DeviceError as error:
-        if error.code != _FAILED:
+        # A pair that was made to wrap has nothing to sign with.
+        if error.code == _FAILED:
+            raise _broken(op) from error
+        if error.code != _SIGNS_NOTHING:
             raise
-        raise _broken(op) from error
 
 
 def _broken(op: OperationId) -> RefusedError:

@@ -8,21 +8,20 @@ from typing import Final
 
 from cryptography import x509
 
-from ceremony.conduct.actions.key import KEY_ALGORITHM
 from ceremony.conduct.diagnosis.token import WantedToken
-from ceremony.hsm.keys import PublicKey, default_scheme
-from ceremony.hsm.mechanism import Operation, SignatureScheme
+from ceremony.conduct.ordering import CHECKS, METHODS, PAIRS, SECRETS
+from ceremony.hsm.keys import PublicKey, default_scheme, scheme_for
+from ceremony.hsm.mechanism import Operation, SignatureScheme, WrapMethod
 from ceremony.hsm.survey import ModuleSurvey
 from ceremony.identifiers import StepId
 from ceremony.journal.note import decode_vkey
 from ceremony.pack.binding import SiteBinding
+from ceremony.script.key_kind import WrapBy
 from ceremony.script.model import Script, Step
 
 _SIGNING: Final = frozenset(
-    {"csr.create", "certificate.self-sign", "certificate.issue"}
+    {"csr.create", "certificate.self-sign", "certificate.issue", "key.prove"}
 )
-_SCHEME: Final = SignatureScheme.ECDSA
-"""What a key of ``KEY_ALGORITHM`` signs by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,25 @@ def _needed(script: Script, step: Step) -> Iterator[tuple[str, Operation]]:
     key = step.parameters.get("key")
     if not isinstance(key, str):
         return
+    token, kind = script.thing(key).token, script.key_kind(key)
     if step.verb == "key.generate":
-        yield script.thing(key).token, KEY_ALGORITHM
-    if step.verb in _SIGNING:
-        yield script.thing(key).token, _SCHEME
+        yield token, (PAIRS | SECRETS)[kind.algorithm]
+    elif step.verb in _SIGNING and not kind.algorithm.is_secret:
+        yield token, scheme_for(PAIRS[kind.algorithm])
+    elif step.verb == "key.wrap":
+        yield token, _method(step)
+    elif step.verb == "key.unwrap":
+        yield from (
+            (token, _method(each))
+            for each in script.steps
+            if each.verb == "key.wrap" and each.parameters["key"] == kind.copy_of
+        )
+    elif step.verb == "key.check-value":
+        yield token, CHECKS[kind.check_value]
+
+
+def _method(step: Step) -> WrapMethod:
+    return METHODS[WrapBy(str(step.parameters["method"]))]
 
 
 def wanted_by_site(

@@ -18,12 +18,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ceremony.conduct.actions.backup import show_restored
 from ceremony.conduct.actions.device import Taken, expected_listing, take
-from ceremony.conduct.actions.key import finish_key, key_made
+from ceremony.conduct.actions.made import finish_made
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.doubt import is_whole_pair, unexplained, verify_signs
+from ceremony.conduct.doubt import is_whole_key, unexplained, verify_signs
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
+from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.pins import PinSource
+from ceremony.conduct.settling import settle_destroy
 from ceremony.engine.facts import (
     CommandRefused,
     DeviationRecorded,
@@ -72,7 +75,7 @@ class Decision:
     """What is decided, by whom.
 
     Attributes:
-        complete: What becomes of a key pair that was made completely.
+        complete: What becomes of a key that was made or restored completely.
         by: The two who inspect and decide: marks as typed, or roles whose holders'
             marks are taken.
     """
@@ -230,8 +233,12 @@ def _resolve(
         _pin(pins, pending.intent.serial) as pin,
         conductor.devices.session(pending.intent.token, pin) as session,
     ):
-        if pending.intent.verb == "key.generate":
+        if pending.intent.verb in MAKES_KEY:
             return _resolve_key(conductor, session, pending, decision, people)
+        if pending.intent.verb == "key.destroy":
+            settled = settle_destroy(conductor, session, pending)
+            _finish(conductor, pending, settled.result, settled.taken, people)
+            return settled.words
         taken = take(conductor, pending.intent.token, session)
     _finish(conductor, pending, Result.FAILED, taken, people)
     return (
@@ -272,21 +279,25 @@ def _resolve_key(
     intent = pending.intent
     before = _listing_before(conductor, pending)
     strange = unexplained(session.inventory().entries, before)
-    whole = is_whole_pair(strange, pending.op)
+    whole = is_whole_key(strange, pending.op)
     if whole and decision.complete is Choice.ADOPT:
-        verify_signs(session, pending.op)
-        key = session.read_key(pending.op)
-        finish_key(
+        secret = len(strange) == 1
+        if not secret:
+            verify_signs(session, pending.op)
+        read = session.read_secret_key if secret else session.read_key
+        made = read(pending.op)
+        finish_made(
             conductor,
             pending.op,
             _performer(conductor),
-            made=key_made(conductor, intent, pending.op, key),
-            public_key=key.public_key_der,
+            made=made,
             taken=take(conductor, intent.token, session),
             result=Result.ADOPTED,
+            shown=show_restored(conductor, session, made),
             decided_by=people,
         )
-        return f"The key pair {intent.label} was made completely; it is kept."
+        what = "The key" if secret else "The key pair"
+        return f"{what} {intent.label} was made completely; it is kept."
     for entry in strange:
         session.destroy(entry)
     taken = take(conductor, intent.token, session)

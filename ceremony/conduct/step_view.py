@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ceremony.conduct.actions.key import ALGORITHM
+from ceremony.conduct.actions.made import demands_on
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, told_of_key
 from ceremony.conduct.views import project
-from ceremony.engine.facts import Result, StepClosed
+from ceremony.engine.facts import KeyMade, Result, StepClosed
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
-from ceremony.engine.steps.key import GenerateParameters
-from ceremony.engine.steps.kind import NeedKind, read_parameters
+from ceremony.engine.steps.kind import NeedKind
 from ceremony.engine.transcript import Entry
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role, StepId
@@ -82,6 +82,7 @@ class Review:
         before: What is in the token as the record has it, one line each.
         after: What is expected to be in it afterwards that was not before.
         wiped: True where what was in the token is gone afterwards.
+        gone: What is expected to be gone from it afterwards.
     """
 
     told: tuple[Told, ...]
@@ -89,6 +90,7 @@ class Review:
     before: tuple[str, ...]
     after: tuple[str, ...]
     wiped: bool
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,14 +284,13 @@ def _review(conductor: Conductor, step: Step) -> Review:
     count = 0 if known is None else known.count
     return Review(
         told=tuple(told),
-        attributes=tuple(
-            (demand.name, demand.expected) for demand in conductor.policy.attributes
-        )
-        if step.verb == "key.generate"
+        attributes=tuple(demands_on(conductor, str(step.parameters["key"])).items())
+        if step.verb in MAKES_KEY
         else (),
         before=_before(count, listed=known is not None),
-        after=_after(step),
+        after=_after(conductor, step),
         wiped=step.verb == "token.initialise",
+        gone=_gone(conductor, step),
     )
 
 
@@ -303,14 +304,16 @@ def token_of(conductor: Conductor, step: Step) -> str:
 
 def _made(conductor: Conductor, step: Step) -> list[Told]:
     """Tell what the step makes, by label, algorithm and profile."""
-    if step.verb == "key.generate":
-        name = read_parameters(GenerateParameters, step.parameters).key
-        return [
-            Told("Key label", name, mono=True),
-            Told("Algorithm", f"ECDSA on NIST {ALGORITHM}"),
-            Told("Profile", conductor.script.thing(name).profile, mono=True),
-        ]
+    if step.verb in KEY_VERBS:
+        return [Told(*each) for each in told_of_key(conductor, step)]
     script = conductor.script
+    if step.verb == "key.prove":
+        return [
+            Told("Key", script.thing(str(step.parameters["key"])).title),
+            Told("Signs", "a challenge that follows from the journal"),
+        ]
+    if step.verb == "key.destroy":
+        return _end(conductor, str(step.parameters["key"]))
     told = [
         Told(label, script.thing(str(step.parameters[name])).title)
         for name, label in (
@@ -333,18 +336,43 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
     return told
 
 
+def _end(conductor: Conductor, name: str) -> list[Told]:
+    """Tell which key exists no more afterwards, by all that tells it apart."""
+    told = [Told("Destroys", conductor.script.thing(name).title)]
+    key = conductor.state.made.get(name)
+    if key is not None:
+        told += [
+            Told("Key label", key.label, mono=True),
+            Told("CKA_ID", key.cka_id, mono=True),
+        ]
+    if isinstance(key, KeyMade):
+        told.append(Told("Key id", key.key_identifier, mono=True))
+    return told
+
+
 def _before(count: int, *, listed: bool) -> tuple[str, ...]:
     return (_objects(count),) if listed else ("not listed yet",)
 
 
-def _after(step: Step) -> tuple[str, ...]:
+def _after(conductor: Conductor, step: Step) -> tuple[str, ...]:
     match step.verb:
-        case "key.generate":
-            return ("private key", "public key")
+        case "key.generate" | "key.unwrap":
+            return _objects_of(conductor, step)
         case "token.initialise":
             return (_objects(0),)
         case _:
             return ()
+
+
+def _gone(conductor: Conductor, step: Step) -> tuple[str, ...]:
+    return _objects_of(conductor, step) if step.verb == "key.destroy" else ()
+
+
+def _objects_of(conductor: Conductor, step: Step) -> tuple[str, ...]:
+    """Name the objects that a step's key is in its token."""
+    kind = conductor.script.key_kind(str(step.parameters["key"]))
+    secret = kind.algorithm.is_secret
+    return ("secret key",) if secret else ("private key", "public key")
 
 
 def _objects(count: int) -> str:

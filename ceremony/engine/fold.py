@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from ceremony.engine.backup import take_backup
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
@@ -168,7 +169,7 @@ def _dissent(
     )
 
 
-def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made
+def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made or destroyed
     token = state.token(fact.token)
     if fact.inventory is not None:
         token = replace(token, inventory=fact.inventory)
@@ -178,6 +179,9 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
     state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
     if not done:
         return state
+    state = take_backup(state, fact)
+    if fact.verb == "key.destroy":
+        return replace(state, destroyed=state.destroyed | {fact.thing})
     if fact.key is not None:
         return replace(state, keys={**state.keys, fact.thing: fact.key})
     if fact.request is not None:

@@ -21,6 +21,7 @@ from ceremony.engine.facts import (
     CeremonyAbandoned,
     CeremonyClosed,
     CertificateMade,
+    CheckValueFound,
     DeviationClosed,
     DeviationRecorded,
     DissentRecorded,
@@ -30,12 +31,14 @@ from ceremony.engine.facts import (
     Intent,
     InventoryTaken,
     KeyMade,
+    KeyWrapped,
     Opened,
     PackSealed,
     RecordVerified,
     ReportSigned,
     RequestMade,
     Resumed,
+    SecretKeyMade,
 )
 from ceremony.identifiers import OperationId, PersonId, Role, StepId
 from ceremony.journal.event import Event
@@ -133,9 +136,14 @@ class State:
         signed_in: Who has ever signed in; likewise ``signed_out``.
         nonces: Every attestation nonce used so far.
         closing: The checkpoint that people cosign when they sign out.
+        keys: Every key pair that was made or restored; likewise ``secret_keys``.
+        wrapped: By key, each time that it was wrapped, in order.
+        check_values: By secret key, the check value that was found last.
+        shown_equal: The copies that were shown to be equal to their originals.
         breaks: Every break, in order; only the last can still be on.
         dissents: Every dissent, in the order in which they were recorded.
         sheets: The number of every sheet that was signed on paper, in order.
+        destroyed: The keys that exist no more, by name; ``keys`` still tells of them.
         resumptions: Every interruption that was resumed.
     """
 
@@ -154,6 +162,11 @@ class State:
     closing: Head | None = None
     tokens: Mapping[str, TokenState] = field(default_factory=dict)
     keys: Mapping[str, KeyMade] = field(default_factory=dict)
+    secret_keys: Mapping[str, SecretKeyMade] = field(default_factory=dict)
+    wrapped: Mapping[str, tuple[KeyWrapped, ...]] = field(default_factory=dict)
+    check_values: Mapping[str, CheckValueFound] = field(default_factory=dict)
+    shown_equal: frozenset[str] = frozenset()
+    destroyed: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
@@ -172,6 +185,11 @@ class State:
         """Give the current step, or None where every step is closed."""
         steps = self.script.steps
         return steps[self.position] if self.position < len(steps) else None
+
+    @property
+    def made(self) -> Mapping[str, KeyMade | SecretKeyMade]:
+        """Give every key that was made or restored, pair or secret key, by name."""
+        return {**self.keys, **self.secret_keys}
 
     @property
     def on_break(self) -> BreakState | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ceremony.engine.backup import verify_relied_on
 from ceremony.engine.command import Command
 from ceremony.engine.facts import (
     Attested,
@@ -16,7 +17,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.incident import verify_initials, verify_not_held
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
-from ceremony.engine.steps.device import verify_not_done
+from ceremony.engine.steps.device import verify_not_destroyed, verify_not_done
 from ceremony.engine.steps.sign import seat_of
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Mode, PersonId
@@ -51,7 +52,9 @@ def verify_step_fact(state: State, command: Command) -> None:
         rule = state.script.quorum
         present = [seat for seat in state.seats if seat.person in state.in_room]
         verify_quorum(rule.role, rule.need, present)
+        verify_relied_on(state, step)
     _verify_performer(state, step, command)
+    verify_not_destroyed(step, state, fact)
     kind.verify(step, state, fact)
     verify_not_done(state, fact)
 

@@ -108,6 +108,7 @@ _ON_SESSION: Final[tuple[tuple[Verb[Any, Any], Callable[..., object]], ...]] = (
     (verbs.PROVE, Session.prove),
     (verbs.CHECK_VALUE, Session.check_value),
     (verbs.WRAP, Session.wrap),
+    (verbs.WRAP_FOR, Session.wrap_for),
     (verbs.UNWRAP_SECRET, Session.unwrap_secret_key),
     (verbs.UNWRAP_PAIR, Session.unwrap_key_pair),
     (verbs.RANDOM, Session.random),

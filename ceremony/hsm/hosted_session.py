@@ -93,6 +93,12 @@ class HostedSession:
         """Wrap one of the token's keys by another one."""
         return self._call(verbs.WRAP, (wrapping_id, cka_id, method))
 
+    def wrap_for(
+        self, public_key_der: bytes, cka_id: OperationId, method: WrapMethod
+    ) -> WrappedKey:
+        """Wrap a secret key to a pair that another token holds."""
+        return self._call(verbs.WRAP_FOR, (public_key_der, cka_id, method))
+
     def unwrap_secret_key(
         self, wrapping_id: OperationId, wrapped: WrappedKey, order: SecretKeyOrder
     ) -> SecretKey:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.utils import Buffer
 
 from ceremony.hsm.mechanism import SignatureScheme
+from ceremony.hsm.order import KeyAlgorithm
 
 PublicKey: TypeAlias = (
     ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
@@ -240,6 +241,15 @@ def default_scheme(public: PublicKey) -> SignatureScheme:
             return SignatureScheme.ECDSA
         case rsa.RSAPublicKey():
             return SignatureScheme.RSA_PKCS1_SHA256
+
+
+def scheme_for(algorithm: KeyAlgorithm) -> SignatureScheme:
+    """Give the scheme by which a pair of an algorithm signs, before there is one."""
+    if algorithm.is_rsa:
+        return SignatureScheme.RSA_PKCS1_SHA256
+    if algorithm is KeyAlgorithm.ED25519:
+        return SignatureScheme.ED25519_PURE
+    return SignatureScheme.ECDSA
 
 
 def sign_by_default(key: PrivateKey, data: bytes) -> bytes:

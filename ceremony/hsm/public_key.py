@@ -37,6 +37,7 @@ _KINDS: Final = {
     ("CKK_RSA", "", 3072): KeyAlgorithm.RSA_3072,
     ("CKK_RSA", "", 4096): KeyAlgorithm.RSA_4096,
 }
+RSA_KINDS: Final = tuple(kind for kind in KeyAlgorithm if kind.is_rsa)
 _OCTET_STRING: Final = 0x04
 _LONG_FORM: Final = 128
 _ED25519_LENGTH: Final = 32
@@ -83,12 +84,12 @@ def read_public_key(
         raise unreadable_key(entry, "its public values are not valid") from error
 
 
-def load_public_key(der: bytes, algorithm: KeyAlgorithm) -> PublicKey:
-    """Read a public key that must be of one kind.
+def load_public_key(der: bytes, *algorithms: KeyAlgorithm) -> PublicKey:
+    """Read a public key that must be of one of some kinds.
 
     Args:
         der: SubjectPublicKeyInfo, DER.
-        algorithm: The kind.
+        *algorithms: The kinds, 1 or more.
 
     Raises:
         InputError: ``HSM-ORDER-04``: it is no public key of this kind.
@@ -96,10 +97,10 @@ def load_public_key(der: bytes, algorithm: KeyAlgorithm) -> PublicKey:
     try:
         public = load_der_public_key(der)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise _wrong_public_key(algorithm) from error
+        raise _wrong_public_key(algorithms) from error
     known = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
-    if not isinstance(public, known) or _kind_of(public) is not algorithm:
-        raise _wrong_public_key(algorithm)
+    if not isinstance(public, known) or _kind_of(public) not in algorithms:
+        raise _wrong_public_key(algorithms)
     return public
 
 
@@ -116,10 +117,10 @@ def _kind_of(public: PublicKey) -> KeyAlgorithm | None:
             )
 
 
-def _wrong_public_key(algorithm: KeyAlgorithm) -> InputError:
+def _wrong_public_key(algorithms: tuple[KeyAlgorithm, ...]) -> InputError:
     return InputError(
         "HSM-ORDER-04",
-        f"What was given is no public key of the kind {algorithm}.",
+        f"What was given is no public key of the kind {' or '.join(algorithms)}.",
         remedy="Give the public key that was recorded with the wrapped key.",
     )
 

@@ -85,7 +85,7 @@ class Proof:
     """A token's proof that it holds a private key, verified when it was made.
 
     Attributes:
-        message: What was signed: :func:`ceremony.hsm.proof.proof_message`.
+        message: What was signed: :func:`ceremony.key_proof.proof_message`.
         signature: As :func:`ceremony.hsm.keys.sign_by_default` describes it.
         public_key_der: SubjectPublicKeyInfo, DER: what it was verified with.
         choice: The mechanism that made it.

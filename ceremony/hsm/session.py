@@ -39,7 +39,6 @@ from ceremony.hsm.mechanism import (
 )
 from ceremony.hsm.objects import printable
 from ceremony.hsm.order import CheckValueKind, KeyOrder, PairUse, SecretKeyOrder
-from ceremony.hsm.proof import proof_message
 from ceremony.hsm.public_key import load_public_key
 from ceremony.hsm.randomness import draw_random
 from ceremony.hsm.raw import FunctionList
@@ -54,6 +53,7 @@ from ceremony.hsm.result import (
 )
 from ceremony.hsm.signing import Signer
 from ceremony.identifiers import OperationId
+from ceremony.key_proof import proof_message
 
 _CHALLENGE: Final = 32
 
@@ -272,6 +272,22 @@ class Session:
                 than that; or the token's failure.
         """
         return wrapping.wrap(self._access, wrapping_id, cka_id, method)
+
+    def wrap_for(
+        self, public_key_der: bytes, cka_id: OperationId, method: WrapMethod
+    ) -> WrappedKey:
+        """Have the token wrap a secret key to a pair that another token holds.
+
+        Args:
+            public_key_der: SubjectPublicKeyInfo, DER, RSA.
+            cka_id: The secret key that is wrapped.
+            method: One of the RSA methods.
+
+        Raises:
+            InputError: ``HSM-ORDER-04``: no RSA key of a known size.
+            DeviceError: As :meth:`wrap`.
+        """
+        return wrapping.wrap_for(self._access, public_key_der, cka_id, method)
 
     def unwrap_secret_key(
         self, wrapping_id: OperationId, wrapped: WrappedKey, order: SecretKeyOrder

@@ -89,6 +89,9 @@ CHECK_VALUE: Final = Verb(
 WRAP: Final = Verb(
     "wrap", tuple[OperationId, OperationId, WrapMethod], WrappedKey, Act.WRAP
 )
+WRAP_FOR: Final = Verb(
+    "wrap-for", tuple[bytes, OperationId, WrapMethod], WrappedKey, Act.WRAP
+)
 UNWRAP_SECRET: Final = Verb(
     "unwrap-secret-key",
     tuple[OperationId, WrappedKey, SecretKeyOrder],
@@ -112,7 +115,7 @@ VERBS: Final[dict[str, Verb[Any, Any]]] = {
         *(LOAD, UNLOAD, TOKENS, SURVEY, INITIALISE_FREE_SLOT),
         *(FACTS, MECHANISMS, INITIALISE, CHANGE_PIN, CHANGE_SO_PIN, LOGIN, LOGOUT),
         *(INVENTORY, GENERATE_PAIR, GENERATE_SECRET, READ_PAIR, READ_SECRET, SIGN),
-        *(PROVE, CHECK_VALUE, WRAP, UNWRAP_SECRET, UNWRAP_PAIR, RANDOM, DESTROY),
-        *(WRITE_ANCHOR, READ_ANCHORS),
+        *(PROVE, CHECK_VALUE, WRAP, WRAP_FOR, UNWRAP_SECRET, UNWRAP_PAIR, RANDOM),
+        *(DESTROY, WRITE_ANCHOR, READ_ANCHORS),
     )
 }

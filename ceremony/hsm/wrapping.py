@@ -12,6 +12,7 @@ Source: PKCS#11 v2.40, sections 5.13 (C_WrapKey, C_UnwrapKey); current mechanism
 
 from __future__ import annotations
 
+import secrets
 import struct
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,7 +38,7 @@ from ceremony.hsm.keys import PublicKey
 from ceremony.hsm.mechanism import WrapMethod
 from ceremony.hsm.objects import TokenObject
 from ceremony.hsm.order import KeyOrder, SecretKeyOrder
-from ceremony.hsm.public_key import public_values
+from ceremony.hsm.public_key import RSA_KINDS, load_public_key, public_values
 from ceremony.hsm.raw import RawMechanism
 from ceremony.hsm.result import WrappedKey
 from ceremony.identifiers import OperationId
@@ -108,6 +109,50 @@ def wrap(
     if entry.object_class == "CKO_SECRET_KEY":
         _verify_length(method, len(blob), entry.size)
     return WrappedKey(blob, method, choice)
+
+
+def wrap_for(
+    access: TokenAccess, public_key_der: bytes, cka_id: OperationId, method: WrapMethod
+) -> WrappedKey:
+    """Have the token wrap a secret key to a pair that another token holds.
+
+    The pair's public key is in the token as long as this takes and as an object of
+    the session only, so that it is gone whatever happens.
+
+    Args:
+        access: The session's way to its token, opened for writing.
+        public_key_der: The other token's public key: SubjectPublicKeyInfo, DER, RSA.
+        cka_id: The secret key that is wrapped.
+        method: One of the RSA methods.
+
+    Raises:
+        InputError: ``HSM-ORDER-04``: no RSA key of a known size.
+        DeviceError: As :func:`wrap`.
+    """
+    public = load_public_key(public_key_der, *RSA_KINDS)
+    carrier = OperationId(secrets.token_hex(16))
+    access.choose(method)
+    access.verify_same_token()
+    with device_door(Act.WRAP):
+        brought = access.library.create_object(
+            {
+                Attribute.CLASS: ObjectClass.PUBLIC_KEY,
+                Attribute.KEY_TYPE: KeyType.RSA,
+                Attribute.TOKEN: False,
+                Attribute.PRIVATE: False,
+                Attribute.LABEL: carrier,
+                Attribute.ID: bytes.fromhex(carrier),
+                Attribute.WRAP: True,
+                Attribute.ENCRYPT: False,
+                Attribute.VERIFY: False,
+                **public_values(public),
+            }
+        )
+    try:
+        return wrap(access, carrier, cka_id, method)
+    finally:
+        with device_door(Act.WRAP):
+            brought.destroy()
 
 
 def _verify_may_leave(entry: InventoryEntry, *, trusted: bool) -> None:

@@ -107,6 +107,24 @@ ATTACHMENT_KINDS: Final = (
         "A public key as read back from its token",
     ),
     _kind(
+        rf"key-proof-{_THING}\.txt",
+        "text/plain",
+        "Data",
+        "What a key signed to prove that it is in its token",
+    ),
+    _kind(
+        rf"key-proof-{_THING}\.sig",
+        "application/octet-stream",
+        "Data",
+        "The signature by which a key proved that it is in its token",
+    ),
+    _kind(
+        rf"wrapped-{_THING}\.bin",
+        "application/octet-stream",
+        "Data",
+        "A key under a wrapping key: ciphertext",
+    ),
+    _kind(
         rf"inventory-{_THING}\.json",
         "application/json",
         "Data",

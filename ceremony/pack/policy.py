@@ -20,7 +20,8 @@ from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role
 from ceremony.people.attestation import Level
 
 SOFTWARE_WAIVER: Final = "software-tokens-in-rehearsal"
-WAIVERS: Final = (SOFTWARE_WAIVER,)
+COPIES_WAIVER: Final = "wrapped-copies"
+WAIVERS: Final = (SOFTWARE_WAIVER, COPIES_WAIVER)
 """What a policy may waive; the verdict names each waiver that was used."""
 
 

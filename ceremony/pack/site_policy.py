@@ -45,6 +45,8 @@ class SitePolicy:
         attributes: What a key's attributes have to be, 1 or more.
         hardware: Models on whose PIN level A3 may rest.
         approvers: Roles that approve scripts and authorise ceremonies.
+        wrapped_copies: True where a script may have keys leave their token under a
+            wrapping key, for a backup.
     """
 
     organisation: str
@@ -53,6 +55,7 @@ class SitePolicy:
     attributes: tuple[AttributeDemand, ...]
     hardware: tuple[HardwareModel, ...]
     approvers: tuple[Role, ...]
+    wrapped_copies: bool = False
 
     def minimum_level(self, role: Role) -> Level:
         """Give the lowest level accepted of a role: A0 where none is named."""
@@ -86,6 +89,7 @@ def decode_site_policy(raw: bytes, file: str) -> SitePolicy:
         ),
         hardware=tuple(_read_model(item) for item in top.children("hardware")),
         approvers=tuple(Role(name) for name in top.names("approvers", required=True)),
+        wrapped_copies=top.flag("wrapped-copies", default=False),
     )
     for role in sorted({*policy.levels, *policy.approvers} - set(policy.roles)):
         top.faults.add(

@@ -78,7 +78,7 @@ KEYS: Final = _table(
     ("ceremony", "thing"),
     texts=(
         "ceremony thing label cka_id algorithm mechanism public_key key_identifier "
-        "token made_at"
+        "token made_at destroyed_at"
     ),
     counts="size seq",
 )
@@ -127,9 +127,23 @@ def project(events: Iterable[Event]) -> dict[str, list[Row]]:
         ceremonies.setdefault(event.ceremony, []).append(recorded)
         for table, row in _rows(recorded):
             by_key[table.name][tuple(row[column] for column in table.key)] = row
+        _destroyed(recorded, by_key[KEYS.name])
     for name, facts in ceremonies.items():
         by_key[CEREMONIES.name][(name,)] = _ceremony(facts)
     return {name: [rows[key] for key in sorted(rows)] for name, rows in by_key.items()}
+
+
+def _destroyed(recorded: Recorded, keys: dict[tuple[Value, ...], Row]) -> None:
+    """Write into a key's row when it was destroyed."""
+    event, fact = recorded.event, recorded.fact
+    if (
+        isinstance(fact, Outcome)
+        and fact.verb == "key.destroy"
+        and fact.result in _MADE
+        and (event.ceremony, fact.thing) in keys
+    ):
+        row = keys[event.ceremony, fact.thing]
+        row["destroyed_at"] = encode_wall(event.t.wall)
 
 
 def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:
@@ -210,6 +224,7 @@ def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
                 "key_identifier": key.key_identifier,
                 "token": outcome.serial,
                 "made_at": encode_wall(event.t.wall),
+                "destroyed_at": "",
                 "size": key.size,
                 "seq": event.seq,
             },

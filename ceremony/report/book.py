@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from ceremony.digest_words import words
-from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade
+from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade, Outcome
 from ceremony.engine.state import Recorded, State
 from ceremony.identifiers import Digest, Mode, PersonId
 from ceremony.pack.record import Record
@@ -140,6 +140,25 @@ class Book:
             if thing.name == key:
                 return self.token(thing.token)
         return None
+
+    @property
+    def generated(self) -> tuple[str, ...]:
+        """Name the keys that came into being here: pairs, then secret keys."""
+        made = (*self.state.keys, *self.state.secret_keys)
+        return tuple(name for name in made if not self.script.thing(name).copy_of)
+
+    def destroyed_in(self, key: str) -> str:
+        """Give the step in which a key was destroyed, or nothing where it was not."""
+        if key not in self.state.destroyed:
+            return ""
+        steps = [
+            recorded.event.step.id
+            for recorded in self.record.facts
+            if isinstance(recorded.fact, Outcome)
+            and (recorded.fact.verb, recorded.fact.thing) == ("key.destroy", key)
+            and recorded.event.step is not None
+        ]
+        return steps[-1] if steps else ""
 
     def certificates_of(self, key: KeyMade) -> tuple[tuple[str, CertificateMade], ...]:
         """Give the certificates made here for a key, by name."""

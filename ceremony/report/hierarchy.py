@@ -124,8 +124,12 @@ def _text(book: Book, name: str, key: KeyMade) -> Column:
         f"key id  {grouped(key.key_identifier)}", VALUE_SMALL, room, _PAD
     )
     lines += paragraph(spoken, _SPOKEN, room, _PAD)
+    if step := book.destroyed_in(name):
+        lines += paragraph(f"destroyed in step {step}", NOTE, room, _PAD)
     if made is None:
-        return (*lines, *paragraph("no certificate", SMALL, room, _PAD))
+        original = book.script.thing(name).copy_of
+        told = f"a copy of {book.thing(original)}" if original else "no certificate"
+        return (*lines, *paragraph(told, SMALL, room, _PAD))
     lines += paragraph(f"to {made.not_after[:10]}", SMALL, room, _PAD)
     if made.issuer_thing != name:
         told = f"signed by {book.thing(made.issuer_thing)}, step {_step(book, made)}"
@@ -207,7 +211,7 @@ def _token(text: Column, x: float, top: float, high: float) -> list[Mark]:
 def _below(book: Book, name: str, x: float, high: float) -> list[Mark]:
     """Draw the place of what the last key has not signed here."""
     issued = any(made.issuer_thing == name for made in book.state.certificates.values())
-    if issued:
+    if issued or not book.script.thing(name).profile:
         return []
     y = _LOOP + high / 2
     room = _BOX - 2 * _PAD

@@ -203,11 +203,12 @@ def _deviations(book: Book) -> str:
 
 
 def _made(book: Book) -> str:
-    keys = [book.thing(name) for name in book.state.keys]
+    own = book.generated
+    keys = [book.thing(name) for name in own]
     if not keys:
         return "No key was made."
     number = len(keys)
-    tokens = [book.token_of(name) for name in book.state.keys]
+    tokens = [book.token_of(name) for name in own]
     software = all(token is not None and token.software for token in tokens)
     where = "software token" if software else "token"
     where = f"a {where}" if number == 1 else f"{where}s"
@@ -219,13 +220,52 @@ def _made(book: Book) -> str:
         told = told[:1].upper() + told[1:]
     else:
         told = f"{_word(number)} keys were generated in {where}"
-    if all(len(book.certificates_of(key)) == 1 for key in book.state.keys.values()):
+    certificates = [
+        len(book.certificates_of(book.state.keys[name]))
+        if name in book.state.keys
+        else 0
+        for name in own
+    ]
+    if not any(certificates) and not book.state.certificates:
+        return f"{told}.{_after(book)}"
+    if all(count == 1 for count in certificates):
         each = "it" if number == 1 else "each"
-        return f"{told} and one certificate was issued for {each}."
+        return f"{told} and one certificate was issued for {each}.{_after(book)}"
     made = len(book.state.certificates)
     verb = "was" if made == 1 else "were"
     issued = counted(made, "certificate").replace(str(made), _word(made).lower(), 1)
-    return f"{told} and {issued} {verb} issued."
+    return f"{told} and {issued} {verb} issued.{_after(book)}"
+
+
+def _after(book: Book) -> str:
+    return f"{_copies(book)}{_gone(book)}"
+
+
+def _copies(book: Book) -> str:
+    """Say how many copies were restored, and how many of them are shown equal."""
+    made = {*book.state.keys, *book.state.secret_keys}
+    copies = [name for name in made if book.script.thing(name).copy_of]
+    if not copies:
+        return ""
+    number, shown = len(copies), len(book.state.shown_equal)
+    if number == 1:
+        equal = "and shown to be equal" if shown else "and not shown to be equal"
+        return f" One copy was restored {equal}."
+    equal = "all" if shown == number else _word(shown).lower()
+    return f" {_word(number)} copies were restored, {equal} of them shown to be equal."
+
+
+def _gone(book: Book) -> str:
+    """Say which of the keys exist no more; nothing where all of them do."""
+    keys = [book.thing(name) for name in book.state.keys if book.destroyed_in(name)]
+    if not keys:
+        return ""
+    number = len(keys)
+    names = listed(tuple(f"the {_bare(key)} key" for key in keys))
+    if number > _NAMED:
+        names = f"{_word(number)} of them"
+    told = f"{names} {'was' if number == 1 else 'were'} destroyed in the end."
+    return f" {told[:1].upper()}{told[1:]}"
 
 
 def _bare(title: str) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from ceremony import canonical
 from ceremony.identifiers import Mode, Role, RoleKind
 from ceremony.script.decode_act import read_acts
+from ceremony.script.key_kind import Algorithm, CheckMethod, KeyCopies, KeyUse
 from ceremony.script.model import (
     ExpectedItem,
     PolicyReference,
@@ -200,6 +201,11 @@ def _read_thing(name: str, item: Fields) -> Thing:
         token=item.name("token", ""),
         profile=item.name("profile", ""),
         common_name=item.text("common-name", ""),
+        algorithm=item.option("algorithm", Algorithm),
+        use=item.option("use", KeyUse),
+        copies=item.option("copies", KeyCopies),
+        check_value=item.option("check-value", CheckMethod),
+        copy_of=item.name("copy-of", ""),
     )
     item.finish()
     return thing

@@ -20,6 +20,13 @@ from enum import StrEnum
 from ceremony.canonical import Json
 from ceremony.errors import Place
 from ceremony.identifiers import Digest, Mode, Role, RoleKind, StepId
+from ceremony.script.key_kind import (
+    Algorithm,
+    CheckMethod,
+    KeyCopies,
+    KeyKind,
+    KeyUse,
+)
 
 
 class ThingKind(StrEnum):
@@ -77,6 +84,11 @@ class Thing:
         token: For a key: the name of the token it lives in; else empty.
         profile: For a key or certificate: the certificate profile's name; else empty.
         common_name: For a key or certificate: the subject's CN; else empty.
+        algorithm: For a key: as named; None where the script leaves it out, likewise
+            ``use``, ``copies`` and ``check_value``. :meth:`Script.key_kind` fills in
+            what is left out.
+        copy_of: For a key that is restored from another one's wrapped blob: that
+            one's name; else empty.
     """
 
     name: str
@@ -85,6 +97,11 @@ class Thing:
     token: str = ""
     profile: str = ""
     common_name: str = ""
+    algorithm: Algorithm | None = None
+    use: KeyUse | None = None
+    copies: KeyCopies | None = None
+    check_value: CheckMethod | None = None
+    copy_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +245,26 @@ class Script:
             if thing.name == name:
                 return thing
         raise KeyError(name)
+
+    def key_kind(self, name: str) -> KeyKind:
+        """Tell what kind of key a key of the script is; a copy is of its original's.
+
+        Raises:
+            KeyError: The script names no such key, or not the one it is a copy of.
+        """
+        key = self.thing(name)
+        made = self.thing(key.copy_of) if key.copy_of else key
+        return KeyKind(
+            algorithm=made.algorithm or Algorithm.P_256,
+            use=made.use or KeyUse.SIGN,
+            copies=key.copies or KeyCopies.NEVER,
+            check_value=made.check_value or CheckMethod.ZEROS,
+            copy_of=key.copy_of,
+        )
+
+    def copies_of(self, name: str) -> tuple[str, ...]:
+        """Name the keys that are copies of a key, in the script's order."""
+        return tuple(thing.name for thing in self.things if thing.copy_of == name)
 
     def demand(self, role: Role) -> RoleDemand:
         """Find what the script says about a role.

@@ -163,6 +163,11 @@ class Fields:
             return default or next(iter(options))
         return self.as_choice(entry.node, key, options)
 
+    def option(self, key: str, options: type[Choice]) -> Choice | None:
+        """Read one value of a closed set; None where it is left out."""
+        entry = self.take(key, required=False)
+        return None if entry is None else self.as_choice(entry.node, key, options)
+
     def choices(
         self, key: str, options: type[Choice], default: Iterable[Choice] | None = None
     ) -> tuple[Choice, ...]:

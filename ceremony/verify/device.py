@@ -22,14 +22,18 @@ from ceremony.engine.facts import (
     FoundObject,
     Intent,
     InventoryTaken,
+    KeyMade,
     Outcome,
     Result,
     Resumed,
+    SecretKeyMade,
 )
 from ceremony.engine.state import Recorded
 from ceremony.pack.inventory_file import ListedObject, Listing, decode_listing
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
+from ceremony.script.key_kind import KeyCopies
+from ceremony.verify.backup import verify_wrapped
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -37,7 +41,8 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
-from ceremony.verify.key import PAIR, verify_key, verify_listed_key
+from ceremony.verify.key import verify_key, verify_listed_key
+from ceremony.verify.possession import verify_key_proof
 from ceremony.verify.trace import Trace, place
 
 
@@ -63,13 +68,18 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     waived: list[str] = []
     _verify_closed(record)
     accounts: dict[str, _Account] = {}
+    begun: dict[str | None, Recorded] = {}
     for recorded in record.facts:
         fact = recorded.fact
-        if isinstance(fact, Outcome):
+        if isinstance(fact, Intent):
+            begun[recorded.event.op] = recorded
+        elif isinstance(fact, Outcome):
             account = accounts.setdefault(fact.serial, _Account())
             _take_outcome(record, recorded, fact, account)
-            if fact.key is not None:
-                waived += verify_key(record, policy, recorded, fact.key)
+            for key in _keys_of(fact):
+                waived += verify_key(record, policy, recorded, key)
+            verify_wrapped(record, recorded, fact)
+            verify_key_proof(record, begun[recorded.event.op], recorded, fact)
         elif isinstance(fact, Resumed):
             for found in fact.tokens:
                 account = accounts.setdefault(found.serial, _Account())
@@ -90,6 +100,14 @@ def _passed(record: Record, waived: list[str]) -> Check:
     if waived:
         names = ", ".join(sorted(set(waived)))
         remarks = (f"A key attribute's demand is waived (rehearsal): {names}.",)
+    copied = [
+        name
+        for name in (*record.state.keys, *record.state.secret_keys)
+        if record.state.script.key_kind(name).copies is KeyCopies.WRAPPED
+    ]
+    if copied:
+        names = ", ".join(sorted(copied))
+        remarks += (f"As approved, a key may leave its token wrapped: {names}.",)
     return check_passed(
         "11",
         f"{count} device operations are closed, and the inventories show what they "
@@ -151,19 +169,8 @@ def _take_outcome(
     record: Record, recorded: Recorded, fact: Outcome, account: _Account
 ) -> None:
     """Enter an outcome into the token's account, then hold its inventory against it."""
-    done = fact.result in (Result.DONE, Result.ADOPTED)
-    if done and fact.verb == "token.initialise":
-        account.expected = Counter()
-    if done and fact.key is not None:
-        if fact.key.cka_id != recorded.event.op or fact.key.label != fact.thing:
-            raise FailedError(
-                "VERIFY-KEY-01",
-                f"{place(recorded)}: the key's id or label is not the operation's",
-            )
-        account.expected = account.expected or Counter()
-        account.expected += Counter(
-            FoundObject(kind, fact.key.label, fact.key.cka_id) for kind in PAIR
-        )
+    if fact.result in (Result.DONE, Result.ADOPTED):
+        _enter(record, recorded, fact, account)
     if fact.inventory is None:
         return
     listed = _listed(record, recorded, fact.inventory, account)
@@ -175,8 +182,32 @@ def _take_outcome(
             "VERIFY-INVENTORY-03",
             f"{place(recorded)}: {_told(found, account.expected)}",
         )
-    if fact.key is not None:
-        verify_listed_key(recorded, fact.key, listed)
+    for key in _keys_of(fact):
+        verify_listed_key(recorded, key, listed)
+
+
+def _keys_of(fact: Outcome) -> tuple[KeyMade | SecretKeyMade, ...]:
+    return tuple(key for key in (fact.key, fact.secret_key) if key is not None)
+
+
+def _enter(
+    record: Record, recorded: Recorded, fact: Outcome, account: _Account
+) -> None:
+    """Enter what a device has made or destroyed."""
+    if fact.verb == "token.initialise":
+        account.expected = Counter()
+    for key in _keys_of(fact):
+        if key.cka_id != recorded.event.op or key.label != fact.thing:
+            raise FailedError(
+                "VERIFY-KEY-01",
+                f"{place(recorded)}: the key's id or label is not the operation's",
+            )
+        account.expected = account.expected or Counter()
+        account.expected += Counter(key.objects)
+    made = record.state.made
+    if fact.verb == "key.destroy" and fact.thing in made:
+        gone = Counter(made[fact.thing].objects)
+        account.expected = (account.expected or gone) - gone
 
 
 def _take_resumed(

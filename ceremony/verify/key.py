@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from ceremony.engine.facts import AttributeFound, FoundObject, KeyMade
+from ceremony.engine.facts import AttributeFound, KeyMade, SecretKeyMade
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Mode
 from ceremony.pack.inventory_file import Listing
-from ceremony.pack.policy import SOFTWARE_WAIVER, TrustPolicy
+from ceremony.pack.policy import COPIES_WAIVER, SOFTWARE_WAIVER, TrustPolicy
 from ceremony.pack.record import Record
+from ceremony.script.key_kind import Algorithm, demanded_of, left_open_by
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
-
-PAIR: Final = ("private-key", "public-key")
-"""What a key pair is listed as."""
 
 _SLOT_RULES: Final = ("CKF_HW_SLOT",)
 """Rules about the slot, which no inventory of objects can show."""
@@ -31,8 +29,25 @@ _WAIVABLE: Final = _SLOT_RULES
 """What the waiver for software tokens covers: that they are software, no more."""
 
 
-_EC_MECHANISMS: Final = ("CKM_EC_KEY_PAIR_GEN", "absent")
-"""How an EC key may be said to have been made; some tokens do not tell."""
+_EC: Final = "CKM_EC_KEY_PAIR_GEN"
+_MECHANISMS: Final[Mapping[Algorithm, str]] = {
+    Algorithm.P_256: _EC,
+    Algorithm.P_384: _EC,
+    Algorithm.P_521: _EC,
+    Algorithm.ED25519: "CKM_EC_EDWARDS_KEY_PAIR_GEN",
+    Algorithm.RSA_2048: "CKM_RSA_PKCS_KEY_PAIR_GEN",
+    Algorithm.RSA_3072: "CKM_RSA_PKCS_KEY_PAIR_GEN",
+    Algorithm.RSA_4096: "CKM_RSA_PKCS_KEY_PAIR_GEN",
+}
+"""How each kind of pair may be said to have been made; some tokens do not tell."""
+
+_UNKNOWN: Final = "absent"
+
+_CURVES: Final = {
+    "secp256r1": Algorithm.P_256,
+    "secp384r1": Algorithm.P_384,
+    "secp521r1": Algorithm.P_521,
+}
 
 
 def verify_kind(recorded: Recorded, made: KeyMade, der: bytes) -> None:
@@ -45,15 +60,13 @@ def verify_kind(recorded: Recorded, made: KeyMade, der: bytes) -> None:
 
     Raises:
         FailedError: ``VERIFY-CERT-10``: algorithm, size or mechanism are another's,
-            or the key is of a kind that this version has no profile for.
+            or the key is of a kind that no script can order.
     """
-    key = load_der_public_key(der)
-    curve = key.curve if isinstance(key, ec.EllipticCurvePublicKey) else None
-    told = (made.algorithm, made.size)
+    algorithm = _algorithm_of(der)
     if (
-        not isinstance(curve, ec.SECP256R1)
-        or told != ("P-256", curve.key_size)
-        or made.mechanism not in _EC_MECHANISMS
+        algorithm is None
+        or (made.algorithm, made.size) != (algorithm, algorithm.bits)
+        or made.mechanism not in (_MECHANISMS[algorithm], _UNKNOWN)
     ):
         raise FailedError(
             "VERIFY-CERT-10",
@@ -62,11 +75,27 @@ def verify_kind(recorded: Recorded, made: KeyMade, der: bytes) -> None:
         )
 
 
-def verify_listed_key(recorded: Recorded, key: KeyMade, listed: Listing) -> None:
+def _algorithm_of(der: bytes) -> Algorithm | None:
+    key = load_der_public_key(der)
+    told = ""
+    match key:
+        case ec.EllipticCurvePublicKey(curve=curve):
+            told = _CURVES.get(curve.name, "")
+        case ed25519.Ed25519PublicKey():
+            told = Algorithm.ED25519
+        case rsa.RSAPublicKey():
+            told = f"RSA-{key.key_size}"
+        case _:
+            pass
+    return next((each for each in _MECHANISMS if each == told), None)
+
+
+def verify_listed_key(
+    recorded: Recorded, key: KeyMade | SecretKeyMade, listed: Listing
+) -> None:
     """Compare the attributes that the leaf tells with those of the inventory."""
-    private = FoundObject(PAIR[0], key.label, key.cka_id)
     for item in listed:
-        if item.brief != private:
+        if item.brief != key.objects[0]:
             continue
         for attribute in key.attributes:
             shown = dict(item.attributes).get(attribute.name, "absent")
@@ -79,9 +108,17 @@ def verify_listed_key(recorded: Recorded, key: KeyMade, listed: Listing) -> None
 
 
 def verify_key(
-    record: Record, policy: TrustPolicy | None, recorded: Recorded, key: KeyMade
+    record: Record,
+    policy: TrustPolicy | None,
+    recorded: Recorded,
+    key: KeyMade | SecretKeyMade,
 ) -> list[str]:
-    """Judge a key's attributes again; give the names of those that are waived."""
+    """Judge a key's attributes again; give the names of those that are waived.
+
+    What the approved script orders of a key, its use and whether it may be copied,
+    stands in the place of what the policy wants of every key; that a key may be
+    copied the policy has to allow.
+    """
     where = place(recorded)
     told = {attribute.name: attribute for attribute in key.attributes}
     for attribute in key.attributes:
@@ -91,8 +128,19 @@ def verify_key(
                 f"{where}: {attribute.name} is {attribute.found} and is said to have "
                 "passed, or the reverse",
             )
-    rules = policy.attributes if policy is not None else {}
+    kind = record.state.script.key_kind(key.label)
+    if left_open_by(kind) and policy is not None and not _lets_copy(policy):
+        raise FailedError(
+            "VERIFY-KEY-05",
+            f"{where}: {key.label} may leave its token wrapped, or is a copy, and the "
+            f"trust policy does not have {COPIES_WAIVER}",
+        )
+    rules = demanded_of(kind, policy.attributes if policy is not None else {})
     return _waived(record, policy, where, {**dict.fromkeys(rules), **told}, rules)
+
+
+def _lets_copy(policy: TrustPolicy) -> bool:
+    return COPIES_WAIVER in policy.waivers
 
 
 def _waived(

@@ -34,10 +34,14 @@ _FAMILIES: Final = (
     ("ENGINE-LINT-", "12"),
     ("ENGINE-ISSUE-", "12"),
     ("ENGINE-REQUEST-", "12"),
+    ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),
     ("ENGINE-INVENTORY-", "11"),
+    ("ENGINE-KEY-04", "12"),
     ("ENGINE-KEY-", "11"),
+    ("ENGINE-PROVE-", "11"),
+    ("ENGINE-DESTROY-", "11"),
     ("ENGINE-RESUME-", "11"),
 )
 """Which check a refusal counts for, by the beginning of its rule; else 10."""

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from ceremony.conduct.doubt import is_whole_pair, unexplained, verify_signs
+from ceremony.conduct.doubt import is_whole_key, unexplained, verify_signs
 from ceremony.conduct.listing import listing_of
 from ceremony.engine.facts import Intent, Result
 from ceremony.errors import DeviceError, RefusedError
@@ -214,7 +214,7 @@ class Tool:
         """Play the decision of two people: adopt a whole pair, destroy all else."""
         op = pending.op
         result = Result.FAILED
-        whole = pending.intent.verb == "key.generate" and is_whole_pair(strange, op)
+        whole = pending.intent.verb == "key.generate" and is_whole_key(strange, op)
         if whole and self._signs(session, op):
             result = Result.ADOPTED
         elif strange:

@@ -43,6 +43,16 @@ def keep_leaf(_: Event, leaf: bytes) -> bytes:
     return leaf
 
 
+def keep_name(name: str) -> str:
+    """Let a key sign as itself."""
+    return name
+
+
+def no_other(_: str) -> str:
+    """Let a key be the one that it is said to be."""
+    return ""
+
+
 def drop_nothing(_: Command) -> bool:
     """Leave no fact out."""
     return False
@@ -78,6 +88,11 @@ class Forgery:
             person.
         certificate: Changes a certificate (DER) after it was signed; is told its name.
         inventory: Changes an inventory's bytes; is told its file name.
+        blob: Changes a wrapped key's blob; is told the wrapped key's name.
+        signs_as: Gives the name of the key that makes a key's proof.
+        key_of: Gives the name of the key that stands for a key; empty for its own.
+        proof: Changes what a key signs for proof, told ``message``, and the signature,
+            told ``signature``.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
         origin: The journal's origin; empty for the site's own.
@@ -99,6 +114,10 @@ class Forgery:
     cosigns: Callable[[str, Person], bool] = always
     certificate: Callable[[str, bytes], bytes] = keep_named
     inventory: Callable[[str, bytes], bytes] = keep_named
+    blob: Callable[[str, bytes], bytes] = keep_named
+    signs_as: Callable[[str], str] = keep_name
+    key_of: Callable[[str], str] = no_other
+    proof: Callable[[str, bytes], bytes] = keep_named
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY
     origin: str = ""

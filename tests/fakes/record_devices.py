@@ -32,6 +32,7 @@ from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
 from ceremony.pki.order import Order, serial_number, subject_name
 from ceremony.pki.profile import load_builtin_profile
 from ceremony.pki.request import make_request
+from ceremony.script.key_kind import demanded_of
 from ceremony.script.model import Step, Thing
 from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey
 from tests.fakes.record_builder import START, RecordBuilder
@@ -45,65 +46,97 @@ def performer(builder: RecordBuilder, step: Step) -> PersonId:
     return builder.state.holders(step.by)[0].person
 
 
-def _intent(builder: RecordBuilder, step: Step, intent: Intent) -> OperationId:
+def begin(builder: RecordBuilder, step: Step, intent: Intent) -> OperationId:
+    """Record an intent, and give the operation's id."""
     op = OperationId(builder.random(16).hex())
     builder.record(intent, actor=performer(builder, step), op=op)
     builder.forgery.interrupted(builder, step, op)
     return op
 
 
-def _outcome(
+def end(
     builder: RecordBuilder,
     step: Step,
     op: OperationId,
     outcome: Outcome,
     contents: dict[str, bytes],
 ) -> None:
+    """Record an outcome and sign the journal as it is then."""
     actor = performer(builder, step)
     builder.record(outcome, actor=actor, op=op, contents=contents)
     builder.checkpoint()
 
 
 def list_token(
-    builder: RecordBuilder, token: str, op: str
+    builder: RecordBuilder, token: str, op: str, gone: str = ""
 ) -> tuple[InventoryTaken, dict[str, bytes]]:
-    """List a token: what the journal says is in it, and the key being made."""
+    """List a token: what the journal says is in it, and the key being made.
+
+    Args:
+        builder: The journal so far.
+        token: The token's name.
+        op: The operation that makes a key now; else empty.
+        gone: The key that is destroyed now; else empty.
+    """
     objects: list[tuple[str, str, str]] = []
-    for name, key in builder.state.keys.items():
-        if builder.script.thing(name).token == token:
-            objects += [(kind, name, key.cka_id) for kind in KINDS]
+    for name, cka_id in _made_in(builder, token).items():
+        if name not in {*builder.state.destroyed, gone}:
+            objects += [(kind, name, cka_id) for kind in _kinds(builder, name)]
     before = builder.state.token(token).inventory
     if op:
         named = [getattr(known.fact, "thing", "") for known in builder.state.current]
         thing = named[-1] if named else "nobody's"
-        objects += [(kind, thing, op) for kind in KINDS]
+        objects += [(kind, thing, op) for kind in _kinds(builder, thing)]
     name = free_name(builder, f"inventory-{token}", ".json")
-    raw = builder.forgery.inventory(name, encode_made_up_inventory(objects))
+    raw = builder.forgery.inventory(name, encode_made_up_inventory(objects, builder))
     added = objects[before.count if before else 0 :]
     return (
         InventoryTaken(
             canonical.digest(raw),
             len(objects),
             tuple(FoundObject(*brief) for brief in added),
+            builder.state.keys[gone].objects if gone else (),
         ),
         {name: raw},
     )
 
 
-def encode_made_up_inventory(objects: list[tuple[str, str, str]]) -> bytes:
-    """Write an inventory in which every private key is as the site demands."""
-    attributes = sorted(
-        (name, value) for name, value in ATTRIBUTES.items() if name.startswith("CKA_")
+def _made_in(builder: RecordBuilder, token: str) -> dict[str, str]:
+    """Give label and id of every key in a token, in the order of their making."""
+    made = {**builder.state.keys, **builder.state.secret_keys}
+    named = (getattr(known.fact, "thing", "") for known in builder.facts)
+    return {
+        name: made[name].cka_id
+        for name in (*named, *made)
+        if name in made and builder.script.thing(name).token == token
+    }
+
+
+def _is_known(builder: RecordBuilder, name: str) -> bool:
+    return any(thing.name == name for thing in builder.script.things)
+
+
+def _kinds(builder: RecordBuilder, name: str) -> tuple[str, ...]:
+    secret = (
+        _is_known(builder, name) and builder.script.key_kind(name).algorithm.is_secret
     )
-    return encode_listing(
-        tuple(
-            ListedObject(
-                FoundObject(*brief),
-                tuple(attributes) if brief[0] == "private-key" else (),
-            )
-            for brief in objects
-        )
-    )
+    return ("secret-key",) if secret else KINDS
+
+
+def encode_made_up_inventory(
+    objects: list[tuple[str, str, str]], builder: RecordBuilder | None = None
+) -> bytes:
+    """Write an inventory in which every key is as the site demands of its kind."""
+    listed = []
+    for kind, name, cka_id in objects:
+        found: dict[str, str] = {}
+        if kind != "public-key":
+            found = dict(ATTRIBUTES)
+            if builder is not None and _is_known(builder, name):
+                found = demanded_of(builder.script.key_kind(name), ATTRIBUTES)
+        told = sorted(each for each in found.items() if each[0].startswith("CKA_"))
+        listed.append(ListedObject(FoundObject(kind, name, cka_id), tuple(told)))
+    return encode_listing(tuple(listed))
 
 
 def free_name(builder: RecordBuilder, stem: str, ending: str) -> str:
@@ -117,10 +150,10 @@ def free_name(builder: RecordBuilder, stem: str, ending: str) -> str:
 def work_on_token(builder: RecordBuilder, step: Step) -> None:
     token = str(step.parameters["token"])
     label = token if step.verb == "token.initialise" else ""
-    op = _intent(builder, step, Intent(step.verb, token, f"S-{token}", label=label))
+    op = begin(builder, step, Intent(step.verb, token, f"S-{token}", label=label))
     taken, contents = list_token(builder, token, "")
     outcome = Outcome(step.verb, token, f"S-{token}", Result.DONE, inventory=taken)
-    _outcome(builder, step, op, outcome, contents)
+    end(builder, step, op, outcome, contents)
 
 
 def _lint(
@@ -169,7 +202,7 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
     _lint(builder, step, report, "before-key", certificate.name)
     asked = tuple(Asked(key, value) for key, value in ATTRIBUTES.items())
     serial = f"S-{thing.token}"
-    op = _intent(
+    op = begin(
         builder,
         step,
         Intent(
@@ -212,13 +245,13 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
         inventory=taken,
         key=made,
     )
-    _outcome(builder, step, op, outcome, {**contents, f"public-key-{name}.der": spki})
+    end(builder, step, op, outcome, {**contents, f"public-key-{name}.der": spki})
 
 
 def make_a_request(builder: RecordBuilder, step: Step) -> None:
     key, request = str(step.parameters["key"]), str(step.parameters["request"])
     thing = builder.script.thing(key)
-    op = _intent(
+    op = begin(
         builder,
         step,
         Intent(
@@ -243,7 +276,7 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
             canonical.digest(encode_spki(SoftwareKey(key).public_key())),
         ),
     )
-    _outcome(builder, step, op, outcome, {f"request-{request}.csr": der})
+    end(builder, step, op, outcome, {f"request-{request}.csr": der})
 
 
 def issue_certificate(builder: RecordBuilder, step: Step) -> None:
@@ -255,7 +288,7 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
     if not isinstance(linted, LintedTbs):
         raise TypeError("the made-up order is not sound")
     _lint(builder, step, linted.report, "before-signing", name)
-    op = _intent(
+    op = begin(
         builder,
         step,
         Intent(
@@ -280,7 +313,7 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
         certificate=_made(certificate, signer_name, subject_key),
     )
     pem = certificate.public_bytes(Encoding.PEM)
-    _outcome(builder, step, op, outcome, {f"certificate-{name}.pem": pem})
+    end(builder, step, op, outcome, {f"certificate-{name}.pem": pem})
 
 
 def _made(

@@ -25,7 +25,9 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.engine.steps.check import right_words, value_of
+from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.hold import people_of
+from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.sign import seat_of
 from ceremony.identifiers import Mode, PersonId, Role, RoleKind
 from ceremony.pack.policy_file import encode_trust_policy
@@ -42,15 +44,21 @@ from ceremony.people.attestation import (
 from ceremony.pki.certificate import encode_spki, fingerprint
 from ceremony.script.model import Step, ThingKind
 from tests.fakes.made_up_site import site_policy_toml
+from tests.fakes.record_backup import (
+    find_check_value,
+    make_key,
+    restore_key,
+    wrap_key,
+)
 from tests.fakes.record_builder import RecordBuilder
 from tests.fakes.record_devices import (
     TIME,
-    generate_key,
     issue_certificate,
     make_a_request,
     performer,
     work_on_token,
 )
+from tests.fakes.record_key_acts import destroy_key, prove_key
 from tests.fakes.record_turns import Signing, sign_in_ink
 
 MODULE = canonical.digest(b"a made-up module")
@@ -251,15 +259,16 @@ def _hold(builder: RecordBuilder, step: Step) -> None:
 
 
 def _custody(builder: RecordBuilder, step: Step) -> None:
+    told = read_parameters(CustodyParameters, step.parameters)
     builder.record(
         CustodyRecorded(
-            thing="bag-out",
-            action="sealed",
+            thing=told.thing,
+            action=told.action,
             bag="B-0042",
-            contents=("root-hsm", "issuing-hsm"),
-            giver=PersonId("a-01"),
-            taker=PersonId("s-01"),
-            storage=str(step.parameters["storage"]),
+            contents=told.contents,
+            giver=builder.state.holders(Role(told.giver))[0].person,
+            taker=builder.state.holders(Role(told.taker))[0].person,
+            storage=told.storage,
         ),
         actor=performer(builder, step),
     )
@@ -275,7 +284,12 @@ ACTIONS = {
     "custody": _custody,
     "token.initialise": work_on_token,
     "token.inventory": work_on_token,
-    "key.generate": generate_key,
+    "key.generate": make_key,
+    "key.wrap": wrap_key,
+    "key.unwrap": restore_key,
+    "key.check-value": find_check_value,
+    "key.prove": prove_key,
+    "key.destroy": destroy_key,
     "csr.create": make_a_request,
     "certificate.self-sign": issue_certificate,
     "certificate.issue": issue_certificate,

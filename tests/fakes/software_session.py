@@ -29,8 +29,7 @@ from ceremony.hsm.order import (
     KeyOrder,
     SecretKeyOrder,
 )
-from ceremony.hsm.proof import proof_message
-from ceremony.hsm.public_key import load_public_key
+from ceremony.hsm.public_key import RSA_KINDS, load_public_key
 from ceremony.hsm.result import (
     CheckValue,
     GeneratedKey,
@@ -40,6 +39,7 @@ from ceremony.hsm.result import (
     WrappedKey,
 )
 from ceremony.identifiers import OperationId
+from ceremony.key_proof import proof_message
 from tests.fakes import software_keys
 
 _DER = serialization.Encoding.DER
@@ -172,6 +172,17 @@ class SoftwareSession:
             blob = software_keys.wrap(wrapping, wrapped.key, method)
         except ValueError as error:
             raise refused(Act.WRAP, "CKR_KEY_SIZE_RANGE") from error
+        return WrappedKey(blob, method, choice)
+
+    def wrap_for(
+        self, public_key_der: bytes, cka_id: OperationId, method: WrapMethod
+    ) -> WrappedKey:
+        wrapping = load_public_key(public_key_der, *RSA_KINDS)
+        choice = self.choose(method)
+        wrapped = self._only(cka_id, "CKO_SECRET_KEY")
+        if not wrapped.may("EXTRACTABLE"):
+            raise refused(Act.WRAP, "CKR_KEY_UNEXTRACTABLE")
+        blob = software_keys.wrap(wrapping, wrapped.key, method)
         return WrappedKey(blob, method, choice)
 
     def unwrap_secret_key(

@@ -21,7 +21,9 @@ from ceremony.engine.state import Recorded, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, OperationId, PersonId, StepId
 from ceremony.journal.event import Event
-from tests.fakes.record_builder import build_record
+from tests.fakes.key_acts import build_key_acts
+from tests.fakes.record_backup import build_backup
+from tests.fakes.record_builder import RecordBuilder, build_record
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,23 @@ def command_of(recorded: Recorded) -> Command:
 @cache
 def walked() -> tuple[Moment, ...]:
     """Walk the honest ceremony from its opening to its close."""
-    builder = build_record().builder
+    return walk(build_record().builder)
+
+
+@cache
+def walked_backup() -> tuple[Moment, ...]:
+    """Walk the honest ceremony that has a backup in it."""
+    return walk(build_backup().builder)
+
+
+@cache
+def walked_key_acts() -> tuple[Moment, ...]:
+    """Walk the honest ceremony that uses its key after it was made."""
+    return walk(build_key_acts().builder)
+
+
+def walk(builder: RecordBuilder) -> tuple[Moment, ...]:
+    """Give every fact of a record with the state before and after it."""
     state = State(builder.script)
     moments: list[Moment] = []
     for recorded in builder.facts:
@@ -67,9 +85,11 @@ def walked() -> tuple[Moment, ...]:
     return tuple(moments)
 
 
-def at(step: str, kind: type[Fact]) -> Moment:
+def at(
+    step: str, kind: type[Fact], moments: tuple[Moment, ...] | None = None
+) -> Moment:
     """Find the first fact of a kind in a step; step ``""`` stands for none."""
-    for moment in walked():
+    for moment in walked() if moments is None else moments:
         if (moment.command.step or "") == step and isinstance(
             moment.command.fact, kind
         ):

@@ -197,7 +197,9 @@ def _objects(review: Review) -> QBoxLayout:
     row.setSpacing(10)
     row.addWidget(_box(say(words.BEFORE), ", ".join(review.before), dashed=True), 2)
     row.addWidget(Glyph(Sign.ARROW, 30))
-    if not review.after:
+    for thing in review.gone:
+        row.addWidget(_box(thing, say(words.GONE), key=True), 3)
+    if not review.after and not review.gone:
         row.addWidget(_box(say(words.AFTER), say(words.UNCHANGED)), 3)
     for thing in review.after:
         told = say(words.WIPED) if review.wiped else say(words.NEW)

@@ -58,6 +58,7 @@ OBJECTS: Final = QT_TRANSLATE_NOOP("ceremony", "Objects on the token, before and
 BEFORE: Final = QT_TRANSLATE_NOOP("ceremony", "Before")
 AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "After")
 NEW: Final = QT_TRANSLATE_NOOP("ceremony", "new, stays on the token")
+GONE: Final = QT_TRANSLATE_NOOP("ceremony", "destroyed, gone for good")
 UNCHANGED: Final = QT_TRANSLATE_NOOP("ceremony", "as before")
 WIPED: Final = QT_TRANSLATE_NOOP("ceremony", "whatever was there is wiped")
 YES: Final = QT_TRANSLATE_NOOP("ceremony", "yes")

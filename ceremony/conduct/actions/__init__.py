@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ceremony.conduct.actions import certificate, key, room, sign, token
+from ceremony.conduct.actions import (
+    backup,
+    certificate,
+    destroy,
+    key,
+    prove,
+    room,
+    sign,
+    token,
+)
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.script.model import Step
@@ -26,6 +35,11 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "token.initialise": token.initialise,
     "token.inventory": token.take_inventory,
     "key.generate": key.generate,
+    "key.wrap": backup.wrap,
+    "key.unwrap": backup.unwrap,
+    "key.check-value": backup.find_check_value,
+    "key.prove": prove.prove,
+    "key.destroy": destroy.destroy,
     "csr.create": certificate.create_request,
     "certificate.self-sign": certificate.self_sign,
     "certificate.issue": certificate.issue,

@@ -2,81 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from ceremony import canonical
-from ceremony.conduct.actions.device import Taken, operation, take
+from ceremony.conduct.actions.device import operation, take
 from ceremony.conduct.actions.lint import record_lint
+from ceremony.conduct.actions.made import finish_made, key_intent
 from ceremony.conduct.actions.order import order_for
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
-from ceremony.conduct.listing import as_text
-from ceremony.engine.facts import (
-    Asked,
-    AttributeFound,
-    Intent,
-    KeyMade,
-    Outcome,
-    Result,
-)
+from ceremony.conduct.ordering import pair_order, secret_order
+from ceremony.engine.facts import Result
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.hsm.attributes import AttributePolicy, AttributeRule, check_attributes
 from ceremony.hsm.errors import Act, device_acted
-from ceremony.hsm.order import KeyAlgorithm, KeyOrder
-from ceremony.hsm.result import GeneratedKey
-from ceremony.identifiers import Mode, OperationId, PersonId
-from ceremony.pki.certificate import key_identifier
+from ceremony.hsm.hosted_session import HostedSession
+from ceremony.hsm.result import GeneratedKey, SecretKey
+from ceremony.identifiers import OperationId, PersonId
 from ceremony.pki.linted import lint_order
+from ceremony.script.key_kind import KeyKind
 from ceremony.script.model import Step, Thing, ThingKind
-
-ALGORITHM: Final = "P-256"
-BITS: Final = 256
-KEY_ALGORITHM: Final = KeyAlgorithm.EC_P256
-"""The profiles that ship are for P-256."""
 
 
 def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
-    """Make a key pair in its token, after everything that can be checked before."""
+    """Make a key in its token, after everything that can be checked before."""
     name = read_parameters(GenerateParameters, step.parameters).key
     thing = conductor.script.thing(name)
     actor = conductor.performer(step)
-    certificate = certificate_of(conductor, thing)
-    report = lint_order(order_for(conductor, certificate))
-    record_lint(
-        conductor, report, stage="before-key", subject=certificate.name, actor=actor
-    )
-    bound = conductor.devices.bound(thing.token)
-    intent = Intent(
-        step.verb,
-        thing.token,
-        bound.serial,
-        thing=name,
-        label=name,
-        algorithm=ALGORITHM,
-        attributes=tuple(
-            Asked(demand.name, demand.expected)
-            for demand in conductor.policy.attributes
-        ),
-    )
+    intent = key_intent(conductor, step, name)
+    if thing.profile:
+        _lint(conductor, thing, actor)
     with (
         operation(conductor, intent, actor) as op,
         conductor.devices.session(thing.token, inputs.pins["pin"]) as session,
     ):
-        key = session.generate_key_pair(KeyOrder(name, op, KEY_ALGORITHM))
+        made = _make(session, conductor.script.key_kind(name), name, op)
         # Where the look afterwards fails, the key exists all the same.
         with device_acted(Act.GENERATE):
             taken = take(conductor, thing.token, session)
-            made = key_made(conductor, intent, op, key)
-        finish_key(
-            conductor,
-            op,
-            actor,
-            made=made,
-            public_key=key.public_key_der,
-            taken=taken,
-            result=Result.DONE,
-        )
+        finish_made(conductor, op, actor, made=made, taken=taken, result=Result.DONE)
+
+
+def _make(
+    session: HostedSession, kind: KeyKind, name: str, op: OperationId
+) -> GeneratedKey | SecretKey:
+    if kind.algorithm.is_secret:
+        return session.generate_secret_key(secret_order(kind, name, op))
+    return session.generate_key_pair(pair_order(kind, name, op))
+
+
+def _lint(conductor: Conductor, key: Thing, actor: PersonId) -> None:
+    """Lint what the key's certificate will be, by a stand-in for its public key."""
+    certificate = certificate_of(conductor, key)
+    report = lint_order(order_for(conductor, certificate))
+    record_lint(
+        conductor, report, stage="before-key", subject=certificate.name, actor=actor
+    )
 
 
 def certificate_of(conductor: Conductor, key: Thing) -> Thing:
@@ -86,91 +64,4 @@ def certificate_of(conductor: Conductor, key: Thing) -> Thing:
         for thing in conductor.script.things
         if thing.kind is ThingKind.CERTIFICATE
         and (thing.profile, thing.common_name) == (key.profile, key.common_name)
-    )
-
-
-def key_made(
-    conductor: Conductor, intent: Intent, op: OperationId, key: GeneratedKey
-) -> KeyMade:
-    """Tell of a key as its token gave it back, with the policy's verdicts."""
-    spki = key.public_key_der
-    facts = conductor.devices.token(intent.token).facts
-    demands = conductor.policy.attributes
-    policy = AttributePolicy(
-        tuple(AttributeRule(each.name, _expected(each.expected)) for each in demands),
-        frozenset(
-            each.name
-            for each in demands
-            if each.waivable and _may_waive(conductor, intent.token)
-        ),
-    )
-    verdicts = check_attributes(policy, (*key.private_attributes, *facts.found))
-    return KeyMade(
-        label=intent.label,
-        cka_id=op,
-        algorithm=ALGORITHM,
-        size=BITS,
-        mechanism=key.mechanism,
-        public_key=canonical.digest(spki),
-        key_identifier=key_identifier(spki).hex(),
-        attributes=tuple(
-            AttributeFound(
-                verdict.name,
-                as_text(verdict.expected),
-                as_text(verdict.found),
-                passed=verdict.passed,
-                waived=verdict.waived,
-            )
-            for verdict in verdicts
-        ),
-    )
-
-
-def _expected(text: str) -> bool | str:
-    return text == "true" if text in ("true", "false") else text
-
-
-def _may_waive(conductor: Conductor, token: str) -> bool:
-    """Tell whether a waivable attribute may fail: on software, in a rehearsal."""
-    opened = conductor.state.opened
-    return (
-        opened is not None
-        and opened.mode is Mode.REHEARSAL
-        and any(bound.name == token and bound.software for bound in opened.tokens)
-    )
-
-
-def finish_key(  # noqa: PLR0913  everything that one outcome tells
-    conductor: Conductor,
-    op: OperationId,
-    actor: PersonId,
-    *,
-    made: KeyMade,
-    public_key: bytes,
-    taken: Taken,
-    result: Result,
-    decided_by: tuple[PersonId, ...] = (),
-) -> None:
-    """Make the outcome of a generation durable, with public key and inventory."""
-    pending = conductor.state.pending
-    if pending is None:
-        return
-    intent = pending.intent
-    conductor.finish(
-        op,
-        Outcome(
-            intent.verb,
-            intent.token,
-            intent.serial,
-            result,
-            thing=intent.thing,
-            inventory=taken.brief,
-            key=made,
-            decided_by=decided_by,
-        ),
-        actor,
-        {
-            **taken.contents,
-            conductor.free_name(f"public-key-{intent.thing}", ".der"): public_key,
-        },
     )

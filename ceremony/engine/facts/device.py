@@ -57,6 +57,8 @@ class Intent:
         label: CKA_LABEL or token label asked for; else empty.
         algorithm: e.g. ``P-256``; else empty.
         tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER).
+        under: The wrapping key, where a key is wrapped or restored; else empty.
+        blob: What is unwrapped, SHA-256; absent where nothing is.
     """
 
     type: ClassVar[str] = "hsm.intent"
@@ -68,6 +70,8 @@ class Intent:
     algorithm: str = ""
     attributes: tuple[Asked, ...] = ()
     tbs: Digest | None = None
+    under: str = ""
+    blob: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,21 @@ class AttributeFound:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkTold:
+    """What a token does not tell of itself or a key, or tells wrongly.
+
+    Attributes:
+        subject: The attribute or field, e.g. ``CKA_LOCAL`` or ``serial``.
+        told: What the token says, or ``absent``.
+        text: What that means, in one sentence.
+    """
+
+    subject: str
+    told: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeyMade:
     """A key pair as read back from its token.
 
@@ -140,6 +159,93 @@ class KeyMade:
     public_key: Digest
     key_identifier: str
     attributes: tuple[AttributeFound, ...]
+    remarks: tuple[RemarkTold, ...] = ()
+
+    @property
+    def objects(self) -> tuple[FoundObject, ...]:
+        """Give the objects that the key is in its token, the private one first."""
+        return tuple(
+            FoundObject(kind, self.label, self.cka_id)
+            for kind in ("private-key", "public-key")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKeyMade:
+    """A secret key as read back from its token; never its value.
+
+    Attributes:
+        cka_id: Hex; equals the operation id.
+        size: Bits, as ordered; a token that tells none is remarked on.
+        mechanism: The generation mechanism as the token tells it.
+    """
+
+    label: str
+    cka_id: str
+    algorithm: str
+    size: int
+    mechanism: str
+    attributes: tuple[AttributeFound, ...]
+    remarks: tuple[RemarkTold, ...] = ()
+
+    @property
+    def objects(self) -> tuple[FoundObject, ...]:
+        """Give the one object that the key is in its token."""
+        return (FoundObject("secret-key", self.label, self.cka_id),)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWrapped:
+    """A key under another one; the blob is ``wrapped-NAME.bin``, ciphertext.
+
+    Attributes:
+        under: The wrapping key.
+        method: ``aes-kwp``, ``aes-kw``, ``rsa-oaep-sha256`` or ``rsa-oaep-sha1``.
+        mechanism: The mechanism that made it.
+        blob: SHA-256 of the blob.
+        size: Bytes of the blob.
+        passed_over: What would have been better and the token lacks, best first.
+    """
+
+    under: str
+    method: str
+    mechanism: str
+    blob: Digest
+    size: int
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRestored:
+    """Which blob a copy was restored from.
+
+    Attributes:
+        original: The key that was wrapped.
+        under: The key that unwrapped it: the one that it was wrapped by, or its copy.
+        method: As :class:`KeyWrapped` has it.
+        blob: SHA-256 of the blob.
+    """
+
+    original: str
+    under: str
+    method: str
+    blob: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class CheckValueFound:
+    """A secret key's check value: equal for equal keys, and no use to find the key.
+
+    Attributes:
+        method: ``zeros`` (3 bytes) or ``cmac`` (5 bytes); only values of one method
+            can be compared.
+        value: Hex, 6 or 10 digits.
+        told_by: ``CKA_CHECK_VALUE``, or the mechanism by which it was computed.
+    """
+
+    method: str
+    value: str
+    told_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +282,26 @@ class CertificateMade:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofMade:
+    """A key's proof that it is in its token.
+
+    What was signed is the blob ``key-proof-NAME.txt``, the signature the blob
+    ``key-proof-NAME.sig``.
+
+    Attributes:
+        message: SHA-256 of what was signed.
+        signature: SHA-256 of the signature (DER for ECDSA).
+        public_key: SHA-256 of the SubjectPublicKeyInfo (DER) that it verifies with.
+        mechanism: The mechanism that made the signature, e.g. ``CKM_ECDSA``.
+    """
+
+    message: Digest
+    signature: Digest
+    public_key: Digest
+    mechanism: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceFault:
     """What a token or module said when it failed."""
 
@@ -198,5 +324,10 @@ class Outcome:
     key: KeyMade | None = None
     request: RequestMade | None = None
     certificate: CertificateMade | None = None
+    proof: ProofMade | None = None
+    secret_key: SecretKeyMade | None = None
+    wrapped: KeyWrapped | None = None
+    restored: KeyRestored | None = None
+    check_value: CheckValueFound | None = None
     fault: DeviceFault | None = None
     decided_by: tuple[PersonId, ...] = ()

@@ -14,10 +14,14 @@ from ceremony.script.model import Step
 DONE: Final = (Result.DONE, Result.ADOPTED)
 
 MADE_BY: Final = {
-    "key.generate": "key",
-    "csr.create": "request",
-    "certificate.self-sign": "certificate",
-    "certificate.issue": "certificate",
+    "key.generate": ("key", "secret_key"),
+    "key.wrap": ("wrapped", "proof"),
+    "key.unwrap": ("key", "secret_key", "restored", "proof"),
+    "key.check-value": ("check_value",),
+    "csr.create": ("request",),
+    "certificate.self-sign": ("certificate",),
+    "certificate.issue": ("certificate",),
+    "key.prove": ("proof",),
 }
 """What the outcome of a verb may tell of, besides an inventory."""
 
@@ -65,12 +69,18 @@ def _verify_parts(step: Step, fact: Outcome) -> None:
         "key": fact.key,
         "request": fact.request,
         "certificate": fact.certificate,
+        "proof": fact.proof,
+        "secret_key": fact.secret_key,
+        "wrapped": fact.wrapped,
+        "restored": fact.restored,
+        "check_value": fact.check_value,
     }
     for part, value in told.items():
-        if value is not None and MADE_BY.get(step.verb) != part:
+        if value is not None and part not in MADE_BY.get(step.verb, ()):
             raise RefusedError(
                 "ENGINE-DEVICE-03",
-                f"A {step.verb} makes no {part}, and one was recorded.",
+                f"A {step.verb} tells of no {part.replace('_', ' ')}, and one was "
+                "recorded.",
                 remedy="Carry out the step as the script has it.",
             )
 
@@ -92,6 +102,23 @@ def verify_not_done(state: State, fact: Fact) -> None:
                 meaning="It was not asked a second time.",
                 remedy="Close the step with its initials.",
             )
+
+
+def verify_not_destroyed(step: Step, state: State, fact: Fact) -> None:
+    """Refuse to ask a device for anything with a key that exists no more.
+
+    Raises:
+        RefusedError: ``ENGINE-KEY-03``.
+    """
+    named = {value for value in step.parameters.values() if isinstance(value, str)}
+    gone = sorted(named & state.destroyed)
+    if isinstance(fact, Intent) and gone:
+        raise RefusedError(
+            "ENGINE-KEY-03",
+            f"Step {step.id} names the key {gone[0]}, which was destroyed.",
+            meaning="The device was not asked for anything.",
+            remedy="Record the deviation, or abandon the ceremony.",
+        )
 
 
 def completed(step: Step, state: State) -> Outcome:

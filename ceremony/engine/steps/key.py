@@ -40,20 +40,53 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 def _verify(step: Step, state: State, fact: Fact) -> None:
     token, key = _token_of(step, state)
     verify_intent(step, fact, token, key, label=key)
+    if isinstance(fact, Outcome):
+        verify_ordered(step, state, fact)
     if not isinstance(fact, Intent):
         return
-    if key in state.keys:
+    if key in state.made:
         raise RefusedError(
             "ENGINE-KEY-01",
             f"The key {key} exists already.",
             meaning="The key that exists is not touched.",
             remedy="Close the step; a second key needs a step of its own.",
         )
-    verify_linted(state, "before-key", None)
+    if state.script.thing(key).profile:
+        verify_linted(state, "before-key", None)
+
+
+def verify_ordered(step: Step, state: State, fact: Outcome) -> None:
+    """Insist that a key that was made or restored is of the kind that was ordered.
+
+    Raises:
+        RefusedError: ``ENGINE-KEY-04``: it is of another kind.
+    """
+    kind = state.script.key_kind(fact.thing)
+    made = fact.key or fact.secret_key
+    if made is None:
+        return
+    told = (made.algorithm, made.size, fact.secret_key is not None)
+    both = fact.key is not None and fact.secret_key is not None
+    if both or told != (kind.algorithm, kind.algorithm.bits, kind.algorithm.is_secret):
+        raise RefusedError(
+            "ENGINE-KEY-04",
+            f"Step {step.id} orders {kind.algorithm}, and {made.algorithm} was made.",
+            meaning="The key exists and must not be used.",
+            remedy="Record the deviation, then destroy the key or abandon.",
+        )
 
 
 def _complete(step: Step, state: State) -> None:
-    key = completed(step, state).key
+    verify_attributes_met(step, completed(step, state))
+
+
+def verify_attributes_met(step: Step, outcome: Outcome) -> None:
+    """Insist that a key that was made or restored meets the attribute policy.
+
+    Raises:
+        RefusedError: ``ENGINE-KEY-02``: it does not, or there is none.
+    """
+    key = outcome.key or outcome.secret_key
     if key is None or any(
         not found.passed and not found.waived for found in key.attributes
     ):
@@ -68,39 +101,55 @@ def _complete(step: Step, state: State) -> None:
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     entries: list[Entry] = [*lint_lines(facts), *outcome_lines(facts)]
     for fact in facts:
-        if isinstance(fact, Outcome) and fact.key is not None:
-            key = fact.key
-            rows = tuple(
-                (
-                    found.name,
-                    found.expected,
-                    found.found,
-                    Mark.PASS
-                    if found.passed
-                    else (Mark.WAIVED if found.waived else Mark.FAIL),
-                )
-                for found in key.attributes
-            )
-            entries += [
-                Line("label", key.label, mono=True),
-                Line("CKA_ID", key.cka_id, mono=True),
-                Line("key id", key.key_identifier, mono=True),
-                Line("algorithm", f"{key.algorithm}, made in the token"),
-                Line("mechanism", key.mechanism, mono=True),
-                Table(("Attribute", "asked", "found", ""), rows, mono=True),
-            ]
-            waived = sum(found.waived for found in key.attributes)
-            if waived:
-                entries.append(
-                    Line("", f"{waived} waived by the site policy for a rehearsal")
-                )
+        if isinstance(fact, Outcome):
+            entries += key_lines(fact, "made in the token")
+    return tuple(entries)
+
+
+def key_lines(outcome: Outcome, how: str) -> tuple[Entry, ...]:
+    """Tell of the key that an outcome tells of, as it was read back.
+
+    Args:
+        outcome: Any outcome.
+        how: How the key came into the token, in a few words.
+    """
+    key = outcome.key or outcome.secret_key
+    if key is None:
+        return ()
+    entries: list[Entry] = [
+        Line("label", key.label, mono=True),
+        Line("CKA_ID", key.cka_id, mono=True),
+    ]
+    if outcome.key is not None:
+        entries.append(Line("key id", outcome.key.key_identifier, mono=True))
+    rows = tuple(
+        (
+            found.name,
+            found.expected,
+            found.found,
+            Mark.PASS if found.passed else (Mark.WAIVED if found.waived else Mark.FAIL),
+        )
+        for found in key.attributes
+    )
+    entries += [
+        Line("algorithm", f"{key.algorithm}, {how}"),
+        Line("mechanism", key.mechanism, mono=True),
+        Table(("Attribute", "asked", "found", ""), rows, mono=True),
+    ]
+    waived = sum(found.waived for found in key.attributes)
+    if waived:
+        entries.append(Line("", f"{waived} waived by the site policy for a rehearsal"))
+    entries += [
+        Line("remark", f"{told.subject} is {told.told}: {told.text}")
+        for told in key.remarks
+    ]
     return tuple(entries)
 
 
 KIND: Final = Kind(
     verb="key.generate",
-    title="Generate key pair",
-    summary="A key pair is made in its token and its attributes are read back.",
+    title="Generate key",
+    summary="A key is made in its token and its attributes are read back.",
     parameters=GenerateParameters,
     records=(Linted, Intent, Outcome),
     needs=_needs,

@@ -20,6 +20,13 @@ from ceremony.report.block import chapter, digest_lines, labelled, section, sign
 from ceremony.report.book import Book, clock, counted, wall
 from ceremony.report.drawing import Line, rule, space
 from ceremony.report.grid import Heading, table
+from ceremony.report.pages.device_backup import (
+    backup_rows,
+    how_made,
+    secret_keys,
+    settings,
+    told_of_backup,
+)
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import (
     BODY,
@@ -79,6 +86,7 @@ def _keys(book: Book) -> tuple[Piece, ...]:
                 ends=ends,
             )
         )
+    pieces += secret_keys(book)
     if not pieces:
         return (rows(paragraph("No key was made.", BODY, WIDTH)),)
     return tuple(pieces)
@@ -97,25 +105,27 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
     module = token.module if token else ""
     where = f"{token.label}, serial {token.serial}" if token else "not bound"
     random = "the token's own" if token else "not known"
+    random = f"{random} generator; nothing was supplied from outside"
+    if book.script.thing(name).copy_of:
+        random = "that of the token in which the original was made"
     values: tuple[tuple[str, Column | str], ...] = (
         ("unique id", paragraph(grouped(key.cka_id), VALUE, 300)),
         ("label", paragraph(key.label, VALUE, 300)),
         ("public key", digest_lines(key.public_key, WIDTH - _X - _INDENT)),
         ("key id", paragraph(grouped(key.key_identifier), VALUE, 300)),
-        ("algorithm", f"{key.algorithm}, {key.size} bits; generated in the token"),
+        ("algorithm", f"{key.algorithm}, {key.size} bits; {how_made(book, name)}"),
         ("mechanism", paragraph(key.mechanism, VALUE, 300)),
-        ("settings", _settings(key)),
-        ("random", f"{random} generator; nothing was supplied from outside"),
+        ("settings", settings(key)),
+        *backup_rows(book, name),
+        ("random", random),
         ("token", where),
         ("module", digest_lines(module, WIDTH - _X - _INDENT) if module else "none"),
         ("certificates", _certificates(book, key)),
     )
+    step = book.destroyed_in(name)
+    if step:
+        values = (*values, ("destroyed", f"in step {step}; it exists no more"))
     return tuple(line for label, value in values for line in _label(label, value))
-
-
-def _settings(key: KeyMade) -> str:
-    told = [f"{found.name}{TIED}{found.found}" for found in key.attributes]
-    return "; ".join(told) or "not told by the token"
 
 
 def _certificates(book: Book, key: KeyMade) -> str:
@@ -197,6 +207,10 @@ def _operation(
         values += _label("label", paragraph(intent.label, VALUE, 260))
     if intent.algorithm:
         values += _label("algorithm", intent.algorithm)
+    if intent.under:
+        values += _label("under", book.thing(intent.under))
+    if intent.blob:
+        values += _label("unwrapped", digest_lines(intent.blob, WIDTH - _X - _INDENT))
     if intent.tbs:
         values += _label("to be signed", digest_lines(intent.tbs, WIDTH - _X - _INDENT))
     if intent.attributes:
@@ -235,8 +249,11 @@ def _result(after: Recorded | None) -> Column:
         sign = Sign.WAIVED
         told = f"{outcome.result.value} when the ceremony was resumed"
     lines = [*_label("result", _signed(sign, outcome.result, told))]
-    if outcome.key is not None:
-        lines += _label("found", _found(outcome.key.attributes))
+    made = outcome.key or outcome.secret_key
+    if made is not None:
+        lines += _label("found", _found(made.attributes))
+    for label, value in told_of_backup(outcome):
+        lines += _label(label, value)
     if outcome.inventory is not None:
         lines += _label("inventory", _inventory(outcome.inventory))
     return tuple(lines)

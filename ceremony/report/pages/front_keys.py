@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade
+from ceremony.engine.facts import CertificateMade, KeyMade
 from ceremony.report.block import HAIR, digest_lines, section_head
-from ceremony.report.book import Book, counted
+from ceremony.report.book import Book, counted, listed
 from ceremony.report.drawing import Line, rule, space, stacked
 from ceremony.report.face import Face
 from ceremony.report.piece import Column
@@ -54,7 +54,20 @@ def keys_block(book: Book, most: int, lines: int) -> tuple[Column, ...]:
     if rest > 0:
         told = f"and {counted(rest, 'more key', 'more keys')}, {book.page('keys')}"
         column += [space(3), *paragraph(told, SMALL, WIDTH)]
+    column += _secret_keys(book)
     return (tuple(column),)
+
+
+def _secret_keys(book: Book) -> Column:
+    """Name the secret keys, of which there is no public key to print."""
+    names = tuple(
+        f"{book.thing(name)} ({key.algorithm})"
+        for name, key in book.state.secret_keys.items()
+    )
+    if not names:
+        return ()
+    told = f"Secret keys: {listed(names)}; {book.page('keys')}."
+    return (space(3), *paragraph(told, SMALL, WIDTH))
 
 
 def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
@@ -63,10 +76,10 @@ def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
     if lines < FULL_KEY:
         return _brief(book, name, key, made)
     facts = [
-        _row("certificate", made.digest if made else "none"),
+        _above(book, name, made),
         _row("public key", key.public_key),
         _serial(key, made),
-        _token(book.token_of(name)),
+        _token(book, name),
     ]
     about = [*paragraph(book.thing(name), _NAME, _LABEL_X - 6)]
     if made is not None:
@@ -81,6 +94,17 @@ def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
         )
     values = tuple(line for row in facts for line in row)
     return (_side_by_side(tuple(about), values),)
+
+
+def _above(book: Book, name: str, made: CertificateMade | None) -> Column:
+    """Give the certificate's digest; for a copy without one, what it is a copy of."""
+    original = book.script.thing(name).copy_of
+    if made is not None or not original:
+        return _row("certificate", made.digest if made else "none")
+    shown = "shown to be equal" if name in book.state.shown_equal else "not proven"
+    lines = paragraph(f"{book.thing(original)}, {shown}", SMALL_LIGHT, _ROOM, _VALUE_X)
+    head = left("copy of", LABEL, _LABEL_X)
+    return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:])
 
 
 def _side_by_side(first: Column, second: Column) -> Line:
@@ -111,7 +135,9 @@ def _serial(key: KeyMade, made: CertificateMade | None) -> Column:
     )
 
 
-def _token(token: BoundToken | None) -> Column:
+def _token(book: Book, name: str) -> Column:
+    token = book.token_of(name)
+    step = book.destroyed_in(name)
     if token is None:
         told = "not bound"
     else:
@@ -121,6 +147,8 @@ def _token(token: BoundToken | None) -> Column:
             for part in (token.label, token.model, f"serial {token.serial}", kind)
             if part
         )
+    if step:
+        told += f"   ·   destroyed in step {step}"
     lines = paragraph(told, SMALL_LIGHT, _ROOM, _VALUE_X)
     head = left("token", LABEL, _LABEL_X)
     return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:])
@@ -133,7 +161,7 @@ def _brief(book: Book, name: str, key: KeyMade, made: CertificateMade | None) ->
         *paragraph(valid, SMALL_LIGHT, _LABEL_X - 6),
     )
     values = (
-        *_row("certificate", made.digest if made else "none"),
+        *_above(book, name, made),
         *_row("public key", key.public_key),
     )
     return (_side_by_side(about, values),)

@@ -7,12 +7,13 @@ character. All sizes are for a hand: see the constants.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from ceremony.report.drawing import Disc, Frame, Line, Mark, Stroke, rule, shifted
 from ceremony.report.face import Face
 from ceremony.report.piece import Column
-from ceremony.report.style import LABEL, MM, Style
+from ceremony.report.style import LABEL, MM, NOTE, Style
 from ceremony.report.text import centred, left, paragraph, right
 
 CELL: Final = 4.45 * MM
@@ -32,6 +33,11 @@ BETWEEN: Final = 4.0
 SIGN: Final = 9.8
 """A square's side and a circle's diameter, points."""
 INDENT: Final = 15.0
+WIDTH: Final = 214.0
+"""Of the column in which values stand, points."""
+ID_ROWS: Final = 2
+_DIGEST_ROWS: Final = 2
+_PER_ROW: Final = 32
 
 PEN: Final = Style(Face.REGULAR, 8.8, 14.6)
 CORNER: Final = Style(Face.LIGHT, 6.4, 8)
@@ -39,6 +45,19 @@ UNDER: Final = Style(Face.LIGHT, 7.2, 9)
 _HEAVY: Final = 1.1
 _FINE: Final = 0.4
 _COLON: Final = Style(Face.STRONG, 10, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a pen fills in, in a step.
+
+    Attributes:
+        values: In the column of values, from its left edge on.
+        wide: Below it, as wide as activity and values and boxes together.
+    """
+
+    values: Column
+    wide: Column = ()
 
 
 def square(x: float, y: float) -> Frame:
@@ -223,3 +242,17 @@ def ruled(parts: Sequence[tuple[str, float, float]], high: float = RULED + 9) ->
             below = paragraph(word, UNDER, width, x)[0]
             marks += shifted(below.marks, 0, low + 0.8)
     return Line(high, tuple(marks))
+
+
+def digest_cells(what: str) -> Column:
+    """Give cells for 64 hexadecimal digits, in two numbered rows.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of ``what``.
+    """
+    lines: list[Line] = [*label(what, 400)]
+    for row in range(_DIGEST_ROWS):
+        number = right(str(row + 1), NOTE, -7, 1 + CELL_HIGH / 2 + 3)
+        marks = (number, *shifted(cells(_PER_ROW, cell=WIDE), 0, 1))
+        lines.append(Line(CELL_HIGH + 5, marks))
+    return tuple(lines)

@@ -7,7 +7,6 @@ device will tell: a field is empty or a value that was approved.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
@@ -15,25 +14,29 @@ from ceremony.engine.steps.check import ROW, SCRIPT_DIGEST, CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
+from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.record import RecordParameters
 from ceremony.engine.steps.sign import SIGN_IN, SIGN_OUT, SignParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
 from ceremony.report.block import labelled
 from ceremony.report.book import counted
-from ceremony.report.drawing import Line, Mark, shifted
+from ceremony.report.drawing import Line, Mark
 from ceremony.report.face import Face
 from ceremony.report.paper.field import (
     CELL_HIGH,
+    ID_ROWS,
     INDENT,
     PEN,
-    WIDE,
+    WIDTH,
+    Fields,
     cell_row,
-    cells,
     circle,
     clock_cells,
+    digest_cells,
     label,
     labelled_cells,
     one_of,
@@ -41,33 +44,16 @@ from ceremony.report.paper.field import (
     ticked,
     word_boxes,
 )
+from ceremony.report.paper.key_value import check_value, unwrap, wrap
 from ceremony.report.paper.source import PaperScript
 from ceremony.report.piece import Column
-from ceremony.report.style import BODY_STRONG, NOTE, Style
+from ceremony.report.style import BODY_STRONG, Style
 from ceremony.report.text import Run, left, paragraph, right
 from ceremony.script.model import Step, ThingKind
 
-WIDTH: Final = 214.0
-"""Of the column in which values stand, points."""
 _LABEL: Final = 46.0
-_ID_ROWS: Final = 2
 _ATTRIBUTE: Final = Style(Face.CONDENSED, 8, 14.6)
 _ATTRIBUTE_VALUE: Final = Style(Face.STRONG, 7.8, 14.6)
-_DIGEST_ROWS: Final = 2
-_PER_ROW: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """What a pen fills in.
-
-    Attributes:
-        values: In the column of values, from its left edge on.
-        wide: Below it, as wide as activity and values and boxes together.
-    """
-
-    values: Column
-    wide: Column = ()
 
 
 Filler = Callable[[Step, PaperScript], Fields]
@@ -237,10 +223,12 @@ def _generate(step: Step, paper: PaperScript) -> Fields:
         (
             *paragraph(f"{key.title}{where}", BODY_STRONG, WIDTH),
             *label("CKA_ID, hexadecimal, as the device tells it", WIDTH),
-            *(cell_row(16) for _ in range(_ID_ROWS)),
+            *(cell_row(16) for _ in range(ID_ROWS)),
             *_attributes(paper),
         ),
-        _digest("SHA-256 of the public key"),
+        ()
+        if paper.script.key_kind(wanted.key).algorithm.is_secret
+        else digest_cells("SHA-256 of the public key"),
     )
 
 
@@ -265,14 +253,29 @@ def _attributes(paper: PaperScript) -> Column:
     return tuple(lines)
 
 
-def _digest(what: str) -> Column:
-    """Give cells for 64 hexadecimal digits, in two numbered rows."""
-    lines: list[Line] = [*label(what, 400)]
-    for row in range(_DIGEST_ROWS):
-        number = right(str(row + 1), NOTE, -7, 1 + CELL_HIGH / 2 + 3)
-        marks = (number, *shifted(cells(_PER_ROW, cell=WIDE), 0, 1))
-        lines.append(Line(CELL_HIGH + 5, marks))
-    return tuple(lines)
+def _prove(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(ProveParameters, step.parameters)
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.key).title, BODY_STRONG, WIDTH),
+            *label("what is signed was chosen in the room, on the spot", WIDTH),
+            *one_of(("signature verified", "not verified: stop"), WIDTH),
+        ),
+        digest_cells("SHA-256 of what was signed"),
+    )
+
+
+def _destroy(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(DestroyParameters, step.parameters)
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.key).title, BODY_STRONG, WIDTH),
+            *label("CKA_ID, hexadecimal, of what is destroyed", WIDTH),
+            *(cell_row(16) for _ in range(ID_ROWS)),
+            *ticked("both halves are gone", WIDTH),
+            *ticked("everything else is still there", WIDTH),
+        )
+    )
 
 
 def _request(step: Step, paper: PaperScript) -> Fields:
@@ -283,7 +286,7 @@ def _request(step: Step, paper: PaperScript) -> Fields:
             *paragraph(title, BODY_STRONG, WIDTH),
             *one_of(("signature verified", "not verified: stop"), WIDTH),
         ),
-        _digest("SHA-256 of the request"),
+        digest_cells("SHA-256 of the request"),
     )
 
 
@@ -304,7 +307,7 @@ def _certificate(name: str, paper: PaperScript) -> Fields:
             *ticked("lint: no finding", WIDTH),
             *ticked("what was linted is what was signed", WIDTH),
         ),
-        _digest("SHA-256 of the certificate"),
+        digest_cells("SHA-256 of the certificate"),
     )
 
 
@@ -322,6 +325,11 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "token.initialise": _initialise,
     "token.inventory": _inventory,
     "key.generate": _generate,
+    "key.wrap": wrap,
+    "key.unwrap": unwrap,
+    "key.check-value": check_value,
+    "key.prove": _prove,
+    "key.destroy": _destroy,
     "csr.create": _request,
     "certificate.self-sign": _self_sign,
     "certificate.issue": _issue,

@@ -20,6 +20,15 @@ RULES = {
     "FILE-SHAPE-03",
     "FILE-SHAPE-04",
     "SCRIPT-ACT-01",
+    "SCRIPT-BACKUP-01",
+    "SCRIPT-BACKUP-02",
+    "SCRIPT-BACKUP-03",
+    "SCRIPT-BACKUP-04",
+    "SCRIPT-BACKUP-05",
+    "SCRIPT-BACKUP-06",
+    "SCRIPT-BACKUP-07",
+    "SCRIPT-BACKUP-08",
+    "SCRIPT-BACKUP-09",
     "SCRIPT-BAG-01",
     "SCRIPT-BAG-02",
     "SCRIPT-BAG-03",
@@ -30,6 +39,7 @@ RULES = {
     "SCRIPT-CERT-03",
     "SCRIPT-CERT-04",
     "SCRIPT-CERT-05",
+    "SCRIPT-CERT-06",
     "SCRIPT-CHECK-01",
     "SCRIPT-CHECK-02",
     "SCRIPT-CHECK-03",
@@ -50,6 +60,7 @@ RULES = {
     "SCRIPT-KEY-04",
     "SCRIPT-KEY-05",
     "SCRIPT-KEY-06",
+    "SCRIPT-KEY-07",
     "SCRIPT-MEANING-01",
     "SCRIPT-MEANING-02",
     "SCRIPT-MEANING-03",
@@ -88,6 +99,7 @@ RULES = {
     "SCRIPT-WITH-04",
 }
 WARNINGS = {
+    "SCRIPT-BACKUP-09",
     "SCRIPT-QUORUM-04",
     "SCRIPT-ROLE-02",
     "SCRIPT-CHECK-04",
@@ -104,7 +116,9 @@ def found(path: Path) -> set[str]:
         return {fault.code for fault in error.faults}
 
 
-@pytest.mark.parametrize("name", ["sound", "sound-with-request"])
+@pytest.mark.parametrize(
+    "name", ["sound", "sound-with-request", "sound-with-key-acts", "sound-with-backup"]
+)
 def test_a_sound_script_gives_no_finding(name: str) -> None:
     assert check_script(load_script(VECTORS / f"{name}.yaml")) == ()
 

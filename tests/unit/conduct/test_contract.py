@@ -16,21 +16,64 @@ from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import NeedKind, read_parameters
 from ceremony.engine.transcript import Line, Table, Words
 from ceremony.script.decode import decode_script
-from ceremony.script.model import Script, Step
-from tests.fakes.walked_record import at, walked
+from ceremony.script.model import Script, Step, ThingKind
+from tests.fakes.key_acts import SCRIPT_FILE
+from tests.fakes.walked_record import (
+    Moment,
+    at,
+    walked,
+    walked_backup,
+    walked_key_acts,
+)
 
-DEMO = decode_script(library.load_file("demo", "script.yaml"), "script.yaml")
-ANSWERS = yaml.safe_load(library.load_file("demo", "answers.yaml"))["steps"]
+SCRIPTS = {
+    name: decode_script(library.load_file(name, "script.yaml"), "script.yaml")
+    for name in library.list_scripts()
+}
+DEMO = SCRIPTS["demo"]
+ANSWERS = {
+    name: yaml.safe_load(library.load_file(name, "answers.yaml"))["steps"]
+    for name in SCRIPTS
+}
+STEPS = [
+    pytest.param(name, step, id=f"{name}-{step.id}")
+    for name, script in SCRIPTS.items()
+    for step in script.steps
+]
 BESIDE_NEEDS = {"initials", "before", "after", "attempts"}
 
 
 def demo_state(script: Script = DEMO) -> State:
-    """Give the state of the demo after its opening, with the made-up site's people."""
-    return replace(at("", Opened).after, script=script)
+    """Give the state after a script's opening, with the made-up site's people.
+
+    The made-up site has two tokens and three custodians, which take the names and the
+    number that the script has.
+    """
+    state = at("", Opened).after
+    opened = state.opened
+    assert opened is not None
+    names = [thing.name for thing in script.things if thing.kind is ThingKind.TOKEN]
+    tokens = tuple(
+        replace(bound, name=name)
+        for bound, name in zip(opened.tokens, names, strict=True)
+    )
+    seats = tuple(
+        seat
+        for demand in script.roles
+        for seat in state.holders(demand.role)[: demand.count]
+    )
+    return replace(
+        state, script=script, opened=replace(opened, tokens=tokens, seats=seats)
+    )
 
 
 def test_every_verb_has_its_rules_and_its_action() -> None:
     assert set(KINDS) == set(ACTIONS)
+
+
+def key_acts() -> Script:
+    """Give the script with the verbs that act on a key after it was made."""
+    return decode_script(SCRIPT_FILE.read_bytes(), SCRIPT_FILE.name)
 
 
 def test_the_vocabulary_is_the_one_of_the_specification() -> None:
@@ -44,7 +87,12 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "csr.create",
         "custody",
         "hold",
+        "key.check-value",
+        "key.destroy",
         "key.generate",
+        "key.prove",
+        "key.unwrap",
+        "key.wrap",
         "record",
         "say",
         "sign-in",
@@ -54,13 +102,14 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
     }
 
 
-def test_the_demo_shows_every_verb() -> None:
-    assert {step.verb for step in DEMO.steps} == set(KINDS)
+def test_every_verb_is_built_in_or_shown_by_the_script_of_key_acts() -> None:
+    scripts = (*SCRIPTS.values(), key_acts())
+    assert {step.verb for script in scripts for step in script.steps} == set(KINDS)
 
 
-@pytest.mark.parametrize("step", DEMO.steps, ids=lambda step: str(step.id))
-def test_each_step_of_the_demo_says_what_it_needs(step: Step) -> None:
-    state = demo_state()
+@pytest.mark.parametrize(("name", "step"), STEPS)
+def test_each_step_that_is_built_in_says_what_it_needs(name: str, step: Step) -> None:
+    state = demo_state(SCRIPTS[name])
     needs = KINDS[step.verb].needs(step, state)
     names = [need.name for need in needs]
     assert len(names) == len(set(names))
@@ -71,26 +120,36 @@ def test_each_step_of_the_demo_says_what_it_needs(step: Step) -> None:
         assert bool(need.choices) == (need.kind is NeedKind.CHOICE)
 
 
-@pytest.mark.parametrize("step", DEMO.steps, ids=lambda step: str(step.id))
-def test_each_answer_of_the_demo_meets_a_need_and_each_need_but_pins_an_answer(
-    step: Step,
+@pytest.mark.parametrize(("name", "step"), STEPS)
+def test_each_recorded_answer_meets_a_need_and_each_need_but_pins_an_answer(
+    name: str, step: Step
 ) -> None:
-    needs = KINDS[step.verb].needs(step, demo_state())
+    needs = KINDS[step.verb].needs(step, demo_state(SCRIPTS[name]))
     wanted = {need.name for need in needs if need.kind is not NeedKind.PIN}
-    given = set(ANSWERS.get(str(step.id), {})) - BESIDE_NEEDS
+    given = set(ANSWERS[name].get(str(step.id), {})) - BESIDE_NEEDS
     assert given == wanted
 
 
 def facts_of(verb: str) -> tuple[Fact, ...]:
     """Give what the made-up ceremony recorded in its first step of a verb."""
-    state = walked()[-1].after
+    told, _ = walk_with(verb)
+    state = told[-1].after
     first = next(step.id for step in state.script.steps if step.verb == verb)
-    return tuple(m.command.fact for m in walked() if m.command.step == first)
+    return tuple(m.command.fact for m in told if m.command.step == first)
+
+
+def walk_with(verb: str) -> tuple[tuple[Moment, ...], State]:
+    """Give the made-up ceremony that has a verb in it, and its last state."""
+    for told in (walked(), walked_backup(), walked_key_acts()):
+        state = told[-1].after
+        if any(step.verb == verb for step in state.script.steps):
+            return told, state
+    raise LookupError(verb)
 
 
 @pytest.mark.parametrize("verb", sorted(KINDS))
 def test_what_a_step_left_behind_reads_as_lines_that_can_be_printed(verb: str) -> None:
-    entries = KINDS[verb].entries(demo_state(), facts_of(verb))
+    entries = KINDS[verb].entries(walk_with(verb)[1], facts_of(verb))
     assert entries
     for entry in entries:
         match entry:
@@ -103,10 +162,11 @@ def test_what_a_step_left_behind_reads_as_lines_that_can_be_printed(verb: str) -
                 assert len(entry.shown) == len(entry.typed)
 
 
-@pytest.mark.parametrize("step", DEMO.steps, ids=lambda step: str(step.id))
-def test_the_parameters_of_the_demo_are_read_into_the_kinds_own_class(
-    step: Step,
+@pytest.mark.parametrize(("name", "step"), STEPS)
+def test_built_in_parameters_are_read_into_the_kinds_own_class(
+    name: str, step: Step
 ) -> None:
+    del name
     kind = KINDS[step.verb]
     told = read_parameters(kind.parameters, step.parameters)
     values = dataclasses.asdict(told)

@@ -172,7 +172,7 @@ def test_a_break_says_who_stays_and_ends(incidents: Told) -> None:
 
 
 def test_a_closed_step_is_looked_at_with_its_initials(incidents: Told) -> None:
-    assert incidents["past"] == ["3.3", "Generate key pair", ["SL", "DO"], True]
+    assert incidents["past"] == ["3.3", "Generate key", ["SL", "DO"], True]
     assert incidents["to come"] == []
 
 

@@ -25,7 +25,6 @@ from ceremony.hsm.order import (
     SecretKeyOrder,
     SecretUse,
 )
-from ceremony.hsm.proof import proof_message
 from ceremony.hsm.remark import (
     remarks_on_made,
     remarks_on_ordered,
@@ -34,6 +33,7 @@ from ceremony.hsm.remark import (
 )
 from ceremony.hsm.token import TokenFacts, TokenName
 from ceremony.identifiers import OperationId
+from ceremony.key_proof import proof_message
 
 KEY_ID = OperationId("4f6e65206f7065726174696f6e206964")
 

@@ -28,7 +28,7 @@ def code_of(error: pytest.ExceptionInfo[InputError]) -> str:
 
 
 def test_the_built_in_script_comes_with_all_its_files() -> None:
-    assert list_scripts() == ("demo",)
+    assert list_scripts() == ("backup", "demo")
     for name in FILES:
         assert load_file("demo", name)
     with pytest.raises(KeyError):

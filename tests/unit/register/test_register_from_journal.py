@@ -15,6 +15,7 @@ from ceremony.people.attestation import Meaning
 from ceremony.register.projection import TABLES, project
 from ceremony.register.store import Register, rebuild
 from tests.fakes.forgery import Forgery
+from tests.fakes.key_acts import build_key_acts
 from tests.fakes.record_builder import build_record
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
 
@@ -177,3 +178,18 @@ def test_the_tables_are_strict(register: Register, tmp_path: Path) -> None:
     strict = connection.execute("SELECT name, strict FROM pragma_table_list").fetchall()
     connection.close()
     assert {name for name, flag in strict if flag} == set(TABLES)
+
+
+def test_a_destroyed_key_is_told_with_the_time_of_its_end() -> None:
+    facts = build_key_acts().builder.facts
+    (key,) = project(known.event for known in facts)["keys"]
+    ended = next(
+        known.event.t.wall
+        for known in facts
+        if known.event.type == "hsm.outcome"
+        and known.event.data["verb"] == "key.destroy"
+    )
+    assert key["destroyed_at"] == f"{ended:%Y-%m-%dT%H:%M:%S.%f}Z"
+    before = [known for known in facts if known.event.t.wall < ended]
+    (key,) = project(known.event for known in before)["keys"]
+    assert key["destroyed_at"] == ""

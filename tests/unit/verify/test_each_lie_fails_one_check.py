@@ -6,17 +6,26 @@ takes to make everything else right.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ceremony.verify.check import Status
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import check_files, judge
 from tests.fakes.forgeries import LIES
-from tests.fakes.record_builder import build_record
+from tests.fakes.key_act_lies import KEY_ACT_LIES
+from tests.fakes.key_acts import build_key_acts
+from tests.fakes.record_builder import BuiltRecord, build_record
+
+EVERY_LIE = {**LIES, **KEY_ACT_LIES}
 
 
-def test_an_honest_record_passes_every_check_on_files() -> None:
-    built = build_record()
+@pytest.mark.parametrize("build", [build_record, build_key_acts])
+def test_an_honest_record_passes_every_check_on_files(
+    build: Callable[[], BuiltRecord],
+) -> None:
+    built = build()
     checks = check_files(built.files, built.policy)
     assert [
         (check.number, check.status) for check in checks if check.number != "8"
@@ -26,9 +35,9 @@ def test_an_honest_record_passes_every_check_on_files() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", LIES)
+@pytest.mark.parametrize("name", EVERY_LIE)
 def test_a_lie_fails_exactly_its_own_check_and_names_the_place(name: str) -> None:
-    lie = LIES[name]
+    lie = EVERY_LIE[name]
     built = lie.make()
     checks = check_files(built.files, built.policy)
     failed = [check for check in checks if check.status is Status.FAILED]

@@ -1,0 +1,206 @@
+"""A key that came into a token, made or restored: what is asked for, what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ceremony import canonical
+from ceremony.conduct.actions.device import Taken
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.listing import as_text
+from ceremony.engine.facts import (
+    Asked,
+    AttributeFound,
+    Intent,
+    KeyMade,
+    KeyRestored,
+    Outcome,
+    ProofMade,
+    RemarkTold,
+    Result,
+    SecretKeyMade,
+)
+from ceremony.errors import RefusedError
+from ceremony.hsm.attributes import (
+    AttributePolicy,
+    AttributeRule,
+    FoundAttribute,
+    check_attributes,
+)
+from ceremony.hsm.remark import Remark, remarks_on_serial
+from ceremony.hsm.result import GeneratedKey, SecretKey
+from ceremony.identifiers import Mode, OperationId, PersonId
+from ceremony.pki.certificate import key_identifier
+from ceremony.script.key_kind import demanded_of, left_open_by
+from ceremony.script.model import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What goes with a restored key into its outcome.
+
+    Attributes:
+        restored: Which blob it was restored from.
+        proof: For a pair: its proof.
+        contents: The proof's blobs.
+    """
+
+    restored: KeyRestored | None = None
+    proof: ProofMade | None = None
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def key_intent(conductor: Conductor, step: Step, name: str) -> Intent:
+    """Say what will be asked of a device for a key of the script.
+
+    Raises:
+        RefusedError: ``CONDUCT-COPY-01``: it may leave its token or is a copy, and
+            the site lets no key be copied.
+    """
+    thing, kind = conductor.script.thing(name), conductor.script.key_kind(name)
+    if left_open_by(kind) and not conductor.policy.wrapped_copies:
+        raise RefusedError(
+            "CONDUCT-COPY-01",
+            f"The key {name} is to be copied under a wrapping key, and the site policy "
+            "does not have wrapped-copies.",
+            meaning="Nothing was asked of a device.",
+            remedy="Take a script without copies, or have the site policy approved "
+            "with wrapped-copies.",
+        )
+    return Intent(
+        step.verb,
+        thing.token,
+        conductor.devices.bound(thing.token).serial,
+        thing=name,
+        label=name,
+        algorithm=kind.algorithm,
+        attributes=tuple(
+            Asked(asked, value) for asked, value in demands_on(conductor, name).items()
+        ),
+    )
+
+
+def demands_on(conductor: Conductor, name: str) -> dict[str, str]:
+    """Give what the site wants of the attributes of one key of the script."""
+    demands = {each.name: each.expected for each in conductor.policy.attributes}
+    return demanded_of(conductor.script.key_kind(name), demands)
+
+
+def finish_made(  # noqa: PLR0913  everything that one outcome tells
+    conductor: Conductor,
+    op: OperationId,
+    actor: PersonId,
+    *,
+    made: GeneratedKey | SecretKey,
+    taken: Taken,
+    result: Result,
+    shown: Shown | None = None,
+    decided_by: tuple[PersonId, ...] = (),
+) -> None:
+    """Make the outcome of a key that came into a token durable, with its inventory."""
+    pending = conductor.state.pending
+    if pending is None:
+        return
+    intent, shown = pending.intent, shown or Shown()
+    outcome = Outcome(
+        intent.verb,
+        intent.token,
+        intent.serial,
+        result,
+        thing=intent.thing,
+        inventory=taken.brief,
+        restored=shown.restored,
+        proof=shown.proof,
+        decided_by=decided_by,
+    )
+    contents = {**taken.contents, **shown.contents}
+    if isinstance(made, GeneratedKey):
+        outcome = replace(outcome, key=_pair_made(conductor, intent, op, made))
+        name = conductor.free_name(f"public-key-{intent.thing}", ".der")
+        contents[name] = made.public_key_der
+    else:
+        secret = _secret_made(conductor, intent, op, made)
+        outcome = replace(outcome, secret_key=secret)
+    conductor.finish(op, outcome, actor, contents)
+
+
+def _pair_made(
+    conductor: Conductor, intent: Intent, op: OperationId, key: GeneratedKey
+) -> KeyMade:
+    """Tell of a key pair as its token gave it back, with the policy's verdicts."""
+    spki = key.public_key_der
+    kind = conductor.script.key_kind(intent.thing)
+    return KeyMade(
+        label=intent.label,
+        cka_id=op,
+        algorithm=kind.algorithm,
+        size=kind.algorithm.bits,
+        mechanism=key.mechanism,
+        public_key=canonical.digest(spki),
+        key_identifier=key_identifier(spki).hex(),
+        attributes=_judged(conductor, intent, key.private_attributes),
+        remarks=_remarks(intent, key.remarks),
+    )
+
+
+def _secret_made(
+    conductor: Conductor, intent: Intent, op: OperationId, key: SecretKey
+) -> SecretKeyMade:
+    """Tell of a secret key as its token gave it back, with the policy's verdicts."""
+    kind = conductor.script.key_kind(intent.thing)
+    return SecretKeyMade(
+        label=intent.label,
+        cka_id=op,
+        algorithm=kind.algorithm,
+        size=kind.algorithm.bits,
+        mechanism=key.mechanism,
+        attributes=_judged(conductor, intent, key.attributes),
+        remarks=_remarks(intent, key.remarks),
+    )
+
+
+def _judged(
+    conductor: Conductor, intent: Intent, found: tuple[FoundAttribute, ...]
+) -> tuple[AttributeFound, ...]:
+    facts = conductor.devices.token(intent.token).facts
+    demands = demands_on(conductor, intent.thing)
+    policy = AttributePolicy(
+        tuple(AttributeRule(name, _expected(value)) for name, value in demands.items()),
+        frozenset(
+            each.name
+            for each in conductor.policy.attributes
+            if each.waivable and _may_waive(conductor, intent.token)
+        ),
+    )
+    return tuple(
+        AttributeFound(
+            verdict.name,
+            as_text(verdict.expected),
+            as_text(verdict.found),
+            passed=verdict.passed,
+            waived=verdict.waived,
+        )
+        for verdict in check_attributes(policy, (*found, *facts.found))
+    )
+
+
+def _remarks(intent: Intent, told: tuple[Remark, ...]) -> tuple[RemarkTold, ...]:
+    return tuple(
+        RemarkTold(each.subject, each.told, each.text)
+        for each in (*remarks_on_serial(intent.serial), *told)
+    )
+
+
+def _expected(text: str) -> bool | str:
+    return text == "true" if text in ("true", "false") else text
+
+
+def _may_waive(conductor: Conductor, token: str) -> bool:
+    """Tell whether a waivable attribute may fail: on software, in a rehearsal."""
+    opened = conductor.state.opened
+    return (
+        opened is not None
+        and opened.mode is Mode.REHEARSAL
+        and any(bound.name == token and bound.software for bound in opened.tokens)
+    )

@@ -1,0 +1,99 @@
+"""Ways to lie about a backup: each fails one check of the verifier, under one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from ceremony.pack.policy import SOFTWARE_WAIVER
+from tests.fakes.broken_rules import part_changed
+from tests.fakes.forgeries import Lie
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_backup import build_backup
+from tests.fakes.record_builder import BuiltRecord
+
+OTHER_BLOB = "ee" * 32
+
+
+def _of(name: str, other: str) -> Callable[[str], str]:
+    """Let one key be, or sign as, another one."""
+    return lambda asked: other if asked == name else ""
+
+
+def _signs(name: str, other: str) -> Callable[[str], str]:
+    return lambda asked: other if asked == name else asked
+
+
+def _longer(name: str, raw: bytes) -> bytes:
+    return raw + bytes(8) if name == "kek" else raw
+
+
+def _without_waiver() -> BuiltRecord:
+    built = build_backup()
+    return replace(built, policy=replace(built.policy, waivers=(SOFTWARE_WAIVER,)))
+
+
+BACKUP_LIES: Final[Mapping[str, Lie]] = {
+    "copy-is-another-key": Lie(
+        "11",
+        "ENGINE-BACKUP-05",
+        lambda: build_backup(Forgery(key_of=_of("signer-copy", "thief"))),
+        "step 2.19",
+    ),
+    "copy-proven-by-another-key": Lie(
+        "11",
+        "VERIFY-PROVE-02",
+        lambda: build_backup(Forgery(signs_as=_signs("signer-copy", "thief"))),
+        "step 2.19",
+    ),
+    "original-proven-by-another-key": Lie(
+        "11",
+        "VERIFY-PROVE-02",
+        lambda: build_backup(Forgery(signs_as=_signs("signer", "thief"))),
+        "step 2.17",
+    ),
+    "check-values-differ": Lie(
+        "11",
+        "ENGINE-BACKUP-07",
+        lambda: build_backup(part_changed("check_value", "2.13", value="00" * 5)),
+        "step 2.13",
+    ),
+    "check-value-of-nothing": Lie(
+        "11",
+        "ENGINE-BACKUP-06",
+        lambda: build_backup(part_changed("check_value", "2.9", value="")),
+        "step 2.9",
+    ),
+    "restored-from-another-blob": Lie(
+        "11",
+        "ENGINE-BACKUP-04",
+        lambda: build_backup(part_changed("restored", "2.19", blob=OTHER_BLOB)),
+        "step 2.19",
+    ),
+    "blob-of-another-size-is-told": Lie(
+        "11",
+        "VERIFY-BACKUP-01",
+        lambda: build_backup(part_changed("wrapped", "2.17", size=88)),
+        "step 2.17",
+    ),
+    "blob-too-long-for-its-method": Lie(
+        "11",
+        "VERIFY-BACKUP-02",
+        lambda: build_backup(Forgery(blob=_longer)),
+        "step 2.10",
+    ),
+    "copies-without-the-policys-leave": Lie(
+        "11", "VERIFY-KEY-05", _without_waiver, "step 2.8"
+    ),
+}
+"""Every lie about a backup, by a name that says what it is."""
+
+IN_PACKS: Final = (
+    "copy-is-another-key",
+    "copy-proven-by-another-key",
+    "check-values-differ",
+    "blob-of-another-size-is-told",
+    "blob-too-long-for-its-method",
+)
+"""The lies of which a sealed pack is kept among the vectors."""

@@ -1,0 +1,178 @@
+"""A ceremony that uses its key after it was made, on SoftHSM, from open to verify.
+
+It is played once. What a key signed for proof is judged with openssl.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.key_acts import put_at_site
+from tests.fakes.outside_tool import run_tool
+from tests.fakes.pdf_text import text_of
+from tests.rehearsals.stage import (
+    copy_site,
+    folder_in_memory,
+    run_ceremony,
+    run_scene,
+)
+
+pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+
+SCENE = """
+import json, sys
+from dataclasses import asdict
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.demo import finish_demo, open_demo
+from ceremony.conduct.room import enter
+from ceremony.conduct.step_view import view_step
+from ceremony.conduct.workspace import Workspace
+from ceremony.verify.pack import verify_pack
+
+workspace = Workspace(Path(sys.argv[1]))
+out = workspace.folder / "evidence.pdf"
+reviews = {}
+
+def look(text):
+    step = view_step(room.conductor, {})
+    if step is not None and step.review is not None:
+        reviews[step.id] = asdict(step.review)
+
+with enter(workspace, open_demo(workspace), SystemClock()) as room:
+    finish_demo(room, out, look)
+verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
+print(json.dumps({
+    "reviews": reviews,
+    "lines": [verdict.record_line, verdict.ceremony_line],
+    "remarks": [told for check in verdict.checks for told in check.remarks],
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Played:
+    """The finished ceremony: what the verifier said, and the pack's files."""
+
+    verdict: dict[str, Any]
+    files: Path
+    pack: Path
+
+    def leaves(self, step: str, kind: str) -> list[dict[str, Any]]:
+        """Give a step's leaves of a type, in order."""
+        text = (self.files / "events.jsonl").read_text()
+        told = [json.loads(line) for line in text.splitlines()]
+        return [
+            leaf
+            for leaf in told
+            if leaf["type"] == kind and leaf.get("step", {}).get("id") == step
+        ]
+
+    def outcome(self, step: str) -> dict[str, Any]:
+        """Give what a step's device did."""
+        (leaf,) = self.leaves(step, "hsm.outcome")
+        data: dict[str, Any] = leaf["data"]
+        return data
+
+
+@pytest.fixture(scope="module")
+def played(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with folder_in_memory("acts", tmp_path_factory.mktemp("acts")) as folder:
+        workspace = folder / "workspace"
+        put_at_site(copy_site(site_base, workspace))
+        verdict = run_scene("-c", SCENE, workspace, measured=True)
+        pack = workspace / "evidence.pdf"
+        told = run_ceremony(["extract", str(pack), "-o", str(folder / "files")])
+        assert told.status == 0, told.all
+        yield Played(verdict, folder / "files", pack)
+
+
+def test_the_pack_is_verified_with_the_remarks_of_the_demo(played: Played) -> None:
+    assert played.verdict["lines"] == [
+        "Record: VERIFIED WITH REMARKS, REHEARSAL",
+        "Ceremony: completed as approved; REHEARSAL; keys in software",
+    ]
+    assert all("waive" in remark for remark in played.verdict["remarks"])
+
+
+def test_a_proof_is_the_journals_challenge_signed_by_the_key(played: Played) -> None:
+    (intent,) = played.leaves("2.9", "hsm.intent")
+    text = (played.files / "events.jsonl").read_bytes()
+    line = next(
+        raw for raw in text.split(b"\n") if b'"hsm.intent"' in raw and b'"2.9"' in raw
+    )
+    hashed = hashlib.sha256(b"\0" + line).digest()
+    challenge = hashlib.sha256(
+        b"key-ceremony/key.prove/v1 challenge\n" + hashed + bytes.fromhex(intent["op"])
+    ).hexdigest()
+    key = played.outcome("2.4")["key"]
+    signed = (played.files / "key-proof-root-oca.txt").read_text()
+    assert signed == (
+        "key-ceremony/key.prove/v1\n"
+        f"token {intent['data']['serial']}\n"
+        f"key {key['cka_id']}\n"
+        f"challenge {challenge}\n"
+    )
+    openssl = run_tool(
+        [
+            *("openssl", "dgst", "-sha256", "-keyform", "DER"),
+            *("-verify", "public-key-root-oca.der"),
+            *("-signature", "key-proof-root-oca.sig", "key-proof-root-oca.txt"),
+        ],
+        played.files,
+    )
+    assert openssl.stdout == b"Verified OK\n"
+
+
+def listed(played: Played, step: str) -> set[tuple[str, str, str]]:
+    """Read the file of the inventory that a step took: kind, label and id."""
+    (leaf,) = played.leaves(step, "hsm.outcome")
+    name = next(
+        blob["name"] for blob in leaf["blobs"] if blob["name"].startswith("inventory-")
+    )
+    told = json.loads((played.files / name).read_text())
+    return {(it["kind"], it["label"], it["id"]) for it in told["objects"]}
+
+
+def test_exactly_the_pair_goes_between_two_inventories(played: Played) -> None:
+    key = played.outcome("2.4")["key"]
+    pair = {(kind, "root-oca", key["cka_id"]) for kind in ("private-key", "public-key")}
+    assert listed(played, "2.10") == pair
+    assert listed(played, "2.11") == set()
+    assert listed(played, "2.12") == set()
+    gone = played.outcome("2.11")["inventory"]["removed"]
+    assert {(it["kind"], it["label"], it["cka_id"]) for it in gone} == pair
+
+
+def test_page_1_says_that_the_key_was_destroyed(played: Played) -> None:
+    text = " ".join(text_of(played.pack.read_bytes(), "-l", "1").split())
+    assert "The Root OCA key was destroyed in the end." in text
+    assert "destroyed in step 2.11" in text
+
+
+def test_the_review_card_of_a_destruction_names_the_key_and_what_goes(
+    played: Played,
+) -> None:
+    review = played.verdict["reviews"]["2.11"]
+    key = played.outcome("2.4")["key"]
+    told = {line["label"]: line["value"] for line in review["told"]}
+    assert told["Serial"] == played.outcome("2.11")["serial"]
+    assert told["Destroys"] == "Root OCA key"
+    assert told["CKA_ID"] == key["cka_id"]
+    assert told["Key id"] == key["key_identifier"]
+    assert review["before"] == ["2 objects"]
+    assert review["gone"] == ["private key", "public key"]
+
+
+def test_the_review_card_of_a_proof_says_that_nothing_changes(played: Played) -> None:
+    review = played.verdict["reviews"]["2.9"]
+    told = {line["label"]: line["value"] for line in review["told"]}
+    assert told["Key"] == "Root OCA key"
+    assert told["Signs"] == "a challenge that follows from the journal"
+    assert (review["after"], review["gone"], review["wiped"]) == ([], [], False)

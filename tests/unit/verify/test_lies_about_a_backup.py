@@ -1,0 +1,95 @@
+"""A backup that is none is found by check 11 alone, whoever holds every key.
+
+The lies are those of ``tests.fakes.backup_lies``; packs of some of them are kept in
+tests/vectors/packs/backup and keep their verdict.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ceremony.engine.facts import Outcome
+from ceremony.pack.policy_file import decode_trust_policy
+from ceremony.verify.check import Status
+from ceremony.verify.examination import check_pack
+from ceremony.verify.outcome import RecordWord
+from ceremony.verify.verdict import check_files
+from tests.fakes.backup_lies import BACKUP_LIES, IN_PACKS
+from tests.fakes.broken_rules import part_changed, without_blobs
+from tests.fakes.record_backup import build_backup
+from tests.unit.verify.judging import failures, verdict_of
+
+PACKS = Path(__file__).parents[2] / "vectors/packs/backup"
+EXPECTED = json.loads((PACKS / "expected.json").read_text())
+POLICY = decode_trust_policy((PACKS / "trust-policy.toml").read_bytes(), "trust-policy")
+
+
+def test_an_honest_backup_is_verified_and_says_which_keys_may_leave() -> None:
+    built = build_backup()
+    verdict = verdict_of(built)
+    assert failures(built) == []
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
+    told = "As approved, a key may leave its token wrapped: kek, signer."
+    assert told in verdict.remarks
+
+
+@pytest.mark.parametrize("name", BACKUP_LIES)
+def test_a_lie_about_a_backup_fails_check_11_alone(name: str) -> None:
+    lie = BACKUP_LIES[name]
+    built = lie.make()
+    checks = check_files(built.files, built.policy)
+    failed = [check for check in checks if check.status is Status.FAILED]
+    assert [(check.number, check.rule) for check in failed] == [(lie.number, lie.rule)]
+    assert lie.place in failed[0].reason
+
+
+def test_a_blob_that_is_left_out_is_missed() -> None:
+    told = failures(build_backup(without_blobs("2.17", Outcome)))
+    assert ("11", "VERIFY-INVENTORY-01") in told
+
+
+def test_a_key_told_as_of_another_kind_fails() -> None:
+    forgery = part_changed("key", "2.6", algorithm="RSA-4096", size=4096)
+    assert failures(build_backup(forgery)) == [("12", "VERIFY-CERT-10")]
+    forgery = part_changed("secret_key", "2.8", algorithm="AES-128")
+    assert failures(build_backup(forgery)) == [("12", "ENGINE-KEY-04")]
+
+
+def test_a_secret_key_under_another_label_fails() -> None:
+    forgery = part_changed("secret_key", "2.8", label="other")
+    assert ("11", "VERIFY-KEY-01") in failures(build_backup(forgery))
+
+
+def test_the_good_pack_with_a_backup_is_verified() -> None:
+    verdict = check_pack((PACKS / "good.pdf").read_bytes(), POLICY)
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
+    assert all(check.status is not Status.FAILED for check in verdict.checks)
+
+
+def test_the_good_pack_is_not_verified_where_the_policy_wants_no_copies() -> None:
+    strict = replace(POLICY, waivers=POLICY.waivers[:1])
+    verdict = check_pack((PACKS / "good.pdf").read_bytes(), strict)
+    failed = [c.rule for c in verdict.checks if c.status is Status.FAILED]
+    assert failed == ["VERIFY-KEY-05"]
+
+
+def test_the_kept_packs_are_the_lies_that_they_are_named_after() -> None:
+    assert {
+        name: {"check": BACKUP_LIES[name].number, "rule": BACKUP_LIES[name].rule}
+        for name in IN_PACKS
+    } == EXPECTED
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_kept_pack_fails_exactly_its_own_check(name: str) -> None:
+    verdict = check_pack((PACKS / f"{name}.pdf").read_bytes(), POLICY)
+    failed = [
+        {"check": check.number, "rule": check.rule}
+        for check in verdict.checks
+        if check.status is Status.FAILED
+    ]
+    assert failed == [EXPECTED[name]]
