@@ -53,7 +53,7 @@ from tests.fakes.record_devices import (
     performer,
     work_on_token,
 )
-from tests.fakes.record_key_acts import destroy_key, prove_key
+from tests.fakes.record_key_acts import change_pin, destroy_key, prove_key
 from tests.fakes.record_turns import Signing, sign_in_ink
 
 MODULE = canonical.digest(b"a made-up module")
@@ -280,6 +280,7 @@ ACTIONS = {
     "token.initialise": work_on_token,
     "token.inventory": work_on_token,
     "key.generate": generate_key,
+    "token.change-pin": change_pin,
     "key.prove": prove_key,
     "key.destroy": destroy_key,
     "csr.create": make_a_request,

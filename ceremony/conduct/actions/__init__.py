@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ceremony.conduct.actions import certificate, destroy, key, prove, room, sign, token
+from ceremony.conduct.actions import (
+    certificate,
+    destroy,
+    key,
+    pin,
+    prove,
+    room,
+    sign,
+    token,
+)
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.script.model import Step
@@ -25,6 +34,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "custody": room.record_custody,
     "token.initialise": token.initialise,
     "token.inventory": token.take_inventory,
+    "token.change-pin": pin.change_pin,
     "key.generate": key.generate,
     "key.prove": prove.prove,
     "key.destroy": destroy.destroy,

@@ -57,6 +57,7 @@ class Intent:
         label: CKA_LABEL or token label asked for; else empty.
         algorithm: e.g. ``P-256``; else empty.
         tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER).
+        user: Whose PIN is changed: ``user`` or ``security-officer``; else empty.
     """
 
     type: ClassVar[str] = "hsm.intent"
@@ -68,6 +69,7 @@ class Intent:
     algorithm: str = ""
     attributes: tuple[Asked, ...] = ()
     tbs: Digest | None = None
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,11 @@ class DeviceFault:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a device did, as read back; durable before it is shown as done."""
+    """What a device did, as read back; durable before it is shown as done.
+
+    Attributes:
+        user: Whose PIN was changed: ``user`` or ``security-officer``; else empty.
+    """
 
     type: ClassVar[str] = "hsm.outcome"
     verb: str
@@ -228,4 +234,5 @@ class Outcome:
     certificate: CertificateMade | None = None
     proof: ProofMade | None = None
     fault: DeviceFault | None = None
+    user: str = ""
     decided_by: tuple[PersonId, ...] = ()

@@ -15,6 +15,7 @@ from ceremony.engine.facts import (
     Result,
 )
 from ceremony.engine.state import Recorded
+from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.report.block import chapter, digest_lines, labelled, section, signed_line
 from ceremony.report.book import Book, clock, counted, wall
@@ -198,6 +199,10 @@ def _operation(
     ]
     if intent.label:
         values += _label("label", paragraph(intent.label, VALUE, 260))
+    if intent.user:
+        values += _label("changes", WHOSE.get(intent.user, intent.user))
+        actor = book.actor(before)
+        values += _label("by", book.who(actor) if actor is not None else "nobody")
     if intent.algorithm:
         values += _label("algorithm", intent.algorithm)
     if intent.tbs:
