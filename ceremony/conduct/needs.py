@@ -72,7 +72,8 @@ def _needed(script: Script, step: Step) -> Iterator[tuple[str, Operation]]:
         return
     token, kind = script.thing(key).token, script.key_kind(key)
     if step.verb == "key.generate":
-        yield token, (PAIRS | SECRETS)[kind.algorithm]
+        secret = kind.algorithm.is_secret
+        yield token, SECRETS[kind.algorithm] if secret else PAIRS[kind.algorithm]
     elif step.verb in _SIGNING and not kind.algorithm.is_secret:
         yield token, scheme_for(PAIRS[kind.algorithm])
     elif step.verb == "key.wrap":

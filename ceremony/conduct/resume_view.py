@@ -10,6 +10,7 @@ from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
+from ceremony.engine.steps.pin import NEW, OFFICER, OLD, WHOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,13 @@ class TypedPin:
     """A PIN that has to be given before the tokens can be looked into.
 
     Attributes:
+        name: Under which it is handed in: the name of a need, else the serial.
         at_reader: True where it is entered at the token's own reader.
     """
 
     serial: str
     title: str
+    name: str
     at_reader: bool
 
 
@@ -75,15 +78,29 @@ def view_resume(
         in_doubt=state.pending.intent.verb if state.pending is not None else "",
         step=state.step.id if state.step is not None else "",
         step_text=state.step.text if state.step is not None else "",
-        pins=tuple(
-            TypedPin(
-                bound.serial,
-                conductor.script.thing(bound.name).title,
-                is_at_reader(conductor, bound.serial),
-            )
-            for bound in conductor.devices.binding.tokens
-            if state.token(bound.name).initialised
-            and not is_fixed(conductor, bound.serial)
-        ),
+        pins=_pins(conductor),
         findings=findings,
     )
+
+
+def _pins(conductor: Conductor) -> tuple[TypedPin, ...]:
+    """Give the PINs that people have to type: of a change in doubt, old and new."""
+    state, script = conductor.state, conductor.script
+    pins = [
+        _typed(conductor, bound.serial, script.thing(bound.name).title, bound.serial)
+        for bound in conductor.devices.binding.tokens
+        if state.token(bound.name).initialised and not is_fixed(conductor, bound.serial)
+    ]
+    intent = state.pending.intent if state.pending is not None else None
+    if intent is not None and intent.user and not is_fixed(conductor, intent.serial):
+        told = f"{script.thing(intent.token).title}, {WHOSE[intent.user]}"
+        named = NEW[intent.user]
+        pins.append(_typed(conductor, intent.serial, f"{told}, new", named))
+        if intent.user == OFFICER:
+            named = OLD[OFFICER]
+            pins.append(_typed(conductor, intent.serial, f"{told}, old", named))
+    return tuple(pins)
+
+
+def _typed(conductor: Conductor, serial: str, title: str, name: str) -> TypedPin:
+    return TypedPin(serial, title, name, is_at_reader(conductor, serial))

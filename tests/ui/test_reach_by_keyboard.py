@@ -266,8 +266,8 @@ def test_a_report_signature_is_reached_and_named(stage: Stage, played: Played) -
 def left_open(played: Played) -> list[ResumeView]:
     left: ResumeView = played.named["left"]
     pins = (
-        TypedPin("0001", "Root token", at_reader=False),
-        TypedPin("0002", "Issuing token", at_reader=False),
+        TypedPin("0001", "Root token", "0001", at_reader=False),
+        TypedPin("0002", "Issuing token", "0002", at_reader=False),
     )
     return [
         replace(left, pins=pins),

@@ -15,6 +15,7 @@ from ceremony.engine.facts import (
     Result,
 )
 from ceremony.engine.state import Recorded
+from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.report.block import chapter, digest_lines, labelled, section, signed_line
 from ceremony.report.book import Book, clock, counted, wall
@@ -197,24 +198,7 @@ def _operation(
     events = f"{before.event.seq}"
     if after is not None:
         events = f"{before.event.seq} and {after.event.seq}"
-    values: list[Line] = [
-        *_label("operation", paragraph(grouped(before.event.op or ""), VALUE, 300)),
-        *_label(
-            "token", f"{book.thing(intent.token)}, serial {grouped(intent.serial)}"
-        ),
-    ]
-    if intent.label:
-        values += _label("label", paragraph(intent.label, VALUE, 260))
-    if intent.algorithm:
-        values += _label("algorithm", intent.algorithm)
-    if intent.under:
-        values += _label("under", book.thing(intent.under))
-    if intent.blob:
-        values += _label("unwrapped", digest_lines(intent.blob, WIDTH - _X - _INDENT))
-    if intent.tbs:
-        values += _label("to be signed", digest_lines(intent.tbs, WIDTH - _X - _INDENT))
-    if intent.attributes:
-        values += _label("asked", _asked(intent.attributes))
+    values = [*_told(book, before, intent)]
     values += _label("events", events)
     values += _result(after)
     time = Line(
@@ -227,6 +211,33 @@ def _operation(
     ends = (rule(0, WIDTH, 0, 0.3),)
     columns = ((space(4), time), (space(4), *verb), (space(4), *values))
     return Piece(columns, after=4, ends=ends)
+
+
+def _told(book: Book, before: Recorded, intent: Intent) -> list[Line]:
+    """Tell what the device was asked for, one line for each thing that was named."""
+    values: list[Line] = [
+        *_label("operation", paragraph(grouped(before.event.op or ""), VALUE, 300)),
+        *_label(
+            "token", f"{book.thing(intent.token)}, serial {grouped(intent.serial)}"
+        ),
+    ]
+    if intent.label:
+        values += _label("label", paragraph(intent.label, VALUE, 260))
+    if intent.user:
+        values += _label("changes", WHOSE.get(intent.user, intent.user))
+        actor = book.actor(before)
+        values += _label("by", book.who(actor) if actor is not None else "nobody")
+    if intent.algorithm:
+        values += _label("algorithm", intent.algorithm)
+    if intent.under:
+        values += _label("under", book.thing(intent.under))
+    if intent.blob:
+        values += _label("unwrapped", digest_lines(intent.blob, WIDTH - _X - _INDENT))
+    if intent.tbs:
+        values += _label("to be signed", digest_lines(intent.tbs, WIDTH - _X - _INDENT))
+    if intent.attributes:
+        values += _label("asked", _asked(intent.attributes))
+    return values
 
 
 def _asked(attributes: tuple[Asked, ...]) -> str:
