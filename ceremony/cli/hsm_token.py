@@ -1,4 +1,4 @@
-"""``ceremony hsm inventory`` and ``init``: one token, named by serial or URI."""
+"""``ceremony hsm inventory``, ``init`` and ``pin``: one token, by serial or URI."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ ErasedOption = Annotated[
     str | None,
     typer.Option("--token", help="The token to erase: its serial or pkcs11: URI."),
 ]
+OfficerOption = Annotated[
+    bool, typer.Option("--so", help="The security officer's PIN, not the user's.")
+]
 FreshOption = Annotated[
     bool,
     typer.Option("--fresh", help="The one token that was never initialised."),
@@ -40,6 +43,7 @@ def add(app: typer.Typer) -> None:
     """Add the verbs about one token."""
     app.command()(inventory)
     app.command()(init)
+    app.command()(pin)
 
 
 def inventory(
@@ -160,3 +164,31 @@ def _initialise_again(
         read_new_pin(f"New user PIN of {label}") as user,
     ):
         return module.token(facts.serial, facts.label).initialise(officer, label, user)
+
+
+def pin(
+    *,
+    token: TokenOption,
+    so: OfficerOption = False,
+    module: ModuleOption = None,
+    site: SiteOption = None,
+) -> None:
+    """Change a token's user PIN, or with --so its SO PIN; the new one is tried.
+
+    Both are typed, the new one twice. Where the command fails, it says which of the two
+    holds, or that either may.
+    """
+    from ceremony.cli.prompt import read_new_pin, read_pin, verify_terminal
+
+    verify_terminal()
+    which = "SO PIN" if so else "user PIN"
+    with loaded_modules(module, site) as modules:
+        where, facts = find_token(modules, token)
+        found = where.token(facts.serial, facts.label)
+        with (
+            read_pin(f"Present {which} of {facts.label}") as old,
+            read_new_pin(f"New {which} of {facts.label}") as new,
+        ):
+            change = found.change_so_pin if so else found.change_pin
+            change(old, new)
+    say(f"The {which} of {facts.label}, serial {facts.serial}, is the new one.")

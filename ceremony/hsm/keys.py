@@ -252,6 +252,21 @@ def scheme_for(algorithm: KeyAlgorithm) -> SignatureScheme:
     return SignatureScheme.ECDSA
 
 
+def default_digest(public: PublicKey) -> str:
+    """Name the digest of :func:`sign_by_default` for :mod:`hashlib`.
+
+    Returns:
+        E.g. ``sha256``; empty where the scheme hashes by itself.
+    """
+    match public:
+        case ed25519.Ed25519PublicKey():
+            return ""
+        case ec.EllipticCurvePublicKey():
+            return _curve_digest(public.key_size).name
+        case rsa.RSAPublicKey():
+            return default_scheme(public).digest
+
+
 def sign_by_default(key: PrivateKey, data: bytes) -> bytes:
     """Sign with the algorithm that goes with the key.
 
