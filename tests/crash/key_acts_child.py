@@ -172,6 +172,11 @@ def change_users_at_the_desk(workspace: Workspace) -> None:
     old, new = pins.user["root-hsm"], pins.new_user["root-hsm"]
     told = " | ".join(f"{need.prompt}, {need.who.name}" for need in step.needs)
     (workspace.folder / "needs").write_text(told)
+    # The site binds one more token than this script names.
+    assert [row.name for row in desk.view().tokens] == ["root-hsm"]
+    assert [token.label for token in desk.tokens()] == [
+        desk.conductor.devices.bound("root-hsm").label
+    ]
     typed = {"pin": old, "new_pin": new, "new_pin_again": new}
     desk.carry_out({}, {name: copied(pin) for name, pin in typed.items()})
     desk.close_step({BY[1]: "SL"})
