@@ -27,6 +27,7 @@ from ceremony.engine.steps.check import (
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.pin import USER, ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
 from ceremony.errors import Place
@@ -46,6 +47,7 @@ class _Made:
         listed: Tokens whose inventory was the last thing done to them.
         keys: Keys that were generated; likewise ``requests`` with their keys.
         destroyed: Keys that were destroyed, with the step that did it.
+        pins: Whose PIN of which token was changed.
         unlisted: Tokens with the step that made or destroyed a key and no inventory
             since.
         read: What was read back, with the number of words.
@@ -57,6 +59,7 @@ class _Made:
     requests: dict[str, str] = field(default_factory=dict)
     certificates: dict[str, Step] = field(default_factory=dict)
     destroyed: dict[str, Step] = field(default_factory=dict)
+    pins: set[tuple[str, str]] = field(default_factory=set)
     unlisted: dict[str, Step] = field(default_factory=dict)
     read: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -78,6 +81,8 @@ def _lint_keys(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
         case InventoryParameters() as told:
             made.listed.add(told.token)
             made.unlisted.pop(told.token, None)
+        case ChangePinParameters() as told:
+            yield from _change_pin(plan, made, step, told)
         case GenerateParameters() as told:
             yield from _generate(plan, made, step, told.key)
         case ProveParameters() as told:
@@ -127,6 +132,28 @@ def _initialise(plan: Plan, made: _Made, step: Step, token: str) -> Iterator[Fin
         )
     made.tokens.add(token)
     made.listed.discard(token)
+
+
+def _change_pin(
+    plan: Plan, made: _Made, step: Step, told: ChangePinParameters
+) -> Iterator[Finding]:
+    place = plan.step_place(step, "with", "user")
+    if (told.token, told.user) in made.pins:
+        yield error(
+            "SCRIPT-PIN-01",
+            place,
+            f"Step {step.id} changes the same PIN of {told.token} a second time.",
+            "Change each PIN once.",
+        )
+    if told.user == USER and told.token not in made.tokens:
+        yield error(
+            "SCRIPT-PIN-02",
+            place,
+            f"Step {step.id} changes the user PIN of {told.token}, which was not "
+            "initialised before.",
+            "Initialise the token first, which gives it its user PIN.",
+        )
+    made.pins.add((told.token, told.user))
 
 
 def _generate(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding]:

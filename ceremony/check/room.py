@@ -26,6 +26,7 @@ from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.pin import ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.sign import SignParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
@@ -149,7 +150,7 @@ def _devices(plan: Plan, room: _Room, step: Step, told: object) -> Iterator[Find
 
 def _token_of(plan: Plan, told: object) -> str:
     match told:
-        case InitialiseParameters() | InventoryParameters():
+        case InitialiseParameters() | InventoryParameters() | ChangePinParameters():
             return told.token
         case (
             GenerateParameters()

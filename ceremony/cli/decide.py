@@ -32,6 +32,7 @@ def ask_decision(conductor: Conductor) -> Decision:
     choice = Choice.ADOPT
     if pending is not None:
         tell(f"{pending.intent.verb} in step {pending.step} is in doubt.")
+    if pending is not None and pending.intent.verb == "key.generate":
         choice = Choice(
             ask_choice("A key pair that was made completely", tuple(Choice))
         )

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from ceremony.conduct.actions.device import expected_listing
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import opened_token
 from ceremony.conduct.listing import listing_of
 from ceremony.conduct.pins import PinSource
-from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import CeremonyError
-from ceremony.identifiers import Role
 from ceremony.pack.inventory_file import Listing, new_in
 
 
@@ -58,9 +57,8 @@ def _inspect(
 ) -> TokenFinding:
     title = conductor.script.thing(name).title
     expected = expected_listing(conductor, name)
-    need = Need("pin", NeedKind.PIN, f"The PIN of {serial}", Role(""), (), serial)
     try:
-        with pins.pin(need) as pin, conductor.devices.session(name, pin) as session:
+        with opened_token(conductor, pins, name) as session:
             found = listing_of(session.inventory())
     except CeremonyError as error:
         told = _lines(expected)

@@ -57,8 +57,14 @@ class FixedPinSource:
         name, declared = self._bound.get(need.token, (need.token, Declared.FIXED))
         if self._typed is not None and declared is not Declared.FIXED:
             return self._typed.pin(need)
-        known = self._pins.officer if need.name == "so_pin" else self._pins.user
-        return self._find(name, known)
+        return self._find(name, self._table(need))
+
+    def _table(self, need: Need) -> Mapping[str, Secret]:
+        """Choose the table: whose PIN it is, and whether it is the new one."""
+        pins, changed = self._pins, need.renewed or need.name.startswith("new_")
+        if "so_pin" in need.name:
+            return pins.new_officer if changed else pins.officer
+        return pins.new_user if changed else pins.user
 
     def evidence_pin(self) -> Secret:
         """Find the PIN of the evidence token."""
@@ -100,7 +106,7 @@ class TypedPinSource:
         Raises:
             InputError: ``CONDUCT-PIN-02``: nobody typed it.
         """
-        for name in (need.token, need.name):
+        for name in _names(need):
             if name in self._typed:
                 return Secret(bytearray(self._typed[name].expose()))
         raise _untyped(need.prompt)
@@ -117,7 +123,7 @@ class TypedPinSource:
 
     def has(self, need: Need) -> bool:
         """Tell whether the PIN was typed."""
-        return need.token in self._typed or need.name in self._typed
+        return any(name in self._typed for name in _names(need))
 
 
 class OfferedPinSource:
@@ -140,6 +146,15 @@ class OfferedPinSource:
     def evidence_pin(self) -> Secret:
         """Give the PIN of the evidence token."""
         return self._other.evidence_pin()
+
+
+def _names(need: Need) -> tuple[str, ...]:
+    """Give the names under which a PIN may have been typed.
+
+    What is typed for a token, by its serial, is its user PIN as it holds: never a new
+    one, nor the security officer's.
+    """
+    return (need.token, need.name) if need.name == "pin" else (need.name,)
 
 
 def _untyped(what: str) -> InputError:

@@ -23,7 +23,7 @@ from ceremony.conduct.actions.backup import show_restored
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.actions.made import finish_made
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.doubt import settle_destroy
+from ceremony.conduct.doubt import opened_token, settle
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.listing import listed
@@ -43,13 +43,11 @@ from ceremony.engine.facts import (
     TokenFound,
 )
 from ceremony.engine.state import Pending, Phase, Recorded
-from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted import HostedSession
 from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import Digest, PersonId, Role
 from ceremony.pack.inventory_file import Listing, decode_listing
-from ceremony.secret import Secret
 
 Told = Callable[[str], None]
 
@@ -183,20 +181,12 @@ def _inspect(
         if not conductor.state.token(bound.name).initialised:
             continue
         before = expected_listing(conductor, bound.name)
-        with (
-            _pin(pins, bound.serial) as pin,
-            conductor.devices.session(bound.name, pin) as session,
-        ):
+        with opened_token(conductor, pins, bound.name) as session:
             taken[bound.name] = take(conductor, bound.name, session)
         brief = taken[bound.name].brief
         found.append(TokenFound(bound.name, bound.serial, len(before), brief))
         told(f"{bound.label}: expected {len(before)} objects, found {brief.count}")
     return found, taken
-
-
-def _pin(pins: PinSource, serial: str) -> Secret:
-    need = Need("pin", NeedKind.PIN, f"The PIN of {serial}", Role(""), (), serial)
-    return pins.pin(need)
 
 
 def _record_interruption(
@@ -235,22 +225,12 @@ def _resolve(
     """Give the operation in doubt its outcome; say what was decided."""
     if pending.intent.verb == "token.initialise":
         return _resolve_initialise(conductor, pins, pending, people)
-    with (
-        _pin(pins, pending.intent.serial) as pin,
-        conductor.devices.session(pending.intent.token, pin) as session,
-    ):
-        if pending.intent.verb in MAKES_KEY:
+    if pending.intent.verb in MAKES_KEY:
+        with opened_token(conductor, pins, pending.intent.token) as session:
             return _resolve_key(conductor, session, pending, decision, people)
-        if pending.intent.verb == "key.destroy":
-            settled = settle_destroy(conductor, session, pending)
-            _finish(conductor, pending, settled.result, settled.taken, people)
-            return settled.words
-        taken = take(conductor, pending.intent.token, session)
-    _finish(conductor, pending, Result.FAILED, taken, people)
-    return (
-        f"{pending.intent.verb} counts as failed: its result was lost with the "
-        "program. It is carried out anew."
-    )
+    settled = settle(conductor, pins, pending)
+    _finish(conductor, pending, settled.result, settled.taken, people)
+    return settled.words
 
 
 def _resolve_initialise(
@@ -261,10 +241,7 @@ def _resolve_initialise(
 ) -> str:
     intent = pending.intent
     try:
-        with (
-            _pin(pins, intent.serial) as pin,
-            conductor.devices.session(intent.token, pin) as session,
-        ):
+        with opened_token(conductor, pins, intent.token) as session:
             taken = take(conductor, intent.token, session)
     except DeviceError as error:
         if error.code not in NOT_READY:
@@ -381,6 +358,7 @@ def _finish(
             result,
             thing=intent.thing,
             inventory=taken.brief if taken is not None else None,
+            user=intent.user,
             decided_by=people,
         ),
         _performer(conductor),

@@ -10,14 +10,20 @@ from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
+from ceremony.engine.steps.pin import NEW, OFFICER, OLD, WHOSE
 
 
 @dataclass(frozen=True, slots=True)
 class TypedPin:
-    """A PIN that has to be typed before the tokens can be looked into."""
+    """A PIN that has to be typed before the tokens can be looked into.
+
+    Attributes:
+        name: Under which it is handed in: the name of a need, else the serial.
+    """
 
     serial: str
     title: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,23 @@ def view_resume(
         in_doubt=state.pending.intent.verb if state.pending is not None else "",
         step=state.step.id if state.step is not None else "",
         step_text=state.step.text if state.step is not None else "",
-        pins=tuple(
-            TypedPin(bound.serial, conductor.script.thing(bound.name).title)
-            for bound in conductor.devices.binding.tokens
-            if state.token(bound.name).initialised
-            and not is_fixed(conductor, bound.serial)
-        ),
+        pins=_pins(conductor),
         findings=findings,
     )
+
+
+def _pins(conductor: Conductor) -> tuple[TypedPin, ...]:
+    """Give the PINs that people have to type: of a change in doubt, old and new."""
+    state, script = conductor.state, conductor.script
+    pins = [
+        TypedPin(bound.serial, script.thing(bound.name).title, bound.serial)
+        for bound in conductor.devices.binding.tokens
+        if state.token(bound.name).initialised and not is_fixed(conductor, bound.serial)
+    ]
+    intent = state.pending.intent if state.pending is not None else None
+    if intent is not None and intent.user and not is_fixed(conductor, intent.serial):
+        told = f"{script.thing(intent.token).title}, {WHOSE[intent.user]}"
+        pins.append(TypedPin(intent.serial, f"{told}, new", NEW[intent.user]))
+        if intent.user == OFFICER:
+            pins.append(TypedPin(intent.serial, f"{told}, old", OLD[OFFICER]))
+    return tuple(pins)

@@ -17,6 +17,7 @@ from ceremony.engine.facts import KeyMade, Result, StepClosed
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import NeedKind
+from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Entry
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role, StepId
@@ -326,6 +327,8 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
             Told("Subject", f"CN={thing.common_name}", mono=True),
             Told("Profile", thing.profile, mono=True),
         ]
+    if step.verb == "token.change-pin":
+        told.append(Told("Changes", WHOSE[str(step.parameters["user"])]))
     expected = step.parameters.get("expect-objects")
     if isinstance(expected, int) and expected >= 0:
         told.append(Told("Expected", _objects(expected)))

@@ -170,12 +170,8 @@ def _dissent(
 
 
 def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made or destroyed
-    token = state.token(fact.token)
-    if fact.inventory is not None:
-        token = replace(token, inventory=fact.inventory)
     done = fact.result in (Result.DONE, Result.ADOPTED)
-    if done and fact.verb == "token.initialise":
-        token = TokenState(initialised=True, inventory=fact.inventory)
+    token = _token(state.token(fact.token), fact, done=done)
     state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
     if not done:
         return state
@@ -192,6 +188,22 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
             certificates={**state.certificates, fact.thing: fact.certificate},
         )
     return state
+
+
+def _token(token: TokenState, fact: Outcome, *, done: bool) -> TokenState:
+    """Give what is known of a token after an outcome on it."""
+    if fact.inventory is not None:
+        token = replace(token, inventory=fact.inventory)
+    if done and fact.verb == "token.initialise":
+        # The user PIN is set anew, the security officer's stays as it was changed.
+        return TokenState(
+            initialised=True,
+            inventory=fact.inventory,
+            renewed=token.renewed - {"user"},
+        )
+    if done and fact.verb == "token.change-pin":
+        return replace(token, renewed=token.renewed | {fact.user})
+    return token
 
 
 def _step_closed(state: State) -> State:

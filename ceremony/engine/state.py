@@ -81,10 +81,12 @@ class TokenState:
     Attributes:
         initialised: True once the ceremony has initialised it.
         inventory: The last inventory taken; None before the first.
+        renewed: Whose PINs the ceremony has changed: ``user``, ``security-officer``.
     """
 
     initialised: bool = False
     inventory: InventoryTaken | None = None
+    renewed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,10 @@
 The file stands beside the site binding and is never part of a record. Python keeps
 copies of what it reads, so a PIN from here protects nothing; that is why a live
 ceremony refuses the source ``fixed`` (:func:`ceremony.pack.binding.verify_binding`).
+
+The tables ``[user]`` and ``[officer]`` hold the PINs as the tokens have them when a
+ceremony begins, ``[new-user]`` and ``[new-officer]`` those that its steps change them
+to.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -31,10 +35,14 @@ class FixedPins:
     Attributes:
         user: The user PINs.
         officer: The security officer PINs of tokens that a step initialises.
+        new_user: The user PINs that hold after a step has changed them.
+        new_officer: The security officer PINs that hold then.
     """
 
     user: Mapping[str, Secret]
     officer: Mapping[str, Secret]
+    new_user: Mapping[str, Secret] = field(default_factory=dict)
+    new_officer: Mapping[str, Secret] = field(default_factory=dict)
 
 
 def load_pins(path: Path) -> FixedPins:
@@ -54,7 +62,12 @@ def load_pins(path: Path) -> FixedPins:
             place=Place(path.name),
         )
     top = decode_fields(raw, path.name, "a file of PINs")
-    pins = FixedPins(user=_read(top, "user"), officer=_read(top, "officer"))
+    pins = FixedPins(
+        user=_read(top, "user"),
+        officer=_read(top, "officer"),
+        new_user=_read(top, "new-user"),
+        new_officer=_read(top, "new-officer"),
+    )
     top.finish()
     top.faults.raise_any()
     return pins

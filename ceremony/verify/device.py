@@ -131,8 +131,8 @@ def _verify_closed(record: Record) -> None:
         elif isinstance(fact, Outcome):
             _, intent = begun.get(op, (recorded, None))
             same = intent is not None and (
-                (intent.verb, intent.token, intent.serial, intent.thing)
-                == (fact.verb, fact.token, fact.serial, fact.thing)
+                (intent.verb, intent.token, intent.serial, intent.thing, intent.user)
+                == (fact.verb, fact.token, fact.serial, fact.thing, fact.user)
             )
             if not same:
                 raise FailedError(

@@ -20,8 +20,11 @@ from typing import Any
 from ceremony.clock import SystemClock
 from ceremony.conduct.actions import perform
 from ceremony.conduct.demo import finish_demo, open_demo
+from ceremony.conduct.desk import Desk
+from ceremony.conduct.pins import TypedPinSource
 from ceremony.conduct.recovery import Choice, Decision, needs_decision, recover
 from ceremony.conduct.rehearsal import gather
+from ceremony.conduct.resume_view import view_resume
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Intent, Outcome
@@ -31,6 +34,8 @@ from ceremony.hsm.hosted import HostedSession
 from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import Digest, Role
 from ceremony.pack.answers import load_answers
+from ceremony.pack.binding import PinSource
+from ceremony.secret import Secret
 from ceremony.verify.pack import verify_pack
 
 BY = (Role("security-officer"), Role("internal-witness"))
@@ -75,19 +80,113 @@ def dying_at(at: Room, kind: type[Intent | Outcome], *, before: bool) -> None:
 
 
 @contextmanager
-def room(workspace: Workspace) -> Iterator[Room]:
-    """Enter and let two people decide about whatever was interrupted."""
+def room(workspace: Workspace, *, typed: bool = False) -> Iterator[Room]:
+    """Enter and let two people decide about whatever was interrupted.
+
+    Args:
+        workspace: Where the ceremony is.
+        typed: True where the PINs are typed, as the view of the resumption asks.
+    """
     ceremony = workspace.plans()[0].ceremony
     with enter(workspace, ceremony, SystemClock()) as at:
         if needs_decision(at.conductor):
             decision = Decision(Choice.ADOPT, BY)
-            recover(at.conductor, at.pins, decision, lambda _: None)
+            source, pins = TypedPinSource(), at.site.pins
+            assert pins is not None
+            told = {
+                at.conductor.devices.bound("root-hsm").serial: pins.user["root-hsm"],
+                "new_pin": pins.new_user["root-hsm"],
+            }
+            given = {name: copied(pin) for name, pin in told.items()}
+            with source.given(given):
+                way = source if typed else at.pins
+                if typed:
+                    (workspace.folder / "asked").write_text(" | ".join(asked_pins(at)))
+                recover(at.conductor, way, decision, lambda _: None)
         yield at
+
+
+def asked_pins(at: Room) -> list[str]:
+    """Tell what the page of the resumption asks for where people type every PIN."""
+    devices = at.conductor.devices
+    honest = devices.binding
+    tokens = tuple(replace(each, pin=PinSource.TYPED) for each in honest.tokens)
+    devices.binding = replace(honest, tokens=tokens)
+    pins = view_resume(at.conductor, None).pins
+    devices.binding = honest
+    return [each.title for each in pins]
+
+
+def copied(pin: Secret) -> Secret:
+    """Give another secret with the same PIN."""
+    return Secret(bytearray(pin.expose()))
+
+
+def begin_changing_then_die(workspace: Workspace) -> None:
+    """Die before the token is asked to change the security officer's PIN."""
+    with room(workspace) as at:
+        play_to(at, "token.change-pin", "2.10")
+        dying_at(at, Intent, before=False)
+        carry_out(at)
+
+
+def change_officers_then_die(workspace: Workspace) -> None:
+    """Die when the security officer's PIN is changed and nothing is recorded."""
+    with room(workspace) as at:
+        play_to(at, "token.change-pin", "2.10")
+        dying_at(at, Outcome, before=True)
+        carry_out(at)
+
+
+def change_users_then_die(workspace: Workspace) -> None:
+    """Type the new PIN wrongly; then die when the user PIN is changed."""
+    with room(workspace) as at:
+        play_to(at, "token.change-pin", "2.2")
+        mistyped = refusal_of(at, new_pin_again=b"735190284467")
+        old = at.site.pins.user["root-hsm"] if at.site.pins else Secret(bytearray())
+        same = bytes(old.expose())
+        unchanged = refusal_of(at, new_pin=same, new_pin_again=same)
+        (workspace.folder / "typed").write_text(f"{mistyped} {unchanged}")
+        dying_at(at, Outcome, before=True)
+        carry_out(at)
+
+
+def begin_users_then_die(workspace: Workspace) -> None:
+    """Die before the token is asked to change the user PIN."""
+    with room(workspace) as at:
+        play_to(at, "token.change-pin", "2.2")
+        dying_at(at, Intent, before=False)
+        carry_out(at)
+
+
+def change_users_at_the_desk(workspace: Workspace) -> None:
+    """Resume at the laptop's desk and type every PIN there, as the window does."""
+    desk = Desk(SystemClock())
+    desk.open(workspace, workspace.plans()[0].ceremony)
+    officer, witness = (BY[0], "MT"), (BY[1], "SL")
+    desk.recover(Choice.ADOPT, (officer, witness), {}, lambda _: None)
+    step = desk.view().step
+    assert step is not None
+    pins = desk.room.site.pins
+    assert pins is not None
+    old, new = pins.user["root-hsm"], pins.new_user["root-hsm"]
+    told = " | ".join(f"{need.prompt}, {need.who.name}" for need in step.needs)
+    (workspace.folder / "needs").write_text(told)
+    # The site binds one more token than this script names.
+    assert [row.name for row in desk.view().tokens] == ["root-hsm"]
+    assert [token.label for token in desk.tokens()] == [
+        desk.conductor.devices.bound("root-hsm").label
+    ]
+    typed = {"pin": old, "new_pin": new, "new_pin_again": new}
+    desk.carry_out({}, {name: copied(pin) for name, pin in typed.items()})
+    desk.close_step({BY[1]: "SL"})
+    desk.leave()
+    die()
 
 
 def prove_then_die(workspace: Workspace) -> None:
     """Refuse a proof of another key first; then die before the proof is recorded."""
-    with room(workspace) as at:
+    with room(workspace, typed=True) as at:
         play_to(at, "key.prove", "")
         state = at.conductor.state
         other = replace(state.keys["root-oca"], public_key=Digest("0" * 64))
@@ -140,15 +239,23 @@ def session_of(at: Room) -> Iterator[HostedSession]:
     """Log in to the key's token beside the ceremony."""
     devices = at.conductor.devices
     serial = devices.bound("root-hsm").serial
-    need = Need("pin", NeedKind.PIN, "", Role(""), (), serial)
+    need = Need("pin", NeedKind.PIN, "", Role(""), (), serial, renewed=True)
     with at.pins.pin(need) as pin, devices.session("root-hsm", pin) as session:
         yield session
 
 
-def refusal_of(at: Room) -> str:
-    """Carry the current step out, which must be refused; give the rule."""
+def refusal_of(at: Room, **pins: bytes) -> str:
+    """Carry the current step out, which must be refused; give the rule.
+
+    Args:
+        at: The room.
+        pins: What is typed otherwise than the answers have it, by need.
+    """
+    answers = load_answers(at.site.folder / "answers.yaml")
+    told = gather(at.conductor, answers.step(at.conductor.current().id), at.pins)
+    typed = {name: Secret(bytearray(pin)) for name, pin in pins.items()}
     try:
-        carry_out(at)
+        perform(at.conductor, replace(told, pins={**told.pins, **typed}))
     except CeremonyError as error:
         return error.code
     return ""
@@ -167,7 +274,11 @@ def finish(workspace: Workspace) -> None:
                 "failed": [f"{each.rule} {each.reason}" for each in verdict.checks],
                 "refused": (workspace.folder / "refused").read_text(),
                 "stray": (workspace.folder / "stray").read_text(),
+                "asked": (workspace.folder / "asked").read_text(),
+                "typed": (workspace.folder / "typed").read_text(),
             }
+        else:
+            told = {"needs": (workspace.folder / "needs").read_text()}
         told |= {
             "destroyed": sorted(at.conductor.state.destroyed),
             "closed": [
@@ -184,8 +295,19 @@ def finish(workspace: Workspace) -> None:
 
 
 PARTS: dict[str, tuple[Callable[[Workspace], None], ...]] = {
-    "half": (prove_then_die, begin_destroying_then_die, destroy_half_then_die),
-    "whole": (destroy_then_die,),
+    "half": (
+        begin_changing_then_die,
+        change_users_then_die,
+        prove_then_die,
+        begin_destroying_then_die,
+        destroy_half_then_die,
+    ),
+    "whole": (
+        change_officers_then_die,
+        begin_users_then_die,
+        change_users_at_the_desk,
+        destroy_then_die,
+    ),
 }
 """By what is left of the key: each part goes on where the one before it died."""
 

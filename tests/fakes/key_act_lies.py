@@ -58,6 +58,14 @@ def _another_digest(command: Command) -> Command:
     return replace(command, fact=replace(fact, proof=proof))
 
 
+def _another_public_key(command: Command) -> Command:
+    fact = command.fact
+    if not isinstance(fact, Outcome) or fact.proof is None:
+        return command
+    proof = replace(fact.proof, public_key=fact.proof.message)
+    return replace(command, fact=replace(fact, proof=proof))
+
+
 def _still_listed(*kinds: str) -> dict[str, Any]:
     """List some of the key's objects after the key is said to be destroyed."""
 
@@ -102,7 +110,7 @@ def _failed_and_gone(told: Command) -> Command:
 
 def _used_afterwards(script: bytes) -> bytes:
     """Let the step after the destruction have the key sign once more."""
-    line = next(line for line in script.split(b"\n") if b'"2.12"' in line)
+    line = next(line for line in script.split(b"\n") if b'"2.14"' in line)
     used = line.replace(b"token.inventory", b"key.prove").replace(
         b"token: root-hsm, expect-objects: 0", b"key: root-oca"
     )
@@ -116,48 +124,78 @@ def _of_another_label(told: Command) -> Command:
     return told
 
 
+def _pin_of_another(told: Command) -> Command:
+    """Tell of another's PIN than the script has changed."""
+    fact = told.fact
+    if isinstance(fact, Intent | Outcome) and told.step == "2.10":
+        return replace(told, fact=replace(fact, user="security-officer"))
+    return told
+
+
+def _pin_told_otherwise_afterwards(told: Command) -> Command:
+    fact = told.fact
+    if isinstance(fact, Outcome) and told.step == "2.10":
+        return replace(told, fact=replace(fact, user="security-officer"))
+    return told
+
+
 KEY_ACT_LIES: Final[Mapping[str, Lie]] = {
     "proof-of-a-challenge-chosen-beforehand": _lie(
         "11",
         "VERIFY-PROVE-01",
-        "step 2.9",
+        "step 2.11",
         proof=_signed("message", _chosen_beforehand),
     ),
     "proof-of-another-token": _lie(
         "11",
         "VERIFY-PROVE-01",
-        "step 2.9",
+        "step 2.11",
         proof=_signed("message", _of_another_token),
     ),
     "proof-without-its-domain": _lie(
-        "11", "VERIFY-PROVE-01", "step 2.9", proof=_signed("message", _undomained)
+        "11", "VERIFY-PROVE-01", "step 2.11", proof=_signed("message", _undomained)
     ),
     "proof-told-otherwise": _lie(
-        "11", "VERIFY-PROVE-01", "step 2.9", command=_another_digest
+        "11", "VERIFY-PROVE-01", "step 2.11", command=_another_digest
+    ),
+    "proof-told-for-another-public-key": _lie(
+        "11", "VERIFY-PROVE-01", "step 2.11", command=_another_public_key
     ),
     "proof-by-another-key": _lie(
-        "11", "VERIFY-PROVE-02", "step 2.9", proof=_signed("signature", _by_another_key)
+        "11",
+        "VERIFY-PROVE-02",
+        "step 2.11",
+        proof=_signed("signature", _by_another_key),
     ),
     "destroyed-key-still-listed": _lie(
         "11",
         "VERIFY-INVENTORY-03",
-        "step 2.11",
+        "step 2.13",
         **_still_listed(*PAIR),
     ),
     "half-of-a-destroyed-key-still-listed": _lie(
         "11",
         "VERIFY-INVENTORY-03",
-        "step 2.11",
+        "step 2.13",
         **_still_listed(PAIR[1]),
     ),
     "destruction-that-failed-and-did-not": _lie(
-        "11", "VERIFY-INVENTORY-03", "step 2.11", command=_failed_and_gone
+        "11", "VERIFY-INVENTORY-03", "step 2.13", command=_failed_and_gone
     ),
     "destroyed-key-used-afterwards": _lie(
-        "11", "ENGINE-KEY-03", "step 2.12", script=_used_afterwards
+        "11", "ENGINE-KEY-03", "step 2.14", script=_used_afterwards
+    ),
+    "pin-of-another-than-the-script-says": _lie(
+        "11", "ENGINE-DEVICE-01", "step 2.10", command=_pin_of_another
+    ),
+    "pin-told-otherwise-afterwards": _lie(
+        "11",
+        "VERIFY-INTENT-02",
+        "step 2.10",
+        command=_pin_told_otherwise_afterwards,
     ),
     "destruction-of-another-label": _lie(
-        "11", "ENGINE-DEVICE-05", "step 2.11", command=_of_another_label
+        "11", "ENGINE-DEVICE-05", "step 2.13", command=_of_another_label
     ),
 }
 """Every such lie, by a name that says what it is."""

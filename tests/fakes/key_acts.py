@@ -19,6 +19,10 @@ TESTS: Final = Path(__file__).parents[1]
 SCRIPT_FILE: Final = TESTS / "vectors/scripts/sound-with-key-acts.yaml"
 ANSWERS_FILE: Final = TESTS / "rehearsals/key-acts-answers.yaml"
 
+NEW_PIN: Final = "735190284466"
+NEW_OFFICER_PIN: Final = "918273645500"
+"""What the PINs of the made site's token are changed to."""
+
 
 def build_key_acts(forgery: Forgery | None = None) -> BuiltRecord:
     """Make the ceremony up, honestly or with a forgery.
@@ -38,6 +42,11 @@ def put_at_site(site: Path) -> None:
     before = canonical.digest((site / "script.yaml").read_bytes())
     shutil.copy(SCRIPT_FILE, site / "script.yaml")
     shutil.copy(ANSWERS_FILE, site / "answers.yaml")
+    with (site / "pins.toml").open("a") as pins:
+        pins.write(
+            f'[new-user]\nroot-hsm = "{NEW_PIN}"\n'
+            f'[new-officer]\nroot-hsm = "{NEW_OFFICER_PIN}"\n'
+        )
     policy = site / "trust-policy.toml"
     text = policy.read_text()
     assert before in text

@@ -57,3 +57,14 @@ def destroy_key(builder: RecordBuilder, step: Step) -> None:
         step.verb, token, serial, Result.DONE, thing=name, inventory=taken
     )
     end(builder, step, op, outcome, contents)
+
+
+def change_pin(builder: RecordBuilder, step: Step) -> None:
+    token, user = str(step.parameters["token"]), str(step.parameters["user"])
+    serial = f"S-{token}"
+    op = begin(builder, step, Intent(step.verb, token, serial, user=user))
+    taken, contents = None, {}
+    if user == "user":
+        taken, contents = list_token(builder, token, "")
+    outcome = Outcome(step.verb, token, serial, Result.DONE, inventory=taken, user=user)
+    end(builder, step, op, outcome, contents)

@@ -58,7 +58,7 @@ from tests.fakes.record_devices import (
     performer,
     work_on_token,
 )
-from tests.fakes.record_key_acts import destroy_key, prove_key
+from tests.fakes.record_key_acts import change_pin, destroy_key, prove_key
 from tests.fakes.record_turns import Signing, sign_in_ink
 
 MODULE = canonical.digest(b"a made-up module")
@@ -288,6 +288,7 @@ ACTIONS = {
     "key.wrap": wrap_key,
     "key.unwrap": restore_key,
     "key.check-value": find_check_value,
+    "token.change-pin": change_pin,
     "key.prove": prove_key,
     "key.destroy": destroy_key,
     "csr.create": make_a_request,

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fakes.key_acts import put_at_site
+from tests.fakes.key_acts import NEW_OFFICER_PIN, NEW_PIN, put_at_site
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
 from tests.rehearsals.stage import (
     copy_site,
-    folder_in_memory,
     run_ceremony,
     run_scene,
+    shared,
 )
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
@@ -34,11 +35,32 @@ from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.room import enter
 from ceremony.conduct.step_view import view_step
 from ceremony.conduct.workspace import Workspace
+from ceremony.errors import DeviceError
 from ceremony.verify.pack import verify_pack
 
 workspace = Workspace(Path(sys.argv[1]))
 out = workspace.folder / "evidence.pdf"
 reviews = {}
+PINS = ("new user", "old user", "new officer", "old officer")
+
+def opened(room, name):
+    pins, devices = room.site.pins, room.conductor.devices
+    fresh, whose = name.split()
+    table = {
+        "new user": pins.new_user,
+        "old user": pins.user,
+        "new officer": pins.new_officer,
+        "old officer": pins.officer,
+    }[name]
+    pin = table["root-hsm"]
+    try:
+        if whose == "user":
+            with devices.session("root-hsm", pin):
+                return ""
+        devices.token("root-hsm").change_so_pin(pin, pin)
+    except DeviceError as error:
+        return error.code
+    return ""
 
 def look(text):
     step = view_step(room.conductor, {})
@@ -47,9 +69,16 @@ def look(text):
 
 with enter(workspace, open_demo(workspace), SystemClock()) as room:
     finish_demo(room, out, look)
+    opens = {name: opened(room, name) for name in PINS}
 verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
 print(json.dumps({
     "reviews": reviews,
+    "opens": opens,
+    "pins": [
+        bytes(pin.expose()).decode()
+        for table in (room.site.pins.user, room.site.pins.officer)
+        for pin in table.values()
+    ],
     "lines": [verdict.record_line, verdict.ceremony_line],
     "remarks": [told for check in verdict.checks for told in check.remarks],
 }))
@@ -82,15 +111,19 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def played(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with folder_in_memory("acts", tmp_path_factory.mktemp("acts")) as folder:
+def played(site_base: Path, run_id: str) -> Iterator[Played]:
+    def make(folder: Path) -> None:
         workspace = folder / "workspace"
         put_at_site(copy_site(site_base, workspace))
         verdict = run_scene("-c", SCENE, workspace, measured=True)
+        (folder / "verdict.json").write_text(json.dumps(verdict))
         pack = workspace / "evidence.pdf"
         told = run_ceremony(["extract", str(pack), "-o", str(folder / "files")])
         assert told.status == 0, told.all
-        yield Played(verdict, folder / "files", pack)
+
+    with shared("key-acts", make, run_id) as folder:
+        verdict = json.loads((folder / "verdict.json").read_text())
+        yield Played(verdict, folder / "files", folder / "workspace/evidence.pdf")
 
 
 def test_the_pack_is_verified_with_the_remarks_of_the_demo(played: Played) -> None:
@@ -102,16 +135,16 @@ def test_the_pack_is_verified_with_the_remarks_of_the_demo(played: Played) -> No
 
 
 def test_a_proof_is_the_journals_challenge_signed_by_the_key(played: Played) -> None:
-    (intent,) = played.leaves("2.9", "hsm.intent")
+    (intent,) = played.leaves("2.11", "hsm.intent")
     text = (played.files / "events.jsonl").read_bytes()
     line = next(
-        raw for raw in text.split(b"\n") if b'"hsm.intent"' in raw and b'"2.9"' in raw
+        raw for raw in text.split(b"\n") if b'"hsm.intent"' in raw and b'"2.11"' in raw
     )
     hashed = hashlib.sha256(b"\0" + line).digest()
     challenge = hashlib.sha256(
         b"key-ceremony/key.prove/v1 challenge\n" + hashed + bytes.fromhex(intent["op"])
     ).hexdigest()
-    key = played.outcome("2.4")["key"]
+    key = played.outcome("2.5")["key"]
     signed = (played.files / "key-proof-root-oca.txt").read_text()
     assert signed == (
         "key-ceremony/key.prove/v1\n"
@@ -141,28 +174,28 @@ def listed(played: Played, step: str) -> set[tuple[str, str, str]]:
 
 
 def test_exactly_the_pair_goes_between_two_inventories(played: Played) -> None:
-    key = played.outcome("2.4")["key"]
+    key = played.outcome("2.5")["key"]
     pair = {(kind, "root-oca", key["cka_id"]) for kind in ("private-key", "public-key")}
-    assert listed(played, "2.10") == pair
-    assert listed(played, "2.11") == set()
-    assert listed(played, "2.12") == set()
-    gone = played.outcome("2.11")["inventory"]["removed"]
+    assert listed(played, "2.12") == pair
+    assert listed(played, "2.13") == set()
+    assert listed(played, "2.14") == set()
+    gone = played.outcome("2.13")["inventory"]["removed"]
     assert {(it["kind"], it["label"], it["cka_id"]) for it in gone} == pair
 
 
 def test_page_1_says_that_the_key_was_destroyed(played: Played) -> None:
     text = " ".join(text_of(played.pack.read_bytes(), "-l", "1").split())
     assert "The Root OCA key was destroyed in the end." in text
-    assert "destroyed in step 2.11" in text
+    assert "destroyed in step 2.13" in text
 
 
 def test_the_review_card_of_a_destruction_names_the_key_and_what_goes(
     played: Played,
 ) -> None:
-    review = played.verdict["reviews"]["2.11"]
-    key = played.outcome("2.4")["key"]
+    review = played.verdict["reviews"]["2.13"]
+    key = played.outcome("2.5")["key"]
     told = {line["label"]: line["value"] for line in review["told"]}
-    assert told["Serial"] == played.outcome("2.11")["serial"]
+    assert told["Serial"] == played.outcome("2.13")["serial"]
     assert told["Destroys"] == "Root OCA key"
     assert told["CKA_ID"] == key["cka_id"]
     assert told["Key id"] == key["key_identifier"]
@@ -171,8 +204,62 @@ def test_the_review_card_of_a_destruction_names_the_key_and_what_goes(
 
 
 def test_the_review_card_of_a_proof_says_that_nothing_changes(played: Played) -> None:
-    review = played.verdict["reviews"]["2.9"]
+    review = played.verdict["reviews"]["2.11"]
     told = {line["label"]: line["value"] for line in review["told"]}
     assert told["Key"] == "Root OCA key"
     assert told["Signs"] == "a challenge that follows from the journal"
     assert (review["after"], review["gone"], review["wiped"]) == ([], [], False)
+
+
+@pytest.mark.parametrize(
+    ("step", "user"), [("2.2", "security-officer"), ("2.10", "user")]
+)
+def test_the_record_says_whose_pin_was_changed_and_by_whom(
+    played: Played, step: str, user: str
+) -> None:
+    (leaf,) = played.leaves(step, "hsm.outcome")
+    assert (leaf["data"]["user"], leaf["data"]["result"]) == (user, "done")
+    assert leaf["actor"] == {"person": "a-01", "role": "administrator"}
+
+
+def test_no_pin_old_or_new_is_in_the_pack_or_its_files(played: Played) -> None:
+    pins = [NEW_PIN, NEW_OFFICER_PIN, *played.verdict["pins"]]
+    assert len(pins) > 10
+    files = [played.pack, *played.files.iterdir()]
+    texts = {path.name: path.read_bytes() for path in files}
+    texts["pages"] = text_of(played.pack.read_bytes()).encode()
+    for name, text in texts.items():
+        assert not [pin for pin in pins if pin.encode() in text], name
+
+
+def test_the_token_opens_with_its_new_pins_only(played: Played) -> None:
+    assert played.verdict["opens"] == {
+        "new user": "",
+        "old user": "HSM-PIN-01",
+        "new officer": "",
+        "old officer": "HSM-PIN-01",
+    }
+
+
+def test_the_review_card_of_a_change_says_whose_pin_it_is(played: Played) -> None:
+    told = [
+        {line["label"]: line["value"] for line in review["told"]}
+        for review in (played.verdict["reviews"][step] for step in ("2.2", "2.10"))
+    ]
+    assert [each["Changes"] for each in told] == [
+        "the security officer's PIN",
+        "the user PIN",
+    ]
+
+
+def test_verify_txt_tells_how_to_check_the_proof_with_openssl(played: Played) -> None:
+    text = (played.files / "VERIFY.txt").read_text()
+    block = text.split("Keys that proved that they were in their tokens")[1]
+    commands = [
+        line[4:]
+        for line in block.split("6. THE SEAL")[0].splitlines()
+        if line.startswith("    ")
+    ]
+    told = run_tool(["bash", "-eu", "-c", "\n".join(commands)], played.files)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout == b"Signature Verified Successfully\n"

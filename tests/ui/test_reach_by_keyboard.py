@@ -265,7 +265,10 @@ def test_a_report_signature_is_reached_and_named(stage: Stage, played: Played) -
 
 def left_open(played: Played) -> list[ResumeView]:
     left: ResumeView = played.named["left"]
-    pins = (TypedPin("0001", "Root token"), TypedPin("0002", "Issuing token"))
+    pins = (
+        TypedPin("0001", "Root token", "0001"),
+        TypedPin("0002", "Issuing token", "0002"),
+    )
     return [
         replace(left, pins=pins),
         played.named["inspected"],

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.recovery import Choice
+from ceremony.conduct.resume_view import TypedPin
 from ceremony.identifiers import Role
 from tests.ui.played import Played
 from ui.conductor.resume_page import ResumePage
@@ -49,3 +50,23 @@ def test_the_last_event_is_told_in_words_and_a_clock_that_went_back_as_such(
         assert f"In words {' '.join(left.last_words)}" in told(page)
     assert "Clock after the last event" in told(pages[False])
     assert "Clock before the last event: set it" in told(pages[True])
+
+
+def test_of_a_change_in_doubt_the_old_and_the_new_pin_are_asked_for(
+    qtbot: QtBot, played: Played
+) -> None:
+    asked = (
+        TypedPin("0001", "Root token", "0001"),
+        TypedPin("0001", "Root token, the user PIN, new", "new_pin"),
+    )
+    left = replace(played.named["left"], in_doubt="token.change-pin", pins=asked)
+    page = ResumePage(played.at("3.3"), left)
+    qtbot.addWidget(page)
+    assert "PIN of Root token, the user PIN, new, 0001" in told(page)
+    qtbot.keyClicks(page.pins["0001"], "111111")
+    qtbot.keyClicks(page.pins["new_pin"], "222222")
+    taken = page.take_pins()
+    assert {name: bytes(pin.expose()) for name, pin in taken.items() if pin} == {
+        "0001": b"111111",
+        "new_pin": b"222222",
+    }

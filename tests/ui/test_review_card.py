@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ceremony.conduct.step_view import Review, Told
+from ceremony.conduct.step_view import NeedView, Review, Told
+from ceremony.engine.steps.kind import NeedKind
 from tests.ui.played import Played
 from ui.conductor.review import ReviewCard
 
@@ -16,6 +20,45 @@ def card_of(qtbot: QtBot, played: Played, review: Review) -> str:
     card = ReviewCard(step, review)
     qtbot.addWidget(card)
     return " | ".join(label.text() for label in card.findChildren(QLabel))
+
+
+def test_a_change_of_a_pin_asks_for_three_pins_each_in_sight(
+    qtbot: QtBot, played: Played
+) -> None:
+    step = played.at("3.3").step
+    assert step is not None
+    prompts = {
+        "pin": "The PIN of Root token",
+        "new_pin": "The new PIN of Root token",
+        "new_pin_again": "The new PIN of Root token, once more",
+    }
+    needs = tuple(
+        NeedView(name, NeedKind.PIN, prompt, step.by)
+        for name, prompt in prompts.items()
+    )
+    review = Review(
+        told=(Told("Changes", "the user PIN"),),
+        attributes=(),
+        before=("2 objects",),
+        after=(),
+        wiped=False,
+    )
+    card = ReviewCard(replace(step, needs=needs), review)
+    qtbot.addWidget(card)
+    card.resize(900, card.sizeHint().height())
+    card.show()
+    qtbot.waitExposed(card)
+    assert card.needs_pin
+    for name, prompt in prompts.items():
+        entry = card.pins[name]
+        assert entry.accessibleName() == prompt
+        room = QFontMetrics(entry.font()).horizontalAdvance(prompt)
+        assert entry.width() > room, f"{prompt}: {entry.width()} for {room}"
+        qtbot.keyClicks(entry, name)
+    taken = card.take_pins()
+    assert {name: bytes(pin.expose()) for name, pin in taken.items()} == {
+        name: name.encode() for name in prompts
+    }
 
 
 def test_what_is_destroyed_is_told_as_gone_and_nothing_as_unchanged(

@@ -146,7 +146,7 @@ class ResumePage(QScrollArea):
             label = say(words.PIN_OF, title=pin.title, serial=pin.serial)
             box.addWidget(Text(label, "value"))
             entry = PinEntry(label)
-            self.pins[pin.serial] = entry
+            self.pins[pin.name] = entry
             box.addWidget(entry)
         look = make_button(say(words.LOOK), "primary")
         look.clicked.connect(self.looked)
@@ -229,8 +229,8 @@ class ResumePage(QScrollArea):
         return Choice(self.choice.currentData() or Choice.ADOPT)
 
     def take_pins(self) -> dict[str, Secret | None]:
-        """Hand over every PIN that was typed, by serial."""
-        return {serial: entry.take() for serial, entry in self.pins.items()}
+        """Hand over every PIN that was typed, by the name that it is asked under."""
+        return {name: entry.take() for name, entry in self.pins.items()}
 
     def entry_of(self, role: Role) -> QLineEdit:
         """Give the box for the initials of a role."""

@@ -25,6 +25,9 @@ ANSWERS: Final = {"true": words.YES, "false": words.NO}
 NARROW: Final = 720
 """Below this width nothing stands side by side, pixels of the design."""
 
+ABREAST: Final = 2
+"""How many PINs stand side by side."""
+
 
 class ReviewCard(Card):
     """What the device is told, the attributes, the objects, and who is ready.
@@ -56,13 +59,15 @@ class ReviewCard(Card):
         self._chips: dict[Role, _Chip] = {}
         self._last = side_by_side()
         self._last.setSpacing(8)
-        roles, entries = QHBoxLayout(), QHBoxLayout()
+        roles, entries = QHBoxLayout(), side_by_side()
         for row in (roles, entries):
             row.setSpacing(8)
             self._last.addLayout(row, 1)
         if step.irreversible:
             self._add_roles(roles, step.initials)
         self._add_pins(entries, step.needs)
+        # Of three, the longest would have no room beside the others.
+        stand(entries, narrow=len(self.pins) > ABREAST)
         box.addLayout(self._last)
         box.addStretch(1)
         Fitting(self, self._fit)
@@ -76,7 +81,7 @@ class ReviewCard(Card):
         stand(self._before_after, narrow=narrow)
         stand(self._last, narrow=narrow or crowded)
 
-    def _add_pins(self, row: QHBoxLayout, needs: tuple[NeedView, ...]) -> None:
+    def _add_pins(self, row: QBoxLayout, needs: tuple[NeedView, ...]) -> None:
         for need in needs:
             if need.kind is not NeedKind.PIN:
                 continue

@@ -93,6 +93,7 @@ def operation(
                     result=Result.FAILED,
                     thing=intent.thing,
                     fault=fault,
+                    user=intent.user,
                 ),
                 actor,
             )

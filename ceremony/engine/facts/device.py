@@ -59,6 +59,7 @@ class Intent:
         tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER).
         under: The wrapping key, where a key is wrapped or restored; else empty.
         blob: What is unwrapped, SHA-256; absent where nothing is.
+        user: Whose PIN is changed: ``user`` or ``security-officer``; else empty.
     """
 
     type: ClassVar[str] = "hsm.intent"
@@ -72,6 +73,7 @@ class Intent:
     tbs: Digest | None = None
     under: str = ""
     blob: Digest | None = None
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +314,11 @@ class DeviceFault:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a device did, as read back; durable before it is shown as done."""
+    """What a device did, as read back; durable before it is shown as done.
+
+    Attributes:
+        user: Whose PIN was changed: ``user`` or ``security-officer``; else empty.
+    """
 
     type: ClassVar[str] = "hsm.outcome"
     verb: str
@@ -330,4 +336,5 @@ class Outcome:
     restored: KeyRestored | None = None
     check_value: CheckValueFound | None = None
     fault: DeviceFault | None = None
+    user: str = ""
     decided_by: tuple[PersonId, ...] = ()

@@ -26,8 +26,8 @@ MADE_BY: Final = {
 """What the outcome of a verb may tell of, besides an inventory."""
 
 
-def verify_intent(
-    step: Step, fact: Fact, token: str, thing: str, *, label: str = ""
+def verify_intent(  # noqa: PLR0913  everything that a device is told by name
+    step: Step, fact: Fact, token: str, thing: str, *, label: str = "", user: str = ""
 ) -> None:
     """Insist that a device is told what the script says.
 
@@ -37,14 +37,16 @@ def verify_intent(
         token: The token's name in the script.
         thing: What is made; empty where the verb makes nothing.
         label: The label that the device is given; empty where it is given none.
+        user: Whose PIN is changed; empty where none is.
 
     Raises:
         RefusedError: ``ENGINE-DEVICE-01``; ``ENGINE-DEVICE-03``: the outcome tells of
             something that the verb does not make; or ``ENGINE-DEVICE-05``: another
             label is asked for.
     """
+    wanted = (step.verb, token, thing, user)
     if isinstance(fact, Intent | Outcome) and (
-        fact.verb != step.verb or fact.token != token or fact.thing != thing
+        (fact.verb, fact.token, fact.thing, fact.user) != wanted
     ):
         raise RefusedError(
             "ENGINE-DEVICE-01",
@@ -148,7 +150,33 @@ def not_done(step: Step) -> RefusedError:
 
 def pin_need(step: Step, state: State, token: str) -> Need:
     """Ask for the PIN of one of the script's tokens."""
-    serial = next(
+    title = state.script.thing(token).title
+    return Need(
+        "pin",
+        NeedKind.PIN,
+        f"The PIN of {title}",
+        step.by,
+        (),
+        _serial(state, token),
+        "user" in state.token(token).renewed,
+    )
+
+
+def officer_need(step: Step, state: State, token: str) -> Need:
+    """Ask for the security officer's PIN of one of the script's tokens."""
+    return Need(
+        "so_pin",
+        NeedKind.PIN,
+        "The security officer PIN of the token",
+        step.by,
+        (),
+        _serial(state, token),
+        "security-officer" in state.token(token).renewed,
+    )
+
+
+def _serial(state: State, token: str) -> str:
+    return next(
         (
             bound.serial
             for bound in (state.opened.tokens if state.opened else ())
@@ -156,8 +184,6 @@ def pin_need(step: Step, state: State, token: str) -> Need:
         ),
         "",
     )
-    title = state.script.thing(token).title
-    return Need("pin", NeedKind.PIN, f"The PIN of {title}", step.by, (), serial)
 
 
 def outcome_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:

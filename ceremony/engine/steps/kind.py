@@ -45,6 +45,7 @@ class Need:
         role: Who answers.
         choices: For a choice: the answers allowed.
         token: For a PIN: the serial of the token it opens; never stored.
+        renewed: For a PIN: True where this ceremony has changed it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Need:
     role: Role
     choices: tuple[str, ...] = ()
     token: str = ""
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

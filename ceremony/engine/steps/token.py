@@ -9,11 +9,12 @@ from ceremony.engine.facts import Fact, Intent, InventoryTaken, Outcome
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
+    officer_need,
     outcome_lines,
     pin_need,
     verify_intent,
 )
-from ceremony.engine.steps.kind import Kind, Need, NeedKind, parameter, read_parameters
+from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
@@ -38,16 +39,10 @@ class InventoryParameters:
 
 def _initialise_needs(step: Step, state: State) -> tuple[Need, ...]:
     wanted = read_parameters(InitialiseParameters, step.parameters)
-    user = pin_need(step, state, wanted.token)
-    officer = Need(
-        "so_pin",
-        NeedKind.PIN,
-        "The security officer PIN of the token",
-        step.by,
-        (),
-        user.token,
+    return (
+        officer_need(step, state, wanted.token),
+        pin_need(step, state, wanted.token),
     )
-    return (officer, user)
 
 
 def _initialise_verify(step: Step, state: State, fact: Fact) -> None:

@@ -15,6 +15,7 @@ from ceremony.engine.facts import (
     Result,
 )
 from ceremony.engine.state import Recorded
+from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.report.block import chapter, digest_lines, labelled, section, signed_line
 from ceremony.report.book import Book, clock, counted, wall
@@ -203,18 +204,7 @@ def _operation(
             "token", f"{book.thing(intent.token)}, serial {grouped(intent.serial)}"
         ),
     ]
-    if intent.label:
-        values += _label("label", paragraph(intent.label, VALUE, 260))
-    if intent.algorithm:
-        values += _label("algorithm", intent.algorithm)
-    if intent.under:
-        values += _label("under", book.thing(intent.under))
-    if intent.blob:
-        values += _label("unwrapped", digest_lines(intent.blob, WIDTH - _X - _INDENT))
-    if intent.tbs:
-        values += _label("to be signed", digest_lines(intent.tbs, WIDTH - _X - _INDENT))
-    if intent.attributes:
-        values += _label("asked", _asked(intent.attributes))
+    values += _intent(book, before, intent)
     values += _label("events", events)
     values += _result(after)
     time = Line(
@@ -227,6 +217,28 @@ def _operation(
     ends = (rule(0, WIDTH, 0, 0.3),)
     columns = ((space(4), time), (space(4), *verb), (space(4), *values))
     return Piece(columns, after=4, ends=ends)
+
+
+def _intent(book: Book, before: Recorded, intent: Intent) -> Column:
+    """Tell what the device was to be told, as far as the verb has it."""
+    lines: list[Line] = []
+    if intent.label:
+        lines += _label("label", paragraph(intent.label, VALUE, 260))
+    if intent.user:
+        lines += _label("changes", WHOSE.get(intent.user, intent.user))
+        actor = book.actor(before)
+        lines += _label("by", book.who(actor) if actor is not None else "nobody")
+    if intent.algorithm:
+        lines += _label("algorithm", intent.algorithm)
+    if intent.under:
+        lines += _label("under", book.thing(intent.under))
+    if intent.blob:
+        lines += _label("unwrapped", digest_lines(intent.blob, WIDTH - _X - _INDENT))
+    if intent.tbs:
+        lines += _label("to be signed", digest_lines(intent.tbs, WIDTH - _X - _INDENT))
+    if intent.attributes:
+        lines += _label("asked", _asked(intent.attributes))
+    return tuple(lines)
 
 
 def _asked(attributes: tuple[Asked, ...]) -> str:

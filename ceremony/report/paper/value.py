@@ -18,6 +18,7 @@ from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.pin import WHOSE, ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.record import RecordParameters
 from ceremony.engine.steps.sign import SIGN_IN, SIGN_OUT, SignParameters
@@ -200,6 +201,18 @@ def _initialise(step: Step, paper: PaperScript) -> Fields:
     )
 
 
+def _change_pin(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(ChangePinParameters, step.parameters)
+    whose = WHOSE[wanted.user]
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.token).title, BODY_STRONG, WIDTH),
+            *ticked(f"{whose} changed by its holder", WIDTH),
+            *ticked("the new PIN opens the token; none is written down", WIDTH),
+        )
+    )
+
+
 def _inventory(step: Step, paper: PaperScript) -> Fields:
     wanted = read_parameters(InventoryParameters, step.parameters)
     count = wanted.expect_objects
@@ -324,6 +337,7 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "custody": _custody,
     "token.initialise": _initialise,
     "token.inventory": _inventory,
+    "token.change-pin": _change_pin,
     "key.generate": _generate,
     "key.wrap": wrap,
     "key.unwrap": unwrap,

@@ -97,6 +97,7 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "say",
         "sign-in",
         "sign-out",
+        "token.change-pin",
         "token.initialise",
         "token.inventory",
     }

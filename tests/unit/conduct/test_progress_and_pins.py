@@ -98,6 +98,12 @@ evidence = "333333"
 
 [officer]
 root-hsm = "999999"
+
+[new-user]
+root-hsm = "121212"
+
+[new-officer]
+root-hsm = "898989"
 """
 
 
@@ -126,8 +132,9 @@ def source(folder: Path, binding: SiteBinding, typist: Typist | None) -> FixedPi
     return FixedPinSource(binding, load_pins(path), typist)
 
 
-def need(serial: str, name: str = "pin") -> Need:
-    return Need(name, NeedKind.PIN, "The PIN", Role("administrator"), (), serial)
+def need(serial: str, name: str = "pin", *, renewed: bool = False) -> Need:
+    role = Role("administrator")
+    return Need(name, NeedKind.PIN, "The PIN", role, (), serial, renewed)
 
 
 def test_only_what_the_site_fixes_comes_from_the_file(
@@ -155,4 +162,36 @@ def test_a_fixed_pin_that_the_file_lacks_is_refused(
     pins = source(tmp_path, bound(certificate, "fixed"), None)
     with pytest.raises(InputError) as refused:
         pins.pin(need("0002"))
+    assert refused.value.code == "CONDUCT-PIN-01"
+
+
+@pytest.mark.parametrize(
+    ("name", "renewed", "pin"),
+    [
+        ("pin", False, b"111111"),
+        ("new_pin", False, b"121212"),
+        ("new_pin_again", False, b"121212"),
+        ("pin", True, b"121212"),
+        ("so_pin", False, b"999999"),
+        ("new_so_pin", False, b"898989"),
+        ("new_so_pin_again", False, b"898989"),
+        ("so_pin", True, b"898989"),
+    ],
+)
+def test_a_pin_that_was_changed_comes_from_the_table_of_new_ones(
+    tmp_path: Path, certificate: bytes, name: str, renewed: object, pin: bytes
+) -> None:
+    pins = source(tmp_path, bound(certificate, "fixed"), None)
+    assert pins.pin(need("0001", name, renewed=bool(renewed))).expose() == pin
+
+
+def test_a_new_pin_that_the_file_lacks_is_refused(
+    tmp_path: Path, certificate: bytes
+) -> None:
+    path = tmp_path / "pins.toml"
+    path.write_text(PINS.split("[new-user]", maxsplit=1)[0])
+    path.chmod(0o600)
+    pins = FixedPinSource(bound(certificate, "fixed"), load_pins(path))
+    with pytest.raises(InputError) as refused:
+        pins.pin(need("0001", "new_pin"))
     assert refused.value.code == "CONDUCT-PIN-01"

@@ -36,6 +36,17 @@ def test_a_pin_typed_for_the_token_comes_before_one_typed_for_the_need() -> None
         assert typed.pin(need("0002")).expose() == b"for the need"
 
 
+@pytest.mark.parametrize("name", ["so_pin", "new_pin", "new_pin_again", "new_so_pin"])
+def test_the_pin_typed_for_a_token_is_its_user_pin_and_no_other(name: str) -> None:
+    typed = TypedPinSource()
+    with typed.given({"0001": secret("1234")}):
+        assert not typed.has(need("0001", name))
+        with pytest.raises(InputError):
+            typed.pin(need("0001", name))
+    with typed.given({"0001": secret("1234"), name: secret("5678")}):
+        assert typed.pin(need("0001", name)).expose() == b"5678"
+
+
 def test_who_takes_a_pin_may_wipe_it_and_it_can_be_given_again() -> None:
     typed = TypedPinSource()
     with typed.given({"pin": secret("1234")}):

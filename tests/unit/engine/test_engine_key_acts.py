@@ -27,8 +27,8 @@ from tests.fakes.walked_record import (
     walked_key_acts,
 )
 
-PROVE = "2.9"
-DESTROY = "2.11"
+PROVE = "2.11"
+DESTROY = "2.13"
 OTHER = Digest("ee" * 32)
 
 
@@ -57,6 +57,7 @@ def test_a_proof_asks_for_the_pin_of_the_keys_token() -> None:
             Role("administrator"),
             (),
             "S-root-hsm",
+            renewed=True,
         ),
     )
 
@@ -75,7 +76,7 @@ def test_a_proof_by_another_key_is_refused() -> None:
 
 
 def test_a_proof_is_recorded_of_a_proof_only() -> None:
-    made = moment("2.4", Outcome)
+    made = moment("2.5", Outcome)
     proof = getattr(moment(PROVE, Outcome).command.fact, "proof", None)
     assert proof is not None
     told = changed(made.command, proof=proof)
@@ -120,7 +121,7 @@ def test_a_destroyed_key_counts_as_destroyed_and_is_still_told_of() -> None:
     assert going_on(done.before, done, failed).destroyed == frozenset()
 
 
-@pytest.mark.parametrize("step", ["2.4", "2.7", PROVE, DESTROY])
+@pytest.mark.parametrize("step", ["2.5", "2.8", PROVE, DESTROY])
 def test_a_destroyed_key_is_used_for_nothing_and_not_made_again(step: str) -> None:
     intent = moment(step, Intent)
     allowed(intent.before, intent.command)
@@ -129,7 +130,7 @@ def test_a_destroyed_key_is_used_for_nothing_and_not_made_again(step: str) -> No
 
 
 def test_a_token_can_be_listed_after_its_key_was_destroyed() -> None:
-    listing = moment("2.12", Intent)
+    listing = moment("2.14", Intent)
     assert listing.before.destroyed == {"root-oca"}
     allowed(listing.before, listing.command)
 
@@ -183,3 +184,84 @@ def test_a_destruction_reads_as_which_key_is_gone() -> None:
 def step_of(state: State) -> Step:
     assert state.step is not None
     return state.step
+
+
+def needs_of(step: str) -> tuple[Need, ...]:
+    state = moment(step, Intent).before
+    return KINDS["token.change-pin"].needs(step_of(state), state)
+
+
+def test_a_change_asks_for_the_old_pin_and_twice_for_the_new_one() -> None:
+    told = [(need.name, need.prompt, need.token) for need in needs_of("2.10")]
+    serial = "S-root-hsm"
+    assert told == [
+        ("pin", "The PIN of Root token", serial),
+        ("new_pin", "The new PIN of Root token", serial),
+        ("new_pin_again", "The new PIN of Root token, once more", serial),
+    ]
+    assert [need.name for need in needs_of("2.2")] == [
+        "so_pin",
+        "new_so_pin",
+        "new_so_pin_again",
+    ]
+    assert not any(need.renewed for need in (*needs_of("2.10"), *needs_of("2.2")))
+
+
+def test_after_a_change_the_new_pin_is_the_one_that_is_asked_for() -> None:
+    initialise = moment("2.3", Intent).before
+    officer, user = KINDS["token.initialise"].needs(step_of(initialise), initialise)
+    assert (officer.renewed, user.renewed) == (True, False)
+    prove = moment(PROVE, Intent).before
+    (pin,) = KINDS["key.prove"].needs(step_of(prove), prove)
+    assert pin.renewed
+    assert prove.token("root-hsm").renewed == {"user", "security-officer"}
+
+
+def test_a_token_that_is_wiped_has_its_first_user_pin_again() -> None:
+    done = moment("2.3", Outcome)
+    both = frozenset({"user", "security-officer"})
+    token = replace(done.before.token("root-hsm"), renewed=both)
+    changed_before = replace(done.before, tokens={"root-hsm": token})
+    after = going_on(changed_before, done)
+    assert after.token("root-hsm").renewed == {"security-officer"}
+
+
+@pytest.mark.parametrize("kind", [Intent, Outcome])
+def test_the_pin_of_another_than_the_script_says_is_not_changed(
+    kind: type[Fact],
+) -> None:
+    asked = moment("2.10", kind)
+    allowed(asked.before, asked.command)
+    told = changed(asked.command, user="security-officer")
+    assert refusal(asked.before, told) == "ENGINE-DEVICE-01"
+
+
+def test_no_other_verb_changes_a_pin() -> None:
+    listing = moment("2.4", Intent)
+    told = changed(listing.command, user="user")
+    assert refusal(listing.before, told) == "ENGINE-DEVICE-01"
+
+
+def test_a_change_that_failed_is_no_change() -> None:
+    done = moment("2.10", Outcome)
+    failed = changed(done.command, result=Result.FAILED)
+    state = going_on(done.before, done, failed)
+    assert "user" not in state.token("root-hsm").renewed
+    assert refusal(state, moment("2.10", StepClosed).command) == "ENGINE-DEVICE-02"
+    assert KINDS["token.change-pin"].entries(state, (failed.fact,))[0] == Line(
+        "", "the interruption left nothing", mark=Mark.FAIL
+    )
+
+
+def test_a_change_reads_as_whose_pin_it_was_and_never_the_pin() -> None:
+    state = moment("2.2", StepClosed).before
+    facts = tuple(recorded.fact for recorded in state.current)
+    told = "the security officer's PIN was changed; none is recorded"
+    entries = KINDS["token.change-pin"].entries(state, facts)
+    assert entries == (Line("", told, mark=Mark.PASS),)
+    closing = moment("2.10", StepClosed).before
+    facts = tuple(recorded.fact for recorded in closing.current)
+    told = "the user PIN was changed; none is recorded"
+    entries = KINDS["token.change-pin"].entries(closing, facts)
+    assert entries[0] == Line("", told, mark=Mark.PASS)
+    assert entries[1] == Line("found", "2 objects", strong=True)

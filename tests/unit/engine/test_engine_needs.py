@@ -213,6 +213,7 @@ def test_the_kinds_that_act_on_a_token_are_known_as_such() -> None:
     assert device == {
         "token.initialise",
         "token.inventory",
+        "token.change-pin",
         "key.generate",
         "key.wrap",
         "key.unwrap",

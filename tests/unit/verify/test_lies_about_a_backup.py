@@ -1,7 +1,7 @@
 """A backup that is none is found by check 11 alone, whoever holds every key.
 
 The lies are those of ``tests.fakes.backup_lies``; packs of some of them are kept in
-tests/vectors/packs/backup and keep their verdict.
+tests/vectors/backup and keep their verdict.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from ceremony.verify.examination import check_pack
 from ceremony.verify.key import verify_kind
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import check_files
-from tests.fakes.backup_lies import BACKUP_LIES, IN_PACKS
+from tests.fakes.backup_lies import BACKUP_LIES, BACKUP_PACKS
 from tests.fakes.broken_rules import part_changed, without_blobs
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_backup import build_backup
 from tests.unit.verify.judging import failures, verdict_of
 
-PACKS = Path(__file__).parents[2] / "vectors/packs/backup"
+PACKS = Path(__file__).parents[2] / "vectors/backup"
 EXPECTED = json.loads((PACKS / "expected.json").read_text())
 POLICY = decode_trust_policy((PACKS / "trust-policy.toml").read_bytes(), "trust-policy")
 
@@ -85,7 +85,7 @@ def test_the_good_pack_is_not_verified_where_the_policy_wants_no_copies() -> Non
 def test_the_kept_packs_are_the_lies_that_they_are_named_after() -> None:
     assert {
         name: {"check": BACKUP_LIES[name].number, "rule": BACKUP_LIES[name].rule}
-        for name in IN_PACKS
+        for name in BACKUP_PACKS
     } == EXPECTED
 
 
