@@ -2,64 +2,69 @@
 
     python scripts/make_bad_packs.py [FOLDER]
 
-FOLDER is tests/vectors/packs where none is named. The same sources give the same
-bytes. Beside the packs stand the trust policy that they are verified under and
-``expected.json``: the check that fails, and the rule that it names.
+FOLDER is tests/vectors where none is named; the packs of the small ceremony go into
+its folder packs, those of the ceremony that uses its key after it was made into
+key-acts. The same sources give the same bytes. Beside the packs stand the trust policy
+that they are verified under and ``expected.json``: the check that fails, and the rule
+that it names.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from ceremony.pack.policy import TrustPolicy  # noqa: E402  the path is set
 from ceremony.pack.policy_file import encode_trust_policy  # noqa: E402  the path is set
-from tests.fakes.backup_lies import BACKUP_LIES, IN_PACKS  # noqa: E402  the same
-from tests.fakes.bad_packs import BAD_PACKS, good_pack, proof_of  # noqa: E402  the same
+from tests.fakes.backup_lies import BACKUP_PACKS  # noqa: E402  the same
+from tests.fakes.bad_packs import (  # noqa: E402  the same
+    BAD_PACKS,
+    KEY_ACT_PACKS,
+    BadPack,
+    good_key_acts,
+    good_pack,
+    proof_of,
+)
+from tests.fakes.key_acts import build_key_acts  # noqa: E402  the same
 from tests.fakes.pack_maker import make_pack  # noqa: E402  the same
 from tests.fakes.record_backup import build_backup  # noqa: E402  the same
 from tests.fakes.record_builder import build_record  # noqa: E402  the same
 
 
 def main(folder: Path) -> None:
-    """Write every vector into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every vector below ``folder``."""
+    packs = folder / "packs"
     honest = good_pack()
-    write(folder / "good.pdf", honest)
-    write(folder / "good.proof", proof_of(honest))
-    policy = encode_trust_policy(build_record().policy)
-    write(folder / "trust-policy.toml", policy)
-    expected: dict[str, dict[str, str]] = {}
+    write_all(packs, build_record().policy, honest, BAD_PACKS)
+    write(packs / "good.proof", proof_of(honest))
     for name, bad in BAD_PACKS.items():
-        write(folder / f"{name}.pdf", bad.pack())
         if bad.proof is not None:
-            write(folder / f"{name}.proof", bad.proof())
-        expected[name] = {"check": bad.number, "rule": bad.rule}
-    write(folder / "expected.json", in_json(expected))
-    write_backups(folder / "backup")
+            write(packs / f"{name}.proof", bad.proof())
+    key_acts = build_key_acts().policy
+    write_all(folder / "key-acts", key_acts, good_key_acts(), KEY_ACT_PACKS)
+    backup = build_backup()
+    write_all(folder / "backup", backup.policy, make_pack(backup), BACKUP_PACKS)
 
 
-def write_backups(folder: Path) -> None:
-    """Write the vectors that have a backup in them into ``folder``."""
+def write_all(
+    folder: Path, policy: TrustPolicy, honest: bytes, packs: Mapping[str, BadPack]
+) -> None:
+    """Write one folder: the honest pack, the bad ones, their policy and verdicts."""
     folder.mkdir(parents=True, exist_ok=True)
-    honest = build_backup()
-    write(folder / "good.pdf", make_pack(honest))
-    write(folder / "trust-policy.toml", encode_trust_policy(honest.policy))
-    for name in IN_PACKS:
-        write(folder / f"{name}.pdf", make_pack(BACKUP_LIES[name].make()))
-    told = {
-        name: {"check": BACKUP_LIES[name].number, "rule": BACKUP_LIES[name].rule}
-        for name in IN_PACKS
+    write(folder / "good.pdf", honest)
+    write(folder / "trust-policy.toml", encode_trust_policy(policy))
+    for name, bad in packs.items():
+        write(folder / f"{name}.pdf", bad.pack())
+    expected = {
+        name: {"check": bad.number, "rule": bad.rule} for name, bad in packs.items()
     }
-    write(folder / "expected.json", in_json(told))
-
-
-def in_json(expected: dict[str, dict[str, str]]) -> bytes:
-    """Give what is expected of each pack as JSON, UTF-8."""
-    return (json.dumps(expected, indent=2, sort_keys=True) + "\n").encode()
+    text = json.dumps(expected, indent=2, sort_keys=True) + "\n"
+    write(folder / "expected.json", text.encode())
 
 
 def write(path: Path, content: bytes) -> None:
@@ -69,4 +74,4 @@ def write(path: Path, content: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "tests/vectors/packs")
+    main(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "tests/vectors")

@@ -272,9 +272,11 @@ def _people(state: State, names: Names) -> tuple[PersonRow, ...]:
 
 
 def _tokens(state: State) -> tuple[TokenRow, ...]:
+    """List the tokens of the script; a site may bind others besides."""
+    named = {thing.name for thing in state.script.things}
     bound = state.opened.tokens if state.opened is not None else ()
     rows = []
-    for token in bound:
+    for token in (each for each in bound if each.name in named):
         known = state.token(token.name).inventory
         rows.append(
             TokenRow(

@@ -28,10 +28,12 @@ class TokenState:
 
 
 def view_tokens(conductor: Conductor) -> tuple[TokenState, ...]:
-    """Ask each token of the script for its public facts."""
+    """Ask each token of the script for its public facts; a site may bind others."""
+    named = {thing.name for thing in conductor.script.things}
     return tuple(
         _view(conductor, bound.name, bound.serial)
         for bound in conductor.devices.binding.tokens
+        if bound.name in named
     )
 
 

@@ -14,10 +14,13 @@ Source: C2SP signed-note and checkpoint; DSSE v1.0.2, protocol.md; RFC 6962 clau
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ceremony import canonical
+from ceremony.engine.facts import Outcome
+from ceremony.engine.state import Recorded
+from ceremony.identifiers import Digest
 from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
 
 PEOPLE_CA: Final = "certificate-evidence-ca.pem"
@@ -120,6 +123,13 @@ own certificates from the keys that it made. Times are looked at apart from this
 
 """
 
+_KEY_PROOFS: Final = """
+Keys that proved that they were in their tokens signed a text that names token, key and
+challenge. How the challenge follows from the leaf of the intent is told in section 5 of
+the verifier's specification.
+
+"""
+
 _SEAL: Final = """
 6. THE SEAL AND THE REPORT SIGNATURES
 
@@ -144,6 +154,7 @@ The last signature must cover the file to its end: $3 plus $4 is the file's size
 def render_verify_text(record: Record) -> bytes:
     """Write VERIFY.txt for a record: ASCII, lines ended by line feeds."""
     sheets = record.state.sheets
+    proofs = list(_proof_commands(record))
     parts = [
         _HEAD.format(ceremony=record.ceremony, log=record.log),
         _EXTRACT,
@@ -155,6 +166,7 @@ def render_verify_text(record: Record) -> bytes:
         _IN_INK.format(sheets=", ".join(sheets)) if sheets else "",
         _CERTIFICATES,
         "\n".join(f"    {line}" for line in _certificate_commands(record)) + "\n",
+        _KEY_PROOFS + "".join(f"    {line}\n" for line in proofs) if proofs else "",
         _SEAL,
     ]
     return "".join(parts).encode("ascii", "backslashreplace")
@@ -173,6 +185,41 @@ def _certificate_commands(record: Record) -> Iterator[str]:
         for link in above[:-1]:
             yield f"    -untrusted certificate-{link}.pem \\"
         yield f"    certificate-{thing}.pem"
+
+
+def _proof_commands(record: Record) -> Iterator[str]:
+    """Give one ``openssl pkeyutl`` for each key that proved that it was there."""
+    for recorded in record.facts:
+        fact = recorded.fact
+        key = record.state.keys.get(getattr(fact, "thing", ""))
+        if not isinstance(fact, Outcome) or fact.proof is None or key is None:
+            continue
+        public, text, signature = (
+            next((name for name, digest in named.items() if digest == wanted), "none")
+            for named, wanted in (
+                (_blobs(record.facts, "public-key-"), key.public_key),
+                (_blobs((recorded,), "key-proof-"), fact.proof.message),
+                (_blobs((recorded,), "key-proof-"), fact.proof.signature),
+            )
+        )
+        bits = {384: " -digest sha384", 521: " -digest sha512"}
+        digest = bits.get(key.size, " -digest sha256")
+        if key.algorithm.startswith("Ed"):
+            digest = ""
+        yield f"openssl pkeyutl -verify -pubin -inkey {public} \\"
+        yield f"    -keyform DER -rawin{digest} \\"
+        yield f"    -in {text} \\"
+        yield f"    -sigfile {signature}"
+
+
+def _blobs(facts: Iterable[Recorded], begin: str) -> dict[str, Digest]:
+    """Give the digests of what leaves name, by the name's beginning."""
+    return {
+        blob.name: blob.sha256
+        for recorded in facts
+        for blob in recorded.event.blobs
+        if blob.name.startswith(begin)
+    }
 
 
 def _issuers(record: Record, thing: str) -> list[str]:

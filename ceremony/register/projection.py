@@ -209,8 +209,9 @@ def _attestation(event: Event, attested: Attested | SignedOnPaper) -> Row:
 
 
 def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
-    key, certificate = outcome.key, outcome.certificate
+    key, certificate = outcome.key or outcome.secret_key, outcome.certificate
     if key is not None:
+        pair = outcome.key
         yield (
             KEYS,
             {
@@ -220,8 +221,8 @@ def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
                 "cka_id": key.cka_id,
                 "algorithm": key.algorithm,
                 "mechanism": key.mechanism,
-                "public_key": key.public_key,
-                "key_identifier": key.key_identifier,
+                "public_key": pair.public_key if pair is not None else "",
+                "key_identifier": pair.key_identifier if pair is not None else "",
                 "token": outcome.serial,
                 "made_at": encode_wall(event.t.wall),
                 "destroyed_at": "",

@@ -42,42 +42,41 @@ def verify_key_proof(
     if fact.proof is None:
         return
     key = record.state.keys.get(fact.thing)
+    if key is None:
+        raise _of_something_else(recorded, fact)
     message, signature = (
         _beside(record, recorded, ending) for ending in (".txt", ".sig")
     )
     op = OperationId(intent.event.op or "")
     challenge = proof_challenge(leaf_hash(encode_event(intent.event)), op)
-    cka_id = OperationId(key.cka_id if key else "")
+    wanted = proof_message(fact.serial, OperationId(key.cka_id), challenge)
     told = ProofMade(
         canonical.digest(message),
         canonical.digest(signature),
-        fact.proof.public_key,
+        key.public_key,
         fact.proof.mechanism,
     )
-    if (
-        key is None
-        or message != proof_message(fact.serial, cka_id, challenge)
-        or told != fact.proof
-    ):
-        raise FailedError(
-            "VERIFY-PROVE-01",
-            f"{place(recorded)}: what was signed is not what the journal gives for "
-            f"{fact.thing}, its token and this operation",
-        )
-    der = next(
-        (
-            raw
-            for raw in record.files.values()
-            if canonical.digest(raw) == fact.proof.public_key
-        ),
-        b"",
-    )
-    if not _is_signature(der, message, signature):
+    if message != wanted or told != fact.proof:
+        raise _of_something_else(recorded, fact)
+    keys = {
+        canonical.digest(raw): raw
+        for name, raw in record.files.items()
+        if name.startswith("public-key-")
+    }
+    if not is_signed_by(keys.get(key.public_key, b""), message, signature):
         raise FailedError(
             "VERIFY-PROVE-02",
             f"{place(recorded)}: the signature does not verify with the public key of "
             f"{fact.thing}",
         )
+
+
+def _of_something_else(recorded: Recorded, fact: Outcome) -> FailedError:
+    return FailedError(
+        "VERIFY-PROVE-01",
+        f"{place(recorded)}: what was signed is not what the journal gives for "
+        f"{fact.thing}, its token and this operation",
+    )
 
 
 def _beside(record: Record, recorded: Recorded, ending: str) -> bytes:
@@ -88,7 +87,7 @@ def _beside(record: Record, recorded: Recorded, ending: str) -> bytes:
     return b""
 
 
-def _is_signature(der: bytes, message: bytes, signature: bytes) -> bool:
+def is_signed_by(der: bytes, message: bytes, signature: bytes) -> bool:
     """Tell whether a signature is one by this key, with the algorithm that it takes.
 
     Source: the digest is as strong as the curve, FIPS 186-5, section 6.1.1.

@@ -20,6 +20,7 @@ from typing import Any
 from ceremony.clock import SystemClock
 from ceremony.conduct.actions import perform
 from ceremony.conduct.demo import finish_demo, open_demo
+from ceremony.conduct.desk import Desk
 from ceremony.conduct.pins import TypedPinSource
 from ceremony.conduct.recovery import Choice, Decision, needs_decision, recover
 from ceremony.conduct.rehearsal import gather
@@ -158,6 +159,31 @@ def begin_users_then_die(workspace: Workspace) -> None:
         carry_out(at)
 
 
+def change_users_at_the_desk(workspace: Workspace) -> None:
+    """Resume at the laptop's desk and type every PIN there, as the window does."""
+    desk = Desk(SystemClock())
+    desk.open(workspace, workspace.plans()[0].ceremony)
+    officer, witness = (BY[0], "MT"), (BY[1], "SL")
+    desk.recover(Choice.ADOPT, (officer, witness), {}, lambda _: None)
+    step = desk.view().step
+    assert step is not None
+    pins = desk.room.site.pins
+    assert pins is not None
+    old, new = pins.user["root-hsm"], pins.new_user["root-hsm"]
+    told = " | ".join(f"{need.prompt}, {need.who.name}" for need in step.needs)
+    (workspace.folder / "needs").write_text(told)
+    # The site binds one more token than this script names.
+    assert [row.name for row in desk.view().tokens] == ["root-hsm"]
+    assert [token.label for token in desk.tokens()] == [
+        desk.conductor.devices.bound("root-hsm").label
+    ]
+    typed = {"pin": old, "new_pin": new, "new_pin_again": new}
+    desk.carry_out({}, {name: copied(pin) for name, pin in typed.items()})
+    desk.close_step({BY[1]: "SL"})
+    desk.leave()
+    die()
+
+
 def prove_then_die(workspace: Workspace) -> None:
     """Refuse a proof of another key first; then die before the proof is recorded."""
     with room(workspace, typed=True) as at:
@@ -251,6 +277,8 @@ def finish(workspace: Workspace) -> None:
                 "asked": (workspace.folder / "asked").read_text(),
                 "typed": (workspace.folder / "typed").read_text(),
             }
+        else:
+            told = {"needs": (workspace.folder / "needs").read_text()}
         told |= {
             "destroyed": sorted(at.conductor.state.destroyed),
             "closed": [
@@ -274,7 +302,12 @@ PARTS: dict[str, tuple[Callable[[Workspace], None], ...]] = {
         begin_destroying_then_die,
         destroy_half_then_die,
     ),
-    "whole": (change_officers_then_die, begin_users_then_die, destroy_then_die),
+    "whole": (
+        change_officers_then_die,
+        begin_users_then_die,
+        change_users_at_the_desk,
+        destroy_then_die,
+    ),
 }
 """By what is left of the key: each part goes on where the one before it died."""
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from ceremony.pack.policy import SOFTWARE_WAIVER
+from tests.fakes.bad_packs import BadPack
 from tests.fakes.broken_rules import part_changed
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_backup import build_backup
 from tests.fakes.record_builder import BuiltRecord
 
@@ -89,11 +91,18 @@ BACKUP_LIES: Final[Mapping[str, Lie]] = {
 }
 """Every lie about a backup, by a name that says what it is."""
 
-IN_PACKS: Final = (
-    "copy-is-another-key",
-    "copy-proven-by-another-key",
-    "check-values-differ",
-    "blob-of-another-size-is-told",
-    "blob-too-long-for-its-method",
-)
+BACKUP_PACKS: Final[Mapping[str, BadPack]] = {
+    name: BadPack(
+        BACKUP_LIES[name].number,
+        BACKUP_LIES[name].rule,
+        lambda name=name: make_pack(BACKUP_LIES[name].make()),  # type: ignore[misc]  # the name is bound now
+    )
+    for name in (
+        "copy-is-another-key",
+        "copy-proven-by-another-key",
+        "check-values-differ",
+        "blob-of-another-size-is-told",
+        "blob-too-long-for-its-method",
+    )
+}
 """The lies of which a sealed pack is kept among the vectors."""

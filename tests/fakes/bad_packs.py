@@ -19,6 +19,8 @@ from ceremony.pack.record import VERIFY_TEXT
 from ceremony.verify.document import seal_revision
 from tests.fakes.forgeries import LIES, time_goes_back
 from tests.fakes.forgery import Forgery
+from tests.fakes.key_act_lies import KEY_ACT_LIES
+from tests.fakes.key_acts import build_key_acts
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import BuiltRecord, build_record, remade
 
@@ -142,3 +144,23 @@ BAD_PACKS: Final[Mapping[str, BadPack]] = {
     ),
 }
 """Every bad pack, by a name that says what it is."""
+
+KEY_ACT_PACKS: Final[Mapping[str, BadPack]] = {
+    name: BadPack(
+        KEY_ACT_LIES[name].number,
+        KEY_ACT_LIES[name].rule,
+        lambda name=name: make_pack(KEY_ACT_LIES[name].make()),  # type: ignore[misc]  # the name is bound now
+    )
+    for name in (
+        "proof-of-a-challenge-chosen-beforehand",
+        "proof-by-another-key",
+        "destroyed-key-still-listed",
+        "pin-of-another-than-the-script-says",
+    )
+}
+"""Bad packs of the ceremony that uses its key after it was made."""
+
+
+def good_key_acts() -> bytes:
+    """Make the honest pack of that ceremony."""
+    return make_pack(build_key_acts())

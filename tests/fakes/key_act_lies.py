@@ -58,6 +58,14 @@ def _another_digest(command: Command) -> Command:
     return replace(command, fact=replace(fact, proof=proof))
 
 
+def _another_public_key(command: Command) -> Command:
+    fact = command.fact
+    if not isinstance(fact, Outcome) or fact.proof is None:
+        return command
+    proof = replace(fact.proof, public_key=fact.proof.message)
+    return replace(command, fact=replace(fact, proof=proof))
+
+
 def _still_listed(*kinds: str) -> dict[str, Any]:
     """List some of the key's objects after the key is said to be destroyed."""
 
@@ -149,6 +157,9 @@ KEY_ACT_LIES: Final[Mapping[str, Lie]] = {
     ),
     "proof-told-otherwise": _lie(
         "11", "VERIFY-PROVE-01", "step 2.11", command=_another_digest
+    ),
+    "proof-told-for-another-public-key": _lie(
+        "11", "VERIFY-PROVE-01", "step 2.11", command=_another_public_key
     ),
     "proof-by-another-key": _lie(
         "11",

@@ -48,7 +48,7 @@ from tests.fakes.record_devices import (
     list_token,
 )
 
-SCRIPT_FILE: Final = Path(__file__).parents[1] / "vectors/packs/backup/script.yaml"
+SCRIPT_FILE: Final = Path(__file__).parents[1] / "vectors/backup/script.yaml"
 
 MECHANISMS: Final = {
     "rsa-oaep-sha1": "CKM_RSA_PKCS_OAEP",

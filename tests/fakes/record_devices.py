@@ -95,7 +95,7 @@ def list_token(
             canonical.digest(raw),
             len(objects),
             tuple(FoundObject(*brief) for brief in added),
-            builder.state.keys[gone].objects if gone else (),
+            builder.state.made[gone].objects if gone else (),
         ),
         {name: raw},
     )

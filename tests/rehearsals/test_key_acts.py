@@ -250,3 +250,16 @@ def test_the_review_card_of_a_change_says_whose_pin_it_is(played: Played) -> Non
         "the security officer's PIN",
         "the user PIN",
     ]
+
+
+def test_verify_txt_tells_how_to_check_the_proof_with_openssl(played: Played) -> None:
+    text = (played.files / "VERIFY.txt").read_text()
+    block = text.split("Keys that proved that they were in their tokens")[1]
+    commands = [
+        line[4:]
+        for line in block.split("6. THE SEAL")[0].splitlines()
+        if line.startswith("    ")
+    ]
+    told = run_tool(["bash", "-eu", "-c", "\n".join(commands)], played.files)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout == b"Signature Verified Successfully\n"

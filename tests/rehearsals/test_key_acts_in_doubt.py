@@ -114,6 +114,12 @@ def test_what_the_device_did_before_the_kill_stands_and_what_it_did_not_is_done(
     assert told["closed"] == [
         "The security officer's PIN of Root token is changed; the new one holds.",
         "The user PIN of Root token was not changed; the step is carried out anew.",
+        "Go on with the step that was open.",
         "root-oca is destroyed.",
     ]
     assert told["destroyed"] == ["root-oca"]
+    assert told["needs"] == (
+        "The PIN of Root token, David Okafor | "
+        "The new PIN of Root token, David Okafor | "
+        "The new PIN of Root token, once more, David Okafor"
+    )

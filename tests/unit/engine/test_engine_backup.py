@@ -327,3 +327,10 @@ def test_an_attribute_that_fails_keeps_a_restored_key_from_closing_its_step() ->
     bad = AttributeFound("CKA_SENSITIVE", "true", "false", passed=False)
     state = folded(at("2.12", Outcome), part("secret_key", attributes=(bad,)))
     assert refusal(state, at("2.12", StepClosed).command) == "ENGINE-KEY-02"
+
+
+def test_the_end_of_a_wrapping_key_reads_without_a_key_id() -> None:
+    after = walked_backup()[-1].after
+    told = Intent("key.destroy", "first-hsm", "S-first-hsm", thing="kek", label="kek")
+    entries = texts(KINDS["key.destroy"].entries(after, (told,)))
+    assert entries == {"label": "kek", "CKA_ID": after.secret_keys["kek"].cka_id}

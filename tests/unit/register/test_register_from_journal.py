@@ -16,6 +16,7 @@ from ceremony.register.projection import TABLES, project
 from ceremony.register.store import Register, rebuild
 from tests.fakes.forgery import Forgery
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.record_backup import build_backup
 from tests.fakes.record_builder import build_record
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
 
@@ -193,3 +194,12 @@ def test_a_destroyed_key_is_told_with_the_time_of_its_end() -> None:
     before = [known for known in facts if known.event.t.wall < ended]
     (key,) = project(known.event for known in before)["keys"]
     assert key["destroyed_at"] == ""
+
+
+def test_a_secret_key_is_a_key_without_a_public_one() -> None:
+    events = [known.event for known in build_backup().builder.facts]
+    rows = {row["thing"]: row for row in project(events)["keys"]}
+    assert list(rows) == ["kek", "kek-copy", "signer", "signer-copy", "transport"]
+    assert (rows["kek"]["public_key"], rows["kek"]["key_identifier"]) == ("", "")
+    assert rows["kek"]["algorithm"] == "AES-256"
+    assert rows["signer"]["public_key"] == rows["signer-copy"]["public_key"] != ""

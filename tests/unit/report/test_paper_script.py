@@ -292,6 +292,15 @@ def test_there_are_sheets_for_everything_a_step_may_need(
     assert "0 O 1 l I 7 2 Z 5 S 6 G 8 B" in texts[0]
 
 
+def test_a_backup_has_cells_for_what_shows_it_equal() -> None:
+    text = told(" ".join(page_texts(pdf_of(script_at("backup")))))
+    assert text.count("SHA-256 of the wrapped key") == 4
+    assert text.count("check value by cmac, hexadecimal") == 2
+    assert text.count("equal to the original's") == 1
+    assert text.count("not restored: stop") == 2
+    assert text.count("SHA-256 of the public key") == 2
+
+
 def test_every_verb_has_its_fields() -> None:
     assert set(FIELDS) == set(KINDS)
 

@@ -58,3 +58,31 @@ def test_a_bad_pack_fails_exactly_its_own_check(name: str) -> None:
     assert failed == [EXPECTED[name]]
     assert verdict.record is RecordWord.NOT_VERIFIED
     assert exit_status(verdict) == 1
+
+
+KEY_ACTS = Path(__file__).parents[2] / "vectors/key-acts"
+KEY_ACTS_EXPECTED = json.loads((KEY_ACTS / "expected.json").read_text())
+KEY_ACTS_POLICY = decode_trust_policy(
+    (KEY_ACTS / "trust-policy.toml").read_bytes(), "trust-policy"
+)
+
+
+def test_the_good_pack_of_key_acts_is_verified_as_a_rehearsal_with_remarks() -> None:
+    verdict = check_pack((KEY_ACTS / "good.pdf").read_bytes(), KEY_ACTS_POLICY)
+    assert verdict.record_line == "Record: VERIFIED WITH REMARKS, REHEARSAL"
+    assert verdict.ceremony_line == (
+        "Ceremony: completed as approved; REHEARSAL; keys in software"
+    )
+    not_passed = {c.number for c in verdict.checks if c.status is not Status.PASSED}
+    assert not_passed == {"8", "13b"}
+
+
+@pytest.mark.parametrize("name", KEY_ACTS_EXPECTED)
+def test_a_bad_pack_of_key_acts_fails_exactly_its_own_check(name: str) -> None:
+    pdf = (KEY_ACTS / f"{name}.pdf").read_bytes()
+    failed = [
+        {"check": check.number, "rule": check.rule}
+        for check in check_pack(pdf, KEY_ACTS_POLICY).checks
+        if check.status is Status.FAILED
+    ]
+    assert failed == [KEY_ACTS_EXPECTED[name]]
