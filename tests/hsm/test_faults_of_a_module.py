@@ -11,6 +11,7 @@ from ceremony.errors import DeviceError
 from ceremony.hsm.hosted import HostedToken, open_module
 from ceremony.hsm.module import module_digest
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.hsm.token import TokenName
 from ceremony.identifiers import OperationId
 from ceremony.secret import entered_at_reader
 from tests.faulty.module import FaultyModule
@@ -282,7 +283,9 @@ def test_a_function_that_the_module_lacks_is_named_and_does_not_end_it(
 ) -> None:
     site.faulty.plan(f"missing {function}")
     with closing(site.faulty.open()) as module:
-        anew = Site(site.faulty, module, HostedToken(module, site.token.serial))
+        anew = Site(
+            site.faulty, module, HostedToken(module, TokenName(site.token.serial))
+        )
         with pytest.raises(DeviceError) as caught:
             anew.generate(new_id())
         assert module.is_running
@@ -297,8 +300,8 @@ def test_a_mechanism_that_the_token_lacks_makes_no_key(
 ) -> None:
     error = site.fails(new_id(), "mechanism 0x1040 hide")
 
-    assert told(error) == ("HSM-DEVICE-06", False)
-    assert error.meaning == "No key was made."
+    assert told(error) == ("HSM-MECHANISM-01", False)
+    assert error.meaning == "Nothing was done with any key."
     assert site.look_afresh() == []
 
 

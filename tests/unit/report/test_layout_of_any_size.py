@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 from ceremony.engine.facts import CeremonyClosed
 from ceremony.errors import EvidenceError
 from ceremony.identifiers import Mode, Role
-from ceremony.pack.record import Record, read_record
+from ceremony.pack.record import read_record
 from ceremony.report.layout import LAYOUT, PAPERS, lay_out
 from ceremony.report.style import HALF
 from ceremony.script.model import Script
@@ -155,20 +154,6 @@ def test_column_heads_are_repeated_where_an_act_goes_on() -> None:
     assert going_on
     for page in going_on:
         assert "Value or result" in page
-
-
-@pytest.mark.skipif(sys.gettrace() is not None, reason="a tracer slows all code")
-def test_a_small_record_is_laid_out_in_half_a_second() -> None:
-    record = read_record(build_record().files)
-    lay_out(record)
-    fastest = min(_timed(record) for _ in range(3))
-    assert fastest < 0.5
-
-
-def _timed(record: Record) -> float:
-    before = time.perf_counter()
-    lay_out(record)
-    return time.perf_counter() - before
 
 
 def test_a_signed_record_is_printed_with_its_certificates_in_full() -> None:
