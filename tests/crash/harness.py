@@ -42,6 +42,7 @@ from ceremony.journal.event import Draft, Event
 from ceremony.journal.store import JournalStore
 from ceremony.pack.answers import load_answers
 from ceremony.verify.pack import verify_pack
+from tests.rehearsals.stage import copy_site
 
 CLOSED = 122
 """How many appends lead to the closed ceremony; the seal and signatures follow."""
@@ -100,17 +101,22 @@ class Case:
     error: str = ""
 
 
-def run_case(
-    folder: Path, die_at: int, when: str, *, sealed: bool, choice: Choice = Choice.ADOPT
+def run_case(  # noqa: PLR0913  what tells one case from another
+    base: Path,
+    folder: Path,
+    die_at: int,
+    when: str,
+    *,
+    sealed: bool,
+    choice: Choice = Choice.ADOPT,
 ) -> Case:
-    """Kill one rehearsal, resume it, look at it."""
+    """Kill one rehearsal at a copy of a site, resume it, look at it."""
     case = Case(die_at, when)
     reading, writing = os.pipe()
 
     def first() -> None:
         os.close(reading)
-        workspace = Workspace(folder)
-        set_up(workspace, "demo", lambda _: None)
+        copy_site(base, folder)
         dying = Workspace(folder, DyingStore.open)
         DyingStore.acknowledged, DyingStore.when = writing, when
         DyingStore.die_at = die_at
@@ -233,18 +239,20 @@ def main() -> int:
     told = parser.parse_args()
     memory = Path("/dev/shm")  # noqa: S108  only the folders made in it are used
     shared = memory if memory.is_dir() else None
-    for number in told.cases:
-        with tempfile.TemporaryDirectory(dir=shared) as name:
-            folder = Path(name) / "workspace"
-            case = run_case(
-                folder,
-                number,
-                told.when,
-                sealed=number in set(told.sealed),
-                choice=Choice(told.choice),
-            )
-        sys.stdout.write(json.dumps(asdict(case)) + "\n")
-        sys.stdout.flush()
+    with tempfile.TemporaryDirectory(dir=shared) as base:
+        set_up(Workspace(Path(base) / "workspace"), "demo", lambda _: None)
+        for number in told.cases:
+            with tempfile.TemporaryDirectory(dir=shared) as name:
+                case = run_case(
+                    Path(base),
+                    Path(name) / "workspace",
+                    number,
+                    told.when,
+                    sealed=number in set(told.sealed),
+                    choice=Choice(told.choice),
+                )
+            sys.stdout.write(json.dumps(asdict(case)) + "\n")
+            sys.stdout.flush()
     return 0
 
 
