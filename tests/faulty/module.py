@@ -59,9 +59,8 @@ class FaultyModule:
         (self.folder / "plan").write_text("".join(f"{line}\n" for line in lines))
 
     def environment(self, **more: str) -> dict[str, str]:
-        """Give everything that the module's process finds in its environment."""
+        """Give what a binding names for the module's process."""
         return {
-            **MEASURED,
             **self.told,
             "FAULTY_MODULE": str(self.real),
             "FAULTY_PLAN": str(self.folder / "plan"),
@@ -70,5 +69,5 @@ class FaultyModule:
 
     def open(self, **more: str) -> HostedModule:
         """Load it in a process of its own."""
-        environment = self.environment(**more)
+        environment = self.environment(**more) | MEASURED
         return open_module(self.path, sha256=None, environment=environment)

@@ -111,7 +111,7 @@ def test_a_resumption_names_the_reader_before_it_looks(
 ) -> None:
     left = replace(
         played.named["left"],
-        pins=(TypedPin("0001", "Root token", at_reader=True),),
+        pins=(TypedPin("0001", "Root token", "0001", at_reader=True),),
         findings=None,
     )
     page = ResumePage(played.at("3.3"), left)

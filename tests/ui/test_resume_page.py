@@ -56,8 +56,8 @@ def test_of_a_change_in_doubt_the_old_and_the_new_pin_are_asked_for(
     qtbot: QtBot, played: Played
 ) -> None:
     asked = (
-        TypedPin("0001", "Root token", "0001"),
-        TypedPin("0001", "Root token, the user PIN, new", "new_pin"),
+        TypedPin("0001", "Root token", "0001", at_reader=False),
+        TypedPin("0001", "Root token, the user PIN, new", "new_pin", at_reader=False),
     )
     left = replace(played.named["left"], in_doubt="token.change-pin", pins=asked)
     page = ResumePage(played.at("3.3"), left)
