@@ -37,7 +37,13 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
-from ceremony.verify.key import PAIR, verify_key, verify_listed_key
+from ceremony.verify.key import (
+    PAIR,
+    LetBe,
+    verify_apart,
+    verify_key,
+    verify_listed_key,
+)
 from ceremony.verify.trace import Trace, place
 
 
@@ -60,16 +66,18 @@ def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> C
 
 
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
-    waived: list[str] = []
+    let_be: list[LetBe] = []
     _verify_closed(record)
     accounts: dict[str, _Account] = {}
     for recorded in record.facts:
         fact = recorded.fact
         if isinstance(fact, Outcome):
             account = accounts.setdefault(fact.serial, _Account())
-            _take_outcome(record, recorded, fact, account)
+            listed = _take_outcome(record, recorded, fact, account)
             if fact.key is not None:
-                waived += verify_key(record, policy, recorded, fact.key)
+                let_be.append(verify_key(record, policy, recorded, fact.key))
+                if policy is not None:
+                    verify_apart(policy, recorded, fact.key, listed)
         elif isinstance(fact, Resumed):
             for found in fact.tokens:
                 account = accounts.setdefault(found.serial, _Account())
@@ -81,21 +89,26 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         raise UncheckedError(
             "The inventories follow; no trust policy says what keys must be."
         )
-    return _passed(record, waived)
+    return _passed(record, let_be)
 
 
-def _passed(record: Record, waived: list[str]) -> Check:
+def _passed(record: Record, let_be: Iterable[LetBe]) -> Check:
     count = sum(isinstance(known.fact, Outcome) for known in record.facts)
-    remarks: tuple[str, ...] = ()
+    waived = {name for each in let_be for name in each.waived}
+    remarked = {told for each in let_be for told in each.remarked}
+    remarks: list[str] = []
     if waived:
-        names = ", ".join(sorted(set(waived)))
-        remarks = (f"A key attribute's demand is waived (rehearsal): {names}.",)
+        names = ", ".join(sorted(waived))
+        remarks.append(f"A key attribute's demand is waived (rehearsal): {names}.")
+    if remarked:
+        names = ", ".join(sorted(remarked))
+        remarks.append(f"A token does not tell, or tells wrongly, of a key: {names}.")
     return check_passed(
         "11",
         f"{count} device operations are closed, and the inventories show what they "
         "made and nothing else.",
         compared=("inventories", "the journal's account of each token"),
-        remarks=remarks,
+        remarks=tuple(remarks),
     )
 
 
@@ -149,7 +162,7 @@ def _is_outcome(recorded: Recorded) -> bool:
 
 def _take_outcome(
     record: Record, recorded: Recorded, fact: Outcome, account: _Account
-) -> None:
+) -> Listing:
     """Enter an outcome into the token's account, then hold its inventory against it."""
     done = fact.result in (Result.DONE, Result.ADOPTED)
     if done and fact.verb == "token.initialise":
@@ -165,7 +178,7 @@ def _take_outcome(
             FoundObject(kind, fact.key.label, fact.key.cka_id) for kind in PAIR
         )
     if fact.inventory is None:
-        return
+        return ()
     listed = _listed(record, recorded, fact.inventory, account)
     found = _briefs(listed)
     if account.expected is None:
@@ -177,6 +190,7 @@ def _take_outcome(
         )
     if fact.key is not None:
         verify_listed_key(recorded, fact.key, listed)
+    return listed
 
 
 def _take_resumed(

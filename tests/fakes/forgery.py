@@ -78,6 +78,7 @@ class Forgery:
             person.
         certificate: Changes a certificate (DER) after it was signed; is told its name.
         inventory: Changes an inventory's bytes; is told its file name.
+        site_policy: Changes the site policy's bytes before anything begins.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
         origin: The journal's origin; empty for the site's own.
@@ -99,6 +100,7 @@ class Forgery:
     cosigns: Callable[[str, Person], bool] = always
     certificate: Callable[[str, bytes], bytes] = keep_named
     inventory: Callable[[str, bytes], bytes] = keep_named
+    site_policy: Callable[[bytes], bytes] = keep_bytes
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY
     origin: str = ""

@@ -93,14 +93,25 @@ def key_made(
     facts = conductor.devices.token(intent.token).facts
     demands = conductor.policy.attributes
     policy = AttributePolicy(
-        tuple(AttributeRule(each.name, _expected(each.expected)) for each in demands),
+        tuple(
+            AttributeRule(
+                each.name,
+                _expected(each.expected),
+                each.absent,
+                each.reported_wrongly,
+            )
+            for each in demands
+        ),
         frozenset(
             each.name
             for each in demands
             if each.waivable and _may_waive(conductor, intent.token)
         ),
+        conductor.policy.apart,
     )
-    verdicts = check_attributes(policy, (*key.private_attributes, *facts.found))
+    verdicts = check_attributes(
+        policy, (*key.private_attributes, *facts.found), key.public_attributes
+    )
     return KeyMade(
         label=intent.label,
         cka_id=op,
@@ -116,6 +127,7 @@ def key_made(
                 as_text(verdict.found),
                 passed=verdict.passed,
                 waived=verdict.waived,
+                stance=verdict.stance,
             )
             for verdict in verdicts
         ),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ceremony.engine.facts import Fact, Intent, Linted, Outcome
+from ceremony.engine.facts import (
+    AttributeFound,
+    Fact,
+    Intent,
+    KeyMade,
+    Linted,
+    Outcome,
+)
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
@@ -17,6 +25,7 @@ from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
 from ceremony.engine.steps.lint import lint_lines, verify_linted
 from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ceremony.errors import RefusedError
+from ceremony.identifiers import Stance
 from ceremony.script.model import Step
 
 
@@ -54,9 +63,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
 
 def _complete(step: Step, state: State) -> None:
     key = completed(step, state).key
-    if key is None or any(
-        not found.passed and not found.waived for found in key.attributes
-    ):
+    if key is None or not all(found.holds for found in key.attributes):
         raise RefusedError(
             "ENGINE-KEY-02",
             f"The key of step {step.id} does not meet the attribute policy.",
@@ -75,9 +82,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                     found.name,
                     found.expected,
                     found.found,
-                    Mark.PASS
-                    if found.passed
-                    else (Mark.WAIVED if found.waived else Mark.FAIL),
+                    _mark(found),
                 )
                 for found in key.attributes
             )
@@ -89,12 +94,30 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 Line("mechanism", key.mechanism, mono=True),
                 Table(("Attribute", "asked", "found", ""), rows, mono=True),
             ]
-            waived = sum(found.waived for found in key.attributes)
-            if waived:
-                entries.append(
-                    Line("", f"{waived} waived by the site policy for a rehearsal")
-                )
+            entries += _let_be(key)
     return tuple(entries)
+
+
+def _mark(found: AttributeFound) -> Mark:
+    if found.passed:
+        return Mark.PASS
+    if found.waived:
+        return Mark.WAIVED
+    return {
+        Stance.FAIL: Mark.FAIL,
+        Stance.REMARK: Mark.REMARK,
+        Stance.ACCEPT: Mark.ACCEPTED,
+    }[found.stance]
+
+
+def _let_be(key: KeyMade) -> Iterator[Line]:
+    """Say how many attributes are not as asked and are let be, by what."""
+    waived = sum(found.waived for found in key.attributes)
+    if waived:
+        yield Line("", f"{waived} waived by the site policy for a rehearsal")
+    remarked = sum(found.stance is Stance.REMARK for found in key.attributes)
+    if remarked:
+        yield Line("", f"{remarked} let be by the site policy, with a remark")
 
 
 KIND: Final = Kind(
