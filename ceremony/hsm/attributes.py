@@ -24,8 +24,11 @@ AttributeValue: TypeAlias = "bool | str"
 ABSENT: Final = "absent"
 """Stands for an attribute that the token does not have or does not show."""
 
-AT_MOST_ONE: Final = "at most one"
+APART: Final = "apart"
 """What a set of usages that must not combine is to be found as."""
+
+_TOGETHER: Final = " + "
+"""Stands between usages; with room, so that a line may end there."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,7 +82,7 @@ class AttributeVerdict:
     """One rule held against what was found.
 
     Attributes:
-        name: The attribute's name; of a set of usages all names, joined by ``+``.
+        name: The attribute's name; of a set of usages all names, joined by `` + ``.
         expected: What the rule asks for.
         found: What the token answered, or ``absent``.
         passed: Whether it was found as expected.
@@ -147,5 +150,5 @@ def _judge_apart(names: tuple[str, ...], usages: set[str]) -> AttributeVerdict:
     """Judge one set; what no object of the key has or tells it cannot be used for."""
     both = [name for name in names if name in usages]
     passed = len(both) <= 1
-    found = AT_MOST_ONE if passed else "+".join(both)
-    return AttributeVerdict("+".join(names), AT_MOST_ONE, found, passed)
+    found = APART if passed else _TOGETHER.join(both)
+    return AttributeVerdict(_TOGETHER.join(names), APART, found, passed)

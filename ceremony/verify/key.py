@@ -39,8 +39,8 @@ _WAIVABLE: Final = _SLOT_RULES
 _ABSENT: Final = "absent"
 """Stands in leaves and inventories for what a token does not tell."""
 
-_TOGETHER: Final = "+"
-_AT_MOST_ONE: Final = "at most one"
+_TOGETHER: Final = " + "
+_APART: Final = "apart"
 """How leaves tell of usages that must not combine."""
 
 _EC_MECHANISMS: Final = ("CKM_EC_KEY_PAIR_GEN", "absent")
@@ -96,7 +96,7 @@ def verify_listed_key(recorded: Recorded, key: KeyMade, listed: Listing) -> None
             continue
         if _TOGETHER in attribute.name:
             usages = tuple(attribute.name.split(_TOGETHER))
-            shown = _TOGETHER.join(_combined(usages, objects)) or _AT_MOST_ONE
+            shown = _TOGETHER.join(_combined(usages, objects)) or _APART
         else:
             shown = private.get(attribute.name, _ABSENT)
         if shown != attribute.found:

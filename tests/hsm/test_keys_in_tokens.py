@@ -96,7 +96,7 @@ def test_a_pair_that_wraps_and_unwraps_fails_where_both_are_kept_apart(
         AttributePolicy((), apart=apart), key.private_attributes, key.public_attributes
     )
 
-    assert (both.holds, both.found) == (False, "CKA_WRAP+CKA_UNWRAP")
+    assert (both.holds, both.found) == (False, "CKA_WRAP + CKA_UNWRAP")
     assert other.passed
 
 

@@ -107,8 +107,8 @@ class AttributeFound:
     """One attribute compared with the policy.
 
     Attributes:
-        name: Of usages that must not combine all names, joined by ``+``.
-        expected: ``true``, ``false`` or text; ``at most one`` of usages.
+        name: Of usages that must not combine all names, joined by `` + ``.
+        expected: ``true``, ``false`` or text; ``apart`` of usages.
         found: The same, or ``absent`` where the token does not tell.
         waived: True where a failure is waived by the site policy.
         stance: What the site policy says where it is neither passed nor waived; only

@@ -97,17 +97,17 @@ def test_a_remark_is_no_waiver_and_comes_before_one() -> None:
 @pytest.mark.parametrize(
     ("private", "public", "found"),
     [
-        ({"CKA_SIGN": True, "CKA_DECRYPT": False}, {}, "at most one"),
-        ({"CKA_SIGN": True}, {}, "at most one"),
-        ({}, {}, "at most one"),
-        ({"CKA_SIGN": True, "CKA_DECRYPT": True}, {}, "CKA_SIGN+CKA_DECRYPT"),
-        ({"CKA_SIGN": True}, {"CKA_WRAP": True}, "CKA_SIGN+CKA_WRAP"),
+        ({"CKA_SIGN": True, "CKA_DECRYPT": False}, {}, "apart"),
+        ({"CKA_SIGN": True}, {}, "apart"),
+        ({}, {}, "apart"),
+        ({"CKA_SIGN": True, "CKA_DECRYPT": True}, {}, "CKA_SIGN + CKA_DECRYPT"),
+        ({"CKA_SIGN": True}, {"CKA_WRAP": True}, "CKA_SIGN + CKA_WRAP"),
         (
             {"CKA_SIGN": True, "CKA_WRAP": False},
             {"CKA_WRAP": True},
-            "CKA_SIGN+CKA_WRAP",
+            "CKA_SIGN + CKA_WRAP",
         ),
-        ({"CKA_SIGN": True, "CKA_DERIVE": True}, {}, "at most one"),
+        ({"CKA_SIGN": True, "CKA_DERIVE": True}, {}, "apart"),
     ],
 )
 def test_usages_that_must_not_combine_are_found_in_either_object_of_a_pair(
@@ -115,7 +115,7 @@ def test_usages_that_must_not_combine_are_found_in_either_object_of_a_pair(
 ) -> None:
     usages = ("CKA_SIGN", "CKA_DECRYPT", "CKA_WRAP")
     policy = AttributePolicy(
-        (), frozenset({"+".join(usages), *usages}), apart=(usages,)
+        (), frozenset({" + ".join(usages), *usages}), apart=(usages,)
     )
 
     (verdict,) = check_attributes(
@@ -124,7 +124,7 @@ def test_usages_that_must_not_combine_are_found_in_either_object_of_a_pair(
         [FoundAttribute(name, value) for name, value in public.items()],
     )
 
-    assert (verdict.name, verdict.expected) == ("+".join(usages), "at most one")
+    assert (verdict.name, verdict.expected) == (" + ".join(usages), "apart")
     assert verdict.found == found
     # No waiver reaches it.
-    assert verdict.holds == verdict.passed == (found == "at most one")
+    assert verdict.holds == verdict.passed == (found == "apart")

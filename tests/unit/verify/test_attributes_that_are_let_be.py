@@ -168,7 +168,7 @@ def test_an_attribute_that_no_leaf_tells_is_never_let_be() -> None:
 
 
 APART = ("CKA_SIGN", "CKA_DECRYPT")
-TOGETHER = "CKA_SIGN+CKA_DECRYPT"
+TOGETHER = "CKA_SIGN + CKA_DECRYPT"
 
 
 def with_set(found: str) -> Callable[[Command], Command]:
@@ -178,8 +178,8 @@ def with_set(found: str) -> Callable[[Command], Command]:
         fact = command.fact
         if not isinstance(fact, Outcome) or fact.key is None:
             return command
-        passed = found == "at most one"
-        told = AttributeFound(TOGETHER, "at most one", found, passed=passed)
+        passed = found == "apart"
+        told = AttributeFound(TOGETHER, "apart", found, passed=passed)
         key = replace(fact.key, attributes=(*fact.key.attributes, told))
         return replace(command, fact=replace(fact, key=key))
 
@@ -192,7 +192,7 @@ def both(_: str, raw: bytes) -> bytes:
 
 def test_usages_that_are_kept_apart_pass_where_the_inventory_shows_one() -> None:
     honest = build_record()
-    told = build_record(Forgery(command=with_set("at most one")))
+    told = build_record(Forgery(command=with_set("apart")))
 
     assert failures(trusting(honest, apart=(APART,))) == []
     assert failures(trusting(told, apart=(APART,))) == []
