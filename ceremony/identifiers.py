@@ -44,6 +44,16 @@ class RoleKind(StrEnum):
     EXTERNAL = "external"
 
 
+class Stance(StrEnum):
+    """What a policy says of an attribute that is not as it demands."""
+
+    FAIL = "fail"
+    REMARK = "remark"
+    """It is let be, and everybody is told."""
+    ACCEPT = "accept"
+    """It is as good as demanded."""
+
+
 class Mode(StrEnum):
     """Whether what is made here may ever be relied on."""
 

@@ -30,7 +30,7 @@ from ceremony.clock import Clock
 from ceremony.conduct.softhsm import write_configuration
 from ceremony.hsm.hosted import HostedModule, HostedToken, open_module
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
-from ceremony.identifiers import Mode, OperationId, Origin, PersonId, Role
+from ceremony.identifiers import Mode, OperationId, Origin, PersonId, Role, Stance
 from ceremony.journal.note import make_vkey
 from ceremony.pack.binding import (
     EvidenceBinding,
@@ -300,6 +300,11 @@ def _trust(
         attributes={demand.name: demand.expected for demand in demands.attributes},
         report_signers=plan.report_signers,
         waivers=(SOFTWARE_WAIVER, *((COPIES_WAIVER,) * demands.wrapped_copies)),
+        absent=_stances({each.name: each.absent for each in demands.attributes}),
+        reported_wrongly=_stances(
+            {each.name: each.reported_wrongly for each in demands.attributes}
+        ),
+        apart=demands.apart,
     )
 
 
@@ -326,3 +331,10 @@ def _new_pin() -> str:
 
 def _secret(pin: str) -> Secret:
     return Secret(bytearray(pin.encode()))
+
+
+def _stances(demanded: Mapping[str, Stance]) -> dict[str, Stance]:
+    """Leave out what a trust policy says by saying nothing."""
+    return {
+        name: stance for name, stance in demanded.items() if stance is not Stance.FAIL
+    }

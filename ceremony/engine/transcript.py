@@ -18,6 +18,8 @@ class Mark(StrEnum):
     EQUAL = "equal"
     SAME_BYTES = "same bytes"
     WAIVED = "waived"
+    REMARK = "remark"
+    ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True)

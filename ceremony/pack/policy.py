@@ -12,11 +12,11 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role
+from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role, Stance
 from ceremony.people.attestation import Level
 
 SOFTWARE_WAIVER: Final = "software-tokens-in-rehearsal"
@@ -65,6 +65,11 @@ class TrustPolicy:
         modes: Accepted modes.
         scripts: SHA-256 of approved scripts; empty accepts any and says so.
         attributes: What a key attribute has to be, by name.
+        absent: What holds where a token does not tell such an attribute; others: it
+            fails.
+        reported_wrongly: What holds where a token tells something else; others: it
+            fails.
+        apart: Sets of usages, 2 or more each, of which a key may have one at most.
         report_signers: Roles whose report signature is demanded.
         waivers: Some of :data:`WAIVERS`.
     """
@@ -86,6 +91,9 @@ class TrustPolicy:
     attributes: Mapping[str, str]
     report_signers: tuple[Role, ...]
     waivers: tuple[str, ...]
+    absent: Mapping[str, Stance] = field(default_factory=dict)
+    reported_wrongly: Mapping[str, Stance] = field(default_factory=dict)
+    apart: tuple[tuple[str, ...], ...] = ()
 
     def person(self, person: PersonId) -> TrustedPerson:
         """Find a person.

@@ -9,7 +9,12 @@ from pathlib import Path
 
 from cryptography import x509
 
-from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role
+from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role, Stance
+from ceremony.pack.key_policy import (
+    read_apart,
+    verify_absent,
+    verify_reported_wrongly,
+)
 from ceremony.pack.policy import WAIVERS, TrustedPerson, TrustPolicy
 from ceremony.pack.toml_places import decode_fields
 from ceremony.people.attestation import Level
@@ -46,7 +51,8 @@ def decode_trust_policy(raw: bytes, file: str) -> TrustPolicy:
             ``POLICY-PERSON-01``: a person twice; ``POLICY-DIGEST-01``: no SHA-256;
             ``POLICY-DATE-01``: no date, or an empty span;
             ``POLICY-CERTIFICATE-01``: no certificate in PEM;
-            ``POLICY-WAIVER-01``: an unknown waiver.
+            ``POLICY-WAIVER-01``: an unknown waiver; ``POLICY-ATTRIBUTE-*``: what may
+            not be said of an attribute.
         RefusedError: ``PEOPLE-NAME-*``: a name, or two that look alike.
     """
     top = decode_fields(raw, file, "a trust policy")
@@ -77,10 +83,14 @@ def decode_trust_policy(raw: bytes, file: str) -> TrustPolicy:
         },
         report_signers=_roles(top.names("report-signers")),
         waivers=top.names("waivers"),
+        absent=_read_stances(top, "attributes-absent"),
+        reported_wrongly=_read_stances(top, "attributes-reported-wrongly"),
+        apart=tuple(read_apart(item) for item in top.children("must-not-combine")),
     )
     for item in (quorum, seal, ca, top):
         item.finish()
     _verify_once(policy, top)
+    _verify_stances(policy, top)
     top.faults.raise_any()
     verify_names({person.id: person.name for person in policy.people})
     return policy
@@ -102,6 +112,20 @@ def _verify_once(policy: TrustPolicy, top: Fields) -> None:
     for waiver in policy.waivers:
         if waiver not in WAIVERS:
             _add(top, "POLICY-WAIVER-01", f"There is no waiver {waiver!r}.")
+
+
+def _read_stances(top: Fields, key: str) -> dict[str, Stance]:
+    return {
+        name: top.as_choice(node, f"what holds of {name}", Stance)
+        for name, node in top.pairs(key, names=False)
+    }
+
+
+def _verify_stances(policy: TrustPolicy, top: Fields) -> None:
+    for name, stance in policy.absent.items():
+        verify_absent(top, name, policy.attributes.get(name, ""), stance)
+    for name, stance in policy.reported_wrongly.items():
+        verify_reported_wrongly(top, name, stance)
 
 
 def _read_person(item: Fields) -> TrustedPerson:
@@ -178,10 +202,14 @@ def encode_trust_policy(policy: TrustPolicy) -> bytes:
         f"need = {policy.quorum_need}",
         *_pairs("levels", {str(role): level for role, level in policy.levels.items()}),
         *_pairs("attributes", policy.attributes),
+        *_pairs("attributes-absent", policy.absent),
+        *_pairs("attributes-reported-wrongly", policy.reported_wrongly),
         "",
         "[seal]",
         *_list("certificates", policy.seal_certificates),
     ]
+    for usages in policy.apart:
+        lines += ["", "[[must-not-combine]]", *_list("usages", usages)]
     for person in policy.people:
         lines += [
             "",

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ceremony.identifiers import Role, RoleKind
+from ceremony.identifiers import Role, RoleKind, Stance
+from ceremony.pack.key_policy import (
+    read_apart,
+    verify_absent,
+    verify_reported_wrongly,
+)
 from ceremony.pack.toml_places import decode_fields
 from ceremony.people.attestation import Level
 from ceremony.script.shape import Fields
@@ -19,11 +24,15 @@ class AttributeDemand:
         name: e.g. ``CKA_SENSITIVE``.
         expected: ``true``, ``false`` or text.
         waivable: True where a rehearsal on software tokens may fail it.
+        absent: What holds where a token does not tell it.
+        reported_wrongly: What holds where a token tells something else.
     """
 
     name: str
     expected: str
     waivable: bool
+    absent: Stance = Stance.FAIL
+    reported_wrongly: Stance = Stance.FAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class SitePolicy:
         roles: Every role that the site knows, with its kind.
         levels: The lowest attestation level by role; others: any.
         attributes: What a key's attributes have to be, 1 or more.
+        apart: Sets of usages, 2 or more each, of which a key may have one at most.
         hardware: Models on whose PIN level A3 may rest.
         approvers: Roles that approve scripts and authorise ceremonies.
         wrapped_copies: True where a script may have keys leave their token under a
@@ -55,6 +65,7 @@ class SitePolicy:
     attributes: tuple[AttributeDemand, ...]
     hardware: tuple[HardwareModel, ...]
     approvers: tuple[Role, ...]
+    apart: tuple[tuple[str, ...], ...] = ()
     wrapped_copies: bool = False
 
     def minimum_level(self, role: Role) -> Level:
@@ -71,7 +82,8 @@ def decode_site_policy(raw: bytes, file: str) -> SitePolicy:
 
     Raises:
         InputError: ``FILE-*``: not of the shape; ``POLICY-ROLE-01``: a level or an
-            approver of a role that the policy does not know.
+            approver of a role that the policy does not know; ``POLICY-ATTRIBUTE-*``:
+            what may not be said of an attribute.
     """
     top = decode_fields(raw, file, "a site policy")
     policy = SitePolicy(
@@ -89,6 +101,7 @@ def decode_site_policy(raw: bytes, file: str) -> SitePolicy:
         ),
         hardware=tuple(_read_model(item) for item in top.children("hardware")),
         approvers=tuple(Role(name) for name in top.names("approvers", required=True)),
+        apart=tuple(read_apart(item) for item in top.children("must-not-combine")),
         wrapped_copies=top.flag("wrapped-copies", default=False),
     )
     for role in sorted({*policy.levels, *policy.approvers} - set(policy.roles)):
@@ -108,7 +121,11 @@ def _read_attribute(item: Fields) -> AttributeDemand:
         name=item.text("name"),
         expected=item.text("expected"),
         waivable=item.flag("waivable", default=False),
+        absent=item.choice("absent", Stance, Stance.FAIL),
+        reported_wrongly=item.choice("reported-wrongly", Stance, Stance.FAIL),
     )
+    verify_absent(item, demand.name, demand.expected, demand.absent)
+    verify_reported_wrongly(item, demand.name, demand.reported_wrongly)
     item.finish()
     return demand
 

@@ -59,7 +59,7 @@ def _white(ends: tuple[tuple[float, float], tuple[float, float]]) -> Shape:
 
 
 def half_open(x: float, base: float) -> tuple[Mark, ...]:
-    """Draw the sign of a failure that was waived: a square with a stroke."""
+    """Draw the sign of a failure that is let be: a square with a stroke."""
     return (
         Frame(x + 0.3, base - 5.9, 6, 6, 0.7),
         Stroke(((x + 0.3, base + 0.1), (x + 6.3, base - 5.9)), 0.7),
@@ -69,11 +69,11 @@ def half_open(x: float, base: float) -> tuple[Mark, ...]:
 def outcome(sign: Sign, x: float, base: float) -> tuple[Mark, ...]:
     """Draw the sign of an outcome; its word is for the caller to print."""
     match sign:
-        case Sign.PASS | Sign.EQUAL | Sign.SAME_BYTES:
+        case Sign.PASS | Sign.EQUAL | Sign.SAME_BYTES | Sign.ACCEPTED:
             return tick(x, base)
         case Sign.FAIL:
             return cross(x, base)
-        case Sign.WAIVED:
+        case Sign.WAIVED | Sign.REMARK:
             return half_open(x, base)
 
 

@@ -144,6 +144,17 @@ def usage_of(kind: KeyKind) -> Mapping[str, str]:
     return told
 
 
+def usages_of(kind: KeyKind) -> frozenset[str]:
+    """Give all usages that a key is ordered with, a pair's in either of its objects.
+
+    These belong together: that a key has them all is no combination of uses.
+    """
+    own = {name for name, value in usage_of(kind).items() if value == "true"}
+    if not kind.algorithm.is_secret:
+        own.add("CKA_WRAP" if kind.use is KeyUse.WRAP else "CKA_VERIFY")
+    return frozenset(own)
+
+
 def demanded_of(kind: KeyKind, demands: Mapping[str, str]) -> dict[str, str]:
     """Give what a policy's demands come to for a key of one kind.
 

@@ -41,7 +41,8 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
-from ceremony.verify.key import verify_key, verify_listed_key
+from ceremony.verify.key import LetBe, verify_key
+from ceremony.verify.listed_key import verify_apart, verify_listed_key
 from ceremony.verify.possession import verify_key_proof
 from ceremony.verify.trace import Trace, place
 
@@ -65,7 +66,7 @@ def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> C
 
 
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
-    waived: list[str] = []
+    let_be: list[LetBe] = []
     _verify_closed(record)
     accounts: dict[str, _Account] = {}
     begun: dict[str | None, Recorded] = {}
@@ -75,9 +76,10 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             begun[recorded.event.op] = recorded
         elif isinstance(fact, Outcome):
             account = accounts.setdefault(fact.serial, _Account())
-            _take_outcome(record, recorded, fact, account)
+            listed = _take_outcome(record, recorded, fact, account)
             for key in _keys_of(fact):
-                waived += verify_key(record, policy, recorded, key)
+                let_be.append(verify_key(record, policy, recorded, key))
+                verify_apart(record, policy, recorded, key, listed)
             verify_wrapped(record, recorded, fact)
             verify_key_proof(record, begun[recorded.event.op], recorded, fact)
         elif isinstance(fact, Resumed):
@@ -91,15 +93,20 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         raise UncheckedError(
             "The inventories follow; no trust policy says what keys must be."
         )
-    return _passed(record, waived)
+    return _passed(record, let_be)
 
 
-def _passed(record: Record, waived: list[str]) -> Check:
+def _passed(record: Record, let_be: Iterable[LetBe]) -> Check:
     count = sum(isinstance(known.fact, Outcome) for known in record.facts)
-    remarks: tuple[str, ...] = ()
+    waived = {name for each in let_be for name in each.waived}
+    remarked = {told for each in let_be for told in each.remarked}
+    remarks: list[str] = []
     if waived:
-        names = ", ".join(sorted(set(waived)))
-        remarks = (f"A key attribute's demand is waived (rehearsal): {names}.",)
+        names = ", ".join(sorted(waived))
+        remarks.append(f"A key attribute's demand is waived (rehearsal): {names}.")
+    if remarked:
+        names = ", ".join(sorted(remarked))
+        remarks.append(f"A token does not tell, or tells wrongly, of a key: {names}.")
     copied = [
         name
         for name in (*record.state.keys, *record.state.secret_keys)
@@ -107,13 +114,13 @@ def _passed(record: Record, waived: list[str]) -> Check:
     ]
     if copied:
         names = ", ".join(sorted(copied))
-        remarks += (f"As approved, a key may leave its token wrapped: {names}.",)
+        remarks.append(f"As approved, a key may leave its token wrapped: {names}.")
     return check_passed(
         "11",
         f"{count} device operations are closed, and the inventories show what they "
         "made and nothing else.",
         compared=("inventories", "the journal's account of each token"),
-        remarks=remarks,
+        remarks=tuple(remarks),
     )
 
 
@@ -167,12 +174,12 @@ def _is_outcome(recorded: Recorded) -> bool:
 
 def _take_outcome(
     record: Record, recorded: Recorded, fact: Outcome, account: _Account
-) -> None:
+) -> Listing:
     """Enter an outcome into the token's account, then hold its inventory against it."""
     if fact.result in (Result.DONE, Result.ADOPTED):
         _enter(record, recorded, fact, account)
     if fact.inventory is None:
-        return
+        return ()
     listed = _listed(record, recorded, fact.inventory, account)
     found = _briefs(listed)
     if account.expected is None:
@@ -183,7 +190,8 @@ def _take_outcome(
             f"{place(recorded)}: {_told(found, account.expected)}",
         )
     for key in _keys_of(fact):
-        verify_listed_key(recorded, key, listed)
+        verify_listed_key(record, recorded, key, listed)
+    return listed
 
 
 def _keys_of(fact: Outcome) -> tuple[KeyMade | SecretKeyMade, ...]:

@@ -93,6 +93,7 @@ class Forgery:
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
             told ``signature``.
+        site_policy: Changes the site policy's bytes before anything begins.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
         origin: The journal's origin; empty for the site's own.
@@ -118,6 +119,7 @@ class Forgery:
     signs_as: Callable[[str], str] = keep_name
     key_of: Callable[[str], str] = no_other
     proof: Callable[[str, bytes], bytes] = keep_named
+    site_policy: Callable[[bytes], bytes] = keep_bytes
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY
     origin: str = ""

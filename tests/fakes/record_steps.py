@@ -73,7 +73,7 @@ def open_ceremony(builder: RecordBuilder) -> None:
         "binding.json": canonical.encode(
             {"origin": site.origin, "evidence": {"log_key": site.log_vkey}}
         ),
-        "site-policy.toml": site_policy_toml(),
+        "site-policy.toml": builder.forgery.site_policy(site_policy_toml()),
         "room-policy.toml": b'name = "small"\n',
         "trust-policy.toml": policy,
         "environment.json": canonical.encode({"system": "made up"}),

@@ -8,6 +8,7 @@ from pathlib import Path
 from ceremony.hsm.attributes import AttributePolicy, AttributeRule
 from ceremony.hsm.module import Module
 from ceremony.hsm.pkcs11_token import Pkcs11Token
+from ceremony.identifiers import Stance
 from ceremony.secret import Secret
 
 USER_PIN = b"9417-user"
@@ -31,9 +32,10 @@ SIGNING_KEY_POLICY = AttributePolicy(
         AttributeRule("CKA_DECRYPT", expected=False),
         AttributeRule("CKA_UNWRAP", expected=False),
         AttributeRule("CKA_DERIVE", expected=False),
-        AttributeRule("CKA_SIGN_RECOVER", expected=False, may_be_absent=True),
+        AttributeRule("CKA_SIGN_RECOVER", expected=False, absent=Stance.ACCEPT),
         AttributeRule("CKF_HW_SLOT", expected=True),
-    )
+    ),
+    apart=(("CKA_SIGN", "CKA_DECRYPT", "CKA_UNWRAP", "CKA_WRAP"),),
 )
 """A private key that signs, was made in the token and can never leave it.
 

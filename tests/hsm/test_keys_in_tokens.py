@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,12 +18,14 @@ from pkcs11 import Attribute, KeyType, Mechanism
 from ceremony.errors import DeviceError
 from ceremony.hsm.attributes import (
     AttributePolicy,
+    AttributeRule,
     FoundAttribute,
     check_attributes,
 )
-from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.hsm.order import KeyAlgorithm, KeyOrder, PairUse
 from ceremony.hsm.session import Session
-from ceremony.identifiers import OperationId
+from ceremony.identifiers import OperationId, Stance
+from tests.hsm.contract.token_under_test import TokenUnderTest
 from tests.hsm.fresh_token import SIGNING_KEY_POLICY, FreshToken
 
 pytestmark = pytest.mark.hsm
@@ -82,6 +85,45 @@ def test_longer_rsa_keys_are_made_too(
     assert public.public_numbers().e == 65537
 
 
+def test_a_pair_that_wraps_and_unwraps_fails_where_both_are_kept_apart(
+    session: Session, new_id: NewId
+) -> None:
+    order = KeyOrder("w", new_id(), KeyAlgorithm.RSA_2048, PairUse.WRAP)
+    key = session.generate_key_pair(order)
+    apart = (("CKA_WRAP", "CKA_UNWRAP"), ("CKA_WRAP", "CKA_DECRYPT"))
+
+    both, other = check_attributes(
+        AttributePolicy((), apart=apart), key.private_attributes, key.public_attributes
+    )
+
+    assert (both.holds, both.found) == (False, "CKA_WRAP + CKA_UNWRAP")
+    assert other.passed
+
+
+def test_what_nss_tells_wrongly_of_its_own_key_is_for_the_policy_to_decide(
+    nss_token: TokenUnderTest, new_id: NewId
+) -> None:
+    strict = AttributeRule("CKA_LOCAL", expected=True)
+    untold = AttributeRule("CKA_KEY_GEN_MECHANISM", "CKM_EC_KEY_PAIR_GEN")
+    rules = (
+        strict,
+        replace(strict, reported_wrongly=Stance.REMARK),
+        untold,
+        replace(untold, absent=Stance.REMARK),
+    )
+    with nss_token.session() as session:
+        key = session.generate_key_pair(KeyOrder("n", new_id(), KeyAlgorithm.EC_P256))
+
+    verdicts = check_attributes(AttributePolicy(rules), key.private_attributes)
+
+    assert [(each.found, each.passed, each.holds) for each in verdicts] == [
+        (False, False, False),
+        (False, False, True),
+        ("absent", False, False),
+        ("absent", False, True),
+    ]
+
+
 @pytest.mark.parametrize("algorithm", list(MADE_BY))
 def test_a_made_key_meets_the_policy_but_for_the_hardware_slot(
     fresh: FreshToken, session: Session, new_id: NewId, algorithm: KeyAlgorithm
@@ -89,12 +131,12 @@ def test_a_made_key_meets_the_policy_but_for_the_hardware_slot(
     key = session.generate_key_pair(KeyOrder("k", new_id(), algorithm))
     found = (*key.private_attributes, *fresh.token.facts.found)
 
-    verdicts = check_attributes(SIGNING_KEY_POLICY, found)
+    verdicts = check_attributes(SIGNING_KEY_POLICY, found, key.public_attributes)
 
-    assert [each.name for each in verdicts if not each.passed] == ["CKF_HW_SLOT"]
+    assert [each.name for each in verdicts if not each.holds] == ["CKF_HW_SLOT"]
     assert not any(each.waived for each in verdicts)
-    waived = AttributePolicy(SIGNING_KEY_POLICY.rules, frozenset({"CKF_HW_SLOT"}))
-    assert all(each.passed or each.waived for each in check_attributes(waived, found))
+    waived = replace(SIGNING_KEY_POLICY, waived=frozenset({"CKF_HW_SLOT"}))
+    assert all(each.holds for each in check_attributes(waived, found))
     assert FoundAttribute("CKA_PRIVATE", value=False) in key.public_attributes
 
 

@@ -155,6 +155,32 @@ def test_a_key_that_may_leave_says_so_in_its_attributes(played: Played) -> None:
     assert found["CKA_LOCAL"] == "false"
 
 
+BY_CMAC = ["CKA_SIGN + CKA_DECRYPT + CKA_UNWRAP", "CKA_SIGN + CKA_WRAP"]
+"""What a key that wraps, and signs for its check value alone, has of each set."""
+
+
+@pytest.mark.parametrize(
+    ("step", "part", "sets"),
+    [
+        ("3.2", "key", []),
+        ("3.4", "secret_key", BY_CMAC),
+        ("3.9", "secret_key", BY_CMAC),
+        ("4.3", "key", []),
+        ("4.8", "key", []),
+    ],
+)
+def test_each_key_is_judged_for_usages_that_must_not_combine_but_for_its_own(
+    played: Played, step: str, part: str, sets: list[str]
+) -> None:
+    told = played.outcome(step)[part]["attributes"]
+    judged = [each for each in told if " + " in each["name"]]
+    assert len(judged) == 4
+    assert all(each["passed"] for each in judged)
+    together = [each for each in judged if each["found"] != "apart"]
+    assert [each["name"] for each in together] == sets
+    assert all(each["found"] == "as ordered" for each in together)
+
+
 def test_page_1_and_the_key_pages_tell_of_the_copies(played: Played) -> None:
     text = " ".join(text_of(played.pack.read_bytes()).split())
     assert "Two copies were restored, all of them shown to be equal." in text

@@ -22,6 +22,8 @@ SIGNS: Final = {
     Mark.SAME_BYTES: Sign.DONE,
     Mark.FAIL: Sign.FAILED,
     Mark.WAIVED: Sign.ATTENTION,
+    Mark.REMARK: Sign.ATTENTION,
+    Mark.ACCEPTED: Sign.DONE,
 }
 
 _HEX: Final = re.compile(r"[0-9a-f]{16,}")

@@ -31,8 +31,10 @@ from ceremony.hsm.attributes import (
 from ceremony.hsm.remark import Remark, remarks_on_serial
 from ceremony.hsm.result import GeneratedKey, SecretKey
 from ceremony.identifiers import Mode, OperationId, PersonId
+from ceremony.pack.key_policy import stance_on_absent
+from ceremony.pack.site_policy import SitePolicy
 from ceremony.pki.certificate import key_identifier
-from ceremony.script.key_kind import demanded_of, left_open_by
+from ceremony.script.key_kind import KeyKind, demanded_of, left_open_by, usages_of
 from ceremony.script.model import Step
 
 
@@ -139,7 +141,9 @@ def _pair_made(
         mechanism=key.mechanism,
         public_key=canonical.digest(spki),
         key_identifier=key_identifier(spki).hex(),
-        attributes=_judged(conductor, intent, key.private_attributes),
+        attributes=_judged(
+            conductor, intent, key.private_attributes, key.public_attributes
+        ),
         remarks=_remarks(intent, key.remarks),
     )
 
@@ -161,17 +165,24 @@ def _secret_made(
 
 
 def _judged(
-    conductor: Conductor, intent: Intent, found: tuple[FoundAttribute, ...]
+    conductor: Conductor,
+    intent: Intent,
+    found: tuple[FoundAttribute, ...],
+    public: tuple[FoundAttribute, ...] = (),
 ) -> tuple[AttributeFound, ...]:
+    """Hold what was read back of a key against what the site wants of it.
+
+    Args:
+        conductor: The ceremony.
+        intent: What was asked for.
+        found: What the private or secret key says.
+        public: What the public key of a pair says.
+    """
     facts = conductor.devices.token(intent.token).facts
-    demands = demands_on(conductor, intent.thing)
-    policy = AttributePolicy(
-        tuple(AttributeRule(name, _expected(value)) for name, value in demands.items()),
-        frozenset(
-            each.name
-            for each in conductor.policy.attributes
-            if each.waivable and _may_waive(conductor, intent.token)
-        ),
+    policy = attribute_policy(
+        conductor.policy,
+        conductor.script.key_kind(intent.thing),
+        waives=_may_waive(conductor, intent.token),
     )
     return tuple(
         AttributeFound(
@@ -180,8 +191,37 @@ def _judged(
             as_text(verdict.found),
             passed=verdict.passed,
             waived=verdict.waived,
+            stance=verdict.stance,
         )
-        for verdict in check_attributes(policy, (*found, *facts.found))
+        for verdict in check_attributes(policy, (*found, *facts.found), public)
+    )
+
+
+def attribute_policy(
+    site: SitePolicy, kind: KeyKind, *, waives: bool
+) -> AttributePolicy:
+    """Give what a site policy comes to for one key, made or restored.
+
+    Args:
+        site: What the site wants of every key.
+        kind: What the script orders, which stands in the place of that.
+        waives: True where a demand that is waivable may fail.
+    """
+    demands = site.attributes
+    expected = demanded_of(kind, {each.name: each.expected for each in demands})
+    return AttributePolicy(
+        tuple(
+            AttributeRule(
+                each.name,
+                _expected(expected[each.name]),
+                stance_on_absent(expected[each.name], each.absent),
+                each.reported_wrongly,
+            )
+            for each in demands
+        ),
+        frozenset(each.name for each in demands if each.waivable and waives),
+        site.apart,
+        usages_of(kind),
     )
 
 

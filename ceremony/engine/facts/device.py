@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ceremony.engine.facts.value import Result
-from ceremony.identifiers import Digest, PersonId
+from ceremony.identifiers import Digest, PersonId, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,12 @@ class AttributeFound:
     """One attribute compared with the policy.
 
     Attributes:
-        expected: ``true``, ``false`` or text.
+        name: Of usages that must not combine all names, joined by `` + ``.
+        expected: ``true``, ``false`` or text; ``apart`` or ``as ordered`` of usages.
         found: The same, or ``absent`` where the token does not tell.
         waived: True where a failure is waived by the site policy.
+        stance: What the site policy says where it is neither passed nor waived; only
+            ``fail`` keeps the step open.
     """
 
     name: str
@@ -123,6 +126,12 @@ class AttributeFound:
     found: str
     passed: bool
     waived: bool = False
+    stance: Stance = Stance.FAIL
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the step may close as far as this goes."""
+        return self.passed or self.waived or self.stance is not Stance.FAIL
 
 
 @dataclass(frozen=True, slots=True)

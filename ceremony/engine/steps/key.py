@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ceremony.engine.facts import Fact, Intent, Linted, Outcome
+from ceremony.engine.facts import (
+    AttributeFound,
+    Fact,
+    Intent,
+    KeyMade,
+    Linted,
+    Outcome,
+    SecretKeyMade,
+)
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
@@ -17,6 +26,7 @@ from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
 from ceremony.engine.steps.lint import lint_lines, verify_linted
 from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ceremony.errors import RefusedError
+from ceremony.identifiers import Stance
 from ceremony.script.model import Step
 
 
@@ -87,9 +97,7 @@ def verify_attributes_met(step: Step, outcome: Outcome) -> None:
         RefusedError: ``ENGINE-KEY-02``: it does not, or there is none.
     """
     key = outcome.key or outcome.secret_key
-    if key is None or any(
-        not found.passed and not found.waived for found in key.attributes
-    ):
+    if key is None or not all(found.holds for found in key.attributes):
         raise RefusedError(
             "ENGINE-KEY-02",
             f"The key of step {step.id} does not meet the attribute policy.",
@@ -123,12 +131,7 @@ def key_lines(outcome: Outcome, how: str) -> tuple[Entry, ...]:
     if outcome.key is not None:
         entries.append(Line("key id", outcome.key.key_identifier, mono=True))
     rows = tuple(
-        (
-            found.name,
-            found.expected,
-            found.found,
-            Mark.PASS if found.passed else (Mark.WAIVED if found.waived else Mark.FAIL),
-        )
+        (found.name, found.expected, found.found, _mark(found))
         for found in key.attributes
     )
     entries += [
@@ -136,14 +139,34 @@ def key_lines(outcome: Outcome, how: str) -> tuple[Entry, ...]:
         Line("mechanism", key.mechanism, mono=True),
         Table(("Attribute", "asked", "found", ""), rows, mono=True),
     ]
-    waived = sum(found.waived for found in key.attributes)
-    if waived:
-        entries.append(Line("", f"{waived} waived by the site policy for a rehearsal"))
+    entries += _let_be(key)
     entries += [
         Line("remark", f"{told.subject} is {told.told}: {told.text}")
         for told in key.remarks
     ]
     return tuple(entries)
+
+
+def _mark(found: AttributeFound) -> Mark:
+    if found.passed:
+        return Mark.PASS
+    if found.waived:
+        return Mark.WAIVED
+    return {
+        Stance.FAIL: Mark.FAIL,
+        Stance.REMARK: Mark.REMARK,
+        Stance.ACCEPT: Mark.ACCEPTED,
+    }[found.stance]
+
+
+def _let_be(key: KeyMade | SecretKeyMade) -> Iterator[Line]:
+    """Say how many attributes are not as asked and are let be, by what."""
+    waived = sum(found.waived for found in key.attributes)
+    if waived:
+        yield Line("", f"{waived} waived by the site policy for a rehearsal")
+    remarked = sum(found.stance is Stance.REMARK for found in key.attributes)
+    if remarked:
+        yield Line("", f"{remarked} let be by the site policy, with a remark")
 
 
 KIND: Final = Kind(

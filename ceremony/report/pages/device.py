@@ -17,6 +17,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import Recorded
 from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.identifiers import Stance
 from ceremony.report.block import chapter, digest_lines, labelled, section, signed_line
 from ceremony.report.book import Book, clock, counted, wall
 from ceremony.report.drawing import Line, rule, space
@@ -279,11 +280,21 @@ def _signed(sign: Sign, result: Result, told: str) -> Column:
 def _found(attributes: tuple[AttributeFound, ...]) -> str:
     passed = sum(found.passed for found in attributes)
     rest = "".join(
-        f"; {found.name} {found.found}{', waived' if found.waived else ', FAILED'}"
+        f"; {found.name} {found.found}, {_stance(found)}"
         for found in attributes
         if not found.passed
     )
     return f"{passed} of {counted(len(attributes), 'attribute')} as expected{rest}"
+
+
+def _stance(found: AttributeFound) -> str:
+    if found.waived:
+        return "waived"
+    return {
+        Stance.FAIL: "FAILED",
+        Stance.REMARK: "let be with a remark",
+        Stance.ACCEPT: "accepted",
+    }[found.stance]
 
 
 def _inventory(taken: InventoryTaken) -> str:

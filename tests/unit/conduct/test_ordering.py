@@ -13,6 +13,11 @@ from ceremony.conduct.ordering import (
     pair_order,
     secret_order,
 )
+from ceremony.hsm.generation import (
+    private_template,
+    public_template,
+    secret_template,
+)
 from ceremony.hsm.mechanism import WrapMethod
 from ceremony.hsm.order import (
     CheckValueKind,
@@ -23,6 +28,7 @@ from ceremony.hsm.order import (
     SecretUse,
 )
 from ceremony.identifiers import OperationId
+from ceremony.pack.key_policy import USAGES
 from ceremony.script.key_kind import (
     Algorithm,
     CheckMethod,
@@ -30,6 +36,7 @@ from ceremony.script.key_kind import (
     KeyKind,
     KeyUse,
     WrapBy,
+    usages_of,
 )
 
 OP = OperationId("0a" * 16)
@@ -78,3 +85,24 @@ def test_algorithms_read_as_people_say_them() -> None:
     assert told[Algorithm.ED25519] == "Ed25519"
     assert told[Algorithm.RSA_4096] == "RSA, 4096 bits"
     assert told[Algorithm.AES_128] == "AES, 128 bits"
+
+
+ORDERABLE = (
+    *((pair, KeyUse.SIGN) for pair in PAIRS),
+    *((key, KeyUse.WRAP) for key in Algorithm if key.is_rsa or key.is_secret),
+)
+
+
+@pytest.mark.parametrize("check", CheckMethod)
+@pytest.mark.parametrize(("algorithm", "use"), ORDERABLE)
+def test_a_device_is_asked_for_the_usages_that_the_script_orders(
+    algorithm: Algorithm, use: KeyUse, check: CheckMethod
+) -> None:
+    told = KeyKind(algorithm, use, KeyCopies.NEVER, check)
+    if algorithm.is_secret:
+        asked = secret_template(secret_order(told, "label", OP)).items()
+    else:
+        order = pair_order(told, "label", OP)
+        asked = {*private_template(order).items(), *public_template(order).items()}
+    usages = {f"CKA_{each.name}" for each, value in asked if value} & USAGES
+    assert usages == usages_of(told)

@@ -19,6 +19,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
+from ceremony.identifiers import Stance
 from tests.fakes.walked_record import Moment, allowed, at, refusal, walked
 
 
@@ -136,6 +137,22 @@ def test_a_key_that_is_not_as_the_policy_wants_does_not_close() -> None:
     open_key = tuple(replace(found, waived=False) for found in key.attributes)
     bad = replace(key, attributes=open_key)
     assert closing("2.5", key=bad) == "ENGINE-KEY-02"
+
+
+@pytest.mark.parametrize("stance", Stance)
+def test_a_key_that_is_told_of_wrongly_closes_where_the_policy_lets_it_be(
+    stance: Stance,
+) -> None:
+    key = last_fact("2.5", Outcome).key
+    let_be = tuple(
+        replace(found, waived=False, stance=stance) if found.waived else found
+        for found in key.attributes
+    )
+    state, moment = before_closing("2.5", key=replace(key, attributes=let_be))
+    if stance is Stance.FAIL:
+        assert refusal(state, moment.command) == "ENGINE-KEY-02"
+    else:
+        allowed(state, moment.command)
 
 
 def test_a_token_with_other_contents_than_expected_does_not_close() -> None:

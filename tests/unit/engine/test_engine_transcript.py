@@ -30,7 +30,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.steps import KINDS
 from ceremony.engine.transcript import Entry, Line, Mark, Table, Words
-from ceremony.identifiers import Digest
+from ceremony.identifiers import Digest, Stance
 from tests.fakes.walked_record import at
 
 
@@ -255,6 +255,16 @@ def test_a_key_reads_as_its_ids_and_each_attribute_with_a_verdict() -> None:
         ),
         Line("", "1 waived by the site policy for a rehearsal"),
     )
+    local = replace(bad, name="CKA_LOCAL", found="false", stance=Stance.REMARK)
+    derive = replace(bad, name="CKA_DERIVE", expected="false", stance=Stance.ACCEPT)
+    *_, table, remarked = read(
+        "2.5", replace(outcome, key=replace(key, attributes=(local, derive)))
+    )
+    assert table.rows == (
+        ("CKA_LOCAL", "true", "false", "remark"),
+        ("CKA_DERIVE", "false", "absent", "accepted"),
+    )
+    assert remarked == Line("", "1 let be by the site policy, with a remark")
     plain = replace(outcome, key=replace(key, attributes=(one,)))
     assert isinstance(read("2.5", plain)[-1], Table)
 

@@ -16,7 +16,11 @@ from ceremony.pack.room_policy import (
     load_room_preset,
 )
 from ceremony.pack.roster_file import decode_roster, load_roster
-from ceremony.pack.site_policy import HardwareModel, decode_site_policy
+from ceremony.pack.site_policy import (
+    AttributeDemand,
+    HardwareModel,
+    decode_site_policy,
+)
 from ceremony.people.attestation import Level
 
 PERSON = '[[person]]\nid = "{}"\nname = "{}"\nrole = "custodian"\ninitials = "X"\n'
@@ -103,6 +107,76 @@ def test_a_site_policy_says_what_the_site_demands() -> None:
     ]
     assert policy.attributes[3].expected == "false"
     assert policy.hardware == (HardwareModel("Thales", "Luna K7"),)
+
+
+DEMAND = b'name = "CKA_LOCAL"\nexpected = "true"\n'
+
+
+def test_a_site_policy_says_what_holds_where_a_token_tells_otherwise() -> None:
+    raw = load_file("demo", "site-policy.toml")
+    told = DEMAND + b'absent = "remark"\nreported-wrongly = "remark"\n'
+    assert DEMAND in raw
+    apart = b'[[must-not-combine]]\nusages = ["CKA_ENCRYPT", "CKA_WRAP"]\n'
+
+    def local(raw: bytes) -> AttributeDemand:
+        policy = decode_site_policy(raw, "s.toml")
+        (found,) = [each for each in policy.attributes if each.name == "CKA_LOCAL"]
+        return found
+
+    assert (local(raw).absent, local(raw).reported_wrongly) == ("fail", "fail")
+    changed = local(raw.replace(DEMAND, told))
+    assert (changed.absent, changed.reported_wrongly) == ("remark", "remark")
+    assert decode_site_policy(raw + apart, "s.toml").apart[-1] == (
+        "CKA_ENCRYPT",
+        "CKA_WRAP",
+    )
+
+
+@pytest.mark.parametrize(
+    ("attribute", "expected", "more", "code"),
+    [
+        ("CKA_LOCAL", "true", 'reported-wrongly = "accept"', "POLICY-ATTRIBUTE-01"),
+        (
+            "CKA_EXTRACTABLE",
+            "false",
+            'reported-wrongly = "remark"',
+            "POLICY-ATTRIBUTE-01",
+        ),
+        ("CKA_SIGN", "true", 'reported-wrongly = "remark"', "POLICY-ATTRIBUTE-01"),
+        ("CKA_EXTRACTABLE", "false", 'absent = "accept"', "POLICY-ATTRIBUTE-02"),
+        ("CKA_SIGN", "true", 'absent = "accept"', "POLICY-ATTRIBUTE-02"),
+        ("CKA_DERIVE", "false", 'absent = "never"', "FILE-SHAPE-04"),
+        ("CKA_DERIVE", "false", 'absent = "accept"', ""),
+        ("CKA_ALWAYS_SENSITIVE", "true", 'absent = "remark"', ""),
+        ("CKA_KEY_GEN_MECHANISM", "CKM_X", 'reported-wrongly = "remark"', ""),
+    ],
+)
+def test_nothing_that_matters_may_be_told_wrongly_or_be_missing_unseen(
+    attribute: str, expected: str, more: str, code: str
+) -> None:
+    text = (
+        load_file("demo", "site-policy.toml").decode()
+        + f'[[attribute]]\nname = "{attribute}"\nexpected = "{expected}"\n{more}\n'
+    )
+    if not code:
+        assert decode_site_policy(text.encode(), "s.toml").attributes[-1].name
+        return
+    with pytest.raises(InputError) as caught:
+        decode_site_policy(text.encode(), "s.toml")
+    assert code_of(caught) == code
+
+
+@pytest.mark.parametrize(
+    "usages",
+    ['"CKA_SIGN"', '"CKA_SIGN", "CKA_SIGN"', '"CKA_SIGN", "CKA_LOCAL"'],
+)
+def test_what_must_not_combine_is_two_usages_or_more(usages: str) -> None:
+    raw = load_file("demo", "site-policy.toml").decode()
+    with pytest.raises(InputError) as caught:
+        decode_site_policy(
+            f"{raw}[[must-not-combine]]\nusages = [{usages}]\n".encode(), "s.toml"
+        )
+    assert code_of(caught) == "POLICY-ATTRIBUTE-03"
 
 
 def test_a_level_of_an_unknown_role_is_refused() -> None:

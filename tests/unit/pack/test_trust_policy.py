@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import InputError, RefusedError
-from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role
+from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role, Stance
 from ceremony.pack.policy import SOFTWARE_WAIVER, TrustedPerson, TrustPolicy
 from ceremony.pack.policy_file import (
     decode_trust_policy,
@@ -65,9 +65,12 @@ POLICY = TrustPolicy(
     required_roles=(Role("custodian"),),
     modes=(Mode.REHEARSAL, Mode.LIVE),
     scripts=(Digest("ef" * 32),),
-    attributes={"CKA_SENSITIVE": "true"},
+    attributes={"CKA_SENSITIVE": "true", "CKA_DERIVE": "false"},
     report_signers=(Role("custodian"),),
     waivers=(SOFTWARE_WAIVER,),
+    absent={"CKA_DERIVE": Stance.ACCEPT},
+    reported_wrongly={"CKA_LOCAL": Stance.REMARK},
+    apart=(("CKA_SIGN", "CKA_UNWRAP"), ("CKA_SIGN", "CKA_DERIVE")),
 )
 TEXT = encode_trust_policy(POLICY).decode()
 
@@ -95,6 +98,9 @@ def test_a_bare_policy_accepts_live_ceremonies_only() -> None:
         modes=(),
         levels={},
         attributes={},
+        absent={},
+        reported_wrongly={},
+        apart=(),
         scripts=(),
         waivers=(),
         report_signers=(),
@@ -129,6 +135,11 @@ def test_people_and_levels_are_found() -> None:
         ("2027-10-31", "soon", "POLICY-DATE-01"),
         ("-----BEGIN CERTIFICATE-----", "-----BEGIN X-----", "POLICY-CERTIFICATE-01"),
         (SOFTWARE_WAIVER, "anything-goes", "POLICY-WAIVER-01"),
+        ('CKA_LOCAL = "remark"', 'CKA_SIGN = "remark"', "POLICY-ATTRIBUTE-01"),
+        ('CKA_LOCAL = "remark"', 'CKA_LOCAL = "accept"', "POLICY-ATTRIBUTE-01"),
+        ('CKA_DERIVE = "false"', 'CKA_DERIVE = "true"', "POLICY-ATTRIBUTE-02"),
+        ('"CKA_SIGN", "CKA_UNWRAP"', '"CKA_SIGN", "CKA_SIGN"', "POLICY-ATTRIBUTE-03"),
+        ('CKA_LOCAL = "remark"', 'CKA_LOCAL = "never"', "FILE-SHAPE-04"),
         ("need = 2", "need = 0", "FILE-SHAPE-04"),
         ('"rehearsal", "live"', '"rehearsal", "test"', "FILE-SHAPE-04"),
         ('custodian = "A2"', 'custodian = "A4"', "FILE-SHAPE-04"),
