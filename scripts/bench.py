@@ -65,6 +65,9 @@ def main(rounds: int) -> int:
             _show("100,000 leaves of one ceremony", _measure_leaves(folder))
             _show("Starting", _measure_starting(folder, rounds))
             _show("The window", _measure_window(folder, rounds))
+        if MEMORY_DISK.is_dir():
+            with _scratch(MEMORY_DISK) as folder:
+                _show("A token through its module's process", _measure_host(folder))
     except (OSError, RuntimeError) as error:
         print(f"It cannot be measured: {error}", file=sys.stderr)
         return 1
@@ -118,10 +121,35 @@ def _demo(folder: Path) -> dict[str, float]:
         return {**done.told, "demo": apart, "cpu": done.cpu_seconds}
 
 
-def _peer(folder: Path) -> dict[str, float]:
+def _measure_host(folder: Path) -> list[Figure]:
+    """Measure calls to a token through its module's process, beside a bare loop."""
+    told = run_script("bench_host.py", _module(), folder=folder).told
+    named = (
+        ("P-256 signature", "p256", 2.0),
+        ("P-384 signature", "p384", 1.15),
+        ("RSA-4096 signature", "rsa4096", 1.1),
+        ("RSA-4096 key, mean of 12", "make_rsa", 1.1),
+        ("P-256 key", "make_p256", None),
+    )
+    figures = []
+    for name, key, limit in named:
+        hosted, bare = told[f"{key}_hosted"], told[f"{key}_bare"]
+        figures.append(Figure(f"{name}, through the process", hosted, "us"))
+        figures.append(Figure("  beside a bare loop", hosted / bare, "x", limit))
+    return figures
+
+
+def _module() -> str:
     module = next((name for name in MODULES if Path(name).is_file()), "")
-    if not module or shutil.which("softhsm2-util") is None:
-        raise RuntimeError("SoftHSMv2 or its softhsm2-util is not installed")
+    if not module:
+        raise RuntimeError("SoftHSMv2 is not installed")
+    return module
+
+
+def _peer(folder: Path) -> dict[str, float]:
+    module = _module()
+    if shutil.which("softhsm2-util") is None:
+        raise RuntimeError("SoftHSMv2's softhsm2-util is not installed")
     with _scratch(folder) as empty:
         return {"bare": run_script("bench_peer.py", module, folder=empty).seconds}
 
