@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -31,7 +30,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 RARE: Final = 0.999
 """The part of all gaps that the rare ones are above."""
 
-BITS: Final = 4096
 PIN: Final = "1234"
 LABEL: Final = "bench"
 
@@ -151,7 +149,7 @@ def measure_play(_: float) -> dict[str, float]:
 
 
 def measure_generate(_: float) -> dict[str, float]:
-    """Make an RSA key in the core's thread while the window does nothing."""
+    """Have an RSA key made, asked for by the core's thread, in a quiet window."""
     from ui.app import make_app
     from ui.bridge import Bridge
 
@@ -171,29 +169,27 @@ def measure_generate(_: float) -> dict[str, float]:
 
 
 def _open_token(folder: Path) -> Callable[[], object]:
-    """Initialise a token, and give what makes a key pair in it."""
-    import pkcs11
+    """Initialise a token, and give what makes a key pair in it, as a ceremony does."""
+    from ceremony.conduct.softhsm import find_softhsm, write_configuration
+    from ceremony.hsm.hosted import open_module
+    from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+    from ceremony.identifiers import OperationId
+    from ceremony.secret import Secret
 
-    from ceremony.conduct.softhsm import find_softhsm
+    def pin() -> Secret:
+        return Secret(bytearray(PIN.encode()))
 
-    folder.mkdir()
-    settings = folder / "softhsm2.conf"
-    settings.write_text(f"directories.tokendir = {folder}\n", encoding="utf-8")
-    os.environ["SOFTHSM2_CONF"] = str(settings)
-    module = str(find_softhsm())
-    subprocess.run(  # noqa: S603  fixed arguments
-        [
-            *("softhsm2-util", "--init-token", "--free", "--label", LABEL),
-            *("--so-pin", "12345678", "--pin", PIN, "--module", module),
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    token = pkcs11.lib(module).get_token(token_label=LABEL)
-    session = token.open(rw=True, user_pin=PIN)
+    environment = write_configuration(folder)
+    module = open_module(find_softhsm(), sha256=None, environment=environment)
+    token = module.token(module.initialise_free_slot(LABEL, pin()).serial)
+    token.initialise(pin(), LABEL, pin())
+    order = KeyOrder("key", OperationId("ab" * 16), KeyAlgorithm.RSA_4096)
 
     def make() -> object:
-        return session.generate_keypair(pkcs11.KeyType.RSA, BITS, store=True)
+        with token.session(pin()) as session:
+            key = session.generate_key_pair(order)
+        module.close()
+        return key
 
     return make
 
