@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,25 @@ def restore_half_then_die(at: Room, _: Workspace) -> None:
     carry_out(at)
 
 
+def restore_then_lose_the_module(at: Room, workspace: Workspace) -> None:
+    """Let the module's process end when a key is restored and nothing was read."""
+    play_to(at, "key.unwrap", "")
+    honest = HostedSession.unwrap_key_pair
+
+    def lost(self: HostedSession, *told: Any) -> GeneratedKey:
+        made = honest(self, *told)
+        os.kill(self._host.pid, signal.SIGKILL)
+        while self._host.is_running:
+            time.sleep(0.01)
+        return made
+
+    HostedSession.unwrap_key_pair = lost  # type: ignore[method-assign]  # it ends there
+    told = refusal_of(at)
+    doubt = at.conductor.state.pending is not None
+    (workspace.folder / "lost").write_text(f"{told} {doubt}")
+    die()
+
+
 def is_closed(at: Room, step: str) -> bool:
     return step in at.conductor.state.closed_steps
 
@@ -100,6 +120,7 @@ def finish(at: Room, workspace: Workspace) -> None:
         "lines": [verdict.record_line, verdict.ceremony_line],
         "checks": [f"{each.rule} {each.reason}" for each in verdict.checks],
         "refused": (workspace.folder / "refused").read_text(),
+        "lost": (workspace.folder / "lost").read_text(),
         "equal": sorted(state.shown_equal),
         "closed": [
             known.closed.decided if known.closed else "" for known in state.deviations
@@ -122,7 +143,8 @@ PARTS = (
     (Choice.ADOPT, restore_then_die),
     (Choice.ADOPT, check_then_die),
     (Choice.ADOPT, restore_half_then_die),
-    (Choice.ADOPT, restore_then_die),
+    (Choice.ADOPT, restore_then_lose_the_module),
+    (Choice.DESTROY, restore_then_die),
     (Choice.DESTROY, restore_then_die),
 )
 """What two people decide about the part before, and where this one dies."""

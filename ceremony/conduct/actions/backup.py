@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, take
 from ceremony.conduct.actions.made import Shown, finish_made, key_intent
 from ceremony.conduct.actions.order import blob_of
+from ceremony.conduct.actions.prove import show_proof
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.ordering import CHECKS, METHODS, pair_order, secret_order
@@ -18,20 +17,18 @@ from ceremony.engine.facts import (
     KeyRestored,
     KeyWrapped,
     Outcome,
-    ProofMade,
     Result,
 )
-from ceremony.engine.state import Pending
 from ceremony.engine.steps.backup import (
     CheckValueParameters,
     UnwrapParameters,
     WrapParameters,
 )
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.hsm.errors import Act, device_acted
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.result import GeneratedKey, SecretKey, WrappedKey
 from ceremony.identifiers import OperationId
-from ceremony.key_proof import proof_challenge
 from ceremony.script.key_kind import WrapBy
 from ceremony.script.model import Step
 
@@ -56,8 +53,11 @@ def wrap(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     ):
         wrapped = _wrap(conductor, session, told)
         shown = Shown()
-        if told.key in conductor.state.keys:
-            shown = _prove(conductor, session, cka_id_of(conductor, told.key))
+        pair = conductor.state.keys.get(told.key)
+        if pair is not None:
+            shown = show_proof(
+                conductor, session, OperationId(pair.cka_id), pair.public_key
+            )
         taken = take(conductor, token, session)
         conductor.finish(
             op,
@@ -114,8 +114,10 @@ def unwrap(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         conductor.devices.session(token, inputs.pins["pin"]) as session,
     ):
         made = _restore(conductor, session, intent, op)
-        shown = show_restored(conductor, session, made)
-        taken = take(conductor, token, session)
+        # Where the look afterwards fails, the copy exists all the same.
+        with device_acted(Act.UNWRAP):
+            shown = show_restored(conductor, session, made)
+            taken = take(conductor, token, session)
         finish_made(
             conductor,
             op,
@@ -184,34 +186,9 @@ def show_restored(
     )
     if isinstance(made, SecretKey):
         return Shown(restored)
-    shown = _prove(conductor, session, made.cka_id)
+    public_key = canonical.digest(made.public_key_der)
+    shown = show_proof(conductor, session, made.cka_id, public_key)
     return Shown(restored, shown.proof, shown.contents)
-
-
-def _prove(conductor: Conductor, session: HostedSession, cka_id: OperationId) -> Shown:
-    """Let a pair sign the challenge that follows from the operation's intent."""
-    pending = conductor.state.pending
-    if pending is None:
-        return Shown()
-    challenge = proof_challenge(_intent_hash(conductor, pending), pending.op)
-    proof = session.prove(cka_id, challenge)
-    name = pending.intent.thing
-    contents: Mapping[str, bytes] = {
-        conductor.free_name(f"key-proof-{name}", ".txt"): proof.message,
-        conductor.free_name(f"key-proof-{name}", ".sig"): proof.signature,
-    }
-    made = ProofMade(
-        message=canonical.digest(proof.message),
-        signature=canonical.digest(proof.signature),
-        public_key=canonical.digest(proof.public_key_der),
-        mechanism=proof.choice.used,
-    )
-    return Shown(None, made, contents)
-
-
-def _intent_hash(conductor: Conductor, pending: Pending) -> bytes:
-    """Give the hash of the leaf that began an operation, 32 bytes."""
-    return conductor.log.journal.leaf_hashes(pending.seq, pending.seq + 1)[0]
 
 
 def find_check_value(conductor: Conductor, step: Step, inputs: Inputs) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, take
+from ceremony.conduct.actions.made import Shown
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import Intent, Outcome, ProofMade, Result
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.errors import DeviceError
-from ceremony.hsm.result import Proof
-from ceremony.identifiers import OperationId
+from ceremony.hsm.hosted_session import HostedSession
+from ceremony.identifiers import Digest, OperationId
 from ceremony.key_proof import proof_challenge, proof_message
 from ceremony.script.model import Step
 
@@ -24,17 +25,13 @@ def prove(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     actor = conductor.performer(step)
     made = conductor.state.keys.get(name)
     cka_id = OperationId(made.cka_id if made else "")
+    public_key = made.public_key if made else Digest("")
     intent = Intent(step.verb, token, bound.serial, thing=name)
     with (
         operation(conductor, intent, actor) as op,
         conductor.devices.session(token, inputs.pins["pin"]) as session,
     ):
-        challenge = proof_challenge(_intent_hash(conductor), op)
-        proof = session.prove(cka_id, challenge)
-        public_key = canonical.digest(proof.public_key_der)
-        wanted = proof_message(bound.serial, cka_id, challenge)
-        if proof.message != wanted or made is None or public_key != made.public_key:
-            raise _of_another(name)
+        shown = show_proof(conductor, session, cka_id, public_key)
         taken = take(conductor, token, session)
         conductor.finish(
             op,
@@ -45,30 +42,53 @@ def prove(conductor: Conductor, step: Step, inputs: Inputs) -> None:
                 Result.DONE,
                 thing=name,
                 inventory=taken.brief,
-                proof=_made(proof),
+                proof=shown.proof,
             ),
             actor,
-            {
-                **taken.contents,
-                conductor.free_name(f"key-proof-{name}", ".txt"): proof.message,
-                conductor.free_name(f"key-proof-{name}", ".sig"): proof.signature,
-            },
+            {**taken.contents, **shown.contents},
         )
 
 
-def _intent_hash(conductor: Conductor) -> bytes:
-    """Give the hash of the leaf that began the operation, 32 bytes: the last one."""
-    last = conductor.facts[-1].event.seq
-    return conductor.log.journal.leaf_hashes(last, last + 1)[0]
+def show_proof(
+    conductor: Conductor,
+    session: HostedSession,
+    cka_id: OperationId,
+    public_key: Digest,
+) -> Shown:
+    """Let a pair sign the challenge that follows from the operation's intent.
 
+    Args:
+        conductor: The ceremony, the operation in doubt.
+        session: The token that holds the pair.
+        cka_id: The pair's id.
+        public_key: SHA-256 of the public key that it must be (SubjectPublicKeyInfo,
+            DER).
 
-def _made(proof: Proof) -> ProofMade:
-    return ProofMade(
+    Raises:
+        DeviceError: ``CONDUCT-PROVE-01``: it is for another key, token or challenge.
+    """
+    pending = conductor.state.pending
+    if pending is None:
+        return Shown()
+    intent = pending.intent
+    (leaf,) = conductor.log.journal.leaf_hashes(pending.seq, pending.seq + 1)
+    challenge = proof_challenge(leaf, pending.op)
+    proof = session.prove(cka_id, challenge)
+    made = ProofMade(
         message=canonical.digest(proof.message),
         signature=canonical.digest(proof.signature),
         public_key=canonical.digest(proof.public_key_der),
         mechanism=proof.choice.used,
     )
+    wanted = proof_message(intent.serial, cka_id, challenge)
+    if proof.message != wanted or made.public_key != public_key:
+        raise _of_another(intent.thing)
+    name = f"key-proof-{intent.thing}"
+    contents = {
+        conductor.free_name(name, ".txt"): proof.message,
+        conductor.free_name(name, ".sig"): proof.signature,
+    }
+    return Shown(None, made, contents)
 
 
 def _of_another(name: str) -> DeviceError:
