@@ -107,6 +107,10 @@ class HostProcess:
             raise _hung(verb.act) from error
         except (EOFError, OSError, msgspec.DecodeError) as error:
             raise _ended(verb.act, self._lose()) from error
+        except BaseException:
+            # Ctrl-C: the answer that is still to come must never pass for another's.
+            self._lose()
+            raise
         match answer:
             case Done():
                 result: Result = msgspec.msgpack.decode(answer.result, type=verb.result)

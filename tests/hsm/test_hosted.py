@@ -265,6 +265,21 @@ def test_a_module_that_hangs_gives_control_back_within_its_deadline(
     assert not Path(f"/proc/{hosted.pid}").exists()
 
 
+@pytest.mark.crash
+def test_ctrl_c_in_a_call_lets_no_answer_pass_for_that_of_another_call(
+    hosted: HostedModule,
+) -> None:
+    token = make_token(hosted)
+    os.kill(hosted.pid, signal.SIGSTOP)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        assert token.facts
+    with pytest.raises(DeviceError) as caught:
+        assert token.mechanisms
+    assert caught.value.code == "HSM-HOST-03"
+    assert not Path(f"/proc/{hosted.pid}").exists()
+
+
 PARENT = """
 import sys, time
 from pathlib import Path
