@@ -49,9 +49,11 @@ class Devices:
         trace: TracebackType | None,
     ) -> None:
         self._evidence = None
-        self._stack.close()
-        for module in self._modules.values():
-            module.close()
+        # Where one does not end well, the others are ended all the same.
+        with ExitStack() as modules:
+            for module in self._modules.values():
+                modules.callback(module.close)
+            self._stack.close()
 
     def module(self, name: str) -> HostedModule:
         """Give a module of the binding, loaded in a process of its own.
@@ -61,6 +63,9 @@ class Devices:
         """
         known = self._modules.get(name)
         if known is None or not known.is_running:
+            if known is not None:
+                del self._modules[name]
+                known.close()
             bound = self.binding.module(name)
             known = open_module(
                 bound.path,
@@ -131,7 +136,7 @@ class Devices:
 
     def open_evidence(self, pin: Secret) -> HostedSession:
         """Log in to the evidence token and keep it open; a second call reuses it."""
-        if self._evidence is None:
+        if self._evidence is None or not self._evidence.is_open:
             bound = self.binding.evidence
             token = self.find(bound)
             self._evidence = self._stack.enter_context(token.session(pin))
@@ -152,7 +157,7 @@ class Devices:
                 meaning="No checkpoint can be signed.",
                 remedy="Insert the evidence token and give its PIN.",
             )
-        if not self._modules[self.binding.evidence.module].is_running:
+        if not self._evidence.is_open:
             raise DeviceError(
                 "CONDUCT-EVIDENCE-02",
                 "The process that held the evidence token has ended.",

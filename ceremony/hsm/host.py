@@ -197,7 +197,8 @@ def harden() -> None:
         (_PR_SET_NO_NEW_PRIVS, 1),
         (_PR_SET_PDEATHSIG, signal.SIGKILL),
     ):
-        prctl(option, ctypes.c_ulong(value), *[ctypes.c_ulong(0)] * 3)
+        if prctl(option, ctypes.c_ulong(value), *[ctypes.c_ulong(0)] * 3) != 0:
+            raise OSError(f"prctl {option} was refused")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -211,6 +212,9 @@ def main(reading: int, writing: int, parent: int) -> None:
         parent: The process that started this one.
     """
     harden()
+    for descriptor in (reading, writing):
+        # What a module starts must not hold the pipe open beyond its process.
+        os.set_inheritable(descriptor, False)  # noqa: FBT003  positional only
     # Whoever ended before the signal was asked for will send none.
     if os.getppid() == parent:
         serve(Wire(reading, writing), Host())

@@ -23,7 +23,7 @@ from ceremony.hsm import verbs
 from ceremony.hsm.errors import Act, TokenCallError
 from ceremony.hsm.token import TokenName
 from ceremony.hsm.verbs import Verb
-from ceremony.hsm.wire import Call, Defect, Done, Failed, Wire, told_length
+from ceremony.hsm.wire import PIN_LIMIT, Call, Done, Failed, Wire, told_length
 from ceremony.secret import Secret
 
 Arguments = TypeVar("Arguments")
@@ -63,15 +63,17 @@ class HostProcess:
 
     def close(self) -> None:
         """Finalise the module and end its process, by force where it does not go."""
-        if self.is_running:
-            with suppress(DeviceError):
-                self.call(verbs.UNLOAD, ())
-        self._wire.close()
         try:
-            self._process.wait(_FAREWELL_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            if self.is_running:
+                with suppress(DeviceError):
+                    self.call(verbs.UNLOAD, ())
+        finally:
+            self._wire.close()
+            try:
+                self._process.wait(_FAREWELL_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def call(
         self,
@@ -92,16 +94,19 @@ class HostProcess:
             DeviceError: As the verb raises; ``HSM-HOST-01`` the process ended,
                 ``HSM-HOST-02`` it did not answer in time, ``HSM-HOST-03`` it had
                 ended before.
-            InputError: The call is unusable.
+            InputError: The call is unusable; ``HSM-PIN-08``: a PIN is too long.
         """
         if not self.is_running:
             raise _gone(verb.act)
+        for pin in pins:
+            verify_length(pin)
         name = (token.serial, token.label)
         lengths = tuple(map(told_length, pins))
         told = Call(verb.name, name, _ENCODE(arguments), lengths)
         try:
-            self._wire.send_call(told, pins)
-            answer = self._wire.receive_answer(verb.act.deadline_s)
+            answer = self._wire.exchange(told, pins, verb.act.deadline_s)
+            if isinstance(answer, Done):
+                return msgspec.msgpack.decode(answer.result, type=verb.result)
         except TimeoutError as error:
             self._lose()
             raise _hung(verb.act) from error
@@ -111,15 +116,10 @@ class HostProcess:
             # Ctrl-C: the answer that is still to come must never pass for another's.
             self._lose()
             raise
-        match answer:
-            case Done():
-                result: Result = msgspec.msgpack.decode(answer.result, type=verb.result)
-                return result
-            case Failed():
-                raise _restored(answer)
-            case Defect():
-                self._lose()
-                raise RuntimeError(f"in the module's process: {answer.where}")
+        if isinstance(answer, Failed):
+            raise _restored(answer)
+        self._lose()
+        raise RuntimeError(f"in the module's process: {answer.where}")
 
     def _lose(self) -> int:
         """End the process at once; give its status, negative for a signal."""
@@ -130,6 +130,21 @@ class HostProcess:
         if self._process.poll() is None:
             self._process.kill()
         return self._process.wait()
+
+
+def verify_length(pin: Secret) -> None:
+    """Refuse a PIN that no module takes, before a process is told of it.
+
+    Raises:
+        InputError: ``HSM-PIN-08``: it has more than ``PIN_LIMIT`` bytes.
+        ValueError: It was wiped.
+    """
+    if not pin.is_at_reader and len(pin.expose()) > PIN_LIMIT:
+        raise InputError(
+            "HSM-PIN-08",
+            f"The PIN has more than {PIN_LIMIT} bytes, which no module takes.",
+            remedy="Type the PIN again.",
+        )
 
 
 def _restored(told: Failed) -> DeviceError | InputError:

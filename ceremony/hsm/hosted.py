@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -167,26 +167,11 @@ def open_module(
     Raises:
         DeviceError: As :func:`ceremony.hsm.module.load_module`, or ``HSM-HOST-01``.
     """
-    calls, answers = os.pipe(), os.pipe()
-    theirs = (calls[0], answers[1])
     try:
-        process = subprocess.Popen(  # noqa: S603  our own interpreter and the text above
-            [
-                *(sys.executable, "-I", "-c", _BOOT, str(_ROOT)),
-                *map(str, (*theirs, os.getpid())),
-            ],
-            env=dict(environment),
-            pass_fds=theirs,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
-    finally:
-        for descriptor in theirs:
-            os.close(descriptor)
-    module = HostedModule(process, Wire(answers[0], calls[1]))
+        process, wire = _start(environment)
+    except OSError as error:
+        raise _not_started(error) from error
+    module = HostedModule(process, wire)
     try:
         told = (str(path), sha256, init_arguments)
         module.take_over(module.call(verbs.LOAD, told))
@@ -194,3 +179,41 @@ def open_module(
         module.close()
         raise
     return module
+
+
+def _start(environment: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], Wire]:
+    """Start a process with its two pipes, and leave none open where that fails."""
+    with ExitStack() as ours, ExitStack() as theirs:
+        calls = os.pipe()
+        theirs.callback(os.close, calls[0])
+        ours.callback(os.close, calls[1])
+        answers = os.pipe()
+        ours.callback(os.close, answers[0])
+        theirs.callback(os.close, answers[1])
+        given = (calls[0], answers[1])
+        process = subprocess.Popen(  # noqa: S603  our own interpreter and the text above
+            [
+                *(sys.executable, "-I", "-c", _BOOT, str(_ROOT)),
+                *map(str, (*given, os.getpid())),
+            ],
+            env=dict(environment),
+            pass_fds=given,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+        wire = Wire(answers[0], calls[1])
+        ours.pop_all()
+        return process, wire
+
+
+def _not_started(error: OSError) -> DeviceError:
+    """Say that no process could be started for a module."""
+    return DeviceError(
+        "HSM-HOST-01",
+        f"No process could be started for the module: {error.strerror or error}.",
+        remedy="Close other programs, then try again.",
+        meaning="No token was reached.",
+    )

@@ -41,6 +41,11 @@ class HostedSession:
         self._host = host
         self._token = token
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the process in which somebody logged in still runs."""
+        return self._host.is_running
+
     def inventory(self) -> Inventory:
         """List every object that this session may see."""
         return self._call(verbs.INVENTORY, ())

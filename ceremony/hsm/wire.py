@@ -108,26 +108,39 @@ class Wire:
     def __init__(self, reading: int, writing: int) -> None:
         self._reading = reading
         self._writing = writing
-        self._poll = select.poll()
-        self._poll.register(reading, select.POLLIN)
+        self._ends: float | None = None
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(reading, select.POLLIN)
+        self._writable.register(writing, select.POLLOUT)
 
     def close(self) -> None:
         """Close both pipes; the other end then reads its end."""
         os.close(self._reading)
         os.close(self._writing)
 
-    def send_call(self, call: Call, pins: tuple[Secret, ...]) -> None:
-        """Send a call, then the bytes of its PINs from where they are.
+    def exchange(self, call: Call, pins: tuple[Secret, ...], within_s: float) -> Answer:
+        """Send a call, then its PINs from where they are, and wait for the answer.
+
+        Args:
+            call: What the host is to do.
+            pins: The PINs that the call tells of.
+            within_s: How long all of it may take, to the answer's last byte, seconds.
 
         Raises:
-            OSError: The other end is gone.
+            TimeoutError: It took longer.
+            EOFError: The other end is gone.
+            OSError: Likewise.
+            msgspec.DecodeError: It is no answer.
             ValueError: A PIN was wiped; nothing was sent.
         """
         # A wiped PIN is found out before anything is sent.
         buffers = [memoryview(pin.expose()) for pin in pins]
+        self._ends = time.monotonic() + within_s
         self._send(_ENCODE(call))
         for buffer in buffers:
-            _write(self._writing, buffer)
+            self._write(buffer)
+        self._look()
+        return _ANSWER.decode(self._receive())
 
     def send_answer(self, answer: Answer) -> None:
         """Send what came of a call.
@@ -147,21 +160,6 @@ class Wire:
         self._look()
         return _CALL.decode(self._receive())
 
-    def receive_answer(self, within_s: float) -> Answer:
-        """Wait for what came of a call.
-
-        Args:
-            within_s: How long its beginning may take, seconds.
-
-        Raises:
-            TimeoutError: It did not begin in time.
-            EOFError: The other end is gone.
-            msgspec.DecodeError: It is no answer.
-        """
-        if not self._look() and not self._poll.poll(within_s * 1000):
-            raise TimeoutError
-        return _ANSWER.decode(self._receive())
-
     def receive_pin(self, length: int) -> Secret:
         """Receive a PIN into the buffer that is wiped after use.
 
@@ -180,19 +178,29 @@ class Wire:
         self._fill(buffer)
         return Secret(buffer)
 
-    def _look(self) -> bool:
+    def _look(self) -> None:
         """Look for something to read without going to sleep, for a moment.
 
         A signature takes less time than an idle processor takes to wake up, twice.
         """
         ends = time.perf_counter_ns() + AWAKE_NS
-        while not self._poll.poll(0):
-            if time.perf_counter_ns() > ends:
-                return False
-        return True
+        while not self._readable.poll(0) and time.perf_counter_ns() < ends:
+            pass
+
+    def _wait(self, ready: select.poll) -> None:
+        """Wait until a pipe is ready: to the deadline where there is one."""
+        left = None if self._ends is None else self._ends - time.monotonic()
+        if not ready.poll(None if left is None else max(0.0, left) * 1000):
+            raise TimeoutError
 
     def _send(self, message: bytes) -> None:
-        _write(self._writing, memoryview(_LENGTH.pack(len(message)) + message))
+        self._write(memoryview(_LENGTH.pack(len(message)) + message))
+
+    def _write(self, left: memoryview) -> None:
+        while left:
+            self._wait(self._writable)
+            # A pipe that is ready takes so much at once, and more may have to wait.
+            left = left[os.write(self._writing, left[: select.PIPE_BUF]) :]
 
     def _receive(self) -> bytearray:
         head = bytearray(_LENGTH.size)
@@ -208,6 +216,7 @@ class Wire:
         """Read exactly as much as the buffer holds, and no byte of what follows."""
         left = memoryview(buffer)
         while left:
+            self._wait(self._readable)
             count = os.readv(self._reading, [left])
             if count == 0:
                 raise EOFError
@@ -217,8 +226,3 @@ class Wire:
 def told_length(pin: Secret) -> int:
     """Give what a call says of a PIN that follows it."""
     return AT_READER if pin.is_at_reader else len(pin)
-
-
-def _write(descriptor: int, left: memoryview) -> None:
-    while left:
-        left = left[os.write(descriptor, left) :]

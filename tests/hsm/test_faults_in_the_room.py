@@ -6,11 +6,14 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from ceremony.conduct.actions import act
 from ceremony.conduct.demo import open_demo
+from ceremony.conduct.devices import Devices
 from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import gather
 from ceremony.engine.facts import Outcome, Result
@@ -155,3 +158,48 @@ def test_a_pair_is_not_held_to_be_broken_where_its_module_ends(
     room.recover(Choice.ADOPT)
     assert len(room.inventory()) == 2
     assert room.outcomes() == [Result.ADOPTED]
+
+
+@contextmanager
+def pulled() -> Iterator[None]:
+    """Stands for a token that is taken out before it is logged out."""
+    yield
+    raise DeviceError("HSM-DEVICE-02", "It was pulled.", remedy="Put it back.")
+
+
+def test_no_module_is_left_running_where_one_did_not_end_well(
+    room: FaultyRoom,
+) -> None:
+    devices = Devices(room.conductor.devices.binding)
+    started = [devices.module(name) for name in ("hsm", "people")]
+    devices._stack.enter_context(pulled())
+    with pytest.raises(DeviceError, match="pulled"), devices:
+        pass
+    assert [each.is_running for each in started] == [False, False]
+
+
+def test_a_module_that_is_started_anew_leaves_no_pipe_of_the_one_before(
+    room: FaultyRoom,
+) -> None:
+    with Devices(room.conductor.devices.binding) as devices:
+        first_one = devices.module("people")
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        os.kill(first_one.pid, signal.SIGKILL)
+        while first_one.is_running:
+            time.sleep(0.01)
+        assert devices.module("people").pid != first_one.pid
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_an_evidence_session_of_a_process_that_ended_is_not_used_again(
+    room: FaultyRoom,
+) -> None:
+    devices = room.conductor.devices
+    name = devices.binding.evidence.module
+    os.kill(devices.module(name).pid, signal.SIGKILL)
+    time.sleep(0.1)
+    # Somebody else asks for the same module, which is started anew.
+    assert devices.module(name).is_running
+    with pytest.raises(DeviceError) as caught:
+        _ = devices.evidence
+    assert caught.value.code == "CONDUCT-EVIDENCE-02"

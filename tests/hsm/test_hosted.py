@@ -81,6 +81,11 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in found.split()]
 
 
+def pipe_flags(pid: int, descriptor: str) -> int:
+    told = Path(f"/proc/{pid}/fdinfo/{descriptor}").read_text()
+    return int(told.split("flags:")[1].split()[0], 8)
+
+
 def wait_for_end(pid: int) -> bool:
     """Wait until a process that is no child of ours is gone, 5 s at most."""
     for _ in range(500):
@@ -158,6 +163,16 @@ def test_keys_are_backed_up_restored_checked_and_proven_in_the_other_process(
     public.verify(proof.signature, proof.message, ec.ECDSA(SHA256()))
 
 
+def test_a_pin_that_is_too_long_is_refused_and_nothing_is_lost(
+    hosted: HostedModule,
+) -> None:
+    token = make_token(hosted)
+    with pytest.raises(InputError) as long, token.session(secret(b"1" * 1025)):
+        pass
+    assert long.value.code == "HSM-PIN-08"
+    assert hosted.is_running
+
+
 def test_pins_are_changed_in_the_other_process(hosted: HostedModule) -> None:
     token, new = make_token(hosted), b"3141-newer"
     token.change_pin(secret(USER_PIN), secret(new))
@@ -207,6 +222,11 @@ def test_the_process_has_the_environment_of_the_binding_and_nothing_of_ours(
                 str(link.readlink()) for link in Path(f"/proc/{at.pid}/fd").iterdir()
             ]
             limits = Path(f"/proc/{at.pid}/limits").read_text()
+            kept = [
+                (link.name, pipe_flags(at.pid, link.name))
+                for link in Path(f"/proc/{at.pid}/fd").iterdir()
+                if str(link.readlink()).startswith("pipe:")
+            ]
             no_new = stat(at.pid, "NoNewPrivs")
             threads = stat(at.pid, "Threads")
     assert given == f"SOFTHSM2_CONF={told['SOFTHSM2_CONF']}\0"
@@ -214,6 +234,8 @@ def test_the_process_has_the_environment_of_the_binding_and_nothing_of_ours(
     core = next(line for line in limits.splitlines() if "core file" in line)
     assert core.split()[4:6] == ["0", "0"]
     assert (no_new, threads) == ("1", "1")
+    # Whatever a module starts must not keep the pipes open.
+    assert [flags & os.O_CLOEXEC for _, flags in kept] == [os.O_CLOEXEC] * 2
 
 
 def make_keys(token: HostedToken, new_id: NewId) -> None:
@@ -307,7 +329,7 @@ def test_the_process_ends_with_whoever_started_it(
         # Ctrl-C at the terminal is for the tool and not for its device.
         os.kill(pid, signal.SIGINT)
         time.sleep(0.1)
-        assert Path(f"/proc/{pid}").exists()
+        assert stat(pid, "State") != "Z"
         parent.kill()
     assert wait_for_end(pid)
 
