@@ -14,12 +14,12 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from ceremony.conduct.actions.backup import show_restored
-from ceremony.conduct.actions.device import Taken, expected_listing, take
+from ceremony.conduct.actions.device import Taken, expected_listing, outcome_of, take
 from ceremony.conduct.actions.made import finish_made
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import is_whole_key, unexplained, verify_signs
@@ -327,16 +327,7 @@ def _finish(
     intent = pending.intent
     conductor.finish(
         pending.op,
-        Outcome(
-            intent.verb,
-            intent.token,
-            intent.serial,
-            result,
-            thing=intent.thing,
-            inventory=taken.brief if taken is not None else None,
-            user=intent.user,
-            decided_by=people,
-        ),
+        replace(outcome_of(intent, result, taken), decided_by=people),
         _performer(conductor),
         taken.contents if taken is not None else None,
     )

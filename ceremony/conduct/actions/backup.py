@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ceremony import canonical
-from ceremony.conduct.actions.device import operation, take
+from ceremony.conduct.actions.device import operation, outcome_of, take
 from ceremony.conduct.actions.made import Shown, finish_made, key_intent
 from ceremony.conduct.actions.order import blob_of
 from ceremony.conduct.actions.prove import show_proof
@@ -16,7 +18,6 @@ from ceremony.engine.facts import (
     Intent,
     KeyRestored,
     KeyWrapped,
-    Outcome,
     Result,
 )
 from ceremony.engine.steps.backup import (
@@ -61,13 +62,8 @@ def wrap(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         taken = take(conductor, token, session)
         conductor.finish(
             op,
-            Outcome(
-                step.verb,
-                token,
-                bound.serial,
-                Result.DONE,
-                thing=told.key,
-                inventory=taken.brief,
+            replace(
+                outcome_of(intent, taken=taken),
                 wrapped=_wrapped(told, wrapped),
                 proof=shown.proof,
             ),
@@ -207,13 +203,8 @@ def find_check_value(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         taken = take(conductor, token, session)
         conductor.finish(
             op,
-            Outcome(
-                step.verb,
-                token,
-                bound.serial,
-                Result.DONE,
-                thing=name,
-                inventory=taken.brief,
+            replace(
+                outcome_of(intent, taken=taken),
                 check_value=CheckValueFound(method, found.value, found.told_by),
             ),
             actor,

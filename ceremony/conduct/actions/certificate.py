@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
-from ceremony.conduct.actions.device import operation
+from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_lint
 from ceremony.conduct.actions.order import blob_of, certificate_named, order_for
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import (
     Intent,
-    Outcome,
     RequestMade,
-    Result,
 )
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.csr import RequestParameters
@@ -56,12 +56,8 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         request = verify_request(der)
         conductor.finish(
             op,
-            Outcome(
-                step.verb,
-                key.token,
-                bound.serial,
-                Result.DONE,
-                thing=wanted.request,
+            replace(
+                outcome_of(intent),
                 request=RequestMade(
                     canonical.digest(der),
                     name_text(request.subject),
@@ -149,12 +145,8 @@ def _issue(
         )
         conductor.finish(
             op,
-            Outcome(
-                step.verb,
-                token,
-                bound.serial,
-                Result.DONE,
-                thing=name,
+            replace(
+                outcome_of(intent),
                 certificate=certificate_leaf(certificate, issuer_name),
             ),
             actor,

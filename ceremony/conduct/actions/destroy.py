@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ceremony.conduct.actions.device import expected_listing, operation, take
+from ceremony.conduct.actions.device import (
+    expected_listing,
+    operation,
+    outcome_of,
+    take,
+)
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.listing import listed, listing_of
-from ceremony.engine.facts import Intent, KeyMade, Outcome, Result, SecretKeyMade
+from ceremony.engine.facts import Intent, KeyMade, SecretKeyMade
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import DeviceError
@@ -33,19 +38,8 @@ def destroy(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         _destroy(session, _find(conductor, token, session.inventory(), name))
         with device_acted(Act.DESTROY):
             taken = take(conductor, token, session)
-        conductor.finish(
-            op,
-            Outcome(
-                step.verb,
-                token,
-                bound.serial,
-                Result.DONE,
-                thing=name,
-                inventory=taken.brief,
-            ),
-            actor,
-            taken.contents,
-        )
+        done = outcome_of(intent, taken=taken)
+        conductor.finish(op, done, actor, taken.contents)
 
 
 def entries_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
@@ -67,6 +67,27 @@ def expected_listing(conductor: Conductor, token: str) -> Listing:
     return decode_listing(conductor.log.journal.blob(known.digest), name)
 
 
+def outcome_of(
+    intent: Intent, result: Result = Result.DONE, taken: Taken | None = None
+) -> Outcome:
+    """Give the outcome of what a device was told; what it made is added to it.
+
+    Args:
+        intent: What it was told.
+        result: How it ended.
+        taken: The token's inventory afterwards; None where it was not taken.
+    """
+    return Outcome(
+        intent.verb,
+        intent.token,
+        intent.serial,
+        result,
+        thing=intent.thing,
+        inventory=taken.brief if taken is not None else None,
+        user=intent.user,
+    )
+
+
 @contextmanager
 def operation(
     conductor: Conductor, intent: Intent, actor: PersonId
@@ -87,15 +108,7 @@ def operation(
             fault = DeviceFault(error.code, str(error), getattr(error, "ckr", ""))
             conductor.finish(
                 op,
-                Outcome(
-                    verb=intent.verb,
-                    token=intent.token,
-                    serial=intent.serial,
-                    result=Result.FAILED,
-                    thing=intent.thing,
-                    fault=fault,
-                    user=intent.user,
-                ),
+                replace(outcome_of(intent, Result.FAILED), fault=fault),
                 actor,
             )
         raise

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ceremony import canonical
-from ceremony.conduct.actions.device import Taken
+from ceremony.conduct.actions.device import Taken, outcome_of
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.listing import as_text
 from ceremony.engine.facts import (
@@ -15,7 +15,6 @@ from ceremony.engine.facts import (
     Intent,
     KeyMade,
     KeyRestored,
-    Outcome,
     ProofMade,
     RemarkTold,
     Result,
@@ -105,13 +104,8 @@ def finish_made(  # noqa: PLR0913  everything that one outcome tells
     if pending is None:
         return
     intent, shown = pending.intent, shown or Shown()
-    outcome = Outcome(
-        intent.verb,
-        intent.token,
-        intent.serial,
-        result,
-        thing=intent.thing,
-        inventory=taken.brief,
+    outcome = replace(
+        outcome_of(intent, result, taken),
         restored=shown.restored,
         proof=shown.proof,
         decided_by=decided_by,

@@ -7,10 +7,10 @@ Invariants:
 
 from __future__ import annotations
 
-from ceremony.conduct.actions.device import Taken, operation, take
+from ceremony.conduct.actions.device import Taken, operation, outcome_of, take
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
-from ceremony.engine.facts import Intent, Outcome, Result
+from ceremony.engine.facts import Intent
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.pin import AGAIN, NEW, OFFICER, OLD, ChangePinParameters
 from ceremony.errors import InputError
@@ -49,14 +49,7 @@ def change_pin(conductor: Conductor, step: Step, inputs: Inputs) -> None:
                 taken = take(conductor, wanted.token, session)
         conductor.finish(
             op,
-            Outcome(
-                step.verb,
-                wanted.token,
-                bound.serial,
-                Result.DONE,
-                inventory=taken.brief if taken is not None else None,
-                user=wanted.user,
-            ),
+            outcome_of(intent, taken=taken),
             actor,
             taken.contents if taken is not None else None,
         )

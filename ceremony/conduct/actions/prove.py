@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ceremony import canonical
-from ceremony.conduct.actions.device import operation, take
+from ceremony.conduct.actions.device import operation, outcome_of, take
 from ceremony.conduct.actions.made import Shown
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
-from ceremony.engine.facts import Intent, Outcome, ProofMade, Result
+from ceremony.engine.facts import Intent, ProofMade
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.errors import DeviceError
@@ -35,15 +37,7 @@ def prove(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         taken = take(conductor, token, session)
         conductor.finish(
             op,
-            Outcome(
-                step.verb,
-                token,
-                bound.serial,
-                Result.DONE,
-                thing=name,
-                inventory=taken.brief,
-                proof=shown.proof,
-            ),
+            replace(outcome_of(intent, taken=taken), proof=shown.proof),
             actor,
             {**taken.contents, **shown.contents},
         )

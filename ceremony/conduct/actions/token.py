@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ceremony.conduct.actions.device import Taken, operation, take
+from ceremony.conduct.actions.device import Taken, operation, outcome_of, take
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
-from ceremony.engine.facts import Intent, Outcome, Result
+from ceremony.engine.facts import Intent
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
 from ceremony.hsm.errors import Act, device_acted
@@ -51,15 +51,4 @@ def _finish(
     taken: Taken,
 ) -> None:
     """Record that the token did it, and what is in it now."""
-    conductor.finish(
-        op,
-        Outcome(
-            intent.verb,
-            intent.token,
-            intent.serial,
-            Result.DONE,
-            inventory=taken.brief,
-        ),
-        actor,
-        taken.contents,
-    )
+    conductor.finish(op, outcome_of(intent, taken=taken), actor, taken.contents)
