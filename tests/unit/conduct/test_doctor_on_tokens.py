@@ -21,8 +21,8 @@ from ceremony.hsm.order import KeyAlgorithm
 from ceremony.hsm.survey import TokenLimits, TokenSurvey
 from ceremony.hsm.vendor import load_vendors
 from ceremony.pack.hardware_file import HardwareList
+from tests.fakes.token_facts import FACTS
 from tests.unit.hsm.test_certification import RECORD, TODAY, VALID_DAYS
-from tests.unit.hsm.test_pkcs11_uri import FACTS
 
 LIMITS = TokenLimits(
     login_required=True,

@@ -31,9 +31,10 @@ from ceremony.hsm.remark import (
     remarks_on_serial,
     remarks_on_size,
 )
-from ceremony.hsm.token import TokenFacts, TokenName
+from ceremony.hsm.token import TokenName
 from ceremony.identifiers import OperationId
 from ceremony.key_proof import proof_message
+from tests.fakes.token_facts import FACTS
 
 KEY_ID = OperationId("4f6e65206f7065726174696f6e206964")
 
@@ -149,26 +150,6 @@ def test_what_is_not_as_ordered_is_remarked_upon() -> None:
     assert len(remarks_on_size(0)) == 1
 
 
-FACTS = TokenFacts(
-    serial="1",
-    label="x",
-    manufacturer="m",
-    model="m",
-    hardware_version="1.0",
-    firmware_version="1.0",
-    initialised=True,
-    user_pin_set=True,
-    pin_count_low=False,
-    pin_final_try=False,
-    pin_locked=False,
-    pin_to_be_changed=False,
-    so_pin_to_be_changed=False,
-    protected_path=False,
-    hardware_slot=True,
-    slot_description="slot",
-)
-
-
 def test_the_tries_that_are_left_are_said_in_words() -> None:
     low = dataclasses.replace(FACTS, pin_count_low=True)
     last = dataclasses.replace(low, pin_final_try=True)
@@ -181,8 +162,8 @@ def test_the_tries_that_are_left_are_said_in_words() -> None:
 
 
 def test_a_token_is_named_by_its_serial_and_where_asked_by_its_label() -> None:
-    assert TokenName("1").is_of(FACTS)
-    assert TokenName("1", "x").is_of(FACTS)
-    assert not TokenName("1", "y").is_of(FACTS)
-    assert not TokenName("2", "x").is_of(FACTS)
+    assert TokenName(FACTS.serial).is_of(FACTS)
+    assert TokenName(FACTS.serial, FACTS.label).is_of(FACTS)
+    assert not TokenName(FACTS.serial, "another").is_of(FACTS)
+    assert not TokenName("2", FACTS.label).is_of(FACTS)
     assert not TokenName("").is_of(dataclasses.replace(FACTS, serial=""))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pkcs11
@@ -19,8 +20,9 @@ from ceremony.hsm.errors import (
 )
 from ceremony.hsm.objects import printable
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
-from ceremony.hsm.token import TokenFacts, is_software
+from ceremony.hsm.token import is_software
 from ceremony.identifiers import OperationId
+from tests.fakes.token_facts import FACTS
 
 # Raised by the library itself, with no return value behind them.
 WITHOUT_NUMBER = {
@@ -247,22 +249,7 @@ def test_known_software_tokens_are_told_by_name(
     model: str,
     software: bool,  # noqa: FBT001  pytest gives it by name
 ) -> None:
-    facts = TokenFacts(
-        serial="1",
-        label="x",
-        manufacturer=manufacturer,
-        model=model,
-        hardware_version="1.0",
-        firmware_version="1.0",
-        initialised=True,
-        user_pin_set=True,
-        pin_count_low=False,
-        pin_final_try=False,
-        pin_locked=False,
-        pin_to_be_changed=False,
-        so_pin_to_be_changed=False,
-        protected_path=False,
-        hardware_slot=True,
-        slot_description="slot",
+    facts = replace(
+        FACTS, manufacturer=manufacturer, model=model, slot_description="slot"
     )
     assert is_software(facts) is software

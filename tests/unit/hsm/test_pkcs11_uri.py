@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceremony.errors import InputError
-from ceremony.hsm.token import TokenFacts
 from ceremony.hsm.uri import (
     TOKEN_ATTRIBUTES,
     Pkcs11URI,
@@ -20,25 +19,7 @@ from ceremony.hsm.uri import (
     uri_of,
     verify_token_uri,
 )
-
-FACTS = TokenFacts(
-    serial="60f2a40bbdbae6b9",
-    label="Root; 50% of it",
-    manufacturer="Snake Oil, Inc.",
-    model="v1/2",
-    hardware_version="1.0",
-    firmware_version="1.0",
-    initialised=True,
-    user_pin_set=True,
-    pin_count_low=False,
-    pin_final_try=False,
-    pin_locked=False,
-    pin_to_be_changed=False,
-    so_pin_to_be_changed=False,
-    protected_path=False,
-    hardware_slot=True,
-    slot_description="Sun Metaslot",
-)
+from tests.fakes.token_facts import FACTS
 
 EXAMPLES: dict[str, dict[str, bytes]] = {
     "pkcs11:": {},
