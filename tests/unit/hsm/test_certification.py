@@ -15,7 +15,7 @@ from ceremony.hsm.certification import (
 )
 from ceremony.hsm.token import TokenFacts
 from ceremony.hsm.vendor import Vulnerability, load_vendors
-from tests.unit.hsm.test_pkcs11_uri import FACTS
+from tests.fakes.token_facts import FACTS
 
 TODAY = date(2026, 3, 9)
 VALID_DAYS = 90

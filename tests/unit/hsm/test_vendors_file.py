@@ -16,7 +16,7 @@ from ceremony.hsm.vendor import (
     recognise,
 )
 from ceremony.script.shape import ShapeError
-from tests.unit.hsm.test_pkcs11_uri import FACTS
+from tests.fakes.token_facts import FACTS
 
 SHIPPED = {
     "softhsm",
