@@ -18,6 +18,15 @@ from tests.rehearsals.stage import CHECKOUT, environment
 PATIENCE_S = 30.0
 
 
+def _heed_ctrl_c() -> None:
+    """Let Ctrl-C do what it does at a terminal, also where the tests run without one.
+
+    A shell that starts the tests in the background has them ignore it, and a program
+    takes that over from whoever starts it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """``ceremony`` on a pseudo-terminal.
 
@@ -39,6 +48,7 @@ class Terminal:
             cwd=CHECKOUT,
             env=environment({"TERM": "dumb", **(env or {})}, measured=True),
             start_new_session=True,
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509  no thread runs in these tests
         )
         os.close(slave)
         self.shown = ""
