@@ -7,6 +7,7 @@ Invariants:
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -189,10 +190,14 @@ class MainWindow(QMainWindow):
         from ui.room import Room
 
         if self.room is None:
-            self.room = Room(self.bridge)
+            self.room = Room(self.bridge, self.whole)
             self.room.home_asked.connect(self.leave_room)
             self.room.pack_asked.connect(self.open_pack)
+            self.room.page.resize(self.whole.size())
             self.whole.addWidget(self.room.page)
+            # A full collection holds every thread up for as long as there are objects:
+            # by now everything is imported, and what is imported stays.
+            gc.freeze()
         self.back.show()
         self.whole.setCurrentWidget(self.room.page)
         self.room.enter()

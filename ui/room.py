@@ -59,8 +59,8 @@ class Room(QObject):
     home_asked = Signal()
     pack_asked = Signal(object, object)
 
-    def __init__(self, bridge: Bridge) -> None:
-        self.page = ConductorPage()
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        self.page = ConductorPage(parent)
         super().__init__(self.page)
         self._bridge = bridge
         self.director = Director(self.page, bridge)

@@ -51,10 +51,12 @@ def wait_for(done: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def type_keys(text: str) -> None:
-    """Type into whatever has the focus."""
-    widget = QApplication.focusWidget()
-    assert widget is not None, "nothing has the focus"
-    QTest.keyClicks(widget, text)
+    """Type into whatever has the focus; each key is a turn of the window's own."""
+    for sign in text:
+        widget = QApplication.focusWidget()
+        assert widget is not None, "nothing has the focus"
+        QTest.keyClick(widget, sign)
+        QApplication.processEvents()
 
 
 def press(

@@ -81,19 +81,23 @@ class TurnPage(QWidget):
         box.addWidget(self._who())
         self._steps = _parts(found=shown.found)
         box.addWidget(self._steps)
-        body = QWidget()
-        self._cards = side_by_side(body)
-        self._cards.setContentsMargins(28, 14, 28, 14)
-        self._cards.setSpacing(16)
-        self._cards.addWidget(self._text_card(), 15)
-        self._cards.addWidget(self._token_card(), 9)
-        scroll = QScrollArea()
+        # What is built inside its parent is not styled again for each layer round it.
+        scroll = QScrollArea(self)
+        body = QWidget(scroll.viewport())
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_role(body, "inside")
         box.addWidget(scroll, 1)
+        self._cards = side_by_side(body)
+        self._cards.setContentsMargins(28, 14, 28, 14)
+        self._cards.setSpacing(16)
+        text, token = Card("card-strong", body), Card("card-strong", body)
+        self._cards.addWidget(text, 15)
+        self._cards.addWidget(token, 9)
+        self._fill_text(text)
+        self._fill_token(token)
         Fitting(self, self._fit)
 
     def _fit(self) -> None:
@@ -120,8 +124,7 @@ class TurnPage(QWidget):
         row.addWidget(not_you)
         return holder
 
-    def _text_card(self) -> Card:
-        card = Card("card-strong")
+    def _fill_text(self, card: Card) -> None:
         box = QVBoxLayout(card)
         box.setContentsMargins(24, 16, 24, 16)
         box.setSpacing(10)
@@ -151,7 +154,6 @@ class TurnPage(QWidget):
             cell.addStretch(1)
             grid.addLayout(cell, at // 4, at % 4)
         box.addLayout(grid)
-        return card
 
     def _facts(self) -> QWidget:
         facts = QWidget()
@@ -161,8 +163,7 @@ class TurnPage(QWidget):
             line.addWidget(_fact(say(label), value))
         return facts
 
-    def _token_card(self) -> Card:
-        card = Card("card-strong")
+    def _fill_token(self, card: Card) -> None:
         box = QVBoxLayout(card)
         box.setContentsMargins(24, 16, 24, 16)
         box.setSpacing(8)
@@ -186,7 +187,6 @@ class TurnPage(QWidget):
         esc = Text(say(sheet.ESC), "small")
         esc.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(esc)
-        return card
 
     def _add_watch(self, box: QVBoxLayout) -> None:
         if not self.shown.asks_watch:

@@ -42,7 +42,7 @@ class Turns(QObject):
         view = self._room.view
         if view is None:
             return
-        page = self._show(TurnPage(show_turn(view.ceremony, turn)))
+        page = self._show(TurnPage(show_turn(view.ceremony, turn), self._room.whole))
 
         def sign(watch: str) -> None:
             if self._may_send():
@@ -57,7 +57,7 @@ class Turns(QObject):
         view = self._room.view
         if view is None:
             return
-        page = self._show(TurnPage(show_report(view.ceremony, turn)))
+        page = self._show(TurnPage(show_report(view.ceremony, turn), self._room.whole))
 
         def sign(_: str) -> None:
             if self._may_send():

@@ -93,7 +93,9 @@ class Director(QObject):
             self.page.show_past(None)
         self.flow.follow(view)
         self._show_step(view)
-        self.refresh()
+        if not self._working.is_on:
+            # What was sent ends right after this, and the bar is drawn then.
+            self.refresh()
 
     def refresh(self) -> None:
         """Say whom the room waits for now."""

@@ -72,7 +72,7 @@ class EntriesCard(Card):
         self._grid.addWidget(shown, row, VALUE)
 
     def _add_table(self, table: Table) -> None:
-        holder = QWidget()
+        holder = QWidget(self)
         halves = FlowLayout(holder, gap=24)
         flow_policy(holder)
         rows = table.rows
@@ -80,11 +80,13 @@ class EntriesCard(Card):
         size = len(rows) if len(rows) < LONG else -(-len(rows) // 2)
         for start in range(0, len(rows), size or 1):
             part = rows[start : start + size]
-            halves.addWidget(self._make_part(table, part))
+            halves.addWidget(self._make_part(table, part, holder))
         self._grid.addWidget(holder, self._grid.rowCount(), 0, 1, 3)
 
-    def _make_part(self, table: Table, rows: Sequence[Sequence[str]]) -> QWidget:
-        part = QWidget()
+    def _make_part(
+        self, table: Table, rows: Sequence[Sequence[str]], holder: QWidget
+    ) -> QWidget:
+        part = QWidget(holder)
         grid = QGridLayout(part)
         grid.setContentsMargins(0, 2, 0, 0)
         grid.setHorizontalSpacing(18)

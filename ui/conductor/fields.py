@@ -37,8 +37,10 @@ class FieldsCard(Card):
 
     submitted = Signal()
 
-    def __init__(self, needs: tuple[NeedView, ...]) -> None:
-        super().__init__("card-strong")
+    def __init__(
+        self, needs: tuple[NeedView, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__("card-strong", parent)
         self._entries: dict[str, QLineEdit | QComboBox] = {}
         self._prompts: dict[str, str] = {}
         box = QVBoxLayout(self)
@@ -103,9 +105,12 @@ class RollCallCard(Card):
     """
 
     def __init__(
-        self, needs: tuple[NeedView, ...], people: tuple[PersonRow, ...]
+        self,
+        needs: tuple[NeedView, ...],
+        people: tuple[PersonRow, ...],
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("card-strong")
+        super().__init__("card-strong", parent)
         self._groups: dict[str, QButtonGroup] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 14, 20, 12)

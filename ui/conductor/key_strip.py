@@ -32,14 +32,17 @@ KEYS: Final = (
 class KeyStrip(QWidget):
     """One button to a key.
 
+    Args:
+        window: The keys work wherever in it the focus is.
+
     Signals:
         pressed: The key's name, whether pressed or clicked.
     """
 
     pressed = Signal(str)
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, window: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent or window)
         set_role(self, "strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(say(words.KEYS))

@@ -56,20 +56,26 @@ class ConductorPage(QWidget):
         super().__init__(parent)
         self.view: RoomView | None = None
         self.turn_note = ""
-        self.frame = ModeFrame()
-        self.title = TitleBar()
-        self.rail = ActRail()
-        self._step_of = Text("", "card-title")
-        self.outline = OutlinePanel()
-        self.room = RoomPanel()
-        self.summary = Text("", "small-strong", wrap=True)
-        self.step = StepPage()
-        self.end = EndPage()
-        self.centre = QStackedWidget()
-        self.bar = WaitingBar()
-        self.keys = KeyStrip(self)
-        self.whole = QStackedWidget()
-        self._lay_out()
+        # Each part is built inside the one that holds it: a part that is put into
+        # another afterwards is styled again with everything in it.
+        self.frame = ModeFrame(self)
+        inside = QWidget(self.frame)
+        self.title = TitleBar(inside)
+        self.whole = QStackedWidget(inside)
+        body = QWidget(self.whole)
+        self._strip = QWidget(body)
+        self.rail = ActRail(parent=self._strip)
+        self._step_of = Text("", "card-title", parent=self._strip)
+        self.outline = OutlinePanel(body)
+        self._room = QScrollArea(body)
+        self.room = RoomPanel(self._room.viewport())
+        self.summary = Text("", "small-strong", wrap=True, parent=body)
+        self.centre = QStackedWidget(body)
+        self.step = StepPage(self.centre)
+        self.end = EndPage(self.centre)
+        self.bar = WaitingBar(body)
+        self.keys = KeyStrip(self, body)
+        self._lay_out(inside, body)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
@@ -78,26 +84,24 @@ class ConductorPage(QWidget):
         self._sheet: Sheet | None = None
         self._past: QWidget | None = None
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, inside: QWidget, body: QWidget) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        inside = QWidget()
         set_role(inside, "ground")
         box = QVBoxLayout(inside)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.title)
         box.addWidget(self.whole, 1)
-        self.whole.addWidget(self._body())
+        self._lay_out_body(body)
+        self.whole.addWidget(body)
         self.frame.hold(inside)
         outer.addWidget(self.frame)
 
-    def _body(self) -> QWidget:
-        body = QWidget()
+    def _lay_out_body(self, body: QWidget) -> None:
         box = QVBoxLayout(body)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        self._strip = QWidget()
         set_role(self._strip, "strip")
         strip = QHBoxLayout(self._strip)
         strip.setContentsMargins(16, 8, 16, 4)
@@ -110,7 +114,6 @@ class ConductorPage(QWidget):
         middle.setSpacing(12)
         self.centre.addWidget(self.step)
         self.centre.addWidget(self.end)
-        self._room = QScrollArea()
         self._room.setWidget(self.room)
         self._room.setWidgetResizable(True)
         self._room.setFrameShape(QFrame.Shape.NoFrame)
@@ -123,7 +126,6 @@ class ConductorPage(QWidget):
         box.addWidget(self.summary)
         box.addWidget(self.bar)
         box.addWidget(self.keys)
-        return body
 
     def start(self) -> None:
         """Let the clock run."""
@@ -233,6 +235,8 @@ class ConductorPage(QWidget):
     def show_whole(self, page: QWidget) -> None:
         """Give everything below the title bar to one page: a turn, or a resumption."""
         self.show_body()
+        # It fits itself to its size, once: it has it before it is laid out.
+        page.resize(self.whole.size())
         self.whole.addWidget(page)
         self.whole.setCurrentWidget(page)
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ceremony.conduct.step_view import Asked, NeedView, Review, StepView, Told
 from ceremony.engine.steps.kind import NeedKind
@@ -37,8 +43,10 @@ class ReviewCard(Card):
         pins: The PIN entries of the step, by the name of the need.
     """
 
-    def __init__(self, step: StepView, review: Review) -> None:
-        super().__init__("card-strong")
+    def __init__(
+        self, step: StepView, review: Review, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("card-strong", parent)
         self.pins: dict[str, PinEntry] = {}
         self._needs_pin = any(
             need.kind is NeedKind.PIN and not (need.offered or need.at_reader)

@@ -62,19 +62,22 @@ class StepPage(QScrollArea):
         if step is None or step == self._shown:
             return False
         self._shown = step
-        self.banner = Banner()
         self.card = None
-        inside = QWidget()
+        # What is built inside its parent is not styled again for each layer round it;
+        # nor is what has a size measured before it has a style.
+        inside = QWidget(self.viewport())
+        inside.resize(self.viewport().size())
         set_role(inside, "inside")
+        self.banner = Banner(inside)
         box = QVBoxLayout(inside)
         box.setContentsMargins(0, 0, 2, 0)
         box.setSpacing(8)
-        box.addWidget(_head(step, view))
+        box.addWidget(_head(step, view, inside))
         self._instruction = Text(step.text, wrap=True)
         self._instruction.wear(instruction_role(step.text, low=self._low))
         box.addWidget(self._instruction)
         box.addWidget(self.banner)
-        self._add_body(box, step, view)
+        self._add_body(inside, box, step, view)
         self.setWidget(inside)
         return True
 
@@ -89,24 +92,28 @@ class StepPage(QScrollArea):
         """Draw the step anew the next time, with everything typed gone."""
         self._shown = None
 
-    def _add_body(self, box: QVBoxLayout, step: StepView, view: RoomView) -> None:
+    def _add_body(
+        self, inside: QWidget, box: QVBoxLayout, step: StepView, view: RoomView
+    ) -> None:
         spoken = [(words.SAY_ALOUD, step.say), (words.EXPECTED, step.expect)]
         if step.carried_out and step.entries:
             # What is read aloud is what the room needs; what came of it is one line.
             slim = len(step.entries) > 1
             told = [pair for pair in spoken if pair[1]]
-            box.addLayout(_spoken(told, slim=slim))
-            box.addWidget(EntriesCard(step.entries), 1 if slim or not told else 0)
+            box.addLayout(_spoken(told, inside, slim=slim))
+            entries = EntriesCard(step.entries, inside)
+            box.addWidget(entries, 1 if slim or not told else 0)
             box.addStretch(0 if slim or not told else 1)
             return
         # The entries of a turn are on its own page: no PIN is typed here.
-        self.card = make_card(step, view) if view.turn is None else None
+        self.card = make_card(step, view, inside) if view.turn is None else None
         if self.card is None:
             told = [pair for pair in spoken if pair[1]] or [(words.WHY, step.why)]
-            box.addLayout(_spoken(told, slim=False))
+            box.addLayout(_spoken(told, inside, slim=False))
             box.addStretch(1)
             return
-        box.addLayout(_spoken([pair for pair in spoken if pair[1]], slim=True))
+        told = [pair for pair in spoken if pair[1]]
+        box.addLayout(_spoken(told, inside, slim=True))
         box.addWidget(self.card, 1)
 
 
@@ -119,26 +126,26 @@ def instruction_role(text: str, *, low: bool = False) -> str:
     return "instruction-long" if len(text) <= LONG else "instruction-longest"
 
 
-def make_card(step: StepView, view: RoomView) -> StepCard | None:
+def make_card(step: StepView, view: RoomView, inside: QWidget) -> StepCard | None:
     """Make the card of a step that asks for something; None where it asks nothing."""
     if step.review is not None and not step.carried_out:
-        return ReviewCard(step, step.review)
-    return _asking_card(step, view) if step.needs else None
+        return ReviewCard(step, step.review, inside)
+    return _asking_card(step, view, inside) if step.needs else None
 
 
-def _asking_card(step: StepView, view: RoomView) -> StepCard:
+def _asking_card(step: StepView, view: RoomView, inside: QWidget) -> StepCard:
     if step.verb == "hold":
-        return RollCallCard(step.needs, view.people)
+        return RollCallCard(step.needs, view.people, inside)
     if step.needs[0].kind is NeedKind.WORDS:
         right = tuple(word for row in step.rows for word in row)
         row = next(row for row in view.steps if row.id == step.id)
-        return WordGrid(row.subject or step.title, right)
-    return FieldsCard(step.needs)
+        return WordGrid(row.subject or step.title, right, inside)
+    return FieldsCard(step.needs, inside)
 
 
-def _head(step: StepView, view: RoomView) -> QWidget:
+def _head(step: StepView, view: RoomView, inside: QWidget) -> QWidget:
     """Say which step it is and who acts; in several lines where room is short."""
-    holder = QWidget()
+    holder = QWidget(inside)
     row = FlowLayout(holder, gap=0)
     flow_policy(holder)
     row.addWidget(_part(Text(say(words.STEP_LINE, id=step.id), "small-strong")))
@@ -158,7 +165,9 @@ def _part(text: Text) -> Text:
     return text
 
 
-def _spoken(pairs: list[tuple[str, str]], *, slim: bool) -> QVBoxLayout:
+def _spoken(
+    pairs: list[tuple[str, str]], inside: QWidget, *, slim: bool
+) -> QVBoxLayout:
     """Show what is said or expected: as cards, or in one line where room is short."""
     box = QVBoxLayout()
     box.setSpacing(8)
@@ -169,7 +178,7 @@ def _spoken(pairs: list[tuple[str, str]], *, slim: bool) -> QVBoxLayout:
             row.addWidget(Text(text, "small-value", wrap=True), 1)
             box.addLayout(row)
             continue
-        card = Card()
+        card = Card(parent=inside)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(20, 14, 20, 14)
         inner.addWidget(Text(say(label), "label"))

@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ceremony.conduct.read_back import WRONG_ROWS, ReadBack
 from ceremony.digest_words import COMPLETION_LETTERS, ROW, complete_word, parse_word
@@ -38,8 +38,10 @@ class WordGrid(Card):
     finished = Signal()
     stopped = Signal()
 
-    def __init__(self, value: str, right: tuple[str, ...]) -> None:
-        super().__init__("card-strong")
+    def __init__(
+        self, value: str, right: tuple[str, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__("card-strong", parent)
         self.read_back = ReadBack(right)
         self._count = len(right)
         self._narrow = False

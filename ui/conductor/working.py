@@ -40,6 +40,11 @@ class Working:
         self._since.start()
         self._timer.start()
 
+    @property
+    def is_on(self) -> bool:
+        """Tell whether what was begun has not come to its end."""
+        return self._timer.isActive()
+
     def end(self) -> None:
         """Say no more; what comes next is the director's to show."""
         self._timer.stop()
