@@ -81,15 +81,7 @@ class TurnPage(QWidget):
         box.addWidget(self._who())
         self._steps = _parts(found=shown.found)
         box.addWidget(self._steps)
-        # What is built inside its parent is not styled again for each layer round it.
-        scroll = QScrollArea(self)
-        body = QWidget(scroll.viewport())
-        scroll.setWidget(body)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        set_role(body, "inside")
-        box.addWidget(scroll, 1)
+        body = self._add_body(box)
         self._cards = side_by_side(body)
         self._cards.setContentsMargins(28, 14, 28, 14)
         self._cards.setSpacing(16)
@@ -99,6 +91,21 @@ class TurnPage(QWidget):
         self._fill_text(text)
         self._fill_token(token)
         Fitting(self, self._fit)
+
+    def _add_body(self, box: QVBoxLayout) -> QWidget:
+        """Add what scrolls, empty.
+
+        What is built inside its parent is not styled again for each layer round it.
+        """
+        scroll = QScrollArea(self)
+        body = QWidget(scroll.viewport())
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_role(body, "inside")
+        box.addWidget(scroll, 1)
+        return body
 
     def _fit(self) -> None:
         """Put the token below the text where they have no room side by side."""
