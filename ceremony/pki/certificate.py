@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from ceremony.errors import EvidenceError, InputError, Place
 from ceremony.identifiers import Digest
 from ceremony.pki.der import key_bits
+from ceremony.pki.fact import KeyIdentifierMethod
 
 _LOW_60_BITS: Final = (1 << 60) - 1
 _METHOD_2_MARK: Final = 0b0100 << 60
@@ -50,23 +51,47 @@ def spki_digest(key: CertificatePublicKeyTypes) -> Digest:
     return Digest(hashlib.sha256(encode_spki(key)).hexdigest())
 
 
-def key_identifier(spki: bytes) -> bytes:
-    """Derive a key identifier by method (2): 8 bytes.
+def key_identifier(
+    spki: bytes, method: KeyIdentifierMethod = KeyIdentifierMethod.METHOD_2
+) -> bytes:
+    """Derive a key identifier.
 
     Args:
         spki: A SubjectPublicKeyInfo, DER.
+        method: How. The record of a ceremony names keys by method (2).
 
     Returns:
-        The four bits 0100 and the low 60 bits of the SHA-1 of the key's bits, which
-        are the BIT STRING's value without tag, length and count of unused bits.
+        By method (1) the SHA-1 of the key's bits, which are the BIT STRING's value
+        without tag, length and count of unused bits: 20 bytes. By method (2) the four
+        bits 0100 and the low 60 bits of that: 8 bytes.
 
     Source:
-        RFC 5280, section 4.2.1.2, method (2); GBCS v0.8.1, section 12.
+        RFC 5280, section 4.2.1.2; GBCS v0.8.1, section 12, for method (2).
     """
     # SHA-1 names the key here and protects nothing.
     digest = hashlib.sha1(key_bits(spki), usedforsecurity=False).digest()
+    if method is KeyIdentifierMethod.METHOD_1:
+        return digest
     low = int.from_bytes(digest[-8:], "big") & _LOW_60_BITS
     return (_METHOD_2_MARK | low).to_bytes(8, "big")
+
+
+def authority_identifier(
+    issuer: x509.Certificate, method: KeyIdentifierMethod
+) -> bytes:
+    """Give the key identifier by which an issuer's key is named in what it signs.
+
+    Args:
+        issuer: The issuer's certificate.
+        method: How it is derived where the issuer's certificate does not tell it.
+
+    Source:
+        RFC 5280, section 4.2.1.1: the subjectKeyIdentifier of the issuer's certificate.
+    """
+    for extension in issuer.extensions:
+        if isinstance(extension.value, x509.SubjectKeyIdentifier):
+            return extension.value.digest
+    return key_identifier(encode_spki(issuer.public_key()), method)
 
 
 def decode_certificate(raw: bytes, file: str) -> x509.Certificate:

@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import core, keys
+from asn1crypto import algos, core, keys, parser
 from asn1crypto import x509 as asn1
 
 from ceremony.errors import InputError
 
 # RFC 5280, section 4.1.2.5.1: the years 50 to 99 of a UTCTime are 1950 to 1999.
 _FIRST_YEAR_OF_1900S = "50"
+_KINDS = {"OctetBitString": "BitString"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class RawAttribute:
         rdn: Index of its relative distinguished name, from 0.
         oid: The attribute's type, dotted.
         kind: The ASN.1 string type, e.g. ``PrintableString``.
-        value: The text; empty where it is no text.
+        value: The text, or whole octets of bits in hexadecimal; empty where it is
+            neither.
     """
 
     rdn: int
@@ -166,6 +168,123 @@ def key_bits(spki: bytes) -> bytes:
     return _bits_of(keys.PublicKeyInfo.load(spki, strict=True))
 
 
+class _HardwareModuleName(core.Sequence):  # type: ignore[misc]  # the library is untyped
+    _fields = [  # noqa: RUF012  the library reads it by this name and kind
+        ("hw_type", core.ObjectIdentifier),
+        ("hw_serial_num", core.OctetString),
+    ]
+
+
+class _ApexContingencyKey(core.Sequence):  # type: ignore[misc]  # the same
+    _fields = [  # noqa: RUF012  the same
+        ("wrap_algorithm", algos.AlgorithmIdentifier),
+        ("wrapped_contin_pub_key", core.OctetString),
+    ]
+
+
+def encode_hardware_module_name(hardware_type: str, serial: bytes) -> bytes:
+    """Encode a HardwareModuleName.
+
+    Args:
+        hardware_type: The hwType OID, dotted.
+        serial: The hwSerialNum, e.g. the 8 octets of an EUI-64.
+
+    Returns:
+        DER.
+
+    Source:
+        RFC 4108, section 5.
+    """
+    return bytes(
+        _HardwareModuleName({"hw_type": hardware_type, "hw_serial_num": serial}).dump()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RawName:
+    """One general name: an otherName's OID, dotted, else empty; its value's DER."""
+
+    oid: str
+    value: bytes
+
+
+def read_rsa_key(bits: bytes) -> tuple[int, int]:
+    """Read an RSA public key: the modulus's bits and the exponent; 0 where unreadable.
+
+    Args:
+        bits: The key's bits: an RSAPublicKey in DER.
+    """
+    try:
+        key = keys.RSAPublicKey.load(bits, strict=True)
+        modulus, exponent = key["modulus"].native, key["public_exponent"].native
+    except (ValueError, TypeError):
+        return 0, 0
+    return modulus.bit_length(), exponent
+
+
+def read_general_names(der: bytes) -> tuple[RawName, ...]:
+    """Read general names; none where they cannot be read."""
+    try:
+        names = list(asn1.GeneralNames.load(der, strict=True))
+        return tuple(
+            RawName(name.chosen["type_id"].dotted, _inside(name.chosen["value"].dump()))
+            if name.name == "other_name"
+            else RawName("", name.chosen.dump())
+            for name in names
+        )
+    except (ValueError, TypeError):
+        return ()
+
+
+def _inside(tagged: bytes) -> bytes:
+    """Give the DER inside an explicit tag."""
+    return bytes(parser.parse(tagged)[4])
+
+
+def read_access_methods(der: bytes) -> tuple[str, ...]:
+    """Read the methods of an authorityInfoAccess, dotted; none where unreadable."""
+    try:
+        access = list(asn1.AuthorityInfoAccessSyntax.load(der, strict=True))
+        return tuple(each["access_method"].dotted for each in access)
+    except (ValueError, TypeError):
+        return ()
+
+
+def read_apex_key(der: bytes) -> tuple[str, bytes] | None:
+    """Read an ApexContingencyKey; None where it cannot be read.
+
+    Returns:
+        The OID of the algorithm that wrapped the key, dotted, and the wrapped key.
+    """
+    try:
+        key = _ApexContingencyKey.load(der, strict=True)
+        algorithm = key["wrap_algorithm"]["algorithm"].dotted
+        wrapped = bytes(key["wrapped_contin_pub_key"].native)
+    except (ValueError, TypeError):
+        return None
+    return algorithm, wrapped
+
+
+def encode_apex_key(algorithm: str, wrapped: bytes) -> bytes:
+    """Encode an ApexContingencyKey.
+
+    Args:
+        algorithm: The OID of the algorithm that wrapped the key, without parameters.
+        wrapped: The wrapped contingency public key.
+
+    Returns:
+        DER.
+
+    Source:
+        RFC 5934, appendix A: ``ApexContingencyKey``.
+    """
+    fields = {
+        "wrap_algorithm": {"algorithm": algorithm},
+        "wrapped_contin_pub_key": wrapped,
+    }
+    return bytes(_ApexContingencyKey(fields).dump())
+
+
 def _bits_of(spki: keys.PublicKeyInfo) -> bytes:
     return bytes(spki["public_key"].contents[1:])
 
@@ -175,10 +294,16 @@ def _read_name(name: asn1.Name) -> Iterator[RawAttribute]:
         for attribute in rdn:
             value = attribute["value"]
             chosen = getattr(value, "chosen", value)
-            text = chosen.native if isinstance(chosen.native, str) else ""
-            yield RawAttribute(
-                index, attribute["type"].dotted, type(chosen).__name__, text
-            )
+            kind = _KINDS.get(type(chosen).__name__, type(chosen).__name__)
+            yield RawAttribute(index, attribute["type"].dotted, kind, _text(chosen))
+
+
+def _text(value: core.Asn1Value) -> str:
+    if isinstance(value, core.OctetBitString):
+        # What it says of unused bits stands first; none are left unused here.
+        unused, octets = value.contents[:1], value.contents[1:]
+        return bytes(octets).hex() if unused == b"\0" else ""
+    return value.native if isinstance(value.native, str) else ""
 
 
 def _read_time(time: asn1.Time) -> RawTime:

@@ -21,8 +21,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
 from ceremony.pki.certificate import verify_issued_by
+from ceremony.pki.extension import key_usage
 from ceremony.pki.fact import KeyUse
-from ceremony.pki.order import encode_key_usage, validity
+from ceremony.pki.order import term as term_of
+from ceremony.pki.profile import Validity
 
 SigningKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 """The public keys that sign records: EC, or Ed25519."""
@@ -62,7 +64,7 @@ def certify_evidence_ca(
         x509.BasicConstraints(ca=True, path_length=0), critical=True
     )
     builder = builder.add_extension(
-        encode_key_usage((KeyUse.KEY_CERT_SIGN, KeyUse.CRL_SIGN)), critical=True
+        key_usage((KeyUse.KEY_CERT_SIGN, KeyUse.CRL_SIGN)), critical=True
     )
     certificate = builder.sign(private_key, hashes.SHA256())
     verify_issued_by(certificate, certificate)
@@ -95,7 +97,7 @@ def certify_signer(
         x509.BasicConstraints(ca=False, path_length=None), critical=True
     )
     builder = builder.add_extension(
-        encode_key_usage((KeyUse.DIGITAL_SIGNATURE, KeyUse.NON_REPUDIATION)),
+        key_usage((KeyUse.DIGITAL_SIGNATURE, KeyUse.NON_REPUDIATION)),
         critical=True,
     )
     identifier = ca.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
@@ -110,7 +112,7 @@ def certify_signer(
 def _prepare(
     term: Term, issuer: x509.Name, public_key: SigningKey
 ) -> x509.CertificateBuilder:
-    not_before, not_after = validity(term.not_before, term.years)
+    not_before, not_after = term_of(term.not_before, Validity(years=term.years))
     return (
         x509.CertificateBuilder()
         .subject_name(_name(term))

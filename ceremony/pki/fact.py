@@ -19,17 +19,33 @@ class KeyAlgorithm(StrEnum):
     """The kinds of subject key."""
 
     EC_P256 = "ec-p256"
+    EC_P384 = "ec-p384"
+    EC_P521 = "ec-p521"
+    ED25519 = "ed25519"
+    RSA_2048 = "rsa-2048"
+    RSA_3072 = "rsa-3072"
+    RSA_4096 = "rsa-4096"
 
 
 class SignatureAlgorithm(StrEnum):
     """The kinds of signature on a certificate."""
 
     ECDSA_SHA256 = "ecdsa-with-sha256"
+    ECDSA_SHA384 = "ecdsa-with-sha384"
+    ECDSA_SHA512 = "ecdsa-with-sha512"
+    RSA_SHA256 = "rsa-pkcs1-sha256"
+    RSA_SHA384 = "rsa-pkcs1-sha384"
+    RSA_SHA512 = "rsa-pkcs1-sha512"
+    RSA_PSS_SHA256 = "rsa-pss-sha256"
+    RSA_PSS_SHA384 = "rsa-pss-sha384"
+    RSA_PSS_SHA512 = "rsa-pss-sha512"
+    ED25519 = "ed25519"
 
 
 class KeyIdentifierMethod(StrEnum):
-    """How a key identifier is derived from the key."""
+    """How a key identifier is derived from the key (RFC 5280, section 4.2.1.2)."""
 
+    METHOD_1 = "method-1"
     METHOD_2 = "method-2"
 
 
@@ -38,9 +54,102 @@ class KeyUse(StrEnum):
 
     DIGITAL_SIGNATURE = "digital-signature"
     NON_REPUDIATION = "non-repudiation"
+    KEY_ENCIPHERMENT = "key-encipherment"
     KEY_AGREEMENT = "key-agreement"
     KEY_CERT_SIGN = "key-cert-sign"
     CRL_SIGN = "crl-sign"
+
+
+class Purpose(StrEnum):
+    """The extended key usages, by the names of RFC 5280, section 4.2.1.12."""
+
+    SERVER_AUTH = "server-auth"
+    CLIENT_AUTH = "client-auth"
+    CODE_SIGNING = "code-signing"
+    EMAIL_PROTECTION = "email-protection"
+    TIME_STAMPING = "time-stamping"
+    OCSP_SIGNING = "ocsp-signing"
+    DOCUMENT_SIGNING = "document-signing"
+
+    @property
+    def oid(self) -> str:
+        """Give the OID; document signing's is RFC 9336's."""
+        return _PURPOSES[self]
+
+
+_PURPOSES = {
+    Purpose.SERVER_AUTH: "1.3.6.1.5.5.7.3.1",
+    Purpose.CLIENT_AUTH: "1.3.6.1.5.5.7.3.2",
+    Purpose.CODE_SIGNING: "1.3.6.1.5.5.7.3.3",
+    Purpose.EMAIL_PROTECTION: "1.3.6.1.5.5.7.3.4",
+    Purpose.TIME_STAMPING: "1.3.6.1.5.5.7.3.8",
+    Purpose.OCSP_SIGNING: "1.3.6.1.5.5.7.3.9",
+    Purpose.DOCUMENT_SIGNING: "1.3.6.1.5.5.7.3.36",
+}
+
+
+class Attribute(StrEnum):
+    """What a name is made of.
+
+    A remote party role is an organizational unit of two hexadecimal digits (GBCS), a
+    unique identifier the 64 bits of an EUI in a BIT STRING.
+    """
+
+    COMMON_NAME = "common-name"
+    REMOTE_PARTY_ROLE = "remote-party-role"
+    ORGANIZATIONAL_UNIT = "organizational-unit"
+    ORGANIZATION = "organization"
+    COUNTRY = "country"
+    UNIQUE_IDENTIFIER = "unique-identifier"
+
+    @property
+    def oid(self) -> str:
+        """Give the attribute type's OID."""
+        return _ATTRIBUTES[self]
+
+
+_ATTRIBUTES = {
+    Attribute.COMMON_NAME: "2.5.4.3",
+    Attribute.REMOTE_PARTY_ROLE: "2.5.4.11",
+    Attribute.ORGANIZATIONAL_UNIT: "2.5.4.11",
+    Attribute.ORGANIZATION: "2.5.4.10",
+    Attribute.COUNTRY: "2.5.4.6",
+    Attribute.UNIQUE_IDENTIFIER: "2.5.4.45",
+}
+
+
+class StringType(StrEnum):
+    """The ASN.1 types in which an attribute of a name is encoded."""
+
+    PRINTABLE = "printable"
+    UTF8 = "utf8"
+    BIT = "bit"
+
+    @property
+    def asn1(self) -> str:
+        """Give the type's name in ASN.1."""
+        return {"printable": "PrintableString", "utf8": "UTF8String"}.get(
+            self.value, "BitString"
+        )
+
+
+class Presence(StrEnum):
+    """Whether an extension whose value an order gives has to be there."""
+
+    ABSENT = "absent"
+    WHERE_GIVEN = "where-given"
+    REQUIRED = "required"
+
+
+class AlternativeName(StrEnum):
+    """What a subject alternative name holds.
+
+    A hardware module name is one otherName with the device's identifier (RFC 4108);
+    given are names that the order states.
+    """
+
+    HARDWARE_MODULE_NAME = "hardware-module-name"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +157,7 @@ class Fact:
     """How well one fact of a profile is known, and from where.
 
     Attributes:
-        name: The fact's key in the file, e.g. ``validity-years``; the policies' is
+        name: The fact's key in the file, e.g. ``validity``; the policies' is
             ``policies``.
         status: How well it is known.
         source: Where it comes from.

@@ -24,12 +24,17 @@ RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES)
 """Every lint rule, in the order in which findings are given."""
 
 
+def rules_for(profile: CertificateProfile) -> tuple[Rule, ...]:
+    """Give the rules that are asked of a certificate of a profile."""
+    return tuple(rule for rule in RULES if rule.applies(profile))
+
+
 def lint_certificate(
     certificate: x509.Certificate,
     profile: CertificateProfile,
     issuer: x509.Certificate | None,
 ) -> tuple[Finding, ...]:
-    """Ask every rule about a certificate.
+    """Ask every rule that applies about a certificate.
 
     Args:
         certificate: The certificate, whoever signed it.
@@ -45,7 +50,7 @@ def lint_certificate(
     exhibit = Exhibit(_raw(certificate), profile, None if not issuer else _raw(issuer))
     return tuple(
         Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.")
-        for rule in RULES
+        for rule in rules_for(profile)
         if (wrong := rule.check(exhibit))
     )
 
@@ -64,7 +69,7 @@ def report_on(
     """
     digest = hashlib.sha256(certificate.tbs_certificate_bytes).hexdigest()
     findings = lint_certificate(certificate, profile, issuer)
-    return LintReport(profile.name, len(RULES), findings, Digest(digest))
+    return LintReport(profile.name, len(rules_for(profile)), findings, Digest(digest))
 
 
 def _raw(certificate: x509.Certificate) -> RawCertificate:

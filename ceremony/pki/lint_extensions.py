@@ -1,7 +1,8 @@
 """The lint rules about a certificate's extensions; see docs/rules-pki.md.
 
-Each profile fixes an extension's DER to the last bit, so that a rule compares bytes
-and nothing that a lenient reader forgives goes unseen.
+A profile fixes most extensions' DER to the last bit, so that a rule compares bytes and
+nothing that a lenient reader forgives goes unseen. Of a value that the order gives a
+rule tells whether it is there, how critical it is, and of which form.
 """
 
 from __future__ import annotations
@@ -11,56 +12,183 @@ from typing import Final
 from cryptography import x509
 
 from ceremony.pki.certificate import key_identifier
+from ceremony.pki.der import (
+    RawName,
+    encode_hardware_module_name,
+    read_access_methods,
+    read_apex_key,
+    read_general_names,
+)
+from ceremony.pki.extension import APEX_KEY, HARDWARE_MODULE_NAME, fixed_extensions
+from ceremony.pki.fact import AlternativeName, Presence
 from ceremony.pki.finding import Severity
-from ceremony.pki.order import encode_key_usage
+from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 
 _SKI: Final = "2.5.29.14"
 _KEY_USAGE: Final = "2.5.29.15"
+_SAN: Final = "2.5.29.17"
 _BASIC_CONSTRAINTS: Final = "2.5.29.19"
+_NAME_CONSTRAINTS: Final = "2.5.29.30"
+_CRL_POINTS: Final = "2.5.29.31"
 _POLICIES: Final = "2.5.29.32"
 _AKI: Final = "2.5.29.35"
-_KNOWN: Final = (_SKI, _KEY_USAGE, _BASIC_CONSTRAINTS, _POLICIES, _AKI)
+_PURPOSES: Final = "2.5.29.37"
+_ACCESS: Final = "1.3.6.1.5.5.7.1.1"
+_OCSP: Final = "1.3.6.1.5.5.7.48.1"
+_ISSUERS: Final = "1.3.6.1.5.5.7.48.2"
+_NO_CHECK: Final = "1.3.6.1.5.5.7.48.1.5"
+_EUI_OCTETS: Final = 8
+
+
+def _fixed(exhibit: Exhibit, oid: str) -> str:
+    """Compare an extension that the profile fixes, or its absence."""
+    wanted = "absent"
+    for extension, critical in fixed_extensions(exhibit.profile):
+        if extension.oid.dotted_string == oid:
+            word = "critical" if critical else "non-critical"
+            wanted = f"{word} {extension.public_bytes().hex()}"
+    return _differs(exhibit, oid, wanted)
 
 
 def _key_usage(exhibit: Exhibit) -> str:
-    wanted = encode_key_usage(exhibit.profile.key_usage).public_bytes()
-    return _differs(exhibit, _KEY_USAGE, f"critical {wanted.hex()}")
+    return _fixed(exhibit, _KEY_USAGE)
 
 
 def _basic_constraints(exhibit: Exhibit) -> str:
-    wanted = x509.BasicConstraints(ca=True, path_length=exhibit.profile.path_length)
-    return _differs(
-        exhibit, _BASIC_CONSTRAINTS, f"critical {wanted.public_bytes().hex()}"
-    )
+    return _fixed(exhibit, _BASIC_CONSTRAINTS)
 
 
 def _policies(exhibit: Exhibit) -> str:
-    wanted = x509.CertificatePolicies(
-        x509.PolicyInformation(x509.ObjectIdentifier(oid), None)
-        for oid in exhibit.profile.policies
-    )
-    return _differs(exhibit, _POLICIES, f"critical {wanted.public_bytes().hex()}")
+    return _fixed(exhibit, _POLICIES)
+
+
+def _purposes(exhibit: Exhibit) -> str:
+    return _fixed(exhibit, _PURPOSES)
+
+
+def _name_constraints(exhibit: Exhibit) -> str:
+    return _fixed(exhibit, _NAME_CONSTRAINTS)
+
+
+def _no_check(exhibit: Exhibit) -> str:
+    return _fixed(exhibit, _NO_CHECK)
 
 
 def _subject_key_identifier(exhibit: Exhibit) -> str:
-    wanted = key_identifier(exhibit.certificate.spki)
-    # OCTET STRING of 8 octets.
-    return _differs(exhibit, _SKI, f"non-critical 0408{wanted.hex()}")
+    method = exhibit.profile.key_identifier
+    wanted = key_identifier(exhibit.certificate.spki, method)
+    return _differs(exhibit, _SKI, f"non-critical 04{len(wanted):02x}{wanted.hex()}")
 
 
 def _authority_key_identifier(exhibit: Exhibit) -> str:
-    if exhibit.issuer is None:
+    issuer = exhibit.issuer
+    if issuer is None:
         return _differs(exhibit, _AKI, "absent")
-    wanted = key_identifier(exhibit.issuer.spki)
-    # SEQUENCE of one [0] IMPLICIT OCTET STRING of 8 octets.
-    return _differs(exhibit, _AKI, f"non-critical 300a8008{wanted.hex()}")
+    told = [ext.value[2:] for ext in issuer.extensions if ext.oid == _SKI]
+    method = exhibit.profile.key_identifier
+    wanted = told[0] if told else key_identifier(issuer.spki, method)
+    # SEQUENCE of one [0] IMPLICIT OCTET STRING.
+    size = len(wanted)
+    return _differs(
+        exhibit, _AKI, f"non-critical 30{size + 2:02x}80{size:02x}{wanted.hex()}"
+    )
+
+
+def _alternative_name(exhibit: Exhibit) -> str:
+    profile = exhibit.profile
+    wrong = _presence(exhibit, _SAN, critical=profile.alternative_name_critical)
+    if wrong:
+        return wrong
+    names = read_general_names(_value(exhibit, _SAN))
+    if profile.alternative_name is AlternativeName.HARDWARE_MODULE_NAME:
+        return _hardware_differs(names, profile.hardware_type)
+    return "" if names else "it holds no name that can be read"
+
+
+def _hardware_differs(names: tuple[RawName, ...], hardware_type: str) -> str:
+    if len(names) != 1 or names[0].oid != HARDWARE_MODULE_NAME:
+        return f"it holds {len(names)} names, and not one hardware module name"
+    serial = names[0].value[-_EUI_OCTETS:]
+    wanted = encode_hardware_module_name(hardware_type, serial)
+    if names[0].value != wanted:
+        return f"the module is {names[0].value.hex()}, and not of {wanted.hex()}"
+    return ""
+
+
+def _apex_key(exhibit: Exhibit) -> str:
+    wrong = _presence(exhibit, APEX_KEY, critical=False)
+    found = _value(exhibit, APEX_KEY)
+    if wrong or not found:
+        return _where_required(exhibit.profile.apex_key, wrong, found)
+    return "" if read_apex_key(found) else f"it cannot be read: {found.hex()}"
+
+
+def _crl_points(exhibit: Exhibit) -> str:
+    wrong = _presence(exhibit, _CRL_POINTS, critical=False)
+    found = _value(exhibit, _CRL_POINTS)
+    return _where_required(exhibit.profile.crl_urls, wrong, found)
+
+
+def _access(exhibit: Exhibit) -> str:
+    wrong = _presence(exhibit, _ACCESS, critical=False)
+    found = _value(exhibit, _ACCESS)
+    profile = exhibit.profile
+    if not found:
+        required = Presence.REQUIRED in {profile.ocsp_urls, profile.issuer_urls}
+        return wrong if required else ""
+    methods = read_access_methods(found)
+    for presence, oid in ((profile.ocsp_urls, _OCSP), (profile.issuer_urls, _ISSUERS)):
+        if presence is Presence.REQUIRED and oid not in methods:
+            return f"it does not name {oid}"
+        if presence is Presence.ABSENT and oid in methods:
+            return f"it names {oid}"
+    others = [oid for oid in methods if oid not in {_OCSP, _ISSUERS}]
+    return f"it also names {', '.join(others)}" if others else wrong
+
+
+def _where_required(presence: Presence, wrong: str, found: bytes) -> str:
+    """Let what may be left out be absent."""
+    return "" if not found and presence is Presence.WHERE_GIVEN else wrong
+
+
+def _presence(exhibit: Exhibit, oid: str, *, critical: bool) -> str:
+    """Tell whether an extension is there once, and as critical as it has to be."""
+    found = [ext for ext in exhibit.certificate.extensions if ext.oid == oid]
+    if len(found) != 1:
+        return "it is absent" if not found else f"it is there {len(found)} times"
+    if found[0].critical != critical:
+        return f"it is {'critical' if found[0].critical else 'non-critical'}"
+    return ""
+
+
+def _value(exhibit: Exhibit, oid: str) -> bytes:
+    found = [ext.value for ext in exhibit.certificate.extensions if ext.oid == oid]
+    return found[0] if found else b""
+
+
+def _known(profile: CertificateProfile) -> frozenset[str]:
+    """Give the extensions that a profile has a rule of its own for."""
+    given = (
+        (profile.alternative_name is not None, _SAN),
+        (profile.apex_key is not Presence.ABSENT, APEX_KEY),
+        (profile.crl_urls is not Presence.ABSENT, _CRL_POINTS),
+        (_has_access(profile), _ACCESS),
+        (bool(profile.purposes), _PURPOSES),
+        (bool(profile.permitted), _NAME_CONSTRAINTS),
+        (profile.no_check, _NO_CHECK),
+    )
+    always = (_SKI, _KEY_USAGE, _BASIC_CONSTRAINTS, _POLICIES, _AKI)
+    return frozenset((*always, *(oid for holds, oid in given if holds)))
+
+
+def _has_access(profile: CertificateProfile) -> bool:
+    return {profile.ocsp_urls, profile.issuer_urls} != {Presence.ABSENT}
 
 
 def _other_extensions(exhibit: Exhibit) -> str:
-    others = [
-        ext.oid for ext in exhibit.certificate.extensions if ext.oid not in _KNOWN
-    ]
+    known = _known(exhibit.profile)
+    others = [ext.oid for ext in exhibit.certificate.extensions if ext.oid not in known]
     return f"it also holds {', '.join(others)}" if others else ""
 
 
@@ -69,8 +197,9 @@ def _issuer_may_sign(exhibit: Exhibit) -> str:
         return ""
     values = {ext.oid: ext.value for ext in exhibit.issuer.extensions}
     constraints = values.get(_BASIC_CONSTRAINTS, b"")
-    if constraints not in _CA_VALUES:
-        return "the issuer's basicConstraints do not let it sign a CA certificate"
+    allowed = _ABOVE_A_CA if exhibit.profile.is_ca else _A_CA
+    if constraints not in allowed:
+        return "the issuer's basicConstraints do not let it sign such a certificate"
     usage = values.get(_KEY_USAGE, b"")
     if len(usage) < _KEY_USAGE_OCTETS or not usage[3] & _KEY_CERT_SIGN:
         return "the issuer's keyUsage lacks keyCertSign"
@@ -82,11 +211,14 @@ def _differs(exhibit: Exhibit, oid: str, wanted: str) -> str:
     return "" if found == wanted else f"it is {found}, not {wanted}"
 
 
-# A CA below which a CA may follow: no path length, or one from 1 to 9.
-_CA_VALUES: Final = frozenset(
+_A_CA: Final = frozenset(
     x509.BasicConstraints(ca=True, path_length=length).public_bytes()
-    for length in (None, *range(1, 10))
+    for length in (None, *range(10))
 )
+# A CA below which a CA may follow: no path length, or one from 1 to 9.
+_ABOVE_A_CA: Final = _A_CA - {
+    x509.BasicConstraints(ca=True, path_length=0).public_bytes()
+}
 # BIT STRING: tag, length, unused bits, then the first eight usages.
 _KEY_USAGE_OCTETS: Final = 4
 _KEY_CERT_SIGN: Final = 0x04
@@ -103,22 +235,23 @@ EXTENSION_RULES: Final = (
         "PKI-BC-01",
         Severity.ERROR,
         "basicConstraints is critical and holds CA TRUE with the profile's path "
-        "length.",
+        "length; a certificate that is not a CA's has none.",
         "RFC 5280, section 4.2.1.9; observed in published certificates",
         _basic_constraints,
     ),
     Rule(
         "PKI-POLICY-01",
         Severity.ERROR,
-        "certificatePolicies is critical and holds exactly the profile's OIDs, "
-        "without qualifiers.",
+        "certificatePolicies is as critical as the profile says and holds exactly its "
+        "OIDs, without qualifiers.",
         "RFC 5280, section 4.2.1.4; GBCS v0.8.1, section 12",
         _policies,
     ),
     Rule(
         "PKI-SKI-01",
         Severity.ERROR,
-        "subjectKeyIdentifier is non-critical and derived from the key by method (2).",
+        "subjectKeyIdentifier is non-critical and derived from the key by the "
+        "profile's method.",
         "RFC 5280, section 4.2.1.2; GBCS v0.8.1, section 12",
         _subject_key_identifier,
     ),
@@ -141,8 +274,69 @@ EXTENSION_RULES: Final = (
     Rule(
         "PKI-ISSUER-01",
         Severity.ERROR,
-        "The issuer is a CA that may sign certificates of CAs.",
+        "The issuer is a CA that may sign such a certificate.",
         "RFC 5280, section 6.1.4 (k), (m) and (n)",
         _issuer_may_sign,
+    ),
+    Rule(
+        "PKI-EKU-01",
+        Severity.ERROR,
+        "extendedKeyUsage is as critical as the profile says and holds exactly its "
+        "purposes.",
+        "RFC 5280, section 4.2.1.12; RFC 3161, section 2.3, for timestamping",
+        _purposes,
+        applies=lambda profile: bool(profile.purposes),
+    ),
+    Rule(
+        "PKI-SAN-01",
+        Severity.ERROR,
+        "subjectAltName is there, as critical as the profile says, and holds what the "
+        "profile says.",
+        "RFC 5280, section 4.2.1.6; RFC 4108, section 5; GBCS v0.8.1, section 12",
+        _alternative_name,
+        applies=lambda profile: profile.alternative_name is not None,
+    ),
+    Rule(
+        "PKI-NC-01",
+        Severity.ERROR,
+        "nameConstraints is critical and permits exactly the profile's names.",
+        "RFC 5280, section 4.2.1.10",
+        _name_constraints,
+        applies=lambda profile: bool(profile.permitted),
+    ),
+    Rule(
+        "PKI-CDP-01",
+        Severity.ERROR,
+        "cRLDistributionPoints is non-critical and there where the profile requires "
+        "it.",
+        "RFC 5280, section 4.2.1.13",
+        _crl_points,
+        applies=lambda profile: profile.crl_urls is not Presence.ABSENT,
+    ),
+    Rule(
+        "PKI-AIA-01",
+        Severity.ERROR,
+        "authorityInfoAccess is non-critical and names what the profile requires and "
+        "nothing else.",
+        "RFC 5280, section 4.2.2.1",
+        _access,
+        applies=_has_access,
+    ),
+    Rule(
+        "PKI-APEX-01",
+        Severity.ERROR,
+        "The wrapped apex contingency key is non-critical, well formed, and there "
+        "where the profile requires it.",
+        "RFC 5934, appendix A; SEC, section L10.30 (e)",
+        _apex_key,
+        applies=lambda profile: profile.apex_key is not Presence.ABSENT,
+    ),
+    Rule(
+        "PKI-NOCHECK-01",
+        Severity.ERROR,
+        "id-pkix-ocsp-nocheck is non-critical and NULL.",
+        "RFC 6960, section 4.2.2.2.1",
+        _no_check,
+        applies=lambda profile: profile.no_check,
     ),
 )

@@ -5,19 +5,53 @@ from __future__ import annotations
 from datetime import MAXYEAR
 from typing import Final
 
+from ceremony.pki.der import read_rsa_key
+from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.finding import Severity
-from ceremony.pki.order import validity
+from ceremony.pki.lint_name import name_differs
+from ceremony.pki.order import term
+from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 
-# DER of AlgorithmIdentifier ecdsa-with-SHA256, parameters absent (RFC 5758, 3.2).
-_ECDSA_SHA256: Final = bytes.fromhex("300a06082a8648ce3d040302")
-_EC_KEY: Final = "1.2.840.10045.2.1"
-# DER of OBJECT IDENTIFIER prime256v1, 1.2.840.10045.3.1.7 (RFC 5480, 2.1.1.1).
-_P256: Final = bytes.fromhex("06082a8648ce3d030107")
+_PSS: Final = (
+    "304106092a864886f70d01010a3034a00f300d060960864801650304020{0}0500a11c301a06092a"
+    "864886f70d010108300d060960864801650304020{0}0500a2030201{1}"
+)
+# DER of the AlgorithmIdentifiers: RFC 5758, 3.2 (parameters absent); RFC 4055, 5 (NULL)
+# and 3.1 (a salt as long as the digest); RFC 8410, 3 (absent).
+_SIGNATURES: Final = {
+    SignatureAlgorithm.ECDSA_SHA256: "300a06082a8648ce3d040302",
+    SignatureAlgorithm.ECDSA_SHA384: "300a06082a8648ce3d040303",
+    SignatureAlgorithm.ECDSA_SHA512: "300a06082a8648ce3d040304",
+    SignatureAlgorithm.RSA_SHA256: "300d06092a864886f70d01010b0500",
+    SignatureAlgorithm.RSA_SHA384: "300d06092a864886f70d01010c0500",
+    SignatureAlgorithm.RSA_SHA512: "300d06092a864886f70d01010d0500",
+    SignatureAlgorithm.RSA_PSS_SHA256: _PSS.format(1, "20"),
+    SignatureAlgorithm.RSA_PSS_SHA384: _PSS.format(2, "30"),
+    SignatureAlgorithm.RSA_PSS_SHA512: _PSS.format(3, "40"),
+    SignatureAlgorithm.ED25519: "300506032b6570",
+}
+_EC: Final = "1.2.840.10045.2.1"
+_RSA: Final = "1.2.840.113549.1.1.1"
+_ED25519: Final = "1.3.101.112"
+# By algorithm: its OID, DER of its parameters, and for EC the octets of a point
+# (RFC 5480, 2.1.1 and 2.2; RFC 3279, 2.3.1; RFC 8410, 3).
+_KEYS: Final = {
+    KeyAlgorithm.EC_P256: (_EC, "06082a8648ce3d030107", 65),
+    KeyAlgorithm.EC_P384: (_EC, "06052b81040022", 97),
+    KeyAlgorithm.EC_P521: (_EC, "06052b81040023", 133),
+    KeyAlgorithm.ED25519: (_ED25519, "", 0),
+    KeyAlgorithm.RSA_2048: (_RSA, "0500", 0),
+    KeyAlgorithm.RSA_3072: (_RSA, "0500", 0),
+    KeyAlgorithm.RSA_4096: (_RSA, "0500", 0),
+}
+_RSA_BITS: Final = {
+    KeyAlgorithm.RSA_2048: 2048,
+    KeyAlgorithm.RSA_3072: 3072,
+    KeyAlgorithm.RSA_4096: 4096,
+}
+_EXPONENT: Final = 65537
 _UNCOMPRESSED: Final = b"\x04"
-_P256_POINT_OCTETS: Final = 65
-_OU: Final = "2.5.4.11"
-_CN: Final = "2.5.4.3"
 _LAST_UTC_YEAR: Final = 2049
 _V3: Final = 3
 
@@ -36,22 +70,14 @@ def _serial(exhibit: Exhibit) -> str:
 
 def _signature_algorithm(exhibit: Exhibit) -> str:
     raw = exhibit.certificate
-    if raw.inner_signature == raw.outer_signature == _ECDSA_SHA256:
+    wanted = bytes.fromhex(_SIGNATURES[exhibit.profile.signature])
+    if raw.inner_signature == raw.outer_signature == wanted:
         return ""
     return f"they are {raw.inner_signature.hex()} and {raw.outer_signature.hex()}"
 
 
 def _subject(exhibit: Exhibit) -> str:
-    attributes = exhibit.certificate.subject_attributes
-    shape = [(item.rdn, item.oid, item.kind) for item in attributes]
-    wanted = [(0, _OU, "PrintableString"), (1, _CN, "PrintableString")]
-    if shape != wanted:
-        found = ", ".join(f"{item.oid} as {item.kind}" for item in attributes)
-        return f"it holds {found or 'nothing'}"
-    role, name = (item.value for item in attributes)
-    if role != exhibit.profile.subject_ou:
-        return f"the role code is {role!r}, not {exhibit.profile.subject_ou!r}"
-    return "" if name.strip() else "the common name is empty"
+    return name_differs(exhibit.certificate.subject_attributes, exhibit.profile.subject)
 
 
 def _issuer_name(exhibit: Exhibit) -> str:
@@ -62,11 +88,11 @@ def _issuer_name(exhibit: Exhibit) -> str:
 
 
 def _validity(exhibit: Exhibit) -> str:
-    raw, years = exhibit.certificate, exhibit.profile.validity_years
+    raw, validity = exhibit.certificate, exhibit.profile.validity
     first, last = raw.not_before.moment, raw.not_after.moment
-    if first.year + years > MAXYEAR:
+    if first.year + max(validity.years, validity.days // 365) > MAXYEAR - 1:
         return f"it begins in {first.year}"
-    if (first, last) == validity(first.date(), years):
+    if (first, last) == term(first.date(), validity):
         return ""
     return f"it runs from {first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S}"
 
@@ -75,9 +101,11 @@ def _within_issuer(exhibit: Exhibit) -> str:
     issuer, raw = exhibit.issuer, exhibit.certificate
     if issuer is None:
         return ""
+    # What has no well-defined end is trusted for as long as its issuer is.
+    open_ended = not exhibit.profile.validity.has_end
     if raw.not_before.moment < issuer.not_before.moment:
         return f"the issuer is valid only from {issuer.not_before.moment:%Y-%m-%d}"
-    if raw.not_after.moment > issuer.not_after.moment:
+    if raw.not_after.moment > issuer.not_after.moment and not open_ended:
         return f"the issuer is valid only until {issuer.not_after.moment:%Y-%m-%d}"
     return ""
 
@@ -94,23 +122,40 @@ def _time_encoding(exhibit: Exhibit) -> str:
 
 def _key_algorithm(exhibit: Exhibit) -> str:
     oid = exhibit.certificate.key_oid
-    return "" if oid == _EC_KEY else f"it is of the kind {oid}"
+    wanted, _, _ = _KEYS[exhibit.profile.key]
+    return "" if oid == wanted else f"it is of the kind {oid}"
 
 
-def _curve(exhibit: Exhibit) -> str:
+def _key_parameters(exhibit: Exhibit) -> str:
     raw = exhibit.certificate
-    if raw.key_oid != _EC_KEY or raw.key_parameters == _P256:
+    kind, parameters, _ = _KEYS[exhibit.profile.key]
+    if raw.key_oid != kind or raw.key_parameters.hex() == parameters:
         return ""
-    return f"the parameters are {raw.key_parameters.hex()}"
+    return f"the parameters are {raw.key_parameters.hex() or 'absent'}"
 
 
 def _point(exhibit: Exhibit) -> str:
     raw = exhibit.certificate
-    if raw.key_oid != _EC_KEY or raw.key_parameters != _P256:
+    kind, parameters, octets = _KEYS[exhibit.profile.key]
+    if (raw.key_oid, raw.key_parameters.hex()) != (kind, parameters):
         return ""
-    if raw.key_bits[:1] == _UNCOMPRESSED and len(raw.key_bits) == _P256_POINT_OCTETS:
+    if raw.key_bits[:1] == _UNCOMPRESSED and len(raw.key_bits) == octets:
         return ""
     return f"the point takes {len(raw.key_bits)} octets"
+
+
+def _is_ec(profile: CertificateProfile) -> bool:
+    return _KEYS[profile.key][0] == _EC
+
+
+def _modulus(exhibit: Exhibit) -> str:
+    raw = exhibit.certificate
+    if raw.key_oid != _RSA:
+        return ""
+    bits, exponent = read_rsa_key(raw.key_bits)
+    if (bits, exponent) == (_RSA_BITS[exhibit.profile.key], _EXPONENT):
+        return ""
+    return f"the modulus has {bits} bits and the exponent is {exponent}"
 
 
 def _unique_ids(exhibit: Exhibit) -> str:
@@ -135,16 +180,18 @@ FIELD_RULES: Final = (
     Rule(
         "PKI-SIGALG-01",
         Severity.ERROR,
-        "Both signature algorithms are ecdsa-with-SHA256 without parameters.",
-        "RFC 5758, section 3.2; RFC 5280, section 4.1.1.2; GBCS v0.8.1, section 12",
+        "Both signature algorithms are the profile's, with the parameters of its kind.",
+        "RFC 5758, section 3.2; RFC 4055, sections 3 and 5; RFC 8410, section 3; RFC "
+        "5280, section 4.1.1.2; GBCS v0.8.1, section 12",
         _signature_algorithm,
     ),
     Rule(
         "PKI-NAME-01",
         Severity.ERROR,
-        "The subject is the profile's role code as OU and then one CN, both "
-        "PrintableString.",
-        "observed in published certificates",
+        "The subject's name has the profile's attributes in their order, each alone "
+        "and of its string type.",
+        "RFC 5280, section 4.1.2.6; GBCS v0.8.1, section 12; observed in published "
+        "certificates",
         _subject,
     ),
     Rule(
@@ -158,15 +205,16 @@ FIELD_RULES: Final = (
     Rule(
         "PKI-VALIDITY-01",
         Severity.ERROR,
-        "The validity runs from midnight for the profile's calendar years, less one "
-        "second.",
-        "observed in published certificates; years as the profile says",
+        "The validity runs from midnight for the profile's years or days, less one "
+        "second, or has no well-defined end where the profile says so.",
+        "RFC 5280, section 4.1.2.5; observed in published certificates",
         _validity,
     ),
     Rule(
         "PKI-VALIDITY-02",
         Severity.ERROR,
-        "The validity lies within the issuer's.",
+        "The validity lies within the issuer's, or has no well-defined end by the "
+        "profile.",
         "RFC 5280, section 6.1.3 (a)(2): each certificate of a path has to be valid",
         _within_issuer,
     ),
@@ -180,16 +228,19 @@ FIELD_RULES: Final = (
     Rule(
         "PKI-KEY-01",
         Severity.ERROR,
-        "The subject's key is of the kind id-ecPublicKey.",
-        "RFC 5480, section 2.1.1; GBCS v0.8.1, section 12",
+        "The subject's key is of the profile's kind.",
+        "RFC 5480, section 2.1.1; RFC 3279, section 2.3.1; RFC 8410, section 3; GBCS "
+        "v0.8.1, section 12",
         _key_algorithm,
     ),
     Rule(
         "PKI-CURVE-01",
         Severity.ERROR,
-        "The subject's key names the curve P-256.",
-        "RFC 5480, section 2.1.1.1; GBCS v0.8.1, section 12",
-        _curve,
+        "The subject's key names the profile's curve; an RSA key has NULL there, an "
+        "Ed25519 key nothing.",
+        "RFC 5480, section 2.1.1.1; RFC 3279, section 2.3.1; RFC 8410, section 3; GBCS "
+        "v0.8.1, section 12",
+        _key_parameters,
     ),
     Rule(
         "PKI-POINT-01",
@@ -197,6 +248,16 @@ FIELD_RULES: Final = (
         "The subject's key is an uncompressed point.",
         "RFC 5480, section 2.2; GBCS v0.8.1, section 12",
         _point,
+        applies=_is_ec,
+    ),
+    Rule(
+        "PKI-RSA-01",
+        Severity.ERROR,
+        "The modulus has the profile's number of bits and the exponent is 65537.",
+        "FIPS 186-5, section 5.1 and appendix A.1.1; CA/Browser Forum Baseline "
+        "Requirements, sections 6.1.5 and 6.1.6",
+        _modulus,
+        applies=lambda profile: profile.key in _RSA_BITS,
     ),
     Rule(
         "PKI-UNIQUE-01",

@@ -20,12 +20,14 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from ceremony.errors import EvidenceError
 from ceremony.pki.certificate import encode_spki, spki_digest
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
 from ceremony.pki.order import Order, prepare
+from ceremony.pki.stand_in import sign_for_looking, stand_in_key
 
 _PROOF: Final = object()
 
@@ -42,7 +44,7 @@ class LintedTbs:
     """
 
     order: Order
-    subject_key: ec.EllipticCurvePublicKey
+    subject_key: CertificatePublicKeyTypes
     tbs: bytes
     report: LintReport
     proof: InitVar[object]
@@ -62,13 +64,13 @@ def lint_order(order: Order) -> LintReport:
     Raises:
         InputError: ``PKI-ORDER-01`` or ``PKI-ORDER-02``: the order is unusable.
     """
-    certificate = _throw_away(order, _new_key().public_key())
+    certificate = _throw_away(order, stand_in_key(order.profile.key).public_key())
     report = report_on(certificate, order.profile, order.issuer)
     return replace(report, tbs_digest=None)
 
 
 def lint_tbs(
-    order: Order, subject_key: ec.EllipticCurvePublicKey
+    order: Order, subject_key: CertificatePublicKeyTypes
 ) -> LintedTbs | LintReport:
     """Lint the to-be-signed bytes of an order with the subject's real key.
 
@@ -189,13 +191,9 @@ def _verify_issuer_key(
 
 
 def _throw_away(
-    order: Order, subject_key: ec.EllipticCurvePublicKey
+    order: Order, subject_key: CertificatePublicKeyTypes
 ) -> x509.Certificate:
-    return prepare(order, subject_key).sign(_new_key(), hashes.SHA256())
-
-
-def _new_key() -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1())
+    return sign_for_looking(prepare(order, subject_key), order.profile.signature)
 
 
 def _signs_only() -> TypeError:

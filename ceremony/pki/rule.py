@@ -41,6 +41,10 @@ class Exhibit:
         )
 
 
+def _always(_: CertificateProfile) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule.
@@ -51,6 +55,7 @@ class Rule:
         sentence: What it wants.
         source: Standard and clause, or where it was observed.
         check: Says what is wrong, as a clause; empty where nothing is.
+        applies: Tells whether it is asked of a certificate of a profile.
     """
 
     id: str
@@ -58,3 +63,4 @@ class Rule:
     sentence: str
     source: str
     check: Callable[[Exhibit], str]
+    applies: Callable[[CertificateProfile], bool] = _always

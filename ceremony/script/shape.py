@@ -93,6 +93,11 @@ class Fields:
             )
         return entry
 
+    def peek(self, key: str) -> Node | None:
+        """Give a key's node without taking it; None where it is absent."""
+        entry = self._left.get(key)
+        return None if entry is None else entry.node
+
     def left(self) -> tuple[str, ...]:
         """Give the keys that nobody has asked for yet, in the file's order."""
         return tuple(self._left)

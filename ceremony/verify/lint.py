@@ -10,9 +10,9 @@ from ceremony.canonical import Json
 from ceremony.engine.facts import Linted, LintFinding
 from ceremony.engine.state import Recorded
 from ceremony.pack.record import Record
+from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.finding import REPORT_FORMAT
 from ceremony.pki.lint import report_on
-from ceremony.pki.profile import load_builtin_profile
 from ceremony.verify.check import FailedError
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_of
 from ceremony.verify.trace import place

@@ -19,6 +19,7 @@ from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
+from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import (
     decode_certificate,
     encode_spki,
@@ -27,9 +28,9 @@ from ceremony.pki.certificate import (
     name_text,
     verify_issued_by,
 )
+from ceremony.pki.fact import Attribute
 from ceremony.pki.lint import report_on
-from ceremony.pki.order import subject_name
-from ceremony.pki.profile import load_builtin_profile
+from ceremony.pki.naming import subject_name
 from ceremony.pki.request import verify_request, verify_request_subject
 from ceremony.script.model import Step
 from ceremony.verify.check import (
@@ -115,7 +116,9 @@ def _verify_request(
     step = _step(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
     profile = load_builtin_profile(key.profile)
-    verify_request_subject(request, subject_name(profile, key.common_name))
+    verify_request_subject(
+        request, subject_name(profile, {Attribute.COMMON_NAME: key.common_name})
+    )
     made_key = record.state.keys.get(key.name)
     told = (made.digest, made.public_key, made.subject)
     found = (
@@ -147,7 +150,7 @@ def _verify_certificate(
     thing = record.state.script.thing(fact.thing)
     profile = load_builtin_profile(thing.profile)
     if certificate.subject.public_bytes() != (
-        subject_name(profile, thing.common_name).public_bytes()
+        subject_name(profile, {Attribute.COMMON_NAME: thing.common_name}).public_bytes()
     ):
         raise FailedError(
             "VERIFY-CERT-05",

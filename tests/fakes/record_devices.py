@@ -26,11 +26,13 @@ from ceremony.engine.facts import (
 )
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.inventory_file import ListedObject, encode_listing
+from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_spki, fingerprint, key_identifier, name_text
+from ceremony.pki.fact import Attribute
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
-from ceremony.pki.order import Order, serial_number, subject_name
-from ceremony.pki.profile import load_builtin_profile
+from ceremony.pki.naming import subject_name
+from ceremony.pki.order import Order, serial_number
 from ceremony.pki.request import make_request
 from ceremony.script.key_kind import demanded_of
 from ceremony.script.model import Step, Thing
@@ -181,7 +183,7 @@ def _order(builder: RecordBuilder, thing: Thing) -> Order:
     profile = load_builtin_profile(thing.profile)
     return Order(
         profile=profile,
-        common_name=thing.common_name,
+        values={Attribute.COMMON_NAME: thing.common_name},
         issuer=None if profile.is_self_signed else root_certificate(builder),
         not_before=START.date(),
         serial=serial_number(builder.random(16)),
@@ -262,7 +264,9 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
             algorithm="P-256",
         ),
     )
-    subject = subject_name(load_builtin_profile(thing.profile), thing.common_name)
+    subject = subject_name(
+        load_builtin_profile(thing.profile), {Attribute.COMMON_NAME: thing.common_name}
+    )
     der = make_request(subject, SoftwareKey(key))
     outcome = Outcome(
         step.verb,

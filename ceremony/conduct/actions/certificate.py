@@ -24,15 +24,17 @@ from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.certificate_leaf import certificate_leaf
+from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import (
     encode_certificate,
     name_text,
 )
+from ceremony.pki.fact import Attribute
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, lint_tbs
 from ceremony.pki.linted import issue as issue_linted
-from ceremony.pki.order import Order, subject_name
-from ceremony.pki.profile import load_builtin_profile
+from ceremony.pki.naming import subject_name
+from ceremony.pki.order import Order
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
 from ceremony.script.model import Step
 
@@ -43,7 +45,9 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     key = conductor.script.thing(wanted.key)
     actor = conductor.performer(step)
     bound = conductor.devices.bound(key.token)
-    subject = subject_name(load_builtin_profile(key.profile), key.common_name)
+    subject = subject_name(
+        load_builtin_profile(key.profile), {Attribute.COMMON_NAME: key.common_name}
+    )
     made = conductor.state.keys.get(wanted.key)
     intent = Intent(
         step.verb, key.token, bound.serial, thing=wanted.request, algorithm="P-256"
@@ -84,7 +88,9 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     thing = conductor.script.thing(wanted.certificate)
     request = verify_request(blob_of(conductor, f"request-{wanted.request}", ".csr"))
     profile = load_builtin_profile(thing.profile)
-    verify_request_subject(request, subject_name(profile, thing.common_name))
+    verify_request_subject(
+        request, subject_name(profile, {Attribute.COMMON_NAME: thing.common_name})
+    )
     issuer = next(
         certificate_named(conductor, name)
         for name, made in conductor.state.certificates.items()

@@ -10,9 +10,10 @@ from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
 from ceremony.errors import EvidenceError
 from ceremony.identifiers import Digest
+from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.pki.fact import Attribute
 from ceremony.pki.order import SERIAL_OCTETS, Order, serial_number
-from ceremony.pki.profile import load_builtin_profile
 from ceremony.script.model import Thing
 
 
@@ -29,7 +30,7 @@ def order_for(
         issuer = any_issuer(conductor)
     return Order(
         profile=profile,
-        common_name=thing.common_name,
+        values={Attribute.COMMON_NAME: thing.common_name},
         issuer=issuer,
         not_before=conductor.clock.now().wall.date(),
         serial=serial_number(conductor.random(SERIAL_OCTETS)),

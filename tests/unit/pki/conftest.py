@@ -9,9 +9,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.fact import Attribute
 from ceremony.pki.linted import LintedTbs, issue, lint_tbs
 from ceremony.pki.order import Order, serial_number
-from ceremony.pki.profile import load_builtin_profile
 
 # RFC 6979, appendix A.2.5: private key x, curve P-256.
 RFC_6979_KEY = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
@@ -45,7 +46,7 @@ def chain() -> Chain:
     issuing_key = ec.derive_private_key(2, ec.SECP256R1())
     root_order = Order(
         load_builtin_profile("smki-root-oca"),
-        "ZA",
+        {Attribute.COMMON_NAME: "ZA"},
         None,
         date(2015, 10, 29),
         serial_number(bytes(range(16))),
@@ -53,7 +54,7 @@ def chain() -> Chain:
     root = issued(root_order, root_key.public_key(), root_key)
     issuing_order = Order(
         load_builtin_profile("smki-issuing-oca"),
-        "Z1",
+        {Attribute.COMMON_NAME: "Z1"},
         root,
         date(2015, 10, 29),
         serial_number(bytes(range(16, 32))),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,75 +18,20 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from ceremony.errors import InputError
 from ceremony.pki.der import decode_raw
 from ceremony.pki.finding import Finding, Severity
-from ceremony.pki.lint import RULES, lint_certificate, report_on
+from ceremony.pki.lint import RULES, lint_certificate, report_on, rules_for
 from ceremony.pki.order import prepare
+from tests.unit.pki.certificates import (
+    Change,
+    changed,
+    extension,
+    more,
+    name,
+    put,
+    without,
+)
+from tests.unit.pki.test_pki_lint_extras import BROKEN_EXTRAS
 
-Change = Callable[[Any], None]
 ECDSA_SHA384 = {"algorithm": "sha384_ecdsa"}
-
-
-def changed(certificate: x509.Certificate, change: Change) -> x509.Certificate:
-    raw = asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
-    change(raw)
-    return x509.load_der_x509_certificate(raw.dump())
-
-
-def put(field: str, value: object) -> Change:
-    def change(raw: Any) -> None:
-        raw["tbs_certificate"][field] = value
-
-    return change
-
-
-def extension(oid: str, value: str, *, critical: bool) -> Change:
-    """Replace one extension's value, given in hex, and criticality."""
-
-    def change(raw: Any) -> None:
-        for item in raw["tbs_certificate"]["extensions"]:
-            if item["extn_id"].dotted == oid:
-                item["extn_value"] = core.ParsableOctetString(bytes.fromhex(value))
-                item["critical"] = critical
-
-    return change
-
-
-def without(oid: str) -> Change:
-    def change(raw: Any) -> None:
-        tbs = raw["tbs_certificate"]
-        tbs["extensions"] = asn1.Extensions(
-            [item for item in tbs["extensions"] if item["extn_id"].dotted != oid]
-        )
-
-    return change
-
-
-def more(oid: str, value: str) -> Change:
-    def change(raw: Any) -> None:
-        tbs = raw["tbs_certificate"]
-        added = asn1.Extension(
-            {
-                "extn_id": oid,
-                "critical": False,
-                "extn_value": core.ParsableOctetString(bytes.fromhex(value)),
-            }
-        )
-        tbs["extensions"] = asn1.Extensions([*tbs["extensions"], added])
-
-    return change
-
-
-def name(*attributes: tuple[str, type, str]) -> asn1.Name:
-    """A name whose attributes are of the string type given."""
-    sequence = asn1.RDNSequence([])
-    for kind, string, text in attributes:
-        value = core.Any(string(text))
-        pair = core.SequenceOf(spec=core.Any)
-        pair.append(core.Any(core.ObjectIdentifier(kind)))
-        pair.append(value)
-        rdn = core.SetOf(spec=core.Any)
-        rdn.append(core.Any(pair))
-        sequence.append(asn1.RelativeDistinguishedName.load(rdn.dump()))
-    return asn1.Name(name="", value=sequence)
 
 
 def spki(key: Any) -> Change:
@@ -271,8 +215,12 @@ def test_a_certificate_that_breaks_one_rule_is_found_by_that_rule_alone(
     assert found[0].severity is Severity.ERROR
 
 
-def test_every_rule_has_a_certificate_that_breaks_it() -> None:
-    assert {rule for rule, _, _ in BROKEN} | BY_ISSUER == {rule.id for rule in RULES}
+def test_every_rule_has_a_certificate_that_breaks_it(chain: Any) -> None:
+    asked = {rule.id for rule in rules_for(chain.issuing_order.profile)}
+    assert {rule for rule, _, _ in BROKEN} | BY_ISSUER == asked
+    assert asked | {rule for rule, _, _ in BROKEN_EXTRAS} | {"PKI-RSA-01"} == {
+        rule.id for rule in RULES
+    }
 
 
 def unlinted(chain: Any, **changes: Any) -> x509.Certificate:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ceremony.errors import DeviceError, EvidenceError, InputError
+from ceremony.pki.fact import Attribute
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
 from ceremony.pki.linted import (
@@ -23,7 +24,9 @@ from ceremony.pki.linted import (
     lint_order,
     lint_tbs,
 )
-from ceremony.pki.order import serial_number, subject_name, validity
+from ceremony.pki.naming import subject_name
+from ceremony.pki.order import serial_number, term
+from ceremony.pki.profile import Validity
 from tests.fakes.made_up_site import SoftwareKey
 
 
@@ -88,7 +91,7 @@ def test_bytes_exchanged_after_the_lint_never_reach_the_key(chain: Any) -> None:
 
 def test_an_order_exchanged_after_the_lint_never_reaches_the_key(chain: Any) -> None:
     key, tbs = RecordingKey(chain.root_key), linted(chain)
-    order = replace(tbs.order, common_name="Z2")
+    order = replace(tbs.order, values={Attribute.COMMON_NAME: "Z2"})
     other = replace(tbs, order=order, proof=_PROOF)
     with pytest.raises(EvidenceError) as caught:
         issue(other, key, chain.root_key.public_key())
@@ -166,12 +169,13 @@ def test_nobody_else_makes_linted_bytes(chain: Any) -> None:
         replace(tbs, tbs=b"other bytes")
 
 
-@pytest.mark.parametrize("common_name", ["", "a" * 65, "Zü", "Z_1", "Z1\n"])
+@pytest.mark.parametrize("common_name", ["a" * 65, "Zü", "Z_1", "Z1\n"])
 def test_a_common_name_that_cannot_be_printed_is_refused(
     chain: Any, common_name: str
 ) -> None:
+    values = {Attribute.COMMON_NAME: common_name}
     with pytest.raises(InputError) as caught:
-        lint_order(replace(chain.root_order, common_name=common_name))
+        lint_order(replace(chain.root_order, values=values))
     assert caught.value.code == "PKI-ORDER-01"
 
 
@@ -204,12 +208,14 @@ def test_a_serial_number_is_positive_and_takes_sixteen_octets() -> None:
 def test_validity_counts_calendar_years(
     first: date, years: int, last: datetime
 ) -> None:
-    assert validity(first, years)[1] == last
+    assert term(first, Validity(years=years))[1] == last
 
 
 def test_a_subject_is_the_role_code_and_then_the_common_name(chain: Any) -> None:
     # SEQUENCE of two SETs; each an OID (2.5.4.11, 2.5.4.3) and a PrintableString (13).
-    assert subject_name(chain.issuing_order.profile, "Z1").public_bytes().hex() == (
+    assert subject_name(
+        chain.issuing_order.profile, {Attribute.COMMON_NAME: "Z1"}
+    ).public_bytes().hex() == (
         "301a310b3009060355040b13023037310b3009060355040313025a31"
     )
     assert isinstance(chain.issuing.subject, x509.Name)

@@ -16,12 +16,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import EvidenceError, InputError
 from ceremony.pki.certificate import spki_digest
-from ceremony.pki.order import subject_name
+from ceremony.pki.fact import Attribute
+from ceremony.pki.naming import subject_name
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
 
 
 def made(chain: Any) -> bytes:
-    subject = subject_name(chain.issuing_order.profile, "Z1")
+    subject = subject_name(chain.issuing_order.profile, {Attribute.COMMON_NAME: "Z1"})
     return make_request(subject, chain.issuing_key)
 
 
@@ -61,7 +62,7 @@ def test_a_request_for_anothers_key_is_refused(chain: Any) -> None:
 
 
 def test_a_request_for_another_name_is_refused(chain: Any) -> None:
-    subject = subject_name(chain.issuing_order.profile, "Z2")
+    subject = subject_name(chain.issuing_order.profile, {Attribute.COMMON_NAME: "Z2"})
     with pytest.raises(EvidenceError) as caught:
         verify_request_subject(verify_request(made(chain)), subject)
     assert caught.value.code == "PKI-REQUEST-04"

@@ -1,0 +1,42 @@
+"""The profiles that ship with the tool."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from ceremony.errors import InputError
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.profile_file import decode_profile
+
+
+def builtin_profiles() -> tuple[str, ...]:
+    """Name the profiles that ship with the tool, sorted."""
+    folder = resources.files("ceremony.pki") / "profiles"
+    names = (each.name for each in folder.iterdir())
+    return tuple(
+        sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    )
+
+
+def load_builtin_profile(name: str, *, environment: str = "test") -> CertificateProfile:
+    """Load a profile that ships with the tool.
+
+    Args:
+        name: One of :func:`builtin_profiles`.
+        environment: Whose policies to use. SMKI's ship for ``test`` only, since the
+            policies of production could not be confirmed.
+
+    Raises:
+        InputError: ``PKI-PROFILE-05``: no such profile; ``PKI-PROFILE-02``: no such
+            environment.
+    """
+    known = builtin_profiles()
+    if name not in known:
+        raise InputError(
+            "PKI-PROFILE-05",
+            f"There is no built-in certificate profile {name!r}.",
+            remedy=f"Name one of {', '.join(known)}.",
+        )
+    folder = resources.files("ceremony.pki") / "profiles"
+    text = (folder / f"{name}.yaml").read_text("utf-8")
+    return decode_profile(text, f"{name}.yaml", environment=environment)

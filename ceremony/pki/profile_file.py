@@ -1,0 +1,368 @@
+"""Profiles as files: reading them, strictly.
+
+Format: docs/spec/certificate-profile-v1.md.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeVar
+
+from cryptography import x509
+
+from ceremony.pki.contradiction import contradictions
+from ceremony.pki.fact import (
+    AlternativeName,
+    Attribute,
+    Fact,
+    KeyAlgorithm,
+    KeyIdentifierMethod,
+    KeyUse,
+    Presence,
+    Purpose,
+    SignatureAlgorithm,
+    Status,
+    StringType,
+)
+from ceremony.pki.profile import CertificateProfile, NamePart, ProfileName, Validity
+from ceremony.script.node import ScalarNode
+from ceremony.script.shape import Faults, Fields
+from ceremony.script.yaml_profile import parse_yaml
+
+FORMAT: Final = "key-ceremony.certificate-profile/1"
+
+_ROLE: Final = re.compile(r"[0-9a-f]{2}")
+_OID: Final = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
+_TERM: Final = re.compile(r"([1-9][0-9]{0,3}) (year|day)s?")
+_MOST_YEARS: Final = 100
+_SUBTREE: Final = re.compile(r"(dns|email|uri):[a-z0-9.@-]+")
+# X.680, section 41.4: what a PrintableString may hold.
+_PRINTABLE: Final = re.compile(r"[A-Za-z0-9 '()+,\-./:=?]+")
+
+_Item = TypeVar("_Item")
+
+
+def decode_profile(
+    text: str, file: str, *, environment: str = "test"
+) -> CertificateProfile:
+    """Read a profile, strictly.
+
+    Args:
+        text: The file's text: the YAML profile of docs/spec/script-v1.md.
+        file: Its name, for places.
+        environment: Whose policies to use; of no matter where the file has none.
+
+    Raises:
+        InputError: With the place. ``SCRIPT-YAML-nn``: outside the YAML profile;
+            ``FILE-SHAPE-nn``: a key or a value of the wrong shape; ``PKI-PROFILE-01``:
+            another format; ``-02``: the environment is absent; ``-03``: a text of the
+            name; ``-04``: an OID; ``-06``: the path length; ``-07``: a value stands
+            twice in a list; ``-08``: the validity; ``-09``: a name subtree; ``-10``:
+            what contradicts itself.
+    """
+    root = Fields(parse_yaml(text.encode(), file), "the profile", Faults())
+    _read_format(root)
+    facts = _Facts(root.child("facts"))
+    place = _Environment(root, environment)
+    is_ca, path_length = _read_path_length(facts.open("path-length"))
+    purposes, purposes_critical = _read_purposes(facts.maybe("extended-key-usage"))
+    policies, policies_critical = place.read_policies(facts.maybe("policies"))
+    names, names_critical = _read_names(facts.maybe("subject-alternative-name"))
+    profile = CertificateProfile(
+        name=ProfileName(root.name("name")),
+        title=root.text("title"),
+        signed_by=root.name("signed-by"),
+        environment=environment,
+        subject=_read_subject(facts.open("subject")),
+        key=facts.open("key").choice("value", KeyAlgorithm),
+        signature=facts.open("signature").choice("value", SignatureAlgorithm),
+        validity=_read_validity(facts.open("validity")),
+        serial_octets=facts.open("serial-octets").integer("value", 8, 20),
+        is_ca=is_ca,
+        path_length=path_length,
+        key_usage=_read_usage(facts.open("key-usage")),
+        purposes=purposes,
+        purposes_critical=purposes_critical,
+        key_identifier=_read_method(facts.open("key-identifier")),
+        policies=policies,
+        policies_critical=policies_critical,
+        alternative_name=names,
+        alternative_name_critical=names_critical,
+        hardware_type=place.hardware_type,
+        apex_key=_read_presence(facts.maybe("apex-contingency-key")),
+        crl_urls=_read_presence(facts.maybe("crl-distribution-points")),
+        ocsp_urls=_read_presence(facts.maybe("ocsp-responders")),
+        issuer_urls=_read_presence(facts.maybe("issuer-certificates")),
+        permitted=_read_subtrees(facts.maybe("permitted-names")),
+        no_check=_read_flag(facts.maybe("ocsp-no-check")),
+        facts=(*facts.close(), *place.facts),
+    )
+    root.finish()
+    _note_contradictions(root, profile)
+    root.faults.raise_any()
+    return profile
+
+
+def _note_contradictions(root: Fields, profile: CertificateProfile) -> None:
+    for rule in contradictions(profile):
+        root.faults.add(
+            "PKI-PROFILE-10",
+            f"The profile contradicts itself: {rule}.",
+            root.place,
+            remedy="Correct one of the two facts.",
+        )
+
+
+class _Facts:
+    """The facts of one profile while they are read, with their sources."""
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+        self._open: list[Fields] = []
+        self._read: list[Fact] = []
+
+    def open(self, name: str) -> Fields:
+        """Read status and source of a fact; its value is left to the caller."""
+        return self._take(name, self._fields.child(name))
+
+    def maybe(self, name: str) -> Fields | None:
+        """Read a fact that may be left out."""
+        if name not in self._fields.left():
+            # Named all the same, so that a misspelt one is told by its near name.
+            self._fields.take(name, required=False)
+            return None
+        return self.open(name)
+
+    def _take(self, name: str, fields: Fields) -> Fields:
+        self._read.append(_read_fact(fields, name))
+        self._open.append(fields)
+        return fields
+
+    def close(self) -> tuple[Fact, ...]:
+        """Note what nobody asked for, and give the facts."""
+        for fields in self._open:
+            fields.finish()
+        self._fields.finish()
+        return tuple(self._read)
+
+
+class _Environment:
+    """What one environment of a profile says; nothing where the file has none."""
+
+    def __init__(self, root: Fields, wanted: str) -> None:
+        self.policies: tuple[str, ...] = ()
+        self.critical = False
+        self.hardware_type = ""
+        self.facts: tuple[Fact, ...] = ()
+        environments = dict(root.named("environments"))
+        for fields in environments.values():
+            self._read(fields, is_wanted=environments.get(wanted) is fields)
+        if environments and wanted not in environments:
+            root.faults.add(
+                "PKI-PROFILE-02",
+                f"The profile has no policies for the environment {wanted!r}.",
+                root.place,
+                remedy="Add the environment with its policy OIDs, their status and "
+                "source.",
+            )
+
+    def read_policies(self, fields: Fields | None) -> tuple[tuple[str, ...], bool]:
+        """Give the policies of the environment, else those that hold in each."""
+        if fields is None:
+            return self.policies, self.critical
+        everywhere = _read_oids(fields, "value")
+        critical = fields.flag("critical", default=False)
+        return self.policies or everywhere, self.critical or critical
+
+    def _read(self, fields: Fields, *, is_wanted: bool) -> None:
+        policies = _read_oids(fields, "policies")
+        critical = fields.flag("critical", default=True)
+        hardware = fields.text("hardware-type", "")
+        if hardware:
+            _verify_oid(fields, hardware)
+        fact = _read_fact(fields, "policies")
+        fields.finish()
+        if is_wanted:
+            self.policies, self.critical = policies, critical
+            self.hardware_type, self.facts = hardware, (fact,)
+
+
+def _read_fact(fields: Fields, name: str) -> Fact:
+    return Fact(name, fields.choice("status", Status), fields.text("source"))
+
+
+def _read_format(root: Fields) -> None:
+    found = root.text("format")
+    if found and found != FORMAT:
+        root.faults.add(
+            "PKI-PROFILE-01",
+            f"The format is {found!r}, and not {FORMAT!r}.",
+            root.place,
+            remedy=f"Give a file of the format {FORMAT}.",
+        )
+
+
+def _read_subject(fields: Fields) -> tuple[NamePart, ...]:
+    if _word(fields, "empty"):
+        fields.take("value")
+        return ()
+    return tuple(_read_part(part) for part in fields.children("value", required=True))
+
+
+def _word(fields: Fields, word: str) -> bool:
+    """Tell whether a fact's value is one word that stands for none."""
+    entry = fields.peek("value")
+    return isinstance(entry, ScalarNode) and entry.value == word
+
+
+def _read_part(fields: Fields) -> NamePart:
+    part = NamePart(
+        fields.choice("attribute", Attribute),
+        fields.choice("string", StringType),
+        fields.text("text", ""),
+        optional=fields.flag("optional", default=False),
+    )
+    fields.finish()
+    wrong = ""
+    if part.attribute is Attribute.REMOTE_PARTY_ROLE and part.text:
+        wrong = (
+            "" if _ROLE.fullmatch(part.text) else "two lower-case hexadecimal digits"
+        )
+    elif part.string is StringType.PRINTABLE and part.text:
+        wrong = "" if _PRINTABLE.fullmatch(part.text) else "a PrintableString"
+    if (part.attribute is Attribute.UNIQUE_IDENTIFIER) != (
+        part.string is StringType.BIT
+    ):
+        wrong = (
+            "of that string type: a unique identifier, and it alone, is a bit string"
+        )
+    if wrong:
+        fields.faults.add(
+            "PKI-PROFILE-03",
+            f"The {part.attribute} {part.text!r} is not {wrong}.",
+            fields.place,
+            remedy="Give a text in quotes that the attribute may hold.",
+        )
+    return part
+
+
+def _read_validity(fields: Fields) -> Validity:
+    value = fields.text("value")
+    if value == "no end":
+        return Validity()
+    found = _TERM.fullmatch(value)
+    count = int(found.group(1)) if found else 0
+    if found and found.group(2) == "day":
+        return Validity(days=count)
+    if found and count <= _MOST_YEARS:
+        return Validity(years=count)
+    if value:
+        fields.faults.add(
+            "PKI-PROFILE-08",
+            f"The validity is {value!r}, and not so many years or days, or no end.",
+            fields.place,
+            remedy="Write for example 25 years, 90 days or no end.",
+        )
+    return Validity(years=1)
+
+
+def _read_path_length(fields: Fields) -> tuple[bool, int | None]:
+    entry = fields.take("value")
+    value = entry.node.value if entry and isinstance(entry.node, ScalarNode) else False
+    if value in {"none", "no-ca"}:
+        return value == "none", None
+    if type(value) is int and 0 <= value <= 9:  # noqa: PLR2004  one digit is plenty
+        return True, value
+    if entry is not None:
+        fields.faults.add(
+            "PKI-PROFILE-06",
+            "The path length is neither none, no-ca, nor a whole number from 0 to 9.",
+            entry.node.place,
+            remedy="Write none where the number of CAs below is not limited, and no-ca "
+            "for a certificate that is not a CA's.",
+        )
+    return True, None
+
+
+def _read_usage(fields: Fields) -> tuple[KeyUse, ...]:
+    return _unique(fields, fields.choices("value", KeyUse))
+
+
+def _read_purposes(fields: Fields | None) -> tuple[tuple[Purpose, ...], bool]:
+    if fields is None:
+        return (), False
+    purposes = _unique(fields, fields.choices("value", Purpose))
+    return purposes, fields.flag("critical", default=False)
+
+
+def _read_names(fields: Fields | None) -> tuple[AlternativeName | None, bool]:
+    if fields is None:
+        return None, False
+    kind = fields.choice("value", AlternativeName)
+    return kind, fields.flag("critical", default=False)
+
+
+def _read_method(fields: Fields) -> KeyIdentifierMethod:
+    return fields.choice("value", KeyIdentifierMethod)
+
+
+def _read_presence(fields: Fields | None) -> Presence:
+    return fields.choice("value", Presence) if fields else Presence.ABSENT
+
+
+def _read_flag(fields: Fields | None) -> bool:
+    return fields.flag("value", default=False) if fields else False
+
+
+def _read_subtrees(fields: Fields | None) -> tuple[str, ...]:
+    if fields is None:
+        return ()
+    subtrees = fields.texts("value", required=True)
+    for subtree in subtrees:
+        if not _SUBTREE.fullmatch(subtree):
+            fields.faults.add(
+                "PKI-PROFILE-09",
+                f"The name {subtree!r} is not of the form dns:, email: or uri: and a "
+                "name in lower case.",
+                fields.place,
+                remedy="Write for example dns:example.org.",
+            )
+    return _unique(fields, subtrees)
+
+
+def _read_oids(fields: Fields, key: str) -> tuple[str, ...]:
+    oids = fields.texts(key, required=True)
+    for oid in oids:
+        _verify_oid(fields, oid)
+    return _unique(fields, oids)
+
+
+def _verify_oid(fields: Fields, oid: str) -> None:
+    if not _is_oid(oid):
+        fields.faults.add(
+            "PKI-PROFILE-04",
+            f"{oid!r} is not an OID.",
+            fields.place,
+            remedy="Give the OID in dotted form.",
+        )
+
+
+def _is_oid(text: str) -> bool:
+    if not _OID.fullmatch(text):
+        return False
+    try:
+        x509.ObjectIdentifier(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _unique(fields: Fields, values: tuple[_Item, ...]) -> tuple[_Item, ...]:
+    if len(set(values)) != len(values):
+        fields.faults.add(
+            "PKI-PROFILE-07",
+            "A value stands twice in the list.",
+            fields.place,
+            remedy="Take one of them out.",
+        )
+    return values
