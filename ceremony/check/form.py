@@ -104,9 +104,9 @@ def _thing_fault(plan: Plan, thing: Thing) -> str:  # noqa: PLR0911  one return 
         return "names a token, and only a key lives in one"
     if is_key:
         return key_fault(plan.script, thing)
-    if is_certificate and not (thing.profile and thing.common_name):
-        return "lacks its profile or its common name"
-    if not is_certificate and (thing.profile or thing.common_name):
+    if is_certificate and not thing.profile:
+        return "lacks its profile"
+    if not is_certificate and (thing.profile or thing.given):
         return "has a profile or a common name, and is neither key nor certificate"
     if thing.algorithm or thing.use or thing.copies or thing.check_value:
         return "has what only a key has: algorithm, use, copies or check-value"

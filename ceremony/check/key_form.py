@@ -13,8 +13,8 @@ def key_fault(script: Script, key: Thing) -> str:  # noqa: PLR0911  one return a
     """Say what is wrong with a key that names its token; empty where nothing is."""
     if key.copy_of:
         return _copy_fault(script, key)
-    if bool(key.profile) != bool(key.common_name):
-        return "has a profile without a common name, or the reverse"
+    if key.given and not key.profile:
+        return "has what a certificate says of it, and no profile"
     if not key.profile and key.algorithm is None:
         return "has neither a profile nor an algorithm"
     if key.profile:
@@ -23,8 +23,8 @@ def key_fault(script: Script, key: Thing) -> str:  # noqa: PLR0911  one return a
 
 
 def _certified_fault(key: Thing) -> str:
-    if key.algorithm not in (None, Algorithm.P_256) or key.use is KeyUse.WRAP:
-        return "has a profile, and these are for keys on P-256 that sign"
+    if (key.algorithm and key.algorithm.is_secret) or key.use is KeyUse.WRAP:
+        return "has a profile, and these are for pairs that sign"
     return "is a pair, and has no check value" if key.check_value else ""
 
 
@@ -51,7 +51,7 @@ def _copy_fault(script: Script, copy: Thing) -> str:  # noqa: PLR0911  one retur
         return f"is a copy of {original.name}, which has no copies: wrapped"
     if original.token == copy.token:
         return f"is a copy of {original.name} in the same token"
-    own = (copy.profile, copy.common_name, copy.algorithm, copy.use, copy.check_value)
+    own = (copy.profile, copy.given, copy.algorithm, copy.use, copy.check_value)
     if any(own):
         return "is a copy, and is of the profile, algorithm and use of its original"
     return ""

@@ -257,12 +257,12 @@ def _same_profile(
     holder, made = _thing(plan, key), _thing(plan, certificate)
     if not holder.profile:
         return
-    if (holder.profile, holder.common_name) != (made.profile, made.common_name):
+    if (holder.profile, holder.given) != (made.profile, made.given):
         yield error(
             "SCRIPT-CERT-05",
             plan.step_place(step, "with", "certificate"),
-            f"{certificate} has another profile or common name than {key}.",
-            "Give key and certificate the same profile and common name.",
+            f"{certificate} has another profile, common name or values than {key}.",
+            "Give key and certificate the same profile, common name and values.",
         )
 
 

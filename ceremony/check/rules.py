@@ -10,7 +10,10 @@ Invariants:
 
 from __future__ import annotations
 
+from typing import Final
+
 from ceremony.check.backup_rules import lint_backup
+from ceremony.check.certificate_rules import lint_certificates
 from ceremony.check.findings import Finding
 from ceremony.check.form import lint_form
 from ceremony.check.making import lint_making
@@ -20,13 +23,22 @@ from ceremony.check.room import lint_room
 from ceremony.check.step_rules import STEP_RULES
 from ceremony.script.model import Script
 
+_RULES: Final = (
+    *PEOPLE_RULES,
+    *STEP_RULES,
+    lint_making,
+    lint_certificates,
+    lint_backup,
+    lint_room,
+)
+
 
 def check_script(script: Script) -> tuple[Finding, ...]:
     """Give everything that is wrong with a decoded script, in the file's order."""
     plan = read_plan(script)
     findings = list(lint_form(plan))
     if not findings:
-        for rule in (*PEOPLE_RULES, *STEP_RULES, lint_making, lint_backup, lint_room):
+        for rule in _RULES:
             findings += rule(plan)
     return tuple(
         sorted(findings, key=lambda found: (found.place.line, found.place.column))

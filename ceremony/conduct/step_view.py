@@ -327,10 +327,13 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
     certificate = step.parameters.get("certificate")
     if isinstance(certificate, str):
         thing = script.thing(certificate)
+        if thing.common_name:
+            told.append(Told("Subject", f"CN={thing.common_name}", mono=True))
         told += [
-            Told("Subject", f"CN={thing.common_name}", mono=True),
-            Told("Profile", thing.profile, mono=True),
+            Told(name[:1].upper() + name[1:].replace("-", " "), value, mono=True)
+            for name, value in thing.values
         ]
+        told.append(Told("Profile", thing.profile, mono=True))
     if step.verb == "token.change-pin":
         told.append(Told("Changes", WHOSE[str(step.parameters["user"])]))
     expected = step.parameters.get("expect-objects")

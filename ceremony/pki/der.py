@@ -182,6 +182,31 @@ class _ApexContingencyKey(core.Sequence):  # type: ignore[misc]  # the same
     ]
 
 
+def encode_signed_certificate(tbs: bytes, signature: bytes) -> bytes:
+    """Put a signature beside what it signs.
+
+    Args:
+        tbs: A TBSCertificate: DER. The signature's algorithm is the one that it names.
+        signature: The signature's value.
+
+    Returns:
+        A Certificate: DER.
+
+    Source:
+        RFC 5280, section 4.1.
+    """
+    inner = asn1.TbsCertificate.load(tbs, strict=True)
+    return bytes(
+        asn1.Certificate(
+            {
+                "tbs_certificate": inner,
+                "signature_algorithm": inner["signature"],
+                "signature_value": signature,
+            }
+        ).dump()
+    )
+
+
 def encode_hardware_module_name(hardware_type: str, serial: bytes) -> bytes:
     """Encode a HardwareModuleName.
 

@@ -41,6 +41,17 @@ class SignatureAlgorithm(StrEnum):
     RSA_PSS_SHA512 = "rsa-pss-sha512"
     ED25519 = "ed25519"
 
+    @property
+    def called(self) -> str:
+        """Give the name that standards and other tools use."""
+        family, _, digest = self.value.rpartition("-")
+        titles = {
+            "ecdsa-with": f"ecdsa-with-{digest.upper()}",
+            "rsa-pkcs1": f"{digest}WithRSAEncryption",
+            "rsa-pss": f"RSASSA-PSS with {digest.upper()}",
+        }
+        return titles.get(family, "Ed25519")
+
 
 class KeyIdentifierMethod(StrEnum):
     """How a key identifier is derived from the key (RFC 5280, section 4.2.1.2)."""

@@ -14,20 +14,19 @@ Invariants:
 from __future__ import annotations
 
 from dataclasses import InitVar, dataclass, replace
-from typing import Final, NoReturn
+from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from ceremony.errors import EvidenceError
 from ceremony.pki.certificate import encode_spki, spki_digest
+from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
 from ceremony.pki.order import Order, prepare
-from ceremony.pki.stand_in import sign_for_looking, stand_in_key
+from ceremony.pki.signature import SigningKey, VerifyingKey, is_signed_by, sign
+from ceremony.pki.stand_in import sign_for_looking, stand_in_public_key
 
 _PROOF: Final = object()
 
@@ -55,6 +54,17 @@ class LintedTbs:
             raise TypeError("only lint_tbs makes linted bytes")
 
 
+def try_order(order: Order) -> tuple[x509.Certificate, LintReport]:
+    """Make what was asked for with stand-in keys, to be looked at, and lint it.
+
+    Raises:
+        InputError: ``PKI-ORDER-01`` to ``PKI-ORDER-05``: the order is unusable.
+    """
+    certificate = _throw_away(order, stand_in_public_key(order.profile.key))
+    report = report_on(certificate, order.profile, order.issuer)
+    return certificate, replace(report, tbs_digest=None)
+
+
 def lint_order(order: Order) -> LintReport:
     """Lint what was asked for, before the subject's key exists.
 
@@ -64,9 +74,7 @@ def lint_order(order: Order) -> LintReport:
     Raises:
         InputError: ``PKI-ORDER-01`` or ``PKI-ORDER-02``: the order is unusable.
     """
-    certificate = _throw_away(order, stand_in_key(order.profile.key).public_key())
-    report = report_on(certificate, order.profile, order.issuer)
-    return replace(report, tbs_digest=None)
+    return try_order(order)[1]
 
 
 def lint_tbs(
@@ -89,93 +97,57 @@ def lint_tbs(
 
 
 def issue(
-    linted: LintedTbs,
-    signing_key: ec.EllipticCurvePrivateKey,
-    issuer_public_key: ec.EllipticCurvePublicKey,
+    linted: LintedTbs, signing_key: SigningKey, issuer_public_key: VerifyingKey
 ) -> x509.Certificate:
     """Sign exactly the linted bytes and verify what came back.
 
     Args:
         linted: What :func:`lint_tbs` let pass.
-        signing_key: The issuer's key, on P-256; it may live in a token.
+        signing_key: The issuer's key; it may live in a token.
         issuer_public_key: The issuer's public key as the record knows it, not as the
             token tells it.
 
     Returns:
-        The certificate, its signature verified.
+        The certificate: parsed back, its signature verified, and linted again.
 
     Raises:
         EvidenceError: ``PKI-SIGN-02``: the keys are not the issuer's; nothing was
-            signed. ``PKI-TBS-01``: other bytes than the linted ones came up, before
-            or after the signature. ``PKI-SIGN-01``: the signature is wrong.
+            signed. ``PKI-SIGN-03``: they are not of the profile's kind. ``PKI-TBS-01``:
+            what came of it holds other bytes than the linted ones, or the lint of it
+            finds something else. ``PKI-SIGN-01``: the signature is wrong.
         DeviceError: What ``signing_key`` raises passes through.
     """
+    order = linted.order
     _verify_issuer_key(linted, signing_key, issuer_public_key)
-    guarded = _OnlyTheseBytes(signing_key, linted.tbs)
-    certificate = prepare(linted.order, linted.subject_key).sign(
-        guarded, hashes.SHA256()
-    )
-    if certificate.tbs_certificate_bytes != linted.tbs:
-        raise _other_bytes()
-    try:
-        issuer_public_key.verify(
-            certificate.signature, linted.tbs, ec.ECDSA(hashes.SHA256())
-        )
-    except InvalidSignature as error:
+    _verify_bytes(linted)
+    algorithm = order.profile.signature
+    signature = sign(signing_key, algorithm, linted.tbs)
+    if not is_signed_by(issuer_public_key, algorithm, linted.tbs, signature):
         raise EvidenceError(
             "PKI-SIGN-01",
             "The signature that came back is not by the issuer's key.",
             meaning="The certificate is void.",
             remedy="Stop, keep the record, and find out what the token did.",
-        ) from error
+        )
+    certificate = x509.load_der_x509_certificate(
+        encode_signed_certificate(linted.tbs, signature)
+    )
+    again = report_on(certificate, order.profile, order.issuer)
+    if certificate.tbs_certificate_bytes != linted.tbs or again != linted.report:
+        raise _other_bytes()
     return certificate
 
 
-class _OnlyTheseBytes(ec.EllipticCurvePrivateKey):
-    """A key that signs one message and nothing else."""
-
-    def __init__(self, key: ec.EllipticCurvePrivateKey, message: bytes) -> None:
-        self._key = key
-        self._message = message
-
-    def sign(
-        self, data: object, signature_algorithm: ec.EllipticCurveSignatureAlgorithm
-    ) -> bytes:
-        if data != self._message:
-            raise _other_bytes()
-        return self._key.sign(self._message, signature_algorithm)
-
-    def public_key(self) -> ec.EllipticCurvePublicKey:
-        return self._key.public_key()
-
-    @property
-    def curve(self) -> ec.EllipticCurve:
-        return self._key.curve
-
-    @property
-    def key_size(self) -> int:
-        return self._key.key_size
-
-    def exchange(self, *_: object, **__: object) -> NoReturn:
-        raise _signs_only()
-
-    def private_numbers(self) -> NoReturn:
-        raise _signs_only()
-
-    def private_bytes(self, *_: object, **__: object) -> NoReturn:
-        raise _signs_only()
-
-    def __copy__(self) -> _OnlyTheseBytes:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, object]) -> _OnlyTheseBytes:
-        return self
+def _verify_bytes(linted: LintedTbs) -> None:
+    """Insist that order and key still come to the bytes that were linted."""
+    if tbs_of(linted.order, linted.subject_key) != linted.tbs:
+        raise _other_bytes()
 
 
 def _verify_issuer_key(
     linted: LintedTbs,
-    signing_key: ec.EllipticCurvePrivateKey,
-    issuer_public_key: ec.EllipticCurvePublicKey,
+    signing_key: SigningKey,
+    issuer_public_key: VerifyingKey,
 ) -> None:
     issuer = linted.order.issuer
     wanted = linted.subject_key if issuer is None else issuer.public_key()
@@ -190,14 +162,21 @@ def _verify_issuer_key(
             )
 
 
+def tbs_of(order: Order, subject_key: CertificatePublicKeyTypes) -> bytes:
+    """Give the to-be-signed bytes that an order comes to, unlinted: DER.
+
+    For whoever compares them with what was signed; nothing here signs them.
+
+    Raises:
+        InputError: ``PKI-ORDER-01`` to ``PKI-ORDER-05``: the order is unusable.
+    """
+    return _throw_away(order, subject_key).tbs_certificate_bytes
+
+
 def _throw_away(
     order: Order, subject_key: CertificatePublicKeyTypes
 ) -> x509.Certificate:
     return sign_for_looking(prepare(order, subject_key), order.profile.signature)
-
-
-def _signs_only() -> TypeError:
-    return TypeError("this key signs one message and does nothing else")
 
 
 def _other_bytes() -> EvidenceError:

@@ -12,11 +12,9 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.types import (
-    CertificateIssuerPrivateKeyTypes,
-)
 
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
+from ceremony.pki.signature import VerifyingKey
 
 _CURVES: Final[dict[KeyAlgorithm, ec.EllipticCurve]] = {
     KeyAlgorithm.EC_P256: ec.SECP256R1(),
@@ -35,14 +33,18 @@ _HASHES: Final[dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
 }
 
 
-@lru_cache(maxsize=8)
-def stand_in_key(algorithm: KeyAlgorithm) -> CertificateIssuerPrivateKeyTypes:
-    """Give the stand-in key of an algorithm; RSA keys are slow to make, so one each."""
+def stand_in_public_key(algorithm: KeyAlgorithm) -> VerifyingKey:
+    """Give a public key of an algorithm that nobody holds the private half of.
+
+    An RSA modulus is only an odd number of the right length, since to find two primes
+    takes seconds and nothing is ever signed or verified with it.
+    """
     if algorithm in _CURVES:
-        return ec.generate_private_key(_CURVES[algorithm])
+        return ec.derive_private_key(1, _CURVES[algorithm]).public_key()
     if algorithm in _RSA_BITS:
-        return rsa.generate_private_key(65537, _RSA_BITS[algorithm])
-    return ed25519.Ed25519PrivateKey.generate()
+        modulus = (1 << (_RSA_BITS[algorithm] - 1)) | 1
+        return rsa.RSAPublicNumbers(65537, modulus).public_key()
+    return ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
 
 
 def sign_for_looking(
@@ -50,13 +52,17 @@ def sign_for_looking(
 ) -> x509.Certificate:
     """Sign a certificate with a stand-in key, so that its encoding can be looked at."""
     if signature is SignatureAlgorithm.ED25519:
-        return builder.sign(stand_in_key(KeyAlgorithm.ED25519), None)
+        return builder.sign(ed25519.Ed25519PrivateKey.generate(), None)
     family, _, digest = signature.value.rpartition("-")
     algorithm = _HASHES[digest]
     if family == "ecdsa-with":
-        return builder.sign(stand_in_key(KeyAlgorithm.EC_P256), algorithm)
-    key = stand_in_key(KeyAlgorithm.RSA_2048)
+        return builder.sign(ec.generate_private_key(ec.SECP256R1()), algorithm)
     if family == "rsa-pss":
         pss = padding.PSS(padding.MGF1(algorithm), algorithm.digest_size)
-        return builder.sign(key, algorithm, rsa_padding=pss)
-    return builder.sign(key, algorithm)
+        return builder.sign(_rsa_key(), algorithm, rsa_padding=pss)
+    return builder.sign(_rsa_key(), algorithm)
+
+
+@lru_cache(maxsize=1)
+def _rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)

@@ -206,6 +206,10 @@ def _read_thing(name: str, item: Fields) -> Thing:
         copies=item.option("copies", KeyCopies),
         check_value=item.option("check-value", CheckMethod),
         copy_of=item.name("copy-of", ""),
+        values=tuple(
+            (key, item.as_text(node, f"values.{key}"))
+            for key, node in item.pairs("values")
+        ),
     )
     item.finish()
     return thing

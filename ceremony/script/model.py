@@ -84,6 +84,7 @@ class Thing:
         token: For a key: the name of the token it lives in; else empty.
         profile: For a key or certificate: the certificate profile's name; else empty.
         common_name: For a key or certificate: the subject's CN; else empty.
+        values: For a key or certificate: what else its profile leaves open.
         algorithm: For a key: as named; None where the script leaves it out, likewise
             ``use``, ``copies`` and ``check_value``. :meth:`Script.key_kind` fills in
             what is left out.
@@ -102,6 +103,13 @@ class Thing:
     copies: KeyCopies | None = None
     check_value: CheckMethod | None = None
     copy_of: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Give what the script states of a certificate, by the profile's names."""
+        named = {"common-name": self.common_name} if self.common_name else {}
+        return named | dict(self.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ from ceremony.pki.certificate import (
     name_text,
     verify_issued_by,
 )
-from ceremony.pki.fact import Attribute
 from ceremony.pki.lint import report_on
+from ceremony.pki.linted import tbs_of
 from ceremony.pki.naming import subject_name
+from ceremony.pki.order import Order
 from ceremony.pki.request import verify_request, verify_request_subject
 from ceremony.script.model import Step
 from ceremony.verify.check import (
@@ -116,9 +117,7 @@ def _verify_request(
     step = _step(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
     profile = load_builtin_profile(key.profile)
-    verify_request_subject(
-        request, subject_name(profile, {Attribute.COMMON_NAME: key.common_name})
-    )
+    verify_request_subject(request, subject_name(profile, key.given))
     made_key = record.state.keys.get(key.name)
     told = (made.digest, made.public_key, made.subject)
     found = (
@@ -150,7 +149,7 @@ def _verify_certificate(
     thing = record.state.script.thing(fact.thing)
     profile = load_builtin_profile(thing.profile)
     if certificate.subject.public_bytes() != (
-        subject_name(profile, {Attribute.COMMON_NAME: thing.common_name}).public_bytes()
+        subject_name(profile, thing.given).public_bytes()
     ):
         raise FailedError(
             "VERIFY-CERT-05",
@@ -160,6 +159,19 @@ def _verify_certificate(
     if report.has_errors:
         raise FailedError(
             report.findings[0].rule, f"{place(recorded)}: {report.findings[0].message}"
+        )
+    order = Order(
+        profile,
+        thing.given,
+        None if self_signed else issuer,
+        certificate.not_valid_before_utc.date(),
+        certificate.serial_number,
+    )
+    if certificate.tbs_certificate_bytes != tbs_of(order, certificate.public_key()):
+        raise FailedError(
+            "VERIFY-CERT-11",
+            f"{place(recorded)}: profile and script come to other bytes than were "
+            "signed",
         )
     _verify_subject_key(record, recorded, made)
 

@@ -28,7 +28,6 @@ from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.inventory_file import ListedObject, encode_listing
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_spki, fingerprint, key_identifier, name_text
-from ceremony.pki.fact import Attribute
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
 from ceremony.pki.naming import subject_name
@@ -183,7 +182,7 @@ def _order(builder: RecordBuilder, thing: Thing) -> Order:
     profile = load_builtin_profile(thing.profile)
     return Order(
         profile=profile,
-        values={Attribute.COMMON_NAME: thing.common_name},
+        values=thing.given,
         issuer=None if profile.is_self_signed else root_certificate(builder),
         not_before=START.date(),
         serial=serial_number(builder.random(16)),
@@ -264,9 +263,7 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
             algorithm="P-256",
         ),
     )
-    subject = subject_name(
-        load_builtin_profile(thing.profile), {Attribute.COMMON_NAME: thing.common_name}
-    )
+    subject = subject_name(load_builtin_profile(thing.profile), thing.given)
     der = make_request(subject, SoftwareKey(key))
     outcome = Outcome(
         step.verb,

@@ -29,13 +29,13 @@ from ceremony.pki.certificate import (
     encode_certificate,
     name_text,
 )
-from ceremony.pki.fact import Attribute
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, lint_tbs
 from ceremony.pki.linted import issue as issue_linted
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
+from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.script.model import Step
 
 
@@ -45,9 +45,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     key = conductor.script.thing(wanted.key)
     actor = conductor.performer(step)
     bound = conductor.devices.bound(key.token)
-    subject = subject_name(
-        load_builtin_profile(key.profile), {Attribute.COMMON_NAME: key.common_name}
-    )
+    subject = subject_name(load_builtin_profile(key.profile), key.given)
     made = conductor.state.keys.get(wanted.key)
     intent = Intent(
         step.verb, key.token, bound.serial, thing=wanted.request, algorithm="P-256"
@@ -88,9 +86,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     thing = conductor.script.thing(wanted.certificate)
     request = verify_request(blob_of(conductor, f"request-{wanted.request}", ".csr"))
     profile = load_builtin_profile(thing.profile)
-    verify_request_subject(
-        request, subject_name(profile, {Attribute.COMMON_NAME: thing.common_name})
-    )
+    verify_request_subject(request, subject_name(profile, thing.given))
     issuer = next(
         certificate_named(conductor, name)
         for name, made in conductor.state.certificates.items()
@@ -101,15 +97,15 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     _issue(conductor, step, inputs, order=order, subject_key=request.public_key)
 
 
-def _key(conductor: Conductor, name: str) -> ec.EllipticCurvePublicKey:
+def _key(conductor: Conductor, name: str) -> VerifyingKey:
     """Read a key's public half as the journal has it, not as the token tells it.
 
     Raises:
-        RefusedError: ``CONDUCT-KEY-01``: it was not made, or is no EC key.
+        RefusedError: ``CONDUCT-KEY-01``: it was not made, or is no pair that signs.
     """
     if name in conductor.state.keys:
         key = load_der_public_key(blob_of(conductor, f"public-key-{name}", ".der"))
-        if isinstance(key, ec.EllipticCurvePublicKey):
+        if isinstance(key, VERIFYING_KEYS):
             return key
     raise RefusedError(
         "CONDUCT-KEY-01",
@@ -124,7 +120,7 @@ def _issue(
     inputs: Inputs,
     *,
     order: Order,
-    subject_key: ec.EllipticCurvePublicKey,
+    subject_key: VerifyingKey,
 ) -> None:
     issuer_name = str(step.parameters["key"])
     name = str(step.parameters["certificate"])
@@ -137,7 +133,7 @@ def _issue(
         token,
         bound.serial,
         thing=name,
-        algorithm="ecdsa-with-SHA256",
+        algorithm=order.profile.signature.called,
         tbs=canonical.digest(linted.tbs),
     )
     with (
@@ -146,7 +142,7 @@ def _issue(
     ):
         certificate = issue_linted(
             linted,
-            ec_key(session, conductor.state.keys[issuer_name].cka_id),
+            session.private_key(OperationId(conductor.state.keys[issuer_name].cka_id)),
             _key(conductor, issuer_name),
         )
         conductor.finish(
@@ -184,7 +180,7 @@ def ec_key(session: HostedSession, cka_id: str) -> ec.EllipticCurvePrivateKey:
 def _lint(
     conductor: Conductor,
     order: Order,
-    subject_key: ec.EllipticCurvePublicKey,
+    subject_key: VerifyingKey,
     name: str,
     actor: PersonId,
 ) -> LintedTbs:

@@ -63,5 +63,5 @@ def certificate_of(conductor: Conductor, key: Thing) -> Thing:
         thing
         for thing in conductor.script.things
         if thing.kind is ThingKind.CERTIFICATE
-        and (thing.profile, thing.common_name) == (key.profile, key.common_name)
+        and (thing.profile, thing.given) == (key.profile, key.given)
     )

@@ -12,7 +12,6 @@ from ceremony.errors import EvidenceError
 from ceremony.identifiers import Digest
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import decode_certificate, fingerprint
-from ceremony.pki.fact import Attribute
 from ceremony.pki.order import SERIAL_OCTETS, Order, serial_number
 from ceremony.script.model import Thing
 
@@ -30,7 +29,7 @@ def order_for(
         issuer = any_issuer(conductor)
     return Order(
         profile=profile,
-        values={Attribute.COMMON_NAME: thing.common_name},
+        values=thing.given,
         issuer=issuer,
         not_before=conductor.clock.now().wall.date(),
         serial=serial_number(conductor.random(SERIAL_OCTETS)),

@@ -178,30 +178,43 @@ def test_what_was_linted_and_never_signed_is_not_linted_again() -> None:
     assert not {rule for _, rule in rules(built) if rule.startswith("VERIFY-LINT")}
 
 
-def test_a_certificate_that_the_lint_refuses_is_refused_again() -> None:
+def another_root(*, days: int = 0, turned: bool = False) -> Forgery:
+    """Sign the root certificate for so many days, or its extensions turned round."""
     key = SoftwareKey("root-oca")
 
-    def for_a_century(name: str, der: bytes) -> bytes:
+    def certificate(name: str, der: bytes) -> bytes:
         if name != ROOT:
             return der
         honest = x509.load_der_x509_certificate(der)
+        first, last = honest.not_valid_before_utc, honest.not_valid_after_utc
         builder = (
             x509.CertificateBuilder()
             .subject_name(honest.subject)
             .issuer_name(honest.issuer)
             .public_key(honest.public_key())
             .serial_number(honest.serial_number)
-            .not_valid_before(honest.not_valid_before_utc)
-            .not_valid_after(honest.not_valid_before_utc + timedelta(days=36500))
+            .not_valid_before(first)
+            .not_valid_after(first + timedelta(days=days) if days else last)
         )
-        for extension in honest.extensions:
+        told = list(honest.extensions)
+        for extension in reversed(told) if turned else told:
             builder = builder.add_extension(
                 extension.value, critical=extension.critical
             )
         return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
-    check = check_of(build_record(Forgery(certificate=for_a_century)), "12")
+    return Forgery(certificate=certificate)
+
+
+def test_a_certificate_that_the_lint_refuses_is_refused_again() -> None:
+    check = check_of(build_record(another_root(days=36500)), "12")
     assert check.rule.startswith("PKI-")
+    assert "step 2.7" in check.reason
+
+
+def test_a_certificate_of_other_bytes_than_profile_and_script_is_refused() -> None:
+    check = check_of(build_record(another_root(turned=True)), "12")
+    assert check.rule == "VERIFY-CERT-11"
     assert "step 2.7" in check.reason
 
 

@@ -1,0 +1,187 @@
+"""Would each certificate of a script come out as its profile says, before any key is.
+
+The certificates are tried in the script's order with stand-in keys: what the lint finds
+here would else be found when the key exists and people wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from cryptography import x509
+
+from ceremony.check.findings import Finding, error
+from ceremony.check.plan import Plan
+from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.errors import InputError
+from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.extension import open_values
+from ceremony.pki.fact import KeyAlgorithm
+from ceremony.pki.linted import try_order
+from ceremony.pki.order import SERIAL_OCTETS, Order, serial_number
+from ceremony.pki.profile import SELF_SIGNED, CertificateProfile
+from ceremony.script.key_kind import Algorithm
+from ceremony.script.model import Step, Thing, ThingKind
+
+_DAY: Final = date(2000, 1, 1)
+"""On which a trial begins: no profile depends on the day."""
+
+_SERIAL: Final = serial_number(bytes(SERIAL_OCTETS))
+
+KEYS: Final = {
+    Algorithm.P_256: KeyAlgorithm.EC_P256,
+    Algorithm.P_384: KeyAlgorithm.EC_P384,
+    Algorithm.P_521: KeyAlgorithm.EC_P521,
+    Algorithm.ED25519: KeyAlgorithm.ED25519,
+    Algorithm.RSA_2048: KeyAlgorithm.RSA_2048,
+    Algorithm.RSA_3072: KeyAlgorithm.RSA_3072,
+    Algorithm.RSA_4096: KeyAlgorithm.RSA_4096,
+}
+"""What a profile calls the keys of a script."""
+
+
+@dataclass
+class _Tried:
+    """What the trial has come to.
+
+    Attributes:
+        profiles: The profile of each key and certificate that names a known one.
+        certificates: By the name of the key that they certify.
+    """
+
+    profiles: dict[str, CertificateProfile] = field(default_factory=dict)
+    certificates: dict[str, x509.Certificate] = field(default_factory=dict)
+
+
+def lint_certificates(plan: Plan) -> Iterator[Finding]:
+    """Find what keeps a certificate from being what its profile says."""
+    tried = _Tried()
+    for thing in plan.script.things:
+        yield from _lint_profile(plan, tried, thing)
+    for step in plan.script.steps:
+        match plan.parameters(step):
+            case SelfSignParameters(key=key, certificate=certificate):
+                yield from _lint_issue(plan, tried, step, key, certificate)
+            case IssueParameters(key=key, certificate=certificate):
+                yield from _lint_issue(plan, tried, step, key, certificate)
+            case _:
+                pass
+
+
+def _lint_profile(plan: Plan, tried: _Tried, thing: Thing) -> Iterator[Finding]:
+    if not thing.profile:
+        return
+    try:
+        profile = load_builtin_profile(thing.profile)
+    except InputError as unknown:
+        yield error(
+            "SCRIPT-PROFILE-01",
+            plan.place("things", thing.name, "profile"),
+            str(unknown),
+            unknown.remedy,
+        )
+        return
+    yield from _lint_values(plan, thing, profile)
+    tried.profiles[thing.name] = profile
+    if thing.kind is not ThingKind.KEY:
+        return
+    algorithm = plan.script.key_kind(thing.name).algorithm
+    if KEYS.get(algorithm) is not profile.key:
+        yield error(
+            "SCRIPT-PROFILE-02",
+            plan.place("things", thing.name),
+            f"{thing.name} is made on {algorithm}, and the profile {profile.name} is "
+            f"for {profile.key}.",
+            "Give the key the algorithm of its profile, or another profile.",
+        )
+
+
+def _lint_values(
+    plan: Plan, thing: Thing, profile: CertificateProfile
+) -> Iterator[Finding]:
+    for value, required in open_values(profile).items():
+        if required and value not in thing.given:
+            yield error(
+                "SCRIPT-PROFILE-03",
+                plan.place("things", thing.name),
+                f"{thing.name} gives no {value}, which the profile {profile.name} "
+                "leaves open.",
+                f"Give {value}, as common-name or under values.",
+            )
+
+
+def _lint_issue(
+    plan: Plan, tried: _Tried, step: Step, key: str, certificate: str
+) -> Iterator[Finding]:
+    """Try one certificate; where its issuer could not be tried there is no more."""
+    profile, holder = tried.profiles.get(certificate), tried.profiles.get(key)
+    if profile is None or holder is None:
+        return
+    if _certified(plan, step, key) != key or "request" not in step.parameters:
+        # A key that answers its own request is told by another rule.
+        yield from _lint_issuer(plan, step, profile, key, holder)
+    self_signed = isinstance(plan.parameters(step), SelfSignParameters)
+    issuer = None if self_signed else tried.certificates.get(key)
+    thing = plan.thing(certificate)
+    if thing is None or profile.is_self_signed != (issuer is None):
+        return
+    if any(_lint_values(plan, thing, profile)):
+        return
+    order = Order(profile, thing.given, issuer, _DAY, _SERIAL)
+    try:
+        made, report = try_order(order)
+    except InputError as unfit:
+        yield _not_met(plan, step, certificate, str(unfit), unfit.remedy)
+        return
+    for finding in report.findings:
+        yield _not_met(
+            plan,
+            step,
+            certificate,
+            f"{finding.message} [{finding.rule}]",
+            "Correct the certificate's entry under things, or name another profile.",
+        )
+    tried.certificates[_certified(plan, step, key)] = made
+
+
+def _certified(plan: Plan, step: Step, key: str) -> str:
+    """Name the key that a step's certificate is for."""
+    request = step.parameters.get("request")
+    for each in plan.script.steps:
+        if each.verb == "csr.create" and each.parameters.get("request") == request:
+            return str(each.parameters["key"])
+    return key
+
+
+def _lint_issuer(
+    plan: Plan,
+    step: Step,
+    profile: CertificateProfile,
+    key: str,
+    holder: CertificateProfile,
+) -> Iterator[Finding]:
+    place = plan.step_place(step, "with", "certificate")
+    self_signed = isinstance(plan.parameters(step), SelfSignParameters)
+    by = SELF_SIGNED if self_signed else str(holder.name)
+    if profile.signed_by != by:
+        yield error(
+            "SCRIPT-PROFILE-04",
+            place,
+            f"The profile {profile.name} is signed by {profile.signed_by}, and step "
+            f"{step.id} has {'it' if self_signed else key} signed by {by}.",
+            "Let the key sign whose profile that one names.",
+        )
+
+
+def _not_met(
+    plan: Plan, step: Step, certificate: str, what: str, remedy: str
+) -> Finding:
+    return error(
+        "SCRIPT-PROFILE-03",
+        plan.place("things", certificate),
+        f"The certificate {certificate} of step {step.id} cannot be made: {what}",
+        remedy,
+    )
