@@ -13,10 +13,12 @@ from typing import Final
 
 from cryptography import x509
 
-from ceremony.check.findings import Finding, error
+from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
+from ceremony.engine.reliance import unverified_facts
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.errors import InputError
+from ceremony.identifiers import Mode
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
@@ -58,6 +60,7 @@ class _Tried:
 
 def lint_certificates(plan: Plan) -> Iterator[Finding]:
     """Find what keeps a certificate from being what its profile says."""
+    yield from _lint_reliance(plan)
     tried = _Tried()
     for thing in plan.script.things:
         yield from _lint_profile(plan, tried, thing)
@@ -69,6 +72,32 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
                 yield from _lint_issue(plan, tried, step, key, certificate)
             case _:
                 pass
+
+
+def _lint_reliance(plan: Plan) -> Iterator[Finding]:
+    script = plan.script
+    wanted = list(unverified_facts(script))
+    for number, told in enumerate(script.unverified):
+        if (told.profile, told.fact) not in wanted:
+            yield error(
+                "SCRIPT-PROFILE-05",
+                plan.place("unverified", number),
+                f"{told.profile}, {told.fact} is told twice, or is no unverified fact "
+                "of a profile that the script uses.",
+                "Take the item out, or correct profile and fact.",
+            )
+            continue
+        wanted.remove((told.profile, told.fact))
+    if Mode.LIVE not in script.modes or not wanted:
+        return
+    named = "; ".join(f"{profile}, {fact}" for profile, fact in wanted)
+    yield warning(
+        "SCRIPT-PROFILE-06",
+        plan.place("modes"),
+        f"Nobody confirms or accepts what is unverified: {named}.",
+        "Add an item under unverified for each: by whom, from which source or for "
+        "which reason. A live ceremony is not opened without.",
+    )
 
 
 def _lint_profile(plan: Plan, tried: _Tried, thing: Thing) -> Iterator[Finding]:
@@ -141,7 +170,7 @@ def _lint_issue(
             plan,
             step,
             certificate,
-            f"{finding.message} [{finding.rule}]",
+            f"{finding.rule}: {finding.message}",
             "Correct the certificate's entry under things, or name another profile.",
         )
     tried.certificates[_certified(plan, step, key)] = made

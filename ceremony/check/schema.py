@@ -65,6 +65,12 @@ def script_schema() -> dict[str, Json]:
             "hardware": _TEXTS,
             "evidence": _TEXTS,
             "storage": _TEXTS,
+            "unverified": _array(
+                _object(
+                    {"profile": _NAME, "fact": _NAME, "by": _TEXT},
+                    {"source": _TEXT, "reason": _TEXT},
+                )
+            ),
             "expected-later": _array(
                 _object(
                     {

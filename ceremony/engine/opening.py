@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ceremony.engine.facts import Input, Opened
+from ceremony.engine.reliance import unfounded
 from ceremony.engine.state import Phase, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Mode
@@ -14,7 +15,7 @@ def verify_opening(state: State, fact: Opened) -> None:
     """Insist that the ceremony may begin as it is described.
 
     Raises:
-        RefusedError: ``ENGINE-OPEN-01`` to ``-07``, or what the roster breaks.
+        RefusedError: ``ENGINE-OPEN-01`` to ``-08``, or what the roster breaks.
     """
     if state.phase is not Phase.PLANNED:
         raise RefusedError(
@@ -61,6 +62,16 @@ def _verify_mode(state: State, fact: Opened) -> None:
             "the people in the room.",
             meaning="Nothing was opened.",
             remedy="Open a rehearsal, or run without answers.",
+        )
+    missing = unfounded(state.script)
+    if missing:
+        named = "; ".join(f"{profile}, {fact}" for profile, fact in missing)
+        raise RefusedError(
+            "ENGINE-OPEN-08",
+            f"Nobody confirms or accepts what the profiles leave unverified: {named}.",
+            meaning="Nothing was opened.",
+            remedy="Have each confirmed with its source, or accepted with a reason, in "
+            "the script, and have the script approved again.",
         )
     raise RefusedError(
         "ENGINE-OPEN-04",

@@ -21,6 +21,7 @@ from ceremony.script.model import (
     ExpectedItem,
     PolicyReference,
     QuorumRule,
+    Reliance,
     RoleDemand,
     Script,
     Thing,
@@ -95,6 +96,7 @@ def decode_script(raw: bytes, file: str) -> Script:
             Role(name) for name in top.names("report-signers", required=True)
         ),
         acts=read_acts(top),
+        unverified=tuple(_read_reliance(item) for item in top.children("unverified")),
     )
     top.finish()
     faults.raise_any()
@@ -144,6 +146,26 @@ def _read_policy(item: Fields) -> PolicyReference:
         )
     item.finish()
     return policy
+
+
+def _read_reliance(item: Fields) -> Reliance:
+    told = Reliance(
+        profile=item.name("profile"),
+        fact=item.name("fact"),
+        by=item.text("by"),
+        source=item.text("source", ""),
+        reason=item.text("reason", ""),
+    )
+    if bool(told.source) == bool(told.reason):
+        item.faults.add(
+            "FILE-SHAPE-04",
+            "An unverified fact has a source or a reason, and not both or neither.",
+            item.place,
+            remedy="Give the source where it is confirmed, else the reason why it is "
+            "accepted.",
+        )
+    item.finish()
+    return told
 
 
 def _read_role(role: Role, item: Fields) -> RoleDemand:

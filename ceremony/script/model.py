@@ -130,6 +130,33 @@ class PolicyReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Reliance:
+    """On what ground an unverified fact of a certificate profile is relied on.
+
+    Attributes:
+        profile: The profile's name.
+        fact: The fact's name, e.g. ``validity``.
+        by: Who confirms or accepts it: name and position.
+        source: For a confirmation: where it was read; else empty.
+        reason: For an acceptance: why it is relied on all the same; else empty.
+    """
+
+    profile: str
+    fact: str
+    by: str
+    source: str = ""
+    reason: str = ""
+
+    @property
+    def told(self) -> str:
+        """Say it in one line."""
+        what = f"{self.profile}, {self.fact}"
+        if self.source:
+            return f"{what}: confirmed by {self.by}, from {self.source}"
+        return f"{what}: not confirmed, accepted by {self.by}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectedItem:
     """What is still to come after the pack is sealed.
 
@@ -212,6 +239,7 @@ class Script:
         evidence: What is collected, one sentence each.
         hardware: Hardware and activation materials, one line each.
         storage: Where everything goes afterwards, one line each.
+        unverified: On what ground each unverified fact of a profile is relied on.
     """
 
     digest: Digest
@@ -237,6 +265,7 @@ class Script:
     expected_items: tuple[ExpectedItem, ...]
     report_signers: tuple[Role, ...]
     acts: tuple[Act, ...]
+    unverified: tuple[Reliance, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:

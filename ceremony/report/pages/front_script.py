@@ -24,6 +24,7 @@ from ceremony.report.verdict import approvals, executed_line, severities
 
 _TEXT_X: Final = 62.0
 _MOST_EXPECTED: Final = 6
+_MOST_RELIANCES: Final = 4
 
 
 def script_and_deviations(book: Book, most: int) -> tuple[Column, ...]:
@@ -51,7 +52,21 @@ def _script(book: Book) -> Column:
         *wrapped(about, HALF),
         *digest_lines(book.record.script_digest, HALF),
         *wrapped(executed, HALF),
+        *_reliances(book),
     )
+
+
+def _reliances(book: Book) -> Column:
+    """Say on whose word unverified facts are relied on; the rest is on a later page."""
+    known = book.script.unverified
+    lines: list[Line] = []
+    for told in known[:_MOST_RELIANCES]:
+        lines += paragraph(f"Unverified: {told.told}.", SMALL, HALF)
+    rest = len(known) - _MOST_RELIANCES
+    if rest > 0:
+        more = f"and {counted(rest, 'more', 'more')}, {book.page('people')}"
+        lines += paragraph(more, SMALL, HALF)
+    return tuple(lines)
 
 
 def _approval(book: Book) -> str:

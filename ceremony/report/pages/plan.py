@@ -157,6 +157,8 @@ def _policies(book: Book) -> Column:
         lines += _item(about)
     if not policies:
         lines += paragraph("None.", SMALL, HALF)
+    for reliance in book.script.unverified:
+        lines += _item(f"Unverified: {reliance.told}.")
     return tuple(lines)
 
 

@@ -24,9 +24,11 @@ from ceremony.engine.facts import (
     ValueChecked,
 )
 from ceremony.engine.facts import DeviationRecorded as Recorded
+from ceremony.engine.reliance import unverified_facts
 from ceremony.engine.state import DeviationState, Phase, State
 from ceremony.identifiers import Digest, Mode, PersonId, StepId
 from ceremony.people.attestation import Meaning
+from ceremony.script.model import Reliance
 from tests.fakes.walked_record import (
     allowed,
     at,
@@ -107,7 +109,26 @@ def test_recorded_answers_never_serve_a_live_ceremony(
 def test_a_live_ceremony_needs_an_authorisation() -> None:
     state, command = opening_in(Mode.REHEARSAL, Mode.LIVE)
     live = changed(command, mode=Mode.LIVE)
-    assert refusal(state, live) == "ENGINE-OPEN-04"
+    assert refusal(founded(state), live) == "ENGINE-OPEN-04"
+
+
+def test_a_live_ceremony_relies_on_nothing_unverified_without_a_name() -> None:
+    state, command = opening_in(Mode.REHEARSAL, Mode.LIVE)
+    live = changed(command, mode=Mode.LIVE)
+    assert refusal(state, live) == "ENGINE-OPEN-08"
+    one_less = founded(state).script.unverified[1:]
+    script = replace(state.script, unverified=one_less)
+    assert refusal(replace(state, script=script), live) == "ENGINE-OPEN-08"
+    allowed(state, command)
+
+
+def founded(state: State) -> State:
+    """Have somebody accept every unverified fact of the script's profiles."""
+    told = tuple(
+        Reliance(profile, fact, "J. Doe", reason="A test.")
+        for profile, fact in unverified_facts(state.script)
+    )
+    return replace(state, script=replace(state.script, unverified=told))
 
 
 def test_every_token_of_the_script_is_bound() -> None:

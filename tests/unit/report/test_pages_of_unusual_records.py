@@ -9,7 +9,7 @@ from ceremony.engine import facts
 from ceremony.identifiers import Role
 from ceremony.people.attestation import Meaning
 from ceremony.report.layout import lay_out
-from ceremony.script.model import Script
+from ceremony.script.model import Reliance, Script
 from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper, digest
 from tests.fakes.pdf_text import page_texts, text_of
@@ -54,6 +54,21 @@ def test_a_name_that_the_edition_does_not_open_is_an_id() -> None:
     page = page_texts(lay_out(record).pdf)[0]
     assert "p-00" in page
     assert "Person 1 Example" not in page
+
+
+def test_what_is_unverified_stands_on_page_1_with_whoever_answers_for_it() -> None:
+    def relying(script: Script) -> Script:
+        told = [Reliance("p", f"fact-{at}", "J. Doe", reason="Why.") for at in range(5)]
+        confirmed = Reliance("p", "validity", "A. Roe, PMA", source="Annex B 2.3")
+        return replace(script, unverified=(confirmed, *told))
+
+    pages = page_texts(lay_out(paper_record(Paper(script=relying))).pdf)
+    first = plain(pages[0])
+    assert "p, validity: confirmed by A. Roe, PMA, from Annex B 2.3." in first
+    assert "p, fact-2: not confirmed, accepted by J. Doe: Why." in first
+    assert "fact-3" not in first
+    assert "and 2 more, page" in first
+    assert "p, fact-4: not confirmed" in plain(" ".join(pages[1:]))
 
 
 def test_a_script_that_names_little_still_has_its_pages() -> None:

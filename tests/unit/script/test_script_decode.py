@@ -65,7 +65,15 @@ def test_a_sound_script_is_read_in_full() -> None:
         True,
         {"token": "hsm"},
     )
-    assert step.place == Place("sound.yaml", 50, 9)
+    first, *_, last = script.unverified
+    assert (first.source, first.reason) == ("Annex B 2.3", "")
+    assert (last.profile, last.fact, last.by, last.reason) == (
+        "smki-root-oca",
+        "policies",
+        "J. Doe of the PA",
+        "A test PKI.",
+    )
+    assert step.place == Place("sound.yaml", 54, 9)
 
 
 def test_a_parameter_is_replaced_and_its_own_text_is_not() -> None:
@@ -89,8 +97,8 @@ def test_every_fault_is_told_not_only_the_first() -> None:
     )
     assert faults(text) == [
         ("FILE-SHAPE-04", "s.yaml:1:9"),
-        ("FILE-SHAPE-04", "s.yaml:31:14"),
-        ("FILE-SHAPE-01", "s.yaml:56:32"),
+        ("FILE-SHAPE-04", "s.yaml:35:14"),
+        ("FILE-SHAPE-01", "s.yaml:60:32"),
         ("FILE-SHAPE-02", "s.yaml:1:1"),
     ]
 
