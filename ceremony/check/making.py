@@ -6,7 +6,7 @@ has been made by then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,9 +21,11 @@ from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameter
 from ceremony.engine.steps.check import (
     FINGERPRINT,
     PUBLIC_KEY,
+    REVOCATION_LIST,
     SCRIPT_DIGEST,
     CheckParameters,
 )
+from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.key import GenerateParameters
@@ -46,6 +48,7 @@ class _Made:
         tokens: Tokens that were initialised.
         listed: Tokens whose inventory was the last thing done to them.
         keys: Keys that were generated; likewise ``requests`` with their keys.
+        crls: Revocation lists that were issued.
         destroyed: Keys that were destroyed, with the step that did it.
         pins: Whose PIN of which token was changed.
         unlisted: Tokens with the step that made or destroyed a key and no inventory
@@ -58,6 +61,7 @@ class _Made:
     keys: set[str] = field(default_factory=set)
     requests: dict[str, str] = field(default_factory=dict)
     certificates: dict[str, Step] = field(default_factory=dict)
+    crls: set[str] = field(default_factory=set)
     destroyed: dict[str, Step] = field(default_factory=dict)
     pins: set[tuple[str, str]] = field(default_factory=set)
     unlisted: dict[str, Step] = field(default_factory=dict)
@@ -118,6 +122,8 @@ def _lint_certificates(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]
             yield from _same_profile(plan, step, told.key, told.certificate)
         case IssueParameters() as told:
             yield from _issue(plan, made, step, told)
+        case CrlParameters() as told:
+            yield from _list(plan, made, step, told)
         case _:
             return
 
@@ -236,6 +242,21 @@ def _issue(
     yield from _certify(plan, made, step, told.key, told.certificate)
 
 
+def _list(
+    plan: Plan, made: _Made, step: Step, told: CrlParameters
+) -> Iterator[Finding]:
+    yield from _needs_key(plan, made, step, told.key)
+    yield from _needs_profile(plan, step, told.key)
+    if told.crl in made.crls:
+        yield error(
+            "SCRIPT-CRL-02",
+            plan.step_place(step, "with", "crl"),
+            f"{told.crl} is made a second time.",
+            _MADE_ONCE,
+        )
+    made.crls.add(told.crl)
+
+
 def _certify(
     plan: Plan, made: _Made, step: Step, key: str, certificate: str
 ) -> Iterator[Finding]:
@@ -303,6 +324,7 @@ def _read_back(
         FINGERPRINT: told.subject in made.certificates,
         PUBLIC_KEY: told.subject in made.keys and _is_pair(plan, told.subject),
         SCRIPT_DIGEST: told.subject == "",
+        REVOCATION_LIST: told.subject in made.crls,
     }[told.what]
     if not exists:
         yield error(
@@ -311,7 +333,7 @@ def _read_back(
             f"Step {step.id} reads back the {told.what} of "
             f"{told.subject or 'nothing'}, and there is none by then.",
             "Name what was made before: a certificate for its fingerprint, a key for "
-            "its public key, and nothing for the script.",
+            "its public key, a revocation list, and nothing for the script.",
         )
     blind = told.source != "same-device"
     words = told.words if blind else 0
@@ -360,15 +382,13 @@ def _is_new(plan: Plan, key: str) -> bool:
 
 
 def _never_made(thing: Thing, made: _Made) -> bool:
-    match thing.kind:
-        case ThingKind.KEY:
-            return thing.name not in made.keys
-        case ThingKind.REQUEST:
-            return thing.name not in made.requests
-        case ThingKind.CERTIFICATE:
-            return thing.name not in made.certificates
-        case _:
-            return False
+    known: dict[ThingKind, Container[str]] = {
+        ThingKind.KEY: made.keys,
+        ThingKind.REQUEST: made.requests,
+        ThingKind.CERTIFICATE: made.certificates,
+        ThingKind.CRL: made.crls,
+    }
+    return thing.kind in known and thing.name not in known[thing.kind]
 
 
 def _thing(plan: Plan, name: str) -> Thing:

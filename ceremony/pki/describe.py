@@ -1,7 +1,7 @@
-"""A certificate in full, as lines of text for the pages of the evidence.
+"""A certificate or a revocation list in full, as lines for the evidence's pages.
 
-The words are this tool's; the values are those that ``openssl x509 -text`` shows, so
-that a reader can hold the two side by side.
+The words are this tool's; the values are those that ``openssl x509 -text`` and
+``openssl crl -text`` show, so that a reader can hold the two side by side.
 
 Invariants:
     * Printable ASCII only, and no line is longer than 76 characters, so that a page in
@@ -23,6 +23,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.certificate import fingerprint
+from ceremony.pki.crl import crl_fingerprint
+from ceremony.pki.crl_der import RawCrl, decode_raw_crl, unreadable_crl
+from ceremony.pki.crl_order import reason_of
 from ceremony.pki.der import RawCertificate, decode_raw, unreadable
 from ceremony.pki.fact import KeyUse
 
@@ -40,6 +43,8 @@ _OID_NAMES: Final = {
     "2.5.29.14": "subjectKeyIdentifier",
     "2.5.29.15": "keyUsage",
     "2.5.29.19": "basicConstraints",
+    "2.5.29.20": "cRLNumber",
+    "2.5.29.28": "issuingDistributionPoint",
     "2.5.29.32": "certificatePolicies",
     "2.5.29.32.0": "anyPolicy",
     "2.5.29.35": "authorityKeyIdentifier",
@@ -64,6 +69,49 @@ def describe_certificate(certificate: x509.Certificate) -> tuple[str, ...]:
     except (ValueError, x509.DuplicateExtension) as error:
         raise unreadable() from error
     return tuple(line for text in texts for line in _fold(_printable(text)))
+
+
+def describe_crl(crl: x509.CertificateRevocationList) -> tuple[str, ...]:
+    """Give a revocation list in full.
+
+    Args:
+        crl: A revocation list, whatever its profile.
+
+    Returns:
+        Lines of printable ASCII, each at most 76 characters, without line feeds.
+
+    Raises:
+        InputError: ``PKI-LIST-07``: a field cannot be read.
+    """
+    raw = decode_raw_crl(crl.public_bytes(Encoding.DER))
+    try:
+        texts = list(_describe_crl(crl, raw))
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise unreadable_crl() from error
+    return tuple(line for text in texts for line in _fold(_printable(text)))
+
+
+def _describe_crl(crl: x509.CertificateRevocationList, raw: RawCrl) -> Iterator[str]:
+    yield "Certificate revocation list"
+    yield f"Version: {raw.version}"
+    algorithm = _named(crl.signature_algorithm_oid.dotted_string)
+    yield f"Signature algorithm: {algorithm}"
+    yield f"Issuer: {_name(crl.issuer)}"
+    yield f"This update: {_time(raw.this_update.moment)}"
+    following = raw.next_update
+    yield f"Next update: {_time(following.moment) if following else 'not told'}"
+    for position, extension in enumerate(raw.extensions):
+        critical = "critical" if extension.critical else "not critical"
+        yield f"Extension {_named(extension.oid)}, {critical}:"
+        yield from _describe_extension(crl.extensions, position)
+    yield f"Revoked certificates: {len(raw.entries) or 'none'}"
+    for entry, told in zip(raw.entries, crl, strict=True):
+        yield f"{_INDENT}serial number {entry.serial:x},"
+        yield f"{_INDENT}from {_time(entry.revoked_at.moment)}: {reason_of(told)}"
+    yield f"Signature ({algorithm}):"
+    yield from _hex_lines(crl.signature)
+    yield "SHA-256 of the revocation list (DER):"
+    yield from _hex_lines(bytes.fromhex(crl_fingerprint(crl)))
 
 
 def _describe(certificate: x509.Certificate, raw: RawCertificate) -> Iterator[str]:
@@ -113,6 +161,8 @@ def _describe_extension(extensions: x509.Extensions, position: int) -> Iterator[
                 yield f"{_INDENT}CA certificates that may follow below: {limit}"
         case x509.SubjectKeyIdentifier():
             yield from _hex_lines(value.digest)
+        case x509.CRLNumber():
+            yield f"{_INDENT}{value.crl_number}"
         case _:
             yield from _describe_other(value)
 

@@ -12,6 +12,7 @@ Invariants:
 
 from __future__ import annotations
 
+from ceremony.engine.facts.crl import CrlMade, RevokedCertificate
 from ceremony.engine.facts.device import (
     Asked,
     AttributeFound,
@@ -95,6 +96,7 @@ __all__ = [
     "ClockRead",
     "ClockReference",
     "CommandRefused",
+    "CrlMade",
     "CustodyRecorded",
     "DeviationClosed",
     "DeviationRecorded",
@@ -126,6 +128,7 @@ __all__ = [
     "RequestMade",
     "Result",
     "Resumed",
+    "RevokedCertificate",
     "SecretKeyMade",
     "Severity",
     "SignedOnPaper",
