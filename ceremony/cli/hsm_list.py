@@ -29,7 +29,7 @@ def add(app: typer.Typer) -> None:
 def modules(*, form: FormatOption = Format.TEXT) -> None:
     """List the PKCS#11 modules of this machine; nothing is loaded."""
     from ceremony.conduct.module_search import find_modules
-    from ceremony.hsm.vendor import load_vendors
+    from ceremony.hardware.vendor import load_vendors
 
     found = find_modules(load_vendors())
     if form is Format.JSON:

@@ -30,10 +30,10 @@ from ceremony.conduct.module_search import kit_modules_of
 from ceremony.conduct.needs import token_needs, wanted_by_site, wanted_of_module
 from ceremony.conduct.site import Site
 from ceremony.errors import DeviceError
+from ceremony.hardware.vendor import load_vendors, recognise
 from ceremony.hsm.hosted import HostedModule, open_module
 from ceremony.hsm.module import module_digest
 from ceremony.hsm.survey import ModuleSurvey
-from ceremony.hsm.vendor import load_vendors, recognise
 from ceremony.identifiers import Digest
 from ceremony.pack.hardware_file import HardwareList
 from ceremony.script.model import Script
@@ -184,6 +184,10 @@ def _devices(
         found = want.among(state.survey.tokens)
         if len(found) == 1:
             (facts,) = (each.facts for each in found)
-            known = (each for each in load_vendors() if each.made(facts))
+            known = (
+                each
+                for each in load_vendors()
+                if each.made(facts.manufacturer, facts.model)
+            )
             devices.append(Device(want, facts, next(known, state.vendor)))
     return tuple(devices)

@@ -35,6 +35,8 @@ class Site:
     Attributes:
         folder: Where it was read from.
         raw: The policies' bytes by file name, UTF-8 TOML.
+        hardware: What is known of the certification of tokens; None where it has no
+            hardware list.
         pins: Fixed PINs of software tokens; None where every PIN is typed.
     """
 
@@ -44,6 +46,7 @@ class Site:
     room_policy: RoomPolicy
     trust_policy: TrustPolicy
     raw: dict[str, bytes]
+    hardware: HardwareList | None
     pins: FixedPins | None
 
 
@@ -92,4 +95,5 @@ def load_site(folder: Path) -> Site:
         trust_policy=decode_trust_policy(raw[TRUST_POLICY], TRUST_POLICY),
         raw=raw,
         pins=load_pins(folder / PINS) if fixed else None,
+        hardware=load_hardware(folder),
     )

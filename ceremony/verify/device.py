@@ -41,6 +41,7 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
+from ceremony.verify.hardware import verify_certifications
 from ceremony.verify.key import LetBe, verify_key
 from ceremony.verify.listed_key import verify_apart, verify_listed_key
 from ceremony.verify.possession import verify_key_proof
@@ -68,6 +69,7 @@ def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> C
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     let_be: list[LetBe] = []
     _verify_closed(record)
+    uncertified = verify_certifications(record)
     accounts: dict[str, _Account] = {}
     begun: dict[str | None, Recorded] = {}
     for recorded in record.facts:
@@ -93,14 +95,16 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         raise UncheckedError(
             "The inventories follow; no trust policy says what keys must be."
         )
-    return _passed(record, let_be)
+    return _passed(record, let_be, uncertified)
 
 
-def _passed(record: Record, let_be: Iterable[LetBe]) -> Check:
+def _passed(
+    record: Record, let_be: Iterable[LetBe], uncertified: tuple[str, ...]
+) -> Check:
     count = sum(isinstance(known.fact, Outcome) for known in record.facts)
     waived = {name for each in let_be for name in each.waived}
     remarked = {told for each in let_be for told in each.remarked}
-    remarks: list[str] = []
+    remarks = list(uncertified)
     if waived:
         names = ", ".join(sorted(waived))
         remarks.append(f"A key attribute's demand is waived (rehearsal): {names}.")
