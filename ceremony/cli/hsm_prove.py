@@ -58,7 +58,7 @@ def prove(
     The proof is checked at once, and with -o written out to be checked by others.
     What is signed names token and key, and can be taken for nothing else.
     """
-    from ceremony.cli.prompt import read_pin
+    from ceremony.cli.hsm_pin import present_pin
     from ceremony.identifiers import OperationId
 
     if out is not None:
@@ -67,7 +67,7 @@ def prove(
     with loaded_modules(module, site) as modules:
         where, facts = find_token(modules, token)
         with (
-            read_pin(f"User PIN of {facts.label}") as pin,
+            present_pin(facts, f"User PIN of {facts.label}") as pin,
             where.token(facts.serial, facts.label).session(
                 pin, writable=False
             ) as session,

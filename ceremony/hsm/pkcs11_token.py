@@ -147,12 +147,16 @@ class Pkcs11Token:
 
         The new PIN is tried once, so that what is written down is what holds.
 
+        Where the token has a keypad, both may be entered there: the reader then asks
+        for the old one, the new one, and for the new one again when it is tried.
+
         Args:
             old: The user PIN that holds.
-            new: The one that shall hold.
+            new: The one that shall hold; entered at the keypad where the old one is.
 
         Raises:
-            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-05``, ``HSM-TOKEN-01`` the token
+            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-05``, ``HSM-PIN-07`` a PIN is
+                awaited from a keypad that it has not, ``HSM-TOKEN-01`` the token
                 is not there, ``HSM-TOKEN-04`` it has a session, or it failed; with
                 ``in_doubt`` where either PIN may hold.
 
@@ -165,7 +169,7 @@ class Pkcs11Token:
 
         Args:
             old: The security officer's PIN that holds.
-            new: The one that shall hold.
+            new: The one that shall hold; entered at the keypad where the old one is.
 
         Raises:
             DeviceError: As :meth:`change_pin`.
@@ -175,6 +179,9 @@ class Pkcs11Token:
     def _change_pin(self, user: int, old: Secret, new: Secret) -> None:
         token = self._find(self._name)
         self._refuse_second_session()
+        found = read_facts(token)
+        for pin in (old, new):
+            verify_pin_path(found, pin)
         slot, functions = token.slot.slot_id, self._functions
         try:
             with device_door(Act.CHANGE_PIN):

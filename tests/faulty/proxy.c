@@ -1,7 +1,8 @@
 /* A PKCS#11 module that fails on purpose: it stands before a real one.
  *
  * FAULTY_MODULE is the real module; FAULTY_PLAN a file that says what fails and is read
- * anew at each call; FAULTY_PIN what somebody enters at the reader's keypad;
+ * anew at each call; FAULTY_PIN what somebody enters at the reader's keypad, and
+ * FAULTY_NEW_PIN what they enter as a new PIN, and from its change on;
  * FAULTY_TRACE, where it is set, a file that gets a line for each key that is made and
  * each signature, before it is.
  *
@@ -92,7 +93,7 @@ struct list {
 
 static struct list *real, ours;
 static word counted[COUNT];
-static int removed;
+static int removed, changed;
 static char plan[16384];
 
 static void read_plan(void) {
@@ -232,12 +233,13 @@ static void shorten(word *list, word *count) {
 
 /* With a keypad no PIN may come from the computer; the one entered there is used. */
 static int enter_at_keypad(int which, word *given, word *answer) {
-  static const struct { int which, at; } pins[] = {
-      {AT_C_InitToken, 1}, {AT_C_InitPIN, 1}, {AT_C_Login, 2}};
-  const char *entered = getenv("FAULTY_PIN");
+  static const struct { int which, at, is_new; } pins[] = {
+      {AT_C_InitToken, 1, 0}, {AT_C_InitPIN, 1, 0}, {AT_C_Login, 2, 0},
+      {AT_C_SetPIN, 1, 0}, {AT_C_SetPIN, 3, 1}};
   for (size_t each = 0; each < sizeof pins / sizeof *pins; each++) {
     if (pins[each].which != which) continue;
-    int at = pins[each].at;
+    int at = pins[each].at, is_new = changed || pins[each].is_new;
+    const char *entered = getenv(is_new ? "FAULTY_NEW_PIN" : "FAULTY_PIN");
     if (given[at] || given[at + 1]) return *answer = ARGUMENTS_BAD, 1;
     given[at] = (word)entered;
     given[at + 1] = entered ? strlen(entered) : 0;
@@ -284,6 +286,7 @@ static word through(int which, word *given) {
   trace(which, given);
   answer = real->function[which](given[0], given[1], given[2], given[3], given[4],
                                  given[5], given[6], given[7]);
+  if (answer == OK && which == AT_C_SetPIN) changed = 1;
   if (answer == OK && which == AT_C_GetMechanismList)
     shorten((word *)given[1], (word *)given[2]);
   if (answer == OK && which == AT_C_GetTokenInfo && keypad)

@@ -103,6 +103,41 @@ def test_a_pin_is_entered_at_the_reader_where_the_token_has_a_keypad(
     assert "CKR_ARGUMENTS_BAD" in str(caught.value)
 
 
+def test_a_pin_is_changed_at_the_reader_and_tried_there(site: Site) -> None:
+    site.faulty.plan("keypad")
+    new, serial = "5521-second", site.token.serial
+    entered = {"FAULTY_PIN": USER_PIN.decode(), "FAULTY_NEW_PIN": new}
+    with closing(site.faulty.open(**entered)) as module:
+        module.token(serial).change_pin(entered_at_reader(), entered_at_reader())
+    site.faulty.plan()
+
+    # SoftHSMv2 keeps in memory what a PIN opened before another process changed it.
+    with (
+        closing(site.faulty.open()) as module,
+        module.token(serial).session(secret(new.encode())),
+    ):
+        pass
+    with pytest.raises(DeviceError) as caught:
+        site.token.change_pin(entered_at_reader(), entered_at_reader())
+    assert told(caught.value) == ("HSM-PIN-07", False)
+
+
+def test_a_wrong_old_pin_at_the_reader_changes_nothing(site: Site) -> None:
+    site.faulty.plan("keypad")
+    wrong = {"FAULTY_PIN": "00000000", "FAULTY_NEW_PIN": "5521-second"}
+    with (
+        closing(site.faulty.open(**wrong)) as module,
+        pytest.raises(DeviceError) as caught,
+    ):
+        module.token(site.token.serial).change_pin(
+            entered_at_reader(), entered_at_reader()
+        )
+    assert told(caught.value) == ("HSM-PIN-01", False)
+    site.faulty.plan()
+    with site.token.session(secret(USER_PIN)):
+        pass
+
+
 def test_a_pin_that_was_wiped_is_not_taken_for_one_at_the_reader(site: Site) -> None:
     site.faulty.plan("keypad", "C_Login * before crash")
     pin = secret(USER_PIN)
