@@ -13,6 +13,7 @@ import typer
 from ceremony.cli.console import say
 from ceremony.cli.context import verify_new_folder
 from ceremony.cli.hsm_options import (
+    InitArgsOption,
     ModuleOption,
     SiteOption,
     TokenOption,
@@ -45,11 +46,12 @@ def add(app: typer.Typer) -> None:
     app.command()(prove)
 
 
-def prove(
+def prove(  # noqa: PLR0913  each is an option of the command
     *,
     token: TokenOption,
     key: KeyOption,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
     out: OutOption = None,
 ) -> None:
@@ -64,7 +66,7 @@ def prove(
     if out is not None:
         verify_new_folder(out)
     challenge = secrets.token_bytes(CHALLENGE)
-    with loaded_modules(module, site) as modules:
+    with loaded_modules(module, site, init_args) as modules:
         where, facts = find_token(modules, token)
         with (
             present_pin(facts, f"User PIN of {facts.label}") as pin,

@@ -9,6 +9,7 @@ import typer
 from ceremony.cli.console import Format, say, tell
 from ceremony.cli.hsm_options import (
     FormatOption,
+    InitArgsOption,
     ModuleOption,
     SiteOption,
     TokenOption,
@@ -50,6 +51,7 @@ def inventory(
     *,
     token: TokenOption,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
@@ -58,7 +60,7 @@ def inventory(
     from ceremony.conduct.listing import listing_of
     from ceremony.pack.inventory_file import encode_listing
 
-    with loaded_modules(module, site) as modules:
+    with loaded_modules(module, site, init_args) as modules:
         where, facts = find_token(modules, token)
         with (
             present_pin(facts, f"User PIN of {facts.label}") as pin,
@@ -73,12 +75,13 @@ def inventory(
     say(f"{len(found.entries)} objects in {facts.label}.")
 
 
-def init(
+def init(  # noqa: PLR0913  each is an option of the command
     *,
     label: LabelOption,
     token: ErasedOption = None,
     fresh: FreshOption = False,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
 ) -> None:
     """Initialise a token: a new label and PINs, which are typed.
@@ -98,7 +101,7 @@ def init(
             remedy="Name a token with --token, or say --fresh for a new one.",
         )
     verify_terminal()
-    with loaded_modules(module, site) as modules:
+    with loaded_modules(module, site, init_args) as modules:
         if token is None:
             made = _initialise_fresh(*find_fresh(modules), label)
         else:
@@ -176,6 +179,7 @@ def pin(
     token: TokenOption,
     so: OfficerOption = False,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
 ) -> None:
     """Change a token's user PIN, or with --so its SO PIN; the new one is tried.
@@ -186,7 +190,7 @@ def pin(
     from ceremony.cli.hsm_pin import new_pin, present_pin
 
     which = "SO PIN" if so else "user PIN"
-    with loaded_modules(module, site) as modules:
+    with loaded_modules(module, site, init_args) as modules:
         where, facts = find_token(modules, token)
         found = where.token(facts.serial, facts.label)
         with (

@@ -50,17 +50,6 @@ class Site:
     pins: FixedPins | None
 
 
-def load_hardware(folder: Path) -> HardwareList | None:
-    """Read a site's hardware list; None where it has none.
-
-    Raises:
-        InputError: The file is not of its shape.
-        StorageError: The disk failed.
-    """
-    path = folder / HARDWARE
-    return decode_hardware(read_file(path), HARDWARE) if path.is_file() else None
-
-
 def load_site(folder: Path) -> Site:
     """Read a site's folder.
 
@@ -95,5 +84,11 @@ def load_site(folder: Path) -> Site:
         trust_policy=decode_trust_policy(raw[TRUST_POLICY], TRUST_POLICY),
         raw=raw,
         pins=load_pins(folder / PINS) if fixed else None,
-        hardware=load_hardware(folder),
+        hardware=_load_hardware(folder),
     )
+
+
+def _load_hardware(folder: Path) -> HardwareList | None:
+    """Read a site's hardware list; None where it has none."""
+    path = folder / HARDWARE
+    return decode_hardware(read_file(path), HARDWARE) if path.is_file() else None
