@@ -4,7 +4,9 @@
  * anew at each call; FAULTY_PIN what somebody enters at the reader's keypad, and
  * FAULTY_NEW_PIN what they enter as a new PIN, and from its change on;
  * FAULTY_TRACE, where it is set, a file that gets a line for each key that is made and
- * each signature, before it is.
+ * each signature, before it is; FAULTY_INSIDE, likewise, one that is told at the start
+ * what the module finds: whether its process may be dumped (PR_GET_DUMPABLE), and the
+ * number of a helper that it starts and leaves running, as some makers' modules do.
  *
  * A plan has one rule a line. Calls are counted for each function from 1; `*` is each.
  * `before` is before the real module is asked, `after` is when it has acted.
@@ -30,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -272,6 +275,21 @@ static void trace(int which, word *given) {
   close(file);
 }
 
+/* Tell what the module finds in its process, and leave a helper in it. */
+static void look_inside(void) {
+  const char *path = getenv("FAULTY_INSIDE");
+  FILE *file = path ? fopen(path, "we") : NULL;
+  if (!file) return;
+  int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+  pid_t helper = fork();
+  if (helper == 0) {
+    execlp("sleep", "sleep", "600", (char *)NULL);
+    _exit(1);
+  }
+  fprintf(file, "%d %d\n", dumpable, (int)helper);
+  fclose(file);
+}
+
 static word through(int which, word *given) {
   word answer = OK;
   counted[which]++;
@@ -330,6 +348,7 @@ word C_GetFunctionList(struct list **list) {
   FUNCTIONS(LIST)
   ours.function[AT_C_GetFunctionList] = (call)C_GetFunctionList;
   read_plan();
+  look_inside();
   for (int which = 0; which < COUNT; which++) {
     char line[80];
     snprintf(line, sizeof line, "missing %s", names[which]);
