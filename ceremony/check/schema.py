@@ -113,6 +113,7 @@ def _thing_schema() -> dict[str, Json]:
             "copies": _choice(KeyCopies),
             "check-value": _choice(CheckMethod),
             "copy-of": _NAME,
+            "trusted": {"type": "boolean"},
         },
     )
 

@@ -29,6 +29,8 @@ from ceremony.hsm.objects import offered_mechanisms, printable
 from ceremony.hsm.raw import USER_NORMAL, USER_SECURITY_OFFICER, FunctionList
 from ceremony.hsm.session import Session
 from ceremony.hsm.token import TokenFacts, TokenName
+from ceremony.hsm.trust import NO_OFFICER, make_trusted, not_offered
+from ceremony.identifiers import OperationId
 
 if TYPE_CHECKING:
     from ceremony.secret import Secret
@@ -196,6 +198,35 @@ class Pkcs11Token:
             # What failed, or not, is known by now.
             with suppress(CkrError):
                 functions.close_all_sessions(slot)
+
+    def trust(self, so_pin: Secret, cka_id: OperationId) -> None:
+        """Make a wrapping key trusted, as the security officer.
+
+        Args:
+            so_pin: The security officer's PIN.
+            cka_id: The key's id, 32 lower-case hexadecimal digits.
+
+        Raises:
+            DeviceError: As :func:`ceremony.hsm.trust.make_trusted`;
+                ``HSM-PIN-01`` to ``HSM-PIN-07``, ``HSM-TOKEN-01`` the token is not
+                there, ``HSM-TOKEN-04`` it has a session.
+        """
+        token = self._find(self._name)
+        self._refuse_second_session()
+        verify_pin_path(read_facts(token), so_pin)
+        try:
+            with device_door(Act.LOGIN):
+                library = token.open(rw=True)
+                self._functions.login(_handle(library), USER_SECURITY_OFFICER, so_pin)
+            make_trusted(library, cka_id)
+        except TokenCallError as error:
+            if error.ckr == NO_OFFICER:
+                raise not_offered("it knows no security officer") from error
+            raise
+        finally:
+            # What failed, or not, is known by now.
+            with suppress(CkrError):
+                self._functions.close_all_sessions(token.slot.slot_id)
 
     @contextmanager
     def session(

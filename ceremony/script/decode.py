@@ -206,6 +206,7 @@ def _read_thing(name: str, item: Fields) -> Thing:
         copies=item.option("copies", KeyCopies),
         check_value=item.option("check-value", CheckMethod),
         copy_of=item.name("copy-of", ""),
+        trusted=item.flag("trusted", default=False),
     )
     item.finish()
     return thing

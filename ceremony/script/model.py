@@ -89,6 +89,7 @@ class Thing:
             what is left out.
         copy_of: For a key that is restored from another one's wrapped blob: that
             one's name; else empty.
+        trusted: For a wrapping key: whether the security officer makes it trusted.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Thing:
     copies: KeyCopies | None = None
     check_value: CheckMethod | None = None
     copy_of: str = ""
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,7 @@ class Script:
             copies=key.copies or KeyCopies.NEVER,
             check_value=made.check_value or CheckMethod.ZEROS,
             copy_of=key.copy_of,
+            trusted=key.trusted,
         )
 
     def copies_of(self, name: str) -> tuple[str, ...]:

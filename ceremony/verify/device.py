@@ -32,7 +32,6 @@ from ceremony.engine.state import Recorded
 from ceremony.pack.inventory_file import ListedObject, Listing, decode_listing
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
-from ceremony.script.key_kind import KeyCopies
 from ceremony.verify.backup import verify_wrapped
 from ceremony.verify.check import (
     Check,
@@ -82,7 +81,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             for key in _keys_of(fact):
                 let_be.append(verify_key(record, policy, recorded, key))
                 verify_apart(record, policy, recorded, key, listed)
-            verify_wrapped(record, recorded, fact)
+            verify_wrapped(record, recorded, fact, listed)
             verify_key_proof(record, begun[recorded.event.op], recorded, fact)
         elif isinstance(fact, Resumed):
             for found in fact.tokens:
@@ -114,7 +113,7 @@ def _passed(
     copied = [
         name
         for name in (*record.state.keys, *record.state.secret_keys)
-        if record.state.script.key_kind(name).copies is KeyCopies.WRAPPED
+        if record.state.script.key_kind(name).copies.may_leave
     ]
     if copied:
         names = ", ".join(sorted(copied))
