@@ -120,6 +120,7 @@ def _thing_schema() -> dict[str, Json]:
             "check-value": _choice(CheckMethod),
             "copy-of": _NAME,
             "values": _named(_TEXT),
+            "trusted": {"type": "boolean"},
         },
     )
 

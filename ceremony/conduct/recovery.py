@@ -257,6 +257,9 @@ def _resolve_key(
     before = _listing_before(conductor, pending)
     strange = unexplained(session.inventory().entries, before)
     whole = is_whole_key(strange, pending.op)
+    if conductor.script.key_kind(intent.thing).trusted:
+        # Nobody can be asked to finish it: it is made anew, with the officer there.
+        whole = whole and any(each.value("CKA_TRUSTED") is True for each in strange)
     if whole and decision.complete is Choice.ADOPT:
         secret = len(strange) == 1
         if not secret:

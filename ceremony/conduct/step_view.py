@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceremony.conduct.actions.made import demands_on
+from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, told_of_key
 from ceremony.conduct.views import project
@@ -276,10 +277,12 @@ def _review(conductor: Conductor, step: Step) -> Review:
         for each in (opened.tokens if opened is not None else ())
         if each.name == token
     )
+    certified = certified_words(conductor.state, token)
     told = [
         Told("Token", bound.label, mono=True),
         Told("Serial", bound.serial, mono=True),
         Told("Device", f"{facts.vendor} {facts.model}, firmware {facts.firmware}"),
+        *(Told("Certified", words) for words in certified),
         *_made(conductor, step),
     ]
     count = 0 if known is None else known.count

@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.step_view import NeedView, Review, Told
+from ceremony.conduct.token_view import TokenState
 from ceremony.engine.steps.kind import NeedKind
+from tests.fakes.certified import RECORD
 from tests.ui.played import Played
+from ui.conductor.look_sheets import TokenSheet
 from ui.conductor.review import ReviewCard
 
 
@@ -77,3 +80,15 @@ def test_what_is_destroyed_is_told_as_gone_and_nothing_as_unchanged(
     assert "Private key | destroyed, gone for good" in told
     assert "Public key | destroyed, gone for good" in told
     assert "as before" not in told
+
+
+def test_a_certificate_stands_under_its_token_on_the_token_sheet(qtbot: QtBot) -> None:
+    words = RECORD.words
+    certified = TokenState("Root token", "0a", "root", "Snake Oil v1", (), (words,))
+    bare = replace(certified, title="Other token", certified=())
+    sheet = TokenSheet((certified, bare))
+    qtbot.addWidget(sheet)
+    texts = [label.text() for label in sheet.findChildren(QLabel)]
+    assert texts.count(f"Certified: {words}") == 1
+    assert texts.index(f"Certified: {words}") < texts.index("Other token")
+    assert sum(text.startswith("Certified") for text in texts) == 1

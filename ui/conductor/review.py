@@ -77,7 +77,7 @@ class ReviewCard(Card):
             self._add_roles(roles, step.initials)
         self._add_pins(entries, step.needs)
         # Of three, the longest would have no room beside the others.
-        stand(entries, narrow=len(self.pins) > ABREAST)
+        stand(entries, narrow=entries.count() > ABREAST)
         box.addLayout(self._last)
         box.addStretch(1)
         Fitting(self, self._fit)

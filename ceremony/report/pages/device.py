@@ -22,6 +22,7 @@ from ceremony.report.block import chapter, digest_lines, labelled, section, sign
 from ceremony.report.book import Book, clock, counted, wall
 from ceremony.report.drawing import Line, rule, space
 from ceremony.report.grid import Heading, table
+from ceremony.report.pages.certified import certificates_of_tokens
 from ceremony.report.pages.device_backup import (
     backup_rows,
     how_made,
@@ -64,6 +65,7 @@ def device(book: Book) -> tuple[Piece, ...]:
             "model and unique identifier as the device tells them; by label and serial",
         ),
         *_tokens(book),
+        *certificates_of_tokens(book),
         section(
             "Token operations",
             "each intent was durable before the call, each outcome after it",
