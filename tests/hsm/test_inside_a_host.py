@@ -77,8 +77,8 @@ def test_what_a_module_started_goes_with_its_process(
     monkeypatch: pytest.MonkeyPatch,
     end: Callable[[HostedModule], None],
 ) -> None:
-    monkeypatch.setattr(Act.LOOK, "deadline_s", 2)
     module, _, helper = start(faulty)
+    monkeypatch.setattr(Act.LOOK, "deadline_s", 0.5)
     with closing(module):
         assert is_alive(helper)
         end(module)
