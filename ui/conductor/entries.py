@@ -26,9 +26,12 @@ SIGNS: Final = {
     Mark.ACCEPTED: Sign.DONE,
 }
 
-_HEX: Final = re.compile(r"[0-9a-f]{16,}")
+_HEX: Final = re.compile(r"[0-9a-f]{8,}")
 VALUE: Final = 2
 """The column of a value; label and sign stand before it."""
+
+WIDE: Final = 24
+"""From how many characters on a set of usages takes two lines."""
 
 LONG: Final = 8
 """From how many rows on a table is set in two halves."""
@@ -73,14 +76,16 @@ class EntriesCard(Card):
 
     def _add_table(self, table: Table) -> None:
         holder = QWidget(self)
-        halves = FlowLayout(holder, gap=24)
+        halves = FlowLayout(holder, gap=16)
         flow_policy(holder)
         rows = table.rows
         # A long table in two halves is in sight as a whole.
         size = len(rows) if len(rows) < LONG else -(-len(rows) // 2)
         for start in range(0, len(rows), size or 1):
             part = rows[start : start + size]
-            halves.addWidget(self._make_part(table, part, holder))
+            half = self._make_part(table, part, holder)
+            halves.addWidget(half)
+            halves.setAlignment(half, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(holder, self._grid.rowCount(), 0, 1, 3)
 
     def _make_part(
@@ -89,7 +94,7 @@ class EntriesCard(Card):
         part = QWidget(holder)
         grid = QGridLayout(part)
         grid.setContentsMargins(0, 2, 0, 0)
-        grid.setHorizontalSpacing(18)
+        grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(1)
         for column, head in enumerate(table.heads):
             grid.addWidget(Text(head, "small"), 0, column)
@@ -109,5 +114,7 @@ class EntriesCard(Card):
             )
         else:
             first = mono and column == 0
-            holder = Text(cell, "mono-small" if first else "small-value")
+            # Usages that are told together stand in two lines, beside the others.
+            told = "\n+ ".join(cell.rsplit(" + ", 1)) if len(cell) > WIDE else cell
+            holder = Text(told, "mono-small" if first else "small-value")
         grid.addWidget(holder, row, column)

@@ -164,10 +164,11 @@ def pin_need(step: Step, state: State, token: str) -> Need:
 
 def officer_need(step: Step, state: State, token: str) -> Need:
     """Ask for the security officer's PIN of one of the script's tokens."""
+    title = state.script.thing(token).title
     return Need(
         "so_pin",
         NeedKind.PIN,
-        "The security officer PIN of the token",
+        f"The security officer PIN of {title}",
         step.by,
         (),
         _serial(state, token),

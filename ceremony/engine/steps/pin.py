@@ -44,7 +44,8 @@ def new_need(step: Step, state: State, name: str) -> Need:
     wanted = read_parameters(ChangePinParameters, step.parameters)
     title = state.script.thing(wanted.token).title
     once_more = ", once more" if name == AGAIN[wanted.user] else ""
-    prompt = f"The new PIN of {title}{once_more}"
+    whose = "security officer" if wanted.user == OFFICER else "user"
+    prompt = f"The new {whose} PIN of {title}{once_more}"
     serial = pin_need(step, state, wanted.token).token
     return Need(name, NeedKind.PIN, prompt, step.by, (), serial)
 
@@ -72,7 +73,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     lines: list[Entry] = list(outcome_lines(facts))
     for fact in facts:
         if isinstance(fact, Outcome) and fact.result in DONE:
-            told = f"{WHOSE.get(fact.user, 'a PIN')} was changed; none is recorded"
+            told = f"{WHOSE.get(fact.user, 'a PIN')} was changed; no PIN is recorded"
             lines.append(Line("", told, mark=Mark.PASS))
     return (*lines, *inventory_lines(facts))
 
