@@ -48,7 +48,7 @@ def change_blocks(site: Path, head: str, change: Callable[[str], str]) -> None:
 
 
 class TypedPins:
-    """What people type for the tokens of a site, by what they are asked.
+    """What people type for the tokens of a site, by what they are asked for.
 
     A PIN that was changed is the new one from then on.
 
@@ -58,16 +58,21 @@ class TypedPins:
 
     def __init__(self, site: Path) -> None:
         self._known = pins_of(site)
-        self._names: dict[str, str] = {}
+        self._names = {"evidence token": "evidence"}
         self._changed: set[str] = set()
         for block in (site / "binding.toml").read_text().split("\n\n"):
             serial = re.search(r'^serial = "(\w+)"', block, re.MULTILINE)
-            name = re.search(r'^name = "([^"]+)"', block, re.MULTILINE)
+            name = re.search(r'^(?:name|id) = "([^"]+)"', block, re.MULTILINE)
             if serial and name:
                 self._names[serial.group(1)] = name.group(1)
 
     def answer(self, prompt: str, serial: str) -> str:
-        """Give the PIN that a prompt asks for, of the token with a serial."""
+        """Give the PIN that a prompt asks for.
+
+        Args:
+            prompt: As it is shown, without the serial.
+            serial: The token's; ``evidence token`` for that one.
+        """
         whose = "officer" if "officer" in prompt else "user"
         place = f"{whose}.{self._names[serial]}"
         is_new = " new " in prompt

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ceremony.engine.transcript import Entry, Line, Mark, Table
+from ceremony.hexadecimal import grouped
 from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.widgets.flow import FlowLayout, flow_policy
 from ui.widgets.glyph import Glyph, Sign
-from ui.widgets.text import Card, Text, grouped
+from ui.widgets.text import Card, Text
 
 SIGNS: Final = {
     Mark.PASS: Sign.DONE,
@@ -26,7 +26,6 @@ SIGNS: Final = {
     Mark.ACCEPTED: Sign.DONE,
 }
 
-_HEX: Final = re.compile(r"[0-9a-f]{8,}")
 VALUE: Final = 2
 """The column of a value; label and sign stand before it."""
 
@@ -67,7 +66,7 @@ class EntriesCard(Card):
             self._grid.addWidget(
                 Glyph(SIGNS[line.mark], 18), row, 1, Qt.AlignmentFlag.AlignTop
             )
-        value = grouped(line.value) if _HEX.fullmatch(line.value) else line.value
+        value = grouped(line.value) if line.mono else line.value
         text = f"{line.mark.value}: {value}" if line.mark is not None else value
         role = "mono" if line.mono else "value"
         shown = Text(text, role, wrap=True)

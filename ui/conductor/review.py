@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ceremony.conduct.step_view import Asked, NeedView, Review, StepView, Told
 from ceremony.engine.steps.kind import NeedKind
+from ceremony.hexadecimal import grouped
 from ceremony.identifiers import Role
 from ceremony.secret import Secret
 from ui.messages import conductor as words
@@ -25,7 +26,7 @@ from ui.theme.worn import worn
 from ui.widgets.fitting import Fitting, side_by_side, stand
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.pin_entry import PinEntry
-from ui.widgets.text import Card, Rule, Text, grouped, set_role
+from ui.widgets.text import Card, Rule, Text, set_role
 
 ANSWERS: Final = {"true": words.YES, "false": words.NO}
 
@@ -203,14 +204,8 @@ def _whole_line(line: Told) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(16)
     row.addWidget(Text(line.label, "label"), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(Text(_shown(line), "mono-small", wrap=True), 1)
+    row.addWidget(Text(grouped(line.value), "mono-small", wrap=True), 1)
     return row
-
-
-def _shown(line: Told) -> str:
-    """Write an identifier in groups where it is hexadecimal."""
-    hexadecimal = all(sign in "0123456789abcdef" for sign in line.value)
-    return grouped(line.value) if line.mono and hexadecimal else line.value
 
 
 def _half(lines: Sequence[Told]) -> int:
@@ -228,7 +223,8 @@ def _told(lines: Sequence[Told], *, headed: bool = True) -> QGridLayout:
     for row, line in enumerate(lines, start=1):
         grid.addWidget(Text(line.label, "label"), row, 0, Qt.AlignmentFlag.AlignTop)
         role = "mono-small" if line.mono else "small-value"
-        grid.addWidget(Text(_shown(line), role, wrap=True), row, 1)
+        value = grouped(line.value) if line.mono else line.value
+        grid.addWidget(Text(value, role, wrap=True), row, 1)
     grid.setColumnStretch(1, 1)
     grid.setRowStretch(len(lines) + 1, 1)
     return grid

@@ -17,6 +17,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import Recorded
 from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.hexadecimal import grouped
 from ceremony.identifiers import Stance
 from ceremony.report.block import chapter, digest_lines, labelled, section, signed_line
 from ceremony.report.book import Book, clock, counted, wall
@@ -42,7 +43,7 @@ from ceremony.report.style import (
     VERB,
     WIDTH,
 )
-from ceremony.report.text import TIED, Run, grouped, left, paragraph, right
+from ceremony.report.text import TIED, Run, left, paragraph, right
 
 _X: Final = 130.0
 _INDENT: Final = 66.0
