@@ -187,8 +187,8 @@ def _record_interruption(
     conductor: Conductor, pending: Pending | None, last_seq: int
 ) -> None:
     step = conductor.state.step
-    where = f"step {step.id}" if step is not None else "the close"
-    happened = f"The program ended in {where}, after event {last_seq}."
+    where = f"Step {step.id}" if step is not None else "The close"
+    happened = f"{where} was interrupted, after event {last_seq}."
     if pending is not None:
         happened += f" Whether {pending.intent.verb} had acted was not known."
     record_deviation(

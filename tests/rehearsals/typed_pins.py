@@ -66,6 +66,10 @@ class TypedPins:
             if serial and name:
                 self._names[serial.group(1)] = name.group(1)
 
+    def keep(self) -> None:
+        """Let every PIN be the one that it was at first: no change came about."""
+        self._changed.clear()
+
     def answer(self, prompt: str, serial: str) -> str:
         """Give the PIN that a prompt asks for.
 
