@@ -7,23 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.room import Room
+from tests.cli.room import COMMAND, Room
 from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
 from tests.fakes.key_acts import SCRIPT_FILE
+from tests.rehearsals.opened import facts_of, play_scene
 from tests.rehearsals.stage import pins_of, run_ceremony
-from tests.rehearsals.typed_pins import make_typed_site
+from tests.rehearsals.typed_pins import make_site_for, make_typed_site
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+
+
+def opened(site: Path, script: str, place: tuple[str, str]) -> str:
+    """Open a rehearsal of a script at a site; give its id."""
+    roster = ("--roster", str(site / "roster.toml"), "--site", str(site))
+    told = run_ceremony(["open", script, *roster, "--rehearsal", *place])
+    assert told.status == 0, told.all
+    return told.out.strip()
 
 
 def hold(workspace: Path, script: str, path: str) -> tuple[str, str]:
     """Open and hold a ceremony to its close; give its id and all that was shown."""
     site, place = make_typed_site(workspace, script), ("--workspace", str(workspace))
-    roster = ("--roster", str(site / "roster.toml"), "--site", str(site))
-    opened = run_ceremony(["open", path, *roster, "--rehearsal", *place])
-    assert opened.status == 0, opened.all
-    ceremony, projector = opened.out.strip(), workspace / "projector.txt"
+    ceremony, projector = opened(site, path, place), workspace / "projector.txt"
     run = ["run", ceremony, "--projector", str(projector), *place]
     with Terminal(run) as at:
         Room(at, site, projector).answer_all()
@@ -93,3 +99,45 @@ def test_a_key_that_is_used_proven_and_destroyed_is_typed(memory: Path) -> None:
     assert "no PIN is recorded" in told_at(shown, "2.2")
     assert "2 objects; afterwards as before" in told_at(shown, "2.11")
     assert "no object: whatever was there is wiped" in told_at(shown, "2.3")
+
+
+LEAVE_IN_DOUBT = """
+import os, sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.actions import perform
+from ceremony.conduct.rehearsal import gather
+from ceremony.conduct.room import enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.pack.answers import StepAnswers
+from tests.unit.conduct.scenes import play_to
+
+with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
+    play_to(at, "3.9")
+    at.conductor.finish = lambda *_: os._exit(0)
+    perform(at.conductor, gather(at.conductor, StepAnswers({}, {}, (), ()), at.pins))
+"""
+
+
+def test_two_people_who_type_have_a_restored_key_in_doubt_destroyed(
+    memory: Path,
+) -> None:
+    workspace = memory / "workspace"
+    site, place = make_site_for(workspace, "backup"), ("--workspace", str(workspace))
+    ceremony = opened(site, "backup", place)
+    play_scene(LEAVE_IN_DOUBT, workspace, ceremony)
+    with Terminal(["resume", ceremony, *place]) as at:
+        at.expect(r"key\.unwrap in step 3\.9 is in doubt")
+        at.answer(r"A key that is there completely \(adopt / destroy\): ", "destroy")
+        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+        at.answer("Initials of the security officer: ", "MT")
+        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+        at.answer("Initials of the internal witness: ", "SL")
+        at.expect(
+            "1 object that the interruption left was destroyed; the key is restored"
+        )
+        at.expect("28 of 52\n3.9 ")
+        at.answer(COMMAND, "s")
+        assert at.wait() == 1
+    outcomes = [each["result"] for each in facts_of(workspace, "hsm.outcome")]
+    assert outcomes[-1] == "destroyed"

@@ -26,7 +26,7 @@ if script == "key-acts":
 """
 
 
-def make_typed_site(workspace: Path, script: str) -> Path:
+def make_site_for(workspace: Path, script: str) -> Path:
     """Make a workspace with a site at which nothing is open; give the site's folder.
 
     Args:
@@ -35,7 +35,12 @@ def make_typed_site(workspace: Path, script: str) -> Path:
     """
     told = run_python(["-c", _SET_UP, workspace, script])
     assert told.status == 0, told.err
-    site = workspace / "site"
+    return workspace / "site"
+
+
+def make_typed_site(workspace: Path, script: str) -> Path:
+    """Make such a site at which the PINs of the script's tokens are typed."""
+    site = make_site_for(workspace, script)
     change_blocks(site, "[[token]]", lambda told: told.replace('"fixed"', '"typed"'))
     return site
 
