@@ -163,7 +163,7 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
         initials=tuple(asked(state, role, names) for role in step.initials),
         carried_out=carried_out,
         needs=() if carried_out else _needs(conductor, names),
-        review=_review(conductor, step) if kind.device else None,
+        review=review_of(conductor, step) if kind.device else None,
         entries=kind.entries(state, facts),
         rows=project(conductor.ceremony, state, conductor.clock).rows,
         reader=_reader(step, state),
@@ -267,7 +267,8 @@ def _stopped(step: Step, state: State) -> str:
     return ""
 
 
-def _review(conductor: Conductor, step: Step) -> Review:
+def review_of(conductor: Conductor, step: Step) -> Review:
+    """Draw up what a device step will do, to be read before it does it."""
     token = token_of(conductor, step)
     bound = conductor.devices.bound(token)
     known = conductor.state.token(token).inventory

@@ -3,10 +3,11 @@
  * FAULTY_MODULE is the real module; FAULTY_PLAN a file that says what fails and is read
  * anew at each call; FAULTY_PIN what somebody enters at the reader's keypad, and
  * FAULTY_NEW_PIN what they enter as a new PIN, and from its change on;
- * FAULTY_TRACE, where it is set, a file that gets a line for each key that is made and
- * each signature, before it is; FAULTY_INSIDE, likewise, one that is told at the start
- * what the module finds: whether its process may be dumped (PR_GET_DUMPABLE), and the
- * number of a helper that it starts and leaves running, as some makers' modules do.
+ * FAULTY_TRACE, where it is set, a file that gets a line for each key that is made,
+ * wrapped or restored and each signature, before it is; FAULTY_INSIDE, likewise, one that
+ * is told at the start what the module finds: whether its process may be dumped
+ * (PR_GET_DUMPABLE), and the number of a helper that it starts and leaves running, as
+ * some makers' modules do.
  *
  * A plan has one rule a line. Calls are counted for each function from 1; `*` is each.
  * `before` is before the real module is asked, `after` is when it has acted.
@@ -256,13 +257,19 @@ static struct attribute *find_id(struct attribute *from, word count) {
   return NULL;
 }
 
-/* Say which key is made, by its id, or what is signed, before it is done. */
+/* Say which key is made or restored, by its id, or what is signed, before it is done;
+ * of a key that is wrapped nothing but that it is. */
 static void trace(int which, word *given) {
   const char *path = getenv("FAULTY_TRACE");
   char line[256];
   struct attribute *id = NULL, data = {0, (unsigned char *)given[1], given[2]};
+  struct attribute none = {0, NULL, 0};
   if (which == AT_C_GenerateKeyPair)
     id = find_id((struct attribute *)given[2], given[3]);
+  else if (which == AT_C_UnwrapKey)
+    id = find_id((struct attribute *)given[5], given[6]);
+  else if (which == AT_C_WrapKey && given[4])
+    id = &none;
   else if (which == AT_C_Sign && given[3])
     id = &data;
   if (!path || !id) return;

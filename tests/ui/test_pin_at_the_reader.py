@@ -125,7 +125,7 @@ def test_a_change_of_a_pin_at_the_reader_names_each_pin_and_has_no_entry(
     told = [label for label in made.findChildren(QLabel) if AT_READER in label.text()]
     assert [label.text() for label in told] == [f"{p}. {AT_READER}" for p in prompts]
     # Three abreast would be torn into narrow columns: each has a line of its own.
-    assert len({label.y() for label in told}) == len(prompts)
+    qtbot.waitUntil(lambda: len({label.y() for label in told}) == len(prompts))
     assert entries(made) == 0
     assert not made.needs_pin
 

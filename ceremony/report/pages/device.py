@@ -17,6 +17,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import Recorded
 from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.hexadecimal import grouped
 from ceremony.identifiers import Stance
 from ceremony.report.block import chapter, digest_lines, labelled, section, signed_line
 from ceremony.report.book import Book, clock, counted, wall
@@ -26,6 +27,7 @@ from ceremony.report.pages.certified import certificates_of_tokens
 from ceremony.report.pages.device_backup import (
     backup_rows,
     how_made,
+    mechanism_of,
     secret_keys,
     settings,
     told_of_backup,
@@ -42,7 +44,7 @@ from ceremony.report.style import (
     VERB,
     WIDTH,
 )
-from ceremony.report.text import TIED, Run, grouped, left, paragraph, right
+from ceremony.report.text import TIED, Run, left, paragraph, right
 
 _X: Final = 130.0
 _INDENT: Final = 66.0
@@ -118,7 +120,7 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
         ("public key", digest_lines(key.public_key, WIDTH - _X - _INDENT)),
         ("key id", paragraph(grouped(key.key_identifier), VALUE, 300)),
         ("algorithm", f"{key.algorithm}, {key.size} bits; {how_made(book, name)}"),
-        ("mechanism", paragraph(key.mechanism, VALUE, 300)),
+        ("mechanism", mechanism_of(key)),
         ("settings", settings(key)),
         *backup_rows(book, name),
         ("random", random),

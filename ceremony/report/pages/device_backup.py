@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.engine.facts import KeyMade, Outcome, SecretKeyMade
+from ceremony.engine.steps.key import ABSENT, mechanism_words
+from ceremony.hexadecimal import grouped
 from ceremony.report.block import digest_lines, labelled
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line, rule
 from ceremony.report.piece import Column, Piece
 from ceremony.report.style import NAME, SMALL, VALUE, WIDTH
-from ceremony.report.text import TIED, Run, grouped, paragraph
+from ceremony.report.text import TIED, Run, paragraph
 
 _X: Final = 130.0
 _INDENT: Final = 66.0
@@ -57,7 +59,7 @@ def _secret_key(book: Book, name: str, key: SecretKeyMade) -> Column:
         ("label", paragraph(key.label, VALUE, 300)),
         ("check value", _check_value(value.value, value.told_by) if value else "none"),
         ("algorithm", f"{key.algorithm}, {key.size} bits; {how_made(book, name)}"),
-        ("mechanism", paragraph(key.mechanism, VALUE, 300)),
+        ("mechanism", mechanism_of(key)),
         ("settings", settings(key)),
         *backup_rows(book, name),
         ("token", where),
@@ -67,6 +69,12 @@ def _secret_key(book: Book, name: str, key: SecretKeyMade) -> Column:
 
 def _check_value(value: str, told_by: str) -> Column:
     return paragraph(f"{grouped(value)}   by {told_by}", VALUE, 300)
+
+
+def mechanism_of(key: KeyMade | SecretKeyMade) -> Column:
+    """Name the mechanism that made a key, where its token tells it."""
+    style = SMALL if key.mechanism == ABSENT else VALUE
+    return paragraph(mechanism_words(key.mechanism), style, 300)
 
 
 def how_made(book: Book, name: str) -> str:

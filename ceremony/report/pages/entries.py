@@ -7,6 +7,7 @@ from typing import Final
 from ceremony.engine.transcript import Entry, Table, Words
 from ceremony.engine.transcript import Line as Told
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.hexadecimal import grouped
 from ceremony.report.block import labelled, signed_line
 from ceremony.report.drawing import Line, moved, space, stacked
 from ceremony.report.face import Face
@@ -22,7 +23,7 @@ from ceremony.report.style import (
     VALUE_SMALL,
     Style,
 )
-from ceremony.report.text import baseline, grouped, left, paragraph
+from ceremony.report.text import baseline, left, paragraph
 
 _INDENT: Final = 46.0
 _LABEL: Final = Style(Face.LIGHT, 7.2, 11)
@@ -103,6 +104,12 @@ def _headings(entry: Table, width: float) -> tuple[Heading, ...]:
     ]
     if sum(needs) > width:
         others = [min(need, width / len(needs)) for need in needs[1:]]
+        if width - sum(others) < _atom(entry, 0, styles[0]):
+            # No name is torn while another column has words that can be parted.
+            others = [
+                min(need, _atom(entry, number, styles[number]))
+                for number, need in enumerate(others, start=1)
+            ]
         needs = [width - sum(others), *others]
     headings: list[Heading] = []
     x = 0.0
@@ -112,6 +119,13 @@ def _headings(entry: Table, width: float) -> tuple[Heading, ...]:
         headings.append(Heading(head, x, wide, styles[number]))
         x += wide
     return tuple(headings)
+
+
+def _atom(entry: Table, column: int, style: Style) -> float:
+    """Give a column what its longest word needs, points."""
+    words = [word for row in entry.rows for word in row[column].split()]
+    sign = 10 if any(row[column] in _SIGNS for row in entry.rows) else 0
+    return max(style.fitted(word).width(word) for word in words) + sign + 6
 
 
 def _words(entry: Words) -> Column:

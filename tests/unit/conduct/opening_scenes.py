@@ -87,7 +87,7 @@ def certificates_shown(at: Room) -> dict[str, object]:
         "sheet": [list(token.certified) for token in view_tokens(at.conductor)],
         "card": [
             each.value
-            for each in step_view._review(at.conductor, step).told
+            for each in step_view.review_of(at.conductor, step).told
             if each.label == "Certified"
         ],
         "status": list(status(at.conductor.ceremony, at.conductor.state).certified),

@@ -14,6 +14,7 @@ from ceremony.engine.facts import Severity
 from ceremony.engine.transcript import Line as Told
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.engine.transcript import Table, Words
+from ceremony.hexadecimal import grouped
 from ceremony.report.compose import compose
 from ceremony.report.drawing import Disc, Glyphs, Line, Shape
 from ceremony.report.face import Face, UnprintableError, text_width, verify_printable
@@ -22,7 +23,7 @@ from ceremony.report.piece import NEW_PAGE, Piece, split
 from ceremony.report.scale import END, START, Scale
 from ceremony.report.sign import diamond, flag, outcome
 from ceremony.report.style import BODY, SMALL, VALUE
-from ceremony.report.text import Run, grouped, one_line, paragraph, wrapped
+from ceremony.report.text import Run, one_line, paragraph, wrapped
 from tests.fakes.paper_record import START as BEGAN
 
 ROOM: Final = 100.0
@@ -246,6 +247,16 @@ def test_every_kind_of_entry_becomes_lines_of_its_width() -> None:
             for mark in one.marks:
                 if isinstance(mark, Glyphs):
                     assert mark.x + mark.style.width(mark.text) <= 229 + 0.5, entry
+
+
+def test_a_name_is_not_torn_while_another_column_has_words_that_can_be_parted() -> None:
+    heads = ("Attribute", "asked", "found", "")
+    names = ("CKA_NEVER_EXTRACTABLE", "CKA_SIGN + CKA_DECRYPT + CKA_UNWRAP")
+    rows = tuple((name, "as ordered", "as ordered", "pass") for name in names)
+    lines = entry_lines(Table(heads, rows, mono=True), 229)
+    told = [m.text for one in lines for m in one.marks if isinstance(m, Glyphs)]
+    assert "CKA_NEVER_EXTRACTABLE" in told
+    assert told.count("ordered") == 4
 
 
 @pytest.mark.parametrize("seconds", [1, 7, 60, 3600, 10_800, 86_400, 1_000_000])
