@@ -96,7 +96,7 @@ def test_a_key_that_is_used_proven_and_destroyed_is_typed(memory: Path) -> None:
         "The new security officer PIN of Root token",
         "The new security officer PIN of Root token, once more",
     ]
-    assert "no PIN is recorded" in told_at(shown, "2.2")
+    assert "none is recorded" in told_at(shown, "2.2")
     assert "2 objects; afterwards as before" in told_at(shown, "2.11")
     assert "no object: whatever was there is wiped" in told_at(shown, "2.3")
 

@@ -128,8 +128,8 @@ def _wrap_entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
             Line("under", state.script.thing(wrapped.under).title),
             Line("method", wrapped.method, mono=True),
             Line("mechanism", wrapped.mechanism, mono=True),
-            Line("blob", f"{wrapped.size} bytes of ciphertext"),
             Line("SHA-256", wrapped.blob, mono=True),
+            Line("size", f"{wrapped.size} bytes of ciphertext"),
         ]
         if wrapped.passed_over:
             told = ", ".join(wrapped.passed_over)
@@ -198,7 +198,6 @@ def _unwrap_entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
             Line("copy of", state.script.thing(restored.original).title),
             Line("under", state.script.thing(restored.under).title),
             Line("method", restored.method, mono=True),
-            Line("blob", "as it left its token, by its digest"),
             Line("SHA-256", restored.blob, mono=True),
             *key_lines(fact, "restored in the token"),
         ]

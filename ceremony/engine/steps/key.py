@@ -30,9 +30,6 @@ from ceremony.errors import RefusedError
 from ceremony.identifiers import Stance
 from ceremony.script.model import Step
 
-ABSENT: Final = "absent"
-"""What stands for a value that a token does not tell."""
-
 
 @dataclass(frozen=True, slots=True)
 class GenerateParameters:
@@ -142,7 +139,7 @@ def key_lines(outcome: Outcome, how: str) -> tuple[Entry, ...]:
     )
     entries += [
         Line("algorithm", f"{key.algorithm}, {how}"),
-        Line("mechanism", mechanism_words(key.mechanism), mono=key.mechanism != ABSENT),
+        Line("mechanism", key.mechanism, mono=True),
         Table(("Attribute", "asked", "found", ""), rows, mono=True),
     ]
     entries += _let_be(key)
@@ -151,14 +148,6 @@ def key_lines(outcome: Outcome, how: str) -> tuple[Entry, ...]:
         for told in key.remarks
     ]
     return tuple(entries)
-
-
-def mechanism_words(mechanism: str) -> str:
-    """Name the mechanism that made a key; a token need not tell it of a restored one.
-
-    Source: PKCS#11 v2.40, 4.4: CKA_KEY_GEN_MECHANISM is only of use with CKA_LOCAL.
-    """
-    return "not told by the token" if mechanism == ABSENT else mechanism
 
 
 def _mark(found: AttributeFound) -> Mark:

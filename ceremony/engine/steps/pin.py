@@ -77,7 +77,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     lines: list[Entry] = list(outcome_lines(facts))
     for fact in facts:
         if isinstance(fact, Outcome) and fact.result in DONE:
-            told = f"{WHOSE.get(fact.user, 'a PIN')} was changed; no PIN is recorded"
+            told = f"{WHOSE.get(fact.user, 'a PIN')} was changed; none is recorded"
             lines.append(Line("", told, mark=Mark.PASS))
     return (*lines, *inventory_lines(facts))
 

@@ -15,7 +15,6 @@ from ceremony.engine.steps.device import (
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
-from ceremony.engine.steps.token import inventory_lines
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
@@ -60,13 +59,12 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     for fact in facts:
         if isinstance(fact, Outcome) and fact.proof is not None:
             entries += [
-                Line("", "the challenge's text and its signature, by SHA-256:"),
-                Line("text", fact.proof.message, mono=True),
+                Line("signed", fact.proof.message, mono=True),
                 Line("signature", fact.proof.signature, mono=True),
                 Line("mechanism", fact.proof.mechanism, mono=True),
                 Line("", "verified with the public key on record", mark=Mark.PASS),
             ]
-    return (*entries, *inventory_lines(facts))
+    return tuple(entries)
 
 
 KIND: Final = Kind(

@@ -27,7 +27,6 @@ from ceremony.report.pages.certified import certificates_of_tokens
 from ceremony.report.pages.device_backup import (
     backup_rows,
     how_made,
-    mechanism_of,
     secret_keys,
     settings,
     told_of_backup,
@@ -120,7 +119,7 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
         ("public key", digest_lines(key.public_key, WIDTH - _X - _INDENT)),
         ("key id", paragraph(grouped(key.key_identifier), VALUE, 300)),
         ("algorithm", f"{key.algorithm}, {key.size} bits; {how_made(book, name)}"),
-        ("mechanism", mechanism_of(key)),
+        ("mechanism", paragraph(key.mechanism, VALUE, 300)),
         ("settings", settings(key)),
         *backup_rows(book, name),
         ("random", random),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.engine.facts import KeyMade, Outcome, SecretKeyMade
-from ceremony.engine.steps.key import ABSENT, mechanism_words
 from ceremony.hexadecimal import grouped
 from ceremony.report.block import digest_lines, labelled
 from ceremony.report.book import Book
@@ -59,7 +58,7 @@ def _secret_key(book: Book, name: str, key: SecretKeyMade) -> Column:
         ("label", paragraph(key.label, VALUE, 300)),
         ("check value", _check_value(value.value, value.told_by) if value else "none"),
         ("algorithm", f"{key.algorithm}, {key.size} bits; {how_made(book, name)}"),
-        ("mechanism", mechanism_of(key)),
+        ("mechanism", paragraph(key.mechanism, VALUE, 300)),
         ("settings", settings(key)),
         *backup_rows(book, name),
         ("token", where),
@@ -69,12 +68,6 @@ def _secret_key(book: Book, name: str, key: SecretKeyMade) -> Column:
 
 def _check_value(value: str, told_by: str) -> Column:
     return paragraph(f"{grouped(value)}   by {told_by}", VALUE, 300)
-
-
-def mechanism_of(key: KeyMade | SecretKeyMade) -> Column:
-    """Name the mechanism that made a key, where its token tells it."""
-    style = SMALL if key.mechanism == ABSENT else VALUE
-    return paragraph(mechanism_words(key.mechanism), style, 300)
 
 
 def how_made(book: Book, name: str) -> str:

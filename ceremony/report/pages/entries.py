@@ -104,12 +104,6 @@ def _headings(entry: Table, width: float) -> tuple[Heading, ...]:
     ]
     if sum(needs) > width:
         others = [min(need, width / len(needs)) for need in needs[1:]]
-        if width - sum(others) < _atom(entry, 0, styles[0]):
-            # No name is torn while another column has words that can be parted.
-            others = [
-                min(need, _atom(entry, number, styles[number]))
-                for number, need in enumerate(others, start=1)
-            ]
         needs = [width - sum(others), *others]
     headings: list[Heading] = []
     x = 0.0
@@ -119,13 +113,6 @@ def _headings(entry: Table, width: float) -> tuple[Heading, ...]:
         headings.append(Heading(head, x, wide, styles[number]))
         x += wide
     return tuple(headings)
-
-
-def _atom(entry: Table, column: int, style: Style) -> float:
-    """Give a column what its longest word needs, points."""
-    words = [word for row in entry.rows for word in row[column].split()]
-    sign = 10 if any(row[column] in _SIGNS for row in entry.rows) else 0
-    return max(style.fitted(word).width(word) for word in words) + sign + 6
 
 
 def _words(entry: Words) -> Column:

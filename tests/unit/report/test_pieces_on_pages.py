@@ -249,16 +249,6 @@ def test_every_kind_of_entry_becomes_lines_of_its_width() -> None:
                     assert mark.x + mark.style.width(mark.text) <= 229 + 0.5, entry
 
 
-def test_a_name_is_not_torn_while_another_column_has_words_that_can_be_parted() -> None:
-    heads = ("Attribute", "asked", "found", "")
-    names = ("CKA_NEVER_EXTRACTABLE", "CKA_SIGN + CKA_DECRYPT + CKA_UNWRAP")
-    rows = tuple((name, "as ordered", "as ordered", "pass") for name in names)
-    lines = entry_lines(Table(heads, rows, mono=True), 229)
-    told = [m.text for one in lines for m in one.marks if isinstance(m, Glyphs)]
-    assert "CKA_NEVER_EXTRACTABLE" in told
-    assert told.count("ordered") == 4
-
-
 @pytest.mark.parametrize("seconds", [1, 7, 60, 3600, 10_800, 86_400, 1_000_000])
 def test_the_axis_has_few_labels_at_round_times(seconds: int) -> None:
     scale = Scale(BEGAN, BEGAN + timedelta(seconds=seconds))
