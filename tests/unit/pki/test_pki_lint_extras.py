@@ -182,6 +182,9 @@ def test_what_is_there_where_given_may_be_left_out(chain: Any, extra: Order) -> 
         ({"apex-wrap-algorithm": "aes"}, "PKI-ORDER-05"),
         ({Attribute.COMMON_NAME: "Z\u0430"}, "PKI-ORDER-01"),
         ({Attribute.COMMON_NAME: ""}, "PKI-ORDER-04"),
+        ({Attribute.COMMON_NAME: " "}, "PKI-ORDER-01"),
+        ({Attribute.COMMON_NAME: "Z1 "}, "PKI-ORDER-01"),
+        ({"apex-wrap-algorithm": "1.99.1"}, "PKI-ORDER-05"),
     ],
 )
 def test_a_value_that_does_not_fit_makes_no_certificate(
