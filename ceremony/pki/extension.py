@@ -119,7 +119,11 @@ def given_extensions(
     ]
     if access:
         yield x509.AuthorityInformationAccess(access), False
-    if _is_there(profile.apex_key, values, APEX_WRAPPED):
+    # One of the two without the other is a fault of the order, and never left out.
+    if any(
+        _is_there(profile.apex_key, values, key)
+        for key in (APEX_ALGORITHM, APEX_WRAPPED)
+    ):
         algorithm = _matching(values, APEX_ALGORITHM, OID, "an OID")
         wrapped = _matching(values, APEX_WRAPPED, _HEX, "octets in hexadecimal")
         der = encode_apex_key(algorithm, bytes.fromhex(wrapped))
