@@ -17,7 +17,7 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import (
     CertificateIssuerPrivateKeyTypes,
 )
@@ -50,6 +50,11 @@ VALUES: Final = {
 """What an order gives, but for the common name, which is the profile's name."""
 
 _CURVES: Final = {"ec-p256": ec.SECP256R1(), "ec-p384": ec.SECP384R1()}
+_DIGESTS: Final[dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def _key(algorithm: str, private: str) -> CertificateIssuerPrivateKeyTypes:
     if algorithm == "ed25519":
         return ed25519.Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private))
     key = load_pem_private_key(private.encode(), None)
-    assert isinstance(key, CertificateIssuerPrivateKeyTypes)
+    assert isinstance(key, rsa.RSAPrivateKey)
     return key
 
 
@@ -126,11 +131,7 @@ def sign(
     """Sign by the signature's name; ECDSA by RFC 6979, so that it repeats itself."""
     if signature == "ed25519":
         return builder.sign(key, None)
-    digest = {
-        "sha256": hashes.SHA256(),
-        "sha384": hashes.SHA384(),
-        "sha512": hashes.SHA512(),
-    }[signature.rpartition("-")[2]]
+    digest = _DIGESTS[signature.rpartition("-")[2]]
     if signature.startswith("ecdsa"):
         return builder.sign(key, digest, ecdsa_deterministic=True)
     if signature.startswith("rsa-pss"):
