@@ -175,10 +175,11 @@ def test_an_officers_pin_is_changed_at_the_reader_as_the_script_has_it(
         ]
 
     assert [outcome.result for outcome in changed] == [Result.DONE]
+    whose = "security officer PIN of Root token"
     assert told == [
-        f"The security officer PIN of the token, {serial}: enter it on the reader.",
-        f"The new PIN of Root token, {serial}: enter it on the reader.",
-        f"The new PIN of Root token, once more, {serial}: enter it on the reader.",
+        f"The {whose}, {serial}: enter it on the reader.",
+        f"The new {whose}, {serial}: enter it on the reader.",
+        f"The new {whose}, once more, {serial}: enter it on the reader.",
     ]
     assert officer not in " ".join(told)
 
