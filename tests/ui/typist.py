@@ -81,6 +81,7 @@ class Typist:
         window: The main window, shown.
         before: Told the step's id and the room before each gesture.
         bags: Numbers read from bags, in order of their use.
+        told: What is typed where the question has a word in it, by that word.
     """
 
     window: MainWindow
@@ -88,6 +89,7 @@ class Typist:
     bags: list[str] = field(
         default_factory=lambda: ["TE-0048812", "TE-0048813", "TE-0048813"]
     )
+    told: dict[str, str] = field(default_factory=dict)
     gestures: list[tuple[str, Gesture]] = field(default_factory=list)
 
     @property
@@ -189,7 +191,10 @@ class Typist:
             return f"{time.strftime('%Y-%m-%d', time.gmtime())}T{clock}Z"
         if "bag" in entry.accessibleName():
             return self.bags.pop(0) if self.bags else "TE-0048899"
-        return VALUES["value"]
+        asked = entry.accessibleName()
+        return next(
+            (text for word, text in self.told.items() if word in asked), VALUES["value"]
+        )
 
     def words(self) -> None:
         view = self.room.page.view
