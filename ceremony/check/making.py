@@ -27,6 +27,7 @@ from ceremony.engine.steps.check import (
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.manual import ManualParameters
 from ceremony.engine.steps.pin import USER, ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
@@ -48,8 +49,8 @@ class _Made:
         keys: Keys that were generated; likewise ``requests`` with their keys.
         destroyed: Keys that were destroyed, with the step that did it.
         pins: Whose PIN of which token was changed.
-        unlisted: Tokens with the step that made or destroyed a key and no inventory
-            since.
+        unlisted: Tokens with the step that made or destroyed a key, or acted by hand,
+            and no inventory since.
         read: What was read back, with the number of words.
     """
 
@@ -71,6 +72,7 @@ def lint_making(plan: Plan) -> Iterator[Finding]:
         yield from _lint_keys(plan, made, step)
         yield from _lint_copies(plan, made, step)
         yield from _lint_certificates(plan, made, step)
+        yield from _lint_by_hand(plan, made, step)
     yield from _left_over(plan, made)
 
 
@@ -183,6 +185,20 @@ def _destroy(plan: Plan, made: _Made, step: Step, key: str) -> Iterator[Finding]
     made.destroyed[key] = step
     made.listed.discard(token)
     made.unlisted[token] = step
+
+
+def _lint_by_hand(plan: Plan, made: _Made, step: Step) -> Iterator[Finding]:
+    """A token that a module reaches is listed before and after an act by hand."""
+    told = plan.parameters(step)
+    if not isinstance(told, ManualParameters):
+        return
+    device = told.device
+    if _thing(plan, device).kind is not ThingKind.TOKEN:
+        return
+    place = plan.step_place(step, "with", "device")
+    yield from _listed_before(made, place, step, device)
+    made.listed.discard(device)
+    made.unlisted[device] = step
 
 
 def _listed_before(
@@ -324,8 +340,8 @@ def _left_over(plan: Plan, made: _Made) -> Iterator[Finding]:
         yield error(
             "SCRIPT-KEY-06",
             plan.step_place(step),
-            f"Nobody lists what is in {token} after step {step.id} made or destroyed a "
-            "key there.",
+            f"Nobody lists what is in {token} after step {step.id}, which may have "
+            "changed it.",
             "Add a token.inventory after it.",
         )
     values = [

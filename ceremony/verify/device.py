@@ -43,6 +43,7 @@ from ceremony.verify.check import (
 from ceremony.verify.hardware import verify_certifications
 from ceremony.verify.key import LetBe, verify_key
 from ceremony.verify.listed_key import verify_apart, verify_listed_key
+from ceremony.verify.manual import remarks_on, verify_listed_after
 from ceremony.verify.possession import verify_key_proof
 from ceremony.verify.trace import Trace, place
 
@@ -88,6 +89,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
                 account = accounts.setdefault(found.serial, _Account())
                 listed = _listed(record, recorded, found.inventory, account)
                 _take_resumed(recorded, fact, account, listed)
+    verify_listed_after(record)
     trace.verify("11")
     trace.verify_whole("10")
     if policy is None:
@@ -123,7 +125,7 @@ def _passed(
         f"{count} device operations are closed, and the inventories show what they "
         "made and nothing else.",
         compared=("inventories", "the journal's account of each token"),
-        remarks=tuple(remarks),
+        remarks=(*remarks, *remarks_on(record)),
     )
 
 

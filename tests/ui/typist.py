@@ -84,6 +84,7 @@ class Typist:
         bags: Numbers read from bags, in order of their use.
         pins: Gives the PIN that a prompt asks for, of the token with a serial; None
             where the site's file holds every PIN.
+        told: What is typed where the question has a word in it, by that word.
     """
 
     window: MainWindow
@@ -92,6 +93,7 @@ class Typist:
         default_factory=lambda: ["TE-0048812", "TE-0048813", "TE-0048813"]
     )
     pins: Callable[[str, str], str] | None = None
+    told: dict[str, str] = field(default_factory=dict)
     gestures: list[tuple[str, Gesture]] = field(default_factory=list)
 
     @property
@@ -210,7 +212,10 @@ class Typist:
             return f"{time.strftime('%Y-%m-%d', time.gmtime())}T{clock}Z"
         if "bag" in entry.accessibleName():
             return self.bags.pop(0) if self.bags else "TE-0048899"
-        return VALUES["value"]
+        asked = entry.accessibleName()
+        return next(
+            (text for word, text in self.told.items() if word in asked), VALUES["value"]
+        )
 
     def words(self) -> None:
         view = self.room.page.view

@@ -60,6 +60,8 @@ from ceremony.engine.facts.room import (
     ClockRead,
     ClockReference,
     CustodyRecorded,
+    DeviceHandled,
+    DeviceReading,
     HoldAnswer,
     HoldAnswered,
     StepClosed,
@@ -99,6 +101,8 @@ __all__ = [
     "DeviationClosed",
     "DeviationRecorded",
     "DeviceFault",
+    "DeviceHandled",
+    "DeviceReading",
     "DissentRecorded",
     "DissentSettled",
     "Fact",
@@ -148,6 +152,7 @@ Fact = (
     | ValueChecked
     | ValueRecorded
     | CustodyRecorded
+    | DeviceHandled
     | Linted
     | Intent
     | Outcome
