@@ -37,7 +37,7 @@ is the `data` of a leaf of the type `step.closed`.
 2. A field that is marked *optional* MUST be left out where it has its default: absent,
    empty or false. Every other field MUST be there.
 3. A *digest* is SHA-256 as 64 lower-case hexadecimal digits. An *integer* is within
-   2^53. A *list* keeps its order.
+   2^53. A *list* keeps its order. A *day* is text as `YYYY-MM-DD`.
 4. A choice MUST be one of the words listed.
 5. A fact MUST NOT hold a person's name, a PIN or another secret.
 
@@ -100,7 +100,9 @@ def type_text(hint: Any, used: list[type[Any]]) -> str:  # noqa: ANN401, PLR0911
         return f"[{name}](#{name.lower()})"
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return ", ".join(f"`{choice.value}`" for choice in hint)
-    return {"str": "text", "int": "integer", "bool": "true or false"}[name]
+    return {"str": "text", "int": "integer", "bool": "true or false", "date": "day"}[
+        name
+    ]
 
 
 if __name__ == "__main__":

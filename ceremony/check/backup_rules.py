@@ -90,7 +90,7 @@ def _is_backed_up(script: Script, seen: _Backups, key: str) -> bool:
 def _wrap(
     plan: Plan, seen: _Backups, step: Step, told: WrapParameters
 ) -> Iterator[Finding]:
-    if plan.script.key_kind(told.key).copies is not KeyCopies.WRAPPED:
+    if not plan.script.key_kind(told.key).copies.may_leave:
         yield error(
             "SCRIPT-BACKUP-01",
             plan.step_place(step, "with", "key"),
@@ -112,13 +112,16 @@ def _wrap(
 def _wrap_fault(script: Script, told: WrapParameters) -> str:  # noqa: PLR0911  one return a fault
     key, under = script.key_kind(told.key), script.key_kind(told.under)
     method = WrapBy(told.method)
+    same_token = script.thing(told.key).token == script.thing(told.under).token
     if under.use is not KeyUse.WRAP:
         return f"{told.under} is not made to wrap"
+    by_trusted = key.copies is KeyCopies.WRAPPED_BY_TRUSTED
+    if by_trusted and not (under.trusted and same_token):
+        return f"{told.under} is no trusted key of its token"
     if method.is_rsa == under.algorithm.is_secret:
         return f"{method} does not go with {told.under}, which is {under.algorithm}"
     if not key.algorithm.is_secret and method is not WrapBy.AES_KWP:
         return f"a pair is wrapped by {WrapBy.AES_KWP.value} only"
-    same_token = script.thing(told.key).token == script.thing(told.under).token
     if under.algorithm.is_secret and not same_token:
         return f"{told.under} is a secret key of another token"
     return ""

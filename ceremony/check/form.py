@@ -107,8 +107,9 @@ def _thing_fault(plan: Plan, thing: Thing) -> str:  # noqa: PLR0911  one return 
     wrong = _profile_fault(thing)
     if wrong:
         return wrong
-    if thing.algorithm or thing.use or thing.copies or thing.check_value:
-        return "has what only a key has: algorithm, use, copies or check-value"
+    kind = (thing.algorithm, thing.use, thing.copies, thing.check_value)
+    if any(kind) or thing.trusted:
+        return "has what only a key has: algorithm, use, copies, check-value or trusted"
     if thing.copy_of:
         return "is a copy, and only a key is restored as one"
     return ""

@@ -5,7 +5,7 @@ Names the first thing that is wrong with an entry, in words that end a sentence.
 
 from __future__ import annotations
 
-from ceremony.script.key_kind import Algorithm, KeyCopies, KeyUse
+from ceremony.script.key_kind import Algorithm, KeyUse
 from ceremony.script.model import Script, Thing, ThingKind
 
 
@@ -13,6 +13,8 @@ def key_fault(script: Script, key: Thing) -> str:  # noqa: PLR0911  one return a
     """Say what is wrong with a key that names its token; empty where nothing is."""
     if key.copy_of:
         return _copy_fault(script, key)
+    if key.trusted and key.use is not KeyUse.WRAP:
+        return "is to be trusted, and only a key made with use: wrap can be"
     if key.given and not key.profile:
         return "has what a certificate says of it, and no profile"
     if not key.profile and key.algorithm is None:
@@ -37,7 +39,7 @@ def _kind_fault(key: Thing) -> str:  # noqa: PLR0911  one return a fault
         return "is a pair, and has no check value"
     if wraps and not algorithm.is_rsa:
         return f"is to wrap, and a pair of {algorithm} cannot"
-    if wraps and key.copies is KeyCopies.WRAPPED:
+    if wraps and key.copies is not None and key.copies.may_leave:
         return "is a pair that wraps, and no copy of it could be shown equal"
     return ""
 
@@ -47,11 +49,11 @@ def _copy_fault(script: Script, copy: Thing) -> str:  # noqa: PLR0911  one retur
     original = known.get(copy.copy_of)
     if original is None or original.kind is not ThingKind.KEY or original.copy_of:
         return "is a copy of what is no key of the script, or a copy itself"
-    if original.copies is not KeyCopies.WRAPPED:
+    if original.copies is None or not original.copies.may_leave:
         return f"is a copy of {original.name}, which has no copies: wrapped"
     if original.token == copy.token:
         return f"is a copy of {original.name} in the same token"
     own = (copy.profile, copy.given, copy.algorithm, copy.use, copy.check_value)
-    if any(own):
+    if any(own) or copy.trusted:
         return "is a copy, and is of the profile, algorithm and use of its original"
     return ""

@@ -27,6 +27,7 @@ from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.manual import ManualParameters
 from ceremony.engine.steps.pin import ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.sign import SignParameters
@@ -111,7 +112,7 @@ def _people(plan: Plan, room: _Room, step: Step, told: object) -> Iterator[Findi
         )
         return
     wanted: set[str] = {*plan.roles_of(step), *_roles_in(told)}
-    if KINDS[step.verb].device:
+    if KINDS[step.verb].device or isinstance(told, ManualParameters):
         wanted.add(plan.script.quorum.role)
     for role in sorted(wanted):
         if room.present.get(role, 0) < plan.count_of(role):
@@ -134,6 +135,8 @@ def _roles_in(told: object) -> tuple[str, ...]:
         roles = (told.reader, told.typist)
     elif isinstance(told, CustodyParameters):
         roles = (told.giver, told.taker)
+    elif isinstance(told, ManualParameters):
+        roles = (told.checker,)
     return roles
 
 
@@ -153,6 +156,8 @@ def _token_of(plan: Plan, told: object) -> str:
     match told:
         case InitialiseParameters() | InventoryParameters() | ChangePinParameters():
             return told.token
+        case ManualParameters():
+            return told.device
         case (
             GenerateParameters()
             | WrapParameters()

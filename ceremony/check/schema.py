@@ -9,8 +9,6 @@ Source: JSON Schema draft-07.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Any, Final
 
 from ceremony.canonical import Json
@@ -21,137 +19,147 @@ from ceremony.identifiers import Mode, RoleKind
 from ceremony.people.attestation import Meaning
 from ceremony.script.decode import LATEST_DAY, MOST_PEOPLE
 from ceremony.script.decode_act import LONGEST_ACT
+from ceremony.script.json_schema import (
+    DRAFT,
+    FLAG,
+    NAMED,
+    TEXT,
+    choice,
+    integer,
+    list_of,
+    mapping_of,
+    named_items,
+    one_of_words,
+)
 from ceremony.script.key_kind import Algorithm, CheckMethod, KeyCopies, KeyUse
 from ceremony.script.model import ThingKind
-from ceremony.script.shape import LONGEST_TEXT, NAME
 
-_TEXT: Final[Json] = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
-_NAME: Final[Json] = {"type": "string", "pattern": f"^{NAME.pattern}$"}
-_TEXTS: Final[Json] = {"type": "array", "minItems": 1, "items": _TEXT}
-_NAMES: Final[Json] = {"type": "array", "minItems": 1, "items": _NAME}
+_TEXTS: Final = list_of(TEXT)
+_NAMES: Final = list_of(NAMED)
 
 
 def script_schema() -> dict[str, Json]:
     """Give the schema of the tree that a script's YAML stands for."""
-    schema = _object(
+    schema = mapping_of(
         {
-            "script": _NAME,
-            "version": _TEXT,
-            "title": _TEXT,
-            "purpose": _TEXT,
-            "modes": _array(_choice(Mode)),
-            "roles": _named(_role_schema()),
-            "quorum": _object(
+            "script": NAMED,
+            "version": TEXT,
+            "title": TEXT,
+            "purpose": TEXT,
+            "modes": list_of(choice(Mode)),
+            "roles": named_items(_role_schema()),
+            "quorum": mapping_of(
                 {
-                    "role": _NAME,
-                    "need": _integer(1, MOST_PEOPLE),
-                    "of": _integer(1, MOST_PEOPLE),
+                    "role": NAMED,
+                    "need": integer(1, MOST_PEOPLE),
+                    "of": integer(1, MOST_PEOPLE),
                 }
             ),
-            "place": _TEXT,
-            "entry": _TEXT,
-            "witness-route": _enum(ROUTES),
-            "on-abort": _TEXT,
+            "place": TEXT,
+            "entry": TEXT,
+            "witness-route": one_of_words(ROUTES),
+            "on-abort": TEXT,
             "report-signers": _NAMES,
-            "acts": _array(_act_schema()),
+            "acts": list_of(_act_schema()),
         },
         {
-            "policy": _array(_policy_schema()),
-            "parameters": _named(_TEXT),
-            "separate": _array(
-                {"type": "array", "minItems": 2, "maxItems": 2, "items": _NAME}
+            "policy": list_of(_policy_schema()),
+            "parameters": named_items(TEXT),
+            "separate": list_of(
+                {"type": "array", "minItems": 2, "maxItems": 2, "items": NAMED}
             ),
-            "things": _named(_thing_schema()),
+            "things": named_items(_thing_schema()),
             "hardware": _TEXTS,
             "evidence": _TEXTS,
             "storage": _TEXTS,
-            "unverified": _array(
-                _object(
-                    {"profile": _NAME, "fact": _NAME, "by": _TEXT},
-                    {"source": _TEXT, "reason": _TEXT},
+            "unverified": list_of(
+                mapping_of(
+                    {"profile": NAMED, "fact": NAMED, "by": TEXT},
+                    {"source": TEXT, "reason": TEXT},
                 )
             ),
-            "expected-later": _array(
-                _object(
+            "expected-later": list_of(
+                mapping_of(
                     {
-                        "what": _TEXT,
-                        "role": _NAME,
-                        "within-days": _integer(0, LATEST_DAY),
+                        "what": TEXT,
+                        "role": NAMED,
+                        "within-days": integer(0, LATEST_DAY),
                     }
                 )
             ),
         },
     )
     return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$schema": DRAFT,
         "title": "Key Ceremony script, version 1",
         **schema,
     }
 
 
 def _policy_schema() -> dict[str, Json]:
-    return _object(
+    return mapping_of(
         {
-            "document": _TEXT,
-            "version": _TEXT,
-            "approval": _TEXT,
-            "status": _enum(("confirmed", "unverified")),
+            "document": TEXT,
+            "version": TEXT,
+            "approval": TEXT,
+            "status": one_of_words(("confirmed", "unverified")),
         }
     )
 
 
 def _role_schema() -> dict[str, Json]:
-    return _object(
-        {"kind": _choice(RoleKind), "title": _TEXT, "during": _TEXT, "after": _TEXT},
-        {"count": _integer(1, MOST_PEOPLE), "functions": _TEXTS},
+    return mapping_of(
+        {"kind": choice(RoleKind), "title": TEXT, "during": TEXT, "after": TEXT},
+        {"count": integer(1, MOST_PEOPLE), "functions": _TEXTS},
     )
 
 
 def _thing_schema() -> dict[str, Json]:
-    return _object(
-        {"kind": _choice(ThingKind), "title": _TEXT},
+    return mapping_of(
+        {"kind": choice(ThingKind), "title": TEXT},
         {
-            "token": _NAME,
-            "profile": _NAME,
-            "common-name": _TEXT,
-            "algorithm": _choice(Algorithm),
-            "use": _choice(KeyUse),
-            "copies": _choice(KeyCopies),
-            "check-value": _choice(CheckMethod),
-            "copy-of": _NAME,
-            "values": _named(_TEXT),
+            "token": NAMED,
+            "profile": NAMED,
+            "common-name": TEXT,
+            "algorithm": choice(Algorithm),
+            "use": choice(KeyUse),
+            "copies": choice(KeyCopies),
+            "check-value": choice(CheckMethod),
+            "copy-of": NAMED,
+            "values": named_items(TEXT),
+            "trusted": FLAG,
         },
     )
 
 
 def _act_schema() -> dict[str, Json]:
-    return _object(
+    return mapping_of(
         {
-            "id": _integer(1, 99),
-            "title": _TEXT,
-            "reader": _NAME,
-            "purpose": _TEXT,
-            "minutes": _integer(1, LONGEST_ACT),
-            "steps": _array(_step_schema()),
+            "id": integer(1, 99),
+            "title": TEXT,
+            "reader": NAMED,
+            "purpose": TEXT,
+            "minutes": integer(1, LONGEST_ACT),
+            "steps": list_of(_step_schema()),
         }
     )
 
 
 def _step_schema() -> dict[str, Json]:
-    step = _object(
+    step = mapping_of(
         {
             "id": {"type": "string", "pattern": "^[1-9][0-9]*\\.[1-9][0-9]*$"},
-            "verb": _enum(sorted(KINDS)),
-            "text": _TEXT,
-            "by": _NAME,
+            "verb": one_of_words(sorted(KINDS)),
+            "text": TEXT,
+            "by": NAMED,
         },
         {
             "initials": _NAMES,
-            "meaning": _choice(Meaning),
-            "expect": _TEXT,
-            "say": _TEXT,
-            "why": _TEXT,
-            "irreversible": {"type": "boolean"},
+            "meaning": choice(Meaning),
+            "expect": TEXT,
+            "say": TEXT,
+            "why": TEXT,
+            "irreversible": FLAG,
             "with": {"type": "object"},
         },
     )
@@ -169,7 +177,7 @@ def _verb_schema(kind: Kind) -> dict[str, Json]:
         (required if needed else optional)[name] = _field_schema(field)
     told: dict[str, Json] = {
         "description": kind.summary,
-        "properties": {"with": _object(required, optional)},
+        "properties": {"with": mapping_of(required, optional)},
     }
     if required:
         told["required"] = ["with"]
@@ -179,45 +187,11 @@ def _verb_schema(kind: Kind) -> dict[str, Json]:
 def _field_schema(field: dataclasses.Field[Any]) -> dict[str, Json]:
     doc = str(field.metadata["doc"])
     if field.metadata["choices"]:
-        return {"description": doc, **_enum(field.metadata["choices"])}
+        return {"description": doc, **one_of_words(field.metadata["choices"])}
     shapes: dict[str, dict[str, Json]] = {
         "str": {"type": "string", "minLength": 1},
         "int": {"type": "integer"},
         "bool": {"type": "boolean"},
-        "tuple[str, ...]": {"type": "array", "minItems": 1, "items": _TEXT},
+        "tuple[str, ...]": _TEXTS,
     }
     return {"description": doc, **shapes[str(field.type)]}
-
-
-def _object(
-    required: Mapping[str, Json], optional: Mapping[str, Json] | None = None
-) -> dict[str, Json]:
-    schema: dict[str, Json] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {**required, **(optional or {})},
-    }
-    if required:
-        names: list[Json] = [*sorted(required)]
-        schema["required"] = names
-    return schema
-
-
-def _named(item: Json) -> dict[str, Json]:
-    return {"type": "object", "propertyNames": _NAME, "additionalProperties": item}
-
-
-def _array(item: Json) -> dict[str, Json]:
-    return {"type": "array", "minItems": 1, "items": item}
-
-
-def _integer(low: int, high: int) -> dict[str, Json]:
-    return {"type": "integer", "minimum": low, "maximum": high}
-
-
-def _choice(options: type[StrEnum]) -> dict[str, Json]:
-    return _enum(option.value for option in options)
-
-
-def _enum(values: Iterable[str]) -> dict[str, Json]:
-    return {"enum": list(values)}

@@ -18,6 +18,7 @@ from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.hold import HoldParameters
+from ceremony.engine.steps.manual import DEVICES, ManualParameters
 from ceremony.identifiers import RoleKind
 
 IRREVERSIBLE_VERBS: Final = (
@@ -130,6 +131,40 @@ def lint_custody(plan: Plan) -> Iterator[Finding]:
             )
 
 
+def lint_manual(plan: Plan) -> Iterator[Finding]:
+    """An act by hand has a device, expected values, and somebody else who checks."""
+    for step, told in plan.steps_with(ManualParameters):
+        names = told.readings
+        if (
+            not names
+            or len(set(names)) != len(names)
+            or len(names) != len(told.expected)
+        ):
+            yield error(
+                "SCRIPT-MANUAL-01",
+                plan.step_place(step, "with", "expected"),
+                f"Step {step.id} has not one expected value for each reading, or names "
+                "a reading twice.",
+                "Name each reading once, and give the value that it is to have.",
+            )
+        external = plan.kind_of(told.checker) is RoleKind.EXTERNAL
+        if told.checker == step.by or external:
+            yield error(
+                "SCRIPT-MANUAL-02",
+                plan.step_place(step, "with", "checker"),
+                f"Step {step.id} is not checked by another control or witness role "
+                "than the one that performs it.",
+                "Let another role check, and no external one.",
+            )
+        if plan.script.thing(told.device).kind not in DEVICES:
+            yield error(
+                "SCRIPT-MANUAL-03",
+                plan.step_place(step, "with", "device"),
+                f"In step {step.id} {told.device} is no device.",
+                "Name a token or a piece of equipment.",
+            )
+
+
 def lint_clock(plan: Plan) -> Iterator[Finding]:
     """The clock is compared with two references before a token is used."""
     gates = list(plan.steps_with(ClockParameters))
@@ -164,6 +199,7 @@ STEP_RULES: Final[tuple[Callable[[Plan], Iterator[Finding]], ...]] = (
     lint_acts,
     lint_readbacks,
     lint_custody,
+    lint_manual,
     lint_clock,
 )
 """Every rule of this module."""

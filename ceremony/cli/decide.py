@@ -5,6 +5,7 @@ from __future__ import annotations
 from ceremony.cli.console import render_error, tell
 from ceremony.cli.prompt import ask_choice, ask_people
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.recovery import Choice, Decision, verify_deciders
 from ceremony.conduct.resume_view import view_resume
 from ceremony.engine.facts import Initial
@@ -32,10 +33,8 @@ def ask_decision(conductor: Conductor) -> Decision:
     choice = Choice.ADOPT
     if pending is not None:
         tell(f"{pending.intent.verb} in step {pending.step} is in doubt.")
-    if pending is not None and pending.intent.verb == "key.generate":
-        choice = Choice(
-            ask_choice("A key pair that was made completely", tuple(Choice))
-        )
+    if pending is not None and pending.intent.verb in MAKES_KEY:
+        choice = Choice(ask_choice("A key that is there completely", tuple(Choice)))
     return Decision(choice, _ask_two(conductor))
 
 

@@ -10,6 +10,7 @@ from ceremony.cli.console import Exit, Format, say, write_json
 from ceremony.cli.context import script_at
 from ceremony.cli.hsm_options import (
     FormatOption,
+    InitArgsOption,
     ModuleOption,
     SiteOption,
     module_path,
@@ -37,6 +38,7 @@ def add(app: typer.Typer) -> None:
 def doctor(
     *,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
     script: ScriptOption = None,
     form: FormatOption = Format.TEXT,
@@ -47,14 +49,14 @@ def doctor(
     """
     from ceremony.clock import SystemClock
     from ceremony.conduct.doctor import Patient, examine
-    from ceremony.conduct.site import load_hardware, load_site
+    from ceremony.conduct.site import load_site
 
-    verify_one_source(module, site)
+    verify_one_source(module, site, init_args)
     lines = examine(
         Patient(
             module=None if site is not None else module_path(module),
+            init_arguments=init_args,
             site=None if site is None else load_site(site),
-            hardware=None if site is None else load_hardware(site),
             script=None if script is None else script_at(script),
         ),
         SystemClock(),

@@ -10,6 +10,7 @@ import typer
 from ceremony.cli.console import Format, say, write_json
 from ceremony.cli.hsm_options import (
     FormatOption,
+    InitArgsOption,
     ModuleOption,
     SiteOption,
     loaded_modules,
@@ -29,7 +30,7 @@ def add(app: typer.Typer) -> None:
 def modules(*, form: FormatOption = Format.TEXT) -> None:
     """List the PKCS#11 modules of this machine; nothing is loaded."""
     from ceremony.conduct.module_search import find_modules
-    from ceremony.hsm.vendor import load_vendors
+    from ceremony.hardware.vendor import load_vendors
 
     found = find_modules(load_vendors())
     if form is Format.JSON:
@@ -96,11 +97,12 @@ def _module_json(found: FoundModule) -> dict[str, object]:
 def tokens(
     *,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """List the tokens that a module shows; nothing is opened."""
-    with loaded_modules(module, site) as every:
+    with loaded_modules(module, site, init_args) as every:
         surveys = [each.survey() for each in every]
     found = sorted(
         (token for survey in surveys for token in survey.tokens),

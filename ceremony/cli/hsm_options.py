@@ -21,6 +21,12 @@ ModuleOption = Annotated[
     Path | None,
     typer.Option("--module", help="A PKCS#11 module; SoftHSMv2 where none is named."),
 ]
+InitArgsOption = Annotated[
+    str,
+    typer.Option(
+        "--init-args", help="What the module of --module is told at its start."
+    ),
+]
 SiteOption = Annotated[
     Path | None,
     typer.Option("--site", help="A site's folder: its modules, in its environment."),
@@ -32,17 +38,24 @@ TokenOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 
 
-def verify_one_source(module: Path | None, site: Path | None) -> None:
+def verify_one_source(module: Path | None, site: Path | None, init_args: str) -> None:
     """Insist that a module or a site is named, and not both.
 
     Raises:
-        InputError: ``CLI-MODULE-01``: both were named.
+        InputError: ``CLI-MODULE-01``: both were named; ``CLI-MODULE-02``: no module
+            was that the init arguments could be for.
     """
     if module is not None and site is not None:
         raise InputError(
             "CLI-MODULE-01",
             "Both a module and a site are named.",
             remedy="Name a module with --module, or a site with --site.",
+        )
+    if init_args and module is None:
+        raise InputError(
+            "CLI-MODULE-02",
+            "Init arguments are named, and no module that they are for.",
+            remedy="Name the module with --module; a site's stand in its binding.",
         )
 
 
@@ -55,24 +68,27 @@ def module_path(module: Path | None) -> Path:
 
 @contextmanager
 def loaded_modules(
-    module: Path | None, site: Path | None
+    module: Path | None, site: Path | None, init_args: str
 ) -> Iterator[list[HostedModule]]:
     """Load one module, or every module of a site's binding as the binding pins it.
 
     A module that no binding pins is loaded in the environment of whoever calls.
 
     Raises:
-        InputError: ``CLI-MODULE-01``: both were named.
-        DeviceError: A module is missing, or is not the one that is pinned.
+        InputError: As :func:`verify_one_source`.
+        DeviceError: A module is missing, is not the one that is pinned, or does not
+            start with what it is told.
     """
     from ceremony.conduct.devices import Devices
     from ceremony.conduct.site import load_site
     from ceremony.hsm.hosted import open_module
 
-    verify_one_source(module, site)
+    verify_one_source(module, site, init_args)
     if site is None:
         path = module_path(module)
-        loaded = open_module(path, sha256=None, environment=os.environ)
+        loaded = open_module(
+            path, sha256=None, environment=os.environ, init_arguments=init_args
+        )
         try:
             yield [loaded]
         finally:

@@ -13,6 +13,7 @@ import typer
 from ceremony.cli.console import say
 from ceremony.cli.context import verify_new_folder
 from ceremony.cli.hsm_options import (
+    InitArgsOption,
     ModuleOption,
     SiteOption,
     TokenOption,
@@ -45,11 +46,12 @@ def add(app: typer.Typer) -> None:
     app.command()(prove)
 
 
-def prove(
+def prove(  # noqa: PLR0913  each is an option of the command
     *,
     token: TokenOption,
     key: KeyOption,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
     out: OutOption = None,
 ) -> None:
@@ -58,16 +60,16 @@ def prove(
     The proof is checked at once, and with -o written out to be checked by others.
     What is signed names token and key, and can be taken for nothing else.
     """
-    from ceremony.cli.prompt import read_pin
+    from ceremony.cli.hsm_pin import present_pin
     from ceremony.identifiers import OperationId
 
     if out is not None:
         verify_new_folder(out)
     challenge = secrets.token_bytes(CHALLENGE)
-    with loaded_modules(module, site) as modules:
+    with loaded_modules(module, site, init_args) as modules:
         where, facts = find_token(modules, token)
         with (
-            read_pin(f"User PIN of {facts.label}") as pin,
+            present_pin(facts, f"User PIN of {facts.label}") as pin,
             where.token(facts.serial, facts.label).session(
                 pin, writable=False
             ) as session,

@@ -9,6 +9,7 @@ import typer
 from ceremony.cli.console import Format, say, tell
 from ceremony.cli.hsm_options import (
     FormatOption,
+    InitArgsOption,
     ModuleOption,
     SiteOption,
     TokenOption,
@@ -50,18 +51,19 @@ def inventory(
     *,
     token: TokenOption,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """List every object in a token; its user PIN is asked for."""
-    from ceremony.cli.prompt import read_pin
+    from ceremony.cli.hsm_pin import present_pin
     from ceremony.conduct.listing import listing_of
     from ceremony.pack.inventory_file import encode_listing
 
-    with loaded_modules(module, site) as modules:
+    with loaded_modules(module, site, init_args) as modules:
         where, facts = find_token(modules, token)
         with (
-            read_pin(f"User PIN of {facts.label}") as pin,
+            present_pin(facts, f"User PIN of {facts.label}") as pin,
             where.token(facts.serial, facts.label).session(pin) as at,
         ):
             found = at.inventory()
@@ -73,12 +75,13 @@ def inventory(
     say(f"{len(found.entries)} objects in {facts.label}.")
 
 
-def init(
+def init(  # noqa: PLR0913  each is an option of the command
     *,
     label: LabelOption,
     token: ErasedOption = None,
     fresh: FreshOption = False,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
 ) -> None:
     """Initialise a token: a new label and PINs, which are typed.
@@ -98,23 +101,25 @@ def init(
             remedy="Name a token with --token, or say --fresh for a new one.",
         )
     verify_terminal()
-    with loaded_modules(module, site) as modules:
+    with loaded_modules(module, site, init_args) as modules:
         if token is None:
-            made = _initialise_fresh(find_fresh(modules), label)
+            made = _initialise_fresh(*find_fresh(modules), label)
         else:
             made = _initialise_again(*find_token(modules, token), label)
     say(f"Initialised: {made.label}, serial {made.serial}.")
     say(encode_uri(uri_of(made)))
 
 
-def find_fresh(modules: Sequence[HostedModule]) -> HostedModule:
-    """Give the module that shows the one token that was never initialised.
+def find_fresh(
+    modules: Sequence[HostedModule],
+) -> tuple[HostedModule, TokenFacts]:
+    """Find the one token that was never initialised, and the module that shows it.
 
     Raises:
         DeviceError: ``CLI-TOKEN-03``: there is none, or more than one.
     """
     found = [
-        module
+        (module, facts)
         for module in modules
         for facts in module.tokens()
         if not facts.initialised
@@ -130,12 +135,14 @@ def find_fresh(modules: Sequence[HostedModule]) -> HostedModule:
     return found[0]
 
 
-def _initialise_fresh(module: HostedModule, label: str) -> TokenFacts:
-    from ceremony.cli.prompt import read_new_pin
+def _initialise_fresh(
+    module: HostedModule, facts: TokenFacts, label: str
+) -> TokenFacts:
+    from ceremony.cli.hsm_pin import new_pin
 
     with (
-        read_new_pin(f"New SO PIN of {label}") as officer,
-        read_new_pin(f"New user PIN of {label}") as user,
+        new_pin(facts, f"New SO PIN of {label}") as officer,
+        new_pin(facts, f"New user PIN of {label}") as user,
     ):
         made = module.initialise_free_slot(label, officer)
         return module.token(made.serial, made.label).initialise(officer, label, user)
@@ -149,7 +156,8 @@ def _initialise_again(
     Raises:
         RefusedError: ``CLI-TOKEN-04``: something else was typed.
     """
-    from ceremony.cli.prompt import ask, read_new_pin, read_pin
+    from ceremony.cli.hsm_pin import new_pin, present_pin
+    from ceremony.cli.prompt import ask
 
     tell(f"This erases every key in {facts.label or 'a token'}, {facts.serial}.")
     if ask("Type its serial to go on") != facts.serial:
@@ -160,8 +168,8 @@ def _initialise_again(
             remedy="Look at the token, and start again.",
         )
     with (
-        read_pin(f"SO PIN of {facts.label or facts.serial}") as officer,
-        read_new_pin(f"New user PIN of {label}") as user,
+        present_pin(facts, f"SO PIN of {facts.label or facts.serial}") as officer,
+        new_pin(facts, f"New user PIN of {label}") as user,
     ):
         return module.token(facts.serial, facts.label).initialise(officer, label, user)
 
@@ -171,23 +179,23 @@ def pin(
     token: TokenOption,
     so: OfficerOption = False,
     module: ModuleOption = None,
+    init_args: InitArgsOption = "",
     site: SiteOption = None,
 ) -> None:
     """Change a token's user PIN, or with --so its SO PIN; the new one is tried.
 
-    Both are typed, the new one twice. Where the command fails, it says which of the two
-    holds, or that either may.
+    Both are typed, the new one twice, or entered at the token's keypad where it has
+    one. Where the command fails, it says which of the two holds, or that either may.
     """
-    from ceremony.cli.prompt import read_new_pin, read_pin, verify_terminal
+    from ceremony.cli.hsm_pin import new_pin, present_pin
 
-    verify_terminal()
     which = "SO PIN" if so else "user PIN"
-    with loaded_modules(module, site) as modules:
+    with loaded_modules(module, site, init_args) as modules:
         where, facts = find_token(modules, token)
         found = where.token(facts.serial, facts.label)
         with (
-            read_pin(f"Present {which} of {facts.label}") as old,
-            read_new_pin(f"New {which} of {facts.label}") as new,
+            present_pin(facts, f"Present {which} of {facts.label}") as old,
+            new_pin(facts, f"New {which} of {facts.label}") as new,
         ):
             change = found.change_so_pin if so else found.change_pin
             change(old, new)

@@ -188,6 +188,7 @@ def _render_status(view: StatusView) -> str:
         ("steps closed", f"{view.closed_steps} of {view.step_count}"),
         ("next step", view.step if going_on else ""),
         ("waiting for", view.waiting_for if going_on else ""),
+        *(("certified", text) for text in view.certified),
         ("in doubt", view.in_doubt),
         ("break", view.on_break),
         ("in the room", "; ".join(view.in_room) if going_on else ""),

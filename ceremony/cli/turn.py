@@ -24,6 +24,7 @@ from ceremony.cli.anytime import (
     take_note,
 )
 from ceremony.cli.console import render_error, say, tell
+from ceremony.cli.device_words import show_outcome, show_review
 from ceremony.cli.projector import Screen
 from ceremony.cli.prompt import (
     ask,
@@ -48,7 +49,6 @@ from ceremony.conduct.views import break_line
 from ceremony.engine.facts import Input
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import Need, NeedKind
-from ceremony.engine.transcript import Line, Table
 from ceremony.errors import CeremonyError, DeviceError, InputError, RefusedError
 from ceremony.script.model import Step
 from ceremony.script.presented import render_step
@@ -135,6 +135,8 @@ def _show_step(conductor: Conductor, step: Step) -> None:
     say("")
     say(f"{number} of {len(steps)}")
     say(render_step(step).rstrip())
+    if KINDS[step.verb].device and not conductor.is_carried_out():
+        show_review(conductor, step)
 
 
 def _take_turn(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
@@ -203,7 +205,7 @@ def _carry_out(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
 
 def _close(conductor: Conductor, step: Step) -> None:
     """Show what came of a step that is carried out, and take its initials."""
-    _show_outcome(conductor, step)
+    show_outcome(conductor, step)
     marks = {role: ask_mark(conductor, role) for role in step.initials}
     conductor.close_step(Inputs(initials=marks, source=Input.TYPED))
 
@@ -234,22 +236,6 @@ def _read_value(conductor: Conductor, need: Need) -> str:
     if is_turn(conductor):
         return read_watch(conductor)
     return ask(need.prompt)
-
-
-def _show_outcome(conductor: Conductor, step: Step) -> None:
-    """Show what the record says of the step, in the words of the printed pages."""
-    facts = tuple(recorded.fact for recorded in conductor.state.current)
-    for entry in KINDS[step.verb].entries(conductor.state, facts):
-        match entry:
-            case Line(label, value, mark=mark):
-                sign = f"{mark.value}: " if mark is not None else ""
-                say(f"  {label + ': ' if label else ''}{sign}{value}")
-            case Table(heads, rows):
-                for row in (heads, *rows):
-                    say("  " + "  ".join(row))
-            case _:
-                # Words were read aloud and typed; they need no third telling.
-                pass
 
 
 def _tell(conductor: Conductor, error: CeremonyError) -> None:

@@ -30,12 +30,11 @@ from ceremony.conduct.module_search import kit_modules_of
 from ceremony.conduct.needs import token_needs, wanted_by_site, wanted_of_module
 from ceremony.conduct.site import Site
 from ceremony.errors import DeviceError
+from ceremony.hardware.vendor import load_vendors, recognise
 from ceremony.hsm.hosted import HostedModule, open_module
 from ceremony.hsm.module import module_digest
 from ceremony.hsm.survey import ModuleSurvey
-from ceremony.hsm.vendor import load_vendors, recognise
 from ceremony.identifiers import Digest
-from ceremony.pack.hardware_file import HardwareList
 from ceremony.script.model import Script
 
 
@@ -45,14 +44,14 @@ class Patient:
 
     Attributes:
         module: The module's path, absolute; None where a site is named.
+        init_arguments: What that module is told at its start; empty for nothing.
         site: The site; None where a module is named.
-        hardware: The site's hardware list; None where it has none.
         script: What the tokens have to be good for; None: nothing is asked of them.
     """
 
     module: Path | None
+    init_arguments: str
     site: Site | None
-    hardware: HardwareList | None
     script: Script | None
 
 
@@ -72,10 +71,11 @@ def examine(patient: Patient, clock: Clock) -> tuple[Line, ...]:
         state.name: state.survey.tokens for state in states if state.survey is not None
     }
     wanted = _wanted(patient, states)
+    hardware = None if patient.site is None else patient.site.hardware
     return (
         *_told_once(line for state in states for line in _about_module(state)),
         *check_tokens(wanted, shown),
-        *check_hardware(_devices(wanted, states), patient.hardware, before.wall.date()),
+        *check_hardware(_devices(wanted, states), hardware, before.wall.date()),
         *check_machine(read_machine(clock, before)),
     )
 
@@ -105,7 +105,7 @@ def _gather(patient: Patient) -> Iterator[ModuleState]:
                 loaded = _try_site(devices, bound.name)
                 yield _state(bound.name, bound.path, bound.sha256, loaded)
     elif patient.module is not None:
-        loaded = _try_load(patient.module)
+        loaded = _try_load(patient.module, patient.init_arguments)
         yield _state(patient.module.name, patient.module, None, loaded)
         if isinstance(loaded, HostedModule):
             loaded.close()
@@ -118,9 +118,14 @@ def _try_site(devices: Devices, name: str) -> HostedModule | Failure:
         return _failure(error)
 
 
-def _try_load(path: Path) -> HostedModule | Failure:
+def _try_load(path: Path, init_arguments: str) -> HostedModule | Failure:
     try:
-        return open_module(path, sha256=None, environment=os.environ)
+        return open_module(
+            path,
+            sha256=None,
+            environment=os.environ,
+            init_arguments=init_arguments,
+        )
     except DeviceError as error:
         return _failure(error)
 
@@ -184,6 +189,10 @@ def _devices(
         found = want.among(state.survey.tokens)
         if len(found) == 1:
             (facts,) = (each.facts for each in found)
-            known = (each for each in load_vendors() if each.made(facts))
+            known = (
+                each
+                for each in load_vendors()
+                if each.made(facts.manufacturer, facts.model)
+            )
             devices.append(Device(want, facts, next(known, state.vendor)))
     return tuple(devices)

@@ -63,8 +63,11 @@ def _may(kind: KeyKind) -> list[Row]:
     told: list[Row] = []
     if kind.use == "wrap":
         told.append(("Use", "to wrap and unwrap other keys", False))
-    if kind.copies == "wrapped":
-        told.append(("Copies", "it may leave the token wrapped", False))
+    if kind.trusted:
+        told.append(("Trusted", "the security officer makes it so", False))
+    if kind.copies.may_leave:
+        how = "wrapped" if kind.copies == "wrapped" else "wrapped by a trusted key only"
+        told.append(("Copies", f"it may leave the token {how}", False))
     return told
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ceremony.hardware.vendor import Vendor, recognise
 from ceremony.hsm.module import module_digest
 from ceremony.hsm.p11_kit import SUFFIX, KitModule, decode_settings, read_kit_module
-from ceremony.hsm.vendor import Vendor, recognise
 from ceremony.identifiers import Digest
 
 WELL_KNOWN: Final = "well-known path"

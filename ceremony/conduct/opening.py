@@ -10,6 +10,7 @@ from cryptography import x509
 
 from ceremony import VERSION, canonical
 from ceremony.clock import Clock
+from ceremony.conduct.certified import certifications_of, verify_certified
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.environment import environment_json, tool_digest
@@ -88,8 +89,11 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
             clock=clock,
         )
         contents = _contents(wish)
+        tokens = _tokens(wish, devices)
+        for token in tokens:
+            verify_certified(token, clock.now().wall.date(), _valid_days(wish))
         seats = _seats(wish, private)
-        opened = _opened(wish, devices, journal, contents=contents, seats=seats)
+        opened = _opened(wish, tokens, journal, contents=contents, seats=seats)
         # The plan is kept first: what is in the journal can always be resumed.
         plan = Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
         workspace.keep_plan(plan)
@@ -212,9 +216,16 @@ def _tokens(wish: Wish, devices: Devices) -> tuple[BoundToken, ...]:
                 vendor=facts.manufacturer,
                 model=facts.model,
                 firmware=facts.firmware_version,
+                certifications=certifications_of(wish.site.hardware, bound.serial),
             )
         )
     return tuple(tokens)
+
+
+def _valid_days(wish: Wish) -> int:
+    """Say for how many days a look-up counts; 0 where the site has no list."""
+    hardware = wish.site.hardware
+    return 0 if hardware is None else hardware.valid_days
 
 
 def _previous(journal: JournalStore) -> Head | None:
@@ -227,7 +238,7 @@ def _previous(journal: JournalStore) -> Head | None:
 
 def _opened(
     wish: Wish,
-    devices: Devices,
+    tokens: tuple[BoundToken, ...],
     journal: JournalStore,
     *,
     contents: dict[str, bytes],
@@ -254,10 +265,11 @@ def _opened(
         seal_certificate=canonical.digest(binding.evidence.seal_certificate),
         evidence_ca=canonical.digest(binding.evidence_ca),
         seats=seats,
-        tokens=_tokens(wish, devices),
+        tokens=tokens,
         tool_version=VERSION,
         tool_digest=tool_digest(),
         input=Input.TYPED if wish.answers is None else Input.RECORDED,
         previous=_previous(journal),
         answers=digest_of("answers.yaml") if "answers.yaml" in contents else None,
+        valid_days=_valid_days(wish),
     )

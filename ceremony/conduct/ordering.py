@@ -56,6 +56,7 @@ CHECKS: Final[Mapping[CheckMethod, CheckValueKind]] = {
 _COPIES: Final[Mapping[KeyCopies, Copies]] = {
     KeyCopies.NEVER: Copies.NEVER,
     KeyCopies.WRAPPED: Copies.WRAPPED,
+    KeyCopies.WRAPPED_BY_TRUSTED: Copies.WRAPPED_BY_TRUSTED,
 }
 
 

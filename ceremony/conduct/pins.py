@@ -180,8 +180,13 @@ class ReaderPinSource:
 
     def _at_reader(self, what: str, serial: str) -> Secret:
         which = what if serial in what else f"{what}, {serial}"
-        self._told(f"{which}: enter it on the reader.")
+        self._told(reader_sentence(which))
         return entered_at_reader()
+
+
+def reader_sentence(which: str) -> str:
+    """Tell where a PIN is entered that nobody types here."""
+    return f"{which}: enter it on the reader."
 
 
 def _names(need: Need) -> tuple[str, ...]:

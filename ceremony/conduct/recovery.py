@@ -187,8 +187,8 @@ def _record_interruption(
     conductor: Conductor, pending: Pending | None, last_seq: int
 ) -> None:
     step = conductor.state.step
-    where = f"step {step.id}" if step is not None else "the close"
-    happened = f"The program ended in {where}, after event {last_seq}."
+    where = f"Step {step.id}" if step is not None else "The close"
+    happened = f"{where} was interrupted, after event {last_seq}."
     if pending is not None:
         happened += f" Whether {pending.intent.verb} had acted was not known."
     record_deviation(
@@ -257,6 +257,10 @@ def _resolve_key(
     before = _listing_before(conductor, pending)
     strange = unexplained(session.inventory().entries, before)
     whole = is_whole_key(strange, pending.op)
+    if conductor.script.key_kind(intent.thing).trusted:
+        # Nobody can be asked to finish it: it is made anew, with the officer there.
+        whole = whole and any(each.value("CKA_TRUSTED") is True for each in strange)
+    came = "restored" if intent.verb == "key.unwrap" else "made"
     if whole and decision.complete is Choice.ADOPT:
         secret = len(strange) == 1
         if not secret:
@@ -274,18 +278,20 @@ def _resolve_key(
             decided_by=people,
         )
         what = "The key" if secret else "The key pair"
-        return f"{what} {intent.label} was made completely; it is kept."
+        return f"{what} {intent.label} was {came} completely; it is kept."
     for entry in strange:
         session.destroy(entry)
     taken = take(conductor, intent.token, session)
     result = Result.DESTROYED if strange else Result.FAILED
     _finish(conductor, pending, result, taken, people)
     if strange:
+        left = "1 object" if len(strange) == 1 else f"{len(strange)} objects"
+        were = "was" if len(strange) == 1 else "were"
         return (
-            f"{len(strange)} objects that the interruption left were destroyed; the "
-            "key is made anew."
+            f"{left} that the interruption left {were} destroyed; the key is {came} "
+            "anew."
         )
-    return "No key had been made; it is made anew."
+    return f"No key had been {came}; it is {came} anew."
 
 
 def _listing_before(conductor: Conductor, pending: Pending) -> Listing:

@@ -10,7 +10,8 @@ from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
-from ceremony.engine.steps.pin import NEW, OFFICER, OLD, WHOSE
+from ceremony.engine.steps.device import officer_prompt, pin_prompt
+from ceremony.engine.steps.pin import NEW, OFFICER, OLD, new_prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class TypedPin:
     """A PIN that has to be given before the tokens can be looked into.
 
     Attributes:
+        title: Whose PIN it is, as people are asked for it.
         name: Under which it is handed in: the name of a need, else the serial.
         at_reader: True where it is entered at the token's own reader.
     """
@@ -87,18 +89,17 @@ def _pins(conductor: Conductor) -> tuple[TypedPin, ...]:
     """Give the PINs that people have to type: of a change in doubt, old and new."""
     state, script = conductor.state, conductor.script
     pins = [
-        _typed(conductor, bound.serial, script.thing(bound.name).title, bound.serial)
+        _typed(conductor, bound.serial, pin_prompt(script, bound.name), bound.serial)
         for bound in conductor.devices.binding.tokens
         if state.token(bound.name).initialised and not is_fixed(conductor, bound.serial)
     ]
     intent = state.pending.intent if state.pending is not None else None
     if intent is not None and intent.user and not is_fixed(conductor, intent.serial):
-        told = f"{script.thing(intent.token).title}, {WHOSE[intent.user]}"
-        named = NEW[intent.user]
-        pins.append(_typed(conductor, intent.serial, f"{told}, new", named))
+        told, named = new_prompt(script, intent.token, intent.user), NEW[intent.user]
+        pins.append(_typed(conductor, intent.serial, told, named))
         if intent.user == OFFICER:
-            named = OLD[OFFICER]
-            pins.append(_typed(conductor, intent.serial, f"{told}, old", named))
+            told, named = officer_prompt(script, intent.token), OLD[OFFICER]
+            pins.append(_typed(conductor, intent.serial, told, named))
     return tuple(pins)
 
 

@@ -56,10 +56,7 @@ def settle(conductor: Conductor, pins: PinSource, pending: Pending) -> Settled:
     with opened_token(conductor, pins, token) as session:
         if verb == "key.destroy":
             return _settle_destroy(conductor, session, pending)
-        words = (
-            f"{verb} counts as failed: its result was lost with the program. It is "
-            "carried out anew."
-        )
+        words = f"{verb} counts as failed: its result was lost. It is carried out anew."
         return Settled(Result.FAILED, take(conductor, token, session), words)
 
 

@@ -35,6 +35,8 @@ class Site:
     Attributes:
         folder: Where it was read from.
         raw: The policies' bytes by file name, UTF-8 TOML.
+        hardware: What is known of the certification of tokens; None where it has no
+            hardware list.
         pins: Fixed PINs of software tokens; None where every PIN is typed.
     """
 
@@ -44,18 +46,8 @@ class Site:
     room_policy: RoomPolicy
     trust_policy: TrustPolicy
     raw: dict[str, bytes]
+    hardware: HardwareList | None
     pins: FixedPins | None
-
-
-def load_hardware(folder: Path) -> HardwareList | None:
-    """Read a site's hardware list; None where it has none.
-
-    Raises:
-        InputError: The file is not of its shape.
-        StorageError: The disk failed.
-    """
-    path = folder / HARDWARE
-    return decode_hardware(read_file(path), HARDWARE) if path.is_file() else None
 
 
 def load_site(folder: Path) -> Site:
@@ -92,4 +84,11 @@ def load_site(folder: Path) -> Site:
         trust_policy=decode_trust_policy(raw[TRUST_POLICY], TRUST_POLICY),
         raw=raw,
         pins=load_pins(folder / PINS) if fixed else None,
+        hardware=_load_hardware(folder),
     )
+
+
+def _load_hardware(folder: Path) -> HardwareList | None:
+    """Read a site's hardware list; None where it has none."""
+    path = folder / HARDWARE
+    return decode_hardware(read_file(path), HARDWARE) if path.is_file() else None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceremony.conduct.actions.made import demands_on
+from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.crl_view import told_of_crl
 from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, Row, told_of_key
@@ -163,7 +164,7 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
         initials=tuple(asked(state, role, names) for role in step.initials),
         carried_out=carried_out,
         needs=() if carried_out else _needs(conductor, names),
-        review=_review(conductor, step) if kind.device else None,
+        review=review_of(conductor, step) if kind.device else None,
         entries=kind.entries(state, facts),
         rows=project(conductor.ceremony, state, conductor.clock).rows,
         reader=_reader(step, state),
@@ -267,7 +268,8 @@ def _stopped(step: Step, state: State) -> str:
     return ""
 
 
-def _review(conductor: Conductor, step: Step) -> Review:
+def review_of(conductor: Conductor, step: Step) -> Review:
+    """Draw up what a device step will do, to be read before it does it."""
     token = token_of(conductor, step)
     bound = conductor.devices.bound(token)
     known = conductor.state.token(token).inventory
@@ -277,10 +279,12 @@ def _review(conductor: Conductor, step: Step) -> Review:
         for each in (opened.tokens if opened is not None else ())
         if each.name == token
     )
+    certified = certified_words(conductor.state, token)
     told = [
         Told("Token", bound.label, mono=True),
         Told("Serial", bound.serial, mono=True),
         Told("Device", f"{facts.vendor} {facts.model}, firmware {facts.firmware}"),
+        *(Told("Certified", words) for words in certified),
         *_made(conductor, step),
     ]
     count = 0 if known is None else known.count

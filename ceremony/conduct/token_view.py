@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.errors import CeremonyError
 from ceremony.hsm.token import TokenFacts
@@ -16,6 +17,7 @@ class TokenState:
     Attributes:
         device: Manufacturer, model and firmware, in one line.
         pin: ``low``, ``final`` or ``locked``: what the token tells of its user PIN.
+        certified: One sentence for each certificate that the opening records of it.
         problem: Why it could not be read; empty where it could.
     """
 
@@ -24,6 +26,7 @@ class TokenState:
     label: str
     device: str
     pin: tuple[str, ...]
+    certified: tuple[str, ...]
     problem: str = ""
 
 
@@ -39,12 +42,14 @@ def view_tokens(conductor: Conductor) -> tuple[TokenState, ...]:
 
 def _view(conductor: Conductor, name: str, serial: str) -> TokenState:
     title = conductor.script.thing(name).title
+    certified = certified_words(conductor.state, name)
     try:
         facts = conductor.devices.token(name).facts
     except CeremonyError as error:
-        return TokenState(title, serial, "", "", (), str(error))
+        return TokenState(title, serial, "", "", (), certified, str(error))
     device = f"{facts.manufacturer} {facts.model}, firmware {facts.firmware_version}"
-    return TokenState(title, serial, facts.label, device, _pin_words(facts))
+    pin = _pin_words(facts)
+    return TokenState(title, serial, facts.label, device, pin, certified)
 
 
 def _pin_words(facts: TokenFacts) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from textwrap import shorten
 from typing import Final
 
 from ceremony.clock import Clock
+from ceremony.conduct.certified import certified_words
 from ceremony.engine.state import Phase, State
 from ceremony.engine.steps.check import right_words
 from ceremony.identifiers import CeremonyId, Mode
@@ -52,6 +53,7 @@ class StatusView:
         in_room: The people in the room, by role.
         deviations: Every deviation with severity and state, one line each.
         dissents: Every dissent with its person, step and state, one line each.
+        certified: Every certificate that the opening records of a token, one line each.
     """
 
     ceremony: CeremonyId
@@ -67,6 +69,7 @@ class StatusView:
     in_room: tuple[str, ...]
     deviations: tuple[str, ...]
     dissents: tuple[str, ...] = ()
+    certified: tuple[str, ...] = ()
 
 
 def progress_line(script: Script, step: Step) -> str:
@@ -136,6 +139,11 @@ def status(ceremony: CeremonyId, state: State) -> StatusView:
             f"{'settled' if known.settled is not None else 'open'}: "
             f"{known.recorded.reason}"
             for known in state.dissents
+        ),
+        certified=tuple(
+            f"{thing.title}: {words}"
+            for thing in state.script.things
+            for words in certified_words(state, thing.name)
         ),
     )
 

@@ -1,8 +1,8 @@
 """Read and write facts as the ``data`` of a leaf, strictly and without loss.
 
 The shape follows from the dataclasses in ``engine.facts``: a field is a text, an
-integer, a truth value, a closed choice, another value or a tuple of these. Nothing
-is guessed: an unknown key, a missing one or a value of another type is refused.
+integer, a truth value, a closed choice, a day, another value or a tuple of these.
+Nothing is guessed: an unknown key, a missing one or a value of another type is refused.
 
 Invariants:
     * ``decode_fact(type, encode_fact(fact)) == fact`` for every fact.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
@@ -90,10 +91,16 @@ def _encode_object(value: Any) -> dict[str, Json]:  # noqa: ANN401  any fact's p
 def _encode_value(value: Any) -> Json:  # noqa: ANN401  any field of any fact
     if isinstance(value, tuple):
         return [_encode_value(item) for item in value]
-    if isinstance(value, StrEnum):
-        return value.value
     if dataclasses.is_dataclass(value):
         return _encode_object(value)
+    return _encode_plain(value)
+
+
+def _encode_plain(value: Any) -> Json:  # noqa: ANN401  any field that is no other value
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
     return cast("Json", value)
 
 
@@ -138,6 +145,18 @@ def _decode_plain(hint: Any, value: Json, where: str) -> object:  # noqa: ANN401
             return hint(cast("str", value))
         except ValueError as error:
             raise _ShapeError(f"{where} is not one of {', '.join(hint)}") from error
+    if hint is date:
+        return _decode_day(value, where)
     if type(value) is not hint:
         raise _ShapeError(f"{where} is not a {hint.__name__}")
     return value
+
+
+def _decode_day(value: Json, where: str) -> date:
+    try:
+        day = date.fromisoformat(cast("str", value))
+        if day.isoformat() == value:  # no other form of the same day
+            return day
+    except (TypeError, ValueError):
+        pass  # the same fault as another form
+    raise _ShapeError(f"{where} is not a day as YYYY-MM-DD")

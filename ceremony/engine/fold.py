@@ -22,6 +22,7 @@ from ceremony.engine.facts import (
     CustodyRecorded,
     DeviationClosed,
     DeviationRecorded,
+    DeviceHandled,
     DissentRecorded,
     DissentSettled,
     Fact,
@@ -97,6 +98,7 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
     | ValueChecked
     | ValueRecorded
     | CustodyRecorded
+    | DeviceHandled
     | Linted,
 ) -> State:
     match fact:
@@ -120,6 +122,7 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
             | ValueChecked()
             | ValueRecorded()
             | CustodyRecorded()
+            | DeviceHandled()
             | Linted()
         ):
             return state

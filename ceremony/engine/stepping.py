@@ -6,6 +6,7 @@ from ceremony.engine.backup import verify_relied_on
 from ceremony.engine.command import Command
 from ceremony.engine.facts import (
     Attested,
+    DeviceHandled,
     DissentRecorded,
     DissentSettled,
     Input,
@@ -48,7 +49,7 @@ def verify_step_fact(state: State, command: Command) -> None:
             f"A {step.verb} step does not record {fact.type}.",
             remedy="Carry out the step as the script has it.",
         )
-    if isinstance(fact, Intent):
+    if isinstance(fact, Intent | DeviceHandled):
         rule = state.script.quorum
         present = [seat for seat in state.seats if seat.person in state.in_room]
         verify_quorum(rule.role, rule.need, present)
@@ -115,6 +116,7 @@ def _verify_performer(state: State, step: Step, command: Command) -> None:
         performer is None
         or performer not in state.in_room
         or state.seat(performer).role != step.by
+        or getattr(command.fact, "performer", performer) != performer
     ):
         raise RefusedError(
             "ENGINE-STEP-04",

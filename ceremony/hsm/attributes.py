@@ -31,6 +31,8 @@ APART: Final = "apart"
 AS_ORDERED: Final = "as ordered"
 """What it is found as where a key has more, and is ordered with all of these."""
 
+_TRUSTED: Final = "CKA_TRUSTED"
+
 _TOGETHER: Final = " + "
 """Stands between usages; with room, so that a line may end there."""
 
@@ -120,12 +122,14 @@ def check_attributes(
         policy: The rules, and which of them are waived.
         found: What was read back of the private or secret key; more than the rules
             name does no harm.
-        public: What was read back of the public key, for the usages of a pair.
+        public: What was read back of the public key: for the usages of a pair, and
+            whether it is trusted, which no private key tells.
 
     Returns:
         One verdict for each rule, then one for each set of usages, in their order.
     """
-    values = {attribute.name: attribute.value for attribute in found}
+    values = {each.name: each.value for each in public if each.name == _TRUSTED}
+    values |= {attribute.name: attribute.value for attribute in found}
     usages = {each.name for each in public if each.value is True}
     usages |= {name for name, value in values.items() if value is True}
     return (

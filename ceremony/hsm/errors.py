@@ -135,6 +135,12 @@ class Act(Enum):
         "The key, or a broken object, may exist in the token.",
         120,
     )
+    TRUST = (
+        "making a key trusted",
+        "The key is not trusted.",
+        "The key may or may not be trusted, and may exist twice.",
+        180,
+    )
     CHECK = (
         "computing a check value",
         "Nothing is known about the key's value; it was not changed.",

@@ -134,6 +134,9 @@ HANDLERS: Final[dict[str, _Handler]] = {
     verbs.CHANGE_SO_PIN.name: lambda at, name, _, pins: at.token(name).change_so_pin(
         *pins
     ),
+    verbs.TRUST.name: lambda at, name, told, pins: at.token(name).trust(
+        pins[0], told[0]
+    ),
     verbs.LOGIN.name: lambda at, name, told, pins: at.login(
         name, pins[0] if pins else None, writable=told[0]
     ),

@@ -7,10 +7,16 @@ doubt where the device may have acted, and the process is started anew on reques
 Invariants:
     * A call that is not answered within its deadline ends the process.
     * A process that has ended is never spoken to again; nothing is asked twice.
+    * What the module started ends with it: the process leads a group of its own, and
+      the group is ended while its number cannot be anybody else's yet.
+    * Nobody is waited for without end: one that stays, for a driver that never comes
+      back, is told of.
 """
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import subprocess
 from contextlib import suppress
@@ -32,6 +38,9 @@ Result = TypeVar("Result")
 _FAREWELL_S: Final = 5.0
 """How long a process may take to end once it was asked to, seconds."""
 
+_KILLED_S: Final = 5.0
+"""How long a process may take to end once it was killed, seconds."""
+
 NO_TOKEN: Final = TokenName("")
 """Stands where the module is meant and none of its tokens."""
 
@@ -42,7 +51,7 @@ class HostProcess:
     """A process that answers calls over two pipes.
 
     Args:
-        process: The process.
+        process: The process, which leads a group of its own.
         wire: This end of its pipes.
     """
 
@@ -54,7 +63,11 @@ class HostProcess:
     @property
     def is_running(self) -> bool:
         """Tell whether the module can still be asked."""
-        return not self._is_lost and self._process.poll() is None
+        if self._is_lost or self._process.returncode is not None:
+            return False
+        # Only looked at: it keeps its number until its group is ended.
+        ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return ended is None
 
     @property
     def pid(self) -> int:
@@ -62,18 +75,20 @@ class HostProcess:
         return self._process.pid
 
     def close(self) -> None:
-        """Finalise the module and end its process, by force where it does not go."""
+        """Finalise the module and end its process, by force where it does not go.
+
+        Raises:
+            DeviceError: ``HSM-HOST-04``: it does not go by force either.
+        """
         try:
             if self.is_running:
                 with suppress(DeviceError):
                     self.call(verbs.UNLOAD, ())
         finally:
             self._wire.close()
-            try:
-                self._process.wait(_FAREWELL_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._await_end(_FAREWELL_S)
+            if self._end() is None:
+                raise _stuck(Act.LOOK)
 
     def call(
         self,
@@ -93,7 +108,7 @@ class HostProcess:
         Raises:
             DeviceError: As the verb raises; ``HSM-HOST-01`` the process ended,
                 ``HSM-HOST-02`` it did not answer in time, ``HSM-HOST-03`` it had
-                ended before.
+                ended before, ``HSM-HOST-04`` it can be ended by no force.
             InputError: The call is unusable; ``HSM-PIN-08``: a PIN is too long.
         """
         if not self.is_running:
@@ -108,8 +123,7 @@ class HostProcess:
             if isinstance(answer, Done):
                 return msgspec.msgpack.decode(answer.result, type=verb.result)
         except TimeoutError as error:
-            self._lose()
-            raise _hung(verb.act) from error
+            raise _hung(verb.act, self._lose()) from error
         except (EOFError, OSError, msgspec.DecodeError) as error:
             raise _ended(verb.act, self._lose()) from error
         except BaseException:
@@ -121,15 +135,42 @@ class HostProcess:
         self._lose()
         raise RuntimeError(f"in the module's process: {answer.where}")
 
-    def _lose(self) -> int:
-        """End the process at once; give its status, negative for a signal."""
+    def _lose(self) -> int | None:
+        """End the process at once; give its status as :meth:`_end`."""
         self._is_lost = True
-        with suppress(subprocess.TimeoutExpired):
-            # It may be ending by itself: how it ended is worth a moment.
-            self._process.wait(0.2)
-        if self._process.poll() is None:
-            self._process.kill()
-        return self._process.wait()
+        # It may be ending by itself: how it ended is worth a moment.
+        self._await_end(0.2)
+        return self._end()
+
+    def _await_end(self, within_s: float) -> None:
+        """Give the process a moment to end by itself; it keeps its number meanwhile.
+
+        Args:
+            within_s: How long is waited at most, seconds.
+        """
+        if self._process.returncode is not None:
+            return
+        descriptor = os.pidfd_open(self.pid)
+        try:
+            end = select.poll()
+            end.register(descriptor, select.POLLIN)
+            end.poll(within_s * 1000)
+        finally:
+            os.close(descriptor)
+
+    def _end(self) -> int | None:
+        """Kill the process and whatever its module started.
+
+        Returns:
+            Its status, negative for a signal; None where it does not end.
+        """
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        try:
+            return self._process.wait(_KILLED_S)
+        except subprocess.TimeoutExpired:
+            return None
 
 
 def verify_length(pin: Secret) -> None:
@@ -172,7 +213,9 @@ def _restored(told: Failed) -> DeviceError | InputError:
     return error
 
 
-def _ended(act: Act, status: int) -> DeviceError:
+def _ended(act: Act, status: int | None) -> DeviceError:
+    if status is None:
+        return _stuck(act)
     how = signal.strsignal(-status) if status < 0 else f"with status {status}"
     return DeviceError(
         "HSM-HOST-01",
@@ -184,7 +227,9 @@ def _ended(act: Act, status: int) -> DeviceError:
     )
 
 
-def _hung(act: Act) -> DeviceError:
+def _hung(act: Act, status: int | None) -> DeviceError:
+    if status is None:
+        return _stuck(act)
     return DeviceError(
         "HSM-HOST-02",
         f"While {act.phrase}, the module gave no answer within "
@@ -192,6 +237,19 @@ def _hung(act: Act) -> DeviceError:
         remedy="Check the device and its connection, then compare the token's "
         "inventory with the journal; the module is started anew when it is used again.",
         meaning=act.doubt or act.refusal,
+        in_doubt=act.changes,
+    )
+
+
+def _stuck(act: Act) -> DeviceError:
+    """Say that a process stays although it was killed: a driver holds it."""
+    return DeviceError(
+        "HSM-HOST-04",
+        f"While {act.phrase}, the process that holds the module was killed and did "
+        f"not end within {_KILLED_S:.0f} seconds.",
+        remedy="Disconnect the device, or start the machine anew, before anything is "
+        "done with its tokens; then compare their inventories with the journal.",
+        meaning=f"The process may still hold the device. {act.doubt or act.refusal}",
         in_doubt=act.changes,
     )
 

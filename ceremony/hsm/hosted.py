@@ -22,7 +22,7 @@ from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.survey import ModuleSurvey
 from ceremony.hsm.token import TokenFacts, TokenName
 from ceremony.hsm.wire import Wire
-from ceremony.identifiers import Digest
+from ceremony.identifiers import Digest, OperationId
 from ceremony.secret import Secret
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -119,6 +119,10 @@ class HostedToken:
     def change_so_pin(self, old: Secret, new: Secret) -> None:
         """Change the security officer's PIN, as ``Pkcs11Token.change_so_pin``."""
         self._module.call(verbs.CHANGE_SO_PIN, (), self._name, old, new)
+
+    def trust(self, so_pin: Secret, cka_id: OperationId) -> None:
+        """Make a wrapping key trusted, as ``Pkcs11Token.trust``."""
+        self._module.call(verbs.TRUST, (cka_id,), self._name, so_pin)
 
     @contextmanager
     def session(

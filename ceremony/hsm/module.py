@@ -83,8 +83,8 @@ class Module:
                 "HSM-MODULE-05",
                 f"The module {image.path} does not start with these init arguments: "
                 f"{told} ({error.ckr}).",
-                remedy="Name as init-arguments in the binding what the module's maker "
-                "asks for.",
+                remedy="Name as init-arguments in the binding, or with --init-args, "
+                "what the module's maker asks for.",
                 meaning="No token was reached.",
             )
             refused.ckr = error.ckr

@@ -29,6 +29,8 @@ from ceremony.hsm.objects import offered_mechanisms, printable
 from ceremony.hsm.raw import USER_NORMAL, USER_SECURITY_OFFICER, FunctionList
 from ceremony.hsm.session import Session
 from ceremony.hsm.token import TokenFacts, TokenName
+from ceremony.hsm.trust import NO_OFFICER, make_trusted, not_offered
+from ceremony.identifiers import OperationId
 
 if TYPE_CHECKING:
     from ceremony.secret import Secret
@@ -147,12 +149,16 @@ class Pkcs11Token:
 
         The new PIN is tried once, so that what is written down is what holds.
 
+        Where the token has a keypad, both may be entered there: the reader then asks
+        for the old one, the new one, and for the new one again when it is tried.
+
         Args:
             old: The user PIN that holds.
-            new: The one that shall hold.
+            new: The one that shall hold; entered at the keypad where the old one is.
 
         Raises:
-            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-05``, ``HSM-TOKEN-01`` the token
+            DeviceError: ``HSM-PIN-01`` to ``HSM-PIN-05``, ``HSM-PIN-07`` a PIN is
+                awaited from a keypad that it has not, ``HSM-TOKEN-01`` the token
                 is not there, ``HSM-TOKEN-04`` it has a session, or it failed; with
                 ``in_doubt`` where either PIN may hold.
 
@@ -165,7 +171,7 @@ class Pkcs11Token:
 
         Args:
             old: The security officer's PIN that holds.
-            new: The one that shall hold.
+            new: The one that shall hold; entered at the keypad where the old one is.
 
         Raises:
             DeviceError: As :meth:`change_pin`.
@@ -175,6 +181,9 @@ class Pkcs11Token:
     def _change_pin(self, user: int, old: Secret, new: Secret) -> None:
         token = self._find(self._name)
         self._refuse_second_session()
+        found = read_facts(token)
+        for pin in (old, new):
+            verify_pin_path(found, pin)
         slot, functions = token.slot.slot_id, self._functions
         try:
             with device_door(Act.CHANGE_PIN):
@@ -189,6 +198,35 @@ class Pkcs11Token:
             # What failed, or not, is known by now.
             with suppress(CkrError):
                 functions.close_all_sessions(slot)
+
+    def trust(self, so_pin: Secret, cka_id: OperationId) -> None:
+        """Make a wrapping key trusted, as the security officer.
+
+        Args:
+            so_pin: The security officer's PIN.
+            cka_id: The key's id, 32 lower-case hexadecimal digits.
+
+        Raises:
+            DeviceError: As :func:`ceremony.hsm.trust.make_trusted`;
+                ``HSM-PIN-01`` to ``HSM-PIN-07``, ``HSM-TOKEN-01`` the token is not
+                there, ``HSM-TOKEN-04`` it has a session.
+        """
+        token = self._find(self._name)
+        self._refuse_second_session()
+        verify_pin_path(read_facts(token), so_pin)
+        try:
+            with device_door(Act.LOGIN):
+                library = token.open(rw=True)
+                self._functions.login(_handle(library), USER_SECURITY_OFFICER, so_pin)
+            make_trusted(library, cka_id)
+        except TokenCallError as error:
+            if error.ckr == NO_OFFICER:
+                raise not_offered("it knows no security officer") from error
+            raise
+        finally:
+            # What failed, or not, is known by now.
+            with suppress(CkrError):
+                self._functions.close_all_sessions(token.slot.slot_id)
 
     @contextmanager
     def session(

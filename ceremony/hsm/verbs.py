@@ -67,6 +67,7 @@ MECHANISMS: Final = Verb("mechanisms", tuple[()], tuple[str, ...], Act.LOOK)
 INITIALISE: Final = Verb("initialise", tuple[str], TokenFacts, Act.INITIALISE)
 CHANGE_PIN: Final = Verb("change-pin", tuple[()], type(None), Act.CHANGE_PIN)
 CHANGE_SO_PIN: Final = Verb("change-so-pin", tuple[()], type(None), Act.CHANGE_PIN)
+TRUST: Final = Verb("trust", tuple[OperationId], type(None), Act.TRUST)
 LOGIN: Final = Verb("login", tuple[bool], type(None), Act.LOGIN)
 LOGOUT: Final = Verb("logout", tuple[()], type(None), Act.LOOK)
 
@@ -113,7 +114,8 @@ VERBS: Final[dict[str, Verb[Any, Any]]] = {
     verb.name: verb
     for verb in (
         *(LOAD, UNLOAD, TOKENS, SURVEY, INITIALISE_FREE_SLOT),
-        *(FACTS, MECHANISMS, INITIALISE, CHANGE_PIN, CHANGE_SO_PIN, LOGIN, LOGOUT),
+        *(FACTS, MECHANISMS, INITIALISE, CHANGE_PIN, CHANGE_SO_PIN, TRUST),
+        *(LOGIN, LOGOUT),
         *(INVENTORY, GENERATE_PAIR, GENERATE_SECRET, READ_PAIR, READ_SECRET, SIGN),
         *(PROVE, CHECK_VALUE, WRAP, WRAP_FOR, UNWRAP_SECRET, UNWRAP_PAIR, RANDOM),
         *(DESTROY, WRITE_ANCHOR, READ_ANCHORS),

@@ -1,7 +1,7 @@
 """The site's hardware list: the certification of each token, beside the binding.
 
 Optional. Read strictly (docs/spec/hardware-v1.md); what it says is judged by
-``ceremony.hsm.certification``.
+``ceremony.hardware.certification``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ceremony.hsm.certification import (
+from ceremony.hardware.certification import (
     ApprovedMode,
     CertificateStatus,
     Certification,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 
 from ceremony.errors import InputError
+from ceremony.pki.based_on import read_builtin
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.profile_file import decode_profile
 
@@ -30,13 +31,11 @@ def load_builtin_profile(name: str, *, environment: str = "test") -> Certificate
         InputError: ``PKI-PROFILE-05``: no such profile; ``PKI-PROFILE-02``: no such
             environment.
     """
-    known = builtin_profiles()
-    if name not in known:
+    text = read_builtin(name)
+    if text is None:
         raise InputError(
             "PKI-PROFILE-05",
             f"There is no built-in certificate profile {name!r}.",
-            remedy=f"Name one of {', '.join(known)}.",
+            remedy=f"Name one of {', '.join(builtin_profiles())}.",
         )
-    folder = resources.files("ceremony.pki") / "profiles"
-    text = (folder / f"{name}.yaml").read_text("utf-8")
     return decode_profile(text, f"{name}.yaml", environment=environment)

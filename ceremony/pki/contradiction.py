@@ -2,21 +2,76 @@
 
 from __future__ import annotations
 
-from ceremony.pki.fact import AlternativeName, KeyAlgorithm, KeyUse
+from typing import Final
+
+from ceremony.pki.fact import AlternativeName, KeyUse
 from ceremony.pki.profile import CertificateProfile
+
+_Judged = tuple[bool, str]
+"""Whether a rule is broken, and the rule."""
+
+_SIGNATURES: Final = {"ec": "ecdsa", "ed25519": "ed25519", "rsa": "rsa"}
+"""By the kind of a key, how the signatures that it makes begin."""
 
 
 def contradictions(profile: CertificateProfile) -> tuple[str, ...]:
     """Say which facts of a profile contradict one another, a clause each."""
-    return tuple(rule for is_wrong, rule in _judged(profile) if is_wrong)
+    judged = (*_subject(profile), *_key(profile), *_extensions(profile))
+    return tuple(rule for is_wrong, rule in judged if is_wrong)
 
 
-def _judged(profile: CertificateProfile) -> tuple[tuple[bool, str], ...]:
-    hardware = profile.alternative_name is AlternativeName.HARDWARE_MODULE_NAME
+def _subject(profile: CertificateProfile) -> tuple[_Judged, ...]:
+    named = bool(profile.alternative_name) and profile.alternative_name_critical
+    may_be_empty = all(part.optional for part in profile.subject)
+    given = [part.attribute for part in profile.subject if not part.text]
+    types = [part.attribute.oid for part in profile.subject]
+    return (
+        (
+            may_be_empty and not named,
+            "an empty subject needs a critical subject-alternative-name",
+        ),
+        (
+            may_be_empty and profile.is_ca,
+            "a CA has a name (RFC 5280, section 4.1.2.6)",
+        ),
+        (
+            len(set(given)) != len(given),
+            "an order gives one value for an attribute",
+        ),
+        (
+            any(
+                part.optional and types.count(part.attribute.oid) > 1
+                for part in profile.subject
+            ),
+            "nobody can tell which part of one type was left out",
+        ),
+        (
+            any(part.optional and part.text for part in profile.subject),
+            "a part whose text is fixed is always there",
+        ),
+    )
+
+
+def _key(profile: CertificateProfile) -> tuple[_Judged, ...]:
     agrees = KeyUse.KEY_AGREEMENT in profile.key_usage
     enciphers = KeyUse.KEY_ENCIPHERMENT in profile.key_usage
-    is_rsa = profile.key.startswith("rsa-")
-    named = bool(profile.alternative_name) and profile.alternative_name_critical
+    kind = profile.key.partition("-")[0]
+    return (
+        (
+            agrees and kind != "ec",
+            "only an EC key agrees on keys",
+        ),
+        (enciphers and kind != "rsa", "only an RSA key enciphers keys"),
+        (
+            profile.is_self_signed
+            and not profile.signature.startswith(_SIGNATURES[kind]),
+            "a certificate that its own key signs has a signature of that key's kind",
+        ),
+    )
+
+
+def _extensions(profile: CertificateProfile) -> tuple[_Judged, ...]:
+    hardware = profile.alternative_name is AlternativeName.HARDWARE_MODULE_NAME
     return (
         (
             (KeyUse.KEY_CERT_SIGN in profile.key_usage) != profile.is_ca,
@@ -27,20 +82,7 @@ def _judged(profile: CertificateProfile) -> tuple[tuple[bool, str], ...]:
             "only a CA permits names below it (RFC 5280, section 4.2.1.10)",
         ),
         (
-            not profile.subject and not named,
-            "an empty subject needs a critical subject-alternative-name",
-        ),
-        (
-            not profile.subject and profile.is_ca,
-            "a CA has a name (RFC 5280, section 4.1.2.6)",
-        ),
-        (
             hardware != bool(profile.hardware_type),
             "a hardware-module-name, and it alone, needs a hardware-type",
         ),
-        (
-            agrees and (is_rsa or profile.key is KeyAlgorithm.ED25519),
-            "only an EC key agrees on keys",
-        ),
-        (enciphers and not is_rsa, "only an RSA key enciphers keys"),
     )

@@ -37,10 +37,18 @@ APEX_WRAPPED: Final = "apex-wrapped-key"
 """What an order may give beside the parts of a name; lists are set off by blanks."""
 
 _URL: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?")
-_DNS: Final = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*")
-_EMAIL: Final = re.compile(r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*")
 _HEX: Final = re.compile(r"([0-9a-f]{2})+")
-_OID: Final = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
+_HOST: Final = r"[a-z0-9-]+(\.[a-z0-9-]+)*"
+_DNS: Final = re.compile(rf"(\*\.)?{_HOST}")
+_EMAIL: Final = re.compile(rf"[A-Za-z0-9._+-]+@{_HOST}")
+OID: Final = re.compile(
+    r"([01]\.[1-3]?[0-9]|2\.(0|[1-9][0-9]{0,8}))(\.(0|[1-9][0-9]{0,8})){0,10}"
+)
+"""An OID in dotted form (X.660, section 7.6): at most 12 arcs, of 9 figures each."""
+SUBTREE: Final = re.compile(
+    rf"dns:{_HOST}|uri:\.?{_HOST}|email:([a-z0-9._+-]+@|\.)?{_HOST}"
+)
+"""A subtree of names: a host, of e-mail and URIs also what lies below it."""
 
 
 def key_usage(uses: tuple[KeyUse, ...]) -> x509.KeyUsage:
@@ -63,6 +71,8 @@ def fixed_extensions(profile: CertificateProfile) -> Iterator[Built]:
     yield key_usage(profile.key_usage), True
     if profile.is_ca:
         yield x509.BasicConstraints(ca=True, path_length=profile.path_length), True
+    elif profile.denies_ca:
+        yield x509.BasicConstraints(ca=False, path_length=None), True
     if profile.purposes:
         oids = [x509.ObjectIdentifier(purpose.oid) for purpose in profile.purposes]
         yield x509.ExtendedKeyUsage(oids), profile.purposes_critical
@@ -74,7 +84,7 @@ def fixed_extensions(profile: CertificateProfile) -> Iterator[Built]:
         yield x509.CertificatePolicies(policies), profile.policies_critical
     if profile.permitted:
         # RFC 5280, section 4.2.1.10: always critical.
-        names = [general_name(text) for text in profile.permitted]
+        names = [_subtree(text) for text in profile.permitted]
         yield x509.NameConstraints(names, None), True
     if profile.no_check:
         yield x509.OCSPNoCheck(), False
@@ -109,8 +119,12 @@ def given_extensions(
     ]
     if access:
         yield x509.AuthorityInformationAccess(access), False
-    if _is_there(profile.apex_key, values, APEX_WRAPPED):
-        algorithm = _matching(values, APEX_ALGORITHM, _OID, "an OID")
+    # One of the two without the other is a fault of the order, and never left out.
+    if any(
+        _is_there(profile.apex_key, values, key)
+        for key in (APEX_ALGORITHM, APEX_WRAPPED)
+    ):
+        algorithm = _matching(values, APEX_ALGORITHM, OID, "an OID")
         wrapped = _matching(values, APEX_WRAPPED, _HEX, "octets in hexadecimal")
         der = encode_apex_key(algorithm, bytes.fromhex(wrapped))
         yield x509.UnrecognizedExtension(x509.ObjectIdentifier(APEX_KEY), der), False
@@ -188,6 +202,16 @@ def general_name(text: str) -> x509.GeneralName:
         if pattern.fullmatch(value):
             return make(value)
     raise _unfit("A name", text, "dns:, email: or uri: and a name")
+
+
+def _subtree(text: str) -> x509.GeneralName:
+    kind, _, value = text.partition(":")
+    makers: dict[str, Callable[[str], x509.GeneralName]] = {
+        "dns": x509.DNSName,
+        "email": x509.RFC822Name,
+        "uri": x509.UniformResourceIdentifier,
+    }
+    return makers[kind](value)
 
 
 def _alternative_name(

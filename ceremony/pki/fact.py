@@ -7,11 +7,17 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How well a fact of a profile is known."""
+    """How well a fact of a profile is known.
+
+    Read in a policy or its like, observed in published certificates, demanded by a
+    published standard, or chosen by the profile's author within what its source
+    allows; what is unverified could not be confirmed at all.
+    """
 
     READ = "read"
     OBSERVED = "observed"
     STANDARD = "standard"
+    CHOSEN = "chosen"
     UNVERIFIED = "unverified"
 
 

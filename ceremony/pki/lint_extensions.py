@@ -235,7 +235,7 @@ EXTENSION_RULES: Final = (
         "PKI-BC-01",
         Severity.ERROR,
         "basicConstraints is critical and holds CA TRUE with the profile's path "
-        "length; a certificate that is not a CA's has none.",
+        "length; a certificate that is not a CA's has none, or one that says so.",
         "RFC 5280, section 4.2.1.9; observed in published certificates",
         _basic_constraints,
     ),

@@ -25,16 +25,34 @@ EUI: Final = re.compile(r"[0-9a-f]{16}")
 """A device's or an organisation's identifier: an EUI-64 in hexadecimal."""
 
 # X.680, section 41.4: what a PrintableString may hold. 64 is ub-common-name of
-# RFC 5280, appendix A.1, and the bound of O and OU too.
-_PRINTABLE: Final = re.compile(r"[A-Za-z0-9 '()+,\-./:=?]{1,64}")
-_COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_ROLE: Final = re.compile(r"[0-9a-f]{2}")
+# RFC 5280, appendix A.1, and the bound of O and OU too. A blank at an end is not seen.
+_PRINTABLE: Final = re.compile(r"(?! )[A-Za-z0-9 '()+,\-./:=?]{1,64}(?<! )")
+_SHAPES: Final = {
+    Attribute.COUNTRY: (re.compile(r"[A-Z]{2}"), "two capital letters"),
+    Attribute.REMOTE_PARTY_ROLE: (
+        re.compile(r"[0-9a-f]{2}"),
+        "two lower-case hexadecimal digits",
+    ),
+    Attribute.UNIQUE_IDENTIFIER: (EUI, "16 lower-case hexadecimal digits"),
+}
 
 _TYPES: Final = {
     StringType.PRINTABLE: _ASN1Type.PrintableString,
     StringType.UTF8: _ASN1Type.UTF8String,
     StringType.BIT: _ASN1Type.BitString,
 }
+
+
+def misfit(attribute: Attribute, text: str) -> str:
+    """Say what an attribute's text would have to be; empty where it is that.
+
+    A UTF8String takes no letters that a PrintableString lacks: those that look alike
+    cannot be told apart.
+    """
+    pattern, shape = _SHAPES.get(
+        attribute, (_PRINTABLE, "1 to 64 printable letters without a blank at an end")
+    )
+    return "" if pattern.fullmatch(text) else shape
 
 
 def subject_name(profile: CertificateProfile, values: Mapping[str, str]) -> x509.Name:
@@ -75,16 +93,8 @@ def _text(part: NamePart, values: Mapping[str, str]) -> str:
 
 
 def _attribute(part: NamePart, text: str) -> x509.NameAttribute[str | bytes]:
-    rules = {
-        Attribute.COUNTRY: (_COUNTRY, "two capital letters"),
-        Attribute.REMOTE_PARTY_ROLE: (_ROLE, "two lower-case hexadecimal digits"),
-        Attribute.UNIQUE_IDENTIFIER: (EUI, "16 lower-case hexadecimal digits"),
-    }
-    # A UTF8String takes no other letters: those that look alike cannot be told apart.
-    pattern, shape = rules.get(
-        part.attribute, (_PRINTABLE, "1 to 64 printable letters")
-    )
-    if not pattern.fullmatch(text):
+    shape = misfit(part.attribute, text)
+    if shape:
         called = part.attribute.value.replace("-", " ")
         raise InputError(
             "PKI-ORDER-01",

@@ -94,6 +94,7 @@ class CertificateProfile:
         validity: How long it is valid.
         serial_octets: Length of the serial number in DER, 8 to 20 octets.
         is_ca: Whether basicConstraints is there and says CA.
+        denies_ca: Whether basicConstraints is there and says that it is no CA.
         path_length: CA certificates that may follow below, 0 to 9; None for no limit.
         key_usage: The usages, each once.
         purposes: The extended key usages, each once; none where the extension is
@@ -125,6 +126,7 @@ class CertificateProfile:
     validity: Validity
     serial_octets: int
     is_ca: bool
+    denies_ca: bool
     path_length: int | None
     key_usage: tuple[KeyUse, ...]
     purposes: tuple[Purpose, ...]

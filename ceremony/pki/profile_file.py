@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Final, TypeVar
 
-from cryptography import x509
-
+from ceremony.pki.based_on import lay_over_base
 from ceremony.pki.contradiction import contradictions
+from ceremony.pki.extension import OID, SUBTREE
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
@@ -24,6 +24,7 @@ from ceremony.pki.fact import (
     Status,
     StringType,
 )
+from ceremony.pki.naming import misfit
 from ceremony.pki.profile import CertificateProfile, NamePart, ProfileName, Validity
 from ceremony.script.node import ScalarNode
 from ceremony.script.shape import Faults, Fields
@@ -31,13 +32,21 @@ from ceremony.script.yaml_profile import parse_yaml
 
 FORMAT: Final = "key-ceremony.certificate-profile/1"
 
-_ROLE: Final = re.compile(r"[0-9a-f]{2}")
-_OID: Final = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
-_TERM: Final = re.compile(r"([1-9][0-9]{0,3}) (year|day)s?")
+NO_LIMIT: Final = "none"
+NO_CA: Final = "no-ca"
+DENIED: Final = "no-ca-stated"
+MOST_CAS: Final = 9
+"""What a path length may say: none for a CA without limit, two words for what is no
+CA, or how many CAs may follow at most."""
+
+TERM: Final = re.compile(r"([1-9][0-9]{0,3}) (year|day)s?")
 _MOST_YEARS: Final = 100
-_SUBTREE: Final = re.compile(r"(dns|email|uri):[a-z0-9.@-]+")
-# X.680, section 41.4: what a PrintableString may hold.
-_PRINTABLE: Final = re.compile(r"[A-Za-z0-9 '()+,\-./:=?]+")
+# X.520, section 6.3.1, for the country; SEC Appendix M for the identifier's bits.
+_STRINGS: Final = {
+    Attribute.COUNTRY: (StringType.PRINTABLE,),
+    Attribute.UNIQUE_IDENTIFIER: (StringType.BIT,),
+}
+_TEXT_STRINGS: Final = (StringType.PRINTABLE, StringType.UTF8)
 
 _Item = TypeVar("_Item")
 
@@ -58,13 +67,14 @@ def decode_profile(
             another format; ``-02``: the environment is absent; ``-03``: a text of the
             name; ``-04``: an OID; ``-06``: the path length; ``-07``: a value stands
             twice in a list; ``-08``: the validity; ``-09``: a name subtree; ``-10``:
-            what contradicts itself.
+            what contradicts itself; ``-11``: the profile that it is based on.
     """
-    root = Fields(parse_yaml(text.encode(), file), "the profile", Faults())
+    tree = lay_over_base(parse_yaml(text.encode(), file))
+    root = Fields(tree, "the profile", Faults())
     _read_format(root)
     facts = _Facts(root.child("facts"))
     place = _Environment(root, environment)
-    is_ca, path_length = _read_path_length(facts.open("path-length"))
+    limit, path_length = _read_path_length(facts.open("path-length"))
     purposes, purposes_critical = _read_purposes(facts.maybe("extended-key-usage"))
     policies, policies_critical = place.read_policies(facts.maybe("policies"))
     names, names_critical = _read_names(facts.maybe("subject-alternative-name"))
@@ -78,7 +88,8 @@ def decode_profile(
         signature=facts.open("signature").choice("value", SignatureAlgorithm),
         validity=_read_validity(facts.open("validity")),
         serial_octets=facts.open("serial-octets").integer("value", 8, 20),
-        is_ca=is_ca,
+        is_ca=limit == "ca",
+        denies_ca=limit == DENIED,
         path_length=path_length,
         key_usage=_read_usage(facts.open("key-usage")),
         purposes=purposes,
@@ -98,12 +109,12 @@ def decode_profile(
         facts=(*facts.close(), *place.facts),
     )
     root.finish()
-    _note_contradictions(root, profile)
+    return _sound(root, profile)
+
+
+def _sound(root: Fields, profile: CertificateProfile) -> CertificateProfile:
+    # Stand-ins for what could not be read would contradict what could.
     root.faults.raise_any()
-    return profile
-
-
-def _note_contradictions(root: Fields, profile: CertificateProfile) -> None:
     for rule in contradictions(profile):
         root.faults.add(
             "PKI-PROFILE-10",
@@ -111,6 +122,8 @@ def _note_contradictions(root: Fields, profile: CertificateProfile) -> None:
             root.place,
             remedy="Correct one of the two facts.",
         )
+    root.faults.raise_any()
+    return profile
 
 
 class _Facts:
@@ -223,19 +236,9 @@ def _read_part(fields: Fields) -> NamePart:
         optional=fields.flag("optional", default=False),
     )
     fields.finish()
-    wrong = ""
-    if part.attribute is Attribute.REMOTE_PARTY_ROLE and part.text:
-        wrong = (
-            "" if _ROLE.fullmatch(part.text) else "two lower-case hexadecimal digits"
-        )
-    elif part.string is StringType.PRINTABLE and part.text:
-        wrong = "" if _PRINTABLE.fullmatch(part.text) else "a PrintableString"
-    if (part.attribute is Attribute.UNIQUE_IDENTIFIER) != (
-        part.string is StringType.BIT
-    ):
-        wrong = (
-            "of that string type: a unique identifier, and it alone, is a bit string"
-        )
+    wrong = misfit(part.attribute, part.text) if part.text else ""
+    if part.string not in _STRINGS.get(part.attribute, _TEXT_STRINGS):
+        wrong = f"of the string type {part.string}"
     if wrong:
         fields.faults.add(
             "PKI-PROFILE-03",
@@ -250,7 +253,7 @@ def _read_validity(fields: Fields) -> Validity:
     value = fields.text("value")
     if value == "no end":
         return Validity()
-    found = _TERM.fullmatch(value)
+    found = TERM.fullmatch(value)
     count = int(found.group(1)) if found else 0
     if found and found.group(2) == "day":
         return Validity(days=count)
@@ -266,22 +269,23 @@ def _read_validity(fields: Fields) -> Validity:
     return Validity(years=1)
 
 
-def _read_path_length(fields: Fields) -> tuple[bool, int | None]:
+def _read_path_length(fields: Fields) -> tuple[str, int | None]:
     entry = fields.take("value")
     value = entry.node.value if entry and isinstance(entry.node, ScalarNode) else False
-    if value in {"none", "no-ca"}:
-        return value == "none", None
-    if type(value) is int and 0 <= value <= 9:  # noqa: PLR2004  one digit is plenty
-        return True, value
-    if entry is not None:
+    if value in {NO_CA, DENIED}:
+        return str(value), None
+    if type(value) is int and 0 <= value <= MOST_CAS:
+        return "ca", value
+    if entry is not None and value != NO_LIMIT:
         fields.faults.add(
             "PKI-PROFILE-06",
-            "The path length is neither none, no-ca, nor a whole number from 0 to 9.",
+            f"The path length is neither none, {NO_CA}, {DENIED}, nor a whole number "
+            f"from 0 to {MOST_CAS}.",
             entry.node.place,
             remedy="Write none where the number of CAs below is not limited, and no-ca "
             "for a certificate that is not a CA's.",
         )
-    return True, None
+    return "ca", None
 
 
 def _read_usage(fields: Fields) -> tuple[KeyUse, ...]:
@@ -319,11 +323,11 @@ def _read_subtrees(fields: Fields | None) -> tuple[str, ...]:
         return ()
     subtrees = fields.texts("value", required=True)
     for subtree in subtrees:
-        if not _SUBTREE.fullmatch(subtree):
+        if not SUBTREE.fullmatch(subtree):
             fields.faults.add(
                 "PKI-PROFILE-09",
                 f"The name {subtree!r} is not of the form dns:, email: or uri: and a "
-                "name in lower case.",
+                "host in lower case, or email: and a mailbox.",
                 fields.place,
                 remedy="Write for example dns:example.org.",
             )
@@ -338,23 +342,13 @@ def _read_oids(fields: Fields, key: str) -> tuple[str, ...]:
 
 
 def _verify_oid(fields: Fields, oid: str) -> None:
-    if not _is_oid(oid):
+    if not OID.fullmatch(oid):
         fields.faults.add(
             "PKI-PROFILE-04",
             f"{oid!r} is not an OID.",
             fields.place,
             remedy="Give the OID in dotted form.",
         )
-
-
-def _is_oid(text: str) -> bool:
-    if not _OID.fullmatch(text):
-        return False
-    try:
-        x509.ObjectIdentifier(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _unique(fields: Fields, values: tuple[_Item, ...]) -> tuple[_Item, ...]:

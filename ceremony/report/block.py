@@ -8,6 +8,7 @@ from typing import Final
 
 from ceremony.digest_words import words
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.hexadecimal import grouped
 from ceremony.report.drawing import Line, Mark, Stroke, moved, rule, shifted
 from ceremony.report.face import Face
 from ceremony.report.piece import NEW_PAGE, Column, Piece
@@ -32,7 +33,6 @@ from ceremony.report.style import (
 from ceremony.report.text import (
     Run,
     baseline,
-    grouped,
     is_digest,
     left,
     paragraph,

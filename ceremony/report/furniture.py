@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from ceremony.hexadecimal import grouped
 from ceremony.identifiers import Mode
 from ceremony.report.drawing import Mark, Shape, rule
 from ceremony.report.face import Face
 from ceremony.report.sign import tag
 from ceremony.report.style import MM, WIDTH, Style
-from ceremony.report.text import grouped, left, right
+from ceremony.report.text import left, right
 
 TOP: Final = 20.5 * MM
 """Where the type area begins below the top edge."""

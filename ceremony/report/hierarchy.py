@@ -7,6 +7,7 @@ from typing import Final
 
 from ceremony.digest_words import words
 from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade, Outcome
+from ceremony.hexadecimal import grouped
 from ceremony.report.block import section_head
 from ceremony.report.book import Book
 from ceremony.report.drawing import (
@@ -29,7 +30,7 @@ from ceremony.report.style import (
     WIDTH,
     Style,
 )
-from ceremony.report.text import centred, grouped, left, paragraph, right
+from ceremony.report.text import centred, left, paragraph, right
 
 _ABREAST: Final = 3
 _BOX: Final = 150.0

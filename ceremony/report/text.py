@@ -10,14 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ceremony.hexadecimal import is_hex
 from ceremony.report.drawing import Glyphs, Line, Mark
 from ceremony.report.style import Style
 
 DASH: Final = "\u2013"
 """Before each item of a list."""
 DIGEST_DIGITS: Final = 64
-SHORTEST: Final = 8
-"""Fewer hexadecimal digits are not grouped."""
 TIED: Final = "\u00a0"
 """A space at which no line ends."""
 
@@ -107,22 +106,9 @@ def wrapped(runs: Sequence[Run], width: float, x: float = 0) -> tuple[Line, ...]
     return tuple(lines)
 
 
-def is_hex(text: str) -> bool:
-    """Tell whether a text is nothing but hexadecimal digits."""
-    return set(text.lower()) <= set("0123456789abcdef")
-
-
 def is_digest(text: str) -> bool:
     """Tell whether a text has the form of a SHA-256 digest in hexadecimal."""
     return len(text) == DIGEST_DIGITS and is_hex(text)
-
-
-def grouped(value: str, size: int = 4) -> str:
-    """Write hexadecimal in groups of four, lower case; other text stays."""
-    digits = value.lower()
-    if len(value) < SHORTEST or not is_hex(value):
-        return value
-    return " ".join(digits[at : at + size] for at in range(0, len(digits), size))
 
 
 def _paragraphs(runs: Iterable[Run]) -> list[list[Run]]:

@@ -232,6 +232,7 @@ def _read_thing(name: str, item: Fields) -> Thing:
             (key, item.as_text(node, f"values.{key}"))
             for key, node in item.pairs("values")
         ),
+        trusted=item.flag("trusted", default=False),
     )
     item.finish()
     return thing

@@ -57,6 +57,13 @@ class KeyCopies(StrEnum):
     NEVER = "never"
     WRAPPED = "wrapped"
     """Under a wrapping key of its token, for a backup."""
+    WRAPPED_BY_TRUSTED = "wrapped-by-trusted"
+    """The same, but only under one that the security officer made trusted."""
+
+    @property
+    def may_leave(self) -> bool:
+        """Tell whether the key ever leaves its token."""
+        return self is not KeyCopies.NEVER
 
 
 class CheckMethod(StrEnum):
@@ -92,6 +99,7 @@ class KeyKind:
     Attributes:
         check_value: For a secret key; a pair has none.
         copy_of: For a copy: the name of the key it is restored from; else empty.
+        trusted: Whether the security officer makes it trusted; only a wrapping key is.
     """
 
     algorithm: Algorithm
@@ -99,6 +107,7 @@ class KeyKind:
     copies: KeyCopies
     check_value: CheckMethod
     copy_of: str = ""
+    trusted: bool = False
 
 
 _UNWRAPPED: Final = {
@@ -109,6 +118,15 @@ _UNWRAPPED: Final = {
 """What a token says of every key that it unwrapped.
 
 Source: PKCS#11 v2.40, section 5.13 (C_UnwrapKey).
+"""
+
+TRUSTED: Final = "CKA_TRUSTED"
+"""A wrapping key's, a pair's on its public key; only the security officer sets it."""
+
+WITH_TRUSTED: Final = "CKA_WRAP_WITH_TRUSTED"
+"""A key's that is wrapped by none but a trusted key.
+
+Source: PKCS#11 v2.40, sections 4.8 to 4.10, and 4.7 for CKA_TRUSTED.
 """
 
 _MAY_LEAVE: Final = {"CKA_EXTRACTABLE": "true", "CKA_NEVER_EXTRACTABLE": "false"}
@@ -122,9 +140,20 @@ def left_open_by(kind: KeyKind) -> Mapping[str, str]:
     told: dict[str, str] = {}
     if kind.copy_of:
         told |= _UNWRAPPED
-    if kind.copies is KeyCopies.WRAPPED:
+    if kind.copies.may_leave:
         told |= _MAY_LEAVE
     return told
+
+
+def _concerns(name: str, kind: KeyKind) -> bool:
+    """Tell whether a policy's demand is about keys of a kind.
+
+    Of trust the two attributes are each about one kind: a key that may leave, and a
+    key that wraps. A copy unwraps, and nothing is made trusted for that.
+    """
+    if name == WITH_TRUSTED:
+        return kind.copies.may_leave
+    return name != TRUSTED or (kind.use is KeyUse.WRAP and not kind.copy_of)
 
 
 def usage_of(kind: KeyKind) -> Mapping[str, str]:
@@ -159,7 +188,8 @@ def demanded_of(kind: KeyKind, demands: Mapping[str, str]) -> dict[str, str]:
     """Give what a policy's demands come to for a key of one kind.
 
     What a policy says of usage is said of keys that sign; a wrapping key has the one
-    usage that the script orders in its place.
+    usage that the script orders in its place. What the script orders of trust is
+    demanded also where the policy says nothing of it.
 
     Args:
         kind: What the script orders.
@@ -168,4 +198,13 @@ def demanded_of(kind: KeyKind, demands: Mapping[str, str]) -> dict[str, str]:
     own = {**usage_of(kind), **left_open_by(kind)}
     if kind.use is KeyUse.SIGN:
         own = dict(left_open_by(kind))
-    return {name: own.get(name, wanted) for name, wanted in demands.items()}
+    asked = {
+        name: own.get(name, wanted)
+        for name, wanted in demands.items()
+        if _concerns(name, kind)
+    }
+    if kind.copies is KeyCopies.WRAPPED_BY_TRUSTED:
+        asked[WITH_TRUSTED] = "true"
+    if kind.trusted:
+        asked[TRUSTED] = "true"
+    return asked

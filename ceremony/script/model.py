@@ -92,6 +92,7 @@ class Thing:
             what is left out.
         copy_of: For a key that is restored from another one's wrapped blob: that
             one's name; else empty.
+        trusted: For a wrapping key: whether the security officer makes it trusted.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Thing:
     check_value: CheckMethod | None = None
     copy_of: str = ""
     values: tuple[tuple[str, str], ...] = ()
+    trusted: bool = False
 
     @property
     def given(self) -> dict[str, str]:
@@ -299,6 +301,7 @@ class Script:
             copies=key.copies or KeyCopies.NEVER,
             check_value=made.check_value or CheckMethod.ZEROS,
             copy_of=key.copy_of,
+            trusted=key.trusted,
         )
 
     def copies_of(self, name: str) -> tuple[str, ...]:

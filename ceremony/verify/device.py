@@ -32,7 +32,6 @@ from ceremony.engine.state import Recorded
 from ceremony.pack.inventory_file import ListedObject, Listing, decode_listing
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
-from ceremony.script.key_kind import KeyCopies
 from ceremony.verify.backup import verify_wrapped
 from ceremony.verify.check import (
     Check,
@@ -41,8 +40,10 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
+from ceremony.verify.hardware import verify_certifications
 from ceremony.verify.key import LetBe, verify_key
 from ceremony.verify.listed_key import verify_apart, verify_listed_key
+from ceremony.verify.manual import remarks_on, verify_listed_after
 from ceremony.verify.possession import verify_key_proof
 from ceremony.verify.trace import Trace, place
 
@@ -68,6 +69,7 @@ def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> C
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     let_be: list[LetBe] = []
     _verify_closed(record)
+    uncertified = verify_certifications(record)
     accounts: dict[str, _Account] = {}
     begun: dict[str | None, Recorded] = {}
     for recorded in record.facts:
@@ -80,27 +82,30 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             for key in _keys_of(fact):
                 let_be.append(verify_key(record, policy, recorded, key))
                 verify_apart(record, policy, recorded, key, listed)
-            verify_wrapped(record, recorded, fact)
+            verify_wrapped(record, recorded, fact, listed)
             verify_key_proof(record, begun[recorded.event.op], recorded, fact)
         elif isinstance(fact, Resumed):
             for found in fact.tokens:
                 account = accounts.setdefault(found.serial, _Account())
                 listed = _listed(record, recorded, found.inventory, account)
                 _take_resumed(recorded, fact, account, listed)
+    verify_listed_after(record)
     trace.verify("11")
     trace.verify_whole("10")
     if policy is None:
         raise UncheckedError(
             "The inventories follow; no trust policy says what keys must be."
         )
-    return _passed(record, let_be)
+    return _passed(record, let_be, uncertified)
 
 
-def _passed(record: Record, let_be: Iterable[LetBe]) -> Check:
+def _passed(
+    record: Record, let_be: Iterable[LetBe], uncertified: tuple[str, ...]
+) -> Check:
     count = sum(isinstance(known.fact, Outcome) for known in record.facts)
     waived = {name for each in let_be for name in each.waived}
     remarked = {told for each in let_be for told in each.remarked}
-    remarks: list[str] = []
+    remarks = list(uncertified)
     if waived:
         names = ", ".join(sorted(waived))
         remarks.append(f"A key attribute's demand is waived (rehearsal): {names}.")
@@ -110,7 +115,7 @@ def _passed(record: Record, let_be: Iterable[LetBe]) -> Check:
     copied = [
         name
         for name in (*record.state.keys, *record.state.secret_keys)
-        if record.state.script.key_kind(name).copies is KeyCopies.WRAPPED
+        if record.state.script.key_kind(name).copies.may_leave
     ]
     if copied:
         names = ", ".join(sorted(copied))
@@ -120,7 +125,7 @@ def _passed(record: Record, let_be: Iterable[LetBe]) -> Check:
         f"{count} device operations are closed, and the inventories show what they "
         "made and nothing else.",
         compared=("inventories", "the journal's account of each token"),
-        remarks=tuple(remarks),
+        remarks=(*remarks, *remarks_on(record)),
     )
 
 

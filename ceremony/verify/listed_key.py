@@ -14,7 +14,7 @@ from ceremony.engine.state import Recorded
 from ceremony.pack.inventory_file import Listing
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
-from ceremony.script.key_kind import usages_of
+from ceremony.script.key_kind import TRUSTED, usages_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
@@ -54,6 +54,8 @@ def verify_listed_key(
             shown = _TOGETHER.join(both) or _APART
             if both and ordered.issuperset(both):
                 shown = _AS_ORDERED
+        elif attribute.name == TRUSTED:
+            shown = trust_shown(key, listed)
         else:
             shown = own.get(attribute.name, ABSENT)
         if shown != attribute.found:
@@ -62,6 +64,16 @@ def verify_listed_key(
                 f"{place(recorded)}: {attribute.name} is {shown} in the inventory and "
                 f"{attribute.found} in the leaf",
             )
+
+
+def trust_shown(key: KeyMade | SecretKeyMade, listed: Listing) -> str:
+    """Tell what an inventory says of a wrapping key's trust: a pair's public key does.
+
+    Returns:
+        ``true``, ``false`` or ``absent``.
+    """
+    shown = _objects(key, listed).get(key.objects[-1].kind, {})
+    return shown.get(TRUSTED, ABSENT)
 
 
 def verify_apart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.site import load_site
 from ceremony.errors import DeviceError
+from ceremony.hsm.hosted import open_module
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId, PersonId
 from tests.cli.terminal import Terminal
@@ -29,17 +31,28 @@ URI = f"pkcs11:token=AUDITOR%20NSS;serial={NSS_SERIAL}"
 
 
 @pytest.fixture
-def site(workspace: Path, tmp_path: Path) -> Path:
-    """The demo's site, at which the auditor's token is one of NSS."""
+def softokn() -> Path:
+    """NSS's module."""
     found = [Path(name) for name in NSS_PATHS if Path(name).exists()]
     if not found:
         pytest.skip("libsoftokn3.so of NSS (libnss3) is not installed")
+    return found[0]
+
+
+@pytest.fixture
+def arguments(tmp_path: Path) -> str:
+    """What it asks for at its start, for a database of its own."""
     database = tmp_path / "nss"
     database.mkdir()
-    arguments = (
+    return (
         f"configdir='sql:{database}' certPrefix='' keyPrefix='' secmod='secmod.db' "
         f"flags= dbTokenDescription='{LABEL}'"
     )
+
+
+@pytest.fixture
+def site(workspace: Path, softokn: Path, arguments: str) -> Path:
+    """The demo's site, at which the auditor's token is one of NSS."""
     site = workspace / "site"
     path = site / "binding.toml"
     tables = path.read_text().split("\n\n")
@@ -62,8 +75,8 @@ def site(workspace: Path, tmp_path: Path) -> Path:
         1,
         f"""[[module]]
 name = "nss"
-path = "{found[0]}"
-sha256 = "{sha256(found[0].read_bytes()).hexdigest()}"
+path = "{softokn}"
+sha256 = "{sha256(softokn.read_bytes()).hexdigest()}"
 init-arguments = "{arguments}"
 environment = {{}}""",
     )
@@ -72,8 +85,11 @@ environment = {{}}""",
 
 
 def initialise(site: Path) -> None:
-    told = ["hsm", "init", "--site", str(site), "--token", URI, "--label", LABEL]
-    with Terminal(told) as at:
+    initialise_at("--site", str(site))
+
+
+def initialise_at(*where: str) -> None:
+    with Terminal(["hsm", "init", *where, "--token", URI, "--label", LABEL]) as at:
         at.answer("Type its serial to go on: ", NSS_SERIAL)
         # The officer's PIN of a fresh database is empty.
         at.answer(f"SO PIN of {LABEL}: ", "")
@@ -158,3 +174,39 @@ def test_a_binding_that_forgets_the_arguments_is_told_what_to_name(site: Path) -
     assert "CKR_ARGUMENTS_BAD" in load["told"]
     assert "init-arguments in the binding" in load["remedy"]
     assert "configdir='sql:/folder'" in load["remedy"]
+
+
+def test_without_a_binding_the_arguments_are_named_with_the_module(
+    softokn: Path, arguments: str
+) -> None:
+    where = ("--module", str(softokn), "--init-args", arguments)
+    told = run_ceremony(["hsm", "tokens", *where], measured=True)
+    assert (told.status, LABEL in told.out) == (0, True)
+    initialise_at(*where)
+    new = "5521-second"
+    with Terminal(["hsm", "pin", *where, "--token", URI]) as at:
+        at.answer(f"Present user PIN of {LABEL}: ", USER_PIN.decode())
+        at.answer(f"New user PIN of {LABEL}: ", new)
+        at.answer(f"New user PIN of {LABEL}, again: ", new)
+        assert at.wait() == 0, at.shown
+    with (
+        closing(
+            open_module(softokn, sha256=None, environment={}, init_arguments=arguments)
+        ) as module,
+        module.token(NSS_SERIAL, LABEL).session(secret(new.encode())) as session,
+    ):
+        order = KeyOrder("held", OperationId("5f" * 16), KeyAlgorithm.EC_P256)
+        session.generate_key_pair(order)
+    for verb in (["inventory"], ["prove", "--key", "held"]):
+        with Terminal(["hsm", *verb, *where, "--token", URI]) as at:
+            at.answer(f"User PIN of {LABEL}: ", new)
+            assert at.wait() == 0, at.shown
+            assert "held" in at.shown
+    doctor = run_ceremony(["hsm", "doctor", *where, "--format", "json"], measured=True)
+    states = {line["rule"]: line["state"] for line in json.loads(doctor.out)}
+    assert states["DOCTOR-LOAD-01"] == "ok"
+
+    bare = run_ceremony(["hsm", "tokens", *where[:2]], measured=True)
+    assert bare.status == 4
+    assert "[HSM-MODULE-05]" in bare.err
+    assert "with --init-args" in bare.err

@@ -299,7 +299,7 @@ def test_two_people_who_type_keep_a_key_that_was_in_doubt(workspace: Path) -> No
         at.expect("This computer: not started anew; clock: after it")
         at.expect(r"The last closed step is 3\.2\.")
         at.expect(r"key\.generate in step 3\.3 is in doubt")
-        at.answer(r"A key pair that was made completely \(adopt / destroy\): ", "adopt")
+        at.answer(r"A key that is there completely \(adopt / destroy\): ", "adopt")
         decide(at, "MT", "SL")
         at.expect("The key pair [^\n]* was made completely; it is kept")
         at.expect("24 of 54\n3.3 ")

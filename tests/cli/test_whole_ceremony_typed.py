@@ -6,40 +6,19 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from ceremony.clock import SystemClock
 from ceremony.conduct.workspace import Workspace
 from ceremony.identifiers import CeremonyId, Mode
+from tests.cli.room import COMMAND, Room
 from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
 from tests.rehearsals.opened import facts_of, open_demo
 from tests.rehearsals.stage import pins_of
 
-STEP = r"\d+ of 54\n(?P<step>\d\.\d+) "
-COMMAND = r"Enter carries out; [^\n]*s stop: "
-QUESTIONS = (
-    STEP,
-    COMMAND,
-    r"HH:MM, your own watch: ",
-    r"(?:officer )?PIN[^\n]*?(?:, |of the )(?P<token>[0-9a-f]{16}|evidence token): ",
-    r"Initials of the (?P<title>[a-z ]+): ",
-    r"Row (?P<row>\d): ",
-    r"[A-Z][a-z0-9 ]+: ready\? \(ready / not-ready / absent\): ",
-    r"as 2026-11-25T09:58:00Z: ",
-    r"What is the reference of the recording\?: ",
-    r"Read the number printed on the bag[^\n]*: ",
-    r"is closed\.",
-    r"\[[A-Z]+-[A-Z]+-\d\d\]",
-)
-MARKS = {
-    "internal witness": "SL",
-    "security officer": "MT",
-    "ceremony administrator": "DO",
-}
 SHOWN = re.compile(
     r"this is what you are about to sign:\n\n  (?P<text>[^\n]+)\n\n"
     r"  Its digest:   (?P<words>[^\n]+)\n  The meaning:  (?P<meaning>\w+)\n"
@@ -53,83 +32,9 @@ def all_typed(site: Path) -> None:
     path.write_text(path.read_text().replace('pin = "fixed"', 'pin = "typed"'))
 
 
-def pins_by_serial(site: Path) -> dict[str, dict[str, str]]:
-    """Every token's PINs, user's and security officer's, by its serial."""
-    pins = pins_of(site)
-    told: dict[str, dict[str, str]] = {}
-    for block in re.split(r"\n(?=\[)", (site / "binding.toml").read_text()):
-        serial = re.search(r'^serial = "(\w+)"', block, re.MULTILINE)
-        name = re.search(r'^(?:name|id) = "([^"]+)"', block, re.MULTILINE)
-        if serial and name:
-            told[serial.group(1)] = {
-                "user": pins[f"user.{name.group(1)}"],
-                "officer": pins.get(f"officer.{name.group(1)}", ""),
-            }
-    return told
-
-
 @dataclass
-class Room:
-    """Everybody in the room: they answer what the terminal asks."""
-
-    at: Terminal
-    site: Path
-    projector: Path
-    step: str = ""
-    seen: list[str] = field(default_factory=list)
-    rows: list[str] = field(default_factory=list)
-    done: list[str] = field(default_factory=list)
-
-    def answer_all(self) -> None:
-        pins = pins_by_serial(self.site)
-        evidence = pins_of(self.site)["user.evidence"]
-        either = "|".join(f"(?P<q{n}>{q})" for n, q in enumerate(QUESTIONS))
-        while True:
-            asked = self.at.expect(either)
-            found = re.fullmatch(either, asked)
-            assert found
-            told = found.groupdict()
-            if told["step"]:
-                self.step = told["step"]
-                self.seen.append(told["step"])
-            elif told["q1"]:
-                self.at_any_time()
-                self.at.type("")
-            elif told["token"]:
-                kind = "officer" if "officer PIN" in asked else "user"
-                serial = told["token"]
-                self.at.type(
-                    evidence if serial.startswith("evid") else pins[serial][kind]
-                )
-            elif told["q10"]:
-                return
-            elif told["q11"]:
-                raise AssertionError(self.at.shown[-900:])
-            else:
-                self.at.type(self.answer(asked, told))
-
-    def answer(self, asked: str, told: dict[str, str | None]) -> str:
-        if told["title"]:
-            return MARKS[told["title"]]
-        if told["row"]:
-            return self.read_row(int(told["row"]))
-        now = SystemClock().now().wall
-        answers = {
-            "ready": "ready",
-            "watch": now.strftime("%H:%M"),
-            "as 2026": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "recording": "NTS-1",
-            "bag": f"TE-{self.step[0]}",
-        }
-        return next(answers[word] for word in answers if word in asked)
-
-    def read_row(self, number: int) -> str:
-        """Read a row of words from the projector's file, as the reader does."""
-        for line in self.projector.read_text().splitlines():
-            if re.match(rf" *{number}  ", line):
-                self.rows.append(line)
-                return line.split(maxsplit=1)[1]
-        raise AssertionError(self.projector.read_text())
+class BusyRoom(Room):
+    """A room in which things happen that are not in the script."""
 
     def at_any_time(self) -> None:
         """Do what is not in the script, once, before the step is carried out."""
@@ -205,7 +110,7 @@ def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
     place = ("--workspace", str(workspace))
     run = ["run", ceremony, "--projector", str(projector), *place]
     with Terminal(run) as at:
-        room = Room(at, site, projector)
+        room = BusyRoom(at, site, projector)
         room.answer_all()
         assert at.wait() == 0, at.shown[-900:]
     shown = at.shown

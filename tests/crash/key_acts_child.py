@@ -27,7 +27,7 @@ from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.resume_view import view_resume
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Intent, Outcome
+from ceremony.engine.facts import Fact, Intent, Outcome
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import CeremonyError
 from ceremony.hsm.hosted_session import HostedSession
@@ -64,7 +64,7 @@ def carry_out(at: Room) -> None:
     perform(at.conductor, gather(at.conductor, answers.step(step.id), at.pins))
 
 
-def dying_at(at: Room, kind: type[Intent | Outcome], *, before: bool) -> None:
+def dying_at(at: Room, kind: type[Fact], *, before: bool) -> None:
     """Have the process die at the next fact of a kind, before or after it stands."""
     honest = at.conductor.record_all
 

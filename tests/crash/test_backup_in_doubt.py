@@ -70,7 +70,10 @@ def test_a_pair_whose_module_ended_before_it_was_looked_at_is_in_doubt(
 
 def test_a_whole_restored_pair_is_destroyed_or_proven_and_kept(told: Any) -> None:
     assert results(told, "4.8")[2:] == ["key.unwrap destroyed", "key.unwrap adopted"]
-    assert "The key pair signer-copy was made completely; it is kept." in told["closed"]
+    assert (
+        "The key pair signer-copy was restored completely; it is kept."
+        in told["closed"]
+    )
 
 
 def test_a_tampered_blob_is_named_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.fakes.forgeries import LIES, time_goes_back
 from tests.fakes.forgery import Forgery
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import BuiltRecord, build_record, remade
 
@@ -159,6 +160,14 @@ KEY_ACT_PACKS: Final[Mapping[str, BadPack]] = {
     )
 }
 """Bad packs of the ceremony that uses its key after it was made."""
+
+
+MANUAL_PACKS: Final[Mapping[str, BadPack]] = {
+    name: BadPack(lie.number, lie.rule, lambda lie=lie: make_pack(lie.make()))  # type: ignore[misc]  # the lie is bound now
+    for name, lie in MANUAL_LIES.items()
+    if name != "token-never-listed-after-an-act-by-hand"
+}
+"""Bad packs of the ceremony in which people act by hand; one lie has its own script."""
 
 
 def good_key_acts() -> bytes:

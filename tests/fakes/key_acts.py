@@ -30,8 +30,13 @@ def build_key_acts(forgery: Forgery | None = None) -> BuiltRecord:
     The policy approves the script as the record has it, so that a lie in the script
     is one that its approvers did not see.
     """
+    return build_script(SCRIPT_FILE, forgery)
+
+
+def build_script(script: Path, forgery: Forgery | None = None) -> BuiltRecord:
+    """Make the ceremony of a script up; the policy approves it as the record has it."""
     told = forgery or Forgery()
-    honest = SCRIPT_FILE.read_bytes()
+    honest = script.read_bytes()
     built = build_record(replace(told, script=lambda _: told.script(honest)))
     approved = (built.builder.script.digest,)
     return replace(built, policy=replace(built.policy, scripts=approved))
@@ -39,15 +44,20 @@ def build_key_acts(forgery: Forgery | None = None) -> BuiltRecord:
 
 def put_at_site(site: Path) -> None:
     """Let a site of the demo that nothing was opened at be this script's site."""
-    before = canonical.digest((site / "script.yaml").read_bytes())
-    shutil.copy(SCRIPT_FILE, site / "script.yaml")
-    shutil.copy(ANSWERS_FILE, site / "answers.yaml")
+    put_script(site, SCRIPT_FILE, ANSWERS_FILE)
     with (site / "pins.toml").open("a") as pins:
         pins.write(
             f'[new-user]\nroot-hsm = "{NEW_PIN}"\n'
             f'[new-officer]\nroot-hsm = "{NEW_OFFICER_PIN}"\n'
         )
+
+
+def put_script(site: Path, script: Path, answers: Path) -> None:
+    """Let a script with its answers be what the site's policy approves."""
+    before = canonical.digest((site / "script.yaml").read_bytes())
+    shutil.copy(script, site / "script.yaml")
+    shutil.copy(answers, site / "answers.yaml")
     policy = site / "trust-policy.toml"
     text = policy.read_text()
     assert before in text
-    policy.write_text(text.replace(before, canonical.digest(SCRIPT_FILE.read_bytes())))
+    policy.write_text(text.replace(before, canonical.digest(script.read_bytes())))

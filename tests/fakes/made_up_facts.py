@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import UnionType
@@ -22,6 +23,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     ),
     int: st.integers(-(2**53) + 1, 2**53 - 1),
     bool: st.booleans(),
+    date: st.dates(),
     type(None): st.none(),
 }
 """What a leaf can hold: texts in NFC and numbers that JSON keeps exactly."""

@@ -13,6 +13,8 @@ from ceremony.engine.facts import (
     ClockRead,
     ClockReference,
     CustodyRecorded,
+    DeviceHandled,
+    DeviceReading,
     Head,
     HoldAnswer,
     HoldAnswered,
@@ -28,6 +30,7 @@ from ceremony.engine.steps.check import right_words, value_of
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.hold import people_of
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.manual import ManualParameters, listed_before
 from ceremony.engine.steps.sign import seat_of
 from ceremony.identifiers import Mode, PersonId, Role, RoleKind
 from ceremony.pack.policy_file import encode_trust_policy
@@ -275,6 +278,25 @@ def _custody(builder: RecordBuilder, step: Step) -> None:
     )
 
 
+def _act_by_hand(builder: RecordBuilder, step: Step) -> None:
+    told = read_parameters(ManualParameters, step.parameters)
+    builder.record(
+        DeviceHandled(
+            device=told.device,
+            performer=performer(builder, step),
+            checker=builder.state.holders(Role(told.checker))[0].person,
+            readings=tuple(
+                DeviceReading(name, expected, expected, agrees=True)
+                for name, expected in zip(told.readings, told.expected, strict=True)
+            ),
+            exhibit="console.jpg",
+            exhibit_digest=canonical.digest(b"a made-up photograph"),
+            before=listed_before(step, builder.state),
+        ),
+        actor=performer(builder, step),
+    )
+
+
 ACTIONS = {
     "sign-in": _sign,
     "sign-out": _sign,
@@ -283,6 +305,7 @@ ACTIONS = {
     "record": _record,
     "hold": _hold,
     "custody": _custody,
+    "device.manual": _act_by_hand,
     "token.initialise": work_on_token,
     "token.inventory": work_on_token,
     "key.generate": make_key,

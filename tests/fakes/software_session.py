@@ -166,7 +166,8 @@ class SoftwareSession:
         wrapped = self._only(cka_id, "CKO_PRIVATE_KEY", "CKO_SECRET_KEY")
         if not wrapped.may("EXTRACTABLE"):
             raise refused(Act.WRAP, "CKR_KEY_UNEXTRACTABLE")
-        if wrapped.may("WRAP_WITH_TRUSTED"):
+        by = self._only(wrapping_id, held)
+        if wrapped.may("WRAP_WITH_TRUSTED") and not by.may("TRUSTED"):
             raise refused(Act.WRAP, "CKR_KEY_NOT_WRAPPABLE")
         try:
             blob = software_keys.wrap(wrapping, wrapped.key, method)

@@ -10,14 +10,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ceremony.errors import DeviceError
+from ceremony.hsm.attributes import FoundAttribute
 from ceremony.hsm.errors import Act
 from ceremony.hsm.mechanism import (
     MechanismName,
 )
 from ceremony.hsm.token import TokenFacts
+from ceremony.identifiers import OperationId
 from ceremony.secret import Secret
 from tests.fakes.software_session import Held, SoftwareSession, refused
 
@@ -76,6 +78,18 @@ class SoftwareToken:
 
     def change_so_pin(self, old: Secret, new: Secret) -> None:
         self._so_pin = self._changed(self._so_pin, old, new)
+
+    def trust(self, so_pin: Secret, cka_id: OperationId) -> None:
+        self._refuse_second_session()
+        if bytes(so_pin.expose()) != self._so_pin:
+            raise refused(Act.LOGIN, "CKR_PIN_INCORRECT")
+        for at, held in enumerate(self._objects):
+            if held.entry.cka_id != cka_id or not held.may("WRAP"):
+                continue
+            kept = [e for e in held.entry.attributes if e.name != "CKA_TRUSTED"]
+            told = sorted([*kept, FoundAttribute("CKA_TRUSTED", value=True)])
+            entry = replace(held.entry, attributes=tuple(told))
+            self._objects[at] = replace(held, entry=entry)
 
     def _changed(self, present: bytes, old: Secret, new: Secret) -> bytes:
         self._refuse_second_session()

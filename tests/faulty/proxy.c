@@ -1,9 +1,13 @@
 /* A PKCS#11 module that fails on purpose: it stands before a real one.
  *
  * FAULTY_MODULE is the real module; FAULTY_PLAN a file that says what fails and is read
- * anew at each call; FAULTY_PIN what somebody enters at the reader's keypad;
- * FAULTY_TRACE, where it is set, a file that gets a line for each key that is made and
- * each signature, before it is.
+ * anew at each call; FAULTY_PIN what somebody enters at the reader's keypad, and
+ * FAULTY_NEW_PIN what they enter as a new PIN, and from its change on;
+ * FAULTY_TRACE, where it is set, a file that gets a line for each key that is made,
+ * wrapped or restored and each signature, before it is; FAULTY_INSIDE, likewise, one that
+ * is told at the start what the module finds: whether its process may be dumped
+ * (PR_GET_DUMPABLE), and the number of a helper that it starts and leaves running, as
+ * some makers' modules do.
  *
  * A plan has one rule a line. Calls are counted for each function from 1; `*` is each.
  * `before` is before the real module is asked, `after` is when it has acted.
@@ -29,6 +33,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -92,7 +97,7 @@ struct list {
 
 static struct list *real, ours;
 static word counted[COUNT];
-static int removed;
+static int removed, changed;
 static char plan[16384];
 
 static void read_plan(void) {
@@ -232,12 +237,13 @@ static void shorten(word *list, word *count) {
 
 /* With a keypad no PIN may come from the computer; the one entered there is used. */
 static int enter_at_keypad(int which, word *given, word *answer) {
-  static const struct { int which, at; } pins[] = {
-      {AT_C_InitToken, 1}, {AT_C_InitPIN, 1}, {AT_C_Login, 2}};
-  const char *entered = getenv("FAULTY_PIN");
+  static const struct { int which, at, is_new; } pins[] = {
+      {AT_C_InitToken, 1, 0}, {AT_C_InitPIN, 1, 0}, {AT_C_Login, 2, 0},
+      {AT_C_SetPIN, 1, 0}, {AT_C_SetPIN, 3, 1}};
   for (size_t each = 0; each < sizeof pins / sizeof *pins; each++) {
     if (pins[each].which != which) continue;
-    int at = pins[each].at;
+    int at = pins[each].at, is_new = changed || pins[each].is_new;
+    const char *entered = getenv(is_new ? "FAULTY_NEW_PIN" : "FAULTY_PIN");
     if (given[at] || given[at + 1]) return *answer = ARGUMENTS_BAD, 1;
     given[at] = (word)entered;
     given[at + 1] = entered ? strlen(entered) : 0;
@@ -251,13 +257,19 @@ static struct attribute *find_id(struct attribute *from, word count) {
   return NULL;
 }
 
-/* Say which key is made, by its id, or what is signed, before it is done. */
+/* Say which key is made or restored, by its id, or what is signed, before it is done;
+ * of a key that is wrapped nothing but that it is. */
 static void trace(int which, word *given) {
   const char *path = getenv("FAULTY_TRACE");
   char line[256];
   struct attribute *id = NULL, data = {0, (unsigned char *)given[1], given[2]};
+  struct attribute none = {0, NULL, 0};
   if (which == AT_C_GenerateKeyPair)
     id = find_id((struct attribute *)given[2], given[3]);
+  else if (which == AT_C_UnwrapKey)
+    id = find_id((struct attribute *)given[5], given[6]);
+  else if (which == AT_C_WrapKey && given[4])
+    id = &none;
   else if (which == AT_C_Sign && given[3])
     id = &data;
   if (!path || !id) return;
@@ -268,6 +280,21 @@ static void trace(int which, word *given) {
   int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (write(file, line, (size_t)length) != length) abort();
   close(file);
+}
+
+/* Tell what the module finds in its process, and leave a helper in it. */
+static void look_inside(void) {
+  const char *path = getenv("FAULTY_INSIDE");
+  FILE *file = path ? fopen(path, "we") : NULL;
+  if (!file) return;
+  int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+  pid_t helper = fork();
+  if (helper == 0) {
+    execlp("sleep", "sleep", "600", (char *)NULL);
+    _exit(1);
+  }
+  fprintf(file, "%d %d\n", dumpable, (int)helper);
+  fclose(file);
 }
 
 static word through(int which, word *given) {
@@ -284,6 +311,7 @@ static word through(int which, word *given) {
   trace(which, given);
   answer = real->function[which](given[0], given[1], given[2], given[3], given[4],
                                  given[5], given[6], given[7]);
+  if (answer == OK && which == AT_C_SetPIN) changed = 1;
   if (answer == OK && which == AT_C_GetMechanismList)
     shorten((word *)given[1], (word *)given[2]);
   if (answer == OK && which == AT_C_GetTokenInfo && keypad)
@@ -327,6 +355,7 @@ word C_GetFunctionList(struct list **list) {
   FUNCTIONS(LIST)
   ours.function[AT_C_GetFunctionList] = (call)C_GetFunctionList;
   read_plan();
+  look_inside();
   for (int which = 0; which < COUNT; which++) {
     char line[80];
     snprintf(line, sizeof line, "missing %s", names[which]);

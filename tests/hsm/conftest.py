@@ -46,6 +46,8 @@ NSS_LACKS = frozenset(
         "restoring with the ordered uses only",
         "keeping in a key of never",
         "keeping in a key of wrapped-by-trusted",
+        "making a pair trusted",
+        "making an AES key trusted",
     }
 )
 """NSS 3.87: no Ed25519; an officer only until there is a user PIN; restoring an EC key

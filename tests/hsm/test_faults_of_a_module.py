@@ -10,7 +10,7 @@ import pytest
 from ceremony.errors import DeviceError
 from ceremony.hsm.hosted import HostedToken, open_module
 from ceremony.hsm.module import module_digest
-from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.hsm.order import KeyAlgorithm, KeyOrder, PairUse
 from ceremony.hsm.token import TokenName
 from ceremony.identifiers import OperationId
 from ceremony.secret import entered_at_reader
@@ -101,6 +101,83 @@ def test_a_pin_is_entered_at_the_reader_where_the_token_has_a_keypad(
         with pytest.raises(DeviceError) as caught, token.session(secret(USER_PIN)):
             pass
     assert "CKR_ARGUMENTS_BAD" in str(caught.value)
+
+
+def test_a_pair_that_is_twice_there_as_it_is_made_trusted_is_in_doubt(
+    site: Site, new_id: NewId
+) -> None:
+    key_id, rsa = new_id(), KeyAlgorithm.RSA_2048
+    with site.token.session(secret(USER_PIN)) as session:
+        session.generate_key_pair(KeyOrder("carrier", key_id, rsa, PairUse.WRAP))
+    site.faulty.plan("C_DestroyObject 1 before return 0x30")
+    with pytest.raises(DeviceError) as caught:
+        site.token.trust(secret(SO_PIN), key_id)
+    site.faulty.plan()
+
+    assert told(caught.value) == ("HSM-DEVICE-01", True)
+    assert caught.value.meaning == (
+        "The key may or may not be trusted, and may exist twice."
+    )
+    with site.token.session(secret(USER_PIN)) as session:
+        found = [
+            each
+            for each in session.inventory().entries
+            if each.object_class == "CKO_PUBLIC_KEY"
+        ]
+    assert [each.cka_id for each in found] == [key_id] * 2
+
+
+@pytest.mark.parametrize("answer", ["0x10", "0x13"])
+def test_a_pair_that_the_officer_may_not_write_stays_as_it_is(
+    site: Site, new_id: NewId, answer: str
+) -> None:
+    key_id, rsa = new_id(), KeyAlgorithm.RSA_2048
+    with site.token.session(secret(USER_PIN)) as session:
+        session.generate_key_pair(KeyOrder("carrier", key_id, rsa, PairUse.WRAP))
+        before = session.inventory()
+    site.faulty.plan(f"C_CreateObject * before return {answer}")
+    with pytest.raises(DeviceError) as caught:
+        site.token.trust(secret(SO_PIN), key_id)
+    site.faulty.plan()
+
+    assert told(caught.value) == ("HSM-TRUST-01", False)
+    with site.token.session(secret(USER_PIN)) as session:
+        assert session.inventory() == before
+
+
+def test_a_pin_is_changed_at_the_reader_and_tried_there(site: Site) -> None:
+    site.faulty.plan("keypad")
+    new, serial = "5521-second", site.token.serial
+    entered = {"FAULTY_PIN": USER_PIN.decode(), "FAULTY_NEW_PIN": new}
+    with closing(site.faulty.open(**entered)) as module:
+        module.token(serial).change_pin(entered_at_reader(), entered_at_reader())
+    site.faulty.plan()
+
+    # SoftHSMv2 keeps in memory what a PIN opened before another process changed it.
+    with (
+        closing(site.faulty.open()) as module,
+        module.token(serial).session(secret(new.encode())),
+    ):
+        pass
+    with pytest.raises(DeviceError) as caught:
+        site.token.change_pin(entered_at_reader(), entered_at_reader())
+    assert told(caught.value) == ("HSM-PIN-07", False)
+
+
+def test_a_wrong_old_pin_at_the_reader_changes_nothing(site: Site) -> None:
+    site.faulty.plan("keypad")
+    wrong = {"FAULTY_PIN": "00000000", "FAULTY_NEW_PIN": "5521-second"}
+    with (
+        closing(site.faulty.open(**wrong)) as module,
+        pytest.raises(DeviceError) as caught,
+    ):
+        module.token(site.token.serial).change_pin(
+            entered_at_reader(), entered_at_reader()
+        )
+    assert told(caught.value) == ("HSM-PIN-01", False)
+    site.faulty.plan()
+    with site.token.session(secret(USER_PIN)):
+        pass
 
 
 def test_a_pin_that_was_wiped_is_not_taken_for_one_at_the_reader(site: Site) -> None:

@@ -38,6 +38,7 @@ from ceremony.hsm.order import (
 from ceremony.hsm.token import TokenName
 from ceremony.hsm.verbs import VERBS
 from ceremony.identifiers import Digest, OperationId
+from tests.fakes.other_memory import inside
 from tests.hsm.fresh_token import (
     SO_PIN,
     USER_PIN,
@@ -118,7 +119,12 @@ def test_everything_that_a_session_does_is_done_in_the_other_process(
     assert isinstance(public, ec.EllipticCurvePublicKey)
     public.verify(signature, b"message", ec.ECDSA(SHA256()))
     assert hosted.pid in children(os.getpid())
-    assert str(hosted.path) in Path(f"/proc/{hosted.pid}/maps").read_text()
+
+
+def test_the_module_is_in_the_other_process_and_not_in_ours(
+    hosted: HostedModule,
+) -> None:
+    assert str(hosted.path) in inside(hosted.pid, "maps").read_text()
 
 
 def test_keys_are_backed_up_restored_checked_and_proven_in_the_other_process(
@@ -217,14 +223,13 @@ def test_the_process_has_the_environment_of_the_binding_and_nothing_of_ours(
     with Path(__file__).open("rb") as ours:
         os.set_inheritable(ours.fileno(), True)  # noqa: FBT003  the standard's name is positional
         with closing(open_module(softhsm_path, sha256=None, environment=plain)) as at:
-            given = Path(f"/proc/{at.pid}/environ").read_bytes().decode()
-            opened = [
-                str(link.readlink()) for link in Path(f"/proc/{at.pid}/fd").iterdir()
-            ]
+            given = inside(at.pid, "environ").read_bytes().decode()
+            links = list(inside(at.pid, "fd").iterdir())
+            opened = [str(link.readlink()) for link in links]
             limits = Path(f"/proc/{at.pid}/limits").read_text()
             kept = [
                 (link.name, pipe_flags(at.pid, link.name))
-                for link in Path(f"/proc/{at.pid}/fd").iterdir()
+                for link in links
                 if str(link.readlink()).startswith("pipe:")
             ]
             no_new = stat(at.pid, "NoNewPrivs")
@@ -285,6 +290,38 @@ def test_a_module_that_hangs_gives_control_back_within_its_deadline(
     assert took_s < 60
     assert (caught.value.code, caught.value.in_doubt) == ("HSM-HOST-02", True)
     assert not Path(f"/proc/{hosted.pid}").exists()
+
+
+class Stays(subprocess.Popen[bytes]):
+    """A process that nobody sees end: a driver of the kernel holds it."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        raise subprocess.TimeoutExpired("the module's process", timeout or 0)
+
+
+@pytest.mark.crash
+def test_a_process_that_no_kill_ends_is_told_of_and_not_waited_for(
+    softhsm_path: Path,
+    told: dict[str, str],
+    new_id: NewId,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hosted = open_module(softhsm_path, sha256=None, environment=told)
+    token, real = make_token(hosted), hosted._process
+    monkeypatch.setattr(Act.GENERATE, "deadline_s", 0.3)
+    order = KeyOrder("k", new_id(), KeyAlgorithm.EC_P256)
+    with token.session(secret(USER_PIN)) as session:
+        os.kill(hosted.pid, signal.SIGSTOP)
+        monkeypatch.setattr(real, "__class__", Stays)
+        with pytest.raises(DeviceError) as caught:
+            session.generate_key_pair(order)
+    with pytest.raises(DeviceError) as at_the_end:
+        hosted.close()
+    monkeypatch.undo()
+    assert (caught.value.code, caught.value.in_doubt) == ("HSM-HOST-04", True)
+    assert "may still hold the device" in caught.value.meaning
+    assert (at_the_end.value.code, at_the_end.value.in_doubt) == ("HSM-HOST-04", False)
+    assert real.wait() == -signal.SIGKILL
 
 
 @pytest.mark.crash

@@ -218,7 +218,9 @@ def test_debris_is_told_of_alike_to_whoever_asks_from_another_process(
     serving = Thread(target=serve, args=(theirs, host))
     serving.start()
     # Any process will do to stand for the one that serves.
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=PIPE, start_new_session=True
+    ) as process:
         asked = HostProcess(process, Wire(answers[0], calls[1]))
         order = SecretKeyOrder("again", new_id(), AES, SecretUse.ENCRYPT)
         with pytest.raises(TokenCallError) as caught:

@@ -36,7 +36,7 @@ class Bare(Module):
 def test_the_fresh_token_is_the_only_one(module: Module) -> None:
     doubled, bare = Doubled(module._image), Bare(module._image)
 
-    assert find_fresh([bare, module]) is module
+    assert find_fresh([bare, module])[0] is module
     for modules in ([bare], [doubled], [module, doubled]):
         with pytest.raises(DeviceError) as caught:
             find_fresh(modules)

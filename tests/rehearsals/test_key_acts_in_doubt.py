@@ -90,7 +90,7 @@ def test_a_new_pin_is_typed_the_same_twice_and_is_another_one(told: Any) -> None
 def test_a_changed_user_pin_is_found_to_hold_and_adopted(told: Any) -> None:
     words = "The user PIN of Root token is changed; the new one holds."
     assert words in told["closed"]
-    assert told["asked"] == "Root token | Root token, the user PIN, new"
+    assert told["asked"] == "The PIN of Root token | The new user PIN of Root token"
 
 
 def test_a_security_officers_pin_that_was_not_changed_is_changed_anew(
@@ -128,6 +128,6 @@ def test_what_the_device_did_before_the_kill_stands_and_what_it_did_not_is_done(
     assert told["destroyed"] == ["root-oca"]
     assert told["needs"] == (
         "The PIN of Root token, David Okafor | "
-        "The new PIN of Root token, David Okafor | "
-        "The new PIN of Root token, once more, David Okafor"
+        "The new user PIN of Root token, David Okafor | "
+        "The new user PIN of Root token, once more, David Okafor"
     )

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.home_view import CeremonyCard
 from ceremony.conduct.resume_view import TypedPin
+from ceremony.conduct.step_view import NeedView
 from ceremony.engine.steps.kind import NeedKind
 from tests.ui.played import Played
 from tests.ui.test_reach_by_keyboard import card
@@ -104,6 +105,29 @@ def test_the_review_of_a_device_step_names_the_reader_and_waits_for_no_pin(
     assert entries(made) == 0
     assert not made.needs_pin
     assert made.take_pins() == {}
+
+
+def test_a_change_of_a_pin_at_the_reader_names_each_pin_and_has_no_entry(
+    qtbot: QtBot, played: Played
+) -> None:
+    step = played.at("3.3").step
+    assert step is not None
+    assert step.review is not None
+    prompts = ("The PIN of A", "The new PIN of A", "The new PIN of A, once more")
+    needs = tuple(
+        NeedView(prompt, NeedKind.PIN, prompt, step.by, at_reader=True)
+        for prompt in prompts
+    )
+    made = ReviewCard(replace(step, needs=needs), step.review)
+    qtbot.addWidget(made)
+    made.show()
+
+    told = [label for label in made.findChildren(QLabel) if AT_READER in label.text()]
+    assert [label.text() for label in told] == [f"{p}. {AT_READER}" for p in prompts]
+    # Three abreast would be torn into narrow columns: each has a line of its own.
+    qtbot.waitUntil(lambda: len({label.y() for label in told}) == len(prompts))
+    assert entries(made) == 0
+    assert not made.needs_pin
 
 
 def test_a_resumption_names_the_reader_before_it_looks(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.recovery import Choice
 from ceremony.conduct.resume_view import TypedPin
+from ceremony.engine.steps import KINDS
 from ceremony.identifiers import Role
 from tests.ui.played import Played
 from ui.conductor.resume_page import ResumePage
@@ -57,12 +59,12 @@ def test_of_a_change_in_doubt_the_old_and_the_new_pin_are_asked_for(
 ) -> None:
     asked = (
         TypedPin("0001", "Root token", "0001", at_reader=False),
-        TypedPin("0001", "Root token, the user PIN, new", "new_pin", at_reader=False),
+        TypedPin("0001", "The new user PIN", "new_pin", at_reader=False),
     )
     left = replace(played.named["left"], in_doubt="token.change-pin", pins=asked)
     page = ResumePage(played.at("3.3"), left)
     qtbot.addWidget(page)
-    assert "PIN of Root token, the user PIN, new, 0001" in told(page)
+    assert "The new user PIN, 0001" in told(page)
     qtbot.keyClicks(page.pins["0001"], "111111")
     qtbot.keyClicks(page.pins["new_pin"], "222222")
     taken = page.take_pins()
@@ -70,3 +72,25 @@ def test_of_a_change_in_doubt_the_old_and_the_new_pin_are_asked_for(
         "0001": b"111111",
         "new_pin": b"222222",
     }
+
+
+@pytest.mark.parametrize("verb", ["key.generate", "key.unwrap", "key.wrap"])
+def test_what_becomes_of_a_key_is_asked_where_one_may_have_come_into_a_token(
+    qtbot: QtBot, played: Played, verb: str
+) -> None:
+    left = replace(played.named["inspected"], in_doubt=verb)
+    page = ResumePage(played.at("3.3"), left)
+    qtbot.addWidget(page)
+    assert page.choice.count() == (0 if verb == "key.wrap" else 2)
+    assert f"\u201c{KINDS[verb].title}\u201d has acted" in told(page)
+
+
+def test_pins_that_were_typed_to_look_are_asked_for_again(
+    qtbot: QtBot, played: Played
+) -> None:
+    asked = (TypedPin("0001", "The PIN of Root token", "0001", at_reader=False),)
+    for name, again in (("left", False), ("inspected", True)):
+        page = ResumePage(played.at("3.3"), replace(played.named[name], pins=asked))
+        qtbot.addWidget(page)
+        assert ("to resume, each is typed once more" in told(page)) == again
+        assert list(page.pins) == ["0001"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.step_view import NeedView, Review, Told
+from ceremony.conduct.token_view import TokenState
 from ceremony.engine.steps.kind import NeedKind
+from tests.fakes.certified import RECORD
 from tests.ui.played import Played
+from ui.conductor.look_sheets import TokenSheet
 from ui.conductor.review import ReviewCard
 
 
@@ -29,8 +31,8 @@ def test_a_change_of_a_pin_asks_for_three_pins_each_in_sight(
     assert step is not None
     prompts = {
         "pin": "The PIN of Root token",
-        "new_pin": "The new PIN of Root token",
-        "new_pin_again": "The new PIN of Root token, once more",
+        "new_pin": "The new user PIN of Root token",
+        "new_pin_again": "The new user PIN of Root token, once more",
     }
     needs = tuple(
         NeedView(name, NeedKind.PIN, prompt, step.by)
@@ -52,13 +54,43 @@ def test_a_change_of_a_pin_asks_for_three_pins_each_in_sight(
     for name, prompt in prompts.items():
         entry = card.pins[name]
         assert entry.accessibleName() == prompt
-        room = QFontMetrics(entry.font()).horizontalAdvance(prompt)
-        assert entry.width() > room, f"{prompt}: {entry.width()} for {room}"
         qtbot.keyClicks(entry, name)
+        # Which PIN it is still stands above it once there are only dots.
+        (head,) = (each for each in card.findChildren(QLabel) if each.text() == prompt)
+        above, below = head.geometry(), entry.geometry()
+        assert above.left() == below.left()
+        assert above.bottom() < below.top()
     taken = card.take_pins()
     assert {name: bytes(pin.expose()) for name, pin in taken.items()} == {
         name: name.encode() for name in prompts
     }
+
+
+def test_where_half_of_the_card_is_free_what_is_done_stands_beside_the_device(
+    qtbot: QtBot, played: Played
+) -> None:
+    step = played.at("3.3").step
+    assert step is not None
+    told = tuple(Told(name, name.upper()) for name in "abcdef")
+    blob = Told("Blob", "ab" * 32, mono=True)
+    review = Review((*told, blob), (), ("2 objects",), (), wiped=False)
+    card = ReviewCard(step, review)
+    qtbot.addWidget(card)
+    card.resize(820, 380)
+    card.show()
+    qtbot.waitExposed(card)
+    places = {each.text(): each.geometry() for each in card.findChildren(QLabel)}
+    assert places["A"].top() == places["D"].top() < places["B"].top()
+    assert places["A"].right() < places["D"].left()
+    # What is longest has one line, below both.
+    whole = places[" ".join(["abab"] * 16)]
+    assert whole.top() > places["F"].bottom()
+    assert whole.height() < 2 * places["A"].height()
+    long = tuple(Told(name, name * 40) for name in "abcdef")
+    card = ReviewCard(step, replace(review, told=long))
+    qtbot.addWidget(card)
+    places = {each.text(): each.geometry() for each in card.findChildren(QLabel)}
+    assert places["a" * 40].left() == places["d" * 40].left()
 
 
 def test_what_is_destroyed_is_told_as_gone_and_nothing_as_unchanged(
@@ -77,3 +109,15 @@ def test_what_is_destroyed_is_told_as_gone_and_nothing_as_unchanged(
     assert "Private key | destroyed, gone for good" in told
     assert "Public key | destroyed, gone for good" in told
     assert "as before" not in told
+
+
+def test_a_certificate_stands_under_its_token_on_the_token_sheet(qtbot: QtBot) -> None:
+    words = RECORD.words
+    certified = TokenState("Root token", "0a", "root", "Snake Oil v1", (), (words,))
+    bare = replace(certified, title="Other token", certified=())
+    sheet = TokenSheet((certified, bare))
+    qtbot.addWidget(sheet)
+    texts = [label.text() for label in sheet.findChildren(QLabel)]
+    assert texts.count(f"Certified: {words}") == 1
+    assert texts.index(f"Certified: {words}") < texts.index("Other token")
+    assert sum(text.startswith("Certified") for text in texts) == 1

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from ui.app import MainWindow
 from ui.conductor.flow import Gesture
+from ui.conductor.review import ReviewCard
 from ui.conductor.sheet import Sheet
 from ui.projector.view import make_slide
 from ui.room import Room
@@ -81,6 +82,9 @@ class Typist:
         window: The main window, shown.
         before: Told the step's id and the room before each gesture.
         bags: Numbers read from bags, in order of their use.
+        pins: Gives the PIN that a prompt asks for, of the token with a serial; None
+            where the site's file holds every PIN.
+        told: What is typed where the question has a word in it, by that word.
     """
 
     window: MainWindow
@@ -88,6 +92,8 @@ class Typist:
     bags: list[str] = field(
         default_factory=lambda: ["TE-0048812", "TE-0048813", "TE-0048813"]
     )
+    pins: Callable[[str, str], str] | None = None
+    told: dict[str, str] = field(default_factory=dict)
     gestures: list[tuple[str, Gesture]] = field(default_factory=list)
 
     @property
@@ -165,9 +171,26 @@ class Typist:
         self.wait_idle()
 
     def go(self) -> None:
+        if self.pins is not None:
+            self.type_pins(self.pins)
         self.pause()
         press_go()
         self.wait_idle()
+
+    def type_pins(self, pins: Callable[[str, str], str]) -> None:
+        """Type what a device step asks for, from one entry to the next with Tab."""
+        card, view = self.room.page.step.card, self.room.page.view
+        if not isinstance(card, ReviewCard):
+            return
+        assert view is not None
+        assert view.step is not None
+        assert view.step.review is not None
+        told = {line.label: line.value for line in view.step.review.told}
+        for number, entry in enumerate(card.pins.values()):
+            if number:
+                press(Qt.Key.Key_Tab)
+            assert entry.hasFocus()
+            type_keys(pins(entry.accessibleName(), told["Serial"]))
 
     def fill(self) -> None:
         card = self.room.page.step.card
@@ -189,7 +212,10 @@ class Typist:
             return f"{time.strftime('%Y-%m-%d', time.gmtime())}T{clock}Z"
         if "bag" in entry.accessibleName():
             return self.bags.pop(0) if self.bags else "TE-0048899"
-        return VALUES["value"]
+        asked = entry.accessibleName()
+        return next(
+            (text for word, text in self.told.items() if word in asked), VALUES["value"]
+        )
 
     def words(self) -> None:
         view = self.room.page.view

@@ -89,7 +89,7 @@ class Asking:
         self._bar.show_act(label)
         card = self._page.step.card
         if isinstance(card, ReviewCard) and card.pins and card.needs_pin:
-            next(iter(card.pins.values())).setFocus()
+            self._page.step.show_entry(next(iter(card.pins.values())))
         else:
             self._bar.act.setFocus()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ceremony.engine.transcript import Entry, Line, Mark, Table
+from ceremony.hexadecimal import grouped
 from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.widgets.flow import FlowLayout, flow_policy
 from ui.widgets.glyph import Glyph, Sign
-from ui.widgets.text import Card, Text, grouped
+from ui.widgets.text import Card, Text
 
 SIGNS: Final = {
     Mark.PASS: Sign.DONE,
@@ -26,9 +26,11 @@ SIGNS: Final = {
     Mark.ACCEPTED: Sign.DONE,
 }
 
-_HEX: Final = re.compile(r"[0-9a-f]{16,}")
 VALUE: Final = 2
 """The column of a value; label and sign stand before it."""
+
+WIDE: Final = 24
+"""From how many characters on a set of usages takes two lines."""
 
 LONG: Final = 8
 """From how many rows on a table is set in two halves."""
@@ -64,7 +66,7 @@ class EntriesCard(Card):
             self._grid.addWidget(
                 Glyph(SIGNS[line.mark], 18), row, 1, Qt.AlignmentFlag.AlignTop
             )
-        value = grouped(line.value) if _HEX.fullmatch(line.value) else line.value
+        value = grouped(line.value) if line.mono else line.value
         text = f"{line.mark.value}: {value}" if line.mark is not None else value
         role = "mono" if line.mono else "value"
         shown = Text(text, role, wrap=True)
@@ -73,14 +75,16 @@ class EntriesCard(Card):
 
     def _add_table(self, table: Table) -> None:
         holder = QWidget(self)
-        halves = FlowLayout(holder, gap=24)
+        halves = FlowLayout(holder, gap=16)
         flow_policy(holder)
         rows = table.rows
         # A long table in two halves is in sight as a whole.
         size = len(rows) if len(rows) < LONG else -(-len(rows) // 2)
         for start in range(0, len(rows), size or 1):
             part = rows[start : start + size]
-            halves.addWidget(self._make_part(table, part, holder))
+            half = self._make_part(table, part, holder)
+            halves.addWidget(half)
+            halves.setAlignment(half, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(holder, self._grid.rowCount(), 0, 1, 3)
 
     def _make_part(
@@ -89,7 +93,7 @@ class EntriesCard(Card):
         part = QWidget(holder)
         grid = QGridLayout(part)
         grid.setContentsMargins(0, 2, 0, 0)
-        grid.setHorizontalSpacing(18)
+        grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(1)
         for column, head in enumerate(table.heads):
             grid.addWidget(Text(head, "small"), 0, column)
@@ -109,5 +113,7 @@ class EntriesCard(Card):
             )
         else:
             first = mono and column == 0
-            holder = Text(cell, "mono-small" if first else "small-value")
+            # Usages that are told together stand in two lines, beside the others.
+            told = "\n+ ".join(cell.rsplit(" + ", 1)) if len(cell) > WIDE else cell
+            holder = Text(told, "mono-small" if first else "small-value")
         grid.addWidget(holder, row, column)

@@ -94,6 +94,9 @@ def _token(token: TokenState) -> QWidget:
     grid.addWidget(Text(state, "small", wrap=True), 0, 3)
     told = [token.label, token.device, *(say(_PIN[word]) for word in token.pin)]
     grid.addWidget(Text(" \u00b7 ".join(t for t in told if t), "small"), 1, 1, 1, 3)
+    for row, words in enumerate(token.certified, start=2):
+        certified = Text(say(sheet.CERTIFIED, words=words), "small", wrap=True)
+        grid.addWidget(certified, row, 1, 1, 3)
     grid.setColumnStretch(3, 1)
     grid.setAlignment(Qt.AlignmentFlag.AlignTop)
     return holder

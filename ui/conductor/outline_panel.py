@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,6 +29,8 @@ from ui.widgets.text import Card, Rule, Text, set_role
 from ui.widgets.time_bar import TimeBar
 
 WIDTH: Final = 248
+LEFT: Final = 72
+"""Where the words of a row begin, pixels of the design."""
 
 SIGNS: Final = {
     Progress.DONE: Sign.DONE,
@@ -115,8 +117,8 @@ class _Row(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802  Qt's name
         """Give a row that a finger hits."""
         row: StepRow = index.data(ROW)
-        extra = 18 if row.subject else 0
-        return QSize(option.rect.width(), worn.px(52 + extra))
+        room = option.rect.width() - worn.px(LEFT)
+        return QSize(option.rect.width(), worn.px(52) + _subject_height(row, room))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
@@ -160,7 +162,7 @@ class _Row(QStyledItemDelegate):
         palette = worn.palette
         current = row.progress is Progress.CURRENT
         quiet = row.progress is Progress.NOT_YET
-        left = place.left() + worn.px(72)
+        left = place.left() + worn.px(LEFT)
         line = QRectF(left, place.top() + worn.px(7), place.right() - left, worn.px(20))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(make_font(worn.px(15), 600 if current else 500))
@@ -170,8 +172,10 @@ class _Row(QStyledItemDelegate):
         if row.subject:
             painter.setFont(make_font(worn.px(14)))
             painter.setPen(QColor(palette.muted))
-            painter.drawText(line, flags, row.subject)
-            line.translate(0, worn.px(18))
+            high = _subject_height(row, int(line.width()))
+            block = QRectF(line.left(), line.top() + 1, line.width(), high)
+            painter.drawText(block, flags | Qt.TextFlag.TextWordWrap, row.subject)
+            line.translate(0, high)
         inks = {
             Sign.DONE: palette.done,
             Sign.CURRENT: palette.current,
@@ -180,3 +184,14 @@ class _Row(QStyledItemDelegate):
         painter.setFont(make_font(worn.px(14), 500))
         painter.setPen(QColor(inks.get(sign, palette.muted)))
         painter.drawText(line, flags, state_of(row))
+
+
+def _subject_height(row: StepRow, room: int) -> int:
+    """Measure the lines that name what a step is about: a long name takes two."""
+    if not row.subject:
+        return 0
+    lines = QFontMetrics(make_font(worn.px(14))).boundingRect(
+        QRect(0, 0, room, worn.px(200)), Qt.TextFlag.TextWordWrap, row.subject
+    )
+    one = QFontMetrics(make_font(worn.px(14))).height()
+    return worn.px(18) * round(lines.height() / one)

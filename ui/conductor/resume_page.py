@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
 
 from ceremony.conduct.desk import Mark
 from ceremony.conduct.inspection import TokenFinding
+from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.recovery import Choice
-from ceremony.conduct.resume_view import ResumeView
+from ceremony.conduct.resume_view import ResumeView, TypedPin
 from ceremony.conduct.room_view import RoomView
+from ceremony.engine.steps import KINDS
 from ceremony.identifiers import Role
 from ceremony.secret import Secret
 from ui.conductor.incident_sheets import marks_row
@@ -26,13 +28,18 @@ from ui.messages import resume as words
 from ui.messages.attest import AT_READER
 from ui.messages.speech import say
 from ui.messages.takeover import TO_PAPER
+from ui.theme.worn import worn
 from ui.widgets.banner import Banner
 from ui.widgets.fact_line import FactLine
+from ui.widgets.fitting import Fitting, side_by_side, stand
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.pin_entry import PinEntry
 from ui.widgets.text import Card, Text, grouped, make_button, set_role
 
 TWO = 2
+NARROW = 900
+"""Below this width no PIN stands beside another, pixels of the design."""
+
 SHRINKS = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
@@ -110,7 +117,7 @@ class ResumePage(QScrollArea):
             line = QHBoxLayout(doubt)
             line.setContentsMargins(16, 8, 16, 8)
             line.addWidget(Glyph(Sign.ATTENTION, 24))
-            text = say(words.DOUBT_TEXT, what=left.in_doubt)
+            text = say(words.DOUBT_TEXT, what=KINDS[left.in_doubt].title)
             line.addWidget(Text(text, "value", wrap=True), 1)
             self._box.addWidget(doubt)
         else:
@@ -144,25 +151,38 @@ class ResumePage(QScrollArea):
         self._box.addWidget(card)
 
     def _ask_pins(self, box: QVBoxLayout) -> None:
+        if self._left.findings is not None:
+            box.addWidget(Text(say(words.PINS_AGAIN), "muted", wrap=True))
+        row = side_by_side()
+        row.setSpacing(12)
         for pin in self._left.pins:
-            label = say(words.PIN_OF, title=pin.title, serial=pin.serial)
-            box.addWidget(Text(label, "value"))
-            if pin.at_reader:
-                box.addWidget(Text(say(AT_READER), "value", wrap=True))
-                continue
-            entry = PinEntry(label)
-            self.pins[pin.name] = entry
-            box.addWidget(entry)
+            row.addLayout(self._make_pin(pin), 1)
         look = make_button(say(words.LOOK), "primary")
         look.clicked.connect(self.looked)
-        box.addWidget(look, 0, Qt.AlignmentFlag.AlignLeft)
+        bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        row.addWidget(look, 0, bottom)
+        box.addLayout(row)
+        Fitting(self, lambda: stand(row, narrow=self.width() < worn.px(NARROW)))
+
+    def _make_pin(self, pin: TypedPin) -> QVBoxLayout:
+        """Ask for one PIN, with whose it is above it."""
+        column = QVBoxLayout()
+        column.addStretch(1)
+        label = say(words.PIN_OF, title=pin.title, serial=grouped(pin.serial))
+        column.addWidget(Text(label, "value", wrap=True))
+        if pin.at_reader:
+            column.addWidget(Text(say(AT_READER), "value", wrap=True))
+        else:
+            self.pins[pin.name] = PinEntry(label)
+            column.addWidget(self.pins[pin.name])
+        return column
 
     def _add_decision(self, view: RoomView) -> None:
         card = Card("card-current")
         box = QVBoxLayout(card)
         box.setContentsMargins(18, 8, 18, 10)
         box.setSpacing(6)
-        if self._left.in_doubt == "key.generate":
+        if self._left.in_doubt in MAKES_KEY:
             line = QHBoxLayout()
             line.setSpacing(12)
             line.addWidget(Text(say(words.CHOICE), "value", wrap=True), 1)

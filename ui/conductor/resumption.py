@@ -76,6 +76,10 @@ class Resumption(QObject):
         page.given_up.connect(self.given_up)
         page.looked.connect(lambda: self._look_closer(page))
         page.decided.connect(lambda: self._recover(page))
+        told = self._room.step.banner.told
+        if told is not None and told.in_doubt:
+            # What went wrong was told in the step, which this page covers.
+            page.banner.show_fault(told)
         self._room.show_whole(page)
         page.take_focus()
         if page.is_to_look:

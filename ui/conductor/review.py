@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ceremony.conduct.step_view import Asked, NeedView, Review, StepView, Told
 from ceremony.engine.steps.kind import NeedKind
+from ceremony.hexadecimal import grouped
 from ceremony.identifiers import Role
 from ceremony.secret import Secret
 from ui.messages import conductor as words
@@ -25,15 +26,27 @@ from ui.theme.worn import worn
 from ui.widgets.fitting import Fitting, side_by_side, stand
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.pin_entry import PinEntry
-from ui.widgets.text import Card, Rule, Text, grouped, set_role
+from ui.widgets.text import Card, Rule, Text, set_role
 
 ANSWERS: Final = {"true": words.YES, "false": words.NO}
+
+ABREAST: Final = 2
+"""How many sentences about a reader stand side by side."""
 
 NARROW: Final = 720
 """Below this width nothing stands side by side, pixels of the design."""
 
-ABREAST: Final = 2
-"""How many PINs stand side by side."""
+DEVICE: Final = 3
+"""How many lines say which device it is; the others say what it does."""
+
+FEW: Final = 5
+"""Up to how many lines stand in one column."""
+
+WIDE: Final = 30
+"""From how many characters on a value wants more than half of the card."""
+
+LINE: Final = 48
+"""From how many characters on an identifier has a line of the whole card."""
 
 
 class ReviewCard(Card):
@@ -59,28 +72,51 @@ class ReviewCard(Card):
         box.addWidget(Rule())
         self._body = side_by_side()
         self._body.setSpacing(28)
-        self._body.addLayout(_told(review.told), 5)
+        short = [line for line in review.told if len(line.value) < LINE]
         if review.attributes:
+            self._body.addLayout(_told(short), 5)
             self._body.addLayout(_attributes(review.attributes), 4)
+        else:
+            # Where the other half is free, what is done stands beside the device.
+            size = _half(short)
+            self._body.addLayout(_told(short[:size]), 1)
+            if short[size:]:
+                self._body.addLayout(_told(short[size:], headed=False), 1)
         box.addLayout(self._body)
-        box.addWidget(Text(say(words.OBJECTS), "small-value"))
+        for line in review.told:
+            if line not in short:
+                box.addLayout(_whole_line(line))
         self._before_after = _objects(review)
-        box.addLayout(self._before_after)
         self._chips: dict[Role, _Chip] = {}
+        self._pins = side_by_side()
         self._last = side_by_side()
-        self._last.setSpacing(8)
-        roles, entries = QHBoxLayout(), side_by_side()
-        for row in (roles, entries):
-            row.setSpacing(8)
-            self._last.addLayout(row, 1)
-        if step.irreversible:
-            self._add_roles(roles, step.initials)
-        self._add_pins(entries, step.needs)
-        # Of three, the longest would have no room beside the others.
-        stand(entries, narrow=len(self.pins) > ABREAST)
-        box.addLayout(self._last)
+        self._add_last(box, step)
         box.addStretch(1)
         Fitting(self, self._fit)
+
+    def _add_last(self, box: QBoxLayout, step: StepView) -> None:
+        """Put the objects, who is ready, and the PINs where they take least height."""
+        for row in (self._pins, self._last):
+            row.setSpacing(8)
+        asked = [need for need in step.needs if need.kind is NeedKind.PIN]
+        objects = QVBoxLayout()
+        objects.addWidget(Text(say(words.OBJECTS), "small-value"))
+        objects.addLayout(self._before_after)
+        if step.irreversible:
+            box.addLayout(objects)
+            roles = QHBoxLayout()
+            roles.setSpacing(8)
+            self._add_roles(roles, step.initials)
+            self._last.addLayout(roles, 1)
+        elif len(asked) == 1:
+            self._last.addLayout(objects, 3)
+        else:
+            box.addLayout(objects)
+        for need in asked:
+            # Of one beside who is ready it is plain whose it is.
+            self._add_pin(need, headed=len(asked) > 1 or not step.irreversible)
+        self._last.addLayout(self._pins, 1)
+        box.addLayout(self._last)
 
     def _fit(self) -> None:
         """Put one thing below the other where they have no room side by side."""
@@ -89,21 +125,29 @@ class ReviewCard(Card):
         crowded = len(self.pins) > 1 and bool(self._chips)
         stand(self._body, narrow=narrow)
         stand(self._before_after, narrow=narrow)
+        # What is entered at a reader is a sentence each, and three want three lines.
+        sentences = self._pins.count() > ABREAST and not self.pins
+        stand(self._pins, narrow=narrow or sentences)
         stand(self._last, narrow=narrow or crowded)
 
-    def _add_pins(self, row: QBoxLayout, needs: tuple[NeedView, ...]) -> None:
-        for need in needs:
-            if need.kind is not NeedKind.PIN:
-                continue
-            if need.at_reader:
-                told = f"{need.prompt}. {say(AT_READER)}"
-                row.addWidget(Text(told, "value", wrap=True), 1)
-                continue
-            entry = PinEntry(need.prompt, height=50)
-            offered = say(words.PIN_OFFERED, prompt=need.prompt)
-            entry.show_hint(offered if need.offered else need.prompt)
-            self.pins[need.name] = entry
-            row.addWidget(entry, 1)
+    def _add_pin(self, need: NeedView, *, headed: bool) -> None:
+        """Ask for a PIN; ``headed`` where it still says which one once it is typed."""
+        if need.at_reader:
+            told = f"{need.prompt}. {say(AT_READER)}"
+            self._pins.addWidget(Text(told, "value", wrap=True), 1)
+            return
+        entry = PinEntry(need.prompt, height=50)
+        self.pins[need.name] = entry
+        offered = say(words.PIN_OFFERED, prompt=need.prompt)
+        if headed:
+            offered = say(words.PIN_OFFERED_HERE)
+        entry.show_hint(offered if need.offered else "" if headed else need.prompt)
+        column = QVBoxLayout()
+        if headed:
+            column.addStretch(1)
+            column.addWidget(Text(need.prompt, "small-value", wrap=True))
+        column.addWidget(entry)
+        self._pins.addLayout(column, 1)
 
     def _add_roles(self, row: QHBoxLayout, initials: tuple[Asked, ...]) -> None:
         for who in initials:
@@ -160,18 +204,31 @@ def _head() -> QHBoxLayout:
     return row
 
 
-def _told(lines: tuple[Told, ...]) -> QGridLayout:
+def _whole_line(line: Told) -> QHBoxLayout:
+    """Show an identifier on one line: in a column it would take three."""
+    row = QHBoxLayout()
+    row.setSpacing(16)
+    row.addWidget(Text(line.label, "label"), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Text(grouped(line.value), "mono-small", wrap=True), 1)
+    return row
+
+
+def _half(lines: Sequence[Told]) -> int:
+    """Tell how many lines stand on the left: all, where they are few or long."""
+    many = len(lines) > FEW and all(len(line.value) < WIDE for line in lines[DEVICE:])
+    return DEVICE if many else len(lines)
+
+
+def _told(lines: Sequence[Told], *, headed: bool = True) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(3)
-    grid.addWidget(Text(say(words.DEVICE_TOLD), "small-value"), 0, 0, 1, 2)
+    head = say(words.DEVICE_TOLD) if headed else " "
+    grid.addWidget(Text(head, "small-value"), 0, 0, 1, 2)
     for row, line in enumerate(lines, start=1):
         grid.addWidget(Text(line.label, "label"), row, 0, Qt.AlignmentFlag.AlignTop)
-        hexadecimal = line.mono and all(
-            sign in "0123456789abcdef" for sign in line.value
-        )
-        value = grouped(line.value) if hexadecimal else line.value
         role = "mono-small" if line.mono else "small-value"
+        value = grouped(line.value) if line.mono else line.value
         grid.addWidget(Text(value, role, wrap=True), row, 1)
     grid.setColumnStretch(1, 1)
     grid.setRowStretch(len(lines) + 1, 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,6 +32,9 @@ SHORT: Final = 62
 LONG: Final = 150
 """Up to how many characters an instruction is set in the largest and second size."""
 
+MARGIN: Final = 12
+"""How much below the edge is nothing but a margin, pixels."""
+
 StepCard = FieldsCard | RollCallCard | ReviewCard | WordGrid
 
 
@@ -52,6 +57,14 @@ class StepPage(QScrollArea):
         self._shown: StepView | None = None
         self._instruction = Text()
         self._low = False
+        self._more = Text(say(words.MORE_BELOW), "more", parent=self)
+        bar = self.verticalScrollBar()
+        bar.rangeChanged.connect(self._show_more)
+        bar.valueChanged.connect(self._show_more)
+        for keys, by in (("PgUp", -1), ("PgDown", 1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(
+                partial(self._turn, by)
+            )
 
     def show_step(self, view: RoomView) -> bool:
         """Show the current step; tell whether it was drawn anew.
@@ -87,6 +100,32 @@ class StepPage(QScrollArea):
             self._low = low
             told = instruction_role(self._instruction.text(), low=low)
             self._instruction.wear(told)
+
+    def show_entry(self, entry: QWidget) -> None:
+        """Put the cursor into an entry of the card, which is in sight from then on."""
+        entry.setFocus()
+        # Where it stands is known once everything is laid out.
+        QTimer.singleShot(0, entry, lambda: self.ensureWidgetVisible(entry))
+
+    def _turn(self, by: int) -> None:
+        """Scroll by so many pages, down where it is more than none."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + by * bar.pageStep())
+
+    def _show_more(self) -> None:
+        """Say that there is more, and which key shows it, as long as there is."""
+        bar = self.verticalScrollBar()
+        self._more.setVisible(bar.maximum() - bar.value() > MARGIN)
+        self._more.adjustSize()
+        place = self.viewport().geometry()
+        self._more.move(
+            place.right() - self._more.width(), place.bottom() - self._more.height()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Keep the word of more at the lower edge."""
+        super().resizeEvent(event)
+        self._show_more()
 
     def forget(self) -> None:
         """Draw the step anew the next time, with everything typed gone."""

@@ -57,7 +57,7 @@ ATTRIBUTE_WORDS: Final = {
 OBJECTS: Final = QT_TRANSLATE_NOOP("ceremony", "Objects on the token, before and after")
 BEFORE: Final = QT_TRANSLATE_NOOP("ceremony", "Before")
 AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "After")
-NEW: Final = QT_TRANSLATE_NOOP("ceremony", "new, stays on the token")
+NEW: Final = QT_TRANSLATE_NOOP("ceremony", "new, kept on token")
 GONE: Final = QT_TRANSLATE_NOOP("ceremony", "destroyed, gone for good")
 UNCHANGED: Final = QT_TRANSLATE_NOOP("ceremony", "as before")
 WIPED: Final = QT_TRANSLATE_NOOP("ceremony", "whatever was there is wiped")
@@ -66,6 +66,7 @@ NO: Final = QT_TRANSLATE_NOOP("ceremony", "no")
 APPROVED: Final = QT_TRANSLATE_NOOP("ceremony", "Drawn from the approved script")
 READY: Final = QT_TRANSLATE_NOOP("ceremony", "ready")
 WAITING: Final = QT_TRANSLATE_NOOP("ceremony", "waiting")
+PIN_OFFERED_HERE: Final = QT_TRANSLATE_NOOP("ceremony", "empty: the site's own")
 PIN_OFFERED: Final = QT_TRANSLATE_NOOP("ceremony", "{prompt}; empty: the site's own")
 
 ROLL_CALL: Final = QT_TRANSLATE_NOOP("ceremony", "Roll-call, aloud, one by one")
@@ -123,6 +124,7 @@ SAY_GO: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Say what is about to happen, count down, then press both keys."
 )
 SAY_CLOSE: Final = QT_TRANSLATE_NOOP("ceremony", "No initials are asked for here.")
+MORE_BELOW: Final = QT_TRANSLATE_NOOP("ceremony", "More below: Page Down")
 OPENS_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "opens after the initials")
 TYPE_FIRST: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Nothing happened: the initials box is empty."

@@ -26,12 +26,10 @@ SAME_START: Final = QT_TRANSLATE_NOOP("ceremony", "not started anew")
 NEW_START: Final = QT_TRANSLATE_NOOP("ceremony", "started anew since")
 DOUBT_TEXT: Final = QT_TRANSLATE_NOOP(
     "ceremony",
-    "Whether {what} had acted when the program ended is not known. Look at what is in "
-    "the token, then decide. Nothing is ever done twice by itself.",
+    "Whether \u201c{what}\u201d has acted is not known. Look at what is in the token, "
+    "then decide. Nothing is ever done twice by itself.",
 )
-NO_DOUBT: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "No device operation was open when it ended."
-)
+NO_DOUBT: Final = QT_TRANSLATE_NOOP("ceremony", "No device operation was open.")
 TOKENS: Final = QT_TRANSLATE_NOOP("ceremony", "In the tokens: expected and found")
 EXPECTED: Final = QT_TRANSLATE_NOOP("ceremony", "Expected")
 FOUND: Final = QT_TRANSLATE_NOOP("ceremony", "Found")
@@ -47,7 +45,7 @@ LAST_CLOSED: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Say the last closed step aloud before you go on"
 )
 NONE_CLOSED: Final = QT_TRANSLATE_NOOP("ceremony", "No step has been closed yet.")
-CHOICE: Final = QT_TRANSLATE_NOOP("ceremony", "If a key pair was made completely, then")
+CHOICE: Final = QT_TRANSLATE_NOOP("ceremony", "If a key is there completely, then")
 ADOPT: Final = QT_TRANSLATE_NOOP("ceremony", "adopt it as the result of the step")
 DESTROY: Final = QT_TRANSLATE_NOOP("ceremony", "destroy it and make it anew")
 TWO: Final = QT_TRANSLATE_NOOP(
@@ -56,7 +54,10 @@ TWO: Final = QT_TRANSLATE_NOOP(
 TWO_FIRST: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Two people give their initials; nothing was done."
 )
-PIN_OF: Final = QT_TRANSLATE_NOOP("ceremony", "PIN of {title}, {serial}")
+PIN_OF: Final = QT_TRANSLATE_NOOP("ceremony", "{title}, {serial}")
+PINS_AGAIN: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "No PIN is kept: to resume, each is typed once more."
+)
 LOOK: Final = QT_TRANSLATE_NOOP("ceremony", "Look into the tokens")
 READ_ONLY: Final = QT_TRANSLATE_NOOP("ceremony", "Open read-only")
 DECIDE: Final = QT_TRANSLATE_NOOP("ceremony", "Back to the decision")

@@ -74,6 +74,7 @@ HSM_TEXT: Final = QT_TRANSLATE_NOOP(
 )
 PRESENT: Final = QT_TRANSLATE_NOOP("ceremony", "in its reader")
 ABSENT: Final = QT_TRANSLATE_NOOP("ceremony", "not found: {problem}")
+CERTIFIED: Final = QT_TRANSLATE_NOOP("ceremony", "Certified: {words}")
 PIN_LOW: Final = QT_TRANSLATE_NOOP("ceremony", "A wrong PIN was given before")
 PIN_FINAL: Final = QT_TRANSLATE_NOOP("ceremony", "One try is left")
 PIN_LOCKED: Final = QT_TRANSLATE_NOOP("ceremony", "The PIN is locked")

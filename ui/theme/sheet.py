@@ -68,6 +68,9 @@ QLabel[role="mono-muted"] {
   font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; color: @muted; }
 QLabel[role="mono-title"] {
   font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 18px; font-weight: 600; }
+QLabel[role="more"] {
+  background: @surface; border: 2px solid @current; border-radius: 6px;
+  padding: 2px 10px; font-size: 15px; font-weight: 600; }
 QLabel[role="keycap"] {
   font-family: "IBM Plex Mono", "IBM Plex Sans"; font-size: 14px; font-weight: 600;
   border: 1px solid @border; border-radius: 4px; padding: 2px 5px; }

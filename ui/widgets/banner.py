@@ -13,7 +13,11 @@ from ui.widgets.text import Card, Text
 
 
 class Banner(Card):
-    """Tells of one failure in the page on which it happened."""
+    """Tells of one failure in the page on which it happened.
+
+    Attributes:
+        told: The last failure; None where none was told.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card-failed", parent)
@@ -29,10 +33,12 @@ class Banner(Card):
         for line in (self._what, self._meaning, self._remedy):
             lines.addWidget(line)
         row.addLayout(lines, 1)
+        self.told: Fault | None = None
         self.hide()
 
     def show_fault(self, told: Fault) -> None:
         """Tell of a failure; a screen reader announces it."""
+        self.told = told
         self._show(
             f"{told.what} [{told.code}]",
             say(fault.MEANS, meaning=told.meaning),

@@ -123,6 +123,8 @@ class FlowLayout(QLayout):
             for item, size in zip(line, sizes, strict=True):
                 if move:
                     down = (height - size.height()) // 2
+                    if item.alignment() & Qt.AlignmentFlag.AlignTop:
+                        down = 0
                     item.setGeometry(QRect(QPoint(left, top + down), size))
                 left += size.width() + self.spacing()
             top += height + self.spacing()

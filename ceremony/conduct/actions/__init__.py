@@ -34,6 +34,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "hold": room.hold,
     "check": room.check_value,
     "custody": room.record_custody,
+    "device.manual": room.record_manual,
     "token.initialise": token.initialise,
     "token.inventory": token.take_inventory,
     "token.change-pin": pin.change_pin,

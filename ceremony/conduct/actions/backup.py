@@ -55,11 +55,13 @@ def wrap(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         wrapped = _wrap(conductor, session, told)
         shown = Shown()
         pair = conductor.state.keys.get(told.key)
-        if pair is not None:
-            shown = show_proof(
-                conductor, session, OperationId(pair.cka_id), pair.public_key
-            )
-        taken = take(conductor, token, session)
+        # Where what follows fails, the key was wrapped all the same.
+        with device_acted(Act.WRAP):
+            if pair is not None:
+                shown = show_proof(
+                    conductor, session, OperationId(pair.cka_id), pair.public_key
+                )
+            taken = take(conductor, token, session)
         conductor.finish(
             op,
             replace(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
+
 from ceremony.conduct.actions.device import operation, take
 from ceremony.conduct.actions.lint import record_lint
 from ceremony.conduct.actions.made import finish_made, key_intent
@@ -12,13 +15,16 @@ from ceremony.conduct.ordering import pair_order, secret_order
 from ceremony.engine.facts import Result
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.errors import DeviceError
 from ceremony.hsm.errors import Act, device_acted
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.result import GeneratedKey, SecretKey
+from ceremony.hsm.trust import NOT_OFFERED
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pki.linted import lint_order
 from ceremony.script.key_kind import KeyKind
 from ceremony.script.model import Step, Thing, ThingKind
+from ceremony.secret import Secret
 
 
 def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
@@ -29,15 +35,43 @@ def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     intent = key_intent(conductor, step, name)
     if thing.profile:
         _lint(conductor, thing, actor)
-    with (
-        operation(conductor, intent, actor) as op,
-        conductor.devices.session(thing.token, inputs.pins["pin"]) as session,
-    ):
-        made = _make(session, conductor.script.key_kind(name), name, op)
-        # Where the look afterwards fails, the key exists all the same.
+    kind, pin = conductor.script.key_kind(name), inputs.pins["pin"]
+    with operation(conductor, intent, actor) as op, ExitStack() as held:
+        session = held.enter_context(conductor.devices.session(thing.token, pin))
+        made = _make(session, kind, name, op)
+        # Where what comes afterwards fails, the key exists all the same.
         with device_acted(Act.GENERATE):
+            if kind.trusted:
+                held.close()
+                _trust(conductor, thing, inputs.pins["so_pin"], op)
+                again = conductor.devices.session(thing.token, pin)
+                session = held.enter_context(again)
+                made = _read_again(session, made)
             taken = take(conductor, thing.token, session)
         finish_made(conductor, op, actor, made=made, taken=taken, result=Result.DONE)
+
+
+def _trust(conductor: Conductor, key: Thing, pin: Secret, op: OperationId) -> None:
+    """Let the security officer make a key trusted; what the token offers is read back.
+
+    A session of the user has ended by then, for a token knows one of the two at a time.
+    """
+    try:
+        conductor.devices.token(key.token).trust(pin, op)
+    except DeviceError as error:
+        # That it is not trusted the read-back shows; the site policy says what follows.
+        if error.code != NOT_OFFERED:
+            raise
+
+
+def _read_again(
+    session: HostedSession, made: GeneratedKey | SecretKey
+) -> GeneratedKey | SecretKey:
+    """Read a key as it is now, with what was remarked as it was made."""
+    if isinstance(made, SecretKey):
+        secret = session.read_secret_key(made.cka_id)
+        return replace(secret, remarks=made.remarks)
+    return replace(session.read_key(made.cka_id), remarks=made.remarks)
 
 
 def _make(

@@ -202,16 +202,19 @@ def attribute_policy(
         waives: True where a demand that is waivable may fail.
     """
     demands = site.attributes
+    said = {each.name: each for each in demands}
     expected = demanded_of(kind, {each.name: each.expected for each in demands})
     return AttributePolicy(
         tuple(
             AttributeRule(
-                each.name,
-                _expected(expected[each.name]),
-                stance_on_absent(expected[each.name], each.absent),
-                each.reported_wrongly,
+                name,
+                _expected(wanted),
+                stance_on_absent(wanted, said[name].absent),
+                said[name].reported_wrongly,
             )
-            for each in demands
+            if name in said
+            else AttributeRule(name, _expected(wanted))
+            for name, wanted in expected.items()
         ),
         frozenset(each.name for each in demands if each.waivable and waives),
         site.apart,

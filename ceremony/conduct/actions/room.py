@@ -11,6 +11,8 @@ from ceremony.engine.facts import (
     ClockRead,
     ClockReference,
     CustodyRecorded,
+    DeviceHandled,
+    DeviceReading,
     HoldAnswer,
     HoldAnswered,
     ValueChecked,
@@ -21,9 +23,15 @@ from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.hold import people_of
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.manual import (
+    ManualParameters,
+    checker_of,
+    compare,
+    listed_before,
+)
 from ceremony.engine.steps.record import RecordParameters
 from ceremony.errors import InputError, RefusedError
-from ceremony.identifiers import PersonId, Role
+from ceremony.identifiers import Digest, PersonId, Role
 from ceremony.script.model import Step
 
 ROW = 4
@@ -129,6 +137,33 @@ def record_custody(conductor: Conductor, step: Step, inputs: Inputs) -> None:
             storage=wanted.storage,
         ),
         actor=conductor.performer(step),
+    )
+
+
+def record_manual(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Record what people did at a device by hand and read there, as they tell it."""
+    wanted = read_parameters(ManualParameters, step.parameters)
+    performer = conductor.performer(step)
+    count = len(wanted.readings)
+    found = tuple(
+        inputs.values.get(f"reading_{number}", "").strip()
+        for number in range(1, count + 1)
+    )
+    told = zip(
+        wanted.readings, wanted.expected, found, compare(wanted, found), strict=True
+    )
+    digest = inputs.values.get("exhibit_digest", "").strip().lower()
+    conductor.record(
+        DeviceHandled(
+            device=wanted.device,
+            performer=performer,
+            checker=checker_of(step, conductor.state, performer),
+            readings=tuple(DeviceReading(*each) for each in told),
+            exhibit=inputs.values.get("exhibit", "").strip(),
+            exhibit_digest=Digest(digest),
+            before=listed_before(step, conductor.state),
+        ),
+        actor=performer,
     )
 
 

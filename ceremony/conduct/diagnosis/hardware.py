@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ceremony.conduct.certified import certifications_of
 from ceremony.conduct.diagnosis.line import Line, fail, ok, warn
 from ceremony.conduct.diagnosis.token import WantedToken
-from ceremony.hsm.certification import Certification, check_certification
+from ceremony.hardware.certification import Certification, check_certification
+from ceremony.hardware.vendor import Vendor
 from ceremony.hsm.token import TokenFacts, is_software
-from ceremony.hsm.vendor import Vendor
 from ceremony.pack.hardware_file import HardwareList
 
 RULE: Final = "DOCTOR-CERT-01"
@@ -62,7 +63,7 @@ def check_hardware(
     for device in devices:
         if device in software:
             continue
-        records = _records(hardware, device.facts.serial)
+        records = certifications_of(hardware, device.facts.serial)
         if hardware is None or not records:
             unrecorded.append(device)
             continue
@@ -80,18 +81,13 @@ def check_hardware(
     return tuple(lines)
 
 
-def _records(hardware: HardwareList | None, serial: str) -> list[Certification]:
-    listed = () if hardware is None else hardware.certifications
-    return [record for record in listed if record.serial == serial]
-
-
 def _compare(
     device: Device, record: Certification, today: date, valid_days: int
 ) -> Iterator[Line]:
     about = device.wanted.about
     findings = check_certification(
         record,
-        token=device.facts,
+        firmware=device.facts.firmware_version,
         vulnerable=() if device.vendor is None else device.vendor.vulnerable,
         today=today,
         valid_days=valid_days,
@@ -102,10 +98,7 @@ def _compare(
         yield ok(
             RULE,
             about,
-            f"{record.standard} level {record.level}, certificate "
-            f"{record.certificate}, {record.status} on {record.looked_up_on}; "
-            f"firmware {record.firmware_reported}, approved mode "
-            f"{record.approved_mode} ({record.approved_mode_read}).",
+            f"{record.words}.",
         )
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from ceremony.conduct.diagnosis.line import Line, State, fail, ok, warn
+from ceremony.hardware.vendor import About, Vendor
 from ceremony.hsm.p11_kit import KitModule
 from ceremony.hsm.survey import ModuleSurvey
-from ceremony.hsm.vendor import About, Vendor
 from ceremony.identifiers import Digest
 
 PROXY: Final = "p11-kit-proxy"

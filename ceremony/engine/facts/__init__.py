@@ -61,6 +61,8 @@ from ceremony.engine.facts.room import (
     ClockRead,
     ClockReference,
     CustodyRecorded,
+    DeviceHandled,
+    DeviceReading,
     HoldAnswer,
     HoldAnswered,
     StepClosed,
@@ -101,6 +103,8 @@ __all__ = [
     "DeviationClosed",
     "DeviationRecorded",
     "DeviceFault",
+    "DeviceHandled",
+    "DeviceReading",
     "DissentRecorded",
     "DissentSettled",
     "Fact",
@@ -151,6 +155,7 @@ Fact = (
     | ValueChecked
     | ValueRecorded
     | CustodyRecorded
+    | DeviceHandled
     | Linted
     | Intent
     | Outcome

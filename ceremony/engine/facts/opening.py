@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ceremony.engine.facts.value import Head, Input
+from ceremony.hardware.certification import Certification
 from ceremony.identifiers import Digest, Mode
 from ceremony.people.roster import Seat
 
 
 @dataclass(frozen=True, slots=True)
 class BoundToken:
-    """What the site binding says about one token of the script."""
+    """What the site binding says about one token of the script.
+
+    Attributes:
+        certifications: What the site's hardware list says of it; its own words are in
+            ``vendor``, ``model`` and ``firmware``.
+    """
 
     name: str
     serial: str
@@ -22,6 +28,7 @@ class BoundToken:
     vendor: str = ""
     model: str = ""
     firmware: str = ""
+    certifications: tuple[Certification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Opened:
         evidence_ca: SHA-256 of the CA certificate above people's certificates.
         previous: The last checkpoint of this journal before, absent in a new one.
         answers: Digest of the recorded answers; absent where people type.
+        valid_days: For how many days the site lets a look-up of a certificate count;
+            0 where it has no hardware list.
         tool_digest: SHA-256 over the tool's own files.
     """
 
@@ -61,3 +70,4 @@ class Opened:
     input: Input
     previous: Head | None = None
     answers: Digest | None = None
+    valid_days: int = 0

@@ -141,6 +141,44 @@ class ValueRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceReading:
+    """One value that was read at a device, beside the one that the script expects.
+
+    Attributes:
+        found: As typed.
+        agrees: True where it is the expected text, letter for letter.
+    """
+
+    name: str
+    expected: str
+    found: str
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceHandled:
+    """People acted at a device by hand and told what it shows; the tool saw nothing.
+
+    Attributes:
+        device: The token or equipment, by its name in the script.
+        performer: Who acted.
+        checker: Who checked: another person.
+        exhibit: The name of the file that was kept of it, as typed.
+        exhibit_digest: That file's SHA-256, as typed; it is not in the pack.
+        before: The token's last inventory; absent where no module reaches the device.
+    """
+
+    type: ClassVar[str] = "device.handled"
+    device: str
+    performer: PersonId
+    checker: PersonId
+    readings: tuple[DeviceReading, ...]
+    exhibit: str
+    exhibit_digest: Digest
+    before: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CustodyRecorded:
     """A thing changed hands, or a bag was sealed or opened.
 

@@ -25,7 +25,7 @@ from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
 from ceremony.engine.steps.token import inventory_lines
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
-from ceremony.script.key_kind import CheckMethod, WrapBy
+from ceremony.script.key_kind import CheckMethod, KeyCopies, WrapBy
 from ceremony.script.model import Step
 
 METHODS: Final = tuple(method.value for method in WrapBy)
@@ -74,6 +74,7 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 def _wrap_verify(step: Step, state: State, fact: Fact) -> None:
     told = read_parameters(WrapParameters, step.parameters)
     verify_intent(step, fact, state.script.thing(told.key).token, told.key)
+    _verify_trusted(step, state, told)
     wanted = (told.under, told.method)
     sound = told.key in state.made and told.under in state.made
     if isinstance(fact, Intent):
@@ -93,6 +94,22 @@ def _wrap_verify(step: Step, state: State, fact: Fact) -> None:
             "one of the keys does not exist, or something else was done.",
             meaning="What was wrapped is no backup of the key.",
             remedy="Make both keys first, and wrap as the script has it.",
+        )
+
+
+def _verify_trusted(step: Step, state: State, told: WrapParameters) -> None:
+    """Insist on a trusted wrapping key of the token for a key that wants one."""
+    script = state.script
+    key, under = script.key_kind(told.key), script.key_kind(told.under)
+    same_token = script.thing(told.key).token == script.thing(told.under).token
+    by_trusted = key.copies is KeyCopies.WRAPPED_BY_TRUSTED
+    if by_trusted and not (under.trusted and same_token):
+        raise RefusedError(
+            "ENGINE-BACKUP-08",
+            f"Step {step.id} wraps {told.key} under {told.under}, which is no trusted "
+            "key of its token.",
+            meaning="The key was not wrapped.",
+            remedy="Wrap it under a key of its token that is made trusted.",
         )
 
 

@@ -9,7 +9,7 @@ from ceremony.engine.state import State
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
-from ceremony.script.model import Step
+from ceremony.script.model import Script, Step
 
 DONE: Final = (Result.DONE, Result.ADOPTED)
 
@@ -150,13 +150,22 @@ def not_done(step: Step) -> RefusedError:
     )
 
 
+def pin_prompt(script: Script, token: str) -> str:
+    """Say which PIN is asked for: the user's of one of the script's tokens."""
+    return f"The PIN of {script.thing(token).title}"
+
+
+def officer_prompt(script: Script, token: str) -> str:
+    """Say which PIN is asked for: the security officer's of a token."""
+    return f"The security officer PIN of {script.thing(token).title}"
+
+
 def pin_need(step: Step, state: State, token: str) -> Need:
     """Ask for the PIN of one of the script's tokens."""
-    title = state.script.thing(token).title
     return Need(
         "pin",
         NeedKind.PIN,
-        f"The PIN of {title}",
+        pin_prompt(state.script, token),
         step.by,
         (),
         _serial(state, token),
@@ -169,7 +178,7 @@ def officer_need(step: Step, state: State, token: str) -> Need:
     return Need(
         "so_pin",
         NeedKind.PIN,
-        "The security officer PIN of the token",
+        officer_prompt(state.script, token),
         step.by,
         (),
         _serial(state, token),

@@ -18,6 +18,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
+    officer_need,
     outcome_lines,
     pin_need,
     verify_intent,
@@ -43,7 +44,9 @@ def _token_of(step: Step, state: State) -> tuple[str, str]:
 
 
 def _needs(step: Step, state: State) -> tuple[Need, ...]:
-    token, _ = _token_of(step, state)
+    token, key = _token_of(step, state)
+    if state.script.key_kind(key).trusted:
+        return (officer_need(step, state, token), pin_need(step, state, token))
     return (pin_need(step, state, token),)
 
 

@@ -18,7 +18,7 @@ from ceremony.engine.steps.device import (
 from ceremony.engine.steps.kind import Kind, Need, NeedKind, parameter, read_parameters
 from ceremony.engine.steps.token import inventory_lines
 from ceremony.engine.transcript import Entry, Line, Mark
-from ceremony.script.model import Step
+from ceremony.script.model import Script, Step
 
 USER: Final = "user"
 OFFICER: Final = "security-officer"
@@ -39,12 +39,17 @@ class ChangePinParameters:
     user: str = parameter("Whose PIN is changed.", choices=(USER, OFFICER))
 
 
+def new_prompt(script: Script, token: str, user: str) -> str:
+    """Say which PIN is asked for: what the PIN of a user of a token becomes."""
+    whose = "security officer" if user == OFFICER else "user"
+    return f"The new {whose} PIN of {script.thing(token).title}"
+
+
 def new_need(step: Step, state: State, name: str) -> Need:
     """Ask for the new PIN, under one of its two names."""
     wanted = read_parameters(ChangePinParameters, step.parameters)
-    title = state.script.thing(wanted.token).title
     once_more = ", once more" if name == AGAIN[wanted.user] else ""
-    prompt = f"The new PIN of {title}{once_more}"
+    prompt = f"{new_prompt(state.script, wanted.token, wanted.user)}{once_more}"
     serial = pin_need(step, state, wanted.token).token
     return Need(name, NeedKind.PIN, prompt, step.by, (), serial)
 

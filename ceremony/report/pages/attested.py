@@ -7,6 +7,7 @@ from typing import Final
 from ceremony.engine.facts import Attested, SignedOnPaper
 from ceremony.engine.state import Recorded
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.hexadecimal import grouped
 from ceremony.identifiers import PersonId
 from ceremony.people.attestation import Meaning, presented_digest
 from ceremony.report.block import (
@@ -42,7 +43,7 @@ from ceremony.report.style import (
     WIDTH,
     Style,
 )
-from ceremony.report.text import Run, grouped, left, paragraph, wrapped
+from ceremony.report.text import Run, left, paragraph, wrapped
 from ceremony.report.verdict import played
 
 _X: Final = 133.0

@@ -17,11 +17,13 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import Recorded
 from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.hexadecimal import grouped
 from ceremony.identifiers import Stance
 from ceremony.report.block import chapter, digest_lines, labelled, section, signed_line
 from ceremony.report.book import Book, clock, counted, wall
 from ceremony.report.drawing import Line, rule, space
 from ceremony.report.grid import Heading, table
+from ceremony.report.pages.certified import certificates_of_tokens
 from ceremony.report.pages.device_backup import (
     backup_rows,
     how_made,
@@ -41,7 +43,7 @@ from ceremony.report.style import (
     VERB,
     WIDTH,
 )
-from ceremony.report.text import TIED, Run, grouped, left, paragraph, right
+from ceremony.report.text import TIED, Run, left, paragraph, right
 
 _X: Final = 130.0
 _INDENT: Final = 66.0
@@ -64,6 +66,7 @@ def device(book: Book) -> tuple[Piece, ...]:
             "model and unique identifier as the device tells them; by label and serial",
         ),
         *_tokens(book),
+        *certificates_of_tokens(book),
         section(
             "Token operations",
             "each intent was durable before the call, each outcome after it",

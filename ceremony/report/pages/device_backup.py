@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.engine.facts import KeyMade, Outcome, SecretKeyMade
+from ceremony.hexadecimal import grouped
 from ceremony.report.block import digest_lines, labelled
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line, rule
 from ceremony.report.piece import Column, Piece
 from ceremony.report.style import NAME, SMALL, VALUE, WIDTH
-from ceremony.report.text import TIED, Run, grouped, paragraph
+from ceremony.report.text import TIED, Run, paragraph
 
 _X: Final = 130.0
 _INDENT: Final = 66.0

@@ -7,6 +7,7 @@ from typing import Final
 from ceremony.engine.transcript import Entry, Table, Words
 from ceremony.engine.transcript import Line as Told
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.hexadecimal import grouped
 from ceremony.report.block import labelled, signed_line
 from ceremony.report.drawing import Line, moved, space, stacked
 from ceremony.report.face import Face
@@ -22,7 +23,7 @@ from ceremony.report.style import (
     VALUE_SMALL,
     Style,
 )
-from ceremony.report.text import baseline, grouped, left, paragraph
+from ceremony.report.text import baseline, left, paragraph
 
 _INDENT: Final = 46.0
 _LABEL: Final = Style(Face.LIGHT, 7.2, 11)

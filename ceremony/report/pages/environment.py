@@ -7,13 +7,14 @@ from typing import Final
 
 from ceremony import canonical
 from ceremony.canonical import CanonicalError, Json
+from ceremony.hexadecimal import grouped, is_hex
 from ceremony.pack.record import BINDING, ENVIRONMENT
 from ceremony.report.block import chapter, digest_lines, labelled, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import BODY, SMALL, VALUE, WIDTH
-from ceremony.report.text import TIED, Run, grouped, is_digest, is_hex, paragraph
+from ceremony.report.text import TIED, Run, is_digest, paragraph
 from ceremony.report.verdict import played, played_line
 
 _INDENT: Final = 132.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.engine.facts import CertificateMade, KeyMade
+from ceremony.hexadecimal import grouped
 from ceremony.report.block import HAIR, digest_lines, section_head
 from ceremony.report.book import Book, counted, listed
 from ceremony.report.drawing import Line, rule, space, stacked
@@ -18,7 +19,7 @@ from ceremony.report.style import (
     WIDTH,
     Style,
 )
-from ceremony.report.text import grouped, left, paragraph, right
+from ceremony.report.text import left, paragraph, right
 
 FULL_KEY: Final = 4
 """Lines of a key in full; fewer leave out serial and token."""

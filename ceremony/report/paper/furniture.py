@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ceremony.hexadecimal import grouped
 from ceremony.identifiers import Mode
 from ceremony.report.drawing import Frame, Mark, rule
 from ceremony.report.face import Face
@@ -18,7 +19,7 @@ from ceremony.report.paper.field import BOX_HIGH, CORNER
 from ceremony.report.paper.qr import code
 from ceremony.report.paper.source import PaperScript
 from ceremony.report.style import MM, TAG, VALUE, WIDTH, Style
-from ceremony.report.text import grouped, left, right
+from ceremony.report.text import left, right
 
 TOP: Final = 23.5 * MM
 """Where the type area begins below the top edge."""

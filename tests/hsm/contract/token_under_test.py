@@ -33,6 +33,7 @@ LACKING = frozenset(
         "HSM-DEVICE-06",
         "HSM-DEVICE-07",
         "HSM-DEVICE-08",
+        "HSM-TRUST-01",
         "HSM-WRAP-01",
         "HSM-WRAP-03",
     }
@@ -70,6 +71,17 @@ class TokenUnderTest:
             try:
                 yield session
             finally:
+                _clear(session, before)
+
+    @contextmanager
+    def cleared(self) -> Iterator[None]:
+        """Destroy at the end exactly what came since, over any number of sessions."""
+        with self.token.session(secret(self.user_pin)) as session:
+            before = session.inventory()
+        try:
+            yield
+        finally:
+            with self.token.session(secret(self.user_pin)) as session:
                 _clear(session, before)
 
     @contextmanager

@@ -55,7 +55,7 @@ def test_a_kill_inside_the_key_generation_is_resumed_to_a_verified_pack(
     told = texts(page)
     assert "KC-2026-001-R1" in told
     assert "3.3" in told
-    assert "key.generate" in told
+    assert "\u201cGenerate key\u201d has acted" in told
     # Two tokens: one of them holds what the record does not know.
     assert "not in the record" in told
     decide(typist, page)

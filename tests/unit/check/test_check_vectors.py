@@ -69,6 +69,9 @@ RULES = {
     "SCRIPT-KEY-05",
     "SCRIPT-KEY-06",
     "SCRIPT-KEY-07",
+    "SCRIPT-MANUAL-01",
+    "SCRIPT-MANUAL-02",
+    "SCRIPT-MANUAL-03",
     "SCRIPT-MEANING-01",
     "SCRIPT-MEANING-02",
     "SCRIPT-MEANING-03",
@@ -134,7 +137,11 @@ def found(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["sound", "sound-with-request", "sound-with-key-acts", "sound-with-backup"]
+    "name",
+    [
+        *("sound", "sound-with-request", "sound-with-key-acts"),
+        *("sound-with-backup", "sound-with-trust", "sound-with-manual-acts"),
+    ],
 )
 def test_a_sound_script_gives_no_finding(name: str) -> None:
     assert check_script(load_script(VECTORS / f"{name}.yaml")) == ()

@@ -26,12 +26,10 @@ from ceremony.conduct.demo import open_demo, set_up
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.incident import note
 from ceremony.conduct.inputs import Inputs
-from ceremony.conduct.opening import Wish, open_ceremony, verify_room_policy
 from ceremony.conduct.pins import FixedPinSource
 from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.sheet import write_sheet
-from ceremony.conduct.site import load_site
 from ceremony.conduct.softhsm import find_softhsm
 from ceremony.conduct.turn import (
     dissent,
@@ -53,8 +51,6 @@ from ceremony.evidence.seal import EvidenceWriter
 from ceremony.identifiers import CeremonyId, Digest, Mode, PersonId, Role, StepId
 from ceremony.pack.answers import load_answers
 from ceremony.pack.pins import FixedPins
-from ceremony.pack.room_policy import load_room_preset
-from ceremony.pack.roster_file import load_roster
 from ceremony.people.attestation import (
     Level,
     Meaning,
@@ -63,8 +59,14 @@ from ceremony.people.attestation import (
 )
 from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.pki.profile import ProfileName
-from ceremony.script.decode import load_script
 from ceremony.secret import Secret
+from tests.unit.conduct.opening_scenes import (
+    a_certificate_that_is_revoked,
+    a_person_without_a_token,
+    a_room_policy_of_another_kind,
+    certificates_shown,
+    list_hardware,
+)
 
 Scene = Callable[[Room], None]
 
@@ -231,20 +233,6 @@ def a_note_that_is_garbage(at: Room) -> None:
     at.workspace.plan("KC-1")
 
 
-def a_person_without_a_token(at: Room) -> None:
-    site = load_site(at.site.folder)
-    people = load_roster(at.site.folder / "roster.toml")
-    stranger = replace(people[0], id=PersonId("z-09"))
-    script = load_script(at.site.folder / "script.yaml")
-    wish = Wish(script, (stranger, *people[1:]), site, Mode.REHEARSAL)
-    open_ceremony(Workspace(at.workspace.folder / "other"), wish, SystemClock())
-
-
-def a_room_policy_of_another_kind(_: Room) -> None:
-    verify_room_policy(load_room_preset("standard"))
-    verify_room_policy(load_room_preset("strict"))
-
-
 def a_statement_outside_a_turn(at: Room) -> None:
     play_to(at, "1.8")
     at.conductor.statement()
@@ -268,6 +256,7 @@ SCENES: dict[str, Scene] = {
     "CONDUCT-SOFTHSM-01": no_softhsm,
     "CONDUCT-WORKSPACE-03": a_note_that_is_garbage,
     "CONDUCT-ROSTER-01": a_person_without_a_token,
+    "CONDUCT-HARDWARE-01": a_certificate_that_is_revoked,
     "CONDUCT-ROOM-01": a_room_policy_of_another_kind,
     "CONDUCT-STEP-03": a_statement_outside_a_turn,
     "CONDUCT-CLOCK-01": a_clock_that_says_nothing,
@@ -389,7 +378,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=shared) as name:
         workspace = Workspace(Path(name) / "workspace")
         set_up(workspace, "demo", lambda _: None)
+        list_hardware(workspace)
         with enter(workspace, open_demo(workspace), SystemClock()) as at:
+            told["certified"] = json.dumps(certificates_shown(at))
             told["ink"] = " | ".join(a_turn_in_ink(at))
             told["wrong PIN"] = " | ".join(wrong_pin(at))
     sys.stdout.write(json.dumps(told))

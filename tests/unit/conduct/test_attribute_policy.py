@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ceremony.conduct.actions.made import attribute_policy
@@ -54,6 +56,42 @@ def test_what_is_let_be_holds_of_every_kind_but_not_of_a_usage_that_is_ordered(
         AttributeRule("CKA_LOCAL", local, REMARK, REMARK),
         AttributeRule("CKF_HW_SLOT", expected=True),
     )
+
+
+TRUST = replace(
+    SITE,
+    attributes=(
+        AttributeDemand("CKA_TRUSTED", "true", waivable=False, absent=Stance.REMARK),
+        AttributeDemand("CKA_WRAP_WITH_TRUSTED", "true", waivable=False),
+    ),
+)
+BY_TRUSTED = replace(SIGNER, copies=KeyCopies.WRAPPED_BY_TRUSTED)
+TRUSTED = AttributeRule("CKA_TRUSTED", expected=True)
+WITH_TRUSTED = AttributeRule("CKA_WRAP_WITH_TRUSTED", expected=True)
+
+
+@pytest.mark.parametrize(
+    ("site", "kind", "rules"),
+    [
+        # What the script orders is demanded, whatever the policy says.
+        (SITE, replace(WRAPPER, trusted=True), [TRUSTED]),
+        (SITE, BY_TRUSTED, [WITH_TRUSTED]),
+        (SITE, WRAPPER, []),
+        # What the policy demands is demanded of the keys that it can be true of.
+        (TRUST, WRAPPER, [replace(TRUSTED, absent=REMARK)]),
+        (TRUST, replace(WRAPPER, trusted=True), [replace(TRUSTED, absent=REMARK)]),
+        (TRUST, replace(WRAPPER, copy_of="kek"), []),
+        (TRUST, replace(SIGNER, copies=KeyCopies.WRAPPED), [WITH_TRUSTED]),
+        (TRUST, BY_TRUSTED, [WITH_TRUSTED]),
+        (TRUST, SIGNER, []),
+    ],
+)
+def test_trust_is_demanded_of_what_wraps_and_of_what_may_leave(
+    site: SitePolicy, kind: KeyKind, rules: list[AttributeRule]
+) -> None:
+    found = attribute_policy(site, kind, waives=False).rules
+    named = {"CKA_TRUSTED", "CKA_WRAP_WITH_TRUSTED"}
+    assert [each for each in found if each.name in named] == rules
 
 
 def test_a_keys_own_use_goes_with_what_is_kept_apart() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.rehearsals.stage import run_scene
@@ -40,3 +42,20 @@ def test_roles_decide_and_see_ink_through_holders_who_are_not_the_person(
     assert "I sign on paper, without my own token." in text
     assert reason == "The notice was not read."
     assert (meaning, watch, left) == ("did-not-agree", "10:00", "None")
+
+
+@pytest.mark.hsm
+def test_a_tokens_certificate_is_journalled_and_shown_where_its_facts_are(
+    told: dict[str, str],
+) -> None:
+    shown = json.loads(told["certified"])
+    assert shown["days"] == 90
+    assert shown["journal"] == [["root-hsm", "4090", "2.41"]]
+    (words,) = shown["card"]
+    assert words.startswith("FIPS 140-3 level 3, certificate 4090, active on 20")
+    assert words.endswith(
+        "; firmware 2.4.1, certified 2.4.0, 2.4.1; approved mode on "
+        "(yubihsm-shell: get deviceinfo)"
+    )
+    assert [each for each in shown["sheet"] if each] == [[words]]
+    assert shown["status"] == [f"Root token: {words}"]

@@ -18,12 +18,14 @@ from ceremony.engine.transcript import Line, Table, Words
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script, Step, ThingKind
 from tests.fakes.key_acts import SCRIPT_FILE
+from tests.fakes.manual_acts import SCRIPT_FILE as MANUAL_FILE
 from tests.fakes.walked_record import (
     Moment,
     at,
     walked,
     walked_backup,
     walked_key_acts,
+    walked_manual_acts,
 )
 
 SCRIPTS = {
@@ -87,6 +89,7 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "crl.issue",
         "csr.create",
         "custody",
+        "device.manual",
         "hold",
         "key.check-value",
         "key.destroy",
@@ -104,8 +107,9 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
     }
 
 
-def test_every_verb_is_built_in_or_shown_by_the_script_of_key_acts() -> None:
-    scripts = (*SCRIPTS.values(), key_acts())
+def test_every_verb_is_built_in_or_shown_by_a_script_of_the_tests() -> None:
+    manual = decode_script(MANUAL_FILE.read_bytes(), MANUAL_FILE.name)
+    scripts = (*SCRIPTS.values(), key_acts(), manual)
     assert {step.verb for script in scripts for step in script.steps} == set(KINDS)
 
 
@@ -142,7 +146,7 @@ def facts_of(verb: str) -> tuple[Fact, ...]:
 
 def walk_with(verb: str) -> tuple[tuple[Moment, ...], State]:
     """Give the made-up ceremony that has a verb in it, and its last state."""
-    for told in (walked(), walked_backup(), walked_key_acts()):
+    for told in (walked(), walked_backup(), walked_key_acts(), walked_manual_acts()):
         state = told[-1].after
         if any(step.verb == verb for step in state.script.steps):
             return told, state

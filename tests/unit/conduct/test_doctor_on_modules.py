@@ -9,9 +9,9 @@ import pytest
 
 from ceremony.conduct.diagnosis.line import Line, State
 from ceremony.conduct.diagnosis.module import Failure, ModuleState, check_module
+from ceremony.hardware.vendor import Vendor, load_vendors
 from ceremony.hsm.p11_kit import KitModule
 from ceremony.hsm.survey import LibraryFacts, ModuleSurvey
-from ceremony.hsm.vendor import Vendor, load_vendors
 from ceremony.identifiers import Digest
 
 PINNED = Digest("5f" * 32)

@@ -16,13 +16,13 @@ from ceremony.conduct.diagnosis.token import (
     check_serials,
     check_tokens,
 )
+from ceremony.hardware.vendor import load_vendors
 from ceremony.hsm.mechanism import CANDIDATES, SignatureScheme, operation_words
 from ceremony.hsm.order import KeyAlgorithm
 from ceremony.hsm.survey import TokenLimits, TokenSurvey
-from ceremony.hsm.vendor import load_vendors
 from ceremony.pack.hardware_file import HardwareList
+from tests.fakes.certified import RECORD, TODAY, VALID_DAYS
 from tests.fakes.token_facts import FACTS
-from tests.unit.hsm.test_certification import RECORD, TODAY, VALID_DAYS
 
 LIMITS = TokenLimits(
     login_required=True,

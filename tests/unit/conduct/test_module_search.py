@@ -14,8 +14,8 @@ from ceremony.conduct.module_search import (
     kit_modules,
     kit_modules_of,
 )
+from ceremony.hardware.vendor import load_vendors
 from ceremony.hsm.p11_kit import KitModule, decode_settings, read_kit_module
-from ceremony.hsm.vendor import load_vendors
 
 
 @pytest.fixture

@@ -196,8 +196,8 @@ def test_a_change_asks_for_the_old_pin_and_twice_for_the_new_one() -> None:
     serial = "S-root-hsm"
     assert told == [
         ("pin", "The PIN of Root token", serial),
-        ("new_pin", "The new PIN of Root token", serial),
-        ("new_pin_again", "The new PIN of Root token, once more", serial),
+        ("new_pin", "The new user PIN of Root token", serial),
+        ("new_pin_again", "The new user PIN of Root token, once more", serial),
     ]
     assert [need.name for need in needs_of("2.2")] == [
         "so_pin",

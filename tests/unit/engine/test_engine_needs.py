@@ -19,6 +19,8 @@ from ceremony.engine.steps.kind import (
 )
 from ceremony.identifiers import Role
 from ceremony.script.model import Step
+from tests.fakes.forgery import Forgery
+from tests.fakes.trusted import build_trusted
 from tests.fakes.walked_record import at
 
 
@@ -225,3 +227,19 @@ def test_the_kinds_that_act_on_a_token_are_known_as_such() -> None:
         "certificate.issue",
         "crl.issue",
     }
+
+
+def test_a_wrapping_key_that_is_to_be_trusted_needs_the_security_officer_too() -> None:
+    built = build_trusted(Forgery(stop_after="2.5"))
+    script = built.builder.script
+    generates = {
+        str(step.parameters["key"]): step
+        for step in script.steps
+        if step.verb == "key.generate"
+    }
+    asked = {
+        name: [each.name for each in KINDS[step.verb].needs(step, built.builder.state)]
+        for name, step in generates.items()
+    }
+    assert asked["kek"] == ["so_pin", "pin"]
+    assert asked["signer"] == asked["transport"] == ["pin"]

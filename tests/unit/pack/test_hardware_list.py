@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ceremony.errors import InputError
-from ceremony.hsm.certification import ApprovedMode, CertificateStatus
+from ceremony.hardware.certification import ApprovedMode, CertificateStatus
 from ceremony.pack.hardware_file import decode_hardware
 from ceremony.script.shape import ShapeError
 

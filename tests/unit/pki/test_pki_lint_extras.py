@@ -169,6 +169,17 @@ def test_what_is_there_where_given_may_be_left_out(chain: Any, extra: Order) -> 
     assert open_values(profile)["apex-wrapped-key"] is False
 
 
+@pytest.mark.parametrize("left_out", ["apex-wrap-algorithm", "apex-wrapped-key"])
+def test_half_a_contingency_key_is_never_left_out_in_silence(
+    extra: Order, left_out: str
+) -> None:
+    profile = replace(extra.profile, apex_key=Presence.WHERE_GIVEN)
+    values = {key: value for key, value in extra.values.items() if key != left_out}
+    with pytest.raises(InputError) as caught:
+        lint_order(replace(extra, profile=profile, values=values))
+    assert caught.value.code == "PKI-ORDER-04"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -182,6 +193,9 @@ def test_what_is_there_where_given_may_be_left_out(chain: Any, extra: Order) -> 
         ({"apex-wrap-algorithm": "aes"}, "PKI-ORDER-05"),
         ({Attribute.COMMON_NAME: "Z\u0430"}, "PKI-ORDER-01"),
         ({Attribute.COMMON_NAME: ""}, "PKI-ORDER-04"),
+        ({Attribute.COMMON_NAME: " "}, "PKI-ORDER-01"),
+        ({Attribute.COMMON_NAME: "Z1 "}, "PKI-ORDER-01"),
+        ({"apex-wrap-algorithm": "1.99.1"}, "PKI-ORDER-05"),
     ],
 )
 def test_a_value_that_does_not_fit_makes_no_certificate(

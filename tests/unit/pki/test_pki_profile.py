@@ -6,12 +6,15 @@ import re
 from importlib import resources
 
 import pytest
+from cryptography import x509
 
 from ceremony.errors import InputError
 from ceremony.pki.builtin import builtin_profiles, load_builtin_profile
+from ceremony.pki.extension import fixed_extensions
 from ceremony.pki.fact import Attribute, KeyUse, Status, StringType
 from ceremony.pki.profile import CertificateProfile, NamePart, Validity
 from ceremony.pki.profile_file import decode_profile
+from ceremony.script.shape import ShapeError
 
 TEXT = (
     resources.files("ceremony.pki") / "profiles" / "smki-issuing-oca.yaml"
@@ -23,6 +26,24 @@ SUBTREE = """  permitted-names:
     status: read
     source: a site's own
 """
+
+
+# path-length comes first, since the reader asks for it first.
+ALWAYS = {
+    "path-length",
+    "subject",
+    "key",
+    "signature",
+    "validity",
+    "serial-octets",
+    "key-usage",
+    "key-identifier",
+}
+
+
+def _by_environment(name: str) -> bool:
+    """Whether the policies differ by environment, as those of devices' PKI do."""
+    return name.startswith("smki-") and not name.startswith("smki-iki-")
 
 
 def _unverified(profile: CertificateProfile) -> list[str]:
@@ -58,14 +79,68 @@ def test_the_root_profile_marks_what_is_only_recalled_as_unverified() -> None:
 @pytest.mark.parametrize("name", builtin_profiles())
 def test_every_fact_that_ships_has_a_source(name: str) -> None:
     profile = load_builtin_profile(name)
-    assert len(profile.facts) == 9
+    assert {fact.name for fact in profile.facts} >= ALWAYS
     for fact in profile.facts:
-        assert fact.source
-        recalled = fact.source.startswith("recalled")
-        assert (fact.status is Status.UNVERIFIED) == recalled
+        recalled = fact.source.startswith(("recalled", "inferred"))
+        assert (fact.status is Status.UNVERIFIED) == recalled, fact
 
 
 @pytest.mark.parametrize("name", builtin_profiles())
+def test_a_profile_that_ships_is_named_as_its_file_and_has_an_issuer(name: str) -> None:
+    profile = load_builtin_profile(name)
+    assert profile.name == name
+    assert profile.is_self_signed or profile.signed_by in builtin_profiles()
+
+
+@pytest.mark.parametrize(
+    ("name", "unverified"),
+    [
+        ("smki-issuing-oca", []),
+        ("smki-organisation-ds", []),
+        ("smki-recovery-ds", []),
+        ("smki-device-ds", []),
+        ("smki-root-oca-contingency", ["path-length", "validity", "policies"]),
+        ("smki-load-controller-ka", ["key-usage"]),
+        ("smki-xml-sign-ds", ["validity"]),
+        (
+            "smki-issuing-dca",
+            [
+                "path-length",
+                "subject-alternative-name",
+                "validity",
+                "serial-octets",
+                "key-usage",
+                "policies",
+            ],
+        ),
+        ("web-root", []),
+        ("evidence-timestamp", []),
+        ("code-signing", ["key", "validity"]),
+    ],
+)
+def test_what_could_not_be_confirmed_ships_as_unverified(
+    name: str, unverified: list[str]
+) -> None:
+    assert _unverified(load_builtin_profile(name)) == unverified
+
+
+def test_nothing_but_two_facts_of_the_iki_is_confirmed() -> None:
+    for name, confirmed in (
+        ("smki-iki-ca", []),
+        ("smki-iki-client", ["key", "key-usage"]),
+        ("smki-iki-file-signing", []),
+    ):
+        profile = load_builtin_profile(name)
+        known = [f.name for f in profile.facts if f.status is not Status.UNVERIFIED]
+        assert known == confirmed
+
+
+def test_the_recovery_key_signs_only() -> None:
+    assert "smki-recovery-ds" in builtin_profiles()
+    assert "smki-recovery-ka" not in builtin_profiles()
+
+
+@pytest.mark.parametrize("name", [n for n in builtin_profiles() if _by_environment(n)])
 def test_no_policy_ships_for_production(name: str) -> None:
     with pytest.raises(InputError) as caught:
         load_builtin_profile(name, environment="production")
@@ -94,6 +169,7 @@ def test_an_environment_can_be_added_in_a_file() -> None:
         ("certificate-profile/1", "certificate-profile/2", "PKI-PROFILE-01", 3),
         ('text: "07"', 'text: "7"', "PKI-PROFILE-03", 11),
         ('text: "07"', 'text: "0G"', "PKI-PROFILE-03", 11),
+        ('text: "07"', 'text: "07"\n        optional: true', "PKI-PROFILE-10", 3),
         (
             "string: printable\n    status",
             "string: bit\n    status",
@@ -140,3 +216,108 @@ def test_a_profile_with_a_tag_is_outside_the_yaml_profile() -> None:
     with pytest.raises(InputError) as caught:
         decode_profile(TEXT.replace("title: ", "title: !x "), "mine.yaml")
     assert re.fullmatch(r"SCRIPT-YAML-[0-9]{2}", caught.value.code)
+
+
+ORGANIZATION = "{attribute: organization, string: utf8}"
+UNIT = "{attribute: organizational-unit, string: utf8, optional: true}"
+PARTS = """    value:
+      - attribute: remote-party-role
+        string: printable
+        text: "07"
+      - attribute: common-name
+        string: printable
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ("- {attribute: country, string: utf8}", "PKI-PROFILE-03"),
+        ("- {attribute: country, string: printable, text: gb}", "PKI-PROFILE-03"),
+        ("- {attribute: common-name, string: bit}", "PKI-PROFILE-03"),
+        ("- {attribute: common-name, string: utf8, text: 'Z\u0430'}", "PKI-PROFILE-03"),
+        ("- {attribute: common-name, string: utf8, text: ' Z'}", "PKI-PROFILE-03"),
+        (
+            f"- {{attribute: common-name, string: utf8, text: {'Z' * 65}}}",
+            "PKI-PROFILE-03",
+        ),
+        ("- {attribute: unique-identifier, string: utf8}", "PKI-PROFILE-03"),
+        ("- {attribute: unique-identifier, string: bit, text: '07'}", "PKI-PROFILE-03"),
+        ("- {attribute: common-name, string: utf8, optional: true}", "PKI-PROFILE-10"),
+        (f"- {ORGANIZATION}\n      - {ORGANIZATION}", "PKI-PROFILE-10"),
+        (
+            f"- {UNIT}\n      - {{attribute: remote-party-role, string: utf8}}",
+            "PKI-PROFILE-10",
+        ),
+    ],
+)
+def test_a_name_that_no_certificate_could_keep_is_refused(
+    parts: str, code: str
+) -> None:
+    assert TEXT.count(PARTS) == 1
+    text = TEXT.replace(PARTS, f"    value:\n      {parts}\n")
+    with pytest.raises(InputError) as caught:
+        decode_profile(text, "mine.yaml")
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("signed-by: smki-root-oca", "signed-by: self|ec-p256|ed25519"),
+        ("[key-cert-sign, crl-sign]", "[key-cert-sign, key-encipherment]"),
+        ("value: 0\n", "value: no-ca-stated\n"),
+    ],
+)
+def test_a_profile_that_contradicts_itself_is_refused(before: str, after: str) -> None:
+    after, *key = after.split("|")
+    text = TEXT.replace(before, after)
+    if key:
+        text = text.replace(*key)
+    with pytest.raises(InputError) as caught:
+        decode_profile(text, "mine.yaml")
+    assert caught.value.code == "PKI-PROFILE-10"
+
+
+@pytest.mark.parametrize(
+    ("subtree", "is_one"),
+    [
+        ("dns:example.org", True),
+        ("dns:.example.org", False),
+        ("dns:a@example.org", False),
+        ("email:example.org", True),
+        ("email:.example.org", True),
+        ("email:ca@example.org", True),
+        ("email:@example.org", False),
+        ("uri:example.org", True),
+        ("uri:.example.org", True),
+        ("uri:http://example.org", False),
+    ],
+)
+def test_a_subtree_is_a_host_or_what_lies_below_it(
+    subtree: str, *, is_one: bool
+) -> None:
+    """RFC 5280, section 4.2.1.10: no URI, and no dot before the name of a host."""
+    text = TEXT.replace(
+        "environments:", f"{SUBTREE.replace('example.org', subtree)}\nenvironments:"
+    )
+    if is_one:
+        (extension,) = [
+            extension
+            for extension, _ in fixed_extensions(decode_profile(text, "mine.yaml"))
+            if isinstance(extension, x509.NameConstraints)
+        ]
+        (permitted,) = extension.permitted_subtrees or ()
+        assert permitted.value == subtree.partition(":")[2]
+    else:
+        with pytest.raises(InputError) as caught:
+            decode_profile(text, "mine.yaml")
+        assert caught.value.code == "PKI-PROFILE-09"
+
+
+def test_what_could_not_be_read_is_no_contradiction() -> None:
+    """A stand-in value takes a wrong one's place, and nobody judges the stand-in."""
+    text = TEXT.replace("[key-cert-sign, crl-sign]", "[sign-all]")
+    with pytest.raises(ShapeError) as caught:
+        decode_profile(text, "mine.yaml")
+    assert [fault.code for fault in caught.value.faults] == ["FILE-SHAPE-04"]

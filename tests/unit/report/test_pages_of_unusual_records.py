@@ -10,6 +10,7 @@ from ceremony.identifiers import Role
 from ceremony.people.attestation import Meaning
 from ceremony.report.layout import lay_out
 from ceremony.script.model import Reliance, Script
+from tests.fakes.certified import RECORD
 from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper, digest
 from tests.fakes.pdf_text import page_texts, text_of
@@ -205,3 +206,26 @@ def test_many_expected_items_are_cut_on_page_1_and_listed_later() -> None:
     assert "Item number 6" not in pages[0]
     assert "and 3 more, page" in pages[0]
     assert "Item number 8" in "".join(pages[1:])
+
+
+def test_a_certificate_stands_beside_its_token() -> None:
+    def certified(fact: facts.Fact) -> facts.Fact:
+        if isinstance(fact, facts.Opened):
+            first, *rest = fact.tokens
+            token = replace(first, firmware="2.42", certifications=(RECORD,))
+            return replace(fact, tokens=(token, *rest), valid_days=90)
+        return fact
+
+    text = whole(Paper(change=certified))
+    assert "a look-up counts for 90 days" in text
+    for told in (
+        "FIPS 140-3, level 3",
+        "4090, active",
+        "on 2026-01-09, https://csrc.nist.gov/",
+        "firmware 2.4.0, 2.4.1",
+        "firmware 2.4.1, by the maker's tool",
+        "firmware 2.41 then, 2.42 at the opening",
+        "on, read by yubihsm-shell: get deviceinfo",
+    ):
+        assert told in text
+    assert "Certification of the tokens" not in whole(Paper())

@@ -14,6 +14,7 @@ from ceremony.engine.facts import Severity
 from ceremony.engine.transcript import Line as Told
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.engine.transcript import Table, Words
+from ceremony.hexadecimal import grouped
 from ceremony.report.compose import compose
 from ceremony.report.drawing import Disc, Glyphs, Line, Shape
 from ceremony.report.face import Face, UnprintableError, text_width, verify_printable
@@ -22,7 +23,7 @@ from ceremony.report.piece import NEW_PAGE, Piece, split
 from ceremony.report.scale import END, START, Scale
 from ceremony.report.sign import diamond, flag, outcome
 from ceremony.report.style import BODY, SMALL, VALUE
-from ceremony.report.text import Run, grouped, one_line, paragraph, wrapped
+from ceremony.report.text import Run, one_line, paragraph, wrapped
 from tests.fakes.paper_record import START as BEGAN
 
 ROOM: Final = 100.0

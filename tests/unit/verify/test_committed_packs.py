@@ -86,3 +86,30 @@ def test_a_bad_pack_of_key_acts_fails_exactly_its_own_check(name: str) -> None:
         if check.status is Status.FAILED
     ]
     assert failed == [KEY_ACTS_EXPECTED[name]]
+
+
+MANUAL_ACTS = Path(__file__).parents[2] / "vectors/manual-acts"
+MANUAL_EXPECTED = json.loads((MANUAL_ACTS / "expected.json").read_text())
+MANUAL_POLICY = decode_trust_policy(
+    (MANUAL_ACTS / "trust-policy.toml").read_bytes(), "trust-policy"
+)
+
+
+def test_the_good_pack_of_acts_by_hand_says_what_rests_on_people() -> None:
+    verdict = check_pack((MANUAL_ACTS / "good.pdf").read_bytes(), MANUAL_POLICY)
+    assert verdict.record_line == "Record: VERIFIED WITH REMARKS, REHEARSAL"
+    (devices,) = (check for check in verdict.checks if check.number == "11")
+    assert devices.remarks == (
+        "Acts by hand rest on the word of two people; step 2.4, 2.6.",
+    )
+
+
+@pytest.mark.parametrize("name", MANUAL_EXPECTED)
+def test_a_bad_pack_of_acts_by_hand_fails_exactly_its_own_check(name: str) -> None:
+    pdf = (MANUAL_ACTS / f"{name}.pdf").read_bytes()
+    failed = [
+        {"check": check.number, "rule": check.rule}
+        for check in check_pack(pdf, MANUAL_POLICY).checks
+        if check.status is Status.FAILED
+    ]
+    assert failed == [MANUAL_EXPECTED[name]]

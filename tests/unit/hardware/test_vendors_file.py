@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from ceremony.errors import InputError
-from ceremony.hsm.vendor import (
+from ceremony.hardware.vendor import (
     SOURCE_TRIED,
     Status,
     decode_vendors,
     firmware_key,
     load_vendors,
     recognise,
+    weaknesses_of,
 )
 from ceremony.script.shape import ShapeError
-from tests.fakes.token_facts import FACTS
 
 SHIPPED = {
     "softhsm",
@@ -103,13 +101,17 @@ def test_a_module_is_recognised_by_its_words_before_its_name() -> None:
 
 def test_a_token_is_recognised_by_maker_and_model() -> None:
     (softhsm,) = [each for each in load_vendors() if each.name == "softhsm"]
-    token = dataclasses.replace(
-        FACTS, manufacturer="SoftHSM project", model="SoftHSM v2"
-    )
 
-    assert softhsm.made(token)
-    assert not softhsm.made(dataclasses.replace(token, model="another"))
-    assert not softhsm.made(dataclasses.replace(token, manufacturer="another"))
+    assert softhsm.made("SoftHSM project", "SoftHSM v2")
+    assert not softhsm.made("SoftHSM project", "another")
+    assert not softhsm.made("another", "SoftHSM v2")
+
+
+def test_the_weak_firmware_of_a_device_is_found_by_its_own_words() -> None:
+    (yubihsm,) = [each for each in load_vendors() if each.name == "yubihsm-2"]
+
+    assert weaknesses_of("Yubico (www.yubico.com)", "YubiHSM") == yubihsm.vulnerable
+    assert weaknesses_of("SoftHSM project", "SoftHSM v2") == ()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 A record of what a certificate covers and of what the device in the room reports. It
 proves nothing by itself: whoever looked it up is named by the site's own procedure.
-The check compares the two and gives what does not fit; policy decides what follows.
+The check compares the two and gives what does not fit.
+
+The doctor, the opening of a ceremony and the verifier judge by the same comparison.
 
 Invariants:
     * Firmware is compared as text with what is certified: a version that is not on
@@ -17,8 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ceremony.hsm.token import TokenFacts
-from ceremony.hsm.vendor import Vulnerability, firmware_key
+from ceremony.hardware.vendor import Vulnerability, firmware_key
 
 
 class CertificateStatus(StrEnum):
@@ -75,6 +76,17 @@ class Certification:
     approved_mode_read: str
     source: str
 
+    @property
+    def words(self) -> str:
+        """Say what the certificate is, what it covers and how that was read."""
+        certified = ", ".join(self.firmware_certified)
+        return (
+            f"{self.standard} level {self.level}, certificate {self.certificate}, "
+            f"{self.status} on {self.looked_up_on}; firmware "
+            f"{self.firmware_reported}, certified {certified}; "
+            f"approved mode {self.approved_mode} ({self.approved_mode_read})"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CertificationFinding:
@@ -84,17 +96,20 @@ class CertificationFinding:
         rule: A stable rule id, ``HSM-CERT-nn``.
         message: What was compared and how it differs.
         remedy: What to do.
+        grave: Whether no ceremony may stand on the device: its firmware is known to
+            be weak, its certificate revoked, or the look-up told of cannot have been.
     """
 
     rule: str
     message: str
     remedy: str
+    grave: bool = False
 
 
 def check_certification(
     record: Certification,
     *,
-    token: TokenFacts | None,
+    firmware: str | None,
     vulnerable: Iterable[Vulnerability],
     today: date,
     valid_days: int,
@@ -103,7 +118,8 @@ def check_certification(
 
     Args:
         record: The record.
-        token: What the token says now; None where it is not there.
+        firmware: The version that the token tells through PKCS#11 now,
+            ``major.minor``; None where it is not there.
         vulnerable: What is known of this maker's firmware.
         today: The day of the check, UTC.
         valid_days: For how many days a look-up counts.
@@ -116,7 +132,7 @@ def check_certification(
         *_check_weaknesses(record, vulnerable),
         *_check_register(record, today, valid_days),
         *_check_mode(record),
-        *_check_token(record, token),
+        *_check_token(record, firmware),
     ]
     return tuple(sorted(found, key=lambda each: each.rule))
 
@@ -149,7 +165,8 @@ def _check_weaknesses(
                 "HSM-CERT-02",
                 f"Firmware {record.firmware_reported} is older than {weakness.before} "
                 f"and known to be weak: {weakness.text}",
-                f"Update the firmware, or record why it is used: {weakness.source}",
+                f"Update the firmware: {weakness.source}",
+                grave=True,
             )
 
 
@@ -165,12 +182,14 @@ def _check_register(
             f"{when}, on {record.looked_up_on}; a look-up counts for {valid_days} "
             "days.",
             f"Look it up again and correct the record: {record.source}",
+            grave=age < 0,
         )
     if record.status is not CertificateStatus.ACTIVE:
         yield CertificationFinding(
             "HSM-CERT-04",
             f"Certificate {record.certificate} is {record.status}, not active.",
             "Use a device with a certificate in force, or record the deviation.",
+            grave=record.status is CertificateStatus.REVOKED,
         )
 
 
@@ -185,12 +204,12 @@ def _check_mode(record: Certification) -> Iterable[CertificationFinding]:
 
 
 def _check_token(
-    record: Certification, token: TokenFacts | None
+    record: Certification, firmware: str | None
 ) -> Iterable[CertificationFinding]:
-    if token is not None and token.firmware_version != record.firmware_by_token:
+    if firmware not in {None, record.firmware_by_token}:
         yield CertificationFinding(
             "HSM-CERT-06",
-            f"The token now tells firmware {token.firmware_version}; when the record "
+            f"The token now tells firmware {firmware}; when the record "
             f"was made it told {record.firmware_by_token}.",
             "Read the firmware again with the maker's tool and correct the record.",
         )

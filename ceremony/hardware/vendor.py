@@ -19,7 +19,6 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from ceremony.hsm.token import TokenFacts
 from ceremony.script.shape import Faults, Fields
 from ceremony.script.yaml_profile import parse_yaml
 
@@ -140,9 +139,9 @@ class Vendor:
         """Tell whether one of a module's file names is this maker's."""
         return not set(self.files).isdisjoint(names)
 
-    def made(self, facts: TokenFacts) -> bool:
+    def made(self, manufacturer: str, model: str) -> bool:
         """Tell whether a token's own words are this maker's."""
-        return facts.manufacturer in self.manufacturers and facts.model in self.models
+        return manufacturer in self.manufacturers and model in self.models
 
     def says(self, manufacturer: str, description: str) -> bool:
         """Tell whether a library's own words are this maker's."""
@@ -158,7 +157,9 @@ def load_vendors() -> tuple[Vendor, ...]:
     Raises:
         InputError: As :func:`decode_vendors`.
     """
-    return decode_vendors((resources.files("ceremony.hsm") / FILE).read_bytes(), FILE)
+    return decode_vendors(
+        (resources.files("ceremony.hardware") / FILE).read_bytes(), FILE
+    )
 
 
 def decode_vendors(raw: bytes, file: str) -> tuple[Vendor, ...]:
@@ -208,6 +209,16 @@ def recognise(
         if vendor.says(manufacturer, description):
             return vendor
     return next((vendor for vendor in known if vendor.has_file(named)), None)
+
+
+def weaknesses_of(manufacturer: str, model: str) -> tuple[Vulnerability, ...]:
+    """Give the firmware known to be weak of a device, by the token's own words."""
+    return tuple(
+        weakness
+        for vendor in load_vendors()
+        if vendor.made(manufacturer, model)
+        for weakness in vendor.vulnerable
+    )
 
 
 def firmware_key(version: str) -> tuple[int, ...] | None:

@@ -7,60 +7,50 @@ from datetime import date, timedelta
 
 import pytest
 
-from ceremony.hsm.certification import (
+from ceremony.hardware.certification import (
     ApprovedMode,
     CertificateStatus,
     Certification,
+    CertificationFinding,
     check_certification,
 )
-from ceremony.hsm.token import TokenFacts
-from ceremony.hsm.vendor import Vulnerability, load_vendors
-from tests.fakes.token_facts import FACTS
-
-TODAY = date(2026, 3, 9)
-VALID_DAYS = 90
-
-RECORD = Certification(
-    serial="60f2a40bbdbae6b9",
-    standard="FIPS 140-3",
-    level="3",
-    certificate="4090",
-    status=CertificateStatus.ACTIVE,
-    looked_up_on=date(2026, 1, 9),
-    firmware_certified=("2.4.0", "2.4.1"),
-    firmware_reported="2.4.1",
-    firmware_by_token="2.41",  # noqa: S106  a version, no password
-    approved_mode=ApprovedMode.ON,
-    approved_mode_read="yubihsm-shell: get deviceinfo",
-    source="https://csrc.nist.gov/projects/cryptographic-module-validation-program",
-)
-TOKEN = dataclasses.replace(FACTS, firmware_version="2.41")
+from ceremony.hardware.vendor import Vulnerability, load_vendors
+from tests.fakes.certified import RECORD, TODAY, VALID_DAYS
 
 
 def weaknesses(vendor: str) -> tuple[Vulnerability, ...]:
     return next(each.vulnerable for each in load_vendors() if each.name == vendor)
 
 
-def rules(
+def found_in(
     record: Certification,
     *,
-    token: TokenFacts | None = TOKEN,
+    firmware: str | None = RECORD.firmware_by_token,
     today: date = TODAY,
-) -> list[str]:
+) -> tuple[CertificationFinding, ...]:
     found = check_certification(
         record,
-        token=token,
+        firmware=firmware,
         vulnerable=weaknesses("yubihsm-2"),
         today=today,
         valid_days=VALID_DAYS,
     )
     assert all(each.message and each.remedy for each in found)
-    return [each.rule for each in found]
+    return found
+
+
+def rules(
+    record: Certification,
+    *,
+    firmware: str | None = RECORD.firmware_by_token,
+    today: date = TODAY,
+) -> list[str]:
+    return [each.rule for each in found_in(record, firmware=firmware, today=today)]
 
 
 def test_a_record_that_fits_gives_no_finding() -> None:
     assert rules(RECORD) == []
-    assert rules(RECORD, token=None) == []
+    assert rules(RECORD, firmware=None) == []
 
 
 @pytest.mark.parametrize(
@@ -103,3 +93,27 @@ def test_the_first_firmware_without_the_weakness_is_clean() -> None:
     first = dataclasses.replace(RECORD, firmware_reported="2.4.0")
 
     assert rules(first) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "grave"),
+    [
+        ({"firmware_reported": "2.4.2"}, False),
+        (
+            {"firmware_reported": "2.3.2", "firmware_certified": ("2.3.2",)},
+            True,
+        ),
+        ({"firmware_reported": "2.4b", "firmware_certified": ("2.4b",)}, False),
+        ({"looked_up_on": TODAY - timedelta(VALID_DAYS + 1)}, False),
+        ({"looked_up_on": TODAY + timedelta(1)}, True),
+        ({"status": CertificateStatus.HISTORICAL}, False),
+        ({"status": CertificateStatus.REVOKED}, True),
+        ({"approved_mode": ApprovedMode.OFF}, False),
+        ({"firmware_by_token": "2.40"}, False),
+    ],
+)
+def test_only_what_no_ceremony_may_stand_on_is_grave(
+    change: dict[str, object], *, grave: bool
+) -> None:
+    (finding,) = found_in(dataclasses.replace(RECORD, **change))
+    assert finding.grave is grave

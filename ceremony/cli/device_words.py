@@ -1,0 +1,76 @@
+"""What is read at the terminal of a step: the review before, what came of it after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Final
+
+from ceremony.cli.console import say
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.step_view import Review, review_of
+from ceremony.engine.steps import KINDS
+from ceremony.engine.transcript import Line, Table
+from ceremony.hexadecimal import grouped
+from ceremony.script.model import Step
+
+WIDTH: Final = 79
+TIED: Final = "\u00a0"
+"""A space at which no line ends."""
+
+LABEL: Final = 12
+"""Characters of a label in the review."""
+
+
+def show_review(conductor: Conductor, step: Step) -> None:
+    """Show what a device step will do, to be read before it does it."""
+    review = review_of(conductor, step)
+    say("The device will be told:")
+    for line in review.told:
+        _tell(line.label, grouped(line.value) if line.mono else line.value)
+    if review.attributes:
+        asked = "; ".join(f"{name}{TIED}{value}" for name, value in review.attributes)
+        _tell("Asked for", asked)
+    _tell("Objects", _objects(review))
+
+
+def _tell(label: str, value: str) -> None:
+    head = f"  {label:{LABEL}} "
+    lines = wrap(value, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+    say("\n".join(lines).replace(TIED, " "))
+
+
+def _objects(review: Review) -> str:
+    """Say what is in the token before, and what will be different afterwards."""
+    before, changed = ", ".join(review.before), review.gone or review.after
+    if not changed:
+        return f"{before}; afterwards as before"
+    told = " and ".join(changed)
+    if review.wiped:
+        return f"{before}; afterwards {told}: whatever was there is wiped"
+    how = "destroyed, gone for good" if review.gone else "new"
+    return f"{before}; afterwards {told} {how}"
+
+
+def show_outcome(conductor: Conductor, step: Step) -> None:
+    """Show what the record says of the step, in the words of the printed pages."""
+    facts = tuple(recorded.fact for recorded in conductor.state.current)
+    for entry in KINDS[step.verb].entries(conductor.state, facts):
+        match entry:
+            case Line(label, value, mono=mono, mark=mark):
+                sign = f"{mark.value}: " if mark is not None else ""
+                shown = grouped(value) if mono else value
+                say(f"  {label + ': ' if label else ''}{sign}{shown}")
+            case Table(heads, rows):
+                _show_table((heads, *rows))
+            case _:
+                # Words were read aloud and typed; they need no third telling.
+                pass
+
+
+def _show_table(rows: Sequence[Sequence[str]]) -> None:
+    """Show rows under each other, each column as wide as its longest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (f"{cell:{wide}}" for cell, wide in zip(row, widths, strict=True))
+        say("  " + "  ".join(cells).rstrip())

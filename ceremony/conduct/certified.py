@@ -1,0 +1,60 @@
+"""What the site's hardware list says of a token, into the opening and out of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ceremony.engine.facts import BoundToken
+from ceremony.engine.state import State
+from ceremony.errors import RefusedError
+from ceremony.hardware.certification import Certification, check_certification
+from ceremony.hardware.vendor import weaknesses_of
+from ceremony.pack.hardware_file import HardwareList
+
+
+def certifications_of(
+    hardware: HardwareList | None, serial: str
+) -> tuple[Certification, ...]:
+    """Give the certificates that the list has of a token; none where there is none."""
+    listed = () if hardware is None else hardware.certifications
+    return tuple(record for record in listed if record.serial == serial)
+
+
+def verify_certified(token: BoundToken, today: date, valid_days: int) -> None:
+    """Refuse a token on which no pack would pass.
+
+    Args:
+        token: The token as its module and the site's list tell of it.
+        today: The day of the opening, UTC.
+        valid_days: For how many days the site lets a look-up count.
+
+    Raises:
+        RefusedError: ``CONDUCT-HARDWARE-01``: its firmware is known to be weak, its
+            certificate is revoked, or the look-up is of a day to come.
+    """
+    for record in token.certifications:
+        for finding in check_certification(
+            record,
+            firmware=token.firmware,
+            vulnerable=weaknesses_of(token.vendor, token.model),
+            today=today,
+            valid_days=valid_days,
+        ):
+            if finding.grave:
+                raise RefusedError(
+                    "CONDUCT-HARDWARE-01",
+                    f"{token.name}: {finding.message} ({finding.rule})",
+                    meaning="Nothing was opened; no key was made on it.",
+                    remedy=finding.remedy,
+                )
+
+
+def certified_words(state: State, token: str) -> tuple[str, ...]:
+    """Say in a sentence each what the opening records of a token's certificates."""
+    opened = state.opened
+    return tuple(
+        record.words
+        for bound in (opened.tokens if opened is not None else ())
+        if bound.name == token
+        for record in bound.certifications
+    )

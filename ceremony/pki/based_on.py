@@ -1,0 +1,77 @@
+"""Laying a profile's file over the built-in profile that it is based on.
+
+What a file states replaces what its base states, a whole fact or environment with its
+status and source at a time, so that no value ever stands beside a source that is not
+its own. Nothing that the base states can be taken away.
+
+Invariants:
+    * A base ships with the tool. Its own base, where it has one, is written out in
+      full, so that nobody opens more than three files.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from ceremony.errors import InputError
+from ceremony.script.node import Entry, MappingNode, Node, ScalarNode
+from ceremony.script.shape import NAME
+from ceremony.script.yaml_profile import parse_yaml
+
+_KEY = "based-on"
+_OWN = frozenset({"format", "name", "title"})
+_LAID_OVER = ("facts", "environments")
+
+
+def read_builtin(name: str) -> str | None:
+    """Give the text of a profile that ships with the tool; None where there is none."""
+    if not NAME.fullmatch(name):
+        return None
+    file = resources.files("ceremony.pki") / "profiles" / f"{name}.yaml"
+    return file.read_text("utf-8") if file.is_file() else None
+
+
+def lay_over_base(tree: Node) -> Node:
+    """Give the tree of a profile that says everything by itself.
+
+    Args:
+        tree: The file's tree.
+
+    Returns:
+        The tree itself where the file is based on nothing.
+
+    Raises:
+        InputError: ``PKI-PROFILE-11``: the base is not a built-in profile.
+    """
+    entry = tree.find(_KEY) if isinstance(tree, MappingNode) else None
+    if not isinstance(tree, MappingNode) or entry is None:
+        return tree
+    base = _read_base(entry)
+    own = {each.key: each for each in tree.entries if each.key != _KEY}
+    for each in base.entries:
+        if each.key in _LAID_OVER and each.key in own:
+            own[each.key] = _laid_over(own[each.key], each.node)
+        elif each.key not in _OWN:
+            own.setdefault(each.key, each)
+    return MappingNode(tuple(own.values()), tree.place)
+
+
+def _read_base(entry: Entry) -> MappingNode:
+    name = entry.node.value if isinstance(entry.node, ScalarNode) else None
+    text = read_builtin(name) if isinstance(name, str) else None
+    base = lay_over_base(parse_yaml(text.encode(), f"{name}.yaml")) if text else None
+    if not isinstance(base, MappingNode):
+        raise InputError(
+            "PKI-PROFILE-11",
+            f"The profile is based on {name!r}, which is not a built-in profile.",
+            remedy="Name a built-in profile.",
+            place=entry.node.place,
+        )
+    return base
+
+
+def _laid_over(own: Entry, base: Node) -> Entry:
+    if not (isinstance(own.node, MappingNode) and isinstance(base, MappingNode)):
+        return own
+    entries = {each.key: each for each in (*base.entries, *own.node.entries)}
+    return Entry(own.key, own.place, MappingNode(tuple(entries.values()), own.place))

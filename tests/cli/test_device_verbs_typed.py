@@ -1,0 +1,143 @@
+"""Every device verb at a terminal, with the PINs of both tokens typed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.room import COMMAND, Room
+from tests.cli.terminal import Terminal
+from tests.cli.transcript import call_here
+from tests.fakes.key_acts import SCRIPT_FILE
+from tests.rehearsals.opened import facts_of, play_scene
+from tests.rehearsals.stage import pins_of, run_ceremony
+from tests.rehearsals.typed_pins import make_site_for, make_typed_site
+
+pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+
+
+def opened(site: Path, script: str, place: tuple[str, str]) -> str:
+    """Open a rehearsal of a script at a site; give its id."""
+    roster = ("--roster", str(site / "roster.toml"), "--site", str(site))
+    told = run_ceremony(["open", script, *roster, "--rehearsal", *place])
+    assert told.status == 0, told.all
+    return told.out.strip()
+
+
+def hold(workspace: Path, script: str, path: str) -> tuple[str, str]:
+    """Open and hold a ceremony to its close; give its id and all that was shown."""
+    site, place = make_typed_site(workspace, script), ("--workspace", str(workspace))
+    ceremony, projector = opened(site, path, place), workspace / "projector.txt"
+    run = ["run", ceremony, "--projector", str(projector), *place]
+    with Terminal(run) as at:
+        Room(at, site, projector).answer_all()
+        assert at.wait() == 0, at.shown[-900:]
+    assert [pin for pin in pins_of(site).values() if pin in at.shown] == []
+    return ceremony, at.shown
+
+
+def told_at(shown: str, step: str) -> str:
+    """Give what was shown from a step to the next, blanks taken together."""
+    found = re.search(rf"\n{re.escape(step)} (.*?)\n\n\d+ of ", shown, re.DOTALL)
+    assert found
+    return " ".join(found.group(1).split())
+
+
+def test_a_backup_is_typed_and_its_pack_verifies(memory: Path) -> None:
+    workspace = memory / "workspace"
+    ceremony, shown = hold(workspace, "backup", "backup")
+    # What the device will be told is read before anybody says go.
+    before, after = told_at(shown, "4.8").split("Enter carries out", 1)
+    assert "Serial" in before
+    assert "Copy of Signing key Under Backup wrapping key, second token Blob " in before
+    assert "CKA_EXTRACTABLE false; CKA_ALWAYS_SENSITIVE false; " in before
+    assert before.endswith("3 objects; afterwards private key and public key new ")
+    assert "signed, and verifies with the original's public key" in after
+    # A check value is read aloud, in groups, from both tokens.
+    values = re.findall(r"check value: (\w{4} \w{4} \w{2})\n", shown)
+    assert len(values) == 2
+    assert values[0] == values[1]
+    # The attributes' columns stand under each other.
+    table = (
+        shown.split("\n4.3 ", 1)[1].split("  Attribute", 1)[1].split("\n  1 waived")[0]
+    )
+    head, *rows = table.splitlines()
+    place = head.index("asked") + len("  Attribute")
+    assert len(rows) == 16
+    assert {row[place - 1] for row in rows} == {" "}
+    assert {row[place:].split()[0] for row in rows} == {"true", "false", "apart"}
+    assert_verified(workspace, ceremony)
+
+
+def assert_verified(workspace: Path, ceremony: str) -> None:
+    pack, place = workspace / "evidence.pdf", ("--workspace", str(workspace))
+    signed = [["sign", str(pack), "--as", person] for person in ("s-01", "x-01")]
+    for command in (["seal", ceremony, "-o", str(pack)], *signed):
+        told = run_ceremony([*command, *place])
+        assert told.status == 0, told.all
+    policy = ("--trust", str(workspace / "site" / "trust-policy.toml"))
+    proof = ("--proof", str(pack.with_suffix(".proof")))
+    told = call_here(["verify", str(pack), *policy, *proof])
+    assert "Record: VERIFIED WITH REMARKS" in told.out, told.all
+
+
+def test_a_key_that_is_used_proven_and_destroyed_is_typed(memory: Path) -> None:
+    _, shown = hold(memory / "workspace", "key-acts", str(SCRIPT_FILE))
+    before, after = told_at(shown, "2.13").split("Enter carries out", 1)
+    (cka_id,) = re.findall(r"CKA_ID ((?:\w{4} ){8})Key id", before)
+    assert f"CKA_ID: {cka_id}key id" in after
+    assert "private key and public key destroyed, gone for good" in before
+    # Whose PIN is asked for stands in each question.
+    asked = re.findall(r"(The [^\n]*PIN[^\n]*), \w{16}: ", shown)
+    assert asked[:3] == [
+        "The security officer PIN of Root token",
+        "The new security officer PIN of Root token",
+        "The new security officer PIN of Root token, once more",
+    ]
+    assert "none is recorded" in told_at(shown, "2.2")
+    assert "2 objects; afterwards as before" in told_at(shown, "2.11")
+    assert "no object: whatever was there is wiped" in told_at(shown, "2.3")
+
+
+LEAVE_IN_DOUBT = """
+import os, sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.actions import perform
+from ceremony.conduct.rehearsal import gather
+from ceremony.conduct.room import enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.pack.answers import StepAnswers
+from tests.unit.conduct.scenes import play_to
+
+with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
+    play_to(at, "3.9")
+    at.conductor.finish = lambda *_: os._exit(0)
+    perform(at.conductor, gather(at.conductor, StepAnswers({}, {}, (), ()), at.pins))
+"""
+
+
+def test_two_people_who_type_have_a_restored_key_in_doubt_destroyed(
+    memory: Path,
+) -> None:
+    workspace = memory / "workspace"
+    site, place = make_site_for(workspace, "backup"), ("--workspace", str(workspace))
+    ceremony = opened(site, "backup", place)
+    play_scene(LEAVE_IN_DOUBT, workspace, ceremony)
+    with Terminal(["resume", ceremony, *place]) as at:
+        at.expect(r"key\.unwrap in step 3\.9 is in doubt")
+        at.answer(r"A key that is there completely \(adopt / destroy\): ", "destroy")
+        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+        at.answer("Initials of the security officer: ", "MT")
+        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+        at.answer("Initials of the internal witness: ", "SL")
+        at.expect(
+            "1 object that the interruption left was destroyed; the key is restored"
+        )
+        at.expect("28 of 52\n3.9 ")
+        at.answer(COMMAND, "s")
+        assert at.wait() == 1
+    outcomes = [each["result"] for each in facts_of(workspace, "hsm.outcome")]
+    assert outcomes[-1] == "destroyed"

@@ -1,0 +1,63 @@
+"""An act by hand at the terminal: what is asked, and a reading that differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.terminal import Terminal
+from tests.fakes.manual_acts import put_at_site
+from tests.rehearsals.opened import facts_of, play_scene
+
+OPEN_AND_PLAY = """
+import sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.demo import open_demo
+from ceremony.conduct.room import enter
+from ceremony.conduct.workspace import Workspace
+from tests.crash.key_acts_child import play_to
+
+workspace = Workspace(Path(sys.argv[1]))
+ceremony = open_demo(workspace, recorded=False)
+with enter(workspace, ceremony, SystemClock()) as at:
+    play_to(at, "device.manual", "")
+"""
+COMMAND = r"Enter carries out; [^\n]*s stop: "
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+def type_act(at: Terminal, card_set: str) -> None:
+    """Read at the device, then name the file that was kept."""
+    at.answer(r"Read at the device: card set \(expected: 2 of 3\)[^\n]*: ", card_set)
+    at.answer(r"Read at the device: firmware \(expected: 2\.6\)[^\n]*: ", "2.6")
+    at.answer(r"The name of the file: a photograph[^\n]*: ", "console.jpg")
+    at.answer(r"SHA-256 of that file[^\n]*: ", DIGEST)
+
+
+def test_an_act_by_hand_is_typed_and_stops_on_a_reading_that_differs(
+    workspace: Path,
+) -> None:
+    put_at_site(workspace / "site")
+    play_scene(OPEN_AND_PLAY, workspace)
+    with Terminal(["resume", "KC-2026-001-R1", "--workspace", str(workspace)]) as at:
+        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+        at.answer("Initials of the security officer: ", "MT")
+        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+        at.answer("Initials of the internal witness: ", "SL")
+        at.expect("\n2.4 ")
+        at.answer(COMMAND, "")
+        type_act(at, "1 of 3")
+        at.expect(r"\[ENGINE-MANUAL-05\]")
+        at.answer(COMMAND, "")
+        type_act(at, "2 of 3")
+        at.expect("the tool did not act and did not see it")
+        at.answer("Initials of the internal witness: ", "SL")
+        at.expect("\n2.5 ")
+        at.expect(COMMAND)
+        at.end_input()
+        at.wait()
+    assert "Traceback" not in at.shown
+    first, second = facts_of(workspace, "device.handled")
+    assert [each["agrees"] for each in first["readings"]] == [False, True]
+    assert [each["agrees"] for each in second["readings"]] == [True, True]
+    assert second["exhibit_digest"] == DIGEST

@@ -1,0 +1,85 @@
+"""Acts by hand at the window, by keyboard only, to a pack that verifies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from ceremony.conduct.demo import set_up
+from ceremony.conduct.workspace import Workspace
+from tests.fakes.manual_acts import put_at_site
+from tests.rehearsals.opened import leaves_of
+from tests.rehearsals.stage import run_ceremony
+from tests.ui.typist import Typist
+from ui.conductor.flow import Gesture
+from ui.room import Room
+
+RIGHT = {
+    "card set": "2 of 3",
+    "firmware": "2.6",
+    "lamp": "green",
+    "name of the file": "console.jpg",
+    "SHA-256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+}
+
+
+@pytest.fixture
+def at_site(folder: Path, open_window: Callable[[], Typist]) -> Typist:
+    """In the room of the script of acts by hand, before the first sign-in."""
+    workspace = folder / "workspace" / "demo"
+    workspace.parent.mkdir(mode=0o700)
+    set_up(Workspace(workspace), "demo", lambda _: None)
+    put_at_site(workspace / "site")
+    typist = open_window()
+    typist.start_demo()
+    return typist
+
+
+def test_acts_by_hand_are_held_by_keyboard_and_a_reading_that_differs_stops_them(
+    at_site: Typist, folder: Path
+) -> None:
+    at_site.told.update(RIGHT)
+    at_site.told["card set"] = "1 of 3"
+    stopped: list[str] = []
+    asked: list[str] = []
+
+    def before(step: str, room: Room) -> None:
+        view = room.page.view
+        if step != "2.4" or view is None or view.step is None:
+            return
+        if view.step.stopped and not stopped:
+            stopped.append(view.step.stopped)
+            at_site.told["card set"] = "2 of 3"
+        elif room.director.ask.gesture is Gesture.FILL:
+            labels = room.page.step.findChildren(QLabel)
+            asked.append("\n".join(label.text() for label in labels))
+
+    at_site.before = before
+    at_site.play()
+    at_site.window.close()
+
+    assert stopped == [
+        "In step 2.4 the device shows '1 of 3' for card set, and '2 of 3' was expected."
+    ]
+    assert "expected: 2 of 3" in asked[0]
+    workspace = folder / "workspace" / "demo"
+    acts = [
+        leaf["data"]
+        for leaf in leaves_of(workspace)
+        if leaf["type"] == "device.handled"
+    ]
+    assert [act["readings"][0]["agrees"] for act in acts] == [False, True, True]
+    assert [act["exhibit"] for act in acts] == ["console.jpg"] * 3
+    told = run_ceremony(
+        [
+            *("verify", str(workspace / "packs/KC-2026-001-R1.pdf")),
+            *("--trust", str(workspace / "site/trust-policy.toml")),
+            *("--format", "json"),
+        ]
+    )
+    assert told.status == 0, told.all
+    assert json.loads(told.out)["record"] == "VERIFIED WITH REMARKS"

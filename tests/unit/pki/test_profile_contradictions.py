@@ -1,0 +1,89 @@
+"""Each contradiction of a profile: one profile that has just it, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ceremony.pki.builtin import builtin_profiles, load_builtin_profile
+from ceremony.pki.contradiction import contradictions
+from ceremony.pki.fact import (
+    AlternativeName,
+    Attribute,
+    KeyAlgorithm,
+    KeyUse,
+    SignatureAlgorithm,
+    StringType,
+)
+from ceremony.pki.profile import NamePart
+
+CA, LEAF = "smki-issuing-oca", "evidence-signer"
+ROOT, DEVICE = "smki-root-oca", "smki-device-ds"
+
+NAME = NamePart(Attribute.COMMON_NAME, StringType.UTF8)
+MAYBE = replace(NAME, optional=True)
+UNIT = NamePart(Attribute.ORGANIZATIONAL_UNIT, StringType.UTF8)
+ROLE = NamePart(Attribute.REMOTE_PARTY_ROLE, StringType.UTF8)
+SIGN, AGREE = KeyUse.DIGITAL_SIGNATURE, KeyUse.KEY_AGREEMENT
+CRITICAL = {
+    "alternative_name": AlternativeName.GIVEN,
+    "alternative_name_critical": True,
+}
+
+BROKEN: list[tuple[str, dict[str, Any], str]] = [
+    (CA, {"key_usage": (KeyUse.CRL_SIGN,)}, "a CA, and no other"),
+    (LEAF, {"key_usage": (KeyUse.KEY_CERT_SIGN,)}, "a CA, and no other"),
+    (LEAF, {"permitted": ("dns:example.org",)}, "only a CA permits names"),
+    (LEAF, {"subject": ()}, "an empty subject needs"),
+    (LEAF, {"subject": (MAYBE,)}, "an empty subject needs"),
+    (DEVICE, {"alternative_name_critical": False}, "an empty subject needs"),
+    (CA, {"subject": (), **CRITICAL}, "a CA has a name"),
+    (CA, {"subject": (MAYBE,), **CRITICAL}, "a CA has a name"),
+    (LEAF, {"subject": (NAME, NAME)}, "an order gives one value"),
+    (LEAF, {"subject": (NAME, replace(UNIT, optional=True), ROLE)}, "nobody can tell"),
+    (LEAF, {"subject": (NAME, replace(UNIT, optional=True, text="A"))}, "a part whose"),
+    (DEVICE, {"hardware_type": ""}, "a hardware-module-name"),
+    (LEAF, {"hardware_type": "1.2.3"}, "a hardware-module-name"),
+    (LEAF, {"key": KeyAlgorithm.RSA_2048, "key_usage": (AGREE,)}, "only an EC key"),
+    (LEAF, {"key": KeyAlgorithm.ED25519, "key_usage": (AGREE,)}, "only an EC key"),
+    (LEAF, {"key_usage": (KeyUse.KEY_ENCIPHERMENT,)}, "only an RSA key"),
+    (ROOT, {"key": KeyAlgorithm.ED25519}, "a certificate that its own key signs"),
+    (ROOT, {"signature": SignatureAlgorithm.RSA_SHA256}, "a certificate that its own"),
+]
+SOUND: list[tuple[str, dict[str, Any]]] = [
+    (LEAF, {"subject": (MAYBE,), **CRITICAL}),
+    (LEAF, {"subject": (), **CRITICAL}),
+    (LEAF, {"subject": (replace(UNIT, text="A"), ROLE)}),
+    (LEAF, {"key": KeyAlgorithm.RSA_2048, "key_usage": (KeyUse.KEY_ENCIPHERMENT,)}),
+    (LEAF, {"key": KeyAlgorithm.ED25519}),
+    (CA, {"permitted": ("dns:example.org",)}),
+    (
+        ROOT,
+        {
+            "key": KeyAlgorithm.RSA_4096,
+            "signature": SignatureAlgorithm.RSA_PSS_SHA256,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "changes", "clause"), BROKEN)
+def test_a_contradiction_is_told_alone(
+    name: str, changes: dict[str, Any], clause: str
+) -> None:
+    (told,) = contradictions(replace(load_builtin_profile(name), **changes))
+    assert told.startswith(clause)
+
+
+@pytest.mark.parametrize(("name", "changes"), SOUND)
+def test_what_can_be_kept_is_no_contradiction(
+    name: str, changes: dict[str, Any]
+) -> None:
+    assert contradictions(replace(load_builtin_profile(name), **changes)) == ()
+
+
+@pytest.mark.parametrize("name", builtin_profiles())
+def test_no_profile_that_ships_contradicts_itself(name: str) -> None:
+    assert contradictions(load_builtin_profile(name)) == ()
