@@ -111,10 +111,7 @@ def test_what_the_device_did_before_the_kill_stands_and_what_it_did_not_is_done(
     assert results(told, "2.2") == ["token.change-pin adopted"]
     assert results(told, "2.10") == ["token.change-pin failed", "token.change-pin done"]
     assert results(told, "2.12") == ["crl.issue failed", "crl.issue done"]
-    lost = (
-        "crl.issue counts as failed: its result was lost with the program. It is "
-        "carried out anew."
-    )
+    lost = "crl.issue counts as failed: its result was lost. It is carried out anew."
     # Both were refused before the device was asked.
     assert told["lists"] == "CONDUCT-CRL-01 CONDUCT-CRL-02 False"
     assert results(told, "2.15") == ["key.destroy adopted"]
