@@ -4,9 +4,10 @@
 
 FOLDER is tests/vectors where none is named; the packs of the small ceremony go into
 its folder packs, those of the ceremony that uses its key after it was made into
-key-acts, those of the one in which people act by hand into manual-acts. The same
-sources give the same bytes. Beside the packs stand the trust policy that they are
-verified under and ``expected.json``: the check that fails, and the rule that it names.
+key-acts, those of the one in which people act by hand into manual-acts, those of the
+one that signs revocation lists into crl. The same sources give the same bytes. Beside
+the packs stand the trust policy that they are verified under and ``expected.json``: the
+check that fails, and the rule that it names.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ceremony.pack.policy_file import encode_trust_policy  # noqa: E402  the pat
 from tests.fakes.backup_lies import BACKUP_PACKS  # noqa: E402  the same
 from tests.fakes.bad_packs import (  # noqa: E402  the same
     BAD_PACKS,
+    CRL_PACKS,
     KEY_ACT_PACKS,
     MANUAL_PACKS,
     BadPack,
@@ -36,6 +38,7 @@ from tests.fakes.manual_acts import build_manual_acts  # noqa: E402  the same
 from tests.fakes.pack_maker import make_pack  # noqa: E402  the same
 from tests.fakes.record_backup import build_backup  # noqa: E402  the same
 from tests.fakes.record_builder import build_record  # noqa: E402  the same
+from tests.fakes.record_crl import build_crls  # noqa: E402  the same
 
 
 def main(folder: Path) -> None:
@@ -51,6 +54,8 @@ def main(folder: Path) -> None:
     write_all(folder / "key-acts", key_acts, good_key_acts(), KEY_ACT_PACKS)
     manual = build_manual_acts()
     write_all(folder / "manual-acts", manual.policy, make_pack(manual), MANUAL_PACKS)
+    lists = build_crls()
+    write_all(folder / "crl", lists.policy, make_pack(lists), CRL_PACKS)
     backup = build_backup()
     write_all(folder / "backup", backup.policy, make_pack(backup), BACKUP_PACKS)
 

@@ -17,6 +17,7 @@ from ceremony.engine.command import Command
 from ceremony.engine.facts import ValueRecorded
 from ceremony.pack.record import VERIFY_TEXT
 from ceremony.verify.document import seal_revision
+from tests.fakes.crl_lies import CRL_LIES
 from tests.fakes.forgeries import LIES, time_goes_back
 from tests.fakes.forgery import Forgery
 from tests.fakes.key_act_lies import KEY_ACT_LIES
@@ -168,6 +169,22 @@ MANUAL_PACKS: Final[Mapping[str, BadPack]] = {
     if name != "token-never-listed-after-an-act-by-hand"
 }
 """Bad packs of the ceremony in which people act by hand; one lie has its own script."""
+
+
+CRL_PACKS: Final[Mapping[str, BadPack]] = {
+    name: BadPack(
+        CRL_LIES[name].number,
+        CRL_LIES[name].rule,
+        lambda name=name: make_pack(CRL_LIES[name].make()),  # type: ignore[misc]  # the name is bound now
+    )
+    for name in (
+        "list-told-otherwise",
+        "list-signed-by-another-key",
+        "list-that-leaves-one-out",
+        "list-of-another-day",
+    )
+}
+"""Bad packs of the ceremony that signs revocation lists, one for each rule."""
 
 
 def good_key_acts() -> bytes:

@@ -32,6 +32,13 @@ def put(field: str, value: object) -> Change:
     return change
 
 
+def dropped(field: str) -> Change:
+    def change(tbs: Any) -> None:
+        del tbs[field]
+
+    return change
+
+
 def time(field: str, kind: str, moment: datetime) -> Change:
     return put(field, asn1_x509.Time(name=kind, value=moment))
 

@@ -25,6 +25,7 @@ from tests.unit.pki.certificates import without as certificate_without
 from tests.unit.pki.crls import (
     Change,
     changed,
+    dropped,
     entries,
     entry,
     extension,
@@ -36,13 +37,6 @@ from tests.unit.pki.crls import (
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
 NUMBER, POINT, AKI = "2.5.29.20", "2.5.29.28", "2.5.29.35"
-
-
-def dropped(field: str) -> Change:
-    def change(tbs: Any) -> None:
-        del tbs[field]
-
-    return change
 
 
 def signature(tbs: Any) -> None:

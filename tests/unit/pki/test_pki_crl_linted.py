@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,11 @@ from ceremony.pki.crl_linted import (
     lint_crl,
 )
 from ceremony.pki.crl_order import CrlOrder, Revocation, prepare_crl
-from ceremony.pki.crl_profile import Reason
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.crl_profile import Reason, Scope
+from ceremony.pki.crl_profile_file import (
+    builtin_crl_profiles,
+    load_builtin_crl_profile,
+)
 from ceremony.pki.describe import describe_crl
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.finding import LintReport
@@ -239,3 +242,14 @@ def test_a_list_without_number_or_with_a_removal_cannot_be_told(
         crl_number(changed(crl, without("2.5.29.20")))
     with pytest.raises(ValueError, match="no reason"):
         revoked_in(changed(crl, entries(entry(5, DAY, "0a0108"))))
+
+
+@pytest.mark.parametrize("name", builtin_crl_profiles())
+def test_a_list_of_every_profile_that_ships_is_issued(chain: Any, name: str) -> None:
+    profile = load_builtin_crl_profile(name)
+    order = CrlOrder(profile, chain.root, 1, DAY.date(), ())
+    crl = issue_crl(linted(order), chain.root_key, chain.root_key.public_key())
+    assert crl.next_update_utc == DAY + timedelta(days=profile.days)
+    about = [extension.oid.dotted_string for extension in crl.extensions]
+    assert about[:2] == ["2.5.29.35", "2.5.29.20"]
+    assert about[2:] == ["2.5.29.28"] * (profile.scope is Scope.AUTHORITIES)

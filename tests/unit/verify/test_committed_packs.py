@@ -113,3 +113,28 @@ def test_a_bad_pack_of_acts_by_hand_fails_exactly_its_own_check(name: str) -> No
         if check.status is Status.FAILED
     ]
     assert failed == [MANUAL_EXPECTED[name]]
+
+
+LISTS = Path(__file__).parents[2] / "vectors/crl"
+LISTS_EXPECTED = json.loads((LISTS / "expected.json").read_text())
+LISTS_POLICY = decode_trust_policy(
+    (LISTS / "trust-policy.toml").read_bytes(), "trust-policy"
+)
+
+
+def test_the_good_pack_of_revocation_lists_is_verified() -> None:
+    verdict = check_pack((LISTS / "good.pdf").read_bytes(), LISTS_POLICY)
+    assert verdict.record_line == "Record: VERIFIED WITH REMARKS, REHEARSAL"
+    (check,) = (check for check in verdict.checks if check.number == "12")
+    assert "2 certificates, 2 revocation lists and 1 requests verify" in check.reason
+
+
+@pytest.mark.parametrize("name", LISTS_EXPECTED)
+def test_a_bad_pack_of_revocation_lists_fails_exactly_its_own_check(name: str) -> None:
+    pdf = (LISTS / f"{name}.pdf").read_bytes()
+    failed = [
+        {"check": check.number, "rule": check.rule}
+        for check in check_pack(pdf, LISTS_POLICY).checks
+        if check.status is Status.FAILED
+    ]
+    assert failed == [LISTS_EXPECTED[name]]

@@ -1,0 +1,62 @@
+"""Who may sign a script's revocation lists, and what a trial of them finds."""
+
+from __future__ import annotations
+
+from ceremony.check.rules import check_script
+from ceremony.script.decode import decode_script
+from tests.fakes.record_crl import SCRIPT_FILE
+
+GENERIC = ("Second ARL, profile: smki-oca-arl", "CRL, profile: generic-crl")
+BY_THE_ISSUING_CA = ("key: root-oca, crl: second", "key: issuing-oca, crl: second")
+FIRST_GENERIC = ("First ARL, profile: smki-oca-arl", "A list, profile: generic-crl")
+FIRST = "crl: first-arl, number: 1"
+
+
+def found(*changes: tuple[str, str]) -> list[tuple[str, str]]:
+    """Change the script with two lists, and give rule and message of each finding."""
+    text = SCRIPT_FILE.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    script = decode_script(text.encode(), "script.yaml")
+    return [(finding.rule, finding.message) for finding in check_script(script)]
+
+
+def test_an_issuing_ca_signs_a_list_of_its_own() -> None:
+    by_serial = ("issuing-oca-certificate today superseded, ", "")
+    assert found(GENERIC, BY_THE_ISSUING_CA, by_serial) == []
+
+
+def test_a_key_that_is_no_cas_signs_no_list() -> None:
+    no_ca = ("smki-issuing-oca, common-name: N1", "smki-recovery-ds, common-name: N1")
+    told = found(GENERIC, BY_THE_ISSUING_CA, no_ca)
+    (message,) = (message for rule, message in told if rule == "SCRIPT-CRL-03")
+    assert "is not one of a CA that signs revocation lists" in message
+
+
+def test_a_key_without_profile_is_told_and_its_list_not_tried() -> None:
+    bare = (
+        "token: root-hsm, profile: smki-issuing-oca, common-name: N1}",
+        "token: root-hsm, algorithm: P-256}",
+    )
+    by_serial = ("issuing-oca-certificate today superseded, ", "")
+    rules = {rule for rule, _ in found(GENERIC, BY_THE_ISSUING_CA, bare, by_serial)}
+    assert "SCRIPT-CERT-06" in rules
+    assert not [rule for rule in rules if rule.startswith("SCRIPT-CRL-")]
+
+
+def test_what_the_lint_finds_in_a_trial_is_told_by_its_rule() -> None:
+    # The very number that stands in the trial for a certificate that is to be made.
+    ((rule, message),) = found(("serial:4a0f", f"serial:{1 << 126:x}"))
+    assert rule == "SCRIPT-CRL-08"
+    assert "PKI-CRL-11" in message
+
+
+def test_a_hold_may_be_released_by_a_later_list_and_nothing_else_may() -> None:
+    def listed(reason: str) -> tuple[str, str]:
+        return FIRST, f"{FIRST}, revoked: [serial:4b 2026-01-15 {reason}]"
+
+    assert found(FIRST_GENERIC, listed("certificate-hold")) == []
+    ((rule, message),) = found(FIRST_GENERIC, listed("superseded"))
+    assert rule == "SCRIPT-CRL-06"
+    assert "the serial number 4b as first-arl" in message

@@ -1,0 +1,49 @@
+"""Revocation lists on the pages and on the paper script."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ceremony.pack.record import Record, read_record
+from ceremony.report.layout import lay_out
+from ceremony.report.paper.render import render_paper
+from ceremony.report.paper.source import blank
+from ceremony.script.decode import load_script
+from tests.fakes.pdf_text import text_of
+from tests.fakes.record_crl import SCRIPT_FILE, build_crls
+
+FILE = "crl-second-arl.crl"
+
+
+def pages_of(record: Record) -> str:
+    return " ".join(text_of(lay_out(record).pdf).split())
+
+
+def test_every_list_is_printed_in_full_with_the_command_that_checks_it() -> None:
+    record = read_record(build_crls().files)
+    text = pages_of(record)
+    serial = int(record.state.certificates["issuing-oca-certificate"].serial, 16)
+    assert f"serial number {serial:x}, from 2026-11-25 00:00:00 UTC: superseded" in text
+    assert "serial number 4a0f, from 2026-01-15 00:00:00 UTC: unspecified" in text
+    assert "Revoked certificates: none" in text
+    for name in record.state.crls:
+        command = f"openssl crl -verify -noout -inform DER -in crl-{name}.crl"
+        assert text.count(command) == 1
+    assert text.count("Next update: 2027-11-25 00:00:00 UTC") == 2
+
+
+def test_a_list_that_is_missing_or_broken_is_said_to_be() -> None:
+    record = read_record(build_crls().files)
+    without = {name: raw for name, raw in record.files.items() if name != FILE}
+    assert "is not part of this record" in pages_of(replace(record, files=without))
+    broken = {**record.files, FILE: b"no list"}
+    text = pages_of(replace(record, files=broken))
+    assert "cannot be read as a revocation list" in text
+
+
+def test_a_list_is_written_down_with_a_pen() -> None:
+    pdf = render_paper(blank(load_script(SCRIPT_FILE))).pdf
+    text = " ".join(text_of(pdf, "-raw").split())
+    assert "Number 1; revokes nothing" in text
+    assert "Number 2; revokes issuing-oca-certificate today superseded;" in text
+    assert text.count("SHA-256 of the revocation list") == 2

@@ -1,0 +1,50 @@
+"""The files behind a revocation list's leaf, found or missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ceremony.pack.crl_leaf import crl_leaf
+from ceremony.pack.record import read_record
+from ceremony.pki.crl import crl_fingerprint, decode_crl
+from ceremony.verify.check import FailedError
+from ceremony.verify.crl import crl_of, issuer_of_crl
+from tests.fakes.record_crl import build_crls
+from tests.unit.pki.crls import changed, dropped
+
+NAME, FILE = "second-arl", "crl-second-arl.crl"
+
+
+def test_a_list_is_found_by_its_digest_among_files_of_similar_names() -> None:
+    record = read_record(build_crls().files)
+    made = record.state.crls[NAME]
+    beside = {"crl-second-arl-2.crl": record.files["crl-first-arl.crl"], **record.files}
+    found = crl_of(replace(record, files=beside), NAME, made)
+    assert crl_fingerprint(found) == made.digest
+
+
+def test_a_list_whose_file_is_named_otherwise_is_missing() -> None:
+    record = read_record(build_crls().files)
+    files = {name: raw for name, raw in record.files.items() if name != FILE}
+    with pytest.raises(FailedError) as failed:
+        crl_of(replace(record, files=files), NAME, record.state.crls[NAME])
+    assert failed.value.rule == "VERIFY-CRL-01"
+
+
+def test_a_list_whose_issuer_has_no_certificate_is_told() -> None:
+    record = read_record(build_crls().files)
+    uncertified = replace(record, state=replace(record.state, certificates={}))
+    with pytest.raises(FailedError) as failed:
+        issuer_of_crl(uncertified, record.state.crls[NAME])
+    assert failed.value.rule == "VERIFY-CERT-06"
+
+
+def test_a_list_without_next_update_has_no_leaf() -> None:
+    record = read_record(build_crls().files)
+    made = record.state.crls[NAME]
+    crl = decode_crl(record.files[FILE], FILE)
+    assert crl_leaf(crl, "root-oca", made.issuer_key) == made
+    with pytest.raises(ValueError, match="next update"):
+        crl_leaf(changed(crl, dropped("next_update")), "root-oca", made.issuer_key)
