@@ -18,6 +18,23 @@ def builtin_profiles() -> tuple[str, ...]:
     )
 
 
+def builtin_text(name: str) -> str:
+    """Give the text of a profile that ships with the tool.
+
+    Raises:
+        InputError: ``PKI-PROFILE-05``: no such profile.
+    """
+    known = builtin_profiles()
+    if name not in known:
+        raise InputError(
+            "PKI-PROFILE-05",
+            f"There is no built-in certificate profile {name!r}.",
+            remedy=f"Name one of {', '.join(known)}.",
+        )
+    folder = resources.files("ceremony.pki") / "profiles"
+    return (folder / f"{name}.yaml").read_text("utf-8")
+
+
 def load_builtin_profile(name: str, *, environment: str = "test") -> CertificateProfile:
     """Load a profile that ships with the tool.
 
@@ -30,13 +47,5 @@ def load_builtin_profile(name: str, *, environment: str = "test") -> Certificate
         InputError: ``PKI-PROFILE-05``: no such profile; ``PKI-PROFILE-02``: no such
             environment.
     """
-    known = builtin_profiles()
-    if name not in known:
-        raise InputError(
-            "PKI-PROFILE-05",
-            f"There is no built-in certificate profile {name!r}.",
-            remedy=f"Name one of {', '.join(known)}.",
-        )
-    folder = resources.files("ceremony.pki") / "profiles"
-    text = (folder / f"{name}.yaml").read_text("utf-8")
+    text = builtin_text(name)
     return decode_profile(text, f"{name}.yaml", environment=environment)

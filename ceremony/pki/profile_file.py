@@ -103,6 +103,20 @@ def decode_profile(
     return profile
 
 
+def decode_environments(text: str, file: str) -> tuple[str, ...]:
+    """Name the environments of a profile, in the file's order; none where it has none.
+
+    Args:
+        text: The file's text.
+        file: Its name, for places.
+
+    Raises:
+        InputError: ``SCRIPT-YAML-nn``: outside the YAML profile.
+    """
+    root = Fields(parse_yaml(text.encode(), file), "the profile", Faults())
+    return tuple(name for name, _ in root.named("environments"))
+
+
 def _note_contradictions(root: Fields, profile: CertificateProfile) -> None:
     for rule in contradictions(profile):
         root.faults.add(
@@ -162,8 +176,8 @@ class _Environment:
                 "PKI-PROFILE-02",
                 f"The profile has no policies for the environment {wanted!r}.",
                 root.place,
-                remedy="Add the environment with its policy OIDs, their status and "
-                "source.",
+                remedy=f"Ask for {' or '.join(environments)}, or add the environment "
+                "with its policy OIDs, their status and source.",
             )
 
     def read_policies(self, fields: Fields | None) -> tuple[tuple[str, ...], bool]:
