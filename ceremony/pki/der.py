@@ -4,7 +4,7 @@ The library that builds certificates reads them into values and hides how they w
 encoded; what a device sees is the encoding. Nothing is judged here.
 
 Invariants:
-    * Only this module of the room knows the ASN.1 library.
+    * Only this module of the room and ``der_request`` know the ASN.1 library.
     * A second library reads what the first one wrote, so that one library's fault
       cannot hide itself.
 """
@@ -152,7 +152,7 @@ def _take_apart(certificate: asn1.Certificate) -> RawCertificate:
         key_parameters=spki["algorithm"]["parameters"].dump(),
         key_bits=_bits_of(spki),
         has_unique_ids=any(not isinstance(field, core.Void) for field in unique_ids),
-        extensions=tuple(_read_extensions(tbs["extensions"])),
+        extensions=tuple(read_extensions(tbs["extensions"])),
     )
 
 
@@ -166,6 +166,30 @@ def key_bits(spki: bytes) -> bytes:
         For a P-256 key the point, 65 bytes; for Ed25519 the key, 32 bytes.
     """
     return _bits_of(keys.PublicKeyInfo.load(spki, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RawKey:
+    """A public key by its encoding.
+
+    Attributes:
+        oid: Its algorithm, dotted.
+        parameters: The algorithm's parameters: DER, empty where absent.
+        bits: The key's bits, without the octet that counts unused bits.
+    """
+
+    oid: str
+    parameters: bytes
+    bits: bytes
+
+
+def read_key(spki: bytes) -> RawKey:
+    """Take a SubjectPublicKeyInfo in DER apart."""
+    key = keys.PublicKeyInfo.load(spki, strict=True)
+    algorithm = key["algorithm"]
+    return RawKey(
+        algorithm["algorithm"].dotted, algorithm["parameters"].dump(), _bits_of(key)
+    )
 
 
 class _HardwareModuleName(core.Sequence):  # type: ignore[misc]  # the library is untyped
@@ -223,6 +247,19 @@ def encode_hardware_module_name(hardware_type: str, serial: bytes) -> bytes:
     return bytes(
         _HardwareModuleName({"hw_type": hardware_type, "hw_serial_num": serial}).dump()
     )
+
+
+def read_hardware_module_name(der: bytes) -> tuple[str, bytes] | None:
+    """Read a HardwareModuleName; None where it cannot be read.
+
+    Returns:
+        The hwType OID, dotted, and the hwSerialNum.
+    """
+    try:
+        name = _HardwareModuleName.load(der, strict=True)
+        return name["hw_type"].dotted, bytes(name["hw_serial_num"].native)
+    except (ValueError, TypeError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +380,8 @@ def _read_moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
 
 
-def _read_extensions(extensions: asn1.Extensions) -> Iterator[RawExtension]:
+def read_extensions(extensions: asn1.Extensions) -> Iterator[RawExtension]:
+    """Give the extensions of a decoded list; none where it is absent."""
     if isinstance(extensions, core.Void):
         return
     for extension in extensions:
