@@ -7,16 +7,15 @@ here would else be found when the key exists and people wait.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
-from cryptography import x509
-
+from ceremony.check.crl_rules import lint_crl_step
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
+from ceremony.check.tried import TRIAL_DAY, Tried
 from ceremony.engine.reliance import unverified_facts
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
 from ceremony.pki.builtin import load_builtin_profile
@@ -27,9 +26,6 @@ from ceremony.pki.order import SERIAL_OCTETS, Order, serial_number
 from ceremony.pki.profile import SELF_SIGNED, CertificateProfile
 from ceremony.script.key_kind import Algorithm
 from ceremony.script.model import Step, Thing, ThingKind
-
-_DAY: Final = date(2000, 1, 1)
-"""On which a trial begins: no profile depends on the day."""
 
 _SERIAL: Final = serial_number(bytes(SERIAL_OCTETS))
 
@@ -45,23 +41,10 @@ KEYS: Final = {
 """What a profile calls the keys of a script."""
 
 
-@dataclass
-class _Tried:
-    """What the trial has come to.
-
-    Attributes:
-        profiles: The profile of each key and certificate that names a known one.
-        certificates: By the name of the key that they certify.
-    """
-
-    profiles: dict[str, CertificateProfile] = field(default_factory=dict)
-    certificates: dict[str, x509.Certificate] = field(default_factory=dict)
-
-
 def lint_certificates(plan: Plan) -> Iterator[Finding]:
-    """Find what keeps a certificate from being what its profile says."""
+    """Find what keeps a certificate or a revocation list from being made."""
     yield from _lint_reliance(plan)
-    tried = _Tried()
+    tried = Tried()
     for thing in plan.script.things:
         yield from _lint_profile(plan, tried, thing)
     for step in plan.script.steps:
@@ -70,6 +53,8 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
                 yield from _lint_issue(plan, tried, step, key, certificate)
             case IssueParameters(key=key, certificate=certificate):
                 yield from _lint_issue(plan, tried, step, key, certificate)
+            case CrlParameters() as told:
+                yield from lint_crl_step(plan, tried, step, told)
             case _:
                 pass
 
@@ -100,8 +85,8 @@ def _lint_reliance(plan: Plan) -> Iterator[Finding]:
     )
 
 
-def _lint_profile(plan: Plan, tried: _Tried, thing: Thing) -> Iterator[Finding]:
-    if not thing.profile:
+def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
+    if not thing.profile or thing.kind is ThingKind.CRL:
         return
     try:
         profile = load_builtin_profile(thing.profile)
@@ -143,7 +128,7 @@ def _lint_values(
 
 
 def _lint_issue(
-    plan: Plan, tried: _Tried, step: Step, key: str, certificate: str
+    plan: Plan, tried: Tried, step: Step, key: str, certificate: str
 ) -> Iterator[Finding]:
     """Try one certificate; where its issuer could not be tried there is no more."""
     profile, holder = tried.profiles.get(certificate), tried.profiles.get(key)
@@ -159,7 +144,7 @@ def _lint_issue(
         return
     if any(_lint_values(plan, thing, profile)):
         return
-    order = Order(profile, thing.given, issuer, _DAY, _SERIAL)
+    order = Order(profile, thing.given, issuer, TRIAL_DAY, _SERIAL)
     try:
         made, report = try_order(order)
     except InputError as unfit:
@@ -174,6 +159,7 @@ def _lint_issue(
             "Correct the certificate's entry under things, or name another profile.",
         )
     tried.certificates[_certified(plan, step, key)] = made
+    tried.signers[certificate] = key
 
 
 def _certified(plan: Plan, step: Step, key: str) -> str:

@@ -22,6 +22,7 @@ from ceremony.script.model import Step, Thing, ThingKind
 
 SIGNING_VERBS: Final = ("sign-in", "sign-out")
 ROUTES: Final = ("auditor", "recording")
+_OF_A_PROFILE: Final = (ThingKind.CERTIFICATE, ThingKind.CRL)
 _TYPES: Final = {
     "str": (str, "a text"),
     "int": (int, "a whole number"),
@@ -96,7 +97,6 @@ def _lint_things(plan: Plan) -> Iterator[Finding]:
 
 def _thing_fault(plan: Plan, thing: Thing) -> str:  # noqa: PLR0911  one return a fault
     is_key = thing.kind is ThingKind.KEY
-    is_certificate = thing.kind is ThingKind.CERTIFICATE
     token = plan.thing(thing.token)
     if is_key and (token is None or token.kind is not ThingKind.TOKEN):
         return "does not name the token it lives in"
@@ -104,15 +104,27 @@ def _thing_fault(plan: Plan, thing: Thing) -> str:  # noqa: PLR0911  one return 
         return "names a token, and only a key lives in one"
     if is_key:
         return key_fault(plan.script, thing)
-    if is_certificate and not thing.profile:
-        return "lacks its profile"
-    if not is_certificate and (thing.profile or thing.given):
-        return "has a profile or a common name, and is neither key nor certificate"
+    wrong = _profile_fault(thing)
+    if wrong:
+        return wrong
     kind = (thing.algorithm, thing.use, thing.copies, thing.check_value)
     if any(kind) or thing.trusted:
         return "has what only a key has: algorithm, use, copies, check-value or trusted"
     if thing.copy_of:
         return "is a copy, and only a key is restored as one"
+    return ""
+
+
+def _profile_fault(thing: Thing) -> str:
+    """Say what is wrong with the profile and names of what is no key."""
+    if thing.kind not in _OF_A_PROFILE:
+        named = thing.profile or thing.given
+        wrong = "has a profile or a common name, and is neither key nor certificate"
+        return wrong if named else ""
+    if not thing.profile:
+        return "lacks its profile"
+    if thing.given and thing.kind is not ThingKind.CERTIFICATE:
+        return "has a common name or values, and is named by its issuer"
     return ""
 
 

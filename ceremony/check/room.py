@@ -21,6 +21,7 @@ from ceremony.engine.steps.backup import (
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
+from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.destroy import DestroyParameters
@@ -167,6 +168,7 @@ def _token_of(plan: Plan, told: object) -> str:
             | RequestParameters()
             | SelfSignParameters()
             | IssueParameters()
+            | CrlParameters()
         ):
             return plan.script.thing(told.key).token
         case _:

@@ -22,6 +22,7 @@ class Table(StrEnum):
     TOKENS = "tokens"
     KEYS = "keys"
     CERTIFICATES = "certificates"
+    CRLS = "crls"
     CEREMONIES = "ceremonies"
     ATTESTATIONS = "attestations"
 
@@ -31,6 +32,7 @@ COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
     Table.TOKENS: ("ceremony", "name", "serial", "label", "model", "firmware"),
     Table.KEYS: ("ceremony", "label", "algorithm", "key_identifier", "token"),
     Table.CERTIFICATES: ("ceremony", "thing", "key_identifier", "not_after", "serial"),
+    Table.CRLS: ("ceremony", "thing", "number", "next_update", "issuer"),
     Table.CEREMONIES: ("ceremony", "phase", "deviation_count", "title"),
     Table.ATTESTATIONS: ("ceremony", "person", "turn", "meaning", "level", "signed_at"),
 }

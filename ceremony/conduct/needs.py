@@ -20,7 +20,13 @@ from ceremony.script.key_kind import WrapBy
 from ceremony.script.model import Script, Step
 
 _SIGNING: Final = frozenset(
-    {"csr.create", "certificate.self-sign", "certificate.issue", "key.prove"}
+    {
+        "csr.create",
+        "certificate.self-sign",
+        "certificate.issue",
+        "crl.issue",
+        "key.prove",
+    }
 )
 
 

@@ -326,6 +326,10 @@ def _values(state: State) -> tuple[ValueRow, ...]:
             ValueRow(f"{script.thing(name).title}, fingerprint", made.digest)
             for name, made in state.certificates.items()
         ),
+        *(
+            ValueRow(f"{script.thing(name).title}, revocation list", made.digest)
+            for name, made in state.crls.items()
+        ),
     ]
     return (*reversed(made), ValueRow("Script as approved", script.digest))
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from ceremony.conduct.actions.made import demands_on
 from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, told_of_key
+from ceremony.conduct.crl_view import told_of_crl
+from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, Row, told_of_key
 from ceremony.conduct.views import project
 from ceremony.engine.facts import KeyMade, Result, StepClosed
 from ceremony.engine.state import State
@@ -309,8 +310,9 @@ def token_of(conductor: Conductor, step: Step) -> str:
 
 def _made(conductor: Conductor, step: Step) -> list[Told]:
     """Tell what the step makes, by label, algorithm and profile."""
-    if step.verb in KEY_VERBS:
-        return [Told(*each) for each in told_of_key(conductor, step)]
+    rows = _rows(conductor, step)
+    if rows:
+        return [Told(*each) for each in rows]
     script = conductor.script
     if step.verb == "key.prove":
         return [
@@ -344,6 +346,13 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
     if isinstance(expected, int) and expected >= 0:
         told.append(Told("Expected", _objects(expected)))
     return told
+
+
+def _rows(conductor: Conductor, step: Step) -> list[Row]:
+    """Tell of a key or a revocation list; nothing of what is told elsewhere."""
+    if step.verb == "crl.issue":
+        return told_of_crl(conductor.script, step)
+    return told_of_key(conductor, step) if step.verb in KEY_VERBS else []
 
 
 def _end(conductor: Conductor, name: str) -> list[Told]:

@@ -190,6 +190,8 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
             state,
             certificates={**state.certificates, fact.thing: fact.certificate},
         )
+    if fact.crl is not None:
+        return replace(state, crls={**state.crls, fact.thing: fact.crl})
     return state
 
 

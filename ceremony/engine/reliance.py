@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ceremony.errors import InputError
 from ceremony.pki.builtin import load_builtin_profile
-from ceremony.script.model import Script
+from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.fact import Fact
+from ceremony.script.model import Script, ThingKind
 
 
 def unverified_facts(script: Script) -> tuple[tuple[str, str], ...]:
@@ -12,15 +14,24 @@ def unverified_facts(script: Script) -> tuple[tuple[str, str], ...]:
 
     A profile that does not ship is no matter here: the check of a script tells it.
     """
-    named = dict.fromkeys(thing.profile for thing in script.things if thing.profile)
+    named = dict.fromkeys(
+        (thing.profile, thing.kind is ThingKind.CRL)
+        for thing in script.things
+        if thing.profile
+    )
     facts = []
-    for name in named:
+    for name, is_list in named:
         try:
-            profile = load_builtin_profile(name)
+            facts += [(name, fact.name) for fact in _unverified(name, is_list=is_list)]
         except InputError:
             continue
-        facts += [(name, fact.name) for fact in profile.unverified]
     return tuple(facts)
+
+
+def _unverified(profile: str, *, is_list: bool) -> tuple[Fact, ...]:
+    if is_list:
+        return load_builtin_crl_profile(profile).unverified
+    return load_builtin_profile(profile).unverified
 
 
 def unfounded(script: Script) -> tuple[tuple[str, str], ...]:

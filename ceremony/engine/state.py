@@ -22,6 +22,7 @@ from ceremony.engine.facts import (
     CeremonyClosed,
     CertificateMade,
     CheckValueFound,
+    CrlMade,
     DeviationClosed,
     DeviationRecorded,
     DissentRecorded,
@@ -171,6 +172,7 @@ class State:
     destroyed: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
+    crls: Mapping[str, CrlMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
     breaks: tuple[BreakState, ...] = ()
     dissents: tuple[DissentState, ...] = ()

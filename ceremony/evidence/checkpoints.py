@@ -99,7 +99,7 @@ def decode_facts(events: Iterable[Event]) -> tuple[Recorded, ...]:
 
 
 def proof_names(span: Span) -> Iterator[tuple[str, int]]:
-    """Name a proof for each key and certificate made, with its leaf's number."""
+    """Name a proof for each key, certificate and list made, with its leaf's number."""
     for recorded in decode_facts(span.events):
         fact = recorded.fact
         if not isinstance(fact, Outcome) or fact.result not in _MADE:
@@ -108,6 +108,8 @@ def proof_names(span: Span) -> Iterator[tuple[str, int]]:
             yield f"proof-key-{fact.thing}.tlog-proof", recorded.event.seq
         if fact.certificate is not None:
             yield f"proof-certificate-{fact.thing}.tlog-proof", recorded.event.seq
+        if fact.crl is not None:
+            yield f"proof-crl-{fact.thing}.tlog-proof", recorded.event.seq
 
 
 def encode_leaf_proof(

@@ -99,6 +99,7 @@ ATTACHMENT_KINDS: Final = (
         "Data",
         "A certificate",
     ),
+    _kind(rf"crl-{_THING}\.crl", "application/pkix-crl", "Data", "A revocation list"),
     _kind(rf"request-{_THING}\.csr", "application/pkcs10", "Data", "A request"),
     _kind(
         rf"public-key-{_THING}\.der",

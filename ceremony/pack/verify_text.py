@@ -19,6 +19,7 @@ from typing import Final
 
 from ceremony import canonical
 from ceremony.engine.facts import Outcome
+from ceremony.engine.revocation import certificate_of_key
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
 from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
@@ -123,6 +124,11 @@ own certificates from the keys that it made. Times are looked at apart from this
 
 """
 
+_LISTS: Final = """
+Revocation lists are signed by the key of the certificate that is named beside them:
+
+"""
+
 _KEY_PROOFS: Final = """
 Keys that proved that they were in their tokens signed a text that names token, key and
 challenge. How the challenge follows from the leaf of the intent is told in section 5 of
@@ -155,6 +161,9 @@ def render_verify_text(record: Record) -> bytes:
     """Write VERIFY.txt for a record: ASCII, lines ended by line feeds."""
     sheets = record.state.sheets
     proofs = list(_proof_commands(record))
+    lists = [
+        line for name in record.state.crls for line in crl_command(record, name)[1]
+    ]
     parts = [
         _HEAD.format(ceremony=record.ceremony, log=record.log),
         _EXTRACT,
@@ -166,6 +175,7 @@ def render_verify_text(record: Record) -> bytes:
         _IN_INK.format(sheets=", ".join(sheets)) if sheets else "",
         _CERTIFICATES,
         "\n".join(f"    {line}" for line in _certificate_commands(record)) + "\n",
+        _LISTS + "".join(f"    {line}\n" for line in lists) if lists else "",
         _KEY_PROOFS + "".join(f"    {line}\n" for line in proofs) if proofs else "",
         _SEAL,
     ]
@@ -185,6 +195,26 @@ def _certificate_commands(record: Record) -> Iterator[str]:
         for link in above[:-1]:
             yield f"    -untrusted certificate-{link}.pem \\"
         yield f"    certificate-{thing}.pem"
+
+
+def crl_command(record: Record, name: str) -> tuple[str, tuple[str, ...]]:
+    """Give the file of a revocation list, and the ``openssl crl`` that checks it.
+
+    Args:
+        record: The record.
+        name: The list's name in the script.
+
+    Returns:
+        The file's flat name, ``none`` where no leaf names it, and two lines.
+    """
+    made = record.state.crls[name]
+    named = _blobs(record.facts, f"crl-{name}")
+    file = next((blob for blob in named if named[blob] == made.digest), "none")
+    issuer = certificate_of_key(record.state, made.issuer_thing)
+    return file, (
+        f"openssl crl -verify -noout -inform DER -in {file} \\",
+        f"    -CAfile certificate-{issuer}.pem",
+    )
 
 
 def _proof_commands(record: Record) -> Iterator[str]:

@@ -4,7 +4,7 @@ The library that builds certificates reads them into values and hides how they w
 encoded; what a device sees is the encoding. Nothing is judged here.
 
 Invariants:
-    * Only this module of the room and ``der_request`` know the ASN.1 library.
+    * Only this module, ``der_request`` and ``crl_der`` of the room know the ASN.1 library.
     * A second library reads what the first one wrote, so that one library's fault
       cannot hide itself.
 """
@@ -145,8 +145,8 @@ def _take_apart(certificate: asn1.Certificate) -> RawCertificate:
         issuer=tbs["issuer"].dump(),
         subject=tbs["subject"].dump(),
         subject_attributes=tuple(_read_name(tbs["subject"])),
-        not_before=_read_time(tbs["validity"]["not_before"]),
-        not_after=_read_time(tbs["validity"]["not_after"]),
+        not_before=read_time(tbs["validity"]["not_before"]),
+        not_after=read_time(tbs["validity"]["not_after"]),
         spki=spki.dump(),
         key_oid=spki["algorithm"]["algorithm"].dotted,
         key_parameters=spki["algorithm"]["parameters"].dump(),
@@ -368,7 +368,12 @@ def _text(value: core.Asn1Value) -> str:
     return value.native if isinstance(value.native, str) else ""
 
 
-def _read_time(time: asn1.Time) -> RawTime:
+def read_time(time: asn1.Time) -> RawTime:
+    """Read one time of the library's, of either kind.
+
+    Raises:
+        ValueError: It is of another form than RFC 5280, section 4.1.2.5, has.
+    """
     text = time.chosen.contents.decode("ascii")
     if time.name == "utc_time":
         century = "19" if text[:2] >= _FIRST_YEAR_OF_1900S else "20"
@@ -380,8 +385,10 @@ def _read_moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
 
 
-def read_extensions(extensions: asn1.Extensions) -> Iterator[RawExtension]:
-    """Give the extensions of a decoded list; none where it is absent."""
+def read_extensions(
+    extensions: core.SequenceOf | core.Void,
+) -> Iterator[RawExtension]:
+    """Read extensions of the library's; none where the field is absent."""
     if isinstance(extensions, core.Void):
         return
     for extension in extensions:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -21,7 +20,6 @@ from ceremony.errors import InputError
 from ceremony.pki.certificate import fingerprint
 from ceremony.pki.der import (
     RawCertificate,
-    RawExtension,
     decode_raw,
     unreadable,
 )
@@ -30,11 +28,11 @@ from ceremony.pki.der_request import (
     decode_raw_request,
     unreadable_request,
 )
-from ceremony.pki.describe_extension import describe_extension
+from ceremony.pki.describe_extension import describe_extensions
 from ceremony.pki.describe_key import describe_key, describe_parameters
 from ceremony.pki.describe_name import describe_name
 from ceremony.pki.oid_name import name_oid
-from ceremony.pki.plain_text import hex_lines, plain_lines
+from ceremony.pki.plain_text import hex_lines, plain_lines, time_text
 
 
 def describe_certificate(certificate: x509.Certificate) -> tuple[str, ...]:
@@ -88,11 +86,11 @@ def _describe_certificate(
     yield f"Signature algorithm: {algorithm}"
     yield from describe_parameters(certificate, raw.outer_signature)
     yield f"Issuer: {describe_name(certificate.issuer)}"
-    yield f"Valid from:  {_time(certificate.not_valid_before_utc)}"
-    yield f"Valid until: {_time(certificate.not_valid_after_utc)}"
+    yield f"Valid from:  {time_text(certificate.not_valid_before_utc)}"
+    yield f"Valid until: {time_text(certificate.not_valid_after_utc)}"
     yield f"Subject: {describe_name(certificate.subject)}"
     yield from describe_key(certificate, raw.spki)
-    yield from _describe_extensions("Extension", certificate.extensions, raw.extensions)
+    yield from describe_extensions("Extension", certificate.extensions, raw.extensions)
     yield f"Signature ({algorithm}):"
     yield from hex_lines(certificate.signature)
     yield "SHA-256 of the certificate (DER):"
@@ -106,7 +104,7 @@ def _describe_request(
     yield f"Version: {raw.version}"
     yield f"Subject: {describe_name(request.subject)}"
     yield from describe_key(request, raw.spki)
-    yield from _describe_extensions(
+    yield from describe_extensions(
         "Requested extension", request.extensions, raw.extensions
     )
     for attribute in raw.attributes:
@@ -120,17 +118,3 @@ def _describe_request(
     yield "SHA-256 of the request (DER):"
     der = request.public_bytes(Encoding.DER)
     yield from hex_lines(hashlib.sha256(der).digest())
-
-
-def _describe_extensions(
-    what: str, extensions: x509.Extensions, raw: tuple[RawExtension, ...]
-) -> Iterator[str]:
-    # Two libraries read them: one tells the encoding, the other the value.
-    for encoded, read in zip(raw, extensions, strict=True):
-        critical = "critical" if encoded.critical else "not critical"
-        yield f"{what} {name_oid(encoded.oid)}, {critical}:"
-        yield from describe_extension(read.value, encoded.value)
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -12,12 +12,28 @@ from typing import Any, Final
 
 from cryptography import x509
 
-from ceremony.pki.der import encode_apex_key, read_apex_key
+from ceremony.pki.der import RawExtension, encode_apex_key, read_apex_key
 from ceremony.pki.describe_name import describe_general_name
 from ceremony.pki.extension import APEX_KEY
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import INDENT, hex_lines
+
+
+def describe_extensions(
+    what: str, extensions: x509.Extensions, raw: tuple[RawExtension, ...]
+) -> Iterator[str]:
+    """Give the lines of several extensions, each under its name and criticality.
+
+    Args:
+        what: What they are called, e.g. ``Extension``.
+        extensions: Their values, read by one library.
+        raw: Their encodings, read by the other, in the same order.
+    """
+    for encoded, read in zip(raw, extensions, strict=True):
+        critical = "critical" if encoded.critical else "not critical"
+        yield f"{what} {name_oid(encoded.oid)}, {critical}:"
+        yield from describe_extension(read.value, encoded.value)
 
 
 def describe_extension(value: x509.ExtensionType, der: bytes) -> Iterator[str]:
@@ -63,6 +79,10 @@ def _purposes(value: x509.ExtendedKeyUsage) -> list[str]:
 
 def _names(value: x509.SubjectAlternativeName) -> list[str]:
     return [describe_general_name(name) for name in value]
+
+
+def _number(value: x509.CRLNumber) -> list[str]:
+    return [str(value.crl_number)]
 
 
 def _no_check(_: x509.OCSPNoCheck) -> list[str]:
@@ -138,6 +158,7 @@ def _usages(usage: x509.KeyUsage) -> Iterator[str]:
 
 _WORDS: Final[tuple[tuple[type[Any], Callable[[Any], Iterable[str]]], ...]] = (
     (x509.KeyUsage, _usage),
+    (x509.CRLNumber, _number),
     (x509.BasicConstraints, _constraints),
     (x509.ExtendedKeyUsage, _purposes),
     (x509.SubjectAlternativeName, _names),

@@ -17,9 +17,7 @@ _PSS: Final = (
     "304106092a864886f70d01010a3034a00f300d060960864801650304020{0}0500a11c301a06092a"
     "864886f70d010108300d060960864801650304020{0}0500a2030201{1}"
 )
-# DER of the AlgorithmIdentifiers: RFC 5758, 3.2 (parameters absent); RFC 4055, 5 (NULL)
-# and 3.1 (a salt as long as the digest); RFC 8410, 3 (absent).
-_SIGNATURES: Final = {
+SIGNATURES: Final = {
     SignatureAlgorithm.ECDSA_SHA256: "300a06082a8648ce3d040302",
     SignatureAlgorithm.ECDSA_SHA384: "300a06082a8648ce3d040303",
     SignatureAlgorithm.ECDSA_SHA512: "300a06082a8648ce3d040304",
@@ -31,6 +29,9 @@ _SIGNATURES: Final = {
     SignatureAlgorithm.RSA_PSS_SHA512: _PSS.format(3, "40"),
     SignatureAlgorithm.ED25519: "300506032b6570",
 }
+"""DER of the AlgorithmIdentifiers in hexadecimal: RFC 5758, 3.2 (parameters absent);
+RFC 4055, 5 (NULL) and 3.1 (a salt as long as the digest); RFC 8410, 3 (absent)."""
+
 _EC: Final = "1.2.840.10045.2.1"
 _RSA: Final = "1.2.840.113549.1.1.1"
 _ED25519: Final = "1.3.101.112"
@@ -52,7 +53,9 @@ _RSA_BITS: Final = {
 }
 _EXPONENT: Final = 65537
 _UNCOMPRESSED: Final = b"\x04"
-_LAST_UTC_YEAR: Final = 2049
+LAST_UTC_YEAR: Final = 2049
+"""RFC 5280, sections 4.1.2.5 and 5.1.2.4."""
+
 _V3: Final = 3
 
 
@@ -70,7 +73,7 @@ def _serial(exhibit: Exhibit) -> str:
 
 def _signature_algorithm(exhibit: Exhibit) -> str:
     raw = exhibit.certificate
-    wanted = bytes.fromhex(_SIGNATURES[exhibit.profile.signature])
+    wanted = bytes.fromhex(SIGNATURES[exhibit.profile.signature])
     if raw.inner_signature == raw.outer_signature == wanted:
         return ""
     return f"they are {raw.inner_signature.hex()} and {raw.outer_signature.hex()}"
@@ -115,7 +118,7 @@ def _time_encoding(exhibit: Exhibit) -> str:
     wrong = [
         f"{time.text} is a {time.kind}"
         for time in (raw.not_before, raw.not_after)
-        if (time.kind == "UTCTime") != (time.moment.year <= _LAST_UTC_YEAR)
+        if (time.kind == "UTCTime") != (time.moment.year <= LAST_UTC_YEAR)
     ]
     return ", ".join(wrong)
 

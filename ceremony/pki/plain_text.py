@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Final
 
 WIDTH: Final = 76
@@ -37,6 +38,11 @@ def hex_lines(octets: bytes) -> Iterator[str]:
     """Give octets in hexadecimal, 16 to an indented line; none for no octets."""
     for at in range(0, len(octets), _OCTETS_A_LINE):
         yield f"{INDENT}{octets[at : at + _OCTETS_A_LINE].hex(':')}"
+
+
+def time_text(moment: datetime) -> str:
+    """Write a moment in UTC, to the second."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def quoted(text: str) -> str:

@@ -7,9 +7,8 @@ Invariants:
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
@@ -33,6 +32,23 @@ _HASHES: Final[dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
 }
 
 
+_Made_co = TypeVar("_Made_co", covariant=True)
+
+
+class _Builder(Protocol[_Made_co]):
+    """What makes a certificate or a revocation list of the library's."""
+
+    def sign(
+        self,
+        private_key: Any,  # noqa: ANN401  the library's builders take any of its keys
+        algorithm: Any,  # noqa: ANN401  the same for its digests
+        backend: Any = ...,  # noqa: ANN401  unused by the library
+        *,
+        rsa_padding: Any = ...,  # noqa: ANN401  the same
+    ) -> _Made_co:
+        """Sign what was laid out."""
+
+
 def stand_in_public_key(algorithm: KeyAlgorithm) -> VerifyingKey:
     """Give a public key of an algorithm that nobody holds the private half of.
 
@@ -48,9 +64,14 @@ def stand_in_public_key(algorithm: KeyAlgorithm) -> VerifyingKey:
 
 
 def sign_for_looking(
-    builder: x509.CertificateBuilder, signature: SignatureAlgorithm
-) -> x509.Certificate:
-    """Sign a certificate with a stand-in key, so that its encoding can be looked at."""
+    builder: _Builder[_Made_co], signature: SignatureAlgorithm
+) -> _Made_co:
+    """Sign with a stand-in key, so that the encoding can be looked at.
+
+    Args:
+        builder: Of a certificate or of a revocation list.
+        signature: The algorithm that is to stand in it.
+    """
     if signature is SignatureAlgorithm.ED25519:
         return builder.sign(ed25519.Ed25519PrivateKey.generate(), None)
     family, _, digest = signature.value.rpartition("-")

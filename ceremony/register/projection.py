@@ -17,6 +17,7 @@ from ceremony.engine.facts import (
     Attested,
     CeremonyAbandoned,
     CeremonyClosed,
+    CrlMade,
     DeviationRecorded,
     Opened,
     Outcome,
@@ -91,6 +92,12 @@ CERTIFICATES: Final = _table(
     ),
     counts="seq",
 )
+CRLS: Final = _table(
+    "crls",
+    ("ceremony", "thing"),
+    texts="ceremony thing digest issuer issuer_key this_update next_update made_at",
+    counts="number revoked_count seq",
+)
 ATTESTATIONS: Final = _table(
     "attestations",
     ("seq",),
@@ -100,7 +107,7 @@ ATTESTATIONS: Final = _table(
 
 TABLES: Final[Mapping[str, Table]] = {
     table.name: table
-    for table in (CEREMONIES, PEOPLE, TOKENS, KEYS, CERTIFICATES, ATTESTATIONS)
+    for table in (CEREMONIES, PEOPLE, TOKENS, KEYS, CERTIFICATES, CRLS, ATTESTATIONS)
 }
 """Every table of the register by its name."""
 
@@ -154,6 +161,8 @@ def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:
             yield ATTESTATIONS, _attestation(recorded.event, attested)
         case Outcome(result=result) as outcome if result in _MADE:
             yield from _made(recorded.event, outcome)
+            if outcome.crl is not None:
+                yield CRLS, _crl(recorded.event, outcome.thing, outcome.crl)
         case _:
             return
 
@@ -248,6 +257,22 @@ def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
                 "seq": event.seq,
             },
         )
+
+
+def _crl(event: Event, thing: str, crl: CrlMade) -> Row:
+    return {
+        "ceremony": event.ceremony,
+        "thing": thing,
+        "digest": crl.digest,
+        "issuer": crl.issuer,
+        "issuer_key": crl.issuer_key,
+        "this_update": crl.this_update,
+        "next_update": crl.next_update,
+        "made_at": encode_wall(event.t.wall),
+        "number": crl.number,
+        "revoked_count": len(crl.revoked),
+        "seq": event.seq,
+    }
 
 
 def _ceremony(facts: list[Recorded]) -> Row:

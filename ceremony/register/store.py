@@ -72,8 +72,8 @@ class Register:
         """Read a table in the order of its keys.
 
         Args:
-            name: ``ceremonies``, ``people``, ``tokens``, ``keys``, ``certificates``
-                or ``attestations``.
+            name: ``ceremonies``, ``people``, ``tokens``, ``keys``, ``certificates``,
+                ``crls`` or ``attestations``.
 
         Returns:
             The rows; those of ``people`` have ``name`` and ``organisation`` besides,

@@ -35,6 +35,7 @@ class ThingKind(StrEnum):
     TOKEN = "token"  # noqa: S105  a kind of thing, no password
     KEY = "key"
     CERTIFICATE = "certificate"
+    CRL = "crl"
     REQUEST = "request"
     MEDIA = "media"
     BAG = "bag"
@@ -82,7 +83,8 @@ class Thing:
         kind: What it is.
         title: How it is printed, e.g. ``Root OCA``.
         token: For a key: the name of the token it lives in; else empty.
-        profile: For a key or certificate: the certificate profile's name; else empty.
+        profile: For a key or certificate: the certificate profile's name; for a
+            revocation list its own; else empty.
         common_name: For a key or certificate: the subject's CN; else empty.
         values: For a key or certificate: what else its profile leaves open.
         algorithm: For a key: as named; None where the script leaves it out, likewise

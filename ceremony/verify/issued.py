@@ -9,6 +9,7 @@ from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.script.model import Step
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
@@ -25,6 +26,19 @@ def blob_beside(record: Record, recorded: Recorded, begin: str) -> bytes:
     raise FailedError(
         "VERIFY-CERT-01", f"{place(recorded)}: no file {begin}* is beside the leaf"
     )
+
+
+def step_of(record: Record, recorded: Recorded) -> Step:
+    """Give the step that a leaf belongs to.
+
+    Raises:
+        FailedError: ``VERIFY-CERT-01``: it belongs to none.
+    """
+    ref = recorded.event.step
+    for step in record.state.script.steps:
+        if ref is not None and step.id == ref.id:
+            return step
+    raise FailedError("VERIFY-CERT-01", f"{place(recorded)}: it belongs to no step")
 
 
 def issuer_of(

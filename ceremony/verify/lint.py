@@ -11,9 +11,12 @@ from ceremony.engine.facts import Linted, LintFinding
 from ceremony.engine.state import Recorded
 from ceremony.pack.record import Record
 from ceremony.pki.builtin import load_builtin_profile
-from ceremony.pki.finding import REPORT_FORMAT
+from ceremony.pki.crl_lint import report_on_crl
+from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.finding import REPORT_FORMAT, LintReport
 from ceremony.pki.lint import report_on
 from ceremony.verify.check import FailedError
+from ceremony.verify.crl import crl_of, issuer_of_crl
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_of
 from ceremony.verify.trace import place
 
@@ -54,18 +57,32 @@ def _as_record(fact: Linted) -> dict[str, Json]:
     return record
 
 
-def _verify_report(record: Record, recorded: Recorded, fact: Linted) -> None:
-    """Lint the certificate that came of it again, and compare the findings."""
+def _linted_again(record: Record, fact: Linted) -> LintReport | None:
+    """Lint the certificate or list that came of a lint; None where nothing did."""
     made = record.state.certificates.get(fact.subject)
-    if made is None or made.tbs != fact.tbs:
+    if made is not None and made.tbs == fact.tbs:
+        certificate = certificate_of(record, fact.subject, made.digest)
+        issuer = issuer_of(record, made, certificate)
+        return report_on(
+            certificate,
+            load_builtin_profile(fact.profile),
+            None if issuer is certificate else issuer,
+        )
+    crl = record.state.crls.get(fact.subject)
+    if crl is not None and crl.tbs == fact.tbs:
+        return report_on_crl(
+            crl_of(record, fact.subject, crl),
+            load_builtin_crl_profile(fact.profile),
+            issuer_of_crl(record, crl),
+        )
+    return None
+
+
+def _verify_report(record: Record, recorded: Recorded, fact: Linted) -> None:
+    """Lint what came of it again, and compare the findings."""
+    report = _linted_again(record, fact)
+    if report is None:
         return  # Nothing was signed from it; check 10 has the order of things.
-    certificate = certificate_of(record, fact.subject, made.digest)
-    issuer = issuer_of(record, made, certificate)
-    report = report_on(
-        certificate,
-        load_builtin_profile(fact.profile),
-        None if issuer is certificate else issuer,
-    )
     again = tuple(
         LintFinding(found.rule, found.severity.value, found.message)
         for found in report.findings
@@ -73,5 +90,5 @@ def _verify_report(record: Record, recorded: Recorded, fact: Linted) -> None:
     if (again, report.rule_count) != (fact.findings, fact.rule_count):
         raise FailedError(
             "VERIFY-LINT-02",
-            f"{place(recorded)}: linted again, the certificate gives other findings",
+            f"{place(recorded)}: linted again, what was signed gives other findings",
         )

@@ -1,4 +1,4 @@
-"""Check 12: certificates and requests are what was linted, ordered and signed."""
+"""Check 12: certificates, requests and lists are what was linted and signed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from ceremony.pki.linted import tbs_of
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import verify_request, verify_request_subject
-from ceremony.script.model import Step
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -42,7 +41,8 @@ from ceremony.verify.check import (
     failed_from,
     make_check,
 )
-from ceremony.verify.issued import blob_beside, issuer_of
+from ceremony.verify.crl import verify_crl
+from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
 from ceremony.verify.trace import Trace, place
@@ -70,11 +70,13 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         raise UncheckedError(
             "The certificates verify; no trust policy names the CA above people."
         )
-    count = len(record.state.certificates)
+    made = f"{len(record.state.certificates)} certificates"
+    if record.state.crls:
+        made += f", {len(record.state.crls)} revocation lists"
     return check_passed(
         "12",
-        f"{count} certificates and {len(record.state.requests)} requests verify, and "
-        "what was linted is byte for byte what was signed.",
+        f"{made} and {len(record.state.requests)} requests verify, and what was linted "
+        "is byte for byte what was signed.",
         compared=("signatures, keys, profiles and lint", "the leaves and the script"),
         command=COMMAND,
     )
@@ -92,6 +94,8 @@ def _verify_fact(record: Record, recorded: Recorded) -> None:
             _verify_request(record, recorded, fact, fact.request)
         if fact.certificate is not None:
             _verify_certificate(record, recorded, fact, fact.certificate)
+        if fact.crl is not None:
+            verify_crl(record, recorded, fact.thing, fact.crl)
     except CeremonyError as error:
         raise failed_from(error, where) from error
     except (KeyError, ValueError, TypeError) as error:
@@ -114,7 +118,7 @@ def _verify_request(
 ) -> None:
     der = blob_beside(record, recorded, "request-")
     request = verify_request(der)
-    step = _step(record, recorded)
+    step = step_of(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
     profile = load_builtin_profile(key.profile)
     verify_request_subject(request, subject_name(profile, key.given))
@@ -180,7 +184,7 @@ def _verify_subject_key(
     record: Record, recorded: Recorded, made: CertificateMade
 ) -> None:
     """Insist that the certified key is the script's key, or the request's."""
-    step = _step(record, recorded)
+    step = step_of(record, recorded)
     state = record.state
     if "request" in step.parameters:
         wanted = state.requests[str(step.parameters["request"])].public_key
@@ -191,14 +195,6 @@ def _verify_subject_key(
             "VERIFY-CERT-07",
             f"{place(recorded)}: another key is certified than the script says",
         )
-
-
-def _step(record: Record, recorded: Recorded) -> Step:
-    ref = recorded.event.step
-    for step in record.state.script.steps:
-        if ref is not None and step.id == ref.id:
-            return step
-    raise FailedError("VERIFY-CERT-01", f"{place(recorded)}: it belongs to no step")
 
 
 def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:

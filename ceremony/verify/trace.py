@@ -33,6 +33,7 @@ _FAMILIES: Final = (
     ("ENGINE-OPEN-07", "16"),
     ("ENGINE-LINT-", "12"),
     ("ENGINE-ISSUE-", "12"),
+    ("ENGINE-CRL-", "12"),
     ("ENGINE-REQUEST-", "12"),
     ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),

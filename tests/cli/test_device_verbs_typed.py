@@ -85,7 +85,7 @@ def assert_verified(workspace: Path, ceremony: str) -> None:
 
 def test_a_key_that_is_used_proven_and_destroyed_is_typed(memory: Path) -> None:
     _, shown = hold(memory / "workspace", "key-acts", str(SCRIPT_FILE))
-    before, after = told_at(shown, "2.13").split("Enter carries out", 1)
+    before, after = told_at(shown, "2.15").split("Enter carries out", 1)
     (cka_id,) = re.findall(r"CKA_ID ((?:\w{4} ){8})Key id", before)
     assert f"CKA_ID: {cka_id}key id" in after
     assert "private key and public key destroyed, gone for good" in before
@@ -98,6 +98,12 @@ def test_a_key_that_is_used_proven_and_destroyed_is_typed(memory: Path) -> None:
     ]
     assert "none is recorded" in told_at(shown, "2.2")
     assert "2 objects; afterwards as before" in told_at(shown, "2.11")
+    # What a list revokes is read before it is signed, and its digest is typed unseen.
+    before, after = told_at(shown, "2.12").split("Enter carries out", 1)
+    assert "Revocation list Organisation ARL Number 1 Revokes serial:4a0f" in before
+    assert "2020-01-15 cessation-of-operation Profile smki-oca-arl" in before
+    assert "what was linted is what is signed" in after
+    assert "types them unseen" in told_at(shown, "2.13")
     assert "no object: whatever was there is wiped" in told_at(shown, "2.3")
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ceremony.clock import SystemClock
-from ceremony.conduct.actions import perform
+from ceremony.conduct.actions import crl, perform
 from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.desk import Desk
 from ceremony.conduct.pins import TypedPinSource
@@ -35,6 +35,7 @@ from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import Digest, Role
 from ceremony.pack.answers import load_answers
 from ceremony.pack.binding import PinSource
+from ceremony.register.projection import Row
 from ceremony.secret import Secret
 from ceremony.verify.pack import verify_pack
 
@@ -226,6 +227,26 @@ def destroy_half_then_die(workspace: Workspace) -> None:
         carry_out(at)
 
 
+def list_then_die(workspace: Workspace) -> None:
+    """Refuse two lists before the device is asked; then die before one is recorded."""
+    with room(workspace) as at:
+        play_to(at, "crl.issue", "")
+        state = at.conductor.state
+        key = state.keys["root-oca"].public_key
+        row: Row = {"ceremony": "KC-2025-001", "issuer_key": key, "number": 1}
+        honest = crl.project
+        crl.project = lambda events: {**honest(events), "crls": [row]}
+        used = refusal_of(at)
+        crl.project = honest
+        at.conductor.state = replace(state, certificates={})
+        uncertified = refusal_of(at)
+        at.conductor.state = state
+        asked = any(isinstance(known.fact, Intent) for known in state.current)
+        (workspace.folder / "lists").write_text(f"{used} {uncertified} {asked}")
+        dying_at(at, Outcome, before=True)
+        carry_out(at)
+
+
 def destroy_then_die(workspace: Workspace) -> None:
     """Die when the key is gone and nothing is recorded."""
     with room(workspace) as at:
@@ -278,7 +299,10 @@ def finish(workspace: Workspace) -> None:
                 "typed": (workspace.folder / "typed").read_text(),
             }
         else:
-            told = {"needs": (workspace.folder / "needs").read_text()}
+            told = {
+                "needs": (workspace.folder / "needs").read_text(),
+                "lists": (workspace.folder / "lists").read_text(),
+            }
         told |= {
             "destroyed": sorted(at.conductor.state.destroyed),
             "closed": [
@@ -306,6 +330,7 @@ PARTS: dict[str, tuple[Callable[[Workspace], None], ...]] = {
         change_officers_then_die,
         begin_users_then_die,
         change_users_at_the_desk,
+        list_then_die,
         destroy_then_die,
     ),
 }

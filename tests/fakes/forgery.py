@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ceremony.engine.command import Command
 from ceremony.identifiers import CeremonyId, OperationId
 from ceremony.journal.event import Event
+from ceremony.pki.crl_order import CrlOrder
 from ceremony.script.model import Step
 from tests.fakes.made_up_site import Person
 
@@ -41,6 +42,11 @@ def keep_event(event: Event) -> Event:
 def keep_leaf(_: Event, leaf: bytes) -> bytes:
     """Leave a leaf as it is."""
     return leaf
+
+
+def keep_order(order: CrlOrder) -> CrlOrder:
+    """Leave the order of a revocation list as it is."""
+    return order
 
 
 def keep_name(name: str) -> str:
@@ -89,6 +95,8 @@ class Forgery:
         certificate: Changes a certificate (DER) after it was signed; is told its name.
         inventory: Changes an inventory's bytes; is told its file name.
         blob: Changes a wrapped key's blob; is told the wrapped key's name.
+        crl: Changes a revocation list's DER; is told the list's name.
+        crl_order: Changes what is ordered of a revocation list.
         signs_as: Gives the name of the key that makes a key's proof.
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
@@ -114,6 +122,8 @@ class Forgery:
     envelope: Callable[[str, bytes], bytes] = keep_named
     cosigns: Callable[[str, Person], bool] = always
     certificate: Callable[[str, bytes], bytes] = keep_named
+    crl: Callable[[str, bytes], bytes] = keep_named
+    crl_order: Callable[[CrlOrder], CrlOrder] = keep_order
     inventory: Callable[[str, bytes], bytes] = keep_named
     blob: Callable[[str, bytes], bytes] = keep_named
     signs_as: Callable[[str], str] = keep_name

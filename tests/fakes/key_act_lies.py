@@ -110,7 +110,7 @@ def _failed_and_gone(told: Command) -> Command:
 
 def _used_afterwards(script: bytes) -> bytes:
     """Let the step after the destruction have the key sign once more."""
-    line = next(line for line in script.split(b"\n") if b'"2.14"' in line)
+    line = next(line for line in script.split(b"\n") if b'"2.16"' in line)
     used = line.replace(b"token.inventory", b"key.prove").replace(
         b"token: root-hsm, expect-objects: 0", b"key: root-oca"
     )
@@ -170,20 +170,20 @@ KEY_ACT_LIES: Final[Mapping[str, Lie]] = {
     "destroyed-key-still-listed": _lie(
         "11",
         "VERIFY-INVENTORY-03",
-        "step 2.13",
+        "step 2.15",
         **_still_listed(*PAIR),
     ),
     "half-of-a-destroyed-key-still-listed": _lie(
         "11",
         "VERIFY-INVENTORY-03",
-        "step 2.13",
+        "step 2.15",
         **_still_listed(PAIR[1]),
     ),
     "destruction-that-failed-and-did-not": _lie(
-        "11", "VERIFY-INVENTORY-03", "step 2.13", command=_failed_and_gone
+        "11", "VERIFY-INVENTORY-03", "step 2.15", command=_failed_and_gone
     ),
     "destroyed-key-used-afterwards": _lie(
-        "11", "ENGINE-KEY-03", "step 2.14", script=_used_afterwards
+        "11", "ENGINE-KEY-03", "step 2.16", script=_used_afterwards
     ),
     "pin-of-another-than-the-script-says": _lie(
         "11", "ENGINE-DEVICE-01", "step 2.10", command=_pin_of_another
@@ -195,7 +195,7 @@ KEY_ACT_LIES: Final[Mapping[str, Lie]] = {
         command=_pin_told_otherwise_afterwards,
     ),
     "destruction-of-another-label": _lie(
-        "11", "ENGINE-DEVICE-05", "step 2.13", command=_of_another_label
+        "11", "ENGINE-DEVICE-05", "step 2.15", command=_of_another_label
     ),
 }
 """Every such lie, by a name that says what it is."""

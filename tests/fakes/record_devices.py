@@ -157,7 +157,7 @@ def work_on_token(builder: RecordBuilder, step: Step) -> None:
     end(builder, step, op, outcome, contents)
 
 
-def _lint(
+def record_lint(
     builder: RecordBuilder, step: Step, report: LintReport, stage: str, subject: str
 ) -> None:
     name = free_name(builder, f"lint-{subject}-{stage}", ".json")
@@ -200,7 +200,7 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
     thing = builder.script.thing(name)
     certificate = builder.script.thing(f"{name}-certificate")
     report = lint_order(_order(builder, certificate))
-    _lint(builder, step, report, "before-key", certificate.name)
+    record_lint(builder, step, report, "before-key", certificate.name)
     asked = tuple(Asked(key, value) for key, value in ATTRIBUTES.items())
     serial = f"S-{thing.token}"
     op = begin(
@@ -288,7 +288,7 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
     linted = lint_tbs(_order(builder, thing), subject_key)
     if not isinstance(linted, LintedTbs):
         raise TypeError("the made-up order is not sound")
-    _lint(builder, step, linted.report, "before-signing", name)
+    record_lint(builder, step, linted.report, "before-signing", name)
     op = begin(
         builder,
         step,

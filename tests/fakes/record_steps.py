@@ -54,6 +54,7 @@ from tests.fakes.record_backup import (
     wrap_key,
 )
 from tests.fakes.record_builder import RecordBuilder
+from tests.fakes.record_crl import issue_list
 from tests.fakes.record_devices import (
     TIME,
     issue_certificate,
@@ -317,4 +318,5 @@ ACTIONS = {
     "csr.create": make_a_request,
     "certificate.self-sign": issue_certificate,
     "certificate.issue": issue_certificate,
+    "crl.issue": issue_list,
 }

@@ -25,6 +25,7 @@ from tests.fakes.key_acts import build_key_acts
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.record_backup import build_backup
 from tests.fakes.record_builder import RecordBuilder, build_record
+from tests.fakes.record_crl import build_crls
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ def walked() -> tuple[Moment, ...]:
 def walked_backup() -> tuple[Moment, ...]:
     """Walk the honest ceremony that has a backup in it."""
     return walk(build_backup().builder)
+
+
+@cache
+def walked_crls() -> tuple[Moment, ...]:
+    """Give every fact of the ceremony that signs revocation lists, in order."""
+    return walk(build_crls().builder)
 
 
 @cache

@@ -176,26 +176,82 @@ def listed(played: Played, step: str) -> set[tuple[str, str, str]]:
 def test_exactly_the_pair_goes_between_two_inventories(played: Played) -> None:
     key = played.outcome("2.5")["key"]
     pair = {(kind, "root-oca", key["cka_id"]) for kind in ("private-key", "public-key")}
-    assert listed(played, "2.12") == pair
-    assert listed(played, "2.13") == set()
-    assert listed(played, "2.14") == set()
-    gone = played.outcome("2.13")["inventory"]["removed"]
+    assert listed(played, "2.14") == pair
+    assert listed(played, "2.15") == set()
+    assert listed(played, "2.16") == set()
+    gone = played.outcome("2.15")["inventory"]["removed"]
     assert {(it["kind"], it["label"], it["cka_id"]) for it in gone} == pair
+
+
+def test_openssl_verifies_the_list_and_reads_what_the_script_revokes(
+    played: Played,
+) -> None:
+    command = [*("openssl", "crl", "-inform", "DER", "-in", "crl-arl.crl"), "-noout"]
+    certificate = "certificate-root-oca-certificate.pem"
+    told = run_tool(
+        [*command, "-text", "-verify", "-CAfile", certificate], played.files
+    )
+    assert told.stderr == b"verify OK\n"
+    text = " ".join(told.stdout.decode().split())
+    assert "Version 2 (0x1)" in text
+    assert "X509v3 CRL Number: 1 " in text
+    assert "X509v3 Issuing Distribution Point: critical Only CA Certificates" in text
+    assert "Serial Number: 4A0F Revocation Date: Jan 15 00:00:00 2020 GMT" in text
+    assert "Cessation Of Operation" in text
+    assert text.count("Serial Number:") == 1
+    digest = hashlib.sha256((played.files / "crl-arl.crl").read_bytes()).hexdigest()
+    assert played.outcome("2.12")["crl"]["digest"] == digest
+
+
+def test_what_was_linted_of_the_list_is_what_was_signed(played: Played) -> None:
+    (lint,) = played.leaves("2.12", "lint.checked")
+    (intent,) = played.leaves("2.12", "hsm.intent")
+    made = played.outcome("2.12")["crl"]
+    assert lint["data"]["tbs"] == intent["data"]["tbs"] == made["tbs"]
+    assert (lint["data"]["findings"], lint["data"]["rule_count"]) == ([], 14)
+
+
+def test_the_pages_hold_the_list_in_full_and_the_command_that_checks_it(
+    played: Played,
+) -> None:
+    text = " ".join(text_of(played.pack.read_bytes()).split())
+    assert "Certificate revocation list Version: 2" in text
+    assert (
+        "serial number 4a0f, from 2020-01-15 00:00:00 UTC: cessation-of-operation"
+        in (text)
+    )
+    assert "openssl crl -verify -noout -inform DER -in crl-arl.crl" in text
+    digest = played.outcome("2.12")["crl"]["digest"]
+    (checked,) = played.leaves("2.13", "value.checked")
+    assert (checked["data"]["value"], checked["data"]["equal"]) == (digest, True)
+    first, *_ = checked["data"]["typed"]
+    assert first in text
+
+
+def test_the_review_card_of_a_list_says_what_it_revokes(played: Played) -> None:
+    review = played.verdict["reviews"]["2.12"]
+    told = {line["label"]: line["value"] for line in review["told"]}
+    assert told["Signed by"] == "Root OCA key"
+    assert told["Revocation list"] == "Organisation ARL"
+    assert told["Number"] == "1"
+    assert told["Revokes"] == "serial:4a0f 2020-01-15 cessation-of-operation"
+    assert told["Profile"] == "smki-oca-arl"
+    assert (review["after"], review["gone"], review["wiped"]) == ([], [], False)
 
 
 def test_page_1_says_that_the_key_was_destroyed(played: Played) -> None:
     text = " ".join(text_of(played.pack.read_bytes(), "-l", "1").split())
     assert "The Root OCA key was destroyed in the end." in text
-    assert "destroyed in step 2.13" in text
+    assert "destroyed in step 2.15" in text
 
 
 def test_the_review_card_of_a_destruction_names_the_key_and_what_goes(
     played: Played,
 ) -> None:
-    review = played.verdict["reviews"]["2.13"]
+    review = played.verdict["reviews"]["2.15"]
     key = played.outcome("2.5")["key"]
     told = {line["label"]: line["value"] for line in review["told"]}
-    assert told["Serial"] == played.outcome("2.13")["serial"]
+    assert told["Serial"] == played.outcome("2.15")["serial"]
     assert told["Destroys"] == "Root OCA key"
     assert told["CKA_ID"] == key["cka_id"]
     assert told["Key id"] == key["key_identifier"]
@@ -250,6 +306,14 @@ def test_the_review_card_of_a_change_says_whose_pin_it_is(played: Played) -> Non
         "the security officer's PIN",
         "the user PIN",
     ]
+
+
+def test_verify_txt_tells_how_to_check_the_list_with_openssl(played: Played) -> None:
+    text = (played.files / "VERIFY.txt").read_text()
+    block = text.split("Revocation lists are signed by")[1].split("\nKeys that")[0]
+    commands = [line[4:] for line in block.splitlines() if line.startswith("    ")]
+    told = run_tool(["bash", "-eu", "-c", "\n".join(commands)], played.files)
+    assert (told.returncode, told.stderr) == (0, b"verify OK\n")
 
 
 def test_verify_txt_tells_how_to_check_the_proof_with_openssl(played: Played) -> None:

@@ -63,11 +63,11 @@ def test_a_proof_that_was_lost_is_failed_and_made_anew(told: Any) -> None:
 
 def test_nothing_is_destroyed_in_a_token_that_holds_something_else(told: Any) -> None:
     assert told["stray"] == "CONDUCT-DESTROY-01"
-    assert results(told, "2.13")[0] == "key.destroy failed"
+    assert results(told, "2.15")[0] == "key.destroy failed"
 
 
 def test_a_destruction_that_did_not_begin_is_carried_out_anew(told: Any) -> None:
-    assert results(told, "2.13")[1] == "key.destroy failed"
+    assert results(told, "2.15")[1] == "key.destroy failed"
     words = "Nothing of root-oca was destroyed; the step is carried out anew."
     assert words in told["closed"]
 
@@ -75,7 +75,7 @@ def test_a_destruction_that_did_not_begin_is_carried_out_anew(told: Any) -> None
 def test_what_is_left_of_a_half_destroyed_key_goes_on_two_peoples_word(
     told: Any,
 ) -> None:
-    assert results(told, "2.13")[2:] == ["key.destroy adopted"]
+    assert results(told, "2.15")[2:] == ["key.destroy adopted"]
     words = "1 object of root-oca was left and is destroyed too."
     assert words in told["closed"]
     assert told["destroyed"] == ["root-oca"]
@@ -110,11 +110,16 @@ def test_what_the_device_did_before_the_kill_stands_and_what_it_did_not_is_done(
     (told,) = play(site_base, "whole", run_id)
     assert results(told, "2.2") == ["token.change-pin adopted"]
     assert results(told, "2.10") == ["token.change-pin failed", "token.change-pin done"]
-    assert results(told, "2.13") == ["key.destroy adopted"]
+    assert results(told, "2.12") == ["crl.issue failed", "crl.issue done"]
+    lost = "crl.issue counts as failed: its result was lost. It is carried out anew."
+    # Both were refused before the device was asked.
+    assert told["lists"] == "CONDUCT-CRL-01 CONDUCT-CRL-02 False"
+    assert results(told, "2.15") == ["key.destroy adopted"]
     assert told["closed"] == [
         "The security officer's PIN of Root token is changed; the new one holds.",
         "The user PIN of Root token was not changed; the step is carried out anew.",
         "Go on with the step that was open.",
+        lost,
         "root-oca is destroyed.",
     ]
     assert told["destroyed"] == ["root-oca"]

@@ -8,6 +8,7 @@ from typing import Final
 from ceremony.conduct.actions import (
     backup,
     certificate,
+    crl,
     destroy,
     key,
     pin,
@@ -46,6 +47,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "csr.create": certificate.create_request,
     "certificate.self-sign": certificate.self_sign,
     "certificate.issue": certificate.issue,
+    "crl.issue": crl.issue,
 }
 """One action for every verb of ``engine.steps.KINDS``; a test compares the two."""
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, outcome_of
-from ceremony.conduct.actions.lint import record_lint
-from ceremony.conduct.actions.order import blob_of, certificate_named, order_for
+from ceremony.conduct.actions.lint import record_before_signing
+from ceremony.conduct.actions.order import (
+    blob_of,
+    certificate_named,
+    key_named,
+    order_for,
+)
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import (
@@ -20,22 +24,21 @@ from ceremony.engine.facts import (
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.errors import DeviceError, RefusedError
+from ceremony.errors import DeviceError
 from ceremony.hsm.hosted_session import HostedSession
-from ceremony.identifiers import OperationId, PersonId
+from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import (
     encode_certificate,
     name_text,
 )
-from ceremony.pki.finding import LintReport
-from ceremony.pki.linted import LintedTbs, lint_tbs
 from ceremony.pki.linted import issue as issue_linted
+from ceremony.pki.linted import lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
-from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
+from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step
 
 
@@ -76,7 +79,11 @@ def self_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     wanted = read_parameters(SelfSignParameters, step.parameters)
     order = order_for(conductor, conductor.script.thing(wanted.certificate))
     _issue(
-        conductor, step, inputs, order=order, subject_key=_key(conductor, wanted.key)
+        conductor,
+        step,
+        inputs,
+        order=order,
+        subject_key=key_named(conductor, wanted.key),
     )
 
 
@@ -97,23 +104,6 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     _issue(conductor, step, inputs, order=order, subject_key=request.public_key)
 
 
-def _key(conductor: Conductor, name: str) -> VerifyingKey:
-    """Read a key's public half as the journal has it, not as the token tells it.
-
-    Raises:
-        RefusedError: ``CONDUCT-KEY-01``: it was not made, or is no pair that signs.
-    """
-    if name in conductor.state.keys:
-        key = load_der_public_key(blob_of(conductor, f"public-key-{name}", ".der"))
-        if isinstance(key, VERIFYING_KEYS):
-            return key
-    raise RefusedError(
-        "CONDUCT-KEY-01",
-        f"The key {name} does not exist yet.",
-        remedy="Carry out the step that makes it first.",
-    )
-
-
 def _issue(
     conductor: Conductor,
     step: Step,
@@ -127,7 +117,9 @@ def _issue(
     token = conductor.script.thing(issuer_name).token
     actor = conductor.performer(step)
     bound = conductor.devices.bound(token)
-    linted = _lint(conductor, order, subject_key, name, actor)
+    linted = record_before_signing(
+        conductor, lint_tbs(order, subject_key), subject=name, actor=actor
+    )
     intent = Intent(
         step.verb,
         token,
@@ -143,7 +135,7 @@ def _issue(
         certificate = issue_linted(
             linted,
             session.private_key(OperationId(conductor.state.keys[issuer_name].cka_id)),
-            _key(conductor, issuer_name),
+            key_named(conductor, issuer_name),
         )
         conductor.finish(
             op,
@@ -175,18 +167,3 @@ def ec_key(session: HostedSession, cka_id: str) -> ec.EllipticCurvePrivateKey:
         meaning="Nothing was signed.",
         remedy="Use the key that the script generated.",
     )
-
-
-def _lint(
-    conductor: Conductor,
-    order: Order,
-    subject_key: VerifyingKey,
-    name: str,
-    actor: PersonId,
-) -> LintedTbs:
-    result = lint_tbs(order, subject_key)
-    report = result if isinstance(result, LintReport) else result.report
-    record_lint(conductor, report, stage="before-signing", subject=name, actor=actor)
-    if isinstance(result, LintReport):
-        raise TypeError("a lint without error gives linted bytes")
-    return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TypeVar, cast
 
 from ceremony import canonical
 from ceremony.canonical import Json
@@ -10,7 +10,26 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.engine.facts import Linted, LintFinding
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId
+from ceremony.pki.crl_linted import LintedCrl
 from ceremony.pki.finding import LintReport
+from ceremony.pki.linted import LintedTbs
+
+_Passed = TypeVar("_Passed", LintedTbs, LintedCrl)
+
+
+def record_before_signing(
+    conductor: Conductor, result: _Passed | LintReport, *, subject: str, actor: PersonId
+) -> _Passed:
+    """Record the lint of what is to be signed, and give it where it passed.
+
+    Raises:
+        RefusedError: ``CONDUCT-LINT-01``: it found an error; the device is not asked.
+    """
+    report = result if isinstance(result, LintReport) else result.report
+    record_lint(conductor, report, stage="before-signing", subject=subject, actor=actor)
+    if isinstance(result, LintReport):
+        raise TypeError("a lint without error gives linted bytes")
+    return result
 
 
 def record_lint(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
-from ceremony.errors import EvidenceError
+from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.pki.order import SERIAL_OCTETS, Order, serial_number
+from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.script.model import Thing
 
 
@@ -59,6 +61,23 @@ def certificate_named(conductor: Conductor, name: str) -> x509.Certificate:
             remedy="Preserve the journal and bring your backup copy.",
         )
     return certificate
+
+
+def key_named(conductor: Conductor, name: str) -> VerifyingKey:
+    """Read a key's public half as the journal has it, not as the token tells it.
+
+    Raises:
+        RefusedError: ``CONDUCT-KEY-01``: it was not made, or is no pair that signs.
+    """
+    if name in conductor.state.keys:
+        key = load_der_public_key(blob_of(conductor, f"public-key-{name}", ".der"))
+        if isinstance(key, VERIFYING_KEYS):
+            return key
+    raise RefusedError(
+        "CONDUCT-KEY-01",
+        f"The key {name} does not exist yet.",
+        remedy="Carry out the step that makes it first.",
+    )
 
 
 def blob_of(conductor: Conductor, stem: str, ending: str) -> bytes:

@@ -12,6 +12,7 @@ Invariants:
 
 from __future__ import annotations
 
+from ceremony.engine.facts.crl import CrlMade, RevokedCertificate
 from ceremony.engine.facts.device import (
     Asked,
     AttributeFound,
@@ -97,6 +98,7 @@ __all__ = [
     "ClockRead",
     "ClockReference",
     "CommandRefused",
+    "CrlMade",
     "CustodyRecorded",
     "DeviationClosed",
     "DeviationRecorded",
@@ -130,6 +132,7 @@ __all__ = [
     "RequestMade",
     "Result",
     "Resumed",
+    "RevokedCertificate",
     "SecretKeyMade",
     "Severity",
     "SignedOnPaper",

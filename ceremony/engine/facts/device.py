@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ceremony.engine.facts.crl import CrlMade
 from ceremony.engine.facts.value import Result
 from ceremony.identifiers import Digest, PersonId, Stance
 
@@ -20,7 +21,7 @@ class LintFinding:
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """A certificate-to-be was linted; the report is the blob.
+    """A certificate-to-be or a revocation list was linted; the report is the blob.
 
     Attributes:
         stage: ``before-key`` (stand-in public key), ``before-signing`` or
@@ -53,7 +54,7 @@ class Intent:
         verb: The device verb, e.g. ``key.generate``.
         token: The token's name in the script.
         serial: The token's serial.
-        thing: The key, request or certificate concerned; else empty.
+        thing: The key, request, certificate or revocation list concerned; else empty.
         label: CKA_LABEL or token label asked for; else empty.
         algorithm: e.g. ``P-256``; else empty.
         tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER).
@@ -344,6 +345,7 @@ class Outcome:
     wrapped: KeyWrapped | None = None
     restored: KeyRestored | None = None
     check_value: CheckValueFound | None = None
+    crl: CrlMade | None = None
     fault: DeviceFault | None = None
     user: str = ""
     decided_by: tuple[PersonId, ...] = ()

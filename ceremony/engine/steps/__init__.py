@@ -11,6 +11,7 @@ from ceremony.engine.steps import (
     certificate,
     check,
     clock,
+    crl,
     csr,
     custody,
     destroy,
@@ -45,6 +46,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         destroy.KIND,
         csr.KIND,
         *certificate.KINDS,
+        crl.KIND,
         act_end.KIND,
     )
 }

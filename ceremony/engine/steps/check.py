@@ -18,6 +18,7 @@ from ceremony.script.model import Step
 FINGERPRINT: Final = "certificate fingerprint"
 PUBLIC_KEY: Final = "public key"
 SCRIPT_DIGEST: Final = "script digest"
+REVOCATION_LIST: Final = "revocation list"
 SOURCES: Final = ("projector", "printed", "published", "same-device")
 ROW: Final = 4
 """How many words stand in one row, which is typed at once."""
@@ -28,14 +29,17 @@ class CheckParameters:
     """What is read back, from where, by whom."""
 
     what: str = parameter(
-        "What is compared.", choices=(FINGERPRINT, PUBLIC_KEY, SCRIPT_DIGEST)
+        "What is compared.",
+        choices=(FINGERPRINT, PUBLIC_KEY, SCRIPT_DIGEST, REVOCATION_LIST),
     )
     words: int = parameter("How many words, 4 to 32, a multiple of four.")
     source: str = parameter("Where the reader reads it.", choices=SOURCES)
     reader: str = parameter("Who reads aloud.", refers="role")
     typist: str = parameter("Who types without seeing the value.", refers="role")
     subject: str = parameter(
-        "The key or certificate; left out for the script.", refers="thing", default=""
+        "The key, certificate or list; left out for the script.",
+        refers="thing",
+        default="",
     )
 
 
@@ -50,6 +54,8 @@ def value_of(step: Step, state: State) -> Digest:
         return state.script.digest
     if wanted.what == FINGERPRINT and wanted.subject in state.certificates:
         return state.certificates[wanted.subject].digest
+    if wanted.what == REVOCATION_LIST and wanted.subject in state.crls:
+        return state.crls[wanted.subject].digest
     if wanted.what == PUBLIC_KEY and wanted.subject in state.keys:
         return state.keys[wanted.subject].public_key
     raise RefusedError(

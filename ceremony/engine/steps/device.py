@@ -21,6 +21,7 @@ MADE_BY: Final = {
     "csr.create": ("request",),
     "certificate.self-sign": ("certificate",),
     "certificate.issue": ("certificate",),
+    "crl.issue": ("crl",),
     "key.prove": ("proof",),
 }
 """What the outcome of a verb may tell of, besides an inventory."""
@@ -76,6 +77,7 @@ def _verify_parts(step: Step, fact: Outcome) -> None:
         "wrapped": fact.wrapped,
         "restored": fact.restored,
         "check_value": fact.check_value,
+        "crl": fact.crl,
     }
     for part, value in told.items():
         if value is not None and part not in MADE_BY.get(step.verb, ()):

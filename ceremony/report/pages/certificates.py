@@ -1,8 +1,6 @@
-"""Every certificate in full text, and every request."""
+"""Every certificate and revocation list in full text, and every request."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from cryptography import x509
 
@@ -11,13 +9,15 @@ from ceremony.report.block import chapter, digest_lines, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
-from ceremony.report.piece import Column, Piece, rows
-from ceremony.report.style import BODY, LISTING, SMALL, SMALL_STRONG, WIDTH
-from ceremony.report.text import one_line, paragraph
+from ceremony.report.pages.listing import kept_fields
+from ceremony.report.pages.revocation_lists import revocation_lists
+from ceremony.report.piece import Piece, rows
+from ceremony.report.style import BODY, SMALL, SMALL_STRONG, WIDTH
+from ceremony.report.text import paragraph
 
 
 def certificates(book: Book) -> tuple[Piece, ...]:
-    """Lay out the certificates issued here, and the requests.
+    """Lay out the certificates and revocation lists issued here, and the requests.
 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
@@ -34,7 +34,7 @@ def certificates(book: Book) -> tuple[Piece, ...]:
         pieces += _certificate(book, name)
     if not book.state.certificates:
         pieces.append(rows(paragraph("No certificate was issued.", BODY, WIDTH)))
-    return (*pieces, *_requests(book))
+    return (*pieces, *revocation_lists(book), *_requests(book))
 
 
 def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
@@ -50,17 +50,7 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     except ValueError:
         lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
         return (head, rows(lines))
-    return (head, *(rows(field) for field in _fields(described)))
-
-
-def _fields(described: Sequence[str]) -> tuple[Column, ...]:
-    """Keep each field with the lines under it; a page may end between two fields."""
-    fields: list[list[Line]] = []
-    for told in described:
-        if not told.startswith(" ") or not fields:
-            fields.append([])
-        fields[-1].append(one_line(told, LISTING))
-    return tuple(tuple(field) for field in fields)
+    return (head, *(rows(field) for field in kept_fields(described)))
 
 
 def _requests(book: Book) -> tuple[Piece, ...]:

@@ -12,6 +12,7 @@ from typing import Final
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.check import ROW, SCRIPT_DIGEST, CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
+from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.destroy import DestroyParameters
@@ -49,7 +50,7 @@ from ceremony.report.paper.field import (
 from ceremony.report.paper.key_value import check_value, unwrap, wrap
 from ceremony.report.paper.source import PaperScript
 from ceremony.report.piece import Column
-from ceremony.report.style import BODY_STRONG, Style
+from ceremony.report.style import BODY, BODY_STRONG, Style
 from ceremony.report.text import Run, left, paragraph, right
 from ceremony.script.model import Step, ThingKind
 
@@ -337,6 +338,20 @@ def _certificate(name: str, paper: PaperScript) -> Fields:
     )
 
 
+def _revocation_list(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(CrlParameters, step.parameters)
+    told = "; ".join(wanted.revoked) or "nothing"
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.crl).title, BODY_STRONG, WIDTH),
+            *paragraph(f"Number {wanted.number}; revokes {told}", BODY, WIDTH),
+            *ticked("lint: no finding", WIDTH),
+            *ticked("what was linted is what was signed", WIDTH),
+        ),
+        digest_cells("SHA-256 of the revocation list"),
+    )
+
+
 FIELDS: Final[Mapping[str, Filler]] = {
     SIGN_IN: _turn,
     SIGN_OUT: _turn,
@@ -361,5 +376,6 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "csr.create": _request,
     "certificate.self-sign": _self_sign,
     "certificate.issue": _issue,
+    "crl.issue": _revocation_list,
 }
 """How each verb is written down by hand."""

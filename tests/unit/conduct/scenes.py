@@ -114,7 +114,7 @@ def nobody_of_a_role(at: Room) -> None:
 
 
 def a_key_before_it_exists(at: Room) -> None:
-    certificate._key(at.conductor, "root-oca")
+    order.key_named(at.conductor, "root-oca")
 
 
 def a_key_of_another_kind(at: Room) -> None:

@@ -86,6 +86,7 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "check",
         "clock",
         "confirm",
+        "crl.issue",
         "csr.create",
         "custody",
         "device.manual",

@@ -28,7 +28,7 @@ from tests.fakes.walked_record import (
 )
 
 PROVE = "2.11"
-DESTROY = "2.13"
+DESTROY = "2.15"
 OTHER = Digest("ee" * 32)
 
 
@@ -130,7 +130,7 @@ def test_a_destroyed_key_is_used_for_nothing_and_not_made_again(step: str) -> No
 
 
 def test_a_token_can_be_listed_after_its_key_was_destroyed() -> None:
-    listing = moment("2.14", Intent)
+    listing = moment("2.16", Intent)
     assert listing.before.destroyed == {"root-oca"}
     allowed(listing.before, listing.command)
 

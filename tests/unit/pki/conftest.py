@@ -10,12 +10,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.crl_linted import LintedCrl, issue_crl, lint_crl
+from ceremony.pki.crl_order import CrlOrder, Revocation
+from ceremony.pki.crl_profile import Reason
+from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.fact import Attribute
 from ceremony.pki.linted import LintedTbs, issue, lint_tbs
 from ceremony.pki.order import Order, serial_number
 
 # RFC 6979, appendix A.2.5: private key x, curve P-256.
 RFC_6979_KEY = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
+
+LIST_DAY = date(2026, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -61,3 +67,24 @@ def chain() -> Chain:
     )
     issuing = issued(issuing_order, issuing_key.public_key(), root_key)
     return Chain(root_order, root_key, root, issuing_order, issuing_key, issuing)
+
+
+@pytest.fixture(scope="session")
+def crl_order(chain: Chain) -> CrlOrder:
+    return CrlOrder(
+        load_builtin_crl_profile("smki-oca-arl"),
+        chain.root,
+        7,
+        LIST_DAY,
+        (
+            Revocation(chain.issuing.serial_number, LIST_DAY, Reason.SUPERSEDED),
+            Revocation(0x4A, date(2025, 12, 31), Reason.UNSPECIFIED),
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def crl(chain: Chain, crl_order: CrlOrder) -> x509.CertificateRevocationList:
+    linted = lint_crl(crl_order)
+    assert isinstance(linted, LintedCrl)
+    return issue_crl(linted, chain.root_key, chain.root_key.public_key())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ceremony.pki.crl_lint import CRL_RULES
 from ceremony.pki.lint import RULES
 
 CHECKOUT = Path(__file__).parents[3]
@@ -22,6 +23,7 @@ def rows() -> list[list[str]]:
 
 def test_the_lint_rules_stand_on_the_page_word_for_word() -> None:
     listed = [[rule.id, rule.sentence, rule.severity, rule.source] for rule in RULES]
+    listed += [[rule.id, rule.sentence, "error", rule.source] for rule in CRL_RULES]
     assert [row for row in rows() if row[2] in {"error", "warning"}] == listed
 
 
@@ -40,4 +42,5 @@ def test_the_page_names_the_family_that_each_other_rule_is_raised_as() -> None:
     }
     listed = {(row[0], row[2]) for row in rows()}
     lint = {(rule.id, rule.severity.value) for rule in RULES}
+    lint |= {(rule.id, "error") for rule in CRL_RULES}
     assert listed - lint == raised

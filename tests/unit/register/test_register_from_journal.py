@@ -10,14 +10,17 @@ import pytest
 
 from ceremony.engine.facts import CeremonyAbandoned, ReportSigned
 from ceremony.errors import InputError, StorageError
+from ceremony.identifiers import Digest
 from ceremony.journal.private import PrivateStore
 from ceremony.people.attestation import Meaning
-from ceremony.register.projection import TABLES, project
+from ceremony.register.projection import TABLES, Row, project
 from ceremony.register.store import Register, rebuild
+from ceremony.register.used_number import Issuer, last_number
 from tests.fakes.forgery import Forgery
 from tests.fakes.key_acts import build_key_acts
 from tests.fakes.record_backup import build_backup
 from tests.fakes.record_builder import build_record
+from tests.fakes.record_crl import build_crls
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
 
 
@@ -45,7 +48,8 @@ def test_thrown_away_and_made_again_it_has_the_same_rows(
     (tmp_path / "register.sqlite").unlink()
     with rebuild(small.journal, small.private, tmp_path / "register.sqlite") as again:
         assert _all(again) == before
-    assert all(before.values())
+    # The small ceremony signs no revocation list.
+    assert [name for name, rows in before.items() if not rows] == ["crls"]
 
 
 def test_made_again_over_the_old_one_it_has_the_same_rows(
@@ -194,6 +198,60 @@ def test_a_destroyed_key_is_told_with_the_time_of_its_end() -> None:
     before = [known for known in facts if known.event.t.wall < ended]
     (key,) = project(known.event for known in before)["keys"]
     assert key["destroyed_at"] == ""
+
+
+def test_a_revocation_list_is_told_with_its_number_and_issuer() -> None:
+    built = build_crls()
+    tables = project(known.event for known in built.builder.facts)
+    first, second = tables["crls"]
+    assert (first["thing"], first["number"], first["revoked_count"]) == (
+        "first-arl",
+        1,
+        0,
+    )
+    assert (second["number"], second["revoked_count"]) == (2, 2)
+    assert second["issuer"] == "OU=00, CN=NA"
+    root = next(row for row in tables["keys"] if row["thing"] == "root-oca")
+    assert second["issuer_key"] == root["public_key"]
+    assert second["digest"] == built.builder.state.crls["second-arl"].digest
+
+
+def issuer_of(name: str, key: str, *, live: bool) -> Issuer:
+    return Issuer(name, Digest(key), live=live)
+
+
+def test_an_issuer_is_known_again_by_its_key_and_live_by_its_name() -> None:
+    tables: dict[str, list[Row]] = {
+        "ceremonies": [
+            {"ceremony": "KC-2025-001", "mode": "live"},
+            {"ceremony": "KC-2025-001-R1", "mode": "rehearsal"},
+        ],
+        "crls": [
+            {
+                "ceremony": "KC-2025-001",
+                "issuer": "CN=A",
+                "issuer_key": "1",
+                "number": 7,
+            },
+            {
+                "ceremony": "KC-2025-001",
+                "issuer": "CN=A",
+                "issuer_key": "1",
+                "number": 6,
+            },
+            {
+                "ceremony": "KC-2025-001-R1",
+                "issuer": "CN=A",
+                "issuer_key": "2",
+                "number": 9,
+            },
+        ],
+    }
+    assert last_number(tables, issuer_of("CN=A", "3", live=True)) == 7
+    assert last_number(tables, issuer_of("CN=A", "3", live=False)) == 0
+    assert last_number(tables, issuer_of("CN=B", "3", live=True)) == 0
+    assert last_number(tables, issuer_of("CN=B", "1", live=False)) == 7
+    assert last_number(tables, issuer_of("CN=B", "2", live=True)) == 9
 
 
 def test_a_secret_key_is_a_key_without_a_public_one() -> None:

@@ -1,0 +1,236 @@
+"""Would each revocation list of a script come out as its profile says.
+
+A list is tried in the script's order with a stand-in for its issuer's key, on the
+certificate that the trial has made for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ceremony.check.findings import Finding, error
+from ceremony.check.plan import Plan
+from ceremony.check.tried import TRIAL_DAY, Tried, TriedCrl
+from ceremony.engine.revocation import Revoked, read_revoked
+from ceremony.engine.steps.crl import CrlParameters
+from ceremony.errors import InputError, Place
+from ceremony.pki.crl_linted import LintedCrl, lint_crl
+from ceremony.pki.crl_order import CrlOrder, Revocation
+from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
+from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.fact import KeyUse
+from ceremony.script.model import Step
+
+_FIRST_SERIAL: Final = 1 << 126
+"""Of the numbers that stand in a trial for those that do not exist yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One step that makes a list, with what stood before it.
+
+    Attributes:
+        tried: What the steps before it have come to.
+        profile: What the list has to look like.
+        earlier: The lists that its key has signed before, in order.
+    """
+
+    plan: Plan
+    tried: Tried
+    step: Step
+    told: CrlParameters
+    profile: CrlProfile
+    earlier: tuple[TriedCrl, ...]
+
+    def place(self, *path: str | int) -> Place:
+        """Find where a parameter of the step stands."""
+        return self.plan.step_place(self.step, "with", *path)
+
+
+def lint_crl_step(
+    plan: Plan, tried: Tried, step: Step, told: CrlParameters
+) -> Iterator[Finding]:
+    """Find what keeps a step from making its list.
+
+    Args:
+        plan: The script.
+        tried: What the steps before this one have come to; the list is added.
+        step: The step.
+        told: Its parameters.
+    """
+    try:
+        profile = load_builtin_crl_profile(plan.script.thing(told.crl).profile)
+    except InputError as unknown:
+        yield error(
+            "SCRIPT-PROFILE-01",
+            plan.place("things", told.crl, "profile"),
+            str(unknown),
+            unknown.remedy,
+        )
+        return
+    case = _Case(plan, tried, step, told, profile, tried.crls.get(told.key, ()))
+    findings = [*_lint_number(case), *_lint_issuer(case), *_lint_items(case)]
+    revoked = () if findings else tuple(map(read_revoked, told.revoked))
+    if not findings:
+        findings += [*_lint_revoked(case, revoked), *_lint_kept(case, revoked)]
+    if not findings:
+        findings += _lint_trial(case, revoked)
+    yield from findings
+    listed = TriedCrl(told.crl, told.number, revoked)
+    tried.crls[told.key] = (*case.earlier, listed)
+
+
+def _lint_number(case: _Case) -> Iterator[Finding]:
+    told = case.told
+    last = max((each.number for each in case.earlier), default=0)
+    if told.number <= last:
+        yield error(
+            "SCRIPT-CRL-01",
+            case.place("number"),
+            f"Step {case.step.id} gives the number {told.number}, and the last list of "
+            f"{told.key} before it has {last or 'none'}.",
+            "Let the number grow from list to list of one key, from 1.",
+        )
+
+
+def _lint_issuer(case: _Case) -> Iterator[Finding]:
+    """Insist on a CA that may sign such lists and has its certificate by then."""
+    told, profile = case.told, case.profile
+    holder = case.tried.profiles.get(told.key)
+    if holder is None:
+        return
+    wrong = ""
+    if not holder.is_ca or KeyUse.CRL_SIGN not in holder.key_usage:
+        wrong = "is not one of a CA that signs revocation lists"
+    elif told.key not in case.tried.certificates:
+        wrong = "has no certificate by then"
+    if profile.signed_by not in (ANY_CA, holder.name):
+        yield error(
+            "SCRIPT-PROFILE-04",
+            case.place("crl"),
+            f"The profile {profile.name} is signed by {profile.signed_by}, and step "
+            f"{case.step.id} has it signed by {holder.name}.",
+            "Let the key sign whose profile that one names.",
+        )
+    elif wrong:
+        yield error(
+            "SCRIPT-CRL-03",
+            case.place("key"),
+            f"The key {told.key} of step {case.step.id} {wrong}.",
+            "Let a CA sign that has the usage crl-sign, after its certificate is made.",
+        )
+
+
+def _lint_items(case: _Case) -> Iterator[Finding]:
+    """Insist that each item can be read and has a reason that is permitted."""
+    for number, text in enumerate(case.told.revoked):
+        wrong = f"{text!r} is not of the form NAME DAY REASON"
+        try:
+            reason = read_revoked(text).reason
+            wrong = f"the profile {case.profile.name} does not permit {reason}"
+            if reason in case.profile.reasons:
+                continue
+        except ValueError:
+            pass
+        yield error(
+            "SCRIPT-CRL-07",
+            case.place("revoked", number),
+            f"An item of step {case.step.id} is wrong: {wrong}.",
+            "Write a certificate's name or serial:HEX, a day or today, and one of "
+            f"{', '.join(case.profile.reasons)}.",
+        )
+
+
+def _lint_revoked(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:
+    """Insist that each certificate is one of this key, and stands once."""
+    for number, each in enumerate(revoked):
+        place, step = case.place("revoked", number), case.step
+        signer = case.tried.signers.get(each.certificate)
+        wrong = ""
+        if each.certificate and signer != case.told.key:
+            wrong = f"{case.told.key} has not signed before"
+        elif each.certificate and not _is_about(case, each):
+            wrong = "the list is not about"
+        if wrong:
+            yield error(
+                "SCRIPT-CRL-04",
+                place,
+                f"Step {step.id} revokes {_named(each)}, which {wrong}.",
+                "Name what this key has issued to others in an earlier step; a list of "
+                "authority certificates is about CAs alone.",
+            )
+        if _target(each) in map(_target, revoked[:number]):
+            yield error(
+                "SCRIPT-CRL-05",
+                place,
+                f"Step {step.id} revokes {_named(each)} twice.",
+                "Take one of the two out.",
+            )
+
+
+def _target(each: Revoked) -> tuple[str, int]:
+    return each.certificate, each.serial
+
+
+def _named(each: Revoked) -> str:
+    return each.certificate or f"the serial number {each.serial:x}"
+
+
+def _is_about(case: _Case, each: Revoked) -> bool:
+    """Tell whether a certificate is among those that a list is about."""
+    revoked = case.tried.profiles[each.certificate]
+    about_all = case.profile.scope is Scope.ANY
+    return not revoked.is_self_signed and (revoked.is_ca or about_all)
+
+
+def _lint_kept(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:
+    """Insist that a later list keeps what the one before it revokes for good.
+
+    Source: RFC 5280, section 3.3: an entry stays until the certificate has expired.
+    """
+    for each in case.earlier[-1].revoked if case.earlier else ():
+        if each.reason is not Reason.CERTIFICATE_HOLD and each not in revoked:
+            yield error(
+                "SCRIPT-CRL-06",
+                case.place(),
+                f"Step {case.step.id} does not revoke {_named(each)} as "
+                f"{case.earlier[-1].name} before it does.",
+                "Give the entry with the same day and reason again.",
+            )
+
+
+def _lint_trial(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:
+    """Try the list as its profile has it, with a stand-in for its issuer's key."""
+    issuer = case.tried.certificates.get(case.told.key)
+    if issuer is None:
+        return
+    entries = tuple(
+        # The trial's certificates share a serial number, and its day is long past.
+        Revocation(
+            each.serial or _FIRST_SERIAL + number,
+            min(each.day or TRIAL_DAY, TRIAL_DAY),
+            each.reason,
+        )
+        for number, each in enumerate(revoked)
+    )
+    order = CrlOrder(case.profile, issuer, case.told.number, TRIAL_DAY, entries)
+    try:
+        result = lint_crl(order)
+    except InputError as unfit:
+        yield _not_made(case, str(unfit), unfit.remedy)
+        return
+    for finding in () if isinstance(result, LintedCrl) else result.findings:
+        what = f"{finding.rule}: {finding.message}"
+        yield _not_made(case, what, "Correct the step, or name another profile.")
+
+
+def _not_made(case: _Case, what: str, remedy: str) -> Finding:
+    told, step = case.told, case.step
+    return error(
+        "SCRIPT-CRL-08",
+        case.place(),
+        f"The revocation list {told.crl} of step {step.id} cannot be made: {what}",
+        remedy,
+    )

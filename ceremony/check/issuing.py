@@ -1,0 +1,127 @@
+"""Is everything there that a request, a certificate or a revocation list needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ceremony.check.findings import Finding, error
+from ceremony.check.made import MADE_ONCE, MAKE_FIRST, Made, needs_key
+from ceremony.check.plan import Plan
+from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.steps.crl import CrlParameters
+from ceremony.engine.steps.csr import RequestParameters
+from ceremony.script.model import Step
+
+
+def lint_issuing(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
+    """Find what keeps a step from making its request, certificate or list.
+
+    Args:
+        plan: The script.
+        made: What the walk has seen so far; what the step makes is added.
+        step: The step.
+    """
+    match plan.parameters(step):
+        case RequestParameters() as told:
+            yield from _request(plan, made, step, told)
+        case SelfSignParameters() as told:
+            yield from _certify(plan, made, step, told.key, told.certificate)
+            yield from _same_profile(plan, step, told.key, told.certificate)
+        case IssueParameters() as told:
+            yield from _issue(plan, made, step, told)
+        case CrlParameters() as told:
+            yield from _list(plan, made, step, told)
+        case _:
+            return
+
+
+def _request(
+    plan: Plan, made: Made, step: Step, told: RequestParameters
+) -> Iterator[Finding]:
+    yield from needs_key(plan, made, step, told.key)
+    yield from _needs_profile(plan, step, told.key)
+    if told.request in made.requests:
+        yield error(
+            "SCRIPT-CERT-03",
+            plan.step_place(step, "with", "request"),
+            f"{told.request} is made a second time.",
+            MADE_ONCE,
+        )
+    made.requests[told.request] = told.key
+
+
+def _issue(
+    plan: Plan, made: Made, step: Step, told: IssueParameters
+) -> Iterator[Finding]:
+    if told.request not in made.requests:
+        yield error(
+            "SCRIPT-CERT-01",
+            plan.step_place(step, "with", "request"),
+            f"Step {step.id} answers {told.request}, which was not made before.",
+            MAKE_FIRST,
+        )
+    else:
+        yield from _same_profile(
+            plan, step, made.requests[told.request], told.certificate
+        )
+        if made.requests[told.request] == told.key:
+            yield error(
+                "SCRIPT-CERT-04",
+                plan.step_place(step, "with", "key"),
+                f"In step {step.id} the key {told.key} answers its own request.",
+                "Let the issuer's key sign, or self-sign without a request.",
+            )
+    yield from _certify(plan, made, step, told.key, told.certificate)
+
+
+def _list(plan: Plan, made: Made, step: Step, told: CrlParameters) -> Iterator[Finding]:
+    yield from needs_key(plan, made, step, told.key)
+    yield from _needs_profile(plan, step, told.key)
+    if told.crl in made.crls:
+        yield error(
+            "SCRIPT-CRL-02",
+            plan.step_place(step, "with", "crl"),
+            f"{told.crl} is made a second time.",
+            MADE_ONCE,
+        )
+    made.crls.add(told.crl)
+
+
+def _certify(
+    plan: Plan, made: Made, step: Step, key: str, certificate: str
+) -> Iterator[Finding]:
+    yield from needs_key(plan, made, step, key)
+    yield from _needs_profile(plan, step, key)
+    if certificate in made.certificates:
+        yield error(
+            "SCRIPT-CERT-02",
+            plan.step_place(step, "with", "certificate"),
+            f"{certificate} is made a second time.",
+            MADE_ONCE,
+        )
+    made.certificates[certificate] = step
+
+
+def _same_profile(
+    plan: Plan, step: Step, key: str, certificate: str
+) -> Iterator[Finding]:
+    holder, made = plan.script.thing(key), plan.script.thing(certificate)
+    if not holder.profile:
+        return
+    if (holder.profile, holder.given) != (made.profile, made.given):
+        yield error(
+            "SCRIPT-CERT-05",
+            plan.step_place(step, "with", "certificate"),
+            f"{certificate} has another profile, common name or values than {key}.",
+            "Give key and certificate the same profile, common name and values.",
+        )
+
+
+def _needs_profile(plan: Plan, step: Step, key: str) -> Iterator[Finding]:
+    if not plan.script.thing(key).profile:
+        yield error(
+            "SCRIPT-CERT-06",
+            plan.step_place(step, "with", "key"),
+            f"Step {step.id} uses {key} for a certificate, and the key has no profile.",
+            "Give the key a profile and a common name, or name another key.",
+        )

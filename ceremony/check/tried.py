@@ -1,0 +1,41 @@
+"""What a trial of a script's certificates and lists has come to so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from cryptography import x509
+
+from ceremony.engine.revocation import Revoked
+from ceremony.pki.profile import CertificateProfile
+
+TRIAL_DAY: Final = date(2000, 1, 1)
+"""On which a trial begins: no profile depends on the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriedCrl:
+    """One revocation list of the script: its name, number, and what it revokes."""
+
+    name: str
+    number: int
+    revoked: tuple[Revoked, ...]
+
+
+@dataclass
+class Tried:
+    """What the trial has come to.
+
+    Attributes:
+        profiles: The profile of each key and certificate that names a known one.
+        certificates: By the name of the key that they certify.
+        signers: By the certificate's name, the key that has signed it.
+        crls: By the name of the key, the lists that it has signed, in order.
+    """
+
+    profiles: dict[str, CertificateProfile] = field(default_factory=dict)
+    certificates: dict[str, x509.Certificate] = field(default_factory=dict)
+    signers: dict[str, str] = field(default_factory=dict)
+    crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)

@@ -1,0 +1,100 @@
+"""What a step revokes, as its script says it and as it comes to in the ceremony.
+
+An item is one line: what, from which day on, and why, as in
+``issuing-oca-certificate today superseded`` or
+``serial:4a0f 2026-01-15 key-compromise``. ``today`` is the day of the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ceremony.engine.facts import RevokedCertificate
+from ceremony.engine.state import State
+from ceremony.pki.crl_order import Revocation
+from ceremony.pki.crl_profile import Reason
+from ceremony.script.shape import NAME
+
+_ITEM: Final = re.compile(
+    r"(?:serial:(?=0*[1-9a-f])(?P<serial>[0-9a-f]{1,40})|"
+    rf"(?P<certificate>{NAME.pattern})) "
+    r"(?P<day>today|[0-9]{4}-[0-9]{2}-[0-9]{2}) (?P<reason>[a-z-]+)"
+)
+TODAY: Final = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """One item of a step.
+
+    Attributes:
+        certificate: The certificate's name in the script; empty for a serial number.
+        serial: The serial number; 0 for a certificate of the script.
+        day: From which day on; None for the day of the list.
+        reason: Why.
+    """
+
+    certificate: str
+    serial: int
+    day: date | None
+    reason: Reason
+
+
+def read_revoked(text: str) -> Revoked:
+    """Read one item.
+
+    Raises:
+        ValueError: It is of another form, or names no day or reason.
+    """
+    found = _ITEM.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not of the form NAME DAY REASON")
+    day = None if found["day"] == TODAY else date.fromisoformat(found["day"])
+    serial = int(found["serial"] or "0", 16)
+    return Revoked(found["certificate"] or "", serial, day, Reason(found["reason"]))
+
+
+def revocations(
+    items: Iterable[str], state: State, this_update: date
+) -> tuple[Revocation, ...]:
+    """Give what a list has to hold, in the script's order.
+
+    Args:
+        items: As the script has them.
+        state: Where the certificates of the ceremony are known.
+        this_update: The day of the list.
+
+    Raises:
+        KeyError: A certificate was not made.
+        ValueError: An item is of another form.
+    """
+    return tuple(
+        Revocation(
+            told.serial or int(state.certificates[told.certificate].serial, 16),
+            told.day or this_update,
+            told.reason,
+        )
+        for told in map(read_revoked, items)
+    )
+
+
+def as_told(revocation: Revocation) -> RevokedCertificate:
+    """Give an entry as a leaf tells of it."""
+    return RevokedCertificate(
+        f"{revocation.serial:032x}",
+        revocation.day.isoformat(),
+        revocation.reason.value,
+    )
+
+
+def certificate_of_key(state: State, key: str) -> str:
+    """Name the certificate of a key; empty where the ceremony has not made one."""
+    made = state.keys.get(key)
+    for name, certificate in state.certificates.items():
+        if made is not None and certificate.public_key == made.public_key:
+            return name
+    return ""

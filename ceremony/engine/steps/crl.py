@@ -1,0 +1,165 @@
+"""Revocation lists: linted first, then exactly those bytes are signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ceremony.engine.facts import CrlMade, Fact, Intent, Linted, Outcome
+from ceremony.engine.revocation import (
+    as_told,
+    certificate_of_key,
+    read_revoked,
+    revocations,
+)
+from ceremony.engine.state import State
+from ceremony.engine.steps.device import (
+    completed,
+    not_done,
+    outcome_lines,
+    pin_need,
+    verify_intent,
+)
+from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
+from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.transcript import Entry, Line, Mark, Table
+from ceremony.errors import RefusedError
+from ceremony.script.model import Step
+
+_DAY: Final = 10
+"""The characters of a day at the beginning of a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrlParameters:
+    """Which key signs which list, its number, and what is revoked."""
+
+    key: str = parameter("The key of the CA that signs.", refers="key")
+    crl: str = parameter("The revocation list.", refers="crl")
+    number: int = parameter("The list's number, above every one before it.")
+    revoked: tuple[str, ...] = parameter(
+        "What is revoked, one line each: a certificate's name or serial:HEX, a day or "
+        "today, and the reason; left out where nothing is.",
+        default=(),
+    )
+
+
+def _wanted(step: Step) -> CrlParameters:
+    return read_parameters(CrlParameters, step.parameters)
+
+
+def _needs(step: Step, state: State) -> tuple[Need, ...]:
+    return (pin_need(step, state, state.script.thing(_wanted(step).key).token),)
+
+
+def _verify(step: Step, state: State, fact: Fact) -> None:
+    wanted = _wanted(step)
+    verify_intent(step, fact, state.script.thing(wanted.key).token, wanted.crl)
+    if isinstance(fact, Intent):
+        _verify_asked(step, state, wanted)
+        verify_linted(state, "before-signing", fact.tbs)
+    if isinstance(fact, Outcome) and fact.crl is not None:
+        _verify_made(step, state, wanted, fact.crl)
+
+
+def _verify_asked(step: Step, state: State, wanted: CrlParameters) -> None:
+    named = [told for told in map(read_revoked, wanted.revoked) if told.certificate]
+    issued = (state.certificates.get(told.certificate) for told in named)
+    if not certificate_of_key(state, wanted.key) or any(
+        made is None or made.issuer_thing != wanted.key for made in issued
+    ):
+        raise RefusedError(
+            "ENGINE-CRL-01",
+            f"Step {step.id} signs with {wanted.key}, which has no certificate yet, or "
+            "revokes one that it has not issued.",
+            meaning="Nothing was signed.",
+            remedy="Carry out the steps that make them first.",
+        )
+    if wanted.crl in state.crls:
+        raise RefusedError(
+            "ENGINE-CRL-02",
+            f"The revocation list {wanted.crl} exists already.",
+            meaning="Nothing was signed a second time.",
+            remedy="Close the step; a second list needs a step of its own.",
+        )
+    before = [
+        made.number for made in state.crls.values() if made.issuer_thing == wanted.key
+    ]
+    if wanted.number <= max(before, default=0):
+        raise RefusedError(
+            "ENGINE-CRL-03",
+            f"Step {step.id} gives the number {wanted.number}, and {wanted.key} has "
+            f"signed a list with the number {max(before, default=0)}.",
+            meaning="Nothing was signed.",
+            remedy="Give a number above every one before it.",
+        )
+
+
+def _verify_made(
+    step: Step, state: State, wanted: CrlParameters, made: CrlMade
+) -> None:
+    intent = state.pending.intent if state.pending else None
+    key = state.keys.get(wanted.key)
+    day = date.fromisoformat(made.this_update[:_DAY])
+    due = tuple(map(as_told, revocations(wanted.revoked, state, day)))
+    told = (made.issuer_thing, made.issuer_key, made.number, made.revoked)
+    if (
+        intent is None
+        or key is None
+        or made.tbs != intent.tbs
+        or told != (wanted.key, key.public_key, wanted.number, due)
+    ):
+        raise RefusedError(
+            "ENGINE-CRL-04",
+            f"What was signed in step {step.id} is not what was linted, or not what "
+            "the script revokes.",
+            meaning="The revocation list must not be used.",
+            remedy="Record the deviation and preserve the list.",
+        )
+
+
+def _complete(step: Step, state: State) -> None:
+    if completed(step, state).crl is None:
+        raise not_done(step)
+
+
+def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
+    entries: list[Entry] = [*lint_lines(facts), *outcome_lines(facts)]
+    linted = [fact.tbs for fact in facts if isinstance(fact, Linted)]
+    for fact in facts:
+        if isinstance(fact, Outcome) and fact.crl is not None:
+            entries += _made_lines(fact.crl, same=fact.crl.tbs in linted)
+    return tuple(entries)
+
+
+def _made_lines(made: CrlMade, *, same: bool) -> list[Entry]:
+    mark = Mark.SAME_BYTES if same else Mark.FAIL
+    lines: list[Entry] = [
+        Line("signed", made.tbs[:32], mono=True),
+        Line("", "what was linted is what is signed", mark=mark),
+        Line("issuer", made.issuer),
+        Line("number", f"{made.number}"),
+        Line("this update", made.this_update[:_DAY]),
+        Line("next update", made.next_update[:_DAY]),
+        Line("revoked", f"{len(made.revoked) or 'nothing'}"),
+        Line("SHA-256", made.digest, mono=True),
+    ]
+    if made.revoked:
+        rows = tuple((each.serial, each.day, each.reason) for each in made.revoked)
+        lines.append(Table(("Serial number", "from", "reason"), rows, mono=True))
+    return lines
+
+
+KIND: Final = Kind(
+    verb="crl.issue",
+    title="Issue revocation list",
+    summary="A CA's key signs the list of what it has revoked, after lint.",
+    parameters=CrlParameters,
+    records=(Linted, Intent, Outcome),
+    needs=_needs,
+    verify=_verify,
+    complete=_complete,
+    entries=_entries,
+    device=True,
+)

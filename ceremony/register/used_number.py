@@ -1,0 +1,54 @@
+"""Which number of a revocation list an issuer has used last, by the site's journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ceremony.identifiers import Digest, Mode
+from ceremony.register.projection import CEREMONIES, CRLS, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issues a list.
+
+    Attributes:
+        name: The name in its certificate, as ``pki.certificate.name_text`` has it.
+        key: SHA-256 of its public key's SubjectPublicKeyInfo (DER).
+        live: True where the list is issued in a live ceremony.
+    """
+
+    name: str
+    key: Digest
+    live: bool
+
+
+def last_number(tables: Mapping[str, Iterable[Row]], issuer: Issuer) -> int:
+    """Give the highest number that an issuer's lists have; 0 where it has none.
+
+    An issuer is known again by its key. In a live ceremony it is known by its name as
+    well, as far as other live ceremonies had it: a relying party tells issuers apart
+    by name, and a CA that renews its key counts on. A rehearsal uses names of its own
+    CAs over and over, each time with new keys.
+
+    Args:
+        tables: The register's rows by table name.
+        issuer: Who issues.
+    """
+    live = {
+        row["ceremony"]
+        for row in tables[CEREMONIES.name]
+        if row["mode"] == Mode.LIVE.value
+    }
+    return max(
+        (
+            int(row["number"])
+            for row in tables[CRLS.name]
+            if row["issuer_key"] == issuer.key
+            or (
+                issuer.live and row["ceremony"] in live and row["issuer"] == issuer.name
+            )
+        ),
+        default=0,
+    )

@@ -1,0 +1,49 @@
+"""Every revocation list in full text, with the command that checks it."""
+
+from __future__ import annotations
+
+from cryptography import x509
+
+from ceremony.errors import InputError
+from ceremony.pack.verify_text import crl_command
+from ceremony.pki.describe_crl import describe_crl
+from ceremony.report.block import section
+from ceremony.report.book import Book
+from ceremony.report.drawing import Line
+from ceremony.report.pages.listing import kept_fields
+from ceremony.report.piece import Piece, rows
+from ceremony.report.style import BODY, LISTING, WIDTH
+from ceremony.report.text import one_line, paragraph
+
+
+def revocation_lists(book: Book) -> tuple[Piece, ...]:
+    """Lay out the revocation lists issued here; nothing where there is none.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    return tuple(
+        piece for name in book.state.crls for piece in _revocation_list(book, name)
+    )
+
+
+def _revocation_list(book: Book, name: str) -> tuple[Piece, ...]:
+    file, command = crl_command(book.record, name)
+    raw = book.record.files.get(file)
+    head = section(book.thing(name), file)
+    lines: list[Line] = []
+    if raw is None:
+        lines += paragraph("The file is not part of this record.", BODY, WIDTH)
+        return (head, rows(lines))
+    try:
+        described = describe_crl(x509.load_der_x509_crl(raw))
+    except (ValueError, InputError):
+        lines += paragraph("The file cannot be read as a revocation list.", BODY, WIDTH)
+        return (head, rows(lines))
+    lines += paragraph("Checked with:", BODY, WIDTH)
+    lines += [one_line(line, LISTING) for line in command]
+    return (
+        head,
+        *(rows(field) for field in kept_fields(described)),
+        rows(lines),
+    )
