@@ -4,7 +4,7 @@ The library that builds certificates reads them into values and hides how they w
 encoded; what a device sees is the encoding. Nothing is judged here.
 
 Invariants:
-    * Only this module, ``der_request`` and ``crl_der`` of the room know the ASN.1 library.
+    * Only this module, ``der_request`` and ``crl_der`` know the ASN.1 library here.
     * A second library reads what the first one wrote, so that one library's fault
       cannot hide itself.
 """
