@@ -22,12 +22,10 @@ from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
 from ceremony.pki.linted import try_order
-from ceremony.pki.order import SERIAL_OCTETS, Order, serial_number
+from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import SELF_SIGNED, CertificateProfile
 from ceremony.script.key_kind import Algorithm
 from ceremony.script.model import Step, Thing, ThingKind
-
-_SERIAL: Final = serial_number(bytes(SERIAL_OCTETS))
 
 KEYS: Final = {
     Algorithm.P_256: KeyAlgorithm.EC_P256,
@@ -144,7 +142,8 @@ def _lint_issue(
         return
     if any(_lint_values(plan, thing, profile)):
         return
-    order = Order(profile, thing.given, issuer, TRIAL_DAY, _SERIAL)
+    serial = serial_number(bytes(profile.serial_octets))
+    order = Order(profile, thing.given, issuer, TRIAL_DAY, serial)
     try:
         made, report = try_order(order)
     except InputError as unfit:

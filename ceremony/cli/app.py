@@ -9,7 +9,17 @@ from typing import Final
 import typer
 
 from ceremony import VERSION
-from ceremony.cli import demo, desktop, hsm, journal, pack, register, run, script
+from ceremony.cli import (
+    demo,
+    desktop,
+    hsm,
+    journal,
+    pack,
+    pki,
+    register,
+    run,
+    script,
+)
 from ceremony.cli.console import Exit, crash_boundary, harden, say, tell_stopped
 
 KEYBOARD: Final = 130
@@ -25,6 +35,7 @@ app: Final = typer.Typer(
 )
 app.add_typer(script.app, name="script")
 app.add_typer(hsm.app, name="hsm")
+app.add_typer(pki.app, name="pki")
 app.add_typer(journal.app, name="journal")
 app.add_typer(register.app, name="register")
 demo.add(app)

@@ -28,7 +28,7 @@ def certificate_leaf(
         issuer_thing: The script's name of the key that signed it.
 
     Returns:
-        Digests over DER (SHA-256), the serial as 32 hex digits, times in UTC
+        Digests over DER (SHA-256), the serial as 32 hex digits or more, times in UTC
         (RFC 3339, whole seconds) and the key identifier of RFC 5280 method (2).
     """
     spki = encode_spki(certificate.public_key())

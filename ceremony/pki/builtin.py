@@ -19,6 +19,22 @@ def builtin_profiles() -> tuple[str, ...]:
     )
 
 
+def builtin_text(name: str) -> str:
+    """Give the text of a profile that ships with the tool.
+
+    Raises:
+        InputError: ``PKI-PROFILE-05``: no such profile.
+    """
+    text = read_builtin(name)
+    if text is None:
+        raise InputError(
+            "PKI-PROFILE-05",
+            f"There is no built-in certificate profile {name!r}.",
+            remedy=f"Name one of {', '.join(builtin_profiles())}.",
+        )
+    return text
+
+
 def load_builtin_profile(name: str, *, environment: str = "test") -> CertificateProfile:
     """Load a profile that ships with the tool.
 
@@ -31,11 +47,5 @@ def load_builtin_profile(name: str, *, environment: str = "test") -> Certificate
         InputError: ``PKI-PROFILE-05``: no such profile; ``PKI-PROFILE-02``: no such
             environment.
     """
-    text = read_builtin(name)
-    if text is None:
-        raise InputError(
-            "PKI-PROFILE-05",
-            f"There is no built-in certificate profile {name!r}.",
-            remedy=f"Name one of {', '.join(builtin_profiles())}.",
-        )
+    text = builtin_text(name)
     return decode_profile(text, f"{name}.yaml", environment=environment)

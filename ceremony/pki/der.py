@@ -4,7 +4,7 @@ The library that builds certificates reads them into values and hides how they w
 encoded; what a device sees is the encoding. Nothing is judged here.
 
 Invariants:
-    * Only this module and ``crl_der`` of the room know the ASN.1 library.
+    * Only this module, ``der_request`` and ``crl_der`` know the ASN.1 library here.
     * A second library reads what the first one wrote, so that one library's fault
       cannot hide itself.
 """
@@ -168,6 +168,30 @@ def key_bits(spki: bytes) -> bytes:
     return _bits_of(keys.PublicKeyInfo.load(spki, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class RawKey:
+    """A public key by its encoding.
+
+    Attributes:
+        oid: Its algorithm, dotted.
+        parameters: The algorithm's parameters: DER, empty where absent.
+        bits: The key's bits, without the octet that counts unused bits.
+    """
+
+    oid: str
+    parameters: bytes
+    bits: bytes
+
+
+def read_key(spki: bytes) -> RawKey:
+    """Take a SubjectPublicKeyInfo in DER apart."""
+    key = keys.PublicKeyInfo.load(spki, strict=True)
+    algorithm = key["algorithm"]
+    return RawKey(
+        algorithm["algorithm"].dotted, algorithm["parameters"].dump(), _bits_of(key)
+    )
+
+
 class _HardwareModuleName(core.Sequence):  # type: ignore[misc]  # the library is untyped
     _fields = [  # noqa: RUF012  the library reads it by this name and kind
         ("hw_type", core.ObjectIdentifier),
@@ -223,6 +247,19 @@ def encode_hardware_module_name(hardware_type: str, serial: bytes) -> bytes:
     return bytes(
         _HardwareModuleName({"hw_type": hardware_type, "hw_serial_num": serial}).dump()
     )
+
+
+def read_hardware_module_name(der: bytes) -> tuple[str, bytes] | None:
+    """Read a HardwareModuleName; None where it cannot be read.
+
+    Returns:
+        The hwType OID, dotted, and the hwSerialNum.
+    """
+    try:
+        name = _HardwareModuleName.load(der, strict=True)
+        return name["hw_type"].dotted, bytes(name["hw_serial_num"].native)
+    except (ValueError, TypeError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ from ceremony.pki.naming import subject_name
 from ceremony.pki.profile import CertificateProfile, Validity
 
 SERIAL_OCTETS: Final = 16
+"""How many octets the serial numbers of a site's own evidence take."""
+
+LEAST_OCTETS: Final = 8
+MOST_OCTETS: Final = 20
+"""Between these a profile says how many octets a serial number takes."""
 
 NO_END: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 """No well-defined end: 99991231235959Z (RFC 5280, section 4.1.2.5)."""
@@ -55,24 +60,28 @@ class Order:
 
 
 def serial_number(random: bytes) -> int:
-    """Make a serial number that is positive and takes 16 octets.
+    """Make a serial number that is positive and takes as many octets as are given.
 
     Args:
-        random: 16 random bytes; 126 of their bits are used.
+        random: 8 to 20 random bytes; all of their bits but the first two are used.
 
     Returns:
-        A number of exactly 127 bits.
+        A number of exactly one bit less than the bytes hold: for 16 bytes 127 bits.
 
     Raises:
-        ValueError: Not 16 bytes.
+        ValueError: Fewer bytes, or more.
 
     Source:
-        RFC 5280, section 4.1.2.2: positive, at most 20 octets.
+        RFC 5280, section 4.1.2.2: positive, at most 20 octets. CA/Browser Forum
+        Baseline Requirements, section 7.1: at least 64 bits of a generator, for which
+        a profile takes 9 octets or more.
     """
-    if len(random) != SERIAL_OCTETS:
-        raise ValueError(f"a serial number takes {SERIAL_OCTETS} random bytes")
-    number = int.from_bytes(random, "big")
-    return number & ((1 << 127) - 1) | (1 << 126)
+    if not LEAST_OCTETS <= len(random) <= MOST_OCTETS:
+        raise ValueError(
+            f"a serial number takes {LEAST_OCTETS} to {MOST_OCTETS} random bytes"
+        )
+    top = 8 * len(random) - 2
+    return int.from_bytes(random, "big") & ((1 << top) - 1) | (1 << top)
 
 
 def term(first_day: date, validity: Validity) -> tuple[datetime, datetime]:

@@ -112,6 +112,22 @@ def decode_profile(
     return _sound(root, profile)
 
 
+def decode_environments(text: str, file: str) -> tuple[str, ...]:
+    """Name the environments of a profile, in the file's order; none where it has none.
+
+    Args:
+        text: The file's text.
+        file: Its name, for places.
+
+    Raises:
+        InputError: ``SCRIPT-YAML-nn``: outside the YAML profile; ``PKI-PROFILE-11``:
+            the profile that it is based on.
+    """
+    tree = lay_over_base(parse_yaml(text.encode(), file))
+    root = Fields(tree, "the profile", Faults())
+    return tuple(name for name, _ in root.named("environments"))
+
+
 def _sound(root: Fields, profile: CertificateProfile) -> CertificateProfile:
     # Stand-ins for what could not be read would contradict what could.
     root.faults.raise_any()
@@ -175,8 +191,8 @@ class _Environment:
                 "PKI-PROFILE-02",
                 f"The profile has no policies for the environment {wanted!r}.",
                 root.place,
-                remedy="Add the environment with its policy OIDs, their status and "
-                "source.",
+                remedy=f"Ask for {' or '.join(environments)}, or add the environment "
+                "with its policy OIDs, their status and source.",
             )
 
     def read_policies(self, fields: Fields | None) -> tuple[tuple[str, ...], bool]:

@@ -13,7 +13,7 @@ from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import decode_certificate, fingerprint
-from ceremony.pki.order import SERIAL_OCTETS, Order, serial_number
+from ceremony.pki.order import Order, serial_number
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.script.model import Thing
 
@@ -34,7 +34,7 @@ def order_for(
         values=thing.given,
         issuer=issuer,
         not_before=conductor.clock.now().wall.date(),
-        serial=serial_number(conductor.random(SERIAL_OCTETS)),
+        serial=serial_number(conductor.random(profile.serial_octets)),
     )
 
 

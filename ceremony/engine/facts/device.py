@@ -276,7 +276,7 @@ class CertificateMade:
     Attributes:
         digest: SHA-256 over the DER (the fingerprint).
         tbs: SHA-256 over the signed to-be-signed bytes (DER).
-        serial: Hex, 32 digits.
+        serial: Hex, 32 digits or more.
         not_before: ``YYYY-MM-DDTHH:MM:SSZ``; likewise ``not_after``.
         issuer_thing: Name of the key that signed.
     """

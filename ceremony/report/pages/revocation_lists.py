@@ -6,7 +6,7 @@ from cryptography import x509
 
 from ceremony.errors import InputError
 from ceremony.pack.verify_text import crl_command
-from ceremony.pki.describe import describe_crl
+from ceremony.pki.describe_crl import describe_crl
 from ceremony.report.block import section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line

@@ -249,10 +249,10 @@ def test_an_extension_without_words_is_described_in_hexadecimal(chain: Any) -> N
     raw = asn1.Certificate.load(chain.root.public_bytes(Encoding.DER))
     tbs = raw["tbs_certificate"]
     value = core.ParsableOctetString(bytes.fromhex("300a06082b06010505070301"))
-    usage = asn1.Extension({"extn_id": "extended_key_usage", "extn_value": value})
-    tbs["extensions"] = asn1.Extensions([*tbs["extensions"], usage])
+    unknown = asn1.Extension({"extn_id": "1.2.3.4", "extn_value": value})
+    tbs["extensions"] = asn1.Extensions([*tbs["extensions"], unknown])
     lines = describe_certificate(load_der_x509_certificate(raw.dump()))
-    at = lines.index("Extension 2.5.29.37, not critical:")
+    at = lines.index("Extension 1.2.3.4, not critical:")
     assert lines[at + 1] == "    30:0a:06:08:2b:06:01:05:05:07:03:01"
 
 

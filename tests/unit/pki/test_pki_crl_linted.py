@@ -26,7 +26,7 @@ from ceremony.pki.crl_profile_file import (
     builtin_crl_profiles,
     load_builtin_crl_profile,
 )
-from ceremony.pki.describe import describe_crl
+from ceremony.pki.describe_crl import describe_crl
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.finding import LintReport
 from ceremony.pki.stand_in import sign_for_looking

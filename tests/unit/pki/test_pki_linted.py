@@ -234,11 +234,33 @@ def test_an_issuer_stands_exactly_where_the_profile_wants_one(chain: Any) -> Non
         assert caught.value.code == "PKI-ORDER-02"
 
 
-def test_a_serial_number_is_positive_and_takes_sixteen_octets() -> None:
-    assert serial_number(bytes(16)) == 0x40000000000000000000000000000000
-    assert serial_number(b"\xff" * 16) == 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
-    with pytest.raises(ValueError, match="16"):
-        serial_number(bytes(15))
+@pytest.mark.parametrize("octets", [8, 16, 20])
+def test_a_serial_number_is_positive_and_takes_all_octets(octets: int) -> None:
+    for random, first, rest in (
+        (bytes(octets), 0x40, 0),
+        (b"\xff" * octets, 0x7F, 255),
+    ):
+        made = serial_number(random).to_bytes(octets, "big", signed=True)
+        assert made == bytes([first]) + bytes([rest]) * (octets - 1)
+
+
+@pytest.mark.parametrize("octets", [0, 7, 21])
+def test_a_serial_number_takes_neither_fewer_nor_more_octets(octets: int) -> None:
+    with pytest.raises(ValueError, match="8 to 20"):
+        serial_number(bytes(octets))
+
+
+@pytest.mark.parametrize("octets", [8, 20])
+def test_a_serial_number_is_as_long_as_the_profile_says(
+    chain: Any, octets: int
+) -> None:
+    profile = replace(chain.root_order.profile, serial_octets=octets)
+    order = replace(chain.root_order, profile=profile)
+    assert (
+        lint_order(replace(order, serial=serial_number(bytes(octets)))).findings == ()
+    )
+    found = lint_order(order).findings
+    assert [finding.rule for finding in found] == ["PKI-SERIAL-01"]
 
 
 @pytest.mark.parametrize(

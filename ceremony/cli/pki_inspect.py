@@ -1,0 +1,120 @@
+"""``ceremony pki inspect``: a certificate or a request in full, and how to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceremony.cli.console import Exit, say
+from ceremony.cli.context import verify_new_folder
+from ceremony.cli.pki_options import certificate_at, open_path
+from ceremony.errors import InputError
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from ceremony.pki.inspection import Inspection
+
+
+def add(app: typer.Typer) -> None:
+    """Add the inspection."""
+    app.command()(inspect)
+
+
+def inspect(
+    file: Annotated[
+        Path, typer.Argument(help="A certificate or a PKCS#10 request, PEM or DER.")
+    ],
+    *,
+    issuer: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--issuer", help="The issuer's certificate; again for the one above it."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="A new folder to write to.")
+    ] = None,
+) -> None:
+    """Show everything that a certificate or a request says, and how to check it.
+
+    Ends with status 1 where a signature is wrong; then nothing is written.
+    """
+    from ceremony.pki.inspection import digest_lines, inspect_file
+
+    if out is not None:
+        verify_new_folder(out)
+    opened = open_path(file)
+    paths = issuer or []
+    issuers = [certificate_at(path) for path in paths]
+    looked = inspect_file(opened, issuers)
+    _verify_chain_of_certificate(looked, paths)
+    lines = [
+        *looked.text,
+        "",
+        *digest_lines(looked),
+        "",
+        *_commands(looked, file, paths),
+        "",
+        *looked.signature,
+    ]
+    say(_heading(looked, file))
+    for line in lines:
+        say(line)
+    if not looked.is_sound:
+        if out is not None:
+            say("Nothing was written.")
+        raise typer.Exit(Exit.REFUSED)
+    if out is not None:
+        _write(out, looked, issuers, lines)
+
+
+def _heading(looked: Inspection, file: Path) -> str:
+    from ceremony.pki.plain_text import printable
+
+    what = "a certificate" if looked.kind == "certificate" else "a request"
+    size = len(looked.der)
+    return f"{printable(str(file))}: {what} in {looked.form}, {size} octets of DER\n"
+
+
+def _verify_chain_of_certificate(looked: Inspection, issuers: Sequence[Path]) -> None:
+    if issuers and looked.kind != "certificate":
+        raise InputError(
+            "CLI-ISSUER-02",
+            "A request has no issuer, and one is named.",
+            remedy="Leave --issuer out, or name the certificate that was issued.",
+        )
+
+
+def _commands(looked: Inspection, file: Path, issuers: Sequence[Path]) -> Iterator[str]:
+    from ceremony.pki.openssl_command import openssl_commands
+
+    yield "The same with other tools:"
+    for line in openssl_commands(looked, str(file), [str(path) for path in issuers]):
+        yield f"    {line}"
+
+
+def _write(
+    folder: Path,
+    looked: Inspection,
+    issuers: Sequence[x509.Certificate],
+    lines: Sequence[str],
+) -> None:
+    from ceremony.evidence.saving import save_new
+    from ceremony.pki.certificate import encode_certificate
+
+    files = {
+        f"{looked.kind}.pem": looked.pem,
+        f"{looked.kind}.der": looked.der,
+        f"{looked.kind}.txt": "".join(f"{line}\n" for line in lines).encode("ascii"),
+    }
+    if issuers:
+        files["chain.pem"] = looked.pem + b"".join(map(encode_certificate, issuers))
+    folder.mkdir()
+    for name, content in files.items():
+        save_new(folder / name, content)
+    say()
+    say(f"Written to {folder}: {', '.join(files)}.")

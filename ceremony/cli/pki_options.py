@@ -1,0 +1,112 @@
+"""What the verbs of ``ceremony pki`` share: options, and how files are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceremony.cli.console import Format
+from ceremony.errors import InputError
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from ceremony.pki.fact import Fact
+    from ceremony.pki.file_kind import Opened
+    from ceremony.pki.profile import CertificateProfile
+
+EnvironmentOption = Annotated[
+    str, typer.Option("--environment", help="Whose policies are meant, e.g. test.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileText:
+    """A profile as it is written.
+
+    Attributes:
+        raw: The file's bytes.
+        file: Its name, for places.
+    """
+
+    raw: bytes
+    file: str
+
+    def decode(self, environment: str) -> CertificateProfile:
+        """Read it for an environment.
+
+        Raises:
+            InputError: It is not a profile; the error carries every fault.
+        """
+        from ceremony.pki.profile_file import decode_profile
+        from ceremony.script.printable import decode_text
+
+        text = decode_text(self.raw, self.file)
+        return decode_profile(text, self.file, environment=environment)
+
+
+def profile_text(name: str) -> ProfileText:
+    """Find a profile by the name of its file, or a built-in one by its own.
+
+    Raises:
+        InputError: ``CLI-PROFILE-01``: there is neither.
+    """
+    from ceremony.pki.builtin import builtin_profiles, builtin_text
+    from ceremony.script.source_file import read_file
+
+    path = Path(name)
+    if path.is_file():
+        return ProfileText(read_file(path), name)
+    if name in builtin_profiles():
+        return ProfileText(builtin_text(name).encode(), f"{name}.yaml")
+    raise InputError(
+        "CLI-PROFILE-01",
+        f"There is no profile file {name}, and no built-in profile of that name.",
+        remedy="Name a file, or one of those that ceremony pki profile list shows.",
+    )
+
+
+def open_path(path: Path) -> Opened:
+    """Read a file with one certificate or one request.
+
+    Raises:
+        InputError: ``SCRIPT-READ-01``: there is no file; ``PKI-FILE-01``: it holds
+            something else.
+    """
+    from ceremony.pki.file_kind import open_file
+    from ceremony.script.source_file import read_file
+
+    return open_file(read_file(path), str(path))
+
+
+def certificate_at(path: Path) -> x509.Certificate:
+    """Read a file with one certificate.
+
+    Raises:
+        InputError: ``SCRIPT-READ-01``: there is no file; ``PKI-FILE-01`` or ``-02``: it
+            holds something else.
+    """
+    from ceremony.pki.file_kind import open_certificate
+    from ceremony.script.source_file import read_file
+
+    return open_certificate(read_file(path), str(path))
+
+
+def unverified_words(facts: tuple[Fact, ...]) -> str:
+    """Say which facts of a profile nobody could confirm, and what that means."""
+    if not facts:
+        return "No fact of the profile is unverified."
+    names = ", ".join(fact.name for fact in facts)
+    if len(facts) == 1:
+        return (
+            f"1 fact of the profile is unverified: {names}. A certificate may meet "
+            "the profile and yet be wrong in it."
+        )
+    return (
+        f"{len(facts)} facts of the profile are unverified: {names}. A certificate may "
+        "meet the profile and yet be wrong in these."
+    )

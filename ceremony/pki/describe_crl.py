@@ -1,0 +1,63 @@
+"""A revocation list in full, as lines of text for the evidence's pages.
+
+The words are this tool's; the values are those that ``openssl crl -text`` shows, so
+that a reader can hold the two side by side.
+
+Invariants:
+    * The lines are those of ``plain_text``: no value can forge one.
+    * Nothing is left out: what has no words of its own is given in hexadecimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ceremony.pki.crl import crl_fingerprint
+from ceremony.pki.crl_der import RawCrl, decode_raw_crl, unreadable_crl
+from ceremony.pki.crl_order import reason_of
+from ceremony.pki.describe_extension import describe_extensions
+from ceremony.pki.describe_name import describe_name
+from ceremony.pki.oid_name import name_oid
+from ceremony.pki.plain_text import INDENT, hex_lines, plain_lines, time_text
+
+
+def describe_crl(crl: x509.CertificateRevocationList) -> tuple[str, ...]:
+    """Give a revocation list in full.
+
+    Args:
+        crl: A revocation list, whatever its profile.
+
+    Returns:
+        Lines of printable ASCII, each at most 76 characters, without line feeds.
+
+    Raises:
+        InputError: ``PKI-LIST-07``: a field cannot be read.
+    """
+    raw = decode_raw_crl(crl.public_bytes(Encoding.DER))
+    try:
+        return plain_lines(_describe_crl(crl, raw))
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise unreadable_crl() from error
+
+
+def _describe_crl(crl: x509.CertificateRevocationList, raw: RawCrl) -> Iterator[str]:
+    yield "Certificate revocation list"
+    yield f"Version: {raw.version}"
+    algorithm = name_oid(crl.signature_algorithm_oid.dotted_string)
+    yield f"Signature algorithm: {algorithm}"
+    yield f"Issuer: {describe_name(crl.issuer)}"
+    yield f"This update: {time_text(raw.this_update.moment)}"
+    following = raw.next_update
+    yield f"Next update: {time_text(following.moment) if following else 'not told'}"
+    yield from describe_extensions("Extension", crl.extensions, raw.extensions)
+    yield f"Revoked certificates: {len(raw.entries) or 'none'}"
+    for entry, told in zip(raw.entries, crl, strict=True):
+        yield f"{INDENT}serial number {entry.serial:x},"
+        yield f"{INDENT}from {time_text(entry.revoked_at.moment)}: {reason_of(told)}"
+    yield f"Signature ({algorithm}):"
+    yield from hex_lines(crl.signature)
+    yield "SHA-256 of the revocation list (DER):"
+    yield from hex_lines(bytes.fromhex(crl_fingerprint(crl)))

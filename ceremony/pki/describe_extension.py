@@ -1,0 +1,170 @@
+"""Extensions in words, each value on a line of its own.
+
+Invariants:
+    * Nothing is left out: what the words of a kind cannot say whole is given in
+      hexadecimal instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from cryptography import x509
+
+from ceremony.pki.der import RawExtension, encode_apex_key, read_apex_key
+from ceremony.pki.describe_name import describe_general_name
+from ceremony.pki.extension import APEX_KEY
+from ceremony.pki.fact import KeyUse
+from ceremony.pki.oid_name import name_oid
+from ceremony.pki.plain_text import INDENT, hex_lines
+
+
+def describe_extensions(
+    what: str, extensions: x509.Extensions, raw: tuple[RawExtension, ...]
+) -> Iterator[str]:
+    """Give the lines of several extensions, each under its name and criticality.
+
+    Args:
+        what: What they are called, e.g. ``Extension``.
+        extensions: Their values, read by one library.
+        raw: Their encodings, read by the other, in the same order.
+    """
+    for encoded, read in zip(raw, extensions, strict=True):
+        critical = "critical" if encoded.critical else "not critical"
+        yield f"{what} {name_oid(encoded.oid)}, {critical}:"
+        yield from describe_extension(read.value, encoded.value)
+
+
+def describe_extension(value: x509.ExtensionType, der: bytes) -> Iterator[str]:
+    """Give the lines of an extension's value, indented.
+
+    Args:
+        value: What it says.
+        der: Its encoding, for what has no words.
+    """
+    match value:
+        case x509.SubjectKeyIdentifier():
+            yield from hex_lines(value.digest)
+        case x509.UnrecognizedExtension() if value.oid.dotted_string == APEX_KEY:
+            yield from _apex_key(der)
+        case x509.AuthorityKeyIdentifier() if (
+            value.key_identifier is not None and value.authority_cert_issuer is None
+        ):
+            yield f"{INDENT}key identifier:"
+            yield from hex_lines(value.key_identifier)
+        case _:
+            told = list(_told(value))
+            if told:
+                yield from (f"{INDENT}{line}" for line in told)
+            else:
+                yield from hex_lines(der)
+
+
+def _told(value: x509.ExtensionType) -> Iterable[str]:
+    """Say a value in words; nothing where there are none for the whole of it."""
+    for kind, say in _WORDS:
+        if isinstance(value, kind):
+            return say(value)
+    return ()
+
+
+def _usage(value: x509.KeyUsage) -> list[str]:
+    return [", ".join(_usages(value)) or "none"]
+
+
+def _purposes(value: x509.ExtendedKeyUsage) -> list[str]:
+    return [name_oid(purpose.dotted_string) for purpose in value]
+
+
+def _names(value: x509.SubjectAlternativeName) -> list[str]:
+    return [describe_general_name(name) for name in value]
+
+
+def _number(value: x509.CRLNumber) -> list[str]:
+    return [str(value.crl_number)]
+
+
+def _no_check(_: x509.OCSPNoCheck) -> list[str]:
+    return ["the certificate itself is not to be checked for revocation"]
+
+
+def _constraints(value: x509.BasicConstraints) -> Iterator[str]:
+    yield f"CA: {'yes' if value.ca else 'no'}"
+    if value.ca:
+        limit = "not limited" if value.path_length is None else value.path_length
+        yield f"CA certificates that may follow below: {limit}"
+
+
+def _policies(value: x509.CertificatePolicies) -> list[str]:
+    if any(policy.policy_qualifiers for policy in value):
+        return []
+    return [name_oid(policy.policy_identifier.dotted_string) for policy in value]
+
+
+def _subtrees(value: x509.NameConstraints) -> Iterator[str]:
+    for name in value.permitted_subtrees or ():
+        yield f"permitted {describe_general_name(name)}"
+    for name in value.excluded_subtrees or ():
+        yield f"excluded {describe_general_name(name)}"
+
+
+def _points(value: x509.CRLDistributionPoints) -> list[str]:
+    plain = all(
+        point.full_name and point.reasons is None and point.crl_issuer is None
+        for point in value
+    )
+    if not plain:
+        return []
+    return [
+        f"point {number}, {describe_general_name(name)}"
+        for number, point in enumerate(value, 1)
+        for name in point.full_name or ()
+    ]
+
+
+def _access(value: x509.AuthorityInformationAccess) -> Iterator[str]:
+    for access in value:
+        method = name_oid(access.access_method.dotted_string)
+        yield f"{method}, {describe_general_name(access.access_location)}"
+
+
+def _apex_key(der: bytes) -> Iterator[str]:
+    key = read_apex_key(der)
+    # Parameters of the algorithm have no words here, and would be left out.
+    if key is None or encode_apex_key(*key) != der:
+        yield from hex_lines(der)
+        return
+    algorithm, wrapped = key
+    yield f"{INDENT}wrapped by the algorithm {algorithm}"
+    yield f"{INDENT}wrapped key, {len(wrapped)} octets:"
+    yield from hex_lines(wrapped)
+
+
+def _usages(usage: x509.KeyUsage) -> Iterator[str]:
+    named = {
+        KeyUse.DIGITAL_SIGNATURE: usage.digital_signature,
+        KeyUse.NON_REPUDIATION: usage.content_commitment,
+        KeyUse.KEY_ENCIPHERMENT: usage.key_encipherment,
+        "data-encipherment": usage.data_encipherment,
+        KeyUse.KEY_AGREEMENT: usage.key_agreement,
+        KeyUse.KEY_CERT_SIGN: usage.key_cert_sign,
+        KeyUse.CRL_SIGN: usage.crl_sign,
+        "encipher-only": usage.key_agreement and usage.encipher_only,
+        "decipher-only": usage.key_agreement and usage.decipher_only,
+    }
+    return (str(name) for name, is_set in named.items() if is_set)
+
+
+_WORDS: Final[tuple[tuple[type[Any], Callable[[Any], Iterable[str]]], ...]] = (
+    (x509.KeyUsage, _usage),
+    (x509.CRLNumber, _number),
+    (x509.BasicConstraints, _constraints),
+    (x509.ExtendedKeyUsage, _purposes),
+    (x509.SubjectAlternativeName, _names),
+    (x509.NameConstraints, _subtrees),
+    (x509.CRLDistributionPoints, _points),
+    (x509.AuthorityInformationAccess, _access),
+    (x509.OCSPNoCheck, _no_check),
+    (x509.CertificatePolicies, _policies),
+)

@@ -1,0 +1,232 @@
+"""What a file is: a certificate or a request, or something else that is named.
+
+Invariants:
+    * A private key is recognised by its outer shape alone; nothing of it is read,
+      shown or kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from ceremony.errors import InputError, Place
+from ceremony.pki.plain_text import printable
+
+LARGEST: Final = 256 * 1024
+"""Octets: what is longer is neither one certificate nor one request."""
+
+_BEGIN: Final = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*$", re.MULTILINE)
+_BODY: Final = re.compile(
+    rb"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*$(.*?)^-----END \1-----[ \t\r]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+
+
+class Form(StrEnum):
+    """How a file holds DER."""
+
+    PEM = "PEM"
+    DER = "DER"
+    BASE64 = "base64 without PEM's lines"
+
+
+class _Kind(StrEnum):
+    """What is said of a file that holds something else."""
+
+    EMPTY = "is empty"
+    LONG = "is longer than any certificate or request"
+    MANY = "holds several certificates or requests, and not one"
+    PRIVATE_KEY = "holds a private key, and no certificate or request"
+    PUBLIC_KEY = "holds a public key alone, and no certificate or request"
+    CRL = "holds a certificate revocation list, and no certificate or request"
+    PKCS7 = "holds a PKCS#7 or CMS message, and no certificate or request alone"
+    PKCS12 = "holds PKCS#12, in which a private key may lie, and no certificate alone"
+    TRUSTED = "holds a certificate with openssl's trust settings, and not a plain one"
+    BROKEN = "holds a certificate or request whose encoding is broken"
+    OTHER = "is neither PEM, nor DER, nor base64 of DER"
+
+
+_REMEDIES: Final = {
+    _Kind.MANY: "Give one of them alone in a file.",
+    _Kind.PRIVATE_KEY: "Take the file back to where the key is kept, ask who could "
+    "read it here, and give the certificate.",
+    _Kind.PKCS7: "Take the certificates out: openssl pkcs7 -print_certs.",
+    _Kind.PKCS12: "Give the certificate alone: openssl pkcs12 -nokeys.",
+    _Kind.TRUSTED: "Write it plainly: openssl x509 -in FILE -out NEW.",
+    _Kind.BROKEN: "Get the file again from whoever made it.",
+}
+_LABELS: Final = {
+    "CERTIFICATE": _Kind.BROKEN,
+    "CERTIFICATE REQUEST": _Kind.BROKEN,
+    "NEW CERTIFICATE REQUEST": _Kind.BROKEN,
+    "TRUSTED CERTIFICATE": _Kind.TRUSTED,
+    "X509 CRL": _Kind.CRL,
+    "PKCS7": _Kind.PKCS7,
+    "CMS": _Kind.PKCS7,
+    "PUBLIC KEY": _Kind.PUBLIC_KEY,
+    "RSA PUBLIC KEY": _Kind.PUBLIC_KEY,
+}
+_CERTIFICATES: Final = frozenset({"CERTIFICATE"})
+_REQUESTS: Final = frozenset({"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a file holds.
+
+    Attributes:
+        content: The certificate or the request; nobody has verified it.
+        form: How the file holds it.
+    """
+
+    content: x509.Certificate | x509.CertificateSigningRequest
+    form: Form
+
+
+def open_file(raw: bytes, file: str) -> Opened:
+    """Read one certificate or one PKCS#10 request: PEM, DER, or base64 alone.
+
+    Nothing is verified, and what a standard forbids is read all the same where it can
+    be, so that it can be shown.
+
+    Args:
+        raw: The file's bytes.
+        file: Its name, for the place.
+
+    Raises:
+        InputError: ``PKI-FILE-01``: it is something else, which is named.
+
+    Source:
+        RFC 7468, sections 5 and 7; RFC 2986, section 4.
+    """
+    found = _look(raw)
+    if isinstance(found, Opened):
+        return found
+    name = printable(file)
+    raise InputError(
+        "PKI-FILE-01",
+        f"{name} {found}.",
+        remedy=_REMEDIES.get(
+            found, "Give a file with one certificate or one PKCS#10 request."
+        ),
+        place=Place(name),
+    )
+
+
+def open_certificate(raw: bytes, file: str) -> x509.Certificate:
+    """Read one certificate; see :func:`open_file`.
+
+    Raises:
+        InputError: ``PKI-FILE-01``: it is no certificate; ``PKI-FILE-02``: it is a
+            request.
+    """
+    content = open_file(raw, file).content
+    if isinstance(content, x509.Certificate):
+        return content
+    name = printable(file)
+    raise InputError(
+        "PKI-FILE-02",
+        f"{name} holds a certification request, and not a certificate.",
+        remedy="Give the certificate that was issued for it.",
+        place=Place(name),
+    )
+
+
+def _look(raw: bytes) -> Opened | _Kind:
+    if not raw.strip():
+        return _Kind.EMPTY
+    if len(raw) > LARGEST:
+        return _Kind.LONG
+    labels = [label.decode() for label in _BEGIN.findall(raw)]
+    return _look_at_pem(raw, labels) if labels else _look_at_octets(raw)
+
+
+def _look_at_pem(raw: bytes, labels: Sequence[str]) -> Opened | _Kind:
+    if any(label.endswith("PRIVATE KEY") for label in labels):
+        return _Kind.PRIVATE_KEY
+    if len(labels) > 1 and set(labels) <= _CERTIFICATES | _REQUESTS:
+        return _Kind.MANY
+    content = None
+    block = _BODY.search(raw)
+    if block is not None and labels[0] in _CERTIFICATES | _REQUESTS:
+        content = _load(_decoded(block[2]))
+    # A label that names something else than what stands under it misleads a person.
+    if isinstance(content, x509.Certificate) != (labels[0] in _CERTIFICATES):
+        content = None
+    return Opened(content, Form.PEM) if content else _LABELS.get(labels[0], _Kind.OTHER)
+
+
+def _look_at_octets(raw: bytes) -> Opened | _Kind:
+    der, form = raw, Form.DER
+    if _BASE64.fullmatch(raw):
+        der, form = _decoded(raw), Form.BASE64
+    content = _load(der)
+    return Opened(content, form) if content else _shape(der)
+
+
+def _decoded(text: bytes) -> bytes:
+    """Decode base64; nothing where it is not."""
+    try:
+        return base64.b64decode(b"".join(text.split()), validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _load(der: bytes) -> x509.Certificate | x509.CertificateSigningRequest | None:
+    # The library warns of what RFC 5280 forbids; here it is shown.
+    with warnings.catch_warnings(action="ignore"):
+        for load in (x509.load_der_x509_certificate, x509.load_der_x509_csr):
+            try:
+                return load(der)
+            except (ValueError, UnsupportedAlgorithm):
+                continue
+    return None
+
+
+# How the DER of each kind begins, after the outer SEQUENCE's tag and length. RFC 5208
+# and RFC 8017: version 0 and an algorithm or a modulus; RFC 5915: version 1 and octets;
+# RFC 7292: version 3; RFC 5652: an OID of pkcs7; RFC 5958 with a password: an OID of
+# pkcs5 or pkcs12 inside a SEQUENCE.
+_BEGINNINGS: Final = (
+    (re.compile(rb"\x02\x01[\x00\x01](\x30|\x02|\x04)", re.DOTALL), _Kind.PRIVATE_KEY),
+    (
+        re.compile(rb"\x30.\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05", re.DOTALL),
+        _Kind.PRIVATE_KEY,
+    ),
+    (re.compile(rb"\x02\x01\x03\x30", re.DOTALL), _Kind.PKCS12),
+    (re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"), _Kind.PKCS7),
+)
+
+
+def _shape(der: bytes) -> _Kind:
+    """Name what DER that is no certificate and no request looks like."""
+    header = re.match(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...)", der, re.DOTALL)
+    if header is None:
+        return _Kind.OTHER
+    inside = der[header.end() :]
+    for pattern, kind in _BEGINNINGS:
+        if pattern.match(inside):
+            return kind
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            x509.load_der_x509_crl(der)
+        except (ValueError, UnsupportedAlgorithm):
+            return _Kind.PUBLIC_KEY if _is_public_key(inside) else _Kind.BROKEN
+    return _Kind.CRL
+
+
+def _is_public_key(inside: bytes) -> bool:
+    """Tell an AlgorithmIdentifier that a BIT STRING follows."""
+    size = inside[1] if inside[:1] == b"\x30" and len(inside) > 1 else 0
+    return inside[2:3] == b"\x06" and inside[2 + size : 3 + size] == b"\x03"

@@ -1,0 +1,172 @@
+"""What a person wants to know of a file before they rely on it, in lines of text.
+
+Beside the full text: the digest in words, both key identifiers, who signed, and the
+openssl commands that show the same.
+
+Invariants:
+    * What is said of a signature was verified here, or it is said that it was not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ceremony import digest_words
+from ceremony.errors import EvidenceError
+from ceremony.pki.certificate import key_identifier, verify_issued_by
+from ceremony.pki.der import decode_raw
+from ceremony.pki.der_request import decode_raw_request
+from ceremony.pki.describe import describe_certificate, describe_request
+from ceremony.pki.describe_name import describe_name
+from ceremony.pki.fact import KeyIdentifierMethod
+from ceremony.pki.file_kind import Form, Opened
+from ceremony.pki.plain_text import INDENT, plain_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A certificate or a request that was looked at.
+
+    Attributes:
+        kind: ``certificate`` or ``request``.
+        form: How its file holds it.
+        der: It in DER.
+        pem: It in PEM: ASCII, ending in a line feed.
+        spki: Its SubjectPublicKeyInfo: DER.
+        stated: The key identifier that it states for its key; None where there is none.
+        text: It in full, in lines; see ``describe``.
+        signature: What was found out about its signature, in lines.
+        is_self_issued: Whether it names its own subject as its issuer.
+        is_sound: False where its signature was verified and is wrong.
+    """
+
+    kind: str
+    form: Form
+    der: bytes
+    pem: bytes
+    spki: bytes
+    stated: bytes | None
+    text: tuple[str, ...]
+    signature: tuple[str, ...]
+    is_self_issued: bool
+    is_sound: bool
+
+
+def inspect_file(opened: Opened, issuers: Sequence[x509.Certificate]) -> Inspection:
+    """Look at a certificate or a request.
+
+    Args:
+        opened: It, as it was read.
+        issuers: The certificate that signed it, then the one that signed that, and so
+            on; none where nobody named one.
+
+    Raises:
+        InputError: ``PKI-CERT-02`` or ``PKI-REQUEST-05``: a field cannot be read.
+    """
+    content = opened.content
+    der, pem = content.public_bytes(Encoding.DER), content.public_bytes(Encoding.PEM)
+    if isinstance(content, x509.Certificate):
+        kind, spki = "certificate", decode_raw(der).spki
+        text = describe_certificate(content)
+        told, is_sound = _judge_chain((content, *issuers))
+    else:
+        kind, spki = "request", decode_raw_request(der).spki
+        text = describe_request(content)
+        told, is_sound = _judge_possession(content)
+    return Inspection(
+        kind=kind,
+        form=opened.form,
+        der=der,
+        pem=pem,
+        spki=spki,
+        stated=_stated(content.extensions),
+        text=text,
+        signature=plain_lines(told),
+        is_self_issued=isinstance(content, x509.Certificate)
+        and content.issuer == content.subject,
+        is_sound=is_sound,
+    )
+
+
+def digest_lines(inspection: Inspection) -> tuple[str, ...]:
+    """Give the digests by which it is named and compared, in lines."""
+    return plain_lines(_digests(inspection))
+
+
+def _digests(inspection: Inspection) -> Iterator[str]:
+    fingerprint = hashlib.sha256(inspection.der).digest()
+    yield f"SHA-256 of the {inspection.kind} (DER), to be compared:"
+    yield f"{INDENT}{fingerprint.hex()}"
+    yield "The same in words, to be read aloud row by row:"
+    for number, row in enumerate(digest_words.rows(fingerprint), 1):
+        yield f"{INDENT}{number}  {'  '.join(f'{word:12}' for word in row).rstrip()}"
+    yield "SHA-256 of the public key (SubjectPublicKeyInfo, DER):"
+    yield f"{INDENT}{hashlib.sha256(inspection.spki).hexdigest()}"
+    yield "Identifiers of the key (RFC 5280, section 4.2.1.2):"
+    for method in KeyIdentifierMethod:
+        identifier = key_identifier(inspection.spki, method)
+        same = ", which it states itself" if identifier == inspection.stated else ""
+        yield f"{INDENT}{method.value.replace('-', ' ')}{same}:"
+        yield f"{INDENT * 2}{identifier.hex(':')}"
+    if inspection.stated is None:
+        yield f"{INDENT}The {inspection.kind} states none itself."
+
+
+def _stated(extensions: x509.Extensions) -> bytes | None:
+    values = (each.value for each in extensions)
+    found = [each for each in values if isinstance(each, x509.SubjectKeyIdentifier)]
+    return found[0].digest if found else None
+
+
+def _judge_possession(
+    request: x509.CertificateSigningRequest,
+) -> tuple[tuple[str, ...], bool]:
+    try:
+        is_sound = request.is_signature_valid
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        is_sound = False
+    if is_sound:
+        return ("The request is signed with the key that it names.",), True
+    told = "The request is NOT shown to be signed with the key that it names."
+    return (told,), False
+
+
+def _judge_chain(
+    chain: Sequence[x509.Certificate],
+) -> tuple[tuple[str, ...], bool]:
+    """Verify each certificate by the next, the last by itself where it claims so."""
+    told: list[str] = []
+    for signed, issuer in pairwise(chain):
+        whose, name = describe_name(issuer.subject), describe_name(signed.subject)
+        if not _is_by(signed, issuer):
+            told.append(f"{name} is NOT signed by the issuer that was named, {whose}.")
+            return tuple(told), False
+        told.append(f"{name} is signed by the issuer that was named, {whose}.")
+    last = chain[-1]
+    name = describe_name(last.subject)
+    if last.issuer != last.subject:
+        told.append(
+            f"The signature of {name} was NOT CHECKED: the certificate of its issuer, "
+            f"{describe_name(last.issuer)}, was not named with --issuer."
+        )
+        return tuple(told), True
+    if not _is_by(last, last):
+        told.append(f"{name} names itself as issuer and is NOT signed by its own key.")
+        return tuple(told), False
+    told.append(f"{name} is signed by its own key; that alone makes nobody trust it.")
+    return tuple(told), True
+
+
+def _is_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        verify_issued_by(certificate, issuer)
+    except EvidenceError:
+        return False
+    return True

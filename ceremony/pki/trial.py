@@ -1,0 +1,157 @@
+"""A profile tried out: can a certificate meet it at all?
+
+An order with made-up values is linted with stand-in keys, under an issuer that is made
+the same way, so that a profile that can never be met is found while there is no key.
+
+Invariants:
+    * Nothing that is made here leaves the room but what the lint found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cryptography import x509
+
+from ceremony.errors import InputError
+from ceremony.pki.certificate import encode_spki, key_identifier
+from ceremony.pki.extension import (
+    ALTERNATIVE_NAMES,
+    APEX_ALGORITHM,
+    APEX_WRAPPED,
+    CRL_URLS,
+    HARDWARE_SERIAL,
+    ISSUER_URLS,
+    OCSP_URLS,
+    key_usage,
+    open_values,
+)
+from ceremony.pki.fact import Attribute, KeyAlgorithm, KeyUse, SignatureAlgorithm
+from ceremony.pki.finding import LintReport
+from ceremony.pki.linted import lint_order
+from ceremony.pki.order import Order, prepare, term
+from ceremony.pki.profile import CertificateProfile, Validity
+from ceremony.pki.stand_in import sign_for_looking, stand_in_public_key
+
+_FIRST_DAY: Final = date(2026, 1, 1)
+
+MADE_UP: Final[Mapping[str, str]] = {
+    Attribute.COMMON_NAME: "Made up",
+    Attribute.REMOTE_PARTY_ROLE: "02",
+    Attribute.ORGANIZATIONAL_UNIT: "Made up",
+    Attribute.ORGANIZATION: "Made up",
+    Attribute.COUNTRY: "GB",
+    Attribute.UNIQUE_IDENTIFIER: "0123456789abcdef",
+    HARDWARE_SERIAL: "0123456789abcdef",
+    ALTERNATIVE_NAMES: "dns:made-up.example",
+    CRL_URLS: "http://made-up.example/ca.crl",
+    OCSP_URLS: "http://made-up.example/ocsp",
+    ISSUER_URLS: "http://made-up.example/ca.cer",
+    # id-aes128-wrap of RFC 3394, and 40 octets.
+    APEX_ALGORITHM: "2.16.840.1.101.3.4.1.5",
+    APEX_WRAPPED: "00" * 40,
+}
+"""A value for everything that an order may give; see ``open_values``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of a trial.
+
+    Attributes:
+        given: ``all values`` or ``the required values``: what its order gave.
+        report: What the lint found.
+    """
+
+    given: str
+    report: LintReport
+
+
+def try_profile(
+    profile: CertificateProfile, above: Sequence[CertificateProfile]
+) -> tuple[Trial, ...]:
+    """Lint orders for a profile: with all values, then with those that are required.
+
+    Args:
+        profile: The profile.
+        above: The profile of its issuer, then of that one's, as far as they are known;
+            above the last a CA is made up that may sign anything.
+
+    Returns:
+        One trial, or two where an order may leave something out.
+
+    Raises:
+        InputError: ``PKI-ORDER-nn``: the profile, or one above, asks for what no order
+            can give; ``PKI-PROFILE-12``: its signature is not of the kind of the key
+            that makes it.
+    """
+    issuer = None if profile.is_self_signed else _issuer(above)
+    _verify_signature_kind(profile, above)
+    named = open_values(profile)
+    orders = {"all values": named, "the required values": _required(named)}
+    if len(orders["the required values"]) == len(named):
+        del orders["the required values"]
+    return tuple(
+        Trial(given, lint_order(_order(profile, names, issuer)))
+        for given, names in orders.items()
+    )
+
+
+def _required(named: Mapping[str, bool]) -> dict[str, bool]:
+    return {name: True for name, is_required in named.items() if is_required}
+
+
+def _order(
+    profile: CertificateProfile,
+    names: Mapping[str, bool],
+    issuer: x509.Certificate | None,
+) -> Order:
+    values = {name: MADE_UP[name] for name in names}
+    # Positive, and as long as the profile says.
+    serial = 1 << (8 * profile.serial_octets - 2)
+    return Order(profile, values, issuer, _FIRST_DAY, serial)
+
+
+def _issuer(above: Sequence[CertificateProfile]) -> x509.Certificate:
+    if not above:
+        return _made_up_issuer()
+    profile, *rest = above
+    issuer = None if profile.is_self_signed else _issuer(rest)
+    order = _order(profile, open_values(profile), issuer)
+    key = stand_in_public_key(profile.key)
+    return sign_for_looking(prepare(order, key), profile.signature)
+
+
+def _made_up_issuer() -> x509.Certificate:
+    """Make a CA that may sign anything at any time."""
+    key = stand_in_public_key(KeyAlgorithm.EC_P256)
+    first, last = term(_FIRST_DAY, Validity())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Made up issuer")])
+    builder = (
+        x509.CertificateBuilder(name, name, key, 1, first, last)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(key_usage((KeyUse.KEY_CERT_SIGN,)), critical=True)
+        .add_extension(
+            x509.SubjectKeyIdentifier(key_identifier(encode_spki(key))), critical=False
+        )
+    )
+    return sign_for_looking(builder, SignatureAlgorithm.ECDSA_SHA256)
+
+
+def _verify_signature_kind(
+    profile: CertificateProfile, above: Sequence[CertificateProfile]
+) -> None:
+    if not profile.is_self_signed and not above:
+        return
+    signer = profile if profile.is_self_signed else above[0]
+    family = profile.signature.value.partition("-")[0].removesuffix("dsa")
+    if signer.key.value.partition("-")[0] != family:
+        raise InputError(
+            "PKI-PROFILE-12",
+            f"The signature is {profile.signature}, and the key that makes it, by "
+            f"{signer.name}, is {signer.key}.",
+            remedy="Correct the signature, or the key of the issuer's profile.",
+        )

@@ -1,0 +1,220 @@
+"""``ceremony pki profile``: what ships, what it says, and whether it can be met."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ceremony.pki.builtin import builtin_profiles
+from tests.cli.terminal import Terminal
+from tests.cli.transcript import call_here
+from tests.fakes.profile_texts import DEVICE, EVERYTHING
+from tests.rehearsals.stage import Told, run_ceremony
+
+COLOUR = "\x1b["
+
+
+def profile(*arguments: object) -> Told:
+    return call_here(["pki", "profile", *map(str, arguments)])
+
+
+def written(folder: Path, **texts: str) -> dict[str, Path]:
+    paths = {name: folder / f"{name}.yaml" for name in texts}
+    for name, text in texts.items():
+        paths[name].write_text(text)
+    return paths
+
+
+def test_every_profile_that_ships_is_listed_with_what_is_unverified() -> None:
+    said = profile("list")
+    assert said.status == 0, said.all
+    heads = re.findall(r"^(\S+)$", said.out, re.MULTILINE)
+    assert heads == list(builtin_profiles())
+    told = re.sub(r"\s+", " ", said.out)
+    assert (
+        "smki-root-oca SMKI Root OCA certificate signed by its own key; key ec-p256; "
+        "term 50 years; 3 unverified facts"
+    ) in told
+    assert max(map(len, said.out.splitlines())) <= 80
+
+
+def test_a_profile_that_lacks_the_environment_is_listed_and_says_so() -> None:
+    said = profile("list", "--environment", "moon")
+    assert said.status == 0, said.all
+    assert "    no policies for moon; shown for test, of: test\n" in said.out
+
+
+def test_a_profile_is_shown_fact_by_fact() -> None:
+    said = profile("show", "smki-root-oca")
+    assert said.status == 0, said.all
+    assert said.out.startswith(
+        "smki-root-oca: SMKI Root OCA certificate\n"
+        "Signed by: its own key\n"
+        "Environment: test\n"
+        "\n"
+        "subject\n"
+        '    remote-party-role: always "00", as PrintableString\n'
+        "    common-name: given by the order, as PrintableString\n"
+        "    [observed] issuer name of a published DCC test Issuing OCA certificate\n"
+    )
+    assert (
+        "validity\n"
+        "    50 years\n"
+        "    [unverified] recalled from Annex B of the SMKI Organisation Certificate\n"
+        "      Policy\n"
+    ) in said.out
+    assert said.out.endswith(
+        "An order has to give:\n"
+        "    common-name: 1 to 64 printable letters\n"
+        "An order may give:\n"
+        "    nothing\n"
+        "\n"
+        "3 facts of the profile are unverified: path-length, validity, policies. A\n"
+        "certificate may meet the profile and yet be wrong in these.\n"
+    )
+    assert max(map(len, said.out.splitlines())) <= 80
+
+
+def test_a_file_is_shown_as_one_json_document(tmp_path: Path) -> None:
+    path = written(tmp_path, device=DEVICE)["device"]
+    said = profile("show", path, "--environment", "pilot", "--format", "json")
+    assert (said.status, said.err) == (0, "")
+    told = json.loads(said.out)
+    assert set(told) == {
+        *("name", "title", "signedBy", "environment", "facts", "order", "unverified")
+    }
+    assert (told["name"], told["signedBy"], told["environment"]) == (
+        *("device", "everything", "pilot"),
+    )
+    assert told["facts"][0] == {
+        "name": "subject",
+        "value": ["empty"],
+        "status": "unverified",
+        "source": "made up for a test",
+    }
+    assert told["order"] == {
+        "hardware-serial": {
+            "required": True,
+            "shape": "the device's EUI-64: 16 hexadecimal digits",
+        }
+    }
+    # The policies of its environment were observed.
+    names = {fact["name"] for fact in told["facts"]}
+    assert names - set(told["unverified"]) == {"policies"}
+
+
+def test_colours_are_for_a_terminal_alone() -> None:
+    arguments = ["pki", "profile", "show", "smki-root-oca"]
+    assert COLOUR not in run_ceremony(arguments).all
+    with Terminal(arguments) as terminal:
+        terminal.expect("wrong in these")
+        assert COLOUR in terminal.shown
+
+
+@pytest.mark.parametrize("verb", ["show", "check"])
+def test_a_profile_that_is_not_there_is_told(verb: str) -> None:
+    said = profile(verb, "nowhere")
+    assert said.status == 2
+    assert "There is no profile file nowhere" in said.all
+    assert "[CLI-PROFILE-01]" in said.all
+    assert "What to do: " in said.all
+
+
+def test_an_environment_that_is_not_there_is_told_with_those_that_are() -> None:
+    said = profile("show", "smki-root-oca", "--environment", "production")
+    assert said.status == 2
+    assert said.err.startswith("smki-root-oca.yaml:8:1: The profile has no policies")
+    assert "[PKI-PROFILE-02]" in said.err
+    assert "What to do: Ask for test, or add the environment" in said.err
+
+
+def test_sound_profiles_are_told_with_how_they_were_tried(tmp_path: Path) -> None:
+    said = profile("check", *builtin_profiles())
+    assert said.status == 0, said.all
+    assert said.out.count(": sound, ") == len(builtin_profiles())
+    said = profile("check", "smki-issuing-oca")
+    assert said.out == "smki-issuing-oca: sound, 1 trial order, 19 rules.\n"
+    path = written(tmp_path, everything=EVERYTHING)["everything"]
+    said = profile("check", path)
+    assert said.status == 0, said.all
+    assert said.out == (
+        f"{path}: sound, 2 trial orders, 26 rules.\n"
+        "  The profile nobody-known is not known here, so that a made-up CA signed.\n"
+    )
+
+
+def test_every_mistake_of_a_file_has_place_rule_and_remedy(tmp_path: Path) -> None:
+    text = EVERYTHING.replace("rsa-2048", "rsa-1024").replace("90 days", "90 weeks")
+    path = written(tmp_path, broken=text)["broken"]
+    said = profile("check", path)
+    assert said.status == 2
+    lines = said.out.splitlines()
+    found = [re.match(rf"{path}:(\d+):(\d+): error: .+ \[(\S+)\]$", x) for x in lines]
+    told = text.splitlines()
+    places = {match[3]: told[int(match[1]) - 1] for match in found if match is not None}
+    assert "rsa-1024" in places["FILE-SHAPE-04"]
+    assert "PKI-PROFILE-08" in places
+    assert sum(line.startswith("  What to do: ") for line in lines) == len(places)
+    assert lines[-1] == f"{path}: not a profile, 2 findings."
+
+
+def test_a_file_that_is_no_text_is_told_among_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "binary.yaml"
+    path.write_bytes(b"\xff\xfe\x00")
+    said = profile("check", "smki-root-oca", path)
+    assert said.status == 2
+    assert "[FILE-TEXT-" in said.out
+    assert "smki-root-oca: sound, 1 trial order, 19 rules.\n" in said.out
+
+
+def test_a_profile_that_no_certificate_meets_is_found_without_a_key(
+    tmp_path: Path,
+) -> None:
+    # An issuer that lives for 90 days, and a CA below it that lives for a year.
+    below = (
+        EVERYTHING.replace("name: everything", "name: below")
+        .replace("nobody-known", "everything")
+        .replace("90 days", "1 year")
+    )
+    paths = written(tmp_path, everything=EVERYTHING, below=below)
+    said = profile("check", paths["below"], paths["everything"], "--format", "json")
+    assert said.status == 1
+    told = {each["profile"]: each for each in json.loads(said.out)["profiles"]}
+    assert told["everything"]["findings"] == []
+    assert told["below"]["issuers"] == ["everything"]
+    (finding,) = told["below"]["findings"]
+    assert (finding["rule"], finding["severity"], finding["place"]) == (
+        *("PKI-VALIDITY-02", "error", str(paths["below"])),
+    )
+    assert [each["given"] for each in told["below"]["trials"]] == [
+        *("all values", "the required values"),
+    ]
+    assert {each["lint"]["v"] for each in told["below"]["trials"]} == {
+        "key-ceremony.lint/1"
+    }
+    said = profile("check", paths["below"], paths["everything"])
+    assert said.status == 1
+    assert f"{paths['below']}: no certificate meets it, 1 finding.\n" in said.out
+
+
+def test_a_signature_that_the_key_cannot_make_is_found(tmp_path: Path) -> None:
+    text = DEVICE.replace("rsa-pkcs1-sha256", "ecdsa-with-sha256")
+    text = text.replace("pilot", "test")
+    paths = written(tmp_path, everything=EVERYTHING, device=text)
+    said = profile("check", paths["everything"], paths["device"])
+    assert said.status == 1
+    assert "The signature is ecdsa-with-sha256, and the key that makes it" in said.out
+    assert "[PKI-PROFILE-12]" in said.out
+
+
+def test_profiles_that_sign_one_another_are_found(tmp_path: Path) -> None:
+    other = EVERYTHING.replace("name: everything", "name: nobody-known").replace(
+        "signed-by: nobody-known", "signed-by: everything"
+    )
+    paths = written(tmp_path, one=EVERYTHING, two=other)
+    said = profile("check", *paths.values())
+    assert said.status == 1
+    assert said.out.count("[CLI-PROFILE-02]") == 2
