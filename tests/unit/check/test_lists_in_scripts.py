@@ -43,6 +43,10 @@ def test_a_key_without_profile_is_told_and_its_list_not_tried() -> None:
     rules = {rule for rule, _ in found(GENERIC, BY_THE_ISSUING_CA, bare, by_serial)}
     assert "SCRIPT-CERT-06" in rules
     assert not [rule for rule in rules if rule.startswith("SCRIPT-CRL-")]
+    before = (f"key: root-oca, {FIRST}", f"key: issuing-oca, {FIRST}")
+    rules = {rule for rule, _ in found(FIRST_GENERIC, before, bare)}
+    assert {"SCRIPT-CERT-06", "SCRIPT-KEY-01"} <= rules
+    assert not [rule for rule in rules if rule.startswith("SCRIPT-CRL-")]
 
 
 def test_what_the_lint_finds_in_a_trial_is_told_by_its_rule() -> None:
