@@ -139,6 +139,13 @@ def _lint_issue(
     issuer = None if self_signed else tried.certificates.get(key)
     thing = plan.thing(certificate)
     if thing is None or profile.is_self_signed != (issuer is None):
+        if profile.signed_by == holder.name and not self_signed:
+            yield error(
+                "SCRIPT-CERT-07",
+                plan.step_place(step, "with", "key"),
+                f"Step {step.id} has {key} sign, which has no certificate by then.",
+                "Put the step that certifies that key first.",
+            )
         return
     if any(_lint_values(plan, thing, profile)):
         return

@@ -1,7 +1,8 @@
-"""Roots of other kinds than P-256 certify themselves, on SoftHSM, from open to verify.
+"""CAs of other kinds and in three tiers, on SoftHSM, from open to verify.
 
-Three keys in one token: EC P-384, Ed25519, and RSA 4096 that signs by PSS. What came of
-it is judged by openssl.
+Roots on EC P-384, Ed25519 and RSA 4096 that signs by PSS certify themselves; a root, an
+issuing CA below it and an Organisation below that one are certified in turn. What came
+of it is judged by openssl.
 """
 
 from __future__ import annotations
@@ -13,14 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE, put_script
 from tests.fakes.outside_tool import run_tool
-from tests.rehearsals.stage import (
-    copy_site,
-    folder_in_memory,
-    run_ceremony,
-    run_scene,
-)
+from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
 
@@ -34,139 +29,132 @@ OURS = {
     "edwards": "Ed25519",
     "pss": "RSASSA-PSS with SHA256",
 }
-
-SCENE = """
-import json, sys
-from pathlib import Path
-from ceremony.clock import SystemClock
-from ceremony.conduct.demo import finish_demo, open_demo
-from ceremony.conduct.room import enter
-from ceremony.conduct.workspace import Workspace
-from ceremony.verify.pack import verify_pack
-
-workspace = Workspace(Path(sys.argv[1]))
-out = workspace.folder / "evidence.pdf"
-with enter(workspace, open_demo(workspace), SystemClock()) as room:
-    finish_demo(room, out, lambda _: None)
-verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
-print(json.dumps([verdict.record_line, verdict.ceremony_line]))
-"""
+TIERS = {
+    "root": ("smki-root-oca", "common-name: ZA"),
+    "issuing": ("smki-issuing-oca", "common-name: Z1"),
+    "supplier": (
+        "smki-supplier-ds",
+        'values: {unique-identifier: "90b3d51f30000001"}',
+    ),
+}
 
 
-def things() -> str:
-    lines = ["  root-hsm: {kind: token, title: Root token}"]
-    for name, (profile, algorithm, _) in KINDS.items():
-        told = (
-            f"profile: {profile}, common-name: Root {name}, "
-            "values: {organization: Example, country: GB}"
-        )
-        made = f"token: root-hsm, algorithm: {algorithm}, {told}"
-        lines += [
-            f"  {name}: {{kind: key, title: Key {name}, {made}}}",
-            f"  {name}-cert: {{kind: certificate, title: Root {name}, {told}}}",
-        ]
-    return "\n".join([*lines, "  bag-out: {kind: bag, title: Bag to the safe}\n"])
-
-
-def steps() -> str:
-    told = [
-        "hold, with: {roles: [custodian]}",
-        "token.initialise, irreversible: true, with: {token: root-hsm}",
+def pair(name: str, told: str, algorithm: str = "P-256") -> list[str]:
+    """Give a key and its certificate, with what is told of both."""
+    made = f"token: root-hsm, algorithm: {algorithm}, {told}"
+    return [
+        f"{name}: {{kind: key, title: Key {name}, {made}}}",
+        f"{name}-cert: {{kind: certificate, title: Certificate {name}, {told}}}",
     ]
-    for number, name in enumerate(KINDS):
-        with_objects = f"with: {{token: root-hsm, expect-objects: {2 * number}}}"
-        told += [
-            f"token.inventory, {with_objects}",
+
+
+def made_keys(names: list[str]) -> list[str]:
+    """List the token before and after each key that is made in it."""
+    steps = []
+    for number, name in enumerate(names):
+        listed = f"{{token: root-hsm, expect-objects: {2 * number}}}"
+        steps += [
+            f"token.inventory, with: {listed}",
             f"key.generate, irreversible: true, with: {{key: {name}}}",
         ]
-    told.append("token.inventory, with: {token: root-hsm, expect-objects: 6}")
-    told += [
+    after = f"{{token: root-hsm, expect-objects: {2 * len(names)}}}"
+    return [*steps, f"token.inventory, with: {after}"]
+
+
+def self_signed(name: str) -> str:
+    return (
         "certificate.self-sign, irreversible: true, "
         f"with: {{key: {name}, certificate: {name}-cert}}"
-        for name in KINDS
-    ]
-    for name in KINDS:
-        ends = "reader: custodian, typist: internal-witness, source: projector"
-        for subject, what, words in (
-            (name, "public key", 8),
-            (f"{name}-cert", "certificate fingerprint", 32),
-        ):
-            told.append(
-                f"check, with: {{subject: {subject}, what: {what}, words: {words}, "
-                f"{ends}}}"
-            )
-    told.append("act-end")
-    return "".join(
-        f'      - {{id: "2.{number}", text: It is done., by: '
-        f"{'custodian' if step.startswith('check') else 'administrator'}, "
-        f"initials: [internal-witness], verb: {step}}}\n"
-        for number, step in enumerate(told, start=1)
     )
 
 
-def write_script(path: Path) -> int:
-    """Write the script; give the number of its first step that is read back."""
-    text = SCRIPT_FILE.read_text()
-    start, end = text.index("unverified:\n"), text.index("place:")
-    text = f"{text[:start]}things:\n{things()}{text[end:]}"
-    start = text.index('      - {id: "2.1"')
-    end = text.index("  - id: 3\n")
-    path.write_text(f"{text[:start]}{steps()}{text[end:]}")
-    return 3 + 2 * len(KINDS) + 1 + len(KINDS)
+def issued(issuer: str, name: str) -> list[str]:
+    told = f"key: {issuer}, request: {name}-request, certificate: {name}-cert"
+    return [
+        f"csr.create, with: {{key: {name}, request: {name}-request}}",
+        f"certificate.issue, irreversible: true, with: {{{told}}}",
+    ]
 
 
 @pytest.fixture(scope="module")
-def played(
+def kinds(
     site_base: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[list[str], Path]]:
-    made = tmp_path_factory.mktemp("kinds")
-    with folder_in_memory("kinds", made) as folder:
-        workspace = folder / "workspace"
-        site = copy_site(site_base, workspace)
-        first = write_script(made / "script.yaml")
-        words = "".join(
-            f'  "2.{first + each}": {{words: {{read: projector}}}}\n'
-            for each in range(2 * len(KINDS))
+) -> Iterator[Played]:
+    values = "values: {organization: Example, country: GB}"
+    things = [
+        thing
+        for name, (profile, algorithm, _) in KINDS.items()
+        for thing in pair(
+            name, f"profile: {profile}, common-name: Root {name}, {values}", algorithm
         )
-        told = ANSWERS_FILE.read_text()
-        start, end = told.index('  "2.7"'), told.index('  "3.1"')
-        (made / "answers.yaml").write_text(f"{told[:start]}{words}{told[end:]}")
-        put_script(site, made / "script.yaml", made / "answers.yaml")
-        lines = run_scene("-c", SCENE, workspace, measured=True)
-        pack, files = workspace / "evidence.pdf", folder / "files"
-        ran = run_ceremony(["extract", str(pack), "-o", str(files)])
-        assert ran.status == 0, ran.all
-        yield lines, files
+    ]
+    act = [
+        *made_keys(list(KINDS)),
+        *(self_signed(name) for name in KINDS),
+        *(step for name in KINDS for step in read_backs(name)),
+    ]
+    with play_act(site_base, tmp_path_factory.mktemp("kinds"), things, act) as played:
+        yield played
 
 
-def test_the_pack_of_three_kinds_of_root_verifies(
-    played: tuple[list[str], Path],
+@pytest.fixture(scope="module")
+def tiers(
+    site_base: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Played]:
+    things = [
+        thing
+        for name, (profile, more) in TIERS.items()
+        for thing in pair(name, f"profile: {profile}, {more}")
+    ]
+    asked = [
+        f"{name}-request: {{kind: request, title: Request {name}}}"
+        for name in ("issuing", "supplier")
+    ]
+    root, issuing, supplier = TIERS
+    keys = made_keys(list(TIERS))
+    act = [
+        *keys[:2],
+        "token.inventory, with: {token: root-hsm, expect-objects: 2}",
+        self_signed(root),
+        *keys[2:4],
+        "token.inventory, with: {token: root-hsm, expect-objects: 4}",
+        *issued(root, issuing),
+        *keys[4:],
+        *issued(issuing, supplier),
+        *(step for name in TIERS for step in read_backs(name)),
+    ]
+    made = tmp_path_factory.mktemp("tiers")
+    with play_act(site_base, made, [*things, *asked], act) as played:
+        yield played
+
+
+def text_of(played: Played, name: str) -> str:
+    """Give a certificate as openssl reads it."""
+    show = ["openssl", "x509", "-in", f"certificate-{name}-cert.pem", "-noout", "-text"]
+    return run_tool(show, played.files).stdout.decode()
+
+
+def test_the_packs_of_other_kinds_and_tiers_verify(
+    kinds: Played, tiers: Played
 ) -> None:
-    lines, _ = played
-    assert lines[0] == "Record: VERIFIED WITH REMARKS, REHEARSAL"
+    assert (kinds.lines[0], tiers.lines[0]) == (VERIFIED, VERIFIED)
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_openssl_verifies_the_root_and_names_its_signature(
-    played: tuple[list[str], Path], name: str
+    kinds: Played, name: str
 ) -> None:
-    _, files = played
     file = f"certificate-{name}-cert.pem"
     verify = ["openssl", "verify", "-check_ss_sig", "-CAfile", file, file]
-    assert run_tool(verify, files).stdout.decode() == f"{file}: OK\n"
-    show = ["openssl", "x509", "-in", file, "-noout", "-text"]
-    shown = run_tool(show, files).stdout.decode()
+    assert run_tool(verify, kinds.files).stdout.decode() == f"{file}: OK\n"
+    shown = text_of(kinds, name)
     assert f"Signature Algorithm: {KINDS[name][2]}" in shown
     assert f"Subject: C = GB, O = Example, CN = Root {name}" in shown
 
 
-def test_each_signature_is_recorded_by_its_algorithm(
-    played: tuple[list[str], Path],
-) -> None:
-    _, files = played
-    leaves: list[dict[str, Any]] = [
-        json.loads(line) for line in (files / "events.jsonl").read_text().splitlines()
-    ]
+def test_each_signature_is_recorded_by_its_algorithm(kinds: Played) -> None:
+    lines = (kinds.files / "events.jsonl").read_text().splitlines()
+    leaves: list[dict[str, Any]] = [json.loads(line) for line in lines]
     told = {
         leaf["data"]["thing"]: leaf["data"]["algorithm"]
         for leaf in leaves
@@ -174,3 +162,14 @@ def test_each_signature_is_recorded_by_its_algorithm(
         and leaf["data"]["verb"] == "certificate.self-sign"
     }
     assert told == {f"{name}-cert": OURS[name] for name in KINDS}
+
+
+def test_openssl_builds_the_path_through_the_issuing_ca(tiers: Played) -> None:
+    root, issuing, supplier = (f"certificate-{name}-cert.pem" for name in TIERS)
+    verify = ["openssl", "verify", "-x509_strict", "-CAfile", root]
+    ran = run_tool([*verify, "-untrusted", issuing, supplier], tiers.files)
+    assert ran.stdout.decode() == f"{supplier}: OK\n", ran.stderr
+    shown = text_of(tiers, "supplier")
+    assert "Issuer: OU = 07, CN = Z1" in shown
+    assert "Digital Signature" in shown
+    assert "CA:TRUE" not in shown

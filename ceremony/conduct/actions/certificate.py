@@ -11,7 +11,7 @@ from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
 from ceremony.conduct.actions.order import (
     blob_of,
-    certificate_named,
+    certificate_of_issuer,
     key_named,
     order_for,
 )
@@ -94,13 +94,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     request = verify_request(blob_of(conductor, f"request-{wanted.request}", ".csr"))
     profile = load_builtin_profile(thing.profile)
     verify_request_subject(request, subject_name(profile, thing.given))
-    issuer = next(
-        certificate_named(conductor, name)
-        for name, made in conductor.state.certificates.items()
-        if made.issuer_thing == wanted.key
-        and made.public_key == conductor.state.keys[wanted.key].public_key
-    )
-    order = order_for(conductor, thing, issuer)
+    order = order_for(conductor, thing, certificate_of_issuer(conductor, wanted.key))
     _issue(conductor, step, inputs, order=order, subject_key=request.public_key)
 
 

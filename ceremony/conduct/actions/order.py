@@ -9,11 +9,13 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
+from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.pki.order import Order, serial_number
+from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.script.model import Thing
 
@@ -23,12 +25,12 @@ def order_for(
 ) -> Order:
     """Give the order for a certificate of the script.
 
-    Before a key exists, an order that needs an issuer takes the one certificate that
-    the ceremony has made so far.
+    Before a key exists, an order that needs an issuer takes the certificate that is the
+    likely one among those that the ceremony has made so far.
     """
     profile = load_builtin_profile(thing.profile)
     if issuer is None and not profile.is_self_signed:
-        issuer = any_issuer(conductor)
+        issuer = likely_issuer(conductor, profile)
     return Order(
         profile=profile,
         values=thing.given,
@@ -38,10 +40,38 @@ def order_for(
     )
 
 
-def any_issuer(conductor: Conductor) -> x509.Certificate | None:
-    """Give the last certificate that the ceremony made; None where there is none."""
+def likely_issuer(
+    conductor: Conductor, profile: CertificateProfile
+) -> x509.Certificate | None:
+    """Give the last certificate made that a profile's issuer has, else the last one.
+
+    None where the ceremony has made none.
+    """
     made = list(conductor.state.certificates)
-    return certificate_named(conductor, made[-1]) if made else None
+    fit = [
+        name
+        for name in made
+        if conductor.script.thing(name).profile == profile.signed_by
+    ]
+    chosen = (fit or made)[-1:]
+    return certificate_named(conductor, chosen[0]) if chosen else None
+
+
+def certificate_of_issuer(conductor: Conductor, key: str) -> x509.Certificate:
+    """Read the certificate of a key that is to sign another's.
+
+    Raises:
+        RefusedError: ``CONDUCT-KEY-03``: it has none yet.
+    """
+    name = certificate_of_key(conductor.state, key)
+    if not name:
+        raise RefusedError(
+            "CONDUCT-KEY-03",
+            f"The key {key} has no certificate yet.",
+            meaning="Nothing was signed.",
+            remedy="Carry out the step that certifies it first.",
+        )
+    return certificate_named(conductor, name)
 
 
 def certificate_named(conductor: Conductor, name: str) -> x509.Certificate:

@@ -117,6 +117,10 @@ def a_key_before_it_exists(at: Room) -> None:
     order.key_named(at.conductor, "root-oca")
 
 
+def an_issuer_without_certificate(at: Room) -> None:
+    order.certificate_of_issuer(at.conductor, "root-oca")
+
+
 def a_key_of_another_kind(at: Room) -> None:
     evidence = at.conductor.devices.binding.evidence
     certificate.ec_key(at.conductor.devices.evidence, evidence.log_key_id)
@@ -247,6 +251,7 @@ SCENES: dict[str, Scene] = {
     "CONDUCT-ROLE-01": nobody_of_a_role,
     "CONDUCT-KEY-01": a_key_before_it_exists,
     "CONDUCT-KEY-02": a_key_of_another_kind,
+    "CONDUCT-KEY-03": an_issuer_without_certificate,
     "CONDUCT-ANSWER-01": an_answer_that_is_missing,
     "CONDUCT-SIGN-01": a_signature_by_somebody_else,
     "CONDUCT-SEAL-01": a_seal_before_the_end,
