@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,8 +41,10 @@ def kill(kills: int, *seeds: int) -> list[dict[str, Any]]:
         for seed in seeds
     ]
     rows: list[dict[str, Any]] = []
-    for process in running:
-        told, wrong = process.communicate()
+    # All are read at once: a pipe that nobody empties would hold one up when it is full.
+    with ThreadPoolExecutor(len(running)) as readers:
+        ended = list(readers.map(lambda process: process.communicate(), running))
+    for process, (told, wrong) in zip(running, ended, strict=True):
         assert process.returncode == 0, wrong
         rows += [json.loads(line) for line in told.splitlines()]
     return rows
