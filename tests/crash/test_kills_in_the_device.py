@@ -41,7 +41,7 @@ def kill(kills: int, *seeds: int) -> list[dict[str, Any]]:
         for seed in seeds
     ]
     rows: list[dict[str, Any]] = []
-    # All are read at once: a pipe that nobody empties would hold one up when it is full.
+    # All are read at once: a full pipe that nobody empties holds up whoever fills it.
     with ThreadPoolExecutor(len(running)) as readers:
         ended = list(readers.map(lambda process: process.communicate(), running))
     for process, (told, wrong) in zip(running, ended, strict=True):
