@@ -9,8 +9,9 @@ Invariants:
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -36,9 +37,25 @@ def save_new(path: Path, content: bytes, *, link: Link = os.link) -> None:
         EvidenceError: ``EVIDENCE-EXISTS-01``: there is a file of this name.
         StorageError: ``EVIDENCE-DISK-01``: the disk refused.
     """
+    save_new_parts(path, (content,), link=link)
+
+
+def save_new_parts(path: Path, parts: Iterable[bytes], *, link: Link = os.link) -> None:
+    """Keep a new file that is made part by part, and never held as a whole.
+
+    Args:
+        path: Where; its folder exists.
+        parts: The file's bytes in order. What making them raises passes through, and
+            then there is no file.
+        link: How a file gets a second name on the medium.
+
+    Raises:
+        EvidenceError: ``EVIDENCE-EXISTS-01``: there is a file of this name.
+        StorageError: ``EVIDENCE-DISK-01``: the disk refused.
+    """
     if path.exists():
         raise _exists(path)
-    with _written(path, content) as temporary:
+    with _written(path, parts) as temporary:
         _place(temporary, path, link)
 
 
@@ -59,16 +76,16 @@ def save_extended(path: Path, content: bytes) -> None:
         raise _disk(path, error) from error
     if not content.startswith(known):
         raise _exists(path)
-    with _written(path, content) as temporary:
+    with _written(path, (content,)) as temporary:
         temporary.replace(path)
 
 
 @contextmanager
-def _written(path: Path, content: bytes) -> Iterator[Path]:
+def _written(path: Path, parts: Iterable[bytes]) -> Iterator[Path]:
     """Write a temporary file beside ``path``; whoever asks gives it its name."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        _write_durably(temporary, content)
+        _write_durably(temporary, parts)
         yield temporary
         _sync_folder(path.parent)
     except FileExistsError as error:
@@ -79,14 +96,19 @@ def _written(path: Path, content: bytes) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def _write_durably(path: Path, parts: Iterable[bytes]) -> None:
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    digest = hashlib.sha256()
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        for part in parts:
+            file.write(part)
+            digest.update(part)
         file.flush()
         os.fsync(file.fileno())
-    if path.read_bytes() != content:
+    with path.open("rb") as file:
+        read_back = hashlib.file_digest(file, "sha256")
+    if read_back.digest() != digest.digest():
         raise OSError(errno.EIO, "what was read back is not what was written")
 
 

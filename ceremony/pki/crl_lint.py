@@ -23,7 +23,8 @@ from ceremony.pki.crl_order import update_term
 from ceremony.pki.crl_profile import CrlProfile, Reason, Scope
 from ceremony.pki.der import RawCertificate, RawExtension, RawTime, decode_raw
 from ceremony.pki.finding import Finding, LintReport, Severity
-from ceremony.pki.lint_fields import LAST_UTC_YEAR, SIGNATURES
+from ceremony.pki.key_form import SIGNATURES
+from ceremony.pki.lint_fields import LAST_UTC_YEAR
 
 _SKI: Final = "2.5.29.14"
 _KEY_USAGE: Final = "2.5.29.15"

@@ -144,7 +144,7 @@ def _take_apart(certificate: asn1.Certificate) -> RawCertificate:
         outer_signature=certificate["signature_algorithm"].dump(),
         issuer=tbs["issuer"].dump(),
         subject=tbs["subject"].dump(),
-        subject_attributes=tuple(_read_name(tbs["subject"])),
+        subject_attributes=tuple(read_name(tbs["subject"])),
         not_before=read_time(tbs["validity"]["not_before"]),
         not_after=read_time(tbs["validity"]["not_after"]),
         spki=spki.dump(),
@@ -351,7 +351,8 @@ def _bits_of(spki: keys.PublicKeyInfo) -> bytes:
     return bytes(spki["public_key"].contents[1:])
 
 
-def _read_name(name: asn1.Name) -> Iterator[RawAttribute]:
+def read_name(name: asn1.Name) -> Iterator[RawAttribute]:
+    """Give the attributes of a decoded name, in order."""
     for index, rdn in enumerate(name.chosen):
         for attribute in rdn:
             value = attribute["value"]

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from asn1crypto import core, csr
+from asn1crypto import x509 as asn1
 
 from ceremony.errors import InputError
-from ceremony.pki.der import RawExtension, read_extensions
+from ceremony.pki.der import (
+    RawAttribute,
+    RawExtension,
+    RawKey,
+    read_extensions,
+    read_key,
+    read_name,
+)
 from ceremony.pki.oid_name import EXTENSION_REQUEST
 
 
@@ -26,15 +35,25 @@ class RawRequest:
 
     Attributes:
         version: 1, which DER holds as 0.
+        info: What is signed, the CertificationRequestInfo: DER.
+        subject: The subject's name: DER.
+        subject_attributes: The subject's attributes, in order.
         signature: The AlgorithmIdentifier of the signature: DER.
+        signature_value: The signature's octets.
         spki: The SubjectPublicKeyInfo: DER.
+        key: The same, taken apart.
         extensions: The extensions that are asked for, in the request's order.
         attributes: The other attributes, in the request's order.
     """
 
     version: int
+    info: bytes
+    subject: bytes
+    subject_attributes: tuple[RawAttribute, ...]
     signature: bytes
+    signature_value: bytes
     spki: bytes
+    key: RawKey
     extensions: tuple[RawExtension, ...]
     attributes: tuple[RawRequestAttribute, ...]
 
@@ -67,16 +86,49 @@ def unreadable_request() -> InputError:
     )
 
 
+_NAMES: Final = {
+    "dns_name": "dns",
+    "rfc822_name": "email",
+    "uniform_resource_identifier": "uri",
+}
+
+
+def read_alternative_names(der: bytes) -> tuple[str, ...]:
+    """Read general names as an order gives them; none where one is of another kind.
+
+    Args:
+        der: The value of a subjectAltName.
+
+    Returns:
+        Texts of the form ``dns:``, ``email:`` or ``uri:`` and a name.
+    """
+    try:
+        names = list(asn1.GeneralNames.load(der, strict=True))
+        return tuple(
+            f"{_NAMES[name.name]}:{bytes(name.chosen.contents).decode('ascii')}"
+            for name in names
+        )
+    except (ValueError, TypeError, KeyError):
+        return ()
+
+
 def _take_apart(request: csr.CertificationRequest) -> RawRequest:
     info = request["certification_request_info"]
     attributes = [] if isinstance(info["attributes"], core.Void) else info["attributes"]
     asked = [each for each in attributes if each["type"].dotted == EXTENSION_REQUEST]
     if len(asked) > 1 or any(len(each["values"]) != 1 for each in asked):
         raise ValueError("extensions are asked for in more than one place")
+    spki = info["subject_pk_info"].dump()
+    _octets(info["subject_pk_info"]["public_key"])
     return RawRequest(
         version=int(info["version"]) + 1,
+        info=info.dump(),
+        subject=info["subject"].dump(),
+        subject_attributes=tuple(read_name(info["subject"])),
         signature=request["signature_algorithm"].dump(),
-        spki=info["subject_pk_info"].dump(),
+        signature_value=_octets(request["signature"]),
+        spki=spki,
+        key=read_key(spki),
         extensions=tuple(
             extension
             for each in asked
@@ -84,6 +136,13 @@ def _take_apart(request: csr.CertificationRequest) -> RawRequest:
         ),
         attributes=tuple(_others(attributes)),
     )
+
+
+def _octets(bits: core.OctetBitString) -> bytes:
+    """Give the octets of a bit string, of which no bit is unused."""
+    if bits.contents[:1] != b"\0":
+        raise ValueError("the last octet has unused bits")
+    return bytes(bits.contents[1:])
 
 
 def _others(attributes: csr.CRIAttributes) -> Iterator[RawRequestAttribute]:

@@ -100,7 +100,7 @@ def given_extensions(
             the form that it has to be.
     """
     if profile.alternative_name is not None:
-        yield _alternative_name(profile, values), profile.alternative_name_critical
+        yield alternative_name(profile, values), profile.alternative_name_critical
     urls = _list(profile.crl_urls, values, CRL_URLS)
     if urls:
         points = [x509.DistributionPoint([_url(url)], None, None, None) for url in urls]
@@ -214,9 +214,15 @@ def _subtree(text: str) -> x509.GeneralName:
     return makers[kind](value)
 
 
-def _alternative_name(
+def alternative_name(
     profile: CertificateProfile, values: Mapping[str, str]
 ) -> x509.SubjectAlternativeName:
+    """Make the subjectAltName of a profile that has one.
+
+    Raises:
+        InputError: ``PKI-ORDER-04``: its value is missing; ``PKI-ORDER-05``: it is not
+            of the form that it has to be.
+    """
     if profile.alternative_name is AlternativeName.HARDWARE_MODULE_NAME:
         serial = _matching(values, HARDWARE_SERIAL, EUI, "16 hexadecimal digits")
         der = encode_hardware_module_name(profile.hardware_type, bytes.fromhex(serial))

@@ -32,6 +32,14 @@ class KeyAlgorithm(StrEnum):
     RSA_3072 = "rsa-3072"
     RSA_4096 = "rsa-4096"
 
+    @property
+    def called(self) -> str:
+        """Say it in words, with its article."""
+        family, _, size = self.value.partition("-")
+        if family == "ec":
+            return f"an EC key on {size[0].upper()}-{size[1:]}"
+        return f"an RSA key of {size} bits" if size else "an Ed25519 key"
+
 
 class SignatureAlgorithm(StrEnum):
     """The kinds of signature on a certificate."""

@@ -47,6 +47,7 @@ class _Kind(StrEnum):
     EMPTY = "is empty"
     LONG = "is longer than any certificate or request"
     MANY = "holds several certificates or requests, and not one"
+    CERTIFICATE = "holds a certificate, and no request"
     PRIVATE_KEY = "holds a private key, and no certificate or request"
     PUBLIC_KEY = "holds a public key alone, and no certificate or request"
     CRL = "holds a certificate revocation list, and no certificate or request"
@@ -59,6 +60,7 @@ class _Kind(StrEnum):
 
 _REMEDIES: Final = {
     _Kind.MANY: "Give one of them alone in a file.",
+    _Kind.CERTIFICATE: "Give the request that it was made from.",
     _Kind.PRIVATE_KEY: "Take the file back to where the key is kept, ask who could "
     "read it here, and give the certificate.",
     _Kind.PKCS7: "Take the certificates out: openssl pkcs7 -print_certs.",
@@ -113,15 +115,27 @@ def open_file(raw: bytes, file: str) -> Opened:
     found = _look(raw)
     if isinstance(found, Opened):
         return found
-    name = printable(file)
-    raise InputError(
-        "PKI-FILE-01",
-        f"{name} {found}.",
-        remedy=_REMEDIES.get(
-            found, "Give a file with one certificate or one PKCS#10 request."
-        ),
-        place=Place(name),
-    )
+    raise _something_else(found, file)
+
+
+def name_other(der: bytes, file: str) -> InputError | None:
+    """Say what DER that was taken for a request holds instead.
+
+    Args:
+        der: It; it could not be read as a request.
+        file: Its file's name, for the place.
+
+    Returns:
+        ``PKI-FILE-01``, as :func:`open_file` has it; None where it may be a request
+        that is broken.
+    """
+    content = _load(der)
+    if content is not None:
+        is_request = isinstance(content, x509.CertificateSigningRequest)
+        return None if is_request else _something_else(_Kind.CERTIFICATE, file)
+    kind = _shape(der)
+    is_other = kind not in {_Kind.BROKEN, _Kind.OTHER}
+    return _something_else(kind, file) if is_other else None
 
 
 def open_certificate(raw: bytes, file: str) -> x509.Certificate:
@@ -139,6 +153,18 @@ def open_certificate(raw: bytes, file: str) -> x509.Certificate:
         "PKI-FILE-02",
         f"{name} holds a certification request, and not a certificate.",
         remedy="Give the certificate that was issued for it.",
+        place=Place(name),
+    )
+
+
+def _something_else(found: _Kind, file: str) -> InputError:
+    name = printable(file)
+    return InputError(
+        "PKI-FILE-01",
+        f"{name} {found}.",
+        remedy=_REMEDIES.get(
+            found, "Give a file with one certificate or one PKCS#10 request."
+        ),
         place=Place(name),
     )
 
@@ -189,7 +215,7 @@ def _load(der: bytes) -> x509.Certificate | x509.CertificateSigningRequest | Non
         for load in (x509.load_der_x509_certificate, x509.load_der_x509_csr):
             try:
                 return load(der)
-            except (ValueError, UnsupportedAlgorithm):
+            except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
                 continue
     return None
 

@@ -5,54 +5,21 @@ from __future__ import annotations
 from datetime import MAXYEAR
 from typing import Final
 
-from ceremony.pki.der import read_rsa_key
-from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
+from ceremony.pki.der import RawKey
 from ceremony.pki.finding import Severity
+from ceremony.pki.key_form import (
+    SIGNATURES,
+    is_ec,
+    is_rsa,
+    kind_differs,
+    modulus_differs,
+    parameters_differ,
+    point_differs,
+)
 from ceremony.pki.lint_name import name_differs
 from ceremony.pki.order import term
-from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 
-_PSS: Final = (
-    "304106092a864886f70d01010a3034a00f300d060960864801650304020{0}0500a11c301a06092a"
-    "864886f70d010108300d060960864801650304020{0}0500a2030201{1}"
-)
-SIGNATURES: Final = {
-    SignatureAlgorithm.ECDSA_SHA256: "300a06082a8648ce3d040302",
-    SignatureAlgorithm.ECDSA_SHA384: "300a06082a8648ce3d040303",
-    SignatureAlgorithm.ECDSA_SHA512: "300a06082a8648ce3d040304",
-    SignatureAlgorithm.RSA_SHA256: "300d06092a864886f70d01010b0500",
-    SignatureAlgorithm.RSA_SHA384: "300d06092a864886f70d01010c0500",
-    SignatureAlgorithm.RSA_SHA512: "300d06092a864886f70d01010d0500",
-    SignatureAlgorithm.RSA_PSS_SHA256: _PSS.format(1, "20"),
-    SignatureAlgorithm.RSA_PSS_SHA384: _PSS.format(2, "30"),
-    SignatureAlgorithm.RSA_PSS_SHA512: _PSS.format(3, "40"),
-    SignatureAlgorithm.ED25519: "300506032b6570",
-}
-"""DER of the AlgorithmIdentifiers in hexadecimal: RFC 5758, 3.2 (parameters absent);
-RFC 4055, 5 (NULL) and 3.1 (a salt as long as the digest); RFC 8410, 3 (absent)."""
-
-_EC: Final = "1.2.840.10045.2.1"
-_RSA: Final = "1.2.840.113549.1.1.1"
-_ED25519: Final = "1.3.101.112"
-# By algorithm: its OID, DER of its parameters, and for EC the octets of a point
-# (RFC 5480, 2.1.1 and 2.2; RFC 3279, 2.3.1; RFC 8410, 3).
-_KEYS: Final = {
-    KeyAlgorithm.EC_P256: (_EC, "06082a8648ce3d030107", 65),
-    KeyAlgorithm.EC_P384: (_EC, "06052b81040022", 97),
-    KeyAlgorithm.EC_P521: (_EC, "06052b81040023", 133),
-    KeyAlgorithm.ED25519: (_ED25519, "", 0),
-    KeyAlgorithm.RSA_2048: (_RSA, "0500", 0),
-    KeyAlgorithm.RSA_3072: (_RSA, "0500", 0),
-    KeyAlgorithm.RSA_4096: (_RSA, "0500", 0),
-}
-_RSA_BITS: Final = {
-    KeyAlgorithm.RSA_2048: 2048,
-    KeyAlgorithm.RSA_3072: 3072,
-    KeyAlgorithm.RSA_4096: 4096,
-}
-_EXPONENT: Final = 65537
-_UNCOMPRESSED: Final = b"\x04"
 LAST_UTC_YEAR: Final = 2049
 """RFC 5280, sections 4.1.2.5 and 5.1.2.4."""
 
@@ -123,42 +90,25 @@ def _time_encoding(exhibit: Exhibit) -> str:
     return ", ".join(wrong)
 
 
+def _key(exhibit: Exhibit) -> RawKey:
+    raw = exhibit.certificate
+    return RawKey(raw.key_oid, raw.key_parameters, raw.key_bits)
+
+
 def _key_algorithm(exhibit: Exhibit) -> str:
-    oid = exhibit.certificate.key_oid
-    wanted, _, _ = _KEYS[exhibit.profile.key]
-    return "" if oid == wanted else f"it is of the kind {oid}"
+    return kind_differs(_key(exhibit), exhibit.profile.key)
 
 
 def _key_parameters(exhibit: Exhibit) -> str:
-    raw = exhibit.certificate
-    kind, parameters, _ = _KEYS[exhibit.profile.key]
-    if raw.key_oid != kind or raw.key_parameters.hex() == parameters:
-        return ""
-    return f"the parameters are {raw.key_parameters.hex() or 'absent'}"
+    return parameters_differ(_key(exhibit), exhibit.profile.key)
 
 
 def _point(exhibit: Exhibit) -> str:
-    raw = exhibit.certificate
-    kind, parameters, octets = _KEYS[exhibit.profile.key]
-    if (raw.key_oid, raw.key_parameters.hex()) != (kind, parameters):
-        return ""
-    if raw.key_bits[:1] == _UNCOMPRESSED and len(raw.key_bits) == octets:
-        return ""
-    return f"the point takes {len(raw.key_bits)} octets"
-
-
-def _is_ec(profile: CertificateProfile) -> bool:
-    return _KEYS[profile.key][0] == _EC
+    return point_differs(_key(exhibit), exhibit.profile.key)
 
 
 def _modulus(exhibit: Exhibit) -> str:
-    raw = exhibit.certificate
-    if raw.key_oid != _RSA:
-        return ""
-    bits, exponent = read_rsa_key(raw.key_bits)
-    if (bits, exponent) == (_RSA_BITS[exhibit.profile.key], _EXPONENT):
-        return ""
-    return f"the modulus has {bits} bits and the exponent is {exponent}"
+    return modulus_differs(_key(exhibit), exhibit.profile.key)
 
 
 def _unique_ids(exhibit: Exhibit) -> str:
@@ -251,7 +201,7 @@ FIELD_RULES: Final = (
         "The subject's key is an uncompressed point.",
         "RFC 5480, section 2.2; GBCS v0.8.1, section 12",
         _point,
-        applies=_is_ec,
+        applies=lambda profile: is_ec(profile.key),
     ),
     Rule(
         "PKI-RSA-01",
@@ -260,7 +210,7 @@ FIELD_RULES: Final = (
         "FIPS 186-5, section 5.1 and appendix A.1.1; CA/Browser Forum Baseline "
         "Requirements, sections 6.1.5 and 6.1.6",
         _modulus,
-        applies=lambda profile: profile.key in _RSA_BITS,
+        applies=lambda profile: is_rsa(profile.key),
     ),
     Rule(
         "PKI-UNIQUE-01",

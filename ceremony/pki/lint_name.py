@@ -31,6 +31,16 @@ def name_differs(found: tuple[RawAttribute, ...], parts: tuple[NamePart, ...]) -
     return f"it also holds {_told(left[0])}" if left else ""
 
 
+def match_parts(
+    found: tuple[RawAttribute, ...], parts: tuple[NamePart, ...]
+) -> tuple[tuple[NamePart, str], ...]:
+    """Give each part of a profile with its text in a name that does not differ."""
+    left = list(found)
+    return tuple(
+        (part, left.pop(0).value) for part in parts if left and _is_of(left[0], part)
+    )
+
+
 def _is_of(item: RawAttribute, part: NamePart) -> bool:
     return (item.oid, item.kind) == (part.attribute.oid, part.string.asn1)
 

@@ -7,17 +7,49 @@ Invariants:
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import EvidenceError, InputError
 from ceremony.identifiers import Digest
 from ceremony.pki.certificate import spki_digest
+from ceremony.pki.der_request import RawRequest, decode_raw_request
+from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
+from ceremony.pki.key_form import key_differs, signature_of
+from ceremony.pki.signature import (
+    VERIFYING_KEYS,
+    SigningKey,
+    VerifyingKey,
+    digest_of,
+    is_signed_by,
+)
+
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    UserWarning,
+    UnsupportedAlgorithm,
+    InputError,
+)
+"""What the libraries raise where a request cannot be read."""
+
+_FIT: Final[Mapping[KeyAlgorithm, tuple[SignatureAlgorithm, ...]]] = {
+    KeyAlgorithm.EC_P256: (SignatureAlgorithm.ECDSA_SHA256,),
+    KeyAlgorithm.EC_P384: (SignatureAlgorithm.ECDSA_SHA384,),
+    KeyAlgorithm.EC_P521: (SignatureAlgorithm.ECDSA_SHA512,),
+    KeyAlgorithm.ED25519: (SignatureAlgorithm.ED25519,),
+}
+_RSA_SIGNATURES: Final = tuple(
+    each for each in SignatureAlgorithm if each.startswith("rsa-")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,76 +58,116 @@ class Request:
 
     Attributes:
         subject: The name asked for.
-        public_key: The key, on P-256.
+        public_key: The key, of the algorithm that was asked for.
         key_digest: SHA-256 of the key's SubjectPublicKeyInfo.
         der: The request: DER.
     """
 
     subject: x509.Name
-    public_key: ec.EllipticCurvePublicKey
+    public_key: VerifyingKey
     key_digest: Digest
     der: bytes
 
 
-def make_request(subject: x509.Name, private_key: ec.EllipticCurvePrivateKey) -> bytes:
+def fit_signatures(key: KeyAlgorithm) -> tuple[SignatureAlgorithm, ...]:
+    """Name the algorithms by which a key may sign its request, the usual one first.
+
+    Source:
+        RFC 5480, section 4: the digest that goes with each curve; GBCS v0.8.1, section
+        12, for P-256; SEC Appendix M v8.0, Appendix G, and RFC 4055 for RSA.
+    """
+    return _FIT.get(key, _RSA_SIGNATURES)
+
+
+def make_request(
+    subject: x509.Name,
+    private_key: SigningKey,
+    key: KeyAlgorithm = KeyAlgorithm.EC_P256,
+    signature: SignatureAlgorithm | None = None,
+) -> bytes:
     """Make a request signed with the key that it names.
 
     Args:
         subject: The name asked for; see ``order.subject_name``.
-        private_key: The subject's key, on P-256; it may live in a token.
+        private_key: The subject's key; it may live in a token.
+        key: What the key has to be.
+        signature: How it signs; None for the usual way of its kind.
 
     Returns:
         A PKCS#10 request, version v1(0), without attributes: DER.
 
     Raises:
         EvidenceError: ``PKI-REQUEST-02``: the token returned a wrong signature.
-        InputError: ``PKI-REQUEST-03``: the key is not on P-256.
+        InputError: ``PKI-REQUEST-03``: the key or the signature is of another kind.
 
     Source:
         RFC 2986, section 4.
     """
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
-    der = builder.sign(private_key, hashes.SHA256()).public_bytes(Encoding.DER)
-    return verify_request(der).der
+    wanted = signature or fit_signatures(key)[0]
+    digest = digest_of(wanted)
+    if wanted.startswith("rsa-pss") and digest is not None:
+        pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
+        request = builder.sign(private_key, digest, rsa_padding=pss)
+    else:
+        request = builder.sign(private_key, digest)
+    return verify_request(request.public_bytes(Encoding.DER), key).der
 
 
-def verify_request(der: bytes) -> Request:
+def verify_request(
+    der: bytes,
+    key: KeyAlgorithm = KeyAlgorithm.EC_P256,
+    signatures: Collection[SignatureAlgorithm] = (),
+) -> Request:
     """Verify that a request is well formed and signed with the key that it names.
 
     Args:
         der: A PKCS#10 request: DER.
+        key: What the key has to be.
+        signatures: By which algorithms it may be signed; empty for those of
+            :func:`fit_signatures`.
 
     Raises:
         InputError: ``PKI-REQUEST-01``: not a request in DER; ``PKI-REQUEST-03``: the
-            key is not an EC key on P-256, or the signature is not
-            ecdsa-with-SHA256.
+            key or the signature is of another kind.
         EvidenceError: ``PKI-REQUEST-02``: the signature is not by the key in it.
 
     Source:
         RFC 2986, sections 3 and 4.
     """
-    try:
-        request = x509.load_der_x509_csr(der)
-        key = request.public_key()
-        subject = request.subject
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise InputError(
-            "PKI-REQUEST-01",
-            "This is not a certification request in DER.",
-            remedy="Give the file that the key's owner made.",
-        ) from error
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not _is_p256(key):
-        raise _unsuitable("The key in the request is not an EC key on P-256.")
-    if request.signature_algorithm_oid != x509.SignatureAlgorithmOID.ECDSA_WITH_SHA256:
-        raise _unsuitable("The request is not signed with ecdsa-with-SHA256.")
-    if not request.is_signature_valid:
+    request, raw, public_key = _load(der)
+    if not isinstance(public_key, VERIFYING_KEYS) or key_differs(raw.key, key):
+        raise _unsuitable(f"The key in the request is not {key.called}.")
+    allowed = signatures or fit_signatures(key)
+    found = signature_of(raw.signature)
+    if found is None or found not in allowed:
+        called = " or ".join(each.called for each in allowed)
+        raise _unsuitable(f"The request is not signed with {called}.")
+    if not is_signed_by(public_key, found, raw.info, raw.signature_value):
         raise EvidenceError(
             "PKI-REQUEST-02",
             "The request is not signed with the key that it names.",
             meaning="Whoever made the request need not hold that key.",
             remedy="Stop, keep the request, and have it made again by the key's owner.",
         )
-    return Request(subject, key, spki_digest(key), der)
+    return Request(request.subject, public_key, spki_digest(public_key), der)
+
+
+def _load(
+    der: bytes,
+) -> tuple[x509.CertificateSigningRequest, RawRequest, CertificatePublicKeyTypes]:
+    try:
+        # The library only warns of some names that RFC 5280 forbids.
+        with warnings.catch_warnings(action="error"):
+            request = x509.load_der_x509_csr(der)
+            key, _ = request.public_key(), request.subject
+        return request, decode_raw_request(der), key
+    except _UNREADABLE as error:
+        raise InputError(
+            "PKI-REQUEST-01",
+            "This is not a certification request in DER.",
+            remedy="Give the file that the key's owner made.",
+        ) from error
 
 
 def verify_request_subject(request: Request, subject: x509.Name) -> None:
@@ -115,11 +187,9 @@ def verify_request_subject(request: Request, subject: x509.Name) -> None:
         )
 
 
-def _is_p256(key: ec.EllipticCurvePublicKey) -> bool:
-    return isinstance(key.curve, ec.SECP256R1)
-
-
 def _unsuitable(message: str) -> InputError:
     return InputError(
-        "PKI-REQUEST-03", message, remedy="Have the request made with a P-256 key."
+        "PKI-REQUEST-03",
+        message,
+        remedy="Have the request made with a key of the kind that is asked for.",
     )

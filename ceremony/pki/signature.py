@@ -87,6 +87,13 @@ def is_signed_by(
     return True
 
 
+def digest_of(
+    algorithm: SignatureAlgorithm,
+) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
+    """Give the digest that an algorithm signs; None for Ed25519, which takes it all."""
+    return _HASHES.get(_parts(algorithm)[1])
+
+
 def _parts(algorithm: SignatureAlgorithm) -> tuple[str, str]:
     """Give the family and the digest of an algorithm; Ed25519 names no digest."""
     if algorithm is SignatureAlgorithm.ED25519:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from ceremony.errors import InputError
 from ceremony.pki.file_kind import Form, open_certificate, open_file
+from tests.fakes.made_requests import organisation_request, patched
 from tests.fakes.pki_files import device_request, other_files, root_and_sub
 from tests.unit.pki.certificates import changed, put
 
@@ -76,6 +77,13 @@ def test_what_a_standard_forbids_is_read_so_that_it_can_be_shown() -> None:
     )
     assert zero != der
     assert open_certificate(zero, "it").tbs_certificate_bytes != b""
+
+
+@pytest.mark.parametrize("version", ["01", "02", "ff"])
+def test_a_request_of_another_version_is_told_and_is_no_defect(version: str) -> None:
+    der = patched(organisation_request(), "02010030", f"0201{version}30")
+    with pytest.raises(InputError, match="whose encoding is broken"):
+        open_file(der, "it")
 
 
 def test_the_name_of_a_file_cannot_forge_a_line() -> None:

@@ -11,14 +11,17 @@ import pytest
 from asn1crypto import csr as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import EvidenceError, InputError
 from ceremony.pki.certificate import spki_digest
-from ceremony.pki.fact import Attribute
+from ceremony.pki.fact import Attribute, KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.naming import subject_name
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
+from tests.fakes.outside_tool import run_tool
+
+RSA_KEY = rsa.generate_private_key(65537, 2048)
 
 
 def made(chain: Any) -> bytes:
@@ -88,6 +91,32 @@ def test_a_key_off_the_curve_is_refused(chain: Any) -> None:
 def request_by(key: Any, digest: hashes.HashAlgorithm) -> bytes:
     builder = x509.CertificateSigningRequestBuilder(x509.Name([]))
     return builder.sign(key, digest).public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "signature"),
+    [
+        (ec.derive_private_key(3, ec.SECP384R1()), "ec-p384", None),
+        (ec.derive_private_key(3, ec.SECP521R1()), "ec-p521", None),
+        (ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)), "ed25519", None),
+        (RSA_KEY, "rsa-2048", None),
+        (RSA_KEY, "rsa-2048", "rsa-pkcs1-sha512"),
+        (RSA_KEY, "rsa-2048", "rsa-pss-sha384"),
+    ],
+)
+def test_a_key_of_each_kind_asks_and_openssl_agrees(
+    key: Any, kind: str, signature: str | None, tmp_path: Path
+) -> None:
+    asked = SignatureAlgorithm(signature) if signature else None
+    der = make_request(x509.Name([]), key, KeyAlgorithm(kind), asked)
+    (tmp_path / "it.der").write_bytes(der)
+    command = ["openssl", "req", "-inform", "DER", "-in", "it.der", "-noout", "-verify"]
+    done = run_tool(command, tmp_path)
+    assert done.returncode == 0
+    assert b"verify OK" in done.stdout + done.stderr
+    with pytest.raises(InputError) as caught:
+        verify_request(der)
+    assert caught.value.code == "PKI-REQUEST-03"
 
 
 def test_a_key_on_another_curve_and_another_digest_are_refused(chain: Any) -> None:

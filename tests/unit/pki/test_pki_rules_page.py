@@ -7,6 +7,9 @@ from pathlib import Path
 
 from ceremony.pki.crl_lint import CRL_RULES
 from ceremony.pki.lint import RULES
+from ceremony.pki.request_judgement import SOURCES
+from ceremony.pki.request_rule import CONTENT_RULES, VERSION_RULE
+from ceremony.pki.request_set import SET_RULES, SET_SOURCE
 
 CHECKOUT = Path(__file__).parents[3]
 PAGE = (CHECKOUT / "docs" / "rules-pki.md").read_text("utf-8")
@@ -27,6 +30,21 @@ def test_the_lint_rules_stand_on_the_page_word_for_word() -> None:
     assert [row for row in rows() if row[2] in {"error", "warning"}] == listed
 
 
+def test_the_rules_about_requests_stand_on_the_page_word_for_word() -> None:
+    listed = [
+        [rule.id, rule.sentence, "finding", rule.source]
+        for rule in (VERSION_RULE, *CONTENT_RULES)
+        if rule.id not in {each.id for each in RULES}
+    ]
+    listed += [[rule, text, "finding", SET_SOURCE] for rule, text in SET_RULES.items()]
+    assert [row for row in rows() if row[2] == "finding"] == listed
+
+
+def test_a_finding_names_the_source_that_the_page_does() -> None:
+    sources = {row[0]: row[3] for row in rows()}
+    assert {rule: sources[rule] for rule in SOURCES} == SOURCES
+
+
 def test_the_page_lists_every_rule_of_the_code_once_and_no_other() -> None:
     listed = [row[0] for row in rows()]
     assert len(listed) == len(set(listed))
@@ -40,7 +58,7 @@ def test_the_page_names_the_family_that_each_other_rule_is_raised_as() -> None:
     raised = {
         (rule, family.replace("faults.add", "InputError")) for family, rule in made
     }
-    listed = {(row[0], row[2]) for row in rows()}
+    listed = {(row[0], row[2]) for row in rows() if row[2] != "finding"}
     lint = {(rule.id, rule.severity.value) for rule in RULES}
     lint |= {(rule.id, "error") for rule in CRL_RULES}
     assert listed - lint == raised

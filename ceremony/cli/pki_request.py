@@ -1,0 +1,224 @@
+"""``ceremony pki request``: are requests such that certificates may be made of them?"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from ceremony.cli.console import Exit, Format, mark, say, write_json
+from ceremony.cli.context import verify_free
+from ceremony.cli.pki_options import (
+    EnvironmentOption,
+    FormatOption,
+    certificate_at,
+    profile_text,
+    unverified_words,
+)
+from ceremony.errors import InputError, Place
+
+if TYPE_CHECKING:
+    from ceremony.canonical import Json
+    from ceremony.pki.profile import CertificateProfile
+    from ceremony.pki.request_judgement import RequestJudgement
+    from ceremony.pki.request_results import Tally
+    from ceremony.pki.request_set import Issued
+
+_WIDTH: Final = 78
+
+app: Final = typer.Typer(
+    help="Check certification requests before anything is made of them.",
+    no_args_is_help=True,
+)
+
+
+@app.callback()
+def group() -> None:
+    """Check certification requests before anything is made of them."""
+
+
+@app.command()
+def check(  # noqa: PLR0913  each is an option of the command
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="PKCS#10 requests: PEM, DER, or base64 alone."),
+    ],
+    *,
+    profile: Annotated[
+        str, typer.Option("--profile", help="A built-in profile's name, or a file.")
+    ],
+    environment: EnvironmentOption = "test",
+    several: Annotated[
+        bool, typer.Option("--several", help="A file may hold several, in PEM.")
+    ] = False,
+    issued: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--issued",
+            help="A certificate, or an earlier set's results; again for more.",
+        ),
+    ] = None,
+    issuer: Annotated[
+        Path | None,
+        typer.Option("--issuer", help="The issuer's certificate: nobody has its key."),
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option("--results", help="The results file to write.")
+    ] = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Hold requests against a profile, and verify that each is by the key in it.
+
+    Every request is judged, whatever is wrong with another. Ends with status 1 where
+    one is refused, and with 2 where no file holds a request that can be read.
+    """
+    from ceremony.pki.request_file import read_requests
+    from ceremony.pki.request_results import Tally
+    from ceremony.pki.request_set import judge_requests
+
+    if results is not None:
+        verify_free(results)
+    wanted = profile_text(profile).decode(environment)
+    before = _before(issued or [], issuer, wanted)
+    requests = chain.from_iterable(
+        read_requests(file, several=several) for file in files
+    )
+    judged = judge_requests(requests, wanted, before)
+    tally = Tally()
+    if form is Format.JSON:
+        records: list[dict[str, Json]] = []
+        _keep(_recorded(judged, records), wanted, tally, results)
+        say(write_json(_document(wanted, records, tally)))
+    else:
+        say("\n".join(textwrap.wrap(unverified_words(wanted.unverified), _WIDTH)))
+        _keep(_told(judged), wanted, tally, results)
+        say(_verdict(tally, results))
+    if not tally.is_any_read:
+        raise typer.Exit(Exit.UNUSABLE)
+    if tally.refused:
+        raise typer.Exit(Exit.REFUSED)
+
+
+def _keep(
+    judged: Iterable[RequestJudgement],
+    profile: CertificateProfile,
+    tally: Tally,
+    path: Path | None,
+) -> None:
+    """Judge every request, and keep the results where a file was named."""
+    from ceremony.evidence.saving import save_new_parts
+    from ceremony.pki.request_results import encode_results
+
+    lines = encode_results(judged, profile, tally)
+    if path is None:
+        for _ in lines:
+            pass
+    else:
+        save_new_parts(path, lines)
+
+
+def _told(judged: Iterable[RequestJudgement]) -> Iterator[RequestJudgement]:
+    """Tell each refusal as it comes, and hand every judgement on."""
+    for each in judged:
+        if not each.is_good:
+            word = mark("refused", good=False)
+            say(f"{each.file}, request {each.number}: {word}")
+        for finding in each.findings:
+            head = f"{finding.message} [{finding.rule}]"
+            for line in textwrap.wrap(
+                head,
+                _WIDTH,
+                initial_indent="  ",
+                subsequent_indent="    ",
+                break_on_hyphens=False,
+            ):
+                say(line)
+        yield each
+
+
+def _recorded(
+    judged: Iterable[RequestJudgement], records: list[dict[str, Json]]
+) -> Iterator[RequestJudgement]:
+    """Put each judgement into a list, and hand it on."""
+    from ceremony.pki.request_results import judgement_record
+
+    for position, each in enumerate(judged, 1):
+        records.append(judgement_record(each, position))
+        yield each
+
+
+def _document(
+    profile: CertificateProfile, records: list[dict[str, Json]], tally: Tally
+) -> dict[str, object]:
+    return {
+        "profile": profile.name,
+        "environment": profile.environment,
+        "unverified": [fact.name for fact in profile.unverified],
+        "judged": records,
+        "results": tally.as_record(),
+    }
+
+
+def _verdict(tally: Tally, results: Path | None) -> str:
+    count = tally.good + tally.refused
+    word = mark("all good", good=True)
+    if tally.refused:
+        word = f"{tally.good} good, {mark(f'{tally.refused} refused', good=False)}"
+    lines = [f"{count} request{'' if count == 1 else 's'}: {word}."]
+    if results is not None:
+        lines.append(f"{results.name}: SHA-256 {tally.file_digest}")
+    return "\n".join(lines)
+
+
+def _before(
+    issued: list[Path], issuer: Path | None, profile: CertificateProfile
+) -> Issued:
+    """Read what was issued before, and whose key is the issuer's."""
+    from ceremony.pki.certificate import spki_digest
+    from ceremony.pki.request_set import Issued
+
+    keys: set[bytes] = set()
+    subjects: set[bytes] = set()
+    for path in issued:
+        more = _issued_at(path, profile)
+        keys |= more.keys
+        subjects |= more.subjects
+    before = Issued(frozenset(keys), frozenset(subjects))
+    if issuer is not None:
+        digest = spki_digest(certificate_at(issuer).public_key())
+        before = replace(before, issuer_keys=frozenset({bytes.fromhex(digest)}))
+    return before
+
+
+def _issued_at(path: Path, profile: CertificateProfile) -> Issued:
+    from ceremony.pki.request_results import read_issued
+    from ceremony.pki.request_set import issued_in
+
+    with _lines(path) as lines:
+        first = next(lines, b"")
+        if first.startswith(b"{"):
+            return read_issued(chain([first], lines), path.name, profile)
+    return issued_in(certificate_at(path), profile)
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[Iterator[bytes]]:
+    from ceremony.pki.request_results import LONGEST_LINE
+
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError as error:
+        raise InputError(
+            "CLI-ISSUED-01",
+            f"There is no file {path.name}.",
+            remedy="Name a certificate, or the results of an earlier set.",
+            place=Place(path.name),
+        ) from error
+    with stream:
+        yield iter(lambda: stream.readline(LONGEST_LINE), b"")

@@ -1,0 +1,246 @@
+"""Files with certification requests, as other people's systems write them.
+
+A request comes in PEM with either label, in DER, or in base64 without armour, in lines
+or in one, ended by LF or CRLF, and with text around it. What is read is told apart from
+what is malformed before a request is looked at.
+
+Invariants:
+    * Nothing longer than its limit is decoded.
+    * A request that cannot be used takes none of the others in its file with it.
+    * Nothing of a private key is decoded, shown or kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from ceremony.errors import InputError, Place
+from ceremony.pki.der_form import not_der
+from ceremony.pki.plain_text import printable
+
+LARGEST_REQUEST: Final = 64 * 1024
+"""Octets of DER."""
+LARGEST_SINGLE: Final = 256 * 1024
+"""Octets of a file with one request, the text around it included."""
+LARGEST_SET: Final = 256 * 1024 * 1024
+"""Octets of a file with several requests."""
+
+_LONGEST_TEXT: Final = LARGEST_REQUEST * 4 // 3 + 4
+_BEGIN: Final = re.compile(rb"-----BEGIN ([A-Z0-9 #-]+)-----[ \t]*")
+_LABELS: Final = frozenset({b"CERTIFICATE REQUEST", b"NEW CERTIFICATE REQUEST"})
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
+_BARE: Final = re.compile(rb"[\s!-~]*")
+_HEADLESS: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]+")
+_SEQUENCE: Final = b"\x30"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One request of a file, or why there is none.
+
+    Attributes:
+        file: The file's name, in printable ASCII.
+        number: Which one of the file it is, from 1.
+        der: The request: DER; empty where it cannot be used.
+        fault: Why it cannot be used; None where it can.
+    """
+
+    file: str
+    number: int
+    der: bytes
+    fault: InputError | None = None
+
+
+def read_requests(path: Path, *, several: bool = False) -> Iterator[Imported]:
+    """Read the requests of a file, one after the other.
+
+    Args:
+        path: The file.
+        several: Whether the file may hold more than one, in PEM. Then they are read
+            as they are asked for, and no more than one is in memory.
+
+    Yields:
+        Each request, or what is wrong with it; at least one. A fault has the code
+        ``PKI-IMPORT-01``: longer than its limit; ``-02``: no request is there, or
+        several where one is expected; ``-03``: PEM is malformed or holds something
+        else; ``-04``: not canonical base64; ``-05``: not DER.
+
+    Source:
+        RFC 7468, sections 3 and 7; SEC Appendix M v8.0 for base64 without armour.
+    """
+    name = printable(path.name)
+    limit = LARGEST_SET if several else LARGEST_SINGLE
+    try:
+        with path.open("rb") as stream:
+            yield from _read(stream, name, limit, several=several)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        yield _unusable(name, 1, _no_request("there is no such file", name))
+    except OSError as error:
+        # One file that cannot be read takes none of the others with it.
+        why = f"it cannot be read: {error.strerror or type(error).__name__}"
+        yield _unusable(name, 1, _no_request(why, name))
+
+
+def _read(
+    stream: BinaryIO, name: str, limit: int, *, several: bool
+) -> Iterator[Imported]:
+    head = stream.read(LARGEST_SINGLE + 1)
+    size = stream.seek(0, 2)
+    if size > limit:
+        told = f"The file {name} has {size} octets, and at most {limit} are read"
+        yield _unusable(name, 1, _too_long(told, name))
+        return
+    # Text may stand before the first block of a longer file.
+    if b"-----BEGIN" not in head and size <= LARGEST_SINGLE:
+        yield _one_without_armour(head, name)
+        return
+    stream.seek(0)
+    found = _numbered(_scan(stream), name)
+    yield from found if several else _only(list(found), name)
+
+
+def _only(found: list[Imported], name: str) -> list[Imported]:
+    if len(found) == 1:
+        return found
+    fault = _no_request(f"it holds {len(found)} of them, and not one", name)
+    return [_unusable(name, 1, fault)]
+
+
+def _one_without_armour(raw: bytes, name: str) -> Imported:
+    if not raw.strip():
+        return _unusable(name, 1, _no_request("it is empty", name))
+    if raw[:1] == _SEQUENCE and not _HEADLESS.fullmatch(raw):
+        return _decoded(raw, name, 1)
+    if _BARE.fullmatch(raw):
+        return _from_base64(b"".join(raw.splitlines()), name, 1)
+    return _unusable(name, 1, _not_der("it does not begin as a request", name, 1))
+
+
+def _scan(stream: BinaryIO) -> Iterator[bytes | str]:
+    """Give the base64 of each PEM block without line ends, or what is wrong with it.
+
+    A block that does not end keeps no more than its limit in memory.
+    """
+    label, text = b"", bytearray()
+    for line in _lines(stream):
+        begin = _BEGIN.fullmatch(line)
+        if begin and label:
+            yield "a block begins before the one above has ended"
+        if begin:
+            label, text = begin[1], bytearray()
+        elif label and line.startswith(b"-----"):
+            yield _block(label, line.rstrip(b" \t"), bytes(text))
+            label = b""
+        elif label and len(text) <= _LONGEST_TEXT:
+            text += line
+        elif not label and line.startswith((b"-----BEGIN", b"-----END")):
+            yield "a line begins or ends a block where there is none"
+    if label:
+        yield "a block has no end"
+
+
+def _block(label: bytes, end: bytes, text: bytes) -> bytes | str:
+    if label not in _LABELS:
+        return f"a block is a {label.decode()}, and not a certification request"
+    if end != b"-----END " + label + b"-----":
+        return "the end of a block does not name what its begin does"
+    return text
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    while line := stream.readline(_LONGEST_TEXT + 2):
+        yield line.rstrip(b"\r\n")
+
+
+def _numbered(blocks: Iterable[bytes | str], name: str) -> Iterator[Imported]:
+    number = 0
+    for number, block in enumerate(blocks, 1):
+        if isinstance(block, str):
+            yield _unusable(name, number, _malformed(block, name, number))
+        else:
+            yield _from_base64(block, name, number)
+    if not number:
+        yield _unusable(name, 1, _no_request("no block of PEM is in it", name))
+
+
+def _from_base64(text: bytes, name: str, number: int) -> Imported:
+    if len(text) > _LONGEST_TEXT:
+        return _unusable(name, number, _request_too_long(name, number))
+    try:
+        der = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        der = b""
+    # The last letter may carry bits that no octet takes: decoding drops them.
+    if not _BASE64.fullmatch(text) or base64.b64encode(der) != text:
+        fault = InputError(
+            "PKI-IMPORT-04",
+            f"{_told(name, number)} is not canonical base64.",
+            remedy="Have the file written again, in base64 as RFC 4648 has it.",
+            place=Place(name),
+        )
+        return _unusable(name, number, fault)
+    return _decoded(der, name, number)
+
+
+def _decoded(der: bytes, name: str, number: int) -> Imported:
+    if len(der) > LARGEST_REQUEST:
+        return _unusable(name, number, _request_too_long(name, number))
+    wrong = not_der(der)
+    if wrong:
+        return _unusable(name, number, _not_der(wrong, name, number))
+    return Imported(name, number, der)
+
+
+def _unusable(name: str, number: int, fault: InputError) -> Imported:
+    return Imported(name, number, b"", fault)
+
+
+def _told(name: str, number: int) -> str:
+    return f"Request {number} of {name}"
+
+
+def _request_too_long(name: str, number: int) -> InputError:
+    told = f"{_told(name, number)} has more than {LARGEST_REQUEST} octets"
+    return _too_long(told, name)
+
+
+def _too_long(told: str, name: str) -> InputError:
+    return InputError(
+        "PKI-IMPORT-01",
+        f"{told}; nothing of it was decoded.",
+        remedy="Ask whoever made it what it is.",
+        place=Place(name),
+    )
+
+
+def _no_request(why: str, name: str) -> InputError:
+    return InputError(
+        "PKI-IMPORT-02",
+        f"There is not exactly one request in {name}: {why}.",
+        remedy="Give a file with one request, or say that a file may hold several.",
+        place=Place(name),
+    )
+
+
+def _malformed(why: str, name: str, number: int) -> InputError:
+    return InputError(
+        "PKI-IMPORT-03",
+        f"{_told(name, number)} is not PEM of a request: {why}.",
+        remedy="Give the file that the key's owner made; never a private key.",
+        place=Place(name),
+    )
+
+
+def _not_der(why: str, name: str, number: int) -> InputError:
+    return InputError(
+        "PKI-IMPORT-05",
+        f"{_told(name, number)} is not DER: {why}.",
+        remedy="Have the request made again, or written in DER.",
+        place=Place(name),
+    )

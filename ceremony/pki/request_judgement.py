@@ -1,0 +1,238 @@
+"""One request judged: every finding about it, and what its certificate would need.
+
+The answer is the product: what is wrong with a request is a finding and never an
+error, so that the others of a set are judged all the same.
+
+Invariants:
+    * A request without a finding is signed by the key in it, and holds nothing that
+      its profile does not say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from ceremony.errors import CeremonyError, EvidenceError, InputError
+from ceremony.identifiers import Digest
+from ceremony.pki.der import (
+    RawExtension,
+    read_general_names,
+    read_hardware_module_name,
+)
+from ceremony.pki.der_request import (
+    RawRequest,
+    decode_raw_request,
+    read_alternative_names,
+)
+from ceremony.pki.extension import (
+    ALTERNATIVE_NAMES,
+    HARDWARE_MODULE_NAME,
+    HARDWARE_SERIAL,
+)
+from ceremony.pki.fact import AlternativeName, SignatureAlgorithm
+from ceremony.pki.file_kind import name_other
+from ceremony.pki.lint_name import match_parts, name_differs
+from ceremony.pki.oid_name import short_name
+from ceremony.pki.plain_text import printable, quoted
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.request import Request, fit_signatures, verify_request
+from ceremony.pki.request_file import Imported
+from ceremony.pki.request_rule import (
+    ALTERNATIVE_NAME,
+    CONTENT_RULES,
+    KEY_RULES,
+    VERSION_RULE,
+    Asked,
+    RequestRule,
+)
+
+SOURCES: Final = {
+    "PKI-FILE-01": "RFC 7468, sections 5 and 7",
+    "PKI-IMPORT-01": "this tool's own",
+    "PKI-IMPORT-02": "this tool's own",
+    "PKI-IMPORT-03": "RFC 7468, sections 2, 3 and 7",
+    "PKI-IMPORT-04": "RFC 4648, sections 3.3 to 3.5 and 4",
+    "PKI-IMPORT-05": "X.690, sections 8.1 and 10 to 11; RFC 2986, section 4",
+    "PKI-REQUEST-01": "RFC 2986, section 4",
+    "PKI-REQUEST-02": "RFC 2986, section 3",
+    "PKI-REQUEST-03": "RFC 5480, section 4; RFC 4055; GBCS v0.8.1, section 12",
+    "PKI-REQUEST-05": "RFC 2986, section 4; RFC 2985, section 5.4.2",
+}
+"""By the code of what is raised elsewhere, where its rule comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFinding:
+    """One departure of a request from a rule.
+
+    Attributes:
+        rule: The rule's id, e.g. ``PKI-CSR-04``.
+        message: What the rule wants and what was found; printable ASCII.
+        source: Where the rule comes from.
+    """
+
+    rule: str
+    message: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestJudgement:
+    """What is thought of one request.
+
+    Attributes:
+        file: The file's name, in printable ASCII.
+        number: Which one of the file it is, from 1.
+        findings: Everything that is wrong; none for a good request.
+        request_digest: SHA-256 of the request's DER; empty where there is none.
+        key_digest: SHA-256 of the SubjectPublicKeyInfo; empty where unreadable.
+        subject_digest: SHA-256 of the subject's name in DER followed by the value of
+            subjectAltName, which alone names a device; empty where unreadable.
+        subject: The name in printable ASCII, in the request's order.
+        values: What an order for its certificate takes from it; empty unless good.
+        request: The request; None unless its signature was verified.
+    """
+
+    file: str
+    number: int
+    findings: tuple[RequestFinding, ...]
+    request_digest: str = ""
+    key_digest: str = ""
+    subject_digest: str = ""
+    subject: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    request: Request | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether a certificate may be made from it."""
+        return not self.findings
+
+
+def allowed_signatures(profile: CertificateProfile) -> tuple[SignatureAlgorithm, ...]:
+    """Name the algorithms by which a request for a profile may be signed.
+
+    Those that fit the profile's key. An RSA key signs as the profile's certificates
+    are signed, PKCS#1 or PSS, where these have an RSA signature.
+    """
+    fit = fit_signatures(profile.key)
+    return (profile.signature,) if profile.signature in fit else fit
+
+
+def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJudgement:
+    """Judge one request by itself.
+
+    Args:
+        imported: What a file holds; see ``request_file``.
+        profile: What its certificate has to look like.
+
+    Returns:
+        Every finding, in the order of the rules. A rule that could only repeat what
+        another one found is not asked.
+    """
+    if imported.fault is not None:
+        return _unreadable(imported, imported.fault)
+    try:
+        raw = decode_raw_request(imported.der)
+    except InputError as error:
+        other = name_other(imported.der, imported.file)
+        return _unreadable(imported, other or error)
+    asked = Asked(raw, profile, _read_values(raw, profile))
+    findings = list(_ask(asked))
+    request = None
+    # What has another key, or is another kind of request, has no signature to verify.
+    if not {each.rule for each in findings} & _BEFORE_SIGNATURE:
+        try:
+            request = verify_request(
+                imported.der, profile.key, allowed_signatures(profile)
+            )
+        except (InputError, EvidenceError) as error:
+            # What another library cannot read either was found already.
+            if not findings or error.code != "PKI-REQUEST-01":
+                findings.append(_finding(error))
+    return RequestJudgement(
+        imported.file,
+        imported.number,
+        tuple(findings),
+        hashlib.sha256(imported.der).hexdigest(),
+        hashlib.sha256(raw.spki).hexdigest(),
+        subject_digest(raw.subject, raw.extensions),
+        _subject_text(raw),
+        {} if findings else asked.values,
+        request,
+    )
+
+
+_BEFORE_SIGNATURE: Final = frozenset(
+    {VERSION_RULE.id, *(rule.id for rule in KEY_RULES)}
+)
+
+
+def _ask(asked: Asked) -> Iterator[RequestFinding]:
+    for rule in (VERSION_RULE, *KEY_RULES, *CONTENT_RULES):
+        wrong = rule.check(asked)
+        if wrong:
+            yield broken(rule, wrong)
+
+
+def broken(rule: RequestRule, wrong: str) -> RequestFinding:
+    """Make the finding of a broken rule.
+
+    Args:
+        rule: The rule.
+        wrong: What is wrong, as a clause; it may quote what somebody else wrote.
+    """
+    return RequestFinding(
+        rule.id, printable(f"{rule.sentence[:-1]}; {wrong}."), rule.source
+    )
+
+
+def _unreadable(imported: Imported, error: InputError) -> RequestJudgement:
+    digest = hashlib.sha256(imported.der).hexdigest() if imported.der else ""
+    return RequestJudgement(
+        imported.file, imported.number, (_finding(error),), Digest(digest)
+    )
+
+
+def _finding(error: CeremonyError) -> RequestFinding:
+    return RequestFinding(error.code, printable(str(error)), SOURCES[error.code])
+
+
+def _read_values(raw: RawRequest, profile: CertificateProfile) -> dict[str, str]:
+    """Read what the profile leaves open; what cannot be read is left out."""
+    values: dict[str, str] = {}
+    if not name_differs(raw.subject_attributes, profile.subject):
+        for part, text in match_parts(raw.subject_attributes, profile.subject):
+            if not part.text:
+                values[part.attribute.value] = text
+    for extension in raw.extensions:
+        if extension.oid == ALTERNATIVE_NAME:
+            values |= _read_names(extension.value, profile)
+    return values
+
+
+def _read_names(der: bytes, profile: CertificateProfile) -> dict[str, str]:
+    if profile.alternative_name is AlternativeName.GIVEN:
+        return {ALTERNATIVE_NAMES: " ".join(read_alternative_names(der))}
+    names = read_general_names(der)
+    if len(names) != 1 or names[0].oid != HARDWARE_MODULE_NAME:
+        return {}
+    module = read_hardware_module_name(names[0].value)
+    return {HARDWARE_SERIAL: module[1].hex()} if module else {}
+
+
+def subject_digest(subject: bytes, extensions: Iterable[RawExtension]) -> str:
+    """Give SHA-256 of who is named; see ``RequestJudgement.subject_digest``."""
+    names = [each.value for each in extensions if each.oid == ALTERNATIVE_NAME]
+    return hashlib.sha256(subject + b"".join(names)).hexdigest()
+
+
+def _subject_text(raw: RawRequest) -> str:
+    parts = (
+        f"{short_name(each.oid)}={quoted(each.value)}"
+        for each in raw.subject_attributes
+    )
+    return printable(", ".join(parts))

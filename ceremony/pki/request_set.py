@@ -1,0 +1,138 @@
+"""A set of requests judged, one after the other, however many there are.
+
+Invariants:
+    * Of a request that was judged nothing is kept but two digests, so that a set of
+      50,000 takes no more memory than its digests do.
+    * A request that is refused takes no place: neither its key nor its subject keeps a
+      later request from being good.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ceremony.pki.der import decode_raw
+from ceremony.pki.extension import key_usage
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.request_file import Imported
+from ceremony.pki.request_judgement import (
+    RequestFinding,
+    RequestJudgement,
+    judge_request,
+    subject_digest,
+)
+from ceremony.pki.request_rule import KEY_USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What was issued before, and whose key must not be asked for.
+
+    Attributes:
+        keys: SHA-256 of the SubjectPublicKeyInfo of every key that has a certificate:
+            32 bytes each.
+        subjects: The subjects that have one of the same profile; see
+            ``RequestJudgement.subject_digest``: 32 bytes each.
+        issuer_keys: SHA-256 of the SubjectPublicKeyInfo of the issuers: 32 bytes each.
+    """
+
+    keys: frozenset[bytes] = frozenset()
+    subjects: frozenset[bytes] = frozenset()
+    issuer_keys: frozenset[bytes] = frozenset()
+
+
+def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Issued:
+    """Give what a certificate shows to be issued: its key, and its subject.
+
+    Args:
+        certificate: It; nobody has verified it.
+        profile: What is asked for now. The subject counts where the certificate has
+            its keyUsage, since one subject has a certificate for each.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: it cannot be taken apart.
+    """
+    raw = decode_raw(certificate.public_bytes(Encoding.DER))
+    subjects = set()
+    usage = key_usage(profile.key_usage).public_bytes()
+    if (KEY_USAGE, usage) in {(each.oid, each.value) for each in raw.extensions}:
+        subjects.add(bytes.fromhex(subject_digest(raw.subject, raw.extensions)))
+    key = hashlib.sha256(raw.spki).digest()
+    return Issued(frozenset({key}), frozenset(subjects))
+
+
+SET_RULES: Final[Mapping[str, str]] = {
+    "PKI-CSR-06": "A key stands in one request of a set.",
+    "PKI-CSR-07": "A subject stands in one request of a set.",
+    "PKI-CSR-08": "A key that has a certificate is not certified again.",
+    "PKI-CSR-09": "A subject that has a certificate of a profile gets no second one.",
+    "PKI-CSR-10": "A key that is an issuer's is nobody else's.",
+}
+"""By id, what is wanted of a request beside others."""
+
+SET_SOURCE: Final = "this tool's own"
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Where in the set each key and each subject stands, by its digest."""
+
+    keys: dict[bytes, int] = field(default_factory=dict)
+    subjects: dict[bytes, int] = field(default_factory=dict)
+
+
+def judge_requests(
+    requests: Iterable[Imported],
+    profile: CertificateProfile,
+    issued: Issued | None = None,
+) -> Iterator[RequestJudgement]:
+    """Judge requests as they are asked for, in their order.
+
+    Args:
+        requests: Of one file or many; see ``request_file.read_requests``.
+        profile: What their certificates have to look like.
+        issued: What was issued before.
+
+    Yields:
+        One judgement for each request.
+    """
+    seen, before = _Seen(), issued or Issued()
+    for position, imported in enumerate(requests, 1):
+        alone = judge_request(imported, profile)
+        judged = alone
+        if alone.key_digest:
+            beside = tuple(_beside(alone, seen, before))
+            if beside:
+                judged = replace(alone, findings=alone.findings + beside, values={})
+        if judged.is_good:
+            seen.keys[bytes.fromhex(judged.key_digest)] = position
+            seen.subjects[bytes.fromhex(judged.subject_digest)] = position
+        yield judged
+
+
+def _beside(
+    judged: RequestJudgement, seen: _Seen, issued: Issued
+) -> Iterator[RequestFinding]:
+    key = bytes.fromhex(judged.key_digest)
+    subject = bytes.fromhex(judged.subject_digest)
+    if key in issued.issuer_keys:
+        yield _finding("PKI-CSR-10", "it is an issuer's")
+    if key in seen.keys:
+        yield _finding("PKI-CSR-06", f"it is that of request {seen.keys[key]}")
+    elif key in issued.keys:
+        yield _finding("PKI-CSR-08", f"it is {judged.key_digest}")
+    if subject in seen.subjects:
+        at = seen.subjects[subject]
+        yield _finding("PKI-CSR-07", f"it is that of request {at}")
+    elif subject in issued.subjects:
+        yield _finding("PKI-CSR-09", f"it is {judged.subject or 'a device'}")
+
+
+def _finding(rule: str, wrong: str) -> RequestFinding:
+    return RequestFinding(rule, f"{SET_RULES[rule][:-1]}; {wrong}.", SET_SOURCE)

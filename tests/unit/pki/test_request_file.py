@@ -1,0 +1,157 @@
+"""Files with requests: read in each form that people use, and otherwise named."""
+
+from __future__ import annotations
+
+import base64
+import textwrap
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from ceremony.pki.request_file import (
+    LARGEST_REQUEST,
+    LARGEST_SINGLE,
+    Imported,
+    read_requests,
+)
+from tests.fakes.made_requests import KEY, organisation_request, sequence
+from tests.fakes.outside_tool import run_tool
+
+# Two octets short of a group of three, so that base64 has padding.
+DER = next(
+    der
+    for size in range(1, 4)
+    if len(der := organisation_request(name="N" * size)) % 3 == 1
+)
+TEXT = base64.b64encode(DER)
+LINES = "\n".join(textwrap.wrap(TEXT.decode(), 64)).encode()
+
+
+def pem(text: bytes = LINES, label: bytes = b"CERTIFICATE REQUEST") -> bytes:
+    return b"-----BEGIN %b-----\n%b\n-----END %b-----\n" % (label, text, label)
+
+
+def read(folder: Path, raw: bytes, *, several: bool = False) -> list[Imported]:
+    path = folder / "a.csr"
+    path.write_bytes(raw)
+    return list(read_requests(path, several=several))
+
+
+def code(imported: Imported) -> str:
+    return imported.fault.code if imported.fault else ""
+
+
+GOOD = {
+    "pem": pem(),
+    "new": pem(label=b"NEW CERTIFICATE REQUEST"),
+    "one line": pem(TEXT),
+    "text around": b"Dear all,\n-- \n" + pem() + b"-----\nYours\n",
+    "no last line end": pem().rstrip(),
+    "der": DER,
+    "base64 in lines": LINES + b"\n",
+    "base64 in one line": TEXT,
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_each_form_is_read(tmp_path: Path, name: str, end: bytes) -> None:
+    raw = GOOD[name] if name == "der" else GOOD[name].replace(b"\n", end)
+    for several in (False, True):
+        assert read(tmp_path, raw, several=several) == [Imported("a.csr", 1, DER)]
+
+
+def test_what_openssl_writes_with_text_is_read(tmp_path: Path) -> None:
+    (tmp_path / "it.der").write_bytes(DER)
+    command = ["openssl", "req", "-inform", "DER", "-in", "it.der", "-text"]
+    done = run_tool([*command, "-out", "a.csr"], tmp_path)
+    assert done.returncode == 0
+    assert list(read_requests(tmp_path / "a.csr")) == [Imported("a.csr", 1, DER)]
+
+
+KEY_PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+BAD = {
+    "empty": (b" \n", "PKI-IMPORT-02"),
+    "two": (pem() + pem(), "PKI-IMPORT-02"),
+    "a certificate": (pem(label=b"CERTIFICATE"), "PKI-IMPORT-03"),
+    "a private key": (KEY_PEM, "PKI-IMPORT-03"),
+    "no end": (pem()[:-30], "PKI-IMPORT-03"),
+    "another end": (pem().replace(b"-END CERT", b"-END XERT"), "PKI-IMPORT-03"),
+    "an end alone": (b"-----BEGIN\n", "PKI-IMPORT-03"),
+    "a header": (pem(b"Proc-Type: 4\n\n" + LINES), "PKI-IMPORT-04"),
+    "a stray letter": (pem(LINES.replace(b"A", b"*", 1)), "PKI-IMPORT-04"),
+    "no padding": (pem(TEXT.rstrip(b"=")), "PKI-IMPORT-04"),
+    "a blank": (pem(LINES.replace(b"\n", b" \n", 1)), "PKI-IMPORT-04"),
+    "words": (b"Dear all,\n", "PKI-IMPORT-04"),
+    "octets after": (DER + b"\0", "PKI-IMPORT-05"),
+    "octets after in base64": (base64.b64encode(DER + b"\0"), "PKI-IMPORT-05"),
+    "cut": (DER[:-1], "PKI-IMPORT-05"),
+    "other octets": (b"\xff\xfe\x00", "PKI-IMPORT-05"),
+    "indefinite": (b"\x30\x80" + DER[4:] + b"\0\0", "PKI-IMPORT-05"),
+    "a long length": (b"\x30\x83\x00" + DER[2:], "PKI-IMPORT-05"),
+    "octets before": (b"\x04" + DER, "PKI-IMPORT-05"),
+    "oversized": (sequence(b"\x04" + bytes(LARGEST_REQUEST)), "PKI-IMPORT-01"),
+    "oversized in PEM": (pem(b"A" * (LARGEST_REQUEST * 2)), "PKI-IMPORT-01"),
+    "an oversized file": (b"a" * (LARGEST_SINGLE + 1) + pem(), "PKI-IMPORT-01"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_each_other_is_named(tmp_path: Path, name: str) -> None:
+    raw, wanted = BAD[name]
+    [imported] = read(tmp_path, raw)
+    assert imported.der == b""
+    assert code(imported) == wanted
+    assert imported.fault is not None
+    assert "a.csr" in str(imported.fault)
+    assert "PRIVATE KEY" not in str(imported.fault) or name == "a private key"
+
+
+def test_padding_that_hides_bits_is_refused(tmp_path: Path) -> None:
+    assert TEXT.endswith(b"==")
+    hidden = TEXT[:-3] + bytes([TEXT[-3] + 1]) + b"=="
+    assert base64.b64decode(hidden) == DER
+    [imported] = read(tmp_path, hidden)
+    assert code(imported) == "PKI-IMPORT-04"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    [imported] = read_requests(tmp_path / "b.csr")
+    assert code(imported) == "PKI-IMPORT-02"
+
+
+def test_of_several_in_a_file_none_is_lost(tmp_path: Path) -> None:
+    raw = b"".join(
+        (
+            pem(),
+            b"-----END CERTIFICATE REQUEST-----\n",
+            pem(LINES[:-4]),
+            b"-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n",
+            pem(b"A" * (LARGEST_REQUEST * 2)),
+            KEY_PEM,
+            pem(),
+        )
+    )
+    found = read(tmp_path, raw, several=True)
+    assert [(each.number, code(each)) for each in found] == [
+        (1, ""),
+        (2, "PKI-IMPORT-03"),
+        (3, "PKI-IMPORT-05"),
+        (4, "PKI-IMPORT-03"),
+        (5, "PKI-IMPORT-01"),
+        (6, "PKI-IMPORT-03"),
+        (7, ""),
+    ]
+    assert found[0].der == found[6].der == DER
+
+
+def test_a_long_text_before_the_first_request_is_passed_over(tmp_path: Path) -> None:
+    raw = b"Dear all,\n" * (LARGEST_SINGLE // 10 + 1)
+    assert read(tmp_path, raw + pem(), several=True) == [Imported("a.csr", 1, DER)]
+    [nothing] = read(tmp_path, raw, several=True)
+    assert code(nothing) == "PKI-IMPORT-02"
