@@ -117,10 +117,10 @@ def _verify_request(
     record: Record, recorded: Recorded, fact: Outcome, made: RequestMade
 ) -> None:
     der = blob_beside(record, recorded, "request-")
-    request = verify_request(der)
     step = step_of(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
     profile = load_builtin_profile(key.profile)
+    request = verify_request(der, profile.key)
     verify_request_subject(request, subject_name(profile, key.given))
     made_key = record.state.keys.get(key.name)
     told = (made.digest, made.public_key, made.subject)

@@ -88,10 +88,21 @@ def kinds(
             name, f"profile: {profile}, common-name: Root {name}, {values}", algorithm
         )
     ]
+    below = f"profile: issuing-ca-ec-p384, common-name: Below, {values}"
+    things += [
+        *pair("below", below, "P-384"),
+        "below-request: {kind: request, title: Request}",
+    ]
+    names = [*KINDS, "below"]
+    keys = made_keys(names)
     act = [
-        *made_keys(list(KINDS)),
+        *keys[: 2 * len(KINDS)],
+        "token.inventory, with: {token: root-hsm, expect-objects: 6}",
         *(self_signed(name) for name in KINDS),
-        *(step for name in KINDS for step in read_backs(name)),
+        # A key is made only after its order was linted, and that wants the issuer.
+        *keys[2 * len(KINDS) :],
+        *issued("p384", "below"),
+        *(step for name in names for step in read_backs(name)),
     ]
     with play_act(site_base, tmp_path_factory.mktemp("kinds"), things, act) as played:
         yield played
@@ -150,6 +161,18 @@ def test_openssl_verifies_the_root_and_names_its_signature(
     shown = text_of(kinds, name)
     assert f"Signature Algorithm: {KINDS[name][2]}" in shown
     assert f"Subject: C = GB, O = Example, CN = Root {name}" in shown
+
+
+def test_a_request_on_p384_is_answered_and_openssl_builds_the_path(
+    kinds: Played,
+) -> None:
+    root, below = (f"certificate-{name}-cert.pem" for name in ("p384", "below"))
+    verify = ["openssl", "verify", "-x509_strict", "-CAfile", root, below]
+    ran = run_tool(verify, kinds.files)
+    assert ran.stdout.decode() == f"{below}: OK\n", ran.stderr
+    asked = ["openssl", "req", "-in", "request-below-request.csr", "-inform", "DER"]
+    shown = run_tool([*asked, "-noout", "-text", "-verify"], kinds.files)
+    assert b"Signature Algorithm: ecdsa-with-SHA384" in shown.stdout
 
 
 def test_each_signature_is_recorded_by_its_algorithm(kinds: Played) -> None:

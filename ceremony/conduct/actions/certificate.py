@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
@@ -24,8 +22,6 @@ from ceremony.engine.facts import (
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.errors import DeviceError
-from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.builtin import load_builtin_profile
@@ -48,17 +44,23 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     key = conductor.script.thing(wanted.key)
     actor = conductor.performer(step)
     bound = conductor.devices.bound(key.token)
-    subject = subject_name(load_builtin_profile(key.profile), key.given)
+    profile = load_builtin_profile(key.profile)
+    subject = subject_name(profile, key.given)
     made = conductor.state.keys.get(wanted.key)
     intent = Intent(
-        step.verb, key.token, bound.serial, thing=wanted.request, algorithm="P-256"
+        step.verb,
+        key.token,
+        bound.serial,
+        thing=wanted.request,
+        algorithm=conductor.script.key_kind(wanted.key).algorithm,
     )
     with (
         operation(conductor, intent, actor) as op,
         conductor.devices.session(key.token, inputs.pins["pin"]) as session,
     ):
-        der = make_request(subject, ec_key(session, made.cka_id if made else ""))
-        request = verify_request(der)
+        signer = session.private_key(OperationId(made.cka_id if made else ""))
+        der = make_request(subject, signer, profile.key)
+        request = verify_request(der, profile.key)
         conductor.finish(
             op,
             replace(
@@ -91,8 +93,9 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """Answer a request with a certificate signed by another key."""
     wanted = read_parameters(IssueParameters, step.parameters)
     thing = conductor.script.thing(wanted.certificate)
-    request = verify_request(blob_of(conductor, f"request-{wanted.request}", ".csr"))
     profile = load_builtin_profile(thing.profile)
+    asked = blob_of(conductor, f"request-{wanted.request}", ".csr")
+    request = verify_request(asked, profile.key)
     verify_request_subject(request, subject_name(profile, thing.given))
     order = order_for(conductor, thing, certificate_of_issuer(conductor, wanted.key))
     _issue(conductor, step, inputs, order=order, subject_key=request.public_key)
@@ -144,20 +147,3 @@ def _issue(
                 )
             },
         )
-
-
-def ec_key(session: HostedSession, cka_id: str) -> ec.EllipticCurvePrivateKey:
-    """Give an EC key of a token for ``cryptography``'s builders.
-
-    Raises:
-        DeviceError: ``CONDUCT-KEY-02``: it is of another kind; or it is not there.
-    """
-    key = session.private_key(OperationId(cka_id))
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key
-    raise DeviceError(
-        "CONDUCT-KEY-02",
-        "The token's key is not an EC key.",
-        meaning="Nothing was signed.",
-        remedy="Use the key that the script generated.",
-    )

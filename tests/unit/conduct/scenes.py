@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ceremony.clock import SystemClock
-from ceremony.conduct.actions import certificate, lint, order, perform, room, sign
+from ceremony.conduct.actions import lint, order, perform, room, sign
 from ceremony.conduct.closing import PackFile, seal_pack
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.demo import open_demo, set_up
@@ -119,11 +119,6 @@ def a_key_before_it_exists(at: Room) -> None:
 
 def an_issuer_without_certificate(at: Room) -> None:
     order.certificate_of_issuer(at.conductor, "root-oca")
-
-
-def a_key_of_another_kind(at: Room) -> None:
-    evidence = at.conductor.devices.binding.evidence
-    certificate.ec_key(at.conductor.devices.evidence, evidence.log_key_id)
 
 
 def an_answer_that_is_missing(at: Room) -> None:
@@ -250,7 +245,6 @@ SCENES: dict[str, Scene] = {
     "FILE-TEXT-03": a_reason_that_cannot_be_printed,
     "CONDUCT-ROLE-01": nobody_of_a_role,
     "CONDUCT-KEY-01": a_key_before_it_exists,
-    "CONDUCT-KEY-02": a_key_of_another_kind,
     "CONDUCT-KEY-03": an_issuer_without_certificate,
     "CONDUCT-ANSWER-01": an_answer_that_is_missing,
     "CONDUCT-SIGN-01": a_signature_by_somebody_else,
