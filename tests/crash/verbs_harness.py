@@ -78,7 +78,7 @@ PLACES: Final = {
     ),
     "key-acts": (
         Place("2.11", "key.prove", "C_Sign", "prove"),
-        Place("2.13", "key.destroy", "C_DestroyObject", "destroy"),
+        Place("2.15", "key.destroy", "C_DestroyObject", "destroy"),
     ),
 }
 """Where a ceremony is killed, in the order of its steps."""

@@ -73,6 +73,7 @@ def test_initials_given_while_the_core_works_are_refused_in_words(
     # The bar is drawn anew when the core is done; the sentence outlives that.
     director.show_view(replace(view, event_count=view.event_count + 1))
     assert say(BUSY) in texts(bar)
+    gate.hold_unseen()
     type_keys("SL\r")
     assert bridge.is_busy
     assert say(BUSY) not in texts(bar)

@@ -45,6 +45,7 @@ SPECIFIED = {
     "custody.recorded",
     "deviation.closed",
     "deviation.recorded",
+    "device.handled",
     "dissent.recorded",
     "dissent.settled",
     "hold.answered",
