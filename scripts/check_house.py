@@ -51,7 +51,8 @@ BANNED_MODULES: Final = frozenset(
 )
 
 BANNED_TEXT: Final = (
-    (re.compile(r"\b(?:TODO|FIXME|XXX)\b"), "an unfinished mark"),  # found by name
+    # Each class has one letter, so that this line is not itself what it looks for.
+    (re.compile(r"\b(?:T[O]DO|FI[X]ME|[X]{3})\b"), "an unfinished mark"),
     (re.compile(r"(?<![\w./-])/(?:work|root)/\w"), "a path of one machine"),
     (
         re.compile(r"\b(?:pypi|pythonhosted|npmjs|crates|deb\.debian)\.(?:org|com|io)"),
@@ -66,11 +67,8 @@ UNEXPLAINED: Final = re.compile(
 )
 """A suppressed warning without its code, or without a reason on the same line."""
 
-SPEAKS_OF_FAULTS: Final = (
-    "scripts/check_house.py",
-    "tests/architecture/test_house_checks.py",
-)
-"""The files that must name what is banned in order to ban it."""
+SPEAKS_OF_FAULTS: Final = ("tests/architecture/test_house_checks.py",)
+"""The file that must name what is banned in order to show that it is banned."""
 
 
 def find_size_faults(sources: list[Source]) -> Iterator[Finding]:

@@ -62,7 +62,7 @@ class SignatureAlgorithm(StrEnum):
         titles = {
             "ecdsa-with": f"ecdsa-with-{digest.upper()}",
             "rsa-pkcs1": f"{digest}WithRSAEncryption",
-            "rsa-pss": f"RSASSA-PSS with {digest.upper()}",
+            "rsa-pss": f"RSASSA-PSS with {digest.upper().replace('SHA', 'SHA-')}",
         }
         return titles.get(family, "Ed25519")
 

@@ -14,7 +14,6 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -28,8 +27,8 @@ from ceremony.pki.signature import (
     VERIFYING_KEYS,
     SigningKey,
     VerifyingKey,
-    digest_of,
     is_signed_by,
+    sign_built,
 )
 
 _UNREADABLE: Final = (
@@ -105,12 +104,7 @@ def make_request(
     """
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
     wanted = signature or fit_signatures(key)[0]
-    digest = digest_of(wanted)
-    if wanted.startswith("rsa-pss") and digest is not None:
-        pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
-        request = builder.sign(private_key, digest, rsa_padding=pss)
-    else:
-        request = builder.sign(private_key, digest)
+    request = sign_built(builder, private_key, wanted)
     return verify_request(request.public_bytes(Encoding.DER), key).der
 
 

@@ -7,7 +7,7 @@ Invariants:
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -35,6 +35,40 @@ _HASHES: Final[dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+
+
+_Made_co = TypeVar("_Made_co", covariant=True)
+
+
+class Builder(Protocol[_Made_co]):
+    """What lays out a certificate, a request or a revocation list of the library's."""
+
+    def sign(
+        self,
+        private_key: Any,  # noqa: ANN401  the library's builders take any of its keys
+        algorithm: Any,  # noqa: ANN401  the same for its digests
+        backend: Any = ...,  # noqa: ANN401  unused by the library
+        *,
+        rsa_padding: Any = ...,  # noqa: ANN401  the same
+    ) -> _Made_co:
+        """Sign what was laid out."""
+
+
+def sign_built(
+    builder: Builder[_Made_co], key: SigningKey, algorithm: SignatureAlgorithm
+) -> _Made_co:
+    """Sign what a builder laid out; the builder encodes it.
+
+    Args:
+        builder: Of a certificate, a request or a revocation list.
+        key: The key; it may live in a token.
+        algorithm: By which algorithm; the key has to be of its kind.
+    """
+    family, digest = _parts(algorithm)
+    if family == "rsa-pss":
+        pss = _padding(family, digest)
+        return builder.sign(key, _HASHES[digest], rsa_padding=pss)
+    return builder.sign(key, _HASHES.get(digest))
 
 
 def sign(key: SigningKey, algorithm: SignatureAlgorithm, message: bytes) -> bytes:
@@ -85,13 +119,6 @@ def is_signed_by(
     except InvalidSignature:
         return False
     return True
-
-
-def digest_of(
-    algorithm: SignatureAlgorithm,
-) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
-    """Give the digest that an algorithm signs; None for Ed25519, which takes it all."""
-    return _HASHES.get(_parts(algorithm)[1])
 
 
 def _parts(algorithm: SignatureAlgorithm) -> tuple[str, str]:

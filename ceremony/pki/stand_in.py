@@ -7,13 +7,12 @@ Invariants:
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
-from ceremony.pki.signature import VerifyingKey
+from ceremony.pki.signature import Builder, SigningKey, VerifyingKey, sign_built
 
 _CURVES: Final[dict[KeyAlgorithm, ec.EllipticCurve]] = {
     KeyAlgorithm.EC_P256: ec.SECP256R1(),
@@ -25,28 +24,8 @@ _RSA_BITS: Final = {
     KeyAlgorithm.RSA_3072: 3072,
     KeyAlgorithm.RSA_4096: 4096,
 }
-_HASHES: Final[dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
-
 
 _Made_co = TypeVar("_Made_co", covariant=True)
-
-
-class _Builder(Protocol[_Made_co]):
-    """What makes a certificate or a revocation list of the library's."""
-
-    def sign(
-        self,
-        private_key: Any,  # noqa: ANN401  the library's builders take any of its keys
-        algorithm: Any,  # noqa: ANN401  the same for its digests
-        backend: Any = ...,  # noqa: ANN401  unused by the library
-        *,
-        rsa_padding: Any = ...,  # noqa: ANN401  the same
-    ) -> _Made_co:
-        """Sign what was laid out."""
 
 
 def stand_in_public_key(algorithm: KeyAlgorithm) -> VerifyingKey:
@@ -64,7 +43,7 @@ def stand_in_public_key(algorithm: KeyAlgorithm) -> VerifyingKey:
 
 
 def sign_for_looking(
-    builder: _Builder[_Made_co], signature: SignatureAlgorithm
+    builder: Builder[_Made_co], signature: SignatureAlgorithm
 ) -> _Made_co:
     """Sign with a stand-in key, so that the encoding can be looked at.
 
@@ -72,16 +51,15 @@ def sign_for_looking(
         builder: Of a certificate or of a revocation list.
         signature: The algorithm that is to stand in it.
     """
+    return sign_built(builder, _signer(signature), signature)
+
+
+def _signer(signature: SignatureAlgorithm) -> SigningKey:
     if signature is SignatureAlgorithm.ED25519:
-        return builder.sign(ed25519.Ed25519PrivateKey.generate(), None)
-    family, _, digest = signature.value.rpartition("-")
-    algorithm = _HASHES[digest]
-    if family == "ecdsa-with":
-        return builder.sign(ec.generate_private_key(ec.SECP256R1()), algorithm)
-    if family == "rsa-pss":
-        pss = padding.PSS(padding.MGF1(algorithm), algorithm.digest_size)
-        return builder.sign(_rsa_key(), algorithm, rsa_padding=pss)
-    return builder.sign(_rsa_key(), algorithm)
+        return ed25519.Ed25519PrivateKey.generate()
+    if signature.startswith("ecdsa-"):
+        return ec.generate_private_key(ec.SECP256R1())
+    return _rsa_key()
 
 
 @lru_cache(maxsize=1)

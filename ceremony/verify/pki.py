@@ -73,9 +73,11 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     made = f"{len(record.state.certificates)} certificates"
     if record.state.crls:
         made += f", {len(record.state.crls)} revocation lists"
+    count = len(record.state.requests)
+    asked = f"{count} request{'' if count == 1 else 's'}"
     return check_passed(
         "12",
-        f"{made} and {len(record.state.requests)} requests verify, and what was linted "
+        f"{made} and {asked} verify, and what was linted "
         "is byte for byte what was signed.",
         compared=("signatures, keys, profiles and lint", "the leaves and the script"),
         command=COMMAND,

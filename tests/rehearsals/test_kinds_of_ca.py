@@ -27,7 +27,7 @@ KINDS = {
 OURS = {
     "p384": "ecdsa-with-SHA384",
     "edwards": "Ed25519",
-    "pss": "RSASSA-PSS with SHA256",
+    "pss": "RSASSA-PSS with SHA-256",
 }
 TIERS = {
     "root": ("smki-root-oca", "common-name: ZA"),
