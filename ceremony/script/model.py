@@ -153,11 +153,12 @@ class Reliance:
 
     @property
     def told(self) -> str:
-        """Say it in one line."""
-        what = f"{self.profile}, {self.fact}"
-        if self.source:
-            return f"{what}: confirmed by {self.by}, from {self.source}"
-        return f"{what}: not confirmed, accepted by {self.by}: {self.reason}"
+        """Say it in one sentence."""
+        what = f"Unverified: {self.profile}, {self.fact}"
+        ground = f"confirmed by {self.by}, from {self.source}"
+        if not self.source:
+            ground = f"not confirmed, accepted by {self.by}: {self.reason}"
+        return f"{what}: {ground.removesuffix('.')}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def _reliances(book: Book) -> Column:
     known = book.script.unverified
     lines: list[Line] = []
     for told in known[:_MOST_RELIANCES]:
-        lines += paragraph(f"Unverified: {told.told}.", SMALL, HALF)
+        lines += paragraph(told.told, SMALL, HALF)
     rest = len(known) - _MOST_RELIANCES
     if rest > 0:
         more = f"and {counted(rest, 'more', 'more')}, {book.page('people')}"

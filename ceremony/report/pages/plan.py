@@ -158,7 +158,7 @@ def _policies(book: Book) -> Column:
     if not policies:
         lines += paragraph("None.", SMALL, HALF)
     for reliance in book.script.unverified:
-        lines += _item(f"Unverified: {reliance.told}.")
+        lines += _item(reliance.told)
     return tuple(lines)
 
 

@@ -65,8 +65,10 @@ def test_what_is_unverified_stands_on_page_1_with_whoever_answers_for_it() -> No
 
     pages = page_texts(lay_out(paper_record(Paper(script=relying))).pdf)
     first = plain(pages[0])
-    assert "p, validity: confirmed by A. Roe, PMA, from Annex B 2.3." in first
-    assert "p, fact-2: not confirmed, accepted by J. Doe: Why." in first
+    assert (
+        "Unverified: p, validity: confirmed by A. Roe, PMA, from Annex B 2.3." in first
+    )
+    assert "p, fact-2: not confirmed, accepted by J. Doe: Why. and 2 more" in first
     assert "fact-3" not in first
     assert "and 2 more, page" in first
     assert "p, fact-4: not confirmed" in plain(" ".join(pages[1:]))
