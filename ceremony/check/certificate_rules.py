@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ceremony.check.batch_rules import REQUESTED, asked_values, trial_values
 from ceremony.check.crl_rules import lint_crl_step
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
@@ -96,8 +97,11 @@ def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
             unknown.remedy,
         )
         return
-    yield from _lint_values(plan, thing, profile)
     tried.profiles[thing.name] = profile
+    if thing.kind in REQUESTED:
+        # What a request gives is known when its file is there.
+        return
+    yield from _lint_values(plan, thing, profile)
     if thing.kind is not ThingKind.KEY:
         return
     algorithm = plan.script.key_kind(thing.name).algorithm
@@ -114,8 +118,9 @@ def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
 def _lint_values(
     plan: Plan, thing: Thing, profile: CertificateProfile
 ) -> Iterator[Finding]:
+    given = {**asked_values(thing), **thing.given}
     for value, required in open_values(profile).items():
-        if required and value not in thing.given:
+        if required and value not in given:
             yield error(
                 "SCRIPT-PROFILE-03",
                 plan.place("things", thing.name),
@@ -150,7 +155,7 @@ def _lint_issue(
     if any(_lint_values(plan, thing, profile)):
         return
     serial = serial_number(bytes(profile.serial_octets))
-    order = Order(profile, thing.given, issuer, TRIAL_DAY, serial)
+    order = Order(profile, trial_values(thing, profile), issuer, TRIAL_DAY, serial)
     try:
         made, report = try_order(order)
     except InputError as unfit:
@@ -164,16 +169,17 @@ def _lint_issue(
             f"{finding.rule}: {finding.message}",
             "Correct the certificate's entry under things, or name another profile.",
         )
-    tried.certificates[_certified(plan, step, key)] = made
-    tried.signers[certificate] = key
+    tried.keep(made, thing, signer=key, key=_certified(plan, step, key))
 
 
 def _certified(plan: Plan, step: Step, key: str) -> str:
-    """Name the key that a step's certificate is for."""
+    """Name the key that a step's certificate is for; empty for one from elsewhere."""
     request = step.parameters.get("request")
     for each in plan.script.steps:
         if each.verb == "csr.create" and each.parameters.get("request") == request:
             return str(each.parameters["key"])
+        if each.verb == "csr.import" and each.parameters.get("request") == request:
+            return ""
     return key
 
 

@@ -10,6 +10,7 @@ from cryptography import x509
 
 from ceremony.engine.revocation import Revoked
 from ceremony.pki.profile import CertificateProfile
+from ceremony.script.model import Thing, ThingKind
 
 TRIAL_DAY: Final = date(2000, 1, 1)
 """On which a trial begins: no profile depends on the day."""
@@ -39,3 +40,20 @@ class Tried:
     certificates: dict[str, x509.Certificate] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)
+
+    def keep(
+        self, made: x509.Certificate, thing: Thing, *, signer: str, key: str
+    ) -> None:
+        """Keep a certificate that came out as it should, and none of a batch.
+
+        Args:
+            made: It, by stand-in keys.
+            thing: What the script says of it.
+            signer: The key that has signed it.
+            key: The key that it certifies; empty for one from elsewhere.
+        """
+        if thing.kind is ThingKind.CERTIFICATES:
+            return
+        self.signers[thing.name] = signer
+        if key:
+            self.certificates[key] = made

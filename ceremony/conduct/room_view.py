@@ -330,6 +330,11 @@ def _values(state: State) -> tuple[ValueRow, ...]:
             ValueRow(f"{script.thing(name).title}, revocation list", made.digest)
             for name, made in state.crls.items()
         ),
+        *(
+            ValueRow(f"{script.thing(name).title}, results", parts[-1].issued)
+            for name, parts in state.parts.items()
+            if parts[-1].issued is not None
+        ),
     ]
     return (*reversed(made), ValueRow("Script as approved", script.digest))
 

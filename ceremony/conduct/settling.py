@@ -14,7 +14,7 @@ from ceremony.conduct.actions.destroy import entries_of
 from ceremony.conduct.actions.device import Taken, take
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.pins import PinSource
-from ceremony.engine.facts import Result
+from ceremony.engine.facts import PartAsked, Result
 from ceremony.engine.state import Pending
 from ceremony.engine.steps.device import officer_need
 from ceremony.engine.steps.kind import Need, NeedKind
@@ -57,7 +57,19 @@ def settle(conductor: Conductor, pins: PinSource, pending: Pending) -> Settled:
         if verb == "key.destroy":
             return _settle_destroy(conductor, session, pending)
         words = f"{verb} counts as failed: its result was lost. It is carried out anew."
+        part = pending.intent.part
+        if part is not None:
+            words = lost_part(part)
         return Settled(Result.FAILED, take(conductor, token, session), words)
+
+
+def lost_part(part: PartAsked) -> str:
+    """Say what is decided about a part of a batch whose outcome is not known."""
+    return (
+        f"Part {part.number} counts as failed: its {part.count} certificates may have "
+        "been signed, and none was given out. Their serial numbers are not used again; "
+        "the part is done anew."
+    )
 
 
 def _settle_destroy(

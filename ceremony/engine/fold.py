@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from ceremony.engine.backup import take_backup
+from ceremony.engine.batch import take_judged, take_part
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
@@ -35,6 +36,8 @@ from ceremony.engine.facts import (
     PackSealed,
     RecordVerified,
     ReportSigned,
+    RequestsGiven,
+    RequestsJudged,
     Result,
     Resumed,
     SignedOnPaper,
@@ -99,6 +102,8 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
     | ValueRecorded
     | CustodyRecorded
     | DeviceHandled
+    | RequestsGiven
+    | RequestsJudged
     | Linted,
 ) -> State:
     match fact:
@@ -116,6 +121,8 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
             )
         case Outcome():
             return _outcome(state, fact)
+        case RequestsJudged():
+            return take_judged(state, fact)
         case (
             HoldAnswered()
             | ClockRead()
@@ -123,6 +130,7 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
             | ValueRecorded()
             | CustodyRecorded()
             | DeviceHandled()
+            | RequestsGiven()
             | Linted()
         ):
             return state
@@ -190,6 +198,8 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
             state,
             certificates={**state.certificates, fact.thing: fact.certificate},
         )
+    if fact.part is not None:
+        return take_part(state, fact.thing, fact.part)
     if fact.crl is not None:
         return replace(state, crls={**state.crls, fact.thing: fact.crl})
     return state

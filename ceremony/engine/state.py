@@ -35,9 +35,11 @@ from ceremony.engine.facts import (
     KeyWrapped,
     Opened,
     PackSealed,
+    PartMade,
     RecordVerified,
     ReportSigned,
     RequestMade,
+    RequestsJudged,
     Resumed,
     SecretKeyMade,
 )
@@ -145,6 +147,8 @@ class State:
         shown_equal: The copies that were shown to be equal to their originals.
         breaks: Every break, in order; only the last can still be on.
         dissents: Every dissent, in the order in which they were recorded.
+        sets: Every set of requests that was imported, with at least one good one.
+        parts: By batch of certificates, each part that was issued, in order.
         sheets: The number of every sheet that was signed on paper, in order.
         destroyed: The keys that exist no more, by name; ``keys`` still tells of them.
         resumptions: Every interruption that was resumed.
@@ -173,6 +177,8 @@ class State:
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     crls: Mapping[str, CrlMade] = field(default_factory=dict)
+    sets: Mapping[str, RequestsJudged] = field(default_factory=dict)
+    parts: Mapping[str, tuple[PartMade, ...]] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
     breaks: tuple[BreakState, ...] = ()
     dissents: tuple[DissentState, ...] = ()

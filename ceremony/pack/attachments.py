@@ -100,6 +100,36 @@ ATTACHMENT_KINDS: Final = (
         "A certificate",
     ),
     _kind(rf"crl-{_THING}\.crl", "application/pkix-crl", "Data", "A revocation list"),
+    _kind(
+        rf"requests-{_THING}\.pem",
+        "application/x-pem-file",
+        "Data",
+        "The requests of a set that are good",
+    ),
+    _kind(
+        rf"results-{_THING}\.jsonl",
+        "application/x-ndjson",
+        "Data",
+        "What became of each request of a file or a set",
+    ),
+    _kind(
+        rf"serials-{_THING}\.txt",
+        "text/plain",
+        "Data",
+        "The serial numbers taken for a part of a batch",
+    ),
+    _kind(
+        rf"certificates-{_THING}\.pem",
+        "application/x-pem-file",
+        "Data",
+        "The certificates of a part of a batch",
+    ),
+    _kind(
+        rf"issued-{_THING}\.jsonl",
+        "application/x-ndjson",
+        "Data",
+        "Which certificate answers which request of a batch",
+    ),
     _kind(rf"request-{_THING}\.csr", "application/pkcs10", "Data", "A request"),
     _kind(
         rf"public-key-{_THING}\.der",

@@ -37,6 +37,8 @@ class ThingKind(StrEnum):
     CERTIFICATE = "certificate"
     CRL = "crl"
     REQUEST = "request"
+    REQUESTS = "requests"
+    CERTIFICATES = "certificates"
     MEDIA = "media"
     BAG = "bag"
     EQUIPMENT = "equipment"

@@ -48,12 +48,21 @@ def issuer_of(
     key = record.state.keys[made.issuer_thing]
     if made.public_key == key.public_key:
         return certificate
+    return issuer_of_key(record, made.issuer_thing)
+
+
+def issuer_of_key(record: Record, thing: str) -> x509.Certificate:
+    """Find the certificate that the ceremony has made for a key of the script.
+
+    Raises:
+        FailedError: ``VERIFY-CERT-06``: it has made none.
+    """
+    key = record.state.keys[thing]
     for name, other in record.state.certificates.items():
         if other.public_key == key.public_key:
             return certificate_of(record, name, other.digest)
     raise FailedError(
-        "VERIFY-CERT-06",
-        f"the key {made.issuer_thing} has no certificate in this record",
+        "VERIFY-CERT-06", f"the key {thing} has no certificate in this record"
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ceremony import canonical
 from ceremony.canonical import Json
-from ceremony.engine.facts import Linted, LintFinding
+from ceremony.engine.facts import Linted, LintFinding, Outcome
 from ceremony.engine.state import Recorded
 from ceremony.pack.record import Record
 from ceremony.pki.builtin import load_builtin_profile
@@ -15,9 +15,16 @@ from ceremony.pki.crl_lint import report_on_crl
 from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.finding import REPORT_FORMAT, LintReport
 from ceremony.pki.lint import report_on
+from ceremony.pki.linted_part import report_on_part
+from ceremony.verify.batch import certificates_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of, issuer_of_crl
-from ceremony.verify.issued import blob_beside, certificate_of, issuer_of
+from ceremony.verify.issued import (
+    blob_beside,
+    certificate_of,
+    issuer_of,
+    issuer_of_key,
+)
 from ceremony.verify.trace import place
 
 
@@ -68,6 +75,13 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
             load_builtin_profile(fact.profile),
             None if issuer is certificate else issuer,
         )
+    for known in record.facts:
+        part = known.fact.part if isinstance(known.fact, Outcome) else None
+        if part is not None and part.tbs == fact.tbs:
+            batch = certificates_of(record, known, part)
+            above = issuer_of_key(record, part.issuer_thing)
+            profile = load_builtin_profile(fact.profile)
+            return report_on_part(batch, profile, above) if batch else None
     crl = record.state.crls.get(fact.subject)
     if crl is not None and crl.tbs == fact.tbs:
         return report_on_crl(

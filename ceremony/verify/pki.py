@@ -33,6 +33,7 @@ from ceremony.pki.linted import tbs_of
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import verify_request, verify_request_subject
+from ceremony.pki.request_judgement import verify_asked_values
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -45,6 +46,7 @@ from ceremony.verify.crl import verify_crl
 from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
+from ceremony.verify.parts import verify_batches
 from ceremony.verify.trace import Trace, place
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
@@ -63,6 +65,7 @@ def check_certificates(
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     for recorded in record.facts:
         _verify_fact(record, recorded)
+    remarks = verify_batches(record)
     verify_linted(record)
     trace.verify("12")
     _verify_evidence(record, policy)
@@ -73,6 +76,9 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     made = f"{len(record.state.certificates)} certificates"
     if record.state.crls:
         made += f", {len(record.state.crls)} revocation lists"
+    issued = sum(part.count for parts in record.state.parts.values() for part in parts)
+    if issued:
+        made += f", {issued} in batches"
     count = len(record.state.requests)
     asked = f"{count} request{'' if count == 1 else 's'}"
     return check_passed(
@@ -81,6 +87,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         "is byte for byte what was signed.",
         compared=("signatures, keys, profiles and lint", "the leaves and the script"),
         command=COMMAND,
+        remarks=remarks,
     )
 
 
@@ -189,7 +196,9 @@ def _verify_subject_key(
     step = step_of(record, recorded)
     state = record.state
     if "request" in step.parameters:
-        wanted = state.requests[str(step.parameters["request"])].public_key
+        name = str(step.parameters["request"])
+        wanted = state.requests[name].public_key
+        _verify_asked(record, recorded, name)
     else:
         wanted = state.keys[str(step.parameters["key"])].public_key
     if made.public_key != wanted or made.issuer_thing != step.parameters["key"]:
@@ -197,6 +206,22 @@ def _verify_subject_key(
             "VERIFY-CERT-07",
             f"{place(recorded)}: another key is certified than the script says",
         )
+
+
+def _verify_asked(record: Record, recorded: Recorded, request: str) -> None:
+    """Insist that the script has approved what an imported request asks for."""
+    thing = record.state.script.thing(request)
+    if not thing.profile:
+        return
+    made = str(step_of(record, recorded).parameters["certificate"])
+    given = record.state.script.thing(made).given
+    for name, raw in record.files.items():
+        if name.startswith(f"request-{request}") and (
+            canonical.digest(raw) == record.state.requests[request].digest
+        ):
+            verify_asked_values(raw, load_builtin_profile(thing.profile), given)
+            return
+    raise FailedError("VERIFY-CERT-03", f"request-{request}.csr is missing")
 
 
 def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:

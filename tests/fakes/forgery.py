@@ -10,6 +10,7 @@ from ceremony.engine.command import Command
 from ceremony.identifiers import CeremonyId, OperationId
 from ceremony.journal.event import Event
 from ceremony.pki.crl_order import CrlOrder
+from ceremony.pki.order import Order
 from ceremony.script.model import Step
 from tests.fakes.made_up_site import Person
 
@@ -46,6 +47,11 @@ def keep_leaf(_: Event, leaf: bytes) -> bytes:
 
 def keep_order(order: CrlOrder) -> CrlOrder:
     """Leave the order of a revocation list as it is."""
+    return order
+
+
+def keep_numbered(_: int, order: Order) -> Order:
+    """Leave the order of a certificate as it is."""
     return order
 
 
@@ -97,6 +103,10 @@ class Forgery:
         blob: Changes a wrapped key's blob; is told the wrapped key's name.
         crl: Changes a revocation list's DER; is told the list's name.
         crl_order: Changes what is ordered of a revocation list.
+        batch_order: Changes what is ordered of a batch's certificate; is told which one
+            it is, from 1.
+        batch_file: Changes a file of imported requests or of a batch before its digest
+            is told; is told the file's name.
         signs_as: Gives the name of the key that makes a key's proof.
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
@@ -124,6 +134,8 @@ class Forgery:
     certificate: Callable[[str, bytes], bytes] = keep_named
     crl: Callable[[str, bytes], bytes] = keep_named
     crl_order: Callable[[CrlOrder], CrlOrder] = keep_order
+    batch_order: Callable[[int, Order], Order] = keep_numbered
+    batch_file: Callable[[str, bytes], bytes] = keep_named
     inventory: Callable[[str, bytes], bytes] = keep_named
     blob: Callable[[str, bytes], bytes] = keep_named
     signs_as: Callable[[str], str] = keep_name

@@ -47,10 +47,15 @@ def performer(builder: RecordBuilder, step: Step) -> PersonId:
     return builder.state.holders(step.by)[0].person
 
 
-def begin(builder: RecordBuilder, step: Step, intent: Intent) -> OperationId:
+def begin(
+    builder: RecordBuilder,
+    step: Step,
+    intent: Intent,
+    contents: dict[str, bytes] | None = None,
+) -> OperationId:
     """Record an intent, and give the operation's id."""
     op = OperationId(builder.random(16).hex())
-    builder.record(intent, actor=performer(builder, step), op=op)
+    builder.record(intent, actor=performer(builder, step), op=op, contents=contents)
     builder.forgery.interrupted(builder, step, op)
     return op
 
@@ -178,20 +183,32 @@ def record_lint(
     )
 
 
-def _order(builder: RecordBuilder, thing: Thing) -> Order:
+def _order(builder: RecordBuilder, thing: Thing, signer: str = "") -> Order:
     profile = load_builtin_profile(thing.profile)
+    above = signer or _root(builder)
     return Order(
         profile=profile,
         values=thing.given,
-        issuer=None if profile.is_self_signed else root_certificate(builder),
+        issuer=None if profile.is_self_signed else certificate_of_key(builder, above),
         not_before=START.date(),
         serial=serial_number(builder.random(16)),
     )
 
 
+def _root(builder: RecordBuilder) -> str:
+    """Name the first key that the script generates: the root's."""
+    steps = (step for step in builder.script.steps if step.verb == "key.generate")
+    return str(next(steps).parameters["key"])
+
+
 def root_certificate(builder: RecordBuilder) -> x509.Certificate:
-    """Give the certificate that the Root OCA made for itself."""
-    raw = builder.files["certificate-root-oca-certificate.pem"]
+    """Give the certificate that the root's key made for itself."""
+    return certificate_of_key(builder, _root(builder))
+
+
+def certificate_of_key(builder: RecordBuilder, key: str) -> x509.Certificate:
+    """Give the certificate that was made for a key."""
+    raw = builder.files[f"certificate-{key}-certificate.pem"]
     return x509.load_pem_x509_certificate(raw)
 
 
@@ -285,7 +302,7 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
     thing = builder.script.thing(name)
     token = builder.script.thing(signer_name).token
     subject_key = SoftwareKey(name.removesuffix("-certificate")).public_key()
-    linted = lint_tbs(_order(builder, thing), subject_key)
+    linted = lint_tbs(_order(builder, thing, signer_name), subject_key)
     if not isinstance(linted, LintedTbs):
         raise TypeError("the made-up order is not sound")
     record_lint(builder, step, linted.report, "before-signing", name)

@@ -53,6 +53,7 @@ from tests.fakes.record_backup import (
     restore_key,
     wrap_key,
 )
+from tests.fakes.record_batch import answer, import_requests
 from tests.fakes.record_builder import RecordBuilder
 from tests.fakes.record_crl import issue_list
 from tests.fakes.record_devices import (
@@ -316,7 +317,8 @@ ACTIONS = {
     "key.prove": prove_key,
     "key.destroy": destroy_key,
     "csr.create": make_a_request,
+    "csr.import": import_requests,
     "certificate.self-sign": issue_certificate,
-    "certificate.issue": issue_certificate,
+    "certificate.issue": answer,
     "crl.issue": issue_list,
 }

@@ -24,6 +24,7 @@ from ceremony.journal.event import Event
 from tests.fakes.key_acts import build_key_acts
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.record_backup import build_backup
+from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_crl import build_crls
 
@@ -68,6 +69,12 @@ def walked() -> tuple[Moment, ...]:
 def walked_backup() -> tuple[Moment, ...]:
     """Walk the honest ceremony that has a backup in it."""
     return walk(build_backup().builder)
+
+
+@cache
+def walked_batch() -> tuple[Moment, ...]:
+    """Give every fact of the ceremony that answers a set of requests, in order."""
+    return walk(build_batch().builder)
 
 
 @cache

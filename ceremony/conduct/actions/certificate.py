@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ceremony import canonical
+from ceremony.conduct.actions.batch import issue_batch
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
 from ceremony.conduct.actions.order import (
@@ -15,6 +16,7 @@ from ceremony.conduct.actions.order import (
 )
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
+from ceremony.engine.batch import is_set
 from ceremony.engine.facts import (
     Intent,
     RequestMade,
@@ -34,6 +36,7 @@ from ceremony.pki.linted import lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
+from ceremony.pki.request_judgement import allowed_signatures, verify_asked_values
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step
 
@@ -90,13 +93,20 @@ def self_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
 
 def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
-    """Answer a request with a certificate signed by another key."""
+    """Answer a request, or a set of them, with what another key signs."""
     wanted = read_parameters(IssueParameters, step.parameters)
+    if is_set(conductor.script, wanted.request):
+        issue_batch(conductor, step, wanted, inputs)
+        return
     thing = conductor.script.thing(wanted.certificate)
     profile = load_builtin_profile(thing.profile)
     asked = blob_of(conductor, f"request-{wanted.request}", ".csr")
-    request = verify_request(asked, profile.key)
+    is_imported = bool(conductor.script.thing(wanted.request).profile)
+    allowed = allowed_signatures(profile) if is_imported else ()
+    request = verify_request(asked, profile.key, allowed)
     verify_request_subject(request, subject_name(profile, thing.given))
+    if is_imported:
+        verify_asked_values(asked, profile, thing.given)
     order = order_for(conductor, thing, certificate_of_issuer(conductor, wanted.key))
     _issue(conductor, step, inputs, order=order, subject_key=request.public_key)
 

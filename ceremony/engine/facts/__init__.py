@@ -41,6 +41,12 @@ from ceremony.engine.facts.ending import (
     RecordVerified,
     ReportSigned,
 )
+from ceremony.engine.facts.imported import (
+    RequestRefused,
+    RequestsGiven,
+    RequestsJudged,
+    RuleCount,
+)
 from ceremony.engine.facts.incident import (
     BreakBegun,
     BreakEnded,
@@ -55,6 +61,7 @@ from ceremony.engine.facts.opening import (
     BoundToken,
     Opened,
 )
+from ceremony.engine.facts.part import PartAsked, PartMade
 from ceremony.engine.facts.room import (
     AttendanceChanged,
     Attested,
@@ -125,14 +132,20 @@ __all__ = [
     "Opened",
     "Outcome",
     "PackSealed",
+    "PartAsked",
+    "PartMade",
     "ProofMade",
     "RecordVerified",
     "RemarkTold",
     "ReportSigned",
     "RequestMade",
+    "RequestRefused",
+    "RequestsGiven",
+    "RequestsJudged",
     "Result",
     "Resumed",
     "RevokedCertificate",
+    "RuleCount",
     "SecretKeyMade",
     "Severity",
     "SignedOnPaper",
@@ -156,6 +169,8 @@ Fact = (
     | ValueRecorded
     | CustodyRecorded
     | DeviceHandled
+    | RequestsGiven
+    | RequestsJudged
     | Linted
     | Intent
     | Outcome

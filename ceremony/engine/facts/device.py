@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ceremony.engine.facts.crl import CrlMade
+from ceremony.engine.facts.part import PartAsked, PartMade
 from ceremony.engine.facts.value import Result
 from ceremony.identifiers import Digest, PersonId, Stance
 
@@ -57,10 +58,12 @@ class Intent:
         thing: The key, request, certificate or revocation list concerned; else empty.
         label: CKA_LABEL or token label asked for; else empty.
         algorithm: e.g. ``P-256``; else empty.
-        tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER).
+        tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER); for a part
+            of a batch of those of all its certificates, one after the other.
         under: The wrapping key, where a key is wrapped or restored; else empty.
         blob: What is unwrapped, SHA-256; absent where nothing is.
         user: Whose PIN is changed: ``user`` or ``security-officer``; else empty.
+        part: Which part of a batch is signed; absent where there is no batch.
     """
 
     type: ClassVar[str] = "hsm.intent"
@@ -75,6 +78,7 @@ class Intent:
     under: str = ""
     blob: Digest | None = None
     user: str = ""
+    part: PartAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,3 +353,4 @@ class Outcome:
     fault: DeviceFault | None = None
     user: str = ""
     decided_by: tuple[PersonId, ...] = ()
+    part: PartMade | None = None

@@ -20,7 +20,7 @@ MADE_BY: Final = {
     "key.check-value": ("check_value",),
     "csr.create": ("request",),
     "certificate.self-sign": ("certificate",),
-    "certificate.issue": ("certificate",),
+    "certificate.issue": ("certificate", "part"),
     "crl.issue": ("crl",),
     "key.prove": ("proof",),
 }
@@ -62,23 +62,28 @@ def verify_intent(  # noqa: PLR0913  everything that a device is told by name
             "of the device.",
             remedy="Carry out the step with the label that is bound or scripted.",
         )
-    if isinstance(fact, Outcome):
+    if isinstance(fact, Intent | Outcome):
         _verify_parts(step, fact)
 
 
-def _verify_parts(step: Step, fact: Outcome) -> None:
-    """Refuse an outcome that tells of something its verb does not make."""
-    told = {
-        "key": fact.key,
-        "request": fact.request,
-        "certificate": fact.certificate,
-        "proof": fact.proof,
-        "secret_key": fact.secret_key,
-        "wrapped": fact.wrapped,
-        "restored": fact.restored,
-        "check_value": fact.check_value,
-        "crl": fact.crl,
-    }
+def _verify_parts(step: Step, fact: Intent | Outcome) -> None:
+    """Refuse what tells of something that its verb does not make."""
+    told = (
+        {"part": fact.part}
+        if isinstance(fact, Intent)
+        else {
+            "key": fact.key,
+            "request": fact.request,
+            "certificate": fact.certificate,
+            "proof": fact.proof,
+            "secret_key": fact.secret_key,
+            "wrapped": fact.wrapped,
+            "restored": fact.restored,
+            "check_value": fact.check_value,
+            "crl": fact.crl,
+            "part": fact.part,
+        }
+    )
     for part, value in told.items():
         if value is not None and part not in MADE_BY.get(step.verb, ()):
             raise RefusedError(
@@ -92,10 +97,12 @@ def _verify_parts(step: Step, fact: Outcome) -> None:
 def verify_not_done(state: State, fact: Fact) -> None:
     """Refuse to ask a device again for what it has done in this step.
 
+    The parts of a batch are counted by ``steps.batch``.
+
     Raises:
         RefusedError: ``ENGINE-DEVICE-04``.
     """
-    if not isinstance(fact, Intent):
+    if not isinstance(fact, Intent) or fact.part is not None:
         return
     for recorded in state.current:
         earlier = recorded.fact

@@ -9,6 +9,7 @@ from ceremony.report.block import chapter, digest_lines, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
+from ceremony.report.pages.batches import batches
 from ceremony.report.pages.listing import kept_fields
 from ceremony.report.pages.revocation_lists import revocation_lists
 from ceremony.report.piece import Piece, rows
@@ -34,7 +35,7 @@ def certificates(book: Book) -> tuple[Piece, ...]:
         pieces += _certificate(book, name)
     if not book.state.certificates:
         pieces.append(rows(paragraph("No certificate was issued.", BODY, WIDTH)))
-    return (*pieces, *revocation_lists(book), *_requests(book))
+    return (*pieces, *revocation_lists(book), *_requests(book), *batches(book))
 
 
 def _certificate(book: Book, name: str) -> tuple[Piece, ...]:

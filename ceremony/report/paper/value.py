@@ -17,6 +17,7 @@ from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
+from ceremony.engine.steps.imported import ImportParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.manual import ManualParameters
@@ -317,6 +318,18 @@ def _request(step: Step, paper: PaperScript) -> Fields:
     )
 
 
+def _import(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(ImportParameters, step.parameters)
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.request).title, BODY_STRONG, WIDTH),
+            *label("How many requests are good, how many are refused", WIDTH),
+            *ticked("every request is signed by the key in it", WIDTH),
+        ),
+        digest_cells("SHA-256 of the file with the requests"),
+    )
+
+
 def _self_sign(step: Step, paper: PaperScript) -> Fields:
     wanted = read_parameters(SelfSignParameters, step.parameters)
     return _certificate(wanted.certificate, paper)
@@ -374,6 +387,7 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "key.prove": _prove,
     "key.destroy": _destroy,
     "csr.create": _request,
+    "csr.import": _import,
     "certificate.self-sign": _self_sign,
     "certificate.issue": _issue,
     "crl.issue": _revocation_list,
