@@ -12,12 +12,14 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
-from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.builtin import load_builtin_profile, profiles_above
 from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
-from ceremony.script.model import Thing
+from ceremony.pki.trial import stand_in_issuer
+from ceremony.script.model import Thing, ThingKind
 
 
 def order_for(
@@ -26,7 +28,7 @@ def order_for(
     """Give the order for a certificate of the script.
 
     Before a key exists, an order that needs an issuer takes the certificate that is the
-    likely one among those that the ceremony has made so far.
+    likely one, or a stand-in where the ceremony has not made it yet.
     """
     profile = load_builtin_profile(thing.profile)
     if issuer is None and not profile.is_self_signed:
@@ -42,19 +44,24 @@ def order_for(
 
 def likely_issuer(
     conductor: Conductor, profile: CertificateProfile
-) -> x509.Certificate | None:
-    """Give the last certificate made that a profile's issuer has, else the last one.
+) -> x509.Certificate:
+    """Give the last certificate made that a profile's issuer has, or a stand-in.
 
-    None where the ceremony has made none.
+    The stand-in is the certificate that the script plans for the issuer, made with
+    stand-in keys, so that a wrong profile costs no key whatever the order of steps. Of
+    an issuer that the script does not plan it is made up from the issuer's profile.
     """
-    made = list(conductor.state.certificates)
     fit = [
         name
-        for name in made
+        for name in conductor.state.certificates
         if conductor.script.thing(name).profile == profile.signed_by
     ]
-    chosen = (fit or made)[-1:]
-    return certificate_named(conductor, chosen[0]) if chosen else None
+    if fit:
+        return certificate_named(conductor, fit[-1])
+    for thing in conductor.script.things:
+        if thing.kind is ThingKind.CERTIFICATE and thing.profile == profile.signed_by:
+            return try_order(order_for(conductor, thing))[0]
+    return stand_in_issuer(profiles_above(profile))
 
 
 def certificate_of_issuer(conductor: Conductor, key: str) -> x509.Certificate:

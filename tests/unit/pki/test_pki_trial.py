@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from ceremony.errors import InputError
-from ceremony.pki.builtin import builtin_profiles, builtin_text, load_builtin_profile
+from ceremony.pki.builtin import (
+    builtin_profiles,
+    builtin_text,
+    load_builtin_profile,
+    profiles_above,
+)
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
@@ -23,7 +28,7 @@ from ceremony.pki.profile_words import (
     describe_open_values,
     facts_in_order,
 )
-from ceremony.pki.trial import MADE_UP, try_profile
+from ceremony.pki.trial import MADE_UP, stand_in_issuer, try_profile
 from tests.fakes.profile_texts import DEVICE, EVERYTHING
 
 ROOT = load_builtin_profile("smki-root-oca")
@@ -196,3 +201,13 @@ def test_who_signs_and_how_deep_is_said_in_words() -> None:
 def test_the_environments_of_a_file_are_named() -> None:
     assert decode_environments(DEVICE, "device.yaml") == ("pilot",)
     assert decode_environments(EVERYTHING, "everything.yaml") == ()
+
+
+def test_an_issuer_that_is_not_there_is_stood_in_for_by_its_profile() -> None:
+    supplier = load_builtin_profile("smki-supplier-ds")
+    above = profiles_above(supplier)
+    assert [each.name for each in above] == ["smki-issuing-oca", "smki-root-oca"]
+    issuer = stand_in_issuer(above)
+    assert issuer.subject.rfc4514_string() == "CN=Made up,OU=07"
+    assert issuer.issuer.rfc4514_string() == "CN=Made up,OU=00"
+    assert profiles_above(ROOT) == ()
