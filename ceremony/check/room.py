@@ -136,7 +136,7 @@ def _roles_in(told: object) -> tuple[str, ...]:
     elif isinstance(told, CustodyParameters):
         roles = (told.giver, told.taker)
     elif isinstance(told, ManualParameters):
-        roles = (told.checker,)
+        roles = (told.checker, *filter(None, [told.holders]))
     return roles
 
 
@@ -149,6 +149,24 @@ def _devices(plan: Plan, room: _Room, step: Step, told: object) -> Iterator[Find
             plan.step_place(step),
             f"Step {step.id} uses {token}, which is {f'in {bag}' if bag else 'away'}.",
             "Take the token out before, or put it away after.",
+        )
+    if isinstance(told, ManualParameters):
+        yield from _credentials(plan, room, step, told)
+
+
+def _credentials(
+    plan: Plan, room: _Room, step: Step, told: ManualParameters
+) -> Iterator[Finding]:
+    away = [
+        name for name in told.credentials if room.bag_of(name) or name in room.stored
+    ]
+    if away and len(told.credentials) - len(away) < told.need:
+        yield error(
+            "SCRIPT-CARDS-03",
+            plan.step_place(step, "with", "credentials"),
+            f"In step {step.id} the device asks for {told.need} credentials, and "
+            f"{', '.join(away)} cannot be presented: in a bag or away.",
+            "Take them out before, or put them away after.",
         )
 
 

@@ -14,6 +14,7 @@ from ceremony.engine.facts import (
     ClockReference,
     CustodyRecorded,
     DeviceHandled,
+    DeviceQuorum,
     DeviceReading,
     Head,
     HoldAnswer,
@@ -21,6 +22,7 @@ from ceremony.engine.facts import (
     Initial,
     Input,
     Opened,
+    Presented,
     StepClosed,
     ValueChecked,
     ValueRecorded,
@@ -293,9 +295,20 @@ def _act_by_hand(builder: RecordBuilder, step: Step) -> None:
             exhibit="console.jpg",
             exhibit_digest=canonical.digest(b"a made-up photograph"),
             before=listed_before(step, builder.state),
+            quorum=_presented(builder, told),
         ),
         actor=performer(builder, step),
     )
+
+
+def _presented(builder: RecordBuilder, told: ManualParameters) -> DeviceQuorum | None:
+    """Let the first holders present as many credentials as are needed."""
+    if not told.credentials:
+        return None
+    holders = builder.state.holders(Role(told.holders))
+    pairs = zip(told.credentials[: told.need], holders, strict=False)
+    presented = tuple(Presented(name, seat.person) for name, seat in pairs)
+    return DeviceQuorum(told.need, len(told.credentials), presented)
 
 
 ACTIONS = {

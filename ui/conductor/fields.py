@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -26,6 +27,23 @@ from ui.widgets.text import Card, Text, set_role
 
 READY: Final = "ready"
 ABSENT: Final = "absent"
+
+
+class ChoiceEntry(QComboBox):
+    """One of few answers, taken with the arrow keys; Enter goes on as in a line.
+
+    Signals:
+        entered: Enter was pressed.
+    """
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Go on at Enter; else as any such list."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class FieldsCard(Card):
@@ -56,8 +74,9 @@ class FieldsCard(Card):
     def _entry(self, need: NeedView) -> QWidget:
         self._prompts[need.name] = need.prompt
         if need.choices:
-            choice = QComboBox()
+            choice = ChoiceEntry()
             choice.addItems(need.choices)
+            choice.entered.connect(self._next)
             choice.setCurrentIndex(-1)
             choice.setAccessibleName(need.prompt)
             self._entries[need.name] = choice

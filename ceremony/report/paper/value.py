@@ -20,7 +20,6 @@ from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.imported import ImportParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.engine.steps.manual import ManualParameters
 from ceremony.engine.steps.pin import WHOSE, ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.record import RecordParameters
@@ -48,6 +47,7 @@ from ceremony.report.paper.field import (
     ticked,
     word_boxes,
 )
+from ceremony.report.paper.hand_value import manual
 from ceremony.report.paper.key_value import check_value, unwrap, wrap
 from ceremony.report.paper.source import PaperScript
 from ceremony.report.piece import Column
@@ -189,18 +189,6 @@ def _custody(step: Step, paper: PaperScript) -> Fields:
         if text:
             lines += labelled(name, text, _LABEL, WIDTH)
     return Fields(tuple(lines))
-
-
-def _manual(step: Step, paper: PaperScript) -> Fields:
-    wanted = read_parameters(ManualParameters, step.parameters)
-    lines = [*paragraph(paper.script.thing(wanted.device).title, BODY_STRONG, WIDTH)]
-    for name, expected in zip(wanted.readings, wanted.expected, strict=False):
-        lines += label(f"{name}, expected: {expected}", WIDTH)
-        lines.append(cell_row(16))
-    lines += labelled("checked by", paper.title(wanted.checker), _LABEL, WIDTH)
-    lines += label(f"file: {wanted.exhibit}", WIDTH)
-    lines.append(cell_row(16))
-    return Fields(tuple(lines), digest_cells("SHA-256 of the file"))
 
 
 def _initialise(step: Step, paper: PaperScript) -> Fields:
@@ -376,7 +364,7 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "hold": _hold,
     "check": _check,
     "custody": _custody,
-    "device.manual": _manual,
+    "device.manual": manual,
     "token.initialise": _initialise,
     "token.inventory": _inventory,
     "token.change-pin": _change_pin,
