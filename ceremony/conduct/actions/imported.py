@@ -89,13 +89,7 @@ class _Judging:
 
     def hold(self, requests: Iterable[Imported]) -> Iterator[Imported]:
         """Hand requests on, and hold the one that is judged now."""
-        for count, each in enumerate(requests, 1):
-            if count > MOST_REQUESTS:
-                raise InputError(
-                    "CONDUCT-IMPORT-02",
-                    f"The files hold more than {MOST_REQUESTS} requests.",
-                    remedy="Give them as several sets, each in a step of its own.",
-                )
+        for each in limited(requests):
             self.der = each.der
             yield each
 
@@ -152,6 +146,22 @@ def _outcome(
         single=single,
     )
     return fact, contents
+
+
+def limited(requests: Iterable[Imported]) -> Iterator[Imported]:
+    """Hand on as many requests as a set may have.
+
+    Raises:
+        InputError: ``CONDUCT-IMPORT-02``: there are more.
+    """
+    for count, each in enumerate(requests, 1):
+        if count > MOST_REQUESTS:
+            raise InputError(
+                "CONDUCT-IMPORT-02",
+                f"The files hold more than {MOST_REQUESTS} requests.",
+                remedy="Give them as several sets, each in a step of its own.",
+            )
+        yield each
 
 
 def files_at(told: str, *, several: bool) -> tuple[Path, ...]:
