@@ -38,17 +38,25 @@ class Lived:
         return [leaf["part"] for leaf in self.leaves(kind) if "part" in leaf]
 
 
+def live(site_base: Path, folder: Path, count: int) -> list[int]:
+    """Live every life with so many requests; give how each ended."""
+    workspace = folder / "workspace"
+    requests = [device_request(number) for number in range(1, count + 1)]
+    put_batch_site(copy_site(site_base, workspace), requests)
+    ends: list[int] = run_scene(
+        "-m", "tests.crash.batch_child", workspace, measured=True
+    )
+    pack = str(workspace / "evidence.pdf")
+    ran = run_ceremony(["extract", pack, "-o", str(folder / "files")])
+    assert ran.status == 0, ran.all
+    return ends
+
+
 @pytest.fixture(scope="module")
 def lived(site_base: Path, run_id: str) -> Iterator[Lived]:
     def make(folder: Path) -> None:
-        workspace = folder / "workspace"
-        requests = [device_request(number) for number in range(1, COUNT + 1)]
-        put_batch_site(copy_site(site_base, workspace), requests)
-        ends = run_scene("-m", "tests.crash.batch_child", workspace, measured=True)
+        ends = live(site_base, folder, COUNT)
         (folder / "ends.json").write_text(json.dumps(ends))
-        pack = str(workspace / "evidence.pdf")
-        ran = run_ceremony(["extract", pack, "-o", str(folder / "files")])
-        assert ran.status == 0, ran.all
 
     with shared("batch-killed", make, run_id) as folder:
         workspace = folder / "workspace"
@@ -123,3 +131,18 @@ def test_no_serial_number_is_named_twice(lived: Lived) -> None:
     issued = [json.loads(line) for line in text.splitlines()[1:-1]]
     assert [each["position"] for each in issued] == list(range(1, COUNT + 1))
     assert {each["serial"] for each in issued} < set(named)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("count", "embedded"), [(1000, 10), (2101, 0)])
+def test_a_large_set_is_killed_in_the_middle_and_its_pack_verifies(
+    site_base: Path, tmp_path: Path, count: int, embedded: int
+) -> None:
+    ends = live(site_base, tmp_path, count)
+    assert ends == [-signal.SIGKILL, -signal.SIGKILL, 0]
+    lines = json.loads((tmp_path / "workspace/lines.json").read_text())
+    assert lines[0] == "Record: VERIFIED WITH REMARKS, REHEARSAL"
+    issued = (tmp_path / "files/issued-device-certificates.jsonl").read_text()
+    assert len(issued.splitlines()) == count + 2
+    parts = list((tmp_path / "files").glob("certificates-*.pem"))
+    assert len(parts) == embedded
