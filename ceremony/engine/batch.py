@@ -32,7 +32,10 @@ def take_part(state: State, batch: str, part: PartMade) -> State:
 
 def is_set(script: Script, request: str) -> bool:
     """Tell whether a thing of the script is a set of requests, and no single one."""
-    return script.thing(request).kind is ThingKind.REQUESTS
+    return any(
+        thing.name == request and thing.kind is ThingKind.REQUESTS
+        for thing in script.things
+    )
 
 
 def issued_count(state: State, batch: str) -> int:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ceremony.engine.batch import is_set
 from ceremony.engine.facts import Fact, Intent, Outcome, RequestsJudged
-from ceremony.script.model import Script, ThingKind
+from ceremony.script.model import Script
 
 EMBEDDED_LIMIT: Final = 2_000
 """Requests in all sets of a ceremony whose files are embedded, good ones only."""
@@ -49,7 +50,7 @@ def left_out(facts: Iterable[Fact], script: Script) -> frozenset[str]:
     """
     total, out = 0, set()
     for fact in facts:
-        if isinstance(fact, RequestsJudged) and _is_set(script, fact.request):
+        if isinstance(fact, RequestsJudged) and is_set(script, fact.request):
             if total + fact.good > EMBEDDED_LIMIT:
                 out.add(fact.request)
             else:
@@ -62,9 +63,9 @@ def left_in_journal(facts: Iterable[Fact], script: Script) -> Iterator[frozenset
     known = tuple(facts)
     out = left_out(known, script)
     batches = {
-        str(step.parameters["certificate"])
+        str(step.parameters.get("certificate"))
         for step in script.steps
-        if step.parameters.get("request") in out
+        if str(step.parameters.get("request")) in out
     }
     for fact in known:
         yield _digests(fact, out, batches)
@@ -79,7 +80,3 @@ def _digests(fact: Fact, out: frozenset[str], batches: set[str]) -> frozenset[st
     if isinstance(fact, Outcome) and fact.part is not None and fact.thing in batches:
         told = {fact.part.certificates}
     return frozenset(digest for digest in told if digest is not None)
-
-
-def _is_set(script: Script, name: str) -> bool:
-    return script.thing(name).kind is ThingKind.REQUESTS

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 
 from ceremony import canonical
@@ -51,6 +52,41 @@ class Answered:
         }
 
 
+class IssuedResults:
+    """Results while the certificates come; no more of them is kept than their lines.
+
+    Attributes:
+        count: How many certificates are in them.
+    """
+
+    def __init__(self, profile: str, requests: Digest) -> None:
+        """Begin.
+
+        Args:
+            profile: The certificates' profile.
+            requests: SHA-256 of the results file of the requests.
+        """
+        self.count = 0
+        self._lines = BytesIO()
+        self._digest = hashlib.sha256()
+        self._write({"v": ISSUED_FORMAT, "profile": profile, "requests": requests})
+
+    def add(self, answered: Answered) -> None:
+        """Add a certificate; they come in the order of the requests."""
+        self.count += 1
+        self._write(answered.as_record())
+
+    def finish(self) -> bytes:
+        """Give the whole file: lines of canonical JSON (RFC 8785), UTF-8."""
+        self._write({"certificates": self.count, "digest": self._digest.hexdigest()})
+        return self._lines.getvalue()
+
+    def _write(self, record: dict[str, Json]) -> None:
+        line = canonical.encode(record) + b"\n"
+        self._digest.update(line)
+        self._lines.write(line)
+
+
 def encode_issued(
     answered: Iterable[Answered], profile: str, requests: Digest
 ) -> bytes:
@@ -62,13 +98,12 @@ def encode_issued(
         requests: SHA-256 of the results file of the requests.
 
     Returns:
-        Lines of canonical JSON (RFC 8785), UTF-8, each ended by a line feed.
+        See :meth:`IssuedResults.finish`.
     """
-    lines = [canonical.encode(_head(profile, requests)) + b"\n"]
-    lines += [canonical.encode(each.as_record()) + b"\n" for each in answered]
-    digest = hashlib.sha256(b"".join(lines)).hexdigest()
-    last: dict[str, Json] = {"certificates": len(lines) - 1, "digest": digest}
-    return b"".join((*lines, canonical.encode(last), b"\n"))
+    results = IssuedResults(profile, requests)
+    for each in answered:
+        results.add(each)
+    return results.finish()
 
 
 def decode_issued(raw: bytes, file: str) -> tuple[Answered, ...]:
@@ -95,10 +130,6 @@ def decode_issued(raw: bytes, file: str) -> tuple[Answered, ...]:
         remedy="Give the file as it was written, from the record of its batch.",
         place=Place(file),
     )
-
-
-def _head(profile: str, requests: Digest) -> dict[str, Json]:
-    return {"v": ISSUED_FORMAT, "profile": profile, "requests": requests}
 
 
 def _head_told(head: Json) -> tuple[str, Digest]:

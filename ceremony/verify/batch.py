@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from typing import Final
+from itertools import takewhile
+from typing import Final, cast
 
 from cryptography import x509
 
@@ -126,10 +127,9 @@ class Sets:
         """Give what the ceremony has issued before a leaf, for one profile."""
         profile = load_builtin_profile(fact.profile)
         keys, subjects = set(self._issued.keys), set(self._issued.subjects)
-        for known in self.record.facts:
+        seq = recorded.event.seq
+        for known in takewhile(lambda each: each.event.seq < seq, self.record.facts):
             told = known.fact
-            if known.event.seq >= recorded.event.seq:
-                break
             if isinstance(told, Outcome) and told.certificate is not None:
                 digest = told.certificate.digest
                 made = issued_in(
@@ -189,10 +189,8 @@ def _told(results: Results) -> Told:
 
 
 def _rules(record: dict[str, Json]) -> Iterator[str]:
-    findings = record.get("findings")
-    for found in findings if isinstance(findings, list) else []:
-        if isinstance(found, dict):
-            yield str(found.get("rule"))
+    for found in cast("list[dict[str, Json]]", record["findings"]):
+        yield str(found["rule"])
 
 
 def _told_by(fact: RequestsJudged) -> Told:

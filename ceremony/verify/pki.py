@@ -65,7 +65,7 @@ def check_certificates(
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     for recorded in record.facts:
         _verify_fact(record, recorded)
-    remarks = verify_batches(record)
+    remarks = _verify_batches(record)
     verify_linted(record)
     trace.verify("12")
     _verify_evidence(record, policy)
@@ -89,6 +89,15 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         command=COMMAND,
         remarks=remarks,
     )
+
+
+def _verify_batches(record: Record) -> tuple[str, ...]:
+    try:
+        return verify_batches(record)
+    except CeremonyError as error:
+        raise failed_from(error) from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise FailedError("VERIFY-CERT-01", f"a batch: {error!r}") from error
 
 
 def _verify_fact(record: Record, recorded: Recorded) -> None:

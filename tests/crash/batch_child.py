@@ -16,7 +16,6 @@ from typing import Any
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.actions import act, perform
-from ceremony.conduct.actions.imported import MOST_REQUESTS
 from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pace import Pace, Reached
@@ -94,29 +93,26 @@ def give(at: Room, path: Path | str) -> str:
     return refusal_of(lambda: act(at.conductor, inputs))
 
 
-def be_refused_then_die_in_part_two(at: Room) -> None:
-    """Be refused at the import; be killed when the second part has its intent."""
+def be_refused_then_die_in_part_one(at: Room) -> None:
+    """Be refused at the import; be killed when the first part has its intent."""
     folder, told = at.workspace.folder, {}
     play_to(at, "2.15")
     told["no file"] = give(at, folder / "nothing.csr")
     told["two files"] = give(at, at.site.folder / "devices")
     play_to(at, IMPORT)
     told["no folder"] = give(at, "")
-    many = folder / "many.pem"
-    many.write_text(pem(b"") * (MOST_REQUESTS + 1))
-    told["too many"] = give(at, many)
     bad = folder / "bad.pem"
     bad.write_text(pem(b"nothing"))
     told["all refused"] = give(at, bad)
     told["open"] = refusal_of(lambda: at.conductor.close_step(gathered(at)))
     play_to(at, ISSUE)
     (folder / "refused.json").write_text(json.dumps(told))
-    dying_at(at, Intent, 2, before=False)
+    dying_at(at, Intent, 1, before=False)
     perform(at.conductor, gathered(at))
 
 
-def lie_stop_then_die_in_part_three(at: Room) -> None:
-    """Stop after the second part; be killed when the third is signed, unrecorded."""
+def lie_stop_then_die_in_part_two(at: Room) -> None:
+    """Stop after the first part; be killed when the second is signed, unrecorded."""
     conductor, told = at.conductor, {}
     honest = conductor.state
     meter = conductor.log.journal.events(conductor.ceremony)
@@ -136,7 +132,7 @@ def lie_stop_then_die_in_part_three(at: Room) -> None:
     told["reached"] = [[each.done, each.total] for each in reached]
     (at.workspace.folder / "stopped.json").write_text(json.dumps(told))
     conductor.pace = Pace()
-    dying_at(at, Outcome, 3, before=True)
+    dying_at(at, Outcome, 2, before=True)
     perform(conductor, gathered(at))
 
 
@@ -149,7 +145,7 @@ def end(at: Room) -> None:
     (at.workspace.folder / "lines.json").write_text(json.dumps(lines))
 
 
-LIVES = (be_refused_then_die_in_part_two, lie_stop_then_die_in_part_three, end)
+LIVES = (be_refused_then_die_in_part_one, lie_stop_then_die_in_part_two, end)
 
 
 def main(workspace: Workspace) -> None:

@@ -26,6 +26,7 @@ from tests.fakes.record_batch import GOOD, build_batch, request_of
 from tests.fakes.record_builder import BuiltRecord
 
 IMPORT, ISSUE = "step 2.18", "step 2.19"
+RESULTS: Final = "results-device-requests.jsonl"
 REQUESTS: Final = "requests-device-requests.pem"
 SERIALS: Final = "serials-device-certificates-0001.txt"
 MADE: Final = "certificates-device-certificates-0001.pem"
@@ -73,6 +74,22 @@ def _second_part(told: Command) -> Command:
     if isinstance(fact, Intent) and fact.part is not None:
         return replace(told, fact=replace(fact, part=replace(fact.part, number=2)))
     return _part(number=2)(told)
+
+
+def _without_findings(raw: bytes) -> bytes:
+    """Let a refused request have a word in the place of its finding."""
+    *lines, last = raw.splitlines(keepends=True)
+    changed = []
+    for line in lines:
+        told = canonical.decode(line.strip())
+        assert isinstance(told, dict)
+        if told.get("verdict") == "refused":
+            told["findings"] = ["bad"]
+        changed.append(canonical.encode(told) + b"\n")
+    end = canonical.decode(last.strip())
+    assert isinstance(end, dict)
+    end["digest"] = canonical.digest(b"".join(changed))
+    return b"".join((*changed, canonical.encode(end), b"\n"))
 
 
 def _requests(*numbers: int) -> Callable[[bytes], bytes]:
@@ -147,6 +164,14 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     ),
     "a-device-accepted-twice": _lie(
         "PKI-CSR-07", IMPORT, batch_file=_file(REQUESTS, _requests(1, 2, 4, 6, 7))
+    ),
+    "results-of-requests-cut-short": _lie(
+        "PKI-RESULTS-01",
+        IMPORT,
+        batch_file=_file(RESULTS, lambda raw: raw[: raw.index(b"\n") + 1]),
+    ),
+    "results-whose-findings-are-none": _lie(
+        "VERIFY-CERT-01", "a batch", batch_file=_file(RESULTS, _without_findings)
     ),
     "received-on-another-day": _lie(
         "VERIFY-BATCH-09", IMPORT, command=_judged(received_at="2026-11-20T08:00:00Z")

@@ -107,6 +107,8 @@ class Forgery:
             it is, from 1.
         batch_file: Changes a file of imported requests or of a batch before its digest
             is told; is told the file's name.
+        instead: Imports or issues in its own way, and says that it has; is told the
+            step.
         signs_as: Gives the name of the key that makes a key's proof.
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
@@ -136,6 +138,7 @@ class Forgery:
     crl_order: Callable[[CrlOrder], CrlOrder] = keep_order
     batch_order: Callable[[int, Order], Order] = keep_numbered
     batch_file: Callable[[str, bytes], bytes] = keep_named
+    instead: Callable[[RecordBuilder, Step], bool] = never
     inventory: Callable[[str, bytes], bytes] = keep_named
     blob: Callable[[str, bytes], bytes] = keep_named
     signs_as: Callable[[str], str] = keep_name

@@ -85,6 +85,8 @@ def request_of(number: int) -> bytes:
 
 def import_requests(builder: RecordBuilder, step: Step) -> None:
     """Take in what the files hold, good and bad."""
+    if builder.forgery.instead(builder, step):
+        return
     name = str(step.parameters["request"])
     thing = builder.script.thing(name)
     several = thing.kind is ThingKind.REQUESTS
@@ -144,6 +146,8 @@ def _single() -> RequestMade:
 
 def answer(builder: RecordBuilder, step: Step) -> None:
     """Answer one request, or a set in one part."""
+    if builder.forgery.instead(builder, step):
+        return
     thing = builder.script.thing(str(step.parameters["certificate"]))
     if thing.kind is ThingKind.CERTIFICATE:
         issue_certificate(builder, step)

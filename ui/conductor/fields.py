@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ceremony.conduct.room_view import PersonRow
 from ceremony.conduct.step_view import NeedView
 from ceremony.engine.steps.kind import NeedKind
+from ui.conductor.file_entry import FileEntry
 from ui.conductor.sheet import typed
 from ui.messages import conductor as words
 from ui.messages.speech import say
@@ -60,6 +61,7 @@ class FieldsCard(Card):
     ) -> None:
         super().__init__("card-strong", parent)
         self._entries: dict[str, QLineEdit | QComboBox] = {}
+        self._files: dict[str, FileEntry] = {}
         self._prompts: dict[str, str] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 14, 20, 16)
@@ -81,6 +83,11 @@ class FieldsCard(Card):
             choice.setAccessibleName(need.prompt)
             self._entries[need.name] = choice
             return choice
+        if need.kind is NeedKind.FILES:
+            entry = self._files[need.name] = FileEntry(need.prompt)
+            entry.line.returnPressed.connect(self._next)
+            self._entries[need.name] = entry.line
+            return entry
         line = QLineEdit()
         line.setAccessibleName(need.prompt)
         line.setMaxLength(256)
@@ -109,7 +116,8 @@ class FieldsCard(Card):
 
     def values(self) -> dict[str, str]:
         """Give what was typed."""
-        return {name: typed(entry) for name, entry in self._entries.items()}
+        files = {name: entry.told() for name, entry in self._files.items()}
+        return {name: typed(entry) for name, entry in self._entries.items()} | files
 
     def take_focus(self) -> None:
         """Put the cursor where typing begins."""

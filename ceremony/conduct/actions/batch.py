@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
-from itertools import islice, zip_longest
-from typing import cast
+from itertools import islice
 
 from cryptography import x509
 
 from ceremony import canonical
+from ceremony.conduct.actions.asked import AskedRequest, asked_requests
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.earlier import serials_before
 from ceremony.conduct.actions.lint import record_lint
@@ -27,33 +26,19 @@ from ceremony.conduct.pace import Reached
 from ceremony.engine.batch import issued_count, next_part
 from ceremony.engine.facts import Intent, PartAsked, PartMade
 from ceremony.engine.steps.certificate import IssueParameters
-from ceremony.errors import EvidenceError, RefusedError
-from ceremony.identifiers import Digest, OperationId
+from ceremony.errors import RefusedError
+from ceremony.identifiers import OperationId
 from ceremony.pack.batch_files import encode_serials, part_name
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_certificate, fingerprint, name_text
 from ceremony.pki.finding import LintReport
-from ceremony.pki.issued_results import Answered, encode_issued
+from ceremony.pki.issued_results import Answered, IssuedResults
 from ceremony.pki.linted import LintedTbs, issue
 from ceremony.pki.linted_part import lint_part, part_report
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.request import verify_request
-from ceremony.pki.request_file import read_accepted
-from ceremony.pki.request_judgement import allowed_signatures
-from ceremony.pki.request_results import read_results
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step, Thing
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One good request of the set: its place, its digest, its key and values."""
-
-    position: int
-    digest: str
-    key: VerifyingKey
-    values: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -66,6 +51,7 @@ class _Batch:
         issuer: The issuer's certificate.
         issuer_key: Its public key, as the journal has it.
         taken: Serial numbers that are never used again.
+        issued: The results, as far as they are.
     """
 
     step: Step
@@ -75,6 +61,7 @@ class _Batch:
     issuer: x509.Certificate
     issuer_key: VerifyingKey
     taken: set[int]
+    issued: IssuedResults
 
 
 def issue_batch(
@@ -87,18 +74,21 @@ def issue_batch(
             ``CONDUCT-LINT-01``: the lint of one found an error.
     """
     thing = conductor.script.thing(wanted.certificate)
+    profile = load_builtin_profile(thing.profile)
+    judged = conductor.state.sets[wanted.request]
     batch = _Batch(
         step,
         wanted,
         thing,
-        load_builtin_profile(thing.profile),
+        profile,
         certificate_of_issuer(conductor, wanted.key),
         key_named(conductor, wanted.key),
         serials_before(conductor),
+        IssuedResults(profile.name, judged.results),
     )
-    total = conductor.state.sets[wanted.request].good
-    done = issued_count(conductor.state, thing.name)
-    left = islice(_asked(conductor, batch), done, None)
+    total, done = judged.good, issued_count(conductor.state, thing.name)
+    left = asked_requests(conductor, judged, profile)
+    _take_earlier_parts(conductor, batch, left)
     conductor.pace.tell(Reached(done, total))
     while done < total:
         number, first, count = next_part(conductor.state, wanted.request, thing.name)
@@ -110,34 +100,14 @@ def issue_batch(
             raise _stopped(thing, done, total)
 
 
-def _asked(conductor: Conductor, batch: _Batch) -> Iterator[_Asked]:
-    """Read the good requests of the set from the journal, in their order.
-
-    Raises:
-        EvidenceError: ``CONDUCT-BATCH-02``: requests and results do not agree.
-    """
-    judged = conductor.state.sets[batch.wanted.request]
-    journal, name = conductor.log.journal, f"requests-{judged.request}.pem"
-    results = read_results(BytesIO(journal.blob(judged.results)), f"results of {name}")
-    good = (each for each in results if each.get("verdict") == "good")
-    accepted = read_accepted(journal.blob(judged.accepted or Digest("")), name)
-    allowed = allowed_signatures(batch.profile)
-    for record, imported in zip_longest(good, accepted):
-        digest = canonical.digest(imported.der) if imported is not None else ""
-        if imported is None or record is None or record["request"] != digest:
-            raise EvidenceError(
-                "CONDUCT-BATCH-02",
-                f"A request of {judged.request} is not the one that was judged.",
-                meaning="Nothing more is signed.",
-                remedy="Preserve the journal and bring your backup copy.",
-            )
-        request = verify_request(imported.der, batch.profile.key, allowed)
-        yield _Asked(
-            cast("int", record["position"]),
-            digest,
-            request.public_key,
-            {**batch.thing.given, **cast("dict[str, str]", record["values"])},
-        )
+def _take_earlier_parts(
+    conductor: Conductor, batch: _Batch, asked: Iterator[AskedRequest]
+) -> None:
+    """Pass over what is answered already, and take it into the results."""
+    for part in conductor.state.parts.get(batch.thing.name, ()):
+        pem = conductor.log.journal.blob(part.certificates)
+        made = x509.load_pem_x509_certificates(pem)
+        _add(batch, islice(asked, part.count), made, part.number)
 
 
 def _issue_part(  # noqa: PLR0913  a part by name
@@ -147,7 +117,7 @@ def _issue_part(  # noqa: PLR0913  a part by name
     *,
     number: int,
     first: int,
-    asked: Sequence[_Asked],
+    asked: Sequence[AskedRequest],
 ) -> None:
     thing, actor = batch.thing, conductor.performer(batch.step)
     token = conductor.script.thing(batch.wanted.key).token
@@ -180,7 +150,7 @@ def _issue_part(  # noqa: PLR0913  a part by name
 
 
 def _lint(
-    conductor: Conductor, batch: _Batch, asked: Iterable[_Asked]
+    conductor: Conductor, batch: _Batch, asked: Iterable[AskedRequest]
 ) -> tuple[LintedTbs, ...]:
     """Lint a part, or record the report of the first one that has an error.
 
@@ -228,7 +198,7 @@ def _made(
     batch: _Batch,
     intent: Intent,
     *,
-    asked: Sequence[_Asked],
+    asked: Sequence[AskedRequest],
     made: Sequence[x509.Certificate],
 ) -> tuple[PartMade, dict[str, bytes]]:
     """Tell of a part that was signed; with the last one of the whole batch."""
@@ -248,14 +218,10 @@ def _made(
         batch.wanted.key,
         f"{made[0].not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}",
     )
-    judged = conductor.state.sets[batch.wanted.request]
-    if part.first + part.count - 1 < judged.good:
+    _add(batch, asked, made, part.number)
+    if batch.issued.count < conductor.state.sets[batch.wanted.request].good:
         return told, contents
-    answered = [
-        *_answered_before(conductor, batch),
-        *_answered(asked, made, part.number),
-    ]
-    issued = encode_issued(answered, batch.profile.name, judged.results)
+    issued = batch.issued.finish()
     contents[conductor.free_name(f"issued-{batch.thing.name}", ".jsonl")] = issued
     return (
         replace(
@@ -267,22 +233,17 @@ def _made(
     )
 
 
-def _answered(
-    asked: Iterable[_Asked], made: Iterable[x509.Certificate], part: int
-) -> Iterator[Answered]:
+def _add(
+    batch: _Batch,
+    asked: Iterable[AskedRequest],
+    made: Iterable[x509.Certificate],
+    part: int,
+) -> None:
+    """Take the certificates of a part into the results."""
     for each, certificate in zip(asked, made, strict=True):
         serial = f"{certificate.serial_number:032x}"
         digest = fingerprint(certificate)
-        yield Answered(each.position, each.digest, serial, digest, part)
-
-
-def _answered_before(conductor: Conductor, batch: _Batch) -> Iterator[Answered]:
-    """Read what the parts before have issued from the journal, as it was kept there."""
-    asked = _asked(conductor, batch)
-    for part in conductor.state.parts.get(batch.thing.name, ()):
-        pem = conductor.log.journal.blob(part.certificates)
-        made = x509.load_pem_x509_certificates(pem)
-        yield from _answered(islice(asked, part.count), made, part.number)
+        batch.issued.add(Answered(each.position, each.digest, serial, digest, part))
 
 
 def _stopped(thing: Thing, done: int, total: int) -> RefusedError:

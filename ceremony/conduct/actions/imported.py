@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -27,7 +28,6 @@ from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import name_text
-from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_file import Imported, encode_accepted, read_requests
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_results import Tally, encode_results
@@ -63,8 +63,9 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         chain.from_iterable(read_requests(file, several=several) for file in files)
     )
     judged = judge_requests(requests, profile, issued_before(conductor, profile))
-    results = b"".join(encode_results(judging.sort(judged), profile, judging.tally))
-    fact, contents = _outcome(conductor, given, judging, results, profile)
+    for line in encode_results(judging.sort(judged), profile, judging.tally):
+        judging.results.write(line)
+    fact, contents = _outcome(conductor, given, judging)
     conductor.record(fact, actor=actor, contents=contents)
 
 
@@ -74,14 +75,15 @@ class _Judging:
 
     Attributes:
         tally: How many are good and refused.
-        accepted: The good ones as PEM, in their order.
+        accepted: The good ones as PEM, in their order; likewise ``results``.
         failures: By rule, how many requests break it.
         first: The first refused ones.
         single: What the last good one asks for.
     """
 
     tally: Tally = field(default_factory=Tally)
-    accepted: list[bytes] = field(default_factory=list)
+    accepted: BytesIO = field(default_factory=BytesIO)
+    results: BytesIO = field(default_factory=BytesIO)
     failures: dict[str, int] = field(default_factory=dict)
     first: list[RequestRefused] = field(default_factory=list)
     single: RequestMade | None = None
@@ -89,13 +91,7 @@ class _Judging:
 
     def hold(self, requests: Iterable[Imported]) -> Iterator[Imported]:
         """Hand requests on, and hold the one that is judged now."""
-        for count, each in enumerate(requests, 1):
-            if count > MOST_REQUESTS:
-                raise InputError(
-                    "CONDUCT-IMPORT-02",
-                    f"The files hold more than {MOST_REQUESTS} requests.",
-                    remedy="Give them as several sets, each in a step of its own.",
-                )
+        for each in limited(requests):
             self.der = each.der
             yield each
 
@@ -103,7 +99,7 @@ class _Judging:
         """Hand judgements on; keep what is good and count what is broken."""
         for position, each in enumerate(judged, 1):
             if each.is_good and each.request is not None:
-                self.accepted.append(encode_accepted(self.der))
+                self.accepted.write(encode_accepted(self.der))
                 asked = each.request
                 self.single = RequestMade(
                     canonical.digest(self.der),
@@ -127,12 +123,10 @@ def _outcome(
     conductor: Conductor,
     given: RequestsGiven,
     judging: _Judging,
-    results: bytes,
-    profile: CertificateProfile,
 ) -> tuple[RequestsJudged, dict[str, bytes]]:
     """Give what became of the files, with the blobs that it names."""
     name, tally = given.request, judging.tally
-    accepted = b"".join(judging.accepted)
+    accepted, results = judging.accepted.getvalue(), judging.results.getvalue()
     contents = {conductor.free_name(f"results-{name}", ".jsonl"): results}
     if accepted:
         contents[conductor.free_name(f"requests-{name}", ".pem")] = accepted
@@ -141,7 +135,7 @@ def _outcome(
         contents[conductor.free_name(f"request-{name}", ".csr")] = judging.der
     fact = RequestsJudged(
         name,
-        profile.name,
+        given.profile,
         tally.good,
         tally.refused,
         canonical.digest(results),
@@ -152,6 +146,22 @@ def _outcome(
         single=single,
     )
     return fact, contents
+
+
+def limited(requests: Iterable[Imported]) -> Iterator[Imported]:
+    """Hand on as many requests as a set may have.
+
+    Raises:
+        InputError: ``CONDUCT-IMPORT-02``: there are more.
+    """
+    for count, each in enumerate(requests, 1):
+        if count > MOST_REQUESTS:
+            raise InputError(
+                "CONDUCT-IMPORT-02",
+                f"The files hold more than {MOST_REQUESTS} requests.",
+                remedy="Give them as several sets, each in a step of its own.",
+            )
+        yield each
 
 
 def files_at(told: str, *, several: bool) -> tuple[Path, ...]:

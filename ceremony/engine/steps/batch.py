@@ -6,7 +6,7 @@ The rules of one part, used by ``steps.certificate`` where a step answers a set.
 from __future__ import annotations
 
 from ceremony.engine.batch import issued_count, next_part
-from ceremony.engine.facts import Fact, Intent, Linted, Outcome, Result
+from ceremony.engine.facts import Fact, Intent, Linted, Outcome, PartMade, Result
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import DONE, not_done
 from ceremony.engine.steps.lint import verify_linted
@@ -67,14 +67,12 @@ def verify_part_made(step: Step, state: State, fact: Outcome, *, key: str) -> No
             meaning="Its certificates must not be used.",
             remedy="Record the deviation and preserve the certificates.",
         )
-    _verify_end(step, state, fact)
+    _verify_end(step, state, made)
 
 
-def _verify_end(step: Step, state: State, fact: Outcome) -> None:
+def _verify_end(step: Step, state: State, made: PartMade) -> None:
     """Insist that the last part, and no other, ends the batch."""
-    made, request = fact.part, str(step.parameters["request"])
-    if made is None:
-        return
+    request = str(step.parameters["request"])
     is_last = made.first + made.count - 1 == state.sets[request].good
     if is_last != (made.issued is not None) or is_last != bool(made.answered_at):
         raise RefusedError(

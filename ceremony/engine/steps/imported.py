@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from ceremony.engine.batch import is_set
 from ceremony.engine.facts import Fact, RequestsGiven, RequestsJudged
@@ -51,22 +51,22 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 
 def _verify(step: Step, state: State, fact: Fact) -> None:
     thing = state.script.thing(_wanted(step).request)
-    if isinstance(fact, RequestsGiven | RequestsJudged):
-        if (fact.request, fact.profile) != (thing.name, thing.profile):
-            raise RefusedError(
-                "ENGINE-IMPORT-01",
-                f"Step {step.id} takes {thing.name} of the profile {thing.profile}, "
-                "and something else was taken.",
-                meaning="Nothing was issued from it.",
-                remedy="Carry out the step as the script has it.",
-            )
-        if thing.name in state.sets or thing.name in state.requests:
-            raise RefusedError(
-                "ENGINE-IMPORT-02",
-                f"{thing.title} was taken in already.",
-                meaning="What was taken first stands.",
-                remedy="Close the step; other requests need a step of their own.",
-            )
+    told = cast("RequestsGiven | RequestsJudged", fact)
+    if (told.request, told.profile) != (thing.name, thing.profile):
+        raise RefusedError(
+            "ENGINE-IMPORT-01",
+            f"Step {step.id} takes {thing.name} of the profile {thing.profile}, and "
+            "something else was taken.",
+            meaning="Nothing was issued from it.",
+            remedy="Carry out the step as the script has it.",
+        )
+    if thing.name in state.sets or thing.name in state.requests:
+        raise RefusedError(
+            "ENGINE-IMPORT-02",
+            f"{thing.title} was taken in already.",
+            meaning="What was taken first stands.",
+            remedy="Close the step; other requests need a step of their own.",
+        )
     if isinstance(fact, RequestsJudged):
         _verify_judged(step, state, fact)
 

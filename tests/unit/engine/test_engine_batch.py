@@ -304,6 +304,23 @@ def test_a_batch_reads_in_a_few_lines() -> None:
     assert Line("lint", rules, mark=Mark.PASS) in told
 
 
+def test_a_batch_that_is_not_finished_reads_without_results() -> None:
+    outcome = moment(ISSUE, Outcome)
+    fact = part(outcome, issued=None, answered_at="").fact
+    told = KINDS["certificate.issue"].entries(outcome.before, (fact,))
+    labels = [each.label for each in told if isinstance(each, Line)]
+    assert "certificates" in labels
+    assert not {"answered", "results"} & set(labels)
+
+
+def test_an_import_without_a_good_request_reads_without_them() -> None:
+    known = moment(SET, RequestsJudged)
+    fact = changed(known.command, good=0, accepted=None).fact
+    told = KINDS["csr.import"].entries(known.before, (fact,))
+    assert "accepted" not in [each.label for each in told if isinstance(each, Line)]
+    assert Line("good", "0") in told
+
+
 def test_a_batch_that_was_not_linted_reads_so() -> None:
     made = tuple(
         each.command.fact
