@@ -63,8 +63,8 @@ def check_certificates(
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     for recorded in record.facts:
         _verify_fact(record, recorded)
-    verify_linted(record)
     trace.verify("12")
+    remarks = verify_linted(record)
     _verify_evidence(record, policy)
     if policy is None:
         raise UncheckedError(
@@ -81,6 +81,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         "is byte for byte what was signed.",
         compared=("signatures, keys, profiles and lint", "the leaves and the script"),
         command=COMMAND,
+        remarks=remarks,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ceremony.engine.command import Command
 from ceremony.identifiers import CeremonyId, OperationId
 from ceremony.journal.event import Event
 from ceremony.pki.crl_order import CrlOrder
+from ceremony.pki.finding import LintReport
 from ceremony.script.model import Step
 from tests.fakes.made_up_site import Person
 
@@ -47,6 +48,11 @@ def keep_leaf(_: Event, leaf: bytes) -> bytes:
 def keep_order(order: CrlOrder) -> CrlOrder:
     """Leave the order of a revocation list as it is."""
     return order
+
+
+def own_alone(_: str, report: LintReport) -> LintReport:
+    """Leave the second lint out of a report, as records from before it have it."""
+    return replace(report, second=None)
 
 
 def keep_name(name: str) -> str:
@@ -97,6 +103,8 @@ class Forgery:
         blob: Changes a wrapped key's blob; is told the wrapped key's name.
         crl: Changes a revocation list's DER; is told the list's name.
         crl_order: Changes what is ordered of a revocation list.
+        lint: Changes a lint's report; is told ``CERTIFICATE STAGE``. The second lint is
+            left out by default: the committed packs are from before it.
         signs_as: Gives the name of the key that makes a key's proof.
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
@@ -125,6 +133,7 @@ class Forgery:
     crl: Callable[[str, bytes], bytes] = keep_named
     crl_order: Callable[[CrlOrder], CrlOrder] = keep_order
     inventory: Callable[[str, bytes], bytes] = keep_named
+    lint: Callable[[str, LintReport], LintReport] = own_alone
     blob: Callable[[str, bytes], bytes] = keep_named
     signs_as: Callable[[str], str] = keep_name
     key_of: Callable[[str], str] = no_other

@@ -25,8 +25,6 @@ from ceremony.engine.facts.device import (
     KeyMade,
     KeyRestored,
     KeyWrapped,
-    Linted,
-    LintFinding,
     Outcome,
     ProofMade,
     RemarkTold,
@@ -50,6 +48,12 @@ from ceremony.engine.facts.incident import (
     Noted,
     Resumed,
     TokenFound,
+)
+from ceremony.engine.facts.lint import (
+    Linted,
+    LintFinding,
+    SecondLint,
+    SecondLintFinding,
 )
 from ceremony.engine.facts.opening import (
     BoundToken,
@@ -133,6 +137,8 @@ __all__ = [
     "Result",
     "Resumed",
     "RevokedCertificate",
+    "SecondLint",
+    "SecondLintFinding",
     "SecretKeyMade",
     "Severity",
     "SignedOnPaper",
