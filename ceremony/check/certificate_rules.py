@@ -161,7 +161,7 @@ def _lint_issue(
     except InputError as unfit:
         yield _not_met(plan, step, certificate, str(unfit), unfit.remedy)
         return
-    for finding in report.findings:
+    for finding in report.stopping:
         yield _not_met(
             plan,
             step,

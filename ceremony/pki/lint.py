@@ -7,6 +7,7 @@ signature's value is not looked at; see ``certificate.verify_issued_by``.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Final
 
 from cryptography import x509
@@ -19,6 +20,7 @@ from ceremony.pki.lint_extensions import EXTENSION_RULES
 from ceremony.pki.lint_fields import FIELD_RULES
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
+from ceremony.pki.second_lint import lint_second
 
 RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES)
 """Every lint rule, in the order in which findings are given."""
@@ -49,7 +51,7 @@ def lint_certificate(
     """
     exhibit = Exhibit(_raw(certificate), profile, None if not issuer else _raw(issuer))
     return tuple(
-        Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.")
+        Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
         for rule in rules_for(profile)
         if (wrong := rule.check(exhibit))
     )
@@ -70,6 +72,20 @@ def report_on(
     digest = hashlib.sha256(certificate.tbs_certificate_bytes).hexdigest()
     findings = lint_certificate(certificate, profile, issuer)
     return LintReport(profile.name, len(rules_for(profile)), findings, Digest(digest))
+
+
+def report_twice(
+    certificate: x509.Certificate,
+    profile: CertificateProfile,
+    issuer: x509.Certificate | None,
+) -> LintReport:
+    """Lint a certificate by our own rules and by a second linter's.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
+    """
+    report = report_on(certificate, profile, issuer)
+    return replace(report, second=lint_second(certificate, profile.departures))
 
 
 def _raw(certificate: x509.Certificate) -> RawCertificate:

@@ -65,9 +65,9 @@ def check_certificates(
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     for recorded in record.facts:
         _verify_fact(record, recorded)
-    remarks = _verify_batches(record)
-    verify_linted(record)
+    batches = _verify_batches(record)
     trace.verify("12")
+    remarks = (*batches, *verify_linted(record))
     _verify_evidence(record, policy)
     if policy is None:
         raise UncheckedError(

@@ -7,6 +7,7 @@ COSTLY = (
     "msgspec",
     "pikepdf",
     "pkcs11",
+    "pkilint",
     "pyhanko",
     "reportlab",
     "sqlite3",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ceremony.engine.command import Command
 from ceremony.identifiers import CeremonyId, OperationId
 from ceremony.journal.event import Event
 from ceremony.pki.crl_order import CrlOrder
+from ceremony.pki.finding import LintReport
 from ceremony.pki.order import Order
 from ceremony.script.model import Step
 from tests.fakes.made_up_site import Person
@@ -53,6 +54,11 @@ def keep_order(order: CrlOrder) -> CrlOrder:
 def keep_numbered(_: int, order: Order) -> Order:
     """Leave the order of a certificate as it is."""
     return order
+
+
+def own_alone(_: str, report: LintReport) -> LintReport:
+    """Leave the second lint out of a report, as records from before it have it."""
+    return replace(report, second=None)
 
 
 def keep_name(name: str) -> str:
@@ -109,6 +115,8 @@ class Forgery:
             is told; is told the file's name.
         instead: Imports or issues in its own way, and says that it has; is told the
             step.
+        lint: Changes a lint's report; is told ``CERTIFICATE STAGE``. The second lint is
+            left out by default: the committed packs are from before it.
         signs_as: Gives the name of the key that makes a key's proof.
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
@@ -140,6 +148,7 @@ class Forgery:
     batch_file: Callable[[str, bytes], bytes] = keep_named
     instead: Callable[[RecordBuilder, Step], bool] = never
     inventory: Callable[[str, bytes], bytes] = keep_named
+    lint: Callable[[str, LintReport], LintReport] = own_alone
     blob: Callable[[str, bytes], bytes] = keep_named
     signs_as: Callable[[str], str] = keep_name
     key_of: Callable[[str], str] = no_other

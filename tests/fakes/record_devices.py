@@ -18,14 +18,13 @@ from ceremony.engine.facts import (
     Intent,
     InventoryTaken,
     KeyMade,
-    Linted,
-    LintFinding,
     Outcome,
     RequestMade,
     Result,
 )
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.inventory_file import ListedObject, encode_listing
+from ceremony.pack.lint_leaf import lint_leaf
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_spki, fingerprint, key_identifier, name_text
 from ceremony.pki.finding import LintReport
@@ -166,18 +165,9 @@ def record_lint(
     builder: RecordBuilder, step: Step, report: LintReport, stage: str, subject: str
 ) -> None:
     name = free_name(builder, f"lint-{subject}-{stage}", ".json")
+    report = builder.forgery.lint(f"{subject} {stage}", report)
     builder.record(
-        Linted(
-            stage=stage,
-            profile=report.profile,
-            subject=subject,
-            rule_count=report.rule_count,
-            findings=tuple(
-                LintFinding(found.rule, found.severity.value, found.message)
-                for found in report.findings
-            ),
-            tbs=report.tbs_digest,
-        ),
+        lint_leaf(report, stage, subject),
         actor=performer(builder, step),
         contents={name: canonical.encode(cast("Json", report.as_record()))},
     )

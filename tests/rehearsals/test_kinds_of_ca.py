@@ -135,6 +135,12 @@ def tiers(
         yield played
 
 
+def leaves_of(played: Played) -> list[dict[str, Any]]:
+    """Read the leaves of a played ceremony from its pack."""
+    lines = (played.files / "events.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def text_of(played: Played, name: str) -> str:
     """Give a certificate as openssl reads it."""
     show = ["openssl", "x509", "-in", f"certificate-{name}-cert.pem", "-noout", "-text"]
@@ -172,11 +178,9 @@ def test_a_request_on_p384_is_answered_and_openssl_builds_the_path(
 
 
 def test_each_signature_is_recorded_by_its_algorithm(kinds: Played) -> None:
-    lines = (kinds.files / "events.jsonl").read_text().splitlines()
-    leaves: list[dict[str, Any]] = [json.loads(line) for line in lines]
     told = {
         leaf["data"]["thing"]: leaf["data"]["algorithm"]
-        for leaf in leaves
+        for leaf in leaves_of(kinds)
         if leaf["type"] == "hsm.intent"
         and leaf["data"]["verb"] == "certificate.self-sign"
     }
@@ -192,3 +196,24 @@ def test_openssl_builds_the_path_through_the_issuing_ca(tiers: Played) -> None:
     assert "Issuer: OU = 07, CN = Z1" in shown
     assert "Digital Signature" in shown
     assert "CA:TRUE" not in shown
+
+
+def test_each_certificate_is_linted_twice_and_what_departs_is_told(
+    tiers: Played,
+) -> None:
+    told = {
+        (leaf["data"]["subject"], leaf["data"]["stage"]): leaf["data"]["second"]
+        for leaf in leaves_of(tiers)
+        if leaf["type"] == "lint.checked"
+    }
+    assert len(told) == 2 * len(TIERS)
+    assert {each["tool"] for each in told.values()} == {"pkilint"}
+    for stage in ("before-key", "before-signing"):
+        assert told["root-cert", stage]["findings"] == []
+        (found,) = told["supplier-cert", stage]["findings"]
+        assert found["rule"] == "itu.invalid_asn1_syntax"
+        assert "X.520, section 6.2.7" in found["departs"]
+    report = (tiers.files / "lint-supplier-cert-before-signing.json").read_bytes()
+    second = json.loads(report)["second"]
+    assert second["findings"][0]["departs"] == found["departs"]
+    assert second["rules"] == told["supplier-cert", "before-signing"]["rule_count"]

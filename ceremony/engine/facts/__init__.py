@@ -25,8 +25,6 @@ from ceremony.engine.facts.device import (
     KeyMade,
     KeyRestored,
     KeyWrapped,
-    Linted,
-    LintFinding,
     Outcome,
     ProofMade,
     RemarkTold,
@@ -56,6 +54,12 @@ from ceremony.engine.facts.incident import (
     Noted,
     Resumed,
     TokenFound,
+)
+from ceremony.engine.facts.lint import (
+    Linted,
+    LintFinding,
+    SecondLint,
+    SecondLintFinding,
 )
 from ceremony.engine.facts.opening import (
     BoundToken,
@@ -150,6 +154,8 @@ __all__ = [
     "Resumed",
     "RevokedCertificate",
     "RuleCount",
+    "SecondLint",
+    "SecondLintFinding",
     "SecretKeyMade",
     "Severity",
     "SignedOnPaper",

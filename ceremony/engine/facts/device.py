@@ -12,34 +12,6 @@ from ceremony.identifiers import Digest, PersonId, Stance
 
 
 @dataclass(frozen=True, slots=True)
-class LintFinding:
-    """One finding of a lint: ``severity`` is ``error``, ``warning`` or ``notice``."""
-
-    rule: str
-    severity: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """A certificate-to-be or a revocation list was linted; the report is the blob.
-
-    Attributes:
-        stage: ``before-key`` (stand-in public key), ``before-signing`` or
-            ``after-signing``.
-        tbs: SHA-256 of the to-be-signed bytes (DER); absent before the key exists.
-    """
-
-    type: ClassVar[str] = "lint.checked"
-    stage: str
-    profile: str
-    subject: str
-    rule_count: int
-    findings: tuple[LintFinding, ...]
-    tbs: Digest | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """An attribute as it will be asked of the device."""
 

@@ -329,6 +329,6 @@ def test_other_bytes_signed_than_linted_are_marked_as_a_failure() -> None:
     lines = read("2.7", other, outcome)
     assert lines[1] == Line("linted", "ee" * 16, mono=True)
     assert lines[3] == Line("", "what was linted is what is signed", mark=Mark.FAIL)
-    alone = read("2.7", replace(linted, stage="after-signing"), outcome)
+    alone = read("2.7", replace(other, stage="after-signing"), outcome)
     assert alone[1] == Line("linted", "", mono=True)
     assert alone[3] == Line("", "what was linted is what is signed", mark=Mark.FAIL)

@@ -18,18 +18,33 @@ from tests.fakes.crl_lies import CRL_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.lint_lies import LINT_LIES, build_second_lint
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
 
-EVERY_LIE = {**LIES, **KEY_ACT_LIES, **MANUAL_LIES, **CRL_LIES, **BATCH_LIES}
+EVERY_LIE = {
+    **LIES,
+    **KEY_ACT_LIES,
+    **MANUAL_LIES,
+    **CRL_LIES,
+    **BATCH_LIES,
+    **LINT_LIES,
+}
 
 
 @pytest.mark.parametrize(
     "build",
-    [build_record, build_key_acts, build_manual_acts, build_crls, build_batch],
+    [
+        build_record,
+        build_key_acts,
+        build_manual_acts,
+        build_crls,
+        build_batch,
+        build_second_lint,
+    ],
 )
 def test_an_honest_record_passes_every_check_on_files(
     build: Callable[[], BuiltRecord],
