@@ -27,6 +27,7 @@ from tests.fakes.bad_packs import (  # noqa: E402  the same
     BAD_PACKS,
     CRL_PACKS,
     KEY_ACT_PACKS,
+    LOGIN_PACKS,
     MANUAL_PACKS,
     BadPack,
     good_key_acts,
@@ -34,6 +35,7 @@ from tests.fakes.bad_packs import (  # noqa: E402  the same
     proof_of,
 )
 from tests.fakes.key_acts import build_key_acts  # noqa: E402  the same
+from tests.fakes.logins import build_logins  # noqa: E402  the same
 from tests.fakes.manual_acts import build_manual_acts  # noqa: E402  the same
 from tests.fakes.pack_maker import make_pack  # noqa: E402  the same
 from tests.fakes.record_backup import build_backup  # noqa: E402  the same
@@ -54,6 +56,8 @@ def main(folder: Path) -> None:
     write_all(folder / "key-acts", key_acts, good_key_acts(), KEY_ACT_PACKS)
     manual = build_manual_acts()
     write_all(folder / "manual-acts", manual.policy, make_pack(manual), MANUAL_PACKS)
+    logins = build_logins()
+    write_all(folder / "logins", logins.policy, make_pack(logins), LOGIN_PACKS)
     lists = build_crls()
     write_all(folder / "crl", lists.policy, make_pack(lists), CRL_PACKS)
     backup = build_backup()

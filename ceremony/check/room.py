@@ -27,6 +27,7 @@ from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.login import LoginParameters, LogoutParameters
 from ceremony.engine.steps.manual import ManualParameters
 from ceremony.engine.steps.pin import ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
@@ -172,7 +173,13 @@ def _credentials(
 
 def _token_of(plan: Plan, told: object) -> str:
     match told:
-        case InitialiseParameters() | InventoryParameters() | ChangePinParameters():
+        case (
+            InitialiseParameters()
+            | InventoryParameters()
+            | ChangePinParameters()
+            | LoginParameters()
+            | LogoutParameters()
+        ):
             return told.token
         case ManualParameters():
             return told.device

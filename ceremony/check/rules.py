@@ -16,6 +16,7 @@ from ceremony.check.backup_rules import lint_backup
 from ceremony.check.certificate_rules import lint_certificates
 from ceremony.check.findings import Finding
 from ceremony.check.form import lint_form
+from ceremony.check.login_rules import lint_logins
 from ceremony.check.making import lint_making
 from ceremony.check.people_rules import PEOPLE_RULES
 from ceremony.check.plan import read_plan
@@ -29,6 +30,7 @@ _RULES: Final = (
     lint_making,
     lint_certificates,
     lint_backup,
+    lint_logins,
     lint_room,
 )
 

@@ -192,6 +192,7 @@ def _render_status(view: StatusView) -> str:
         ("waiting for", view.waiting_for if going_on else ""),
         *(("certified", text) for text in view.certified),
         ("in doubt", view.in_doubt),
+        *(("login", text) for text in (view.logins if going_on else ())),
         ("break", view.on_break),
         ("in the room", "; ".join(view.in_room) if going_on else ""),
         *(("deviation", text) for text in view.deviations),

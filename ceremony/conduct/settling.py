@@ -15,6 +15,7 @@ from ceremony.conduct.actions.device import Taken, take
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.pins import PinSource
 from ceremony.engine.facts import PartAsked, Result
+from ceremony.engine.login import LOGOUT
 from ceremony.engine.state import Pending
 from ceremony.engine.steps.device import officer_need
 from ceremony.engine.steps.kind import Need, NeedKind
@@ -53,6 +54,9 @@ def settle(conductor: Conductor, pins: PinSource, pending: Pending) -> Settled:
     verb, token = pending.intent.verb, pending.intent.token
     if verb == "token.change-pin":
         return _settle_pin(conductor, pins, pending)
+    if verb == LOGOUT:
+        # The module's process has ended, and with it every login in it.
+        return Settled(Result.ADOPTED, None, f"The login at {token} has ended.")
     with opened_token(conductor, pins, token) as session:
         if verb == "key.destroy":
             return _settle_destroy(conductor, session, pending)

@@ -14,10 +14,12 @@ from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.crl_view import told_of_crl
 from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, Row, told_of_key
+from ceremony.conduct.login_view import login_words
 from ceremony.conduct.views import project
 from ceremony.engine.facts import KeyMade, Result, StepClosed
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.device import token_of
 from ceremony.engine.steps.kind import NeedKind
 from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Entry
@@ -270,7 +272,7 @@ def _stopped(step: Step, state: State) -> str:
 
 def review_of(conductor: Conductor, step: Step) -> Review:
     """Draw up what a device step will do, to be read before it does it."""
-    token = token_of(conductor, step)
+    token = token_of(step, conductor.script)
     bound = conductor.devices.bound(token)
     known = conductor.state.token(token).inventory
     opened = conductor.state.opened
@@ -285,6 +287,7 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         Told("Serial", bound.serial, mono=True),
         Told("Device", f"{facts.vendor} {facts.model}, firmware {facts.firmware}"),
         *(Told("Certified", words) for words in certified),
+        *(Told("Login", words) for words in login_words(conductor.state, token)),
         *_made(conductor, step),
     ]
     count = 0 if known is None else known.count
@@ -298,14 +301,6 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         wiped=step.verb == "token.initialise",
         gone=_gone(conductor, step),
     )
-
-
-def token_of(conductor: Conductor, step: Step) -> str:
-    """Find the token on which a device step acts."""
-    token = step.parameters.get("token")
-    if isinstance(token, str) and token:
-        return token
-    return conductor.script.thing(str(step.parameters["key"])).token
 
 
 def _made(conductor: Conductor, step: Step) -> list[Told]:

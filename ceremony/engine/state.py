@@ -85,11 +85,15 @@ class TokenState:
         initialised: True once the ceremony has initialised it.
         inventory: The last inventory taken; None before the first.
         renewed: Whose PINs the ceremony has changed: ``user``, ``security-officer``.
+        login: The step since which the user is logged in; None where nobody is.
+        login_ended: What ended a login that the script still counts on; else empty.
     """
 
     initialised: bool = False
     inventory: InventoryTaken | None = None
     renewed: frozenset[str] = frozenset()
+    login: StepId | None = None
+    login_ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)

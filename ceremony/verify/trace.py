@@ -42,6 +42,7 @@ _FAMILIES: Final = (
     ("ENGINE-DOUBT-", "11"),
     ("ENGINE-INVENTORY-", "11"),
     ("ENGINE-CARDS-", "11"),
+    ("ENGINE-LOGIN-", "11"),
     ("ENGINE-MANUAL-", "11"),
     ("ENGINE-KEY-04", "12"),
     ("ENGINE-KEY-", "11"),

@@ -161,6 +161,18 @@ def work_on_token(builder: RecordBuilder, step: Step) -> None:
     end(builder, step, op, outcome, contents)
 
 
+def log_in_or_out(builder: RecordBuilder, step: Step, verb: str = "") -> None:
+    """Log in to the token that a step names, or out; ``verb`` where the step is other.
+
+    Nothing is listed: neither changes what is in a token.
+    """
+    told = step.parameters
+    token = str(told.get("token") or builder.script.thing(str(told["key"])).token)
+    intent = Intent(verb or step.verb, token, f"S-{token}")
+    op = begin(builder, step, intent)
+    end(builder, step, op, Outcome(intent.verb, token, intent.serial, Result.DONE), {})
+
+
 def record_lint(
     builder: RecordBuilder, step: Step, report: LintReport, stage: str, subject: str
 ) -> None:

@@ -61,6 +61,7 @@ from tests.fakes.record_crl import issue_list
 from tests.fakes.record_devices import (
     TIME,
     issue_certificate,
+    log_in_or_out,
     make_a_request,
     performer,
     work_on_token,
@@ -322,6 +323,8 @@ ACTIONS = {
     "device.manual": _act_by_hand,
     "token.initialise": work_on_token,
     "token.inventory": work_on_token,
+    "token.login": log_in_or_out,
+    "token.logout": log_in_or_out,
     "key.generate": make_key,
     "key.wrap": wrap_key,
     "key.unwrap": restore_key,

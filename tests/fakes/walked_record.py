@@ -22,6 +22,7 @@ from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, OperationId, PersonId, StepId
 from ceremony.journal.event import Event
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.record_backup import build_backup
 from tests.fakes.record_batch import build_batch
@@ -87,6 +88,12 @@ def walked_crls() -> tuple[Moment, ...]:
 def walked_key_acts() -> tuple[Moment, ...]:
     """Walk the honest ceremony that uses its key after it was made."""
     return walk(build_key_acts().builder)
+
+
+@cache
+def walked_logins() -> tuple[Moment, ...]:
+    """Walk the honest ceremony in which one login serves several steps."""
+    return walk(build_logins().builder)
 
 
 @cache

@@ -12,6 +12,7 @@ from ceremony.conduct.actions import (
     destroy,
     imported,
     key,
+    login,
     pin,
     prove,
     room,
@@ -39,6 +40,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "token.initialise": token.initialise,
     "token.inventory": token.take_inventory,
     "token.change-pin": pin.change_pin,
+    "token.login": login.log_in,
+    "token.logout": login.log_out,
     "key.generate": key.generate,
     "key.wrap": backup.wrap,
     "key.unwrap": backup.unwrap,
@@ -75,6 +78,7 @@ def act(conductor: Conductor, inputs: Inputs) -> None:
     try:
         step = conductor.current()
         if not conductor.is_carried_out():
+            login.log_in_anew(conductor, step, inputs)
             ACTIONS[step.verb](conductor, step, inputs)
     finally:
         inputs.wipe()

@@ -59,7 +59,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     )
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(key.token, inputs.pins["pin"]) as session,
+        conductor.devices.session(key.token, inputs.pins.get("pin")) as session,
     ):
         signer = session.private_key(OperationId(made.cka_id if made else ""))
         der = make_request(subject, signer, profile.key)
@@ -137,7 +137,7 @@ def _issue(
     )
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         certificate = issue_linted(
             linted,

@@ -51,7 +51,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     made = conductor.state.keys[wanted.key]
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(key.token, inputs.pins["pin"]) as session,
+        conductor.devices.session(key.token, inputs.pins.get("pin")) as session,
     ):
         crl = issue_crl(
             linted, session.private_key(OperationId(made.cka_id)), public_key

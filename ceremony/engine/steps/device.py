@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from ceremony.engine.facts import Fact, Intent, Outcome, Result
+from ceremony.engine.login import LOGIN, is_anew
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.engine.transcript import Entry, Line, Mark
@@ -94,6 +96,24 @@ def _verify_parts(step: Step, fact: Intent | Outcome) -> None:
             )
 
 
+def verify_anew(step: Step, state: State, fact: Fact) -> None:
+    """Insist that a login made anew is one at the token that the step acts on.
+
+    Raises:
+        RefusedError: ``ENGINE-DEVICE-01``, ``ENGINE-DEVICE-03`` or
+            ``ENGINE-DEVICE-05``.
+    """
+    verify_intent(replace(step, verb=LOGIN), fact, token_of(step, state.script), "")
+
+
+def token_of(step: Step, script: Script) -> str:
+    """Find the token on which a device step acts."""
+    token = step.parameters.get("token")
+    if isinstance(token, str) and token:
+        return token
+    return script.thing(str(step.parameters["key"])).token
+
+
 def verify_not_done(state: State, fact: Fact) -> None:
     """Refuse to ask a device again for what it has done in this step.
 
@@ -106,6 +126,8 @@ def verify_not_done(state: State, fact: Fact) -> None:
         return
     for recorded in state.current:
         earlier = recorded.fact
+        if state.step is not None and is_anew(state.step, earlier):
+            continue
         if isinstance(earlier, Outcome) and earlier.result in DONE:
             raise RefusedError(
                 "ENGINE-DEVICE-04",
@@ -180,6 +202,13 @@ def pin_need(step: Step, state: State, token: str) -> Need:
     )
 
 
+def user_needs(step: Step, state: State, token: str) -> tuple[Need, ...]:
+    """Ask for the PIN of one of the script's tokens, unless somebody is logged in."""
+    if state.token(token).login is not None:
+        return ()
+    return (pin_need(step, state, token),)
+
+
 def officer_need(step: Step, state: State, token: str) -> Need:
     """Ask for the security officer's PIN of one of the script's tokens."""
     return Need(
@@ -205,10 +234,14 @@ def _serial(state: State, token: str) -> str:
 
 
 def outcome_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
-    """Tell of every outcome that was not simply done."""
+    """Tell of every login, and of every outcome that was not simply done."""
     lines: list[Entry] = []
     for fact in facts:
-        if not isinstance(fact, Outcome) or fact.result is Result.DONE:
+        if not isinstance(fact, Outcome):
+            continue
+        if fact.result is Result.DONE:
+            if fact.verb == LOGIN:
+                lines.append(Line("", "logged in; no PIN is kept", mark=Mark.PASS))
             continue
         if fact.result is Result.ADOPTED:
             lines.append(Line("adopted", "made before the interruption and kept"))

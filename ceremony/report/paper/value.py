@@ -20,6 +20,7 @@ from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.imported import ImportParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.login import LoginParameters, LogoutParameters
 from ceremony.engine.steps.pin import WHOSE, ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.record import RecordParameters
@@ -216,6 +217,19 @@ def _change_pin(step: Step, paper: PaperScript) -> Fields:
     )
 
 
+def _login(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(LoginParameters, step.parameters)
+    title = paper.script.thing(wanted.token).title
+    told = "logged in by the PIN's holder; none is written down"
+    return Fields((*paragraph(title, BODY_STRONG, WIDTH), *ticked(told, WIDTH)))
+
+
+def _logout(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(LogoutParameters, step.parameters)
+    title = paper.script.thing(wanted.token).title
+    return Fields((*paragraph(title, BODY_STRONG, WIDTH), *ticked("logged out", WIDTH)))
+
+
 def _inventory(step: Step, paper: PaperScript) -> Fields:
     wanted = read_parameters(InventoryParameters, step.parameters)
     count = wanted.expect_objects
@@ -368,6 +382,8 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "token.initialise": _initialise,
     "token.inventory": _inventory,
     "token.change-pin": _change_pin,
+    "token.login": _login,
+    "token.logout": _logout,
     "key.generate": _generate,
     "key.wrap": wrap,
     "key.unwrap": unwrap,

@@ -19,6 +19,7 @@ from ceremony.script.decode import decode_script
 from ceremony.script.model import Script, Step, ThingKind
 from tests.fakes.batch_site import SCRIPT_FILE as BATCH_FILE
 from tests.fakes.key_acts import SCRIPT_FILE
+from tests.fakes.logins import SCRIPT_FILE as LOGIN_FILE
 from tests.fakes.manual_acts import SCRIPT_FILE as MANUAL_FILE
 from tests.fakes.walked_record import (
     Moment,
@@ -27,6 +28,7 @@ from tests.fakes.walked_record import (
     walked_backup,
     walked_batch,
     walked_key_acts,
+    walked_logins,
     walked_manual_acts,
 )
 
@@ -107,13 +109,16 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "token.change-pin",
         "token.initialise",
         "token.inventory",
+        "token.login",
+        "token.logout",
     }
 
 
 def test_every_verb_is_built_in_or_shown_by_a_script_of_the_tests() -> None:
     manual = decode_script(MANUAL_FILE.read_bytes(), MANUAL_FILE.name)
     batch = decode_script(BATCH_FILE.read_bytes(), BATCH_FILE.name)
-    scripts = (*SCRIPTS.values(), key_acts(), manual, batch)
+    logins = decode_script(LOGIN_FILE.read_bytes(), LOGIN_FILE.name)
+    scripts = (*SCRIPTS.values(), key_acts(), manual, batch, logins)
     assert {step.verb for script in scripts for step in script.steps} == set(KINDS)
 
 
@@ -156,6 +161,7 @@ def walk_with(verb: str) -> tuple[tuple[Moment, ...], State]:
         walked_key_acts(),
         walked_manual_acts(),
         walked_batch(),
+        walked_logins(),
     ):
         state = told[-1].after
         if any(step.verb == verb for step in state.script.steps):

@@ -19,6 +19,8 @@ from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
 from tests.fakes.lint_lies import LINT_LIES, build_second_lint
+from tests.fakes.login_lies import LOGIN_LIES
+from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.record_batch import build_batch
@@ -32,6 +34,7 @@ EVERY_LIE = {
     **CRL_LIES,
     **BATCH_LIES,
     **LINT_LIES,
+    **LOGIN_LIES,
 }
 
 
@@ -44,6 +47,7 @@ EVERY_LIE = {
         build_crls,
         build_batch,
         build_second_lint,
+        build_logins,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
