@@ -140,7 +140,7 @@ def _issue_part(  # noqa: PLR0913  a part by name
     key = OperationId(conductor.state.keys[batch.wanted.key].cka_id)
     with (
         operation(conductor, intent, actor, {name: serials}) as op,
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         signer = session.private_key(key)
         made = [issue(each, signer, batch.issuer_key) for each in linted]
