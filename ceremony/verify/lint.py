@@ -27,7 +27,7 @@ def verify_linted(record: Record) -> None:
         fact = recorded.fact
         if not isinstance(fact, Linted):
             continue
-        told = blob_beside(record, recorded, "lint-")
+        told = blob_beside(record, recorded, "lint-", ".json")
         if told != canonical.encode(_as_record(fact)):
             raise FailedError(
                 "VERIFY-LINT-01",
