@@ -368,6 +368,10 @@ class Conductor:
         """Sign the journal as it is now."""
         return self.log.checkpoint()
 
+    def is_free(self, name: str) -> bool:
+        """Tell whether no blob of this ceremony has a flat name yet."""
+        return name not in self._names
+
     def free_name(self, stem: str, ending: str) -> str:
         """Give a flat name that no blob of this ceremony has yet."""
         name, number = f"{stem}{ending}", 2

@@ -24,6 +24,7 @@ from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.names import open_names
 from ceremony.conduct.pace import Pace
+from ceremony.conduct.past_view import PastView, view_past
 from ceremony.conduct.pins import OfferedPinSource, PinSource, TypedPinSource
 from ceremony.conduct.report_view import ReportTurn, view_report_turn
 from ceremony.conduct.resume_view import ResumeView, view_resume
@@ -32,7 +33,6 @@ from ceremony.conduct.room_view import RoomView, view_room
 from ceremony.conduct.sealed import is_sealed_as
 from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import TRUST_POLICY
-from ceremony.conduct.step_view import PastView, view_past
 from ceremony.conduct.takeover import PaperSet, move_to_paper
 from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace

@@ -327,6 +327,10 @@ def _values(state: State) -> tuple[ValueRow, ...]:
             for name, key in state.keys.items()
         ),
         *(
+            ValueRow(f"{script.thing(name).title}, request", made.digest)
+            for name, made in state.requests.items()
+        ),
+        *(
             ValueRow(f"{script.thing(name).title}, fingerprint", made.digest)
             for name, made in state.certificates.items()
         ),

@@ -13,10 +13,11 @@ from ceremony.conduct.actions.made import demands_on
 from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.crl_view import told_of_crl
+from ceremony.conduct.issued import output_of
 from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, Row, told_of_key
 from ceremony.conduct.login_view import login_words
 from ceremony.conduct.views import project
-from ceremony.engine.facts import KeyMade, Result, StepClosed
+from ceremony.engine.facts import KeyMade, Result
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.device import token_of
@@ -26,6 +27,7 @@ from ceremony.engine.transcript import Entry
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role, StepId
 from ceremony.pack.binding import PinSource
+from ceremony.pki.output import Output
 from ceremony.script.model import Step
 
 Names = Mapping[PersonId, str]
@@ -112,6 +114,7 @@ class StepView:
         entries: How the step reads so far, in the words of the pages.
         rows: The right words of a read-back, four to a row: to compare, never to
             show where they are typed.
+        output: What it has issued, with its files; None for any other step.
         failed: True where the device has failed in this step and may be asked again.
         stopped: Why the step cannot close as it is; empty where it can.
     """
@@ -136,6 +139,7 @@ class StepView:
     entries: tuple[Entry, ...]
     rows: tuple[tuple[str, ...], ...]
     reader: str
+    output: Output | None
     failed: bool
     stopped: str
 
@@ -170,49 +174,9 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
         entries=kind.entries(state, facts),
         rows=project(conductor.ceremony, state, conductor.clock).rows,
         reader=_reader(step, state),
+        output=output_of(conductor, state.current),
         failed=any(getattr(fact, "result", None) is Result.FAILED for fact in facts),
         stopped=_stopped(step, state),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PastView:
-    """A step that is looked at and cannot be acted on: closed, or still to come.
-
-    Attributes:
-        entries: How it reads; empty where it is still to come.
-        initials: The initials that closed it, as given; empty before.
-    """
-
-    id: StepId
-    number: int
-    title: str
-    text: str
-    say: str
-    expect: str
-    entries: tuple[Entry, ...]
-    initials: tuple[str, ...]
-
-
-def view_past(conductor: Conductor, number: int) -> PastView:
-    """Draw up a step by its number, from 1 through the whole script."""
-    step = conductor.script.steps[number - 1]
-    facts = tuple(
-        known.fact
-        for known in conductor.facts
-        if known.event.step is not None and known.event.step.id == step.id
-    )
-    kind = KINDS[step.verb]
-    closed = [fact for fact in facts if isinstance(fact, StepClosed)]
-    return PastView(
-        id=step.id,
-        number=number,
-        title=kind.title,
-        text=step.text,
-        say=step.say,
-        expect=step.expect,
-        entries=kind.entries(conductor.state, facts),
-        initials=tuple(each.mark for fact in closed for each in fact.initials),
     )
 
 

@@ -99,6 +99,18 @@ ATTACHMENT_KINDS: Final = (
         "Data",
         "A certificate",
     ),
+    _kind(
+        rf"certificate-{_THING}\.der",
+        "application/pkix-cert",
+        "Data",
+        "A certificate, DER",
+    ),
+    _kind(
+        rf"chain-{_THING}\.pem",
+        "application/pem-certificate-chain",
+        "Data",
+        "A certificate and those above it, each signed by the next",
+    ),
     _kind(rf"crl-{_THING}\.crl", "application/pkix-crl", "Data", "A revocation list"),
     _kind(
         rf"requests-{_THING}\.pem",
@@ -131,6 +143,18 @@ ATTACHMENT_KINDS: Final = (
         "Which certificate answers which request of a batch",
     ),
     _kind(rf"request-{_THING}\.csr", "application/pkcs10", "Data", "A request"),
+    _kind(
+        rf"(request|crl)-{_THING}\.pem",
+        "application/x-pem-file",
+        "Data",
+        "A request or a revocation list, PEM",
+    ),
+    _kind(
+        rf"(certificate|request|crl)-{_THING}\.txt",
+        "text/plain",
+        "Data",
+        "What was issued, in full text with its digests",
+    ),
     _kind(
         rf"public-key-{_THING}\.der",
         "application/octet-stream",

@@ -19,7 +19,7 @@ from typing import Final
 
 from ceremony import canonical
 from ceremony.engine.facts import Outcome
-from ceremony.engine.revocation import certificate_of_key
+from ceremony.engine.revocation import certificate_of_key, path_above
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
 from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
@@ -189,7 +189,7 @@ def _certificate_commands(record: Record) -> Iterator[str]:
             yield f"openssl verify -no_check_time -CAfile {PEOPLE_CA} \\"
             yield f"    {name}"
     for thing in sorted(record.state.certificates):
-        above = _issuers(record, thing)
+        above = path_above(record.state, record.state.certificates[thing])
         yield "openssl verify -no_check_time -check_ss_sig \\"
         yield f"    -CAfile certificate-{above[-1] if above else thing}.pem \\"
         for link in above[:-1]:
@@ -250,25 +250,6 @@ def _blobs(facts: Iterable[Recorded], begin: str) -> dict[str, Digest]:
         for blob in recorded.event.blobs
         if blob.name.startswith(begin)
     }
-
-
-def _issuers(record: Record, thing: str) -> list[str]:
-    """Follow the certificates above one up to the self-signed one.
-
-    Where the ceremony did not make the certificate above, the chain ends there.
-    """
-    keys, made = record.state.keys, record.state.certificates
-    chain: list[str] = []
-    while True:
-        signer = keys.get(made[chain[-1] if chain else thing].issuer_thing)
-        above = [
-            name
-            for name in sorted(made)
-            if signer is not None and made[name].public_key == signer.public_key
-        ]
-        if not above or above[0] in (thing, *chain):
-            return chain
-        chain.append(above[0])
 
 
 def _log_key(record: Record) -> str:

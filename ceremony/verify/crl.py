@@ -45,7 +45,7 @@ def verify_crl(record: Record, recorded: Recorded, thing: str, made: CrlMade) ->
         CeremonyError: A file cannot be read.
     """
     where = place(recorded)
-    crl = decode_crl(blob_beside(record, recorded, "crl-"), f"crl-{thing}.crl")
+    crl = decode_crl(blob_beside(record, recorded, "crl-", ".crl"), f"crl-{thing}.crl")
     issuer = issuer_of_crl(record, made)
     profile = load_builtin_crl_profile(record.state.script.thing(thing).profile)
     report = report_on_crl(crl, profile, issuer)

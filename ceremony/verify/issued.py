@@ -14,17 +14,19 @@ from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
 
-def blob_beside(record: Record, recorded: Recorded, begin: str) -> bytes:
-    """Give the file beside a leaf whose name begins so.
+def blob_beside(record: Record, recorded: Recorded, begin: str, ending: str) -> bytes:
+    """Give the file beside a leaf whose name begins and ends so.
 
     Raises:
         FailedError: ``VERIFY-CERT-01``: there is none.
     """
     for blob in recorded.event.blobs:
-        if blob.name.startswith(begin) and blob.name in record.files:
+        named = blob.name.startswith(begin) and blob.name.endswith(ending)
+        if named and blob.name in record.files:
             return record.files[blob.name]
     raise FailedError(
-        "VERIFY-CERT-01", f"{place(recorded)}: no file {begin}* is beside the leaf"
+        "VERIFY-CERT-01",
+        f"{place(recorded)}: no file {begin}*{ending} is beside the leaf",
     )
 
 

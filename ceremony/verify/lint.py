@@ -40,7 +40,7 @@ def verify_linted(record: Record) -> tuple[str, ...]:
         fact = recorded.fact
         if not isinstance(fact, Linted):
             continue
-        told = blob_beside(record, recorded, "lint-")
+        told = blob_beside(record, recorded, "lint-", ".json")
         if told != canonical.encode(lint_record(fact)):
             raise FailedError(
                 "VERIFY-LINT-01",

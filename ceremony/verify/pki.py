@@ -46,6 +46,7 @@ from ceremony.verify.crl import verify_crl
 from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
+from ceremony.verify.output import verify_output
 from ceremony.verify.parts import verify_batches
 from ceremony.verify.trace import Trace, place
 
@@ -114,6 +115,7 @@ def _verify_fact(record: Record, recorded: Recorded) -> None:
             _verify_certificate(record, recorded, fact, fact.certificate)
         if fact.crl is not None:
             verify_crl(record, recorded, fact.thing, fact.crl)
+        verify_output(record, recorded, fact)
     except CeremonyError as error:
         raise failed_from(error, where) from error
     except (KeyError, ValueError, TypeError) as error:
@@ -121,7 +123,7 @@ def _verify_fact(record: Record, recorded: Recorded) -> None:
 
 
 def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
-    der = blob_beside(record, recorded, "public-key-")
+    der = blob_beside(record, recorded, "public-key-", ".der")
     spki = encode_spki(load_der_public_key(der))  # type: ignore[arg-type]  # any key
     told = (made.public_key, made.key_identifier)
     if spki != der or told != (canonical.digest(spki), key_identifier(spki).hex()):
@@ -134,7 +136,7 @@ def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
 def _verify_request(
     record: Record, recorded: Recorded, fact: Outcome, made: RequestMade
 ) -> None:
-    der = blob_beside(record, recorded, "request-")
+    der = blob_beside(record, recorded, "request-", ".csr")
     step = step_of(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
     profile = load_builtin_profile(key.profile)
@@ -158,7 +160,8 @@ def _verify_certificate(
     record: Record, recorded: Recorded, fact: Outcome, made: CertificateMade
 ) -> None:
     certificate = decode_certificate(
-        blob_beside(record, recorded, "certificate-"), f"certificate-{fact.thing}.pem"
+        blob_beside(record, recorded, "certificate-", ".pem"),
+        f"certificate-{fact.thing}.pem",
     )
     if certificate_leaf(certificate, made.issuer_thing) != made:
         raise FailedError(

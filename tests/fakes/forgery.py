@@ -12,6 +12,7 @@ from ceremony.journal.event import Event
 from ceremony.pki.crl_order import CrlOrder
 from ceremony.pki.finding import LintReport
 from ceremony.pki.order import Order
+from ceremony.pki.output import Output
 from ceremony.script.model import Step
 from tests.fakes.made_up_site import Person
 
@@ -71,6 +72,11 @@ def no_other(_: str) -> str:
     return ""
 
 
+def no_output(_: Output) -> dict[str, bytes]:
+    """Leave out every file but the one that was signed, as records once did."""
+    return {}
+
+
 def drop_nothing(_: Command) -> bool:
     """Leave no fact out."""
     return False
@@ -105,6 +111,8 @@ class Forgery:
         cosigns: True where a person adds a ``cosignature/v1`` line; is told turn and
             person.
         certificate: Changes a certificate (DER) after it was signed; is told its name.
+        output: Gives the files of what was issued that stand beside the one that was
+            signed.
         inventory: Changes an inventory's bytes; is told its file name.
         blob: Changes a wrapped key's blob; is told the wrapped key's name.
         crl: Changes a revocation list's DER; is told the list's name.
@@ -147,6 +155,7 @@ class Forgery:
     batch_order: Callable[[int, Order], Order] = keep_numbered
     batch_file: Callable[[str, bytes], bytes] = keep_named
     instead: Callable[[RecordBuilder, Step], bool] = never
+    output: Callable[[Output], dict[str, bytes]] = no_output
     inventory: Callable[[str, bytes], bytes] = keep_named
     lint: Callable[[str, LintReport], LintReport] = own_alone
     blob: Callable[[str, bytes], bytes] = keep_named

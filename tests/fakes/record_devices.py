@@ -31,6 +31,7 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
+from ceremony.pki.output import certificate_output, request_output
 from ceremony.pki.request import make_request
 from ceremony.script.key_kind import demanded_of
 from ceremony.script.model import Step, Thing
@@ -296,7 +297,9 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
             canonical.digest(encode_spki(SoftwareKey(key).public_key())),
         ),
     )
-    end(builder, step, op, outcome, {f"request-{request}.csr": der})
+    output = request_output(request, x509.load_der_x509_csr(der))
+    more = builder.forgery.output(output)
+    end(builder, step, op, outcome, {f"request-{request}.csr": der, **more})
 
 
 def issue_certificate(builder: RecordBuilder, step: Step) -> None:
@@ -333,7 +336,13 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
         certificate=_made(certificate, signer_name, subject_key),
     )
     pem = certificate.public_bytes(Encoding.PEM)
-    end(builder, step, op, outcome, {f"certificate-{name}.pem": pem})
+    above = (
+        []
+        if signer_name == name.removesuffix("-certificate")
+        else [root_certificate(builder)]
+    )
+    more = builder.forgery.output(certificate_output(name, certificate, above))
+    end(builder, step, op, outcome, {f"certificate-{name}.pem": pem, **more})
 
 
 def _made(

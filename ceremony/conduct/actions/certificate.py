@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cryptography import x509
+
 from ceremony import canonical
 from ceremony.conduct.actions.batch import issue_batch
 from ceremony.conduct.actions.device import operation, outcome_of
@@ -14,6 +16,7 @@ from ceremony.conduct.actions.order import (
     key_named,
     order_for,
 )
+from ceremony.conduct.actions.output import certificate_blobs, request_blobs
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import is_set
@@ -27,10 +30,7 @@ from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.builtin import load_builtin_profile
-from ceremony.pki.certificate import (
-    encode_certificate,
-    name_text,
-)
+from ceremony.pki.certificate import name_text
 from ceremony.pki.linted import issue as issue_linted
 from ceremony.pki.linted import lint_tbs
 from ceremony.pki.naming import subject_name
@@ -75,7 +75,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
                 ),
             ),
             actor,
-            {conductor.free_name(f"request-{wanted.request}", ".csr"): der},
+            request_blobs(conductor, wanted.request, x509.load_der_x509_csr(der)),
         )
 
 
@@ -144,16 +144,10 @@ def _issue(
             session.private_key(OperationId(conductor.state.keys[issuer_name].cka_id)),
             key_named(conductor, issuer_name),
         )
+        made = certificate_leaf(certificate, issuer_name)
         conductor.finish(
             op,
-            replace(
-                outcome_of(intent),
-                certificate=certificate_leaf(certificate, issuer_name),
-            ),
+            replace(outcome_of(intent), certificate=made),
             actor,
-            {
-                conductor.free_name(f"certificate-{name}", ".pem"): encode_certificate(
-                    certificate
-                )
-            },
+            certificate_blobs(conductor, name, certificate, made),
         )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
 from ceremony.conduct.actions.order import certificate_named, key_named
+from ceremony.conduct.actions.output import crl_blobs
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import Intent
@@ -56,12 +55,11 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         crl = issue_crl(
             linted, session.private_key(OperationId(made.cka_id)), public_key
         )
-        name = conductor.free_name(f"crl-{wanted.crl}", ".crl")
         conductor.finish(
             op,
             replace(outcome_of(intent), crl=crl_leaf(crl, wanted.key, made.public_key)),
             actor,
-            {name: crl.public_bytes(Encoding.DER)},
+            crl_blobs(conductor, wanted.crl, crl, wanted.key),
         )
 
 

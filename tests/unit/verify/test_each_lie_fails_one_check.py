@@ -23,6 +23,7 @@ from tests.fakes.login_lies import LOGIN_LIES
 from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
+from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
@@ -35,6 +36,7 @@ EVERY_LIE = {
     **BATCH_LIES,
     **LINT_LIES,
     **LOGIN_LIES,
+    **OUTPUT_LIES,
 }
 
 
@@ -48,6 +50,7 @@ EVERY_LIE = {
         build_batch,
         build_second_lint,
         build_logins,
+        build_outputs,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
