@@ -7,6 +7,7 @@ signature's value is not looked at; see ``certificate.verify_issued_by``.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -47,7 +48,9 @@ def lint_certificate(
     Raises:
         InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
     """
-    exhibit = Exhibit(_raw(certificate), profile, None if not issuer else _raw(issuer))
+    der = certificate.public_bytes(Encoding.DER)
+    above = None if not issuer else _raw_issuer(issuer.public_bytes(Encoding.DER))
+    exhibit = Exhibit(decode_raw(der), profile, above)
     return tuple(
         Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.")
         for rule in rules_for(profile)
@@ -72,5 +75,7 @@ def report_on(
     return LintReport(profile.name, len(rules_for(profile)), findings, Digest(digest))
 
 
-def _raw(certificate: x509.Certificate) -> RawCertificate:
-    return decode_raw(certificate.public_bytes(Encoding.DER))
+@lru_cache(maxsize=8)
+def _raw_issuer(der: bytes) -> RawCertificate:
+    """Take an issuer apart once, however many certificates it has signed."""
+    return decode_raw(der)
