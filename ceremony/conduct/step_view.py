@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceremony.conduct.actions.made import demands_on
+from ceremony.conduct.batch_view import told_of_batch
 from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.crl_view import told_of_crl
@@ -308,10 +309,11 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
 
 
 def _rows(conductor: Conductor, step: Step) -> list[Row]:
-    """Tell of a key or a revocation list; nothing of what is told elsewhere."""
+    """Tell of a key, a list or a batch; nothing of what is told elsewhere."""
     if step.verb == "crl.issue":
         return told_of_crl(conductor.script, step)
-    return told_of_key(conductor, step) if step.verb in KEY_VERBS else []
+    told = told_of_key if step.verb in KEY_VERBS else told_of_batch
+    return told(conductor, step)
 
 
 def _end(conductor: Conductor, name: str) -> list[Told]:

@@ -15,7 +15,7 @@ from ceremony.engine.batch import is_set
 from ceremony.engine.facts import Fact, Intent, Outcome, RequestsJudged
 from ceremony.script.model import Script
 
-EMBEDDED_LIMIT: Final = 2_000
+EMBEDDED_LIMIT: Final = 1_000
 """Requests in all sets of a ceremony whose files are embedded, good ones only."""
 
 

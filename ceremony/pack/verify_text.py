@@ -22,6 +22,7 @@ from ceremony.engine.facts import Outcome
 from ceremony.engine.revocation import certificate_of_key, path_above
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
+from ceremony.pack.batch_text import render_batches
 from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
 
 PEOPLE_CA: Final = "certificate-evidence-ca.pem"
@@ -175,6 +176,7 @@ def render_verify_text(record: Record) -> bytes:
         _IN_INK.format(sheets=", ".join(sheets)) if sheets else "",
         _CERTIFICATES,
         "\n".join(f"    {line}" for line in _certificate_commands(record)) + "\n",
+        render_batches(record, _issuers),
         _LISTS + "".join(f"    {line}\n" for line in lists) if lists else "",
         _KEY_PROOFS + "".join(f"    {line}\n" for line in proofs) if proofs else "",
         _SEAL,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -49,7 +50,9 @@ def lint_certificate(
     Raises:
         InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
     """
-    exhibit = Exhibit(_raw(certificate), profile, None if not issuer else _raw(issuer))
+    der = certificate.public_bytes(Encoding.DER)
+    above = None if not issuer else _raw_issuer(issuer.public_bytes(Encoding.DER))
+    exhibit = Exhibit(decode_raw(der), profile, above)
     return tuple(
         Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
         for rule in rules_for(profile)
@@ -88,5 +91,7 @@ def report_twice(
     return replace(report, second=lint_second(certificate, profile.departures))
 
 
-def _raw(certificate: x509.Certificate) -> RawCertificate:
-    return decode_raw(certificate.public_bytes(Encoding.DER))
+@lru_cache(maxsize=8)
+def _raw_issuer(der: bytes) -> RawCertificate:
+    """Take an issuer apart once, however many certificates it has signed."""
+    return decode_raw(der)

@@ -6,6 +6,8 @@ used once in the whole record, whatever became of its part.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cryptography import x509
@@ -20,6 +22,7 @@ from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
 from ceremony.pki.linted import tbs_of
 from ceremony.pki.linted_part import part_digest
 from ceremony.pki.order import Order
+from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
 from ceremony.verify.batch import (
@@ -89,11 +92,12 @@ class _Walk:
         judged = self._sets.judged.get(request, ())
         if made is not None and judged:
             asked = judged[part.first - 1 : part.first - 1 + part.count]
-            _verify_part(self._record, recorded, batch, part, made)
+            order = _order_of(self._record, batch, part)
+            _verify_part(recorded, order, part, made)
             for serial, each, certificate in zip(
                 self._serials, asked, made, strict=True
             ):
-                _verify_answer(self._record, recorded, batch, each, certificate)
+                _verify_answer(recorded, order, each, certificate)
                 _verify_serial(recorded, certificate, serial)
             self._keep(request, batch, part, made)
         if part.issued is not None:
@@ -149,35 +153,53 @@ class _Walk:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What all certificates of a part have in common.
+
+    Attributes:
+        profile: Their profile.
+        given: What the script states of each.
+        issuer: The issuer's certificate.
+    """
+
+    profile: CertificateProfile
+    given: Mapping[str, str]
+    issuer: x509.Certificate
+
+
+def _order_of(record: Record, batch: str, part: PartMade) -> _Order:
+    thing = record.state.script.thing(batch)
+    issuer = issuer_of_key(record, part.issuer_thing)
+    return _Order(load_builtin_profile(thing.profile), thing.given, issuer)
+
+
 def _verify_part(
-    record: Record,
     recorded: Recorded,
-    batch: str,
+    order: _Order,
     part: PartMade,
     made: tuple[x509.Certificate, ...],
 ) -> None:
     """Hold a part as a whole against what its leaf tells."""
-    issuer = issuer_of_key(record, part.issuer_thing)
     first = made[0].not_valid_before_utc
     told = (part.tbs, part.issuer, part.not_before)
     found = (
         part_digest(each.tbs_certificate_bytes for each in made),
-        name_text(issuer.subject),
+        name_text(order.issuer.subject),
         f"{first:%Y-%m-%dT%H:%M:%SZ}",
     )
     on = recorded.event.t.wall.date()
     if told != found or first.date() not in (on, on - timedelta(days=1)):
         raise FailedError(
             "VERIFY-BATCH-03",
-            f"{place(recorded)}: part {part.number} of {batch} is not the one that the "
-            "leaf tells of",
+            f"{place(recorded)}: part {part.number} is not the one that the leaf "
+            "tells of",
         )
-    key = issuer.public_key()
-    profile = load_builtin_profile(record.state.script.thing(batch).profile)
+    key = order.issuer.public_key()
     for each in made:
         tbs, signature = each.tbs_certificate_bytes, each.signature
         if not isinstance(key, VERIFYING_KEYS) or not is_signed_by(
-            key, profile.signature, tbs, signature
+            key, order.profile.signature, tbs, signature
         ):
             raise FailedError(
                 "VERIFY-BATCH-07",
@@ -187,25 +209,22 @@ def _verify_part(
 
 
 def _verify_answer(
-    record: Record,
     recorded: Recorded,
-    batch: str,
+    order: _Order,
     asked: RequestJudgement,
     certificate: x509.Certificate,
 ) -> None:
     """Make a certificate again from its request, and compare the bytes."""
-    thing = record.state.script.thing(batch)
-    step = step_of(record, recorded)
-    order = Order(
-        load_builtin_profile(thing.profile),
-        {**thing.given, **asked.values},
-        issuer_of_key(record, str(step.parameters["key"])),
+    again = Order(
+        order.profile,
+        {**order.given, **asked.values},
+        order.issuer,
         certificate.not_valid_before_utc.date(),
         certificate.serial_number,
     )
     request = asked.request
     if request is None or certificate.tbs_certificate_bytes != tbs_of(
-        order, request.public_key
+        again, request.public_key
     ):
         raise FailedError(
             "VERIFY-BATCH-04",

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,6 +171,28 @@ def test_one_imported_request_is_answered_by_the_ordinary_step(played: Played) -
         played.files,
     ).stdout
     assert b"Issuer: CN = Z2" in shown
+
+
+def test_the_commands_of_the_pack_find_each_certificate_in_the_results(
+    played: Played, tmp_path: Path
+) -> None:
+    text = (played.files / "VERIFY.txt").read_text()
+    start = text.index("    awk ")
+    block = text[start : text.index("\n\n", start)]
+    assert len(block.splitlines()) > GOOD
+    folder = tmp_path / "files"
+    shutil.copytree(played.files, folder)
+    ran = run_tool(["sh", "-e", "-c", textwrap.dedent(block)], folder)
+    assert ran.returncode == 0, ran.stderr
+    lines = ran.stdout.decode().splitlines()
+    assert lines == [f"one-{number:04}.pem: OK" for number in range(1, GOOD + 1)]
+    assert not list(folder.glob("one-*"))
+    results = folder / "issued-device-certificates.jsonl"
+    results.write_text(
+        results.read_text().replace('"certificate":"', '"certificate":"0')
+    )
+    ran = run_tool(["sh", "-e", "-c", textwrap.dedent(block)], folder)
+    assert ran.returncode == 1
 
 
 def test_the_pages_name_counts_rules_and_files(played: Played) -> None:

@@ -76,4 +76,4 @@ def test_the_record_tells_of_every_part() -> None:
     record = read_record(build_large_batch().files)
     (parts,) = record.state.parts.values()
     assert sum(part.count for part in parts) == COUNT
-    assert [part.issued is not None for part in parts] == [False] * 20 + [True]
+    assert [part.issued is not None for part in parts] == [False] * 10 + [True]
