@@ -189,6 +189,7 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
         return replace(
             state,
             certificates={**state.certificates, fact.thing: fact.certificate},
+            paths={**state.paths, **({fact.thing: fact.path} if fact.path else {})},
         )
     if fact.crl is not None:
         return replace(state, crls={**state.crls, fact.thing: fact.crl})

@@ -35,6 +35,7 @@ from ceremony.engine.facts import (
     KeyWrapped,
     Opened,
     PackSealed,
+    PathChecked,
     RecordVerified,
     ReportSigned,
     RequestMade,
@@ -172,6 +173,7 @@ class State:
     destroyed: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
+    paths: Mapping[str, PathChecked] = field(default_factory=dict)
     crls: Mapping[str, CrlMade] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
     breaks: tuple[BreakState, ...] = ()

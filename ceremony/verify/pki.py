@@ -45,6 +45,7 @@ from ceremony.verify.crl import verify_crl
 from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
+from ceremony.verify.path import verify_paths
 from ceremony.verify.trace import Trace, place
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
@@ -64,7 +65,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     for recorded in record.facts:
         _verify_fact(record, recorded)
     trace.verify("12")
-    remarks = verify_linted(record)
+    remarks = (*verify_linted(record), *verify_paths(record))
     _verify_evidence(record, policy)
     if policy is None:
         raise UncheckedError(

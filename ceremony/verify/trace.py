@@ -35,6 +35,7 @@ _FAMILIES: Final = (
     ("ENGINE-ISSUE-", "12"),
     ("ENGINE-CRL-", "12"),
     ("ENGINE-REQUEST-", "12"),
+    ("ENGINE-PATH-", "12"),
     ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),

@@ -13,6 +13,11 @@ from ceremony.conduct.actions.order import (
     key_named,
     order_for,
 )
+from ceremony.conduct.actions.path import (
+    chain_above,
+    verify_path_after,
+    verify_path_before,
+)
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import (
@@ -24,6 +29,7 @@ from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
+from ceremony.pack.path_leaf import path_leaf
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import (
     encode_certificate,
@@ -117,6 +123,8 @@ def _issue(
     linted = record_before_signing(
         conductor, lint_tbs(order, subject_key), subject=name, actor=actor
     )
+    above = chain_above(conductor, linted, issuer_name)
+    verify_path_before(linted, above)
     intent = Intent(
         step.verb,
         token,
@@ -134,11 +142,13 @@ def _issue(
             session.private_key(OperationId(conductor.state.keys[issuer_name].cka_id)),
             key_named(conductor, issuer_name),
         )
+        path = path_leaf((certificate, *above))
         conductor.finish(
             op,
             replace(
                 outcome_of(intent),
                 certificate=certificate_leaf(certificate, issuer_name),
+                path=path,
             ),
             actor,
             {
@@ -147,3 +157,4 @@ def _issue(
                 )
             },
         )
+    verify_path_after(path)

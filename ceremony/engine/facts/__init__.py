@@ -59,6 +59,7 @@ from ceremony.engine.facts.opening import (
     BoundToken,
     Opened,
 )
+from ceremony.engine.facts.path import PathChecked
 from ceremony.engine.facts.room import (
     AttendanceChanged,
     Attested,
@@ -129,6 +130,7 @@ __all__ = [
     "Opened",
     "Outcome",
     "PackSealed",
+    "PathChecked",
     "ProofMade",
     "RecordVerified",
     "RemarkTold",

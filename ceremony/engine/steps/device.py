@@ -19,8 +19,8 @@ MADE_BY: Final = {
     "key.unwrap": ("key", "secret_key", "restored", "proof"),
     "key.check-value": ("check_value",),
     "csr.create": ("request",),
-    "certificate.self-sign": ("certificate",),
-    "certificate.issue": ("certificate",),
+    "certificate.self-sign": ("certificate", "path"),
+    "certificate.issue": ("certificate", "path"),
     "crl.issue": ("crl",),
     "key.prove": ("proof",),
 }
@@ -78,6 +78,7 @@ def _verify_parts(step: Step, fact: Outcome) -> None:
         "restored": fact.restored,
         "check_value": fact.check_value,
         "crl": fact.crl,
+        "path": fact.path,
     }
     for part, value in told.items():
         if value is not None and part not in MADE_BY.get(step.verb, ()):

@@ -20,15 +20,30 @@ from tests.fakes.key_acts import build_key_acts
 from tests.fakes.lint_lies import LINT_LIES, build_second_lint
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
+from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
 
-EVERY_LIE = {**LIES, **KEY_ACT_LIES, **MANUAL_LIES, **CRL_LIES, **LINT_LIES}
+EVERY_LIE = {
+    **LIES,
+    **KEY_ACT_LIES,
+    **MANUAL_LIES,
+    **CRL_LIES,
+    **LINT_LIES,
+    **PATH_LIES,
+}
 
 
 @pytest.mark.parametrize(
     "build",
-    [build_record, build_key_acts, build_manual_acts, build_crls, build_second_lint],
+    [
+        build_record,
+        build_key_acts,
+        build_manual_acts,
+        build_crls,
+        build_second_lint,
+        build_paths,
+    ],
 )
 def test_an_honest_record_passes_every_check_on_files(
     build: Callable[[], BuiltRecord],
