@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from cryptography import x509
+
 from ceremony.check.batch_rules import REQUESTED, asked_values, trial_values
 from ceremony.check.crl_rules import lint_crl_step
 from ceremony.check.findings import Finding, error, warning
@@ -22,8 +24,10 @@ from ceremony.identifiers import Mode
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
+from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
+from ceremony.pki.path import find_path_fault
 from ceremony.pki.profile import SELF_SIGNED, CertificateProfile
 from ceremony.script.key_kind import Algorithm
 from ceremony.script.model import Step, Thing, ThingKind
@@ -38,6 +42,10 @@ KEYS: Final = {
     Algorithm.RSA_4096: KeyAlgorithm.RSA_4096,
 }
 """What a profile calls the keys of a script."""
+
+_CORRECT: Final = (
+    "Correct the certificate's entry under things, or name another profile."
+)
 
 
 def lint_certificates(plan: Plan) -> Iterator[Finding]:
@@ -161,15 +169,22 @@ def _lint_issue(
     except InputError as unfit:
         yield _not_met(plan, step, certificate, str(unfit), unfit.remedy)
         return
+    above = () if self_signed else tried.chains.get(key, ())
+    chain = (made, *above)
+    for what in _made_wrong(report, chain):
+        yield _not_met(plan, step, certificate, what, _CORRECT)
+    tried.keep(chain, thing, signer=key, key=_certified(plan, step, key))
+
+
+def _made_wrong(
+    report: LintReport, chain: tuple[x509.Certificate, ...]
+) -> Iterator[str]:
+    """Say what keeps a tried certificate from being signed: lint, then its path."""
     for finding in report.stopping:
-        yield _not_met(
-            plan,
-            step,
-            certificate,
-            f"{finding.rule}: {finding.message}",
-            "Correct the certificate's entry under things, or name another profile.",
-        )
-    tried.keep(made, thing, signer=key, key=_certified(plan, step, key))
+        yield f"{finding.rule}: {finding.message}"
+    fault = find_path_fault(chain, signed=False)
+    if fault is not None:
+        yield f"{fault.rule}: {fault.text}"
 
 
 def _certified(plan: Plan, step: Step, key: str) -> str:

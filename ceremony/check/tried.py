@@ -32,22 +32,30 @@ class Tried:
     Attributes:
         profiles: The profile of each key and certificate that names a known one.
         certificates: By the name of the key that they certify.
+        chains: By the name of the key, its certificate and those above it, up to the
+            trust anchor's.
         signers: By the certificate's name, the key that has signed it.
         crls: By the name of the key, the lists that it has signed, in order.
     """
 
     profiles: dict[str, CertificateProfile] = field(default_factory=dict)
     certificates: dict[str, x509.Certificate] = field(default_factory=dict)
+    chains: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)
 
     def keep(
-        self, made: x509.Certificate, thing: Thing, *, signer: str, key: str
+        self,
+        chain: tuple[x509.Certificate, ...],
+        thing: Thing,
+        *,
+        signer: str,
+        key: str,
     ) -> None:
         """Keep a certificate that came out as it should, and none of a batch.
 
         Args:
-            made: It, by stand-in keys.
+            chain: It and those above it, up to the trust anchor's, by stand-in keys.
             thing: What the script says of it.
             signer: The key that has signed it.
             key: The key that it certifies; empty for one from elsewhere.
@@ -56,4 +64,4 @@ class Tried:
             return
         self.signers[thing.name] = signer
         if key:
-            self.certificates[key] = made
+            self.certificates[key], self.chains[key] = chain[0], chain

@@ -205,6 +205,7 @@ def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR09
         return replace(
             state,
             certificates={**state.certificates, fact.thing: fact.certificate},
+            paths={**state.paths, **({fact.thing: fact.path} if fact.path else {})},
         )
     if fact.part is not None:
         return take_part(state, fact.thing, fact.part)

@@ -36,6 +36,7 @@ from ceremony.engine.facts import (
     Opened,
     PackSealed,
     PartMade,
+    PathChecked,
     RecordVerified,
     ReportSigned,
     RequestMade,
@@ -180,6 +181,7 @@ class State:
     destroyed: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
+    paths: Mapping[str, PathChecked] = field(default_factory=dict)
     crls: Mapping[str, CrlMade] = field(default_factory=dict)
     sets: Mapping[str, RequestsJudged] = field(default_factory=dict)
     parts: Mapping[str, tuple[PartMade, ...]] = field(default_factory=dict)

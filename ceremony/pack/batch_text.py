@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from ceremony.engine.facts import Outcome
-from ceremony.engine.revocation import certificate_of_key
+from ceremony.engine.revocation import path_of_key
 from ceremony.pack.record import Record
 
 _HEAD: Final = """
@@ -15,21 +15,14 @@ is taken out and verified, and its SHA-256 has to stand in the results of the ba
 
 """
 
-Above = Callable[[Record, str], Sequence[str]]
 
-
-def render_batches(record: Record, above: Above) -> str:
-    """Write the commands for every embedded part; nothing where there is none.
-
-    Args:
-        record: The record.
-        above: Names the certificates above one of the record's, the nearest first.
-    """
-    lines = "".join(f"    {line}\n" for line in _commands(record, above))
+def render_batches(record: Record) -> str:
+    """Write the commands for every embedded part; nothing where there is none."""
+    lines = "".join(f"    {line}\n" for line in _commands(record))
     return _HEAD + lines if lines else ""
 
 
-def _commands(record: Record, above: Above) -> Iterator[str]:
+def _commands(record: Record) -> Iterator[str]:
     for recorded in record.facts:
         fact = recorded.fact
         part = fact.part if isinstance(fact, Outcome) else None
@@ -37,10 +30,9 @@ def _commands(record: Record, above: Above) -> Iterator[str]:
             continue
         names = {blob.sha256: blob.name for blob in recorded.event.blobs}
         name = names.get(part.certificates, "")
-        issuer = certificate_of_key(record.state, part.issuer_thing)
-        if name not in record.files or not issuer:
+        chain = path_of_key(record.state, part.issuer_thing)
+        if name not in record.files or not chain:
             continue
-        chain = (issuer, *above(record, issuer))
         yield "awk '/BEGIN/ {n++} {print > sprintf(\"one-%04d.pem\", n)}' \\"
         yield f"    {name}"
         yield "for one in one-*.pem; do"

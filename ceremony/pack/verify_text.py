@@ -176,7 +176,7 @@ def render_verify_text(record: Record) -> bytes:
         _IN_INK.format(sheets=", ".join(sheets)) if sheets else "",
         _CERTIFICATES,
         "\n".join(f"    {line}" for line in _certificate_commands(record)) + "\n",
-        render_batches(record, _issuers),
+        render_batches(record),
         _LISTS + "".join(f"    {line}\n" for line in lists) if lists else "",
         _KEY_PROOFS + "".join(f"    {line}\n" for line in proofs) if proofs else "",
         _SEAL,

@@ -48,6 +48,7 @@ from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
 from ceremony.verify.output import verify_output
 from ceremony.verify.parts import verify_batches
+from ceremony.verify.path import verify_paths
 from ceremony.verify.trace import Trace, place
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
@@ -68,7 +69,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         _verify_fact(record, recorded)
     batches = _verify_batches(record)
     trace.verify("12")
-    remarks = (*batches, *verify_linted(record))
+    remarks = (*batches, *verify_linted(record), *verify_paths(record))
     _verify_evidence(record, policy)
     if policy is None:
         raise UncheckedError(

@@ -37,6 +37,7 @@ _FAMILIES: Final = (
     ("ENGINE-BATCH-", "12"),
     ("ENGINE-IMPORT-", "12"),
     ("ENGINE-REQUEST-", "12"),
+    ("ENGINE-PATH-", "12"),
     ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),

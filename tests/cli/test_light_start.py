@@ -9,6 +9,7 @@ COSTLY = (
     "pkcs11",
     "pkilint",
     "pyhanko",
+    "pyhanko_certvalidator",
     "reportlab",
     "sqlite3",
     "yaml",

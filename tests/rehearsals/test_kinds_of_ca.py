@@ -217,3 +217,23 @@ def test_each_certificate_is_linted_twice_and_what_departs_is_told(
     second = json.loads(report)["second"]
     assert second["findings"][0]["departs"] == found["departs"]
     assert second["rules"] == told["supplier-cert", "before-signing"]["rule_count"]
+
+
+def test_the_path_of_each_certificate_is_told_up_to_the_root(tiers: Played) -> None:
+    told = {
+        leaf["data"]["thing"]: leaf["data"]["path"]
+        for leaf in leaves_of(tiers)
+        if leaf["type"] == "hsm.outcome" and "certificate" in leaf["data"]
+    }
+    digests = [openssl_digest(tiers, name) for name in TIERS]
+    for number, name in enumerate(TIERS):
+        path = told[f"{name}-cert"]
+        assert path["tool"] == "pyhanko-certvalidator"
+        assert path["certificates"] == digests[: number + 1][::-1]
+        assert "rule" not in path
+
+
+def openssl_digest(played: Played, name: str) -> str:
+    show = ["openssl", "x509", "-in", f"certificate-{name}-cert.pem", "-noout"]
+    said = run_tool([*show, "-fingerprint", "-sha256"], played.files).stdout.decode()
+    return said.partition("=")[2].strip().replace(":", "").lower()

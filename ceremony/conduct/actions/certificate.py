@@ -17,6 +17,11 @@ from ceremony.conduct.actions.order import (
     order_for,
 )
 from ceremony.conduct.actions.output import certificate_blobs, request_blobs
+from ceremony.conduct.actions.path import (
+    chain_above,
+    verify_path_after,
+    verify_path_before,
+)
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import is_set
@@ -29,6 +34,7 @@ from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
+from ceremony.pack.path_leaf import path_leaf
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import name_text
 from ceremony.pki.linted import issue as issue_linted
@@ -127,6 +133,8 @@ def _issue(
     linted = record_before_signing(
         conductor, lint_tbs(order, subject_key), subject=name, actor=actor
     )
+    above = chain_above(conductor, linted, issuer_name)
+    verify_path_before(linted, above)
     intent = Intent(
         step.verb,
         token,
@@ -144,10 +152,12 @@ def _issue(
             session.private_key(OperationId(conductor.state.keys[issuer_name].cka_id)),
             key_named(conductor, issuer_name),
         )
+        path = path_leaf((certificate, *above))
         made = certificate_leaf(certificate, issuer_name)
         conductor.finish(
             op,
-            replace(outcome_of(intent), certificate=made),
+            replace(outcome_of(intent), certificate=made, path=path),
             actor,
             certificate_blobs(conductor, name, certificate, made),
         )
+    verify_path_after(path)

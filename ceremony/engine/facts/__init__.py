@@ -66,6 +66,7 @@ from ceremony.engine.facts.opening import (
     Opened,
 )
 from ceremony.engine.facts.part import PartAsked, PartMade
+from ceremony.engine.facts.path import PathChecked
 from ceremony.engine.facts.room import (
     AttendanceChanged,
     Attested,
@@ -141,6 +142,7 @@ __all__ = [
     "PackSealed",
     "PartAsked",
     "PartMade",
+    "PathChecked",
     "Presented",
     "ProofMade",
     "RecordVerified",

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ceremony.engine.facts.crl import CrlMade
 from ceremony.engine.facts.part import PartAsked, PartMade
+from ceremony.engine.facts.path import PathChecked
 from ceremony.engine.facts.value import Result
 from ceremony.identifiers import Digest, PersonId, Stance
 
@@ -303,6 +304,7 @@ class Outcome:
     """What a device did, as read back; durable before it is shown as done.
 
     Attributes:
+        path: Of a certificate: whether the path above it is valid.
         user: Whose PIN was changed: ``user`` or ``security-officer``; else empty.
     """
 
@@ -322,6 +324,7 @@ class Outcome:
     restored: KeyRestored | None = None
     check_value: CheckValueFound | None = None
     crl: CrlMade | None = None
+    path: PathChecked | None = None
     fault: DeviceFault | None = None
     user: str = ""
     decided_by: tuple[PersonId, ...] = ()

@@ -23,6 +23,7 @@ from ceremony.engine.steps.device import (
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
 from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.steps.path import path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
@@ -135,8 +136,11 @@ def _complete(step: Step, state: State) -> None:
     if request:
         batch = _wanted(step).certificate
         complete_batch(step, state, request=request, batch=batch)
-    elif completed(step, state).certificate is None:
+        return
+    outcome = completed(step, state)
+    if outcome.certificate is None:
         raise not_done(step)
+    verify_path(step, outcome)
 
 
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
@@ -167,6 +171,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
                 Line("serial", made.serial, mono=True),
                 Line("SHA-256", made.digest, mono=True),
+                *path_lines(fact.path),
             ]
     return tuple(entries)
 

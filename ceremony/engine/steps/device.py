@@ -21,8 +21,8 @@ MADE_BY: Final = {
     "key.unwrap": ("key", "secret_key", "restored", "proof"),
     "key.check-value": ("check_value",),
     "csr.create": ("request",),
-    "certificate.self-sign": ("certificate",),
-    "certificate.issue": ("certificate", "part"),
+    "certificate.self-sign": ("certificate", "path"),
+    "certificate.issue": ("certificate", "path", "part"),
     "crl.issue": ("crl",),
     "key.prove": ("proof",),
 }
@@ -83,6 +83,7 @@ def _verify_parts(step: Step, fact: Intent | Outcome) -> None:
             "restored": fact.restored,
             "check_value": fact.check_value,
             "crl": fact.crl,
+            "path": fact.path,
             "part": fact.part,
         }
     )

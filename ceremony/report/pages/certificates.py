@@ -55,6 +55,12 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     raw = book.record.files.get(file)
     head = section(f"{book.thing(name)}", file)
     lines: list[Line] = []
+    path = book.state.paths.get(name)
+    marked = (
+        (rows(paragraph(f"NOT TO BE USED. {path.rule}: {path.text}", BODY, WIDTH)),)
+        if path and path.rule
+        else ()
+    )
     if raw is None:
         lines += paragraph("The file is not part of this record.", BODY, WIDTH)
         return (head, rows(lines))
@@ -63,7 +69,7 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     except ValueError:
         lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
         return (head, rows(lines))
-    return (head, *(rows(field) for field in kept_fields(described)))
+    return (head, *marked, *(rows(field) for field in kept_fields(described)))
 
 
 def _requests(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:

@@ -24,6 +24,7 @@ from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
+from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
@@ -37,6 +38,7 @@ EVERY_LIE = {
     **LINT_LIES,
     **LOGIN_LIES,
     **OUTPUT_LIES,
+    **PATH_LIES,
 }
 
 
@@ -51,6 +53,7 @@ EVERY_LIE = {
         build_second_lint,
         build_logins,
         build_outputs,
+        build_paths,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
