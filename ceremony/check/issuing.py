@@ -99,7 +99,7 @@ def _certify(
             f"{certificate} is made a second time.",
             MADE_ONCE,
         )
-    made.certificates[certificate] = step
+    made.certificates.add(certificate)
 
 
 def _same_profile(

@@ -31,11 +31,13 @@ class Tried:
     Attributes:
         profiles: The profile of each key and certificate that names a known one.
         certificates: By the name of the key that they certify.
+        issuers: Those that exist already, by the name of their profile.
         signers: By the certificate's name, the key that has signed it.
         crls: By the name of the key, the lists that it has signed, in order.
     """
 
     profiles: dict[str, CertificateProfile] = field(default_factory=dict)
     certificates: dict[str, x509.Certificate] = field(default_factory=dict)
+    issuers: dict[str, x509.Certificate] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)

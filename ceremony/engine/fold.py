@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from ceremony.engine.backup import take_backup
+from ceremony.engine.earlier import take_earlier, take_shown
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
@@ -25,6 +26,7 @@ from ceremony.engine.facts import (
     DeviceHandled,
     DissentRecorded,
     DissentSettled,
+    EarlierFound,
     Fact,
     HoldAnswered,
     Intent,
@@ -59,8 +61,8 @@ from ceremony.journal.event import Event
 def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one return for each kind of fact
     """Give the state after ``fact``, which ``event`` holds."""
     match fact:
-        case Opened():
-            return replace(state, opened=fact, phase=Phase.RUNNING)
+        case Opened() | EarlierFound():
+            return _opened(state, fact)
         case AttendanceChanged():
             return _attendance(state, fact)
         case DeviationRecorded() | DeviationClosed():
@@ -82,6 +84,12 @@ def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one
         case _:
             recorded = replace(state, current=(*state.current, Recorded(event, fact)))
             return _in_step(recorded, event, fact)
+
+
+def _opened(state: State, fact: Opened | EarlierFound) -> State:
+    if isinstance(fact, EarlierFound):
+        return take_earlier(state, fact)
+    return replace(state, opened=fact, phase=Phase.RUNNING)
 
 
 def _in_step(  # noqa: PLR0911  one return for each kind of fact
@@ -178,7 +186,7 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
     state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
     if not done:
         return state
-    state = take_backup(state, fact)
+    state = take_backup(take_shown(state, fact), fact)
     if fact.verb == "key.destroy":
         return replace(state, destroyed=state.destroyed | {fact.thing})
     if fact.key is not None:

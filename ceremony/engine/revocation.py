@@ -92,9 +92,9 @@ def as_told(revocation: Revocation) -> RevokedCertificate:
 
 
 def certificate_of_key(state: State, key: str) -> str:
-    """Name the certificate of a key; empty where the ceremony has not made one."""
+    """Name the last certificate of a key; empty where it has none yet."""
     made = state.keys.get(key)
-    for name, certificate in state.certificates.items():
+    for name, certificate in reversed(tuple(state.certificates.items())):
         if made is not None and certificate.public_key == made.public_key:
             return name
     return ""

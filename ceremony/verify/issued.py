@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryptography import x509
 
-from ceremony.engine.facts import CertificateMade
+from ceremony.engine.facts import CertificateMade, CrlMade, EarlierFound, Outcome
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
 from ceremony.pack.record import Record
@@ -44,17 +44,40 @@ def step_of(record: Record, recorded: Recorded) -> Step:
 def issuer_of(
     record: Record, made: CertificateMade, certificate: x509.Certificate
 ) -> x509.Certificate:
-    """Find the certificate of the key that signed: itself, or one made before."""
-    key = record.state.keys[made.issuer_thing]
-    if made.public_key == key.public_key:
+    """Find the certificate of the key that signed: itself, or the last one before it.
+
+    Raises:
+        FailedError: ``VERIFY-CERT-06``: the record has none.
+    """
+    if made.public_key == record.state.keys[made.issuer_thing].public_key:
         return certificate
-    for name, other in record.state.certificates.items():
-        if other.public_key == key.public_key:
-            return certificate_of(record, name, other.digest)
-    raise FailedError(
-        "VERIFY-CERT-06",
-        f"the key {made.issuer_thing} has no certificate in this record",
-    )
+    return issuer_before(record, made)
+
+
+def issuer_before(record: Record, made: CertificateMade | CrlMade) -> x509.Certificate:
+    """Find the last certificate of the key that signed, before what it signed.
+
+    Raises:
+        FailedError: ``VERIFY-CERT-06``: the record has none.
+    """
+    key = record.state.keys[made.issuer_thing]
+    found: tuple[str, Digest] | None = None
+    for recorded in record.facts:
+        fact = recorded.fact
+        if not isinstance(fact, EarlierFound | Outcome):
+            continue
+        done = fact.outcome if isinstance(fact, EarlierFound) else fact
+        if made in (done.certificate, done.crl):
+            break
+        told = done.certificate
+        if told is not None and told.public_key == key.public_key:
+            found = (fact.thing, told.digest)
+    if found is None:
+        raise FailedError(
+            "VERIFY-CERT-06",
+            f"the key {made.issuer_thing} has no certificate in this record",
+        )
+    return certificate_of(record, *found)
 
 
 def certificate_of(record: Record, thing: str, digest: Digest) -> x509.Certificate:

@@ -16,8 +16,8 @@ from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.finding import REPORT_FORMAT, LintReport
 from ceremony.pki.lint import report_on
 from ceremony.verify.check import FailedError
-from ceremony.verify.crl import crl_of, issuer_of_crl
-from ceremony.verify.issued import blob_beside, certificate_of, issuer_of
+from ceremony.verify.crl import crl_of
+from ceremony.verify.issued import blob_beside, certificate_of, issuer_before, issuer_of
 from ceremony.verify.trace import place
 
 
@@ -73,7 +73,7 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
         return report_on_crl(
             crl_of(record, fact.subject, crl),
             load_builtin_crl_profile(fact.profile),
-            issuer_of_crl(record, crl),
+            issuer_before(record, crl),
         )
     return None
 

@@ -35,6 +35,8 @@ _FAMILIES: Final = (
     ("ENGINE-ISSUE-", "12"),
     ("ENGINE-CRL-", "12"),
     ("ENGINE-REQUEST-", "12"),
+    ("ENGINE-EARLIER-03", "12"),
+    ("ENGINE-EARLIER-", "11"),
     ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),

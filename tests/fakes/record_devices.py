@@ -135,6 +135,9 @@ def encode_made_up_inventory(
             found = dict(ATTRIBUTES)
             if builder is not None and _is_known(builder, name):
                 found = demanded_of(builder.script.key_kind(name), ATTRIBUTES)
+                if builder.script.thing(name).is_earlier:
+                    made = builder.state.made[name].attributes
+                    found = {each.name: each.found for each in made}
         told = sorted(each for each in found.items() if each[0].startswith("CKA_"))
         listed.append(ListedObject(FoundObject(kind, name, cka_id), tuple(told)))
     return encode_listing(tuple(listed))
@@ -185,7 +188,7 @@ def _order(builder: RecordBuilder, thing: Thing) -> Order:
         values=thing.given,
         issuer=None if profile.is_self_signed else root_certificate(builder),
         not_before=START.date(),
-        serial=serial_number(builder.random(16)),
+        serial=builder.forgery.serial(thing.name, serial_number(builder.random(16))),
     )
 
 
@@ -201,7 +204,8 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
     certificate = builder.script.thing(f"{name}-certificate")
     report = lint_order(_order(builder, certificate))
     record_lint(builder, step, report, "before-key", certificate.name)
-    asked = tuple(Asked(key, value) for key, value in ATTRIBUTES.items())
+    demands = demanded_of(builder.script.key_kind(name), ATTRIBUTES)
+    asked = tuple(Asked(key, value) for key, value in demands.items())
     serial = f"S-{thing.token}"
     op = begin(
         builder,
@@ -234,7 +238,7 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
                 passed=key != "CKF_HW_SLOT",
                 waived=key == "CKF_HW_SLOT",
             )
-            for key, value in ATTRIBUTES.items()
+            for key, value in demands.items()
         ),
     )
     outcome = Outcome(

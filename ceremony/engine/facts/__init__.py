@@ -33,6 +33,7 @@ from ceremony.engine.facts.device import (
     RequestMade,
     SecretKeyMade,
 )
+from ceremony.engine.facts.earlier import EarlierFound
 from ceremony.engine.facts.ending import (
     CeremonyAbandoned,
     CeremonyClosed,
@@ -107,6 +108,7 @@ __all__ = [
     "DeviceReading",
     "DissentRecorded",
     "DissentSettled",
+    "EarlierFound",
     "Fact",
     "FoundObject",
     "Head",
@@ -144,6 +146,7 @@ __all__ = [
 
 Fact = (
     Opened
+    | EarlierFound
     | Attested
     | SignedOnPaper
     | DissentRecorded

@@ -14,6 +14,7 @@ from ceremony.verify.check import Status
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import check_files, judge
 from tests.fakes.crl_lies import CRL_LIES
+from tests.fakes.earlier_lies import EARLIER_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
@@ -21,12 +22,14 @@ from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
+from tests.fakes.record_earlier import build_earlier
 
-EVERY_LIE = {**LIES, **KEY_ACT_LIES, **MANUAL_LIES, **CRL_LIES}
+EVERY_LIE = {**LIES, **KEY_ACT_LIES, **MANUAL_LIES, **CRL_LIES, **EARLIER_LIES}
 
 
 @pytest.mark.parametrize(
-    "build", [build_record, build_key_acts, build_manual_acts, build_crls]
+    "build",
+    [build_record, build_key_acts, build_manual_acts, build_crls, build_earlier],
 )
 def test_an_honest_record_passes_every_check_on_files(
     build: Callable[[], BuiltRecord],

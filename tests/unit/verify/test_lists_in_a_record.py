@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from ceremony.engine.facts import Outcome
 from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pack.record import read_record
 from ceremony.pki.crl import crl_fingerprint, decode_crl
 from ceremony.verify.check import FailedError
-from ceremony.verify.crl import crl_of, issuer_of_crl
+from ceremony.verify.crl import crl_of
+from ceremony.verify.issued import issuer_before
 from tests.fakes.record_crl import build_crls
 from tests.unit.pki.crls import changed, dropped
 
@@ -35,9 +37,16 @@ def test_a_list_whose_file_is_named_otherwise_is_missing() -> None:
 
 def test_a_list_whose_issuer_has_no_certificate_is_told() -> None:
     record = read_record(build_crls().files)
-    uncertified = replace(record, state=replace(record.state, certificates={}))
+    uncertified = replace(
+        record,
+        facts=tuple(
+            known
+            for known in record.facts
+            if not isinstance(known.fact, Outcome) or known.fact.certificate is None
+        ),
+    )
     with pytest.raises(FailedError) as failed:
-        issuer_of_crl(uncertified, record.state.crls[NAME])
+        issuer_before(uncertified, record.state.crls[NAME])
     assert failed.value.rule == "VERIFY-CERT-06"
 
 
