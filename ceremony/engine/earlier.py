@@ -79,7 +79,8 @@ def earlier_check_value(state: State, name: str) -> CheckValueFound | None:
 def earlier_list(state: State, key: str) -> CrlMade | None:
     """Give the last list that a key has signed before; None where the site has none."""
     told = [fact.outcome.crl for fact in state.earlier if fact.thing == key]
-    return next((crl for crl in told if crl is not None), None)
+    known = [crl for crl in told if crl is not None]
+    return max(known, key=lambda crl: crl.number, default=None)
 
 
 def verify_kept(state: State, step: Step, key: str, revoked: Iterable[str]) -> None:
@@ -230,7 +231,21 @@ def _is_of_key(state: State, thing: Thing, fact: EarlierFound) -> bool:
     known = state.keys.get(thing.name)
     if done.crl is not None:
         return known is not None and done.crl.issuer_key == known.public_key
-    return thing.name in state.made and bool(done.wrapped or done.check_value)
+    if done.proof is not None:
+        return known is not None and done.proof.public_key == known.public_key
+    return bool(done.wrapped or done.check_value) and _is_same(state, fact)
+
+
+def _is_same(state: State, fact: EarlierFound) -> bool:
+    """Tell whether an act is about a secret key, by the names of its own ceremony.
+
+    Where another ceremony than the one that made the key has done it, those names do
+    not tell: that it is the key rests on the site's journal.
+    """
+    made = origin_of(state, fact.thing)
+    return made is not None and (
+        made.ceremony != fact.ceremony or made.outcome.thing == fact.outcome.thing
+    )
 
 
 def _serial(state: State, token: str) -> str:

@@ -52,6 +52,8 @@ def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
             _verify_wrapped(record, recorded, fact, done.wrapped)
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise _other(recorded, fact) from error
 
 
 def verify_serials(record: Record) -> None:

@@ -6,16 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from ceremony import canonical
 from ceremony.engine.command import Command
+from ceremony.engine.fact_codec import encode_fact
 from ceremony.engine.facts import EarlierFound, KeyMade, Outcome
 from ceremony.identifiers import CeremonyId, Digest
+from ceremony.journal.codec import encode_event
 from ceremony.journal.merkle import leaf_hash
 from ceremony.pack.inventory_file import encode_listing
+from ceremony.pki.crl import decode_crl
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, remade
 from tests.fakes.record_earlier import LOST, Contents, build_earlier, build_first
+from tests.unit.pki.crls import changed, dropped
 
 ROOT, CERTIFICATE = "root-oca", "root-oca-certificate"
 
@@ -66,6 +72,87 @@ def _other_file(begin: str, change: Callable[[bytes], bytes]) -> Contents:
         }
 
     return contents
+
+
+def _nobodys_leaf(_: EarlierFound, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Carry something in the place of each leaf that is none."""
+    return {
+        name: b"{}" if name.startswith("earlier-") else raw
+        for name, raw in files.items()
+    }
+
+
+def _hashed_as_nobodys(fact: EarlierFound) -> EarlierFound:
+    return replace(fact, leaf=Digest(leaf_hash(b"{}").hex()))
+
+
+def _each(change: Callable[[EarlierFound], EarlierFound]) -> Callable[..., Command]:
+    """Change every fact of an earlier ceremony."""
+
+    def command(told: Command) -> Command:
+        if not isinstance(told.fact, EarlierFound):
+            return told
+        return replace(told, fact=change(told.fact))
+
+    return command
+
+
+def _invented(fact: EarlierFound, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Carry a leaf that says what is told of the root, and was never in the journal."""
+    return {
+        name: _invented_leaf(fact) if _is_roots(fact, name) else raw
+        for name, raw in files.items()
+    }
+
+
+def _is_roots(fact: EarlierFound, name: str) -> bool:
+    return (
+        name.startswith("earlier-")
+        and fact.thing == ROOT
+        and (fact.outcome.key is not None)
+    )
+
+
+def _invented_leaf(fact: EarlierFound) -> bytes:
+    known = build_first().builder.facts
+    event = next(it.event for it in known if it.event.seq == fact.seq)
+    told = encode_fact(_by_another_mechanism(fact).outcome)
+    return encode_event(replace(event, data=told))
+
+
+def _told_as_invented(fact: EarlierFound) -> EarlierFound:
+    other = _by_another_mechanism(fact)
+    return replace(other, leaf=Digest(leaf_hash(_invented_leaf(fact)).hex()))
+
+
+def _by_carrier(fact: EarlierFound) -> EarlierFound:
+    return replace(fact, by="carrier") if fact.outcome.wrapped else fact
+
+
+def _by_the_issued(fact: EarlierFound) -> EarlierFound:
+    return replace(fact, by="issuing-oca") if fact.outcome.crl else fact
+
+
+def _listing_instead_of_restoring(raw: bytes) -> bytes:
+    """Let the approved script neither restore the root nor destroy it."""
+    lists = b"token.inventory, with: {token: root-hsm}"
+    for verb in (
+        b"key.unwrap, with: {key: root-copy, under: kek-copy}",
+        b"key.destroy, with: {key: root-oca}",
+    ):
+        raw = raw.replace(verb, lists)
+    return raw
+
+
+def _signed_by_nobody(name: str, der: bytes) -> bytes:
+    return _unlike(der) if name == "issuing-oca-certificate" else der
+
+
+def _without_next_update(der: bytes) -> bytes:
+    """Take the day away on which a list's next one is due."""
+    return changed(decode_crl(der, "the list"), dropped("next_update")).public_bytes(
+        Encoding.DER
+    )
 
 
 def _of_first(name: str) -> bytes:
@@ -152,6 +239,22 @@ EARLIER_LIES: Final[Mapping[str, Lie]] = {
         "leaf ",
         command=_told(ROOT, _as_leaf_of_this),
     ),
+    "earlier-leaf-that-is-none": Lie(
+        "5",
+        "JOURNAL-LEAF-04",
+        lambda: build_earlier(
+            Forgery(command=_each(_hashed_as_nobodys)), _nobodys_leaf
+        ),
+        "earlier-",
+    ),
+    "earlier-leaf-that-is-in-no-journal": Lie(
+        "5",
+        "JOURNAL-INCLUSION-01",
+        lambda: build_earlier(
+            Forgery(command=_told(ROOT, _told_as_invented)), _invented
+        ),
+        "proof-earlier-",
+    ),
     "earlier-leaf-without-proof": Lie(
         "5", "VERIFY-EARLIER-03", _unproven(_without_proof), "leaf "
     ),
@@ -175,11 +278,36 @@ EARLIER_LIES: Final[Mapping[str, Lie]] = {
     "earlier-list-of-another": _carried(
         "VERIFY-EARLIER-04", _other_file("crl-", _unlike)
     ),
+    "earlier-certificate-that-is-none": _carried(
+        "PKI-CERT-01", _other_file("certificate-old", lambda _: b"none")
+    ),
+    "earlier-list-without-an-end": _carried(
+        "VERIFY-EARLIER-04", _other_file("crl-", _without_next_update)
+    ),
     "earlier-certificate-by-another-key": _lie(
         "12",
         "VERIFY-EARLIER-05",
         "leaf ",
         command=_told(CERTIFICATE, _signed_by("issuing-oca")),
+    ),
+    "earlier-list-by-another-key": _lie(
+        "12", "VERIFY-EARLIER-05", "leaf ", command=_each(_by_the_issued)
+    ),
+    "earlier-blob-under-another-key": _lie(
+        "12",
+        "VERIFY-EARLIER-05",
+        "leaf ",
+        script=_listing_instead_of_restoring,
+        command=_each(_by_carrier),
+    ),
+    "earlier-certificate-signed-by-nobody": Lie(
+        "12",
+        "VERIFY-EARLIER-05",
+        lambda: build_earlier(first=Forgery(certificate=_signed_by_nobody)),
+        "leaf ",
+    ),
+    "earlier-public-key-that-is-none": _carried(
+        "VERIFY-EARLIER-04", _other_file("public-key-root", lambda _: b"")
     ),
     "serial-number-of-an-earlier-certificate": _lie(
         "12", "VERIFY-EARLIER-06", "old-certificate", serial=_first_serial

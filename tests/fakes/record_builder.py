@@ -107,6 +107,7 @@ class RecordBuilder:
             for number in range(FOREIGN)
         ]
         self.foreign = len(self.hashes)
+        self.known = self.foreign if self.forgery.foreign else KNOWN
         self.notes: dict[int, bytes] = {}
         self.final = 0
 
@@ -237,9 +238,9 @@ class RecordBuilder:
         files["leaf-hashes.txt"] = encode_leaf_hashes(
             LeafHashes(
                 self.site.origin,
-                KNOWN,
+                self.known,
                 tuple(map(bytes.fromhex, self._known().encode())),
-                tuple(self.hashes[KNOWN : self.final]),
+                tuple(self.hashes[self.known : self.final]),
             )
         )
         files["openings.json"] = canonical.encode(
@@ -256,7 +257,7 @@ class RecordBuilder:
 
     def _known(self) -> CompactRange:
         tree = CompactRange()
-        for value in self.hashes[:KNOWN]:
+        for value in self.hashes[: self.known]:
             tree.append(value)
         return tree
 

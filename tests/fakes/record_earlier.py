@@ -155,20 +155,24 @@ def second_script(first: BuiltRecord) -> bytes:
     return act_script(things, act, "second")[0].encode()
 
 
+HONEST: Final = Forgery()
+
+
 @cache
-def build_first() -> BuiltRecord:
-    """Make the first ceremony up."""
+def build_first(forgery: Forgery = HONEST) -> BuiltRecord:
+    """Make the first ceremony up, honestly or with a forgery."""
     script = first_script()
-    return build_record(Forgery(script=lambda _: script, ceremony=FIRST))
+    told = replace(forgery, script=lambda _: script, ceremony=FIRST)
+    return build_record(told)
 
 
-def search(script: Script) -> tuple[Found, ...]:
+def search(script: Script, built: BuiltRecord) -> tuple[Found, ...]:
     """Find what a script says exists already in the first ceremony's leaves."""
-    first = build_first().builder
+    first = built.builder
     history = History()
     for recorded in first.facts:
         history.take(recorded.event)
-    blobs = {canonical.digest(raw): raw for raw in first.files.values()}
+    blobs = {canonical.digest(raw): raw for raw in built.files.values()}
     serials = {name: f"S-{name}" for name in ("root-hsm", "second-hsm")}
 
     def blob(digest: Digest) -> bytes:
@@ -183,19 +187,21 @@ def keep_contents(_: EarlierFound, files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def build_earlier(
-    forgery: Forgery | None = None, contents: Contents = keep_contents
+    forgery: Forgery = HONEST,
+    contents: Contents = keep_contents,
+    first: Forgery = HONEST,
 ) -> BuiltRecord:
     """Make the second ceremony up, honestly or with a forgery, approved as it is.
 
     Args:
         forgery: What is changed; its ``before`` is not asked.
         contents: Changes the files that go with what is told of the first ceremony.
+        first: What is changed in that one; nobody has looked at its record.
     """
-    first = build_first()
-    asked = forgery or Forgery()
-    honest = second_script(first)
-    script = asked.script(honest)
-    found = search(decode_script(honest, "second.yaml"))
+    before_it = build_first(first)
+    honest = second_script(before_it)
+    script = forgery.script(honest)
+    found = search(decode_script(honest, "second.yaml"), before_it)
 
     def before(builder: RecordBuilder, _: Step) -> None:
         if builder.state.position:
@@ -205,10 +211,10 @@ def build_earlier(
             builder.record(each.fact, contents=files, in_step=False)
 
     told = replace(
-        asked,
+        forgery,
         script=lambda _: script,
         before=before,
-        foreign=tuple(first.builder.hashes),
+        foreign=tuple(before_it.builder.hashes),
     )
     built = build_record(told)
     policy = replace(

@@ -72,11 +72,52 @@ class Played:
         ][-1]
 
 
-def _play(folder: Path, name: str) -> None:
-    workspace = folder / "workspace"
-    site, pack = workspace / "site", workspace / "evidence.pdf"
-    put_script(site, folder / f"{name}.yaml", folder / f"{name}-answers.yaml")
-    lines = run_scene("-c", SCENE, workspace, measured=True)
+FINISH = """
+import json, sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.demo import finish_demo
+from ceremony.conduct.room import enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.verify.pack import verify_pack
+
+workspace = Workspace(Path(sys.argv[1]))
+out = workspace.folder / "evidence.pdf"
+with enter(workspace, sys.argv[2], SystemClock()) as room:
+    finish_demo(room, out, lambda _: None)
+verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
+print(json.dumps([verdict.record_line, verdict.ceremony_line]))
+"""
+
+
+def _put(folder: Path, name: str) -> None:
+    script, answers = folder / f"{name}.yaml", folder / f"{name}-answers.yaml"
+    put_script(folder / "workspace/site", script, answers)
+
+
+def _run_at_the_terminal(workspace: Path) -> list[str]:
+    """Open the site's script as a person does, and have its answers played."""
+    site = workspace / "site"
+    at = ["--workspace", str(workspace)]
+    opened = run_ceremony(
+        [
+            *("open", str(site / "script.yaml"), "--site", str(site), "--rehearsal"),
+            *("--roster", str(site / "roster.toml")),
+            *("--answers", str(site / "answers.yaml"), *at),
+        ],
+        measured=True,
+    )
+    assert opened.status == 0, opened.all
+    ceremony = opened.out.strip()
+    ran = run_ceremony(["run", ceremony, *at], measured=True)
+    assert ran.status == 0, ran.all
+    told: list[str] = run_scene("-c", FINISH, workspace, ceremony)
+    return told
+
+
+def _keep(folder: Path, name: str, lines: list[str]) -> None:
+    """Keep what the verifier said, the pack and its files."""
+    pack = folder / "workspace/evidence.pdf"
     (folder / f"{name}.json").write_text(json.dumps(lines))
     told = run_ceremony(["extract", str(pack), "-o", str(folder / name)])
     assert told.status == 0, told.all
@@ -88,11 +129,14 @@ def _play(folder: Path, name: str) -> None:
 def played(site_base: Path, run_id: str) -> Iterator[Played]:
     def make(folder: Path) -> None:
         let_keys_be_wrapped(copy_site(site_base, folder / "workspace"))
+        workspace = folder / "workspace"
         write_act(folder, first_things(), first_act(), name="first")
-        _play(folder, "first")
+        _put(folder, "first")
+        _keep(folder, "first", run_scene("-c", SCENE, workspace))
         things = second_things(folder / "first")
         write_act(folder, things, second_act(), name="second")
-        _play(folder, "second")
+        _put(folder, "second")
+        _keep(folder, "second", _run_at_the_terminal(workspace))
 
     with shared("earlier", make, run_id) as folder:
         yield Played(folder)

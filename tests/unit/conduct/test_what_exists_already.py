@@ -22,7 +22,13 @@ from ceremony.journal.merkle import leaf_hash
 from ceremony.pki.order import serial_number
 from ceremony.register.history import History, KeyId
 from ceremony.script.decode import decode_script
-from tests.fakes.record_earlier import LOST, build_first, search, second_script
+from tests.fakes.record_earlier import (
+    LOST,
+    build_earlier,
+    build_first,
+    search,
+    second_script,
+)
 
 SERIALS = {name: f"S-{name}" for name in ("root-hsm", "second-hsm")}
 
@@ -66,7 +72,9 @@ def fault(
 
 
 def test_each_act_is_found_with_its_leaf_and_what_it_made() -> None:
-    found = search(decode_script(second_script(build_first()), "second.yaml"))
+    found = search(
+        decode_script(second_script(build_first()), "second.yaml"), build_first()
+    )
     told = [
         (
             it.fact.thing,
@@ -308,3 +316,10 @@ def test_a_generator_that_gives_used_numbers_alone_is_not_relied_on() -> None:
     with pytest.raises(RefusedError) as refused:
         draw_serial(lambda count: bytes([1] * count), 16, used)
     assert refused.value.code == "CONDUCT-EARLIER-07"
+
+
+def test_a_key_that_a_later_ceremony_destroys_is_not_taken_by_a_third() -> None:
+    later = [known.event for known in build_earlier().builder.facts]
+    error = fault([*events(), *later])
+    assert error.code == "CONDUCT-EARLIER-03"
+    assert "key.destroy of ceremony KC-2026-001-R1, leaf " in str(error)

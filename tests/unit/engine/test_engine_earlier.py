@@ -22,7 +22,7 @@ from ceremony.engine.fold import fold
 from ceremony.engine.state import Recorded, State
 from ceremony.engine.steps import KINDS
 from ceremony.errors import RefusedError
-from ceremony.identifiers import Digest, PersonId
+from ceremony.identifiers import CeremonyId, Digest, PersonId
 from ceremony.pack.record import Record, read_record
 from tests.fakes.record_earlier import build_earlier
 
@@ -306,3 +306,38 @@ def test_the_certificate_that_is_renewed_is_named() -> None:
     old = state.certificates["old-certificate"]
     lines = [(getattr(it, "label", ""), getattr(it, "value", "")) for it in entries]
     assert ("renews", f"The old-certificate, serial {old.serial}") in lines
+
+
+def done(part: str, thing: str) -> tuple[State, EarlierFound]:
+    """Give what was told of a key after its making, and the state before it."""
+    state, recorded = before(
+        lambda it: (
+            isinstance(it.fact, EarlierFound)
+            and it.fact.thing == thing
+            and getattr(it.fact.outcome, part) is not None
+        )
+    )
+    assert isinstance(recorded.fact, EarlierFound)
+    return state, recorded.fact
+
+
+def test_a_blob_of_another_pair_is_none_of_the_key() -> None:
+    state, fact = done("wrapped", "root-oca")
+    assert fact.outcome.proof is not None
+    verify_command(state, Command(fact))
+    other = _with(fact, proof=replace(fact.outcome.proof, public_key=OTHER))
+    assert refusal(state, Command(other)) == "ENGINE-EARLIER-01"
+    unmade = replace(state, keys={})
+    assert refusal(unmade, Command(fact)) == "ENGINE-EARLIER-01"
+
+
+def test_a_check_value_of_another_key_is_none_of_the_key() -> None:
+    state, fact = done("check_value", "kek-copy")
+    verify_command(state, Command(fact))
+    other = _with(fact, thing="kek")
+    assert refusal(state, Command(other)) == "ENGINE-EARLIER-01"
+    unmade = replace(state, earlier=())
+    assert refusal(unmade, Command(fact)) == "ENGINE-EARLIER-01"
+    # Another ceremony has names of its own.
+    elsewhere = replace(other, ceremony=CeremonyId("KC-2025-008-R1"))
+    verify_command(state, Command(elsewhere))

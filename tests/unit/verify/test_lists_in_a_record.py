@@ -57,3 +57,9 @@ def test_a_list_without_next_update_has_no_leaf() -> None:
     assert crl_leaf(crl, "root-oca", made.issuer_key) == made
     with pytest.raises(ValueError, match="next update"):
         crl_leaf(changed(crl, dropped("next_update")), "root-oca", made.issuer_key)
+
+
+def test_what_no_leaf_tells_of_is_signed_by_the_last_certificate() -> None:
+    record = read_record(build_crls().files)
+    made = replace(record.state.crls[NAME], number=9)
+    assert issuer_before(record, made).subject.rfc4514_string()
