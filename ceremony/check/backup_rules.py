@@ -131,11 +131,13 @@ def _unwrap(
     plan: Plan, seen: _Backups, step: Step, told: UnwrapParameters
 ) -> Iterator[Finding]:
     copy, under = plan.script.thing(told.key), plan.script.thing(told.under)
+    # Under which key an earlier ceremony has wrapped it, the site's journal knows.
+    wrapped_before = bool(copy.copy_of) and plan.script.thing(copy.copy_of).is_earlier
     wrapped = seen.wrapped.get(copy.copy_of, set())
     if (
         not copy.copy_of
         or under.token != copy.token
-        or not wrapped & {told.under, under.copy_of}
+        or not (wrapped & {told.under, under.copy_of} or wrapped_before)
     ):
         yield error(
             "SCRIPT-BACKUP-03",

@@ -13,6 +13,7 @@ from cryptography import x509
 
 from ceremony.check.batch_rules import REQUESTED, asked_values, trial_values
 from ceremony.check.crl_rules import lint_crl_step
+from ceremony.check.earlier_rules import try_earlier
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried
@@ -54,6 +55,7 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
     tried = Tried()
     for thing in plan.script.things:
         yield from _lint_profile(plan, tried, thing)
+    yield from try_earlier(plan, tried)
     for step in plan.script.steps:
         match plan.parameters(step):
             case SelfSignParameters(key=key, certificate=certificate):

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from ceremony.canonical import Json
+from ceremony.check.earlier_form import earlier_fault
 from ceremony.check.findings import Finding, error
 from ceremony.check.key_form import key_fault
 from ceremony.check.plan import Plan
@@ -108,6 +109,8 @@ def _thing_fault(plan: Plan, thing: Thing) -> str:  # noqa: PLR0911  one return 
         return "names a token, and only a key lives in one"
     if is_key:
         return key_fault(plan.script, thing)
+    if misplaced := earlier_fault(thing):
+        return misplaced
     by_request = thing.kind in (ThingKind.CERTIFICATES, ThingKind.REQUEST)
     wrong = _of_requests_fault(thing) if by_request else _profile_fault(thing)
     if wrong:

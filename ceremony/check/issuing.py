@@ -165,7 +165,7 @@ def _certify(
         # Thousands of fingerprints are not read aloud; the results file names them.
         made.batches.add(certificate)
     else:
-        made.certificates[certificate] = step
+        made.certificates.add(certificate)
 
 
 def _same_profile(

@@ -5,12 +5,15 @@ Names the first thing that is wrong with an entry, in words that end a sentence.
 
 from __future__ import annotations
 
+from ceremony.check.earlier_form import earlier_key_fault
 from ceremony.script.key_kind import Algorithm, KeyUse
 from ceremony.script.model import Script, Thing, ThingKind
 
 
 def key_fault(script: Script, key: Thing) -> str:  # noqa: PLR0911  one return a fault
     """Say what is wrong with a key that names its token; empty where nothing is."""
+    if fault := earlier_key_fault(key):
+        return fault
     if key.copy_of:
         return _copy_fault(script, key)
     if key.trusted and key.use is not KeyUse.WRAP:

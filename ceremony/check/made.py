@@ -8,7 +8,7 @@ from typing import Final
 
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
-from ceremony.script.model import Step
+from ceremony.script.model import Script, Step, ThingKind
 
 MADE_ONCE: Final = "Take the second step out, or name another thing."
 MAKE_FIRST: Final = "Put the step that makes it before this one."
@@ -36,13 +36,24 @@ class Made:
     listed: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     requests: dict[str, str] = field(default_factory=dict)
-    certificates: dict[str, Step] = field(default_factory=dict)
+    certificates: set[str] = field(default_factory=set)
     batches: set[str] = field(default_factory=set)
     crls: set[str] = field(default_factory=set)
     destroyed: dict[str, Step] = field(default_factory=dict)
     pins: set[tuple[str, str]] = field(default_factory=set)
     unlisted: dict[str, Step] = field(default_factory=dict)
     read: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def made_before(script: Script) -> Made:
+    """Give what exists before the first step: what earlier ceremonies have made."""
+    earlier = [thing for thing in script.things if thing.is_earlier]
+    keys = {thing.name for thing in earlier if thing.kind is ThingKind.KEY}
+    return Made(
+        tokens={thing.token for thing in earlier if thing.token},
+        keys=keys,
+        certificates={thing.name for thing in earlier} - keys,
+    )
 
 
 def needs_key(

@@ -11,7 +11,7 @@ from typing import Final
 
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.issuing import lint_issuing
-from ceremony.check.made import MADE_ONCE, Made, needs_key
+from ceremony.check.made import MADE_ONCE, Made, made_before, needs_key
 from ceremony.check.plan import Plan
 from ceremony.engine.steps.backup import (
     CheckValueParameters,
@@ -39,7 +39,7 @@ _PUBLISHED_WORDS: Final = 32
 
 def lint_making(plan: Plan) -> Iterator[Finding]:
     """Walk the steps and tell what is used before it is made, or made twice."""
-    made = Made()
+    made = made_before(plan.script)
     for step in plan.script.steps:
         yield from _lint_keys(plan, made, step)
         yield from _lint_copies(plan, made, step)
@@ -88,8 +88,9 @@ def _initialise(plan: Plan, made: Made, step: Step, token: str) -> Iterator[Find
         yield error(
             "SCRIPT-KEY-05",
             plan.step_place(step, "with", "token"),
-            f"Step {step.id} initialises {token} a second time, which wipes it.",
-            "Initialise each token once.",
+            f"Step {step.id} initialises {token} a second time, or with a key of an "
+            "earlier ceremony in it, which wipes it.",
+            "Initialise each token once, before it holds a key.",
         )
     made.tokens.add(token)
     made.listed.discard(token)
@@ -206,7 +207,11 @@ def _left_over(plan: Plan, made: Made) -> Iterator[Finding]:
             "Add a token.inventory after it.",
         )
     values = [
-        *((FINGERPRINT, name, _PUBLISHED_WORDS) for name in made.certificates),
+        *(
+            (FINGERPRINT, name, _PUBLISHED_WORDS)
+            for name in sorted(made.certificates)
+            if not _thing(plan, name).is_earlier
+        ),
         *((PUBLIC_KEY, name, 4) for name in sorted(made.keys) if _is_new(plan, name)),
     ]
     for what, name, words in values:
@@ -233,7 +238,8 @@ def _is_pair(plan: Plan, key: str) -> bool:
 
 def _is_new(plan: Plan, key: str) -> bool:
     """Tell whether a key has a public key that nobody can have heard before."""
-    return _is_pair(plan, key) and not _thing(plan, key).copy_of
+    thing = _thing(plan, key)
+    return _is_pair(plan, key) and not (thing.copy_of or thing.is_earlier)
 
 
 def _never_made(thing: Thing, made: Made) -> bool:

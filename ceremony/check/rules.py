@@ -14,6 +14,7 @@ from typing import Final
 
 from ceremony.check.backup_rules import lint_backup
 from ceremony.check.certificate_rules import lint_certificates
+from ceremony.check.earlier_rules import lint_earlier
 from ceremony.check.findings import Finding
 from ceremony.check.form import lint_form
 from ceremony.check.login_rules import lint_logins
@@ -28,6 +29,7 @@ _RULES: Final = (
     *PEOPLE_RULES,
     *STEP_RULES,
     lint_making,
+    lint_earlier,
     lint_certificates,
     lint_backup,
     lint_logins,

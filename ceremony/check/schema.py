@@ -25,6 +25,7 @@ from ceremony.script.json_schema import (
     NAMED,
     TEXT,
     choice,
+    hex_digits,
     integer,
     list_of,
     mapping_of,
@@ -128,6 +129,9 @@ def _thing_schema() -> dict[str, Json]:
             "copy-of": NAMED,
             "values": named_items(TEXT),
             "trusted": FLAG,
+            "public-key": hex_digits(64),
+            "cka-id": hex_digits(32),
+            "sha256": hex_digits(64),
         },
     )
 

@@ -34,6 +34,7 @@ class Tried:
         certificates: By the name of the key that they certify.
         chains: By the name of the key, its certificate and those above it, up to the
             trust anchor's.
+        issuers: The chains of those that exist already, by the profile of the first.
         signers: By the certificate's name, the key that has signed it.
         crls: By the name of the key, the lists that it has signed, in order.
     """
@@ -41,6 +42,7 @@ class Tried:
     profiles: dict[str, CertificateProfile] = field(default_factory=dict)
     certificates: dict[str, x509.Certificate] = field(default_factory=dict)
     chains: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
+    issuers: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)
 

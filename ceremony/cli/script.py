@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ceremony.cli.console import Exit, Format, mark, render_finding, say, write_json
+from ceremony.cli.context import WorkspaceOption, workspace_at
+
+if TYPE_CHECKING:
+    from ceremony.check.findings import Finding
+    from ceremony.script.model import Script
 
 app: Final = typer.Typer(
     help="Check, show and print ceremony scripts.", no_args_is_help=True
@@ -18,16 +23,29 @@ app: Final = typer.Typer(
 def check(
     file: Annotated[Path, typer.Argument(help="The script.")],
     *,
+    site: Annotated[
+        Path | None,
+        typer.Option("--site", help="A site, for what is in its journal already."),
+    ] = None,
+    rehearsal: Annotated[
+        bool, typer.Option("--rehearsal", help="The journal of its rehearsals.")
+    ] = False,
+    workspace: WorkspaceOption = None,
     form: Annotated[Format, typer.Option("--format", help="text or json.")] = (
         Format.TEXT
     ),
 ) -> None:
-    """Find mistakes before people travel: each with its place, rule and remedy."""
+    """Find mistakes before people travel: each with its place, rule and remedy.
+
+    With a site, what the script says exists already is looked for in the journal.
+    """
     from ceremony.check import check_script
     from ceremony.script.decode import load_script
 
     script = load_script(file)
     findings = check_script(script)
+    if site is not None and not any(str(f.severity) == "error" for f in findings):
+        findings += _in_journal(script, site, workspace, rehearsal=rehearsal)
     if form is Format.JSON:
         say(
             write_json(
@@ -57,6 +75,19 @@ def check(
         )
     if any(str(finding.severity) == "error" for finding in findings):
         raise typer.Exit(Exit.REFUSED)
+
+
+def _in_journal(
+    script: Script, site: Path, workspace: Path | None, *, rehearsal: bool
+) -> tuple[Finding, ...]:
+    from ceremony.conduct.preflight import check_against_journal
+    from ceremony.conduct.site import load_site
+    from ceremony.identifiers import Mode
+
+    mode = Mode.REHEARSAL if rehearsal else Mode.LIVE
+    bound = load_site(site).binding.tokens
+    serials = {token.name: token.serial for token in bound}
+    return check_against_journal(workspace_at(workspace), mode, script, serials)
 
 
 def _count(number: int) -> str:

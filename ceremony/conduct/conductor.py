@@ -50,7 +50,8 @@ from ceremony.identifiers import (
     Role,
     StepId,
 )
-from ceremony.journal.event import Blob, Event
+from ceremony.journal.event import NO_PREVIOUS, Blob, Draft, Event
+from ceremony.journal.placement import Place, place_drafts
 from ceremony.journal.private import PrivateStore
 from ceremony.pack.site_policy import SitePolicy
 from ceremony.people.attestation import Meaning
@@ -218,7 +219,8 @@ class Conductor:
             except RefusedError as error:
                 self._refused(error, fact)
                 raise
-            ahead = self._ahead(ahead, fact)
+            if len(drafts) < len(wishes):
+                ahead = self._ahead(ahead, drafts[-1], fact)
             stored.update(
                 {
                     blob.sha256: content
@@ -232,10 +234,20 @@ class Conductor:
             self.log.checkpoint()
         return events
 
-    def _ahead(self, state: State, fact: Fact) -> State:
+    def _ahead(self, state: State, draft: Draft, fact: Fact) -> State:
         """Let a second fact of one transaction see the first as recorded."""
-        placeholder = self.facts[-1].event if self.facts else None
-        return fold(state, placeholder, fact) if placeholder else state
+        if self.facts:
+            return fold(state, self.facts[-1].event, fact)
+        place = Place(
+            self.log.journal.origin,
+            self.ceremony,
+            self.script.digest,
+            self.log.journal.size,
+            0,
+            NO_PREVIOUS,
+            self.clock.now(),
+        )
+        return fold(state, place_drafts(place, [draft])[0].event, fact)
 
     def _refused(self, error: RefusedError, fact: Fact) -> None:
         """Journal a refusal while the ceremony runs and nobody has signed out."""

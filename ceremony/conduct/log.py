@@ -20,6 +20,7 @@ from ceremony.journal.checkpoint import Checkpoint, sign_checkpoint
 from ceremony.journal.cosignature import cosign_checkpoint
 from ceremony.journal.event import Draft, Event
 from ceremony.journal.store import JournalStore
+from ceremony.register.history import History, read_history
 
 
 class Log:
@@ -29,6 +30,7 @@ class Log:
         self.journal = journal
         self._devices = devices
         self._clock = clock
+        self._history: History | None = None
 
     def append(
         self,
@@ -42,9 +44,23 @@ class Log:
         Raises:
             StorageError: Nothing was written.
         """
-        return self.journal.append(
+        events = self.journal.append(
             ceremony, script, drafts, contents, self._clock.now()
         )
+        for event in events if self._history is not None else ():
+            self.history.take(event)
+        return events
+
+    @property
+    def history(self) -> History:
+        """Give what the devices of the site did; read once, then kept up with.
+
+        Raises:
+            StorageError: The journal cannot be read.
+        """
+        if self._history is None:
+            self._history = read_history(self.journal)
+        return self._history
 
     def checkpoint(self) -> Head:
         """Sign the journal's head with the log key, keep it, move the anchor.

@@ -13,6 +13,7 @@ from ceremony.clock import Clock
 from ceremony.conduct.certified import certifications_of, verify_certified
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
+from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
 from ceremony.conduct.log import Log
 from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
@@ -78,11 +79,13 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
         Devices(wish.site.binding) as devices,
     ):
         journal.verify()
+        log = Log(journal, devices, clock)
+        earlier = _earlier(wish, log)
         ceremony = next_id(journal, wish.mode, clock)
         conductor = Conductor(
             ceremony,
             wish.script,
-            log=Log(journal, devices, clock),
+            log=log,
             private=private,
             devices=devices,
             policy=wish.site.site_policy,
@@ -98,7 +101,13 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
         plan = Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
         workspace.keep_plan(plan)
         try:
-            conductor.record(opened, contents=contents, in_step=False)
+            conductor.record_all(
+                [
+                    (opened, None, None, contents),
+                    *((told.fact, None, None, told.contents) for told in earlier),
+                ],
+                in_step=False,
+            )
         except CeremonyError:
             workspace.drop_plan(plan)
             raise
@@ -220,6 +229,14 @@ def _tokens(wish: Wish, devices: Devices) -> tuple[BoundToken, ...]:
             )
         )
     return tuple(tokens)
+
+
+def _earlier(wish: Wish, log: Log) -> tuple[Found, ...]:
+    """Find what the script says exists already; the journal is read only then."""
+    if not any(thing.is_earlier for thing in wish.script.things):
+        return ()
+    bound = {token.name: token.serial for token in wish.site.binding.tokens}
+    return find_earlier(wish.script, bound, log.history, log.journal.blob)
 
 
 def _valid_days(wish: Wish) -> int:

@@ -30,6 +30,7 @@ from ceremony.conduct.settling import opened_token, settle
 from ceremony.engine.facts import (
     CommandRefused,
     DeviationRecorded,
+    EarlierFound,
     Fact,
     Initial,
     InventoryTaken,
@@ -108,7 +109,8 @@ def verify_fresh(conductor: Conductor) -> None:
 def is_fresh(facts: Sequence[Recorded]) -> bool:
     """Tell whether nothing was carried out yet, so that nothing was interrupted."""
     return all(
-        isinstance(recorded.fact, Opened | Noted | CommandRefused) for recorded in facts
+        isinstance(recorded.fact, Opened | EarlierFound | Noted | CommandRefused)
+        for recorded in facts
     )
 
 

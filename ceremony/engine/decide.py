@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.engine.command import Command
+from ceremony.engine.earlier import verify_earlier
 from ceremony.engine.ending import verify_ending
 from ceremony.engine.fact_codec import encode_fact
 from ceremony.engine.facts import (
@@ -25,6 +26,7 @@ from ceremony.engine.facts import (
     CommandRefused,
     DeviationClosed,
     DeviationRecorded,
+    EarlierFound,
     Noted,
     Opened,
     PackSealed,
@@ -116,6 +118,8 @@ def verify_command(state: State, command: Command) -> None:
         )
     if isinstance(fact, INCIDENTS):
         verify_incident(state, fact)
+    elif isinstance(fact, EarlierFound):
+        verify_earlier(state, command, fact)
     else:
         verify_step_fact(state, command)
 

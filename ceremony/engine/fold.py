@@ -11,6 +11,7 @@ from typing import assert_never
 
 from ceremony.engine.backup import take_backup
 from ceremony.engine.batch import take_judged, take_part
+from ceremony.engine.earlier import take_earlier, take_shown
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
@@ -26,6 +27,7 @@ from ceremony.engine.facts import (
     DeviceHandled,
     DissentRecorded,
     DissentSettled,
+    EarlierFound,
     Fact,
     HoldAnswered,
     Intent,
@@ -69,8 +71,8 @@ from ceremony.journal.event import Event
 def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one return for each kind of fact
     """Give the state after ``fact``, which ``event`` holds."""
     match fact:
-        case Opened():
-            return replace(state, opened=fact, phase=Phase.RUNNING)
+        case Opened() | EarlierFound():
+            return _opened(state, fact)
         case AttendanceChanged():
             return _attendance(state, fact)
         case DeviationRecorded() | DeviationClosed():
@@ -92,6 +94,12 @@ def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one
         case _:
             recorded = replace(state, current=(*state.current, Recorded(event, fact)))
             return _in_step(recorded, event, fact)
+
+
+def _opened(state: State, fact: Opened | EarlierFound) -> State:
+    if isinstance(fact, EarlierFound):
+        return take_earlier(state, fact)
+    return replace(state, opened=fact, phase=Phase.RUNNING)
 
 
 def _in_step(  # noqa: PLR0911  one return for each kind of fact
@@ -194,7 +202,7 @@ def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR09
     state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
     if not done:
         return state
-    state = take_backup(state, fact)
+    state = take_backup(take_shown(state, fact), fact)
     if fact.verb == "key.destroy":
         return replace(state, destroyed=state.destroyed | {fact.thing})
     if fact.key is not None:

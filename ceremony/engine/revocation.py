@@ -92,9 +92,9 @@ def as_told(revocation: Revocation) -> RevokedCertificate:
 
 
 def certificate_of_key(state: State, key: str) -> str:
-    """Name the certificate of a key; empty where the ceremony has not made one."""
+    """Name the last certificate of a key; empty where it has none yet."""
     made = state.keys.get(key)
-    for name, certificate in state.certificates.items():
+    for name, certificate in reversed(tuple(state.certificates.items())):
         if made is not None and certificate.public_key == made.public_key:
             return name
     return ""
@@ -110,8 +110,22 @@ def path_of_key(state: State, key: str) -> tuple[str, ...]:
     name = certificate_of_key(state, key)
     while name and name not in path:
         path.append(name)
-        name = certificate_of_key(state, state.certificates[name].issuer_thing)
+        name = _issuer_of(state, state.certificates[name])
     return tuple(path)
+
+
+def _issuer_of(state: State, certificate: CertificateMade) -> str:
+    """Name the certificate above one, by its key or, of an earlier one, by its name."""
+    if certificate.issuer_thing:
+        return certificate_of_key(state, certificate.issuer_thing)
+    return next(
+        (
+            name
+            for name, other in reversed(tuple(state.certificates.items()))
+            if other.subject == certificate.issuer
+        ),
+        "",
+    )
 
 
 def path_above(state: State, certificate: CertificateMade) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from ceremony.engine.facts import (
     DeviationRecorded,
     DissentRecorded,
     DissentSettled,
+    EarlierFound,
     Fact,
     Head,
     Intent,
@@ -156,6 +157,9 @@ class State:
         parts: By batch of certificates, each part that was issued, in order.
         sheets: The number of every sheet that was signed on paper, in order.
         destroyed: The keys that exist no more, by name; ``keys`` still tells of them.
+        earlier: What earlier ceremonies did and this one works with, in order; keys
+            and certificates among it stand in ``keys`` and ``certificates`` as well.
+        shown: The keys of earlier ceremonies that were shown to be in their tokens.
         resumptions: Every interruption that was resumed.
     """
 
@@ -179,6 +183,8 @@ class State:
     check_values: Mapping[str, CheckValueFound] = field(default_factory=dict)
     shown_equal: frozenset[str] = frozenset()
     destroyed: frozenset[str] = frozenset()
+    earlier: tuple[EarlierFound, ...] = ()
+    shown: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
     paths: Mapping[str, PathChecked] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ceremony.engine.backup import verify_relied_on
 from ceremony.engine.command import Command
+from ceremony.engine.earlier import verify_shown
 from ceremony.engine.facts import (
     Attested,
     DeviceHandled,
@@ -59,6 +60,7 @@ def verify_step_fact(state: State, command: Command) -> None:
         present = [seat for seat in state.seats if seat.person in state.in_room]
         verify_quorum(rule.role, rule.need, present)
         verify_relied_on(state, step)
+        verify_shown(state, step)
     _verify_performer(state, step, command)
     verify_not_destroyed(step, state, fact)
     verify_login(step, state, fact)

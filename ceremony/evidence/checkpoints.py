@@ -16,6 +16,7 @@ from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import (
     CeremonyAbandoned,
     CeremonyClosed,
+    EarlierFound,
     Outcome,
     PackSealed,
     Result,
@@ -99,9 +100,14 @@ def decode_facts(events: Iterable[Event]) -> tuple[Recorded, ...]:
 
 
 def proof_names(span: Span) -> Iterator[tuple[str, int]]:
-    """Name a proof for each key, certificate and list made, with its leaf's number."""
+    """Name a proof for each key, certificate and list made, with its leaf's number.
+
+    So is one for each leaf of an earlier ceremony that this one works with.
+    """
     for recorded in decode_facts(span.events):
         fact = recorded.fact
+        if isinstance(fact, EarlierFound):
+            yield f"proof-earlier-{fact.seq:04}.tlog-proof", fact.seq
         if not isinstance(fact, Outcome) or fact.result not in _MADE:
             continue
         if fact.key is not None:

@@ -64,6 +64,12 @@ ATTACHMENT_KINDS: Final = (
         "The hash of every leaf of the journal up to the final checkpoint",
     ),
     _kind(
+        r"earlier-\d{4,}\.json",
+        "application/json",
+        "Source",
+        "A leaf of an earlier ceremony that this one works with",
+    ),
+    _kind(
         rf"proof-{_THING}\.tlog-proof",
         "text/plain",
         "Source",

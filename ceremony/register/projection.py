@@ -19,6 +19,7 @@ from ceremony.engine.facts import (
     CeremonyClosed,
     CrlMade,
     DeviationRecorded,
+    EarlierFound,
     Opened,
     Outcome,
     PackSealed,
@@ -129,28 +130,46 @@ def project(events: Iterable[Event]) -> dict[str, list[Row]]:
     """
     by_key: dict[str, dict[tuple[Value, ...], Row]] = {name: {} for name in TABLES}
     ceremonies: dict[str, list[Recorded]] = {}
+    named: dict[tuple[str, str], Row] = {}
     for event in events:
         recorded = Recorded(event, decode_fact(event.type, event.data))
         ceremonies.setdefault(event.ceremony, []).append(recorded)
         for table, row in _rows(recorded):
             by_key[table.name][tuple(row[column] for column in table.key)] = row
-        _destroyed(recorded, by_key[KEYS.name])
+        _destroyed(recorded, by_key[KEYS.name], named)
     for name, facts in ceremonies.items():
         by_key[CEREMONIES.name][(name,)] = _ceremony(facts)
     return {name: [rows[key] for key in sorted(rows)] for name, rows in by_key.items()}
 
 
-def _destroyed(recorded: Recorded, keys: dict[tuple[Value, ...], Row]) -> None:
-    """Write into a key's row when it was destroyed."""
+def _destroyed(
+    recorded: Recorded,
+    keys: dict[tuple[Value, ...], Row],
+    named: dict[tuple[str, str], Row],
+) -> None:
+    """Write into a key's row when it was destroyed, in whichever ceremony.
+
+    Args:
+        recorded: A fact.
+        keys: The rows of keys so far.
+        named: The same by ceremony and the name that a later ceremony has for a key.
+    """
     event, fact = recorded.event, recorded.fact
-    if (
+    if isinstance(fact, EarlierFound):
+        made = (fact.ceremony, fact.outcome.thing)
+        row = named.get(made) or keys.get(made)
+        if row is not None and (fact.outcome.key or fact.outcome.secret_key):
+            named[event.ceremony, fact.thing] = row
+    elif (
         isinstance(fact, Outcome)
         and fact.verb == "key.destroy"
         and fact.result in _MADE
-        and (event.ceremony, fact.thing) in keys
     ):
-        row = keys[event.ceremony, fact.thing]
-        row["destroyed_at"] = encode_wall(event.t.wall)
+        row = named.get((event.ceremony, fact.thing)) or keys.get(
+            (event.ceremony, fact.thing)
+        )
+        if row is not None:
+            row["destroyed_at"] = encode_wall(event.t.wall)
 
 
 def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:

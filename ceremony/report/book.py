@@ -11,7 +11,14 @@ from datetime import datetime
 from typing import Final
 
 from ceremony.digest_words import words
-from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade, Outcome
+from ceremony.engine.earlier import origin_of
+from ceremony.engine.facts import (
+    BoundToken,
+    CertificateMade,
+    EarlierFound,
+    KeyMade,
+    Outcome,
+)
 from ceremony.engine.state import Recorded, State
 from ceremony.identifiers import Digest, Mode, PersonId
 from ceremony.pack.record import Record
@@ -141,11 +148,34 @@ class Book:
                 return self.token(thing.token)
         return None
 
+    def earlier(self, name: str) -> EarlierFound | None:
+        """Find where an earlier ceremony made a thing; None where none did."""
+        return origin_of(self.state, name)
+
+    @property
+    def own_keys(self) -> dict[str, KeyMade]:
+        """Give the pairs that came into being or were restored here, by name."""
+        return {
+            name: key
+            for name, key in self.state.keys.items()
+            if self.earlier(name) is None
+        }
+
+    @property
+    def own_certificates(self) -> tuple[str, ...]:
+        """Name the certificates that were issued here."""
+        made = self.state.certificates
+        return tuple(name for name in made if self.earlier(name) is None)
+
     @property
     def generated(self) -> tuple[str, ...]:
         """Name the keys that came into being here: pairs, then secret keys."""
-        made = (*self.state.keys, *self.state.secret_keys)
-        return tuple(name for name in made if not self.script.thing(name).copy_of)
+        made = (*self.own_keys, *self.state.secret_keys)
+        return tuple(
+            name
+            for name in made
+            if not self.script.thing(name).copy_of and self.earlier(name) is None
+        )
 
     def destroyed_in(self, key: str) -> str:
         """Give the step in which a key was destroyed, or nothing where it was not."""
@@ -161,7 +191,7 @@ class Book:
         return steps[-1] if steps else ""
 
     def certificates_of(self, key: KeyMade) -> tuple[tuple[str, CertificateMade], ...]:
-        """Give the certificates made here for a key, by name."""
+        """Give the certificates of a key that the record knows, by name."""
         return tuple(
             (name, made)
             for name, made in self.state.certificates.items()

@@ -125,6 +125,8 @@ def _text(book: Book, name: str, key: KeyMade) -> Column:
         f"key id  {grouped(key.key_identifier)}", VALUE_SMALL, room, _PAD
     )
     lines += paragraph(spoken, _SPOKEN, room, _PAD)
+    if earlier := book.earlier(name):
+        lines += paragraph(f"of ceremony {earlier.ceremony}", NOTE, room, _PAD)
     if step := book.destroyed_in(name):
         lines += paragraph(f"destroyed in step {step}", NOTE, room, _PAD)
     if made is None:
@@ -133,7 +135,9 @@ def _text(book: Book, name: str, key: KeyMade) -> Column:
         return (*lines, *paragraph(told, SMALL, room, _PAD))
     lines += paragraph(f"to {made.not_after[:10]}", SMALL, room, _PAD)
     if made.issuer_thing != name:
-        told = f"signed by {book.thing(made.issuer_thing)}, step {_step(book, made)}"
+        step = _step(book, made)
+        at = f"step {step}" if step else "before"
+        told = f"signed by {book.thing(made.issuer_thing)}, {at}"
         lines += paragraph(told, NOTE, room, _PAD)
     return tuple(lines)
 
@@ -150,7 +154,7 @@ def _step(book: Book, made: CertificateMade) -> str:
         fact = recorded.fact
         if isinstance(fact, Outcome) and fact.certificate == made:
             return recorded.event.step.id if recorded.event.step else "none"
-    return "none"
+    return ""
 
 
 def _arrows(
@@ -211,7 +215,8 @@ def _token(text: Column, x: float, top: float, high: float) -> list[Mark]:
 
 def _below(book: Book, name: str, x: float, high: float) -> list[Mark]:
     """Draw the place of what the last key has not signed here."""
-    issued = any(made.issuer_thing == name for made in book.state.certificates.values())
+    known = book.state.certificates
+    issued = any(known[made].issuer_thing == name for made in book.own_certificates)
     if issued or not book.script.thing(name).profile:
         return []
     y = _LOOP + high / 2

@@ -130,11 +130,23 @@ def not_proven(book: Book) -> tuple[str, ...]:
     return (
         keys,
         *_acting(book),
+        *_earlier(book),
         (
             f"The time of day: one laptop clock, {_references(book)}. No timestamp is "
             "part of these pages."
         ),
     )
+
+
+def _earlier(book: Book) -> tuple[str, ...]:
+    """Say what rests on the journal of the site, where it is worked with."""
+    if not book.state.earlier:
+        return ()
+    told = (
+        "That no later leaf of another ceremony concerns the keys and certificates of "
+        "earlier ones: that rests on the site's journal."
+    )
+    return (told,)
 
 
 def _acting(book: Book) -> tuple[str, ...]:
@@ -206,7 +218,7 @@ def _made(book: Book) -> str:
     own = book.generated
     keys = [book.thing(name) for name in own]
     if not keys:
-        return "No key was made."
+        return f"No key was made{_signed(book)}.{_after(book)}"
     number = len(keys)
     tokens = [book.token_of(name) for name in own]
     software = all(token is not None and token.software for token in tokens)
@@ -226,15 +238,31 @@ def _made(book: Book) -> str:
         else 0
         for name in own
     ]
-    if not any(certificates) and not book.state.certificates:
+    made = len(book.own_certificates)
+    if not any(certificates) and not made:
         return f"{told}.{_after(book)}"
-    if all(count == 1 for count in certificates):
+    if all(count == 1 for count in certificates) and made == number:
         each = "it" if number == 1 else "each"
         return f"{told} and one certificate was issued for {each}.{_after(book)}"
-    made = len(book.state.certificates)
+    return f"{told} and {_issued(made)} issued.{_after(book)}"
+
+
+def _issued(made: int) -> str:
     verb = "was" if made == 1 else "were"
-    issued = counted(made, "certificate").replace(str(made), _word(made).lower(), 1)
-    return f"{told} and {issued} {verb} issued.{_after(book)}"
+    told = counted(made, "certificate").replace(str(made), _word(made).lower(), 1)
+    return f"{told} {verb}"
+
+
+def _signed(book: Book) -> str:
+    """Say what keys of earlier ceremonies have signed where none was made here."""
+    made, lists = len(book.own_certificates), len(book.state.crls)
+    told = [f"{_issued(made)} issued"] if made else []
+    if lists:
+        said = counted(lists, "revocation list")
+        said = said.replace(str(lists), _word(lists).lower(), 1)
+        told.append(f"{said} {'was' if lists == 1 else 'were'} signed")
+    by = "with keys of earlier ceremonies"
+    return f"; {' and '.join(told)} {by}" if told else ""
 
 
 def _after(book: Book) -> str:

@@ -233,6 +233,9 @@ def _read_thing(name: str, item: Fields) -> Thing:
             for key, node in item.pairs("values")
         ),
         trusted=item.flag("trusted", default=False),
+        public_key=item.digits("public-key", 64),
+        cka_id=item.digits("cka-id", 32),
+        sha256=item.digits("sha256", 64),
     )
     item.finish()
     return thing

@@ -57,6 +57,11 @@ def choice(options: type[StrEnum]) -> dict[str, Json]:
     return one_of_words(option.value for option in options)
 
 
+def hex_digits(count: int) -> dict[str, Json]:
+    """Describe ``count`` hexadecimal digits in lower case."""
+    return {"type": "string", "pattern": f"^[0-9a-f]{{{count}}}$"}
+
+
 def one_of_words(words: Iterable[str]) -> dict[str, Json]:
     """Describe one of several words."""
     return {"enum": list(words)}

@@ -95,6 +95,12 @@ class Thing:
         copy_of: For a key that is restored from another one's wrapped blob: that
             one's name; else empty.
         trusted: For a wrapping key: whether the security officer makes it trusted.
+        public_key: For a pair that exists already: SHA-256 of its
+            SubjectPublicKeyInfo (DER), 64 hex digits; else empty.
+        cka_id: For a secret key that exists already: its CKA_ID, 32 hex digits; else
+            empty.
+        sha256: For a certificate that exists already: its fingerprint, 64 hex digits;
+            else empty.
     """
 
     name: str
@@ -110,6 +116,14 @@ class Thing:
     copy_of: str = ""
     values: tuple[tuple[str, str], ...] = ()
     trusted: bool = False
+    public_key: str = ""
+    cka_id: str = ""
+    sha256: str = ""
+
+    @property
+    def is_earlier(self) -> bool:
+        """Tell whether it exists already: an earlier ceremony has made it."""
+        return bool(self.public_key or self.cka_id or self.sha256)
 
     @property
     def given(self) -> dict[str, str]:

@@ -130,6 +130,16 @@ class Fields:
             return default or ""
         return self.as_name(entry.node, key)
 
+    def digits(self, key: str, count: int) -> str:
+        """Read ``count`` hexadecimal digits in lower case; empty where left out."""
+        node = self.peek(key)
+        value = self.text(key, "")
+        if node is not None and re.fullmatch(f"[0-9a-f]{{{count}}}", value) is None:
+            self._bad_value(
+                node.place, f"{key} is not {count} digits of 0 to 9 and a to f"
+            )
+        return value
+
     def integer(
         self, key: str, low: int, high: int, *, default: int | None = None
     ) -> int:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from cryptography import x509
 
 from ceremony.engine.facts import CrlMade
-from ceremony.engine.revocation import certificate_of_key, revocations
+from ceremony.engine.revocation import revocations
 from ceremony.engine.state import Recorded
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.kind import read_parameters
@@ -24,7 +24,7 @@ from ceremony.pki.crl_order import CrlOrder
 from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
 from ceremony.verify.check import FailedError
-from ceremony.verify.issued import blob_beside, certificate_of, step_of
+from ceremony.verify.issued import blob_beside, issuer_before, step_of
 from ceremony.verify.trace import place
 
 
@@ -46,7 +46,7 @@ def verify_crl(record: Record, recorded: Recorded, thing: str, made: CrlMade) ->
     """
     where = place(recorded)
     crl = decode_crl(blob_beside(record, recorded, "crl-", ".crl"), f"crl-{thing}.crl")
-    issuer = issuer_of_crl(record, made)
+    issuer = issuer_before(record, made)
     profile = load_builtin_crl_profile(record.state.script.thing(thing).profile)
     report = report_on_crl(crl, profile, issuer)
     if report.has_errors:
@@ -75,22 +75,6 @@ def verify_crl(record: Record, recorded: Recorded, thing: str, made: CrlMade) ->
             f"{where}: profile and script come to other bytes than were signed",
         )
     _verify_day(recorded, day)
-
-
-def issuer_of_crl(record: Record, made: CrlMade) -> x509.Certificate:
-    """Find the certificate of the key that has signed a list.
-
-    Raises:
-        FailedError: ``VERIFY-CERT-06``: the record has none.
-    """
-    name = certificate_of_key(record.state, made.issuer_thing)
-    told = record.state.certificates.get(name)
-    if told is None:
-        raise FailedError(
-            "VERIFY-CERT-06",
-            f"the key {made.issuer_thing} has no certificate in this record",
-        )
-    return certificate_of(record, name, told.digest)
 
 
 def crl_of(record: Record, thing: str, made: CrlMade) -> x509.CertificateRevocationList:

@@ -18,7 +18,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ceremony import canonical
+from ceremony.engine.earlier import is_of_token
 from ceremony.engine.facts import (
+    EarlierFound,
     FoundObject,
     Intent,
     InventoryTaken,
@@ -70,7 +72,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     let_be: list[LetBe] = []
     _verify_closed(record)
     uncertified = verify_certifications(record)
-    accounts: dict[str, _Account] = {}
+    accounts = _accounts(record)
     begun: dict[str | None, Recorded] = {}
     for recorded in record.facts:
         fact = recorded.fact
@@ -188,6 +190,7 @@ def _take_outcome(
     listed = _listed(record, recorded, fact.inventory, account)
     found = _briefs(listed)
     if account.expected is None:
+        _verify_earlier_keys(record, recorded, fact, found)
         account.expected = found
     if found != account.expected:
         raise FailedError(
@@ -197,6 +200,36 @@ def _take_outcome(
     for key in _keys_of(fact):
         verify_listed_key(record, recorded, key, listed)
     return listed
+
+
+def _accounts(record: Record) -> dict[str, _Account]:
+    """Begin with the last lists of earlier ceremonies, as far as they are told."""
+    accounts: dict[str, _Account] = {}
+    for recorded in record.facts:
+        fact = recorded.fact
+        if not isinstance(fact, EarlierFound) or not is_of_token(record.state, fact):
+            continue
+        taken = fact.outcome.inventory
+        if taken is not None:
+            _, listed = _read_listing(record, recorded, taken)
+            accounts[fact.outcome.serial] = _Account(last=Counter(listed))
+    return accounts
+
+
+def _verify_earlier_keys(
+    record: Record, recorded: Recorded, fact: Outcome, found: Counter[FoundObject]
+) -> None:
+    """Insist that the first list here shows the keys of earlier ceremonies."""
+    for told in record.state.earlier:
+        key = told.outcome.key or told.outcome.secret_key
+        if key is None or told.outcome.serial != fact.serial:
+            continue
+        if Counter(key.objects) - found:
+            raise FailedError(
+                "VERIFY-EARLIER-07",
+                f"{place(recorded)}: {told.thing} of an earlier ceremony is not in its "
+                "token",
+            )
 
 
 def _keys_of(fact: Outcome) -> tuple[KeyMade | SecretKeyMade, ...]:
@@ -250,13 +283,7 @@ def _listed(
 ) -> Listing:
     """Read an inventory's blob and compare it with what the leaf says of it."""
     where = place(recorded)
-    name = next(
-        (blob.name for blob in recorded.event.blobs if blob.sha256 == taken.digest), ""
-    )
-    raw = record.files.get(name, b"")
-    if canonical.digest(raw) != taken.digest:
-        raise FailedError("VERIFY-INVENTORY-01", f"{where}: its inventory is missing")
-    listed = decode_listing(raw, name)
+    name, listed = _read_listing(record, recorded, taken)
     found = Counter(listed)
     told = (Counter(taken.added), Counter(taken.removed), taken.count)
     added = _briefs((found - account.last).elements())
@@ -268,6 +295,21 @@ def _listed(
         )
     account.last = found
     return listed
+
+
+def _read_listing(
+    record: Record, recorded: Recorded, taken: InventoryTaken
+) -> tuple[str, Listing]:
+    """Find the blob of an inventory beside a leaf, and read it."""
+    name = next(
+        (blob.name for blob in recorded.event.blobs if blob.sha256 == taken.digest), ""
+    )
+    raw = record.files.get(name, b"")
+    if canonical.digest(raw) != taken.digest:
+        raise FailedError(
+            "VERIFY-INVENTORY-01", f"{place(recorded)}: its inventory is missing"
+        )
+    return name, decode_listing(raw, name)
 
 
 def _briefs(objects: Iterable[ListedObject]) -> Counter[FoundObject]:

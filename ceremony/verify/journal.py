@@ -7,9 +7,11 @@ also compares what lies beside the leaves with the digests in them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from ceremony.errors import CeremonyError
+from ceremony.identifiers import Digest
 from ceremony.journal.merkle import verify_inclusion
 from ceremony.journal.proof import decode_proof
 from ceremony.pack.leaf_hashes import LeafHashes
@@ -27,6 +29,7 @@ from ceremony.verify.check import (
     failed_from,
     make_check,
 )
+from ceremony.verify.earlier_leaf import verify_earlier_leaves
 from ceremony.verify.form import Leaves
 from ceremony.verify.named import verify_named
 from ceremony.verify.trace import place
@@ -71,7 +74,8 @@ def _check_roots(record: Record, leaves: Leaves, tree: Tree) -> Check:
     _verify_checkpoints(tree)
     _verify_heads(record, tree)
     verify_named(record)
-    _verify_proofs(record, tree)
+    told = verify_earlier_leaves(record, tree)
+    _verify_proofs(record, tree, told)
     return check_passed(
         "5",
         f"The root over {tree.final.size} leaves is {tree.final.root}.",
@@ -142,14 +146,15 @@ def _verify_heads(record: Record, tree: Tree) -> None:
             )
 
 
-def _verify_proofs(record: Record, tree: Tree) -> None:
+def _verify_proofs(record: Record, tree: Tree, told: Mapping[int, Digest]) -> None:
+    """Verify each proof of a leaf; an earlier ceremony's stands in its own leaf."""
     begin, end = _PROOF
     for name in sorted(record.files):
         if not (name.startswith(begin) and name.endswith(end)):
             continue
         try:
             proof = decode_proof(record.files[name])
-            leaf = tree.hashes.hash_of(proof.index)
+            leaf = tree.hashes.hash_of(proof.index) or told.get(proof.index)
             verify_inclusion(
                 bytes.fromhex(leaf or ""),
                 proof.index,

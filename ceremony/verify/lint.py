@@ -18,13 +18,8 @@ from ceremony.pki.lint import report_on
 from ceremony.pki.linted_part import report_on_part
 from ceremony.verify.batch import certificates_of
 from ceremony.verify.check import FailedError
-from ceremony.verify.crl import crl_of, issuer_of_crl
-from ceremony.verify.issued import (
-    blob_beside,
-    certificate_of,
-    issuer_of,
-    issuer_of_key,
-)
+from ceremony.verify.crl import crl_of
+from ceremony.verify.issued import blob_beside, certificate_of, issuer_before, issuer_of
 from ceremony.verify.second_lint import verify_second
 from ceremony.verify.trace import place
 
@@ -76,7 +71,7 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
         part = known.fact.part if isinstance(known.fact, Outcome) else None
         if part is not None and part.tbs == fact.tbs:
             batch = certificates_of(record, known, part)
-            above = issuer_of_key(record, part.issuer_thing)
+            above = issuer_before(record, part)
             profile = load_builtin_profile(fact.profile)
             return report_on_part(batch, profile, above) if batch else None
     crl = record.state.crls.get(fact.subject)
@@ -84,7 +79,7 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
         return report_on_crl(
             crl_of(record, fact.subject, crl),
             load_builtin_crl_profile(fact.profile),
-            issuer_of_crl(record, crl),
+            issuer_before(record, crl),
         )
     return None
 

@@ -6,10 +6,11 @@ request or the list alone; where a leaf names one of the others, it names all.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from cryptography import x509
 
 from ceremony.engine.facts import CertificateMade, CrlMade, Outcome
-from ceremony.engine.revocation import path_above, path_of_key
 from ceremony.engine.state import Recorded
 from ceremony.pack.outputs import kind_of, output_names, signed_file
 from ceremony.pack.record import Record
@@ -22,7 +23,7 @@ from ceremony.pki.output import (
     request_output,
 )
 from ceremony.verify.check import FailedError
-from ceremony.verify.issued import certificate_of
+from ceremony.verify.issued import chain_of, issuer_before, made_as
 from ceremony.verify.trace import place
 
 
@@ -80,21 +81,17 @@ def _output(record: Record, fact: Outcome, named: frozenset[str]) -> Output:
 
 def _above(
     record: Record, certificate: x509.Certificate, made: CertificateMade
-) -> list[x509.Certificate]:
-    return _verified(record, [certificate], path_above(record.state, made))[1:]
+) -> tuple[x509.Certificate, ...]:
+    return _verified(chain_of(record, made, certificate))[1:]
 
 
-def _issuers(record: Record, made: CrlMade) -> list[x509.Certificate]:
-    return _verified(record, [], path_of_key(record.state, made.issuer_thing))
+def _issuers(record: Record, made: CrlMade) -> tuple[x509.Certificate, ...]:
+    issuer = issuer_before(record, made)
+    return _verified(chain_of(record, made_as(record, issuer), issuer))
 
 
-def _verified(
-    record: Record, path: list[x509.Certificate], names: tuple[str, ...]
-) -> list[x509.Certificate]:
-    """Put certificates above a path, each of which has signed the one before."""
-    for name in names:
-        issuer = certificate_of(record, name, record.state.certificates[name].digest)
-        if path:
-            verify_issued_by(path[-1], issuer)
-        path.append(issuer)
-    return path
+def _verified(chain: tuple[x509.Certificate, ...]) -> tuple[x509.Certificate, ...]:
+    """Insist that each certificate of a chain has signed the one before."""
+    for below, above in pairwise(chain):
+        verify_issued_by(below, above)
+    return chain

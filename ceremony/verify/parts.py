@@ -33,7 +33,7 @@ from ceremony.verify.batch import (
     verify_moment,
 )
 from ceremony.verify.check import FailedError
-from ceremony.verify.issued import issuer_of_key, step_of
+from ceremony.verify.issued import issuer_before, step_of
 from ceremony.verify.trace import place
 
 
@@ -170,7 +170,7 @@ class _Order:
 
 def _order_of(record: Record, batch: str, part: PartMade) -> _Order:
     thing = record.state.script.thing(batch)
-    issuer = issuer_of_key(record, part.issuer_thing)
+    issuer = issuer_before(record, part)
     return _Order(load_builtin_profile(thing.profile), thing.given, issuer)
 
 

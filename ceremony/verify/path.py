@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cryptography import x509
-
-from ceremony.engine.facts import CertificateMade, Outcome, PathChecked
+from ceremony.engine.facts import Outcome, PathChecked
 from ceremony.engine.state import Recorded
 from ceremony.pack.path_leaf import path_leaf
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import fingerprint
-from ceremony.pki.path import BROKEN
 from ceremony.verify.check import FailedError
-from ceremony.verify.issued import certificate_of, issuer_of
+from ceremony.verify.issued import certificate_of, chain_of
 from ceremony.verify.trace import place
 
 
@@ -35,7 +31,9 @@ def verify_paths(record: Record) -> tuple[str, ...]:
     for recorded in record.facts:
         fact = recorded.fact
         if isinstance(fact, Outcome) and fact.certificate is not None:
-            chain = _chain(record, recorded, fact.thing, fact.certificate)
+            made = fact.certificate
+            itself = certificate_of(record, fact.thing, made.digest)
+            chain = chain_of(record, made, itself)
             remarks.append(_verify_told(recorded, path_leaf(chain), fact.path))
     return tuple(filter(None, remarks))
 
@@ -57,25 +55,3 @@ def _verify_told(
     if not found.rule:
         return ""
     return f"{where}: the certificate is not to be used, by {found.rule}."
-
-
-def _chain(
-    record: Record, recorded: Recorded, thing: str, made: CertificateMade
-) -> tuple[x509.Certificate, ...]:
-    """Find the certificates from one up to the anchor that signed itself."""
-    chain = [certificate_of(record, thing, made.digest)]
-    while True:
-        issuer = issuer_of(record, made, chain[-1])
-        if issuer is chain[-1]:
-            return tuple(chain)
-        if issuer in chain:
-            raise FailedError(
-                BROKEN,
-                f"{place(recorded)}: the certificates sign one another in a ring",
-            )
-        chain.append(issuer)
-        made = next(
-            each
-            for each in record.state.certificates.values()
-            if each.digest == fingerprint(issuer)
-        )

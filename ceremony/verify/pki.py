@@ -43,6 +43,7 @@ from ceremony.verify.check import (
     make_check,
 )
 from ceremony.verify.crl import verify_crl
+from ceremony.verify.earlier import verify_earlier, verify_serials
 from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
@@ -65,8 +66,10 @@ def check_certificates(
 
 
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    verify_earlier(record)
     for recorded in record.facts:
         _verify_fact(record, recorded)
+    verify_serials(record)
     batches = _verify_batches(record)
     trace.verify("12")
     remarks = (*batches, *verify_linted(record), *verify_paths(record))

@@ -38,6 +38,8 @@ _FAMILIES: Final = (
     ("ENGINE-IMPORT-", "12"),
     ("ENGINE-REQUEST-", "12"),
     ("ENGINE-PATH-", "12"),
+    ("ENGINE-EARLIER-03", "12"),
+    ("ENGINE-EARLIER-", "11"),
     ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),

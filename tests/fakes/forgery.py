@@ -62,6 +62,11 @@ def own_alone(_: str, report: LintReport) -> LintReport:
     return replace(report, second=None)
 
 
+def keep_number(_: str, number: int) -> int:
+    """Leave a number as it is."""
+    return number
+
+
 def keep_name(name: str) -> str:
     """Let a key sign as itself."""
     return name
@@ -129,6 +134,9 @@ class Forgery:
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
             told ``signature``.
+        serial: Changes the serial number of a certificate; is told its name.
+        foreign: The hashes of the journal's leaves before the ceremony; empty for a
+            few made-up ones.
         site_policy: Changes the site policy's bytes before anything begins.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
@@ -162,6 +170,8 @@ class Forgery:
     signs_as: Callable[[str], str] = keep_name
     key_of: Callable[[str], str] = no_other
     proof: Callable[[str, bytes], bytes] = keep_named
+    serial: Callable[[str, int], int] = keep_number
+    foreign: tuple[bytes, ...] = ()
     site_policy: Callable[[bytes], bytes] = keep_bytes
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY

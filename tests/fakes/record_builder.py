@@ -27,6 +27,7 @@ from ceremony.engine.fact_codec import encode_fact
 from ceremony.engine.facts import (
     CeremonyClosed,
     CheckResult,
+    EarlierFound,
     Fact,
     Head,
     PackSealed,
@@ -101,10 +102,12 @@ class RecordBuilder:
         self.facts: list[Recorded] = []
         self.leaves: list[bytes] = []
         self.files: dict[str, bytes] = {}
-        self.hashes = [
+        self.hashes = list(self.forgery.foreign) or [
             hashlib.sha256(f"foreign leaf {number}".encode()).digest()
             for number in range(FOREIGN)
         ]
+        self.foreign = len(self.hashes)
+        self.known = self.foreign if self.forgery.foreign else KNOWN
         self.notes: dict[int, bytes] = {}
         self.final = 0
 
@@ -225,7 +228,7 @@ class RecordBuilder:
 
     def collect(self) -> dict[str, bytes]:
         """Give the files that a pack embeds, up to the final checkpoint."""
-        own = self.leaves[: self.final - FOREIGN]
+        own = self.leaves[: self.final - self.foreign]
         files = dict(self.files)
         files["events.jsonl"] = b"".join(leaf + b"\n" for leaf in own)
         files["checkpoint"] = self.notes[self.final]
@@ -235,9 +238,9 @@ class RecordBuilder:
         files["leaf-hashes.txt"] = encode_leaf_hashes(
             LeafHashes(
                 self.site.origin,
-                KNOWN,
+                self.known,
                 tuple(map(bytes.fromhex, self._known().encode())),
-                tuple(self.hashes[KNOWN : self.final]),
+                tuple(self.hashes[self.known : self.final]),
             )
         )
         files["openings.json"] = canonical.encode(
@@ -254,7 +257,7 @@ class RecordBuilder:
 
     def _known(self) -> CompactRange:
         tree = CompactRange()
-        for value in self.hashes[:KNOWN]:
+        for value in self.hashes[: self.known]:
             tree.append(value)
         return tree
 
@@ -262,6 +265,9 @@ class RecordBuilder:
         """Prove the leaves that made a key or a certificate."""
         proofs: dict[str, bytes] = {}
         for recorded in self.facts:
+            if isinstance(recorded.fact, EarlierFound):
+                seq = recorded.fact.seq
+                proofs[f"proof-earlier-{seq:04}.tlog-proof"] = self.prove(seq)
             thing = getattr(recorded.fact, "thing", "")
             if recorded.event.type == "hsm.outcome" and thing:
                 proofs[f"proof-{thing}.tlog-proof"] = self.prove(recorded.event.seq)

@@ -34,7 +34,7 @@ from ceremony.pki.order import Order, serial_number
 from ceremony.pki.output import certificate_output, request_output
 from ceremony.pki.request import make_request
 from ceremony.script.key_kind import demanded_of
-from ceremony.script.model import Step, Thing
+from ceremony.script.model import Step, Thing, ThingKind
 from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey
 from tests.fakes.record_builder import START, RecordBuilder
 
@@ -140,6 +140,9 @@ def encode_made_up_inventory(
             found = dict(ATTRIBUTES)
             if builder is not None and _is_known(builder, name):
                 found = demanded_of(builder.script.key_kind(name), ATTRIBUTES)
+                if builder.script.thing(name).is_earlier:
+                    made = builder.state.made[name].attributes
+                    found = {each.name: each.found for each in made}
         told = sorted(each for each in found.items() if each[0].startswith("CKA_"))
         listed.append(ListedObject(FoundObject(kind, name, cka_id), tuple(told)))
     return encode_listing(tuple(listed))
@@ -194,14 +197,19 @@ def _order(builder: RecordBuilder, thing: Thing, signer: str = "") -> Order:
         values=thing.given,
         issuer=None if profile.is_self_signed else certificate_of_key(builder, above),
         not_before=START.date(),
-        serial=serial_number(builder.random(16)),
+        serial=builder.forgery.serial(thing.name, serial_number(builder.random(16))),
     )
 
 
 def _root(builder: RecordBuilder) -> str:
-    """Name the first key that the script generates: the root's."""
-    steps = (step for step in builder.script.steps if step.verb == "key.generate")
-    return str(next(steps).parameters["key"])
+    """Name the root's key: the first whose profile is one that signs itself."""
+    return next(
+        thing.name
+        for thing in builder.script.things
+        if thing.kind is ThingKind.KEY
+        and thing.profile
+        and load_builtin_profile(thing.profile).is_self_signed
+    )
 
 
 def root_certificate(builder: RecordBuilder) -> x509.Certificate:
@@ -221,7 +229,8 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
     certificate = builder.script.thing(f"{name}-certificate")
     report = lint_order(_order(builder, certificate))
     record_lint(builder, step, report, "before-key", certificate.name)
-    asked = tuple(Asked(key, value) for key, value in ATTRIBUTES.items())
+    demands = demanded_of(builder.script.key_kind(name), ATTRIBUTES)
+    asked = tuple(Asked(key, value) for key, value in demands.items())
     serial = f"S-{thing.token}"
     op = begin(
         builder,
@@ -254,7 +263,7 @@ def generate_key(builder: RecordBuilder, step: Step) -> None:
                 passed=key != "CKF_HW_SLOT",
                 waived=key == "CKF_HW_SLOT",
             )
-            for key, value in ATTRIBUTES.items()
+            for key, value in demands.items()
         ),
     )
     outcome = Outcome(

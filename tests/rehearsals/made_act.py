@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE, put_script
+from tests.fakes.act_script import act_script
+from tests.fakes.key_acts import put_script
 from tests.rehearsals.stage import (
     copy_site,
     folder_in_memory,
@@ -57,6 +58,21 @@ def read_backs(name: str) -> list[str]:
     ]
 
 
+BEGIN = ("token.initialise, irreversible: true, with: {token: root-hsm}",)
+"""How an act begins that makes everything anew."""
+
+
+def write_act(
+    made: Path, things: list[str], act: list[str], *, name: str = "key-acts"
+) -> tuple[Path, Path]:
+    """Write a script whose second act is made up, and the answers that play it."""
+    script, answers = made / f"{name}.yaml", made / f"{name}-answers.yaml"
+    text, played = act_script(things, act, name)
+    script.write_text(text)
+    answers.write_text(played)
+    return script, answers
+
+
 @contextmanager
 def play_act(
     site_base: Path, made: Path, things: list[str], act: list[str]
@@ -67,47 +83,14 @@ def play_act(
         site_base: A site of the demo at which nothing was opened.
         made: An empty folder.
         things: Keys and certificates, an entry of the script each.
-        act: The steps between the hold and the end, from the verb on, one each.
+        act: The steps between the fresh token and the end, from the verb on, one each.
     """
-    steps = [
-        "hold, with: {roles: [custodian]}",
-        "token.initialise, irreversible: true, with: {token: root-hsm}",
-        *act,
-        "act-end",
-    ]
-    text = SCRIPT_FILE.read_text()
-    start, end = text.index("unverified:\n"), text.index("place:")
-    told = "\n".join(
-        [
-            "things:",
-            "  root-hsm: {kind: token, title: Root token}",
-            *(f"  {thing}" for thing in things),
-            "  bag-out: {kind: bag, title: Bag to the safe}\n",
-        ]
-    )
-    text = f"{text[:start]}{told}{text[end:]}"
-    start, end = text.index('      - {id: "2.1"'), text.index("  - id: 3\n")
-    numbered = "".join(
-        f'      - {{id: "2.{number}", text: It is done., by: '
-        f"{'custodian' if step.startswith('check') else 'administrator'}, "
-        f"initials: [internal-witness], verb: {step}}}\n"
-        for number, step in enumerate(steps, start=1)
-    )
-    (made / "script.yaml").write_text(f"{text[:start]}{numbered}{text[end:]}")
-    words = "".join(
-        f'  "2.{number}": {{words: {{read: projector}}}}\n'
-        for number, step in enumerate(steps, start=1)
-        if step.startswith("check")
-    )
-    answers = ANSWERS_FILE.read_text()
-    first = answers.index("\n", answers.index('  "2.1"')) + 1
-    last = answers.index('  "3.1"')
-    answers = f"{answers[:first]}{words}{answers[last:]}"
-    (made / "answers.yaml").write_text(answers)
+    named = ["root-hsm: {kind: token, title: Root token}", *things]
+    script, answers = write_act(made, named, [*BEGIN, *act])
     with folder_in_memory("made-act", made) as folder:
         workspace = folder / "workspace"
         site = copy_site(site_base, workspace)
-        put_script(site, made / "script.yaml", made / "answers.yaml")
+        put_script(site, script, answers)
         lines = run_scene("-c", SCENE, workspace, measured=True)
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Container
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -13,13 +15,17 @@ from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
 from ceremony.pki.builtin import load_builtin_profile, profiles_above
-from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.pki.certificate import decode_certificate, fingerprint, name_text
 from ceremony.pki.linted import try_order
+from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.pki.trial import stand_in_issuer
 from ceremony.script.model import Thing, ThingKind
+
+_DRAWS: Final = 8
+"""How often a serial number is drawn before it is no accident."""
 
 
 def order_for(
@@ -33,12 +39,45 @@ def order_for(
     profile = load_builtin_profile(thing.profile)
     if issuer is None and not profile.is_self_signed:
         issuer = likely_issuer(conductor, profile)
+    name = issuer.subject if issuer else subject_name(profile, thing.given)
     return Order(
         profile=profile,
         values=thing.given,
         issuer=issuer,
         not_before=conductor.clock.now().wall.date(),
-        serial=serial_number(conductor.random(profile.serial_octets)),
+        serial=draw_serial(
+            conductor.random,
+            profile.serial_octets,
+            conductor.log.history.serials_of(name_text(name)),
+        ),
+    )
+
+
+def draw_serial(
+    random: Callable[[int], bytes], octets: int, used: Container[int]
+) -> int:
+    """Draw a serial number that no certificate of its issuer has at this site.
+
+    Source: RFC 5280, section 4.1.2.2.
+
+    Args:
+        random: Gives so many bytes that nobody chose.
+        octets: Of the serial number, as the profile has it.
+        used: The numbers that the journal knows of the issuer.
+
+    Raises:
+        RefusedError: ``CONDUCT-EARLIER-07``: only used ones are drawn.
+    """
+    for _ in range(_DRAWS):
+        serial = serial_number(random(octets))
+        if serial not in used:
+            return serial
+    raise RefusedError(
+        "CONDUCT-EARLIER-07",
+        f"{_DRAWS} times a serial number was drawn that a certificate of the issuer "
+        "has already.",
+        meaning="Nothing was signed. Numbers that come again are not random.",
+        remedy="Stop, and have the machine's generator looked at.",
     )
 
 

@@ -31,6 +31,7 @@ from ceremony.engine.facts.device import (
     RequestMade,
     SecretKeyMade,
 )
+from ceremony.engine.facts.earlier import EarlierFound
 from ceremony.engine.facts.ending import (
     CeremonyAbandoned,
     CeremonyClosed,
@@ -122,6 +123,7 @@ __all__ = [
     "DeviceReading",
     "DissentRecorded",
     "DissentSettled",
+    "EarlierFound",
     "Fact",
     "FoundObject",
     "Head",
@@ -169,6 +171,7 @@ __all__ = [
 
 Fact = (
     Opened
+    | EarlierFound
     | Attested
     | SignedOnPaper
     | DissentRecorded

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ceremony.engine.backup import blob_for, has_equal_value
+from ceremony.engine.earlier import earlier_check_value
 from ceremony.engine.facts import Fact, Intent, KeyRestored, Outcome
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
@@ -234,6 +235,7 @@ def _value_complete(step: Step, state: State) -> None:
     name = read_parameters(CheckValueParameters, step.parameters).key
     if completed(step, state).check_value is None:
         raise not_done(step)
+    _verify_as_before(step, state, name)
     original = state.script.thing(name).copy_of
     if original and not has_equal_value(state, name):
         raise RefusedError(
@@ -242,6 +244,20 @@ def _value_complete(step: Step, state: State) -> None:
             meaning="The copy is another key, and must not be used.",
             remedy="Record the deviation, then destroy the copy; find the original's "
             "check value first where that is lacking.",
+        )
+
+
+def _verify_as_before(step: Step, state: State, name: str) -> None:
+    """Insist that a key of an earlier ceremony has the check value that it had."""
+    known = earlier_check_value(state, name)
+    if known is not None and name not in state.shown:
+        raise RefusedError(
+            "ENGINE-EARLIER-05",
+            f"Step {step.id} finds another check value of {name} than {known.value}, "
+            "which the site's journal has.",
+            meaning="The token holds another key under that id, and it must not be "
+            "used.",
+            remedy="Record the deviation, keep the token aside, and abandon.",
         )
 
 

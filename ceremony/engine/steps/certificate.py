@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from ceremony.engine.batch import is_set
-from ceremony.engine.facts import Fact, Intent, Linted, Outcome
+from ceremony.engine.facts import CertificateMade, Fact, Intent, Linted, Outcome
 from ceremony.engine.state import State
 from ceremony.engine.steps.batch import (
     batch_lines,
@@ -168,12 +169,26 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                     mark=Mark.SAME_BYTES if linted == made.tbs else Mark.FAIL,
                 ),
                 Line("subject", made.subject),
+                *_renewed(state, fact.thing, made),
                 Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
                 Line("serial", made.serial, mono=True),
                 Line("SHA-256", made.digest, mono=True),
                 *path_lines(fact.path),
             ]
     return tuple(entries)
+
+
+def _renewed(state: State, name: str, made: CertificateMade) -> Iterator[Line]:
+    """Name the certificates of the same key and subject that the key had before."""
+    for told in state.earlier:
+        old = told.outcome.certificate
+        if (
+            old is not None
+            and told.thing != name
+            and (old.public_key, old.subject) == (made.public_key, made.subject)
+        ):
+            title = state.script.thing(told.thing).title
+            yield Line("renews", f"{title}, serial {old.serial}")
 
 
 def _kind(verb: str, title: str, summary: str, parameters: type[object]) -> Kind:

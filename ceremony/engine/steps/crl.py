@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ceremony.engine.earlier import earlier_list, verify_kept
 from ceremony.engine.facts import CrlMade, Fact, Intent, Linted, Outcome
 from ceremony.engine.revocation import (
     as_told,
@@ -86,6 +87,8 @@ def _verify_asked(step: Step, state: State, wanted: CrlParameters) -> None:
     before = [
         made.number for made in state.crls.values() if made.issuer_thing == wanted.key
     ]
+    last = earlier_list(state, wanted.key)
+    before += [last.number] if last is not None else []
     if wanted.number <= max(before, default=0):
         raise RefusedError(
             "ENGINE-CRL-03",
@@ -94,6 +97,7 @@ def _verify_asked(step: Step, state: State, wanted: CrlParameters) -> None:
             meaning="Nothing was signed.",
             remedy="Give a number above every one before it.",
         )
+    verify_kept(state, step, wanted.key, wanted.revoked)
 
 
 def _verify_made(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ceremony.engine.earlier import verify_not_wiped
 from ceremony.engine.facts import Fact, Intent, InventoryTaken, Outcome
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
@@ -49,6 +50,7 @@ def _initialise_needs(step: Step, state: State) -> tuple[Need, ...]:
 def _initialise_verify(step: Step, state: State, fact: Fact) -> None:
     wanted = read_parameters(InitialiseParameters, step.parameters)
     verify_intent(step, fact, wanted.token, "", label=_label_of(wanted.token, state))
+    verify_not_wiped(state, step, wanted.token)
 
 
 def _label_of(token: str, state: State) -> str:

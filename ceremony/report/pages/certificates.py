@@ -53,7 +53,9 @@ def certificates(book: Book) -> tuple[Piece, ...]:
 def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     file = f"certificate-{name}.pem"
     raw = book.record.files.get(file)
-    head = section(f"{book.thing(name)}", file)
+    earlier = book.earlier(name)
+    of = f", of ceremony {earlier.ceremony}" if earlier is not None else ""
+    head = section(f"{book.thing(name)}", f"{file}{of}")
     lines: list[Line] = []
     path = book.state.paths.get(name)
     marked = (

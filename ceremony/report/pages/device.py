@@ -31,6 +31,7 @@ from ceremony.report.pages.device_backup import (
     settings,
     told_of_backup,
 )
+from ceremony.report.pages.earlier import earlier_ceremonies
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import (
     BODY,
@@ -61,6 +62,7 @@ def device(book: Book) -> tuple[Piece, ...]:
         ),
         section("Inventory of keys"),
         *_keys(book),
+        *earlier_ceremonies(book),
         section(
             "Tokens",
             "model and unique identifier as the device tells them; by label and serial",
@@ -113,6 +115,8 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
     random = f"{random} generator; nothing was supplied from outside"
     if book.script.thing(name).copy_of:
         random = "that of the token in which the original was made"
+    if book.earlier(name) is not None:
+        random = "as the record of that ceremony tells"
     values: tuple[tuple[str, Column | str], ...] = (
         ("unique id", paragraph(grouped(key.cka_id), VALUE, 300)),
         ("label", paragraph(key.label, VALUE, 300)),

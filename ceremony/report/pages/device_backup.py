@@ -72,7 +72,9 @@ def _check_value(value: str, told_by: str) -> Column:
 
 def how_made(book: Book, name: str) -> str:
     """Say whether a key was generated in its token or restored into it."""
-    original = book.script.thing(name).copy_of
+    original, earlier = book.script.thing(name).copy_of, book.earlier(name)
+    if earlier is not None:
+        return f"of ceremony {earlier.ceremony}, leaf {earlier.seq}"
     if not original:
         return "generated in the token"
     return f"restored as a copy of {book.thing(original)}"

@@ -91,7 +91,7 @@ def front(book: Book, room: float) -> tuple[Piece, ...]:
     """
     pieces: tuple[Piece, ...] = ()
     for density in DENSITIES:
-        if density.keys < len(book.state.keys) and density.lines == FULL_KEY:
+        if density.keys < len(book.own_keys) and density.lines == FULL_KEY:
             continue
         pieces = _front(book, density)
         if len(compose(pieces, room).pages) == 1:

@@ -35,7 +35,7 @@ def keys_block(book: Book, most: int, lines: int) -> tuple[Column, ...]:
     Raises:
         UnprintableError: No bundled face can draw a character of it.
     """
-    keys = tuple(book.state.keys.items())
+    keys = tuple(book.own_keys.items())
     algorithms = sorted({key.algorithm for _, key in keys})
     told = f"{' and '.join(algorithms)}, generated in the token   ·   " if keys else ""
     column: list[Line] = list(
@@ -56,6 +56,7 @@ def keys_block(book: Book, most: int, lines: int) -> tuple[Column, ...]:
         told = f"and {counted(rest, 'more key', 'more keys')}, {book.page('keys')}"
         column += [space(3), *paragraph(told, SMALL, WIDTH)]
     column += _secret_keys(book)
+    column += _earlier_keys(book)
     return (tuple(column),)
 
 
@@ -64,10 +65,32 @@ def _secret_keys(book: Book) -> Column:
     names = tuple(
         f"{book.thing(name)} ({key.algorithm})"
         for name, key in book.state.secret_keys.items()
+        if book.earlier(name) is None
     )
     if not names:
         return ()
     told = f"Secret keys: {listed(names)}; {book.page('keys')}."
+    return (space(3), *paragraph(told, SMALL, WIDTH))
+
+
+def _earlier_keys(book: Book) -> Column:
+    """Name the keys that exist already, and the certificates issued for them here."""
+    keys = tuple(
+        f"{book.thing(name)} ({fact.ceremony})"
+        for name in book.state.made
+        if (fact := book.earlier(name)) is not None
+    )
+    if not keys:
+        return ()
+    told = f"Keys of earlier ceremonies: {listed(keys)}; {book.page('keys')}."
+    known = {key.public_key for key in book.own_keys.values()}
+    issued = tuple(
+        book.thing(name)
+        for name in book.own_certificates
+        if book.state.certificates[name].public_key not in known
+    )
+    if issued:
+        told += f" Issued for them here: {listed(issued)}; {book.page('certificates')}."
     return (space(3), *paragraph(told, SMALL, WIDTH))
 
 

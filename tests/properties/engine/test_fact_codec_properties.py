@@ -48,6 +48,7 @@ SPECIFIED = {
     "device.handled",
     "dissent.recorded",
     "dissent.settled",
+    "earlier.found",
     "hold.answered",
     "hsm.intent",
     "hsm.outcome",

@@ -21,6 +21,7 @@ from tests.fakes.key_acts import build_key_acts
 from tests.fakes.record_backup import build_backup
 from tests.fakes.record_builder import build_record
 from tests.fakes.record_crl import build_crls
+from tests.fakes.record_earlier import FIRST, build_earlier, build_first
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
 
 
@@ -261,3 +262,14 @@ def test_a_secret_key_is_a_key_without_a_public_one() -> None:
     assert (rows["kek"]["public_key"], rows["kek"]["key_identifier"]) == ("", "")
     assert rows["kek"]["algorithm"] == "AES-256"
     assert rows["signer"]["public_key"] == rows["signer-copy"]["public_key"] != ""
+
+
+def test_a_key_that_a_later_ceremony_destroys_is_gone_under_its_first_name() -> None:
+    first, second = build_first().builder, build_earlier().builder
+    events = [known.event for known in (*first.facts, *second.facts)]
+    rows = project(events)["keys"]
+    gone = {(row["ceremony"], row["thing"]) for row in rows if row["destroyed_at"]}
+    assert gone == {(FIRST, "root-oca")}
+    # What is told of an earlier key makes no row of its own.
+    made = [row["thing"] for row in rows if row["ceremony"] != FIRST]
+    assert made == ["root-copy"]

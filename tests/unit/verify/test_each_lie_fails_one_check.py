@@ -15,6 +15,7 @@ from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import check_files, judge
 from tests.fakes.batch_lies import BATCH_LIES
 from tests.fakes.crl_lies import CRL_LIES
+from tests.fakes.earlier_lies import EARLIER_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
@@ -28,6 +29,7 @@ from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
+from tests.fakes.record_earlier import build_earlier
 
 EVERY_LIE = {
     **LIES,
@@ -39,6 +41,7 @@ EVERY_LIE = {
     **LOGIN_LIES,
     **OUTPUT_LIES,
     **PATH_LIES,
+    **EARLIER_LIES,
 }
 
 
@@ -54,6 +57,7 @@ EVERY_LIE = {
         build_logins,
         build_outputs,
         build_paths,
+        build_earlier,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from ceremony.engine.facts import Outcome
 from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pack.record import read_record
 from ceremony.pki.crl import crl_fingerprint, decode_crl
 from ceremony.verify.check import FailedError
-from ceremony.verify.crl import crl_of, issuer_of_crl
+from ceremony.verify.crl import crl_of
+from ceremony.verify.issued import issuer_before
 from tests.fakes.record_crl import build_crls
 from tests.unit.pki.crls import changed, dropped
 
@@ -35,9 +37,16 @@ def test_a_list_whose_file_is_named_otherwise_is_missing() -> None:
 
 def test_a_list_whose_issuer_has_no_certificate_is_told() -> None:
     record = read_record(build_crls().files)
-    uncertified = replace(record, state=replace(record.state, certificates={}))
+    uncertified = replace(
+        record,
+        facts=tuple(
+            known
+            for known in record.facts
+            if not isinstance(known.fact, Outcome) or known.fact.certificate is None
+        ),
+    )
     with pytest.raises(FailedError) as failed:
-        issuer_of_crl(uncertified, record.state.crls[NAME])
+        issuer_before(uncertified, record.state.crls[NAME])
     assert failed.value.rule == "VERIFY-CERT-06"
 
 
@@ -48,3 +57,9 @@ def test_a_list_without_next_update_has_no_leaf() -> None:
     assert crl_leaf(crl, "root-oca", made.issuer_key) == made
     with pytest.raises(ValueError, match="next update"):
         crl_leaf(changed(crl, dropped("next_update")), "root-oca", made.issuer_key)
+
+
+def test_what_no_leaf_tells_of_is_signed_by_the_last_certificate() -> None:
+    record = read_record(build_crls().files)
+    made = replace(record.state.crls[NAME], number=9)
+    assert issuer_before(record, made).subject.rfc4514_string()

@@ -1,0 +1,100 @@
+"""What a script says exists already, held against the site's journal beforehand.
+
+The same search is made when the ceremony is opened, and the same rules are asked in the
+room; here it is told before people travel. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ceremony.check.findings import Finding, error
+from ceremony.check.plan import Plan, read_plan
+from ceremony.conduct.earlier import find_earlier
+from ceremony.conduct.workspace import Workspace
+from ceremony.engine.earlier import earlier_list, take_earlier, verify_kept
+from ceremony.engine.revocation import read_revoked
+from ceremony.engine.state import State
+from ceremony.engine.steps.crl import CrlParameters
+from ceremony.errors import InputError, RefusedError
+from ceremony.identifiers import Mode
+from ceremony.journal.store import JournalStore
+from ceremony.register.history import read_history
+from ceremony.script.model import Script, Step
+
+
+def check_against_journal(
+    workspace: Workspace, mode: Mode, script: Script, serials: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Tell what of a sound script does not fit to what the site's journal has.
+
+    Args:
+        workspace: Where the journal is.
+        mode: Whose journal is asked.
+        script: The script; its own check found no error.
+        serials: The serial of each token that the site binds, by name.
+
+    Raises:
+        EvidenceError: The journal does not follow from itself.
+        StorageError: It cannot be read.
+    """
+    plan = read_plan(script)
+    if not any(thing.is_earlier for thing in script.things):
+        return ()
+    path = workspace.journal_path(mode)
+    if not path.exists():
+        return tuple(_no_journal(plan, mode))
+    with JournalStore.open(path, read_only=True) as journal:
+        try:
+            history = read_history(journal)
+            found = find_earlier(script, serials, history, journal.blob)
+        except InputError as fault:
+            place = fault.place or plan.place("things")
+            return (error(fault.code, place, str(fault), fault.remedy),)
+    state = State(script)
+    for told in found:
+        state = take_earlier(state, told.fact)
+    return tuple(_lint_lists(plan, state))
+
+
+def _no_journal(plan: Plan, mode: Mode) -> Iterator[Finding]:
+    yield error(
+        "CONDUCT-EARLIER-08",
+        plan.place("things"),
+        f"The script works with what earlier ceremonies made, and the workspace has no "
+        f"{mode.value} journal.",
+        "Name the workspace of the site, and --rehearsal for what rehearsals made.",
+    )
+
+
+def _lint_lists(plan: Plan, state: State) -> Iterator[Finding]:
+    """Hold the first list of each key against the last one of earlier ceremonies."""
+    seen: set[str] = set()
+    for step, told in plan.steps_with(CrlParameters):
+        if told.key not in seen:
+            seen.add(told.key)
+            yield from _lint_list(plan, state, step, told)
+
+
+def _lint_list(
+    plan: Plan, state: State, step: Step, told: CrlParameters
+) -> Iterator[Finding]:
+    last = earlier_list(state, told.key)
+    if last is not None and told.number <= last.number:
+        yield error(
+            "CONDUCT-EARLIER-09",
+            plan.step_place(step, "with", "number"),
+            f"Step {step.id} gives the number {told.number}, and the last list of "
+            f"{told.key} in the journal has {last.number}.",
+            "Give a number above it.",
+        )
+    known = [
+        item
+        for item in told.revoked
+        if read_revoked(item).certificate in ("", *state.certificates)
+    ]
+    try:
+        verify_kept(state, step, told.key, known)
+    except RefusedError as refusal:
+        place = plan.step_place(step, "with")
+        yield error(refusal.code, place, str(refusal), refusal.remedy)

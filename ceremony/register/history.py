@@ -1,0 +1,137 @@
+"""What the devices of a site did, ceremony after ceremony; pure.
+
+A key is known again by the token that it lives in and its CKA_ID, whatever the script
+of a ceremony calls it.
+
+Invariants:
+    * Only what was done or adopted counts; the same journal gives the same history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from ceremony.engine.fact_codec import decode_fact
+from ceremony.engine.facts import EarlierFound, KeyMade, Outcome, Result, SecretKeyMade
+from ceremony.identifiers import Digest
+from ceremony.journal.event import Event
+from ceremony.journal.store import JournalStore
+
+_TOLD_BY: Final = (Outcome.type, EarlierFound.type)
+_MADE: Final = (Result.DONE, Result.ADOPTED)
+
+
+class KeyId(NamedTuple):
+    """Which key it is: its token's serial and its CKA_ID."""
+
+    serial: str
+    cka_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a device did, and the leaf that tells of it."""
+
+    event: Event
+    outcome: Outcome
+
+    @property
+    def key(self) -> KeyMade | SecretKeyMade | None:
+        """Give the key that came into the token; None where none did."""
+        return self.outcome.key or self.outcome.secret_key
+
+    @property
+    def told(self) -> str:
+        """Name it as a reader finds it: verb, ceremony and leaf."""
+        event = self.event
+        return f"{self.outcome.verb} of ceremony {event.ceremony}, leaf {event.seq}"
+
+
+@dataclass(slots=True)
+class History:
+    """Every act of a journal, and which keys are still there.
+
+    Attributes:
+        acts: In the order of the journal.
+        held: The act by which each key came into its token; destroyed keys too.
+        gone: The act by which a key went, by destruction or with its whole token.
+    """
+
+    acts: list[Act] = field(default_factory=list)
+    held: dict[KeyId, Act] = field(default_factory=dict)
+    gone: dict[KeyId, Act] = field(default_factory=dict)
+    _named: dict[tuple[str, str], KeyId] = field(default_factory=dict)
+
+    def take(self, event: Event) -> None:
+        """Enter one leaf.
+
+        Raises:
+            EvidenceError: It holds no known fact.
+        """
+        if event.type not in _TOLD_BY:
+            return
+        fact = decode_fact(event.type, event.data)
+        if isinstance(fact, EarlierFound):
+            self._name(event, fact.thing, fact.outcome)
+        elif isinstance(fact, Outcome) and fact.result in _MADE:
+            self._enter(Act(event, fact))
+
+    def key_of(self, act: Act, name: str) -> KeyId | None:
+        """Tell which key a name in an act is, by the names of its ceremony."""
+        return self._named.get((act.event.ceremony, name))
+
+    def public_key_of(self, act: Act, name: str) -> Digest | None:
+        """Give the public key (SHA-256) of a pair that an act names."""
+        known = self.key_of(act, name)
+        made = self.held[known].outcome.key if known in self.held else None
+        return made.public_key if made is not None else None
+
+    def serials_of(self, issuer: str) -> frozenset[int]:
+        """Give the serial numbers that certificates of an issuer have.
+
+        Args:
+            issuer: Its name, as ``pki.certificate.name_text`` has it: a relying party
+                tells issuers apart by name, whichever key signed.
+        """
+        return frozenset(
+            int(act.outcome.certificate.serial, 16)
+            for act in self.acts
+            if act.outcome.certificate is not None
+            and act.outcome.certificate.issuer == issuer
+        )
+
+    def _enter(self, act: Act) -> None:
+        outcome = act.outcome
+        self.acts.append(act)
+        if outcome.verb == "token.initialise":
+            wiped = [known for known in self.held if known.serial == outcome.serial]
+            self.gone |= dict.fromkeys(wiped, act)
+        if act.key is not None:
+            self._name(act.event, outcome.thing, outcome)
+            self.held[KeyId(outcome.serial, act.key.cka_id)] = act
+        known = self.key_of(act, outcome.thing)
+        if outcome.verb == "key.destroy" and known is not None:
+            self.gone[known] = act
+
+    def _name(self, event: Event, name: str, outcome: Outcome) -> None:
+        made = outcome.key or outcome.secret_key
+        if made is not None:
+            known = KeyId(outcome.serial, made.cka_id)
+            self._named[event.ceremony, name] = known
+
+
+def read_history(journal: JournalStore) -> History:
+    """Enter every leaf of a journal, of whichever ceremony.
+
+    Raises:
+        EvidenceError: A leaf holds no known fact.
+        StorageError: The journal cannot be read.
+    """
+    events = [
+        event for ceremony in journal.ceremonies() for event in journal.events(ceremony)
+    ]
+    history = History()
+    for event in sorted(events, key=lambda event: event.seq):
+        history.take(event)
+    return history

@@ -1,0 +1,45 @@
+"""A script whose second act is made up; opening and close are the key acts'."""
+
+from __future__ import annotations
+
+from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE
+
+
+def act_script(
+    things: list[str], act: list[str], name: str = "key-acts"
+) -> tuple[str, str]:
+    """Give a script and the answers that play it.
+
+    Args:
+        things: The script's things but for the bag, an entry each.
+        act: The steps between the hold and the end, from the verb on, one each.
+        name: The script's name.
+    """
+    steps = ["hold, with: {roles: [custodian]}", *act, "act-end"]
+    text = SCRIPT_FILE.read_text().replace("script: key-acts", f"script: {name}")
+    start, end = text.index("unverified:\n"), text.index("place:")
+    told = "\n".join(
+        [
+            "things:",
+            *(f"  {thing}" for thing in things),
+            "  bag-out: {kind: bag, title: Bag to the safe}\n",
+        ]
+    )
+    text = f"{text[:start]}{told}{text[end:]}"
+    start, end = text.index('      - {id: "2.1"'), text.index("  - id: 3\n")
+    numbered = "".join(
+        f'      - {{id: "2.{number}", text: It is done., by: '
+        f"{'custodian' if step.startswith('check') else 'administrator'}, "
+        f"initials: [internal-witness], verb: {step}}}\n"
+        for number, step in enumerate(steps, start=1)
+    )
+    words = "".join(
+        f'  "2.{number}": {{words: {{read: projector}}}}\n'
+        for number, step in enumerate(steps, start=1)
+        if step.startswith("check")
+    )
+    answers = ANSWERS_FILE.read_text().replace("script: key-acts", f"script: {name}")
+    first = answers.index("\n", answers.index('  "2.1"')) + 1
+    last = answers.index('  "3.1"')
+    script = f"{text[:start]}{numbered}{text[end:]}"
+    return script, f"{answers[:first]}{words}{answers[last:]}"

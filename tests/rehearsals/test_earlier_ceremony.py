@@ -1,0 +1,283 @@
+"""A second ceremony works with the first one's keys, on SoftHSM, from open to verify.
+
+Both are played once. What the second has signed is judged by openssl, with the first
+one's certificates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.key_acts import put_script
+from tests.fakes.outside_tool import run_tool
+from tests.fakes.pdf_text import text_of
+from tests.fakes.trusted import let_keys_be_wrapped
+from tests.rehearsals.made_act import SCENE, VERIFIED, write_act
+from tests.rehearsals.stage import copy_site, run_ceremony, run_scene, shared
+from tests.rehearsals.two_ceremonies import (
+    first_act,
+    first_things,
+    second_act,
+    second_things,
+)
+
+pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+
+
+@dataclass(frozen=True)
+class Played:
+    """Both finished ceremonies: their files, and the workspace as it is afterwards."""
+
+    folder: Path
+
+    @property
+    def first(self) -> Path:
+        return self.folder / "first"
+
+    @property
+    def second(self) -> Path:
+        return self.folder / "second"
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "workspace"
+
+    @property
+    def script(self) -> Path:
+        return self.folder / "second.yaml"
+
+    def lines(self, name: str) -> list[str]:
+        told: list[str] = json.loads((self.folder / f"{name}.json").read_text())
+        return told
+
+    def outcome(self, verb: str, thing: str = "") -> dict[str, Any]:
+        """Give what a device did last in the second ceremony."""
+        told: list[dict[str, Any]] = [
+            leaf["data"]
+            for leaf in map(
+                json.loads, (self.second / "events.jsonl").read_text().splitlines()
+            )
+            if leaf["type"] == "hsm.outcome"
+        ]
+        return [
+            it for it in told if (it["verb"], it.get("thing", "")) == (verb, thing)
+        ][-1]
+
+
+FINISH = """
+import json, sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.demo import finish_demo
+from ceremony.conduct.room import enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.verify.pack import verify_pack
+
+workspace = Workspace(Path(sys.argv[1]))
+out = workspace.folder / "evidence.pdf"
+with enter(workspace, sys.argv[2], SystemClock()) as room:
+    finish_demo(room, out, lambda _: None)
+verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
+print(json.dumps([verdict.record_line, verdict.ceremony_line]))
+"""
+
+
+def _put(folder: Path, name: str) -> None:
+    script, answers = folder / f"{name}.yaml", folder / f"{name}-answers.yaml"
+    put_script(folder / "workspace/site", script, answers)
+
+
+def _run_at_the_terminal(workspace: Path) -> list[str]:
+    """Open the site's script as a person does, and have its answers played."""
+    site = workspace / "site"
+    at = ["--workspace", str(workspace)]
+    opened = run_ceremony(
+        [
+            *("open", str(site / "script.yaml"), "--site", str(site), "--rehearsal"),
+            *("--roster", str(site / "roster.toml")),
+            *("--answers", str(site / "answers.yaml"), *at),
+        ],
+        measured=True,
+    )
+    assert opened.status == 0, opened.all
+    ceremony = opened.out.strip()
+    ran = run_ceremony(["run", ceremony, *at], measured=True)
+    assert ran.status == 0, ran.all
+    told: list[str] = run_scene("-c", FINISH, workspace, ceremony)
+    return told
+
+
+def _keep(folder: Path, name: str, lines: list[str]) -> None:
+    """Keep what the verifier said, the pack and its files."""
+    pack = folder / "workspace/evidence.pdf"
+    (folder / f"{name}.json").write_text(json.dumps(lines))
+    told = run_ceremony(["extract", str(pack), "-o", str(folder / name)])
+    assert told.status == 0, told.all
+    pack.rename(folder / f"{name}.pdf")
+    pack.with_suffix(".proof").unlink()
+
+
+@pytest.fixture(scope="module")
+def played(site_base: Path, run_id: str) -> Iterator[Played]:
+    def make(folder: Path) -> None:
+        let_keys_be_wrapped(copy_site(site_base, folder / "workspace"))
+        workspace = folder / "workspace"
+        write_act(folder, first_things(), first_act(), name="first")
+        _put(folder, "first")
+        _keep(folder, "first", run_scene("-c", SCENE, workspace))
+        things = second_things(folder / "first")
+        write_act(folder, things, second_act(), name="second")
+        _put(folder, "second")
+        _keep(folder, "second", _run_at_the_terminal(workspace))
+
+    with shared("earlier", make, run_id) as folder:
+        yield Played(folder)
+
+
+def test_both_packs_are_verified(played: Played) -> None:
+    for name in ("first", "second"):
+        assert played.lines(name) == [
+            VERIFIED,
+            "Ceremony: completed as approved; REHEARSAL; keys in software",
+        ]
+
+
+def test_the_next_list_is_the_old_roots_and_keeps_what_its_last_one_revokes(
+    played: Played,
+) -> None:
+    told = run_tool(
+        [
+            *("openssl", "crl", "-inform", "DER", "-in", "crl-list.crl", "-noout"),
+            *("-text", "-CAfile", str(played.first / "certificate-root-cert.pem")),
+        ],
+        played.second,
+    )
+    assert told.stderr == b"verify OK\n"
+    text = " ".join(told.stdout.decode().split())
+    assert "X509v3 CRL Number: 5" in text
+    assert "Serial Number: 4A0F Revocation Date: Jan 15 00:00:00 2020 GMT" in text
+    below = run_tool(
+        ["openssl", "x509", "-noout", "-serial", "-in", "certificate-below-cert.pem"],
+        played.first,
+    )
+    serial = below.stdout.decode().strip().removeprefix("serial=")
+    assert f"Serial Number: {serial} " in text
+
+
+@pytest.mark.parametrize("name", ["ca-cert", "next-cert"])
+def test_a_new_certificate_verifies_under_the_old_root(
+    played: Played, name: str
+) -> None:
+    root = str(played.first / "certificate-root-cert.pem")
+    told = run_tool(
+        ["openssl", "verify", "-CAfile", root, f"certificate-{name}.pem"],
+        played.second,
+    )
+    assert told.stdout == f"certificate-{name}.pem: OK\n".encode()
+
+
+def _field(folder: Path, name: str, *what: str) -> bytes:
+    told = run_tool(["openssl", "x509", "-noout", *what, "-in", name], folder)
+    return told.stdout
+
+
+def test_a_renewed_certificate_has_the_old_key_and_name_and_a_new_serial(
+    played: Played,
+) -> None:
+    old, new = (
+        (played.first, "certificate-below-cert.pem"),
+        (played.second, "certificate-ca-cert.pem"),
+    )
+    for what in ("-pubkey", "-subject"):
+        assert _field(*old, what) == _field(*new, what)
+    assert _field(*old, "-serial") != _field(*new, "-serial")
+    text = " ".join(text_of((played.folder / "second.pdf").read_bytes()).split())
+    assert "renews Issuing certificate, serial" in text
+
+
+def test_the_restored_root_signs_for_the_old_roots_public_key(played: Played) -> None:
+    told = run_tool(
+        [
+            *("openssl", "dgst", "-sha384", "-keyform", "DER"),
+            *("-verify", str(played.first / "public-key-root.der")),
+            *("-signature", "key-proof-new-root.sig", "key-proof-new-root.txt"),
+        ],
+        played.second,
+    )
+    assert told.stdout == b"Verified OK\n"
+    blob = (played.first / "wrapped-root.bin").read_bytes()
+    assert (played.second / "wrapped-old-root.bin").read_bytes() == blob
+    restored = played.outcome("key.unwrap", "new-root")["restored"]
+    assert restored["blob"] == hashlib.sha256(blob).hexdigest()
+    assert restored["original"] == "old-root"
+
+
+def test_the_first_root_is_gone_from_its_token(played: Played) -> None:
+    taken = played.outcome("key.destroy", "old-root")["inventory"]
+    assert taken["count"] == 3
+    assert {it["kind"] for it in taken["removed"]} == {"private-key", "public-key"}
+    assert {it["label"] for it in taken["removed"]} == {"root"}
+    told = run_ceremony(
+        [
+            *("register", "list", "keys", "--format", "json"),
+            *("--workspace", str(played.workspace)),
+        ]
+    )
+    gone = {it["thing"]: it["destroyed_at"] != "" for it in json.loads(told.out)}
+    assert [name for name, destroyed in gone.items() if destroyed] == ["root"]
+
+
+def test_each_earlier_leaf_is_the_first_packs_own(played: Played) -> None:
+    lines = (played.first / "events.jsonl").read_bytes().splitlines()
+    carried = sorted(played.second.glob("earlier-*.json"))
+    assert len(carried) == 10
+    for path in carried:
+        assert path.read_bytes() in lines
+
+
+def test_page_1_tells_which_keys_are_of_an_earlier_ceremony(played: Played) -> None:
+    text = " ".join(text_of((played.folder / "second.pdf").read_bytes()).split())
+    assert "The Next key was generated in a software token" in text
+    assert "two certificates were issued" in text
+    assert "Keys of earlier ceremonies: Root key (KC-2026-001-R1)" in text
+    assert "Issued for them here: Renewed certificate" in text
+    assert "rests on the site's journal" in text
+
+
+def test_a_third_ceremony_does_not_find_the_destroyed_key(played: Played) -> None:
+    site = played.workspace / "site"
+    where = ["--site", str(site), "--workspace", str(played.workspace), "--rehearsal"]
+    told = run_ceremony(["script", "check", str(played.script), *where])
+    assert told.status != 0
+    assert "CONDUCT-EARLIER-03" in told.out
+    assert "key.destroy of ceremony KC-2026-002-R1" in told.out
+
+
+def _leaves(workspace: Path) -> int:
+    with sqlite3.connect(workspace / "rehearsal/journal.sqlite") as journal:
+        (count,) = journal.execute("SELECT count(*) FROM leaf").fetchone()
+    return int(count)
+
+
+def test_a_ceremony_whose_key_is_not_there_is_not_opened(played: Played) -> None:
+    site = played.workspace / "site"
+    before = _leaves(played.workspace)
+    told = run_ceremony(
+        [
+            *("open", str(played.script), "--roster", str(site / "roster.toml")),
+            *("--site", str(site), "--rehearsal"),
+            *("--workspace", str(played.workspace)),
+        ]
+    )
+    assert told.status != 0
+    assert "CONDUCT-EARLIER-03" in told.all
+    assert _leaves(played.workspace) == before
+    assert not list((played.workspace / "ceremonies").glob("*003*"))

@@ -1,0 +1,75 @@
+"""A second ceremony with the first one's keys at the window, by keyboard only.
+
+It is held up to the certificate that is renewed; to its end it is played elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QLabel
+
+from ceremony.conduct.demo import set_up
+from ceremony.conduct.workspace import Workspace
+from tests.fakes.key_acts import put_script
+from tests.fakes.trusted import let_keys_be_wrapped
+from tests.rehearsals.made_act import SCENE, write_act
+from tests.rehearsals.opened import leaves_of
+from tests.rehearsals.stage import run_ceremony, run_scene
+from tests.rehearsals.two_ceremonies import (
+    first_act,
+    first_things,
+    second_act,
+    second_things,
+)
+from tests.ui.typist import Typist
+from ui.room import Room
+
+
+def play_first(folder: Path) -> Path:
+    """Play the first ceremony, and put the second one's script at the site."""
+    workspace = folder / "workspace" / "demo"
+    workspace.parent.mkdir(mode=0o700)
+    set_up(Workspace(workspace), "demo", lambda _: None)
+    let_keys_be_wrapped(workspace / "site")
+    first = write_act(folder, first_things(), first_act(), name="first")
+    put_script(workspace / "site", *first)
+    run_scene("-c", SCENE, workspace)
+    files = folder / "files"
+    told = run_ceremony(["extract", str(workspace / "evidence.pdf"), "-o", str(files)])
+    assert told.status == 0, told.all
+    second = write_act(folder, second_things(files), second_act(), name="second")
+    put_script(workspace / "site", *second)
+    return workspace
+
+
+def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
+    open_window: Callable[[], Typist], folder: Path
+) -> None:
+    workspace = play_first(folder)
+    typist = open_window()
+    typist.start_demo()
+    renewing: list[str] = []
+
+    def before(step: str, room: Room) -> None:
+        if step == "2.10":
+            labels = room.page.findChildren(QLabel)
+            renewing.append(" ".join(label.text() for label in labels))
+
+    typist.before = before
+    typist.play(until="2.11")
+    typist.window.close()
+
+    assert any("renews" in told for told in renewing)
+    leaves = leaves_of(workspace)
+    assert [leaf["type"] for leaf in leaves].count("earlier.found") == 10
+    done = [
+        leaf["data"]["verb"]
+        for leaf in leaves
+        if leaf["type"] == "hsm.outcome" and leaf["ceremony"] == "KC-2026-002-R1"
+    ]
+    assert done[2:] == [
+        *("key.prove", "key.prove", "key.check-value", "crl.issue"),
+        *("csr.create", "certificate.issue"),
+    ]
