@@ -29,10 +29,10 @@ from ceremony.script.model import Script, Thing, ThingKind
 Blobs = Callable[[Digest], bytes]
 
 _CARRIED: Final = {
-    "public-key-": "public-key-{}.der",
-    "certificate-": "certificate-{}.pem",
-    "wrapped-": "wrapped-{}.bin",
-    "crl-": "crl-earlier-{}.crl",
+    ("public-key-", ".der"): "public-key-{}.der",
+    ("certificate-", ".pem"): "certificate-{}.pem",
+    ("wrapped-", ".bin"): "wrapped-{}.bin",
+    ("crl-", ".crl"): "crl-earlier-{}.crl",
 }
 """What of a leaf's blobs this ceremony carries on, and under which name."""
 
@@ -255,8 +255,8 @@ class _Search:
         files = {f"earlier-{act.event.seq:04}.json": leaf, **(contents or {})}
         if contents is None:
             for blob in act.event.blobs:
-                for begin, told in _CARRIED.items():
-                    if blob.name.startswith(begin):
+                for (begin, end), told in _CARRIED.items():
+                    if blob.name.startswith(begin) and blob.name.endswith(end):
                         files[told.format(name)] = self.blob(blob.sha256)
         fact = EarlierFound(
             thing=name,

@@ -17,7 +17,7 @@ from cryptography import x509
 from ceremony import canonical
 from ceremony.conduct.actions.asked import AskedRequest, asked_requests
 from ceremony.conduct.actions.device import operation, outcome_of
-from ceremony.conduct.actions.earlier import serials_before
+from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.actions.lint import record_lint
 from ceremony.conduct.actions.order import certificate_of_issuer, key_named
 from ceremony.conduct.conductor import Conductor

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ceremony import canonical
-from ceremony.conduct.actions.earlier import issued_before
+from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import is_set

@@ -10,14 +10,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
+from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
 from ceremony.pki.builtin import load_builtin_profile, profiles_above
-from ceremony.pki.certificate import decode_certificate, fingerprint, name_text
+from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.pki.linted import try_order
-from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
@@ -39,7 +39,6 @@ def order_for(
     profile = load_builtin_profile(thing.profile)
     if issuer is None and not profile.is_self_signed:
         issuer = likely_issuer(conductor, profile)
-    name = issuer.subject if issuer else subject_name(profile, thing.given)
     return Order(
         profile=profile,
         values=thing.given,
@@ -48,7 +47,7 @@ def order_for(
         serial=draw_serial(
             conductor.random,
             profile.serial_octets,
-            conductor.log.history.serials_of(name_text(name)),
+            serials_before(conductor),
         ),
     )
 
@@ -56,14 +55,14 @@ def order_for(
 def draw_serial(
     random: Callable[[int], bytes], octets: int, used: Container[int]
 ) -> int:
-    """Draw a serial number that no certificate of its issuer has at this site.
+    """Draw a serial number that no certificate has that was made at this site.
 
     Source: RFC 5280, section 4.1.2.2.
 
     Args:
         random: Gives so many bytes that nobody chose.
         octets: Of the serial number, as the profile has it.
-        used: The numbers that the journal knows of the issuer.
+        used: The numbers that the journal knows of, whoever issued.
 
     Raises:
         RefusedError: ``CONDUCT-EARLIER-07``: only used ones are drawn.
@@ -74,8 +73,8 @@ def draw_serial(
             return serial
     raise RefusedError(
         "CONDUCT-EARLIER-07",
-        f"{_DRAWS} times a serial number was drawn that a certificate of the issuer "
-        "has already.",
+        f"{_DRAWS} times a serial number was drawn that a certificate of this site has "
+        "already.",
         meaning="Nothing was signed. Numbers that come again are not random.",
         remedy="Stop, and have the machine's generator looked at.",
     )

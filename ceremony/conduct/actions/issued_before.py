@@ -82,6 +82,6 @@ def _issued(
         yield read_issued(BytesIO(raw), "the results of an earlier set", profile)
     if isinstance(fact, Outcome) and fact.certificate is not None:
         for blob in event.blobs:
-            if blob.name.endswith(".pem"):
+            if blob.name.startswith("certificate-") and blob.name.endswith(".pem"):
                 pem = journal.blob(Digest(blob.sha256))
                 yield issued_in(decode_certificate(pem, blob.name), profile)
