@@ -51,12 +51,14 @@ def test_a_blob_that_is_not_there_is_missed(filled: JournalStore) -> None:
 def test_a_blob_that_was_changed_is_not_read(filled: JournalStore) -> None:
     path = filled.path
     filled.close()
-    with sqlite3.connect(path, isolation_level=None) as behind:
-        ((_, trigger),) = behind.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE name = 'blob_update'"
-        )
-        behind.execute("DROP TRIGGER blob_update")
-        behind.execute("UPDATE blob SET content = substr(content, 2) || x'00'")
+    behind = sqlite3.connect(path, isolation_level=None)
+    triggers = behind.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid"
+    ).fetchall()
+    for name, _ in triggers:
+        behind.execute(f"DROP TRIGGER {name}")
+    behind.execute("UPDATE blob SET content = zeroblob(length(content))")
+    for _, trigger in triggers:
         behind.execute(trigger)
     behind.close()
     with JournalStore.open(path) as again:
