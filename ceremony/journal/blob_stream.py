@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 PIECE: Final = 64 * 1024
 """Octets read at a time."""
@@ -29,10 +32,11 @@ class BlobStream(io.RawIOBase):
         """Say that it is for reading."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  what the buffered reader hands in
+    def readinto(self, buffer: WriteableBuffer) -> int:
         """Read the next octets into a buffer; give how many they are."""
-        piece = self._read(self._place, len(buffer))
-        buffer[: len(piece)] = piece
+        view = memoryview(buffer)
+        piece = self._read(self._place, len(view))
+        view[: len(piece)] = piece
         self._place += len(piece)
         return len(piece)
 
