@@ -8,6 +8,8 @@ its checkpoints and every file are in the two figures; making the requests is no
 ``--peers`` the token's bare signing and ``openssl x509 -req`` through engine_pkcs11 are
 measured with the same key in the same run. ``import_s`` and ``issue_s`` are seconds,
 ``bare_us`` and ``openssl_us`` microseconds a certificate; 0 where it is not there.
+``peak_rss`` is the most that the process held, in bytes, ``child_rss`` the most of its
+largest child.
 """
 
 from __future__ import annotations
@@ -74,6 +76,8 @@ def main(count: int, *, peers: bool) -> None:
         if peers:
             told["bare_us"] = _sign_bare(at)
             told["openssl_us"] = _sign_by_openssl(at, site)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    told["child_rss"] = float(children * KIB)
     print(json.dumps(told))
 
 

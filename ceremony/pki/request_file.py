@@ -17,7 +17,6 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -90,14 +89,14 @@ def read_requests(path: Path, *, several: bool = False) -> Iterator[Imported]:
         yield _unusable(name, 1, _no_request(why, name))
 
 
-def read_accepted(raw: bytes, name: str) -> Iterator[Imported]:
+def read_accepted(stream: BinaryIO, name: str) -> Iterator[Imported]:
     """Read the requests of a set that was taken in: PEM, as :func:`encode_accepted`.
 
     Args:
-        raw: The file: PEM, ASCII.
+        stream: The file: PEM, ASCII; read once, from its beginning.
         name: Its name.
     """
-    return _read(BytesIO(raw), name, LARGEST_SET, several=True)
+    return _numbered(_scan(stream), name)
 
 
 def encode_accepted(der: bytes) -> bytes:

@@ -103,7 +103,7 @@ class Sets:
         if raw is None:
             return
         profile = load_builtin_profile(fact.profile)
-        imported = list(read_accepted(raw, f"requests-{fact.request}.pem"))
+        imported = list(read_accepted(BytesIO(raw), f"requests-{fact.request}.pem"))
         before = self._before(recorded, fact)
         judged = tuple(judge_requests(imported, profile, before))
         for each in judged:

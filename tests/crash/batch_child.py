@@ -93,6 +93,19 @@ def give(at: Room, path: Path | str) -> str:
     return refusal_of(lambda: act(at.conductor, inputs))
 
 
+def twice(random: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Give every number twice, as a bad generator does."""
+    given: list[bytes] = []
+
+    def draw(count: int) -> bytes:
+        if given and len(given[-1]) == count:
+            return given.pop()
+        given.append(random(count))
+        return given[-1]
+
+    return draw
+
+
 def be_refused_then_die_in_part_one(at: Room) -> None:
     """Be refused at the import; be killed when the first part has its intent."""
     folder, told = at.workspace.folder, {}
@@ -126,6 +139,7 @@ def lie_stop_then_die_in_part_two(at: Room) -> None:
     conductor.state = replace(honest, sets=sets)
     told["other requests"] = refusal_of(lambda: act(conductor, gathered(at)))
     conductor.state = honest
+    conductor.random = twice(conductor.random)
     reached: list[Reached] = []
     conductor.pace = Pace(reached.append, lambda: True)
     told["stopped"] = refusal_of(lambda: act(conductor, gathered(at)))

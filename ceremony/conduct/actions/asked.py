@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import zip_longest
 from typing import cast
 
@@ -52,9 +51,9 @@ def asked_requests(
         EvidenceError: ``CONDUCT-BATCH-02``: requests and results do not agree.
     """
     journal, name = conductor.log.journal, f"requests-{judged.request}.pem"
-    results = read_results(BytesIO(journal.blob(judged.results)), f"results of {name}")
+    results = read_results(journal.open_blob(judged.results), f"results of {name}")
     good = (each for each in results if each.get("verdict") == "good")
-    accepted = read_accepted(journal.blob(judged.accepted or Digest("")), name)
+    accepted = read_accepted(journal.open_blob(judged.accepted or Digest("")), name)
     allowed = allowed_signatures(profile)
     for record, imported in zip_longest(good, accepted):
         digest = Digest(canonical.digest(imported.der) if imported is not None else "")
