@@ -10,11 +10,10 @@ from ceremony.canonical import Json
 from ceremony.engine.facts import Linted, LintFinding
 from ceremony.engine.state import Recorded
 from ceremony.pack.record import Record
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.crl_lint import report_on_crl
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.finding import REPORT_FORMAT, LintReport
 from ceremony.pki.lint import report_on
+from ceremony.pki.script_profile import certificate_profile, crl_profile
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of, issuer_of_crl
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_of
@@ -65,14 +64,14 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
         issuer = issuer_of(record, made, certificate)
         return report_on(
             certificate,
-            load_builtin_profile(fact.profile),
+            certificate_profile(record.state.script, fact.profile),
             None if issuer is certificate else issuer,
         )
     crl = record.state.crls.get(fact.subject)
     if crl is not None and crl.tbs == fact.tbs:
         return report_on_crl(
             crl_of(record, fact.subject, crl),
-            load_builtin_crl_profile(fact.profile),
+            crl_profile(record.state.script, fact.profile),
             issuer_of_crl(record, crl),
         )
     return None

@@ -19,7 +19,6 @@ from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import (
     decode_certificate,
     encode_spki,
@@ -33,6 +32,7 @@ from ceremony.pki.linted import tbs_of
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import verify_request, verify_request_subject
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -46,6 +46,7 @@ from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
 from ceremony.verify.output import verify_output
+from ceremony.verify.own_profile import verify_own_profiles
 from ceremony.verify.trace import Trace, place
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
@@ -62,6 +63,7 @@ def check_certificates(
 
 
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    verify_own_profiles(record)
     for recorded in record.facts:
         _verify_fact(record, recorded)
     verify_linted(record)
@@ -123,7 +125,7 @@ def _verify_request(
     der = blob_beside(record, recorded, "request-", ".csr")
     step = step_of(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
-    profile = load_builtin_profile(key.profile)
+    profile = certificate_profile(record.state.script, key.profile)
     request = verify_request(der, profile.key)
     verify_request_subject(request, subject_name(profile, key.given))
     made_key = record.state.keys.get(key.name)
@@ -156,7 +158,7 @@ def _verify_certificate(
     verify_issued_by(certificate, issuer)
     self_signed = issuer is certificate
     thing = record.state.script.thing(fact.thing)
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(record.state.script, thing.profile)
     if certificate.subject.public_bytes() != (
         subject_name(profile, thing.given).public_bytes()
     ):

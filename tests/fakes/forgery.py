@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ceremony.engine.command import Command
@@ -109,6 +109,8 @@ class Forgery:
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
             told ``signature``.
+        profiles: The script's own profiles by the names that a record has.
+        embedded: Changes what the record has of them.
         site_policy: Changes the site policy's bytes before anything begins.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
@@ -138,6 +140,8 @@ class Forgery:
     signs_as: Callable[[str], str] = keep_name
     key_of: Callable[[str], str] = no_other
     proof: Callable[[str, bytes], bytes] = keep_named
+    profiles: Mapping[str, bytes] = field(default_factory=dict)
+    embedded: Callable[[dict[str, bytes]], dict[str, bytes]] = dict
     site_policy: Callable[[bytes], bytes] = keep_bytes
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY

@@ -5,11 +5,12 @@ Opening and close are those of ``sound-with-key-acts.yaml``: one token, seven pe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ceremony.canonical import digest
 from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE, put_script
 from tests.rehearsals.stage import (
     copy_site,
@@ -39,10 +40,11 @@ VERIFIED = "Record: VERIFIED WITH REMARKS, REHEARSAL"
 
 @dataclass(frozen=True)
 class Played:
-    """What the verifier said, and the folder of the pack's files."""
+    """What the verifier said, the folder of the pack's files, and the workspace."""
 
     lines: list[str]
     files: Path
+    workspace: Path
 
 
 def read_backs(name: str) -> list[str]:
@@ -57,28 +59,16 @@ def read_backs(name: str) -> list[str]:
     ]
 
 
-@contextmanager
-def play_act(
-    site_base: Path, made: Path, things: list[str], act: list[str]
-) -> Iterator[Played]:
-    """Play it from open to verify, and give its pack's files.
-
-    Args:
-        site_base: A site of the demo at which nothing was opened.
-        made: An empty folder.
-        things: Keys and certificates, an entry of the script each.
-        act: The steps between the hold and the end, from the verb on, one each.
-    """
-    steps = [
-        "hold, with: {roles: [custodian]}",
-        "token.initialise, irreversible: true, with: {token: root-hsm}",
-        *act,
-        "act-end",
-    ]
+def _script(
+    things: Sequence[str], steps: Sequence[str], own: Mapping[str, bytes]
+) -> str:
+    """Give the script: its things, its second act and the site's own profiles."""
     text = SCRIPT_FILE.read_text()
     start, end = text.index("unverified:\n"), text.index("place:")
+    named = [f'  - {{file: {n}, sha256: "{digest(raw)}"}}' for n, raw in own.items()]
     told = "\n".join(
         [
+            *(["profiles:", *named] if named else []),
             "things:",
             "  root-hsm: {kind: token, title: Root token}",
             *(f"  {thing}" for thing in things),
@@ -93,7 +83,35 @@ def play_act(
         f"initials: [internal-witness], verb: {step}}}\n"
         for number, step in enumerate(steps, start=1)
     )
-    (made / "script.yaml").write_text(f"{text[:start]}{numbered}{text[end:]}")
+    return f"{text[:start]}{numbered}{text[end:]}"
+
+
+@contextmanager
+def play_act(
+    site_base: Path,
+    made: Path,
+    things: list[str],
+    act: list[str],
+    *,
+    profiles: Mapping[str, bytes] | None = None,
+) -> Iterator[Played]:
+    """Play it from open to verify, and give its pack's files.
+
+    Args:
+        site_base: A site of the demo at which nothing was opened.
+        made: An empty folder.
+        things: Keys and certificates, an entry of the script each.
+        act: The steps between the hold and the end, from the verb on, one each.
+        profiles: The site's own, by file; they lie beside the script.
+    """
+    own = profiles or {}
+    steps = [
+        "hold, with: {roles: [custodian]}",
+        "token.initialise, irreversible: true, with: {token: root-hsm}",
+        *act,
+        "act-end",
+    ]
+    (made / "script.yaml").write_text(_script(things, steps, own))
     words = "".join(
         f'  "2.{number}": {{words: {{read: projector}}}}\n'
         for number, step in enumerate(steps, start=1)
@@ -108,8 +126,10 @@ def play_act(
         workspace = folder / "workspace"
         site = copy_site(site_base, workspace)
         put_script(site, made / "script.yaml", made / "answers.yaml")
+        for name, raw in own.items():
+            (site / name).write_bytes(raw)
         lines = run_scene("-c", SCENE, workspace, measured=True)
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])
         assert ran.status == 0, ran.all
-        yield Played(lines, files)
+        yield Played(lines, files, workspace)

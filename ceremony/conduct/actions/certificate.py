@@ -27,13 +27,13 @@ from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import name_text
 from ceremony.pki.linted import issue as issue_linted
 from ceremony.pki.linted import lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step
 
@@ -44,7 +44,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     key = conductor.script.thing(wanted.key)
     actor = conductor.performer(step)
     bound = conductor.devices.bound(key.token)
-    profile = load_builtin_profile(key.profile)
+    profile = certificate_profile(conductor.script, key.profile)
     subject = subject_name(profile, key.given)
     made = conductor.state.keys.get(wanted.key)
     intent = Intent(
@@ -93,7 +93,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """Answer a request with a certificate signed by another key."""
     wanted = read_parameters(IssueParameters, step.parameters)
     thing = conductor.script.thing(wanted.certificate)
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(conductor.script, thing.profile)
     asked = blob_of(conductor, f"request-{wanted.request}", ".csr")
     request = verify_request(asked, profile.key)
     verify_request_subject(request, subject_name(profile, thing.given))

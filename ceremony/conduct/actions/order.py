@@ -12,10 +12,10 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.script.model import Thing
 
@@ -28,7 +28,7 @@ def order_for(
     Before a key exists, an order that needs an issuer takes the certificate that is the
     likely one among those that the ceremony has made so far.
     """
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(conductor.script, thing.profile)
     if issuer is None and not profile.is_self_signed:
         issuer = likely_issuer(conductor, profile)
     return Order(

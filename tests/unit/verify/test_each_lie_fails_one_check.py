@@ -20,15 +20,30 @@ from tests.fakes.key_acts import build_key_acts
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
+from tests.fakes.own_profile_lies import OWN_LIES, build_own
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
 
-EVERY_LIE = {**LIES, **KEY_ACT_LIES, **MANUAL_LIES, **CRL_LIES, **OUTPUT_LIES}
+EVERY_LIE = {
+    **LIES,
+    **KEY_ACT_LIES,
+    **MANUAL_LIES,
+    **CRL_LIES,
+    **OUTPUT_LIES,
+    **OWN_LIES,
+}
 
 
 @pytest.mark.parametrize(
     "build",
-    [build_record, build_key_acts, build_manual_acts, build_crls, build_outputs],
+    [
+        build_record,
+        build_key_acts,
+        build_manual_acts,
+        build_crls,
+        build_outputs,
+        build_own,
+    ],
 )
 def test_an_honest_record_passes_every_check_on_files(
     build: Callable[[], BuiltRecord],
