@@ -30,7 +30,8 @@ def _lie(rule: str, place: str, **changes: Any) -> Lie:
     return Lie("12", rule, lambda: build_own(**changes), place)
 
 
-def _changed(files: dict[str, bytes]) -> dict[str, bytes]:
+def changed_profile(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Embed another text than the one whose SHA-256 the script names."""
     return files | {
         f"profile-{ISSUING}": files[f"profile-{ISSUING}"].replace(b"7", b"8")
     }
@@ -49,6 +50,16 @@ def _as_another_name() -> dict[str, Any]:
     return {"script": lambda _: text.encode(), "profiles": files}
 
 
+def _that_cannot_be_read() -> dict[str, Any]:
+    """Let the script name a file, rightly, in which there is no whole profile."""
+    name = "northmoor-broken.yaml"
+    files = {**OWN, name: OWN[ISSUING].replace(b"validity", b"validness")}
+    return {
+        "script": lambda _: own_script(files).encode(),
+        "profiles": {f"profile-{each}": raw for each, raw in files.items()},
+    }
+
+
 def _as_a_built_in() -> dict[str, Any]:
     """Let the script call a profile of its own as one that ships."""
     own = OWN[ISSUING].replace(b"name: northmoor-issuing", b"name: smki-issuing-oca")
@@ -61,7 +72,7 @@ def _as_a_built_in() -> dict[str, Any]:
 
 OWN_LIES: Final[Mapping[str, Lie]] = {
     "own-profile-changed": _lie(
-        "VERIFY-PROFILE-01", f"profile-{ISSUING}", embedded=_changed
+        "VERIFY-PROFILE-01", f"profile-{ISSUING}", embedded=changed_profile
     ),
     "own-profile-left-out": _lie(
         "VERIFY-PROFILE-01",
@@ -70,6 +81,9 @@ OWN_LIES: Final[Mapping[str, Lie]] = {
     ),
     "own-profile-of-another-name": _lie(
         "VERIFY-PROFILE-02", "northmoor-other", **_as_another_name()
+    ),
+    "own-profile-that-cannot-be-read": _lie(
+        "FILE-SHAPE-01", "profile-northmoor-broken.yaml", **_that_cannot_be_read()
     ),
     "own-profile-called-as-a-built-in": _lie(
         "VERIFY-PROFILE-02", "smki-issuing-oca", **_as_a_built_in()

@@ -11,7 +11,7 @@ from ceremony.engine.reliance import unverified_facts
 from ceremony.errors import InputError
 from ceremony.pki.script_profile import certificate_profile, crl_profile
 from ceremony.script.decode import decode_script, load_script
-from ceremony.script.own_profile import bind_profiles
+from ceremony.script.own_profile import bind_profiles, profile_blobs
 from ceremony.script.shape import ShapeError
 from tests.cli.transcript import call_here
 from tests.fakes.own_profiles import (
@@ -47,6 +47,9 @@ def test_a_script_with_profiles_of_its_own_is_sound(tmp_path: Path) -> None:
     script = load_script(path)
     assert certificate_profile(script, "northmoor-issuing").validity.years == 7
     assert crl_profile(script, "northmoor-arl").days == 90
+    assert profile_blobs(script) == {
+        f"profile-{name}": raw for name, raw in OWN.items()
+    }
     assert certificate_profile(script, "smki-root-oca").name == "smki-root-oca"
     assert ("northmoor-issuing", "validity") in unverified_facts(script)
     told = call_here(["script", "check", str(path)])
