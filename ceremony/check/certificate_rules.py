@@ -22,7 +22,6 @@ from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameter
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
 from ceremony.pki.finding import LintReport
@@ -30,6 +29,7 @@ from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.path import find_path_fault
 from ceremony.pki.profile import SELF_SIGNED, CertificateProfile
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.key_kind import Algorithm
 from ceremony.script.model import Step, Thing, ThingKind
 
@@ -98,7 +98,7 @@ def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
     if not thing.profile or thing.kind is ThingKind.CRL:
         return
     try:
-        profile = load_builtin_profile(thing.profile)
+        profile = certificate_profile(plan.script, thing.profile)
     except InputError as unknown:
         yield error(
             "SCRIPT-PROFILE-01",

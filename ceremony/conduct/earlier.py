@@ -20,9 +20,9 @@ from ceremony.errors import InputError
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import encode_event
 from ceremony.journal.merkle import leaf_hash
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import name_text
 from ceremony.pki.naming import subject_name
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import Act, History, KeyId
 from ceremony.script.model import Script, Thing, ThingKind
 
@@ -226,7 +226,7 @@ class _Search:
             made = act.outcome.certificate
             if made is None or made.digest != thing.sha256:
                 continue
-            profile = load_builtin_profile(thing.profile)
+            profile = certificate_profile(self.script, thing.profile)
             subject = name_text(subject_name(profile, thing.given))
             if made.subject != subject:
                 raise self._other(

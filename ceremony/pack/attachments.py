@@ -83,6 +83,12 @@ ATTACHMENT_KINDS: Final = (
     ),
     _kind(r"script\.yaml", "application/yaml", "Source", "The approved script"),
     _kind(
+        rf"profile-{_THING}\.yaml",
+        "application/yaml",
+        "Source",
+        "A profile of the site's own, which the script names",
+    ),
+    _kind(
         r"answers\.yaml", "application/yaml", "Source", "Answers recorded beforehand"
     ),
     _kind(

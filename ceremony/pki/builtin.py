@@ -49,15 +49,3 @@ def load_builtin_profile(name: str, *, environment: str = "test") -> Certificate
     """
     text = builtin_text(name)
     return decode_profile(text, f"{name}.yaml", environment=environment)
-
-
-def profiles_above(profile: CertificateProfile) -> tuple[CertificateProfile, ...]:
-    """Give the profiles of a built-in profile's issuers, the nearest first.
-
-    Raises:
-        InputError: As :func:`load_builtin_profile`.
-    """
-    if profile.is_self_signed:
-        return ()
-    issuer = load_builtin_profile(profile.signed_by, environment=profile.environment)
-    return (issuer, *profiles_above(issuer))

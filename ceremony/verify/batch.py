@@ -31,7 +31,6 @@ from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
 from ceremony.pack.batch_files import decode_serials
 from ceremony.pack.record import Record
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_certificate
 from ceremony.pki.request_file import encode_accepted, read_accepted
 from ceremony.pki.request_judgement import RequestJudgement
@@ -42,6 +41,7 @@ from ceremony.pki.request_results import (
     read_results,
 )
 from ceremony.pki.request_set import Issued, issued_in, judge_requests
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import certificate_of
 from ceremony.verify.trace import place
@@ -94,7 +94,7 @@ class Sets:
         self.results[fact.request] = _good(results)
         if fact.accepted is not None:
             self._judge(recorded, fact)
-        profile = load_builtin_profile(fact.profile)
+        profile = certificate_profile(self.record.state.script, fact.profile)
         self._more(read_issued(BytesIO(raw), "results", profile))
 
     def _judge(self, recorded: Recorded, fact: RequestsJudged) -> None:
@@ -102,7 +102,7 @@ class Sets:
         raw = file_of(self.record, recorded, fact.accepted)
         if raw is None:
             return
-        profile = load_builtin_profile(fact.profile)
+        profile = certificate_profile(self.record.state.script, fact.profile)
         imported = list(read_accepted(BytesIO(raw), f"requests-{fact.request}.pem"))
         before = self._before(recorded, fact)
         judged = tuple(judge_requests(imported, profile, before))
@@ -125,7 +125,7 @@ class Sets:
 
     def _before(self, recorded: Recorded, fact: RequestsJudged) -> Issued:
         """Give what the ceremony has issued before a leaf, for one profile."""
-        profile = load_builtin_profile(fact.profile)
+        profile = certificate_profile(self.record.state.script, fact.profile)
         keys, subjects = set(self._issued.keys), set(self._issued.subjects)
         seq = recorded.event.seq
         for known in takewhile(lambda each: each.event.seq < seq, self.record.facts):

@@ -10,12 +10,11 @@ from ceremony.engine.facts import Linted, Outcome, SecondLint
 from ceremony.engine.state import Recorded
 from ceremony.pack.lint_leaf import lint_leaf, lint_record
 from ceremony.pack.record import Record
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.crl_lint import report_on_crl
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
 from ceremony.pki.linted_part import report_on_part
+from ceremony.pki.script_profile import certificate_profile, crl_profile
 from ceremony.verify.batch import certificates_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of
@@ -53,7 +52,9 @@ def _second(record: Record, recorded: Recorded, fact: Linted, told: SecondLint) 
     signed = None
     if made is not None and made.tbs == fact.tbs:
         signed = certificate_of(record, fact.subject, made.digest)
-    return verify_second(recorded, told, load_builtin_profile(fact.profile), signed)
+    return verify_second(
+        recorded, told, certificate_profile(record.state.script, fact.profile), signed
+    )
 
 
 def _linted_again(record: Record, fact: Linted) -> LintReport | None:
@@ -64,7 +65,7 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
         issuer = issuer_of(record, made, certificate)
         return report_on(
             certificate,
-            load_builtin_profile(fact.profile),
+            certificate_profile(record.state.script, fact.profile),
             None if issuer is certificate else issuer,
         )
     for known in record.facts:
@@ -72,13 +73,13 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
         if part is not None and part.tbs == fact.tbs:
             batch = certificates_of(record, known, part)
             above = issuer_before(record, part)
-            profile = load_builtin_profile(fact.profile)
+            profile = certificate_profile(record.state.script, fact.profile)
             return report_on_part(batch, profile, above) if batch else None
     crl = record.state.crls.get(fact.subject)
     if crl is not None and crl.tbs == fact.tbs:
         return report_on_crl(
             crl_of(record, fact.subject, crl),
-            load_builtin_crl_profile(fact.profile),
+            crl_profile(record.state.script, fact.profile),
             issuer_before(record, crl),
         )
     return None

@@ -16,7 +16,6 @@ from ceremony.engine.facts import Intent, Outcome, PartMade
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
 from ceremony.pack.record import Record
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import fingerprint, name_text
 from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
 from ceremony.pki.linted import tbs_of
@@ -24,6 +23,7 @@ from ceremony.pki.linted_part import part_digest
 from ceremony.pki.order import Order
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_judgement import RequestJudgement
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
 from ceremony.verify.batch import (
     Sets,
@@ -171,7 +171,9 @@ class _Order:
 def _order_of(record: Record, batch: str, part: PartMade) -> _Order:
     thing = record.state.script.thing(batch)
     issuer = issuer_before(record, part)
-    return _Order(load_builtin_profile(thing.profile), thing.given, issuer)
+    return _Order(
+        certificate_profile(record.state.script, thing.profile), thing.given, issuer
+    )
 
 
 def _verify_part(

@@ -19,7 +19,6 @@ from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import (
     decode_certificate,
     encode_spki,
@@ -34,6 +33,7 @@ from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import verify_request, verify_request_subject
 from ceremony.pki.request_judgement import verify_asked_values
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -48,6 +48,7 @@ from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
 from ceremony.verify.output import verify_output
+from ceremony.verify.own_profile import verify_own_profiles
 from ceremony.verify.parts import verify_batches
 from ceremony.verify.path import verify_paths
 from ceremony.verify.trace import Trace, place
@@ -66,6 +67,7 @@ def check_certificates(
 
 
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    verify_own_profiles(record)
     verify_earlier(record)
     for recorded in record.facts:
         _verify_fact(record, recorded)
@@ -143,7 +145,7 @@ def _verify_request(
     der = blob_beside(record, recorded, "request-", ".csr")
     step = step_of(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
-    profile = load_builtin_profile(key.profile)
+    profile = certificate_profile(record.state.script, key.profile)
     request = verify_request(der, profile.key)
     verify_request_subject(request, subject_name(profile, key.given))
     made_key = record.state.keys.get(key.name)
@@ -176,7 +178,7 @@ def _verify_certificate(
     verify_issued_by(certificate, issuer)
     self_signed = issuer is certificate
     thing = record.state.script.thing(fact.thing)
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(record.state.script, thing.profile)
     if certificate.subject.public_bytes() != (
         subject_name(profile, thing.given).public_bytes()
     ):
@@ -235,7 +237,8 @@ def _verify_asked(record: Record, recorded: Recorded, request: str) -> None:
         if name.startswith(f"request-{request}") and (
             canonical.digest(raw) == record.state.requests[request].digest
         ):
-            verify_asked_values(raw, load_builtin_profile(thing.profile), given)
+            profile = certificate_profile(record.state.script, thing.profile)
+            verify_asked_values(raw, profile, given)
             return
     raise FailedError("VERIFY-CERT-03", f"request-{request}.csr is missing")
 

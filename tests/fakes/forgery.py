@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ceremony.engine.command import Command
@@ -137,6 +137,8 @@ class Forgery:
         serial: Changes the serial number of a certificate; is told its name.
         foreign: The hashes of the journal's leaves before the ceremony; empty for a
             few made-up ones.
+        profiles: The script's own profiles by the names that a record has.
+        embedded: Changes what the record has of them.
         site_policy: Changes the site policy's bytes before anything begins.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
@@ -172,6 +174,8 @@ class Forgery:
     proof: Callable[[str, bytes], bytes] = keep_named
     serial: Callable[[str, int], int] = keep_number
     foreign: tuple[bytes, ...] = ()
+    profiles: Mapping[str, bytes] = field(default_factory=dict, hash=False)
+    embedded: Callable[[dict[str, bytes]], dict[str, bytes]] = dict
     site_policy: Callable[[bytes], bytes] = keep_bytes
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY

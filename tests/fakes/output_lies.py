@@ -92,19 +92,19 @@ def _lie(rule: str, place: str, change: Callable[[Files], Files]) -> Lie:
 
 _CHAIN: Final = f"chain-{ISSUING}.pem"
 
+CHAIN_LIES: Final[Mapping[str, Callable[[Files], Files]]] = {
+    "chain-upside-down": _changed(_CHAIN, _upside_down),
+    "chain-without-the-root": _changed(_CHAIN, _without_the_root),
+    "chain-under-another-root": _changed(_CHAIN, _under_another_root),
+    "chain-with-one-more": _changed(_CHAIN, _with_one_more),
+}
+"""What is done to a chain file, by a name that says what it is."""
+
 OUTPUT_LIES: Final[Mapping[str, Lie]] = {
-    "chain-upside-down": _lie(
-        "VERIFY-OUTPUT-02", _CHAIN, _changed(_CHAIN, _upside_down)
-    ),
-    "chain-without-the-root": _lie(
-        "VERIFY-OUTPUT-02", _CHAIN, _changed(_CHAIN, _without_the_root)
-    ),
-    "chain-under-another-root": _lie(
-        "VERIFY-OUTPUT-02", _CHAIN, _changed(_CHAIN, _under_another_root)
-    ),
-    "chain-with-one-more": _lie(
-        "VERIFY-OUTPUT-02", _CHAIN, _changed(_CHAIN, _with_one_more)
-    ),
+    **{
+        name: _lie("VERIFY-OUTPUT-02", _CHAIN, change)
+        for name, change in CHAIN_LIES.items()
+    },
     "chain-left-out": _lie("VERIFY-OUTPUT-02", _CHAIN, _without(_CHAIN)),
     "chain-of-a-list-upside-down": _lie(
         "VERIFY-OUTPUT-02",

@@ -15,8 +15,8 @@ from ceremony.pki.certificate import encode_spki, name_text
 from ceremony.pki.crl_linted import LintedCrl, issue_crl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, Revocation
 from ceremony.pki.crl_profile import Reason
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.output import crl_output
+from ceremony.pki.script_profile import crl_profile
 from ceremony.script.model import Step
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
@@ -38,7 +38,7 @@ def build_crls(forgery: Forgery | None = None) -> BuiltRecord:
 def issue_list(builder: RecordBuilder, step: Step) -> None:
     key, name = str(step.parameters["key"]), str(step.parameters["crl"])
     token, signer = builder.script.thing(key).token, SoftwareKey(key)
-    profile = load_builtin_crl_profile(builder.script.thing(name).profile)
+    profile = crl_profile(builder.script, builder.script.thing(name).profile)
     order = CrlOrder(
         profile,
         root_certificate(builder),

@@ -25,7 +25,6 @@ from ceremony.engine.facts import (
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.inventory_file import ListedObject, encode_listing
 from ceremony.pack.lint_leaf import lint_leaf
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_spki, fingerprint, key_identifier, name_text
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
@@ -33,6 +32,7 @@ from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.output import certificate_output, request_output
 from ceremony.pki.request import make_request
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.key_kind import demanded_of
 from ceremony.script.model import Step, Thing, ThingKind
 from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey
@@ -190,7 +190,7 @@ def record_lint(
 
 
 def _order(builder: RecordBuilder, thing: Thing, signer: str = "") -> Order:
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(builder.script, thing.profile)
     above = signer or _root(builder)
     return Order(
         profile=profile,
@@ -208,7 +208,7 @@ def _root(builder: RecordBuilder) -> str:
         for thing in builder.script.things
         if thing.kind is ThingKind.KEY
         and thing.profile
-        and load_builtin_profile(thing.profile).is_self_signed
+        and certificate_profile(builder.script, thing.profile).is_self_signed
     )
 
 
@@ -292,7 +292,8 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
             algorithm="P-256",
         ),
     )
-    subject = subject_name(load_builtin_profile(thing.profile), thing.given)
+    profile = certificate_profile(builder.script, thing.profile)
+    subject = subject_name(profile, thing.given)
     der = make_request(subject, SoftwareKey(key))
     outcome = Outcome(
         step.verb,

@@ -87,6 +87,7 @@ def open_ceremony(builder: RecordBuilder) -> None:
         "environment.json": canonical.encode({"system": "made up"}),
         "certificate-evidence-ca.pem": site.ca.public_bytes(Encoding.PEM),
         "certificate-seal.pem": site.seal.public_bytes(Encoding.PEM),
+        **builder.forgery.embedded(dict(builder.forgery.profiles)),
     }
     for person in site.people:
         pem = person.certificate.public_bytes(Encoding.PEM)

@@ -29,7 +29,6 @@ from ceremony.engine.steps.certificate import IssueParameters
 from ceremony.errors import RefusedError
 from ceremony.identifiers import OperationId
 from ceremony.pack.batch_files import encode_serials, part_name
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_certificate, fingerprint, name_text
 from ceremony.pki.finding import LintReport
 from ceremony.pki.issued_results import Answered, IssuedResults
@@ -37,6 +36,7 @@ from ceremony.pki.linted import LintedTbs, issue
 from ceremony.pki.linted_part import lint_part, part_report
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step, Thing
 
@@ -74,7 +74,7 @@ def issue_batch(
             ``CONDUCT-LINT-01``: the lint of one found an error.
     """
     thing = conductor.script.thing(wanted.certificate)
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(conductor.script, thing.profile)
     judged = conductor.state.sets[wanted.request]
     batch = _Batch(
         step,

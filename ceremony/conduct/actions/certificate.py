@@ -35,7 +35,6 @@ from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.path_leaf import path_leaf
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import name_text
 from ceremony.pki.linted import issue as issue_linted
 from ceremony.pki.linted import lint_tbs
@@ -43,6 +42,7 @@ from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
 from ceremony.pki.request_judgement import allowed_signatures, verify_asked_values
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step
 
@@ -53,7 +53,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     key = conductor.script.thing(wanted.key)
     actor = conductor.performer(step)
     bound = conductor.devices.bound(key.token)
-    profile = load_builtin_profile(key.profile)
+    profile = certificate_profile(conductor.script, key.profile)
     subject = subject_name(profile, key.given)
     made = conductor.state.keys.get(wanted.key)
     intent = Intent(
@@ -105,7 +105,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         issue_batch(conductor, step, wanted, inputs)
         return
     thing = conductor.script.thing(wanted.certificate)
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(conductor.script, thing.profile)
     asked = blob_of(conductor, f"request-{wanted.request}", ".csr")
     is_imported = bool(conductor.script.thing(wanted.request).profile)
     allowed = allowed_signatures(profile) if is_imported else ()

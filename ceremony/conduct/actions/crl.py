@@ -21,7 +21,7 @@ from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pki.certificate import name_text
 from ceremony.pki.crl_linted import issue_crl, lint_crl
 from ceremony.pki.crl_order import CrlOrder
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.script_profile import crl_profile
 from ceremony.register.projection import project
 from ceremony.register.used_number import Issuer, last_number
 from ceremony.script.model import Step
@@ -84,7 +84,7 @@ def _order(conductor: Conductor, wanted: CrlParameters) -> CrlOrder:
         ) from missing
     thing = conductor.script.thing(wanted.crl)
     return CrlOrder(
-        profile=load_builtin_crl_profile(thing.profile),
+        profile=crl_profile(conductor.script, thing.profile),
         issuer=issuer,
         number=wanted.number,
         this_update=today,

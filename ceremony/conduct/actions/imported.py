@@ -26,12 +26,12 @@ from ceremony.engine.steps.imported import FILES, FIRST, ImportParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import name_text
 from ceremony.pki.request_file import Imported, encode_accepted, read_requests
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.model import Step
 
 LONGEST_NAME: Final = 60
@@ -51,7 +51,7 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """
     wanted = read_parameters(ImportParameters, step.parameters)
     thing = conductor.script.thing(wanted.request)
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(conductor.script, thing.profile)
     several = is_set(conductor.script, thing.name)
     files = files_at(inputs.values.get(FILES, ""), several=several)
     actor = conductor.performer(step)

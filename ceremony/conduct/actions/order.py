@@ -15,11 +15,11 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
-from ceremony.pki.builtin import load_builtin_profile, profiles_above
 from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.script_profile import certificate_profile, profiles_above
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.pki.trial import stand_in_issuer
 from ceremony.script.model import Thing, ThingKind
@@ -36,7 +36,7 @@ def order_for(
     Before a key exists, an order that needs an issuer takes the certificate that is the
     likely one, or a stand-in where the ceremony has not made it yet.
     """
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(conductor.script, thing.profile)
     if issuer is None and not profile.is_self_signed:
         issuer = likely_issuer(conductor, profile)
     return Order(
@@ -99,7 +99,7 @@ def likely_issuer(
     for thing in conductor.script.things:
         if thing.kind is ThingKind.CERTIFICATE and thing.profile == profile.signed_by:
             return try_order(order_for(conductor, thing))[0]
-    return stand_in_issuer(profiles_above(profile))
+    return stand_in_issuer(profiles_above(conductor.script, profile))
 
 
 def certificate_of_issuer(conductor: Conductor, key: str) -> x509.Certificate:
