@@ -33,6 +33,7 @@ from ceremony.script.json_schema import (
 )
 from ceremony.script.key_kind import Algorithm, CheckMethod, KeyCopies, KeyUse
 from ceremony.script.model import ThingKind
+from ceremony.script.waiver import DAY
 
 _TEXTS: Final = list_of(TEXT)
 _NAMES: Final = list_of(NAMED)
@@ -78,6 +79,7 @@ def script_schema() -> dict[str, Json]:
                     {"source": TEXT, "reason": TEXT},
                 )
             ),
+            "waivers": list_of(_waiver_schema()),
             "expected-later": list_of(
                 mapping_of(
                     {
@@ -103,6 +105,19 @@ def _policy_schema() -> dict[str, Json]:
             "version": TEXT,
             "approval": TEXT,
             "status": one_of_words(("confirmed", "unverified")),
+        }
+    )
+
+
+def _waiver_schema() -> dict[str, Json]:
+    return mapping_of(
+        {
+            "finding": TEXT,
+            "certificate": NAMED,
+            "owner": TEXT,
+            "reason": TEXT,
+            "clause": TEXT,
+            "expires": {"type": "string", "pattern": f"^{DAY.pattern}$"},
         }
     )
 

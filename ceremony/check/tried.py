@@ -34,6 +34,7 @@ class Tried:
         chains: By the name of the key, its certificate and those above it, up to the
             trust anchor's.
         signers: By the certificate's name, the key that has signed it.
+        waived: By the certificate's name, the findings that a waiver covers.
         crls: By the name of the key, the lists that it has signed, in order.
     """
 
@@ -41,4 +42,5 @@ class Tried:
     certificates: dict[str, x509.Certificate] = field(default_factory=dict)
     chains: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
+    waived: dict[str, frozenset[str]] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)

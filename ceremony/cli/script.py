@@ -24,10 +24,11 @@ def check(
 ) -> None:
     """Find mistakes before people travel: each with its place, rule and remedy."""
     from ceremony.check import check_script
+    from ceremony.cli.context import today
     from ceremony.script.decode import load_script
 
     script = load_script(file)
-    findings = check_script(script)
+    findings = check_script(script, today())
     if form is Format.JSON:
         say(
             write_json(

@@ -21,6 +21,7 @@ from ceremony.pki.lint_fields import FIELD_RULES
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 from ceremony.pki.second_lint import lint_second
+from ceremony.script.waiver import Waiver
 
 RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES)
 """Every lint rule, in the order in which findings are given."""
@@ -78,14 +79,21 @@ def report_twice(
     certificate: x509.Certificate,
     profile: CertificateProfile,
     issuer: x509.Certificate | None,
+    waivers: tuple[Waiver, ...] = (),
 ) -> LintReport:
     """Lint a certificate by our own rules and by a second linter's.
+
+    Args:
+        certificate: The certificate, whoever signed it.
+        profile: What it has to look like.
+        issuer: The issuer's certificate; None for a self-signed one.
+        waivers: What the second linter may find all the same.
 
     Raises:
         InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
     """
     report = report_on(certificate, profile, issuer)
-    return replace(report, second=lint_second(certificate, profile.departures))
+    return replace(report, second=lint_second(certificate, profile.departures, waivers))
 
 
 def _raw(certificate: x509.Certificate) -> RawCertificate:

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from importlib import metadata
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.pki.departure import Departure, departure_for
 from ceremony.pki.finding import SecondFinding, SecondReport, Severity
 from ceremony.pki.plain_text import printable
+from ceremony.script.waiver import NEVER_WAIVED, Waiver
 
 TOOL: Final = "pkilint"
 
@@ -44,6 +46,19 @@ _CITATIONS: Final = {
 }
 """Which standard a finding is about, by the first word of its id."""
 
+
+class _Found(Protocol):
+    """A finding as a report or a leaf has it."""
+
+    @property
+    def rule(self) -> str:
+        """Its id."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops the signature."""
+
+
 MOST_FINDINGS: Final = 15
 LONGEST_TEXT: Final = 400
 """More findings, or longer ones, would not fit into the leaf that holds them."""
@@ -55,13 +70,16 @@ def tool_version() -> str:
 
 
 def lint_second(
-    certificate: x509.Certificate, departures: tuple[Departure, ...]
+    certificate: x509.Certificate,
+    departures: tuple[Departure, ...],
+    waivers: tuple[Waiver, ...] = (),
 ) -> SecondReport:
     """Lint a certificate by pkilint's rules for RFC 5280.
 
     Args:
         certificate: The certificate, whoever signed it.
         departures: What its profile departs from on purpose.
+        waivers: What is let be in it, by ids that may be waived.
 
     Returns:
         The findings, errors first and each once; never more than 15.
@@ -72,7 +90,7 @@ def lint_second(
         unread = _unread(printable(str(error))[:LONGEST_TEXT])
         return SecondReport(TOOL, tool_version(), 1, (unread,))
     found = sorted(
-        dict.fromkeys(_findings(results, departures)),
+        dict.fromkeys(_findings(results, departures, waivers)),
         key=lambda each: list(Severity).index(each.severity),
     )
     if len(found) > MOST_FINDINGS:
@@ -124,7 +142,9 @@ def _validator() -> Any:  # noqa: ANN401  pkilint has no types
 
 
 def _findings(
-    results: list[Any], departures: tuple[Departure, ...]
+    results: list[Any],
+    departures: tuple[Departure, ...],
+    waivers: tuple[Waiver, ...],
 ) -> Iterator[SecondFinding]:
     for result in results:
         for told in result.finding_descriptions:
@@ -132,15 +152,27 @@ def _findings(
             if severity is None:
                 continue
             code, message = told.finding.code, printable(told.message or "it is so")
-            text = f"{result.node.path}: {message}"[:LONGEST_TEXT]
+            text = f"{result.node.path}: {message}"[: LONGEST_TEXT - 1]
+            text = f"{text.removesuffix('.')}."
             departure = departure_for(departures, code, text)
-            yield SecondFinding(
+            found = SecondFinding(
                 code,
                 severity,
                 text,
                 _CITATIONS.get(code.partition(".")[0], TOOL),
                 departure.told if departure else "",
             )
+            yield replace(found, waived=waiver_ground(waivers, found))
+
+
+def waiver_ground(waivers: tuple[Waiver, ...], found: _Found) -> str:
+    """Say on which ground a finding is let be; empty where no waiver is for it.
+
+    One that stops nothing by itself needs none.
+    """
+    if not found.stops or NEVER_WAIVED.fullmatch(found.rule):
+        return ""
+    return next((each.ground for each in waivers if each.finding == found.rule), "")
 
 
 def _unread(why: str) -> SecondFinding:
@@ -148,5 +180,5 @@ def _unread(why: str) -> SecondFinding:
 
 
 def _more(count: int) -> SecondFinding:
-    text = f"{count} more findings, which are not told one by one"
+    text = f"{count} more findings, which are not told one by one."
     return SecondFinding(f"{TOOL}.more", Severity.ERROR, text, TOOL)

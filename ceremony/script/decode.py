@@ -31,6 +31,7 @@ from ceremony.script.node import Entry, MappingNode, Node, SequenceNode
 from ceremony.script.parameters import replace_parameters
 from ceremony.script.shape import Faults, Fields
 from ceremony.script.source_file import read_file
+from ceremony.script.waiver import read_waivers
 from ceremony.script.yaml_profile import parse_yaml
 
 MOST_PEOPLE: Final = 50
@@ -97,6 +98,7 @@ def decode_script(raw: bytes, file: str) -> Script:
         ),
         acts=read_acts(top),
         unverified=tuple(_read_reliance(item) for item in top.children("unverified")),
+        waivers=read_waivers(top),
     )
     top.finish()
     faults.raise_any()

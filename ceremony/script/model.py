@@ -27,6 +27,7 @@ from ceremony.script.key_kind import (
     KeyKind,
     KeyUse,
 )
+from ceremony.script.waiver import Waiver
 
 
 class ThingKind(StrEnum):
@@ -245,6 +246,7 @@ class Script:
         hardware: Hardware and activation materials, one line each.
         storage: Where everything goes afterwards, one line each.
         unverified: On what ground each unverified fact of a profile is relied on.
+        waivers: What a second linter finds and is let be.
     """
 
     digest: Digest
@@ -271,6 +273,7 @@ class Script:
     report_signers: tuple[Role, ...]
     acts: tuple[Act, ...]
     unverified: tuple[Reliance, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:

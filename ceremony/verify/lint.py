@@ -15,6 +15,7 @@ from ceremony.pki.crl_lint import report_on_crl
 from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
+from ceremony.script.waiver import waivers_on
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of, issuer_of_crl
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_of
@@ -51,7 +52,14 @@ def _second(record: Record, recorded: Recorded, fact: Linted, told: SecondLint) 
     signed = None
     if made is not None and made.tbs == fact.tbs:
         signed = certificate_of(record, fact.subject, made.digest)
-    return verify_second(recorded, told, load_builtin_profile(fact.profile), signed)
+    day = recorded.event.t.wall.date()
+    return verify_second(
+        recorded,
+        told,
+        load_builtin_profile(fact.profile),
+        signed,
+        waivers_on(record.state.script.waivers, fact.subject, day),
+    )
 
 
 def _linted_again(record: Record, fact: Linted) -> LintReport | None:

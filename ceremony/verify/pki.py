@@ -47,6 +47,7 @@ from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
 from ceremony.verify.path import verify_paths
 from ceremony.verify.trace import Trace, place
+from ceremony.verify.waiver import verify_waivers
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
 
@@ -65,7 +66,11 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     for recorded in record.facts:
         _verify_fact(record, recorded)
     trace.verify("12")
-    remarks = (*verify_linted(record), *verify_paths(record))
+    remarks = (
+        *verify_waivers(record),
+        *verify_linted(record),
+        *verify_paths(record),
+    )
     _verify_evidence(record, policy)
     if policy is None:
         raise UncheckedError(

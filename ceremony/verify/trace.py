@@ -36,6 +36,7 @@ _FAMILIES: Final = (
     ("ENGINE-CRL-", "12"),
     ("ENGINE-REQUEST-", "12"),
     ("ENGINE-PATH-", "12"),
+    ("ENGINE-WAIVER-", "12"),
     ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),

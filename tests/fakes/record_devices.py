@@ -34,6 +34,7 @@ from ceremony.pki.order import Order, serial_number
 from ceremony.pki.request import make_request
 from ceremony.script.key_kind import demanded_of
 from ceremony.script.model import Step, Thing
+from ceremony.script.waiver import waivers_on
 from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey
 from tests.fakes.record_builder import START, RecordBuilder
 
@@ -176,6 +177,7 @@ def _order(builder: RecordBuilder, thing: Thing) -> Order:
         issuer=None if profile.is_self_signed else root_certificate(builder),
         not_before=START.date(),
         serial=serial_number(builder.random(16)),
+        waivers=waivers_on(builder.script.waivers, thing.name, START.date()),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE, put_script
+from tests.fakes.pdf_text import text_of
 from tests.rehearsals.stage import (
     copy_site,
     folder_in_memory,
@@ -32,17 +33,29 @@ out = workspace.folder / "evidence.pdf"
 with enter(workspace, open_demo(workspace), SystemClock()) as room:
     finish_demo(room, out, lambda _: None)
 verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
-print(json.dumps([verdict.record_line, verdict.ceremony_line]))
+lines = [verdict.record_line, verdict.ceremony_line]
+print(json.dumps([*lines, *verdict.remarks]))
 """
 VERIFIED = "Record: VERIFIED WITH REMARKS, REHEARSAL"
 
 
 @dataclass(frozen=True)
 class Played:
-    """What the verifier said, and the folder of the pack's files."""
+    """What the verifier said, and the folder of the pack's files.
+
+    Attributes:
+        lines: The two lines of the verdict, then its remarks.
+        files: The folder.
+        pages: The text of each page, with single blanks.
+    """
 
     lines: list[str]
     files: Path
+    pages: list[str]
+
+    @property
+    def remarks(self) -> list[str]:
+        return self.lines[2:]
 
 
 def read_backs(name: str) -> list[str]:
@@ -57,9 +70,28 @@ def read_backs(name: str) -> list[str]:
     ]
 
 
+def _with_things(text: str, things: list[str], waivers: str) -> str:
+    start, end = text.index("unverified:\n"), text.index("place:")
+    told = "\n".join(
+        [
+            *([waivers] if waivers else []),
+            "things:",
+            "  root-hsm: {kind: token, title: Root token}",
+            *(f"  {thing}" for thing in things),
+            "  bag-out: {kind: bag, title: Bag to the safe}\n",
+        ]
+    )
+    return f"{text[:start]}{told}{text[end:]}"
+
+
 @contextmanager
 def play_act(
-    site_base: Path, made: Path, things: list[str], act: list[str]
+    site_base: Path,
+    made: Path,
+    things: list[str],
+    act: list[str],
+    *,
+    waivers: str = "",
 ) -> Iterator[Played]:
     """Play it from open to verify, and give its pack's files.
 
@@ -68,6 +100,7 @@ def play_act(
         made: An empty folder.
         things: Keys and certificates, an entry of the script each.
         act: The steps between the hold and the end, from the verb on, one each.
+        waivers: The script's section of waivers; empty for none.
     """
     steps = [
         "hold, with: {roles: [custodian]}",
@@ -76,16 +109,7 @@ def play_act(
         "act-end",
     ]
     text = SCRIPT_FILE.read_text()
-    start, end = text.index("unverified:\n"), text.index("place:")
-    told = "\n".join(
-        [
-            "things:",
-            "  root-hsm: {kind: token, title: Root token}",
-            *(f"  {thing}" for thing in things),
-            "  bag-out: {kind: bag, title: Bag to the safe}\n",
-        ]
-    )
-    text = f"{text[:start]}{told}{text[end:]}"
+    text = _with_things(text, things, waivers)
     start, end = text.index('      - {id: "2.1"'), text.index("  - id: 3\n")
     numbered = "".join(
         f'      - {{id: "2.{number}", text: It is done., by: '
@@ -112,4 +136,5 @@ def play_act(
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])
         assert ran.status == 0, ran.all
-        yield Played(lines, files)
+        raw = text_of(pack.read_bytes(), "-raw").split("\f")[:-1]
+        yield Played(lines, files, [" ".join(page.split()) for page in raw])

@@ -20,6 +20,7 @@ from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.pki.trial import stand_in_issuer
 from ceremony.script.model import Thing, ThingKind
+from ceremony.script.waiver import waivers_on
 
 
 def order_for(
@@ -33,12 +34,14 @@ def order_for(
     profile = load_builtin_profile(thing.profile)
     if issuer is None and not profile.is_self_signed:
         issuer = likely_issuer(conductor, profile)
+    day = conductor.clock.now().wall.date()
     return Order(
         profile=profile,
         values=thing.given,
         issuer=issuer,
-        not_before=conductor.clock.now().wall.date(),
+        not_before=day,
         serial=serial_number(conductor.random(profile.serial_octets)),
+        waivers=waivers_on(conductor.script.waivers, thing.name, day),
     )
 
 

@@ -159,6 +159,8 @@ def _policies(book: Book) -> Column:
         lines += paragraph("None.", SMALL, HALF)
     for reliance in book.script.unverified:
         lines += _item(reliance.told)
+    for waiver in book.script.waivers:
+        lines += _item(waiver.told)
     return tuple(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from cryptography import x509
@@ -23,11 +24,13 @@ from ceremony.pki.second_lint import (
     lint_second,
     tool_version,
 )
+from ceremony.script.waiver import Waiver
 from tests.fakes.golden import golden, sign
 from tests.unit.pki.certificates import changed, extension, more, without
 
 SKI, AKI, KU = "2.5.29.14", "2.5.29.35", "2.5.29.15"
 SYNTAX = "itu.invalid_asn1_syntax"
+URI = "pkix.invalid_uri_syntax"
 
 
 def ids(certificate: x509.Certificate) -> set[str]:
@@ -114,7 +117,7 @@ def test_findings_beyond_what_a_leaf_holds_are_counted() -> None:
     assert all(len(each.message) <= LONGEST_TEXT for each in report.findings)
     last = report.findings[-1]
     assert (last.rule, last.stops) == ("pkilint.more", True)
-    assert last.message.endswith("more findings, which are not told one by one")
+    assert last.message.endswith("more findings, which are not told one by one.")
 
 
 def test_leaf_and_report_say_the_same() -> None:
@@ -134,6 +137,31 @@ def test_leaf_and_report_say_the_same() -> None:
     assert [each.severity for each in report.second.findings] == sorted(
         (each.severity for each in report.second.findings), key=list(Severity).index
     )
+
+
+def test_a_waiver_covers_its_finding_and_no_other() -> None:
+    made = golden("web-subordinate")
+    order = replace(
+        made.order, values={**made.order.values, "crl-urls": "http://crl/a"}
+    )
+    waiver = Waiver(URI, "sub", "A. Able", "So.", "RFC 5280", date(2030, 1, 1))
+    assert [each.rule for each in lint_order(order).stopping] == [URI]
+    assert lint_order(order).waived == frozenset()
+    waived = lint_order(replace(order, waivers=(waiver,)))
+    assert (waived.stopping, waived.waived) == ((), {URI})
+    record = waived.as_record()["second"]
+    assert isinstance(record, dict)
+    assert record["findings"][0]["waived"] == waiver.ground
+    other = replace(waiver, finding="pkix.other")
+    assert lint_order(replace(order, waivers=(other,))).has_errors
+
+
+def test_what_cannot_be_read_is_waived_by_nothing() -> None:
+    made = golden("smki-supplier-ds")
+    profile = replace(made.order.profile, departures=())
+    waiver = Waiver(SYNTAX, "sub", "A. Able", "So.", "RFC 5280", date(2030, 1, 1))
+    order = replace(made.order, profile=profile, waivers=(waiver,))
+    assert [each.rule for each in lint_order(order).stopping] == [SYNTAX]
 
 
 def test_a_departure_without_its_source_is_refused() -> None:

@@ -17,7 +17,7 @@ from tests.fakes.crl_lies import CRL_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
-from tests.fakes.lint_lies import LINT_LIES, build_second_lint
+from tests.fakes.lint_lies import LINT_LIES, build_second_lint, build_waiver
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.path_lies import PATH_LIES, build_paths
@@ -43,6 +43,7 @@ EVERY_LIE = {
         build_crls,
         build_second_lint,
         build_paths,
+        build_waiver,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
