@@ -267,4 +267,8 @@ def test_what_is_waived_is_told_at_the_step_on_page_1_and_by_the_verifier(
     assert told in kinds.remarks
     first, *rest = kinds.pages
     assert told in first
-    assert any(ground in page and "second lint" in page for page in rest)
+    by = ground.removeprefix("waived ")
+    assert any(by in page and "second lint" in page for page in rest)
+    report = next(page for page in rest if "What was linted is what was signed" in page)
+    assert "Profile root-ca-ec-p384 19 rules 19 pass" in report
+    assert any(f"W{ground[1:]}" in page for page in rest)

@@ -9,6 +9,7 @@ from ceremony.report.block import chapter, digest_lines, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
+from ceremony.report.pages.linted import linted
 from ceremony.report.pages.listing import kept_fields
 from ceremony.report.pages.revocation_lists import revocation_lists
 from ceremony.report.piece import Piece, rows
@@ -42,12 +43,6 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     raw = book.record.files.get(file)
     head = section(f"{book.thing(name)}", file)
     lines: list[Line] = []
-    path = book.state.paths.get(name)
-    marked = (
-        (rows(paragraph(f"NOT TO BE USED. {path.rule}: {path.text}", BODY, WIDTH)),)
-        if path and path.rule
-        else ()
-    )
     if raw is None:
         lines += paragraph("The file is not part of this record.", BODY, WIDTH)
         return (head, rows(lines))
@@ -56,7 +51,11 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     except ValueError:
         lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
         return (head, rows(lines))
-    return (head, *marked, *(rows(field) for field in kept_fields(described)))
+    return (
+        head,
+        *linted(book, name),
+        *(rows(field) for field in kept_fields(described)),
+    )
 
 
 def _requests(book: Book) -> tuple[Piece, ...]:

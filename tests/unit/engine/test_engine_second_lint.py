@@ -63,7 +63,9 @@ def test_what_is_let_be_needs_a_waiver_of_the_script_in_its_own_words() -> None:
             allowed(now, moment.command)
         else:
             assert refusal(now, moment.command) == "ENGINE-WAIVER-01"
-    assert lint_lines((let_be,))[-1] == Line("", waiver.ground, mark=Mark.WAIVED)
+    assert lint_lines((let_be,))[-1] == Line(
+        "", "by A. Able until 2030-01-01: So [RFC]", mark=Mark.WAIVED
+    )
 
 
 def test_a_second_lint_reads_with_source_and_what_is_expected() -> None:
