@@ -93,7 +93,8 @@ def report_twice(
         InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
     """
     report = report_on(certificate, profile, issuer)
-    return replace(report, second=lint_second(certificate, profile.departures, waivers))
+    second = lint_second(certificate, profile.departures, waivers, profile.baseline)
+    return replace(report, second=second)
 
 
 def _raw(certificate: x509.Certificate) -> RawCertificate:

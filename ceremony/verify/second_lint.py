@@ -53,13 +53,16 @@ def verify_second(
     """
     for finding in told.findings:
         _verify_grounds(recorded, finding, profile, waivers)
-    if (told.tool, told.version) != (TOOL, tool_version()):
+    version = tool_version(profile.baseline)
+    if (told.tool, told.version) != (TOOL, version):
         return (
             f"The second lint is by {told.tool} {told.version}, and {TOOL} "
-            f"{tool_version()} is here: its findings were not made again."
+            f"{version} is here: its findings were not made again."
         )
     if certificate is not None:
-        again = second_leaf(lint_second(certificate, profile.departures, waivers))
+        again = second_leaf(
+            lint_second(certificate, profile.departures, waivers, profile.baseline)
+        )
         if again != told:
             raise FailedError(
                 "VERIFY-LINT-04",
