@@ -7,6 +7,7 @@ here would else be found when the key exists and people wait.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from cryptography import x509
@@ -17,6 +18,7 @@ from ceremony.check.earlier_rules import try_earlier
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried
+from ceremony.check.waiver_rules import lint_needless, lint_waivers
 from ceremony.engine.reliance import unverified_facts
 from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.crl import CrlParameters
@@ -32,6 +34,7 @@ from ceremony.pki.profile import SELF_SIGNED, CertificateProfile
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.key_kind import Algorithm
 from ceremony.script.model import Step, Thing, ThingKind
+from ceremony.script.waiver import waivers_on
 
 KEYS: Final = {
     Algorithm.P_256: KeyAlgorithm.EC_P256,
@@ -66,6 +69,8 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
                 yield from lint_crl_step(plan, tried, step, told)
             case _:
                 pass
+    yield from lint_waivers(plan)
+    yield from lint_needless(plan, tried)
 
 
 def _lint_reliance(plan: Plan) -> Iterator[Finding]:
@@ -165,12 +170,16 @@ def _lint_issue(
     if any(_lint_values(plan, thing, profile)):
         return
     serial = serial_number(bytes(profile.serial_octets))
-    order = Order(profile, trial_values(thing, profile), issuer, TRIAL_DAY, serial)
+    # Whether a waiver has expired is asked apart, by whoever knows the day.
+    waivers = waivers_on(plan.script.waivers, certificate, date.min)
+    given = trial_values(thing, profile)
+    order = Order(profile, given, issuer, TRIAL_DAY, serial, waivers)
     try:
         made, report = try_order(order)
     except InputError as unfit:
         yield _not_met(plan, step, certificate, str(unfit), unfit.remedy)
         return
+    tried.waived[certificate] = report.waived
     above = () if self_signed else tried.chains.get(key, ())
     chain = (made, *above)
     for what in _made_wrong(report, chain):

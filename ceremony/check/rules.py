@@ -10,6 +10,7 @@ Invariants:
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from ceremony.check.backup_rules import lint_backup
@@ -24,6 +25,7 @@ from ceremony.check.people_rules import PEOPLE_RULES
 from ceremony.check.plan import read_plan
 from ceremony.check.room import lint_room
 from ceremony.check.step_rules import STEP_RULES
+from ceremony.check.waiver_rules import lint_expired
 from ceremony.script.model import Script
 
 _RULES: Final = (
@@ -39,13 +41,20 @@ _RULES: Final = (
 )
 
 
-def check_script(script: Script) -> tuple[Finding, ...]:
-    """Give everything that is wrong with a decoded script, in the file's order."""
+def check_script(script: Script, day: date | None = None) -> tuple[Finding, ...]:
+    """Give everything that is wrong with a decoded script, in the file's order.
+
+    Args:
+        script: The script.
+        day: The day of the ceremony, on which no waiver may have expired; None where
+            it is of no matter.
+    """
     plan = read_plan(script)
     findings = list(lint_form(plan))
     if not findings:
         for rule in _RULES:
             findings += rule(plan)
+        findings += lint_expired(plan, day) if day else ()
     return tuple(
         sorted(findings, key=lambda found: (found.place.line, found.place.column))
     )

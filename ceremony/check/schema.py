@@ -34,6 +34,7 @@ from ceremony.script.json_schema import (
 )
 from ceremony.script.key_kind import Algorithm, CheckMethod, KeyCopies, KeyUse
 from ceremony.script.model import ThingKind
+from ceremony.script.waiver import DAY
 
 _TEXTS: Final = list_of(TEXT)
 _NAMES: Final = list_of(NAMED)
@@ -80,6 +81,7 @@ def script_schema() -> dict[str, Json]:
                 )
             ),
             "profiles": list_of(mapping_of({"file": TEXT, "sha256": TEXT})),
+            "waivers": list_of(_waiver_schema()),
             "expected-later": list_of(
                 mapping_of(
                     {
@@ -105,6 +107,19 @@ def _policy_schema() -> dict[str, Json]:
             "version": TEXT,
             "approval": TEXT,
             "status": one_of_words(("confirmed", "unverified")),
+        }
+    )
+
+
+def _waiver_schema() -> dict[str, Json]:
+    return mapping_of(
+        {
+            "finding": TEXT,
+            "certificate": NAMED,
+            "owner": TEXT,
+            "reason": TEXT,
+            "clause": TEXT,
+            "expires": {"type": "string", "pattern": f"^{DAY.pattern}$"},
         }
     )
 

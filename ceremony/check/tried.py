@@ -36,6 +36,7 @@ class Tried:
             trust anchor's.
         issuers: The chains of those that exist already, by the profile of the first.
         signers: By the certificate's name, the key that has signed it.
+        waived: By the certificate's name, the findings that a waiver covers.
         crls: By the name of the key, the lists that it has signed, in order.
     """
 
@@ -44,6 +45,7 @@ class Tried:
     chains: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     issuers: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
+    waived: dict[str, frozenset[str]] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)
 
     def keep(

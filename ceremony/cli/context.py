@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -53,6 +54,13 @@ def script_at(name: str) -> Script:
     )
 
 
+def today() -> date:
+    """Give the day by this machine's clock, UTC."""
+    from ceremony.clock import SystemClock
+
+    return SystemClock().now().wall.date()
+
+
 def verify_sound(script: Script, done: str) -> None:
     """Insist that a script has no mistakes before something is made of it.
 
@@ -65,7 +73,7 @@ def verify_sound(script: Script, done: str) -> None:
     """
     from ceremony.check import check_script
 
-    findings = [f for f in check_script(script) if str(f.severity) == "error"]
+    findings = [f for f in check_script(script, today()) if str(f.severity) == "error"]
     for finding in findings:
         tell(render_finding(finding))
     if findings:

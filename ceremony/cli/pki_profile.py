@@ -83,6 +83,8 @@ def _shown(profile: CertificateProfile) -> Iterator[str]:
     yield f"{profile.name}: {profile.title}"
     yield f"Signed by: {describe_issuer(profile)}"
     yield f"Environment: {profile.environment}"
+    if profile.baseline is not None:
+        yield f"Second lint: TLS Baseline Requirements, {profile.baseline}"
     for fact in facts_in_order(profile):
         yield ""
         yield from _fact(profile, fact)
@@ -141,6 +143,7 @@ def _record(profile: CertificateProfile) -> dict[str, object]:
         "title": profile.title,
         "signedBy": profile.signed_by,
         "environment": profile.environment,
+        "baseline": profile.baseline.value if profile.baseline else "",
         "facts": [
             {
                 "name": fact.name,

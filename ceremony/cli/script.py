@@ -40,10 +40,11 @@ def check(
     With a site, what the script says exists already is looked for in the journal.
     """
     from ceremony.check import check_script
+    from ceremony.cli.context import today
     from ceremony.script.decode import load_script
 
     script = load_script(file)
-    findings = check_script(script)
+    findings = check_script(script, today())
     if site is not None and not any(str(f.severity) == "error" for f in findings):
         findings += _in_journal(script, site, workspace, rehearsal=rehearsal)
     if form is Format.JSON:

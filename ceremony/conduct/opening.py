@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from cryptography import x509
@@ -19,7 +20,7 @@ from ceremony.conduct.log import Log
 from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
-from ceremony.errors import CeremonyError, InputError, Place
+from ceremony.errors import CeremonyError, InputError, Place, RefusedError
 from ceremony.hsm.token import is_software
 from ceremony.identifiers import CeremonyId, Digest, Mode, Origin, RoleKind
 from ceremony.journal.note import decode_vkey
@@ -71,6 +72,7 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
     """
     verify_binding(wish.site.binding, wish.mode)
     verify_room_policy(wish.site.room_policy)
+    verify_waivers(wish.script, clock.now().wall.date())
     if wish.answers is not None:
         load_answers(wish.answers)
     workspace.create_journal(wish.mode, origin_of(wish.site, wish.mode))
@@ -136,6 +138,24 @@ def verify_room_policy(policy: RoomPolicy) -> None:
             remedy="Use the preset standard.",
             place=Place(ROOM_POLICY),
         )
+
+
+def verify_waivers(script: Script, day: date) -> None:
+    """Insist that no waiver of the script has expired.
+
+    Raises:
+        RefusedError: ``CONDUCT-WAIVER-01``: one has.
+    """
+    for waiver in script.waivers:
+        if not waiver.holds_on(day):
+            raise RefusedError(
+                "CONDUCT-WAIVER-01",
+                f"The waiver of {waiver.finding} in {waiver.certificate} expired on "
+                f"{waiver.expires.isoformat()}.",
+                meaning="Nothing was opened, and no key was made.",
+                remedy="Correct what is waived, or have its owner decide again and the "
+                "script approved again.",
+            )
 
 
 def next_id(journal: JournalStore, mode: Mode, clock: Clock) -> CeremonyId:

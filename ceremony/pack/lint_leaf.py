@@ -49,6 +49,7 @@ def second_leaf(report: SecondReport | None) -> SecondLint | None:
                 found.message,
                 found.source,
                 found.departs,
+                found.waived,
             )
             for found in report.findings
         ),
@@ -71,7 +72,7 @@ def lint_record(fact: Linted) -> dict[str, Json]:
             "version": fact.second.version,
             "rules": fact.second.rule_count,
             "findings": [
-                _finding(finding, departs=finding.departs)
+                _finding(finding, departs=finding.departs, waived=finding.waived)
                 for finding in fact.second.findings
             ],
         }
@@ -79,12 +80,16 @@ def lint_record(fact: Linted) -> dict[str, Json]:
 
 
 def _finding(
-    finding: LintFinding | SecondLintFinding, *, departs: str = ""
+    finding: LintFinding | SecondLintFinding, *, departs: str = "", waived: str = ""
 ) -> dict[str, Json]:
     told: dict[str, Json] = {
         "rule": finding.rule,
         "severity": finding.severity,
         "message": finding.text,
     }
-    optional: dict[str, Json] = {"source": finding.source, "departs": departs}
+    optional: dict[str, Json] = {
+        "source": finding.source,
+        "departs": departs,
+        "waived": waived,
+    }
     return told | {name: value for name, value in optional.items() if value}

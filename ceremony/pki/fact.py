@@ -177,6 +177,20 @@ class AlternativeName(StrEnum):
     GIVEN = "given"
 
 
+class BaselineKind(StrEnum):
+    """The kinds of certificate in the TLS Baseline Requirements that profiles are for.
+
+    A CA is external where another organisation than the root's owner runs it.
+    """
+
+    ROOT_CA = "root-ca"
+    SUBORDINATE_CA = "subordinate-ca"
+    EXTERNAL_SUBORDINATE_CA = "external-subordinate-ca"
+    CROSS_CA = "cross-ca"
+    EXTERNAL_CROSS_CA = "external-cross-ca"
+    OCSP_RESPONDER = "ocsp-responder"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """How well one fact of a profile is known, and from where.

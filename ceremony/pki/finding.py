@@ -54,6 +54,7 @@ class SecondFinding:
         source: The standard that it is about.
         departs: Why the profile departs from it on purpose, with the clause; else
             empty.
+        waived: On whose word it is let be, why and until when; else empty.
     """
 
     rule: str
@@ -61,11 +62,12 @@ class SecondFinding:
     message: str
     source: str
     departs: str = ""
+    waived: str = ""
 
     @property
     def stops(self) -> bool:
         """Tell whether it stops the signature."""
-        return self.severity is Severity.ERROR and not self.departs
+        return self.severity is Severity.ERROR and not (self.departs or self.waived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def _second_record(finding: SecondFinding) -> dict[str, object]:
         "message": finding.message,
         "source": finding.source,
     }
-    return record | ({"departs": finding.departs} if finding.departs else {})
+    grounds = {"departs": finding.departs, "waived": finding.waived}
+    return record | {name: value for name, value in grounds.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,12 @@ class LintReport:
         own = tuple(each for each in self.findings if each.severity is Severity.ERROR)
         others = self.second.findings if self.second else ()
         return (*own, *(each for each in others if each.stops))
+
+    @property
+    def waived(self) -> frozenset[str]:
+        """Give the ids of the findings that a waiver covers."""
+        others = self.second.findings if self.second else ()
+        return frozenset(each.rule for each in others if each.waived)
 
     @property
     def has_errors(self) -> bool:

@@ -22,6 +22,7 @@ from ceremony.pki.lint_fields import FIELD_RULES
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 from ceremony.pki.second_lint import lint_second
+from ceremony.script.waiver import Waiver
 
 RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES)
 """Every lint rule, in the order in which findings are given."""
@@ -81,14 +82,22 @@ def report_twice(
     certificate: x509.Certificate,
     profile: CertificateProfile,
     issuer: x509.Certificate | None,
+    waivers: tuple[Waiver, ...] = (),
 ) -> LintReport:
     """Lint a certificate by our own rules and by a second linter's.
+
+    Args:
+        certificate: The certificate, whoever signed it.
+        profile: What it has to look like.
+        issuer: The issuer's certificate; None for a self-signed one.
+        waivers: What the second linter may find all the same.
 
     Raises:
         InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
     """
     report = report_on(certificate, profile, issuer)
-    return replace(report, second=lint_second(certificate, profile.departures))
+    second = lint_second(certificate, profile.departures, waivers, profile.baseline)
+    return replace(report, second=second)
 
 
 @lru_cache(maxsize=8)

@@ -28,6 +28,7 @@ from ceremony.pki.extension import (
 )
 from ceremony.pki.naming import subject_name
 from ceremony.pki.profile import CertificateProfile, Validity
+from ceremony.script.waiver import Waiver
 
 SERIAL_OCTETS: Final = 16
 """How many octets the serial numbers of a site's own evidence take."""
@@ -50,6 +51,7 @@ class Order:
         issuer: The issuer's certificate; None for a self-signed one.
         not_before: The first day, UTC.
         serial: The serial number; see :func:`serial_number`.
+        waivers: What a second linter may find in it all the same.
     """
 
     profile: CertificateProfile
@@ -57,6 +59,7 @@ class Order:
     issuer: x509.Certificate | None
     not_before: date
     serial: int
+    waivers: tuple[Waiver, ...] = ()
 
 
 def serial_number(random: bytes) -> int:

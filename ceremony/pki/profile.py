@@ -20,6 +20,7 @@ from ceremony.pki.departure import Departure
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
+    BaselineKind,
     Fact,
     KeyAlgorithm,
     KeyIdentifierMethod,
@@ -116,6 +117,8 @@ class CertificateProfile:
         no_check: Whether id-pkix-ocsp-nocheck is there (RFC 6960, 4.2.2.2.1).
         facts: Status and source of each fact, in the file's order.
         departures: What a second linter finds in it on purpose.
+        baseline: As which kind of certificate of the TLS Baseline Requirements a second
+            linter holds it; None where it knows RFC 5280 alone.
     """
 
     name: ProfileName
@@ -147,6 +150,7 @@ class CertificateProfile:
     no_check: bool
     facts: tuple[Fact, ...]
     departures: tuple[Departure, ...] = ()
+    baseline: BaselineKind | None = None
 
     @property
     def is_self_signed(self) -> bool:

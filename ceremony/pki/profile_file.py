@@ -15,6 +15,7 @@ from ceremony.pki.extension import OID, SUBTREE
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
+    BaselineKind,
     Fact,
     KeyAlgorithm,
     KeyIdentifierMethod,
@@ -70,8 +71,7 @@ def decode_profile(
             twice in a list; ``-08``: the validity; ``-09``: a name subtree; ``-10``:
             what contradicts itself; ``-11``: the profile that it is based on.
     """
-    tree = lay_over_base(parse_yaml(text.encode(), file))
-    root = Fields(tree, "the profile", Faults())
+    root = _root(text, file)
     _read_format(root)
     facts = _Facts(root.child("facts"))
     place = _Environment(root, environment)
@@ -109,6 +109,7 @@ def decode_profile(
         no_check=_read_flag(facts.maybe("ocsp-no-check")),
         facts=(*facts.close(), *place.facts),
         departures=read_departures(root),
+        baseline=root.option("baseline-requirements", BaselineKind),
     )
     return _sound(root, profile)
 
@@ -124,9 +125,12 @@ def decode_environments(text: str, file: str) -> tuple[str, ...]:
         InputError: ``SCRIPT-YAML-nn``: outside the YAML profile; ``PKI-PROFILE-11``:
             the profile that it is based on.
     """
+    return tuple(name for name, _ in _root(text, file).named("environments"))
+
+
+def _root(text: str, file: str) -> Fields:
     tree = lay_over_base(parse_yaml(text.encode(), file))
-    root = Fields(tree, "the profile", Faults())
-    return tuple(name for name, _ in root.named("environments"))
+    return Fields(tree, "the profile", Faults())
 
 
 def _sound(root: Fields, profile: CertificateProfile) -> CertificateProfile:

@@ -15,6 +15,7 @@ from ceremony.pki.extension import OID, SUBTREE
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
+    BaselineKind,
     KeyAlgorithm,
     KeyIdentifierMethod,
     KeyUse,
@@ -54,6 +55,7 @@ def profile_schema() -> dict[str, Json]:
     top: dict[str, Json] = {"format": {"const": FORMAT}, "name": NAMED, "title": TEXT}
     places: dict[str, Json] = {
         "environments": named_items(_environment()),
+        "baseline-requirements": choice(BaselineKind),
         "departs": list_of(
             mapping_of({"finding": TEXT, "about": TEXT, "reason": TEXT, "source": TEXT})
         ),

@@ -1,9 +1,9 @@
 """A second lint, by pkilint: rules that other people wrote, from the same standards.
 
-Our own rules hold a certificate against its profile. This one holds it against RFC 5280
-alone, so that what the profile and our rules get wrong in the same way is found by
-somebody else. pkilint is reached through this file only, and loaded when it is first
-needed.
+Our own rules hold a certificate against its profile. This one holds it against RFC
+5280, and a web PKI's against the TLS Baseline Requirements, so that what the profile
+and our rules get wrong in the same way is found by somebody else. pkilint is reached
+through this file only, and loaded when it is first needed.
 
 Invariants:
     * The signature's value is not looked at, and no clock is asked: the same
@@ -16,18 +16,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from importlib import metadata
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.departure import Departure, departure_for
+from ceremony.pki.fact import BaselineKind
 from ceremony.pki.finding import SecondFinding, SecondReport, Severity
 from ceremony.pki.plain_text import printable
+from ceremony.script.waiver import NEVER_WAIVED, Waiver
 
 TOOL: Final = "pkilint"
+
+_SUFFIXES: Final = "publicsuffixlist"
+"""What says which domain names are public; it changes more often than the rules."""
 
 _SEVERITIES: Final = {
     "FATAL": Severity.ERROR,
@@ -41,48 +47,89 @@ _CITATIONS: Final = {
     "pkix": "RFC 5280 and the RFCs that update it",
     "itu": "ITU-T X.509, X.520 and X.690",
     "iso": "ISO 3166",
+    "cabf": "CA/Browser Forum TLS Baseline Requirements",
 }
 """Which standard a finding is about, by the first word of its id."""
+
+
+_BASELINE: Final = {
+    BaselineKind.ROOT_CA: "ROOT_CA",
+    BaselineKind.SUBORDINATE_CA: "INTERNAL_UNCONSTRAINED_TLS_CA",
+    BaselineKind.EXTERNAL_SUBORDINATE_CA: "EXTERNAL_UNCONSTRAINED_TLS_CA",
+    BaselineKind.CROSS_CA: "INTERNAL_CROSS_CA",
+    BaselineKind.EXTERNAL_CROSS_CA: "EXTERNAL_CROSS_CA",
+    BaselineKind.OCSP_RESPONDER: "OCSP_RESPONDER",
+}
+"""What pkilint calls a kind."""
+
+
+class _Found(Protocol):
+    """A finding as a report or a leaf has it."""
+
+    @property
+    def rule(self) -> str:
+        """Its id."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops the signature."""
+
 
 MOST_FINDINGS: Final = 15
 LONGEST_TEXT: Final = 400
 """More findings, or longer ones, would not fit into the leaf that holds them."""
 
 
-def tool_version() -> str:
-    """Give the version of pkilint that is installed."""
-    return metadata.version(TOOL)
+def tool_version(baseline: BaselineKind | None = None) -> str:
+    """Give the version of pkilint that is installed, and of what its rules read."""
+    version = metadata.version(TOOL)
+    if baseline is None:
+        return version
+    return f"{version} with {_SUFFIXES} {metadata.version(_SUFFIXES)}"
 
 
 def lint_second(
-    certificate: x509.Certificate, departures: tuple[Departure, ...]
+    certificate: x509.Certificate,
+    departures: tuple[Departure, ...],
+    waivers: tuple[Waiver, ...] = (),
+    baseline: BaselineKind | None = None,
 ) -> SecondReport:
-    """Lint a certificate by pkilint's rules for RFC 5280.
+    """Lint a certificate by pkilint's rules for RFC 5280, or for more.
 
     Args:
         certificate: The certificate, whoever signed it.
         departures: What its profile departs from on purpose.
+        waivers: What is let be in it, by ids that may be waived.
+        baseline: As which kind of certificate of the TLS Baseline Requirements, whose
+            rules hold RFC 5280's; None for RFC 5280 alone.
 
     Returns:
         The findings, errors first and each once; never more than 15.
     """
+    version = tool_version(baseline)
     try:
-        results = _results(certificate.public_bytes(Encoding.DER))
+        results = _results(certificate.public_bytes(Encoding.DER), baseline)
     except ValueError as error:
         unread = _unread(printable(str(error))[:LONGEST_TEXT])
-        return SecondReport(TOOL, tool_version(), 1, (unread,))
+        return SecondReport(TOOL, version, 1, (unread,))
     found = sorted(
-        dict.fromkeys(_findings(results, departures)),
+        dict.fromkeys(_findings(results, departures, waivers)),
         key=lambda each: list(Severity).index(each.severity),
     )
     if len(found) > MOST_FINDINGS:
         found = [*found[: MOST_FINDINGS - 1], _more(len(found) - MOST_FINDINGS + 1)]
-    return SecondReport(TOOL, tool_version(), len(results), tuple(found))
+    return SecondReport(TOOL, version, len(results), tuple(found))
 
 
-def _results(der: bytes) -> list[Any]:
+def _results(der: bytes, baseline: BaselineKind | None) -> list[Any]:
     document = _loader().load_der_document(der, "certificate")
-    return list(_validator().validate(document.root))
+    if baseline is None:
+        return list(_validator().validate(document.root))
+    validator, filters = _baseline_validator(baseline)
+    from pkilint.finding_filter import filter_results
+
+    # Where the two differ, pkilint takes what the Baseline Requirements say.
+    return list(filter_results(filters, validator.validate(document.root))[0])
 
 
 @lru_cache(maxsize=1)
@@ -123,24 +170,58 @@ def _validator() -> Any:  # noqa: ANN401  pkilint has no types
     )
 
 
+@lru_cache(maxsize=len(BaselineKind))
+def _baseline_validator(kind: BaselineKind) -> tuple[Any, Any]:
+    from pkilint.cabf import serverauth
+    from pkilint.cabf.serverauth.serverauth_constants import CertificateType
+    from pkilint.pkix import certificate
+
+    logging.getLogger(TOOL).addHandler(logging.NullHandler())
+    named = CertificateType[_BASELINE[kind]]
+    validator = certificate.create_pkix_certificate_validator_container(
+        serverauth.create_decoding_validators(), serverauth.create_validators(named)
+    )
+    return validator, serverauth.create_serverauth_finding_filters(named)
+
+
 def _findings(
-    results: list[Any], departures: tuple[Departure, ...]
+    results: list[Any],
+    departures: tuple[Departure, ...],
+    waivers: tuple[Waiver, ...],
 ) -> Iterator[SecondFinding]:
     for result in results:
         for told in result.finding_descriptions:
             severity = _SEVERITIES.get(told.finding.severity.name)
             if severity is None:
                 continue
-            code, message = told.finding.code, printable(told.message or "it is so")
-            text = f"{result.node.path}: {message}"[:LONGEST_TEXT]
+            code = told.finding.code
+            message = printable(told.message or _words(code))
+            text = f"{result.node.path}: {message}"[: LONGEST_TEXT - 1]
+            text = f"{text.removesuffix('.')}."
             departure = departure_for(departures, code, text)
-            yield SecondFinding(
+            found = SecondFinding(
                 code,
                 severity,
                 text,
                 _CITATIONS.get(code.partition(".")[0], TOOL),
                 departure.told if departure else "",
             )
+            yield replace(found, waived=waiver_ground(waivers, found))
+
+
+def waiver_ground(waivers: tuple[Waiver, ...], found: _Found) -> str:
+    """Say on which ground a finding is let be; empty where no waiver is for it.
+
+    One that stops nothing by itself needs none.
+    """
+    if not found.stops or NEVER_WAIVED.fullmatch(found.rule):
+        return ""
+    return next((each.ground for each in waivers if each.finding == found.rule), "")
+
+
+def _words(code: str) -> str:
+    """Make words of an id, for a finding that says no more."""
+    return code.rpartition(".")[2].replace("_", " ")
 
 
 def _unread(why: str) -> SecondFinding:
@@ -148,5 +229,5 @@ def _unread(why: str) -> SecondFinding:
 
 
 def _more(count: int) -> SecondFinding:
-    text = f"{count} more findings, which are not told one by one"
+    text = f"{count} more findings, which are not told one by one."
     return SecondFinding(f"{TOOL}.more", Severity.ERROR, text, TOOL)

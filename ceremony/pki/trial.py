@@ -47,9 +47,9 @@ MADE_UP: Final[Mapping[str, str]] = {
     Attribute.UNIQUE_IDENTIFIER: "0123456789abcdef",
     HARDWARE_SERIAL: "0123456789abcdef",
     ALTERNATIVE_NAMES: "dns:made-up.example",
-    CRL_URLS: "http://made-up.example/ca.crl",
-    OCSP_URLS: "http://made-up.example/ocsp",
-    ISSUER_URLS: "http://made-up.example/ca.cer",
+    CRL_URLS: "http://example.org/ca.crl",
+    OCSP_URLS: "http://example.org/ocsp",
+    ISSUER_URLS: "http://example.org/ca.cer",
     # id-aes128-wrap of RFC 3394, and 40 octets.
     APEX_ALGORITHM: "2.16.840.1.101.3.4.1.5",
     APEX_WRAPPED: "00" * 40,

@@ -34,6 +34,7 @@ from ceremony.script.own_profile import bind_profiles
 from ceremony.script.parameters import replace_parameters
 from ceremony.script.shape import NAME, Faults, Fields
 from ceremony.script.source_file import read_file
+from ceremony.script.waiver import read_waivers
 from ceremony.script.yaml_profile import parse_yaml
 
 _OWN: Final = re.compile(rf"{NAME.pattern}\.yaml")
@@ -106,6 +107,7 @@ def decode_script(raw: bytes, file: str) -> Script:
         acts=read_acts(top),
         unverified=tuple(_read_reliance(item) for item in top.children("unverified")),
         profiles=tuple(_read_own(item) for item in top.children("profiles")),
+        waivers=read_waivers(top),
     )
     top.finish()
     faults.raise_any()

@@ -27,6 +27,7 @@ from ceremony.script.key_kind import (
     KeyKind,
     KeyUse,
 )
+from ceremony.script.waiver import Waiver
 
 
 class ThingKind(StrEnum):
@@ -282,6 +283,7 @@ class Script:
         storage: Where everything goes afterwards, one line each.
         unverified: On what ground each unverified fact of a profile is relied on.
         profiles: The profiles that lie beside it.
+        waivers: What a second linter finds and is let be.
     """
 
     digest: Digest
@@ -309,6 +311,7 @@ class Script:
     acts: tuple[Act, ...]
     unverified: tuple[Reliance, ...] = ()
     profiles: tuple[OwnProfile, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -15,6 +15,7 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
 from ceremony.pki.linted_part import report_on_part
 from ceremony.pki.script_profile import certificate_profile, crl_profile
+from ceremony.script.waiver import waivers_on
 from ceremony.verify.batch import certificates_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of
@@ -52,8 +53,13 @@ def _second(record: Record, recorded: Recorded, fact: Linted, told: SecondLint) 
     signed = None
     if made is not None and made.tbs == fact.tbs:
         signed = certificate_of(record, fact.subject, made.digest)
+    day = recorded.event.t.wall.date()
     return verify_second(
-        recorded, told, certificate_profile(record.state.script, fact.profile), signed
+        recorded,
+        told,
+        certificate_profile(record.state.script, fact.profile),
+        signed,
+        waivers_on(record.state.script.waivers, fact.subject, day),
     )
 
 

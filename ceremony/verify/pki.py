@@ -52,6 +52,7 @@ from ceremony.verify.own_profile import verify_own_profiles
 from ceremony.verify.parts import verify_batches
 from ceremony.verify.path import verify_paths
 from ceremony.verify.trace import Trace, place
+from ceremony.verify.waiver import verify_waivers
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
 
@@ -74,7 +75,12 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     verify_serials(record)
     batches = _verify_batches(record)
     trace.verify("12")
-    remarks = (*batches, *verify_linted(record), *verify_paths(record))
+    remarks = (
+        *verify_waivers(record),
+        *batches,
+        *verify_linted(record),
+        *verify_paths(record),
+    )
     _verify_evidence(record, policy)
     if policy is None:
         raise UncheckedError(

@@ -15,7 +15,13 @@ from ceremony.engine.state import Recorded
 from ceremony.pack.lint_leaf import second_leaf
 from ceremony.pki.departure import departure_for
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.second_lint import TOOL, lint_second, tool_version
+from ceremony.pki.second_lint import (
+    TOOL,
+    lint_second,
+    tool_version,
+    waiver_ground,
+)
+from ceremony.script.waiver import Waiver
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
@@ -25,6 +31,7 @@ def verify_second(
     told: SecondLint,
     profile: CertificateProfile,
     certificate: x509.Certificate | None,
+    waivers: tuple[Waiver, ...],
 ) -> str:
     """Compare a second lint with its profile, and with the one made again.
 
@@ -33,24 +40,29 @@ def verify_second(
         told: What the leaf says.
         profile: What the certificate was held against.
         certificate: What was signed of it; None where nothing was.
+        waivers: Those of the script that held for it on the leaf's day.
 
     Returns:
         What a reader should know: that the findings could not be made again; else
         empty.
 
     Raises:
-        FailedError: ``VERIFY-LINT-03``: a departure is not the profile's;
+        FailedError: ``VERIFY-LINT-03``: a departure is not the profile's, or
+            a waiver not the script's;
             ``VERIFY-LINT-04``: the second linter finds something else.
     """
     for finding in told.findings:
-        _verify_departure(recorded, finding, profile)
-    if (told.tool, told.version) != (TOOL, tool_version()):
+        _verify_grounds(recorded, finding, profile, waivers)
+    version = tool_version(profile.baseline)
+    if (told.tool, told.version) != (TOOL, version):
         return (
             f"The second lint is by {told.tool} {told.version}, and {TOOL} "
-            f"{tool_version()} is here: its findings were not made again."
+            f"{version} is here: its findings were not made again."
         )
     if certificate is not None:
-        again = second_leaf(lint_second(certificate, profile.departures))
+        again = second_leaf(
+            lint_second(certificate, profile.departures, waivers, profile.baseline)
+        )
         if again != told:
             raise FailedError(
                 "VERIFY-LINT-04",
@@ -60,13 +72,17 @@ def verify_second(
     return ""
 
 
-def _verify_departure(
-    recorded: Recorded, finding: SecondLintFinding, profile: CertificateProfile
+def _verify_grounds(
+    recorded: Recorded,
+    finding: SecondLintFinding,
+    profile: CertificateProfile,
+    waivers: tuple[Waiver, ...],
 ) -> None:
     due = departure_for(profile.departures, finding.rule, finding.text)
-    if finding != replace(finding, departs=due.told if due else ""):
+    bare = replace(finding, departs=due.told if due else "", waived="")
+    if finding != replace(bare, waived=waiver_ground(waivers, bare)):
         raise FailedError(
             "VERIFY-LINT-03",
-            f"{place(recorded)}: {finding.rule} is told as a departure, or as none, "
-            f"and the profile {profile.name} says otherwise",
+            f"{place(recorded)}: {finding.rule} is told as expected or waived, or as "
+            f"neither, and the profile {profile.name} or the script says otherwise",
         )

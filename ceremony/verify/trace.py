@@ -40,6 +40,7 @@ _FAMILIES: Final = (
     ("ENGINE-PATH-", "12"),
     ("ENGINE-EARLIER-03", "12"),
     ("ENGINE-EARLIER-", "11"),
+    ("ENGINE-WAIVER-", "12"),
     ("ENGINE-BACKUP-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),

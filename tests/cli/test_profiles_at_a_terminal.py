@@ -84,16 +84,8 @@ def test_a_file_is_shown_as_one_json_document(tmp_path: Path) -> None:
     assert (said.status, said.err) == (0, "")
     told = json.loads(said.out)
     assert set(told) == {
-        *(
-            "name",
-            "title",
-            "signedBy",
-            "environment",
-            "facts",
-            "departs",
-            "order",
-            "unverified",
-        )
+        *("name", "title", "signedBy", "environment", "facts", "order", "unverified"),
+        *("baseline", "departs"),
     }
     assert (told["name"], told["signedBy"], told["environment"]) == (
         *("device", "everything", "pilot"),
@@ -227,3 +219,17 @@ def test_profiles_that_sign_one_another_are_found(tmp_path: Path) -> None:
     said = profile("check", *paths.values())
     assert said.status == 1
     assert said.out.count("[CLI-PROFILE-02]") == 2
+
+
+def test_what_a_second_linter_is_told_of_a_profile_is_shown() -> None:
+    said = profile("show", "web-cross-certificate")
+    assert "Second lint: TLS Baseline Requirements, cross-ca\n" in said.out
+    assert "departs: cabf.ca_certificate_no_digital_signature_bit" in said.out
+    told = json.loads(profile("show", "smki-supplier-ds", "--format", "json").out)
+    assert told["baseline"] == ""
+    (departure,) = told["departs"]
+    assert departure["finding"] == "itu.invalid_asn1_syntax"
+    assert set(departure) == {"finding", "about", "reason", "source"}
+    plain = profile("show", "smki-root-oca").out
+    assert "Second lint" not in plain
+    assert "departs" not in plain

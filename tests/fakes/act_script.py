@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Mapping, Sequence
 
 from ceremony.canonical import digest
 from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE
 
-NONE: Final[Mapping[str, bytes]] = MappingProxyType({})
+
+def own_section(profiles: Mapping[str, bytes]) -> str:
+    """Give the section that names profiles of the site's own; empty for none."""
+    items = [
+        f'  - {{file: {file}, sha256: "{digest(raw)}"}}'
+        for file, raw in profiles.items()
+    ]
+    return "\n".join(["profiles:", *items]) if items else ""
 
 
 def act_script(
     things: list[str],
     act: list[str],
     name: str = "key-acts",
-    profiles: Mapping[str, bytes] = NONE,
+    sections: Sequence[str] = (),
 ) -> tuple[str, str]:
     """Give a script and the answers that play it.
 
@@ -24,18 +29,14 @@ def act_script(
         things: The script's things but for the bag, an entry each.
         act: The steps between the hold and the end, from the verb on, one each.
         name: The script's name.
-        profiles: The site's own, by file.
+        sections: What stands before the things.
     """
     steps = ["hold, with: {roles: [custodian]}", *act, "act-end"]
     text = SCRIPT_FILE.read_text().replace("script: key-acts", f"script: {name}")
     start, end = text.index("unverified:\n"), text.index("place:")
-    own = [
-        f'  - {{file: {file}, sha256: "{digest(raw)}"}}'
-        for file, raw in profiles.items()
-    ]
     told = "\n".join(
         [
-            *(["profiles:", *own] if own else []),
+            *sections,
             "things:",
             *(f"  {thing}" for thing in things),
             "  bag-out: {kind: bag, title: Bag to the safe}\n",

@@ -42,11 +42,68 @@ def _lie(rule: str, **changes: Any) -> Lie:
     return Lie("12", rule, lambda: build_record(forgery), "step 2.7")
 
 
+WAIVER: Final = """waivers:
+  - finding: pkix.made_up
+    certificate: root-oca-certificate
+    owner: A. Able, security officer
+    reason: It is made up.
+    clause: RFC 5280, section 0
+    expires: "2026-11-25"
+"""
+
+
+def _with_waiver(raw: bytes) -> bytes:
+    return raw.replace(b"\nthings:\n", f"\n{WAIVER}things:\n".encode())
+
+
+def _expired(raw: bytes) -> bytes:
+    return _with_waiver(raw).replace(b"2026-11-25", b"2026-11-24")
+
+
+WAIVED: Final = replace(
+    ERROR,
+    waived="waived by A. Able, security officer until 2026-11-25: It is made up "
+    "[RFC 5280, section 0]",
+)
+
+
+def _waiving(**changes: Any) -> BuiltRecord:
+    """Make the record of another script, which the policy approves."""
+    built = build_record(Forgery(**{"script": _with_waiver, **changes}))
+    approved = (built.builder.script.digest,)
+    return replace(built, policy=replace(built.policy, scripts=approved))
+
+
+def build_waiver() -> BuiltRecord:
+    """Make the record whose script has a waiver, by which nothing is waived."""
+    return _waiving()
+
+
+def _finding(found: SecondFinding) -> Callable[[str, LintReport], LintReport]:
+    return with_second(lambda second: replace(second, findings=(found,)))
+
+
 LINT_LIES: Final[Mapping[str, Lie]] = {
     "second-lint-with-an-error": _lie("ENGINE-LINT-01", findings=(ERROR,)),
     "second-lint-with-a-made-up-departure": _lie(
         "VERIFY-LINT-03", findings=(replace(ERROR, departs="By no clause at all."),)
     ),
     "second-lint-with-another-finding": _lie("VERIFY-LINT-04", findings=(WARNING,)),
+    "waived-by-no-waiver": _lie("ENGINE-WAIVER-01", findings=(WAIVED,)),
+    "waiver-that-had-expired": Lie(
+        "12",
+        "VERIFY-WAIVER-01",
+        lambda: _waiving(script=_expired),
+        "expired on 2026-11-24",
+    ),
+    "waived-and-not-found": Lie(
+        "12", "VERIFY-LINT-04", lambda: _waiving(lint=_finding(WAIVED)), "step 2.7"
+    ),
+    "a-warning-that-is-waived": Lie(
+        "12",
+        "VERIFY-LINT-03",
+        lambda: _waiving(lint=_finding(replace(WARNING, waived=WAIVED.waived))),
+        "step 2.7",
+    ),
     "second-lint-of-fewer-rules": _lie("VERIFY-LINT-04", rule_count=1),
 }

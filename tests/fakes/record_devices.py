@@ -35,6 +35,7 @@ from ceremony.pki.request import make_request
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.key_kind import demanded_of
 from ceremony.script.model import Step, Thing, ThingKind
+from ceremony.script.waiver import waivers_on
 from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey
 from tests.fakes.record_builder import START, RecordBuilder
 
@@ -198,6 +199,7 @@ def _order(builder: RecordBuilder, thing: Thing, signer: str = "") -> Order:
         issuer=None if profile.is_self_signed else certificate_of_key(builder, above),
         not_before=START.date(),
         serial=builder.forgery.serial(thing.name, serial_number(builder.random(16))),
+        waivers=waivers_on(builder.script.waivers, thing.name, START.date()),
     )
 
 

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fakes.act_script import act_script
+from tests.fakes.act_script import act_script, own_section
 from tests.fakes.key_acts import put_script
+from tests.fakes.pdf_text import text_of
 from tests.rehearsals.stage import (
     copy_site,
     folder_in_memory,
@@ -33,18 +34,31 @@ out = workspace.folder / "evidence.pdf"
 with enter(workspace, open_demo(workspace), SystemClock()) as room:
     finish_demo(room, out, lambda _: None)
 verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
-print(json.dumps([verdict.record_line, verdict.ceremony_line]))
+lines = [verdict.record_line, verdict.ceremony_line]
+print(json.dumps([*lines, *verdict.remarks]))
 """
 VERIFIED = "Record: VERIFIED WITH REMARKS, REHEARSAL"
 
 
 @dataclass(frozen=True)
 class Played:
-    """What the verifier said, the folder of the pack's files, and the workspace."""
+    """What the verifier said, the folder of the pack's files, and the workspace.
+
+    Attributes:
+        lines: The two lines of the verdict, then its remarks.
+        files: The folder.
+        pages: The text of each page, with single blanks.
+        workspace: Where it was played.
+    """
 
     lines: list[str]
     files: Path
+    pages: list[str]
     workspace: Path
+
+    @property
+    def remarks(self) -> list[str]:
+        return self.lines[2:]
 
 
 def read_backs(name: str) -> list[str]:
@@ -63,30 +77,33 @@ BEGIN = ("token.initialise, irreversible: true, with: {token: root-hsm}",)
 """How an act begins that makes everything anew."""
 
 
-def write_act(
+def write_act(  # noqa: PLR0913  each is a part of the script
     made: Path,
     things: list[str],
     act: list[str],
     *,
     name: str = "key-acts",
     profiles: Mapping[str, bytes] | None = None,
+    waivers: str = "",
 ) -> tuple[Path, Path]:
     """Write a script whose second act is made up, and the answers that play it."""
     script, answers = made / f"{name}.yaml", made / f"{name}-answers.yaml"
-    text, played = act_script(things, act, name, profiles or {})
+    sections = [own_section(profiles or {}), waivers]
+    text, played = act_script(things, act, name, [each for each in sections if each])
     script.write_text(text)
     answers.write_text(played)
     return script, answers
 
 
 @contextmanager
-def play_act(
+def play_act(  # noqa: PLR0913  each is a part of the script
     site_base: Path,
     made: Path,
     things: list[str],
     act: list[str],
     *,
     profiles: Mapping[str, bytes] | None = None,
+    waivers: str = "",
 ) -> Iterator[Played]:
     """Play it from open to verify, and give its pack's files.
 
@@ -96,9 +113,12 @@ def play_act(
         things: Keys and certificates, an entry of the script each.
         act: The steps between the fresh token and the end, from the verb on, one each.
         profiles: The site's own, by file; they lie beside the script.
+        waivers: The script's section of waivers; empty for none.
     """
     named = ["root-hsm: {kind: token, title: Root token}", *things]
-    script, answers = write_act(made, named, [*BEGIN, *act], profiles=profiles)
+    script, answers = write_act(
+        made, named, [*BEGIN, *act], profiles=profiles, waivers=waivers
+    )
     with folder_in_memory("made-act", made) as folder:
         workspace = folder / "workspace"
         site = copy_site(site_base, workspace)
@@ -109,4 +129,6 @@ def play_act(
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])
         assert ran.status == 0, ran.all
-        yield Played(lines, files, workspace)
+        raw = text_of(pack.read_bytes(), "-raw").split("\f")[:-1]
+        pages = [" ".join(page.split()) for page in raw]
+        yield Played(lines, files, pages, workspace)

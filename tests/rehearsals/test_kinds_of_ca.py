@@ -38,6 +38,16 @@ TIERS = {
     ),
 }
 
+WAIVED = "The host of the isolated network has no domain"
+WAIVERS = f"""waivers:
+  - finding: pkix.invalid_uri_syntax
+    certificate: below-cert
+    owner: A. Able, security officer
+    reason: {WAIVED}.
+    clause: RFC 5280, section 4.2.1.6
+    expires: "9999-12-31"
+"""
+
 
 def pair(name: str, told: str, algorithm: str = "P-256") -> list[str]:
     """Give a key and its certificate, with what is told of both."""
@@ -88,7 +98,8 @@ def kinds(
             name, f"profile: {profile}, common-name: Root {name}, {values}", algorithm
         )
     ]
-    below = f"profile: issuing-ca-ec-p384, common-name: Below, {values}"
+    named = values.replace("}", ", crl-urls: http://crl/root.crl}")
+    below = f"profile: issuing-ca-ec-p384, common-name: Below, {named}"
     things += [
         *pair("below", below, "P-384"),
         "below-request: {kind: request, title: Request}",
@@ -103,7 +114,8 @@ def kinds(
         *issued("p384", "below"),
         *(step for name in names for step in read_backs(name)),
     ]
-    with play_act(site_base, tmp_path_factory.mktemp("kinds"), things, act) as played:
+    made = tmp_path_factory.mktemp("kinds")
+    with play_act(site_base, made, things, act, waivers=WAIVERS) as played:
         yield played
 
 
@@ -237,3 +249,26 @@ def openssl_digest(played: Played, name: str) -> str:
     show = ["openssl", "x509", "-in", f"certificate-{name}-cert.pem", "-noout"]
     said = run_tool([*show, "-fingerprint", "-sha256"], played.files).stdout.decode()
     return said.partition("=")[2].strip().replace(":", "").lower()
+
+
+def test_what_is_waived_is_told_at_the_step_on_page_1_and_by_the_verifier(
+    kinds: Played,
+) -> None:
+    ground = (
+        "waived by A. Able, security officer until 9999-12-31: "
+        f"{WAIVED} [RFC 5280, section 4.2.1.6]"
+    )
+    for leaf in leaves_of(kinds):
+        if leaf["type"] == "lint.checked" and leaf["data"]["subject"] == "below-cert":
+            (found,) = leaf["data"]["second"]["findings"]
+            assert found["rule"] == "pkix.invalid_uri_syntax"
+            assert found["waived"] == ground
+    told = f"Waiver: pkix.invalid_uri_syntax in below-cert is {ground}."
+    assert told in kinds.remarks
+    first, *rest = kinds.pages
+    assert told in first
+    by = ground.removeprefix("waived ")
+    assert any(by in page and "second lint" in page for page in rest)
+    report = next(page for page in rest if "What was linted is what was signed" in page)
+    assert "Profile root-ca-ec-p384 19 rules 19 pass" in report
+    assert any(f"W{ground[1:]}" in page for page in rest)

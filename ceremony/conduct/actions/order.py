@@ -23,6 +23,7 @@ from ceremony.pki.script_profile import certificate_profile, profiles_above
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.pki.trial import stand_in_issuer
 from ceremony.script.model import Thing, ThingKind
+from ceremony.script.waiver import waivers_on
 
 _DRAWS: Final = 8
 """How often a serial number is drawn before it is no accident."""
@@ -39,16 +40,18 @@ def order_for(
     profile = certificate_profile(conductor.script, thing.profile)
     if issuer is None and not profile.is_self_signed:
         issuer = likely_issuer(conductor, profile)
+    day = conductor.clock.now().wall.date()
     return Order(
         profile=profile,
         values=thing.given,
         issuer=issuer,
-        not_before=conductor.clock.now().wall.date(),
+        not_before=day,
         serial=draw_serial(
             conductor.random,
             profile.serial_octets,
             serials_before(conductor),
         ),
+        waivers=waivers_on(conductor.script.waivers, thing.name, day),
     )
 
 

@@ -31,6 +31,7 @@ class SecondLintFinding:
         severity: ``error``, ``warning`` or ``notice``.
         source: The standard that it is about.
         departs: Why the profile departs from it on purpose, with the clause.
+        waived: On whose word it is let be, why and until when.
     """
 
     rule: str
@@ -38,11 +39,12 @@ class SecondLintFinding:
     text: str
     source: str
     departs: str = ""
+    waived: str = ""
 
     @property
     def stops(self) -> bool:
         """Tell whether nothing may be signed because of it."""
-        return self.severity == "error" and not self.departs
+        return self.severity == "error" and not (self.departs or self.waived)
 
 
 @dataclass(frozen=True, slots=True)

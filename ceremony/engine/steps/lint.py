@@ -14,12 +14,14 @@ def verify_linted(state: State, stage: str, tbs: Digest | None) -> None:
 
     Raises:
         RefusedError: ``ENGINE-LINT-01``: not linted, linted with an error, or other
-            bytes were linted than are to be signed.
+            bytes were linted than are to be signed; ``ENGINE-WAIVER-01``: a finding
+            is let be by no waiver.
     """
     for recorded in reversed(state.current):
         fact = recorded.fact
         if isinstance(fact, Linted) and fact.stage == stage:
             if fact.is_clean and fact.tbs == tbs:
+                _verify_waived(state, fact)
                 return
             break
     raise RefusedError(
@@ -28,6 +30,25 @@ def verify_linted(state: State, stage: str, tbs: Digest | None) -> None:
         meaning="No key was made and nothing was signed.",
         remedy="Correct the profile or the names in the script and approve it again.",
     )
+
+
+def _verify_waived(state: State, fact: Linted) -> None:
+    """Insist that what is let be is what a waiver of the script is for."""
+    known = {
+        (waiver.finding, waiver.ground)
+        for waiver in state.script.waivers
+        if waiver.certificate == fact.subject
+    }
+    for finding in fact.second.findings if fact.second else ():
+        if finding.waived and (finding.rule, finding.waived) not in known:
+            raise RefusedError(
+                "ENGINE-WAIVER-01",
+                f"{finding.rule} is let be in {fact.subject}, and no waiver of the "
+                "script is for it.",
+                meaning="No key was made and nothing was signed.",
+                remedy="Correct what is found, or have the script approved again with "
+                "a waiver.",
+            )
 
 
 def lint_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
@@ -73,6 +94,10 @@ def _second(lint: SecondLint) -> list[Entry]:
         ]
         if finding.departs:
             lines.append(Line("expected", finding.departs))
+        if finding.waived:
+            # The sign says its own word.
+            told = finding.waived.removeprefix("waived ")
+            lines.append(Line("", told, mark=Mark.WAIVED))
     return lines
 
 

@@ -14,6 +14,7 @@ from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
 from ceremony.report.pages.batches import batches
+from ceremony.report.pages.linted import linted
 from ceremony.report.pages.listing import kept_fields
 from ceremony.report.pages.outputs import output_pieces
 from ceremony.report.pages.revocation_lists import revocation_lists
@@ -57,12 +58,6 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     of = f", of ceremony {earlier.ceremony}" if earlier is not None else ""
     head = section(f"{book.thing(name)}", f"{file}{of}")
     lines: list[Line] = []
-    path = book.state.paths.get(name)
-    marked = (
-        (rows(paragraph(f"NOT TO BE USED. {path.rule}: {path.text}", BODY, WIDTH)),)
-        if path and path.rule
-        else ()
-    )
     if raw is None:
         lines += paragraph("The file is not part of this record.", BODY, WIDTH)
         return (head, rows(lines))
@@ -71,7 +66,11 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     except ValueError:
         lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
         return (head, rows(lines))
-    return (head, *marked, *(rows(field) for field in kept_fields(described)))
+    return (
+        head,
+        *linted(book, name),
+        *(rows(field) for field in kept_fields(described)),
+    )
 
 
 def _requests(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:

@@ -25,6 +25,7 @@ from ceremony.report.verdict import approvals, executed_line, severities
 _TEXT_X: Final = 62.0
 _MOST_EXPECTED: Final = 6
 _MOST_RELIANCES: Final = 4
+_MOST_WAIVERS: Final = 3
 
 
 def script_and_deviations(book: Book, most: int) -> tuple[Column, ...]:
@@ -53,6 +54,7 @@ def _script(book: Book) -> Column:
         *digest_lines(book.record.script_digest, HALF),
         *wrapped(executed, HALF),
         *_reliances(book),
+        *_waivers(book),
     )
 
 
@@ -66,6 +68,19 @@ def _reliances(book: Book) -> Column:
     if rest > 0:
         more = f"and {counted(rest, 'more', 'more')}, {book.page('people')}"
         lines += paragraph(more, SMALL, HALF)
+    return tuple(lines)
+
+
+def _waivers(book: Book) -> Column:
+    """Say what is let be on whose word; the rest is on a later page."""
+    known = book.script.waivers
+    lines: list[Line] = []
+    for waiver in known[:_MOST_WAIVERS]:
+        lines += paragraph(waiver.told, SMALL_STRONG, HALF)
+    rest = len(known) - _MOST_WAIVERS
+    if rest > 0:
+        more = f"and {counted(rest, 'waiver')} more, {book.page('people')}"
+        lines += paragraph(more, SMALL_STRONG, HALF)
     return tuple(lines)
 
 

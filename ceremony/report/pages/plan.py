@@ -161,6 +161,8 @@ def _policies(book: Book) -> Column:
         lines += _item(reliance.told)
     for own in book.script.profiles:
         lines += _item(f"The site's own profile {own.name}, SHA-256 {own.digest}")
+    for waiver in book.script.waivers:
+        lines += _item(waiver.told)
     return tuple(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -15,6 +16,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.steps.lint import lint_lines
 from ceremony.engine.transcript import Line, Mark
+from ceremony.script.waiver import Waiver
 from tests.fakes.walked_record import allowed, at, refusal
 
 
@@ -35,6 +37,35 @@ def test_no_key_is_made_after_a_second_lint_with_an_error(
         allowed(state, moment.command)
     else:
         assert refusal(state, moment.command) == "ENGINE-LINT-01"
+
+
+def test_what_is_let_be_needs_a_waiver_of_the_script_in_its_own_words() -> None:
+    moment = at("2.5", Intent)
+    linted = moment.before.current[0]
+    assert isinstance(linted.fact, Linted)
+    waiver = Waiver(
+        "pkix.wrong", linted.fact.subject, "A. Able", "So.", "RFC", date(2030, 1, 1)
+    )
+    found = SecondLintFinding(
+        "pkix.wrong", "error", "It is so.", "RFC 5280", waived=waiver.ground
+    )
+    let_be = replace(linted.fact, second=SecondLint("pkilint", "0.1", 9, (found,)))
+    state = replace(moment.before, current=(replace(linted, fact=let_be),))
+    for waivers, passes in (
+        ((waiver,), True),
+        ((), False),
+        ((replace(waiver, owner="B. Baker"),), False),
+        ((replace(waiver, finding="pkix.other"),), False),
+        ((replace(waiver, certificate="other"),), False),
+    ):
+        now = replace(state, script=replace(state.script, waivers=waivers))
+        if passes:
+            allowed(now, moment.command)
+        else:
+            assert refusal(now, moment.command) == "ENGINE-WAIVER-01"
+    assert lint_lines((let_be,))[-1] == Line(
+        "", "by A. Able until 2030-01-01: So [RFC]", mark=Mark.WAIVED
+    )
 
 
 def test_a_second_lint_reads_with_source_and_what_is_expected() -> None:

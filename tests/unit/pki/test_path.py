@@ -258,3 +258,16 @@ def test_a_path_that_is_not_signed_yet_is_held_against_all_else() -> None:
 def test_a_certificate_without_an_end_is_left_to_its_profile() -> None:
     never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     assert find_path_fault(chain(ROOT, replace(LEAF, last=never))) is None
+
+
+def test_a_path_that_cannot_be_read_is_broken() -> None:
+    der = chain(ROOT, LEAF)[0].public_bytes(Encoding.DER)
+    # An extension that says of its value that it is longer than it is.
+    at = der.index(bytes.fromhex("0603551d0f"))
+    torn = bytearray(der)
+    value = torn.index(b"\x03\x02", at)
+    torn[value + 1] = 0x7F
+    made = [x509.load_der_x509_certificate(bytes(torn)), chain(ROOT)[0]]
+    fault = find_path_fault(made, signed=False)
+    assert fault is not None
+    assert fault.rule == "PKI-PATH-01"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from cryptography import x509
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import InputError
 from ceremony.pack.lint_leaf import lint_leaf, lint_record
 from ceremony.pki.builtin import builtin_profiles, builtin_text
+from ceremony.pki.fact import BaselineKind
 from ceremony.pki.finding import LintReport, Severity
 from ceremony.pki.lint import report_twice
 from ceremony.pki.linted import LintedTbs, lint_order, lint_tbs
@@ -23,11 +25,13 @@ from ceremony.pki.second_lint import (
     lint_second,
     tool_version,
 )
+from ceremony.script.waiver import Waiver
 from tests.fakes.golden import golden, sign
 from tests.unit.pki.certificates import changed, extension, more, without
 
 SKI, AKI, KU = "2.5.29.14", "2.5.29.35", "2.5.29.15"
 SYNTAX = "itu.invalid_asn1_syntax"
+URI = "pkix.invalid_uri_syntax"
 
 
 def ids(certificate: x509.Certificate) -> set[str]:
@@ -39,17 +43,46 @@ def test_a_shipped_profile_departs_exactly_where_the_second_linter_objects(
     name: str,
 ) -> None:
     made = golden(name)
-    departures = made.order.profile.departures
-    report = lint_second(made.certificate, departures)
-    assert (report.tool, report.version) == (TOOL, tool_version())
-    assert report.rule_count > 30
+    profile = made.order.profile
+    report = lint_second(
+        made.certificate, profile.departures, baseline=profile.baseline
+    )
+    assert (report.tool, report.version) == (TOOL, tool_version(profile.baseline))
+    assert ("publicsuffixlist" in report.version) is (profile.baseline is not None)
+    assert report.rule_count > (60 if profile.baseline else 30)
+    assert [each.rule for each in report.findings] == [
+        each.finding for each in profile.departures
+    ]
+    assert all(each.departs and not each.stops for each in report.findings)
     has_identifier = "unique-identifier" in made.order.values
-    assert [each.rule for each in report.findings] == [SYNTAX] * has_identifier
-    assert len(departures) == has_identifier
-    for finding in report.findings:
-        assert not finding.stops
+    assert (SYNTAX in {each.rule for each in report.findings}) is has_identifier
+    for finding in report.findings if has_identifier else ():
         assert "BIT STRING" in finding.departs
         assert "X.520, section 6.2.7" in finding.departs
+    assert (profile.baseline is not None) is name.startswith("web-")
+
+
+def test_a_cross_certificate_without_a_required_extension_is_not_signed() -> None:
+    made = golden("web-cross-certificate")
+    profile = replace(made.order.profile, policies=())
+    report = lint_tbs(replace(made.order, profile=profile), made.key.public_key())
+    assert isinstance(report, LintReport)
+    assert report.findings == ()
+    (found,) = report.stopping
+    assert found.rule == (
+        "cabf.serverauth.cross_ca.certificate_policies_extension_absent"
+    )
+    assert found.source == "CA/Browser Forum TLS Baseline Requirements"
+    alone = replace(profile, baseline=None)
+    assert not lint_order(replace(made.order, profile=alone)).has_errors
+
+
+@pytest.mark.parametrize("kind", BaselineKind)
+def test_each_kind_of_the_baseline_requirements_is_one_that_it_knows(
+    kind: BaselineKind,
+) -> None:
+    certificate = golden("web-subordinate").certificate
+    assert lint_second(certificate, (), baseline=kind).rule_count > 60
 
 
 @pytest.mark.parametrize("name", ["smki-root-oca", "root-ca-rsa-4096-pss", "web-root"])
@@ -114,7 +147,7 @@ def test_findings_beyond_what_a_leaf_holds_are_counted() -> None:
     assert all(len(each.message) <= LONGEST_TEXT for each in report.findings)
     last = report.findings[-1]
     assert (last.rule, last.stops) == ("pkilint.more", True)
-    assert last.message.endswith("more findings, which are not told one by one")
+    assert last.message.endswith("more findings, which are not told one by one.")
 
 
 def test_leaf_and_report_say_the_same() -> None:
@@ -134,6 +167,31 @@ def test_leaf_and_report_say_the_same() -> None:
     assert [each.severity for each in report.second.findings] == sorted(
         (each.severity for each in report.second.findings), key=list(Severity).index
     )
+
+
+def test_a_waiver_covers_its_finding_and_no_other() -> None:
+    made = golden("issuing-ca-ec-p384")
+    order = replace(
+        made.order, values={**made.order.values, "crl-urls": "http://crl/a"}
+    )
+    waiver = Waiver(URI, "sub", "A. Able", "So.", "RFC 5280", date(2030, 1, 1))
+    assert [each.rule for each in lint_order(order).stopping] == [URI]
+    assert lint_order(order).waived == frozenset()
+    waived = lint_order(replace(order, waivers=(waiver,)))
+    assert (waived.stopping, waived.waived) == ((), {URI})
+    record = waived.as_record()["second"]
+    assert isinstance(record, dict)
+    assert record["findings"][0]["waived"] == waiver.ground
+    other = replace(waiver, finding="pkix.other")
+    assert lint_order(replace(order, waivers=(other,))).has_errors
+
+
+def test_what_cannot_be_read_is_waived_by_nothing() -> None:
+    made = golden("smki-supplier-ds")
+    profile = replace(made.order.profile, departures=())
+    waiver = Waiver(SYNTAX, "sub", "A. Able", "So.", "RFC 5280", date(2030, 1, 1))
+    order = replace(made.order, profile=profile, waivers=(waiver,))
+    assert [each.rule for each in lint_order(order).stopping] == [SYNTAX]
 
 
 def test_a_departure_without_its_source_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from ceremony import canonical
 from ceremony.engine import facts
@@ -10,6 +11,7 @@ from ceremony.identifiers import Role
 from ceremony.people.attestation import Meaning
 from ceremony.report.layout import lay_out
 from ceremony.script.model import Reliance, Script
+from ceremony.script.waiver import Waiver
 from tests.fakes.certified import RECORD
 from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper, digest
@@ -72,6 +74,23 @@ def test_what_is_unverified_stands_on_page_1_with_whoever_answers_for_it() -> No
     assert "fact-3" not in first
     assert "and 2 more, page" in first
     assert "p, fact-4: not confirmed" in plain(" ".join(pages[1:]))
+
+
+def test_waivers_stand_on_page_1_with_their_owner_and_their_end() -> None:
+    def waiving(script: Script) -> Script:
+        told = (
+            Waiver(f"pkix.id-{at}", "c", "J. Doe, PMA", "Why.", "RFC", date(2030, 1, 2))
+            for at in range(5)
+        )
+        return replace(script, waivers=tuple(told))
+
+    pages = page_texts(lay_out(paper_record(Paper(script=waiving))).pdf)
+    first = plain(pages[0])
+    ground = "in c is waived by J. Doe, PMA until 2030-01-02: Why [RFC]."
+    assert f"Waiver: pkix.id-0 {ground}" in first
+    assert "pkix.id-3" not in first
+    assert "and 2 waivers more, page" in first
+    assert f"pkix.id-4 {ground}" in plain(" ".join(pages[1:]))
 
 
 def test_a_script_that_names_little_still_has_its_pages() -> None:

@@ -1,0 +1,79 @@
+"""Are the waivers of a script for something that may be waived, and still needed?
+
+A stale waiver has hidden what a later certificate lacked. One that waives nothing is
+therefore an error, and so is one that has expired on the day of the ceremony.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ceremony.check.findings import Finding, error
+from ceremony.check.plan import Plan
+from ceremony.check.tried import Tried
+from ceremony.script.model import ThingKind
+from ceremony.script.waiver import NEVER_WAIVED
+
+
+def lint_waivers(plan: Plan) -> Iterator[Finding]:
+    """Find waivers for what cannot be waived, or that stand twice."""
+    seen = set()
+    for number, waiver in enumerate(plan.script.waivers):
+        thing = plan.thing(waiver.certificate)
+        if thing is None or thing.kind is not ThingKind.CERTIFICATE:
+            yield error(
+                "SCRIPT-WAIVER-01",
+                plan.place("waivers", number, "certificate"),
+                f"{waiver.certificate} is no certificate of the script.",
+                "Name the certificate in which the finding is.",
+            )
+        if NEVER_WAIVED.fullmatch(waiver.finding):
+            yield error(
+                "SCRIPT-WAIVER-02",
+                plan.place("waivers", number, "finding"),
+                f"{waiver.finding} cannot be waived: it is a rule of this tool, or "
+                "does not say what is wrong.",
+                "Correct what the rule finds.",
+            )
+        if (waiver.finding, waiver.certificate) in seen:
+            yield error(
+                "SCRIPT-WAIVER-03",
+                plan.place("waivers", number),
+                f"{waiver.finding} in {waiver.certificate} is waived twice.",
+                "Keep one of the two.",
+            )
+        seen.add((waiver.finding, waiver.certificate))
+
+
+def lint_needless(plan: Plan, tried: Tried) -> Iterator[Finding]:
+    """Find waivers of what the trial of the certificate did not find.
+
+    A certificate that could not be tried, and what cannot be waived, are told by other
+    rules.
+    """
+    for number, waiver in enumerate(plan.script.waivers):
+        found = tried.waived.get(waiver.certificate)
+        if found is None or NEVER_WAIVED.fullmatch(waiver.finding):
+            continue
+        if waiver.finding not in found:
+            yield error(
+                "SCRIPT-WAIVER-04",
+                plan.place("waivers", number),
+                f"{waiver.finding} is waived in {waiver.certificate}, and nothing of "
+                "the kind is found there.",
+                "Take the waiver out.",
+            )
+
+
+def lint_expired(plan: Plan, day: date) -> Iterator[Finding]:
+    """Find waivers that have expired on a day."""
+    for number, waiver in enumerate(plan.script.waivers):
+        if not waiver.holds_on(day):
+            yield error(
+                "SCRIPT-WAIVER-05",
+                plan.place("waivers", number, "expires"),
+                f"The waiver of {waiver.finding} in {waiver.certificate} expired on "
+                f"{waiver.expires.isoformat()}.",
+                "Correct what is waived, or have its owner decide again.",
+            )

@@ -1,0 +1,88 @@
+"""What a certificate was held against: rules, a second linter, and its path.
+
+Only where a leaf tells of a second lint or of a path: pages of records from before say
+what they said.
+"""
+
+from __future__ import annotations
+
+from ceremony.engine.facts import Linted, SecondLint, SecondLintFinding
+from ceremony.engine.transcript import Mark as Sign
+from ceremony.report.book import Book, counted
+from ceremony.report.grid import Cell, Heading, table
+from ceremony.report.piece import Piece, rows
+from ceremony.report.style import BODY, SMALL_STRONG, WIDTH
+from ceremony.report.text import paragraph
+
+_HEADINGS = (
+    Heading("Held against", 0, 150, SMALL_STRONG),
+    Heading("Applied", 150, 74),
+    Heading("Without a finding", 224, 84),
+    Heading("", 308, WIDTH - 308),
+)
+_FINDINGS = (
+    Heading("Finding", 0, 150, SMALL_STRONG),
+    Heading("What was found; standard", 150, 190),
+    Heading("Why it is let be", 340, WIDTH - 340),
+)
+
+
+def linted(book: Book, name: str) -> tuple[Piece, ...]:
+    """Lay out a certificate's lint report; nothing where no leaf tells of one.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    made = book.state.certificates[name]
+    for recorded in book.record.facts:
+        fact = recorded.fact
+        if not isinstance(fact, Linted) or fact.second is None:
+            continue
+        if (fact.subject, fact.tbs) == (name, made.tbs):
+            return (*_report(fact, fact.second), *_path(book, name))
+    return _path(book, name)
+
+
+def _report(fact: Linted, second: SecondLint) -> tuple[Piece, ...]:
+    cells: list[tuple[Cell, ...]] = [
+        (
+            f"Profile {fact.profile}",
+            counted(fact.rule_count, "rule"),
+            str(fact.rule_count - len({found.rule for found in fact.findings})),
+            Sign.PASS if not fact.findings else Sign.REMARK,
+        ),
+        (
+            f"{second.tool} {second.version}",
+            counted(second.rule_count, "question"),
+            str(second.rule_count - len(second.findings)),
+            Sign.PASS if not second.findings else Sign.REMARK,
+        ),
+    ]
+    found = [_finding(each) for each in second.findings]
+    return (
+        *table(_HEADINGS, cells, gap=1.6),
+        *(table(_FINDINGS, found, gap=1.6) if found else ()),
+        rows(paragraph("What was linted is what was signed.", BODY, WIDTH), before=3),
+    )
+
+
+def _finding(found: SecondLintFinding) -> tuple[Cell, ...]:
+    ground = found.departs or found.waived or f"of severity {found.severity} only"
+    return (
+        found.rule,
+        f"{found.text} [{found.source}]",
+        f"{ground[0].upper()}{ground[1:]}",
+    )
+
+
+def _path(book: Book, name: str) -> tuple[Piece, ...]:
+    path = book.state.paths.get(name)
+    if path is None:
+        return ()
+    told = (
+        f"NOT TO BE USED. {path.rule}: {path.text}"
+        if path.rule
+        else f"The path of {counted(len(path.certificates), 'certificate')} up to the "
+        f"trust anchor is valid by RFC 5280, section 6.1 ({path.tool} {path.version})."
+    )
+    return (rows(paragraph(told, BODY, WIDTH), after=4),)

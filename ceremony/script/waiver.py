@@ -1,0 +1,110 @@
+"""Waivers: what a second linter finds and somebody answers for all the same.
+
+A waiver is for one finding in one certificate and ends on a day, so that none can hide
+what is found later in another one.
+
+Invariants:
+    * A waiver is covered by no other name than the second linter's: our own rules, and
+      what says that something cannot be read, are never waived (docs/adr/0030).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ceremony.script.shape import Fields
+
+NEVER_WAIVED: Final = re.compile(
+    r"[A-Z].*|base\..*|pkilint\..*|.*\.invalid_asn1_syntax"
+)
+"""Ids of our own rules, and of findings that do not say what is wrong."""
+
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One finding in one certificate that is let be until a day.
+
+    Attributes:
+        finding: The finding's id, as the second linter names it.
+        certificate: The certificate's name in the script.
+        owner: Who answers for it: name and position.
+        reason: Why it is let be.
+        clause: The standard's or policy's clause that is departed from or allows it.
+        expires: The last day on which it holds.
+    """
+
+    finding: str
+    certificate: str
+    owner: str
+    reason: str
+    clause: str
+    expires: date
+
+    @property
+    def ground(self) -> str:
+        """Say on whose word, for which reason and until when."""
+        reason = self.reason.removesuffix(".")
+        return (
+            f"waived by {self.owner} until {self.expires.isoformat()}: {reason} "
+            f"[{self.clause}]"
+        )
+
+    @property
+    def told(self) -> str:
+        """Say it in one sentence."""
+        return f"Waiver: {self.finding} in {self.certificate} is {self.ground}."
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it has not expired."""
+        return day <= self.expires
+
+
+def waivers_on(
+    waivers: tuple[Waiver, ...], certificate: str, day: date
+) -> tuple[Waiver, ...]:
+    """Give the waivers for a certificate that hold on a day."""
+    return tuple(
+        waiver
+        for waiver in waivers
+        if waiver.certificate == certificate and waiver.holds_on(day)
+    )
+
+
+def read_waivers(top: Fields) -> tuple[Waiver, ...]:
+    """Read the waivers of a script; faults are noted there."""
+    return tuple(_read(item) for item in top.children("waivers"))
+
+
+def _read(item: Fields) -> Waiver:
+    waiver = Waiver(
+        finding=item.text("finding"),
+        certificate=item.name("certificate"),
+        owner=item.text("owner"),
+        reason=item.text("reason"),
+        clause=item.text("clause"),
+        expires=_read_day(item),
+    )
+    item.finish()
+    return waiver
+
+
+def _read_day(item: Fields) -> date:
+    text = item.text("expires")
+    try:
+        if DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # the same fault as another form
+    if text:
+        item.faults.add(
+            "FILE-SHAPE-04",
+            f"The day {text!r} is not one written as YYYY-MM-DD.",
+            item.place,
+            remedy='Write for example "2027-01-31", in quotes.',
+        )
+    return date.min

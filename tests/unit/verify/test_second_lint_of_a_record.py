@@ -1,0 +1,38 @@
+"""What a reader is told of a second lint and of waivers, though every check passes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ceremony.pki.second_lint import tool_version
+from ceremony.verify.check import Check, Status
+from ceremony.verify.verdict import check_files
+from tests.fakes.forgery import Forgery
+from tests.fakes.lint_lies import WAIVED, WARNING, build_waiver, with_second
+from tests.fakes.record_builder import BuiltRecord, build_record
+
+
+def check_12(built: BuiltRecord) -> Check:
+    checks = check_files(built.files, built.policy)
+    return next(check for check in checks if check.number == "12")
+
+
+def test_findings_of_another_version_are_not_made_again_and_a_remark_says_so() -> None:
+    lint = with_second(
+        lambda told: replace(told, version="0.0.1", findings=(WARNING,), rule_count=7)
+    )
+    check = check_12(build_record(Forgery(lint=lint)))
+    assert check.status is Status.PASSED
+    (remark,) = check.remarks
+    assert remark == (
+        f"The second lint is by pkilint 0.0.1, and pkilint {tool_version()} is here: "
+        "its findings were not made again."
+    )
+
+
+def test_a_waiver_is_a_remark_and_so_is_that_nothing_was_waived_by_it() -> None:
+    check = check_12(build_waiver())
+    assert check.status is Status.PASSED
+    (remark,) = check.remarks
+    assert WAIVED.waived in remark
+    assert remark.endswith("Nothing was waived by it.")
