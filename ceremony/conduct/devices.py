@@ -158,7 +158,7 @@ class Devices:
             known[1].close()
         except DeviceError:
             # With its process every login ends that is kept in it.
-            self._modules[self.bound(name).module].close()
+            self._modules.pop(self.bound(name).module).close()
             raise
 
     def log_out_all(self) -> None:

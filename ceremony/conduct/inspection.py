@@ -44,7 +44,12 @@ class TokenFinding:
 
 
 def inspect_tokens(conductor: Conductor, pins: PinSource) -> tuple[TokenFinding, ...]:
-    """Look into every token that the ceremony has initialised."""
+    """Look into every token that the ceremony has initialised, with a login of its own.
+
+    Raises:
+        DeviceError: ``HSM-HOST-04``: a login that was kept does not end.
+    """
+    conductor.devices.log_out_all()
     return tuple(
         _inspect(conductor, pins, bound.name, bound.serial)
         for bound in conductor.devices.binding.tokens

@@ -146,6 +146,8 @@ def recover(
     last = conductor.facts[-1].event
     now = conductor.clock.now()
     pending = conductor.state.pending
+    # Where the program runs on, a login may still be kept at another token.
+    conductor.devices.log_out_all()
     found, taken = _inspect(conductor, pins, told)
     conductor.record(
         Resumed(

@@ -46,7 +46,7 @@ class PaperSet:
 
 
 def move_to_paper(conductor: Conductor, path: Path) -> PaperSet:
-    """Print the steps that are left, from the current one on, and note that.
+    """Print the steps that are left, from the current one on, note that, and log out.
 
     Args:
         conductor: The ceremony, running; it may be in doubt or held.
@@ -63,6 +63,7 @@ def move_to_paper(conductor: Conductor, path: Path) -> PaperSet:
         EvidenceError: ``EVIDENCE-EXISTS-01``: there is a file of this name.
         StorageError: The disk refused; where the file was made and not the note, it
             counts for nothing.
+        DeviceError: ``HSM-HOST-04``: all is printed, and a login does not end.
     """
     conductor.verify(Noted(""))
     step = conductor.current()
@@ -74,6 +75,8 @@ def move_to_paper(conductor: Conductor, path: Path) -> PaperSet:
         conductor,
         f"Moved to paper before step {step.id}: {path.name}, SHA-256 {digest}.",
     )
+    # Nobody at a pen is to find a token open at the laptop.
+    conductor.devices.log_out_all()
     return PaperSet(step.id, digest, pages.page_count)
 
 

@@ -19,17 +19,20 @@ from typing import Any
 from ceremony.conduct.actions import act, login
 from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.incident import abandon, begin_break, end_break
+from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import Room
 from ceremony.conduct.step_view import review_of
+from ceremony.conduct.takeover import move_to_paper
 from ceremony.conduct.views import status
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Intent, Outcome
 from ceremony.errors import CeremonyError
+from ceremony.hsm.errors import Act
 from ceremony.identifiers import PersonId
 from ceremony.pack.answers import load_answers
 from ceremony.verify.pack import verify_pack
-from tests.crash.key_acts_child import carry_out, die, dying_at, in_child, play_to
+from tests.crash.key_acts_child import BY, carry_out, die, dying_at, in_child, play_to
 from tests.crash.manual_acts_child import room
 
 TOKEN = "root-hsm"  # noqa: S105  a token's name in the script, no password
@@ -152,7 +155,7 @@ def finish(workspace: Workspace) -> dict[str, Any]:
 
 
 def end_in_every_way(workspace: Workspace) -> dict[str, Any]:
-    """End the login by its process, by leaving, by a failure and by abandoning."""
+    """End the login by its process, a hang, leaving, a failure and abandoning."""
     told: dict[str, Any] = {}
     with room(workspace) as at:
         play_to(at, "token.inventory", "")
@@ -161,8 +164,14 @@ def end_in_every_way(workspace: Workspace) -> dict[str, Any]:
         os.kill(pid, signal.SIGKILL)
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
         told["process ended"] = [_code(at), *asked(at)]
-        play_to(at, "check", "")
+        play_to(at, "token.inventory", "2.4")
         told["anew"] = seen(at)
+        _leave_in_doubt(at)
+        told["decided in the room"] = [*seen(at), *told_login(at)]
+        _log_in_anew(at)
+        os.kill(devices.module(devices.bound(TOKEN).module).pid, signal.SIGSTOP)
+        told["hung"] = [_soon(at), *asked(at)]
+        play_to(at, "check", "")
     with room(workspace) as at:
         play_to(at, "key.prove", "")
         told["left"] = [*seen(at), *told_login(at)]
@@ -170,8 +179,26 @@ def end_in_every_way(workspace: Workspace) -> dict[str, Any]:
         told["failed"] = [_failure(at), *asked(at), *seen(at)]
         _log_in_anew(at)
         told["anew again"] = seen(at)
+        move_to_paper(at.conductor, workspace.folder / "paper.pdf")
+        told["on paper"] = [*seen(at), _code(at), *asked(at)]
+        _log_in_anew(at)
         abandon(at.conductor, "Enough was seen.")
         told["abandoned"] = seen(at)
+    return told
+
+
+def _leave_in_doubt(at: Room) -> None:
+    """Leave an operation in doubt while the program runs on, and have two decide."""
+    step, serial = at.conductor.current(), at.conductor.devices.bound(TOKEN).serial
+    at.conductor.begin(Intent(step.verb, TOKEN, serial), at.conductor.performer(step))
+    recover(at.conductor, at.pins, Decision(Choice.ADOPT, BY), lambda _: None)
+
+
+def _soon(at: Room) -> str:
+    """Carry the current step out, with little patience for the module; as _code."""
+    patience, Act.LOOK.deadline_s = Act.LOOK.deadline_s, 0.5
+    told = _code(at)
+    Act.LOOK.deadline_s = patience
     return told
 
 

@@ -137,6 +137,17 @@ def test_a_module_whose_process_ended_is_told_in_words_and_asked_anew(
     assert ends["anew"] == IN_USE
 
 
+def test_a_doubt_that_is_decided_while_the_program_runs_on_logs_out(ends: Any) -> None:
+    assert ends["decided in the room"] == [
+        *LOGGED_OUT,
+        "ended by the interruption; made anew in this step",
+    ]
+
+
+def test_a_module_that_hangs_gives_the_room_back_and_is_asked_anew(ends: Any) -> None:
+    assert ends["hung"] == ["HSM-HOST-02", "pin"]
+
+
 def test_leaving_the_ceremony_logs_out(ends: Any) -> None:
     assert ends["left"] == [
         *LOGGED_OUT,
@@ -147,6 +158,10 @@ def test_leaving_the_ceremony_logs_out(ends: Any) -> None:
 def test_a_failure_of_the_token_logs_out(ends: Any) -> None:
     assert ends["failed"] == ["HSM-KEY-01", "pin", *LOGGED_OUT]
     assert ends["anew again"] == IN_USE
+
+
+def test_going_on_with_a_pen_logs_out_and_the_laptop_asks_anew(ends: Any) -> None:
+    assert ends["on paper"] == [*LOGGED_OUT, "CONDUCT-LOGIN-01", "pin"]
 
 
 def test_giving_the_ceremony_up_logs_out(ends: Any) -> None:
