@@ -68,6 +68,8 @@ def main(rounds: int) -> int:
         if MEMORY_DISK.is_dir():
             with _scratch(MEMORY_DISK) as folder:
                 _show("A token through its module's process", _measure_host(folder))
+            with _scratch(MEMORY_DISK) as folder:
+                _show("One certificate from a request", _measure_certificate(folder))
     except (OSError, RuntimeError) as error:
         print(f"It cannot be measured: {error}", file=sys.stderr)
         return 1
@@ -136,6 +138,20 @@ def _measure_host(folder: Path) -> list[Figure]:
         hosted, bare = told[f"{key}_hosted"], told[f"{key}_bare"]
         figures.append(Figure(f"{name}, through the process", hosted, "us"))
         figures.append(Figure("  beside a bare loop", hosted / bare, "x", limit))
+    return figures
+
+
+def _measure_certificate(folder: Path) -> list[Figure]:
+    """Measure what a certificate takes, linted before and after it is signed."""
+    told = run_script("bench_certificate.py", _module(), folder=folder).told
+    figures = []
+    for name, kind in (("P-256", "p256"), ("P-384", "p384"), ("RSA-4096", "rsa4096")):
+        bare = told[f"{kind}_bare"]
+        limit = round(1.5 * bare + 15, 1)
+        figures.append(
+            Figure(f"{name} certificate", told[f"{kind}_issued"], "ms", limit)
+        )
+        figures.append(Figure("  the token's bare signature", bare, "ms"))
     return figures
 
 
