@@ -196,3 +196,24 @@ def test_openssl_builds_the_path_through_the_issuing_ca(tiers: Played) -> None:
     assert "Issuer: OU = 07, CN = Z1" in shown
     assert "Digital Signature" in shown
     assert "CA:TRUE" not in shown
+
+
+def test_a_chain_of_three_tiers_goes_up_to_the_root(tiers: Played) -> None:
+    root, issuing, supplier = (
+        (tiers.files / f"certificate-{name}-cert.pem").read_bytes() for name in TIERS
+    )
+    for name, chain in (
+        ("supplier", supplier + issuing + root),
+        ("issuing", issuing + root),
+        ("root", root),
+    ):
+        assert (tiers.files / f"chain-{name}-cert.pem").read_bytes() == chain
+    file = "certificate-supplier-cert.pem"
+    verify = [
+        "openssl",
+        "verify",
+        "-check_ss_sig",
+        "-CAfile",
+        "chain-supplier-cert.pem",
+    ]
+    assert run_tool([*verify, file], tiers.files).stdout.decode() == f"{file}: OK\n"

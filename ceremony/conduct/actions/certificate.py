@@ -15,7 +15,11 @@ from ceremony.conduct.actions.order import (
     key_named,
     order_for,
 )
-from ceremony.conduct.actions.output import certificate_blobs, request_blobs
+from ceremony.conduct.actions.output import (
+    certificate_blobs,
+    certificates_of,
+    request_blobs,
+)
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import (
@@ -114,6 +118,7 @@ def _issue(
     token = conductor.script.thing(issuer_name).token
     actor = conductor.performer(step)
     bound = conductor.devices.bound(token)
+    above = () if order.issuer is None else certificates_of(conductor, issuer_name)
     linted = record_before_signing(
         conductor, lint_tbs(order, subject_key), subject=name, actor=actor
     )
@@ -139,5 +144,5 @@ def _issue(
             op,
             replace(outcome_of(intent), certificate=made),
             actor,
-            certificate_blobs(conductor, name, certificate, made),
+            certificate_blobs(conductor, name, certificate, above),
         )
