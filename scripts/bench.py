@@ -69,6 +69,8 @@ def main(rounds: int) -> int:
         if MEMORY_DISK.is_dir():
             with _scratch(MEMORY_DISK) as folder:
                 _show("A token through its module's process", _measure_host(folder))
+            with _scratch(MEMORY_DISK) as folder:
+                _show("One certificate from a request", _measure_certificate(folder))
     except (OSError, RuntimeError) as error:
         print(f"It cannot be measured: {error}", file=sys.stderr)
         return 1
@@ -173,6 +175,20 @@ def _measure_batches() -> list[Figure]:
         figures.append(Figure("  beside openssl x509 -req, engine", ratio, "x", 1.0))
     else:
         print("openssl's engine_pkcs11 is not installed: nothing is compared with it.")
+    return figures
+
+
+def _measure_certificate(folder: Path) -> list[Figure]:
+    """Measure what a certificate takes, linted before and after it is signed."""
+    told = run_script("bench_certificate.py", _module(), folder=folder).told
+    figures = []
+    for name, kind in (("P-256", "p256"), ("P-384", "p384"), ("RSA-4096", "rsa4096")):
+        bare = told[f"{kind}_bare"]
+        limit = round(1.5 * bare + 15, 1)
+        figures.append(
+            Figure(f"{name} certificate", told[f"{kind}_issued"], "ms", limit)
+        )
+        figures.append(Figure("  the token's bare signature", bare, "ms"))
     return figures
 
 

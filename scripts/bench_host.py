@@ -58,31 +58,31 @@ def main(module: str) -> None:
     environment = write_configuration(Path("tokens").absolute())
     os.environ.update(environment)
     hosted = open_module(Path(module), sha256=None, environment=environment)
-    serials = [_token(hosted, label) for label in ("BARE", "HOSTED")]
+    serials = [make_token(hosted, label) for label in ("BARE", "HOSTED")]
     library = pkcs11.lib(module)
     bare_token = library.get_token(token_serial=serials[0].encode())
     found: dict[str, float] = {}
     with (
         bare_token.open(rw=True, user_pin=PIN) as bare,
-        hosted.token(serials[1]).session(_pin()) as session,
+        hosted.token(serials[1]).session(pin()) as session,
     ):
         for kind in SIGNATURES:
-            sign = _bare_signing(bare, kind), _hosted_signing(session, kind)
-            told = _by_turns(*sign, count=SIGNATURES[kind], turns=TURNS)
+            sign = bare_signing(bare, kind), _hosted_signing(session, kind)
+            told = by_turns(*sign, count=SIGNATURES[kind], turns=TURNS)
             found |= {f"{kind}_bare": told[0], f"{kind}_hosted": told[1]}
-        makes = (lambda: _bare_key(bare, "p256")), (lambda: _order(session, "p256"))
-        told = _by_turns(*makes, count=1, turns=EC_KEYS)
+        makes = (lambda: _bare_key(bare, "p256")), (lambda: order_key(session, "p256"))
+        told = by_turns(*makes, count=1, turns=EC_KEYS)
         found |= {"make_p256_bare": told[0], "make_p256_hosted": told[1]}
         bare_s, hosted_s = [], []
         for _ in range(RSA_KEYS):
             bare_s.append(_time(lambda: _bare_key(bare, "rsa4096"), 1))
-            hosted_s.append(_time(lambda: _order(session, "rsa4096"), 1))
+            hosted_s.append(_time(lambda: order_key(session, "rsa4096"), 1))
         found |= {"make_rsa_bare": mean(bare_s), "make_rsa_hosted": mean(hosted_s)}
     hosted.close()
     print(json.dumps(found))
 
 
-def _by_turns(*acts: Act, count: int, turns: int) -> list[float]:
+def by_turns(*acts: Act, count: int, turns: int) -> list[float]:
     """Do each act by turns; give each one's median, microseconds a call."""
     taken: list[list[float]] = [[] for _ in acts]
     for _ in range(turns + 1):
@@ -99,13 +99,15 @@ def _time(act: Act, count: int) -> float:
     return (time.perf_counter() - begin) / count * 1e6
 
 
-def _token(hosted: HostedModule, label: str) -> str:
-    facts = hosted.initialise_free_slot(label, _pin())
-    hosted.token(facts.serial).initialise(_pin(), label, _pin())
+def make_token(hosted: HostedModule, label: str) -> str:
+    """Make a token of this label, with the one PIN; give its serial."""
+    facts = hosted.initialise_free_slot(label, pin())
+    hosted.token(facts.serial).initialise(pin(), label, pin())
     return facts.serial
 
 
-def _pin() -> Secret:
+def pin() -> Secret:
+    """Give the one PIN, to be wiped by who takes it."""
     return Secret(bytearray(PIN.encode()))
 
 
@@ -124,20 +126,22 @@ def _bare_key(session: LibrarySession, kind: str) -> SignMixin:
     return cast("SignMixin", private)
 
 
-def _order(session: HostedSession, kind: str) -> OperationId:
+def order_key(session: HostedSession, kind: str) -> OperationId:
+    """Have a key made through the module's process; give its id."""
     key_id = OperationId(secrets.token_hex(16))
     session.generate_key_pair(KeyOrder(key_id, key_id, ALGORITHMS[kind]))
     return key_id
 
 
-def _bare_signing(session: LibrarySession, kind: str) -> Act:
+def bare_signing(session: LibrarySession, kind: str) -> Act:
+    """Make a key by python-pkcs11, and give the act that signs with it."""
     key = _bare_key(session, kind)
     mechanism = Mechanism.SHA256_RSA_PKCS if kind == "rsa4096" else Mechanism.ECDSA
     return lambda: key.sign(DIGEST, mechanism=mechanism)
 
 
 def _hosted_signing(session: HostedSession, kind: str) -> Act:
-    key = _order(session, kind)
+    key = order_key(session, kind)
     rsa = kind == "rsa4096"
     scheme = SignatureScheme.RSA_PKCS1_SHA256 if rsa else SignatureScheme.ECDSA
     return lambda: session.sign_by(key, scheme, DIGEST)

@@ -35,16 +35,20 @@ def workspace_at(folder: Path | None) -> Workspace:
 
 
 def script_at(name: str) -> Script:
-    """Read a script from a file, or a built-in one by its name.
+    """Read a script from a file with what lies beside it, or a built-in one by name.
 
     Raises:
+        InputError: The file is no script, or a profile beside it is another one.
         InputError: ``CLI-SCRIPT-01``: there is neither.
     """
-    from ceremony.script.decode import decode_script, load_script
+    from ceremony.script.decode import decode_script
+    from ceremony.script.own_profile import bind_profiles
+    from ceremony.script.source_file import read_file
 
     path = Path(name)
     if path.is_file():
-        return load_script(path)
+        script = decode_script(read_file(path), name)
+        return bind_profiles(script, lambda file: read_file(path.parent / file))
     if name in library.list_scripts():
         return decode_script(library.load_file(name, "script.yaml"), "script.yaml")
     raise InputError(

@@ -272,3 +272,24 @@ def test_what_is_waived_is_told_at_the_step_on_page_1_and_by_the_verifier(
     report = next(page for page in rest if "What was linted is what was signed" in page)
     assert "Profile root-ca-ec-p384 19 rules 19 pass" in report
     assert any(f"W{ground[1:]}" in page for page in rest)
+
+
+def test_a_chain_of_three_tiers_goes_up_to_the_root(tiers: Played) -> None:
+    root, issuing, supplier = (
+        (tiers.files / f"certificate-{name}-cert.pem").read_bytes() for name in TIERS
+    )
+    for name, chain in (
+        ("supplier", supplier + issuing + root),
+        ("issuing", issuing + root),
+        ("root", root),
+    ):
+        assert (tiers.files / f"chain-{name}-cert.pem").read_bytes() == chain
+    file = "certificate-supplier-cert.pem"
+    verify = [
+        "openssl",
+        "verify",
+        "-check_ss_sig",
+        "-CAfile",
+        "chain-supplier-cert.pem",
+    ]
+    assert run_tool([*verify, file], tiers.files).stdout.decode() == f"{file}: OK\n"

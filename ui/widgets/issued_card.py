@@ -12,7 +12,7 @@ from ui.messages import issued
 from ui.messages.speech import say
 from ui.widgets.flow import FlowLayout
 from ui.widgets.qr_code import QrCode
-from ui.widgets.text import Card, Text, breakable, make_button
+from ui.widgets.text import Card, Text, breakable, grouped, make_button
 
 if TYPE_CHECKING:
     from ceremony.pki.output import Output
@@ -54,10 +54,11 @@ class IssuedCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         box.addLayout(self._rows, 1)
-        self._rows.addWidget(Text(told, "card-title", wrap=True))
+        self._rows.addWidget(Text(told, "card-title", wrap=True, parent=self))
         self._value(say(issued.DIGEST, kind=output.kind.value), output.digest)
         for number, row in enumerate(rows(bytes.fromhex(output.digest)), start=1):
-            self._rows.addWidget(Text(f"{number}   {'   '.join(row)}", "small-value"))
+            told = f"{number}   {'   '.join(row)}"
+            self._rows.addWidget(Text(told, "small-value", parent=self))
         self._value(say(issued.KEY), output.key)
         self._label(say(issued.COMMANDS))
         for number, command in enumerate(output.commands, start=1):
@@ -78,16 +79,21 @@ class IssuedCard(Card):
 
     def _label(self, text: str) -> None:
         self._rows.addSpacing(6)
-        self._rows.addWidget(Text(text, "label", wrap=True))
+        self._rows.addWidget(Text(text, "label", wrap=True, parent=self))
 
     def _value(self, label: str, digest: str) -> None:
         self._label(label)
-        self._shown(digest, label)
+        if self._copying:
+            self._shown(digest, label)
+            return
+        shown = Text(grouped(digest), "mono-small", wrap=True, parent=self)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._rows.addWidget(shown)
 
     def _shown(self, text: str, what: str) -> None:
-        """Show a value or a command, to be selected or copied by a button."""
-        shown = Text(breakable(text), "mono-small", wrap=True)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        """Show a value or a command, with a button that copies it."""
+        # Where it may break there is a mark in it, which nobody should copy with it.
+        shown = Text(breakable(text), "mono-small", wrap=True, parent=self)
         self._rows.addWidget(shown)
         if not self._copying:
             return

@@ -16,9 +16,12 @@ from ceremony.conduct.actions.order import (
     key_named,
     order_for,
 )
-from ceremony.conduct.actions.output import certificate_blobs, request_blobs
+from ceremony.conduct.actions.output import (
+    certificate_blobs,
+    certificates_of,
+    request_blobs,
+)
 from ceremony.conduct.actions.path import (
-    chain_above,
     verify_path_after,
     verify_path_before,
 )
@@ -130,10 +133,10 @@ def _issue(
     token = conductor.script.thing(issuer_name).token
     actor = conductor.performer(step)
     bound = conductor.devices.bound(token)
+    above = () if order.issuer is None else certificates_of(conductor, issuer_name)
     linted = record_before_signing(
         conductor, lint_tbs(order, subject_key), subject=name, actor=actor
     )
-    above = chain_above(conductor, linted, issuer_name)
     verify_path_before(linted, above)
     intent = Intent(
         step.verb,
@@ -158,6 +161,6 @@ def _issue(
             op,
             replace(outcome_of(intent), certificate=made, path=path),
             actor,
-            certificate_blobs(conductor, name, certificate, made),
+            certificate_blobs(conductor, name, certificate, above),
         )
     verify_path_after(path)

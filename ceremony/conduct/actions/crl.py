@@ -8,7 +8,7 @@ from ceremony import canonical
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
 from ceremony.conduct.actions.order import certificate_named, key_named
-from ceremony.conduct.actions.output import crl_blobs
+from ceremony.conduct.actions.output import certificates_of, crl_blobs
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import Intent
@@ -39,6 +39,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     linted = record_before_signing(
         conductor, lint_crl(order), subject=wanted.crl, actor=actor
     )
+    issuers = certificates_of(conductor, wanted.key)
     intent = Intent(
         step.verb,
         key.token,
@@ -59,7 +60,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
             op,
             replace(outcome_of(intent), crl=crl_leaf(crl, wanted.key, made.public_key)),
             actor,
-            crl_blobs(conductor, wanted.crl, crl, wanted.key),
+            crl_blobs(conductor, wanted.crl, crl, issuers),
         )
 
 

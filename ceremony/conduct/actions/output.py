@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 
 from cryptography import x509
 
 from ceremony.conduct.actions.order import certificate_named
 from ceremony.conduct.conductor import Conductor
-from ceremony.engine.facts import CertificateMade
-from ceremony.engine.revocation import path_above, path_of_key
+from ceremony.engine.revocation import path_of_key
 from ceremony.pki.output import (
     Output,
     certificate_output,
@@ -19,25 +18,32 @@ from ceremony.pki.output import (
 )
 
 
+def certificates_of(conductor: Conductor, key: str) -> tuple[x509.Certificate, ...]:
+    """Read the certificate of a key that is to sign, and those above it.
+
+    Asked for before a device is told anything: what is signed then can always be kept.
+
+    Raises:
+        EvidenceError: ``CONDUCT-CERTIFICATE-01``: one is not as it was issued.
+    """
+    names = path_of_key(conductor.state, key)
+    return tuple(certificate_named(conductor, name) for name in names)
+
+
 def certificate_blobs(
     conductor: Conductor,
     name: str,
     certificate: x509.Certificate,
-    made: CertificateMade,
+    above: Sequence[x509.Certificate],
 ) -> dict[str, bytes]:
     """Give a certificate's blobs by free names.
 
     Args:
-        conductor: The ceremony, which does not know the certificate yet.
+        conductor: The ceremony.
         name: Its name in the script.
         certificate: As issued.
-        made: What its leaf will tell.
-
-    Raises:
-        EvidenceError: ``CONDUCT-CERTIFICATE-01``: one above is not as it was issued.
+        above: Of the key that signed; none where that is its own.
     """
-    names = path_above(conductor.state, made)
-    above = [certificate_named(conductor, each) for each in names]
     return _blobs(
         conductor, name, lambda stem: certificate_output(stem, certificate, above)
     )
@@ -51,15 +57,12 @@ def request_blobs(
 
 
 def crl_blobs(
-    conductor: Conductor, name: str, crl: x509.CertificateRevocationList, key: str
+    conductor: Conductor,
+    name: str,
+    crl: x509.CertificateRevocationList,
+    issuers: Sequence[x509.Certificate],
 ) -> dict[str, bytes]:
-    """Give a revocation list's blobs by free names; ``key`` is the one that signed.
-
-    Raises:
-        EvidenceError: As for a certificate's.
-    """
-    names = path_of_key(conductor.state, key)
-    issuers = [certificate_named(conductor, each) for each in names]
+    """Give a revocation list's blobs by free names; arguments likewise."""
     return _blobs(conductor, name, lambda stem: crl_output(stem, crl, issuers))
 
 

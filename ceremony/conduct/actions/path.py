@@ -6,30 +6,11 @@ from collections.abc import Sequence
 
 from cryptography import x509
 
-from ceremony.conduct.actions.order import certificate_named
-from ceremony.conduct.conductor import Conductor
 from ceremony.engine.facts import PathChecked
-from ceremony.engine.revocation import path_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.linted import LintedTbs
 from ceremony.pki.path import find_path_fault
-
-
-def chain_above(
-    conductor: Conductor, linted: LintedTbs, key: str
-) -> tuple[x509.Certificate, ...]:
-    """Give the certificates above one that a key is to sign, up to the anchor's.
-
-    None where it is to be the anchor itself.
-
-    Raises:
-        EvidenceError: ``CONDUCT-CERTIFICATE-01``: one is not as it was issued.
-    """
-    if linted.order.issuer is None:
-        return ()
-    names = path_of_key(conductor.state, key)
-    return tuple(certificate_named(conductor, name) for name in names)
 
 
 def verify_path_before(linted: LintedTbs, above: Sequence[x509.Certificate]) -> None:

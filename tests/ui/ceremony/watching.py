@@ -11,6 +11,7 @@ from ui.conductor.entries import EntriesCard
 from ui.conductor.flow import Gesture
 from ui.conductor.review import ReviewCard
 from ui.room import Room
+from ui.widgets.issued_card import IssuedCard
 from ui.widgets.text import Text
 
 
@@ -59,7 +60,15 @@ class Watcher:
         (card,) = page.findChildren(EntriesCard)
         texts = card.findChildren(Text)
         self.said[step] = " | ".join(text.text() for text in texts)
-        last = max(texts, key=lambda text: text.mapTo(page, QPoint(0, 0)).y())
+        # What was issued stands below, to be compared and taken along.
+        below = [
+            text
+            for issued in page.findChildren(IssuedCard)
+            for text in issued.findChildren(Text)
+        ]
+        last = max(
+            [*texts, *below], key=lambda text: text.mapTo(page, QPoint(0, 0)).y()
+        )
         for _ in range(3):
             if not page._more.isHidden():
                 press(Qt.Key.Key_PageDown)
