@@ -6,8 +6,10 @@ here would else be found when the key exists and people wait.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Final
+
+from cryptography import x509
 
 from ceremony.check.crl_rules import lint_crl_step
 from ceremony.check.earlier_rules import try_earlier
@@ -15,7 +17,12 @@ from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried
 from ceremony.engine.reliance import unverified_facts
-from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.revocation import CROSS_SIGN
+from ceremony.engine.steps.certificate import (
+    CrossSignParameters,
+    IssueParameters,
+    SelfSignParameters,
+)
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
@@ -52,6 +59,8 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
             case SelfSignParameters(key=key, certificate=certificate):
                 yield from _lint_issue(plan, tried, step, key, certificate)
             case IssueParameters(key=key, certificate=certificate):
+                yield from _lint_issue(plan, tried, step, key, certificate)
+            case CrossSignParameters(key=key, certificate=certificate):
                 yield from _lint_issue(plan, tried, step, key, certificate)
             case CrlParameters() as told:
                 yield from lint_crl_step(plan, tried, step, told)
@@ -153,11 +162,20 @@ def _lint_issue(
         return
     serial = serial_number(bytes(profile.serial_octets))
     order = Order(profile, thing.given, issuer, TRIAL_DAY, serial)
+    made = yield from _try(plan, step, certificate, order)
+    if made is not None:
+        _take(plan, tried, step, certificate, made)
+
+
+def _try(
+    plan: Plan, step: Step, certificate: str, order: Order
+) -> Generator[Finding, None, x509.Certificate | None]:
+    """Try one order; give what came of it, findings or not."""
     try:
         made, report = try_order(order)
     except InputError as unfit:
         yield _not_met(plan, step, certificate, str(unfit), unfit.remedy)
-        return
+        return None
     for finding in report.findings:
         yield _not_met(
             plan,
@@ -166,8 +184,17 @@ def _lint_issue(
             f"{finding.rule}: {finding.message}",
             "Correct the certificate's entry under things, or name another profile.",
         )
-    tried.certificates[_certified(plan, step, key)] = made
+    return made
+
+
+def _take(
+    plan: Plan, tried: Tried, step: Step, certificate: str, made: x509.Certificate
+) -> None:
+    key = str(step.parameters["key"])
     tried.signers[certificate] = key
+    if step.verb != CROSS_SIGN:
+        # A key goes on by its own certificate, whoever else certifies it.
+        tried.certificates[_certified(plan, step, key)] = made
 
 
 def _certified(plan: Plan, step: Step, key: str) -> str:

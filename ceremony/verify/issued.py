@@ -5,6 +5,7 @@ from __future__ import annotations
 from cryptography import x509
 
 from ceremony.engine.facts import CertificateMade, CrlMade, EarlierFound, Outcome
+from ceremony.engine.revocation import cross_certificates
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
 from ceremony.pack.record import Record
@@ -61,6 +62,7 @@ def issuer_before(record: Record, made: CertificateMade | CrlMade) -> x509.Certi
         FailedError: ``VERIFY-CERT-06``: the record has none.
     """
     key = record.state.keys[made.issuer_thing]
+    crossed = cross_certificates(record.state.script)
     found: tuple[str, Digest] | None = None
     for recorded in record.facts:
         fact = recorded.fact
@@ -70,7 +72,8 @@ def issuer_before(record: Record, made: CertificateMade | CrlMade) -> x509.Certi
         if made in (done.certificate, done.crl):
             break
         told = done.certificate
-        if told is not None and told.public_key == key.public_key:
+        own = told is not None and told.public_key == key.public_key
+        if told is not None and own and fact.thing not in crossed:
             found = (fact.thing, told.digest)
     if found is None:
         raise FailedError(

@@ -133,9 +133,11 @@ def second_script(first: BuiltRecord) -> bytes:
         _key("issuing-oca", "second-hsm", f"{ISSUING}, {pair('issuing-oca')}"),
         _made("old-certificate", "certificate", f"{ISSUING}, {issued}"),
         _made("issuing-oca-certificate", "certificate", ISSUING),
+        _made("cross-certificate", "certificate", ISSUING),
         _made("issuing-request", "request"),
         _made("second-list", "crl", "profile: smki-oca-arl"),
     ]
+    crossed = "key: root-oca, of: old-certificate, certificate: cross-certificate"
     act = [
         _listed("root-hsm"),
         _listed("second-hsm"),
@@ -145,6 +147,7 @@ def second_script(first: BuiltRecord) -> bytes:
         _list("second-list", 5, f"{LOST}, old-certificate today superseded"),
         _do("csr.create", "key: issuing-oca, request: issuing-request"),
         _issue("issuing-request", "issuing-oca-certificate"),
+        _do("certificate.cross-sign", crossed),
         _listed("second-hsm"),
         _do("key.unwrap", "key: root-copy, under: kek-copy"),
         _listed("second-hsm"),

@@ -318,5 +318,6 @@ ACTIONS = {
     "csr.create": make_a_request,
     "certificate.self-sign": issue_certificate,
     "certificate.issue": issue_certificate,
+    "certificate.cross-sign": issue_certificate,
     "crl.issue": issue_list,
 }

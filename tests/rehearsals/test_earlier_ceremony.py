@@ -172,7 +172,7 @@ def test_the_next_list_is_the_old_roots_and_keeps_what_its_last_one_revokes(
     assert f"Serial Number: {serial} " in text
 
 
-@pytest.mark.parametrize("name", ["ca-cert", "next-cert"])
+@pytest.mark.parametrize("name", ["ca-cert", "next-cert", "cross-cert"])
 def test_a_new_certificate_verifies_under_the_old_root(
     played: Played, name: str
 ) -> None:
@@ -201,6 +201,14 @@ def test_a_renewed_certificate_has_the_old_key_and_name_and_a_new_serial(
     assert _field(*old, "-serial") != _field(*new, "-serial")
     text = " ".join(text_of((played.folder / "second.pdf").read_bytes()).split())
     assert "renews Issuing certificate, serial" in text
+
+
+def test_a_cross_certificate_has_the_other_roots_key_and_name(played: Played) -> None:
+    other = (played.first, "certificate-other-cert.pem")
+    crossed = (played.second, "certificate-cross-cert.pem")
+    for what in ("-pubkey", "-subject"):
+        assert _field(*other, what) == _field(*crossed, what)
+    assert _field(*crossed, "-issuer") != _field(*other, "-issuer")
 
 
 def test_the_restored_root_signs_for_the_old_roots_public_key(played: Played) -> None:
@@ -238,7 +246,7 @@ def test_the_first_root_is_gone_from_its_token(played: Played) -> None:
 def test_each_earlier_leaf_is_the_first_packs_own(played: Played) -> None:
     lines = (played.first / "events.jsonl").read_bytes().splitlines()
     carried = sorted(played.second.glob("earlier-*.json"))
-    assert len(carried) == 10
+    assert len(carried) == 11
     for path in carried:
         assert path.read_bytes() in lines
 
@@ -246,9 +254,9 @@ def test_each_earlier_leaf_is_the_first_packs_own(played: Played) -> None:
 def test_page_1_tells_which_keys_are_of_an_earlier_ceremony(played: Played) -> None:
     text = " ".join(text_of((played.folder / "second.pdf").read_bytes()).split())
     assert "The Next key was generated in a software token" in text
-    assert "two certificates were issued" in text
+    assert "three certificates were issued" in text
     assert "Keys of earlier ceremonies: Root key (KC-2026-001-R1)" in text
-    assert "Issued for them here: Renewed certificate" in text
+    assert "Issued for them here: Renewed certificate and Cross-certificate" in text
     assert "rests on the site's journal" in text
 
 

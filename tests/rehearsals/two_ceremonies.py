@@ -27,6 +27,7 @@ TOKENS: Final = [
     "root-hsm: {kind: token, title: Root token}",
     "issuing-hsm: {kind: token, title: Backup token}",
 ]
+SECOND: Final = f"common-name: Second root, {NAMES}"
 LOST: Final = "serial:4a0f 2020-01-15 cessation-of-operation"
 
 
@@ -44,6 +45,11 @@ def _once(verb: str, told: str) -> str:
 
 def _read_list(name: str) -> str:
     told = f"subject: {name}, what: revocation list, words: 8"
+    return f"check, with: {{{told}, {ENDS}}}"
+
+
+def _read_certificate(name: str) -> str:
+    told = f"subject: {name}, what: certificate fingerprint, words: 32"
     return f"check, with: {{{told}, {ENDS}}}"
 
 
@@ -73,6 +79,14 @@ def first_things() -> list[str]:
         f"below-cert: {{kind: certificate, title: Issuing certificate, {BELOW}}}",
         "below-request: {kind: request, title: Request}",
         "arl: {kind: crl, title: First list, profile: generic-arl}",
+        (
+            "other: {kind: key, title: Second root key, token: issuing-hsm, "
+            f"algorithm: P-384, profile: root-ca-ec-p384, {SECOND}}}"
+        ),
+        (
+            "other-cert: {kind: certificate, title: Second root certificate, "
+            f"profile: root-ca-ec-p384, {SECOND}}}"
+        ),
     ]
 
 
@@ -95,6 +109,10 @@ def first_act() -> list[str]:
         _once("key.wrap", "key: kek, under: carrier, method: rsa-oaep-sha1"),
         _listed("issuing-hsm", 2),
         _once("key.unwrap", "key: kek-copy, under: carrier"),
+        _listed("issuing-hsm", 3),
+        _once("key.generate", "key: other"),
+        _once("certificate.self-sign", "key: other, certificate: other-cert"),
+        *read_backs("other"),
         _with("key.check-value", "key: kek"),
         _with("key.check-value", "key: kek-copy"),
         _once("key.wrap", "key: root, under: kek, method: aes-kwp"),
@@ -109,7 +127,7 @@ def first_act() -> list[str]:
         *read_backs("below"),
         "check, with: {subject: carrier, what: public key, words: 8, " + ENDS + "}",
         _listed("root-hsm", 5),
-        _listed("issuing-hsm", 3),
+        _listed("issuing-hsm", 5),
     ]
 
 
@@ -154,6 +172,15 @@ def second_things(files: Path) -> list[str]:
         ),
         f"next-cert: {{kind: certificate, title: Next certificate, {NEXT}}}",
         "next-request: {kind: request, title: Second request}",
+        (
+            "other-root-cert: {kind: certificate, title: Second root certificate, "
+            f"profile: root-ca-ec-p384, {SECOND}, "
+            f"sha256: {_fingerprint(files, 'other-cert')}}}"
+        ),
+        (
+            "cross-cert: {kind: certificate, title: Cross-certificate, "
+            f"profile: issuing-ca-ec-p384, {SECOND}}}"
+        ),
         "list: {kind: crl, title: Next list, profile: generic-arl}",
     ]
 
@@ -167,7 +194,7 @@ def second_act(kept: str = LOST) -> list[str]:
     revoked = f"{kept}, old-ca-cert today superseded"
     return [
         _listed("root-hsm", 5),
-        _listed("issuing-hsm", 3),
+        _listed("issuing-hsm", 5),
         _with("key.prove", "key: old-root"),
         _with("key.prove", "key: ca"),
         _with("key.check-value", "key: wrapping"),
@@ -180,11 +207,8 @@ def second_act(kept: str = LOST) -> list[str]:
             "certificate.issue",
             "key: old-root, request: ca-request, certificate: ca-cert",
         ),
-        (
-            "check, with: {subject: ca-cert, what: certificate fingerprint, "
-            f"words: 32, {ENDS}}}"
-        ),
-        _listed("issuing-hsm", 3),
+        _read_certificate("ca-cert"),
+        _listed("issuing-hsm", 5),
         _once("key.generate", "key: next"),
         _with("csr.create", "key: next, request: next-request"),
         _once(
@@ -192,9 +216,14 @@ def second_act(kept: str = LOST) -> list[str]:
             "key: old-root, request: next-request, certificate: next-cert",
         ),
         *read_backs("next"),
-        _listed("issuing-hsm", 5),
-        _once("key.unwrap", "key: new-root, under: wrapping"),
+        _once(
+            "certificate.cross-sign",
+            "key: old-root, of: other-root-cert, certificate: cross-cert",
+        ),
+        _read_certificate("cross-cert"),
         _listed("issuing-hsm", 7),
+        _once("key.unwrap", "key: new-root, under: wrapping"),
+        _listed("issuing-hsm", 9),
         _listed("root-hsm", 5),
         _once("key.destroy", "key: old-root"),
         _listed("root-hsm", 3),

@@ -47,6 +47,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "csr.create": certificate.create_request,
     "certificate.self-sign": certificate.self_sign,
     "certificate.issue": certificate.issue,
+    "certificate.cross-sign": certificate.cross_sign,
     "crl.issue": crl.issue,
 }
 """One action for every verb of ``engine.steps.KINDS``; a test compares the two."""

@@ -21,6 +21,7 @@ MADE_BY: Final = {
     "csr.create": ("request",),
     "certificate.self-sign": ("certificate",),
     "certificate.issue": ("certificate",),
+    "certificate.cross-sign": ("certificate",),
     "crl.issue": ("crl",),
     "key.prove": ("proof",),
 }

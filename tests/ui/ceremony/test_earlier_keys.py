@@ -63,7 +63,7 @@ def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
 
     assert any("renews" in told for told in renewing)
     leaves = leaves_of(workspace)
-    assert [leaf["type"] for leaf in leaves].count("earlier.found") == 10
+    assert [leaf["type"] for leaf in leaves].count("earlier.found") == 11
     done = [
         leaf["data"]["verb"]
         for leaf in leaves

@@ -24,6 +24,7 @@ from tests.fakes.walked_record import (
     at,
     walked,
     walked_backup,
+    walked_earlier,
     walked_key_acts,
     walked_manual_acts,
 )
@@ -81,6 +82,7 @@ def key_acts() -> Script:
 def test_the_vocabulary_is_the_one_of_the_specification() -> None:
     assert set(KINDS) == {
         "act-end",
+        "certificate.cross-sign",
         "certificate.issue",
         "certificate.self-sign",
         "check",
@@ -109,7 +111,8 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
 
 def test_every_verb_is_built_in_or_shown_by_a_script_of_the_tests() -> None:
     manual = decode_script(MANUAL_FILE.read_bytes(), MANUAL_FILE.name)
-    scripts = (*SCRIPTS.values(), key_acts(), manual)
+    earlier = walked_earlier()[-1].after.script
+    scripts = (*SCRIPTS.values(), key_acts(), manual, earlier)
     assert {step.verb for script in scripts for step in script.steps} == set(KINDS)
 
 
@@ -146,7 +149,10 @@ def facts_of(verb: str) -> tuple[Fact, ...]:
 
 def walk_with(verb: str) -> tuple[tuple[Moment, ...], State]:
     """Give the made-up ceremony that has a verb in it, and its last state."""
-    for told in (walked(), walked_backup(), walked_key_acts(), walked_manual_acts()):
+    for told in (
+        *(walked(), walked_backup(), walked_key_acts()),
+        *(walked_manual_acts(), walked_earlier()),
+    ):
         state = told[-1].after
         if any(step.verb == verb for step in state.script.steps):
             return told, state
