@@ -251,6 +251,19 @@ def test_each_earlier_leaf_is_the_first_packs_own(played: Played) -> None:
         assert path.read_bytes() in lines
 
 
+def test_the_packs_own_text_shows_which_leaves_are_told(
+    played: Played, tmp_path: Path
+) -> None:
+    text = (played.second / "VERIFY.txt").read_text()
+    start = text.index("    for file in earlier-")
+    commands = text[start : text.index("    done\n", start)] + "    done\n"
+    assert run_tool(["sh", "-e", "-c", commands], played.second).stdout == b""
+    for name in ("events.jsonl", "earlier-0001.json"):
+        (tmp_path / name).write_bytes((played.second / "events.jsonl").read_bytes())
+    told = run_tool(["sh", "-e", "-c", commands], tmp_path)
+    assert told.stdout == b"earlier-0001.json is not told\n"
+
+
 def test_page_1_tells_which_keys_are_of_an_earlier_ceremony(played: Played) -> None:
     text = " ".join(text_of((played.folder / "second.pdf").read_bytes()).split())
     assert "The Next key was generated in a software token" in text
