@@ -315,6 +315,17 @@ EARLIER_LIES: Final[Mapping[str, Lie]] = {
     "earlier-public-key-that-is-none": _carried(
         "VERIFY-EARLIER-04", _other_file("public-key-root", lambda _: b"")
     ),
+    "brought-certificate-of-another": Lie(
+        "12",
+        "VERIFY-BROUGHT-01",
+        lambda: build_earlier(
+            brought=lambda _: _of_first("certificate-root-oca-certificate.pem")
+        ),
+        "leaf ",
+    ),
+    "brought-certificate-that-is-none": Lie(
+        "12", "PKI-CERT-01", lambda: build_earlier(brought=lambda _: b"none"), "leaf "
+    ),
     "cross-certificate-for-another-name": _lie(
         "12", "VERIFY-CROSS-01", "step 2.10", script=_crossed_under_another_name
     ),

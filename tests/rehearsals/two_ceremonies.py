@@ -16,6 +16,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.made_act import BEGIN, read_backs
 
 NAMES: Final = "values: {organization: Example, country: GB}"
@@ -131,11 +132,29 @@ def first_act() -> list[str]:
     ]
 
 
-def second_things(files: Path) -> list[str]:
+FOREIGN: Final = (
+    "common-name: Foreign root, values: {organization: Abroad, country: GB}"
+)
+
+
+def make_foreign_root(path: Path) -> None:
+    """Have openssl make another CA's root."""
+    run_tool(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-keyout", "-"),
+            *("-pkeyopt", "ec_paramgen_curve:P-384", "-out", path.name),
+            *("-subj", "/C=GB/O=Abroad/CN=Foreign root", "-utf8"),
+        ],
+        path.parent,
+    )
+
+
+def second_things(files: Path, foreign: Path) -> list[str]:
     """Give the things of the second ceremony, named as the first one's pack has them.
 
     Args:
         files: The files of the first ceremony's pack.
+        foreign: Another CA's certificate.
     """
     return [
         *TOKENS,
@@ -172,6 +191,14 @@ def second_things(files: Path) -> list[str]:
         ),
         f"next-cert: {{kind: certificate, title: Next certificate, {NEXT}}}",
         "next-request: {kind: request, title: Second request}",
+        *_other_cas(files, foreign),
+        "list: {kind: crl, title: Next list, profile: generic-arl}",
+    ]
+
+
+def _other_cas(files: Path, foreign: Path) -> list[str]:
+    """Give the roots of other CAs, ours and another's, and what is to cross them."""
+    return [
         (
             "other-root-cert: {kind: certificate, title: Second root certificate, "
             f"profile: root-ca-ec-p384, {SECOND}, "
@@ -181,7 +208,14 @@ def second_things(files: Path) -> list[str]:
             "cross-cert: {kind: certificate, title: Cross-certificate, "
             f"profile: issuing-ca-ec-p384, {SECOND}}}"
         ),
-        "list: {kind: crl, title: Next list, profile: generic-arl}",
+        (
+            "foreign-cert: {kind: certificate, title: Foreign root certificate, "
+            f"sha256: {_digest(foreign)}}}"
+        ),
+        (
+            "foreign-cross: {kind: certificate, title: Cross-certificate abroad, "
+            f"profile: issuing-ca-ec-p384, {FOREIGN}}}"
+        ),
     ]
 
 
@@ -221,6 +255,11 @@ def second_act(kept: str = LOST) -> list[str]:
             "key: old-root, of: other-root-cert, certificate: cross-cert",
         ),
         _read_certificate("cross-cert"),
+        _once(
+            "certificate.cross-sign",
+            "key: old-root, of: foreign-cert, certificate: foreign-cross",
+        ),
+        _read_certificate("foreign-cross"),
         _listed("issuing-hsm", 7),
         _once("key.unwrap", "key: new-root, under: wrapping"),
         _listed("issuing-hsm", 9),
@@ -244,5 +283,9 @@ def _sha256(files: Path, key: str) -> str:
 
 
 def _fingerprint(files: Path, name: str) -> str:
-    pem = (files / f"certificate-{name}.pem").read_bytes()
-    return x509.load_pem_x509_certificate(pem).fingerprint(SHA256()).hex()
+    return _digest(files / f"certificate-{name}.pem")
+
+
+def _digest(path: Path) -> str:
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    return certificate.fingerprint(SHA256()).hex()

@@ -33,7 +33,7 @@ from ceremony.engine.facts.device import (
     RequestMade,
     SecretKeyMade,
 )
-from ceremony.engine.facts.earlier import EarlierFound
+from ceremony.engine.facts.earlier import CertificateBrought, EarlierFound
 from ceremony.engine.facts.ending import (
     CeremonyAbandoned,
     CeremonyClosed,
@@ -93,6 +93,7 @@ __all__ = [
     "BreakEnded",
     "CeremonyAbandoned",
     "CeremonyClosed",
+    "CertificateBrought",
     "CertificateMade",
     "CheckResult",
     "CheckValueFound",
@@ -147,6 +148,7 @@ __all__ = [
 Fact = (
     Opened
     | EarlierFound
+    | CertificateBrought
     | Attested
     | SignedOnPaper
     | DissentRecorded

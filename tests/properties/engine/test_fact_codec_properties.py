@@ -49,6 +49,7 @@ SPECIFIED = {
     "dissent.recorded",
     "dissent.settled",
     "earlier.found",
+    "certificate.brought",
     "hold.answered",
     "hsm.intent",
     "hsm.outcome",

@@ -12,6 +12,7 @@ from ceremony.engine.command import Command
 from ceremony.engine.decide import verify_command
 from ceremony.engine.earlier import earlier_list, origin_of, take_shown
 from ceremony.engine.facts import (
+    CertificateBrought,
     CheckValueFound,
     EarlierFound,
     FoundObject,
@@ -376,3 +377,17 @@ def test_a_key_goes_on_by_its_own_certificate_whoever_crosses_it() -> None:
         state, (ended("certificate.cross-sign", "cross-certificate")[2],)
     )
     assert "cross-signs" in [getattr(it, "label", "") for it in entries]
+
+
+def test_another_cas_certificate_is_told_where_the_script_names_its_digest() -> None:
+    state, recorded = before(lambda it: isinstance(it.fact, CertificateBrought))
+    fact = recorded.fact
+    assert isinstance(fact, CertificateBrought)
+    verify_command(state, Command(fact))
+    other = replace(fact, certificate=replace(fact.certificate, digest=OTHER))
+    signed = replace(
+        fact, certificate=replace(fact.certificate, issuer_thing="root-oca")
+    )
+    for wrong in (other, signed, replace(fact, thing="old-certificate")):
+        assert refusal(state, Command(wrong)) == "ENGINE-EARLIER-01"
+    assert fold(state, recorded.event, fact).certificates["other-ca"]
