@@ -112,7 +112,7 @@ def _run_at_the_terminal(workspace: Path) -> list[str]:
     ceremony = opened.out.strip()
     ran = run_ceremony(["run", ceremony, *at], measured=True)
     assert ran.status == 0, ran.all
-    told: list[str] = run_scene("-c", FINISH, workspace, ceremony)
+    told: list[str] = run_scene("-c", FINISH, workspace, ceremony, measured=True)
     return told
 
 
