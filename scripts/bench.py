@@ -60,6 +60,7 @@ def main(rounds: int) -> int:
                 # Nothing is made durable here, so that no limit is set for it.
                 found = _measure_place(folder, rounds, None)
                 _show("Demo and journal in memory", found)
+            _show("Batches of certificates, in memory", _measure_batches())
         with _scratch(DISK) as folder:
             _show("The pack, verified and laid out", _measure_pack(folder, rounds))
             _show("100,000 leaves of one ceremony", _measure_leaves(folder))
@@ -136,6 +137,42 @@ def _measure_host(folder: Path) -> list[Figure]:
         hosted, bare = told[f"{key}_hosted"], told[f"{key}_bare"]
         figures.append(Figure(f"{name}, through the process", hosted, "us"))
         figures.append(Figure("  beside a bare loop", hosted / bare, "x", limit))
+    return figures
+
+
+def _measure_batches() -> list[Figure]:
+    """Measure a batch of 1,000 beside its peers, and one of 10,000 beside it."""
+    told: dict[int, dict[str, float]] = {}
+    for count, more in ((1_000, ("--peers",)), (10_000, ())):
+        with _scratch(MEMORY_DISK) as folder:
+            ran = run_script("bench_batch.py", str(count), *more, folder=folder)
+            told[count] = ran.told
+    each = {
+        count: (found["import_s"] + found["issue_s"]) / count * 1e6
+        for count, found in told.items()
+    }
+    one, ten = told[1_000], told[10_000]
+
+    def held(found: dict[str, float]) -> float:
+        return found["peak_rss"] + found["child_rss"]
+
+    figures = [
+        Figure(
+            "1,000 requests answered, a second",
+            1e6 / each[1_000],
+            "",
+            80,
+            at_least=True,
+        ),
+        Figure("  beside the token's bare signing", each[1_000] / one["bare_us"], "x"),
+        Figure("10,000, time a certificate", each[10_000] / each[1_000], "x", 1.2),
+        Figure("10,000, memory", held(ten) / held(one), "x", 1.2),
+    ]
+    if one["openssl_us"]:
+        ratio = each[1_000] / one["openssl_us"]
+        figures.append(Figure("  beside openssl x509 -req, engine", ratio, "x", 1.0))
+    else:
+        print("openssl's engine_pkcs11 is not installed: nothing is compared with it.")
     return figures
 
 

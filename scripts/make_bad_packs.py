@@ -5,7 +5,8 @@
 FOLDER is tests/vectors where none is named; the packs of the small ceremony go into
 its folder packs, those of the ceremony that uses its key after it was made into
 key-acts, those of the one in which people act by hand into manual-acts, those of the
-one that signs revocation lists into crl. The same sources give the same bytes. Beside
+one that signs revocation lists into crl, those of the one that issues by a site's own
+profiles into issued. The same sources give the same bytes. Beside
 the packs stand the trust policy that they are verified under and ``expected.json``: the
 check that fails, and the rule that it names.
 """
@@ -27,13 +28,16 @@ from tests.fakes.bad_packs import (  # noqa: E402  the same
     BAD_PACKS,
     CRL_PACKS,
     KEY_ACT_PACKS,
+    LOGIN_PACKS,
     MANUAL_PACKS,
     BadPack,
     good_key_acts,
     good_pack,
     proof_of,
 )
+from tests.fakes.issued_packs import ISSUED_PACKS, build_issued  # noqa: E402  the same
 from tests.fakes.key_acts import build_key_acts  # noqa: E402  the same
+from tests.fakes.logins import build_logins  # noqa: E402  the same
 from tests.fakes.manual_acts import build_manual_acts  # noqa: E402  the same
 from tests.fakes.pack_maker import make_pack  # noqa: E402  the same
 from tests.fakes.record_backup import build_backup  # noqa: E402  the same
@@ -54,8 +58,12 @@ def main(folder: Path) -> None:
     write_all(folder / "key-acts", key_acts, good_key_acts(), KEY_ACT_PACKS)
     manual = build_manual_acts()
     write_all(folder / "manual-acts", manual.policy, make_pack(manual), MANUAL_PACKS)
+    logins = build_logins()
+    write_all(folder / "logins", logins.policy, make_pack(logins), LOGIN_PACKS)
     lists = build_crls()
     write_all(folder / "crl", lists.policy, make_pack(lists), CRL_PACKS)
+    issued = build_issued()
+    write_all(folder / "issued", issued.policy, make_pack(issued), ISSUED_PACKS)
     backup = build_backup()
     write_all(folder / "backup", backup.policy, make_pack(backup), BACKUP_PACKS)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -41,6 +42,7 @@ class Bridge(QObject):
         changed: A new ``RoomView``, after every command on an open ceremony.
         busy: True when a command begins, false when none is left.
         told: A sentence on how a long command goes.
+        reached: How far a batch is, a ``Reached``.
         shut: The journal of the open ceremony could not be written.
         defect: What was raised that nobody expected.
     """
@@ -48,6 +50,7 @@ class Bridge(QObject):
     changed = Signal(object)
     busy = Signal(bool)
     told = Signal(str)
+    reached = Signal(object)
     shut = Signal()
     defect = Signal(object)
 
@@ -57,6 +60,7 @@ class Bridge(QObject):
         self._desk: Desk | None = None
         self._waiting = 0
         self._frozen = False
+        self._stop = Event()
         self._thread.start()
 
     @property
@@ -82,7 +86,12 @@ class Bridge(QObject):
             done: Told its result, after every window has the new view.
             failed: Told the expected failure, likewise.
         """
+        self._stop.clear()
         self._submit(lambda: self._carry_out(command), done, failed)
+
+    def ask_stop(self) -> None:
+        """Let what is done in parts stop after the part that it is in."""
+        self._stop.set()
 
     def ask(
         self,
@@ -155,9 +164,11 @@ class Bridge(QObject):
         """Run in the core's thread: the command, then the view it leaves behind."""
         from ceremony.clock import SystemClock
         from ceremony.conduct.desk import Desk
+        from ceremony.conduct.pace import Pace
 
         if self._desk is None:
-            self._desk = Desk(SystemClock())
+            pace = Pace(self.reached.emit, self._stop.is_set)
+            self._desk = Desk(SystemClock(), pace)
         desk = self._desk
         result, error = _try(lambda: command(desk))
         return _Answer(result, error, desk.view() if desk.is_open else None)

@@ -28,6 +28,7 @@ from ui.conductor.incident_sheets import (
     PeopleSheet,
 )
 from ui.conductor.look_sheets import ReadOutSheet, TokenSheet, WhySheet
+from ui.conductor.output_saver import OutputSaver
 from ui.conductor.page import ConductorPage
 from ui.conductor.print_sheet import PrintSheet
 from ui.conductor.resumption import Resumption
@@ -67,6 +68,9 @@ class Room(QObject):
         self.turns = Turns(self.page, bridge)
         self.resumption = Resumption(self.page, bridge)
         self.projection = Projection(self.page, self.director)
+        self.saver = OutputSaver(
+            self.page, bridge, self.page.bar.show_hint, self._refused
+        )
         self._policy: Path | None = None
         self._join()
 
@@ -86,6 +90,7 @@ class Room(QObject):
         left.given_up.connect(self._give_up)
         self.page.keys.pressed.connect(self.press)
         self.page.jumped.connect(self._clock_jumped)
+        self.page.save_asked.connect(self.saver.save)
 
     def _ask_pack(self) -> None:
         self.pack_asked.emit(Path(self.director.pack), self._policy)

@@ -6,11 +6,12 @@ here would else be found when the key exists and people wait.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from cryptography import x509
 
+from ceremony.check.batch_rules import REQUESTED, asked_values, trial_values
 from ceremony.check.crl_rules import lint_crl_step
 from ceremony.check.earlier_rules import try_earlier
 from ceremony.check.findings import Finding, error, warning
@@ -26,12 +27,14 @@ from ceremony.engine.steps.certificate import (
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
+from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
+from ceremony.pki.path import find_path_fault
 from ceremony.pki.profile import SELF_SIGNED, CertificateProfile
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.key_kind import Algorithm
 from ceremony.script.model import Step, Thing, ThingKind
 
@@ -45,6 +48,10 @@ KEYS: Final = {
     Algorithm.RSA_4096: KeyAlgorithm.RSA_4096,
 }
 """What a profile calls the keys of a script."""
+
+_CORRECT: Final = (
+    "Correct the certificate's entry under things, or name another profile."
+)
 
 
 def lint_certificates(plan: Plan) -> Iterator[Finding]:
@@ -98,7 +105,7 @@ def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
     if not thing.profile or thing.kind is ThingKind.CRL:
         return
     try:
-        profile = load_builtin_profile(thing.profile)
+        profile = certificate_profile(plan.script, thing.profile)
     except InputError as unknown:
         yield error(
             "SCRIPT-PROFILE-01",
@@ -107,8 +114,11 @@ def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
             unknown.remedy,
         )
         return
-    yield from _lint_values(plan, thing, profile)
     tried.profiles[thing.name] = profile
+    if thing.kind in REQUESTED:
+        # What a request gives is known when its file is there.
+        return
+    yield from _lint_values(plan, thing, profile)
     if thing.kind is not ThingKind.KEY:
         return
     algorithm = plan.script.key_kind(thing.name).algorithm
@@ -125,8 +135,9 @@ def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
 def _lint_values(
     plan: Plan, thing: Thing, profile: CertificateProfile
 ) -> Iterator[Finding]:
+    given = {**asked_values(thing), **thing.given}
     for value, required in open_values(profile).items():
-        if required and value not in thing.given:
+        if required and value not in given:
             yield error(
                 "SCRIPT-PROFILE-03",
                 plan.place("things", thing.name),
@@ -161,48 +172,40 @@ def _lint_issue(
     if any(_lint_values(plan, thing, profile)):
         return
     serial = serial_number(bytes(profile.serial_octets))
-    order = Order(profile, thing.given, issuer, TRIAL_DAY, serial)
-    made = yield from _try(plan, step, certificate, order)
-    if made is not None:
-        _take(plan, tried, step, certificate, made)
-
-
-def _try(
-    plan: Plan, step: Step, certificate: str, order: Order
-) -> Generator[Finding, None, x509.Certificate | None]:
-    """Try one order; give what came of it, findings or not."""
+    order = Order(profile, trial_values(thing, profile), issuer, TRIAL_DAY, serial)
     try:
         made, report = try_order(order)
     except InputError as unfit:
         yield _not_met(plan, step, certificate, str(unfit), unfit.remedy)
-        return None
-    for finding in report.findings:
-        yield _not_met(
-            plan,
-            step,
-            certificate,
-            f"{finding.rule}: {finding.message}",
-            "Correct the certificate's entry under things, or name another profile.",
-        )
-    return made
+        return
+    above = () if self_signed else tried.chains.get(key, ())
+    chain = (made, *above)
+    for what in _made_wrong(report, chain):
+        yield _not_met(plan, step, certificate, what, _CORRECT)
+    # A key goes on by its own certificate, whoever else certifies it.
+    certified = "" if step.verb == CROSS_SIGN else _certified(plan, step, key)
+    tried.keep(chain, thing, signer=key, key=certified)
 
 
-def _take(
-    plan: Plan, tried: Tried, step: Step, certificate: str, made: x509.Certificate
-) -> None:
-    key = str(step.parameters["key"])
-    tried.signers[certificate] = key
-    if step.verb != CROSS_SIGN:
-        # A key goes on by its own certificate, whoever else certifies it.
-        tried.certificates[_certified(plan, step, key)] = made
+def _made_wrong(
+    report: LintReport, chain: tuple[x509.Certificate, ...]
+) -> Iterator[str]:
+    """Say what keeps a tried certificate from being signed: lint, then its path."""
+    for finding in report.stopping:
+        yield f"{finding.rule}: {finding.message}"
+    fault = find_path_fault(chain, signed=False)
+    if fault is not None:
+        yield f"{fault.rule}: {fault.text}"
 
 
 def _certified(plan: Plan, step: Step, key: str) -> str:
-    """Name the key that a step's certificate is for."""
+    """Name the key that a step's certificate is for; empty for one from elsewhere."""
     request = step.parameters.get("request")
     for each in plan.script.steps:
         if each.verb == "csr.create" and each.parameters.get("request") == request:
             return str(each.parameters["key"])
+        if each.verb == "csr.import" and each.parameters.get("request") == request:
+            return ""
     return key
 
 

@@ -19,8 +19,8 @@ from ceremony.errors import InputError, Place
 from ceremony.pki.crl_linted import LintedCrl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, Revocation
 from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.fact import KeyUse
+from ceremony.pki.script_profile import crl_profile
 from ceremony.script.model import Step
 
 _FIRST_SERIAL: Final = 1 << 126
@@ -61,7 +61,7 @@ def lint_crl_step(
         told: Its parameters.
     """
     try:
-        profile = load_builtin_crl_profile(plan.script.thing(told.crl).profile)
+        profile = crl_profile(plan.script, plan.script.thing(told.crl).profile)
     except InputError as unknown:
         yield error(
             "SCRIPT-PROFILE-01",

@@ -112,9 +112,9 @@ def _is_ready(tried: Tried, thing: Thing) -> bool:
 
 def _try(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
     profile = tried.profiles[thing.name]
-    issuer = None if profile.is_self_signed else tried.issuers[profile.signed_by]
+    above = () if profile.is_self_signed else tried.issuers[profile.signed_by]
     serial = serial_number(bytes(profile.serial_octets))
-    order = Order(profile, thing.given, issuer, TRIAL_DAY, serial)
+    order = Order(profile, thing.given, next(iter(above), None), TRIAL_DAY, serial)
     try:
         made, _ = try_order(order)
     except InputError as unfit:
@@ -126,9 +126,11 @@ def _try(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
             unfit.remedy,
         )
         return
-    tried.issuers[profile.name] = made
+    chain = (made, *above)
+    tried.issuers[profile.name] = chain
     for key in _certified(plan.script, thing):
         tried.certificates[key.name] = made
+        tried.chains[key.name] = chain
     for key in _signers(plan.script, tried, profile):
         tried.signers[thing.name] = key.name
 

@@ -23,7 +23,11 @@ from ceremony.script.model import Step, Thing, ThingKind
 
 SIGNING_VERBS: Final = ("sign-in", "sign-out")
 ROUTES: Final = ("auditor", "recording")
-_OF_A_PROFILE: Final = (ThingKind.CERTIFICATE, ThingKind.CRL)
+_OF_A_PROFILE: Final = (
+    ThingKind.CERTIFICATE,
+    ThingKind.CRL,
+    ThingKind.REQUESTS,
+)
 _TYPES: Final = {
     "str": (str, "a text"),
     "int": (int, "a whole number"),
@@ -107,7 +111,8 @@ def _thing_fault(plan: Plan, thing: Thing) -> str:  # noqa: PLR0911  one return 
         return key_fault(plan.script, thing)
     if misplaced := earlier_fault(thing):
         return misplaced
-    wrong = _profile_fault(thing)
+    by_request = thing.kind in (ThingKind.CERTIFICATES, ThingKind.REQUEST)
+    wrong = _of_requests_fault(thing) if by_request else _profile_fault(thing)
     if wrong:
         return wrong
     kind = (thing.algorithm, thing.use, thing.copies, thing.check_value)
@@ -129,6 +134,16 @@ def _profile_fault(thing: Thing) -> str:
     if thing.given and thing.kind is not ThingKind.CERTIFICATE:
         return "has a common name or values, and is named by its issuer"
     return ""
+
+
+def _of_requests_fault(thing: Thing) -> str:
+    """Say what is wrong with the profile of what a request gives its names."""
+    if thing.kind is ThingKind.REQUEST:
+        return "has a common name or values, and gives its own" if thing.given else ""
+    if not thing.profile:
+        return "lacks its profile"
+    named = "has a common name, and each request gives its own"
+    return named if thing.common_name else ""
 
 
 def _lint_step(plan: Plan, step: Step) -> Iterator[Finding]:
@@ -247,7 +262,7 @@ def _lint_references(
                 f"The script names no thing {name!r}{_meant(name, things)}.",
                 "Name a thing of the script, or add it under things.",
             )
-        elif refers not in ("thing", things[name]):
+        elif refers != "thing" and things[name] not in refers.split(" or "):
             yield error(
                 "SCRIPT-REFERENCE-03",
                 place,

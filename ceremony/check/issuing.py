@@ -14,7 +14,8 @@ from ceremony.engine.steps.certificate import (
 )
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.csr import RequestParameters
-from ceremony.script.model import Step
+from ceremony.engine.steps.imported import ImportParameters
+from ceremony.script.model import Step, ThingKind
 
 
 def lint_issuing(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
@@ -31,6 +32,8 @@ def lint_issuing(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
         case SelfSignParameters() as told:
             yield from _certify(plan, made, step, told.key, told.certificate)
             yield from _same_profile(plan, step, told.key, told.certificate)
+        case ImportParameters() as told:
+            yield from _import(plan, made, step, told)
         case IssueParameters() as told:
             yield from _issue(plan, made, step, told)
         case CrossSignParameters() as told:
@@ -46,14 +49,42 @@ def _request(
 ) -> Iterator[Finding]:
     yield from needs_key(plan, made, step, told.key)
     yield from _needs_profile(plan, step, told.key)
-    if told.request in made.requests:
+    yield from _requested_once(plan, made, step, told.request)
+    if plan.script.thing(told.request).profile:
+        yield error(
+            "SCRIPT-IMPORT-01",
+            plan.step_place(step, "with", "request"),
+            f"Step {step.id} makes {told.request}, which has a profile as a request "
+            "from elsewhere has.",
+            "Take the profile out: the key's is the request's.",
+        )
+    made.requests[told.request] = told.key
+
+
+def _import(
+    plan: Plan, made: Made, step: Step, told: ImportParameters
+) -> Iterator[Finding]:
+    yield from _requested_once(plan, made, step, told.request)
+    if not plan.script.thing(told.request).profile:
+        yield error(
+            "SCRIPT-IMPORT-02",
+            plan.step_place(step, "with", "request"),
+            f"Step {step.id} judges {told.request}, which has no profile.",
+            "Give it the profile of the certificate that answers it.",
+        )
+    made.requests[told.request] = ""
+
+
+def _requested_once(
+    plan: Plan, made: Made, step: Step, request: str
+) -> Iterator[Finding]:
+    if request in made.requests:
         yield error(
             "SCRIPT-CERT-03",
             plan.step_place(step, "with", "request"),
-            f"{told.request} is made a second time.",
+            f"{request} is made a second time.",
             MADE_ONCE,
         )
-    made.requests[told.request] = told.key
 
 
 def _issue(
@@ -66,10 +97,13 @@ def _issue(
             f"Step {step.id} answers {told.request}, which was not made before.",
             MAKE_FIRST,
         )
+    elif not made.requests[told.request]:
+        yield from _lint_answer(plan, step, told)
     else:
         yield from _same_profile(
             plan, step, made.requests[told.request], told.certificate
         )
+        yield from _lint_answer_kind(plan, step, told)
         if made.requests[told.request] == told.key:
             yield error(
                 "SCRIPT-CERT-04",
@@ -107,6 +141,34 @@ def _cross(
     yield from _certify(plan, made, step, told.key, told.certificate)
 
 
+def _lint_answer(plan: Plan, step: Step, told: IssueParameters) -> Iterator[Finding]:
+    """Insist that what answers an imported request is of its profile."""
+    yield from _lint_answer_kind(plan, step, told)
+    asked, made = plan.script.thing(told.request), plan.script.thing(told.certificate)
+    if asked.profile not in ("", made.profile):
+        yield error(
+            "SCRIPT-IMPORT-03",
+            plan.step_place(step, "with", "certificate"),
+            f"{told.certificate} has another profile than {told.request}.",
+            "Give both the same profile.",
+        )
+
+
+def _lint_answer_kind(
+    plan: Plan, step: Step, told: IssueParameters
+) -> Iterator[Finding]:
+    asked, made = plan.script.thing(told.request), plan.script.thing(told.certificate)
+    several = asked.kind is ThingKind.REQUESTS
+    if several is not (made.kind is ThingKind.CERTIFICATES):
+        yield error(
+            "SCRIPT-IMPORT-04",
+            plan.step_place(step, "with", "certificate"),
+            f"Of {told.request} and {told.certificate} one is a set, and the other "
+            "is not.",
+            "Let certificates answer requests, and a certificate a request.",
+        )
+
+
 def _list(plan: Plan, made: Made, step: Step, told: CrlParameters) -> Iterator[Finding]:
     yield from needs_key(plan, made, step, told.key)
     yield from _needs_profile(plan, step, told.key)
@@ -125,14 +187,18 @@ def _certify(
 ) -> Iterator[Finding]:
     yield from needs_key(plan, made, step, key)
     yield from _needs_profile(plan, step, key)
-    if certificate in made.certificates:
+    if certificate in made.certificates or certificate in made.batches:
         yield error(
             "SCRIPT-CERT-02",
             plan.step_place(step, "with", "certificate"),
             f"{certificate} is made a second time.",
             MADE_ONCE,
         )
-    made.certificates.add(certificate)
+    if plan.script.thing(certificate).kind is ThingKind.CERTIFICATES:
+        # Thousands of fingerprints are not read aloud; the results file names them.
+        made.batches.add(certificate)
+    else:
+        made.certificates.add(certificate)
 
 
 def _same_profile(

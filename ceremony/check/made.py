@@ -23,6 +23,7 @@ class Made:
         tokens: Tokens that were initialised.
         listed: Tokens whose inventory was the last thing done to them.
         keys: Keys that were generated; likewise ``requests`` with their keys.
+        batches: Certificates that answered a set of requests.
         crls: Revocation lists that were issued.
         destroyed: Keys that were destroyed, with the step that did it.
         pins: Whose PIN of which token was changed.
@@ -36,6 +37,7 @@ class Made:
     keys: set[str] = field(default_factory=set)
     requests: dict[str, str] = field(default_factory=dict)
     certificates: set[str] = field(default_factory=set)
+    batches: set[str] = field(default_factory=set)
     crls: set[str] = field(default_factory=set)
     destroyed: dict[str, Step] = field(default_factory=dict)
     pins: set[tuple[str, str]] = field(default_factory=set)

@@ -246,7 +246,9 @@ def _never_made(thing: Thing, made: Made) -> bool:
     known: dict[ThingKind, Container[str]] = {
         ThingKind.KEY: made.keys,
         ThingKind.REQUEST: made.requests,
+        ThingKind.REQUESTS: made.requests,
         ThingKind.CERTIFICATE: made.certificates,
+        ThingKind.CERTIFICATES: made.batches,
         ThingKind.CRL: made.crls,
     }
     return thing.kind in known and thing.name not in known[thing.kind]

@@ -31,6 +31,7 @@ from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.steps.login import LoginParameters, LogoutParameters
 from ceremony.engine.steps.manual import ManualParameters
 from ceremony.engine.steps.pin import ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
@@ -140,7 +141,7 @@ def _roles_in(told: object) -> tuple[str, ...]:
     elif isinstance(told, CustodyParameters):
         roles = (told.giver, told.taker)
     elif isinstance(told, ManualParameters):
-        roles = (told.checker,)
+        roles = (told.checker, *filter(None, [told.holders]))
     return roles
 
 
@@ -154,11 +155,35 @@ def _devices(plan: Plan, room: _Room, step: Step, told: object) -> Iterator[Find
             f"Step {step.id} uses {token}, which is {f'in {bag}' if bag else 'away'}.",
             "Take the token out before, or put it away after.",
         )
+    if isinstance(told, ManualParameters):
+        yield from _credentials(plan, room, step, told)
+
+
+def _credentials(
+    plan: Plan, room: _Room, step: Step, told: ManualParameters
+) -> Iterator[Finding]:
+    away = [
+        name for name in told.credentials if room.bag_of(name) or name in room.stored
+    ]
+    if away and len(told.credentials) - len(away) < told.need:
+        yield error(
+            "SCRIPT-CARDS-03",
+            plan.step_place(step, "with", "credentials"),
+            f"In step {step.id} the device asks for {told.need} credentials, and "
+            f"{', '.join(away)} cannot be presented: in a bag or away.",
+            "Take them out before, or put them away after.",
+        )
 
 
 def _token_of(plan: Plan, told: object) -> str:
     match told:
-        case InitialiseParameters() | InventoryParameters() | ChangePinParameters():
+        case (
+            InitialiseParameters()
+            | InventoryParameters()
+            | ChangePinParameters()
+            | LoginParameters()
+            | LogoutParameters()
+        ):
             return told.token
         case ManualParameters():
             return told.device

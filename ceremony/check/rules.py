@@ -17,7 +17,9 @@ from ceremony.check.certificate_rules import lint_certificates
 from ceremony.check.earlier_rules import lint_earlier
 from ceremony.check.findings import Finding
 from ceremony.check.form import lint_form
+from ceremony.check.login_rules import lint_logins
 from ceremony.check.making import lint_making
+from ceremony.check.own_rules import lint_own_profiles
 from ceremony.check.people_rules import PEOPLE_RULES
 from ceremony.check.plan import read_plan
 from ceremony.check.room import lint_room
@@ -28,9 +30,11 @@ _RULES: Final = (
     *PEOPLE_RULES,
     *STEP_RULES,
     lint_making,
+    lint_own_profiles,
     lint_earlier,
     lint_certificates,
     lint_backup,
+    lint_logins,
     lint_room,
 )
 

@@ -79,6 +79,7 @@ def script_schema() -> dict[str, Json]:
                     {"source": TEXT, "reason": TEXT},
                 )
             ),
+            "profiles": list_of(mapping_of({"file": TEXT, "sha256": TEXT})),
             "expected-later": list_of(
                 mapping_of(
                     {

@@ -166,6 +166,37 @@ def lint_manual(plan: Plan) -> Iterator[Finding]:
             )
 
 
+def lint_device_quorum(plan: Plan) -> Iterator[Finding]:
+    """The device's own quorum is of credentials that as many people hold."""
+    for step, told in plan.steps_with(ManualParameters):
+        names = told.credentials
+        if not (names or told.need or told.holders):
+            continue
+        place = plan.step_place(step, "with")
+        if (
+            not told.holders
+            or len(set(names)) != len(names)
+            or not 1 <= told.need <= len(names)
+        ):
+            yield error(
+                "SCRIPT-CARDS-01",
+                place,
+                f"Step {step.id} does not say of the device's quorum how many of which "
+                "credentials it asks for, or who holds them.",
+                "Name each credential once, how many of them are needed, and the role "
+                "that holds them.",
+            )
+        elif plan.count_of(told.holders) < told.need:
+            yield error(
+                "SCRIPT-CARDS-02",
+                place,
+                f"In step {step.id} the device asks for {told.need} credentials, each "
+                f"from somebody else; of the role {told.holders} the script counts "
+                f"{plan.count_of(told.holders)}.",
+                "Name the role that holds them, or correct its count.",
+            )
+
+
 def lint_clock(plan: Plan) -> Iterator[Finding]:
     """The clock is compared with two references before a token is used."""
     gates = list(plan.steps_with(ClockParameters))
@@ -201,6 +232,7 @@ STEP_RULES: Final[tuple[Callable[[Plan], Iterator[Finding]], ...]] = (
     lint_readbacks,
     lint_custody,
     lint_manual,
+    lint_device_quorum,
     lint_clock,
 )
 """Every rule of this module."""

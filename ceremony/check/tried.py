@@ -10,6 +10,7 @@ from cryptography import x509
 
 from ceremony.engine.revocation import Revoked
 from ceremony.pki.profile import CertificateProfile
+from ceremony.script.model import Thing, ThingKind
 
 TRIAL_DAY: Final = date(2000, 1, 1)
 """On which a trial begins: no profile depends on the day."""
@@ -31,13 +32,38 @@ class Tried:
     Attributes:
         profiles: The profile of each key and certificate that names a known one.
         certificates: By the name of the key that they certify.
-        issuers: Those that exist already, by the name of their profile.
+        chains: By the name of the key, its certificate and those above it, up to the
+            trust anchor's.
+        issuers: The chains of those that exist already, by the profile of the first.
         signers: By the certificate's name, the key that has signed it.
         crls: By the name of the key, the lists that it has signed, in order.
     """
 
     profiles: dict[str, CertificateProfile] = field(default_factory=dict)
     certificates: dict[str, x509.Certificate] = field(default_factory=dict)
-    issuers: dict[str, x509.Certificate] = field(default_factory=dict)
+    chains: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
+    issuers: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)
+
+    def keep(
+        self,
+        chain: tuple[x509.Certificate, ...],
+        thing: Thing,
+        *,
+        signer: str,
+        key: str,
+    ) -> None:
+        """Keep a certificate that came out as it should, and none of a batch.
+
+        Args:
+            chain: It and those above it, up to the trust anchor's, by stand-in keys.
+            thing: What the script says of it.
+            signer: The key that has signed it.
+            key: The key that it certifies; empty for one from elsewhere.
+        """
+        if thing.kind is ThingKind.CERTIFICATES:
+            return
+        self.signers[thing.name] = signer
+        if key:
+            self.certificates[key], self.chains[key] = chain[0], chain

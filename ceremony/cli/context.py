@@ -39,12 +39,11 @@ def script_at(name: str) -> Script:
     Raises:
         InputError: ``CLI-SCRIPT-01``: there is neither.
     """
-    from ceremony.script.decode import decode_script
-    from ceremony.script.source_file import read_file
+    from ceremony.script.decode import decode_script, load_script
 
     path = Path(name)
     if path.is_file():
-        return decode_script(read_file(path), name)
+        return load_script(path)
     if name in library.list_scripts():
         return decode_script(library.load_file(name, "script.yaml"), "script.yaml")
     raise InputError(

@@ -8,10 +8,13 @@ from typing import Final
 
 from ceremony.cli.console import say
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.issued import output_of
 from ceremony.conduct.step_view import Review, review_of
+from ceremony.digest_words import rows
 from ceremony.engine.steps import KINDS
 from ceremony.engine.transcript import Line, Table
 from ceremony.hexadecimal import grouped
+from ceremony.pki.output import Output
 from ceremony.script.model import Step
 
 WIDTH: Final = 79
@@ -61,16 +64,33 @@ def show_outcome(conductor: Conductor, step: Step) -> None:
                 sign = f"{mark.value}: " if mark is not None else ""
                 shown = grouped(value) if mono else value
                 say(f"  {label + ': ' if label else ''}{sign}{shown}")
-            case Table(heads, rows):
-                _show_table((heads, *rows))
+            case Table(heads, cells):
+                _show_table((heads, *cells))
             case _:
                 # Words were read aloud and typed; they need no third telling.
                 pass
+    output = output_of(conductor, conductor.state.current)
+    if output is not None:
+        _show_output(output)
 
 
-def _show_table(rows: Sequence[Sequence[str]]) -> None:
+def _show_output(output: Output) -> None:
+    """Show by what something issued is compared, and how it is checked elsewhere."""
+    say(f"  words of the SHA-256 of the {output.kind}:")
+    for number, row in enumerate(rows(bytes.fromhex(output.digest)), start=1):
+        say(f"    {number}  {'  '.join(f'{word:12}' for word in row).rstrip()}")
+    say("  SHA-256 of the public key:")
+    say(f"    {output.key}")
+    say(f"  files: {', '.join(output.files)}")
+    say("  Each of these commands says OK beside the files that extract writes:")
+    for command in output.commands:
+        for line in command:
+            say(f"    {line}")
+
+
+def _show_table(table: Sequence[Sequence[str]]) -> None:
     """Show rows under each other, each column as wide as its longest cell."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
         cells = (f"{cell:{wide}}" for cell, wide in zip(row, widths, strict=True))
         say("  " + "  ".join(cells).rstrip())

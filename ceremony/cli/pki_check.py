@@ -106,7 +106,7 @@ def _tried(
     wrong = {
         (finding.rule, finding.message): finding
         for trial in trials
-        for finding in trial.report.findings
+        for finding in trial.report.stopping
     }
     told = tuple(
         findings.error(each.rule, Place(checked.name), each.message, _REMEDY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -17,6 +18,7 @@ from ceremony.cli.pki_options import (
     profile_text,
     unverified_words,
 )
+from ceremony.cli.pki_second import second_lines
 from ceremony.errors import EvidenceError, InputError
 
 if TYPE_CHECKING:
@@ -49,17 +51,18 @@ def lint(  # noqa: PLR0913  each is an option of the command
     ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Hold a certificate against a profile, and verify who signed it.
+    """Hold a certificate against a profile and RFC 5280, and verify who signed it.
 
-    Ends with status 1 where a rule is broken or the signature is wrong.
+    Our own rules ask what the profile says; a second linter, pkilint, what RFC 5280
+    does. Ends with status 1 where a rule is broken or the signature is wrong.
     """
-    from ceremony.pki.lint import report_on
+    from ceremony.pki.lint import report_twice
 
     wanted = profile_text(profile).decode(environment)
     _verify_issuer_named(wanted, issuer)
     certificate = certificate_at(file)
     above = None if issuer is None else certificate_at(issuer)
-    report = report_on(certificate, wanted, above)
+    report = report_twice(certificate, wanted, above)
     is_signed = _is_signed(certificate, above)
     if form is Format.JSON:
         record = _record(certificate, wanted, report)
@@ -77,6 +80,8 @@ def lint(  # noqa: PLR0913  each is an option of the command
             for line in _rules_told(wanted, report):
                 say(line)
         say(_verdict(report))
+        for line in second_lines(report.second) if report.second else ():
+            say(line)
         say(_signature(above, is_good=is_signed))
     if report.has_errors or not is_signed:
         raise typer.Exit(Exit.REFUSED)
@@ -129,7 +134,7 @@ def _told(
 
 def _verdict(report: LintReport) -> str:
     word = mark("meets", good=True)
-    if report.has_errors:
+    if replace(report, second=None).has_errors:
         word = mark("does not meet", good=False)
     return f"Lint: the certificate {word} the profile; {report.summary}."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -85,6 +86,11 @@ def _shown(profile: CertificateProfile) -> Iterator[str]:
     for fact in facts_in_order(profile):
         yield ""
         yield from _fact(profile, fact)
+    for departure in profile.departures:
+        yield ""
+        yield f"departs: {departure.finding}, about {departure.about}"
+        yield from _folded(departure.reason)
+        yield from _folded(f"[{departure.source}]")
     yield ""
     yield from _orders(profile)
     yield ""
@@ -144,6 +150,7 @@ def _record(profile: CertificateProfile) -> dict[str, object]:
             }
             for fact in facts_in_order(profile)
         ],
+        "departs": [asdict(departure) for departure in profile.departures],
         "order": {
             name: {"required": required, "shape": shape}
             for name, (required, shape) in describe_open_values(profile).items()

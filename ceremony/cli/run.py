@@ -122,6 +122,7 @@ def resume(
 
 
 def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:
+    from ceremony.cli.pace import paced
     from ceremony.cli.turn import settle_held, take_turns
     from ceremony.conduct.closing import close_ceremony
     from ceremony.conduct.rehearsal import play
@@ -140,7 +141,8 @@ def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:
             screen.show(conductor)
             tell(progress_line(conductor.script, step))
 
-        play(conductor, load_answers(path), at.pins, progress)
+        with paced(conductor):
+            play(conductor, load_answers(path), at.pins, progress)
     if conductor.state.phase is Phase.RUNNING:
         take_turns(conductor, at.pins, screen)
     if conductor.state.phase is Phase.RUNNING:
@@ -190,6 +192,7 @@ def _render_status(view: StatusView) -> str:
         ("waiting for", view.waiting_for if going_on else ""),
         *(("certified", text) for text in view.certified),
         ("in doubt", view.in_doubt),
+        *(("login", text) for text in (view.logins if going_on else ())),
         ("break", view.on_break),
         ("in the room", "; ".join(view.in_room) if going_on else ""),
         *(("deviation", text) for text in view.deviations),

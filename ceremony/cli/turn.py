@@ -25,6 +25,7 @@ from ceremony.cli.anytime import (
 )
 from ceremony.cli.console import render_error, say, tell
 from ceremony.cli.device_words import show_outcome, show_review
+from ceremony.cli.pace import paced
 from ceremony.cli.projector import Screen
 from ceremony.cli.prompt import (
     ask,
@@ -198,7 +199,9 @@ def _at_any_time(
 def _carry_out(conductor: Conductor, pins: PinSource, screen: Screen) -> None:
     """Do the step, show what came of it, and close it with its initials."""
     step = conductor.current()
-    act(conductor, _gather(conductor, pins, screen))
+    inputs = _gather(conductor, pins, screen)
+    with paced(conductor):
+        act(conductor, inputs)
     KINDS[step.verb].complete(step, conductor.state)
     _close(conductor, step)
 

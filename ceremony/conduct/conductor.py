@@ -21,6 +21,7 @@ from ceremony.conduct.devices import Devices
 from ceremony.conduct.farewell import verify_farewell
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.log import Log
+from ceremony.conduct.pace import Pace
 from ceremony.engine.command import Command
 from ceremony.engine.decide import decide, verify_command
 from ceremony.engine.fact_codec import decode_fact
@@ -92,6 +93,7 @@ class Conductor:
         policy: What the site demands of attributes and levels.
         private: Where names and their commitments are kept.
         sheet: The sheet that was last written and not recorded yet.
+        pace: Who is told how far a step that takes long has come.
     """
 
     def __init__(  # noqa: PLR0913  every dependency is handed in, none is reached for
@@ -117,6 +119,7 @@ class Conductor:
         self.state = State(script)
         self.facts: tuple[Recorded, ...] = ()
         self.sheet: Sheet | None = None
+        self.pace = Pace()
         self._names: set[str] = set()
         for event in log.journal.events(ceremony):
             self._take(event, decode_fact(event.type, event.data))
@@ -376,6 +379,10 @@ class Conductor:
     def head(self) -> Head:
         """Sign the journal as it is now."""
         return self.log.checkpoint()
+
+    def is_free(self, name: str) -> bool:
+        """Tell whether no blob of this ceremony has a flat name yet."""
+        return name not in self._names
 
     def free_name(self, stem: str, ending: str) -> str:
         """Give a flat name that no blob of this ceremony has yet."""

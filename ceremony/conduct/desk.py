@@ -23,6 +23,8 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.names import open_names
+from ceremony.conduct.pace import Pace
+from ceremony.conduct.past_view import PastView, view_past
 from ceremony.conduct.pins import OfferedPinSource, PinSource, TypedPinSource
 from ceremony.conduct.report_view import ReportTurn, view_report_turn
 from ceremony.conduct.resume_view import ResumeView, view_resume
@@ -31,7 +33,6 @@ from ceremony.conduct.room_view import RoomView, view_room
 from ceremony.conduct.sealed import is_sealed_as
 from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import TRUST_POLICY
-from ceremony.conduct.step_view import PastView, view_past
 from ceremony.conduct.takeover import PaperSet, move_to_paper
 from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace
@@ -67,10 +68,12 @@ class Desk:
 
     Args:
         clock: What time it is.
+        pace: Who is told how far a step that takes long is, and may stop it.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, pace: Pace | None = None) -> None:
         self._clock = clock
+        self._pace = pace or Pace()
         self._stack = ExitStack()
         self._room: Room | None = None
         self._typed = TypedPinSource()
@@ -90,6 +93,7 @@ class Desk:
             room = self._stack.enter_context(
                 enter(workspace, ceremony, self._clock, self._typed)
             )
+        room.conductor.pace = self._pace
         self._room = room
         self._names = open_names(room.conductor)
         self._undecided = recovery.needs_decision(room.conductor)

@@ -4,7 +4,8 @@ Invariants:
     * A token is chosen by the serial that the binding names, and by its label too
       where several have one serial; never by slot.
     * Each turn ends in a logout; only the evidence token stays open, for the log
-      key signs unattended.
+      key signs unattended, and what a step has logged in to, until it is logged out.
+    * What fails at a token ends the login that is kept there.
     * Each module of the binding is loaded in a process of its own, in the environment
       that the binding names and no other. One that has ended is started anew when it
       is asked for again; nothing is asked twice by itself.
@@ -13,7 +14,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -38,6 +39,7 @@ class Devices:
         self._modules: dict[str, HostedModule] = {}
         self._stack = ExitStack()
         self._evidence: HostedSession | None = None
+        self._logins: dict[str, tuple[HostedSession, ExitStack]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -53,6 +55,7 @@ class Devices:
         with ExitStack() as modules:
             for module in self._modules.values():
                 modules.callback(module.close)
+            self.log_out_all()
             self._stack.close()
 
     def module(self, name: str) -> HostedModule:
@@ -104,13 +107,75 @@ class Devices:
         return module.token(bound.serial, bound.label if len(alike) > 1 else None)
 
     @contextmanager
-    def session(self, name: str, pin: Secret) -> Iterator[HostedSession]:
-        """Log in to a token of the script for one act.
+    def session(self, name: str, pin: Secret | None) -> Iterator[HostedSession]:
+        """Use the login that is kept at a token of the script, or log in for one act.
+
+        Args:
+            name: The token's name in the script.
+            pin: The user PIN; None where a login is kept, which is then used.
 
         Raises:
             DeviceError: The token is not there, carries another label than the
-                binding names, or refuses the PIN.
+                binding names, or refuses the PIN; ``CONDUCT-LOGIN-01``: the login
+                that was kept is no more.
         """
+        kept = self._logins.get(name)
+        if kept is None and pin is not None:
+            with self._opened(name, pin) as session:
+                yield session
+            return
+        try:
+            if kept is None or not kept[0].is_open:
+                raise _login_gone(name)
+            yield kept[0]
+        except DeviceError:
+            # The first failure is what a person needs to hear of, not a second one.
+            with suppress(DeviceError):
+                self.log_out(name)
+            raise
+
+    def log_in(self, name: str, pin: Secret) -> None:
+        """Log in to a token of the script and keep the login, never the PIN.
+
+        Raises:
+            DeviceError: As :meth:`session`.
+        """
+        with ExitStack() as stack:
+            session = stack.enter_context(self._opened(name, pin))
+            self._logins[name] = (session, stack.pop_all())
+
+    def log_out(self, name: str) -> None:
+        """End the login that is kept at a token; with its process where it must be.
+
+        Raises:
+            DeviceError: The token failed; nobody is logged in all the same, unless it
+                is ``HSM-HOST-04``.
+        """
+        known = self._logins.pop(name, None)
+        if known is None:
+            return
+        try:
+            known[1].close()
+        except DeviceError:
+            # With its process every login ends that is kept in it.
+            self._modules[self.bound(name).module].close()
+            raise
+
+    def log_out_all(self) -> None:
+        """End every login that is kept, however its token answers.
+
+        Raises:
+            DeviceError: ``HSM-HOST-04``: a process that holds a login does not end.
+        """
+        for name in tuple(self._logins):
+            try:
+                self.log_out(name)
+            except DeviceError as error:
+                if error.code == "HSM-HOST-04":
+                    raise
+
+    @contextmanager
+    def _opened(self, name: str, pin: Secret) -> Iterator[HostedSession]:
         bound, token = self.bound(name), self.token(name)
         if token.facts.label != bound.label:
             raise DeviceError(
@@ -165,3 +230,12 @@ class Devices:
                 remedy="Leave the ceremony and resume it: its PIN is then asked for.",
             )
         return self._evidence
+
+
+def _login_gone(name: str) -> DeviceError:
+    return DeviceError(
+        "CONDUCT-LOGIN-01",
+        f"The login at {name} is no more: its token or its module's process ended it.",
+        meaning="Nothing was done with the token, and nobody is logged in.",
+        remedy="Carry the step out again: its PIN is then asked for.",
+    )

@@ -20,19 +20,19 @@ from ceremony.errors import InputError
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import encode_event
 from ceremony.journal.merkle import leaf_hash
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import name_text
 from ceremony.pki.naming import subject_name
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import Act, History, KeyId
 from ceremony.script.model import Script, Thing, ThingKind
 
 Blobs = Callable[[Digest], bytes]
 
 _CARRIED: Final = {
-    "public-key-": "public-key-{}.der",
-    "certificate-": "certificate-{}.pem",
-    "wrapped-": "wrapped-{}.bin",
-    "crl-": "crl-earlier-{}.crl",
+    ("public-key-", ".der"): "public-key-{}.der",
+    ("certificate-", ".pem"): "certificate-{}.pem",
+    ("wrapped-", ".bin"): "wrapped-{}.bin",
+    ("crl-", ".crl"): "crl-earlier-{}.crl",
 }
 """What of a leaf's blobs this ceremony carries on, and under which name."""
 
@@ -226,7 +226,7 @@ class _Search:
             made = act.outcome.certificate
             if made is None or made.digest != thing.sha256:
                 continue
-            profile = load_builtin_profile(thing.profile)
+            profile = certificate_profile(self.script, thing.profile)
             subject = name_text(subject_name(profile, thing.given))
             if made.subject != subject:
                 raise self._other(
@@ -255,8 +255,8 @@ class _Search:
         files = {f"earlier-{act.event.seq:04}.json": leaf, **(contents or {})}
         if contents is None:
             for blob in act.event.blobs:
-                for begin, told in _CARRIED.items():
-                    if blob.name.startswith(begin):
+                for (begin, end), told in _CARRIED.items():
+                    if blob.name.startswith(begin) and blob.name.endswith(end):
                         files[told.format(name)] = self.blob(blob.sha256)
         fact = EarlierFound(
             thing=name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ceremony.conduct.conductor import Conductor
@@ -17,6 +18,7 @@ from ceremony.engine.facts import (
     Noted,
     Severity,
 )
+from ceremony.engine.login import logged_in
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role
 
@@ -147,7 +149,7 @@ def change_attendance(
 def begin_break(
     conductor: Conductor, reason: str, minutes: int, staying: Sequence[PersonId]
 ) -> None:
-    """Record that a break begins, and sign the journal as it is left.
+    """Log out of every token, record that a break begins, and sign the journal.
 
     Args:
         conductor: The ceremony, running.
@@ -157,8 +159,15 @@ def begin_break(
 
     Raises:
         RefusedError: It may not begin now, or too few people stay.
+        DeviceError: ``HSM-HOST-04``: a token cannot be logged out of.
     """
-    conductor.record(BreakBegun(reason, minutes, tuple(staying)))
+    left = logged_in(conductor.state)
+    begun = BreakBegun(reason, minutes, tuple(staying), left)
+    # What is refused ends no login; that it was refused is recorded below.
+    with suppress(RefusedError):
+        conductor.verify(begun)
+        conductor.devices.log_out_all()
+    conductor.record(begun)
     conductor.head()
 
 
@@ -177,10 +186,12 @@ def note(conductor: Conductor, text: str) -> None:
 
 
 def abandon(conductor: Conductor, reason: str) -> None:
-    """Give the ceremony up, with a reason, and sign the journal as it is.
+    """Give the ceremony up, with a reason, log out, and sign the journal as it is.
 
     Raises:
         RefusedError: It is not running, or no reason was given.
+        DeviceError: ``HSM-HOST-04``: a token cannot be logged out of.
     """
     conductor.record(CeremonyAbandoned(reason), in_step=False)
     conductor.head()
+    conductor.devices.log_out_all()

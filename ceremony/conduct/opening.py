@@ -37,6 +37,7 @@ from ceremony.pack.roster_file import RosterPerson
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import encode_certificate, spki_digest
 from ceremony.script.model import Script
+from ceremony.script.own_profile import profile_blobs
 from ceremony.script.source_file import read_file
 
 
@@ -162,6 +163,7 @@ def _contents(wish: Wish) -> dict[str, bytes]:
         "room-policy.toml": raw[ROOM_POLICY],
         "trust-policy.toml": raw[TRUST_POLICY],
         "environment.json": environment_json(binding),
+        **profile_blobs(wish.script),
         **({} if wish.answers is None else {"answers.yaml": read_file(wish.answers)}),
     } | {
         name: encode_certificate(x509.load_der_x509_certificate(der))

@@ -30,6 +30,7 @@ from ceremony.pack.binding import encode_binding_json
 from ceremony.pack.record import SCRIPT
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
+from ceremony.script.own_profile import BLOB, bind_recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +138,20 @@ def verify_same_site(site: Site, opened: Opened) -> None:
 def opened_script(journal: JournalStore, ceremony: CeremonyId) -> Script:
     """Read the script that a ceremony was opened with, from the journal itself.
 
+    Its own profiles are those of the journal too, whatever lies beside it today.
+
     Raises:
         EvidenceError: ``CONDUCT-SCRIPT-01``: the journal holds no such ceremony.
     """
     for event in journal.events(ceremony):
-        for blob in event.blobs:
-            if blob.name == SCRIPT:
-                return decode_script(journal.blob(blob.sha256), SCRIPT)
-        break
+        known = {blob.name: blob.sha256 for blob in event.blobs}
+        if SCRIPT not in known:
+            break
+        script = decode_script(journal.blob(known[SCRIPT]), SCRIPT)
+        names = [f"{BLOB}{own.file}" for own in script.profiles]
+        return bind_recorded(
+            script, {name: journal.blob(known[name]) for name in names if name in known}
+        )
     raise _nothing_of(ceremony)
 
 

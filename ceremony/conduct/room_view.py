@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.login_view import is_logged_in
 from ceremony.conduct.outline import ActRow, StepRow, act_rows, step_rows
 from ceremony.conduct.step_view import StepView, view_step
 from ceremony.conduct.turn_view import TurnView, view_turn
@@ -66,6 +67,7 @@ class TokenRow:
     Attributes:
         objects: How many objects the last inventory found; None before the first.
         software: True where it is no hardware.
+        login: Whether somebody is logged in; None where the script never logs in.
     """
 
     name: str
@@ -73,6 +75,7 @@ class TokenRow:
     serial: str
     objects: int | None
     software: bool
+    login: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +288,7 @@ def _tokens(state: State) -> tuple[TokenRow, ...]:
                 serial=token.serial,
                 objects=known.count if known is not None else None,
                 software=token.software,
+                login=is_logged_in(state, token.name),
             )
         )
     return tuple(rows)
@@ -323,12 +327,21 @@ def _values(state: State) -> tuple[ValueRow, ...]:
             for name, key in state.keys.items()
         ),
         *(
+            ValueRow(f"{script.thing(name).title}, request", made.digest)
+            for name, made in state.requests.items()
+        ),
+        *(
             ValueRow(f"{script.thing(name).title}, fingerprint", made.digest)
             for name, made in state.certificates.items()
         ),
         *(
             ValueRow(f"{script.thing(name).title}, revocation list", made.digest)
             for name, made in state.crls.items()
+        ),
+        *(
+            ValueRow(f"{script.thing(name).title}, results", parts[-1].issued)
+            for name, parts in state.parts.items()
+            if parts[-1].issued is not None
         ),
     ]
     return (*reversed(made), ValueRow("Script as approved", script.digest))

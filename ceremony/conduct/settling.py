@@ -14,7 +14,8 @@ from ceremony.conduct.actions.destroy import entries_of
 from ceremony.conduct.actions.device import Taken, take
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.pins import PinSource
-from ceremony.engine.facts import Result
+from ceremony.engine.facts import PartAsked, Result
+from ceremony.engine.login import LOGOUT
 from ceremony.engine.state import Pending
 from ceremony.engine.steps.device import officer_need
 from ceremony.engine.steps.kind import Need, NeedKind
@@ -53,11 +54,26 @@ def settle(conductor: Conductor, pins: PinSource, pending: Pending) -> Settled:
     verb, token = pending.intent.verb, pending.intent.token
     if verb == "token.change-pin":
         return _settle_pin(conductor, pins, pending)
+    if verb == LOGOUT:
+        # The module's process has ended, and with it every login in it.
+        return Settled(Result.ADOPTED, None, f"The login at {token} has ended.")
     with opened_token(conductor, pins, token) as session:
         if verb == "key.destroy":
             return _settle_destroy(conductor, session, pending)
         words = f"{verb} counts as failed: its result was lost. It is carried out anew."
+        part = pending.intent.part
+        if part is not None:
+            words = lost_part(part)
         return Settled(Result.FAILED, take(conductor, token, session), words)
+
+
+def lost_part(part: PartAsked) -> str:
+    """Say what is decided about a part of a batch whose outcome is not known."""
+    return (
+        f"Part {part.number} counts as failed: its {part.count} certificates may have "
+        "been signed, and none was given out. Their serial numbers are not used again; "
+        "the part is done anew."
+    )
 
 
 def _settle_destroy(

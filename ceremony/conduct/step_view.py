@@ -10,20 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceremony.conduct.actions.made import demands_on
+from ceremony.conduct.batch_view import told_of_batch
 from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.crl_view import told_of_crl
+from ceremony.conduct.issued import output_of
 from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, Row, told_of_key
+from ceremony.conduct.login_view import login_words
 from ceremony.conduct.views import project
-from ceremony.engine.facts import KeyMade, Result, StepClosed
+from ceremony.engine.facts import KeyMade, Result
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
+from ceremony.engine.steps.device import token_of
 from ceremony.engine.steps.kind import NeedKind
 from ceremony.engine.steps.pin import WHOSE
 from ceremony.engine.transcript import Entry
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role, StepId
 from ceremony.pack.binding import PinSource
+from ceremony.pki.output import Output
 from ceremony.script.model import Step
 
 Names = Mapping[PersonId, str]
@@ -110,6 +115,7 @@ class StepView:
         entries: How the step reads so far, in the words of the pages.
         rows: The right words of a read-back, four to a row: to compare, never to
             show where they are typed.
+        output: What it has issued, with its files; None for any other step.
         failed: True where the device has failed in this step and may be asked again.
         stopped: Why the step cannot close as it is; empty where it can.
     """
@@ -134,6 +140,7 @@ class StepView:
     entries: tuple[Entry, ...]
     rows: tuple[tuple[str, ...], ...]
     reader: str
+    output: Output | None
     failed: bool
     stopped: str
 
@@ -168,49 +175,9 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
         entries=kind.entries(state, facts),
         rows=project(conductor.ceremony, state, conductor.clock).rows,
         reader=_reader(step, state),
+        output=output_of(conductor, state.current),
         failed=any(getattr(fact, "result", None) is Result.FAILED for fact in facts),
         stopped=_stopped(step, state),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PastView:
-    """A step that is looked at and cannot be acted on: closed, or still to come.
-
-    Attributes:
-        entries: How it reads; empty where it is still to come.
-        initials: The initials that closed it, as given; empty before.
-    """
-
-    id: StepId
-    number: int
-    title: str
-    text: str
-    say: str
-    expect: str
-    entries: tuple[Entry, ...]
-    initials: tuple[str, ...]
-
-
-def view_past(conductor: Conductor, number: int) -> PastView:
-    """Draw up a step by its number, from 1 through the whole script."""
-    step = conductor.script.steps[number - 1]
-    facts = tuple(
-        known.fact
-        for known in conductor.facts
-        if known.event.step is not None and known.event.step.id == step.id
-    )
-    kind = KINDS[step.verb]
-    closed = [fact for fact in facts if isinstance(fact, StepClosed)]
-    return PastView(
-        id=step.id,
-        number=number,
-        title=kind.title,
-        text=step.text,
-        say=step.say,
-        expect=step.expect,
-        entries=kind.entries(conductor.state, facts),
-        initials=tuple(each.mark for fact in closed for each in fact.initials),
     )
 
 
@@ -270,7 +237,7 @@ def _stopped(step: Step, state: State) -> str:
 
 def review_of(conductor: Conductor, step: Step) -> Review:
     """Draw up what a device step will do, to be read before it does it."""
-    token = token_of(conductor, step)
+    token = token_of(step, conductor.script)
     bound = conductor.devices.bound(token)
     known = conductor.state.token(token).inventory
     opened = conductor.state.opened
@@ -285,6 +252,7 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         Told("Serial", bound.serial, mono=True),
         Told("Device", f"{facts.vendor} {facts.model}, firmware {facts.firmware}"),
         *(Told("Certified", words) for words in certified),
+        *(Told("Login", words) for words in login_words(conductor.state, token)),
         *_made(conductor, step),
     ]
     count = 0 if known is None else known.count
@@ -298,14 +266,6 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         wiped=step.verb == "token.initialise",
         gone=_gone(conductor, step),
     )
-
-
-def token_of(conductor: Conductor, step: Step) -> str:
-    """Find the token on which a device step acts."""
-    token = step.parameters.get("token")
-    if isinstance(token, str) and token:
-        return token
-    return conductor.script.thing(str(step.parameters["key"])).token
 
 
 def _made(conductor: Conductor, step: Step) -> list[Told]:
@@ -349,10 +309,11 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
 
 
 def _rows(conductor: Conductor, step: Step) -> list[Row]:
-    """Tell of a key or a revocation list; nothing of what is told elsewhere."""
+    """Tell of a key, a list or a batch; nothing of what is told elsewhere."""
     if step.verb == "crl.issue":
         return told_of_crl(conductor.script, step)
-    return told_of_key(conductor, step) if step.verb in KEY_VERBS else []
+    told = told_of_key if step.verb in KEY_VERBS else told_of_batch
+    return told(conductor, step)
 
 
 def _end(conductor: Conductor, name: str) -> list[Told]:

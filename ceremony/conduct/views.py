@@ -12,6 +12,7 @@ from typing import Final
 
 from ceremony.clock import Clock
 from ceremony.conduct.certified import certified_words
+from ceremony.conduct.login_view import login_lines
 from ceremony.engine.state import Phase, State
 from ceremony.engine.steps.check import right_words
 from ceremony.identifiers import CeremonyId, Mode
@@ -53,6 +54,7 @@ class StatusView:
         in_room: The people in the room, by role.
         deviations: Every deviation with severity and state, one line each.
         dissents: Every dissent with its person, step and state, one line each.
+        logins: Every token at which somebody is logged in, one line each.
         certified: Every certificate that the opening records of a token, one line each.
     """
 
@@ -70,6 +72,7 @@ class StatusView:
     deviations: tuple[str, ...]
     dissents: tuple[str, ...] = ()
     certified: tuple[str, ...] = ()
+    logins: tuple[str, ...] = ()
 
 
 def progress_line(script: Script, step: Step) -> str:
@@ -145,6 +148,7 @@ def status(ceremony: CeremonyId, state: State) -> StatusView:
             for thing in state.script.things
             for words in certified_words(state, thing.name)
         ),
+        logins=login_lines(state),
     )
 
 

@@ -9,6 +9,7 @@ from ceremony.engine.facts import (
     RecordVerified,
     ReportSigned,
 )
+from ceremony.engine.login import verify_none_left
 from ceremony.engine.state import Phase, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId
@@ -26,10 +27,11 @@ def verify_ending(state: State, fact: Ending, actor: PersonId | None) -> None:
         actor: Who acts; None where the tool does.
 
     Raises:
-        RefusedError: ``ENGINE-END-01`` to ``-08``.
+        RefusedError: ``ENGINE-END-01`` to ``-08``, ``ENGINE-LOGIN-06``.
     """
     if isinstance(fact, RecordVerified | CeremonyClosed):
         _verify_finished(state)
+        verify_none_left(state)
         if isinstance(fact, CeremonyClosed) and state.verified is None:
             raise _refused("ENGINE-END-03", "Its record has not been verified yet.")
     elif isinstance(fact, CeremonyAbandoned):

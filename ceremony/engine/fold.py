@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from ceremony.engine.backup import take_backup
+from ceremony.engine.batch import take_judged, take_part
 from ceremony.engine.earlier import take_earlier, take_shown
 from ceremony.engine.facts import (
     AttendanceChanged,
@@ -38,12 +39,21 @@ from ceremony.engine.facts import (
     PackSealed,
     RecordVerified,
     ReportSigned,
+    RequestsGiven,
+    RequestsJudged,
     Result,
     Resumed,
     SignedOnPaper,
     StepClosed,
     ValueChecked,
     ValueRecorded,
+)
+from ceremony.engine.login import (
+    BREAK,
+    INTERRUPTION,
+    end_logins,
+    take_login,
+    take_logout_closed,
 )
 from ceremony.engine.state import (
     BreakState,
@@ -111,6 +121,8 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
     | ValueRecorded
     | CustodyRecorded
     | DeviceHandled
+    | RequestsGiven
+    | RequestsJudged
     | Linted,
 ) -> State:
     match fact:
@@ -127,7 +139,9 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
                 pending=Pending(OperationId(op), StepId(step.id), fact, event.seq),
             )
         case Outcome():
-            return _outcome(state, fact)
+            return _outcome(state, event, fact)
+        case RequestsJudged():
+            return take_judged(state, fact)
         case (
             HoldAnswered()
             | ClockRead()
@@ -135,6 +149,7 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
             | ValueRecorded()
             | CustodyRecorded()
             | DeviceHandled()
+            | RequestsGiven()
             | Linted()
         ):
             return state
@@ -184,9 +199,10 @@ def _dissent(
     )
 
 
-def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made or destroyed
+def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made or destroyed
     done = fact.result in (Result.DONE, Result.ADOPTED)
-    token = _token(state.token(fact.token), fact, done=done)
+    step = StepId(event.step.id) if event.step is not None else None
+    token = take_login(_token(state.token(fact.token), fact, done=done), fact, step)
     state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
     if not done:
         return state
@@ -201,7 +217,10 @@ def _outcome(state: State, fact: Outcome) -> State:  # noqa: PLR0911  one for ea
         return replace(
             state,
             certificates={**state.certificates, fact.thing: fact.certificate},
+            paths={**state.paths, **({fact.thing: fact.path} if fact.path else {})},
         )
+    if fact.part is not None:
+        return take_part(state, fact.thing, fact.part)
     if fact.crl is not None:
         return replace(state, crls={**state.crls, fact.thing: fact.crl})
     return state
@@ -231,6 +250,7 @@ def _step_closed(state: State) -> State:
         state,
         position=state.position + 1,
         closed_steps=(*state.closed_steps, step.id),
+        tokens=take_logout_closed(state.tokens, step),
         current=(),
     )
 
@@ -267,7 +287,8 @@ def _pause(
     if isinstance(fact, BreakBegun):
         step = StepId(event.step.id) if event.step is not None else None
         begun = BreakState(fact, step, event.seq, event.t.wall)
-        return replace(state, breaks=(*state.breaks, begun))
+        tokens = end_logins(state.tokens, BREAK)
+        return replace(state, breaks=(*state.breaks, begun), tokens=tokens)
     on = state.on_break
     if on is None:
         return state
@@ -276,9 +297,9 @@ def _pause(
 
 
 def _resumed(state: State, fact: Resumed) -> State:
-    tokens = dict(state.tokens)
+    tokens = dict(end_logins(state.tokens, INTERRUPTION))
     for found in fact.tokens:
-        known = state.token(found.token)
+        known = tokens.get(found.token, TokenState())
         tokens[found.token] = replace(known, inventory=found.inventory)
     return replace(state, tokens=tokens, resumptions=(*state.resumptions, fact))
 
@@ -297,7 +318,8 @@ def _ending(  # noqa: PLR0911  one return for each kind of fact
         case CeremonyClosed():
             return replace(state, closed=fact, phase=Phase.CLOSED)
         case CeremonyAbandoned():
-            return replace(state, abandoned=fact, phase=Phase.ABANDONED)
+            tokens = end_logins(state.tokens, "")
+            return replace(state, abandoned=fact, phase=Phase.ABANDONED, tokens=tokens)
         case PackSealed():
             return replace(state, sealed=fact, phase=Phase.SEALED)
         case ReportSigned():

@@ -17,6 +17,7 @@ from ceremony.engine.facts import (
     Resumed,
     Severity,
 )
+from ceremony.engine.login import verify_logged_out
 from ceremony.engine.state import Phase, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import RoleKind
@@ -189,7 +190,8 @@ def verify_break_begun(state: State, fact: BreakBegun) -> None:
     """Insist that a break may begin now, and that nobody is alone meanwhile.
 
     Raises:
-        RefusedError: ``ENGINE-BREAK-02`` to ``-05``, or ``ENGINE-DISSENT-05``.
+        RefusedError: ``ENGINE-BREAK-02`` to ``-05``, ``ENGINE-DISSENT-05`` or
+            ``ENGINE-LOGIN-05``.
     """
     verify_not_held(state)
     if state.pending is not None:
@@ -214,6 +216,7 @@ def verify_break_begun(state: State, fact: BreakBegun) -> None:
             remedy="Say why, and for how many minutes.",
         )
     _verify_staying(state, fact)
+    verify_logged_out(state, fact)
 
 
 def _verify_staying(state: State, fact: BreakBegun) -> None:

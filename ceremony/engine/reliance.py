@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from ceremony.errors import InputError
-from ceremony.pki.builtin import load_builtin_profile
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.fact import Fact
+from ceremony.pki.script_profile import certificate_profile, crl_profile
 from ceremony.script.model import Script, ThingKind
 
 
 def unverified_facts(script: Script) -> tuple[tuple[str, str], ...]:
     """Name profile and fact of everything unverified that a script relies on.
 
-    A profile that does not ship is no matter here: the check of a script tells it.
+    A profile that there is not is no matter here: the check of a script tells it.
     """
     named = dict.fromkeys(
         (thing.profile, thing.kind is ThingKind.CRL)
@@ -22,16 +21,17 @@ def unverified_facts(script: Script) -> tuple[tuple[str, str], ...]:
     facts = []
     for name, is_list in named:
         try:
-            facts += [(name, fact.name) for fact in _unverified(name, is_list=is_list)]
+            unverified = _unverified(script, name, is_list=is_list)
         except InputError:
             continue
+        facts += [(name, fact.name) for fact in unverified]
     return tuple(facts)
 
 
-def _unverified(profile: str, *, is_list: bool) -> tuple[Fact, ...]:
+def _unverified(script: Script, profile: str, *, is_list: bool) -> tuple[Fact, ...]:
     if is_list:
-        return load_builtin_crl_profile(profile).unverified
-    return load_builtin_profile(profile).unverified
+        return crl_profile(script, profile).unverified
+    return certificate_profile(script, profile).unverified
 
 
 def unfounded(script: Script) -> tuple[tuple[str, str], ...]:

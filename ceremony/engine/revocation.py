@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ceremony.engine.facts import RevokedCertificate
+from ceremony.engine.facts import CertificateMade, RevokedCertificate
 from ceremony.engine.state import State
 from ceremony.pki.crl_order import Revocation
 from ceremony.pki.crl_profile import Reason
@@ -113,3 +113,39 @@ def cross_certificates(script: Script) -> frozenset[str]:
         for step in script.steps
         if step.verb == CROSS_SIGN
     )
+
+
+def path_of_key(state: State, key: str) -> tuple[str, ...]:
+    """Name the certificate of a key and those above it, up to the self-signed one.
+
+    Where the ceremony did not make the certificate above, the path ends there; it is
+    empty where the ceremony has made none for the key.
+    """
+    path: list[str] = []
+    name = certificate_of_key(state, key)
+    while name and name not in path:
+        path.append(name)
+        name = _issuer_of(state, state.certificates[name])
+    return tuple(path)
+
+
+def _issuer_of(state: State, certificate: CertificateMade) -> str:
+    """Name the certificate above one, by its key or, of an earlier one, by its name."""
+    if certificate.issuer_thing:
+        return certificate_of_key(state, certificate.issuer_thing)
+    return next(
+        (
+            name
+            for name, other in reversed(tuple(state.certificates.items()))
+            if other.subject == certificate.issuer
+        ),
+        "",
+    )
+
+
+def path_above(state: State, certificate: CertificateMade) -> tuple[str, ...]:
+    """Name the certificates above one; none where it is signed by its own key."""
+    signer = state.keys.get(certificate.issuer_thing)
+    if signer is None or signer.public_key == certificate.public_key:
+        return ()
+    return path_of_key(state, certificate.issuer_thing)

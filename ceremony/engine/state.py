@@ -36,9 +36,12 @@ from ceremony.engine.facts import (
     KeyWrapped,
     Opened,
     PackSealed,
+    PartMade,
+    PathChecked,
     RecordVerified,
     ReportSigned,
     RequestMade,
+    RequestsJudged,
     Resumed,
     SecretKeyMade,
 )
@@ -84,11 +87,15 @@ class TokenState:
         initialised: True once the ceremony has initialised it.
         inventory: The last inventory taken; None before the first.
         renewed: Whose PINs the ceremony has changed: ``user``, ``security-officer``.
+        login: The step since which the user is logged in; None where nobody is.
+        login_ended: What ended a login that the script still counts on; else empty.
     """
 
     initialised: bool = False
     inventory: InventoryTaken | None = None
     renewed: frozenset[str] = frozenset()
+    login: StepId | None = None
+    login_ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,8 @@ class State:
         shown_equal: The copies that were shown to be equal to their originals.
         breaks: Every break, in order; only the last can still be on.
         dissents: Every dissent, in the order in which they were recorded.
+        sets: Every set of requests that was imported, with at least one good one.
+        parts: By batch of certificates, each part that was issued, in order.
         sheets: The number of every sheet that was signed on paper, in order.
         destroyed: The keys that exist no more, by name; ``keys`` still tells of them.
         earlier: What earlier ceremonies did and this one works with, in order; keys
@@ -178,7 +187,10 @@ class State:
     shown: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)
     certificates: Mapping[str, CertificateMade] = field(default_factory=dict)
+    paths: Mapping[str, PathChecked] = field(default_factory=dict)
     crls: Mapping[str, CrlMade] = field(default_factory=dict)
+    sets: Mapping[str, RequestsJudged] = field(default_factory=dict)
+    parts: Mapping[str, tuple[PartMade, ...]] = field(default_factory=dict)
     deviations: tuple[DeviationState, ...] = ()
     breaks: tuple[BreakState, ...] = ()
     dissents: tuple[DissentState, ...] = ()

@@ -17,9 +17,14 @@ from ceremony.engine.facts import (
     StepClosed,
 )
 from ceremony.engine.incident import verify_initials, verify_not_held
+from ceremony.engine.login import is_anew, verify_login
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
-from ceremony.engine.steps.device import verify_not_destroyed, verify_not_done
+from ceremony.engine.steps.device import (
+    verify_anew,
+    verify_not_destroyed,
+    verify_not_done,
+)
 from ceremony.engine.steps.sign import seat_of
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Mode, PersonId
@@ -58,6 +63,10 @@ def verify_step_fact(state: State, command: Command) -> None:
         verify_shown(state, step)
     _verify_performer(state, step, command)
     verify_not_destroyed(step, state, fact)
+    verify_login(step, state, fact)
+    if is_anew(step, fact):
+        verify_anew(step, state, fact)
+        return
     kind.verify(step, state, fact)
     verify_not_done(state, fact)
 

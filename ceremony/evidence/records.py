@@ -3,7 +3,8 @@
 Invariants:
     * The same journal gives the same files, whatever was appended after the
       ceremony's final checkpoint.
-    * Every blob that an event names is there under that very name.
+    * Every blob that an event names is there under that very name, but the files of
+      large batches, which stay in the journal (``pack.batch_files``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ceremony import canonical
-from ceremony.engine.facts import Opened
+from ceremony.engine.facts import Opened, RequestsJudged
 from ceremony.errors import EvidenceError
 from ceremony.evidence.checkpoints import (
     Span,
@@ -26,6 +27,7 @@ from ceremony.journal.codec import encode_event
 from ceremony.journal.event import Event
 from ceremony.journal.private import PrivateStore
 from ceremony.journal.store import JournalStore
+from ceremony.pack.batch_files import left_in_journal
 from ceremony.pack.leaf_hashes import LeafHashes, encode_leaf_hashes
 from ceremony.pack.manifest import encode_manifest
 from ceremony.pack.record import (
@@ -35,10 +37,12 @@ from ceremony.pack.record import (
     LEAF_HASHES,
     MANIFEST,
     OPENINGS,
+    SCRIPT,
     VERIFY_TEXT,
     read_record,
 )
 from ceremony.pack.verify_text import render_verify_text
+from ceremony.script.decode import decode_script
 
 
 def collect_files(
@@ -85,8 +89,11 @@ def _blobs(
     journal: JournalStore, events: Sequence[Event]
 ) -> Iterator[tuple[str, bytes]]:
     seen: dict[str, Digest] = {}
-    for event in events:
+    kept = _kept_apart(journal, events)
+    for event, apart in zip(events, kept, strict=True):
         for blob in event.blobs:
+            if blob.sha256 in apart:
+                continue
             if seen.setdefault(blob.name, blob.sha256) != blob.sha256:
                 raise EvidenceError(
                     "EVIDENCE-NAME-01",
@@ -95,6 +102,17 @@ def _blobs(
                     remedy="Preserve the journal and report it as a defect.",
                 )
             yield blob.name, journal.blob(blob.sha256)
+
+
+def _kept_apart(
+    journal: JournalStore, events: Sequence[Event]
+) -> Sequence[frozenset[str]]:
+    """Give for each event the digests of its blobs that a pack does not embed."""
+    facts = [recorded.fact for recorded in decode_facts(events)]
+    if not any(isinstance(fact, RequestsJudged) for fact in facts):
+        return [frozenset() for _ in events]
+    script = decode_script(journal.blob(events[0].script), SCRIPT)
+    return list(left_in_journal(facts, script))
 
 
 def _leaf_hashes(

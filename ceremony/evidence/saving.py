@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -38,6 +38,24 @@ def save_new(path: Path, content: bytes, *, link: Link = os.link) -> None:
         StorageError: ``EVIDENCE-DISK-01``: the disk refused.
     """
     save_new_parts(path, (content,), link=link)
+
+
+def save_new_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Keep new files in a folder, all of them or none where one is there already.
+
+    Args:
+        folder: Where; it exists.
+        files: Their bytes by flat name.
+
+    Raises:
+        EvidenceError: ``EVIDENCE-EXISTS-01``: there is a file of one of the names.
+        StorageError: ``EVIDENCE-DISK-01``: the disk refused; what it took stands.
+    """
+    for name in files:
+        if (folder / name).exists():
+            raise _exists(folder / name)
+    for name, content in files.items():
+        save_new(folder / name, content)
 
 
 def save_new_parts(path: Path, parts: Iterable[bytes], *, link: Link = os.link) -> None:

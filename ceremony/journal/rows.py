@@ -105,6 +105,20 @@ class Rows:
             return None
         return row[0]
 
+    def blob_piece(self, digest: Digest, start: int, size: int) -> bytes:
+        """Give some octets of a blob as stored; none where it is not, or is over."""
+        with translated(SCHEMA.name, self.path):
+            row = self.connection.execute(
+                "SELECT rowid FROM blob WHERE sha256 = ?", (digest,)
+            ).fetchone()
+            if row is None:
+                return b""
+            with self.connection.blobopen(
+                "blob", "content", row[0], readonly=True
+            ) as content:
+                content.seek(min(start, len(content)))
+                return content.read(size)
+
     def notes(self) -> tuple[StoredNote, ...]:
         """Give every kept note in order."""
         with translated(SCHEMA.name, self.path):

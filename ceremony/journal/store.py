@@ -10,6 +10,8 @@ Invariants:
 
 from __future__ import annotations
 
+import hashlib
+import io
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +24,7 @@ from ceremony.clock import Instant
 from ceremony.errors import StorageError
 from ceremony.identifiers import CeremonyId, Digest, Origin
 from ceremony.journal.audit import damaged, verify_blobs, verify_heads
+from ceremony.journal.blob_stream import buffered
 from ceremony.journal.chain import Chain, verify_chain
 from ceremony.journal.checkpoint import read_checkpoint
 from ceremony.journal.codec import decode_event
@@ -168,6 +171,22 @@ class JournalStore:
         if content is None or canonical.digest(content) != digest:
             raise damaged(f"the blob {digest} is missing or changed", "JOURNAL-BLOB-01")
         return content
+
+    def open_blob(self, digest: Digest) -> io.BufferedReader:
+        """Give a blob as a file, of which no more than a piece is in memory.
+
+        Raises:
+            EvidenceError: ``JOURNAL-BLOB-01``: it is not there, or not itself.
+        """
+
+        def read(start: int, size: int) -> bytes:
+            return self._rows.blob_piece(digest, start, size)
+
+        with buffered(read) as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if found != digest:
+            raise damaged(f"the blob {digest} is missing or changed", "JOURNAL-BLOB-01")
+        return buffered(read)
 
     def notes(self) -> tuple[StoredNote, ...]:
         """Give every kept checkpoint and cosignature, in order."""

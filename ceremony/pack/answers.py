@@ -8,13 +8,14 @@ A PIN is no answer; it comes from the site's file of fixed PINs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from ceremony.engine.facts import Severity
 from ceremony.engine.incident import LONGEST_BREAK
+from ceremony.engine.steps.imported import FILES
 from ceremony.identifiers import PersonId, Role, StepId
 from ceremony.script.node import MappingNode
 from ceremony.script.shape import Faults, Fields
@@ -136,16 +137,23 @@ class Answers:
         steps: By step id; a step that asks nothing may be left out.
         recovery: What is decided at a resume.
         report_signers: The marks of those who sign the report, by role.
+        folder: Where the file lies, and the files that it names.
     """
 
     script: str
     steps: Mapping[StepId, StepAnswers]
     recovery: RecoveryAnswers
     report_signers: Mapping[Role, str]
+    folder: Path = Path()
 
     def step(self, step: StepId) -> StepAnswers:
         """Give a step's answers; empty ones where the file has none."""
-        return self.steps.get(step, StepAnswers({}, {}, (), ()))
+        told = self.steps.get(step, StepAnswers({}, {}, (), ()))
+        files = told.values.get(FILES)
+        if not isinstance(files, str) or isinstance(files, Source):
+            return told
+        there = "\n".join(str(self.folder / line) for line in files.splitlines())
+        return replace(told, values={**told.values, FILES: there})
 
 
 def load_answers(path: Path) -> Answers:
@@ -155,7 +163,7 @@ def load_answers(path: Path) -> Answers:
         InputError: The file is missing, or what :func:`decode_answers` refuses.
         StorageError: The disk failed.
     """
-    return decode_answers(read_file(path), path.name)
+    return replace(decode_answers(read_file(path), path.name), folder=path.parent)
 
 
 def decode_answers(raw: bytes, file: str) -> Answers:

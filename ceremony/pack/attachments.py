@@ -83,6 +83,12 @@ ATTACHMENT_KINDS: Final = (
     ),
     _kind(r"script\.yaml", "application/yaml", "Source", "The approved script"),
     _kind(
+        rf"profile-{_THING}\.yaml",
+        "application/yaml",
+        "Source",
+        "A profile of the site's own, which the script names",
+    ),
+    _kind(
         r"answers\.yaml", "application/yaml", "Source", "Answers recorded beforehand"
     ),
     _kind(
@@ -105,8 +111,62 @@ ATTACHMENT_KINDS: Final = (
         "Data",
         "A certificate",
     ),
+    _kind(
+        rf"certificate-{_THING}\.der",
+        "application/pkix-cert",
+        "Data",
+        "A certificate, DER",
+    ),
+    _kind(
+        rf"chain-{_THING}\.pem",
+        "application/pem-certificate-chain",
+        "Data",
+        "A certificate and those above it, each signed by the next",
+    ),
     _kind(rf"crl-{_THING}\.crl", "application/pkix-crl", "Data", "A revocation list"),
+    _kind(
+        rf"requests-{_THING}\.pem",
+        "application/x-pem-file",
+        "Data",
+        "The requests of a set that are good",
+    ),
+    _kind(
+        rf"results-{_THING}\.jsonl",
+        "application/x-ndjson",
+        "Data",
+        "What became of each request of a file or a set",
+    ),
+    _kind(
+        rf"serials-{_THING}\.txt",
+        "text/plain",
+        "Data",
+        "The serial numbers taken for a part of a batch",
+    ),
+    _kind(
+        rf"certificates-{_THING}\.pem",
+        "application/x-pem-file",
+        "Data",
+        "The certificates of a part of a batch",
+    ),
+    _kind(
+        rf"issued-{_THING}\.jsonl",
+        "application/x-ndjson",
+        "Data",
+        "Which certificate answers which request of a batch",
+    ),
     _kind(rf"request-{_THING}\.csr", "application/pkcs10", "Data", "A request"),
+    _kind(
+        rf"(request|crl)-{_THING}\.pem",
+        "application/x-pem-file",
+        "Data",
+        "A request or a revocation list, PEM",
+    ),
+    _kind(
+        rf"(certificate|request|crl)-{_THING}\.txt",
+        "text/plain",
+        "Data",
+        "What was issued, in full text with its digests",
+    ),
     _kind(
         rf"public-key-{_THING}\.der",
         "application/octet-stream",

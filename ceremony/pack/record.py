@@ -24,6 +24,7 @@ from ceremony.journal.codec import decode_event
 from ceremony.journal.event import Event
 from ceremony.pack.replay import replay
 from ceremony.script.decode import decode_script
+from ceremony.script.own_profile import bind_recorded
 
 EVENTS: Final = "events.jsonl"
 CHECKPOINT: Final = "checkpoint"
@@ -91,7 +92,7 @@ def read_record(files: Mapping[str, bytes]) -> Record:
     """
     if EVENTS not in files or SCRIPT not in files:
         raise _bad(f"{EVENTS} or {SCRIPT} is missing")
-    script = decode_script(files[SCRIPT], SCRIPT)
+    script = bind_recorded(decode_script(files[SCRIPT], SCRIPT), files)
     facts, state = replay(script, decode_events(files[EVENTS]))
     if not facts or not isinstance(facts[0].fact, Opened):
         raise _bad(f"{EVENTS} does not begin with the opening of a ceremony")

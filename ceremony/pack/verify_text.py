@@ -19,9 +19,10 @@ from typing import Final
 
 from ceremony import canonical
 from ceremony.engine.facts import Outcome
-from ceremony.engine.revocation import certificate_of_key
+from ceremony.engine.revocation import certificate_of_key, path_above
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
+from ceremony.pack.batch_text import render_batches
 from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
 
 PEOPLE_CA: Final = "certificate-evidence-ca.pem"
@@ -186,6 +187,7 @@ def render_verify_text(record: Record) -> bytes:
         _IN_INK.format(sheets=", ".join(sheets)) if sheets else "",
         _CERTIFICATES,
         "\n".join(f"    {line}" for line in _certificate_commands(record)) + "\n",
+        render_batches(record),
         _LISTS + "".join(f"    {line}\n" for line in lists) if lists else "",
         _KEY_PROOFS + "".join(f"    {line}\n" for line in proofs) if proofs else "",
         _SEAL,
@@ -201,7 +203,7 @@ def _certificate_commands(record: Record) -> Iterator[str]:
             yield f"    {name}"
     for thing in sorted(record.state.certificates):
         made = record.state.certificates[thing]
-        above = _issuers(record, thing)
+        above = path_above(record.state, made)
         if not above and made.issuer != made.subject:
             # It was brought, and what stands above it was not.
             continue
@@ -265,25 +267,6 @@ def _blobs(facts: Iterable[Recorded], begin: str) -> dict[str, Digest]:
         for blob in recorded.event.blobs
         if blob.name.startswith(begin)
     }
-
-
-def _issuers(record: Record, thing: str) -> list[str]:
-    """Follow the certificates above one up to the self-signed one.
-
-    Where the ceremony did not make the certificate above, the chain ends there.
-    """
-    keys, made = record.state.keys, record.state.certificates
-    chain: list[str] = []
-    while True:
-        signer = keys.get(made[chain[-1] if chain else thing].issuer_thing)
-        above = [
-            name
-            for name in sorted(made)
-            if signer is not None and made[name].public_key == signer.public_key
-        ]
-        if not above or above[0] in (thing, *chain):
-            return chain
-        chain.append(above[0])
 
 
 def _log_key(record: Record) -> str:

@@ -92,7 +92,7 @@ def report_on_crl(
         decode_raw(issuer.public_bytes(Encoding.DER)),
     )
     findings = tuple(
-        Finding(rule.id, Severity.ERROR, f"{rule.sentence[:-1]}; {wrong}.")
+        Finding(rule.id, Severity.ERROR, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
         for rule in CRL_RULES
         if (wrong := rule.check(exhibit))
     )

@@ -23,6 +23,7 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,74 @@ class Finding:
         rule: The rule's id, e.g. ``PKI-SKI-01``.
         severity: Whether it stops the signature.
         message: What was found and what the rule wants, one sentence.
+        source: Standard and clause of the rule.
     """
 
     rule: str
     severity: Severity
     message: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFinding:
+    """What a second linter found.
+
+    Attributes:
+        rule: The finding's id, as that linter names it.
+        severity: How grave it is.
+        message: Where in the certificate, and what; printable ASCII.
+        source: The standard that it is about.
+        departs: Why the profile departs from it on purpose, with the clause; else
+            empty.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    source: str
+    departs: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """Tell whether it stops the signature."""
+        return self.severity is Severity.ERROR and not self.departs
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReport:
+    """The outcome of a second lint of the same bytes.
+
+    Attributes:
+        tool: The linter's name.
+        version: Its version.
+        rule_count: How often a rule of it was asked about a part of the certificate.
+        findings: What they found, errors first.
+    """
+
+    tool: str
+    version: str
+    rule_count: int
+    findings: tuple[SecondFinding, ...]
+
+    def as_record(self) -> dict[str, object]:
+        """Give the report as JSON values."""
+        return {
+            "tool": self.tool,
+            "version": self.version,
+            "rules": self.rule_count,
+            "findings": [_second_record(finding) for finding in self.findings],
+        }
+
+
+def _second_record(finding: SecondFinding) -> dict[str, object]:
+    record: dict[str, object] = {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "source": finding.source,
+    }
+    return record | ({"departs": finding.departs} if finding.departs else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +114,26 @@ class LintReport:
         findings: What they found, in the order of the rules.
         tbs_digest: SHA-256 of the to-be-signed bytes; None where the subject's key
             did not exist yet and a stand-in took its place.
+        second: What a second linter says; None where none was asked.
     """
 
     profile: ProfileName
     rule_count: int
     findings: tuple[Finding, ...]
     tbs_digest: Digest | None
+    second: SecondReport | None = None
+
+    @property
+    def stopping(self) -> tuple[Finding | SecondFinding, ...]:
+        """Give the findings that stop the signature: our own, then the second's."""
+        own = tuple(each for each in self.findings if each.severity is Severity.ERROR)
+        others = self.second.findings if self.second else ()
+        return (*own, *(each for each in others if each.stops))
 
     @property
     def has_errors(self) -> bool:
         """Tell whether a finding stops the signature."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
+        return bool(self.stopping)
 
     @property
     def summary(self) -> str:
@@ -74,15 +147,19 @@ class LintReport:
             "v": REPORT_FORMAT,
             "profile": self.profile,
             "rules": self.rule_count,
-            "findings": [
-                {
-                    "rule": finding.rule,
-                    "severity": finding.severity.value,
-                    "message": finding.message,
-                }
-                for finding in self.findings
-            ],
+            "findings": [_record(finding) for finding in self.findings],
         }
         if self.tbs_digest is not None:
             record["tbs"] = self.tbs_digest
+        if self.second is not None:
+            record["second"] = self.second.as_record()
         return record
+
+
+def _record(finding: Finding) -> dict[str, object]:
+    record: dict[str, object] = {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": finding.message,
+    }
+    return record | ({"source": finding.source} if finding.source else {})

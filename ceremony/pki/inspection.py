@@ -9,7 +9,6 @@ Invariants:
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,13 +17,13 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ceremony import digest_words
 from ceremony.errors import EvidenceError
 from ceremony.pki.certificate import key_identifier, verify_issued_by
 from ceremony.pki.der import decode_raw
 from ceremony.pki.der_request import decode_raw_request
 from ceremony.pki.describe import describe_certificate, describe_request
 from ceremony.pki.describe_name import describe_name
+from ceremony.pki.digest_text import fingerprint_lines, key_lines
 from ceremony.pki.fact import KeyIdentifierMethod
 from ceremony.pki.file_kind import Form, Opened
 from ceremony.pki.plain_text import INDENT, plain_lines
@@ -101,14 +100,8 @@ def digest_lines(inspection: Inspection) -> tuple[str, ...]:
 
 
 def _digests(inspection: Inspection) -> Iterator[str]:
-    fingerprint = hashlib.sha256(inspection.der).digest()
-    yield f"SHA-256 of the {inspection.kind} (DER), to be compared:"
-    yield f"{INDENT}{fingerprint.hex()}"
-    yield "The same in words, to be read aloud row by row:"
-    for number, row in enumerate(digest_words.rows(fingerprint), 1):
-        yield f"{INDENT}{number}  {'  '.join(f'{word:12}' for word in row).rstrip()}"
-    yield "SHA-256 of the public key (SubjectPublicKeyInfo, DER):"
-    yield f"{INDENT}{hashlib.sha256(inspection.spki).hexdigest()}"
+    yield from fingerprint_lines(inspection.kind, inspection.der)
+    yield from key_lines(inspection.spki)
     yield "Identifiers of the key (RFC 5280, section 4.2.1.2):"
     for method in KeyIdentifierMethod:
         identifier = key_identifier(inspection.spki, method)

@@ -7,6 +7,8 @@ signature's value is not looked at; see ``certificate.verify_issued_by``.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -19,6 +21,7 @@ from ceremony.pki.lint_extensions import EXTENSION_RULES
 from ceremony.pki.lint_fields import FIELD_RULES
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
+from ceremony.pki.second_lint import lint_second
 
 RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES)
 """Every lint rule, in the order in which findings are given."""
@@ -47,9 +50,11 @@ def lint_certificate(
     Raises:
         InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
     """
-    exhibit = Exhibit(_raw(certificate), profile, None if not issuer else _raw(issuer))
+    der = certificate.public_bytes(Encoding.DER)
+    above = None if not issuer else _raw_issuer(issuer.public_bytes(Encoding.DER))
+    exhibit = Exhibit(decode_raw(der), profile, above)
     return tuple(
-        Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.")
+        Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
         for rule in rules_for(profile)
         if (wrong := rule.check(exhibit))
     )
@@ -72,5 +77,21 @@ def report_on(
     return LintReport(profile.name, len(rules_for(profile)), findings, Digest(digest))
 
 
-def _raw(certificate: x509.Certificate) -> RawCertificate:
-    return decode_raw(certificate.public_bytes(Encoding.DER))
+def report_twice(
+    certificate: x509.Certificate,
+    profile: CertificateProfile,
+    issuer: x509.Certificate | None,
+) -> LintReport:
+    """Lint a certificate by our own rules and by a second linter's.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
+    """
+    report = report_on(certificate, profile, issuer)
+    return replace(report, second=lint_second(certificate, profile.departures))
+
+
+@lru_cache(maxsize=8)
+def _raw_issuer(der: bytes) -> RawCertificate:
+    """Take an issuer apart once, however many certificates it has signed."""
+    return decode_raw(der)

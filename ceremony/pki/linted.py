@@ -23,7 +23,7 @@ from ceremony.errors import EvidenceError
 from ceremony.pki.certificate import encode_spki, spki_digest
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.finding import LintReport
-from ceremony.pki.lint import report_on
+from ceremony.pki.lint import report_twice
 from ceremony.pki.order import Order, prepare
 from ceremony.pki.signature import SigningKey, VerifyingKey, is_signed_by, sign
 from ceremony.pki.stand_in import sign_for_looking, stand_in_public_key
@@ -61,7 +61,7 @@ def try_order(order: Order) -> tuple[x509.Certificate, LintReport]:
         InputError: ``PKI-ORDER-01`` to ``PKI-ORDER-05``: the order is unusable.
     """
     certificate = _throw_away(order, stand_in_public_key(order.profile.key))
-    report = report_on(certificate, order.profile, order.issuer)
+    report = report_twice(certificate, order.profile, order.issuer)
     return certificate, replace(report, tbs_digest=None)
 
 
@@ -89,7 +89,7 @@ def lint_tbs(
         InputError: ``PKI-ORDER-01`` or ``PKI-ORDER-02``: the order is unusable.
     """
     certificate = _throw_away(order, subject_key)
-    report = report_on(certificate, order.profile, order.issuer)
+    report = report_twice(certificate, order.profile, order.issuer)
     if report.has_errors:
         return report
     tbs = certificate.tbs_certificate_bytes
@@ -132,7 +132,7 @@ def issue(
     certificate = x509.load_der_x509_certificate(
         encode_signed_certificate(linted.tbs, signature)
     )
-    again = report_on(certificate, order.profile, order.issuer)
+    again = report_twice(certificate, order.profile, order.issuer)
     if certificate.tbs_certificate_bytes != linted.tbs or again != linted.report:
         raise _other_bytes()
     return certificate

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NewType
 
+from ceremony.pki.departure import Departure
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
@@ -114,6 +115,7 @@ class CertificateProfile:
             none where the extension is absent.
         no_check: Whether id-pkix-ocsp-nocheck is there (RFC 6960, 4.2.2.2.1).
         facts: Status and source of each fact, in the file's order.
+        departures: What a second linter finds in it on purpose.
     """
 
     name: ProfileName
@@ -144,6 +146,7 @@ class CertificateProfile:
     permitted: tuple[str, ...]
     no_check: bool
     facts: tuple[Fact, ...]
+    departures: tuple[Departure, ...] = ()
 
     @property
     def is_self_signed(self) -> bool:

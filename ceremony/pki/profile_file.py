@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from ceremony.pki.based_on import lay_over_base
 from ceremony.pki.contradiction import contradictions
+from ceremony.pki.departure import read_departures
 from ceremony.pki.extension import OID, SUBTREE
 from ceremony.pki.fact import (
     AlternativeName,
@@ -107,8 +108,8 @@ def decode_profile(
         permitted=_read_subtrees(facts.maybe("permitted-names")),
         no_check=_read_flag(facts.maybe("ocsp-no-check")),
         facts=(*facts.close(), *place.facts),
+        departures=read_departures(root),
     )
-    root.finish()
     return _sound(root, profile)
 
 
@@ -129,6 +130,7 @@ def decode_environments(text: str, file: str) -> tuple[str, ...]:
 
 
 def _sound(root: Fields, profile: CertificateProfile) -> CertificateProfile:
+    root.finish()
     # Stand-ins for what could not be read would contradict what could.
     root.faults.raise_any()
     for rule in contradictions(profile):

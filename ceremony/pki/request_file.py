@@ -38,6 +38,8 @@ _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _BARE: Final = re.compile(rb"[\s!-~]*")
 _HEADLESS: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]+")
 _SEQUENCE: Final = b"\x30"
+_PEM_LINE: Final = 64
+"""Letters of base64 in a line of PEM (RFC 7468, section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,28 @@ def read_requests(path: Path, *, several: bool = False) -> Iterator[Imported]:
         # One file that cannot be read takes none of the others with it.
         why = f"it cannot be read: {error.strerror or type(error).__name__}"
         yield _unusable(name, 1, _no_request(why, name))
+
+
+def read_accepted(stream: BinaryIO, name: str) -> Iterator[Imported]:
+    """Read the requests of a set that was taken in: PEM, as :func:`encode_accepted`.
+
+    Args:
+        stream: The file: PEM, ASCII; read once, from its beginning.
+        name: Its name.
+    """
+    return _numbered(_scan(stream), name)
+
+
+def encode_accepted(der: bytes) -> bytes:
+    """Write one request as PEM (RFC 7468, section 7): 64 letters to a line, ASCII.
+
+    Args:
+        der: The request: DER.
+    """
+    text = base64.b64encode(der)
+    lines = (text[at : at + _PEM_LINE] for at in range(0, len(text), _PEM_LINE))
+    label = b"CERTIFICATE REQUEST-----\n"
+    return b"-----BEGIN " + label + b"\n".join((*lines, b"-----END " + label))
 
 
 def _read(

@@ -166,6 +166,33 @@ def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJud
     )
 
 
+def verify_asked_values(
+    der: bytes, profile: CertificateProfile, given: Mapping[str, str]
+) -> None:
+    """Verify that what a request asks for is what the script has approved.
+
+    Args:
+        der: The request: DER.
+        profile: What its certificate has to look like.
+        given: What the script states of the certificate.
+
+    Raises:
+        EvidenceError: ``PKI-REQUEST-21``: it asks for something else.
+        InputError: ``PKI-REQUEST-01``: it is no request.
+    """
+    asked = _read_values(decode_raw_request(der), profile)
+    other = [name for name, value in asked.items() if given.get(name) != value]
+    if other:
+        told = given.get(other[0]) or "nothing"
+        raise EvidenceError(
+            "PKI-REQUEST-21",
+            f"The request asks for {other[0]} {printable(asked[other[0]])}, and the "
+            f"script approves {told}.",
+            meaning="A certificate from it would not be the one that was approved.",
+            remedy="Stop, and have the request made again with the approved value.",
+        )
+
+
 _BEFORE_SIGNATURE: Final = frozenset(
     {VERSION_RULE.id, *(rule.id for rule in KEY_RULES)}
 )

@@ -127,6 +127,22 @@ def encode_results(
     yield line
 
 
+def read_results(lines: Iterable[bytes], file: str) -> Iterator[dict[str, Json]]:
+    """Read results a request at a time, and verify count and digest at the end.
+
+    Args:
+        lines: The file's lines, each with its end and at most :data:`LONGEST_LINE`.
+        file: Its name, for the place.
+
+    Yields:
+        The line of each request; see :func:`judgement_record`.
+
+    Raises:
+        InputError: ``PKI-RESULTS-01``: it is not whole, or not of the format.
+    """
+    return _Reader(file).records(lines)
+
+
 def read_issued(
     lines: Iterable[bytes], file: str, profile: CertificateProfile
 ) -> Issued:

@@ -52,7 +52,12 @@ def profile_schema() -> dict[str, Json]:
     """Give the schema of the tree that a profile's YAML stands for."""
     required, optional = _facts(), _optional_facts()
     top: dict[str, Json] = {"format": {"const": FORMAT}, "name": NAMED, "title": TEXT}
-    places: dict[str, Json] = {"environments": named_items(_environment())}
+    places: dict[str, Json] = {
+        "environments": named_items(_environment()),
+        "departs": list_of(
+            mapping_of({"finding": TEXT, "about": TEXT, "reason": TEXT, "source": TEXT})
+        ),
+    }
     whole = mapping_of(
         {**top, "signed-by": NAMED, "facts": mapping_of(required, optional)}, places
     )

@@ -4,7 +4,7 @@ An order with made-up values is linted with stand-in keys, under an issuer that 
 the same way, so that a profile that can never be met is found while there is no key.
 
 Invariants:
-    * Nothing that is made here leaves the room but what the lint found.
+    * Nothing that is made here is kept: only what the lint found.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def try_profile(
             can give; ``PKI-PROFILE-12``: its signature is not of the kind of the key
             that makes it.
     """
-    issuer = None if profile.is_self_signed else _issuer(above)
+    issuer = None if profile.is_self_signed else stand_in_issuer(above)
     _verify_signature_kind(profile, above)
     named = open_values(profile)
     orders = {"all values": named, "the required values": _required(named)}
@@ -115,11 +115,19 @@ def _order(
     return Order(profile, values, issuer, _FIRST_DAY, serial)
 
 
-def _issuer(above: Sequence[CertificateProfile]) -> x509.Certificate:
+def stand_in_issuer(above: Sequence[CertificateProfile]) -> x509.Certificate:
+    """Make the certificate of an issuer that is not there, with stand-in keys.
+
+    Args:
+        above: As :func:`try_profile` takes it.
+
+    Raises:
+        InputError: ``PKI-ORDER-nn``: a profile asks for what no order can give.
+    """
     if not above:
         return _made_up_issuer()
     profile, *rest = above
-    issuer = None if profile.is_self_signed else _issuer(rest)
+    issuer = None if profile.is_self_signed else stand_in_issuer(rest)
     order = _order(profile, open_values(profile), issuer)
     key = stand_in_public_key(profile.key)
     return sign_for_looking(prepare(order, key), profile.signature)

@@ -87,20 +87,6 @@ class History:
         made = self.held[known].outcome.key if known in self.held else None
         return made.public_key if made is not None else None
 
-    def serials_of(self, issuer: str) -> frozenset[int]:
-        """Give the serial numbers that certificates of an issuer have.
-
-        Args:
-            issuer: Its name, as ``pki.certificate.name_text`` has it: a relying party
-                tells issuers apart by name, whichever key signed.
-        """
-        return frozenset(
-            int(act.outcome.certificate.serial, 16)
-            for act in self.acts
-            if act.outcome.certificate is not None
-            and act.outcome.certificate.issuer == issuer
-        )
-
     def _enter(self, act: Act) -> None:
         outcome = act.outcome
         self.acts.append(act)

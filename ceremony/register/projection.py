@@ -23,6 +23,7 @@ from ceremony.engine.facts import (
     Opened,
     Outcome,
     PackSealed,
+    PartMade,
     ReportSigned,
     Result,
     SignedOnPaper,
@@ -99,6 +100,12 @@ CRLS: Final = _table(
     texts="ceremony thing digest issuer issuer_key this_update next_update made_at",
     counts="number revoked_count seq",
 )
+BATCHES: Final = _table(
+    "batches",
+    ("ceremony", "thing"),
+    texts="ceremony thing issuer issuer_thing issued answered_at",
+    counts="certificate_count part_count seq",
+)
 ATTESTATIONS: Final = _table(
     "attestations",
     ("seq",),
@@ -108,7 +115,16 @@ ATTESTATIONS: Final = _table(
 
 TABLES: Final[Mapping[str, Table]] = {
     table.name: table
-    for table in (CEREMONIES, PEOPLE, TOKENS, KEYS, CERTIFICATES, CRLS, ATTESTATIONS)
+    for table in (
+        CEREMONIES,
+        PEOPLE,
+        TOKENS,
+        KEYS,
+        CERTIFICATES,
+        BATCHES,
+        CRLS,
+        ATTESTATIONS,
+    )
 }
 """Every table of the register by its name."""
 
@@ -182,6 +198,8 @@ def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:
             yield from _made(recorded.event, outcome)
             if outcome.crl is not None:
                 yield CRLS, _crl(recorded.event, outcome.thing, outcome.crl)
+            if outcome.part is not None:
+                yield BATCHES, _batch(recorded.event, outcome.thing, outcome.part)
         case _:
             return
 
@@ -290,6 +308,21 @@ def _crl(event: Event, thing: str, crl: CrlMade) -> Row:
         "made_at": encode_wall(event.t.wall),
         "number": crl.number,
         "revoked_count": len(crl.revoked),
+        "seq": event.seq,
+    }
+
+
+def _batch(event: Event, thing: str, part: PartMade) -> Row:
+    """Tell of a batch up to a part; the row of the last one tells of all of it."""
+    return {
+        "ceremony": event.ceremony,
+        "thing": thing,
+        "issuer": part.issuer,
+        "issuer_thing": part.issuer_thing,
+        "issued": part.issued or "",
+        "answered_at": part.answered_at,
+        "certificate_count": part.first + part.count - 1,
+        "part_count": part.number,
         "seq": event.seq,
     }
 

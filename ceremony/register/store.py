@@ -73,7 +73,7 @@ class Register:
 
         Args:
             name: ``ceremonies``, ``people``, ``tokens``, ``keys``, ``certificates``,
-                ``crls`` or ``attestations``.
+                ``batches``, ``crls`` or ``attestations``.
 
         Returns:
             The rows; those of ``people`` have ``name`` and ``organisation`` besides,

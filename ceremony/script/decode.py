@@ -9,16 +9,18 @@ Invariants:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from ceremony import canonical
-from ceremony.identifiers import Mode, Role, RoleKind
+from ceremony.identifiers import Digest, Mode, Role, RoleKind
 from ceremony.script.decode_act import read_acts
 from ceremony.script.key_kind import Algorithm, CheckMethod, KeyCopies, KeyUse
 from ceremony.script.model import (
     ExpectedItem,
+    OwnProfile,
     PolicyReference,
     QuorumRule,
     Reliance,
@@ -28,23 +30,29 @@ from ceremony.script.model import (
     ThingKind,
 )
 from ceremony.script.node import Entry, MappingNode, Node, SequenceNode
+from ceremony.script.own_profile import bind_profiles
 from ceremony.script.parameters import replace_parameters
-from ceremony.script.shape import Faults, Fields
+from ceremony.script.shape import NAME, Faults, Fields
 from ceremony.script.source_file import read_file
 from ceremony.script.yaml_profile import parse_yaml
+
+_OWN: Final = re.compile(rf"{NAME.pattern}\.yaml")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 MOST_PEOPLE: Final = 50
 LATEST_DAY: Final = 3650
 
 
 def load_script(path: Path) -> Script:
-    """Read a script from disk.
+    """Read a script from disk, with the profiles that lie beside it.
 
     Raises:
-        InputError: The file is missing, or what :func:`decode_script` refuses.
+        InputError: The file is missing, or what :func:`decode_script` and
+            :func:`bind_profiles` refuse.
         StorageError: ``SCRIPT-READ-02``: the disk failed.
     """
-    return decode_script(read_file(path), path.name)
+    script = decode_script(read_file(path), path.name)
+    return bind_profiles(script, lambda name: read_file(path.parent / name))
 
 
 def decode_script(raw: bytes, file: str) -> Script:
@@ -97,6 +105,7 @@ def decode_script(raw: bytes, file: str) -> Script:
         ),
         acts=read_acts(top),
         unverified=tuple(_read_reliance(item) for item in top.children("unverified")),
+        profiles=tuple(_read_own(item) for item in top.children("profiles")),
     )
     top.finish()
     faults.raise_any()
@@ -166,6 +175,26 @@ def _read_reliance(item: Fields) -> Reliance:
         )
     item.finish()
     return told
+
+
+def _read_own(item: Fields) -> OwnProfile:
+    own = OwnProfile(file=item.text("file"), digest=Digest(item.text("sha256")))
+    if own.file and not _OWN.fullmatch(own.file):
+        item.faults.add(
+            "FILE-SHAPE-04",
+            f"{own.file!r} is not the name of a profile and .yaml.",
+            item.place,
+            remedy="Name a file that lies beside the script, without a folder.",
+        )
+    if own.digest and not _DIGEST.fullmatch(own.digest):
+        item.faults.add(
+            "FILE-SHAPE-04",
+            "The SHA-256 of a profile is not 64 lower-case hex digits.",
+            item.place,
+            remedy="Give what sha256sum says of the file.",
+        )
+    item.finish()
+    return own
 
 
 def _read_role(role: Role, item: Fields) -> RoleDemand:

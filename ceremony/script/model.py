@@ -37,6 +37,8 @@ class ThingKind(StrEnum):
     CERTIFICATE = "certificate"
     CRL = "crl"
     REQUEST = "request"
+    REQUESTS = "requests"
+    CERTIFICATES = "certificates"
     MEDIA = "media"
     BAG = "bag"
     EQUIPMENT = "equipment"
@@ -153,6 +155,26 @@ class PolicyReference:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnProfile:
+    """A profile of the site's own, which lies beside the script.
+
+    Attributes:
+        file: Its flat name: the profile's name and ``.yaml``.
+        digest: SHA-256 over the file's bytes.
+        text: The file's text; None where it is not at hand.
+    """
+
+    file: str
+    digest: Digest
+    text: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Give the name by which a thing refers to it."""
+        return self.file.removesuffix(".yaml")
+
+
+@dataclass(frozen=True, slots=True)
 class Reliance:
     """On what ground an unverified fact of a certificate profile is relied on.
 
@@ -264,6 +286,7 @@ class Script:
         hardware: Hardware and activation materials, one line each.
         storage: Where everything goes afterwards, one line each.
         unverified: On what ground each unverified fact of a profile is relied on.
+        profiles: The profiles that lie beside it.
     """
 
     digest: Digest
@@ -290,6 +313,7 @@ class Script:
     report_signers: tuple[Role, ...]
     acts: tuple[Act, ...]
     unverified: tuple[Reliance, ...] = ()
+    profiles: tuple[OwnProfile, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -306,6 +330,10 @@ class Script:
             if thing.name == name:
                 return thing
         raise KeyError(name)
+
+    def own_profile(self, name: str) -> OwnProfile | None:
+        """Find a profile of the script's own by name; None where it has none."""
+        return next((own for own in self.profiles if own.name == name), None)
 
     def key_kind(self, name: str) -> KeyKind:
         """Tell what kind of key a key of the script is; a copy is of its original's.

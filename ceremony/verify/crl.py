@@ -21,7 +21,7 @@ from ceremony.pki.crl import crl_fingerprint, decode_crl
 from ceremony.pki.crl_lint import report_on_crl
 from ceremony.pki.crl_linted import crl_tbs_of
 from ceremony.pki.crl_order import CrlOrder
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.script_profile import crl_profile
 from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
 from ceremony.verify.check import FailedError
 from ceremony.verify.issued import blob_beside, issuer_before, step_of
@@ -45,9 +45,9 @@ def verify_crl(record: Record, recorded: Recorded, thing: str, made: CrlMade) ->
         CeremonyError: A file cannot be read.
     """
     where = place(recorded)
-    crl = decode_crl(blob_beside(record, recorded, "crl-"), f"crl-{thing}.crl")
+    crl = decode_crl(blob_beside(record, recorded, "crl-", ".crl"), f"crl-{thing}.crl")
     issuer = issuer_before(record, made)
-    profile = load_builtin_crl_profile(record.state.script.thing(thing).profile)
+    profile = crl_profile(record.state.script, record.state.script.thing(thing).profile)
     report = report_on_crl(crl, profile, issuer)
     if report.has_errors:
         raise FailedError(

@@ -23,10 +23,10 @@ from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import decode_certificate, verify_issued_by
+from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.crl import decode_crl
 from ceremony.verify.check import FailedError, failed_from
-from ceremony.verify.issued import blob_beside, certificate_of
+from ceremony.verify.issued import blob_beside, issuer_among
 from ceremony.verify.trace import place
 
 
@@ -50,7 +50,7 @@ def _verify_brought(
 ) -> None:
     """Compare another CA's certificate with its leaf; it is named by the script."""
     try:
-        raw = blob_beside(record, recorded, "certificate-")
+        raw = blob_beside(record, recorded, "certificate-", ".pem")
         certificate = decode_certificate(raw, f"certificate-{fact.thing}.pem")
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
@@ -66,7 +66,9 @@ def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
     done = fact.outcome
     try:
         if done.key is not None:
-            found = canonical.digest(blob_beside(record, recorded, "public-key-"))
+            found = canonical.digest(
+                blob_beside(record, recorded, "public-key-", ".der")
+            )
             if found != done.key.public_key:
                 raise _other(recorded, fact)
         if done.certificate is not None:
@@ -103,35 +105,22 @@ def verify_serials(record: Record) -> None:
 def _verify_certificate(
     record: Record, recorded: Recorded, fact: EarlierFound, made: CertificateMade
 ) -> None:
-    raw = blob_beside(record, recorded, "certificate-")
+    raw = blob_beside(record, recorded, "certificate-", ".pem")
     certificate = decode_certificate(raw, f"certificate-{fact.thing}.pem")
     if certificate_leaf(certificate, made.issuer_thing) != made:
         raise _other(recorded, fact)
-    issuer = _issuer(record, certificate)
+    issuer = issuer_among(record, certificate)
     signer = record.state.keys.get(fact.by)
     told = certificate_leaf(issuer, "").public_key if issuer is not None else None
     if issuer is None or (fact.by and (signer is None or signer.public_key != told)):
         raise _not_by(recorded, fact)
 
 
-def _issuer(record: Record, certificate: x509.Certificate) -> x509.Certificate | None:
-    """Find the certificate of the record that a certificate verifies under."""
-    for name, made in record.state.certificates.items():
-        above = certificate_of(record, name, made.digest)
-        if above.subject == certificate.issuer:
-            try:
-                verify_issued_by(certificate, above)
-            except CeremonyError:
-                continue
-            return above
-    return None
-
-
 def _verify_list(
     record: Record, recorded: Recorded, fact: EarlierFound, made: CrlMade
 ) -> None:
     crl = decode_crl(
-        blob_beside(record, recorded, "crl-"), f"crl-earlier-{fact.thing}.crl"
+        blob_beside(record, recorded, "crl-", ".crl"), f"crl-earlier-{fact.thing}.crl"
     )
     if crl_leaf(crl, made.issuer_thing, made.issuer_key) != made:
         raise _other(recorded, fact)
@@ -154,7 +143,7 @@ def _verify_wrapped(
     record: Record, recorded: Recorded, fact: EarlierFound, wrapped: KeyWrapped
 ) -> None:
     """Compare the blob; and the wrapping key, where its own leaf shows its name."""
-    raw = blob_beside(record, recorded, "wrapped-")
+    raw = blob_beside(record, recorded, "wrapped-", ".bin")
     if (canonical.digest(raw), len(raw)) != (wrapped.blob, wrapped.size):
         raise _other(recorded, fact)
     for other in record.state.earlier:

@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from cryptography import x509
 
-from ceremony.engine.facts import CertificateMade, CrlMade, EarlierFound, Outcome
+from ceremony.engine.facts import (
+    CertificateMade,
+    CrlMade,
+    EarlierFound,
+    Outcome,
+    PartMade,
+)
 from ceremony.engine.revocation import cross_certificates
 from ceremony.engine.state import Recorded
+from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.pki.certificate import (
+    decode_certificate,
+    fingerprint,
+    verify_issued_by,
+)
+from ceremony.pki.path import BROKEN
 from ceremony.script.model import Step
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
 
-def blob_beside(record: Record, recorded: Recorded, begin: str) -> bytes:
-    """Give the file beside a leaf whose name begins so.
+def blob_beside(record: Record, recorded: Recorded, begin: str, ending: str) -> bytes:
+    """Give the file beside a leaf whose name begins and ends so.
 
     Raises:
         FailedError: ``VERIFY-CERT-01``: there is none.
     """
     for blob in recorded.event.blobs:
-        if blob.name.startswith(begin) and blob.name in record.files:
+        named = blob.name.startswith(begin) and blob.name.endswith(ending)
+        if named and blob.name in record.files:
             return record.files[blob.name]
     raise FailedError(
-        "VERIFY-CERT-01", f"{place(recorded)}: no file {begin}* is beside the leaf"
+        "VERIFY-CERT-01",
+        f"{place(recorded)}: no file {begin}*{ending} is beside the leaf",
     )
 
 
@@ -47,15 +61,72 @@ def issuer_of(
 ) -> x509.Certificate:
     """Find the certificate of the key that signed: itself, or the last one before it.
 
+    Of a certificate of an earlier ceremony whose issuer has no key here, it is the one
+    that has signed it.
+
     Raises:
         FailedError: ``VERIFY-CERT-06``: the record has none.
     """
-    if made.public_key == record.state.keys[made.issuer_thing].public_key:
+    signer = record.state.keys.get(made.issuer_thing)
+    if signer is None:
+        issuer = issuer_among(record, certificate)
+        if issuer is None:
+            raise FailedError(
+                "VERIFY-CERT-06", f"no certificate of {made.issuer} is in this record"
+            )
+        return certificate if issuer == certificate else issuer
+    if made.public_key == signer.public_key:
         return certificate
     return issuer_before(record, made)
 
 
-def issuer_before(record: Record, made: CertificateMade | CrlMade) -> x509.Certificate:
+def issuer_among(
+    record: Record, certificate: x509.Certificate
+) -> x509.Certificate | None:
+    """Find the certificate of the record that one verifies under; None if none."""
+    for name, made in record.state.certificates.items():
+        above = certificate_of(record, name, made.digest)
+        if above.subject == certificate.issuer:
+            try:
+                verify_issued_by(certificate, above)
+            except CeremonyError:
+                continue
+            return above
+    return None
+
+
+def chain_of(
+    record: Record, made: CertificateMade, certificate: x509.Certificate
+) -> tuple[x509.Certificate, ...]:
+    """Find the certificates from one up to the one that signed itself.
+
+    Raises:
+        FailedError: ``VERIFY-CERT-06``: the record lacks one; ``PKI-PATH-01``: they
+            sign one another in a ring.
+    """
+    chain = [certificate]
+    while True:
+        issuer = issuer_of(record, made, chain[-1])
+        if issuer is chain[-1]:
+            return tuple(chain)
+        if issuer in chain:
+            raise FailedError(BROKEN, "the certificates sign one another in a ring")
+        chain.append(issuer)
+        made = made_as(record, issuer)
+
+
+def made_as(record: Record, certificate: x509.Certificate) -> CertificateMade:
+    """Give what the record tells of one of its certificates."""
+    return next(
+        each
+        for each in record.state.certificates.values()
+        if each.digest == fingerprint(certificate)
+    )
+
+
+def issuer_before(
+    record: Record, made: CertificateMade | CrlMade | PartMade
+) -> x509.Certificate:
     """Find the last certificate of the key that signed, before what it signed.
 
     Raises:
@@ -69,7 +140,7 @@ def issuer_before(record: Record, made: CertificateMade | CrlMade) -> x509.Certi
         if not isinstance(fact, EarlierFound | Outcome):
             continue
         done = fact.outcome if isinstance(fact, EarlierFound) else fact
-        if made in (done.certificate, done.crl):
+        if made in (done.certificate, done.crl, done.part):
             break
         told = done.certificate
         own = told is not None and told.public_key == key.public_key

@@ -6,55 +6,55 @@ Part of check 12: what was linted has to be what was signed.
 from __future__ import annotations
 
 from ceremony import canonical
-from ceremony.canonical import Json
-from ceremony.engine.facts import Linted, LintFinding
+from ceremony.engine.facts import Linted, Outcome, SecondLint
 from ceremony.engine.state import Recorded
+from ceremony.pack.lint_leaf import lint_leaf, lint_record
 from ceremony.pack.record import Record
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.crl_lint import report_on_crl
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
-from ceremony.pki.finding import REPORT_FORMAT, LintReport
+from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
+from ceremony.pki.linted_part import report_on_part
+from ceremony.pki.script_profile import certificate_profile, crl_profile
+from ceremony.verify.batch import certificates_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_before, issuer_of
+from ceremony.verify.second_lint import verify_second
 from ceremony.verify.trace import place
 
 
-def verify_linted(record: Record) -> None:
-    """Compare each recorded lint with its blob, and with the lint made again."""
+def verify_linted(record: Record) -> tuple[str, ...]:
+    """Compare each recorded lint with its blob, and with the lint made again.
+
+    Returns:
+        What a reader should know although all of it holds, each once.
+    """
+    remarks: list[str] = []
     for recorded in record.facts:
         fact = recorded.fact
         if not isinstance(fact, Linted):
             continue
-        told = blob_beside(record, recorded, "lint-")
-        if told != canonical.encode(_as_record(fact)):
+        told = blob_beside(record, recorded, "lint-", ".json")
+        if told != canonical.encode(lint_record(fact)):
             raise FailedError(
                 "VERIFY-LINT-01",
                 f"{place(recorded)}: the lint report says something else",
             )
         if fact.tbs is not None:
             _verify_report(record, recorded, fact)
+        if fact.second is not None:
+            remarks.append(_second(record, recorded, fact, fact.second))
+    return tuple(dict.fromkeys(filter(None, remarks)))
 
 
-def _as_record(fact: Linted) -> dict[str, Json]:
-    """Give the report's form (``pki.finding``) from the leaf's values."""
-    record: dict[str, Json] = {
-        "v": REPORT_FORMAT,
-        "profile": fact.profile,
-        "rules": fact.rule_count,
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity,
-                "message": finding.text,
-            }
-            for finding in fact.findings
-        ],
-    }
-    if fact.tbs is not None:
-        record["tbs"] = fact.tbs
-    return record
+def _second(record: Record, recorded: Recorded, fact: Linted, told: SecondLint) -> str:
+    made = record.state.certificates.get(fact.subject)
+    signed = None
+    if made is not None and made.tbs == fact.tbs:
+        signed = certificate_of(record, fact.subject, made.digest)
+    return verify_second(
+        recorded, told, certificate_profile(record.state.script, fact.profile), signed
+    )
 
 
 def _linted_again(record: Record, fact: Linted) -> LintReport | None:
@@ -65,14 +65,21 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
         issuer = issuer_of(record, made, certificate)
         return report_on(
             certificate,
-            load_builtin_profile(fact.profile),
+            certificate_profile(record.state.script, fact.profile),
             None if issuer is certificate else issuer,
         )
+    for known in record.facts:
+        part = known.fact.part if isinstance(known.fact, Outcome) else None
+        if part is not None and part.tbs == fact.tbs:
+            batch = certificates_of(record, known, part)
+            above = issuer_before(record, part)
+            profile = certificate_profile(record.state.script, fact.profile)
+            return report_on_part(batch, profile, above) if batch else None
     crl = record.state.crls.get(fact.subject)
     if crl is not None and crl.tbs == fact.tbs:
         return report_on_crl(
             crl_of(record, fact.subject, crl),
-            load_builtin_crl_profile(fact.profile),
+            crl_profile(record.state.script, fact.profile),
             issuer_before(record, crl),
         )
     return None
@@ -83,11 +90,8 @@ def _verify_report(record: Record, recorded: Recorded, fact: Linted) -> None:
     report = _linted_again(record, fact)
     if report is None:
         return  # Nothing was signed from it; check 10 has the order of things.
-    again = tuple(
-        LintFinding(found.rule, found.severity.value, found.message)
-        for found in report.findings
-    )
-    if (again, report.rule_count) != (fact.findings, fact.rule_count):
+    again = lint_leaf(report, fact.stage, fact.subject)
+    if (again.findings, again.rule_count) != (fact.findings, fact.rule_count):
         raise FailedError(
             "VERIFY-LINT-02",
             f"{place(recorded)}: linted again, what was signed gives other findings",

@@ -19,7 +19,6 @@ from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
-from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import (
     decode_certificate,
     encode_spki,
@@ -33,6 +32,8 @@ from ceremony.pki.linted import tbs_of
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import verify_request, verify_request_subject
+from ceremony.pki.request_judgement import verify_asked_values
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -47,6 +48,10 @@ from ceremony.verify.earlier import verify_earlier, verify_serials
 from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
+from ceremony.verify.output import verify_output
+from ceremony.verify.own_profile import verify_own_profiles
+from ceremony.verify.parts import verify_batches
+from ceremony.verify.path import verify_paths
 from ceremony.verify.trace import Trace, place
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
@@ -63,12 +68,14 @@ def check_certificates(
 
 
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
+    verify_own_profiles(record)
     verify_earlier(record)
     for recorded in record.facts:
         _verify_fact(record, recorded)
     verify_serials(record)
-    verify_linted(record)
+    batches = _verify_batches(record)
     trace.verify("12")
+    remarks = (*batches, *verify_linted(record), *verify_paths(record))
     _verify_evidence(record, policy)
     if policy is None:
         raise UncheckedError(
@@ -77,6 +84,9 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     made = f"{len(record.state.certificates)} certificates"
     if record.state.crls:
         made += f", {len(record.state.crls)} revocation lists"
+    issued = sum(part.count for parts in record.state.parts.values() for part in parts)
+    if issued:
+        made += f", {issued} in batches"
     count = len(record.state.requests)
     asked = f"{count} request{'' if count == 1 else 's'}"
     return check_passed(
@@ -85,7 +95,17 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         "is byte for byte what was signed.",
         compared=("signatures, keys, profiles and lint", "the leaves and the script"),
         command=COMMAND,
+        remarks=remarks,
     )
+
+
+def _verify_batches(record: Record) -> tuple[str, ...]:
+    try:
+        return verify_batches(record)
+    except CeremonyError as error:
+        raise failed_from(error) from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise FailedError("VERIFY-CERT-01", f"a batch: {error!r}") from error
 
 
 def _verify_fact(record: Record, recorded: Recorded) -> None:
@@ -102,6 +122,7 @@ def _verify_fact(record: Record, recorded: Recorded) -> None:
             _verify_certificate(record, recorded, fact, fact.certificate)
         if fact.crl is not None:
             verify_crl(record, recorded, fact.thing, fact.crl)
+        verify_output(record, recorded, fact)
     except CeremonyError as error:
         raise failed_from(error, where) from error
     except (KeyError, ValueError, TypeError) as error:
@@ -109,7 +130,7 @@ def _verify_fact(record: Record, recorded: Recorded) -> None:
 
 
 def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
-    der = blob_beside(record, recorded, "public-key-")
+    der = blob_beside(record, recorded, "public-key-", ".der")
     spki = encode_spki(load_der_public_key(der))  # type: ignore[arg-type]  # any key
     told = (made.public_key, made.key_identifier)
     if spki != der or told != (canonical.digest(spki), key_identifier(spki).hex()):
@@ -122,10 +143,10 @@ def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
 def _verify_request(
     record: Record, recorded: Recorded, fact: Outcome, made: RequestMade
 ) -> None:
-    der = blob_beside(record, recorded, "request-")
+    der = blob_beside(record, recorded, "request-", ".csr")
     step = step_of(record, recorded)
     key = record.state.script.thing(str(step.parameters["key"]))
-    profile = load_builtin_profile(key.profile)
+    profile = certificate_profile(record.state.script, key.profile)
     request = verify_request(der, profile.key)
     verify_request_subject(request, subject_name(profile, key.given))
     made_key = record.state.keys.get(key.name)
@@ -146,7 +167,8 @@ def _verify_certificate(
     record: Record, recorded: Recorded, fact: Outcome, made: CertificateMade
 ) -> None:
     certificate = decode_certificate(
-        blob_beside(record, recorded, "certificate-"), f"certificate-{fact.thing}.pem"
+        blob_beside(record, recorded, "certificate-", ".pem"),
+        f"certificate-{fact.thing}.pem",
     )
     if certificate_leaf(certificate, made.issuer_thing) != made:
         raise FailedError(
@@ -157,7 +179,7 @@ def _verify_certificate(
     verify_issued_by(certificate, issuer)
     self_signed = issuer is certificate
     thing = record.state.script.thing(fact.thing)
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(record.state.script, thing.profile)
     if certificate.subject.public_bytes() != (
         subject_name(profile, thing.given).public_bytes()
     ):
@@ -196,7 +218,9 @@ def _verify_subject_key(
     if "of" in step.parameters:
         wanted = state.certificates[str(step.parameters["of"])].public_key
     elif "request" in step.parameters:
-        wanted = state.requests[str(step.parameters["request"])].public_key
+        name = str(step.parameters["request"])
+        wanted = state.requests[name].public_key
+        _verify_asked(record, recorded, name)
     else:
         wanted = state.keys[str(step.parameters["key"])].public_key
     if made.public_key != wanted or made.issuer_thing != step.parameters["key"]:
@@ -204,6 +228,23 @@ def _verify_subject_key(
             "VERIFY-CERT-07",
             f"{place(recorded)}: another key is certified than the script says",
         )
+
+
+def _verify_asked(record: Record, recorded: Recorded, request: str) -> None:
+    """Insist that the script has approved what an imported request asks for."""
+    thing = record.state.script.thing(request)
+    if not thing.profile:
+        return
+    made = str(step_of(record, recorded).parameters["certificate"])
+    given = record.state.script.thing(made).given
+    for name, raw in record.files.items():
+        if name.startswith(f"request-{request}") and (
+            canonical.digest(raw) == record.state.requests[request].digest
+        ):
+            profile = certificate_profile(record.state.script, thing.profile)
+            verify_asked_values(raw, profile, given)
+            return
+    raise FailedError("VERIFY-CERT-03", f"request-{request}.csr is missing")
 
 
 def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:

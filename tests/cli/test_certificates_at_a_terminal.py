@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import digest_words
 from ceremony.pki.builtin import builtin_text, load_builtin_profile
-from ceremony.pki.lint import RULES, report_on, rules_for
+from ceremony.pki.lint import RULES, report_twice, rules_for
 from tests.cli.transcript import call_here
+from tests.fakes.golden import FOLDER
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pki_files import device_request, other_files, root_and_sub, save
 from tests.rehearsals.stage import Told
@@ -69,6 +70,7 @@ def test_good_certificates_meet_their_profiles(files: Mapping[str, str]) -> None
         "3 facts of the profile are unverified: path-length, validity, policies. A\n"
         "certificate may meet the profile and yet be wrong in these.\n"
         "Lint: the certificate meets the profile; 19 rules: 0 findings.\n"
+        "Second lint: pkilint 0.13.3 has no objection; asked 41 times: 0 findings.\n"
         "Signature: good, by its own key.\n"
     )
     said = lint_sub(files, "sub")
@@ -76,6 +78,7 @@ def test_good_certificates_meet_their_profiles(files: Mapping[str, str]) -> None
     assert said.out.endswith(
         "No fact of the profile is unverified.\n"
         "Lint: the certificate meets the profile; 19 rules: 0 findings.\n"
+        "Second lint: pkilint 0.13.3 has no objection; asked 44 times: 0 findings.\n"
         "Signature: good, by the issuer that was named.\n"
     )
     assert COLOUR not in said.all
@@ -122,7 +125,7 @@ def test_the_lint_is_one_json_document(files: Mapping[str, str]) -> None:
         "certificate": hashlib.sha256(Path(files["flipped"]).read_bytes()).hexdigest(),
         "environment": "test",
         "unverified": [],
-        "lint": report_on(sub, profile, root).as_record(),
+        "lint": report_twice(sub, profile, root).as_record(),
         "signature": {"issuer": digest, "good": False},
     }
     assert rules == [
@@ -159,6 +162,28 @@ def test_one_unverified_fact_is_told_as_one(
         "1 fact of the profile is unverified: policies. A certificate may meet the\n"
         "profile and yet be wrong in it.\n"
     ) in said.out
+
+
+def test_what_the_second_linter_finds_is_told_and_whether_it_is_expected(
+    tmp_path: Path,
+) -> None:
+    issuer = ("--issuer", FOLDER / "smki-issuing-oca.pem")
+    file = FOLDER / "smki-supplier-ds.pem"
+    said = pki("lint", file, "--profile", "smki-supplier-ds", *issuer)
+    assert said.status == 0, said.all
+    told = re.sub(r"\s+", " ", said.out)
+    assert "[itu.invalid_asn1_syntax; ITU-T X.509, X.520 and X.690]" in told
+    assert "expected: The unique identifier is a BIT STRING" in told
+    assert "pkilint 0.13.3 has no objection; asked 42 times: 1 finding." in told
+    assert max(map(len, said.out.splitlines()[1:])) <= 80
+    own = builtin_text("smki-organisation-ds").replace(
+        "about: OID 2.5.4.45", "about: x"
+    )
+    (tmp_path / "own.yaml").write_text(own)
+    said = pki("lint", file, "--profile", tmp_path / "own.yaml", *issuer)
+    assert said.status == 1
+    assert "pkilint 0.13.3 objects; asked 42 times: 1 finding." in said.out
+    assert "Lint: the certificate meets the profile" in said.out
 
 
 def test_each_rule_that_was_asked_is_listed_with_its_source(

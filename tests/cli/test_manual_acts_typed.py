@@ -34,6 +34,27 @@ def type_act(at: Terminal, card_set: str) -> None:
     at.answer(r"SHA-256 of that file[^\n]*: ", DIGEST)
 
 
+def type_cards(at: Terminal, presented: list[str]) -> None:
+    """Tell of each card who presented it, and read the reader's lamp."""
+    for card, who in zip("ABC", presented, strict=True):
+        at.answer(rf"Who presented Card {card}\?[^\n]*: ", who)
+    at.answer(r"Read at the device: lamp[^\n]*: ", "green")
+    at.answer(r"The name of the file: the log[^\n]*: ", "reader.log")
+    at.answer(r"SHA-256 of that file[^\n]*: ", DIGEST)
+
+
+def hold_cards(at: Terminal) -> None:
+    """Tell of too few cards first, and then of enough."""
+    at.expect("\n2.6 ")
+    at.answer(COMMAND, "")
+    type_cards(at, ["Key custodian 1", "not presented", "not presented"])
+    at.expect(r"\[ENGINE-CARDS-04\]")
+    at.answer(COMMAND, "")
+    type_cards(at, ["Key custodian 1", "Key custodian 2", "not presented"])
+    at.expect("2 of 3: 2 presented")
+    at.answer("Initials of the internal witness: ", "SL")
+
+
 def test_an_act_by_hand_is_typed_and_stops_on_a_reading_that_differs(
     workspace: Path,
 ) -> None:
@@ -53,11 +74,16 @@ def test_an_act_by_hand_is_typed_and_stops_on_a_reading_that_differs(
         at.expect("the tool did not act and did not see it")
         at.answer("Initials of the internal witness: ", "SL")
         at.expect("\n2.5 ")
+        at.answer(COMMAND, "")
+        at.answer("Initials of the internal witness: ", "SL")
+        hold_cards(at)
+        at.expect("\n2.7 ")
         at.expect(COMMAND)
         at.end_input()
         at.wait()
     assert "Traceback" not in at.shown
-    first, second = facts_of(workspace, "device.handled")
+    first, second, few, enough = facts_of(workspace, "device.handled")
+    assert [len(each["quorum"]["presented"]) for each in (few, enough)] == [1, 2]
     assert [each["agrees"] for each in first["readings"]] == [False, True]
     assert [each["agrees"] for each in second["readings"]] == [True, True]
     assert second["exhibit_digest"] == DIGEST

@@ -84,7 +84,16 @@ def test_a_file_is_shown_as_one_json_document(tmp_path: Path) -> None:
     assert (said.status, said.err) == (0, "")
     told = json.loads(said.out)
     assert set(told) == {
-        *("name", "title", "signedBy", "environment", "facts", "order", "unverified")
+        *(
+            "name",
+            "title",
+            "signedBy",
+            "environment",
+            "facts",
+            "departs",
+            "order",
+            "unverified",
+        )
     }
     assert (told["name"], told["signedBy"], told["environment"]) == (
         *("device", "everything", "pilot"),

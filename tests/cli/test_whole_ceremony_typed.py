@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ceremony.conduct.workspace import Workspace
+from ceremony.digest_words import rows
 from ceremony.identifiers import CeremonyId, Mode
 from tests.cli.room import COMMAND, Room
 from tests.cli.terminal import Terminal
@@ -119,6 +121,7 @@ def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
     assert len(room.rows) == 2 + 2 + 8 + 2 + 8
     assert projector.read_text() == ""
     assert [pin for pin in pins.values() if pin in shown] == []
+    assert_issued_is_told(shown, facts_of(workspace, "hsm.outcome"))
     assert_shown_is_signed(shown, signed_statements(workspace, ceremony))
     assert facts_of(workspace, "note.recorded") == [{"text": "The café is closed."}]
     moves = facts_of(workspace, "attendance.changed")
@@ -130,6 +133,22 @@ def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
     closed = facts_of(workspace, "deviation.closed")
     assert [[each["mark"] for each in one["by"]] for one in closed] == [["MT", "SL"]]
     assert_sealed_and_verified(workspace, ceremony, tmp_path, pins)
+
+
+def assert_issued_is_told(shown: str, outcomes: list[dict[str, Any]]) -> None:
+    """What each step issues is told with its words and the commands that check it."""
+    issued = [
+        made
+        for outcome in outcomes
+        for made in (outcome.get("request"), outcome.get("certificate"))
+        if made is not None
+    ]
+    assert shown.count("Each of these commands says OK") == len(issued) == 3
+    told = " ".join(shown.split())
+    for number, made in enumerate(issued):
+        assert f"SHA-256 of the public key: {made['public_key']}" in told, number
+        for row in rows(bytes.fromhex(made["digest"])):
+            assert " ".join(row) in told
 
 
 def assert_shown_is_signed(shown: str, signed: list[dict[str, object]]) -> None:

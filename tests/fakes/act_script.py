@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ceremony.canonical import digest
 from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE
+
+NONE: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 def act_script(
-    things: list[str], act: list[str], name: str = "key-acts"
+    things: list[str],
+    act: list[str],
+    name: str = "key-acts",
+    profiles: Mapping[str, bytes] = NONE,
 ) -> tuple[str, str]:
     """Give a script and the answers that play it.
 
@@ -14,12 +24,18 @@ def act_script(
         things: The script's things but for the bag, an entry each.
         act: The steps between the hold and the end, from the verb on, one each.
         name: The script's name.
+        profiles: The site's own, by file.
     """
     steps = ["hold, with: {roles: [custodian]}", *act, "act-end"]
     text = SCRIPT_FILE.read_text().replace("script: key-acts", f"script: {name}")
     start, end = text.index("unverified:\n"), text.index("place:")
+    own = [
+        f'  - {{file: {file}, sha256: "{digest(raw)}"}}'
+        for file, raw in profiles.items()
+    ]
     told = "\n".join(
         [
+            *(["profiles:", *own] if own else []),
             "things:",
             *(f"  {thing}" for thing in things),
             "  bag-out: {kind: bag, title: Bag to the safe}\n",

@@ -22,6 +22,7 @@ from tests.fakes.forgeries import LIES, time_goes_back
 from tests.fakes.forgery import Forgery
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.login_lies import LOGIN_LIES, OF_ANOTHER_SCRIPT
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import BuiltRecord, build_record, remade
@@ -169,6 +170,14 @@ MANUAL_PACKS: Final[Mapping[str, BadPack]] = {
     if name != "token-never-listed-after-an-act-by-hand"
 }
 """Bad packs of the ceremony in which people act by hand; one lie has its own script."""
+
+
+LOGIN_PACKS: Final[Mapping[str, BadPack]] = {
+    name: BadPack(lie.number, lie.rule, lambda lie=lie: make_pack(lie.make()))  # type: ignore[misc]  # the lie is bound now
+    for name, lie in LOGIN_LIES.items()
+    if name not in OF_ANOTHER_SCRIPT
+}
+"""Bad packs of the ceremony in which one login serves several steps."""
 
 
 CRL_PACKS: Final[Mapping[str, BadPack]] = {

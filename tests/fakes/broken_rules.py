@@ -11,8 +11,6 @@ from ceremony.engine.command import Command
 from ceremony.engine.facts import (
     Fact,
     Intent,
-    Linted,
-    LintFinding,
     Opened,
     Outcome,
     StepClosed,
@@ -22,6 +20,7 @@ from ceremony.journal.event import Actor, Event
 from ceremony.journal.note import decode_note, encode_note
 from ceremony.pack.manifest import encode_manifest
 from ceremony.people.attestation import decode_envelope, encode_envelope
+from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.verify.check import Status
 from ceremony.verify.verdict import check_files
 from tests.fakes.forgery import Forgery
@@ -243,24 +242,14 @@ def other_common_name() -> BuiltRecord:
 
 def other_lint() -> BuiltRecord:
     """Tell of a warning that the lint does not give, in leaf and report alike."""
-    finding = LintFinding("PKI-NAME-01", "warning", "Made up.")
+    finding = Finding("PKI-NAME-01", Severity.WARNING, "Made up.")
 
-    def command(told: Command) -> Command:
-        fact = told.fact
-        if not isinstance(fact, Linted) or told.step != "2.7":
-            return told
-        return replace(told, fact=replace(fact, findings=(finding,)))
+    def lint(told: str, report: LintReport) -> LintReport:
+        if told != "root-oca-certificate before-signing":
+            return replace(report, second=None)
+        return replace(report, findings=(finding,), second=None)
 
-    built = build_record(Forgery(command=command))
-    name = "lint-root-oca-certificate-before-signing.json"
-    report = built.files[name].replace(
-        b'"findings":[]',
-        b'"findings":[{"message":"Made up.","rule":"PKI-NAME-01",'
-        b'"severity":"warning"}]',
-    )
-    files = {**built.files, name: report}
-    files["MANIFEST.sha256"] = encode_manifest(files)
-    return replace(built, files=files)
+    return build_record(Forgery(lint=lint))
 
 
 def live_with_answers() -> BuiltRecord:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ceremony.engine.command import Command
 from ceremony.identifiers import CeremonyId, OperationId
 from ceremony.journal.event import Event
 from ceremony.pki.crl_order import CrlOrder
+from ceremony.pki.finding import LintReport
+from ceremony.pki.order import Order
+from ceremony.pki.output import Output
 from ceremony.script.model import Step
 from tests.fakes.made_up_site import Person
 
@@ -49,6 +52,16 @@ def keep_order(order: CrlOrder) -> CrlOrder:
     return order
 
 
+def keep_numbered(_: int, order: Order) -> Order:
+    """Leave the order of a certificate as it is."""
+    return order
+
+
+def own_alone(_: str, report: LintReport) -> LintReport:
+    """Leave the second lint out of a report, as records from before it have it."""
+    return replace(report, second=None)
+
+
 def keep_number(_: str, number: int) -> int:
     """Leave a number as it is."""
     return number
@@ -62,6 +75,11 @@ def keep_name(name: str) -> str:
 def no_other(_: str) -> str:
     """Let a key be the one that it is said to be."""
     return ""
+
+
+def no_output(_: Output) -> dict[str, bytes]:
+    """Leave out every file but the one that was signed, as records once did."""
+    return {}
 
 
 def drop_nothing(_: Command) -> bool:
@@ -98,10 +116,20 @@ class Forgery:
         cosigns: True where a person adds a ``cosignature/v1`` line; is told turn and
             person.
         certificate: Changes a certificate (DER) after it was signed; is told its name.
+        output: Gives the files of what was issued that stand beside the one that was
+            signed.
         inventory: Changes an inventory's bytes; is told its file name.
         blob: Changes a wrapped key's blob; is told the wrapped key's name.
         crl: Changes a revocation list's DER; is told the list's name.
         crl_order: Changes what is ordered of a revocation list.
+        batch_order: Changes what is ordered of a batch's certificate; is told which one
+            it is, from 1.
+        batch_file: Changes a file of imported requests or of a batch before its digest
+            is told; is told the file's name.
+        instead: Imports or issues in its own way, and says that it has; is told the
+            step.
+        lint: Changes a lint's report; is told ``CERTIFICATE STAGE``. The second lint is
+            left out by default: the committed packs are from before it.
         signs_as: Gives the name of the key that makes a key's proof.
         key_of: Gives the name of the key that stands for a key; empty for its own.
         proof: Changes what a key signs for proof, told ``message``, and the signature,
@@ -109,6 +137,8 @@ class Forgery:
         serial: Changes the serial number of a certificate; is told its name.
         foreign: The hashes of the journal's leaves before the ceremony; empty for a
             few made-up ones.
+        profiles: The script's own profiles by the names that a record has.
+        embedded: Changes what the record has of them.
         site_policy: Changes the site policy's bytes before anything begins.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
@@ -132,13 +162,20 @@ class Forgery:
     certificate: Callable[[str, bytes], bytes] = keep_named
     crl: Callable[[str, bytes], bytes] = keep_named
     crl_order: Callable[[CrlOrder], CrlOrder] = keep_order
+    batch_order: Callable[[int, Order], Order] = keep_numbered
+    batch_file: Callable[[str, bytes], bytes] = keep_named
+    instead: Callable[[RecordBuilder, Step], bool] = never
+    output: Callable[[Output], dict[str, bytes]] = no_output
     inventory: Callable[[str, bytes], bytes] = keep_named
+    lint: Callable[[str, LintReport], LintReport] = own_alone
     blob: Callable[[str, bytes], bytes] = keep_named
     signs_as: Callable[[str], str] = keep_name
     key_of: Callable[[str], str] = no_other
     proof: Callable[[str, bytes], bytes] = keep_named
     serial: Callable[[str, int], int] = keep_number
     foreign: tuple[bytes, ...] = ()
+    profiles: Mapping[str, bytes] = field(default_factory=dict, hash=False)
+    embedded: Callable[[dict[str, bytes]], dict[str, bytes]] = dict
     site_policy: Callable[[bytes], bytes] = keep_bytes
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY

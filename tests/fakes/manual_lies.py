@@ -7,7 +7,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ceremony.engine.command import Command
-from ceremony.engine.facts import DeviceHandled, FoundObject, Outcome
+from ceremony.engine.facts import (
+    DeviceHandled,
+    DeviceQuorum,
+    FoundObject,
+    Outcome,
+)
 from ceremony.identifiers import Digest, PersonId
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
@@ -33,6 +38,31 @@ def _told(**values: Any) -> Callable[[Command], Command]:
         if not isinstance(fact, DeviceHandled) or command.step != "2.4":
             return command
         return replace(command, fact=replace(fact, **values))
+
+    return change
+
+
+def _quorum(
+    change: Callable[[DeviceQuorum], DeviceQuorum | None],
+) -> Callable[[Command], Command]:
+    """Change what is recorded of the reader's own quorum."""
+
+    def told(command: Command) -> Command:
+        fact = command.fact
+        if not isinstance(fact, DeviceHandled) or fact.quorum is None:
+            return command
+        return replace(command, fact=replace(fact, quorum=change(fact.quorum)))
+
+    return told
+
+
+def _by(person: str) -> Callable[[DeviceQuorum], DeviceQuorum]:
+    """Let the last credential be presented by somebody else."""
+
+    def change(quorum: DeviceQuorum) -> DeviceQuorum:
+        *others, last = quorum.presented
+        presented = (*others, replace(last, person=PersonId(person)))
+        return replace(quorum, presented=presented)
 
     return change
 
@@ -108,6 +138,27 @@ MANUAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "exhibit-without-its-digest": _lie(
         "ENGINE-MANUAL-03", "step 2.4", command=_told(exhibit_digest=Digest("none"))
+    ),
+    "device-quorum-that-is-not-told": _lie(
+        "ENGINE-CARDS-01", "step 2.6", command=_quorum(lambda _: None)
+    ),
+    "device-quorum-lowered": _lie(
+        "ENGINE-CARDS-01",
+        "step 2.6",
+        command=_quorum(
+            lambda told: replace(told, need=1, presented=told.presented[:1])
+        ),
+    ),
+    "card-presented-by-who-holds-none": _lie(
+        "ENGINE-CARDS-02", "step 2.6", command=_quorum(_by("w-01"))
+    ),
+    "two-cards-presented-by-one-person": _lie(
+        "ENGINE-CARDS-03", "step 2.6", command=_quorum(_by("c-01"))
+    ),
+    "device-quorum-of-too-few": _lie(
+        "ENGINE-CARDS-04",
+        "step 2.6",
+        command=_quorum(lambda told: replace(told, presented=told.presented[:1])),
     ),
     "inventory-before-is-another": _lie(
         "ENGINE-MANUAL-04", "step 2.4", command=_told(before=Digest("ee" * 32))

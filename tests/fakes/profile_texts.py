@@ -26,6 +26,10 @@ def profile(name: str, signed_by: str, *facts: str, environments: str = "") -> s
     )
 
 
+DEPARTS: Final = (
+    "departs:\n  - finding: itu.invalid_asn1_syntax\n    about: OID 2.5.4.45\n"
+    "    reason: It is a BIT STRING.\n    source: RFC 4519, section 2.44\n"
+)
 SUBJECT: Final = fact(
     "subject",
     part("country", "printable", '\n        text: "GB"')
@@ -53,6 +57,7 @@ EVERYTHING: Final = profile(
     fact("permitted-names", "[dns:made-up.example]"),
     fact("ocsp-no-check", "true"),
     fact("policies", "[1.2.3.4]"),
+    environments=DEPARTS,
 )
 DEVICE: Final = profile(
     "device",

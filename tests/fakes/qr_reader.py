@@ -1,8 +1,10 @@
 """Read a QR code from its drawn modules, as a scanner would read them.
 
-Reads byte and alphanumeric data of versions 1 to 3 without repairing any error.
+Reads byte and alphanumeric data of versions 1 to 3, and of version 5 with level M,
+without repairing any error.
 
-Source: ISO/IEC 18004: placement of codewords, masks and the format information.
+Source: ISO/IEC 18004: placement of codewords, masks, the format information, and
+    the two blocks of 43 data codewords of version 5-M.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 def read_qr(modules: Modules) -> str:
     """Give the text of a code."""
     size = len(modules)
-    assert size in {21, 25, 29}, "versions 1 to 3 have one block of codewords"
+    assert size in {21, 25, 29, 37}, "versions 1 to 3 and 5 are read"
     for row, column in ((0, 0), (0, size - 7), (size - 7, 0)):
         assert all(modules[row][column : column + 7]), "a finder's edge"
     mask = _MASKS[_format_of(modules) >> 10 & 0b111]
@@ -38,7 +40,7 @@ def read_qr(modules: Modules) -> str:
         for row, column in _path(size)
         if not _is_function(row, column, size)
     ]
-    stream = iter(bits)
+    stream = iter(_in_order(bits) if size == 37 else bits)
     mode = _number(stream, 4)
     if mode == 0b0100:
         length = _number(stream, 8)
@@ -49,6 +51,14 @@ def read_qr(modules: Modules) -> str:
     while length - len(text) > 1:
         text += "".join(_ALPHABET[each] for each in divmod(_number(stream, 11), 45))
     return text + (_ALPHABET[_number(stream, 6)] if len(text) < length else "")
+
+
+def _in_order(bits: list[bool]) -> list[bool]:
+    """Put the data of two blocks, which take turns codeword by codeword, in order."""
+    words = [bits[at : at + 8] for at in range(0, 2 * 43 * 8, 8)]
+    return [
+        bit for block in (words[::2], words[1::2]) for word in block for bit in word
+    ]
 
 
 def _format_of(modules: Modules) -> int:

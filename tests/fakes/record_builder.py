@@ -56,6 +56,7 @@ from ceremony.pack.record import MANIFEST, VERIFY_TEXT, read_record
 from ceremony.pack.verify_text import render_verify_text
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
+from ceremony.script.own_profile import bind_recorded
 from ceremony.script.presented import presented_step
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import ORIGIN, Person, Site
@@ -97,7 +98,9 @@ class RecordBuilder:
         self.forgery = forgery or Forgery()
         self.site = Site(Origin(self.forgery.origin or ORIGIN))
         self.raw_script = self.forgery.script(SCRIPT_FILE.read_bytes())
-        self.script: Script = decode_script(self.raw_script, SCRIPT_FILE.name)
+        self.script: Script = bind_recorded(
+            decode_script(self.raw_script, SCRIPT_FILE.name), self.forgery.profiles
+        )
         self.state = State(self.script)
         self.facts: list[Recorded] = []
         self.leaves: list[bytes] = []

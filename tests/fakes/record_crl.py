@@ -15,7 +15,8 @@ from ceremony.pki.certificate import encode_spki, name_text
 from ceremony.pki.crl_linted import LintedCrl, issue_crl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, Revocation
 from ceremony.pki.crl_profile import Reason
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.output import crl_output
+from ceremony.pki.script_profile import crl_profile
 from ceremony.script.model import Step
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
@@ -37,7 +38,7 @@ def build_crls(forgery: Forgery | None = None) -> BuiltRecord:
 def issue_list(builder: RecordBuilder, step: Step) -> None:
     key, name = str(step.parameters["key"]), str(step.parameters["crl"])
     token, signer = builder.script.thing(key).token, SoftwareKey(key)
-    profile = load_builtin_crl_profile(builder.script.thing(name).profile)
+    profile = crl_profile(builder.script, builder.script.thing(name).profile)
     order = CrlOrder(
         profile,
         root_certificate(builder),
@@ -62,7 +63,9 @@ def issue_list(builder: RecordBuilder, step: Step) -> None:
     der = builder.forgery.crl(name, issued.public_bytes(Encoding.DER))
     made = _made(x509.load_der_x509_crl(der), key)
     outcome = Outcome(step.verb, token, f"S-{token}", Result.DONE, thing=name, crl=made)
-    end(builder, step, op, outcome, {f"crl-{name}.crl": der})
+    output = crl_output(name, x509.load_der_x509_crl(der), [root_certificate(builder)])
+    more = builder.forgery.output(output)
+    end(builder, step, op, outcome, {f"crl-{name}.crl": der, **more})
 
 
 def _items(step: Step) -> list[str]:

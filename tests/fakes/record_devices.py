@@ -18,23 +18,23 @@ from ceremony.engine.facts import (
     Intent,
     InventoryTaken,
     KeyMade,
-    Linted,
-    LintFinding,
     Outcome,
     RequestMade,
     Result,
 )
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pack.inventory_file import ListedObject, encode_listing
-from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pack.lint_leaf import lint_leaf
 from ceremony.pki.certificate import encode_spki, fingerprint, key_identifier, name_text
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
+from ceremony.pki.output import certificate_output, request_output
 from ceremony.pki.request import make_request
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.key_kind import demanded_of
-from ceremony.script.model import Step, Thing
+from ceremony.script.model import Step, Thing, ThingKind
 from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey
 from tests.fakes.record_builder import START, RecordBuilder
 
@@ -47,10 +47,15 @@ def performer(builder: RecordBuilder, step: Step) -> PersonId:
     return builder.state.holders(step.by)[0].person
 
 
-def begin(builder: RecordBuilder, step: Step, intent: Intent) -> OperationId:
+def begin(
+    builder: RecordBuilder,
+    step: Step,
+    intent: Intent,
+    contents: dict[str, bytes] | None = None,
+) -> OperationId:
     """Record an intent, and give the operation's id."""
     op = OperationId(builder.random(16).hex())
-    builder.record(intent, actor=performer(builder, step), op=op)
+    builder.record(intent, actor=performer(builder, step), op=op, contents=contents)
     builder.forgery.interrupted(builder, step, op)
     return op
 
@@ -160,41 +165,61 @@ def work_on_token(builder: RecordBuilder, step: Step) -> None:
     end(builder, step, op, outcome, contents)
 
 
+def log_in_or_out(builder: RecordBuilder, step: Step, verb: str = "") -> None:
+    """Log in to the token that a step names, or out; ``verb`` where the step is other.
+
+    Nothing is listed: neither changes what is in a token.
+    """
+    told = step.parameters
+    token = str(told.get("token") or builder.script.thing(str(told["key"])).token)
+    intent = Intent(verb or step.verb, token, f"S-{token}")
+    op = begin(builder, step, intent)
+    end(builder, step, op, Outcome(intent.verb, token, intent.serial, Result.DONE), {})
+
+
 def record_lint(
     builder: RecordBuilder, step: Step, report: LintReport, stage: str, subject: str
 ) -> None:
     name = free_name(builder, f"lint-{subject}-{stage}", ".json")
+    report = builder.forgery.lint(f"{subject} {stage}", report)
     builder.record(
-        Linted(
-            stage=stage,
-            profile=report.profile,
-            subject=subject,
-            rule_count=report.rule_count,
-            findings=tuple(
-                LintFinding(found.rule, found.severity.value, found.message)
-                for found in report.findings
-            ),
-            tbs=report.tbs_digest,
-        ),
+        lint_leaf(report, stage, subject),
         actor=performer(builder, step),
         contents={name: canonical.encode(cast("Json", report.as_record()))},
     )
 
 
-def _order(builder: RecordBuilder, thing: Thing) -> Order:
-    profile = load_builtin_profile(thing.profile)
+def _order(builder: RecordBuilder, thing: Thing, signer: str = "") -> Order:
+    profile = certificate_profile(builder.script, thing.profile)
+    above = signer or _root(builder)
     return Order(
         profile=profile,
         values=thing.given,
-        issuer=None if profile.is_self_signed else root_certificate(builder),
+        issuer=None if profile.is_self_signed else certificate_of_key(builder, above),
         not_before=START.date(),
         serial=builder.forgery.serial(thing.name, serial_number(builder.random(16))),
     )
 
 
+def _root(builder: RecordBuilder) -> str:
+    """Name the root's key: the first whose profile is one that signs itself."""
+    return next(
+        thing.name
+        for thing in builder.script.things
+        if thing.kind is ThingKind.KEY
+        and thing.profile
+        and certificate_profile(builder.script, thing.profile).is_self_signed
+    )
+
+
 def root_certificate(builder: RecordBuilder) -> x509.Certificate:
-    """Give the certificate that the Root OCA made for itself."""
-    raw = builder.files["certificate-root-oca-certificate.pem"]
+    """Give the certificate that the root's key made for itself."""
+    return certificate_of_key(builder, _root(builder))
+
+
+def certificate_of_key(builder: RecordBuilder, key: str) -> x509.Certificate:
+    """Give the certificate that was made for a key."""
+    raw = builder.files[f"certificate-{key}-certificate.pem"]
     return x509.load_pem_x509_certificate(raw)
 
 
@@ -267,7 +292,8 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
             algorithm="P-256",
         ),
     )
-    subject = subject_name(load_builtin_profile(thing.profile), thing.given)
+    profile = certificate_profile(builder.script, thing.profile)
+    subject = subject_name(profile, thing.given)
     der = make_request(subject, SoftwareKey(key))
     outcome = Outcome(
         step.verb,
@@ -281,7 +307,9 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
             canonical.digest(encode_spki(SoftwareKey(key).public_key())),
         ),
     )
-    end(builder, step, op, outcome, {f"request-{request}.csr": der})
+    output = request_output(request, x509.load_der_x509_csr(der))
+    more = builder.forgery.output(output)
+    end(builder, step, op, outcome, {f"request-{request}.csr": der, **more})
 
 
 def issue_certificate(builder: RecordBuilder, step: Step) -> None:
@@ -291,7 +319,7 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
     subject_key = SoftwareKey(name.removesuffix("-certificate")).public_key()
     if "of" in step.parameters:
         subject_key = SoftwareKey(crossed_key(builder, step)).public_key()
-    linted = lint_tbs(_order(builder, thing), subject_key)
+    linted = lint_tbs(_order(builder, thing, signer_name), subject_key)
     if not isinstance(linted, LintedTbs):
         raise TypeError("the made-up order is not sound")
     record_lint(builder, step, linted.report, "before-signing", name)
@@ -320,7 +348,13 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
         certificate=_made(certificate, signer_name, subject_key),
     )
     pem = certificate.public_bytes(Encoding.PEM)
-    end(builder, step, op, outcome, {f"certificate-{name}.pem": pem})
+    above = (
+        []
+        if signer_name == name.removesuffix("-certificate")
+        else [root_certificate(builder)]
+    )
+    more = builder.forgery.output(certificate_output(name, certificate, above))
+    end(builder, step, op, outcome, {f"certificate-{name}.pem": pem, **more})
 
 
 def crossed_key(builder: RecordBuilder, step: Step) -> str:

@@ -14,6 +14,7 @@ from ceremony.engine.facts import (
     ClockReference,
     CustodyRecorded,
     DeviceHandled,
+    DeviceQuorum,
     DeviceReading,
     Head,
     HoldAnswer,
@@ -21,6 +22,7 @@ from ceremony.engine.facts import (
     Initial,
     Input,
     Opened,
+    Presented,
     StepClosed,
     ValueChecked,
     ValueRecorded,
@@ -53,11 +55,13 @@ from tests.fakes.record_backup import (
     restore_key,
     wrap_key,
 )
+from tests.fakes.record_batch import answer, import_requests
 from tests.fakes.record_builder import RecordBuilder
 from tests.fakes.record_crl import issue_list
 from tests.fakes.record_devices import (
     TIME,
     issue_certificate,
+    log_in_or_out,
     make_a_request,
     performer,
     work_on_token,
@@ -83,6 +87,7 @@ def open_ceremony(builder: RecordBuilder) -> None:
         "environment.json": canonical.encode({"system": "made up"}),
         "certificate-evidence-ca.pem": site.ca.public_bytes(Encoding.PEM),
         "certificate-seal.pem": site.seal.public_bytes(Encoding.PEM),
+        **builder.forgery.embedded(dict(builder.forgery.profiles)),
     }
     for person in site.people:
         pem = person.certificate.public_bytes(Encoding.PEM)
@@ -292,9 +297,20 @@ def _act_by_hand(builder: RecordBuilder, step: Step) -> None:
             exhibit="console.jpg",
             exhibit_digest=canonical.digest(b"a made-up photograph"),
             before=listed_before(step, builder.state),
+            quorum=_presented(builder, told),
         ),
         actor=performer(builder, step),
     )
+
+
+def _presented(builder: RecordBuilder, told: ManualParameters) -> DeviceQuorum | None:
+    """Let the first holders present as many credentials as are needed."""
+    if not told.credentials:
+        return None
+    holders = builder.state.holders(Role(told.holders))
+    pairs = zip(told.credentials[: told.need], holders, strict=False)
+    presented = tuple(Presented(name, seat.person) for name, seat in pairs)
+    return DeviceQuorum(told.need, len(told.credentials), presented)
 
 
 ACTIONS = {
@@ -308,6 +324,8 @@ ACTIONS = {
     "device.manual": _act_by_hand,
     "token.initialise": work_on_token,
     "token.inventory": work_on_token,
+    "token.login": log_in_or_out,
+    "token.logout": log_in_or_out,
     "key.generate": make_key,
     "key.wrap": wrap_key,
     "key.unwrap": restore_key,
@@ -316,8 +334,9 @@ ACTIONS = {
     "key.prove": prove_key,
     "key.destroy": destroy_key,
     "csr.create": make_a_request,
+    "csr.import": import_requests,
     "certificate.self-sign": issue_certificate,
-    "certificate.issue": issue_certificate,
+    "certificate.issue": answer,
     "certificate.cross-sign": issue_certificate,
     "crl.issue": issue_list,
 }

@@ -22,8 +22,10 @@ from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, OperationId, PersonId, StepId
 from ceremony.journal.event import Event
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.record_backup import build_backup
+from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
@@ -72,6 +74,12 @@ def walked_backup() -> tuple[Moment, ...]:
 
 
 @cache
+def walked_batch() -> tuple[Moment, ...]:
+    """Give every fact of the ceremony that answers a set of requests, in order."""
+    return walk(build_batch().builder)
+
+
+@cache
 def walked_crls() -> tuple[Moment, ...]:
     """Give every fact of the ceremony that signs revocation lists, in order."""
     return walk(build_crls().builder)
@@ -87,6 +95,12 @@ def walked_earlier() -> tuple[Moment, ...]:
 def walked_key_acts() -> tuple[Moment, ...]:
     """Walk the honest ceremony that uses its key after it was made."""
     return walk(build_key_acts().builder)
+
+
+@cache
+def walked_logins() -> tuple[Moment, ...]:
+    """Walk the honest ceremony in which one login serves several steps."""
+    return walk(build_logins().builder)
 
 
 @cache

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hsm.contract.test_token_itself import NEW_PIN
 from tests.hsm.fresh_token import SO_PIN, USER_PIN, write_softhsm_configuration
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
@@ -58,8 +59,8 @@ class Store:
     named: str
     other: str
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return _run(self.folder, *arguments)
+    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return _run(self.folder, *arguments, **more)
 
     def contract(self, *options: str) -> subprocess.CompletedProcess[str]:
         return self.run(
@@ -79,7 +80,9 @@ class Store:
         }
 
 
-def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(
+    folder: Path, *arguments: str, **more: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  the interpreter that runs this
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -87,6 +90,7 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             **os.environ,
             "SOFTHSM2_CONF": str(folder / "softhsm2.conf"),
             "PYTHONPATH": str(ROOT),
+            **more,
         },
         capture_output=True,
         text=True,
@@ -155,3 +159,24 @@ def test_no_token_is_touched_where_none_is_named(
     assert done.returncode != 0
     assert "passed" not in _counts(done.stdout) or _counts(done.stdout)["passed"] <= 2
     assert {each: store.digests(each) for each in before} == before
+
+
+def test_a_token_that_keeps_its_new_pin_is_asked_for_nothing_more(
+    store: Store, proxy_path: Path, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan"
+    plan.write_text("C_SetPIN 2 before return 0xa1\n")
+
+    done = store.run(
+        *("-m", "pytest", "tests/hsm/contract", "-v", "-p", "no:cacheprovider"),
+        *("-k", "test_a_user_changes or test_a_token_is_used_by_one"),
+        *("--p11-module", str(proxy_path), "--p11-serial", store.named),
+        *("--p11-pin", USER_PIN.decode()),
+        FAULTY_MODULE=str(store.module),
+        FAULTY_PLAN=str(plan),
+    )
+
+    assert done.returncode == 1, done.stdout
+    told = f"The PIN is {NEW_PIN.decode()!r} from now on. Nothing more was tried."
+    assert told in done.stdout
+    assert "test_a_token_is_used_by_one" not in done.stdout

@@ -5,7 +5,7 @@ Opening and close are those of ``sound-with-key-acts.yaml``: one token, seven pe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +40,11 @@ VERIFIED = "Record: VERIFIED WITH REMARKS, REHEARSAL"
 
 @dataclass(frozen=True)
 class Played:
-    """What the verifier said, and the folder of the pack's files."""
+    """What the verifier said, the folder of the pack's files, and the workspace."""
 
     lines: list[str]
     files: Path
+    workspace: Path
 
 
 def read_backs(name: str) -> list[str]:
@@ -63,11 +64,16 @@ BEGIN = ("token.initialise, irreversible: true, with: {token: root-hsm}",)
 
 
 def write_act(
-    made: Path, things: list[str], act: list[str], *, name: str = "key-acts"
+    made: Path,
+    things: list[str],
+    act: list[str],
+    *,
+    name: str = "key-acts",
+    profiles: Mapping[str, bytes] | None = None,
 ) -> tuple[Path, Path]:
     """Write a script whose second act is made up, and the answers that play it."""
     script, answers = made / f"{name}.yaml", made / f"{name}-answers.yaml"
-    text, played = act_script(things, act, name)
+    text, played = act_script(things, act, name, profiles or {})
     script.write_text(text)
     answers.write_text(played)
     return script, answers
@@ -75,7 +81,12 @@ def write_act(
 
 @contextmanager
 def play_act(
-    site_base: Path, made: Path, things: list[str], act: list[str]
+    site_base: Path,
+    made: Path,
+    things: list[str],
+    act: list[str],
+    *,
+    profiles: Mapping[str, bytes] | None = None,
 ) -> Iterator[Played]:
     """Play it from open to verify, and give its pack's files.
 
@@ -84,15 +95,18 @@ def play_act(
         made: An empty folder.
         things: Keys and certificates, an entry of the script each.
         act: The steps between the fresh token and the end, from the verb on, one each.
+        profiles: The site's own, by file; they lie beside the script.
     """
     named = ["root-hsm: {kind: token, title: Root token}", *things]
-    script, answers = write_act(made, named, [*BEGIN, *act])
+    script, answers = write_act(made, named, [*BEGIN, *act], profiles=profiles)
     with folder_in_memory("made-act", made) as folder:
         workspace = folder / "workspace"
         site = copy_site(site_base, workspace)
         put_script(site, script, answers)
+        for file, raw in (profiles or {}).items():
+            (site / file).write_bytes(raw)
         lines = run_scene("-c", SCENE, workspace, measured=True)
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])
         assert ran.status == 0, ran.all
-        yield Played(lines, files)
+        yield Played(lines, files, workspace)

@@ -99,7 +99,6 @@ def kinds(
         *keys[: 2 * len(KINDS)],
         "token.inventory, with: {token: root-hsm, expect-objects: 6}",
         *(self_signed(name) for name in KINDS),
-        # A key is made only after its order was linted, and that wants the issuer.
         *keys[2 * len(KINDS) :],
         *issued("p384", "below"),
         *(step for name in names for step in read_backs(name)),
@@ -124,19 +123,22 @@ def tiers(
     root, issuing, supplier = TIERS
     keys = made_keys(list(TIERS))
     act = [
-        *keys[:2],
-        "token.inventory, with: {token: root-hsm, expect-objects: 2}",
+        # Each order is linted before its key, though no issuer has a certificate yet.
+        *keys,
         self_signed(root),
-        *keys[2:4],
-        "token.inventory, with: {token: root-hsm, expect-objects: 4}",
         *issued(root, issuing),
-        *keys[4:],
         *issued(issuing, supplier),
         *(step for name in TIERS for step in read_backs(name)),
     ]
     made = tmp_path_factory.mktemp("tiers")
     with play_act(site_base, made, [*things, *asked], act) as played:
         yield played
+
+
+def leaves_of(played: Played) -> list[dict[str, Any]]:
+    """Read the leaves of a played ceremony from its pack."""
+    lines = (played.files / "events.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def text_of(played: Played, name: str) -> str:
@@ -176,11 +178,9 @@ def test_a_request_on_p384_is_answered_and_openssl_builds_the_path(
 
 
 def test_each_signature_is_recorded_by_its_algorithm(kinds: Played) -> None:
-    lines = (kinds.files / "events.jsonl").read_text().splitlines()
-    leaves: list[dict[str, Any]] = [json.loads(line) for line in lines]
     told = {
         leaf["data"]["thing"]: leaf["data"]["algorithm"]
-        for leaf in leaves
+        for leaf in leaves_of(kinds)
         if leaf["type"] == "hsm.intent"
         and leaf["data"]["verb"] == "certificate.self-sign"
     }
@@ -196,3 +196,44 @@ def test_openssl_builds_the_path_through_the_issuing_ca(tiers: Played) -> None:
     assert "Issuer: OU = 07, CN = Z1" in shown
     assert "Digital Signature" in shown
     assert "CA:TRUE" not in shown
+
+
+def test_each_certificate_is_linted_twice_and_what_departs_is_told(
+    tiers: Played,
+) -> None:
+    told = {
+        (leaf["data"]["subject"], leaf["data"]["stage"]): leaf["data"]["second"]
+        for leaf in leaves_of(tiers)
+        if leaf["type"] == "lint.checked"
+    }
+    assert len(told) == 2 * len(TIERS)
+    assert {each["tool"] for each in told.values()} == {"pkilint"}
+    for stage in ("before-key", "before-signing"):
+        assert told["root-cert", stage]["findings"] == []
+        (found,) = told["supplier-cert", stage]["findings"]
+        assert found["rule"] == "itu.invalid_asn1_syntax"
+        assert "X.520, section 6.2.7" in found["departs"]
+    report = (tiers.files / "lint-supplier-cert-before-signing.json").read_bytes()
+    second = json.loads(report)["second"]
+    assert second["findings"][0]["departs"] == found["departs"]
+    assert second["rules"] == told["supplier-cert", "before-signing"]["rule_count"]
+
+
+def test_the_path_of_each_certificate_is_told_up_to_the_root(tiers: Played) -> None:
+    told = {
+        leaf["data"]["thing"]: leaf["data"]["path"]
+        for leaf in leaves_of(tiers)
+        if leaf["type"] == "hsm.outcome" and "certificate" in leaf["data"]
+    }
+    digests = [openssl_digest(tiers, name) for name in TIERS]
+    for number, name in enumerate(TIERS):
+        path = told[f"{name}-cert"]
+        assert path["tool"] == "pyhanko-certvalidator"
+        assert path["certificates"] == digests[: number + 1][::-1]
+        assert "rule" not in path
+
+
+def openssl_digest(played: Played, name: str) -> str:
+    show = ["openssl", "x509", "-in", f"certificate-{name}-cert.pem", "-noout"]
+    said = run_tool([*show, "-fingerprint", "-sha256"], played.files).stdout.decode()
+    return said.partition("=")[2].strip().replace(":", "").lower()

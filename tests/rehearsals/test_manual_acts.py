@@ -98,6 +98,14 @@ def test_the_act_names_the_inventory_before_and_the_one_after_is_equal(
     assert after["data"]["inventory"]["digest"] == act["data"]["before"]
     (alone,) = of(leaves, "2.6", "device.handled")
     assert "before" not in alone["data"]
+    assert alone["data"]["quorum"] == {
+        "need": 2,
+        "of": 3,
+        "presented": [
+            {"credential": "card-a", "person": "c-01"},
+            {"credential": "card-c", "person": "c-03"},
+        ],
+    }
 
 
 def test_who_acts_is_the_actor_and_another_checks(leaves: list[dict[str, Any]]) -> None:
@@ -114,6 +122,9 @@ def test_the_pages_print_what_was_read_and_that_the_tool_saw_nothing(
     assert "console.jpg" in text
     assert "the tool did not act and did not see it" in text
     assert "No module reaches the device" in text
+    assert "2 of 3: 2 presented" in text
+    assert "presented by Key custodian 3" in text
+    assert "The device's own quorum; the people's is recorded apart." in text
 
 
 def test_what_the_room_is_refused_is_the_act_that_nobody_else_checks(

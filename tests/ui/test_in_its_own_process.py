@@ -11,15 +11,16 @@ from tests.rehearsals.stage import run_python
 
 FOLDER = Path(__file__).parent / "ceremony"
 
-RUN_ELSEWHERE = (
-    "test_evidence_of_the_room.py",
-    "test_nothing_is_clipped.py",
-    "test_pin_in_memory.py",
+MEASURED = (
+    "test_report_turn.py",
+    "test_resume.py",
+    "test_ways_out.py",
+    "test_whole_demo.py",
 )
-"""Files whose lines others run too: measuring which doubles the time they take."""
+"""Files that run lines which no other test runs. Measuring doubles the time."""
 
-SOAKED = ("test_no_internet.py",)
-"""Files that are too slow for every run; the terminal's own test is in each."""
+SOAKED = ("test_no_internet.py", "test_every_size.py")
+"""Files that are too slow for every run; each run has a shorter test of the same."""
 
 PLAIN = ("-p", "no:xdist", "-p", "no:cacheprovider")
 """Options of a run that shares nothing with the one that started it."""
@@ -39,7 +40,7 @@ NAMES = sorted(path.name for path in FOLDER.glob("test_*.py"))
     ],
 )
 def test_the_window_holds_a_ceremony(name: str) -> None:
-    run_file(FOLDER / name, measured=name not in RUN_ELSEWHERE)
+    run_file(FOLDER / name, measured=name in MEASURED)
 
 
 def run_file(path: Path, *, measured: bool) -> None:

@@ -19,12 +19,17 @@ from ceremony.conduct.room_view import (
     ValueRow,
 )
 from ceremony.identifiers import Mode
+from tests.fakes.qr_reader import read_qr
 from tests.fakes.text_device import DrawnText, TextDevice
 from tests.ui.played import Played
 from ui.projector.view import Slide, make_slide
-from ui.projector.window import ProjectorWindow
+from ui.projector.window import CODE, ProjectorWindow
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080), (3840, 2160)]
+MODULES = 37
+DARK = 100
+"""Lightness below which a pixel is one of a dark module."""
+
 CANARY = "c4n4ry"
 
 
@@ -139,6 +144,38 @@ def test_after_the_last_step_the_wall_says_so(played: Played) -> None:
     assert slide.instruction == "Every step is closed."
     assert slide.where == ""
     assert slide.words == ()
+
+
+def test_the_code_of_a_value_stands_beside_its_words(
+    played: Played, projector: ProjectorWindow
+) -> None:
+    view = played.at("3.8")
+    value = next(each for each in view.values if "fingerprint" in each.title)
+    projector.resize(1920, 1080)
+    projector.show_slide(make_slide(view, chosen=value))
+    image = projector.grab().toImage()
+    corner = (image.width() - projector.px(40) - projector.px(CODE), 0)
+    dark = [
+        (x, y)
+        for y in range(projector.px(380), projector.px(900))
+        for x in range(corner[0], image.width() - projector.px(40))
+        if image.pixelColor(x, y).lightness() < DARK
+    ]
+    left, top = min(x for x, _ in dark), min(y for _, y in dark)
+    right, low = max(x for x, _ in dark), max(y for _, y in dark)
+    module = (right + 1 - left) / MODULES
+    assert right - left == low - top
+    grid = [
+        [
+            image.pixelColor(
+                int(left + (x + 0.5) * module), int(top + (y + 0.5) * module)
+            ).lightness()
+            < DARK
+            for x in range(MODULES)
+        ]
+        for y in range(MODULES)
+    ]
+    assert read_qr(grid) == value.digest
 
 
 @pytest.fixture

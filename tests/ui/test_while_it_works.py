@@ -42,12 +42,14 @@ class Gate:
 
     def hold_unseen(self) -> None:
         """Let the next act take its time."""
+        self._gate.clear()
         self._bridge._thread.submit(
             lambda: self._gate.wait(20), lambda _: None, lambda _: None
         )
 
     def hold(self) -> None:
         """Let the core work on something else."""
+        self._gate.clear()
         self._bridge.perform(lambda _: self._gate.wait(20))
 
     def open(self) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.app import MainWindow
+from ui.conductor.fields import FieldsCard
 from ui.conductor.flow import Gesture
 from ui.conductor.review import ReviewCard
 from ui.conductor.sheet import Sheet
@@ -202,9 +203,33 @@ class Typist:
         ]
         self.pause()
         for entry in entries:
+            self._reach(entry)
             if isinstance(entry, QLineEdit):
+                entry.selectAll()
                 type_keys(self._value(entry))
+            else:
+                self._choose(entry)
+            # Enter hands in as soon as nothing is empty, as after a refusal.
+            assert isinstance(card, FieldsCard)
+            if entry is entries[-1] or card.first_empty() is not None:
                 press(Qt.Key.Key_Return)
+
+    def _reach(self, entry: QWidget) -> None:
+        """Go to an entry with Tab: a refusal leaves all of them as they were."""
+        for _ in range(MOST_TRIES * 10):
+            if entry.hasFocus():
+                return
+            press(Qt.Key.Key_Tab)
+        raise AssertionError(entry.accessibleName())
+
+    def _choose(self, entry: QComboBox) -> None:
+        """Go down to what was told; to the first where nothing was."""
+        asked = entry.accessibleName()
+        told = (text for word, text in self.told.items() if word in asked)
+        wanted, at = entry.findText(next(told, entry.itemText(0))), entry.currentIndex()
+        for _ in range(abs(wanted - at)):
+            press(Qt.Key.Key_Down if wanted > at else Qt.Key.Key_Up)
+        assert entry.currentIndex() == wanted
 
     def _value(self, entry: QLineEdit) -> str:
         if entry.placeholderText():

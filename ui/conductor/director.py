@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from ceremony.conduct.desk import Desk, Draft
+from ceremony.conduct.past_view import PastView
 from ceremony.conduct.room_view import DeviationRow, RoomView
-from ceremony.conduct.step_view import Asked, PastView
+from ceremony.conduct.step_view import Asked
 from ceremony.engine.facts import Severity
 from ceremony.errors import CeremonyError
 from ui.bridge import Bridge, Command

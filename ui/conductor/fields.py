@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from ceremony.conduct.room_view import PersonRow
 from ceremony.conduct.step_view import NeedView
 from ceremony.engine.steps.kind import NeedKind
+from ui.conductor.file_entry import FileEntry
 from ui.conductor.sheet import typed
 from ui.messages import conductor as words
 from ui.messages.speech import say
@@ -26,6 +28,23 @@ from ui.widgets.text import Card, Text, set_role
 
 READY: Final = "ready"
 ABSENT: Final = "absent"
+
+
+class ChoiceEntry(QComboBox):
+    """One of few answers, taken with the arrow keys; Enter goes on as in a line.
+
+    Signals:
+        entered: Enter was pressed.
+    """
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Go on at Enter; else as any such list."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class FieldsCard(Card):
@@ -42,6 +61,7 @@ class FieldsCard(Card):
     ) -> None:
         super().__init__("card-strong", parent)
         self._entries: dict[str, QLineEdit | QComboBox] = {}
+        self._files: dict[str, FileEntry] = {}
         self._prompts: dict[str, str] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 14, 20, 16)
@@ -56,12 +76,18 @@ class FieldsCard(Card):
     def _entry(self, need: NeedView) -> QWidget:
         self._prompts[need.name] = need.prompt
         if need.choices:
-            choice = QComboBox()
+            choice = ChoiceEntry()
             choice.addItems(need.choices)
+            choice.entered.connect(self._next)
             choice.setCurrentIndex(-1)
             choice.setAccessibleName(need.prompt)
             self._entries[need.name] = choice
             return choice
+        if need.kind is NeedKind.FILES:
+            entry = self._files[need.name] = FileEntry(need.prompt)
+            entry.line.returnPressed.connect(self._next)
+            self._entries[need.name] = entry.line
+            return entry
         line = QLineEdit()
         line.setAccessibleName(need.prompt)
         line.setMaxLength(256)
@@ -90,7 +116,8 @@ class FieldsCard(Card):
 
     def values(self) -> dict[str, str]:
         """Give what was typed."""
-        return {name: typed(entry) for name, entry in self._entries.items()}
+        files = {name: entry.told() for name, entry in self._files.items()}
+        return {name: typed(entry) for name, entry in self._entries.items()} | files
 
     def take_focus(self) -> None:
         """Put the cursor where typing begins."""

@@ -24,6 +24,7 @@ from ui.conductor import outline_panel, room_panel
 from ui.conductor.end_page import EndPage
 from ui.conductor.key_strip import KeyStrip
 from ui.conductor.outline_panel import OutlinePanel, open_act
+from ui.conductor.past_page import PastPage
 from ui.conductor.room_panel import RoomPanel
 from ui.conductor.sheet import Sheet
 from ui.conductor.step_page import StepPage
@@ -47,10 +48,12 @@ class ConductorPage(QWidget):
     Signals:
         ticked: Once a second, with the time as an aware ``datetime``.
         jumped: The clock jumped by so many seconds.
+        save_asked: What a step has issued is to be saved, an ``Output``.
     """
 
     ticked = Signal(object)
     jumped = Signal(float)
+    save_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +75,7 @@ class ConductorPage(QWidget):
         self.summary = Text("", "small-strong", wrap=True, parent=body)
         self.centre = QStackedWidget(body)
         self.step = StepPage(self.centre)
+        self.step.save_asked.connect(self.save_asked)
         self.end = EndPage(self.centre)
         self.bar = WaitingBar(body)
         self.keys = KeyStrip(self, body)
@@ -207,6 +211,8 @@ class ConductorPage(QWidget):
         if page is not None:
             self.centre.addWidget(page)
             self.centre.setCurrentWidget(page)
+        if isinstance(page, PastPage):
+            page.save_asked.connect(self.save_asked)
 
     @property
     def is_entered(self) -> bool:

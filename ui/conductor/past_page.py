@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ceremony.conduct.step_view import PastView
+from ceremony.conduct.past_view import PastView
 from ui.conductor.entries import EntriesCard
 from ui.conductor.step_page import instruction_role
 from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.widgets.glyph import Glyph, Sign
+from ui.widgets.issued_card import IssuedCard
 from ui.widgets.text import Card, Text, make_button, set_role
 
 
@@ -20,14 +21,19 @@ class PastPage(QScrollArea):
     Args:
         past: The step.
         back: What the button says that leads back.
+        saving: True where what it has issued may be saved from here.
 
     Signals:
         returned: The current step is to be shown again.
+        save_asked: What it has issued is to be saved, an ``Output``.
     """
 
     returned = Signal()
+    save_asked = Signal(object)
 
-    def __init__(self, past: PastView, back: str = words.RETURN) -> None:
+    def __init__(
+        self, past: PastView, back: str = words.RETURN, *, saving: bool = True
+    ) -> None:
         super().__init__()
         self.number = past.number
         self.setWidgetResizable(True)
@@ -50,6 +56,10 @@ class PastPage(QScrollArea):
                 box.addLayout(line)
         if past.entries:
             box.addWidget(EntriesCard(past.entries))
+        if past.output is not None:
+            issued = IssuedCard(past.output, saving=saving)
+            issued.save_asked.connect(self.save_asked)
+            box.addWidget(issued)
         if past.initials:
             told_by = say(words.CLOSED_BY, marks=", ".join(past.initials))
             box.addWidget(Text(told_by, "value"))

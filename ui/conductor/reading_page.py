@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListView, QWidget
 
+from ceremony.conduct.past_view import PastView
 from ceremony.conduct.room_view import RoomView
-from ceremony.conduct.step_view import PastView
 from ui.conductor.outline_panel import WIDTH, make_steps_list
 from ui.conductor.past_page import PastPage
 from ui.messages import resume as words
@@ -67,6 +67,6 @@ class ReadingPage(QWidget):
         if self.step is not None:
             self._step.removeWidget(self.step)
             self.step.deleteLater()
-        self.step = PastPage(past, words.DECIDE)
+        self.step = PastPage(past, words.DECIDE, saving=False)
         self.step.returned.connect(self.returned)
         self._step.addWidget(self.step)

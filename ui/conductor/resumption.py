@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from ceremony.conduct.past_view import PastView
 from ceremony.conduct.resume_view import ResumeView
 from ceremony.conduct.room_view import RoomView
-from ceremony.conduct.step_view import PastView
 from ceremony.errors import CeremonyError
 from ui.bridge import Bridge
 from ui.conductor.page import ConductorPage

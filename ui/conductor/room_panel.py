@@ -159,4 +159,6 @@ def _token(token: TokenRow) -> str:
         told = say(words.OBJECT)
     else:
         told = say(words.OBJECT_COUNT, count=token.objects)
-    return told
+    if token.login is None:
+        return told
+    return say(words.LOGIN_ON if token.login else words.LOGIN_OFF, objects=told)

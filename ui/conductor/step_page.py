@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,6 +26,7 @@ from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.widgets.banner import Banner
 from ui.widgets.flow import FlowLayout, flow_policy
+from ui.widgets.issued_card import IssuedCard
 from ui.widgets.text import Card, Text, set_role
 
 SHORT: Final = 62
@@ -44,7 +45,13 @@ class StepPage(QScrollArea):
     Attributes:
         card: The card in which something is filled in or read; None where the step
             asks for nothing but initials.
+        issued: The card of what the step has issued; None where that is nothing.
+
+    Signals:
+        save_asked: What was issued is to be saved, an ``Output``.
     """
+
+    save_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +60,7 @@ class StepPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.card: StepCard | None = None
+        self.issued: IssuedCard | None = None
         self.banner = Banner()
         self._shown: StepView | None = None
         self._instruction = Text()
@@ -75,7 +83,7 @@ class StepPage(QScrollArea):
         if step is None or step == self._shown:
             return False
         self._shown = step
-        self.card = None
+        self.card = self.issued = None
         # What is built inside its parent is not styled again for each layer round it;
         # nor is what has a size measured before it has a style.
         inside = QWidget(self.viewport())
@@ -142,6 +150,10 @@ class StepPage(QScrollArea):
             box.addLayout(_spoken(told, inside, slim=slim))
             entries = EntriesCard(step.entries, inside)
             box.addWidget(entries, 1 if slim or not told else 0)
+            if step.output is not None:
+                self.issued = IssuedCard(step.output, inside)
+                self.issued.save_asked.connect(self.save_asked)
+                box.addWidget(self.issued)
             box.addStretch(0 if slim or not told else 1)
             return
         # The entries of a turn are on its own page: no PIN is typed here.

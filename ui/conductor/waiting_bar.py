@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
+    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
@@ -63,10 +64,12 @@ class WaitingBar(QWidget):
     Signals:
         initials: Initials were typed and Enter pressed.
         go: The act was asked for: its button, or Ctrl+Enter.
+        stopped: What is done in parts is to stop after this one.
     """
 
     initials = Signal(str)
     go = Signal()
+    stopped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,11 +93,16 @@ class WaitingBar(QWidget):
         self.entry = InitialsEntry()
         self.enter = make_button(say(words.ENTER))
         self.act = make_button("", "primary")
-        for part in (self._label, self.entry, self.enter, self.act):
+        self.reached = QProgressBar(textVisible=False)
+        self.stop = make_button(say(words.STOP_AFTER))
+        shown = (self._label, self.entry, self.enter, self.act)
+        for part in (*shown, self.reached, self.stop):
             row.addWidget(part)
+        self.hide_reached()
         self.entry.committed.connect(self.initials)
         self.enter.clicked.connect(self.entry.commit)
         self.act.clicked.connect(self.go)
+        self.stop.clicked.connect(self._stop)
 
     def show_waiting(self, who: str, what: str, sign: Sign = Sign.CURRENT) -> None:
         """Say for whom the room waits, and what that person says or does."""
@@ -175,6 +183,28 @@ class WaitingBar(QWidget):
         """Put the act's button away."""
         self.act.setText("")
         self.act.hide()
+
+    def show_reached(self, done: int, total: int) -> None:
+        """Show how far it is, and the one way to stop, in the place of the act."""
+        if self.reached.isHidden():
+            self.hide_initials()
+            self.hide_act()
+            self.reached.show()
+            self.stop.setText(say(words.STOP_AFTER))
+            self.stop.setEnabled(True)
+            self.stop.show()
+        self.reached.setRange(0, total)
+        self.reached.setValue(done)
+
+    def hide_reached(self) -> None:
+        """Put away how far it is."""
+        self.reached.hide()
+        self.stop.hide()
+
+    def _stop(self) -> None:
+        self.stop.setText(say(words.STOPS_AFTER))
+        self.stop.setEnabled(False)
+        self.stopped.emit()
 
     def shut(self) -> None:
         """Take nothing while the core works; the initials typed stay in sight."""

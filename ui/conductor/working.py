@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QTimer
 
+from ceremony.conduct.pace import Reached
 from ui.bridge import Bridge
 from ui.conductor.page import ConductorPage
 from ui.messages import conductor as words
@@ -31,6 +32,9 @@ class Working:
         self._timer = QTimer(page)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._show)
+        self._reached: Reached | None = None
+        bridge.reached.connect(self._reach)
+        page.bar.stopped.connect(bridge.ask_stop)
 
     def begin(self) -> None:
         """Shut the bar: what its act says is done now."""
@@ -48,6 +52,8 @@ class Working:
     def end(self) -> None:
         """Say no more; what comes next is the director's to show."""
         self._timer.stop()
+        self._reached = None
+        self._page.bar.hide_reached()
 
     def is_over(self) -> bool:
         """Tell whether a gesture can be taken; say so in the bar where it cannot."""
@@ -66,10 +72,23 @@ class Working:
         """Say no more of the last gesture."""
         self._too_early = False
 
+    def _reach(self, reached: Reached) -> None:
+        """Show how far a batch is: what is counted is issued and recorded."""
+        if self.is_on:
+            self._reached = reached
+            self._page.bar.show_reached(reached.done, reached.total)
+            self._show()
+
+    def _told(self, seconds: int) -> str:
+        at = self._reached
+        if at is None:
+            return say(words.RUNNING_SAY, seconds=seconds)
+        return say(words.RUNNING_PARTS, done=at.done, total=at.total, seconds=seconds)
+
     def _show(self) -> None:
         if self._page.sheet is not None:
             return
-        told = say(words.RUNNING_SAY, seconds=self._since.elapsed() // 1000)
+        told = self._told(self._since.elapsed() // 1000)
         if self._too_early:
             told = f"{say(fault.BUSY)} {told}"
         who = say(words.RUNNING, what=self._what)

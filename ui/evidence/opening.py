@@ -6,7 +6,8 @@ it as a copy in a private folder, which is removed before anything is shown.
 
 Invariants:
     * The pack itself is only read.
-    * Its bytes are parsed by the verifier's own child alone.
+    * Its bytes are parsed by the verifier's own child alone; the files that the child
+      took out are read here only where its checks of their form have passed.
     * A trust policy is used only where a person named it.
 """
 
@@ -27,6 +28,7 @@ from ui.messages import evidence as words
 from ui.messages.speech import say
 
 if TYPE_CHECKING:
+    from ceremony.pki.output import Output
     from ceremony.verify.outcome import Verdict
 
 SAMPLE: Final = Path(__file__).parent / "sample"
@@ -141,6 +143,28 @@ def read_leaves(opened: Opened) -> tuple[bytes, ...]:
         out = copy.parent / "files"
         extract_pack(copy, out)
         return tuple((out / EVENTS).read_bytes().splitlines())
+
+
+def read_issued(opened: Opened) -> tuple[tuple[str, Output], ...]:
+    """Read what a pack says was issued, through the verifier's child.
+
+    Returns:
+        Each under its title in the script; none of an older record.
+
+    Raises:
+        CeremonyError: The record cannot be read.
+    """
+    from ceremony.pack.outputs import outputs_of
+    from ceremony.pack.record import read_record
+    from ceremony.verify.extract import extract_pack
+
+    with _private_copy(opened.content) as copy:
+        out = copy.parent / "files"
+        extract_pack(copy, out)
+        record = read_record({each.name: each.read_bytes() for each in out.iterdir()})
+    outputs = outputs_of(record.facts, record.files)
+    script = record.state.script
+    return tuple((script.thing(name).title, outputs[name]) for name in outputs)
 
 
 def save_report(verdict: Verdict, path: Path) -> tuple[Path, Path]:

@@ -24,8 +24,10 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ceremony.errors import CeremonyError
 from ceremony.verify.check import plain
 from ui.bridge import Bridge
+from ui.conductor.output_saver import OutputSaver
 from ui.evidence import opening
 from ui.evidence.asking import DialogAsker, FileAsker
+from ui.evidence.issued import Issued
 from ui.evidence.opening import SAMPLE, Opened
 from ui.evidence.reading import Reading
 from ui.evidence.scrolled import Scrolled
@@ -66,6 +68,7 @@ class EvidencePage(QWidget):
         self._bridge = bridge
         self._asker = asker or DialogAsker()
         self._asked = 0
+        self.saver = OutputSaver(self, bridge, self._tell, self._fail)
         self._real: Opened | None = None
         rows = QVBoxLayout(self)
         rows.setContentsMargins(16, 12, 16, 12)
@@ -100,6 +103,8 @@ class EvidencePage(QWidget):
         reading.proof_asked.connect(self.choose_proof)
         reading.policy_taken.connect(self.use_policy)
         reading.events_asked.connect(self._read_events)
+        reading.issued_asked.connect(self._read_issued)
+        reading.save_asked.connect(self.saver.save)
 
     def open_pack(
         self, path: Path, *, policy: Path | None = None, proof: Path | None = None
@@ -187,7 +192,10 @@ class EvidencePage(QWidget):
 
     def _tell_saved(self, paths: tuple[Path, Path]) -> None:
         first, second = plain(str(paths[0])), plain(paths[1].name)
-        told = say(evidence.SAVED, first=first, second=second)
+        self._tell(say(evidence.SAVED, first=first, second=second))
+
+    def _tell(self, told: str) -> None:
+        self._clear()
         self.note.setText(breakable(told))
         self.note.show()
         self._announce(told)
@@ -255,6 +263,15 @@ class EvidencePage(QWidget):
             self.reading.refuse_leaves(opened, str(error))
 
         self._bridge.ask(lambda: opening.read_leaves(opened), deliver, fail)
+
+    def _read_issued(self, opened: Opened) -> None:
+        def deliver(told: Issued) -> None:
+            self.reading.show_issued(opened, told)
+
+        def fail(error: CeremonyError) -> None:
+            self.reading.refuse_issued(opened, str(error))
+
+        self._bridge.ask(lambda: opening.read_issued(opened), deliver, fail)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
         """Take a file that is held over the page."""

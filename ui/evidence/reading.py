@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSignalBlocker, QSize, QTimer, Signal
+from PySide6.QtCore import (
+    QPoint,
+    QSignalBlocker,
+    QSize,
+    QTimer,
+    Signal,
+    SignalInstance,
+)
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
@@ -21,11 +28,12 @@ from ui.evidence.detail import CheckDetail
 from ui.evidence.events import EventsPane
 from ui.evidence.findings import Findings
 from ui.evidence.header import ChangedCard, Header
+from ui.evidence.issued import Issued, IssuedPane
 from ui.evidence.line import Line
 from ui.evidence.opening import Opened
 from ui.evidence.paper import PagesPane
 from ui.evidence.scrolled import Scrolled
-from ui.messages import evidence
+from ui.messages import evidence, issued
 from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.text import breakable
@@ -48,6 +56,9 @@ TWO_COLUMNS: Final = 760
 READ_FIRST: Final = ("1", "2", "3")
 """The checks without which the events are not read here."""
 
+ISSUED: Final = "12"
+"""The check of what was issued: where it has failed, nothing is there to compare."""
+
 
 class Reading(Scrolled):
     """Everything that is shown of an open pack.
@@ -57,21 +68,27 @@ class Reading(Scrolled):
         proof_asked: Another companion file is to be chosen.
         policy_taken: A trust policy that was offered is to be used, a path.
         events_asked: The events of a pack are to be taken out, an ``Opened``.
+        issued_asked: What a pack says was issued likewise.
+        save_asked: The files of one thing issued are to be saved, an ``Output``.
     """
 
     policy_asked = Signal()
     proof_asked = Signal()
     policy_taken = Signal(object)
     events_asked = Signal(object)
+    issued_asked = Signal(object)
+    save_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._opened: Opened | None = None
         self._laid: tuple[bool, int, float] | None = None
         self._check: Check | None = None
-        self._asked_events = False
+        self._asked: set[QWidget] = set()
         self.header, self.changed = Header(), ChangedCard()
         self.pages, self.events = PagesPane(), EventsPane()
+        self.issued = IssuedPane()
+        self.issued.save_asked.connect(self.save_asked)
         self.record, self.ceremony = make_cards()
         self.findings = Scrolled()
         inside = QWidget()
@@ -94,7 +111,7 @@ class Reading(Scrolled):
         self.tabs.setAccessibleName(say(evidence.TABS))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for tab in (evidence.TAB_VERDICT, evidence.TAB_EVENTS):
+        for tab in (evidence.TAB_VERDICT, evidence.TAB_EVENTS, issued.TAB):
             self.tabs.addTab(say(tab))
         self.tabs.currentChanged.connect(self._turn_tab)
         column = self._column = QVBoxLayout()
@@ -105,12 +122,15 @@ class Reading(Scrolled):
         # how high the page is.
         column.addWidget(self.findings, 1)
         column.addWidget(self.events, 1)
+        column.addWidget(self.issued, 1)
         self.events.hide()
+        self.issued.hide()
         return column
 
     def show_pack(self, opened: Opened) -> None:
         """Show a pack and its verdict, from the beginning."""
-        self._opened, self._check, self._asked_events = opened, None, False
+        self._opened, self._check = opened, None
+        self._asked.clear()
         self.header.tell(opened)
         fill_cards(self.record, self.ceremony, opened.verdict)
         change = opened.change
@@ -120,6 +140,7 @@ class Reading(Scrolled):
         self._show_pages(opened)
         self._order()
         self.events.show_reason(say(evidence.EVENTS_READING))
+        self.issued.show_reason(say(issued.READING))
         self.tabs.setCurrentIndex(0)
         self.arrange()
         self._show_findings()
@@ -214,32 +235,38 @@ class Reading(Scrolled):
     def _panes(self) -> tuple[QWidget, ...]:
         """Give what the tabs show, in their order."""
         if self.is_wide:
-            return (self.findings, self.events)
-        return (self.findings, self.pages, self.events)
+            return (self.findings, self.events, self.issued)
+        return (self.findings, self.pages, self.events, self.issued)
 
     def _turn_tab(self, place: int) -> None:
         panes = self._panes()
         for number, pane in enumerate(panes):
             pane.setVisible(number == place)
         if panes[place] is self.events:
-            self._want_events()
+            self._want(self.events, self.events_asked)
+        elif panes[place] is self.issued:
+            self._want(self.issued, self.issued_asked)
 
-    def _want_events(self) -> None:
-        """Have the events taken out when somebody first looks at them."""
+    def _want(self, pane: EventsPane | IssuedPane, asked: SignalInstance) -> None:
+        """Have what a pane shows taken out when somebody first looks at it."""
         opened = self._opened
-        if opened is None or self._asked_events:
+        if opened is None or pane in self._asked:
             return
-        self._asked_events = True
+        self._asked.add(pane)
+        told_why = evidence.NO_EVENTS
         broken = _unread(opened.verdict)
+        if pane is self.issued:
+            told_why = issued.NONE_SHOWN
+            broken = broken or _failed(opened.verdict)
         if broken is not None:
             told = say(
-                evidence.NO_EVENTS,
+                told_why,
                 number=broken.number,
                 reason=breakable(plain(broken.reason)),
             )
-            self.events.show_reason(told)
+            pane.show_reason(told)
             return
-        self.events_asked.emit(opened)
+        asked.emit(opened)
 
     def show_leaves(self, opened: Opened, leaves: Sequence[bytes]) -> None:
         """Show the events that were taken out of a pack, if it is still shown."""
@@ -250,6 +277,16 @@ class Reading(Scrolled):
         """Say why no events could be taken out."""
         if opened is self._opened:
             self.events.show_reason(reason)
+
+    def show_issued(self, opened: Opened, told: Issued) -> None:
+        """Show what was issued by a pack, if it is still shown."""
+        if opened is self._opened:
+            self.issued.show_issued(told)
+
+    def refuse_issued(self, opened: Opened, reason: str) -> None:
+        """Say why nothing could be taken out."""
+        if opened is self._opened:
+            self.issued.show_reason(reason)
 
     @property
     def is_wide(self) -> bool:
@@ -300,9 +337,10 @@ class Reading(Scrolled):
             self.pages.setMinimumSize(worn.px(PAPER), 0)
             self.pages.show()
         else:
-            self._column.insertWidget(self._column.count() - 1, self.pages, 1)
+            self._column.insertWidget(self._column.count() - 2, self.pages, 1)
             self.pages.setMinimumSize(0, worn.px(TALL))
         self.events.setMinimumHeight(0 if wide else worn.px(TALL))
+        self.issued.setMinimumHeight(0 if wide else worn.px(TALL))
         self._turn_tab(0)
 
 
@@ -312,3 +350,9 @@ def _unread(verdict: Verdict) -> Check | None:
         if check.number in READ_FIRST and check.status is not Status.PASSED:
             return check
     return None
+
+
+def _failed(verdict: Verdict) -> Check | None:
+    """Give the check of what was issued where it has failed."""
+    failed = (check for check in verdict.checks if check.status is Status.FAILED)
+    return next((check for check in failed if check.number == ISSUED), None)

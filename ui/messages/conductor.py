@@ -139,6 +139,14 @@ RUNNING: Final = QT_TRANSLATE_NOOP("ceremony", "Working: {what}")
 RUNNING_SAY: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Leave the token where it is. {seconds} s"
 )
+RUNNING_PARTS: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "{done} of {total} certificates issued and recorded. {seconds} s"
+)
+STOP_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "Stop after this part")
+STOPS_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "Stops after this part")
+CHOOSE_FILES: Final = QT_TRANSLATE_NOOP("ceremony", "Choose files...")
+CHOOSE_FOLDER: Final = QT_TRANSLATE_NOOP("ceremony", "Choose a folder...")
+FILES_OF: Final = QT_TRANSLATE_NOOP("ceremony", "{count} files of {folder}")
 RECORD: Final = QT_TRANSLATE_NOOP("ceremony", "Record")
 CLOSE_STEP: Final = QT_TRANSLATE_NOOP("ceremony", "Close the step")
 TRY_AGAIN: Final = QT_TRANSLATE_NOOP("ceremony", "{operation} once more")
@@ -155,6 +163,8 @@ NOT_LISTED: Final = QT_TRANSLATE_NOOP("ceremony", "not listed")
 EMPTY: Final = QT_TRANSLATE_NOOP("ceremony", "empty")
 OBJECT: Final = QT_TRANSLATE_NOOP("ceremony", "1 object")
 OBJECT_COUNT: Final = QT_TRANSLATE_NOOP("ceremony", "{count} objects")
+LOGIN_ON: Final = QT_TRANSLATE_NOOP("ceremony", "{objects}, login on")
+LOGIN_OFF: Final = QT_TRANSLATE_NOOP("ceremony", "{objects}, login off")
 BAGS: Final = QT_TRANSLATE_NOOP("ceremony", "Bags")
 BAGS_TOLD: Final = QT_TRANSLATE_NOOP("ceremony", "{open} open, {sealed} sealed")
 DEVIATIONS: Final = QT_TRANSLATE_NOOP("ceremony", "Deviations")

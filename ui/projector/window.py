@@ -20,11 +20,15 @@ from ui.projector.view import WORDS_IN_A_ROW, Slide
 from ui.theme.palette import LIGHT
 from ui.theme.typeface import make_font
 from ui.widgets.glyph import Sign, draw_sign
+from ui.widgets.qr_code import draw_code
 from ui.widgets.rail import Segment
 from ui.widgets.text import grouped
 
 FLOOR: Final = 50
 """The smallest text is the window's height divided by this."""
+
+CODE: Final = 360
+"""How wide and high the code of a digest is, pixels at the design's height."""
 
 HEIGHT: Final = 1080
 """The height for which sizes are told; they scale with the window."""
@@ -234,13 +238,15 @@ class ProjectorWindow(QWidget):
         rows = -(-len(told) // WORDS_IN_A_ROW)
         foot = self.px(48) if digest else 0
         height = min(self.px(86), (room.height() - foot) / max(1, rows))
-        column = room.width() / WORDS_IN_A_ROW
+        # The code stands beside the words, which keep the width of their rows.
+        wide = room.width() - (self.px(CODE) + self.px(24) if digest else 0)
+        column = wide / WORDS_IN_A_ROW
         for at, word in enumerate(told):
             row, place = divmod(at, WORDS_IN_A_ROW)
             top = room.top() + row * height
             if place == 0 and row % 2 == 0:
                 painter.fillRect(
-                    QRectF(room.left(), top, room.width(), height),
+                    QRectF(room.left(), top, wide, height),
                     QColor(LIGHT.ground),
                 )
             cell = QRectF(room.left() + place * column, top, column, height)
@@ -254,11 +260,15 @@ class ProjectorWindow(QWidget):
             painter.drawText(cell.adjusted(size * 2.4, 0, 0, 0), middle, word)
         if digest:
             self._type(painter, 26, 400, mono=True)
+            painter.setPen(QColor(LIGHT.text))
             painter.drawText(
-                QRectF(room.left(), room.top() + rows * height, room.width(), foot),
+                QRectF(room.left(), room.top() + rows * height, wide, foot),
                 Qt.AlignmentFlag.AlignVCenter,
                 grouped(digest),
             )
+            side = self.px(CODE)
+            square = QRectF(room.right() - side, room.top(), side, side)
+            draw_code(painter, digest, square)
 
     def _draw_foot(self, painter: QPainter, slide: Slide, place: QRectF) -> None:
         painter.fillRect(place, QColor(LIGHT.bar))

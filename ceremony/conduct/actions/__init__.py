@@ -10,7 +10,9 @@ from ceremony.conduct.actions import (
     certificate,
     crl,
     destroy,
+    imported,
     key,
+    login,
     pin,
     prove,
     room,
@@ -38,6 +40,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "token.initialise": token.initialise,
     "token.inventory": token.take_inventory,
     "token.change-pin": pin.change_pin,
+    "token.login": login.log_in,
+    "token.logout": login.log_out,
     "key.generate": key.generate,
     "key.wrap": backup.wrap,
     "key.unwrap": backup.unwrap,
@@ -45,6 +49,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "key.prove": prove.prove,
     "key.destroy": destroy.destroy,
     "csr.create": certificate.create_request,
+    "csr.import": imported.import_requests,
     "certificate.self-sign": certificate.self_sign,
     "certificate.issue": certificate.issue,
     "certificate.cross-sign": certificate.cross_sign,
@@ -74,6 +79,7 @@ def act(conductor: Conductor, inputs: Inputs) -> None:
     try:
         step = conductor.current()
         if not conductor.is_carried_out():
+            login.log_in_anew(conductor, step, inputs)
             ACTIONS[step.verb](conductor, step, inputs)
     finally:
         inputs.wipe()

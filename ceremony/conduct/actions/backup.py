@@ -50,7 +50,7 @@ def wrap(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     )
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         wrapped = _wrap(conductor, session, told)
         shown = Shown()
@@ -109,7 +109,7 @@ def unwrap(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     intent = unwrap_intent(conductor, step)
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         made = _restore(conductor, session, intent, op)
         # Where the look afterwards fails, the copy exists all the same.
@@ -199,7 +199,7 @@ def find_check_value(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     intent = Intent(step.verb, token, bound.serial, thing=name, algorithm=method)
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         found = session.check_value(cka_id_of(conductor, name), CHECKS[method])
         taken = take(conductor, token, session)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cryptography import x509
+
 from ceremony import canonical
+from ceremony.conduct.actions.batch import issue_batch
 from ceremony.conduct.actions.cross import key_to_cross
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
@@ -15,8 +18,15 @@ from ceremony.conduct.actions.order import (
     key_named,
     order_for,
 )
+from ceremony.conduct.actions.output import certificate_blobs, request_blobs
+from ceremony.conduct.actions.path import (
+    chain_above,
+    verify_path_after,
+    verify_path_before,
+)
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
+from ceremony.engine.batch import is_set
 from ceremony.engine.facts import (
     Intent,
     RequestMade,
@@ -30,16 +40,15 @@ from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
-from ceremony.pki.builtin import load_builtin_profile
-from ceremony.pki.certificate import (
-    encode_certificate,
-    name_text,
-)
+from ceremony.pack.path_leaf import path_leaf
+from ceremony.pki.certificate import name_text
 from ceremony.pki.linted import issue as issue_linted
 from ceremony.pki.linted import lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import make_request, verify_request, verify_request_subject
+from ceremony.pki.request_judgement import allowed_signatures, verify_asked_values
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step
 
@@ -50,7 +59,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     key = conductor.script.thing(wanted.key)
     actor = conductor.performer(step)
     bound = conductor.devices.bound(key.token)
-    profile = load_builtin_profile(key.profile)
+    profile = certificate_profile(conductor.script, key.profile)
     subject = subject_name(profile, key.given)
     made = conductor.state.keys.get(wanted.key)
     intent = Intent(
@@ -62,7 +71,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     )
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(key.token, inputs.pins["pin"]) as session,
+        conductor.devices.session(key.token, inputs.pins.get("pin")) as session,
     ):
         signer = session.private_key(OperationId(made.cka_id if made else ""))
         der = make_request(subject, signer, profile.key)
@@ -78,7 +87,7 @@ def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
                 ),
             ),
             actor,
-            {conductor.free_name(f"request-{wanted.request}", ".csr"): der},
+            request_blobs(conductor, wanted.request, x509.load_der_x509_csr(der)),
         )
 
 
@@ -96,13 +105,20 @@ def self_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
 
 def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
-    """Answer a request with a certificate signed by another key."""
+    """Answer a request, or a set of them, with what another key signs."""
     wanted = read_parameters(IssueParameters, step.parameters)
+    if is_set(conductor.script, wanted.request):
+        issue_batch(conductor, step, wanted, inputs)
+        return
     thing = conductor.script.thing(wanted.certificate)
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(conductor.script, thing.profile)
     asked = blob_of(conductor, f"request-{wanted.request}", ".csr")
-    request = verify_request(asked, profile.key)
+    is_imported = bool(conductor.script.thing(wanted.request).profile)
+    allowed = allowed_signatures(profile) if is_imported else ()
+    request = verify_request(asked, profile.key, allowed)
     verify_request_subject(request, subject_name(profile, thing.given))
+    if is_imported:
+        verify_asked_values(asked, profile, thing.given)
     order = order_for(conductor, thing, certificate_of_issuer(conductor, wanted.key))
     _issue(conductor, step, inputs, order=order, subject_key=request.public_key)
 
@@ -132,6 +148,8 @@ def _issue(
     linted = record_before_signing(
         conductor, lint_tbs(order, subject_key), subject=name, actor=actor
     )
+    above = chain_above(conductor, linted, issuer_name)
+    verify_path_before(linted, above)
     intent = Intent(
         step.verb,
         token,
@@ -142,23 +160,19 @@ def _issue(
     )
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         certificate = issue_linted(
             linted,
             session.private_key(OperationId(conductor.state.keys[issuer_name].cka_id)),
             key_named(conductor, issuer_name),
         )
+        path = path_leaf((certificate, *above))
+        made = certificate_leaf(certificate, issuer_name)
         conductor.finish(
             op,
-            replace(
-                outcome_of(intent),
-                certificate=certificate_leaf(certificate, issuer_name),
-            ),
+            replace(outcome_of(intent), certificate=made, path=path),
             actor,
-            {
-                conductor.free_name(f"certificate-{name}", ".pem"): encode_certificate(
-                    certificate
-                )
-            },
+            certificate_blobs(conductor, name, certificate, made),
         )
+    verify_path_after(path)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
 from ceremony.conduct.actions.order import certificate_named, key_named
+from ceremony.conduct.actions.output import crl_blobs
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import Intent
@@ -22,7 +21,7 @@ from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pki.certificate import name_text
 from ceremony.pki.crl_linted import issue_crl, lint_crl
 from ceremony.pki.crl_order import CrlOrder
-from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.script_profile import crl_profile
 from ceremony.register.projection import project
 from ceremony.register.used_number import Issuer, last_number
 from ceremony.script.model import Step
@@ -51,17 +50,16 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     made = conductor.state.keys[wanted.key]
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(key.token, inputs.pins["pin"]) as session,
+        conductor.devices.session(key.token, inputs.pins.get("pin")) as session,
     ):
         crl = issue_crl(
             linted, session.private_key(OperationId(made.cka_id)), public_key
         )
-        name = conductor.free_name(f"crl-{wanted.crl}", ".crl")
         conductor.finish(
             op,
             replace(outcome_of(intent), crl=crl_leaf(crl, wanted.key, made.public_key)),
             actor,
-            {name: crl.public_bytes(Encoding.DER)},
+            crl_blobs(conductor, wanted.crl, crl, wanted.key),
         )
 
 
@@ -86,7 +84,7 @@ def _order(conductor: Conductor, wanted: CrlParameters) -> CrlOrder:
         ) from missing
     thing = conductor.script.thing(wanted.crl)
     return CrlOrder(
-        profile=load_builtin_crl_profile(thing.profile),
+        profile=crl_profile(conductor.script, thing.profile),
         issuer=issuer,
         number=wanted.number,
         this_update=today,

@@ -33,7 +33,7 @@ def destroy(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     intent = Intent(step.verb, token, bound.serial, thing=name, label=name)
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         _destroy(session, _find(conductor, token, session.inventory(), name))
         with device_acted(Act.DESTROY):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from ceremony import canonical
-from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.conductor import Conductor, Contents
 from ceremony.conduct.listing import listing_of
 from ceremony.engine.facts import (
     DeviceFault,
@@ -90,7 +90,10 @@ def outcome_of(
 
 @contextmanager
 def operation(
-    conductor: Conductor, intent: Intent, actor: PersonId
+    conductor: Conductor,
+    intent: Intent,
+    actor: PersonId,
+    contents: Contents | None = None,
 ) -> Iterator[OperationId]:
     """Make the intent durable, and a fault that is not in doubt the outcome.
 
@@ -99,7 +102,7 @@ def operation(
     Raises:
         DeviceError: The device failed.
     """
-    op = conductor.begin(intent, actor)
+    op = conductor.begin(intent, actor, contents)
     try:
         yield op
     except DeviceError as error:

@@ -35,7 +35,7 @@ def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     intent = key_intent(conductor, step, name)
     if thing.profile:
         _lint(conductor, thing, actor)
-    kind, pin = conductor.script.key_kind(name), inputs.pins["pin"]
+    kind, pin = conductor.script.key_kind(name), inputs.pins.get("pin")
     with operation(conductor, intent, actor) as op, ExitStack() as held:
         session = held.enter_context(conductor.devices.session(thing.token, pin))
         made = _make(session, kind, name, op)

@@ -7,9 +7,9 @@ from typing import TypeVar, cast
 from ceremony import canonical
 from ceremony.canonical import Json
 from ceremony.conduct.conductor import Conductor
-from ceremony.engine.facts import Linted, LintFinding
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId
+from ceremony.pack.lint_leaf import lint_leaf
 from ceremony.pki.crl_linted import LintedCrl
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs
@@ -48,24 +48,12 @@ def record_lint(
     name = conductor.free_name(f"lint-{subject}-{stage}", ".json")
     content = canonical.encode(cast("Json", report.as_record()))
     conductor.record(
-        Linted(
-            stage=stage,
-            profile=report.profile,
-            subject=subject,
-            rule_count=report.rule_count,
-            findings=tuple(
-                LintFinding(found.rule, found.severity.value, found.message)
-                for found in report.findings
-            ),
-            tbs=report.tbs_digest,
-        ),
-        actor=actor,
-        contents={name: content},
+        lint_leaf(report, stage, subject), actor=actor, contents={name: content}
     )
     if report.has_errors:
         raise RefusedError(
             "CONDUCT-LINT-01",
-            f"The lint of {subject} found an error: {report.findings[0].message}",
+            f"The lint of {subject} found an error: {report.stopping[0].message}",
             meaning="No key was made and nothing was signed.",
             remedy="Correct the profile or the script and have it approved again.",
         )

@@ -10,17 +10,19 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
+from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
-from ceremony.pki.builtin import load_builtin_profile
-from ceremony.pki.certificate import decode_certificate, fingerprint, name_text
-from ceremony.pki.naming import subject_name
+from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.script_profile import certificate_profile, profiles_above
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
-from ceremony.script.model import Thing
+from ceremony.pki.trial import stand_in_issuer
+from ceremony.script.model import Thing, ThingKind
 
 _DRAWS: Final = 8
 """How often a serial number is drawn before it is no accident."""
@@ -32,12 +34,11 @@ def order_for(
     """Give the order for a certificate of the script.
 
     Before a key exists, an order that needs an issuer takes the certificate that is the
-    likely one among those that the ceremony has made so far.
+    likely one, or a stand-in where the ceremony has not made it yet.
     """
-    profile = load_builtin_profile(thing.profile)
+    profile = certificate_profile(conductor.script, thing.profile)
     if issuer is None and not profile.is_self_signed:
         issuer = likely_issuer(conductor, profile)
-    name = issuer.subject if issuer else subject_name(profile, thing.given)
     return Order(
         profile=profile,
         values=thing.given,
@@ -46,7 +47,7 @@ def order_for(
         serial=draw_serial(
             conductor.random,
             profile.serial_octets,
-            conductor.log.history.serials_of(name_text(name)),
+            serials_before(conductor),
         ),
     )
 
@@ -54,14 +55,14 @@ def order_for(
 def draw_serial(
     random: Callable[[int], bytes], octets: int, used: Container[int]
 ) -> int:
-    """Draw a serial number that no certificate of its issuer has at this site.
+    """Draw a serial number that no certificate has that was made at this site.
 
     Source: RFC 5280, section 4.1.2.2.
 
     Args:
         random: Gives so many bytes that nobody chose.
         octets: Of the serial number, as the profile has it.
-        used: The numbers that the journal knows of the issuer.
+        used: The numbers that the journal knows of, whoever issued.
 
     Raises:
         RefusedError: ``CONDUCT-EARLIER-07``: only used ones are drawn.
@@ -72,8 +73,8 @@ def draw_serial(
             return serial
     raise RefusedError(
         "CONDUCT-EARLIER-07",
-        f"{_DRAWS} times a serial number was drawn that a certificate of the issuer "
-        "has already.",
+        f"{_DRAWS} times a serial number was drawn that a certificate of this site has "
+        "already.",
         meaning="Nothing was signed. Numbers that come again are not random.",
         remedy="Stop, and have the machine's generator looked at.",
     )
@@ -81,19 +82,24 @@ def draw_serial(
 
 def likely_issuer(
     conductor: Conductor, profile: CertificateProfile
-) -> x509.Certificate | None:
-    """Give the last certificate made that a profile's issuer has, else the last one.
+) -> x509.Certificate:
+    """Give the last certificate made that a profile's issuer has, or a stand-in.
 
-    None where the ceremony has made none.
+    The stand-in is the certificate that the script plans for the issuer, made with
+    stand-in keys, so that a wrong profile costs no key whatever the order of steps. Of
+    an issuer that the script does not plan it is made up from the issuer's profile.
     """
-    made = list(conductor.state.certificates)
     fit = [
         name
-        for name in made
+        for name in conductor.state.certificates
         if conductor.script.thing(name).profile == profile.signed_by
     ]
-    chosen = (fit or made)[-1:]
-    return certificate_named(conductor, chosen[0]) if chosen else None
+    if fit:
+        return certificate_named(conductor, fit[-1])
+    for thing in conductor.script.things:
+        if thing.kind is ThingKind.CERTIFICATE and thing.profile == profile.signed_by:
+            return try_order(order_for(conductor, thing))[0]
+    return stand_in_issuer(profiles_above(conductor.script, profile))
 
 
 def certificate_of_issuer(conductor: Conductor, key: str) -> x509.Certificate:

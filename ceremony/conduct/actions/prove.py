@@ -31,7 +31,7 @@ def prove(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     intent = Intent(step.verb, token, bound.serial, thing=name)
     with (
         operation(conductor, intent, actor) as op,
-        conductor.devices.session(token, inputs.pins["pin"]) as session,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         shown = show_proof(conductor, session, cka_id, public_key)
         taken = take(conductor, token, session)

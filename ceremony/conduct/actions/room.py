@@ -21,6 +21,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.steps.check import CheckParameters, right_words, value_of
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.custody import CustodyParameters
+from ceremony.engine.steps.device_quorum import quorum_told
 from ceremony.engine.steps.hold import people_of
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.manual import (
@@ -28,6 +29,7 @@ from ceremony.engine.steps.manual import (
     checker_of,
     compare,
     listed_before,
+    wanted_quorum,
 )
 from ceremony.engine.steps.record import RecordParameters
 from ceremony.errors import InputError, RefusedError
@@ -153,6 +155,7 @@ def record_manual(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         wanted.readings, wanted.expected, found, compare(wanted, found), strict=True
     )
     digest = inputs.values.get("exhibit_digest", "").strip().lower()
+    quorum = wanted_quorum(step)
     conductor.record(
         DeviceHandled(
             device=wanted.device,
@@ -162,6 +165,9 @@ def record_manual(conductor: Conductor, step: Step, inputs: Inputs) -> None:
             exhibit=inputs.values.get("exhibit", "").strip(),
             exhibit_digest=Digest(digest),
             before=listed_before(step, conductor.state),
+            quorum=quorum_told(quorum, conductor.state, inputs.values)
+            if quorum
+            else None,
         ),
         actor=performer,
     )

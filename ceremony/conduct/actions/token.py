@@ -38,7 +38,7 @@ def take_inventory(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     actor = conductor.performer(step)
     intent = Intent(step.verb, name, bound.serial)
     with operation(conductor, intent, actor) as op:
-        with conductor.devices.session(name, inputs.pins["pin"]) as session:
+        with conductor.devices.session(name, inputs.pins.get("pin")) as session:
             taken = take(conductor, name, session)
         _finish(conductor, op, intent, actor, taken)
 

@@ -25,8 +25,6 @@ from ceremony.engine.facts.device import (
     KeyMade,
     KeyRestored,
     KeyWrapped,
-    Linted,
-    LintFinding,
     Outcome,
     ProofMade,
     RemarkTold,
@@ -42,6 +40,12 @@ from ceremony.engine.facts.ending import (
     RecordVerified,
     ReportSigned,
 )
+from ceremony.engine.facts.imported import (
+    RequestRefused,
+    RequestsGiven,
+    RequestsJudged,
+    RuleCount,
+)
 from ceremony.engine.facts.incident import (
     BreakBegun,
     BreakEnded,
@@ -52,10 +56,18 @@ from ceremony.engine.facts.incident import (
     Resumed,
     TokenFound,
 )
+from ceremony.engine.facts.lint import (
+    Linted,
+    LintFinding,
+    SecondLint,
+    SecondLintFinding,
+)
 from ceremony.engine.facts.opening import (
     BoundToken,
     Opened,
 )
+from ceremony.engine.facts.part import PartAsked, PartMade
+from ceremony.engine.facts.path import PathChecked
 from ceremony.engine.facts.room import (
     AttendanceChanged,
     Attested,
@@ -63,9 +75,11 @@ from ceremony.engine.facts.room import (
     ClockReference,
     CustodyRecorded,
     DeviceHandled,
+    DeviceQuorum,
     DeviceReading,
     HoldAnswer,
     HoldAnswered,
+    Presented,
     StepClosed,
     ValueChecked,
     ValueRecorded,
@@ -106,6 +120,7 @@ __all__ = [
     "DeviationRecorded",
     "DeviceFault",
     "DeviceHandled",
+    "DeviceQuorum",
     "DeviceReading",
     "DissentRecorded",
     "DissentSettled",
@@ -128,14 +143,24 @@ __all__ = [
     "Opened",
     "Outcome",
     "PackSealed",
+    "PartAsked",
+    "PartMade",
+    "PathChecked",
+    "Presented",
     "ProofMade",
     "RecordVerified",
     "RemarkTold",
     "ReportSigned",
     "RequestMade",
+    "RequestRefused",
+    "RequestsGiven",
+    "RequestsJudged",
     "Result",
     "Resumed",
     "RevokedCertificate",
+    "RuleCount",
+    "SecondLint",
+    "SecondLintFinding",
     "SecretKeyMade",
     "Severity",
     "SignedOnPaper",
@@ -161,6 +186,8 @@ Fact = (
     | ValueRecorded
     | CustodyRecorded
     | DeviceHandled
+    | RequestsGiven
+    | RequestsJudged
     | Linted
     | Intent
     | Outcome

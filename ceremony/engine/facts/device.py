@@ -6,36 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ceremony.engine.facts.crl import CrlMade
+from ceremony.engine.facts.part import PartAsked, PartMade
+from ceremony.engine.facts.path import PathChecked
 from ceremony.engine.facts.value import Result
 from ceremony.identifiers import Digest, PersonId, Stance
-
-
-@dataclass(frozen=True, slots=True)
-class LintFinding:
-    """One finding of a lint: ``severity`` is ``error``, ``warning`` or ``notice``."""
-
-    rule: str
-    severity: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """A certificate-to-be or a revocation list was linted; the report is the blob.
-
-    Attributes:
-        stage: ``before-key`` (stand-in public key), ``before-signing`` or
-            ``after-signing``.
-        tbs: SHA-256 of the to-be-signed bytes (DER); absent before the key exists.
-    """
-
-    type: ClassVar[str] = "lint.checked"
-    stage: str
-    profile: str
-    subject: str
-    rule_count: int
-    findings: tuple[LintFinding, ...]
-    tbs: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +31,12 @@ class Intent:
         thing: The key, request, certificate or revocation list concerned; else empty.
         label: CKA_LABEL or token label asked for; else empty.
         algorithm: e.g. ``P-256``; else empty.
-        tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER).
+        tbs: What will be signed, SHA-256 of the to-be-signed bytes (DER); for a part
+            of a batch of those of all its certificates, one after the other.
         under: The wrapping key, where a key is wrapped or restored; else empty.
         blob: What is unwrapped, SHA-256; absent where nothing is.
         user: Whose PIN is changed: ``user`` or ``security-officer``; else empty.
+        part: Which part of a batch is signed; absent where there is no batch.
     """
 
     type: ClassVar[str] = "hsm.intent"
@@ -75,6 +51,7 @@ class Intent:
     under: str = ""
     blob: Digest | None = None
     user: str = ""
+    part: PartAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +304,7 @@ class Outcome:
     """What a device did, as read back; durable before it is shown as done.
 
     Attributes:
+        path: Of a certificate: whether the path above it is valid.
         user: Whose PIN was changed: ``user`` or ``security-officer``; else empty.
     """
 
@@ -346,6 +324,8 @@ class Outcome:
     restored: KeyRestored | None = None
     check_value: CheckValueFound | None = None
     crl: CrlMade | None = None
+    path: PathChecked | None = None
     fault: DeviceFault | None = None
     user: str = ""
     decided_by: tuple[PersonId, ...] = ()
+    part: PartMade | None = None

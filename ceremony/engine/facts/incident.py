@@ -52,12 +52,14 @@ class BreakBegun:
     Attributes:
         minutes: How long it is planned to be, 1 to 600.
         staying: Who stays, two people or more.
+        logged_out: The tokens that were logged out before it began, sorted by name.
     """
 
     type: ClassVar[str] = "break.begun"
     reason: str
     minutes: int
     staying: tuple[PersonId, ...]
+    logged_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

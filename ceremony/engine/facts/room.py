@@ -156,6 +156,33 @@ class DeviceReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Presented:
+    """One credential that somebody presented to a device.
+
+    Attributes:
+        credential: The card, stick or key, by its name in the script.
+    """
+
+    credential: str
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceQuorum:
+    """How many of its credentials a device asked for, and which were presented.
+
+    Attributes:
+        need: How many it asks for.
+        of: How many it knows.
+        presented: In the script's order.
+    """
+
+    need: int
+    of: int
+    presented: tuple[Presented, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceHandled:
     """People acted at a device by hand and told what it shows; the tool saw nothing.
 
@@ -166,6 +193,7 @@ class DeviceHandled:
         exhibit: The name of the file that was kept of it, as typed.
         exhibit_digest: That file's SHA-256, as typed; it is not in the pack.
         before: The token's last inventory; absent where no module reaches the device.
+        quorum: The device's own; absent where the script names no credentials.
     """
 
     type: ClassVar[str] = "device.handled"
@@ -176,6 +204,7 @@ class DeviceHandled:
     exhibit: str
     exhibit_digest: Digest
     before: Digest | None = None
+    quorum: DeviceQuorum | None = None
 
 
 @dataclass(frozen=True, slots=True)

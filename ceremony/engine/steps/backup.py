@@ -14,7 +14,7 @@ from ceremony.engine.steps.device import (
     completed,
     not_done,
     outcome_lines,
-    pin_need,
+    user_needs,
     verify_intent,
 )
 from ceremony.engine.steps.key import (
@@ -69,7 +69,7 @@ class CheckValueParameters:
 
 def _needs(step: Step, state: State) -> tuple[Need, ...]:
     token = state.script.thing(str(step.parameters["key"])).token
-    return (pin_need(step, state, token),)
+    return user_needs(step, state, token)
 
 
 def _wrap_verify(step: Step, state: State, fact: Fact) -> None:

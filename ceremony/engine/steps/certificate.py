@@ -6,19 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from ceremony.engine.batch import is_set
 from ceremony.engine.cross import verify_crossed, verify_other_ca
 from ceremony.engine.facts import CertificateMade, Fact, Intent, Linted, Outcome
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.state import State
+from ceremony.engine.steps.batch import (
+    batch_lines,
+    complete_batch,
+    verify_part_asked,
+    verify_part_made,
+)
 from ceremony.engine.steps.device import (
     completed,
     not_done,
     outcome_lines,
-    pin_need,
+    user_needs,
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
 from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.steps.path import path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
@@ -37,8 +45,14 @@ class IssueParameters:
     """Which key signs which request into which certificate."""
 
     key: str = parameter("The key that signs.", refers="key")
-    request: str = parameter("The request that is answered.", refers="request")
-    certificate: str = parameter("The certificate.", refers="certificate")
+    request: str = parameter(
+        "The request, or the set of requests, that is answered.",
+        refers="request or requests",
+    )
+    certificate: str = parameter(
+        "The certificate; for a set, the certificates.",
+        refers="certificate or certificates",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +78,45 @@ def _wanted(step: Step) -> Parameters:
     return read_parameters(SelfSignParameters, step.parameters)
 
 
+def _batch_of(step: Step, state: State) -> str:
+    """Name the set of requests that a step answers; empty where it is one request."""
+    wanted = _wanted(step)
+    request = wanted.request if isinstance(wanted, IssueParameters) else ""
+    return request if request and is_set(state.script, request) else ""
+
+
 def _needs(step: Step, state: State) -> tuple[Need, ...]:
-    return (pin_need(step, state, state.script.thing(_wanted(step).key).token),)
+    return user_needs(step, state, state.script.thing(_wanted(step).key).token)
 
 
 def _verify(step: Step, state: State, fact: Fact) -> None:
     wanted = _wanted(step)
     verify_intent(step, fact, state.script.thing(wanted.key).token, wanted.certificate)
+    request = _batch_of(step, state)
     if isinstance(fact, Intent):
-        _verify_intent(step, state, fact)
-    if isinstance(fact, Outcome) and fact.certificate is not None:
+        if request:
+            batch = wanted.certificate
+            verify_part_asked(step, state, fact, request=request, batch=batch)
+        else:
+            _verify_intent(step, state, fact)
+    if isinstance(fact, Outcome):
+        _verify_outcome(step, state, fact, request)
+
+
+def _verify_outcome(step: Step, state: State, fact: Outcome, request: str) -> None:
+    if request:
+        verify_part_made(step, state, fact, key=_wanted(step).key)
+    if fact.certificate is not None or (fact.part is not None and not request):
         _verify_issued(step, state, fact)
 
 
 def _verify_intent(step: Step, state: State, fact: Intent) -> None:
     wanted = _wanted(step)
-    if wanted.key not in state.keys or (
-        isinstance(wanted, IssueParameters) and wanted.request not in state.requests
+    answers = isinstance(wanted, IssueParameters)
+    if (
+        wanted.key not in state.keys
+        or (answers and step.parameters["request"] not in state.requests)
+        or fact.part is not None
     ):
         raise RefusedError(
             "ENGINE-ISSUE-01",
@@ -121,11 +157,21 @@ def _verify_issued(step: Step, state: State, fact: Outcome) -> None:
 
 
 def _complete(step: Step, state: State) -> None:
-    if completed(step, state).certificate is None:
+    request = _batch_of(step, state)
+    if request:
+        batch = _wanted(step).certificate
+        complete_batch(step, state, request=request, batch=batch)
+        return
+    outcome = completed(step, state)
+    if outcome.certificate is None:
         raise not_done(step)
+    verify_path(step, outcome)
 
 
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
+    batch = batch_lines(facts)
+    if batch:
+        return (*outcome_lines(facts), *batch)
     entries: list[Entry] = [*lint_lines(facts), *outcome_lines(facts)]
     for fact in facts:
         if isinstance(fact, Outcome) and fact.certificate is not None:
@@ -151,6 +197,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
                 Line("serial", made.serial, mono=True),
                 Line("SHA-256", made.digest, mono=True),
+                *path_lines(fact.path),
             ]
     return tuple(entries)
 

@@ -19,7 +19,7 @@ from ceremony.engine.steps.device import (
     completed,
     not_done,
     outcome_lines,
-    pin_need,
+    user_needs,
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
@@ -51,7 +51,7 @@ def _wanted(step: Step) -> CrlParameters:
 
 
 def _needs(step: Step, state: State) -> tuple[Need, ...]:
-    return (pin_need(step, state, state.script.thing(_wanted(step).key).token),)
+    return user_needs(step, state, state.script.thing(_wanted(step).key).token)
 
 
 def _verify(step: Step, state: State, fact: Fact) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from ceremony.engine.facts import Fact, Intent, Outcome, Result
+from ceremony.engine.login import LOGIN, is_anew
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.engine.transcript import Entry, Line, Mark
@@ -19,9 +21,9 @@ MADE_BY: Final = {
     "key.unwrap": ("key", "secret_key", "restored", "proof"),
     "key.check-value": ("check_value",),
     "csr.create": ("request",),
-    "certificate.self-sign": ("certificate",),
-    "certificate.issue": ("certificate",),
-    "certificate.cross-sign": ("certificate",),
+    "certificate.self-sign": ("certificate", "path"),
+    "certificate.issue": ("certificate", "path", "part"),
+    "certificate.cross-sign": ("certificate", "path"),
     "crl.issue": ("crl",),
     "key.prove": ("proof",),
 }
@@ -63,23 +65,29 @@ def verify_intent(  # noqa: PLR0913  everything that a device is told by name
             "of the device.",
             remedy="Carry out the step with the label that is bound or scripted.",
         )
-    if isinstance(fact, Outcome):
+    if isinstance(fact, Intent | Outcome):
         _verify_parts(step, fact)
 
 
-def _verify_parts(step: Step, fact: Outcome) -> None:
-    """Refuse an outcome that tells of something its verb does not make."""
-    told = {
-        "key": fact.key,
-        "request": fact.request,
-        "certificate": fact.certificate,
-        "proof": fact.proof,
-        "secret_key": fact.secret_key,
-        "wrapped": fact.wrapped,
-        "restored": fact.restored,
-        "check_value": fact.check_value,
-        "crl": fact.crl,
-    }
+def _verify_parts(step: Step, fact: Intent | Outcome) -> None:
+    """Refuse what tells of something that its verb does not make."""
+    told = (
+        {"part": fact.part}
+        if isinstance(fact, Intent)
+        else {
+            "key": fact.key,
+            "request": fact.request,
+            "certificate": fact.certificate,
+            "proof": fact.proof,
+            "secret_key": fact.secret_key,
+            "wrapped": fact.wrapped,
+            "restored": fact.restored,
+            "check_value": fact.check_value,
+            "crl": fact.crl,
+            "path": fact.path,
+            "part": fact.part,
+        }
+    )
     for part, value in told.items():
         if value is not None and part not in MADE_BY.get(step.verb, ()):
             raise RefusedError(
@@ -90,16 +98,38 @@ def _verify_parts(step: Step, fact: Outcome) -> None:
             )
 
 
+def verify_anew(step: Step, state: State, fact: Fact) -> None:
+    """Insist that a login made anew is one at the token that the step acts on.
+
+    Raises:
+        RefusedError: ``ENGINE-DEVICE-01``, ``ENGINE-DEVICE-03`` or
+            ``ENGINE-DEVICE-05``.
+    """
+    verify_intent(replace(step, verb=LOGIN), fact, token_of(step, state.script), "")
+
+
+def token_of(step: Step, script: Script) -> str:
+    """Find the token on which a device step acts."""
+    token = step.parameters.get("token")
+    if isinstance(token, str) and token:
+        return token
+    return script.thing(str(step.parameters["key"])).token
+
+
 def verify_not_done(state: State, fact: Fact) -> None:
     """Refuse to ask a device again for what it has done in this step.
+
+    The parts of a batch are counted by ``steps.batch``.
 
     Raises:
         RefusedError: ``ENGINE-DEVICE-04``.
     """
-    if not isinstance(fact, Intent):
+    if not isinstance(fact, Intent) or fact.part is not None:
         return
     for recorded in state.current:
         earlier = recorded.fact
+        if state.step is not None and is_anew(state.step, earlier):
+            continue
         if isinstance(earlier, Outcome) and earlier.result in DONE:
             raise RefusedError(
                 "ENGINE-DEVICE-04",
@@ -174,6 +204,13 @@ def pin_need(step: Step, state: State, token: str) -> Need:
     )
 
 
+def user_needs(step: Step, state: State, token: str) -> tuple[Need, ...]:
+    """Ask for the PIN of one of the script's tokens, unless somebody is logged in."""
+    if state.token(token).login is not None:
+        return ()
+    return (pin_need(step, state, token),)
+
+
 def officer_need(step: Step, state: State, token: str) -> Need:
     """Ask for the security officer's PIN of one of the script's tokens."""
     return Need(
@@ -199,10 +236,14 @@ def _serial(state: State, token: str) -> str:
 
 
 def outcome_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
-    """Tell of every outcome that was not simply done."""
+    """Tell of every login, and of every outcome that was not simply done."""
     lines: list[Entry] = []
     for fact in facts:
-        if not isinstance(fact, Outcome) or fact.result is Result.DONE:
+        if not isinstance(fact, Outcome):
+            continue
+        if fact.result is Result.DONE:
+            if fact.verb == LOGIN:
+                lines.append(Line("", "logged in; no PIN is kept", mark=Mark.PASS))
             continue
         if fact.result is Result.ADOPTED:
             lines.append(Line("adopted", "made before the interruption and kept"))

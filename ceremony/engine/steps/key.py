@@ -21,6 +21,7 @@ from ceremony.engine.steps.device import (
     officer_need,
     outcome_lines,
     pin_need,
+    user_needs,
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
@@ -47,7 +48,7 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
     token, key = _token_of(step, state)
     if state.script.key_kind(key).trusted:
         return (officer_need(step, state, token), pin_need(step, state, token))
-    return (pin_need(step, state, token),)
+    return user_needs(step, state, token)
 
 
 def _verify(step: Step, state: State, fact: Fact) -> None:

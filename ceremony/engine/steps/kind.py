@@ -32,6 +32,7 @@ class NeedKind(StrEnum):
     WORDS = "words"
     READING = "reading"
     PIN = "pin"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def parameter(
 
     Args:
         doc: What it says, one sentence.
-        refers: The kind of thing, or ``role``, that it must name.
+        refers: The kind of thing, or ``role``, that it must name; two kinds are
+            joined by ``or``.
         choices: The values allowed, where they are few.
         default: Its value where the script leaves it out.
     """

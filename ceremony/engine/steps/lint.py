@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ceremony.engine.facts import Fact, Linted
+from ceremony.engine.facts import Fact, Linted, SecondLint
 from ceremony.engine.state import State
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
@@ -19,8 +19,7 @@ def verify_linted(state: State, stage: str, tbs: Digest | None) -> None:
     for recorded in reversed(state.current):
         fact = recorded.fact
         if isinstance(fact, Linted) and fact.stage == stage:
-            clean = all(finding.severity != "error" for finding in fact.findings)
-            if clean and fact.tbs == tbs:
+            if fact.is_clean and fact.tbs == tbs:
                 return
             break
     raise RefusedError(
@@ -36,20 +35,45 @@ def lint_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     lines: list[Entry] = []
     for fact in facts:
         if isinstance(fact, Linted):
-            stage = fact.stage.replace("-", " ")
-            worst = any(finding.severity == "error" for finding in fact.findings)
-            lines.append(
-                Line(
-                    "lint",
-                    f"{fact.rule_count} rules {stage}, {_counted(len(fact.findings))}",
-                    mark=Mark.FAIL if worst else Mark.PASS,
-                )
-            )
-            lines += [
-                Line(finding.rule, finding.text, mono=False)
-                for finding in fact.findings
-            ]
+            lines += _own(fact)
+            if fact.second is not None:
+                lines += _second(fact.second)
     return tuple(lines)
+
+
+def _own(fact: Linted) -> list[Entry]:
+    stage = fact.stage.replace("-", " ")
+    worst = any(finding.severity == "error" for finding in fact.findings)
+    told = f"{fact.rule_count} rules {stage}, {_counted(len(fact.findings))}"
+    lines: list[Entry] = [
+        Line("lint", told, mark=Mark.FAIL if worst else Mark.PASS),
+    ]
+    for finding in fact.findings:
+        lines.append(Line(finding.rule, finding.text, mono=False))
+        if finding.source:
+            lines.append(Line("source", finding.source))
+    return lines
+
+
+def _second(lint: SecondLint) -> list[Entry]:
+    """Tell what a second linter says; what is expected of a profile is told too."""
+    stops = any(finding.stops for finding in lint.findings)
+    told = f"{lint.tool} {lint.version}, asked {lint.rule_count} times, "
+    lines: list[Entry] = [
+        Line(
+            "second lint",
+            told + _counted(len(lint.findings)),
+            mark=Mark.FAIL if stops else Mark.PASS,
+        )
+    ]
+    for finding in lint.findings:
+        lines += [
+            Line(finding.severity, f"{finding.rule}: {finding.text}"),
+            Line("source", finding.source),
+        ]
+        if finding.departs:
+            lines.append(Line("expected", finding.departs))
+    return lines
 
 
 def _counted(findings: int) -> str:

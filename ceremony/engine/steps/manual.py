@@ -18,6 +18,13 @@ from typing import Final
 
 from ceremony.engine.facts import DeviceHandled, Fact
 from ceremony.engine.state import State
+from ceremony.engine.steps.device_quorum import (
+    WantedQuorum,
+    quorum_lines,
+    quorum_needs,
+    verify_quorum_met,
+    verify_quorum_told,
+)
 from ceremony.engine.steps.kind import Kind, Need, NeedKind, parameter, read_parameters
 from ceremony.engine.steps.rule import demand, holds
 from ceremony.engine.transcript import Entry, Line, Mark
@@ -45,12 +52,33 @@ class ManualParameters:
     )
     checker: str = parameter("Who checks what another performs.", refers="role")
     exhibit: str = parameter("What is kept of it: an output, a log or a photograph.")
+    credentials: tuple[str, ...] = parameter(
+        "The credentials that the device knows: its cards, sticks or keys.",
+        refers="media or equipment",
+        default=(),
+    )
+    need: int = parameter("How many of them the device asks for.", default=0)
+    holders: str = parameter("Who holds them.", refers="role", default="")
 
 
 def compare(wanted: ManualParameters, found: tuple[str, ...]) -> tuple[bool, ...]:
     """Tell of each reading whether it is the expected text, letter for letter."""
     return tuple(
         expected == told for expected, told in zip(wanted.expected, found, strict=True)
+    )
+
+
+def wanted_quorum(step: Step) -> WantedQuorum | None:
+    """Give what a script says of the device's quorum; None where it names none."""
+    wanted = read_parameters(ManualParameters, step.parameters)
+    if not wanted.credentials:
+        return None
+    return WantedQuorum(
+        step.id,
+        wanted.credentials,
+        wanted.need,
+        Role(wanted.holders),
+        Role(wanted.checker),
     )
 
 
@@ -91,7 +119,9 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
     wanted = read_parameters(ManualParameters, step.parameters)
     checker = Role(wanted.checker)
     pairs = zip(wanted.readings, wanted.expected, strict=True)
+    quorum = wanted_quorum(step)
     return (
+        *(quorum_needs(quorum, state) if quorum else ()),
         *(
             Need(
                 f"reading_{number}",
@@ -145,6 +175,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             "named.",
             remedy="Give the file's name, and the 64 digits that sha256sum prints.",
         )
+    verify_quorum_told(wanted_quorum(step), state, fact.quorum)
     if fact.before != listed_before(step, state):
         raise RefusedError(
             "ENGINE-MANUAL-04",
@@ -164,11 +195,11 @@ def _one_pair_of_eyes(step: Step, wanted: ManualParameters) -> RefusedError:
 
 
 def _complete(step: Step, state: State) -> None:
-    differing = [
-        reading
-        for reading in demand(state, DeviceHandled).readings
-        if not reading.agrees
-    ]
+    handled = demand(state, DeviceHandled)
+    quorum = wanted_quorum(step)
+    if quorum is not None:
+        verify_quorum_met(quorum, handled.quorum)
+    differing = [reading for reading in handled.readings if not reading.agrees]
     if differing:
         raise RefusedError(
             "ENGINE-MANUAL-05",
@@ -191,6 +222,8 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 told += f" (expected: {reading.expected})"
             mark = Mark.PASS if reading.agrees else Mark.FAIL
             lines.append(Line(reading.name, told, mark=mark))
+        if fact.quorum is not None:
+            lines += quorum_lines(state, fact.quorum)
         lines += [
             Line("performed by", state.title(fact.performer)),
             Line("checked by", state.title(fact.checker)),

@@ -11,7 +11,7 @@ from ceremony.engine.steps.device import (
     completed,
     not_done,
     outcome_lines,
-    pin_need,
+    user_needs,
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
@@ -29,7 +29,7 @@ class ProveParameters:
 
 def _needs(step: Step, state: State) -> tuple[Need, ...]:
     wanted = read_parameters(ProveParameters, step.parameters)
-    return (pin_need(step, state, state.script.thing(wanted.key).token),)
+    return user_needs(step, state, state.script.thing(wanted.key).token)
 
 
 def _verify(step: Step, state: State, fact: Fact) -> None:

@@ -13,6 +13,7 @@ from ceremony.engine.steps.device import (
     officer_need,
     outcome_lines,
     pin_need,
+    user_needs,
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
@@ -75,7 +76,7 @@ def _initialise_entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, .
 
 def _inventory_needs(step: Step, state: State) -> tuple[Need, ...]:
     wanted = read_parameters(InventoryParameters, step.parameters)
-    return (pin_need(step, state, wanted.token),)
+    return user_needs(step, state, wanted.token)
 
 
 def _inventory_verify(step: Step, state: State, fact: Fact) -> None:

@@ -166,8 +166,10 @@ def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
 def pause(book: Book, fact: BreakBegun) -> str:
     """Tell of a break: how long it is planned, who stays, why."""
     by = listed(tuple(book.who(person) for person in fact.staying))
+    tokens = listed(tuple(book.thing(name) for name in fact.logged_out))
+    out = f"Logged out first: {tokens}. " if fact.logged_out else ""
     return (
-        f"{counted(fact.minutes, 'minute')} planned. In the room stay {by}. "
+        f"{counted(fact.minutes, 'minute')} planned. {out}In the room stay {by}. "
         f"Reason: {fact.reason}"
     )
 

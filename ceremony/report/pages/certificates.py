@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cryptography import x509
 
+from ceremony.pack.outputs import outputs_of
 from ceremony.pki.describe import describe_certificate
+from ceremony.pki.output import Output
 from ceremony.report.block import chapter, digest_lines, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
+from ceremony.report.pages.batches import batches
 from ceremony.report.pages.listing import kept_fields
+from ceremony.report.pages.outputs import output_pieces
 from ceremony.report.pages.revocation_lists import revocation_lists
 from ceremony.report.piece import Piece, rows
 from ceremony.report.style import BODY, SMALL, SMALL_STRONG, WIDTH
@@ -30,11 +36,18 @@ def certificates(book: Book) -> tuple[Piece, ...]:
             need=380,
         )
     ]
+    outputs = outputs_of(book.record.facts, book.record.files)
     for name in book.state.certificates:
         pieces += _certificate(book, name)
+        pieces += output_pieces(outputs.get(name))
     if not book.state.certificates:
         pieces.append(rows(paragraph("No certificate was issued.", BODY, WIDTH)))
-    return (*pieces, *revocation_lists(book), *_requests(book))
+    return (
+        *pieces,
+        *revocation_lists(book, outputs),
+        *_requests(book, outputs),
+        *batches(book),
+    )
 
 
 def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
@@ -46,6 +59,12 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
         of = ", another CA's, brought as a file"
     head = section(f"{book.thing(name)}", f"{file}{of}")
     lines: list[Line] = []
+    path = book.state.paths.get(name)
+    marked = (
+        (rows(paragraph(f"NOT TO BE USED. {path.rule}: {path.text}", BODY, WIDTH)),)
+        if path and path.rule
+        else ()
+    )
     if raw is None:
         lines += paragraph("The file is not part of this record.", BODY, WIDTH)
         return (head, rows(lines))
@@ -54,10 +73,10 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     except ValueError:
         lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
         return (head, rows(lines))
-    return (head, *(rows(field) for field in kept_fields(described)))
+    return (head, *marked, *(rows(field) for field in kept_fields(described)))
 
 
-def _requests(book: Book) -> tuple[Piece, ...]:
+def _requests(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:
     headings = (
         Heading("Request", 0, 96, SMALL_STRONG),
         Heading("Subject", 96, 150),
@@ -77,4 +96,9 @@ def _requests(book: Book) -> tuple[Piece, ...]:
     if not cells:
         none = paragraph("No request was made.", SMALL, WIDTH)
         return (section("Requests"), rows(none))
-    return (section("Requests", "PKCS #10, DER"), *table(headings, cells))
+    pieces = [section("Requests", "PKCS #10, DER"), *table(headings, cells)]
+    for name in book.state.requests:
+        if name in outputs:
+            pieces.append(section(book.thing(name), "request"))
+            pieces += output_pieces(outputs[name])
+    return tuple(pieces)

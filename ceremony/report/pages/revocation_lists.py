@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cryptography import x509
 
 from ceremony.errors import InputError
 from ceremony.pack.verify_text import crl_command
 from ceremony.pki.describe_crl import describe_crl
+from ceremony.pki.output import Output
 from ceremony.report.block import section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.pages.listing import kept_fields
+from ceremony.report.pages.outputs import output_pieces
 from ceremony.report.piece import Piece, rows
 from ceremony.report.style import BODY, LISTING, WIDTH
 from ceremony.report.text import one_line, paragraph
 
 
-def revocation_lists(book: Book) -> tuple[Piece, ...]:
+def revocation_lists(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:
     """Lay out the revocation lists issued here; nothing where there is none.
+
+    Args:
+        book: The record.
+        outputs: What was issued, by name, as far as the record has all its files.
 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
     """
     return tuple(
-        piece for name in book.state.crls for piece in _revocation_list(book, name)
+        piece
+        for name in book.state.crls
+        for piece in (
+            *_revocation_list(book, name),
+            *output_pieces(outputs.get(name)),
+        )
     )
 
 

@@ -24,7 +24,7 @@ def code(text: str, x: float, y: float, side: float) -> tuple[Mark, ...]:
         y: The upper edge.
         side: How wide and high it is, points.
     """
-    rows = _modules(text)
+    rows = modules(text)
     module = side / len(rows)
     marks: list[Mark] = []
     for number, row in enumerate(rows):
@@ -41,7 +41,12 @@ def code(text: str, x: float, y: float, side: float) -> tuple[Mark, ...]:
 
 
 @lru_cache(maxsize=8)
-def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
+def modules(text: str) -> tuple[tuple[bool, ...], ...]:
+    """Give a code's rows of modules, True for a dark one.
+
+    Args:
+        text: What it says, ASCII.
+    """
     made = QRCode(None, QRErrorCorrectLevel.M)
     made.addData(text)
     made.make()

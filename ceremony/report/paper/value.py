@@ -16,9 +16,10 @@ from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.hold import HoldParameters
+from ceremony.engine.steps.imported import ImportParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.engine.steps.manual import ManualParameters
+from ceremony.engine.steps.login import LoginParameters, LogoutParameters
 from ceremony.engine.steps.pin import WHOSE, ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.record import RecordParameters
@@ -46,6 +47,7 @@ from ceremony.report.paper.field import (
     ticked,
     word_boxes,
 )
+from ceremony.report.paper.hand_value import manual
 from ceremony.report.paper.key_value import check_value, unwrap, wrap
 from ceremony.report.paper.source import PaperScript
 from ceremony.report.piece import Column
@@ -189,18 +191,6 @@ def _custody(step: Step, paper: PaperScript) -> Fields:
     return Fields(tuple(lines))
 
 
-def _manual(step: Step, paper: PaperScript) -> Fields:
-    wanted = read_parameters(ManualParameters, step.parameters)
-    lines = [*paragraph(paper.script.thing(wanted.device).title, BODY_STRONG, WIDTH)]
-    for name, expected in zip(wanted.readings, wanted.expected, strict=False):
-        lines += label(f"{name}, expected: {expected}", WIDTH)
-        lines.append(cell_row(16))
-    lines += labelled("checked by", paper.title(wanted.checker), _LABEL, WIDTH)
-    lines += label(f"file: {wanted.exhibit}", WIDTH)
-    lines.append(cell_row(16))
-    return Fields(tuple(lines), digest_cells("SHA-256 of the file"))
-
-
 def _initialise(step: Step, paper: PaperScript) -> Fields:
     wanted = read_parameters(InitialiseParameters, step.parameters)
     return Fields(
@@ -224,6 +214,19 @@ def _change_pin(step: Step, paper: PaperScript) -> Fields:
             *ticked("the new PIN opens the token; none is written down", WIDTH),
         )
     )
+
+
+def _login(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(LoginParameters, step.parameters)
+    title = paper.script.thing(wanted.token).title
+    told = "logged in by the PIN's holder; none is written down"
+    return Fields((*paragraph(title, BODY_STRONG, WIDTH), *ticked(told, WIDTH)))
+
+
+def _logout(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(LogoutParameters, step.parameters)
+    title = paper.script.thing(wanted.token).title
+    return Fields((*paragraph(title, BODY_STRONG, WIDTH), *ticked("logged out", WIDTH)))
 
 
 def _inventory(step: Step, paper: PaperScript) -> Fields:
@@ -316,6 +319,18 @@ def _request(step: Step, paper: PaperScript) -> Fields:
     )
 
 
+def _import(step: Step, paper: PaperScript) -> Fields:
+    wanted = read_parameters(ImportParameters, step.parameters)
+    return Fields(
+        (
+            *paragraph(paper.script.thing(wanted.request).title, BODY_STRONG, WIDTH),
+            *label("How many requests are good, how many are refused", WIDTH),
+            *ticked("every request is signed by the key in it", WIDTH),
+        ),
+        digest_cells("SHA-256 of the file with the requests"),
+    )
+
+
 def _certificate(step: Step, paper: PaperScript) -> Fields:
     title = paper.script.thing(str(step.parameters["certificate"])).title
     return Fields(
@@ -353,10 +368,12 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "hold": _hold,
     "check": _check,
     "custody": _custody,
-    "device.manual": _manual,
+    "device.manual": manual,
     "token.initialise": _initialise,
     "token.inventory": _inventory,
     "token.change-pin": _change_pin,
+    "token.login": _login,
+    "token.logout": _logout,
     "key.generate": _generate,
     "key.wrap": wrap,
     "key.unwrap": unwrap,
@@ -364,6 +381,7 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "key.prove": _prove,
     "key.destroy": _destroy,
     "csr.create": _request,
+    "csr.import": _import,
     "certificate.self-sign": _certificate,
     "certificate.issue": _certificate,
     "certificate.cross-sign": _certificate,

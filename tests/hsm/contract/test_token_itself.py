@@ -108,7 +108,7 @@ def test_a_user_changes_the_pin(under_test: TokenUnderTest) -> None:
         with token.session(secret(new)) as session:
             session.inventory()
     finally:
-        token.change_pin(secret(new), secret(old))
+        under_test.put_back(token.change_pin, new, old)
     with under_test.session():
         pass
 
@@ -124,7 +124,7 @@ def test_an_officer_changes_the_pin(under_test: TokenUnderTest) -> None:
             token.change_so_pin(secret(old), secret(new))
         assert (caught.value.code, caught.value.in_doubt) == ("HSM-PIN-01", False)
     finally:
-        token.change_so_pin(secret(new), secret(old))
+        under_test.put_back(token.change_so_pin, new, old)
 
 
 def test_a_token_is_used_by_one_session_at_a_time(under_test: TokenUnderTest) -> None:
@@ -146,8 +146,9 @@ def test_nothing_is_made_in_a_session_that_only_reads(
     with under_test.token.session(pin, writable=False) as session:
         before = session.inventory()
         order = KeyOrder("contract", new_id(), KeyAlgorithm.EC_P256)
-        with under_test.offering("EC_P256"), pytest.raises(DeviceError) as caught:
+        with pytest.raises(DeviceError) as caught:
             session.generate_key_pair(order)
+        under_test.pass_over("EC_P256", caught.value)
         assert caught.value.code == "HSM-DEVICE-05"
         assert not caught.value.in_doubt
         assert session.inventory() == before

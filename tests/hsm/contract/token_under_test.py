@@ -8,7 +8,7 @@ they have cannot go missing unseen.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -25,6 +25,7 @@ from tests.fakes.software_session import SoftwareSession
 from tests.fakes.software_token import SoftwareToken
 
 AnySession: TypeAlias = "Session | SoftwareSession"
+PinChange: TypeAlias = Callable[[Secret, Secret], None]
 
 NOT_OFFERED = "not offered"
 LACKING = frozenset(
@@ -90,9 +91,31 @@ class TokenUnderTest:
         try:
             yield
         except DeviceError as error:
-            if error.code in LACKING:
-                self.lack(feature, str(error))
+            self.pass_over(feature, error)
             raise
+
+    def pass_over(self, feature: str, refusal: DeviceError) -> None:
+        """Skip the test as not offered where a refusal says that the token lacks this.
+
+        For tests that await a refusal, and another one where the token offers it.
+        """
+        if refusal.code in LACKING:
+            self.lack(feature, str(refusal))
+
+    def put_back(self, change: PinChange, new: bytes, old: bytes) -> None:
+        """Change a PIN back; where that is refused, end the run and say which holds.
+
+        Each later test would use up a try with the PIN that was given, until the
+        token locks.
+        """
+        try:
+            change(secret(new), secret(old))
+        except DeviceError as error:
+            pytest.exit(
+                f"the token does not take its former PIN back: {error} "
+                f"The PIN is {new.decode()!r} from now on. Nothing more was tried.",
+                returncode=1,
+            )
 
     def lack(self, feature: str, told: str) -> None:
         """Report that something is not offered, if that may be so."""

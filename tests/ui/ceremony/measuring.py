@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -43,6 +44,9 @@ SIZES = (
     Size("doubled", 683, 384),
     Size("zoomed", 1366, 768, 2.0),
 )
+
+TIGHT = (SIZES[0], SIZES[2])
+"""The two with the least room for what is shown."""
 
 
 def text_faults(window: QWidget) -> list[str]:
@@ -136,8 +140,9 @@ def faults(window: QWidget) -> list[str]:
 class Measuring:
     """Measures each stop of a tour in every size."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, sizes: Sequence[Size] = SIZES) -> None:
         self._app = app
+        self._sizes = sizes
         self.found: list[str] = []
         self.stops: list[str] = []
 
@@ -145,11 +150,11 @@ class Measuring:
         self.stops.append(name)
         if isinstance(window, ProjectorWindow):
             return
-        for size in SIZES:
+        for size in self._sizes:
             self._put_on(size, window)
             told = [f"{name}, {size.name}: {fault}" for fault in faults(window)]
             self.found += told
-        self._put_on(SIZES[0], window)
+        self._put_on(self._sizes[0], window)
 
     def _put_on(self, size: Size, window: QWidget) -> None:
         if worn.zoom != size.zoom:

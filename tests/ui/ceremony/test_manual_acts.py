@@ -22,6 +22,9 @@ RIGHT = {
     "card set": "2 of 3",
     "firmware": "2.6",
     "lamp": "green",
+    "Card A": "Key custodian 2",
+    "Card B": "not presented",
+    "Card C": "Key custodian 2",
     "name of the file": "console.jpg",
     "SHA-256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
@@ -46,10 +49,16 @@ def test_acts_by_hand_are_held_by_keyboard_and_a_reading_that_differs_stops_them
     at_site.told["card set"] = "1 of 3"
     stopped: list[str] = []
     asked: list[str] = []
+    refused: list[str] = []
 
     def before(step: str, room: Room) -> None:
         view = room.page.view
-        if step != "2.4" or view is None or view.step is None:
+        if view is None or view.step is None:
+            return
+        if step == "2.6" and "two credentials" in room.page.step.banner.text:
+            refused.append(room.page.step.banner.text)
+            at_site.told["Card C"] = "Key custodian 3"
+        if step != "2.4":
             return
         if view.step.stopped and not stopped:
             stopped.append(view.step.stopped)
@@ -66,14 +75,9 @@ def test_acts_by_hand_are_held_by_keyboard_and_a_reading_that_differs_stops_them
         "In step 2.4 the device shows '1 of 3' for card set, and '2 of 3' was expected."
     ]
     assert "expected: 2 of 3" in asked[0]
+    assert "one person presents two credentials" in refused[0]
     workspace = folder / "workspace" / "demo"
-    acts = [
-        leaf["data"]
-        for leaf in leaves_of(workspace)
-        if leaf["type"] == "device.handled"
-    ]
-    assert [act["readings"][0]["agrees"] for act in acts] == [False, True, True]
-    assert [act["exhibit"] for act in acts] == ["console.jpg"] * 3
+    verify_acts(workspace)
     told = run_ceremony(
         [
             *("verify", str(workspace / "packs/KC-2026-001-R1.pdf")),
@@ -83,3 +87,22 @@ def test_acts_by_hand_are_held_by_keyboard_and_a_reading_that_differs_stops_them
     )
     assert told.status == 0, told.all
     assert json.loads(told.out)["record"] == "VERIFIED WITH REMARKS"
+
+
+def verify_acts(workspace: Path) -> None:
+    """Hold what the journal has of the acts."""
+    acts = [
+        leaf["data"]
+        for leaf in leaves_of(workspace)
+        if leaf["type"] == "device.handled"
+    ]
+    assert [act["readings"][0]["agrees"] for act in acts] == [False, True, True]
+    assert [act["exhibit"] for act in acts] == ["console.jpg"] * 3
+    assert acts[-1]["quorum"] == {
+        "need": 2,
+        "of": 3,
+        "presented": [
+            {"credential": "card-a", "person": "c-02"},
+            {"credential": "card-c", "person": "c-03"},
+        ],
+    }

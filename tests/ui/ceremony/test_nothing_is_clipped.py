@@ -1,5 +1,7 @@
-"""Nothing is cut off: at the laptop's size, larger, at twice the scale, at twice the
-type. Every screen of a whole ceremony is measured in each."""
+"""Nothing is cut off where there is least room: on a laptop, and at twice the scale.
+
+``test_every_size`` measures a whole ceremony in every size that there is.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.ui.ceremony.killing import kill_at
 from tests.ui.ceremony.measuring import (
+    TIGHT,
     Measuring,
     button_faults,
     faults,
@@ -24,7 +27,7 @@ from ui.widgets.text import Text
 def test_nothing_is_clipped_in_a_whole_ceremony(
     typist: Typist, qapp: QApplication
 ) -> None:
-    measuring = Measuring(qapp)
+    measuring = Measuring(qapp, TIGHT)
     Tour(typist, measuring.look).walk()
     assert measuring.found == []
     assert len(measuring.stops) > 45

@@ -142,10 +142,10 @@ def test_pages_become_a_tab_where_there_is_no_room_beside(seen: Seen) -> None:
     seen.page.open_sample()
     seen.wait()
     tabs = seen.page.reading.tabs
-    assert tabs.count() == 2
+    assert tabs.count() == 3
     seen.page.resize(591, 384)
     settle()
-    assert tabs.count() == 3
+    assert tabs.count() == 4
     seen.turn_tab("Pages")
     assert "Page 1 of 25" in seen.text
     seen.turn_tab("Verdict")
@@ -155,7 +155,7 @@ def test_pages_become_a_tab_where_there_is_no_room_beside(seen: Seen) -> None:
     assert tabs.tabText(tabs.currentIndex()) == "Pages"
     seen.page.resize(1182, 768)
     settle()
-    assert tabs.count() == 2
+    assert tabs.count() == 3
     assert "Page 21 of 25" in seen.text
     assert "Deviations first" in seen.text
 
@@ -171,7 +171,7 @@ def test_a_change_of_size_lays_the_open_page_out_anew(seen: Seen) -> None:
     wear(app, Look.LIGHT, 2.0)
     settle()
     assert seen.clipped() == []
-    assert seen.page.reading.tabs.count() == 3
+    assert seen.page.reading.tabs.count() == 4
 
 
 @pytest.mark.parametrize("name", ["bomb", "value-rewritten-later"])

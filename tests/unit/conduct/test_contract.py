@@ -17,15 +17,19 @@ from ceremony.engine.steps.kind import NeedKind, read_parameters
 from ceremony.engine.transcript import Line, Table, Words
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script, Step, ThingKind
+from tests.fakes.batch_site import SCRIPT_FILE as BATCH_FILE
 from tests.fakes.key_acts import SCRIPT_FILE
+from tests.fakes.logins import SCRIPT_FILE as LOGIN_FILE
 from tests.fakes.manual_acts import SCRIPT_FILE as MANUAL_FILE
 from tests.fakes.walked_record import (
     Moment,
     at,
     walked,
     walked_backup,
+    walked_batch,
     walked_earlier,
     walked_key_acts,
+    walked_logins,
     walked_manual_acts,
 )
 
@@ -90,6 +94,7 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "confirm",
         "crl.issue",
         "csr.create",
+        "csr.import",
         "custody",
         "device.manual",
         "hold",
@@ -106,13 +111,17 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "token.change-pin",
         "token.initialise",
         "token.inventory",
+        "token.login",
+        "token.logout",
     }
 
 
 def test_every_verb_is_built_in_or_shown_by_a_script_of_the_tests() -> None:
     manual = decode_script(MANUAL_FILE.read_bytes(), MANUAL_FILE.name)
+    batch = decode_script(BATCH_FILE.read_bytes(), BATCH_FILE.name)
+    logins = decode_script(LOGIN_FILE.read_bytes(), LOGIN_FILE.name)
     earlier = walked_earlier()[-1].after.script
-    scripts = (*SCRIPTS.values(), key_acts(), manual, earlier)
+    scripts = (*SCRIPTS.values(), key_acts(), manual, batch, logins, earlier)
     assert {step.verb for script in scripts for step in script.steps} == set(KINDS)
 
 
@@ -150,8 +159,13 @@ def facts_of(verb: str) -> tuple[Fact, ...]:
 def walk_with(verb: str) -> tuple[tuple[Moment, ...], State]:
     """Give the made-up ceremony that has a verb in it, and its last state."""
     for told in (
-        *(walked(), walked_backup(), walked_key_acts()),
-        *(walked_manual_acts(), walked_earlier()),
+        walked(),
+        walked_backup(),
+        walked_key_acts(),
+        walked_manual_acts(),
+        walked_batch(),
+        walked_logins(),
+        walked_earlier(),
     ):
         state = told[-1].after
         if any(step.verb == verb for step in state.script.steps):

@@ -216,6 +216,8 @@ def test_the_kinds_that_act_on_a_token_are_known_as_such() -> None:
         "token.initialise",
         "token.inventory",
         "token.change-pin",
+        "token.login",
+        "token.logout",
         "key.generate",
         "key.wrap",
         "key.unwrap",

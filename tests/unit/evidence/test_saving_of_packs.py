@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ceremony.errors import EvidenceError, StorageError
-from ceremony.evidence.saving import save_extended, save_new
+from ceremony.evidence.saving import save_extended, save_new, save_new_files
 from tests.fakes.outside_tool import run_tool
 
 
@@ -27,6 +27,17 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
     assert caught.value.code == "EVIDENCE-EXISTS-01"
     assert (tmp_path / "a.pdf").read_bytes() == b"other"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_files_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
+    files = {"a.pem": b"a", "b.der": b"b"}
+    save_new_files(tmp_path, files)
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == files
+    (tmp_path / "a.pem").unlink()
+    with pytest.raises(EvidenceError) as caught:
+        save_new_files(tmp_path, files)
+    assert caught.value.code == "EVIDENCE-EXISTS-01"
+    assert [each.name for each in tmp_path.iterdir()] == ["b.der"]
 
 
 def test_a_signed_pack_replaces_the_one_that_it_begins_with(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ SHIPPED = {
     "cloudhsm",
     "p11-kit-proxy",
 }
-TRIED = {"softhsm", "nss", "p11-kit-proxy"}
+TRIED = {"softhsm", "nss", "p11-kit-proxy", "opencryptoki"}
 
 GOOD = """\
 format: key-ceremony.vendors/1

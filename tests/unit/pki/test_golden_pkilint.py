@@ -13,8 +13,6 @@ import pytest
 from ceremony.pki.builtin import builtin_profiles
 from tests.fakes.golden import FOLDER, golden
 
-pkilint = pytest.importorskip("pkilint", reason="pkilint is not installed")
-
 NAMES = builtin_profiles()
 
 # X.520, section 6.2.7, and RFC 4519, section 2.44: 2.5.4.45 is a BIT STRING, as in each

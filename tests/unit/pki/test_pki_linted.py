@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import DeviceError, EvidenceError, InputError
 from ceremony.pki.fact import Attribute, KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.finding import LintReport
-from ceremony.pki.lint import report_on
+from ceremony.pki.lint import report_twice
 from ceremony.pki.linted import (
     _PROOF,
     LintedTbs,
@@ -76,7 +76,7 @@ def test_the_throw_away_key_changes_nothing_in_the_bytes(chain: Any) -> None:
 
 
 def test_the_report_before_the_signature_equals_one_made_afterwards(chain: Any) -> None:
-    again = report_on(chain.issuing, chain.issuing_order.profile, chain.root)
+    again = report_twice(chain.issuing, chain.issuing_order.profile, chain.root)
     assert linted(chain).report == again
 
 

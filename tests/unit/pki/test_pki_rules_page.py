@@ -16,6 +16,9 @@ PAGE = (CHECKOUT / "docs" / "rules-pki.md").read_text("utf-8")
 CODE = "".join(
     path.read_text("utf-8") for path in sorted((CHECKOUT / "ceremony/pki").glob("*.py"))
 )
+OTHERS = {"finding", "fault"}
+"""What a row says in place of a family: the rule is told, and nothing raised."""
+
 RULE_ID = re.compile(r"PKI-[A-Z]+-[0-9]{2}")
 
 
@@ -58,7 +61,7 @@ def test_the_page_names_the_family_that_each_other_rule_is_raised_as() -> None:
     raised = {
         (rule, family.replace("faults.add", "InputError")) for family, rule in made
     }
-    listed = {(row[0], row[2]) for row in rows() if row[2] != "finding"}
+    listed = {(row[0], row[2]) for row in rows() if row[2] not in OTHERS}
     lint = {(rule.id, rule.severity.value) for rule in RULES}
     lint |= {(rule.id, "error") for rule in CRL_RULES}
     assert listed - lint == raised

@@ -7,7 +7,11 @@ from dataclasses import replace
 import pytest
 
 from ceremony.errors import InputError
-from ceremony.pki.builtin import builtin_profiles, builtin_text, load_builtin_profile
+from ceremony.pki.builtin import (
+    builtin_profiles,
+    builtin_text,
+    load_builtin_profile,
+)
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
@@ -23,11 +27,16 @@ from ceremony.pki.profile_words import (
     describe_open_values,
     facts_in_order,
 )
-from ceremony.pki.trial import MADE_UP, try_profile
+from ceremony.pki.script_profile import profiles_above
+from ceremony.pki.trial import MADE_UP, stand_in_issuer, try_profile
+from ceremony.script.decode import decode_script
+from tests.fakes.key_acts import SCRIPT_FILE
 from tests.fakes.profile_texts import DEVICE, EVERYTHING
 
 ROOT = load_builtin_profile("smki-root-oca")
 SUB = load_builtin_profile("smki-issuing-oca")
+SCRIPT = decode_script(SCRIPT_FILE.read_bytes(), SCRIPT_FILE.name)
+"""A script without profiles of its own."""
 
 
 def everything() -> CertificateProfile:
@@ -196,3 +205,13 @@ def test_who_signs_and_how_deep_is_said_in_words() -> None:
 def test_the_environments_of_a_file_are_named() -> None:
     assert decode_environments(DEVICE, "device.yaml") == ("pilot",)
     assert decode_environments(EVERYTHING, "everything.yaml") == ()
+
+
+def test_an_issuer_that_is_not_there_is_stood_in_for_by_its_profile() -> None:
+    supplier = load_builtin_profile("smki-supplier-ds")
+    above = profiles_above(SCRIPT, supplier)
+    assert [each.name for each in above] == ["smki-issuing-oca", "smki-root-oca"]
+    issuer = stand_in_issuer(above)
+    assert issuer.subject.rfc4514_string() == "CN=Made up,OU=07"
+    assert issuer.issuer.rfc4514_string() == "CN=Made up,OU=00"
+    assert profiles_above(SCRIPT, ROOT) == ()

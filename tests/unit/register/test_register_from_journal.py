@@ -19,6 +19,7 @@ from ceremony.register.used_number import Issuer, last_number
 from tests.fakes.forgery import Forgery
 from tests.fakes.key_acts import build_key_acts
 from tests.fakes.record_backup import build_backup
+from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import build_record
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import FIRST, build_earlier, build_first
@@ -50,7 +51,10 @@ def test_thrown_away_and_made_again_it_has_the_same_rows(
     with rebuild(small.journal, small.private, tmp_path / "register.sqlite") as again:
         assert _all(again) == before
     # The small ceremony signs no revocation list.
-    assert [name for name, rows in before.items() if not rows] == ["crls"]
+    assert [name for name, rows in before.items() if not rows] == [
+        "batches",
+        "crls",
+    ]
 
 
 def test_made_again_over_the_old_one_it_has_the_same_rows(
@@ -199,6 +203,23 @@ def test_a_destroyed_key_is_told_with_the_time_of_its_end() -> None:
     before = [known for known in facts if known.event.t.wall < ended]
     (key,) = project(known.event for known in before)["keys"]
     assert key["destroyed_at"] == ""
+
+
+def test_a_batch_is_told_with_its_count_and_the_digest_of_its_results() -> None:
+    builder = build_batch().builder
+    (row,) = project([each.event for each in builder.facts])["batches"]
+    (part,) = builder.state.parts["device-certificates"]
+    assert row == {
+        "ceremony": "KC-2026-001-R1",
+        "thing": "device-certificates",
+        "issuer": "CN=Z2",
+        "issuer_thing": "issuing-dca",
+        "issued": part.issued,
+        "answered_at": part.answered_at,
+        "certificate_count": 5,
+        "part_count": 1,
+        "seq": row["seq"],
+    }
 
 
 def test_a_revocation_list_is_told_with_its_number_and_issuer() -> None:

@@ -13,23 +13,55 @@ import pytest
 from ceremony.verify.check import Status
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import check_files, judge
+from tests.fakes.batch_lies import BATCH_LIES
 from tests.fakes.crl_lies import CRL_LIES
 from tests.fakes.earlier_lies import EARLIER_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.lint_lies import LINT_LIES, build_second_lint
+from tests.fakes.login_lies import LOGIN_LIES
+from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
+from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
+from tests.fakes.own_profile_lies import OWN_LIES, build_own
+from tests.fakes.path_lies import PATH_LIES, build_paths
+from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
 
-EVERY_LIE = {**LIES, **KEY_ACT_LIES, **MANUAL_LIES, **CRL_LIES, **EARLIER_LIES}
+EVERY_LIE = {
+    **LIES,
+    **KEY_ACT_LIES,
+    **MANUAL_LIES,
+    **CRL_LIES,
+    **BATCH_LIES,
+    **LINT_LIES,
+    **LOGIN_LIES,
+    **OUTPUT_LIES,
+    **PATH_LIES,
+    **EARLIER_LIES,
+    **OWN_LIES,
+}
 
 
 @pytest.mark.parametrize(
     "build",
-    [build_record, build_key_acts, build_manual_acts, build_crls, build_earlier],
+    [
+        build_record,
+        build_key_acts,
+        build_manual_acts,
+        build_crls,
+        build_batch,
+        build_second_lint,
+        build_logins,
+        build_outputs,
+        build_paths,
+        build_earlier,
+        build_own,
+    ],
 )
 def test_an_honest_record_passes_every_check_on_files(
     build: Callable[[], BuiltRecord],

@@ -1,0 +1,255 @@
+"""A set of requests answered part by part: linted, signed, verified, recorded.
+
+Invariants:
+    * A part has its outcome before the next one has its intent, so that whoever comes
+      back goes on with the first part that has none.
+    * A serial number is named in an intent before it is signed, and never again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from cryptography import x509
+
+from ceremony import canonical
+from ceremony.conduct.actions.asked import AskedRequest, asked_requests
+from ceremony.conduct.actions.device import operation, outcome_of
+from ceremony.conduct.actions.issued_before import serials_before
+from ceremony.conduct.actions.lint import record_lint
+from ceremony.conduct.actions.order import certificate_of_issuer, key_named
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.pace import Reached
+from ceremony.engine.batch import issued_count, next_part
+from ceremony.engine.facts import Intent, PartAsked, PartMade
+from ceremony.engine.steps.certificate import IssueParameters
+from ceremony.errors import RefusedError
+from ceremony.identifiers import OperationId
+from ceremony.pack.batch_files import encode_serials, part_name
+from ceremony.pki.certificate import encode_certificate, fingerprint, name_text
+from ceremony.pki.finding import LintReport
+from ceremony.pki.issued_results import Answered, IssuedResults
+from ceremony.pki.linted import LintedTbs, issue
+from ceremony.pki.linted_part import lint_part, part_report
+from ceremony.pki.order import Order, serial_number
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.script_profile import certificate_profile
+from ceremony.pki.signature import VerifyingKey
+from ceremony.script.model import Step, Thing
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What stays the same from part to part.
+
+    Attributes:
+        step: The step; likewise ``wanted``, its parameters.
+        thing: The certificates, as the script names them.
+        issuer: The issuer's certificate.
+        issuer_key: Its public key, as the journal has it.
+        taken: Serial numbers that are never used again.
+        issued: The results, as far as they are.
+    """
+
+    step: Step
+    wanted: IssueParameters
+    thing: Thing
+    profile: CertificateProfile
+    issuer: x509.Certificate
+    issuer_key: VerifyingKey
+    taken: set[int]
+    issued: IssuedResults
+
+
+def issue_batch(
+    conductor: Conductor, step: Step, wanted: IssueParameters, inputs: Inputs
+) -> None:
+    """Answer every good request of a set that has no certificate yet.
+
+    Raises:
+        RefusedError: ``CONDUCT-BATCH-01``: people stopped it between two parts;
+            ``CONDUCT-LINT-01``: the lint of one found an error.
+    """
+    thing = conductor.script.thing(wanted.certificate)
+    profile = certificate_profile(conductor.script, thing.profile)
+    judged = conductor.state.sets[wanted.request]
+    batch = _Batch(
+        step,
+        wanted,
+        thing,
+        profile,
+        certificate_of_issuer(conductor, wanted.key),
+        key_named(conductor, wanted.key),
+        serials_before(conductor),
+        IssuedResults(profile.name, judged.results),
+    )
+    total, done = judged.good, issued_count(conductor.state, thing.name)
+    left = asked_requests(conductor, judged, profile)
+    _take_earlier_parts(conductor, batch, left)
+    conductor.pace.tell(Reached(done, total))
+    while done < total:
+        number, first, count = next_part(conductor.state, wanted.request, thing.name)
+        asked = tuple(islice(left, count))
+        _issue_part(conductor, batch, inputs, number=number, first=first, asked=asked)
+        done = issued_count(conductor.state, thing.name)
+        conductor.pace.tell(Reached(done, total))
+        if done < total and conductor.pace.is_stopped():
+            raise _stopped(thing, done, total)
+
+
+def _take_earlier_parts(
+    conductor: Conductor, batch: _Batch, asked: Iterator[AskedRequest]
+) -> None:
+    """Pass over what is answered already, and take it into the results."""
+    for part in conductor.state.parts.get(batch.thing.name, ()):
+        pem = conductor.log.journal.blob(part.certificates)
+        made = x509.load_pem_x509_certificates(pem)
+        _add(batch, islice(asked, part.count), made, part.number)
+
+
+def _issue_part(  # noqa: PLR0913  a part by name
+    conductor: Conductor,
+    batch: _Batch,
+    inputs: Inputs,
+    *,
+    number: int,
+    first: int,
+    asked: Sequence[AskedRequest],
+) -> None:
+    thing, actor = batch.thing, conductor.performer(batch.step)
+    token = conductor.script.thing(batch.wanted.key).token
+    linted = _lint(conductor, batch, asked)
+    report = part_report(linted)
+    record_lint(
+        conductor, report, stage="before-signing", subject=thing.name, actor=actor
+    )
+    serials = encode_serials(each.order.serial for each in linted)
+    intent = Intent(
+        batch.step.verb,
+        token,
+        conductor.devices.bound(token).serial,
+        thing=thing.name,
+        algorithm=batch.profile.signature.called,
+        tbs=report.tbs_digest,
+        part=PartAsked(number, first, len(linted), canonical.digest(serials)),
+    )
+    name = conductor.free_name(part_name("serials", thing.name, number), ".txt")
+    key = OperationId(conductor.state.keys[batch.wanted.key].cka_id)
+    with (
+        operation(conductor, intent, actor, {name: serials}) as op,
+        conductor.devices.session(token, inputs.pins.get("pin")) as session,
+    ):
+        signer = session.private_key(key)
+        made = [issue(each, signer, batch.issuer_key) for each in linted]
+        part, contents = _made(conductor, batch, intent, asked=asked, made=made)
+        outcome = replace(outcome_of(intent), part=part)
+        conductor.finish(op, outcome, actor, contents)
+
+
+def _lint(
+    conductor: Conductor, batch: _Batch, asked: Iterable[AskedRequest]
+) -> tuple[LintedTbs, ...]:
+    """Lint a part, or record the report of the first one that has an error.
+
+    Raises:
+        RefusedError: ``CONDUCT-LINT-01``.
+    """
+    today = conductor.clock.now().wall.date()
+    orders = (
+        (
+            Order(
+                batch.profile,
+                each.values,
+                batch.issuer,
+                today,
+                _serial(conductor, batch),
+            ),
+            each.key,
+        )
+        for each in asked
+    )
+    linted = lint_part(orders)
+    if isinstance(linted, LintReport):
+        record_lint(
+            conductor,
+            linted,
+            stage="before-signing",
+            subject=batch.thing.name,
+            actor=conductor.performer(batch.step),
+        )
+        raise TypeError("a lint without error gives linted bytes")
+    return linted
+
+
+def _serial(conductor: Conductor, batch: _Batch) -> int:
+    """Take a serial number that nobody has taken at this site."""
+    octets = batch.profile.serial_octets
+    while (serial := serial_number(conductor.random(octets))) in batch.taken:
+        pass
+    batch.taken.add(serial)
+    return serial
+
+
+def _made(
+    conductor: Conductor,
+    batch: _Batch,
+    intent: Intent,
+    *,
+    asked: Sequence[AskedRequest],
+    made: Sequence[x509.Certificate],
+) -> tuple[PartMade, dict[str, bytes]]:
+    """Tell of a part that was signed; with the last one of the whole batch."""
+    part = intent.part
+    if part is None or intent.tbs is None:
+        raise TypeError("a part is asked for by an intent that names it")
+    pem = b"".join(map(encode_certificate, made))
+    stem = part_name("certificates", batch.thing.name, part.number)
+    contents = {conductor.free_name(stem, ".pem"): pem}
+    told = PartMade(
+        part.number,
+        part.first,
+        part.count,
+        intent.tbs,
+        canonical.digest(pem),
+        name_text(batch.issuer.subject),
+        batch.wanted.key,
+        f"{made[0].not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}",
+    )
+    _add(batch, asked, made, part.number)
+    if batch.issued.count < conductor.state.sets[batch.wanted.request].good:
+        return told, contents
+    issued = batch.issued.finish()
+    contents[conductor.free_name(f"issued-{batch.thing.name}", ".jsonl")] = issued
+    return (
+        replace(
+            told,
+            issued=canonical.digest(issued),
+            answered_at=f"{conductor.clock.now().wall:%Y-%m-%dT%H:%M:%SZ}",
+        ),
+        contents,
+    )
+
+
+def _add(
+    batch: _Batch,
+    asked: Iterable[AskedRequest],
+    made: Iterable[x509.Certificate],
+    part: int,
+) -> None:
+    """Take the certificates of a part into the results."""
+    for each, certificate in zip(asked, made, strict=True):
+        serial = f"{certificate.serial_number:032x}"
+        digest = fingerprint(certificate)
+        batch.issued.add(Answered(each.position, each.digest, serial, digest, part))
+
+
+def _stopped(thing: Thing, done: int, total: int) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-BATCH-01",
+        f"{thing.title} was stopped after {done} of {total} certificates.",
+        meaning="What is issued stands; the rest is not signed yet.",
+        remedy="Carry the step out again: it goes on with the next part.",
+    )

@@ -1,0 +1,208 @@
+"""Requests from elsewhere: read from files, judged one by one, and kept by digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from ceremony import canonical
+from ceremony.conduct.actions.issued_before import issued_before
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.inputs import Inputs
+from ceremony.engine.batch import is_set
+from ceremony.engine.facts import (
+    RequestMade,
+    RequestRefused,
+    RequestsGiven,
+    RequestsJudged,
+    RuleCount,
+)
+from ceremony.engine.steps.imported import FILES, FIRST, ImportParameters
+from ceremony.engine.steps.kind import read_parameters
+from ceremony.errors import InputError, Place
+from ceremony.identifiers import Digest
+from ceremony.pki.certificate import name_text
+from ceremony.pki.request_file import Imported, encode_accepted, read_requests
+from ceremony.pki.request_judgement import RequestJudgement
+from ceremony.pki.request_results import Tally, encode_results
+from ceremony.pki.request_set import judge_requests
+from ceremony.pki.script_profile import certificate_profile
+from ceremony.script.model import Step
+
+LONGEST_NAME: Final = 60
+"""Characters of a file's name that a leaf tells."""
+
+MOST_REQUESTS: Final = 50_000
+"""Requests of one set."""
+
+_CHUNK: Final = 1024 * 1024
+
+
+def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Judge every request of the files that a person names, and record what became.
+
+    Raises:
+        InputError: ``CONDUCT-IMPORT-01``: there is no such file; ``-02``: too many.
+    """
+    wanted = read_parameters(ImportParameters, step.parameters)
+    thing = conductor.script.thing(wanted.request)
+    profile = certificate_profile(conductor.script, thing.profile)
+    several = is_set(conductor.script, thing.name)
+    files = files_at(inputs.values.get(FILES, ""), several=several)
+    actor = conductor.performer(step)
+    size, digest = _digest_of(files)
+    given = RequestsGiven(thing.name, thing.profile, len(files), size, digest)
+    conductor.record(given, actor=actor)
+    judging = _Judging()
+    requests = judging.hold(
+        chain.from_iterable(read_requests(file, several=several) for file in files)
+    )
+    judged = judge_requests(requests, profile, issued_before(conductor, profile))
+    for line in encode_results(judging.sort(judged), profile, judging.tally):
+        judging.results.write(line)
+    fact, contents = _outcome(conductor, given, judging)
+    conductor.record(fact, actor=actor, contents=contents)
+
+
+@dataclass(slots=True)
+class _Judging:
+    """What is kept of requests while they pass: one at a time, and the good ones.
+
+    Attributes:
+        tally: How many are good and refused.
+        accepted: The good ones as PEM, in their order; likewise ``results``.
+        failures: By rule, how many requests break it.
+        first: The first refused ones.
+        single: What the last good one asks for.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    accepted: BytesIO = field(default_factory=BytesIO)
+    results: BytesIO = field(default_factory=BytesIO)
+    failures: dict[str, int] = field(default_factory=dict)
+    first: list[RequestRefused] = field(default_factory=list)
+    single: RequestMade | None = None
+    der: bytes = b""
+
+    def hold(self, requests: Iterable[Imported]) -> Iterator[Imported]:
+        """Hand requests on, and hold the one that is judged now."""
+        for each in limited(requests):
+            self.der = each.der
+            yield each
+
+    def sort(self, judged: Iterable[RequestJudgement]) -> Iterator[RequestJudgement]:
+        """Hand judgements on; keep what is good and count what is broken."""
+        for position, each in enumerate(judged, 1):
+            if each.is_good and each.request is not None:
+                self.accepted.write(encode_accepted(self.der))
+                asked = each.request
+                self.single = RequestMade(
+                    canonical.digest(self.der),
+                    name_text(asked.subject),
+                    asked.key_digest,
+                )
+            else:
+                self._refuse(each, position)
+            yield each
+
+    def _refuse(self, judged: RequestJudgement, position: int) -> None:
+        rules = tuple(dict.fromkeys(found.rule for found in judged.findings))
+        for rule in rules:
+            self.failures[rule] = self.failures.get(rule, 0) + 1
+        if len(self.first) < FIRST:
+            told = judged.file[:LONGEST_NAME]
+            self.first.append(RequestRefused(position, told, rules))
+
+
+def _outcome(
+    conductor: Conductor,
+    given: RequestsGiven,
+    judging: _Judging,
+) -> tuple[RequestsJudged, dict[str, bytes]]:
+    """Give what became of the files, with the blobs that it names."""
+    name, tally = given.request, judging.tally
+    accepted, results = judging.accepted.getvalue(), judging.results.getvalue()
+    contents = {conductor.free_name(f"results-{name}", ".jsonl"): results}
+    if accepted:
+        contents[conductor.free_name(f"requests-{name}", ".pem")] = accepted
+    single = None if is_set(conductor.script, name) else judging.single
+    if single is not None:
+        contents[conductor.free_name(f"request-{name}", ".csr")] = judging.der
+    fact = RequestsJudged(
+        name,
+        given.profile,
+        tally.good,
+        tally.refused,
+        canonical.digest(results),
+        f"{conductor.clock.now().wall:%Y-%m-%dT%H:%M:%SZ}",
+        accepted=canonical.digest(accepted) if accepted else None,
+        failures=tuple(RuleCount(*each) for each in sorted(judging.failures.items())),
+        first=tuple(judging.first),
+        single=single,
+    )
+    return fact, contents
+
+
+def limited(requests: Iterable[Imported]) -> Iterator[Imported]:
+    """Hand on as many requests as a set may have.
+
+    Raises:
+        InputError: ``CONDUCT-IMPORT-02``: there are more.
+    """
+    for count, each in enumerate(requests, 1):
+        if count > MOST_REQUESTS:
+            raise InputError(
+                "CONDUCT-IMPORT-02",
+                f"The files hold more than {MOST_REQUESTS} requests.",
+                remedy="Give them as several sets, each in a step of its own.",
+            )
+        yield each
+
+
+def files_at(told: str, *, several: bool) -> tuple[Path, ...]:
+    """Find the files that a person names.
+
+    Args:
+        told: A path, or several in a line each; a folder stands for the files in it,
+            in the order of their names.
+        several: Whether there may be more than one.
+
+    Raises:
+        InputError: ``CONDUCT-IMPORT-01``: there is none, or more than one where one
+            request is expected.
+    """
+    files: list[Path] = []
+    for line in filter(None, map(str.strip, told.splitlines())):
+        path = Path(line).expanduser()
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        files += [each for each in inside if each.is_file()]
+    if files and (several or len(files) == 1):
+        return tuple(files)
+    found = f"{len(files)} files are" if files else "no file is"
+    wanted = "The files" if several else "One file"
+    raise InputError(
+        "CONDUCT-IMPORT-01",
+        f"{wanted} with certification requests can be taken, and {found} there.",
+        remedy="Name a file; for a set also several, or the folder that they are in.",
+        place=Place(Path(told.strip()).name),
+    )
+
+
+def _digest_of(files: tuple[Path, ...]) -> tuple[int, Digest]:
+    """Give size and SHA-256 of files, one after the other."""
+    size, digest = 0, hashlib.sha256()
+    for file in files:
+        try:
+            with file.open("rb") as stream:
+                while chunk := stream.read(_CHUNK):
+                    size += len(chunk)
+                    digest.update(chunk)
+        except OSError:
+            # What cannot be read is refused by name with the others.
+            continue
+    return size, Digest(digest.hexdigest())

@@ -1,0 +1,87 @@
+"""What the site's journal shows to be issued: keys, subjects, serial numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from ceremony.conduct.conductor import Conductor
+from ceremony.engine.fact_codec import decode_fact
+from ceremony.engine.facts import Fact, Intent, Outcome, RequestsJudged
+from ceremony.identifiers import CeremonyId, Digest
+from ceremony.journal.event import Event
+from ceremony.pack.batch_files import decode_serials
+from ceremony.pki.certificate import decode_certificate
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.request_results import read_issued
+from ceremony.pki.request_set import Issued, issued_in
+
+
+def issued_before(conductor: Conductor, profile: CertificateProfile) -> Issued:
+    """Give what a new request must not ask for, by the site's journal.
+
+    Good requests of this ceremony count, answered or not. Those of an earlier ceremony
+    count where it has issued any part of a batch.
+
+    Args:
+        conductor: The ceremony.
+        profile: What is asked for now.
+    """
+    keys: set[bytes] = set()
+    subjects: set[bytes] = set()
+    issuers: set[bytes] = set()
+    for ceremony in conductor.log.journal.ceremonies():
+        facts = list(_facts(conductor, ceremony))
+        own = ceremony == conductor.ceremony
+        answered = own or any(_is_part(fact) for _, fact in facts)
+        for event, fact in facts:
+            if isinstance(fact, Outcome) and fact.key is not None:
+                issuers.add(bytes.fromhex(fact.key.public_key))
+            for found in _issued(conductor, event, fact, profile, answered=answered):
+                keys |= found.keys
+                subjects |= found.subjects
+    return Issued(frozenset(keys - issuers), frozenset(subjects), frozenset(issuers))
+
+
+def serials_before(conductor: Conductor) -> set[int]:
+    """Give every serial number that was ever taken at this site, whoever issued.
+
+    Those of a part that was not finished are among them.
+    """
+    taken: set[int] = set()
+    for ceremony in conductor.log.journal.ceremonies():
+        for _, fact in _facts(conductor, ceremony):
+            if isinstance(fact, Outcome) and fact.certificate is not None:
+                taken.add(int(fact.certificate.serial, 16))
+            if isinstance(fact, Intent) and fact.part is not None:
+                raw = conductor.log.journal.blob(fact.part.serials)
+                taken.update(decode_serials(raw))
+    return taken
+
+
+def _facts(conductor: Conductor, ceremony: CeremonyId) -> Iterator[tuple[Event, Fact]]:
+    for event in conductor.log.journal.events(ceremony):
+        yield event, decode_fact(event.type, event.data)
+
+
+def _is_part(fact: Fact) -> bool:
+    return isinstance(fact, Outcome) and fact.part is not None
+
+
+def _issued(
+    conductor: Conductor,
+    event: Event,
+    fact: Fact,
+    profile: CertificateProfile,
+    *,
+    answered: bool,
+) -> Iterator[Issued]:
+    journal = conductor.log.journal
+    if isinstance(fact, RequestsJudged) and answered:
+        raw = journal.blob(fact.results)
+        yield read_issued(BytesIO(raw), "the results of an earlier set", profile)
+    if isinstance(fact, Outcome) and fact.certificate is not None:
+        for blob in event.blobs:
+            if blob.name.startswith("certificate-") and blob.name.endswith(".pem"):
+                pem = journal.blob(Digest(blob.sha256))
+                yield issued_in(decode_certificate(pem, blob.name), profile)

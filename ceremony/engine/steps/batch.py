@@ -1,0 +1,141 @@
+"""A set of requests answered in parts: one intent, outcome and checkpoint for each.
+
+The rules of one part, used by ``steps.certificate`` where a step answers a set.
+"""
+
+from __future__ import annotations
+
+from ceremony.engine.batch import issued_count, next_part
+from ceremony.engine.facts import Fact, Intent, Linted, Outcome, PartMade, Result
+from ceremony.engine.state import State
+from ceremony.engine.steps.device import DONE, not_done
+from ceremony.engine.steps.lint import verify_linted
+from ceremony.engine.transcript import Entry, Line, Mark
+from ceremony.errors import RefusedError
+from ceremony.script.model import Step
+
+
+def verify_part_asked(
+    step: Step, state: State, fact: Intent, *, request: str, batch: str
+) -> None:
+    """Insist that the device is asked for the next part, after its lint.
+
+    Raises:
+        RefusedError: ``ENGINE-BATCH-01``: the key or the set is not there, or it is
+            not the turn of this part; ``ENGINE-LINT-01``.
+    """
+    part = fact.part
+    if (
+        step.parameters["key"] not in state.keys
+        or request not in state.sets
+        or part is None
+        or part.count < 1
+        or (part.number, part.first, part.count) != next_part(state, request, batch)
+    ):
+        raise RefusedError(
+            "ENGINE-BATCH-01",
+            f"Step {step.id} answers {request} in parts, in order, and this is not the "
+            "next one, or key and requests are not there yet.",
+            meaning="Nothing was signed a second time.",
+            remedy="Go on with the first part that has no outcome.",
+        )
+    verify_linted(state, "before-signing", fact.tbs)
+
+
+def verify_part_made(step: Step, state: State, fact: Outcome, *, key: str) -> None:
+    """Insist that a part came out as it was asked for.
+
+    Raises:
+        RefusedError: ``ENGINE-BATCH-02``.
+    """
+    intent = state.pending.intent if state.pending else None
+    asked, made = intent.part if intent else None, fact.part
+    if fact.result not in DONE and made is None:
+        return
+    if (
+        intent is None
+        or asked is None
+        or made is None
+        or fact.result is not Result.DONE
+        or (made.number, made.first, made.count)
+        != (asked.number, asked.first, asked.count)
+        or (made.tbs, made.issuer_thing) != (intent.tbs, key)
+    ):
+        raise RefusedError(
+            "ENGINE-BATCH-02",
+            f"What was signed in step {step.id} is not the part that was linted.",
+            meaning="Its certificates must not be used.",
+            remedy="Record the deviation and preserve the certificates.",
+        )
+    _verify_end(step, state, made)
+
+
+def _verify_end(step: Step, state: State, made: PartMade) -> None:
+    """Insist that the last part, and no other, ends the batch."""
+    request = str(step.parameters["request"])
+    is_last = made.first + made.count - 1 == state.sets[request].good
+    if is_last != (made.issued is not None) or is_last != bool(made.answered_at):
+        raise RefusedError(
+            "ENGINE-BATCH-03",
+            f"A part of step {step.id} ends the batch, and is not its last one, or "
+            "does not end it and is.",
+            meaning="The results of the batch are not whole.",
+            remedy="Preserve the record and report it as a defect.",
+        )
+
+
+def complete_batch(step: Step, state: State, *, request: str, batch: str) -> None:
+    """Insist that every good request is answered before the step closes.
+
+    Raises:
+        RefusedError: ``ENGINE-DEVICE-02``.
+    """
+    known = state.sets.get(request)
+    if known is None or issued_count(state, batch) != known.good:
+        raise not_done(step)
+
+
+def batch_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
+    """Tell of a batch in a few lines, however many parts it has."""
+    made = [
+        fact.part
+        for fact in facts
+        if isinstance(fact, Outcome) and fact.part is not None
+    ]
+    linted = {fact.tbs: fact for fact in facts if isinstance(fact, Linted)}
+    if not made:
+        return ()
+    same = all(part.tbs in linted for part in made)
+    lines: list[Entry] = [
+        Line("certificates", f"{sum(part.count for part in made)}", strong=True),
+        Line("in parts", f"{len(made)}"),
+        Line("lint", _lint_words(list(linted.values())), mark=Mark.PASS),
+        Line(
+            "",
+            "what was linted is what is signed",
+            mark=Mark.SAME_BYTES if same else Mark.FAIL,
+        ),
+        Line("issuer", made[-1].issuer),
+    ]
+    lost = [
+        fact.part
+        for fact in facts
+        if isinstance(fact, Intent) and fact.part is not None
+    ]
+    if len(lost) > len(made):
+        count = sum(part.count for part in lost) - sum(part.count for part in made)
+        told = f"{count} of parts that were not finished are never used again"
+        lines.append(Line("serial numbers", told, mark=Mark.REMARK))
+    if made[-1].issued is not None:
+        lines += [
+            Line("answered", made[-1].answered_at, mono=True),
+            Line("results", made[-1].issued, mono=True),
+        ]
+    return tuple(lines)
+
+
+def _lint_words(linted: list[Linted]) -> str:
+    rules = linted[0].rule_count if linted else 0
+    findings = sum(len(fact.findings) for fact in linted)
+    told = f"{findings} finding{'' if findings == 1 else 's'}"
+    return f"{rules} rules on each before and after signing, {told}"

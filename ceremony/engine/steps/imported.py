@@ -1,0 +1,159 @@
+"""Requests that came from elsewhere: each is judged, and every refusal is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+from ceremony.engine.batch import is_set
+from ceremony.engine.facts import Fact, RequestsGiven, RequestsJudged
+from ceremony.engine.state import State
+from ceremony.engine.steps.kind import (
+    Kind,
+    Need,
+    NeedKind,
+    parameter,
+    read_parameters,
+)
+from ceremony.engine.steps.rule import found
+from ceremony.engine.transcript import Entry, Line, Mark, Table
+from ceremony.errors import RefusedError
+from ceremony.script.model import Step
+
+FILES: Final = "files"
+"""The need by which the place of the files is given."""
+
+FIRST: Final = 6
+"""How many refused requests a leaf and the pages name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportParameters:
+    """Which request, or set of requests, is taken from files."""
+
+    request: str = parameter(
+        "The request that one file holds, or the set of requests of several.",
+        refers="request or requests",
+    )
+
+
+def _wanted(step: Step) -> ImportParameters:
+    return read_parameters(ImportParameters, step.parameters)
+
+
+def _needs(step: Step, state: State) -> tuple[Need, ...]:
+    thing = state.script.thing(_wanted(step).request)
+    what = "The file with the request"
+    if is_set(state.script, thing.name):
+        what = "The file or the folder with the requests"
+    return (Need(FILES, NeedKind.FILES, f"{what}: {thing.title}", step.by),)
+
+
+def _verify(step: Step, state: State, fact: Fact) -> None:
+    thing = state.script.thing(_wanted(step).request)
+    told = cast("RequestsGiven | RequestsJudged", fact)
+    if (told.request, told.profile) != (thing.name, thing.profile):
+        raise RefusedError(
+            "ENGINE-IMPORT-01",
+            f"Step {step.id} takes {thing.name} of the profile {thing.profile}, and "
+            "something else was taken.",
+            meaning="Nothing was issued from it.",
+            remedy="Carry out the step as the script has it.",
+        )
+    if thing.name in state.sets or thing.name in state.requests:
+        raise RefusedError(
+            "ENGINE-IMPORT-02",
+            f"{thing.title} was taken in already.",
+            meaning="What was taken first stands.",
+            remedy="Close the step; other requests need a step of their own.",
+        )
+    if isinstance(fact, RequestsJudged):
+        _verify_judged(step, state, fact)
+
+
+def _verify_judged(step: Step, state: State, fact: RequestsJudged) -> None:
+    """Insist that the counts of an outcome agree with one another."""
+    given = found(state, RequestsGiven)
+    several = is_set(state.script, fact.request)
+    single_stands = fact.single is not None
+    if (
+        given is None
+        or fact.good + fact.refused < 1
+        or (fact.accepted is None) != (fact.good == 0)
+        or bool(fact.failures) != bool(fact.refused)
+        or len(fact.first) != min(FIRST, fact.refused)
+        or single_stands != (fact.good == 1 and not several)
+        or (not several and fact.good + fact.refused != 1)
+    ):
+        raise RefusedError(
+            "ENGINE-IMPORT-03",
+            f"What step {step.id} tells of its requests does not add up.",
+            meaning="Nothing was issued from them.",
+            remedy="Preserve the record and report it as a defect.",
+        )
+
+
+def _complete(step: Step, state: State) -> None:
+    name = _wanted(step).request
+    if name in state.sets or name in state.requests:
+        return
+    judged = found(state, RequestsJudged)
+    what = "no file has been given yet" if judged is None else "no request was good"
+    raise RefusedError(
+        "ENGINE-IMPORT-04",
+        f"Step {step.id} cannot close: {what}.",
+        meaning="Nothing is issued from a refused request.",
+        remedy="Give the right file, or have the request made again by its owner.",
+    )
+
+
+def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
+    entries: list[Entry] = []
+    for fact in facts:
+        if isinstance(fact, RequestsJudged):
+            entries += judged_lines(fact)
+    return tuple(entries)
+
+
+def judged_lines(judged: RequestsJudged) -> tuple[Entry, ...]:
+    """Tell what became of files with requests: counts, rules, names, digests."""
+    count = judged.good + judged.refused
+    told: list[Entry] = [
+        Line("requests", f"{count}", strong=True),
+        Line("good", f"{judged.good}", mark=Mark.PASS if judged.good else None),
+        Line(
+            "refused", f"{judged.refused}", mark=Mark.FAIL if judged.refused else None
+        ),
+        Line("profile", judged.profile, mono=True),
+        Line("received", judged.received_at, mono=True),
+        Line("results", judged.results, mono=True),
+    ]
+    if judged.accepted is not None:
+        told.append(Line("accepted", judged.accepted, mono=True))
+    if judged.single is not None:
+        told.append(Line("request", judged.single.digest, mono=True))
+    if judged.refused:
+        rows = tuple((each.rule, f"{each.count}") for each in judged.failures)
+        told.append(Table(("Broken rule", "requests"), rows, mono=True))
+        refused = tuple(
+            (f"{each.position}", each.file, ", ".join(each.rules))
+            for each in judged.first
+        )
+        told.append(Table(("Request", "file", "breaks"), refused))
+    more = judged.refused - len(judged.first)
+    if more > 0:
+        told.append(Line("", f"and {more} more, in the results file"))
+    return tuple(told)
+
+
+KIND: Final = Kind(
+    verb="csr.import",
+    title="Import requests",
+    summary="Requests are taken from files, and each is judged by its profile.",
+    parameters=ImportParameters,
+    records=(RequestsGiven, RequestsJudged),
+    needs=_needs,
+    verify=_verify,
+    complete=_complete,
+    entries=_entries,
+)

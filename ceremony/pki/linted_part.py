@@ -1,0 +1,75 @@
+"""Several certificates of one profile, linted together before any of them is signed.
+
+Invariants:
+    * One with a finding of error level keeps all of the part from being signed.
+    * The report of a part gives each finding once; its digest is over all
+      to-be-signed bytes, one after the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+
+from ceremony.identifiers import Digest
+from ceremony.pki.finding import LintReport
+from ceremony.pki.lint import report_on
+from ceremony.pki.linted import LintedTbs, lint_tbs
+from ceremony.pki.order import Order
+from ceremony.pki.profile import CertificateProfile
+
+
+def lint_part(
+    orders: Iterable[tuple[Order, CertificatePublicKeyTypes]],
+) -> tuple[LintedTbs, ...] | LintReport:
+    """Lint the to-be-signed bytes of a part, each with its subject's key.
+
+    Returns:
+        The linted bytes; where one has a finding of error level, its report alone.
+
+    Raises:
+        InputError: ``PKI-ORDER-01`` to ``PKI-ORDER-05``: an order is unusable.
+    """
+    linted: list[LintedTbs] = []
+    for order, key in orders:
+        result = lint_tbs(order, key)
+        if isinstance(result, LintReport):
+            return result
+        linted.append(result)
+    return tuple(linted)
+
+
+def part_report(linted: Sequence[LintedTbs]) -> LintReport:
+    """Give the report that is kept of a part that passed: 1 or more certificates."""
+    tbs = [each.tbs for each in linted]
+    return _together([each.report for each in linted], tbs)
+
+
+def report_on_part(
+    certificates: Sequence[x509.Certificate],
+    profile: CertificateProfile,
+    issuer: x509.Certificate,
+) -> LintReport:
+    """Lint the certificates of a part again, and give the report on all of them.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
+    """
+    reports = [report_on(each, profile, issuer) for each in certificates]
+    return _together(reports, [each.tbs_certificate_bytes for each in certificates])
+
+
+def part_digest(tbs: Iterable[bytes]) -> Digest:
+    """Give SHA-256 of to-be-signed bytes (DER), one after the other."""
+    return Digest(hashlib.sha256(b"".join(tbs)).hexdigest())
+
+
+def _together(reports: Sequence[LintReport], tbs: Iterable[bytes]) -> LintReport:
+    findings = dict.fromkeys(found for each in reports for found in each.findings)
+    first = reports[0]
+    return LintReport(
+        first.profile, first.rule_count, tuple(findings), part_digest(tbs)
+    )

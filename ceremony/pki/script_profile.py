@@ -1,0 +1,88 @@
+"""The profile that a script means by a name: its own, else one that ships.
+
+Invariants:
+    * Where a script has a profile of its own of the name, no other is ever taken.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ceremony.pki.builtin import builtin_profiles, load_builtin_profile
+from ceremony.pki.crl_profile import CrlProfile
+from ceremony.pki.crl_profile_file import (
+    CRL_FORMAT,
+    builtin_crl_profiles,
+    decode_crl_profile,
+    load_builtin_crl_profile,
+)
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.profile_file import decode_profile
+from ceremony.script.model import OwnProfile, Script
+from ceremony.script.own_profile import not_at_hand
+
+_UNBOUND: Final = "is not at hand"
+
+
+def certificate_profile(script: Script, name: str) -> CertificateProfile:
+    """Give the certificate profile that a script means by a name.
+
+    Raises:
+        InputError: ``SCRIPT-OWN-01``: it is the script's own and not at hand;
+            ``PKI-PROFILE-05``: there is none of the name; what ``decode_profile``
+            refuses.
+    """
+    own = script.own_profile(name)
+    if own is None:
+        return load_builtin_profile(name)
+    return decode_profile(_text(own), own.file)
+
+
+def profiles_above(
+    script: Script, profile: CertificateProfile
+) -> tuple[CertificateProfile, ...]:
+    """Give the profiles of a profile's issuers, the nearest first.
+
+    Raises:
+        InputError: As :func:`certificate_profile`.
+    """
+    if profile.is_self_signed:
+        return ()
+    issuer = certificate_profile(script, profile.signed_by)
+    return (issuer, *profiles_above(script, issuer))
+
+
+def crl_profile(script: Script, name: str) -> CrlProfile:
+    """Give the profile of revocation lists that a script means by a name.
+
+    Raises:
+        InputError: ``SCRIPT-OWN-01``: it is the script's own and not at hand;
+            ``PKI-LIST-04``: there is none of the name; what ``decode_crl_profile``
+            refuses.
+    """
+    own = script.own_profile(name)
+    if own is None:
+        return load_builtin_crl_profile(name)
+    return decode_crl_profile(_text(own), own.file)
+
+
+def name_fault(own: OwnProfile) -> str:
+    """Say what is wrong with a profile's name; empty where nothing is.
+
+    Raises:
+        InputError: ``SCRIPT-OWN-01``: it is not at hand; what reading it refuses.
+    """
+    if own.name in (*builtin_profiles(), *builtin_crl_profiles()):
+        return f"{own.name} is the name of a built-in profile"
+    text = _text(own)
+    read = decode_crl_profile if CRL_FORMAT in text else decode_profile
+    found = read(text, own.file).name
+    if found != own.name:
+        return f"the profile in {own.file} is called {found}"
+    return ""
+
+
+def _text(own: OwnProfile) -> str:
+    if own.text is None:
+        raise not_at_hand(own, _UNBOUND)
+    return own.text

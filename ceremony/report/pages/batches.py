@@ -1,0 +1,124 @@
+"""Requests that were imported and the batches that answer them: counts and digests.
+
+However large a set is, it takes a few lines: the results files name every request and
+every certificate.
+"""
+
+from __future__ import annotations
+
+from ceremony.engine.facts import PartMade, RequestsJudged
+from ceremony.pack.batch_files import left_out
+from ceremony.report.block import digest_lines, section
+from ceremony.report.book import Book, counted
+from ceremony.report.drawing import Line
+from ceremony.report.grid import Heading, table
+from ceremony.report.piece import Column, Piece, rows
+from ceremony.report.style import BODY, SMALL, SMALL_STRONG, WIDTH
+from ceremony.report.text import paragraph
+
+_COUNTS = 110.0
+_DIGESTS = 220.0
+
+
+def batches(book: Book) -> tuple[Piece, ...]:
+    """Lay out every import and every batch; nothing where there is none.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    judged = [
+        recorded.fact
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, RequestsJudged)
+    ]
+    if not judged:
+        return ()
+    pieces = [
+        section("Requests from elsewhere", "each is judged by the profile it is for"),
+        *table(_HEADINGS, [_import_row(book, each) for each in judged]),
+    ]
+    for each in judged:
+        if each.refused:
+            pieces += _refused(book, each)
+    if book.state.parts:
+        pieces += _certificates(book)
+    return tuple(pieces)
+
+
+_HEADINGS = (
+    Heading("Requests", 0, _COUNTS - 8, SMALL_STRONG),
+    Heading("Good and refused", _COUNTS, _DIGESTS - _COUNTS - 8),
+    Heading("SHA-256 of the results; of the good requests", _DIGESTS, WIDTH - _DIGESTS),
+)
+
+
+def _import_row(book: Book, judged: RequestsJudged) -> tuple[str | Column, ...]:
+    width = WIDTH - _DIGESTS
+    accepted = judged.accepted
+    return (
+        book.thing(judged.request),
+        (
+            *paragraph(f"{judged.good} good", SMALL, _DIGESTS - _COUNTS - 8),
+            *paragraph(f"{judged.refused} refused", SMALL, _DIGESTS - _COUNTS - 8),
+            *paragraph(judged.received_at, SMALL, _DIGESTS - _COUNTS - 8),
+        ),
+        (
+            *digest_lines(judged.results, width),
+            *(digest_lines(accepted, width) if accepted is not None else ()),
+        ),
+    )
+
+
+def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
+    """Tell how often each rule is broken, and name the first refused requests."""
+    told = "   ·   ".join(f"{each.rule}: {each.count}" for each in judged.failures)
+    lines: list[Line] = list(paragraph(told, BODY, WIDTH))
+    for each in judged.first:
+        named = f"Request {each.position}, {each.file}: {', '.join(each.rules)}"
+        lines += paragraph(named, SMALL, WIDTH)
+    more = judged.refused - len(judged.first)
+    if more > 0:
+        lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)
+    head = f"Refused of {book.thing(judged.request)}"
+    return (section(head, f"results-{judged.request}.jsonl"), rows(lines))
+
+
+def _certificates(book: Book) -> tuple[Piece, ...]:
+    headings = (
+        Heading("Certificates", 0, _COUNTS - 8, SMALL_STRONG),
+        Heading("Issued", _COUNTS, _DIGESTS - _COUNTS - 8),
+        Heading("SHA-256 of the results", _DIGESTS, WIDTH - _DIGESTS),
+    )
+    cells = [_batch_row(book, name, parts) for name, parts in book.state.parts.items()]
+    pieces = [
+        section("Batches of certificates", "issued-*.jsonl names each certificate"),
+        *table(headings, cells),
+    ]
+    facts = [recorded.fact for recorded in book.record.facts]
+    if left_out(facts, book.script):
+        told = (
+            "Of a set that is too large to be embedded the pack holds the results "
+            "files; its requests and certificates stay in the site's journal."
+        )
+        pieces.append(rows(paragraph(told, SMALL, WIDTH)))
+    return tuple(pieces)
+
+
+def _batch_row(
+    book: Book, name: str, parts: tuple[PartMade, ...]
+) -> tuple[str | Column, ...]:
+    count, last = sum(part.count for part in parts), parts[-1]
+    width = _DIGESTS - _COUNTS - 8
+    answered = last.answered_at or "not all requests are answered"
+    issued = last.issued
+    return (
+        book.thing(name),
+        (
+            *paragraph(counted(count, "certificate"), SMALL, width),
+            *paragraph(counted(len(parts), "part"), SMALL, width),
+            *paragraph(answered, SMALL, width),
+        ),
+        digest_lines(issued, WIDTH - _DIGESTS)
+        if issued is not None
+        else paragraph("none yet", SMALL, WIDTH - _DIGESTS),
+    )

@@ -1,0 +1,278 @@
+"""Requests that were imported, and the batches that answer them, made again.
+
+Part of check 12. What a pack embeds of a batch is verified certificate by certificate;
+of a larger one the results files alone are in the pack (``pack.batch_files``), and a
+remark says so. Why a request was refused rests on its results file: refused requests
+are not embedded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import takewhile
+from typing import Final, cast
+
+from cryptography import x509
+
+from ceremony.canonical import Json
+from ceremony.engine.facts import (
+    Intent,
+    Outcome,
+    PartMade,
+    RequestRefused,
+    RequestsJudged,
+    RuleCount,
+)
+from ceremony.engine.state import Recorded
+from ceremony.engine.steps.imported import FIRST
+from ceremony.errors import CeremonyError
+from ceremony.identifiers import Digest
+from ceremony.pack.batch_files import decode_serials
+from ceremony.pack.record import Record
+from ceremony.pki.certificate import encode_certificate
+from ceremony.pki.request_file import encode_accepted, read_accepted
+from ceremony.pki.request_judgement import RequestJudgement
+from ceremony.pki.request_results import (
+    Tally,
+    judgement_record,
+    read_issued,
+    read_results,
+)
+from ceremony.pki.request_set import Issued, issued_in, judge_requests
+from ceremony.pki.script_profile import certificate_profile
+from ceremony.verify.check import FailedError, failed_from
+from ceremony.verify.issued import certificate_of
+from ceremony.verify.trace import place
+
+LATEST: Final = timedelta(hours=1)
+"""How far the time of receipt or answer may be from its leaf's."""
+
+_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+_LONGEST_NAME: Final = 60
+_NAMED: Final = ("request", "key", "subject", "name", "values")
+"""What results tell of a request that can be read from the request itself."""
+
+Results = tuple[dict[str, Json], ...]
+
+
+class Sets:
+    """The sets of one record: each read and judged once, then asked for by name."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.results: dict[str, Results] = {}
+        self.judged: dict[str, tuple[RequestJudgement, ...]] = {}
+        self._issued = Issued()
+
+    def take(self, recorded: Recorded) -> None:
+        """Verify what a leaf tells of imported requests; remember what was issued.
+
+        Raises:
+            FailedError: ``VERIFY-BATCH-01``, ``-02`` or ``-09``, or the rule that an
+                accepted request breaks.
+        """
+        fact = recorded.fact
+        if isinstance(fact, RequestsJudged):
+            verify_moment(recorded, fact.received_at)
+            try:
+                self._take_judged(recorded, fact)
+            except CeremonyError as error:
+                raise failed_from(error, place(recorded)) from error
+        if isinstance(fact, Outcome) and fact.key is not None:
+            key = bytes.fromhex(fact.key.public_key)
+            self._more(Issued(issuer_keys=frozenset({key})))
+
+    def _take_judged(self, recorded: Recorded, fact: RequestsJudged) -> None:
+        raw = file_of(self.record, recorded, fact.results)
+        if raw is None:
+            raise _other(recorded, "its results file is missing")
+        results = tuple(read_results(BytesIO(raw), f"results-{fact.request}.jsonl"))
+        if _told(results) != _told_by(fact):
+            raise _other(recorded, "its results file tells of other requests")
+        self.results[fact.request] = _good(results)
+        if fact.accepted is not None:
+            self._judge(recorded, fact)
+        profile = certificate_profile(self.record.state.script, fact.profile)
+        self._more(read_issued(BytesIO(raw), "results", profile))
+
+    def _judge(self, recorded: Recorded, fact: RequestsJudged) -> None:
+        """Judge again what was accepted, where the pack embeds it."""
+        raw = file_of(self.record, recorded, fact.accepted)
+        if raw is None:
+            return
+        profile = certificate_profile(self.record.state.script, fact.profile)
+        imported = list(read_accepted(BytesIO(raw), f"requests-{fact.request}.pem"))
+        before = self._before(recorded, fact)
+        judged = tuple(judge_requests(imported, profile, before))
+        for each in judged:
+            if each.findings:
+                found = each.findings[0]
+                raise FailedError(found.rule, f"{place(recorded)}: {found.message}")
+        again = b"".join(encode_accepted(each.der) for each in imported)
+        told = [[each.get(name) for name in _NAMED] for each in _good_of(self, fact)]
+        found_again = [
+            [judgement_record(each, 1)[name] for name in _NAMED] for each in judged
+        ]
+        if again != raw or told != found_again or not _is_single(fact, judged):
+            raise FailedError(
+                "VERIFY-BATCH-02",
+                f"{place(recorded)}: the accepted requests are not the good ones of "
+                "the results file",
+            )
+        self.judged[fact.request] = judged
+
+    def _before(self, recorded: Recorded, fact: RequestsJudged) -> Issued:
+        """Give what the ceremony has issued before a leaf, for one profile."""
+        profile = certificate_profile(self.record.state.script, fact.profile)
+        keys, subjects = set(self._issued.keys), set(self._issued.subjects)
+        seq = recorded.event.seq
+        for known in takewhile(lambda each: each.event.seq < seq, self.record.facts):
+            told = known.fact
+            if isinstance(told, Outcome) and told.certificate is not None:
+                digest = told.certificate.digest
+                made = issued_in(
+                    certificate_of(self.record, told.thing, digest), profile
+                )
+                keys |= made.keys
+                subjects |= made.subjects
+        issuers = self._issued.issuer_keys
+        return Issued(frozenset(keys - issuers), frozenset(subjects), issuers)
+
+    def _more(self, issued: Issued) -> None:
+        before = self._issued
+        self._issued = Issued(
+            before.keys | issued.keys,
+            before.subjects | issued.subjects,
+            before.issuer_keys | issued.issuer_keys,
+        )
+
+
+def _good_of(sets: Sets, fact: RequestsJudged) -> Results:
+    return sets.results[fact.request]
+
+
+def _good(results: Results) -> Results:
+    return tuple(each for each in results if each.get("verdict") == "good")
+
+
+def _is_single(fact: RequestsJudged, judged: Sequence[RequestJudgement]) -> bool:
+    """Tell whether the one request that a leaf tells of is the accepted one."""
+    if fact.single is None:
+        return True
+    (only,) = judged
+    told = (only.request_digest, only.key_digest)
+    return told == (fact.single.digest, fact.single.public_key)
+
+
+Told = tuple[int, int, tuple[RuleCount, ...], tuple[RequestRefused, ...]]
+
+
+def _told(results: Results) -> Told:
+    """Give counts, broken rules and the first refused requests of results."""
+    tally, failures = Tally(), dict[str, int]()
+    first: list[RequestRefused] = []
+    for position, each in enumerate(results, 1):
+        if each.get("verdict") == "good":
+            tally.good += 1
+            continue
+        tally.refused += 1
+        rules = tuple(dict.fromkeys(_rules(each)))
+        for rule in rules:
+            failures[rule] = failures.get(rule, 0) + 1
+        if len(first) < FIRST:
+            name = str(each.get("file"))[:_LONGEST_NAME]
+            first.append(RequestRefused(position, name, rules))
+    counts = tuple(RuleCount(*each) for each in sorted(failures.items()))
+    return tally.good, tally.refused, counts, tuple(first)
+
+
+def _rules(record: dict[str, Json]) -> Iterator[str]:
+    for found in cast("list[dict[str, Json]]", record["findings"]):
+        yield str(found["rule"])
+
+
+def _told_by(fact: RequestsJudged) -> Told:
+    return fact.good, fact.refused, fact.failures, fact.first
+
+
+def file_of(record: Record, recorded: Recorded, digest: Digest | None) -> bytes | None:
+    """Give the file beside a leaf that has a digest; None where the pack has none.
+
+    Check 5 has compared the digests of all files with their leaves.
+    """
+    for blob in recorded.event.blobs:
+        if blob.sha256 == digest and blob.name in record.files:
+            return record.files[blob.name]
+    return None
+
+
+def verify_moment(recorded: Recorded, told: str) -> None:
+    """Insist that a time of receipt or answer is that of its leaf.
+
+    Raises:
+        FailedError: ``VERIFY-BATCH-09``.
+    """
+    try:
+        moment = datetime.strptime(told, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        moment = datetime.min.replace(tzinfo=UTC)
+    if abs(recorded.event.t.wall - moment) > LATEST:
+        raise FailedError(
+            "VERIFY-BATCH-09",
+            f"{place(recorded)}: it tells of {told}, and was recorded at "
+            f"{recorded.event.t.wall:{_TIME}}",
+        )
+
+
+def certificates_of(
+    record: Record, recorded: Recorded, part: PartMade
+) -> tuple[x509.Certificate, ...] | None:
+    """Read the certificates of a part; None where the pack does not embed them.
+
+    Raises:
+        FailedError: ``VERIFY-BATCH-03``: it is not a file of so many certificates.
+    """
+    raw = file_of(record, recorded, part.certificates)
+    if raw is None:
+        return None
+    try:
+        made = tuple(x509.load_pem_x509_certificates(raw))
+    except ValueError:
+        made = ()
+    if len(made) != part.count or b"".join(map(encode_certificate, made)) != raw:
+        raise FailedError(
+            "VERIFY-BATCH-03",
+            f"{place(recorded)}: the file of part {part.number} does not hold "
+            f"{part.count} certificates",
+        )
+    return made
+
+
+def serials_of(record: Record, recorded: Recorded) -> tuple[int, ...]:
+    """Read the serial numbers that an intent names; none where they are not embedded.
+
+    Raises:
+        FailedError: ``VERIFY-BATCH-05``: it is not a file of so many serial numbers.
+    """
+    fact = recorded.fact
+    part = fact.part if isinstance(fact, Intent) else None
+    raw = None if part is None else file_of(record, recorded, part.serials)
+    if raw is None or part is None:
+        return ()
+    try:
+        serials = decode_serials(raw)
+    except ValueError:
+        serials = ()
+    if len(serials) != part.count:
+        raise FailedError(
+            "VERIFY-BATCH-05",
+            f"{place(recorded)}: not {part.count} serial numbers are named for part "
+            f"{part.number}",
+        )
+    return serials
+
+
+def _other(recorded: Recorded, why: str) -> FailedError:
+    return FailedError("VERIFY-BATCH-01", f"{place(recorded)}: {why}")

@@ -1,0 +1,246 @@
+"""Each part of a batch made again from its requests, and compared with what was signed.
+
+Part of check 12. Serial numbers are the ones that the intent has named, and each is
+used once in the whole record, whatever became of its part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cryptography import x509
+
+from ceremony.engine.facts import Intent, Outcome, PartMade
+from ceremony.engine.state import Recorded
+from ceremony.identifiers import Digest
+from ceremony.pack.record import Record
+from ceremony.pki.certificate import fingerprint, name_text
+from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
+from ceremony.pki.linted import tbs_of
+from ceremony.pki.linted_part import part_digest
+from ceremony.pki.order import Order
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.request_judgement import RequestJudgement
+from ceremony.pki.script_profile import certificate_profile
+from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
+from ceremony.verify.batch import (
+    Sets,
+    certificates_of,
+    file_of,
+    serials_of,
+    verify_moment,
+)
+from ceremony.verify.check import FailedError
+from ceremony.verify.issued import issuer_before, step_of
+from ceremony.verify.trace import place
+
+
+def verify_batches(record: Record) -> tuple[str, ...]:
+    """Verify every imported request and every part, in the order of the leaves.
+
+    Returns:
+        A remark for each batch whose certificates are not in the pack.
+
+    Raises:
+        FailedError: ``VERIFY-BATCH-01`` to ``-09``, or the rule that is broken.
+        CeremonyError: A file cannot be read.
+    """
+    sets = Sets(record)
+    walk = _Walk(record, sets)
+    for recorded in record.facts:
+        sets.take(recorded)
+        walk.take(recorded)
+    return tuple(walk.remarks)
+
+
+class _Walk:
+    """What the leaves have told of serial numbers and certificates so far."""
+
+    def __init__(self, record: Record, sets: Sets) -> None:
+        self._record = record
+        self._sets = sets
+        self._taken: set[int] = set()
+        self._serials: tuple[int, ...] = ()
+        self._answered: dict[str, list[Answered]] = {}
+        self.remarks: list[str] = []
+
+    def take(self, recorded: Recorded) -> None:
+        """Take one leaf over."""
+        fact = recorded.fact
+        if isinstance(fact, Intent) and fact.part is not None:
+            self._serials = serials_of(self._record, recorded)
+            self._use(recorded, self._serials)
+        if isinstance(fact, Outcome) and fact.certificate is not None:
+            self._use(recorded, (int(fact.certificate.serial, 16),))
+        if isinstance(fact, Outcome) and fact.part is not None:
+            self._take_part(recorded, fact.thing, fact.part)
+
+    def _use(self, recorded: Recorded, serials: tuple[int, ...]) -> None:
+        before = len(self._taken)
+        self._taken.update(serials)
+        if len(self._taken) != before + len(serials):
+            raise FailedError(
+                "VERIFY-BATCH-06",
+                f"{place(recorded)}: a serial number is used a second time",
+            )
+
+    def _take_part(self, recorded: Recorded, batch: str, part: PartMade) -> None:
+        request = str(step_of(self._record, recorded).parameters["request"])
+        made = certificates_of(self._record, recorded, part)
+        judged = self._sets.judged.get(request, ())
+        if made is not None and judged:
+            asked = judged[part.first - 1 : part.first - 1 + part.count]
+            order = _order_of(self._record, batch, part)
+            _verify_part(recorded, order, part, made)
+            for serial, each, certificate in zip(
+                self._serials, asked, made, strict=True
+            ):
+                _verify_answer(recorded, order, each, certificate)
+                _verify_serial(recorded, certificate, serial)
+            self._keep(request, batch, part, made)
+        if part.issued is not None:
+            verify_moment(recorded, part.answered_at)
+            self._end(recorded, batch, request, part)
+
+    def _keep(
+        self,
+        request: str,
+        batch: str,
+        part: PartMade,
+        made: tuple[x509.Certificate, ...],
+    ) -> None:
+        good = self._sets.results[request][part.first - 1 :]
+        told = self._answered.setdefault(batch, [])
+        for record, certificate in zip(good, made, strict=False):
+            position = record["position"]
+            told.append(
+                Answered(
+                    position if isinstance(position, int) else 0,
+                    str(record["request"]),
+                    f"{certificate.serial_number:032x}",
+                    fingerprint(certificate),
+                    part.number,
+                )
+            )
+
+    def _end(
+        self, recorded: Recorded, batch: str, request: str, part: PartMade
+    ) -> None:
+        """Verify the results file of a whole batch."""
+        raw = file_of(self._record, recorded, part.issued)
+        answered = decode_issued(raw or b"", f"issued-{batch}.jsonl")
+        good = self._sets.results[request]
+        thing = self._record.state.script.thing(batch)
+        results = self._record.state.sets[request].results
+        wanted = self._answered.get(batch)
+        if wanted is None:
+            self._use(recorded, tuple(int(each.serial, 16) for each in answered))
+            self.remarks.append(
+                f"The {len(answered)} certificates of {batch} are too many to be in "
+                f"the pack: issued-{batch}.jsonl names each by its SHA-256, and none "
+                "was verified."
+            )
+        told = [(each.position, each.request) for each in answered]
+        again = encode_issued(wanted or answered, thing.profile, Digest(results))
+        asked = [(each["position"], each["request"]) for each in good]
+        if raw != again or told != asked:
+            raise FailedError(
+                "VERIFY-BATCH-08",
+                f"{place(recorded)}: the results file of {batch} does not name the "
+                "certificates that answer its requests",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What all certificates of a part have in common.
+
+    Attributes:
+        profile: Their profile.
+        given: What the script states of each.
+        issuer: The issuer's certificate.
+    """
+
+    profile: CertificateProfile
+    given: Mapping[str, str]
+    issuer: x509.Certificate
+
+
+def _order_of(record: Record, batch: str, part: PartMade) -> _Order:
+    thing = record.state.script.thing(batch)
+    issuer = issuer_before(record, part)
+    return _Order(
+        certificate_profile(record.state.script, thing.profile), thing.given, issuer
+    )
+
+
+def _verify_part(
+    recorded: Recorded,
+    order: _Order,
+    part: PartMade,
+    made: tuple[x509.Certificate, ...],
+) -> None:
+    """Hold a part as a whole against what its leaf tells."""
+    first = made[0].not_valid_before_utc
+    told = (part.tbs, part.issuer, part.not_before)
+    found = (
+        part_digest(each.tbs_certificate_bytes for each in made),
+        name_text(order.issuer.subject),
+        f"{first:%Y-%m-%dT%H:%M:%SZ}",
+    )
+    on = recorded.event.t.wall.date()
+    if told != found or first.date() not in (on, on - timedelta(days=1)):
+        raise FailedError(
+            "VERIFY-BATCH-03",
+            f"{place(recorded)}: part {part.number} is not the one that the leaf "
+            "tells of",
+        )
+    key = order.issuer.public_key()
+    for each in made:
+        tbs, signature = each.tbs_certificate_bytes, each.signature
+        if not isinstance(key, VERIFYING_KEYS) or not is_signed_by(
+            key, order.profile.signature, tbs, signature
+        ):
+            raise FailedError(
+                "VERIFY-BATCH-07",
+                f"{place(recorded)}: the certificate {each.serial_number:x} is not "
+                f"signed by the key {part.issuer_thing}",
+            )
+
+
+def _verify_answer(
+    recorded: Recorded,
+    order: _Order,
+    asked: RequestJudgement,
+    certificate: x509.Certificate,
+) -> None:
+    """Make a certificate again from its request, and compare the bytes."""
+    again = Order(
+        order.profile,
+        {**order.given, **asked.values},
+        order.issuer,
+        certificate.not_valid_before_utc.date(),
+        certificate.serial_number,
+    )
+    request = asked.request
+    if request is None or certificate.tbs_certificate_bytes != tbs_of(
+        again, request.public_key
+    ):
+        raise FailedError(
+            "VERIFY-BATCH-04",
+            f"{place(recorded)}: the certificate {certificate.serial_number:x} is not "
+            f"what profile, script and request {asked.request_digest} come to",
+        )
+
+
+def _verify_serial(
+    recorded: Recorded, certificate: x509.Certificate, serial: int
+) -> None:
+    if certificate.serial_number != serial:
+        raise FailedError(
+            "VERIFY-BATCH-05",
+            f"{place(recorded)}: a certificate has another serial number than was "
+            "named before it was signed",
+        )

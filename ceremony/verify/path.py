@@ -1,0 +1,57 @@
+"""The path of each certificate is validated again, up to its trust anchor.
+
+Part of check 12. Records from before paths were told are validated all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ceremony.engine.facts import Outcome, PathChecked
+from ceremony.engine.state import Recorded
+from ceremony.pack.path_leaf import path_leaf
+from ceremony.pack.record import Record
+from ceremony.verify.check import FailedError
+from ceremony.verify.issued import certificate_of, chain_of
+from ceremony.verify.trace import place
+
+
+def verify_paths(record: Record) -> tuple[str, ...]:
+    """Validate the path of each certificate, and compare it with what its leaf tells.
+
+    Returns:
+        What a reader should know: which certificates are marked.
+
+    Raises:
+        FailedError: ``PKI-PATH-01`` to ``-09``: a path is not valid, and its leaf does
+            not say so; ``VERIFY-PATH-01``: a leaf tells of another path, or of a fault
+            that is not there.
+    """
+    remarks = []
+    for recorded in record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Outcome) and fact.certificate is not None:
+            made = fact.certificate
+            itself = certificate_of(record, fact.thing, made.digest)
+            chain = chain_of(record, made, itself)
+            remarks.append(_verify_told(recorded, path_leaf(chain), fact.path))
+    return tuple(filter(None, remarks))
+
+
+def _verify_told(
+    recorded: Recorded, found: PathChecked, told: PathChecked | None
+) -> str:
+    where = place(recorded)
+    if found.rule and (told is None or not told.rule):
+        raise FailedError(found.rule, f"{where}: {found.text}")
+    # Another version of the validator may say the same in other words.
+    if told is not None and told != replace(
+        found, tool=told.tool, version=told.version, text=told.text
+    ):
+        raise FailedError(
+            "VERIFY-PATH-01",
+            f"{where}: the leaf tells of another path to the trust anchor",
+        )
+    if not found.rule:
+        return ""
+    return f"{where}: the certificate is not to be used, by {found.rule}."

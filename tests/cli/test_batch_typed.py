@@ -1,0 +1,88 @@
+"""A set of requests at the terminal: its place is typed, and Ctrl+C stops a part on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.terminal import Terminal
+from tests.fakes.batch_site import device_request, put_batch_site, tampered
+from tests.rehearsals.opened import facts_of, play_scene
+
+OPEN_AND_PLAY = """
+import sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.demo import open_demo
+from ceremony.conduct.room import enter
+from ceremony.conduct.workspace import Workspace
+from tests.crash.batch_child import play_to
+
+workspace = Workspace(Path(sys.argv[1]))
+ceremony = open_demo(workspace, recorded=False)
+with enter(workspace, ceremony, SystemClock()) as at:
+    play_to(at, "2.18")
+"""
+COMMAND = r"Enter carries out; [^\n]*s stop: "
+FOLDER = r"The file or the folder with the requests: Requests of devices: "
+
+
+def decide(at: Terminal) -> None:
+    """Let two people decide about the interruption."""
+    at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+    at.answer("Initials of the security officer: ", "MT")
+    at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+    at.answer("Initials of the internal witness: ", "SL")
+
+
+def import_set(at: Terminal, folder: Path) -> None:
+    """Name a folder that is not there, then the right one."""
+    at.expect("\n2.18 ")
+    at.answer(COMMAND, "")
+    at.answer(FOLDER, str(folder / "nowhere"))
+    at.expect(r"\[CONDUCT-IMPORT-01\]")
+    at.answer(COMMAND, "")
+    at.answer(FOLDER, str(folder))
+    at.expect("PKI-REQUEST-02 +1")
+    at.expect("device-00002.csr")
+    at.answer("Initials of the internal witness: ", "SL")
+
+
+def issue_and_stop(at: Terminal) -> None:
+    """Press Ctrl+C in the first part, and go on after it."""
+    at.expect("\n2.19 ")
+    at.expect(r"Issues +101 certificates, in parts of 100")
+    at.expect(r"Refused +1 requests, which get none")
+    at.answer(COMMAND, "")
+    at.expect("0 of 101 certificates issued and recorded.")
+    at.interrupt()
+    at.expect("It stops after this part.")
+    at.expect("100 of 101 certificates issued and recorded.")
+    at.expect(r"\[CONDUCT-BATCH-01\]")
+    at.answer(COMMAND, "")
+    at.expect("101 of 101 certificates issued and recorded.")
+    at.expect("certificates: 101")
+    at.answer("Initials of the internal witness: ", "SL")
+
+
+def test_a_set_is_typed_judged_and_answered_in_parts_that_can_be_stopped(
+    workspace: Path,
+) -> None:
+    requests = [device_request(number) for number in range(1, 103)]
+    requests[1] = tampered(requests[1])
+    put_batch_site(workspace / "site", requests)
+    play_scene(OPEN_AND_PLAY, workspace)
+    with Terminal(["resume", "KC-2026-001-R1", "--workspace", str(workspace)]) as at:
+        decide(at)
+        import_set(at, workspace / "site/devices")
+        issue_and_stop(at)
+        at.expect("\n2.20 ")
+        at.expect(COMMAND)
+        at.end_input()
+        at.wait()
+    assert "Traceback" not in at.shown
+    parts = [
+        each["part"]["count"]
+        for each in facts_of(workspace, "hsm.outcome")
+        if "part" in each
+    ]
+    assert parts == [100, 1]

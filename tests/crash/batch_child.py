@@ -1,0 +1,176 @@
+"""Answer a set of requests, be killed in it and resume, and so on to its end.
+
+Each life runs in a process of its own, forked by this program: it goes on from wherever
+the one before was killed, by recovery with two people's decision.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ceremony.clock import SystemClock
+from ceremony.conduct.actions import act, perform
+from ceremony.conduct.demo import finish_demo, open_demo
+from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.pace import Pace, Reached
+from ceremony.conduct.recovery import Choice, Decision, needs_decision, recover
+from ceremony.conduct.rehearsal import gather
+from ceremony.conduct.room import Room, enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.engine.facts import Fact, Intent, Outcome
+from ceremony.errors import CeremonyError
+from ceremony.identifiers import Role
+from ceremony.pack.answers import load_answers
+from ceremony.verify.pack import verify_pack
+from tests.crash.key_acts_child import die, in_child
+from tests.fakes.batch_site import pem
+
+BY = (Role("security-officer"), Role("internal-witness"))
+IMPORT, ISSUE = "2.18", "2.19"
+
+
+def go_in(workspace: Workspace, life: Callable[[Room], None]) -> None:
+    """Enter, let two people decide about what was interrupted, and live on."""
+    ceremony = workspace.plans()[0].ceremony
+    with enter(workspace, ceremony, SystemClock()) as at:
+        if needs_decision(at.conductor):
+            told = workspace.folder / "told"
+            recover(at.conductor, at.pins, Decision(Choice.ADOPT, BY), told.write_text)
+        life(at)
+
+
+def gathered(at: Room) -> Inputs:
+    answers = load_answers(at.site.folder / "answers.yaml")
+    step = at.conductor.current()
+    return gather(at.conductor, answers.step(step.id), at.pins)
+
+
+def play_to(at: Room, last: str) -> None:
+    """Carry out every step before one."""
+    while at.conductor.current().id != last:
+        perform(at.conductor, gathered(at))
+
+
+def dying_at(at: Room, kind: type[Fact], number: int, *, before: bool) -> None:
+    """Die at the intent or the outcome of a part, before or after it stands."""
+    honest = at.conductor.record_all
+
+    def record_all(wishes: Any, *, in_step: bool) -> Any:
+        mine = any(
+            isinstance(wish[0], kind)
+            and getattr(wish[0], "part", None) is not None
+            and wish[0].part.number == number
+            for wish in wishes
+        )
+        if mine and before:
+            die()
+        events = honest(wishes, in_step=in_step)
+        if mine:
+            die()
+        return events
+
+    at.conductor.record_all = record_all
+
+
+def refusal_of(work: Callable[[], object]) -> str:
+    """Give the id of the rule that ends some work."""
+    try:
+        work()
+    except CeremonyError as error:
+        return error.code
+    return ""
+
+
+def give(at: Room, path: Path | str) -> str:
+    """Give other files than the answers do; tell which rule refuses them."""
+    inputs = replace(gathered(at), values={"files": str(path)})
+    return refusal_of(lambda: act(at.conductor, inputs))
+
+
+def twice(random: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Give every number twice, as a bad generator does."""
+    given: list[bytes] = []
+
+    def draw(count: int) -> bytes:
+        if given and len(given[-1]) == count:
+            return given.pop()
+        given.append(random(count))
+        return given[-1]
+
+    return draw
+
+
+def be_refused_then_die_in_part_one(at: Room) -> None:
+    """Be refused at the import; be killed when the first part has its intent."""
+    folder, told = at.workspace.folder, {}
+    play_to(at, "2.15")
+    told["no file"] = give(at, folder / "nothing.csr")
+    told["two files"] = give(at, at.site.folder / "devices")
+    play_to(at, IMPORT)
+    told["no folder"] = give(at, "")
+    bad = folder / "bad.pem"
+    bad.write_text(pem(b"nothing"))
+    told["all refused"] = give(at, bad)
+    told["open"] = refusal_of(lambda: at.conductor.close_step(gathered(at)))
+    play_to(at, ISSUE)
+    (folder / "refused.json").write_text(json.dumps(told))
+    dying_at(at, Intent, 1, before=False)
+    perform(at.conductor, gathered(at))
+
+
+def lie_stop_then_die_in_part_two(at: Room) -> None:
+    """Stop after the first part; be killed when the second is signed, unrecorded."""
+    conductor, told = at.conductor, {}
+    honest = conductor.state
+    meter = conductor.log.journal.events(conductor.ceremony)
+    other = next(
+        blob.sha256
+        for event in meter
+        for blob in event.blobs
+        if blob.name == "requests-meter-request.pem"
+    )
+    sets = {name: replace(known, accepted=other) for name, known in honest.sets.items()}
+    conductor.state = replace(honest, sets=sets)
+    told["other requests"] = refusal_of(lambda: act(conductor, gathered(at)))
+    conductor.state = honest
+    conductor.random = twice(conductor.random)
+    reached: list[Reached] = []
+    conductor.pace = Pace(reached.append, lambda: True)
+    told["stopped"] = refusal_of(lambda: act(conductor, gathered(at)))
+    told["reached"] = [[each.done, each.total] for each in reached]
+    (at.workspace.folder / "stopped.json").write_text(json.dumps(told))
+    conductor.pace = Pace()
+    dying_at(at, Outcome, 2, before=True)
+    perform(conductor, gathered(at))
+
+
+def end(at: Room) -> None:
+    """Finish the ceremony, and verify its pack."""
+    out = at.workspace.folder / "evidence.pdf"
+    finish_demo(at, out, lambda _: None)
+    verdict = verify_pack(out, at.site.folder / "trust-policy.toml")
+    lines = [verdict.record_line, verdict.ceremony_line]
+    (at.workspace.folder / "lines.json").write_text(json.dumps(lines))
+
+
+LIVES = (be_refused_then_die_in_part_one, lie_stop_then_die_in_part_two, end)
+
+
+def main(workspace: Workspace) -> None:
+    """Live every life, and tell how each ended."""
+    open_demo(workspace)
+    ends = []
+    for life in LIVES:
+        status = in_child(lambda life=life: go_in(workspace, life))
+        ends.append(os.waitstatus_to_exitcode(status))
+    sys.stdout.write(json.dumps(ends))
+
+
+if __name__ == "__main__":
+    main(Workspace(Path(sys.argv[1])))

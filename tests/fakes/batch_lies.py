@@ -1,0 +1,244 @@
+"""Lies about imported requests and a batch, each with the one check that finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from ceremony import canonical
+from ceremony.engine.command import Command
+from ceremony.engine.facts import (
+    Fact,
+    Intent,
+    Outcome,
+    RequestRefused,
+    RequestsJudged,
+    RuleCount,
+)
+from ceremony.identifiers import Digest
+from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
+from ceremony.pki.order import Order
+from tests.fakes.batch_site import pem
+from tests.fakes.forgeries import Lie
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_batch import GOOD, build_batch, request_of
+from tests.fakes.record_builder import BuiltRecord
+
+IMPORT, ISSUE = "step 2.18", "step 2.19"
+RESULTS: Final = "results-device-requests.jsonl"
+REQUESTS: Final = "requests-device-requests.pem"
+SERIALS: Final = "serials-device-certificates-0001.txt"
+MADE: Final = "certificates-device-certificates-0001.pem"
+ISSUED: Final = "issued-device-certificates.jsonl"
+
+
+def _lie(rule: str, place: str, **changes: Any) -> Lie:
+    def make() -> BuiltRecord:
+        return build_batch(Forgery(**changes))
+
+    return Lie("12", rule, make, place)
+
+
+def _file(name: str, change: Callable[[bytes], bytes]) -> Callable[..., bytes]:
+    return lambda told, raw: change(raw) if told == name else raw
+
+
+def _judged(**changes: Any) -> Callable[[Command], Command]:
+    """Tell of the set otherwise than its files say."""
+
+    def command(told: Command) -> Command:
+        fact = told.fact
+        if not isinstance(fact, RequestsJudged) or fact.request != "device-requests":
+            return told
+        return replace(told, fact=replace(fact, **changes))
+
+    return command
+
+
+def _part(**changes: Any) -> Callable[[Command], Command]:
+    """Tell of the part otherwise than its files say."""
+
+    def command(told: Command) -> Command:
+        fact = told.fact
+        if not isinstance(fact, Outcome) or fact.part is None:
+            return told
+        return replace(told, fact=replace(fact, part=replace(fact.part, **changes)))
+
+    return command
+
+
+def _second_part(told: Command) -> Command:
+    """Call the one part the second, in intent and outcome."""
+    fact: Fact = told.fact
+    if isinstance(fact, Intent) and fact.part is not None:
+        return replace(told, fact=replace(fact, part=replace(fact.part, number=2)))
+    return _part(number=2)(told)
+
+
+def _without_findings(raw: bytes) -> bytes:
+    """Let a refused request have a word in the place of its finding."""
+    *lines, last = raw.splitlines(keepends=True)
+    changed = []
+    for line in lines:
+        told = canonical.decode(line.strip())
+        assert isinstance(told, dict)
+        if told.get("verdict") == "refused":
+            told["findings"] = ["bad"]
+        changed.append(canonical.encode(told) + b"\n")
+    end = canonical.decode(last.strip())
+    assert isinstance(end, dict)
+    end["digest"] = canonical.digest(b"".join(changed))
+    return b"".join((*changed, canonical.encode(end), b"\n"))
+
+
+def _requests(*numbers: int) -> Callable[[bytes], bytes]:
+    return lambda _: "".join(pem(request_of(number)) for number in numbers).encode()
+
+
+def _of_third(**changes: Any) -> Callable[[int, Order], Order]:
+    return lambda number, order: (
+        replace(order, **changes) if number == len(GOOD) - 2 else order
+    )
+
+
+def _as_the_meters(number: int, order: Order) -> Order:
+    """Give the first certificate the serial number of the first meter's."""
+    serials: list[int] = []
+    if number == 1:
+        record = build_batch(Forgery(stop_after="2.16")).builder
+        made = record.state.certificates["meter-certificate"]
+        serials.append(int(made.serial, 16))
+    return replace(order, serial=serials[0]) if serials else order
+
+
+def _by_nobody(name: str, der: bytes) -> bytes:
+    """Change the last octet of the second certificate's signature."""
+    if name != "device-certificates 2":
+        return der
+    return der[:-1] + bytes([der[-1] ^ 1])
+
+
+def _other_digest(raw: bytes) -> bytes:
+    """Name another certificate in the results, and make the rest right."""
+    first, *rest = decode_issued(raw, ISSUED)
+    lied = replace(first, certificate=canonical.digest(b"another"))
+    return _encode_again([lied, *rest], raw)
+
+
+def _in_part_two(raw: bytes) -> bytes:
+    answered = decode_issued(raw, ISSUED)
+    return _encode_again([replace(each, part=2) for each in answered], raw)
+
+
+def _encode_again(answered: list[Answered], raw: bytes) -> bytes:
+    head = canonical.decode(raw.splitlines()[0])
+    assert isinstance(head, dict)
+    return encode_issued(answered, str(head["profile"]), Digest(str(head["requests"])))
+
+
+BATCH_LIES: Final[Mapping[str, Lie]] = {
+    "refusals-told-otherwise": _lie(
+        "VERIFY-BATCH-01",
+        IMPORT,
+        command=_judged(failures=(RuleCount("PKI-CSR-07", 2),)),
+    ),
+    "a-refused-file-named-otherwise": _lie(
+        "VERIFY-BATCH-01",
+        IMPORT,
+        command=_judged(
+            first=(
+                RequestRefused(3, "another.csr", ("PKI-REQUEST-02",)),
+                RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
+            )
+        ),
+    ),
+    "accepted-requests-in-another-order": _lie(
+        "VERIFY-BATCH-02", IMPORT, batch_file=_file(REQUESTS, _requests(2, 1, 4, 5, 7))
+    ),
+    "an-accepted-request-left-out": _lie(
+        "VERIFY-BATCH-02", IMPORT, batch_file=_file(REQUESTS, _requests(1, 2, 4, 5))
+    ),
+    "a-tampered-request-accepted": _lie(
+        "PKI-REQUEST-02", IMPORT, batch_file=_file(REQUESTS, _requests(1, 2, 3, 5, 7))
+    ),
+    "a-device-accepted-twice": _lie(
+        "PKI-CSR-07", IMPORT, batch_file=_file(REQUESTS, _requests(1, 2, 4, 6, 7))
+    ),
+    "results-of-requests-cut-short": _lie(
+        "PKI-RESULTS-01",
+        IMPORT,
+        batch_file=_file(RESULTS, lambda raw: raw[: raw.index(b"\n") + 1]),
+    ),
+    "results-whose-findings-are-none": _lie(
+        "VERIFY-CERT-01", "a batch", batch_file=_file(RESULTS, _without_findings)
+    ),
+    "received-on-another-day": _lie(
+        "VERIFY-BATCH-09", IMPORT, command=_judged(received_at="2026-11-20T08:00:00Z")
+    ),
+    "received-at-no-time": _lie(
+        "VERIFY-BATCH-09", IMPORT, command=_judged(received_at="this morning")
+    ),
+    "a-part-of-another-issuer": _lie(
+        "VERIFY-BATCH-03", ISSUE, command=_part(issuer="CN=Z9")
+    ),
+    "a-part-of-another-day": _lie(
+        "VERIFY-BATCH-03", ISSUE, command=_part(not_before="2026-11-20T00:00:00Z")
+    ),
+    "a-part-that-lacks-a-certificate": _lie(
+        "VERIFY-BATCH-03",
+        ISSUE,
+        batch_file=_file(MADE, lambda raw: raw[: raw.rindex(b"-----BEGIN")]),
+    ),
+    "certificates-that-are-none": _lie(
+        "VERIFY-BATCH-03", ISSUE, batch_file=_file(MADE, lambda _: b"none\n")
+    ),
+    "a-certificate-for-another-device": _lie(
+        "VERIFY-BATCH-04",
+        ISSUE,
+        batch_order=_of_third(values={"hardware-serial": "90b3d51f3000ffff"}),
+    ),
+    "serial-numbers-named-otherwise": _lie(
+        "VERIFY-BATCH-05",
+        ISSUE,
+        batch_file=_file(SERIALS, lambda raw: f"{1 << 126:032x}\n".encode() + raw[33:]),
+    ),
+    "a-serial-number-too-few": _lie(
+        "VERIFY-BATCH-05", ISSUE, batch_file=_file(SERIALS, lambda raw: raw[33:])
+    ),
+    "serial-numbers-that-are-none": _lie(
+        "VERIFY-BATCH-05", ISSUE, batch_file=_file(SERIALS, lambda _: b"none\n")
+    ),
+    "a-serial-number-used-before": _lie(
+        "VERIFY-BATCH-06", ISSUE, batch_order=_as_the_meters
+    ),
+    "a-certificate-signed-by-nobody": _lie(
+        "VERIFY-BATCH-07", ISSUE, certificate=_by_nobody
+    ),
+    "results-that-name-another-certificate": _lie(
+        "VERIFY-BATCH-08", ISSUE, batch_file=_file(ISSUED, _other_digest)
+    ),
+    "results-cut-short": _lie(
+        "PKI-ISSUED-01",
+        "issued-device-certificates.jsonl",
+        batch_file=_file(ISSUED, lambda raw: raw[: raw.index(b"\n") + 1]),
+    ),
+    "answered-on-another-day": _lie(
+        "VERIFY-BATCH-09", ISSUE, command=_part(answered_at="2026-11-20T08:00:00Z")
+    ),
+    "a-part-out-of-turn": _lie(
+        "ENGINE-BATCH-01",
+        ISSUE,
+        command=_second_part,
+        batch_file=_file(ISSUED, _in_part_two),
+    ),
+    "a-meter-that-the-script-does-not-approve": _lie(
+        "PKI-REQUEST-21",
+        "step 2.16",
+        script=lambda raw: raw.replace(
+            b"{hardware-serial: 90b3d51f30000001}",
+            b"{hardware-serial: 90b3d51f3000eeee}",
+        ),
+    ),
+}
+"""Every such lie, by a name that says what it is."""

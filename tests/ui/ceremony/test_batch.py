@@ -1,0 +1,111 @@
+"""Requests are imported and a set answered at the window, to a pack that verifies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from ceremony.conduct.demo import set_up
+from ceremony.conduct.pace import Reached
+from ceremony.conduct.workspace import Workspace
+from tests.fakes.batch_site import device_request, put_batch_site, tampered
+from tests.rehearsals.opened import facts_of
+from tests.rehearsals.stage import run_ceremony
+from tests.ui.typist import Typist
+from ui.conductor.flow import Gesture
+from ui.room import Room
+
+COUNT = 120
+
+
+@pytest.fixture
+def at_site(folder: Path, open_window: Callable[[], Typist]) -> Typist:
+    """In the room of the script with a batch, before the first sign-in."""
+    workspace = folder / "workspace" / "demo"
+    workspace.parent.mkdir(mode=0o700)
+    set_up(Workspace(workspace), "demo", lambda _: None)
+    requests = [device_request(number) for number in range(1, COUNT + 1)]
+    requests[6] = tampered(requests[6])
+    put_batch_site(workspace / "site", requests)
+    typist = open_window()
+    typist.start_demo()
+    return typist
+
+
+@dataclass
+class Seen:
+    """What was to be seen while the ceremony was played.
+
+    Attributes:
+        reached: Value and end of the progress bar and its sentence, at each part.
+        banners: What the banner said before the batch was begun or gone on with.
+        results: What the step said of the set that was imported.
+    """
+
+    typist: Typist
+    reached: list[tuple[int, int, str]] = field(default_factory=list)
+    banners: list[str] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
+
+    def look(self, step: str, room: Room) -> None:
+        gesture = room.director.ask.gesture
+        if step == "2.18" and gesture is Gesture.INITIALS:
+            labels = room.page.step.findChildren(QLabel)
+            self.results.append("\n".join(label.text() for label in labels))
+        if step == "2.19" and gesture is Gesture.GO:
+            self.banners.append(room.page.step.banner.text)
+            assert not room.page.bar.stop.isVisible()
+
+    def stop_at_once(self, at: Reached) -> None:
+        bar = self.typist.room.page.bar
+        value, end = bar.reached.value(), bar.reached.maximum()
+        said = "\n".join(label.text() for label in bar.findChildren(QLabel))
+        self.reached.append((value, end, said))
+        if at.done == 0:
+            assert bar.stop.isVisible()
+            QTest.keyClick(bar.stop, Qt.Key.Key_Space)
+
+
+def test_a_batch_is_stopped_between_two_parts_and_carried_to_its_end(
+    at_site: Typist, folder: Path
+) -> None:
+    workspace = folder / "workspace" / "demo"
+    at_site.told["file with the request"] = str(workspace / "site/meter.csr")
+    at_site.told["file or the folder"] = str(workspace / "site/devices")
+    seen = Seen(at_site)
+    at_site.window.bridge.reached.connect(seen.stop_at_once)
+    at_site.before = seen.look
+    at_site.play()
+    at_site.window.close()
+
+    total = COUNT - 1
+    assert [each[:2] for each in seen.reached] == [
+        *((0, total), (100, total)),
+        *((100, total), (total, total)),
+    ]
+    assert "100 of 119 certificates issued and recorded." in seen.reached[1][2]
+    assert "stopped after 100 of 119 certificates" in "".join(seen.banners)
+    assert "device-00007.csr" in seen.results[0]
+    assert "PKI-REQUEST-02" in seen.results[0]
+    parts = [
+        fact["part"]["count"]
+        for fact in facts_of(workspace, "hsm.outcome")
+        if "part" in fact
+    ]
+    assert parts == [100, 19]
+    told = run_ceremony(
+        [
+            *("verify", str(workspace / "packs/KC-2026-001-R1.pdf")),
+            *("--trust", str(workspace / "site/trust-policy.toml")),
+            *("--format", "json"),
+        ]
+    )
+    assert told.status == 0, told.all
+    assert json.loads(told.out)["record"] == "VERIFIED WITH REMARKS"

@@ -1,0 +1,145 @@
+"""A second linter's findings, and what a profile departs from on purpose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ceremony.errors import InputError
+from ceremony.pack.lint_leaf import lint_leaf, lint_record
+from ceremony.pki.builtin import builtin_profiles, builtin_text
+from ceremony.pki.finding import LintReport, Severity
+from ceremony.pki.lint import report_twice
+from ceremony.pki.linted import LintedTbs, lint_order, lint_tbs
+from ceremony.pki.order import prepare
+from ceremony.pki.profile_file import decode_profile
+from ceremony.pki.second_lint import (
+    LONGEST_TEXT,
+    MOST_FINDINGS,
+    TOOL,
+    lint_second,
+    tool_version,
+)
+from tests.fakes.golden import golden, sign
+from tests.unit.pki.certificates import changed, extension, more, without
+
+SKI, AKI, KU = "2.5.29.14", "2.5.29.35", "2.5.29.15"
+SYNTAX = "itu.invalid_asn1_syntax"
+
+
+def ids(certificate: x509.Certificate) -> set[str]:
+    return {each.rule for each in lint_second(certificate, ()).findings}
+
+
+@pytest.mark.parametrize("name", builtin_profiles())
+def test_a_shipped_profile_departs_exactly_where_the_second_linter_objects(
+    name: str,
+) -> None:
+    made = golden(name)
+    departures = made.order.profile.departures
+    report = lint_second(made.certificate, departures)
+    assert (report.tool, report.version) == (TOOL, tool_version())
+    assert report.rule_count > 30
+    has_identifier = "unique-identifier" in made.order.values
+    assert [each.rule for each in report.findings] == [SYNTAX] * has_identifier
+    assert len(departures) == has_identifier
+    for finding in report.findings:
+        assert not finding.stops
+        assert "BIT STRING" in finding.departs
+        assert "X.520, section 6.2.7" in finding.departs
+
+
+@pytest.mark.parametrize("name", ["smki-root-oca", "root-ca-rsa-4096-pss", "web-root"])
+def test_a_throw_away_signature_makes_no_difference(name: str) -> None:
+    made = golden(name)
+    linted = lint_tbs(made.order, made.key.public_key())
+    assert isinstance(linted, LintedTbs)
+    profile = made.order.profile
+    assert linted.report == report_twice(made.certificate, profile, None)
+
+
+def test_an_error_that_no_departure_covers_keeps_the_bytes_from_being_signed() -> None:
+    made = golden("smki-supplier-ds")
+    (departure,) = made.order.profile.departures
+    for departures in ((), (replace(departure, about="OID 2.5.4.10"),)):
+        profile = replace(made.order.profile, departures=departures)
+        order = replace(made.order, profile=profile)
+        report = lint_tbs(order, made.key.public_key())
+        assert isinstance(report, LintReport)
+        assert [each.rule for each in report.stopping] == [SYNTAX]
+        assert report.findings == ()
+        assert lint_order(order).has_errors
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (without(SKI), "pkix.certificate_skid_ca_missing"),
+        (without(AKI), "pkix.authority_key_identifier_extension_absent"),
+        (extension(KU, "03020780", critical=True), "pkix.ca_certificate_keycertsign"),
+        (more(KU, "03020106"), "pkix.duplicate_extension"),
+    ],
+)
+def test_what_the_second_linter_finds_wrong_is_told(change: object, rule: str) -> None:
+    broken = changed(golden("smki-issuing-oca").certificate, change)  # type: ignore[arg-type]  # each is a change
+    assert any(found.startswith(rule) for found in ids(broken)), ids(broken)
+
+
+def test_a_certificate_that_it_cannot_read_is_a_finding() -> None:
+    der = bytearray(golden("smki-supplier-ds").certificate.public_bytes(Encoding.DER))
+    der[35] = 0xFF
+    certificate = x509.load_der_x509_certificate(bytes(der))
+    (finding,) = lint_second(certificate, ()).findings
+    assert (finding.rule, finding.severity) == ("pkilint.unreadable", Severity.ERROR)
+    assert finding.stops
+    assert len(finding.message) <= LONGEST_TEXT
+
+
+def test_findings_beyond_what_a_leaf_holds_are_counted() -> None:
+    made = golden("smki-supplier-ds")
+    assert made.issuer is not None
+    builder = prepare(made.order, made.key.public_key())
+    known = [f"2.5.29.{n}" for n in (9, 16, 17, 18, 19, 30, 31, 33, 36, 37, 46, 54)]
+    known += [f"1.3.6.1.5.5.7.1.{number}" for number in (1, 3, 11)]
+    for dotted in known:
+        oid = x509.ObjectIdentifier(dotted)
+        malformed = x509.UnrecognizedExtension(oid, b"\x05\x00")
+        builder = builder.add_extension(malformed, critical=False)
+    broken = sign(builder, made.issuer.key, made.order.profile.signature)
+    report = lint_second(broken, ())
+    assert len(report.findings) == MOST_FINDINGS
+    assert all(len(each.message) <= LONGEST_TEXT for each in report.findings)
+    last = report.findings[-1]
+    assert (last.rule, last.stops) == ("pkilint.more", True)
+    assert last.message.endswith("more findings, which are not told one by one")
+
+
+def test_leaf_and_report_say_the_same() -> None:
+    made = golden("smki-supplier-ds")
+    assert made.issuer is not None
+    broken = changed(made.certificate, without(SKI))
+    profile, above = made.order.profile, made.issuer.certificate
+    report = report_twice(broken, profile, above)
+    record = report.as_record()
+    assert lint_record(lint_leaf(report, "before-signing", "x")) == record
+    second = record["second"]
+    assert isinstance(second, dict)
+    assert second["tool"] == TOOL
+    assert any("departs" in each for each in second["findings"])
+    assert all(each["source"] for each in second["findings"])
+    assert report.second is not None
+    assert [each.severity for each in report.second.findings] == sorted(
+        (each.severity for each in report.second.findings), key=list(Severity).index
+    )
+
+
+def test_a_departure_without_its_source_is_refused() -> None:
+    text = builtin_text("smki-organisation-ds")
+    cut = text.index("    source: ITU-T")
+    end = text.index("environments:")
+    with pytest.raises(InputError) as caught:
+        decode_profile(f"{text[:cut]}\n{text[end:]}", "own.yaml")
+    assert caught.value.code == "FILE-SHAPE-02"

@@ -1,0 +1,76 @@
+"""What is issued, on the pages: only where the record has all its files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ceremony.pack.outputs import outputs_of
+from ceremony.pack.record import Record, read_record
+from ceremony.report.drawing import Shape
+from ceremony.report.layout import lay_out
+from ceremony.report.pages.outputs import output_pieces
+from tests.fakes.output_lies import build_outputs
+from tests.fakes.pdf_text import text_of
+from tests.fakes.qr_reader import read_qr
+from tests.fakes.record_crl import build_crls
+
+SAYS_OK = "Each of these commands says OK:"
+CHAIN = "chain-issuing-oca-certificate.pem"
+MODULES = 37
+
+
+def pages_of(record: Record) -> str:
+    return text_of(lay_out(record).pdf, "-raw")
+
+
+def drawn(shapes: list[Shape]) -> list[list[bool]]:
+    """Read the dark modules back from the rectangles that were drawn."""
+    left = min(x for shape in shapes for x, _ in shape.points)
+    top = min(y for shape in shapes for _, y in shape.points)
+    side = max(x for shape in shapes for x, _ in shape.points) - left
+    module = side / MODULES
+    grid = [[False] * MODULES for _ in range(MODULES)]
+    for shape in shapes:
+        (x1, y1), (x2, _), *_rest = shape.points
+        row = round((y1 - top) / module)
+        for column in range(round((x1 - left) / module), round((x2 - left) / module)):
+            grid[row][column] = True
+    return grid
+
+
+def test_everything_issued_has_its_words_and_commands() -> None:
+    record = read_record(build_outputs().files)
+    text = pages_of(record)
+    assert text.count(SAYS_OK) == len(outputs_of(record.facts, record.files)) == 5
+    assert text.count("openssl verify -no_check_time -check_ss_sig") == 2
+    assert text.count(f"-CAfile {CHAIN}") == 1
+
+
+def test_the_code_says_the_digest() -> None:
+    record = read_record(build_outputs().files)
+    for output in outputs_of(record.facts, record.files).values():
+        marks = [
+            mark
+            for piece in output_pieces(output)
+            for column in piece.columns
+            for line in column
+            for mark in line.marks
+            if isinstance(mark, Shape)
+        ]
+        assert read_qr(drawn(marks)) == output.digest
+
+
+def test_a_record_from_before_has_none_of_it() -> None:
+    record = read_record(build_crls().files)
+    assert outputs_of(record.facts, record.files) == {}
+    assert SAYS_OK not in pages_of(record)
+
+
+def test_what_cannot_be_read_is_left_out() -> None:
+    record = read_record(build_outputs().files)
+    for broken in (b"no certificate", b""):
+        files = {**record.files, CHAIN: broken}
+        text = pages_of(replace(record, files=files))
+        assert text.count(SAYS_OK) == 4
+    without = {name: raw for name, raw in record.files.items() if name != CHAIN}
+    assert pages_of(replace(record, files=without)).count(SAYS_OK) == 4

@@ -1,0 +1,79 @@
+"""A batch that is too large for a pack: what is embedded, verified and remarked on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ceremony.pack.record import read_record
+from ceremony.pki.issued_results import Answered
+from ceremony.verify.check import Check, Status
+from ceremony.verify.outcome import RecordWord
+from ceremony.verify.verdict import check_files, judge
+from tests.fakes.record_builder import BuiltRecord
+from tests.fakes.record_large_batch import COUNT, ISSUED, build_large_batch, hashed
+
+
+def check_12(built: BuiltRecord) -> Check:
+    checks = check_files(built.files, built.policy)
+    failed = [check.number for check in checks if check.status is Status.FAILED]
+    assert failed in ([], ["12"])
+    return next(check for check in checks if check.number == "12")
+
+
+def test_its_results_are_embedded_and_the_rest_is_remarked_on() -> None:
+    built = build_large_batch()
+    names = set(built.files)
+    assert {ISSUED, "results-device-requests.jsonl"} <= names
+    assert not [
+        name for name in names if name.startswith(("certificates-", "serials-"))
+    ]
+    assert "requests-device-requests.pem" not in names
+    checks = check_files(built.files, built.policy)
+    assert judge(checks, built.files).record is RecordWord.VERIFIED_WITH_REMARKS
+    check = check_12(built)
+    assert check.status is Status.PASSED
+    (remark,) = check.remarks
+    assert remark.startswith(f"The {COUNT} certificates of device-certificates are too")
+    assert f"{COUNT} in batches" in check.reason
+
+
+def _one_serial_twice(answered: list[Answered]) -> list[Answered]:
+    return [replace(answered[0], serial=answered[1].serial), *answered[1:]]
+
+
+def _another_request(answered: list[Answered]) -> list[Answered]:
+    return [replace(answered[0], request=hashed("another")), *answered[1:]]
+
+
+def _one_left_out(answered: list[Answered]) -> list[Answered]:
+    return answered[1:]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (_one_serial_twice, "VERIFY-BATCH-06"),
+        (_another_request, "VERIFY-BATCH-08"),
+        (_one_left_out, "VERIFY-BATCH-08"),
+    ],
+)
+def test_its_results_answer_each_request_once(change: object, rule: str) -> None:
+    built = build_large_batch(change)  # type: ignore[arg-type]  # one of those above
+    assert check_12(built).rule == rule
+
+
+def test_no_other_file_may_be_missing() -> None:
+    built = build_large_batch()
+    missing = {name: raw for name, raw in built.files.items() if name != ISSUED}
+    checks = check_files(missing, built.policy)
+    failed = {check.rule for check in checks if check.status is Status.FAILED}
+    assert "VERIFY-FILE-01" in failed
+
+
+def test_the_record_tells_of_every_part() -> None:
+    record = read_record(build_large_batch().files)
+    (parts,) = record.state.parts.values()
+    assert sum(part.count for part in parts) == COUNT
+    assert [part.issued is not None for part in parts] == [False] * 10 + [True]

@@ -1,0 +1,140 @@
+"""Paths that are not valid: told or untold, and what a reader is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from cryptography import x509
+
+from ceremony.engine.facts import Outcome, PathChecked
+from ceremony.identifiers import Digest
+from ceremony.pack.certificate_leaf import certificate_leaf
+from ceremony.pack.path_leaf import path_leaf
+from ceremony.pack.record import Record, read_record
+from ceremony.pki.certificate import encode_certificate, fingerprint
+from ceremony.report.book import Book
+from ceremony.report.pages.certificates import certificates
+from ceremony.verify.check import FailedError
+from ceremony.verify.path import verify_paths
+from tests.fakes.record_builder import build_record
+from tests.unit.pki.test_path import CA, LEAF, ROOT, chain
+
+CERTIFICATES = ("root-oca-certificate", "issuing-oca-certificate")
+
+
+def record_of(
+    issued: x509.Certificate,
+    root: x509.Certificate,
+    told: Callable[[Outcome], PathChecked | None] = lambda _: None,
+) -> Record:
+    """Put two made-up certificates, and keys of theirs, into the made-up record."""
+    record = read_record(build_record().files)
+    files, facts = dict(record.files), []
+    made = {
+        name: certificate_leaf(certificate, "root-oca")
+        for name, certificate in zip(CERTIFICATES, (root, issued), strict=True)
+    }
+    for name, certificate in zip(CERTIFICATES, (root, issued), strict=True):
+        files[f"certificate-{name}.pem"] = encode_certificate(certificate)
+    for recorded in record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Outcome) and fact.certificate is not None:
+            fact = replace(fact, certificate=made[fact.thing])
+            fact = replace(fact, path=told(fact))
+        facts.append(replace(recorded, fact=fact))
+    keys = dict(record.state.keys)
+    keys["root-oca"] = replace(
+        keys["root-oca"], public_key=made["root-oca-certificate"].public_key
+    )
+    state = replace(record.state, certificates=made, keys=keys)
+    return replace(record, files=files, facts=tuple(facts), state=state)
+
+
+def test_an_honest_record_has_valid_paths_that_need_not_be_told() -> None:
+    assert verify_paths(read_record(build_record().files)) == ()
+    leaf, root = chain(ROOT, LEAF)
+    assert verify_paths(record_of(leaf, root)) == ()
+
+
+def test_a_path_that_is_not_valid_and_not_told_fails() -> None:
+    leaf, root = chain(replace(ROOT, is_ca=False), LEAF)
+    with pytest.raises(FailedError) as caught:
+        verify_paths(record_of(leaf, root))
+    assert caught.value.rule == "PKI-PATH-04"
+    assert caught.value.reason.startswith("leaf ")
+    assert "step 2.12" in caught.value.reason
+
+
+def found(leaf: x509.Certificate, root: x509.Certificate) -> object:
+    def told(fact: Outcome) -> PathChecked:
+        assert fact.certificate is not None
+        own = fact.certificate.digest == fingerprint(root)
+        return path_leaf((root,) if own else (leaf, root))
+
+    return told
+
+
+def test_a_certificate_that_the_leaf_marks_is_a_remark() -> None:
+    leaf, root = chain(replace(ROOT, is_ca=False), LEAF)
+    record = record_of(leaf, root, found(leaf, root))  # type: ignore[arg-type]  # it tells
+    (remark,) = verify_paths(record)
+    assert remark.endswith("the certificate is not to be used, by PKI-PATH-04.")
+
+
+def test_a_fault_that_is_not_there_or_another_one_is_no_truth() -> None:
+    for root, told in ((ROOT, "PKI-PATH-04"), (replace(ROOT, is_ca=False), "X")):
+        leaf, anchor = chain(root, LEAF)
+
+        def tell(
+            fact: Outcome,
+            leaf: x509.Certificate = leaf,
+            anchor: x509.Certificate = anchor,
+            told: str = told,
+        ) -> PathChecked | None:
+            if fact.thing == CERTIFICATES[0]:
+                return None
+            return replace(path_leaf((leaf, anchor)), rule=told, text="Made up.")
+
+        with pytest.raises(FailedError) as caught:
+            verify_paths(record_of(leaf, anchor, tell))
+        assert caught.value.rule == "VERIFY-PATH-01"
+
+
+def test_certificates_that_sign_one_another_are_no_path() -> None:
+    record = record_of(*chain(ROOT, CA))
+    state = record.state
+    one, other = (state.certificates[name] for name in CERTIFICATES)
+    keys = {
+        "root-oca": replace(state.keys["root-oca"], public_key=other.public_key),
+        "issuing-oca": replace(state.keys["issuing-oca"], public_key=one.public_key),
+    }
+    made = {
+        CERTIFICATES[0]: replace(one, issuer_thing="root-oca"),
+        CERTIFICATES[1]: replace(other, issuer_thing="issuing-oca"),
+    }
+    ring = replace(record, state=replace(state, keys=keys, certificates=made))
+    facts = tuple(
+        replace(each, fact=replace(each.fact, certificate=made[each.fact.thing]))
+        if isinstance(each.fact, Outcome) and each.fact.certificate
+        else each
+        for each in ring.facts
+    )
+    with pytest.raises(FailedError) as caught:
+        verify_paths(replace(ring, facts=facts))
+    assert caught.value.rule == "PKI-PATH-01"
+    assert "in a ring" in caught.value.reason
+
+
+def test_the_pages_mark_a_certificate_that_is_not_to_be_used() -> None:
+    record = read_record(build_record().files)
+    fault = PathChecked("x", "1", (), "PKI-PATH-05", "It is too long.")
+    marked = replace(record.state, paths={CERTIFICATES[1]: fault})
+
+    def texts(told: Record) -> str:
+        return repr(certificates(Book(told, Digest(""), 0, {})))
+
+    assert "NOT TO BE USED" not in texts(record)
+    said = texts(replace(record, state=marked))
+    assert "NOT TO BE USED. PKI-PATH-05: It is too long." in said.replace("\n", " ")
