@@ -58,6 +58,8 @@ SPECIFIED = {
     "pack.sealed",
     "record.verified",
     "report.signed",
+    "requests.given",
+    "requests.judged",
     "step.closed",
     "value.checked",
     "value.recorded",
