@@ -20,7 +20,12 @@ from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried
 from ceremony.check.waiver_rules import lint_needless, lint_waivers
 from ceremony.engine.reliance import unverified_facts
-from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.revocation import CROSS_SIGN
+from ceremony.engine.steps.certificate import (
+    CrossSignParameters,
+    IssueParameters,
+    SelfSignParameters,
+)
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
@@ -64,6 +69,8 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
             case SelfSignParameters(key=key, certificate=certificate):
                 yield from _lint_issue(plan, tried, step, key, certificate)
             case IssueParameters(key=key, certificate=certificate):
+                yield from _lint_issue(plan, tried, step, key, certificate)
+            case CrossSignParameters(key=key, certificate=certificate):
                 yield from _lint_issue(plan, tried, step, key, certificate)
             case CrlParameters() as told:
                 yield from lint_crl_step(plan, tried, step, told)
@@ -184,7 +191,9 @@ def _lint_issue(
     chain = (made, *above)
     for what in _made_wrong(report, chain):
         yield _not_met(plan, step, certificate, what, _CORRECT)
-    tried.keep(chain, thing, signer=key, key=_certified(plan, step, key))
+    # A key goes on by its own certificate, whoever else certifies it.
+    certified = "" if step.verb == CROSS_SIGN else _certified(plan, step, key)
+    tried.keep(chain, thing, signer=key, key=certified)
 
 
 def _made_wrong(

@@ -129,7 +129,7 @@ def _profile_fault(thing: Thing) -> str:
         named = thing.profile or thing.given
         wrong = "has a profile or a common name, and is neither key nor certificate"
         return wrong if named else ""
-    if not thing.profile:
+    if not thing.profile and not (thing.is_brought and not thing.given):
         return "lacks its profile"
     if thing.given and thing.kind is not ThingKind.CERTIFICATE:
         return "has a common name or values, and is named by its issuer"

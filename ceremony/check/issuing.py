@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from ceremony.check.findings import Finding, error
 from ceremony.check.made import MADE_ONCE, MAKE_FIRST, Made, needs_key
 from ceremony.check.plan import Plan
-from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.steps.certificate import (
+    CrossSignParameters,
+    IssueParameters,
+    SelfSignParameters,
+)
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.imported import ImportParameters
@@ -32,6 +36,8 @@ def lint_issuing(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
             yield from _import(plan, made, step, told)
         case IssueParameters() as told:
             yield from _issue(plan, made, step, told)
+        case CrossSignParameters() as told:
+            yield from _cross(plan, made, step, told)
         case CrlParameters() as told:
             yield from _list(plan, made, step, told)
         case _:
@@ -105,6 +111,33 @@ def _issue(
                 f"In step {step.id} the key {told.key} answers its own request.",
                 "Let the issuer's key sign, or self-sign without a request.",
             )
+    yield from _certify(plan, made, step, told.key, told.certificate)
+
+
+def _cross(
+    plan: Plan, made: Made, step: Step, told: CrossSignParameters
+) -> Iterator[Finding]:
+    script = plan.script
+    other, new = script.thing(told.of), script.thing(told.certificate)
+    holder = script.thing(told.key)
+    # What another CA's certificate says is compared when it is there to be read.
+    named = new.given if other.is_brought else other.given
+    own = (holder.profile, holder.given) == (other.profile, other.given)
+    if told.of not in made.certificates or own:
+        yield error(
+            "SCRIPT-CROSS-01",
+            plan.step_place(step, "with", "of"),
+            f"Step {step.id} cross-signs {told.of}, which does not exist by then, or "
+            f"is the certificate of {told.key} itself.",
+            "Name the certificate that the other CA has.",
+        )
+    elif named != new.given:
+        yield error(
+            "SCRIPT-CROSS-02",
+            plan.step_place(step, "with", "certificate"),
+            f"{told.certificate} has another common name or values than {told.of}.",
+            "Give both the same name: the key that is certified goes by it.",
+        )
     yield from _certify(plan, made, step, told.key, told.certificate)
 
 

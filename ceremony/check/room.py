@@ -18,7 +18,11 @@ from ceremony.engine.steps.backup import (
     UnwrapParameters,
     WrapParameters,
 )
-from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.steps.certificate import (
+    CrossSignParameters,
+    IssueParameters,
+    SelfSignParameters,
+)
 from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.crl import CrlParameters
@@ -193,6 +197,7 @@ def _token_of(plan: Plan, told: object) -> str:
             | RequestParameters()
             | SelfSignParameters()
             | IssueParameters()
+            | CrossSignParameters()
             | CrlParameters()
         ):
             return plan.script.thing(told.key).token

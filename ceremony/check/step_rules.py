@@ -28,6 +28,7 @@ IRREVERSIBLE_VERBS: Final = (
     "key.destroy",
     "certificate.self-sign",
     "certificate.issue",
+    "certificate.cross-sign",
     "crl.issue",
 )
 _SLACKEST_CLOCK: Final = 3600

@@ -86,9 +86,14 @@ def _in_journal(
     from ceremony.identifiers import Mode
 
     mode = Mode.REHEARSAL if rehearsal else Mode.LIVE
-    bound = load_site(site).binding.tokens
-    serials = {token.name: token.serial for token in bound}
-    return check_against_journal(workspace_at(workspace), mode, script, serials)
+    at = load_site(site)
+    return check_against_journal(
+        workspace_at(workspace),
+        mode,
+        script,
+        serials={token.name: token.serial for token in at.binding.tokens},
+        files=at.certificates,
+    )
 
 
 def _count(number: int) -> str:

@@ -88,7 +88,7 @@ class _Search:
         for name, act in keys.items():
             yield from self._done_with(name, act, keys)
         for thing in earlier:
-            if thing.kind is ThingKind.CERTIFICATE:
+            if thing.kind is ThingKind.CERTIFICATE and not thing.is_brought:
                 yield self._certificate(thing, keys)
 
     def _key(self, thing: Thing) -> Act:

@@ -24,6 +24,7 @@ _SIGNING: Final = frozenset(
         "csr.create",
         "certificate.self-sign",
         "certificate.issue",
+        "certificate.cross-sign",
         "crl.issue",
         "key.prove",
     }

@@ -11,6 +11,7 @@ from cryptography import x509
 
 from ceremony import VERSION, canonical
 from ceremony.clock import Clock
+from ceremony.conduct.brought import Brought, find_brought
 from ceremony.conduct.certified import certifications_of, verify_certified
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
@@ -253,12 +254,13 @@ def _tokens(wish: Wish, devices: Devices) -> tuple[BoundToken, ...]:
     return tuple(tokens)
 
 
-def _earlier(wish: Wish, log: Log) -> tuple[Found, ...]:
+def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     """Find what the script says exists already; the journal is read only then."""
     if not any(thing.is_earlier for thing in wish.script.things):
         return ()
     bound = {token.name: token.serial for token in wish.site.binding.tokens}
-    return find_earlier(wish.script, bound, log.history, log.journal.blob)
+    found = find_earlier(wish.script, bound, log.history, log.journal.blob)
+    return (*found, *find_brought(wish.script, wish.site.certificates))
 
 
 def _valid_days(wish: Wish) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan, read_plan
+from ceremony.conduct.brought import find_brought
 from ceremony.conduct.earlier import find_earlier
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.earlier import earlier_list, take_earlier, verify_kept
@@ -24,7 +25,12 @@ from ceremony.script.model import Script, Step
 
 
 def check_against_journal(
-    workspace: Workspace, mode: Mode, script: Script, serials: Mapping[str, str]
+    workspace: Workspace,
+    mode: Mode,
+    script: Script,
+    *,
+    serials: Mapping[str, str],
+    files: Mapping[str, bytes],
 ) -> tuple[Finding, ...]:
     """Tell what of a sound script does not fit to what the site's journal has.
 
@@ -33,6 +39,7 @@ def check_against_journal(
         mode: Whose journal is asked.
         script: The script; its own check found no error.
         serials: The serial of each token that the site binds, by name.
+        files: What the site has of other CAs, by file name.
 
     Raises:
         EvidenceError: The journal does not follow from itself.
@@ -48,6 +55,7 @@ def check_against_journal(
         try:
             history = read_history(journal)
             found = find_earlier(script, serials, history, journal.blob)
+            tuple(find_brought(script, files))
         except InputError as fault:
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)

@@ -28,6 +28,7 @@ from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import opened_token, settle
 from ceremony.engine.facts import (
+    CertificateBrought,
     CommandRefused,
     DeviationRecorded,
     EarlierFound,
@@ -106,12 +107,19 @@ def verify_fresh(conductor: Conductor) -> None:
         )
 
 
+_BEFORE_ANYTHING: Final = (
+    Opened,
+    EarlierFound,
+    CertificateBrought,
+    Noted,
+    CommandRefused,
+)
+"""What is recorded of a ceremony before anything is carried out."""
+
+
 def is_fresh(facts: Sequence[Recorded]) -> bool:
     """Tell whether nothing was carried out yet, so that nothing was interrupted."""
-    return all(
-        isinstance(recorded.fact, Opened | EarlierFound | Noted | CommandRefused)
-        for recorded in facts
-    )
+    return all(isinstance(recorded.fact, _BEFORE_ANYTHING) for recorded in facts)
 
 
 def needs_decision(conductor: Conductor) -> bool:

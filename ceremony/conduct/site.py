@@ -5,6 +5,7 @@ Every file is read once; what was read is what is journalled.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ ROOM_POLICY: Final = "room-policy.toml"
 TRUST_POLICY: Final = "trust-policy.toml"
 PINS: Final = "pins.toml"
 HARDWARE: Final = "hardware.toml"
+CERTIFICATES: Final = "certificates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Site:
         raw: The policies' bytes by file name, UTF-8 TOML.
         hardware: What is known of the certification of tokens; None where it has no
             hardware list.
+        certificates: Other CAs' certificates that the site has, each file's bytes by
+            its name: PEM or DER.
         pins: Fixed PINs of software tokens; None where every PIN is typed.
     """
 
@@ -47,6 +51,7 @@ class Site:
     trust_policy: TrustPolicy
     raw: dict[str, bytes]
     hardware: HardwareList | None
+    certificates: Mapping[str, bytes]
     pins: FixedPins | None
 
 
@@ -85,7 +90,14 @@ def load_site(folder: Path) -> Site:
         raw=raw,
         pins=load_pins(folder / PINS) if fixed else None,
         hardware=_load_hardware(folder),
+        certificates=_load_certificates(folder / CERTIFICATES),
     )
+
+
+def _load_certificates(folder: Path) -> dict[str, bytes]:
+    """Read what the site has of other CAs; nothing where it has no such folder."""
+    names = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {f"{CERTIFICATES}/{path.name}": read_file(path) for path in names}
 
 
 def _load_hardware(folder: Path) -> HardwareList | None:

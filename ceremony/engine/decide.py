@@ -23,6 +23,7 @@ from ceremony.engine.facts import (
     BreakEnded,
     CeremonyAbandoned,
     CeremonyClosed,
+    CertificateBrought,
     CommandRefused,
     DeviationClosed,
     DeviationRecorded,
@@ -118,7 +119,7 @@ def verify_command(state: State, command: Command) -> None:
         )
     if isinstance(fact, INCIDENTS):
         verify_incident(state, fact)
-    elif isinstance(fact, EarlierFound):
+    elif isinstance(fact, EarlierFound | CertificateBrought):
         verify_earlier(state, command, fact)
     else:
         verify_step_fact(state, command)

@@ -18,6 +18,7 @@ from typing import Final
 
 from ceremony.engine.command import Command
 from ceremony.engine.facts import (
+    CertificateBrought,
     CheckValueFound,
     CrlMade,
     EarlierFound,
@@ -179,7 +180,9 @@ def verify_not_wiped(state: State, step: Step, token: str) -> None:
             )
 
 
-def verify_earlier(state: State, command: Command, fact: EarlierFound) -> None:
+def verify_earlier(
+    state: State, command: Command, fact: EarlierFound | CertificateBrought
+) -> None:
     """Insist that a fact is about what the script names, and comes before any step.
 
     Raises:
@@ -190,12 +193,14 @@ def verify_earlier(state: State, command: Command, fact: EarlierFound) -> None:
         why = "comes after the first step"
     elif command.actor is not None:
         why = "is told by a person"
+    elif isinstance(fact, CertificateBrought):
+        why = "" if _is_brought(state, fact) else "is not what the script names"
     elif not _is_named(state, fact):
         why = "is not what the script names"
     if why:
         raise RefusedError(
             "ENGINE-EARLIER-01",
-            f"What ceremony {fact.ceremony} did with {fact.thing} {why}.",
+            f"What is told of {fact.thing}, which exists already, {why}.",
             meaning="This ceremony does not work with it.",
             remedy="Open the ceremony again, with a script that names what exists.",
         )
@@ -213,6 +218,16 @@ def _is_named(state: State, fact: EarlierFound) -> bool:
         made = fact.outcome.certificate
         return made is not None and made.digest == thing.sha256
     return thing.kind is ThingKind.KEY and _is_of_key(state, thing, fact)
+
+
+def _is_brought(state: State, fact: CertificateBrought) -> bool:
+    """Tell whether a certificate is one that the script names by its digest alone."""
+    return any(
+        (thing.name, thing.sha256, thing.profile)
+        == (fact.thing, fact.certificate.digest, "")
+        for thing in state.script.things
+        if fact.certificate.issuer_thing == ""
+    )
 
 
 def _is_of_key(state: State, thing: Thing, fact: EarlierFound) -> bool:

@@ -19,6 +19,7 @@ from ceremony.engine.facts import (
     BreakEnded,
     CeremonyAbandoned,
     CeremonyClosed,
+    CertificateBrought,
     ClockRead,
     CommandRefused,
     CustodyRecorded,
@@ -71,7 +72,7 @@ from ceremony.journal.event import Event
 def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one return for each kind of fact
     """Give the state after ``fact``, which ``event`` holds."""
     match fact:
-        case Opened() | EarlierFound():
+        case Opened() | EarlierFound() | CertificateBrought():
             return _opened(state, fact)
         case AttendanceChanged():
             return _attendance(state, fact)
@@ -96,9 +97,12 @@ def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one
             return _in_step(recorded, event, fact)
 
 
-def _opened(state: State, fact: Opened | EarlierFound) -> State:
+def _opened(state: State, fact: Opened | EarlierFound | CertificateBrought) -> State:
     if isinstance(fact, EarlierFound):
         return take_earlier(state, fact)
+    if isinstance(fact, CertificateBrought):
+        made = {**state.certificates, fact.thing: fact.certificate}
+        return replace(state, certificates=made)
     return replace(state, opened=fact, phase=Phase.RUNNING)
 
 

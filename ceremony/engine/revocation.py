@@ -17,6 +17,7 @@ from ceremony.engine.facts import CertificateMade, RevokedCertificate
 from ceremony.engine.state import State
 from ceremony.pki.crl_order import Revocation
 from ceremony.pki.crl_profile import Reason
+from ceremony.script.model import Script
 from ceremony.script.shape import NAME
 
 _ITEM: Final = re.compile(
@@ -25,6 +26,7 @@ _ITEM: Final = re.compile(
     r"(?P<day>today|[0-9]{4}-[0-9]{2}-[0-9]{2}) (?P<reason>[a-z-]+)"
 )
 TODAY: Final = "today"
+CROSS_SIGN: Final = "certificate.cross-sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,25 @@ def as_told(revocation: Revocation) -> RevokedCertificate:
 
 
 def certificate_of_key(state: State, key: str) -> str:
-    """Name the last certificate of a key; empty where it has none yet."""
-    made = state.keys.get(key)
+    """Name the last certificate of a key; empty where it has none yet.
+
+    A certificate by which another CA certifies the key as well is none of its own.
+    """
+    made, crossed = state.keys.get(key), cross_certificates(state.script)
     for name, certificate in reversed(tuple(state.certificates.items())):
-        if made is not None and certificate.public_key == made.public_key:
+        same = made is not None and certificate.public_key == made.public_key
+        if same and name not in crossed:
             return name
     return ""
+
+
+def cross_certificates(script: Script) -> frozenset[str]:
+    """Name the certificates by which a script has one CA certify another's key."""
+    return frozenset(
+        str(step.parameters.get("certificate"))
+        for step in script.steps
+        if step.verb == CROSS_SIGN
+    )
 
 
 def path_of_key(state: State, key: str) -> tuple[str, ...]:

@@ -88,6 +88,16 @@ A leaf's hash is SHA-256 over a zero byte and the line. The two numbers are equa
     test "$(wc -l < own.hashes)" = "$(grep -c -x -F -f own.hashes {leaf_hashes})"
 """
 
+_EARLIER: Final = """
+The leaves of earlier ceremonies that this one works with have the hashes that it tells;
+this prints nothing. That they are in the journal their proofs show.
+
+    for file in earlier-*.json; do
+        hash=$({{ printf '\\000'; cat "$file"; }} | sha256sum | cut -c 1-64)
+        grep -q '"leaf":"'"$hash"'"' {events} || echo "$file is not told"
+    done
+"""
+
 _ATTESTATIONS: Final = """
 4. EACH PERSON'S STATEMENT IS SIGNED BY THAT PERSON'S KEY
 
@@ -172,6 +182,7 @@ def render_verify_text(record: Record) -> bytes:
             log=record.log, checkpoint=CHECKPOINT, log_key=_log_key(record)
         ),
         _LEAVES.format(events=EVENTS, leaf_hashes=LEAF_HASHES),
+        _EARLIER.format(events=EVENTS) if record.state.earlier else "",
         _ATTESTATIONS,
         _IN_INK.format(sheets=", ".join(sheets)) if sheets else "",
         _CERTIFICATES,
@@ -191,7 +202,11 @@ def _certificate_commands(record: Record) -> Iterator[str]:
             yield f"openssl verify -no_check_time -CAfile {PEOPLE_CA} \\"
             yield f"    {name}"
     for thing in sorted(record.state.certificates):
-        above = path_above(record.state, record.state.certificates[thing])
+        made = record.state.certificates[thing]
+        above = path_above(record.state, made)
+        if not above and made.issuer != made.subject:
+            # It was brought, and what stands above it was not.
+            continue
         yield "openssl verify -no_check_time -check_ss_sig \\"
         yield f"    -CAfile certificate-{above[-1] if above else thing}.pem \\"
         for link in above[:-1]:

@@ -165,7 +165,7 @@ class Book:
     def own_certificates(self) -> tuple[str, ...]:
         """Name the certificates that were issued here."""
         made = self.state.certificates
-        return tuple(name for name in made if self.earlier(name) is None)
+        return tuple(name for name in made if not self.script.thing(name).is_earlier)
 
     @property
     def generated(self) -> tuple[str, ...]:

@@ -127,6 +127,11 @@ class Thing:
         return bool(self.public_key or self.cka_id or self.sha256)
 
     @property
+    def is_brought(self) -> bool:
+        """Tell whether it is another CA's certificate, of no profile of this script."""
+        return bool(self.sha256) and not self.profile
+
+    @property
     def given(self) -> dict[str, str]:
         """Give what the script states of a certificate, by the profile's names."""
         named = {"common-name": self.common_name} if self.common_name else {}

@@ -11,7 +11,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
-from ceremony.engine.facts import CertificateMade, CrlMade, EarlierFound, KeyWrapped
+from ceremony.engine.facts import (
+    CertificateBrought,
+    CertificateMade,
+    CrlMade,
+    EarlierFound,
+    KeyWrapped,
+)
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
@@ -35,6 +41,25 @@ def verify_earlier(record: Record) -> None:
     for recorded in record.facts:
         if isinstance(recorded.fact, EarlierFound):
             _verify_act(record, recorded, recorded.fact)
+        elif isinstance(recorded.fact, CertificateBrought):
+            _verify_brought(record, recorded, recorded.fact)
+
+
+def _verify_brought(
+    record: Record, recorded: Recorded, fact: CertificateBrought
+) -> None:
+    """Compare another CA's certificate with its leaf; it is named by the script."""
+    try:
+        raw = blob_beside(record, recorded, "certificate-", ".pem")
+        certificate = decode_certificate(raw, f"certificate-{fact.thing}.pem")
+    except CeremonyError as error:
+        raise failed_from(error, place(recorded)) from error
+    if certificate_leaf(certificate, "") != fact.certificate:
+        raise FailedError(
+            "VERIFY-BROUGHT-01",
+            f"{place(recorded)}: {fact.thing} is not the certificate that the leaf "
+            "tells of",
+        )
 
 
 def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:

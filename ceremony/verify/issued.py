@@ -11,6 +11,7 @@ from ceremony.engine.facts import (
     Outcome,
     PartMade,
 )
+from ceremony.engine.revocation import cross_certificates
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
@@ -132,6 +133,7 @@ def issuer_before(
         FailedError: ``VERIFY-CERT-06``: the record has none.
     """
     key = record.state.keys[made.issuer_thing]
+    crossed = cross_certificates(record.state.script)
     found: tuple[str, Digest] | None = None
     for recorded in record.facts:
         fact = recorded.fact
@@ -141,7 +143,8 @@ def issuer_before(
         if made in (done.certificate, done.crl, done.part):
             break
         told = done.certificate
-        if told is not None and told.public_key == key.public_key:
+        own = told is not None and told.public_key == key.public_key
+        if told is not None and own and fact.thing not in crossed:
             found = (fact.thing, told.digest)
     if found is None:
         raise FailedError(

@@ -43,6 +43,7 @@ from ceremony.verify.check import (
     make_check,
 )
 from ceremony.verify.crl import verify_crl
+from ceremony.verify.cross import verify_crossed
 from ceremony.verify.earlier import verify_earlier, verify_serials
 from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
@@ -211,6 +212,7 @@ def _verify_certificate(
             "signed",
         )
     _verify_subject_key(record, recorded, made)
+    verify_crossed(record, recorded, certificate)
 
 
 def _verify_subject_key(
@@ -219,7 +221,9 @@ def _verify_subject_key(
     """Insist that the certified key is the script's key, or the request's."""
     step = step_of(record, recorded)
     state = record.state
-    if "request" in step.parameters:
+    if "of" in step.parameters:
+        wanted = state.certificates[str(step.parameters["of"])].public_key
+    elif "request" in step.parameters:
         name = str(step.parameters["request"])
         wanted = state.requests[name].public_key
         _verify_asked(record, recorded, name)

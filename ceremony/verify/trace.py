@@ -34,6 +34,7 @@ _FAMILIES: Final = (
     ("ENGINE-LINT-", "12"),
     ("ENGINE-ISSUE-", "12"),
     ("ENGINE-CRL-", "12"),
+    ("ENGINE-CROSS-", "12"),
     ("ENGINE-BATCH-", "12"),
     ("ENGINE-IMPORT-", "12"),
     ("ENGINE-REQUEST-", "12"),

@@ -144,6 +144,12 @@ def _listing_instead_of_restoring(raw: bytes) -> bytes:
     return raw
 
 
+def _crossed_under_another_name(raw: bytes) -> bytes:
+    """Let the approved script give the cross-certificate a name of its own."""
+    told = b"The cross-certificate, profile: smki-issuing-oca, common-name: "
+    return raw.replace(told + b"NB", told + b"NC")
+
+
 def _signed_by_nobody(name: str, der: bytes) -> bytes:
     return _unlike(der) if name == "issuing-oca-certificate" else der
 
@@ -308,6 +314,20 @@ EARLIER_LIES: Final[Mapping[str, Lie]] = {
     ),
     "earlier-public-key-that-is-none": _carried(
         "VERIFY-EARLIER-04", _other_file("public-key-root", lambda _: b"")
+    ),
+    "brought-certificate-of-another": Lie(
+        "12",
+        "VERIFY-BROUGHT-01",
+        lambda: build_earlier(
+            brought=lambda _: _of_first("certificate-root-oca-certificate.pem")
+        ),
+        "leaf ",
+    ),
+    "brought-certificate-that-is-none": Lie(
+        "12", "PKI-CERT-01", lambda: build_earlier(brought=lambda _: b"none"), "leaf "
+    ),
+    "cross-certificate-for-another-name": _lie(
+        "12", "VERIFY-CROSS-01", "step 2.10", script=_crossed_under_another_name
     ),
     "serial-number-of-an-earlier-certificate": _lie(
         "12", "VERIFY-EARLIER-06", "old-certificate", serial=_first_serial

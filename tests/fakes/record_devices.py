@@ -319,6 +319,8 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
     thing = builder.script.thing(name)
     token = builder.script.thing(signer_name).token
     subject_key = SoftwareKey(name.removesuffix("-certificate")).public_key()
+    if "of" in step.parameters:
+        subject_key = SoftwareKey(crossed_key(builder, step)).public_key()
     linted = lint_tbs(_order(builder, thing, signer_name), subject_key)
     if not isinstance(linted, LintedTbs):
         raise TypeError("the made-up order is not sound")
@@ -355,6 +357,13 @@ def issue_certificate(builder: RecordBuilder, step: Step) -> None:
     )
     more = builder.forgery.output(certificate_output(name, certificate, above))
     end(builder, step, op, outcome, {f"certificate-{name}.pem": pem, **more})
+
+
+def crossed_key(builder: RecordBuilder, step: Step) -> str:
+    """Name the key of the certificate that a step cross-signs."""
+    of = builder.state.certificates[str(step.parameters["of"])].public_key
+    keys = builder.state.keys.items()
+    return next(name for name, key in keys if key.public_key == of)
 
 
 def _made(

@@ -11,16 +11,21 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from ceremony import canonical
 from ceremony.conduct.earlier import Found, find_earlier
-from ceremony.engine.facts import EarlierFound
+from ceremony.engine.facts import CertificateBrought, EarlierFound
 from ceremony.identifiers import CeremonyId, Digest
+from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.policy import COPIES_WAIVER
+from ceremony.pki.certificate import fingerprint
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script, Step
 from tests.fakes.act_script import act_script
-from tests.fakes.forgery import Forgery
+from tests.fakes.forgery import Forgery, keep_bytes
+from tests.fakes.made_up_site import Site
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
 
 FIRST: Final = CeremonyId("KC-2025-007-R1")
@@ -133,9 +138,12 @@ def second_script(first: BuiltRecord) -> bytes:
         _key("issuing-oca", "second-hsm", f"{ISSUING}, {pair('issuing-oca')}"),
         _made("old-certificate", "certificate", f"{ISSUING}, {issued}"),
         _made("issuing-oca-certificate", "certificate", ISSUING),
+        _made("cross-certificate", "certificate", ISSUING),
+        _made("other-ca", "certificate", f"sha256: {fingerprint(Site().ca)}"),
         _made("issuing-request", "request"),
         _made("second-list", "crl", "profile: smki-oca-arl"),
     ]
+    crossed = "key: root-oca, of: old-certificate, certificate: cross-certificate"
     act = [
         _listed("root-hsm"),
         _listed("second-hsm"),
@@ -145,6 +153,7 @@ def second_script(first: BuiltRecord) -> bytes:
         _list("second-list", 5, f"{LOST}, old-certificate today superseded"),
         _do("csr.create", "key: issuing-oca, request: issuing-request"),
         _issue("issuing-request", "issuing-oca-certificate"),
+        _do("certificate.cross-sign", crossed),
         _listed("second-hsm"),
         _do("key.unwrap", "key: root-copy, under: kek-copy"),
         _listed("second-hsm"),
@@ -190,6 +199,7 @@ def build_earlier(
     forgery: Forgery = HONEST,
     contents: Contents = keep_contents,
     first: Forgery = HONEST,
+    brought: Callable[[bytes], bytes] = keep_bytes,
 ) -> BuiltRecord:
     """Make the second ceremony up, honestly or with a forgery, approved as it is.
 
@@ -197,6 +207,7 @@ def build_earlier(
         forgery: What is changed; its ``before`` is not asked.
         contents: Changes the files that go with what is told of the first ceremony.
         first: What is changed in that one; nobody has looked at its record.
+        brought: Changes the other CA's certificate, PEM.
     """
     before_it = build_first(first)
     honest = second_script(before_it)
@@ -209,6 +220,10 @@ def build_earlier(
         for each in found:
             files = contents(each.fact, dict(each.contents))
             builder.record(each.fact, contents=files, in_step=False)
+        other_ca = Site().ca.public_bytes(Encoding.PEM)
+        fact = CertificateBrought("other-ca", certificate_leaf(Site().ca, ""))
+        files = {"certificate-other-ca.pem": brought(other_ca)}
+        builder.record(fact, contents=files, in_step=False)
 
     told = replace(
         forgery,

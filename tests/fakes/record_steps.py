@@ -337,5 +337,6 @@ ACTIONS = {
     "csr.import": import_requests,
     "certificate.self-sign": issue_certificate,
     "certificate.issue": answer,
+    "certificate.cross-sign": issue_certificate,
     "crl.issue": issue_list,
 }

@@ -28,6 +28,7 @@ from tests.fakes.record_backup import build_backup
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_crl import build_crls
+from tests.fakes.record_earlier import build_earlier
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,12 @@ def walked_batch() -> tuple[Moment, ...]:
 def walked_crls() -> tuple[Moment, ...]:
     """Give every fact of the ceremony that signs revocation lists, in order."""
     return walk(build_crls().builder)
+
+
+@cache
+def walked_earlier() -> tuple[Moment, ...]:
+    """Give every fact of the ceremony that works with an earlier one's keys."""
+    return walk(build_earlier().builder)
 
 
 @cache

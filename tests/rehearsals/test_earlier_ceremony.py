@@ -25,6 +25,7 @@ from tests.rehearsals.stage import copy_site, run_ceremony, run_scene, shared
 from tests.rehearsals.two_ceremonies import (
     first_act,
     first_things,
+    make_foreign_root,
     second_act,
     second_things,
 )
@@ -111,7 +112,7 @@ def _run_at_the_terminal(workspace: Path) -> list[str]:
     ceremony = opened.out.strip()
     ran = run_ceremony(["run", ceremony, *at], measured=True)
     assert ran.status == 0, ran.all
-    told: list[str] = run_scene("-c", FINISH, workspace, ceremony)
+    told: list[str] = run_scene("-c", FINISH, workspace, ceremony, measured=True)
     return told
 
 
@@ -133,7 +134,10 @@ def played(site_base: Path, run_id: str) -> Iterator[Played]:
         write_act(folder, first_things(), first_act(), name="first")
         _put(folder, "first")
         _keep(folder, "first", run_scene("-c", SCENE, workspace))
-        things = second_things(folder / "first")
+        foreign = workspace / "site/certificates/foreign.pem"
+        foreign.parent.mkdir()
+        make_foreign_root(foreign)
+        things = second_things(folder / "first", foreign)
         write_act(folder, things, second_act(), name="second")
         _put(folder, "second")
         _keep(folder, "second", _run_at_the_terminal(workspace))
@@ -172,7 +176,9 @@ def test_the_next_list_is_the_old_roots_and_keeps_what_its_last_one_revokes(
     assert f"Serial Number: {serial} " in text
 
 
-@pytest.mark.parametrize("name", ["ca-cert", "next-cert"])
+@pytest.mark.parametrize(
+    "name", ["ca-cert", "next-cert", "cross-cert", "foreign-cross"]
+)
 def test_a_new_certificate_verifies_under_the_old_root(
     played: Played, name: str
 ) -> None:
@@ -201,6 +207,29 @@ def test_a_renewed_certificate_has_the_old_key_and_name_and_a_new_serial(
     assert _field(*old, "-serial") != _field(*new, "-serial")
     text = " ".join(text_of((played.folder / "second.pdf").read_bytes()).split())
     assert "renews Issuing certificate, serial" in text
+
+
+def test_a_cross_certificate_has_the_other_roots_key_and_name(played: Played) -> None:
+    _verify_crossed(
+        (played.first, "certificate-other-cert.pem"),
+        (played.second, "certificate-cross-cert.pem"),
+    )
+
+
+def test_another_cas_root_is_crossed_as_it_was_brought(played: Played) -> None:
+    brought = played.workspace / "site/certificates"
+    _verify_crossed(
+        (brought, "foreign.pem"),
+        (played.second, "certificate-foreign-cross.pem"),
+    )
+    told = (played.second / "certificate-foreign-cert.pem").read_bytes()
+    assert told == (brought / "foreign.pem").read_bytes()
+
+
+def _verify_crossed(other: tuple[Path, str], crossed: tuple[Path, str]) -> None:
+    for what in ("-pubkey", "-subject"):
+        assert _field(*other, what) == _field(*crossed, what)
+    assert _field(*crossed, "-issuer") != _field(*other, "-issuer")
 
 
 def test_the_restored_root_signs_for_the_old_roots_public_key(played: Played) -> None:
@@ -238,17 +267,30 @@ def test_the_first_root_is_gone_from_its_token(played: Played) -> None:
 def test_each_earlier_leaf_is_the_first_packs_own(played: Played) -> None:
     lines = (played.first / "events.jsonl").read_bytes().splitlines()
     carried = sorted(played.second.glob("earlier-*.json"))
-    assert len(carried) == 10
+    assert len(carried) == 11
     for path in carried:
         assert path.read_bytes() in lines
+
+
+def test_the_packs_own_text_shows_which_leaves_are_told(
+    played: Played, tmp_path: Path
+) -> None:
+    text = (played.second / "VERIFY.txt").read_text()
+    start = text.index("    for file in earlier-")
+    commands = text[start : text.index("    done\n", start)] + "    done\n"
+    assert run_tool(["sh", "-e", "-c", commands], played.second).stdout == b""
+    for name in ("events.jsonl", "earlier-0001.json"):
+        (tmp_path / name).write_bytes((played.second / "events.jsonl").read_bytes())
+    told = run_tool(["sh", "-e", "-c", commands], tmp_path)
+    assert told.stdout == b"earlier-0001.json is not told\n"
 
 
 def test_page_1_tells_which_keys_are_of_an_earlier_ceremony(played: Played) -> None:
     text = " ".join(text_of((played.folder / "second.pdf").read_bytes()).split())
     assert "The Next key was generated in a software token" in text
-    assert "two certificates were issued" in text
+    assert "four certificates were issued" in text
     assert "Keys of earlier ceremonies: Root key (KC-2026-001-R1)" in text
-    assert "Issued for them here: Renewed certificate" in text
+    assert "Issued for them here: Renewed certificate, Cross-certificate" in text
     assert "rests on the site's journal" in text
 
 

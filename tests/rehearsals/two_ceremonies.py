@@ -16,6 +16,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.made_act import BEGIN, read_backs
 
 NAMES: Final = "values: {organization: Example, country: GB}"
@@ -27,6 +28,7 @@ TOKENS: Final = [
     "root-hsm: {kind: token, title: Root token}",
     "issuing-hsm: {kind: token, title: Backup token}",
 ]
+SECOND: Final = f"common-name: Second root, {NAMES}"
 LOST: Final = "serial:4a0f 2020-01-15 cessation-of-operation"
 
 
@@ -44,6 +46,11 @@ def _once(verb: str, told: str) -> str:
 
 def _read_list(name: str) -> str:
     told = f"subject: {name}, what: revocation list, words: 8"
+    return f"check, with: {{{told}, {ENDS}}}"
+
+
+def _read_certificate(name: str) -> str:
+    told = f"subject: {name}, what: certificate fingerprint, words: 32"
     return f"check, with: {{{told}, {ENDS}}}"
 
 
@@ -73,6 +80,14 @@ def first_things() -> list[str]:
         f"below-cert: {{kind: certificate, title: Issuing certificate, {BELOW}}}",
         "below-request: {kind: request, title: Request}",
         "arl: {kind: crl, title: First list, profile: generic-arl}",
+        (
+            "other: {kind: key, title: Second root key, token: issuing-hsm, "
+            f"algorithm: P-384, profile: root-ca-ec-p384, {SECOND}}}"
+        ),
+        (
+            "other-cert: {kind: certificate, title: Second root certificate, "
+            f"profile: root-ca-ec-p384, {SECOND}}}"
+        ),
     ]
 
 
@@ -95,6 +110,10 @@ def first_act() -> list[str]:
         _once("key.wrap", "key: kek, under: carrier, method: rsa-oaep-sha1"),
         _listed("issuing-hsm", 2),
         _once("key.unwrap", "key: kek-copy, under: carrier"),
+        _listed("issuing-hsm", 3),
+        _once("key.generate", "key: other"),
+        _once("certificate.self-sign", "key: other, certificate: other-cert"),
+        *read_backs("other"),
         _with("key.check-value", "key: kek"),
         _with("key.check-value", "key: kek-copy"),
         _once("key.wrap", "key: root, under: kek, method: aes-kwp"),
@@ -109,15 +128,33 @@ def first_act() -> list[str]:
         *read_backs("below"),
         "check, with: {subject: carrier, what: public key, words: 8, " + ENDS + "}",
         _listed("root-hsm", 5),
-        _listed("issuing-hsm", 3),
+        _listed("issuing-hsm", 5),
     ]
 
 
-def second_things(files: Path) -> list[str]:
+FOREIGN: Final = (
+    "common-name: Foreign root, values: {organization: Abroad, country: GB}"
+)
+
+
+def make_foreign_root(path: Path) -> None:
+    """Have openssl make another CA's root."""
+    run_tool(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-keyout", "-"),
+            *("-pkeyopt", "ec_paramgen_curve:P-384", "-out", path.name),
+            *("-subj", "/C=GB/O=Abroad/CN=Foreign root", "-utf8"),
+        ],
+        path.parent,
+    )
+
+
+def second_things(files: Path, foreign: Path) -> list[str]:
     """Give the things of the second ceremony, named as the first one's pack has them.
 
     Args:
         files: The files of the first ceremony's pack.
+        foreign: Another CA's certificate.
     """
     return [
         *TOKENS,
@@ -154,7 +191,31 @@ def second_things(files: Path) -> list[str]:
         ),
         f"next-cert: {{kind: certificate, title: Next certificate, {NEXT}}}",
         "next-request: {kind: request, title: Second request}",
+        *_other_cas(files, foreign),
         "list: {kind: crl, title: Next list, profile: generic-arl}",
+    ]
+
+
+def _other_cas(files: Path, foreign: Path) -> list[str]:
+    """Give the roots of other CAs, ours and another's, and what is to cross them."""
+    return [
+        (
+            "other-root-cert: {kind: certificate, title: Second root certificate, "
+            f"profile: root-ca-ec-p384, {SECOND}, "
+            f"sha256: {_fingerprint(files, 'other-cert')}}}"
+        ),
+        (
+            "cross-cert: {kind: certificate, title: Cross-certificate, "
+            f"profile: issuing-ca-ec-p384, {SECOND}}}"
+        ),
+        (
+            "foreign-cert: {kind: certificate, title: Foreign root certificate, "
+            f"sha256: {_digest(foreign)}}}"
+        ),
+        (
+            "foreign-cross: {kind: certificate, title: Cross-certificate abroad, "
+            f"profile: issuing-ca-ec-p384, {FOREIGN}}}"
+        ),
     ]
 
 
@@ -167,7 +228,7 @@ def second_act(kept: str = LOST) -> list[str]:
     revoked = f"{kept}, old-ca-cert today superseded"
     return [
         _listed("root-hsm", 5),
-        _listed("issuing-hsm", 3),
+        _listed("issuing-hsm", 5),
         _with("key.prove", "key: old-root"),
         _with("key.prove", "key: ca"),
         _with("key.check-value", "key: wrapping"),
@@ -180,11 +241,8 @@ def second_act(kept: str = LOST) -> list[str]:
             "certificate.issue",
             "key: old-root, request: ca-request, certificate: ca-cert",
         ),
-        (
-            "check, with: {subject: ca-cert, what: certificate fingerprint, "
-            f"words: 32, {ENDS}}}"
-        ),
-        _listed("issuing-hsm", 3),
+        _read_certificate("ca-cert"),
+        _listed("issuing-hsm", 5),
         _once("key.generate", "key: next"),
         _with("csr.create", "key: next, request: next-request"),
         _once(
@@ -192,9 +250,19 @@ def second_act(kept: str = LOST) -> list[str]:
             "key: old-root, request: next-request, certificate: next-cert",
         ),
         *read_backs("next"),
-        _listed("issuing-hsm", 5),
-        _once("key.unwrap", "key: new-root, under: wrapping"),
+        _once(
+            "certificate.cross-sign",
+            "key: old-root, of: other-root-cert, certificate: cross-cert",
+        ),
+        _read_certificate("cross-cert"),
+        _once(
+            "certificate.cross-sign",
+            "key: old-root, of: foreign-cert, certificate: foreign-cross",
+        ),
+        _read_certificate("foreign-cross"),
         _listed("issuing-hsm", 7),
+        _once("key.unwrap", "key: new-root, under: wrapping"),
+        _listed("issuing-hsm", 9),
         _listed("root-hsm", 5),
         _once("key.destroy", "key: old-root"),
         _listed("root-hsm", 3),
@@ -215,5 +283,9 @@ def _sha256(files: Path, key: str) -> str:
 
 
 def _fingerprint(files: Path, name: str) -> str:
-    pem = (files / f"certificate-{name}.pem").read_bytes()
-    return x509.load_pem_x509_certificate(pem).fingerprint(SHA256()).hex()
+    return _digest(files / f"certificate-{name}.pem")
+
+
+def _digest(path: Path) -> str:
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    return certificate.fingerprint(SHA256()).hex()

@@ -52,6 +52,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "csr.import": imported.import_requests,
     "certificate.self-sign": certificate.self_sign,
     "certificate.issue": certificate.issue,
+    "certificate.cross-sign": certificate.cross_sign,
     "crl.issue": crl.issue,
 }
 """One action for every verb of ``engine.steps.KINDS``; a test compares the two."""

@@ -8,10 +8,12 @@ from cryptography import x509
 
 from ceremony import canonical
 from ceremony.conduct.actions.batch import issue_batch
+from ceremony.conduct.actions.cross import key_to_cross
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
 from ceremony.conduct.actions.order import (
     blob_of,
+    certificate_named,
     certificate_of_issuer,
     key_named,
     order_for,
@@ -32,7 +34,11 @@ from ceremony.engine.facts import (
     Intent,
     RequestMade,
 )
-from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
+from ceremony.engine.steps.certificate import (
+    CrossSignParameters,
+    IssueParameters,
+    SelfSignParameters,
+)
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
@@ -118,6 +124,15 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         verify_asked_values(asked, profile, thing.given)
     order = order_for(conductor, thing, certificate_of_issuer(conductor, wanted.key))
     _issue(conductor, step, inputs, order=order, subject_key=request.public_key)
+
+
+def cross_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:
+    """Certify the key and name of a CA that has a certificate already."""
+    wanted = read_parameters(CrossSignParameters, step.parameters)
+    thing = conductor.script.thing(wanted.certificate)
+    order = order_for(conductor, thing, certificate_of_issuer(conductor, wanted.key))
+    subject_key = key_to_cross(certificate_named(conductor, wanted.of), order)
+    _issue(conductor, step, inputs, order=order, subject_key=subject_key)
 
 
 def _issue(

@@ -31,7 +31,7 @@ from ceremony.engine.facts.device import (
     RequestMade,
     SecretKeyMade,
 )
-from ceremony.engine.facts.earlier import EarlierFound
+from ceremony.engine.facts.earlier import CertificateBrought, EarlierFound
 from ceremony.engine.facts.ending import (
     CeremonyAbandoned,
     CeremonyClosed,
@@ -107,6 +107,7 @@ __all__ = [
     "BreakEnded",
     "CeremonyAbandoned",
     "CeremonyClosed",
+    "CertificateBrought",
     "CertificateMade",
     "CheckResult",
     "CheckValueFound",
@@ -172,6 +173,7 @@ __all__ = [
 Fact = (
     Opened
     | EarlierFound
+    | CertificateBrought
     | Attested
     | SignedOnPaper
     | DissentRecorded

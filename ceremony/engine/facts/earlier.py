@@ -1,11 +1,11 @@
-"""What an earlier ceremony of the same journal has done, as this one works with it."""
+"""What exists already: done by an earlier ceremony, or brought from another CA."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ceremony.engine.facts.device import Outcome
+from ceremony.engine.facts.device import CertificateMade, Outcome
 from ceremony.identifiers import CeremonyId, Digest
 
 
@@ -33,3 +33,19 @@ class EarlierFound:
     leaf: Digest
     outcome: Outcome
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateBrought:
+    """Another CA's certificate, which the site has as a file and the script names.
+
+    The blob is ``certificate-NAME.pem``.
+
+    Attributes:
+        thing: The certificate of this script.
+        certificate: What it says; nobody of this script has signed it.
+    """
+
+    type: ClassVar[str] = "certificate.brought"
+    thing: str
+    certificate: CertificateMade

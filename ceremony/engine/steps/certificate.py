@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from ceremony.engine.batch import is_set
+from ceremony.engine.cross import verify_crossed, verify_other_ca
 from ceremony.engine.facts import CertificateMade, Fact, Intent, Linted, Outcome
+from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.state import State
 from ceremony.engine.steps.batch import (
     batch_lines,
@@ -53,9 +55,26 @@ class IssueParameters:
     )
 
 
-def _wanted(step: Step) -> SelfSignParameters | IssueParameters:
+@dataclass(frozen=True, slots=True)
+class CrossSignParameters:
+    """Which key signs a certificate for another CA's key, which has one already."""
+
+    key: str = parameter("The key that signs.", refers="key")
+    of: str = parameter(
+        "The certificate that the other CA has; its name and key are certified.",
+        refers="certificate",
+    )
+    certificate: str = parameter("The new certificate.", refers="certificate")
+
+
+Parameters = SelfSignParameters | IssueParameters | CrossSignParameters
+
+
+def _wanted(step: Step) -> Parameters:
     if step.verb == "certificate.issue":
         return read_parameters(IssueParameters, step.parameters)
+    if step.verb == CROSS_SIGN:
+        return read_parameters(CrossSignParameters, step.parameters)
     return read_parameters(SelfSignParameters, step.parameters)
 
 
@@ -113,6 +132,8 @@ def _verify_intent(step: Step, state: State, fact: Intent) -> None:
             meaning="Nothing was signed a second time.",
             remedy="Close the step; a second certificate needs a step of its own.",
         )
+    if isinstance(wanted, CrossSignParameters):
+        verify_other_ca(step, state, wanted.key, wanted.of)
     verify_linted(state, "before-signing", fact.tbs)
 
 
@@ -130,6 +151,9 @@ def _verify_issued(step: Step, state: State, fact: Outcome) -> None:
             meaning="The certificate must not be used.",
             remedy="Record the deviation and preserve the certificate.",
         )
+    wanted = _wanted(step)
+    if isinstance(wanted, CrossSignParameters):
+        verify_crossed(step, state, wanted.of, fact.certificate)
 
 
 def _complete(step: Step, state: State) -> None:
@@ -169,7 +193,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                     mark=Mark.SAME_BYTES if linted == made.tbs else Mark.FAIL,
                 ),
                 Line("subject", made.subject),
-                *_renewed(state, fact.thing, made),
+                *_renewed(state, fact, made),
                 Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
                 Line("serial", made.serial, mono=True),
                 Line("SHA-256", made.digest, mono=True),
@@ -178,17 +202,18 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _renewed(state: State, name: str, made: CertificateMade) -> Iterator[Line]:
-    """Name the certificates of the same key and subject that the key had before."""
+def _renewed(state: State, fact: Outcome, made: CertificateMade) -> Iterator[Line]:
+    """Name the earlier certificates of the same key and name that there were before."""
+    label = "cross-signs" if fact.verb == CROSS_SIGN else "renews"
     for told in state.earlier:
         old = told.outcome.certificate
         if (
             old is not None
-            and told.thing != name
+            and told.thing != fact.thing
             and (old.public_key, old.subject) == (made.public_key, made.subject)
         ):
             title = state.script.thing(told.thing).title
-            yield Line("renews", f"{title}, serial {old.serial}")
+            yield Line(label, f"{title}, serial {old.serial}")
 
 
 def _kind(verb: str, title: str, summary: str, parameters: type[object]) -> Kind:
@@ -218,5 +243,11 @@ KINDS: Final = (
         "Issue certificate",
         "A key answers a request with a certificate, after lint.",
         IssueParameters,
+    ),
+    _kind(
+        CROSS_SIGN,
+        "Cross-sign certificate",
+        "A key certifies the key and name of a CA that has a certificate already.",
+        CrossSignParameters,
     ),
 )

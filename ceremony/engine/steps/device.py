@@ -23,6 +23,7 @@ MADE_BY: Final = {
     "csr.create": ("request",),
     "certificate.self-sign": ("certificate", "path"),
     "certificate.issue": ("certificate", "path", "part"),
+    "certificate.cross-sign": ("certificate", "path"),
     "crl.issue": ("crl",),
     "key.prove": ("proof",),
 }

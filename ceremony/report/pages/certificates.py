@@ -56,6 +56,8 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
     raw = book.record.files.get(file)
     earlier = book.earlier(name)
     of = f", of ceremony {earlier.ceremony}" if earlier is not None else ""
+    if book.script.thing(name).is_brought:
+        of = ", another CA's, brought as a file"
     head = section(f"{book.thing(name)}", f"{file}{of}")
     lines: list[Line] = []
     if raw is None:

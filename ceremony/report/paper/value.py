@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ceremony.engine.steps.certificate import IssueParameters, SelfSignParameters
 from ceremony.engine.steps.check import ROW, SCRIPT_DIGEST, CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.crl import CrlParameters
@@ -332,20 +331,11 @@ def _import(step: Step, paper: PaperScript) -> Fields:
     )
 
 
-def _self_sign(step: Step, paper: PaperScript) -> Fields:
-    wanted = read_parameters(SelfSignParameters, step.parameters)
-    return _certificate(wanted.certificate, paper)
-
-
-def _issue(step: Step, paper: PaperScript) -> Fields:
-    wanted = read_parameters(IssueParameters, step.parameters)
-    return _certificate(wanted.certificate, paper)
-
-
-def _certificate(name: str, paper: PaperScript) -> Fields:
+def _certificate(step: Step, paper: PaperScript) -> Fields:
+    title = paper.script.thing(str(step.parameters["certificate"])).title
     return Fields(
         (
-            *paragraph(paper.script.thing(name).title, BODY_STRONG, WIDTH),
+            *paragraph(title, BODY_STRONG, WIDTH),
             *ticked("lint: no finding", WIDTH),
             *ticked("what was linted is what was signed", WIDTH),
         ),
@@ -392,8 +382,9 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "key.destroy": _destroy,
     "csr.create": _request,
     "csr.import": _import,
-    "certificate.self-sign": _self_sign,
-    "certificate.issue": _issue,
+    "certificate.self-sign": _certificate,
+    "certificate.issue": _certificate,
+    "certificate.cross-sign": _certificate,
     "crl.issue": _revocation_list,
 }
 """How each verb is written down by hand."""

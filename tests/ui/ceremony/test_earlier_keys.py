@@ -20,6 +20,7 @@ from tests.rehearsals.stage import run_ceremony, run_scene
 from tests.rehearsals.two_ceremonies import (
     first_act,
     first_things,
+    make_foreign_root,
     second_act,
     second_things,
 )
@@ -39,7 +40,11 @@ def play_first(folder: Path) -> Path:
     files = folder / "files"
     told = run_ceremony(["extract", str(workspace / "evidence.pdf"), "-o", str(files)])
     assert told.status == 0, told.all
-    second = write_act(folder, second_things(files), second_act(), name="second")
+    foreign = workspace / "site/certificates/foreign.pem"
+    foreign.parent.mkdir()
+    make_foreign_root(foreign)
+    things = second_things(files, foreign)
+    second = write_act(folder, things, second_act(), name="second")
     put_script(workspace / "site", *second)
     return workspace
 
@@ -63,7 +68,7 @@ def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
 
     assert any("renews" in told for told in renewing)
     leaves = leaves_of(workspace)
-    assert [leaf["type"] for leaf in leaves].count("earlier.found") == 10
+    assert [leaf["type"] for leaf in leaves].count("earlier.found") == 11
     done = [
         leaf["data"]["verb"]
         for leaf in leaves

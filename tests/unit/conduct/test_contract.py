@@ -27,6 +27,7 @@ from tests.fakes.walked_record import (
     walked,
     walked_backup,
     walked_batch,
+    walked_earlier,
     walked_key_acts,
     walked_logins,
     walked_manual_acts,
@@ -85,6 +86,7 @@ def key_acts() -> Script:
 def test_the_vocabulary_is_the_one_of_the_specification() -> None:
     assert set(KINDS) == {
         "act-end",
+        "certificate.cross-sign",
         "certificate.issue",
         "certificate.self-sign",
         "check",
@@ -118,7 +120,8 @@ def test_every_verb_is_built_in_or_shown_by_a_script_of_the_tests() -> None:
     manual = decode_script(MANUAL_FILE.read_bytes(), MANUAL_FILE.name)
     batch = decode_script(BATCH_FILE.read_bytes(), BATCH_FILE.name)
     logins = decode_script(LOGIN_FILE.read_bytes(), LOGIN_FILE.name)
-    scripts = (*SCRIPTS.values(), key_acts(), manual, batch, logins)
+    earlier = walked_earlier()[-1].after.script
+    scripts = (*SCRIPTS.values(), key_acts(), manual, batch, logins, earlier)
     assert {step.verb for script in scripts for step in script.steps} == set(KINDS)
 
 
@@ -162,6 +165,7 @@ def walk_with(verb: str) -> tuple[tuple[Moment, ...], State]:
         walked_manual_acts(),
         walked_batch(),
         walked_logins(),
+        walked_earlier(),
     ):
         state = told[-1].after
         if any(step.verb == verb for step in state.script.steps):

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import canonical
 from ceremony.conduct.actions.order import draw_serial
+from ceremony.conduct.brought import Brought, find_brought
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.preflight import check_against_journal
 from ceremony.conduct.workspace import Workspace
@@ -22,6 +24,7 @@ from ceremony.journal.merkle import leaf_hash
 from ceremony.pki.order import serial_number
 from ceremony.register.history import History, KeyId
 from ceremony.script.decode import decode_script
+from tests.fakes.made_up_site import Site
 from tests.fakes.record_earlier import (
     LOST,
     build_earlier,
@@ -30,6 +33,7 @@ from tests.fakes.record_earlier import (
     second_script,
 )
 
+FILES = {"certificates/other.pem": Site().ca.public_bytes(Encoding.PEM)}
 SERIALS = {name: f"S-{name}" for name in ("root-hsm", "second-hsm")}
 
 
@@ -255,7 +259,9 @@ def preflight(
     """Give rule and line of each finding."""
     text = change(second_script(build_first()).decode())
     script = decode_script(text.encode(), "second.yaml")
-    findings = check_against_journal(workspace, mode, script, SERIALS)
+    findings = check_against_journal(
+        workspace, mode, script, serials=SERIALS, files=FILES
+    )
     return [(finding.rule, finding.place.line) for finding in findings]
 
 
@@ -273,7 +279,12 @@ def test_a_script_that_fits_to_the_journal_has_no_finding(workspace: Workspace) 
 
 def test_a_script_that_makes_everything_asks_no_journal(tmp_path: Path) -> None:
     script = build_first().builder.script
-    assert check_against_journal(Workspace(tmp_path), Mode.LIVE, script, {}) == ()
+    assert (
+        check_against_journal(
+            Workspace(tmp_path), Mode.LIVE, script, serials={}, files={}
+        )
+        == ()
+    )
 
 
 def test_a_site_without_a_journal_is_told(workspace: Workspace) -> None:
@@ -319,3 +330,34 @@ def test_a_key_that_a_later_ceremony_destroys_is_not_taken_by_a_third() -> None:
     error = fault([*events(), *later])
     assert error.code == "CONDUCT-EARLIER-03"
     assert "key.destroy of ceremony KC-2026-001-R1, leaf " in str(error)
+
+
+def _brought(files: dict[str, bytes]) -> list[Brought]:
+    script = second_script(build_first())
+    return list(find_brought(decode_script(script, "second.yaml"), files))
+
+
+def test_another_cas_certificate_is_found_among_the_sites_files_in_pem_or_der() -> None:
+    der = {"certificates/other.der": Site().ca.public_bytes(Encoding.DER)}
+    for files in (FILES, der):
+        (found,) = _brought(files)
+        assert found.fact.thing == "other-ca"
+        assert found.contents == {
+            "certificate-other-ca.pem": Site().ca.public_bytes(Encoding.PEM)
+        }
+    assert list(find_brought(build_first().builder.script, {"none": b""})) == []
+
+
+def test_a_certificate_that_nobody_brought_is_told() -> None:
+    with pytest.raises(InputError) as refused:
+        _brought({})
+    assert refused.value.code == "CONDUCT-BROUGHT-01"
+    assert refused.value.place is not None
+    assert refused.value.place.line == line_of("  other-ca: ")
+
+
+def test_a_file_that_is_no_certificate_is_named() -> None:
+    with pytest.raises(InputError) as refused:
+        _brought({"certificates/other.pem": b"none"})
+    assert refused.value.code == "PKI-CERT-01"
+    assert str(refused.value.place) == "certificates/other.pem"

@@ -12,6 +12,7 @@ from ceremony.engine.command import Command
 from ceremony.engine.decide import verify_command
 from ceremony.engine.earlier import earlier_list, origin_of, take_shown
 from ceremony.engine.facts import (
+    CertificateBrought,
     CheckValueFound,
     EarlierFound,
     FoundObject,
@@ -19,6 +20,7 @@ from ceremony.engine.facts import (
     Outcome,
 )
 from ceremony.engine.fold import fold
+from ceremony.engine.revocation import certificate_of_key
 from ceremony.engine.state import Recorded, State
 from ceremony.engine.steps import KINDS
 from ceremony.errors import RefusedError
@@ -341,3 +343,51 @@ def test_a_check_value_of_another_key_is_none_of_the_key() -> None:
     # Another ceremony has names of its own.
     elsewhere = replace(other, ceremony=CeremonyId("KC-2025-008-R1"))
     verify_command(state, Command(elsewhere))
+
+
+def test_a_ca_does_not_cross_itself_nor_what_does_not_exist() -> None:
+    state, recorded = begun("certificate.cross-sign", "cross-certificate")
+    verify_command(state, asked(recorded))
+    own = state.certificates["root-oca-certificate"]
+    itself = {**state.certificates, "old-certificate": own}
+    for certificates in (itself, {}):
+        other = replace(state, certificates=certificates)
+        assert refusal(other, asked(recorded)) == "ENGINE-CROSS-01"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"public_key": OTHER}, {"subject": "another name"}]
+)
+def test_a_cross_certificate_has_the_name_and_key_that_it_crosses(
+    changes: dict[str, str],
+) -> None:
+    state, recorded, fact = ended("certificate.cross-sign", "cross-certificate")
+    verify_command(state, asked(recorded))
+    assert fact.certificate is not None
+    made = replace(fact.certificate, **changes)  # type: ignore[arg-type]  # by name
+    other = replace(asked(recorded), fact=replace(fact, certificate=made))
+    assert refusal(state, other) == "ENGINE-CROSS-02"
+
+
+def test_a_key_goes_on_by_its_own_certificate_whoever_crosses_it() -> None:
+    state = record().state
+    assert certificate_of_key(state, "issuing-oca") == "issuing-oca-certificate"
+    assert list(state.certificates)[-1] == "cross-certificate"
+    entries = KINDS["certificate.cross-sign"].entries(
+        state, (ended("certificate.cross-sign", "cross-certificate")[2],)
+    )
+    assert "cross-signs" in [getattr(it, "label", "") for it in entries]
+
+
+def test_another_cas_certificate_is_told_where_the_script_names_its_digest() -> None:
+    state, recorded = before(lambda it: isinstance(it.fact, CertificateBrought))
+    fact = recorded.fact
+    assert isinstance(fact, CertificateBrought)
+    verify_command(state, Command(fact))
+    other = replace(fact, certificate=replace(fact.certificate, digest=OTHER))
+    signed = replace(
+        fact, certificate=replace(fact.certificate, issuer_thing="root-oca")
+    )
+    for wrong in (other, signed, replace(fact, thing="old-certificate")):
+        assert refusal(state, Command(wrong)) == "ENGINE-EARLIER-01"
+    assert fold(state, recorded.event, fact).certificates["other-ca"]

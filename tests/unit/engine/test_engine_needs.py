@@ -227,6 +227,7 @@ def test_the_kinds_that_act_on_a_token_are_known_as_such() -> None:
         "csr.create",
         "certificate.self-sign",
         "certificate.issue",
+        "certificate.cross-sign",
         "crl.issue",
     }
 
