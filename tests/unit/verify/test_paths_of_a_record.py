@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from ceremony.engine.facts import Outcome, PathChecked
 from ceremony.identifiers import Digest
@@ -19,7 +21,8 @@ from ceremony.report.pages.certificates import certificates
 from ceremony.verify.check import FailedError
 from ceremony.verify.path import verify_paths
 from tests.fakes.record_builder import build_record
-from tests.unit.pki.test_path import CA, LEAF, ROOT, chain
+from tests.unit.pki.test_path import FIRST, LAST, LEAF, ROOT, chain
+from tests.unit.pki.test_path import name as named
 
 CERTIFICATES = ("root-oca-certificate", "issuing-oca-certificate")
 
@@ -102,19 +105,25 @@ def test_a_fault_that_is_not_there_or_another_one_is_no_truth() -> None:
         assert caught.value.rule == "VERIFY-PATH-01"
 
 
+def crossed() -> list[x509.Certificate]:
+    """Make two certificates, each signed by the other's key."""
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    made = []
+    for number, (own, signer) in enumerate((keys, keys[::-1])):
+        subject, issuer = named(f"CA {number}"), named(f"CA {1 - number}")
+        builder = x509.CertificateBuilder(issuer, subject, own.public_key())
+        builder = builder.not_valid_before(FIRST).not_valid_after(LAST)
+        made.append(builder.serial_number(1).sign(signer, hashes.SHA256()))
+    return made
+
+
 def test_certificates_that_sign_one_another_are_no_path() -> None:
-    record = record_of(*chain(ROOT, CA))
-    state = record.state
-    one, other = (state.certificates[name] for name in CERTIFICATES)
-    keys = {
-        "root-oca": replace(state.keys["root-oca"], public_key=other.public_key),
-        "issuing-oca": replace(state.keys["issuing-oca"], public_key=one.public_key),
-    }
+    record = record_of(*crossed())
     made = {
-        CERTIFICATES[0]: replace(one, issuer_thing="root-oca"),
-        CERTIFICATES[1]: replace(other, issuer_thing="issuing-oca"),
+        name: replace(each, issuer_thing="")
+        for name, each in record.state.certificates.items()
     }
-    ring = replace(record, state=replace(state, keys=keys, certificates=made))
+    ring = replace(record, state=replace(record.state, certificates=made))
     facts = tuple(
         replace(each, fact=replace(each.fact, certificate=made[each.fact.thing]))
         if isinstance(each.fact, Outcome) and each.fact.certificate
