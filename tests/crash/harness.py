@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from ceremony.check import check_script
 from ceremony.clock import Instant, SystemClock
 from ceremony.conduct.closing import (
     PackFile,
@@ -41,6 +42,7 @@ from ceremony.identifiers import CeremonyId, Digest, Mode, Role
 from ceremony.journal.event import Draft, Event
 from ceremony.journal.store import JournalStore
 from ceremony.pack.answers import load_answers
+from ceremony.script.decode import load_script
 from ceremony.verify.pack import verify_pack
 from tests.rehearsals.stage import copy_site
 
@@ -241,6 +243,9 @@ def main() -> int:
     shared = memory if memory.is_dir() else None
     with tempfile.TemporaryDirectory(dir=shared) as base:
         set_up(Workspace(Path(base) / "workspace"), "demo", lambda _: None)
+        # The linters are loaded once, here, and not in each forked process.
+        script = load_script(Path(base) / "workspace/site/script.yaml")
+        check_script(script, SystemClock().now().wall.date())
         for number in told.cases:
             with tempfile.TemporaryDirectory(dir=shared) as name:
                 case = run_case(

@@ -148,7 +148,7 @@ def played(site_base: Path, run_id: str) -> Iterator[Played]:
 
 def test_both_packs_are_verified(played: Played) -> None:
     for name in ("first", "second"):
-        assert played.lines(name) == [
+        assert played.lines(name)[:2] == [
             VERIFIED,
             "Ceremony: completed as approved; REHEARSAL; keys in software",
         ]

@@ -12,14 +12,16 @@ from tests.rehearsals.stage import run_python
 FOLDER = Path(__file__).parent / "ceremony"
 
 MEASURED = (
-    "test_report_turn.py",
     "test_resume.py",
     "test_ways_out.py",
-    "test_whole_demo.py",
 )
 """Files that run lines which no other test runs. Measuring doubles the time."""
 
-SOAKED = ("test_no_internet.py", "test_every_size.py")
+SOAKED = (
+    "test_device_verbs_played.py",
+    "test_every_size.py",
+    "test_no_internet.py",
+)
 """Files that are too slow for every run; each run has a shorter test of the same."""
 
 PLAIN = ("-p", "no:xdist", "-p", "no:cacheprovider")

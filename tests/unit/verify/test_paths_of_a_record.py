@@ -147,3 +147,21 @@ def test_the_pages_mark_a_certificate_that_is_not_to_be_used() -> None:
     assert "NOT TO BE USED" not in texts(record)
     said = texts(replace(record, state=marked))
     assert "NOT TO BE USED. PKI-PATH-05: It is too long." in said.replace("\n", " ")
+
+
+def test_a_certificate_that_nobody_in_the_record_has_signed_has_no_path() -> None:
+    leaf, _ = chain(ROOT, LEAF)
+    record = record_of(leaf, chain(replace(ROOT, common="Other"))[0])
+    made = dict(record.state.certificates)
+    made[CERTIFICATES[1]] = replace(made[CERTIFICATES[1]], issuer_thing="")
+    alone = replace(record, state=replace(record.state, certificates=made))
+    facts = tuple(
+        replace(each, fact=replace(each.fact, certificate=made[each.fact.thing]))
+        if isinstance(each.fact, Outcome) and each.fact.certificate
+        else each
+        for each in alone.facts
+    )
+    with pytest.raises(FailedError) as caught:
+        verify_paths(replace(alone, facts=facts))
+    assert caught.value.rule == "VERIFY-CERT-06"
+    assert "CN=Root" in caught.value.reason
