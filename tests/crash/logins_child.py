@@ -19,6 +19,7 @@ from typing import Any
 from ceremony.conduct.actions import act, login
 from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.incident import abandon, begin_break, end_break
+from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import Room
@@ -166,7 +167,7 @@ def end_in_every_way(workspace: Workspace) -> dict[str, Any]:
         told["process ended"] = [_code(at), *asked(at)]
         play_to(at, "token.inventory", "2.4")
         told["anew"] = seen(at)
-        _leave_in_doubt(at)
+        told["looked into"] = _leave_in_doubt(at)
         told["decided in the room"] = [*seen(at), *told_login(at)]
         _log_in_anew(at)
         os.kill(devices.module(devices.bound(TOKEN).module).pid, signal.SIGSTOP)
@@ -187,11 +188,18 @@ def end_in_every_way(workspace: Workspace) -> dict[str, Any]:
     return told
 
 
-def _leave_in_doubt(at: Room) -> None:
-    """Leave an operation in doubt while the program runs on, and have two decide."""
+def _leave_in_doubt(at: Room) -> list[str]:
+    """Leave an operation in doubt while the program runs on, and have two decide.
+
+    They look into the tokens first, as the page on which they decide has it; what the
+    token shows then without a PIN is given.
+    """
     step, serial = at.conductor.current(), at.conductor.devices.bound(TOKEN).serial
     at.conductor.begin(Intent(step.verb, TOKEN, serial), at.conductor.performer(step))
+    inspect_tokens(at.conductor, at.pins)
+    shown = seen(at)
     recover(at.conductor, at.pins, Decision(Choice.ADOPT, BY), lambda _: None)
+    return shown
 
 
 def _soon(at: Room) -> str:

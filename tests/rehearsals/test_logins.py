@@ -137,6 +137,10 @@ def test_a_module_whose_process_ended_is_told_in_words_and_asked_anew(
     assert ends["anew"] == IN_USE
 
 
+def test_looking_into_the_tokens_logs_out(ends: Any) -> None:
+    assert ends["looked into"] == LOGGED_OUT
+
+
 def test_a_doubt_that_is_decided_while_the_program_runs_on_logs_out(ends: Any) -> None:
     assert ends["decided in the room"] == [
         *LOGGED_OUT,
