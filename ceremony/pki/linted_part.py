@@ -20,6 +20,7 @@ from ceremony.pki.lint import report_on
 from ceremony.pki.linted import LintedTbs, lint_tbs
 from ceremony.pki.order import Order
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.second_lint import lint_second_together
 
 
 def lint_part(
@@ -70,6 +71,11 @@ def part_digest(tbs: Iterable[bytes]) -> Digest:
 def _together(reports: Sequence[LintReport], tbs: Iterable[bytes]) -> LintReport:
     findings = dict.fromkeys(found for each in reports for found in each.findings)
     first = reports[0]
+    second = [each.second for each in reports if each.second is not None]
     return LintReport(
-        first.profile, first.rule_count, tuple(findings), part_digest(tbs)
+        first.profile,
+        first.rule_count,
+        tuple(findings),
+        part_digest(tbs),
+        lint_second_together(second) if second else None,
     )

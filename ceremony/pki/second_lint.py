@@ -15,7 +15,7 @@ Invariants:
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import metadata
@@ -112,13 +112,34 @@ def lint_second(
     except ValueError as error:
         unread = _unread(printable(str(error))[:LONGEST_TEXT])
         return SecondReport(TOOL, version, 1, (unread,))
+    found = _findings(results, departures, waivers)
+    return SecondReport(TOOL, version, len(results), _in_order(found))
+
+
+def lint_second_together(reports: Sequence[SecondReport]) -> SecondReport:
+    """Give one report on several certificates: 1 or more reports by one version.
+
+    What one rule finds stands once, in the words of the first certificate that has it:
+    values differ from one to the next. The rules are counted over all of them.
+    """
+    found: dict[tuple[str, str, str], SecondFinding] = {}
+    for each in reports:
+        for finding in each.findings:
+            grounds = (finding.rule, finding.departs, finding.waived)
+            found.setdefault(grounds, finding)
+    asked = sum(each.rule_count for each in reports)
+    return SecondReport(TOOL, reports[0].version, asked, _in_order(found.values()))
+
+
+def _in_order(findings: Iterable[SecondFinding]) -> tuple[SecondFinding, ...]:
+    """Put errors first and each finding once; say how many there are beyond 15."""
     found = sorted(
-        dict.fromkeys(_findings(results, departures, waivers)),
+        dict.fromkeys(findings),
         key=lambda each: list(Severity).index(each.severity),
     )
     if len(found) > MOST_FINDINGS:
         found = [*found[: MOST_FINDINGS - 1], _more(len(found) - MOST_FINDINGS + 1)]
-    return SecondReport(TOOL, version, len(results), tuple(found))
+    return tuple(found)
 
 
 def _results(der: bytes, baseline: BaselineKind | None) -> list[Any]:

@@ -112,6 +112,18 @@ def test_the_digests_of_the_leaves_are_those_of_the_files(played: Played) -> Non
         assert hashlib.sha256((played.files / name).read_bytes()).hexdigest() == digest
 
 
+def test_the_second_lint_of_a_part_is_told(played: Played) -> None:
+    (told,) = (
+        leaf
+        for leaf in played.leaves("lint.checked")
+        if leaf["subject"] == "device-certificates"
+    )
+    assert told["second"]["tool"] == "pkilint"
+    # Each of the ten certificates was asked about by itself.
+    assert told["second"]["rule_count"] > 10 * 30
+    assert all(each["departs"] for each in told["second"]["findings"])
+
+
 def test_openssl_verifies_each_certificate_of_the_batch(
     played: Played, tmp_path: Path
 ) -> None:

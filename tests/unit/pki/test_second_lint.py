@@ -23,6 +23,7 @@ from ceremony.pki.second_lint import (
     MOST_FINDINGS,
     TOOL,
     lint_second,
+    lint_second_together,
     tool_version,
 )
 from ceremony.script.waiver import Waiver
@@ -201,3 +202,15 @@ def test_a_departure_without_its_source_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         decode_profile(f"{text[:cut]}\n{text[end:]}", "own.yaml")
     assert caught.value.code == "FILE-SHAPE-02"
+
+
+def test_what_one_rule_finds_in_several_certificates_stands_once() -> None:
+    made = golden("smki-supplier-ds")
+    one = lint_second(made.certificate, made.order.profile.departures)
+    (found,) = one.findings
+    other = replace(one, findings=(replace(found, message="Another value."),))
+    bare = replace(one, findings=(replace(found, departs=""),))
+    together = lint_second_together([one, other, bare])
+    assert together.findings == (found, *bare.findings)
+    assert together.rule_count == 3 * one.rule_count
+    assert (together.tool, together.version) == (one.tool, one.version)
