@@ -5,7 +5,7 @@ what is found later in another one.
 
 Invariants:
     * A waiver is covered by no other name than the second linter's: our own rules, and
-      what says that something cannot be read, are never waived (docs/adr/0030).
+      what says that something cannot be read, are never waived (docs/adr/0028).
 """
 
 from __future__ import annotations
