@@ -1,6 +1,6 @@
 """A rehearsal killed at any append is resumed to its end, nothing lost.
 
-Every run kills round each device act, at each stage of the ends and at every sixth
+Every run kills round each device act, at each stage of the ends and at every twelfth
 append besides; the soak kills at every single one.
 """
 
@@ -32,7 +32,7 @@ SEALS: Final = (20, 55, 80, 110, *range(121, APPENDS + 1))
 
 EVERY: Final = range(1, APPENDS + 2)
 ROUND_ACTS: Final = {near for act in OUTCOMES for near in (act - 1, act)}
-CHOSEN: Final = sorted({*EVERY[::6], *ROUND_ACTS, *SEALS, *EVERY[-2:]})
+CHOSEN: Final = sorted({*EVERY[::12], *ROUND_ACTS, *SEALS, *EVERY[-2:]})
 PARTS: Final = {
     "opening to tokens": [case for case in CHOSEN if case < 63],
     "keys to closing": [case for case in CHOSEN if case >= 63],

@@ -20,9 +20,11 @@ MEASURED = (
 SOAKED = (
     "test_device_verbs_played.py",
     "test_every_size.py",
+    "test_faults.py",
+    "test_late_answers.py",
     "test_no_internet.py",
 )
-"""Files that are too slow for every run; each run has a shorter test of the same."""
+"""Files that are too slow for every run, which has shorter tests of the same."""
 
 PLAIN = ("-p", "no:xdist", "-p", "no:cacheprovider")
 """Options of a run that shares nothing with the one that started it."""
