@@ -16,6 +16,7 @@ from typing import Any
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.actions import act, perform
+from ceremony.conduct.actions.order import order_for
 from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pace import Pace, Reached
@@ -32,7 +33,7 @@ from tests.crash.key_acts_child import die, in_child
 from tests.fakes.batch_site import pem
 
 BY = (Role("security-officer"), Role("internal-witness"))
-IMPORT, ISSUE = "2.18", "2.19"
+SINGLE, IMPORT, ISSUE = "2.16", "2.18", "2.19"
 
 
 def go_in(workspace: Workspace, life: Callable[[Room], None]) -> None:
@@ -106,12 +107,38 @@ def twice(random: Callable[[int], bytes]) -> Callable[[int], bytes]:
     return draw
 
 
+def issue_without_a_root(at: Room) -> str:
+    """Issue where the record lacks the issuer's issuer; give the rule that refuses."""
+    conductor, honest = at.conductor, at.conductor.state.certificates
+    issuing = "issuing-dca-certificate"
+    alone = {issuing: honest[issuing]}
+    conductor.state = replace(conductor.state, certificates=alone)
+    told = refusal_of(lambda: act(conductor, gathered(at)))
+    conductor.state = replace(conductor.state, certificates=honest)
+    return told
+
+
+def take_used_number(at: Room) -> bool:
+    """Draw a number that a certificate has; tell whether an order took another."""
+    conductor, step = at.conductor, at.conductor.current()
+    used = conductor.state.certificates["issuing-dca-certificate"].serial
+    honest, drawn = conductor.random, [bytes.fromhex(used)]
+    conductor.random = lambda count: drawn.pop() if drawn else honest(count)
+    thing = conductor.script.thing(str(step.parameters["certificate"]))
+    order = order_for(conductor, thing)
+    conductor.random = honest
+    return not drawn and f"{order.serial:032x}" != used
+
+
 def be_refused_then_die_in_part_one(at: Room) -> None:
     """Be refused at the import; be killed when the first part has its intent."""
     folder, told = at.workspace.folder, {}
     play_to(at, "2.15")
     told["no file"] = give(at, folder / "nothing.csr")
     told["two files"] = give(at, at.site.folder / "devices")
+    play_to(at, SINGLE)
+    told["no root"] = issue_without_a_root(at)
+    told["another number"] = take_used_number(at)
     play_to(at, IMPORT)
     told["no folder"] = give(at, "")
     bad = folder / "bad.pem"

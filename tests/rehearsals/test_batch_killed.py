@@ -91,6 +91,21 @@ def test_files_that_are_not_there_are_refused(lived: Lived) -> None:
     ]
 
 
+def test_nothing_is_signed_whose_path_would_not_be_valid(lived: Lived) -> None:
+    assert lived.told["no root"].startswith("PKI-PATH-")
+    singles = [
+        leaf
+        for leaf in lived.leaves("hsm.intent")
+        if leaf["verb"] == "certificate.issue" and "part" not in leaf
+    ]
+    # The root's for the issuing CA, and the one for the meter: none for the refusal.
+    assert len(singles) == 2
+
+
+def test_a_certificate_takes_no_number_that_one_of_the_site_has(lived: Lived) -> None:
+    assert lived.told["another number"] is True
+
+
 def test_requests_that_were_not_judged_are_not_answered(lived: Lived) -> None:
     assert lived.told["other requests"] == "CONDUCT-BATCH-02"
 
