@@ -112,16 +112,19 @@ def _policy_schema() -> dict[str, Json]:
 
 
 def _waiver_schema() -> dict[str, Json]:
-    return mapping_of(
-        {
-            "finding": TEXT,
-            "certificate": NAMED,
-            "owner": TEXT,
-            "reason": TEXT,
-            "clause": TEXT,
-            "expires": {"type": "string", "pattern": f"^{DAY.pattern}$"},
-        }
-    )
+    """Describe a waiver, which is for a certificate or for a revocation list."""
+    told: dict[str, Json] = {
+        "finding": TEXT,
+        "owner": TEXT,
+        "reason": TEXT,
+        "clause": TEXT,
+        "expires": {"type": "string", "pattern": f"^{DAY.pattern}$"},
+    }
+    return {
+        "oneOf": [
+            mapping_of({**told, subject: NAMED}) for subject in ("certificate", "crl")
+        ]
+    }
 
 
 def _role_schema() -> dict[str, Json]:

@@ -5,6 +5,8 @@ Part of check 12: what was linted has to be what was signed.
 
 from __future__ import annotations
 
+from functools import partial
+
 from ceremony import canonical
 from ceremony.engine.facts import Linted, Outcome, SecondLint
 from ceremony.engine.state import Recorded
@@ -15,12 +17,14 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
 from ceremony.pki.linted_part import report_on_part
 from ceremony.pki.script_profile import certificate_profile, crl_profile
-from ceremony.script.waiver import waivers_on
+from ceremony.pki.second_lint import lint_second, lint_second_crl, tool_version
+from ceremony.script.model import ThingKind
+from ceremony.script.waiver import Waiver, waivers_on
 from ceremony.verify.batch import certificates_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_before, issuer_of
-from ceremony.verify.second_lint import verify_second
+from ceremony.verify.second_lint import Grounds, verify_second
 from ceremony.verify.trace import place
 
 
@@ -49,17 +53,51 @@ def verify_linted(record: Record) -> tuple[str, ...]:
 
 
 def _second(record: Record, recorded: Recorded, fact: Linted, told: SecondLint) -> str:
+    script, day = record.state.script, recorded.event.t.wall.date()
+    waivers = waivers_on(script.waivers, fact.subject, day)
+    if any(
+        thing.name == fact.subject and thing.kind is ThingKind.CRL
+        for thing in script.things
+    ):
+        return _second_of_crl(record, recorded, fact, told, waivers)
+    profile = certificate_profile(script, fact.profile)
     made = record.state.certificates.get(fact.subject)
-    signed = None
+    again = None
     if made is not None and made.tbs == fact.tbs:
         signed = certificate_of(record, fact.subject, made.digest)
-    day = recorded.event.t.wall.date()
+        again = partial(
+            lint_second, signed, profile.departures, waivers, profile.baseline
+        )
     return verify_second(
         recorded,
         told,
-        certificate_profile(record.state.script, fact.profile),
-        signed,
-        waivers_on(record.state.script.waivers, fact.subject, day),
+        Grounds(profile.name, profile.departures, waivers),
+        version=tool_version(profile.baseline),
+        again=again,
+    )
+
+
+def _second_of_crl(
+    record: Record,
+    recorded: Recorded,
+    fact: Linted,
+    told: SecondLint,
+    waivers: tuple[Waiver, ...],
+) -> str:
+    profile = crl_profile(record.state.script, fact.profile)
+    made = record.state.crls.get(fact.subject)
+    again = None
+    if made is not None and made.tbs == fact.tbs:
+        signed = crl_of(record, fact.subject, made)
+        again = partial(
+            lint_second_crl, signed, profile.departures, waivers, profile.baseline
+        )
+    return verify_second(
+        recorded,
+        told,
+        Grounds(profile.name, profile.departures, waivers),
+        version=tool_version(),
+        again=again,
     )
 
 

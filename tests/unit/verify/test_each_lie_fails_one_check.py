@@ -19,7 +19,13 @@ from tests.fakes.earlier_lies import EARLIER_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
-from tests.fakes.lint_lies import LINT_LIES, build_second_lint, build_waiver
+from tests.fakes.lint_lies import (
+    LINT_LIES,
+    build_second_lint,
+    build_second_lint_of_lists,
+    build_waiver,
+    build_waiver_of_list,
+)
 from tests.fakes.login_lies import LOGIN_LIES
 from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
@@ -56,12 +62,14 @@ EVERY_LIE = {
         build_crls,
         build_batch,
         build_second_lint,
+        build_second_lint_of_lists,
         build_logins,
         build_outputs,
         build_paths,
         build_earlier,
         build_own,
         build_waiver,
+        build_waiver_of_list,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
