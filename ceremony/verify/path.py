@@ -33,7 +33,7 @@ def verify_paths(record: Record) -> tuple[str, ...]:
         if isinstance(fact, Outcome) and fact.certificate is not None:
             made = fact.certificate
             itself = certificate_of(record, fact.thing, made.digest)
-            chain = chain_of(record, made, itself)
+            chain = chain_of(record, recorded, made, itself)
             remarks.append(_verify_told(recorded, path_leaf(chain), fact.path))
     return tuple(filter(None, remarks))
 
