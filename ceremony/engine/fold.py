@@ -220,7 +220,7 @@ def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR09
             paths={**state.paths, **({fact.thing: fact.path} if fact.path else {})},
         )
     if fact.part is not None:
-        return take_part(state, fact.thing, fact.part)
+        return take_part(state, fact.thing, fact.part, fact.path)
     if fact.crl is not None:
         return replace(state, crls={**state.crls, fact.thing: fact.crl})
     return state

@@ -19,6 +19,7 @@ from ceremony.pack.record import Record
 from ceremony.pki.certificate import (
     decode_certificate,
     fingerprint,
+    name_text,
     verify_issued_by,
 )
 from ceremony.pki.path import BROKEN
@@ -96,9 +97,18 @@ def issuer_among(
 
 
 def chain_of(
-    record: Record, made: CertificateMade, certificate: x509.Certificate
+    record: Record,
+    recorded: Recorded,
+    made: CertificateMade,
+    certificate: x509.Certificate,
 ) -> tuple[x509.Certificate, ...]:
     """Find the certificates from one up to the one that signed itself.
+
+    Args:
+        record: The record.
+        recorded: The leaf that needs them, for its place.
+        made: What the record tells of the certificate.
+        certificate: The first of them.
 
     Raises:
         FailedError: ``VERIFY-CERT-06``: the record lacks one; ``PKI-PATH-01``: they
@@ -110,7 +120,11 @@ def chain_of(
         if issuer is chain[-1]:
             return tuple(chain)
         if issuer in chain:
-            raise FailedError(BROKEN, "the certificates sign one another in a ring")
+            raise FailedError(
+                BROKEN,
+                f"{place(recorded)}: {name_text(issuer.subject)} and the certificates "
+                "below it sign one another in a ring",
+            )
         chain.append(issuer)
         made = made_as(record, issuer)
 

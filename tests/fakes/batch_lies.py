@@ -12,6 +12,7 @@ from ceremony.engine.facts import (
     Fact,
     Intent,
     Outcome,
+    PathChecked,
     RequestRefused,
     RequestsJudged,
     RuleCount,
@@ -19,6 +20,7 @@ from ceremony.engine.facts import (
 from ceremony.identifiers import Digest
 from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
 from ceremony.pki.order import Order
+from ceremony.pki.path import TOOL, path_tool_version
 from tests.fakes.batch_site import pem
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
@@ -110,6 +112,32 @@ def _as_the_meters(number: int, order: Order) -> Order:
         made = record.state.certificates["meter-certificate"]
         serials.append(int(made.serial, 16))
     return replace(order, serial=serials[0]) if serials else order
+
+
+_SHA_256: Final = bytes.fromhex("2a8648ce3d040302")
+_SHA_384: Final = bytes.fromhex("2a8648ce3d040303")
+"""What ecdsa-with-SHA384 is called, as ``_SHA_256`` is the other: an OID's content."""
+
+
+def called_otherwise(name: str, der: bytes) -> bytes:
+    """Let the second certificate name another algorithm beside its signature.
+
+    The signature and all that it is over stay as they are, so that the certificate is
+    what the request comes to, and whoever is handed it can verify nothing.
+    """
+    if name != "device-certificates 2":
+        return der
+    before, after = der.rsplit(_SHA_256, 1)
+    return before + _SHA_384 + after
+
+
+def _other_path(told: Command) -> Command:
+    """Tell of paths that go up to nobody."""
+    fact = told.fact
+    if not isinstance(fact, Outcome) or fact.part is None:
+        return told
+    path = PathChecked(TOOL, path_tool_version(), ())
+    return replace(told, fact=replace(fact, path=path))
 
 
 def _by_nobody(name: str, der: bytes) -> bytes:
@@ -214,6 +242,12 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     ),
     "a-certificate-signed-by-nobody": _lie(
         "VERIFY-BATCH-07", ISSUE, certificate=_by_nobody
+    ),
+    "certificates-without-a-valid-path": _lie(
+        "PKI-PATH-02", ISSUE, certificate=called_otherwise
+    ),
+    "paths-of-a-part-told-otherwise": _lie(
+        "VERIFY-PATH-01", ISSUE, command=_other_path
     ),
     "results-that-name-another-certificate": _lie(
         "VERIFY-BATCH-08", ISSUE, batch_file=_file(ISSUED, _other_digest)

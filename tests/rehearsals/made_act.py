@@ -5,12 +5,12 @@ Opening and close are those of ``sound-with-key-acts.yaml``: one token, seven pe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fakes.act_script import act_script, own_section
+from tests.fakes.act_script import REQUESTS, act_script, own_section
 from tests.fakes.key_acts import put_script
 from tests.fakes.pdf_text import text_of
 from tests.rehearsals.stage import (
@@ -104,6 +104,7 @@ def play_act(  # noqa: PLR0913  each is a part of the script
     *,
     profiles: Mapping[str, bytes] | None = None,
     waivers: str = "",
+    requests: Sequence[bytes] = (),
 ) -> Iterator[Played]:
     """Play it from open to verify, and give its pack's files.
 
@@ -114,6 +115,7 @@ def play_act(  # noqa: PLR0913  each is a part of the script
         act: The steps between the fresh token and the end, from the verb on, one each.
         profiles: The site's own, by file; they lie beside the script.
         waivers: The script's section of waivers; empty for none.
+        requests: What the act's imports take: DER, a file each.
     """
     named = ["root-hsm: {kind: token, title: Root token}", *things]
     script, answers = write_act(
@@ -125,6 +127,9 @@ def play_act(  # noqa: PLR0913  each is a part of the script
         put_script(site, script, answers)
         for file, raw in (profiles or {}).items():
             (site / file).write_bytes(raw)
+        (site / REQUESTS).mkdir()
+        for number, der in enumerate(requests, 1):
+            (site / REQUESTS / f"request-{number:02}.csr").write_bytes(der)
         lines = run_scene("-c", SCENE, workspace, measured=True)
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])

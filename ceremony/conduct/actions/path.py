@@ -15,7 +15,7 @@ from cryptography import x509
 from ceremony.errors import RefusedError
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.linted import LintedTbs
-from ceremony.pki.path import find_path_fault
+from ceremony.pki.path import PathAbove, PathFault, find_path_fault
 
 
 def verify_path(linted: LintedTbs, above: Sequence[x509.Certificate]) -> None:
@@ -27,11 +27,29 @@ def verify_path(linted: LintedTbs, above: Sequence[x509.Certificate]) -> None:
     Raises:
         RefusedError: ``PKI-PATH-01`` to ``-09``.
     """
-    # The signature only takes its place; it is not looked at.
+    if above:
+        verify_paths((linted,), PathAbove(above))
+    else:
+        _refuse(find_path_fault((_unsigned(linted),), signed=False))
+
+
+def verify_paths(part: Sequence[LintedTbs], above: PathAbove) -> None:
+    """Insist that every path of a part will be valid, while nothing of it is signed.
+
+    Raises:
+        RefusedError: ``PKI-PATH-01`` to ``-09``.
+    """
+    for linted in part:
+        _refuse(above.find_fault(_unsigned(linted), signed=False))
+
+
+def _unsigned(linted: LintedTbs) -> x509.Certificate:
+    """Let an octet take the signature's place; it is not looked at."""
     der = encode_signed_certificate(linted.tbs, bytes(1))
-    unsigned = x509.load_der_x509_certificate(der)
-    fault = find_path_fault(above) if above else None
-    fault = fault or find_path_fault((unsigned, *above), signed=False)
+    return x509.load_der_x509_certificate(der)
+
+
+def _refuse(fault: PathFault | None) -> None:
     if fault is not None:
         raise RefusedError(
             fault.rule,
