@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ceremony.conduct.actions.path import verify_paths_before
+from ceremony.conduct.actions.path import verify_paths
 from ceremony.engine.command import Command
 from ceremony.engine.facts import Outcome, PathChecked
 from ceremony.errors import RefusedError
@@ -123,8 +123,8 @@ def test_nothing_of_a_part_is_signed_where_one_path_would_not_be_valid() -> None
     )
     part = lint_part([(order, device(1).public_key())])
     assert isinstance(part, tuple)
-    verify_paths_before(part, PathAbove([issuing, root]))
+    verify_paths(part, PathAbove([issuing, root]))
     with pytest.raises(RefusedError) as caught:
-        verify_paths_before(part, PathAbove([root]))
+        verify_paths(part, PathAbove([root]))
     assert caught.value.code == "PKI-PATH-01"
     assert caught.value.meaning == "Nothing was signed."
