@@ -82,6 +82,7 @@ def script_schema() -> dict[str, Json]:
             ),
             "profiles": list_of(mapping_of({"file": TEXT, "sha256": TEXT})),
             "waivers": list_of(_waiver_schema()),
+            "environment": NAMED,
             "expected-later": list_of(
                 mapping_of(
                     {

@@ -11,7 +11,7 @@ Invariants:
     * The trust anchor's own certificate is validated as well: its signature, and its
       path length and name constraints hold for what is below it.
 
-Source: RFC 5280, section 6.1; RFC 5937, section 3, for the trust anchor.
+Source: RFC 5280, section 6.1; RFC 5937, sections 2 and 3.2, for the trust anchor.
 """
 
 from __future__ import annotations
@@ -201,7 +201,11 @@ def _validate_alone(certificate: x509.Certificate, *, signed: bool) -> None:
 
 
 def _verify_may_sign(anchor: asn1.Certificate) -> None:
-    """Insist that an anchor is a CA whose key may sign certificates."""
+    """Insist that an anchor is a CA whose key may sign certificates.
+
+    RFC 5937 asks for no such thing of an anchor; an issuer without it would be refused
+    anywhere else in a path.
+    """
     from pyhanko_certvalidator.errors import ValidationError
 
     usage = anchor.key_usage_value
@@ -214,10 +218,11 @@ def _verify_may_sign(anchor: asn1.Certificate) -> None:
 def _constraints(anchor: asn1.Certificate) -> TrustQualifiers:
     """Give what an anchor's own certificate allows below it: depth, names and when.
 
-    Its policies are no constraint: a trust anchor that states none allows any.
+    Its policies are no constraint, though the source has them as one: a trust anchor
+    that states none allows any.
 
     Source:
-        RFC 5937, section 3.2.
+        RFC 5937, section 3.2: path length and name constraints.
     """
     from pyhanko_certvalidator.authority import (
         TrustQualifiers,

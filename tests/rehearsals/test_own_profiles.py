@@ -39,6 +39,15 @@ facts:
     value: 1
     status: unverified
     source: Northmoor CPS draft, section 7.1
+environments:
+  test:
+    policies: [1.3.6.1.4.1.32473.1]
+    status: chosen
+    source: Northmoor CPS, section 7.1.6
+  production:
+    policies: [1.3.6.1.4.1.32473.2]
+    status: chosen
+    source: Northmoor CPS, section 7.1.6
 """
 LIST = b"""\
 format: key-ceremony.crl-profile/1
@@ -92,7 +101,12 @@ def own(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     ]
     made = tmp_path_factory.mktemp("own")
     with play_act(
-        site_base, made, things, act, profiles=OWN, waivers=WAIVERS
+        site_base,
+        made,
+        things,
+        act,
+        profiles=OWN,
+        section=f"environment: production\n{WAIVERS}",
     ) as played:
         yield played
 
@@ -107,6 +121,9 @@ def test_openssl_reads_what_the_own_profiles_say(own: Played) -> None:
     show = ["x509", "-in", "certificate-root-cert.pem", "-noout"]
     text = run_tool(["openssl", *show, "-text"], own.files).stdout.decode()
     assert "CA:TRUE, pathlen:1" in text
+    # RFC 5612 has this arc for examples.
+    assert "Policy: 1.3.6.1.4.1.32473.2\n" in text
+    assert "1.3.6.1.4.1.32473.1" not in text
     years = [line.split()[-2] for line in text.splitlines() if "Not " in line]
     # Twelve years less a second end in the year before or in the very year.
     assert int(years[1]) - int(years[0]) in (11, 12)
@@ -135,6 +152,23 @@ def test_the_list_is_linted_twice_and_what_is_waived_is_told(own: Played) -> Non
     ground = GROUND.removeprefix("waived ").split(" [")[0]
     assert sum(ground in page for page in own.pages) >= 2
     assert waiver in own.pages[0]
+
+
+def test_page_1_tells_the_environment_and_the_request_for_another_is_refused(
+    own: Played, tmp_path: Path
+) -> None:
+    assert "Certificate policies of the environment production." in own.pages[0]
+    site = own.workspace / "site"
+    script = tmp_path / "script.yaml"
+    for name, raw in OWN.items():
+        (tmp_path / name).write_bytes(raw)
+    text = (site / "script.yaml").read_text()
+    script.write_text(text.replace("environment: production", "environment: staging"))
+    said = run_ceremony(["script", "check", str(script)])
+    assert said.status != 0
+    told = " ".join(said.all.split())
+    assert "The profile has no policies for the environment 'staging'." in told
+    assert "SCRIPT-PROFILE-01" in told
 
 
 def test_a_changed_byte_is_refused_by_the_verifier(own: Played) -> None:
