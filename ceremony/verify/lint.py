@@ -5,16 +5,20 @@ Part of check 12: what was linted has to be what was signed.
 
 from __future__ import annotations
 
+from cryptography import x509
+
 from ceremony import canonical
-from ceremony.engine.facts import Linted, Outcome, SecondLint
+from ceremony.engine.facts import Linted, Outcome, PartMade, SecondLint
 from ceremony.engine.state import Recorded
 from ceremony.pack.lint_leaf import lint_leaf, lint_record
 from ceremony.pack.record import Record
 from ceremony.pki.crl_lint import report_on_crl
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
-from ceremony.pki.linted_part import report_on_part
+from ceremony.pki.linted_part import report_on_part, second_report_on_part
 from ceremony.pki.script_profile import certificate_profile, crl_profile
+from ceremony.pki.second_lint import lint_second
+from ceremony.script.model import ThingKind
 from ceremony.script.waiver import waivers_on
 from ceremony.verify.batch import certificates_of
 from ceremony.verify.check import FailedError
@@ -49,38 +53,65 @@ def verify_linted(record: Record) -> tuple[str, ...]:
 
 
 def _second(record: Record, recorded: Recorded, fact: Linted, told: SecondLint) -> str:
-    made = record.state.certificates.get(fact.subject)
-    signed = None
-    if made is not None and made.tbs == fact.tbs:
-        signed = certificate_of(record, fact.subject, made.digest)
+    profile = certificate_profile(record.state.script, fact.profile)
+    if _is_batch(record, fact.subject):
+        made = _part_of(record, fact)
+        again = (lambda: second_report_on_part(made[1], profile)) if made else None
+        # A waiver is for one certificate, and never for those of a batch.
+        return verify_second(recorded, told, profile, again, ())
     day = recorded.event.t.wall.date()
-    return verify_second(
-        recorded,
-        told,
-        certificate_profile(record.state.script, fact.profile),
-        signed,
-        waivers_on(record.state.script.waivers, fact.subject, day),
+    waivers = waivers_on(record.state.script.waivers, fact.subject, day)
+    signed = _certificate_of(record, fact)
+    again = (
+        (lambda: lint_second(signed, profile.departures, waivers, profile.baseline))
+        if signed is not None
+        else None
     )
+    return verify_second(recorded, told, profile, again, waivers)
+
+
+def _is_batch(record: Record, subject: str) -> bool:
+    return any(
+        thing.name == subject and thing.kind is ThingKind.CERTIFICATES
+        for thing in record.state.script.things
+    )
+
+
+def _certificate_of(record: Record, fact: Linted) -> x509.Certificate | None:
+    """Find the certificate that came of a lint."""
+    made = record.state.certificates.get(fact.subject)
+    if made is None or made.tbs != fact.tbs:
+        return None
+    return certificate_of(record, fact.subject, made.digest)
+
+
+def _part_of(
+    record: Record, fact: Linted
+) -> tuple[PartMade, tuple[x509.Certificate, ...]] | None:
+    """Find the part that came of a lint; None where none did, or none is embedded."""
+    for known in record.facts:
+        part = known.fact.part if isinstance(known.fact, Outcome) else None
+        if part is not None and part.tbs == fact.tbs:
+            batch = certificates_of(record, known, part)
+            return (part, batch) if batch else None
+    return None
 
 
 def _linted_again(record: Record, fact: Linted) -> LintReport | None:
     """Lint the certificate or list that came of a lint; None where nothing did."""
-    made = record.state.certificates.get(fact.subject)
-    if made is not None and made.tbs == fact.tbs:
-        certificate = certificate_of(record, fact.subject, made.digest)
+    certificate = _certificate_of(record, fact)
+    if certificate is not None:
+        made = record.state.certificates[fact.subject]
         issuer = issuer_of(record, made, certificate)
         return report_on(
             certificate,
             certificate_profile(record.state.script, fact.profile),
             None if issuer is certificate else issuer,
         )
-    for known in record.facts:
-        part = known.fact.part if isinstance(known.fact, Outcome) else None
-        if part is not None and part.tbs == fact.tbs:
-            batch = certificates_of(record, known, part)
-            above = issuer_before(record, part)
-            profile = certificate_profile(record.state.script, fact.profile)
-            return report_on_part(batch, profile, above) if batch else None
+    part = _part_of(record, fact)
+    if part is not None:
+        profile = certificate_profile(record.state.script, fact.profile)
+        return report_on_part(part[1], profile, issuer_before(record, part[0]))
     crl = record.state.crls.get(fact.subject)
     if crl is not None and crl.tbs == fact.tbs:
         return report_on_crl(

@@ -25,12 +25,17 @@ def build_second_lint() -> BuiltRecord:
 
 
 def with_second(
-    change: Callable[[SecondReport], SecondReport],
+    change: Callable[[SecondReport], SecondReport], of: str = SIGNED
 ) -> Callable[[str, LintReport], LintReport]:
-    """Change what the second linter is said to say of the root, in leaf and report."""
+    """Change what the second linter is said to say of one, in leaf and report.
+
+    Args:
+        change: What is made of it.
+        of: Of what, and at which stage.
+    """
 
     def lint(told: str, report: LintReport) -> LintReport:
-        if told != SIGNED or report.second is None:
+        if told != of or report.second is None:
             return report
         return replace(report, second=change(report.second))
 

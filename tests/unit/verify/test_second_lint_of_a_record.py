@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from ceremony.engine.facts import Outcome
+from ceremony.pack.record import read_record
 from ceremony.pki.second_lint import tool_version
-from ceremony.verify.check import Check, Status
+from ceremony.verify.check import Check, FailedError, Status
+from ceremony.verify.lint import verify_linted
 from ceremony.verify.verdict import check_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.lint_lies import WAIVED, WARNING, build_waiver, with_second
+from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 
 
@@ -28,6 +34,30 @@ def test_findings_of_another_version_are_not_made_again_and_a_remark_says_so() -
         f"The second lint is by pkilint 0.0.1, and pkilint {tool_version()} is here: "
         "its findings were not made again."
     )
+
+
+def test_the_second_lint_of_a_batch_is_made_again() -> None:
+    # That another finding, or the count of one alone, fails is among the lies.
+    check = check_12(build_batch(Forgery(lint=lambda _, report: report)))
+    assert check.status is Status.PASSED
+    assert check.remarks == ()
+
+
+def test_a_lint_of_which_no_part_came_is_held_against_the_profile_alone() -> None:
+    lint = with_second(
+        lambda told: replace(told, findings=(WARNING,)),
+        "device-certificates before-signing",
+    )
+    record = read_record(build_batch(Forgery(lint=lint, stop_after="2.19")).files)
+    with pytest.raises(FailedError) as caught:
+        verify_linted(record)
+    assert caught.value.rule == "VERIFY-LINT-04"
+    unsigned = tuple(
+        each
+        for each in record.facts
+        if not (isinstance(each.fact, Outcome) and each.fact.part is not None)
+    )
+    assert verify_linted(replace(record, facts=unsigned)) == ()
 
 
 def test_a_waiver_is_a_remark_and_so_is_that_nothing_was_waived_by_it() -> None:
