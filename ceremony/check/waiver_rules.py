@@ -13,22 +13,21 @@ from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
 from ceremony.check.tried import Tried
 from ceremony.script.model import ThingKind
-from ceremony.script.waiver import NEVER_WAIVED
+from ceremony.script.waiver import NEVER_WAIVED, Waiver
 
 
 def lint_waivers(plan: Plan) -> Iterator[Finding]:
     """Find waivers for what cannot be waived, or that stand twice."""
     seen = set()
     for number, waiver in enumerate(plan.script.waivers):
-        thing = plan.thing(waiver.subject)
-        kind = ThingKind.CRL if waiver.crl else ThingKind.CERTIFICATE
-        if thing is None or thing.kind is not kind:
+        if not _is_for_one(plan, waiver):
             what = "revocation list" if waiver.crl else "certificate"
             yield error(
                 "SCRIPT-WAIVER-01",
-                plan.place("waivers", number, kind.value),
-                f"{waiver.subject} is no {what} of the script.",
-                f"Name the {what} in which the finding is.",
+                plan.place("waivers", number, "crl" if waiver.crl else "certificate"),
+                f"{waiver.subject} is no single {what} of the script.",
+                f"Name the {what} in which the finding is. What is found in each "
+                "certificate of a batch is for their profile to depart from.",
             )
         if NEVER_WAIVED.fullmatch(waiver.finding):
             yield error(
@@ -58,6 +57,8 @@ def lint_needless(plan: Plan, tried: Tried) -> Iterator[Finding]:
         found = tried.waived.get(waiver.subject)
         if found is None or NEVER_WAIVED.fullmatch(waiver.finding):
             continue
+        if not _is_for_one(plan, waiver):
+            continue
         if waiver.finding not in found:
             yield error(
                 "SCRIPT-WAIVER-04",
@@ -66,6 +67,12 @@ def lint_needless(plan: Plan, tried: Tried) -> Iterator[Finding]:
                 "the kind is found there.",
                 "Take the waiver out.",
             )
+
+
+def _is_for_one(plan: Plan, waiver: Waiver) -> bool:
+    thing = plan.thing(waiver.subject)
+    kind = ThingKind.CRL if waiver.crl else ThingKind.CERTIFICATE
+    return thing is not None and thing.kind is kind
 
 
 def lint_expired(plan: Plan, day: date) -> Iterator[Finding]:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from functools import partial
 
+from cryptography import x509
+
 from ceremony import canonical
-from ceremony.engine.facts import Linted, Outcome, SecondLint
+from ceremony.engine.facts import Linted, Outcome, PartMade, SecondLint
 from ceremony.engine.state import Recorded
 from ceremony.pack.lint_leaf import lint_leaf, lint_record
 from ceremony.pack.record import Record
 from ceremony.pki.crl_lint import report_on_crl
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
-from ceremony.pki.linted_part import report_on_part
+from ceremony.pki.linted_part import report_on_part, second_report_on_part
 from ceremony.pki.script_profile import certificate_profile, crl_profile
 from ceremony.pki.second_lint import lint_second, lint_second_crl, tool_version
 from ceremony.script.model import ThingKind
@@ -54,26 +56,39 @@ def verify_linted(record: Record) -> tuple[str, ...]:
 
 def _second(record: Record, recorded: Recorded, fact: Linted, told: SecondLint) -> str:
     script, day = record.state.script, recorded.event.t.wall.date()
+    if _is_of_kind(record, fact.subject, ThingKind.CERTIFICATES):
+        return _second_of_part(record, recorded, fact, told)
     waivers = waivers_on(script.waivers, fact.subject, day)
-    if any(
-        thing.name == fact.subject and thing.kind is ThingKind.CRL
-        for thing in script.things
-    ):
+    if _is_of_kind(record, fact.subject, ThingKind.CRL):
         return _second_of_crl(record, recorded, fact, told, waivers)
     profile = certificate_profile(script, fact.profile)
-    made = record.state.certificates.get(fact.subject)
-    again = None
-    if made is not None and made.tbs == fact.tbs:
-        signed = certificate_of(record, fact.subject, made.digest)
-        again = partial(
-            lint_second, signed, profile.departures, waivers, profile.baseline
-        )
+    signed = _certificate_of(record, fact)
+    again = (
+        partial(lint_second, signed, profile.departures, waivers, profile.baseline)
+        if signed is not None
+        else None
+    )
     return verify_second(
         recorded,
         told,
         Grounds(profile.name, profile.departures, waivers),
         version=tool_version(profile.baseline),
         again=again,
+    )
+
+
+def _second_of_part(
+    record: Record, recorded: Recorded, fact: Linted, told: SecondLint
+) -> str:
+    profile = certificate_profile(record.state.script, fact.profile)
+    made = _part_of(record, fact)
+    return verify_second(
+        recorded,
+        told,
+        # A waiver is for one certificate, and never for those of a batch.
+        Grounds(profile.name, profile.departures, ()),
+        version=tool_version(profile.baseline),
+        again=partial(second_report_on_part, made[1], profile) if made else None,
     )
 
 
@@ -101,24 +116,48 @@ def _second_of_crl(
     )
 
 
+def _is_of_kind(record: Record, subject: str, kind: ThingKind) -> bool:
+    return any(
+        thing.name == subject and thing.kind is kind
+        for thing in record.state.script.things
+    )
+
+
+def _certificate_of(record: Record, fact: Linted) -> x509.Certificate | None:
+    """Find the certificate that came of a lint."""
+    made = record.state.certificates.get(fact.subject)
+    if made is None or made.tbs != fact.tbs:
+        return None
+    return certificate_of(record, fact.subject, made.digest)
+
+
+def _part_of(
+    record: Record, fact: Linted
+) -> tuple[PartMade, tuple[x509.Certificate, ...]] | None:
+    """Find the part that came of a lint; None where none did, or none is embedded."""
+    for known in record.facts:
+        part = known.fact.part if isinstance(known.fact, Outcome) else None
+        if part is not None and part.tbs == fact.tbs:
+            batch = certificates_of(record, known, part)
+            return (part, batch) if batch else None
+    return None
+
+
 def _linted_again(record: Record, fact: Linted) -> LintReport | None:
     """Lint the certificate or list that came of a lint; None where nothing did."""
-    made = record.state.certificates.get(fact.subject)
-    if made is not None and made.tbs == fact.tbs:
-        certificate = certificate_of(record, fact.subject, made.digest)
+    certificate = _certificate_of(record, fact)
+    if certificate is not None:
+        made = record.state.certificates[fact.subject]
         issuer = issuer_of(record, made, certificate)
         return report_on(
             certificate,
             certificate_profile(record.state.script, fact.profile),
             None if issuer is certificate else issuer,
         )
-    for known in record.facts:
-        part = known.fact.part if isinstance(known.fact, Outcome) else None
-        if part is not None and part.tbs == fact.tbs:
-            batch = certificates_of(record, known, part)
-            above = issuer_before(record, part)
-            profile = certificate_profile(record.state.script, fact.profile)
-            return report_on_part(batch, profile, above) if batch else None
+    part = _part_of(record, fact)
+    if part is not None:
+        profile = certificate_profile(record.state.script, fact.profile)
+        return report_on_part(part[1], profile, issuer_before(record, part[0]))
     crl = record.state.crls.get(fact.subject)
     if crl is not None and crl.tbs == fact.tbs:
         return report_on_crl(

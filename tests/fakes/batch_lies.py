@@ -18,12 +18,14 @@ from ceremony.engine.facts import (
     RuleCount,
 )
 from ceremony.identifiers import Digest
+from ceremony.pki.finding import SecondReport
 from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
 from ceremony.pki.order import Order
 from ceremony.pki.path import TOOL, path_tool_version
 from tests.fakes.batch_site import pem
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.lint_lies import WAIVED, WAIVER, WARNING, with_second
 from tests.fakes.record_batch import GOOD, build_batch, request_of
 from tests.fakes.record_builder import BuiltRecord
 
@@ -40,6 +42,20 @@ def _lie(rule: str, place: str, **changes: Any) -> Lie:
         return build_batch(Forgery(**changes))
 
     return Lie("12", rule, make, place)
+
+
+def _lint_lie(
+    rule: str, change: Callable[[SecondReport], SecondReport], **more: Any
+) -> Lie:
+    """Change what the second linter is said to say of the part."""
+    lint = with_second(change, "device-certificates before-signing")
+    return _lie(rule, ISSUE, lint=lint, **more)
+
+
+def _with_waiver(raw: bytes) -> bytes:
+    """Let the script have a waiver that names the batch."""
+    waiver = WAIVER.replace("root-oca-certificate", "device-certificates")
+    return raw.replace(b"\nthings:\n", f"\n{waiver}things:\n".encode())
 
 
 def _file(name: str, change: Callable[[bytes], bytes]) -> Callable[..., bytes]:
@@ -248,6 +264,18 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     ),
     "paths-of-a-part-told-otherwise": _lie(
         "VERIFY-PATH-01", ISSUE, command=_other_path
+    ),
+    "second-lint-of-a-part-with-another-finding": _lint_lie(
+        "VERIFY-LINT-04", lambda told: replace(told, findings=(WARNING,))
+    ),
+    "second-lint-of-one-certificate-alone": _lint_lie(
+        "VERIFY-LINT-04",
+        lambda told: replace(told, rule_count=told.rule_count // len(GOOD)),
+    ),
+    "waived-in-a-batch": _lint_lie(
+        "VERIFY-LINT-03",
+        lambda told: replace(told, findings=(WAIVED,)),
+        script=_with_waiver,
     ),
     "results-that-name-another-certificate": _lie(
         "VERIFY-BATCH-08", ISSUE, batch_file=_file(ISSUED, _other_digest)

@@ -32,6 +32,7 @@ def with_second(
     """Change what the second linter is said to say of one thing, in leaf and report.
 
     Args:
+        change: What is made of it.
         subject: The thing and the stage; the root's certificate where it is left out.
     """
 

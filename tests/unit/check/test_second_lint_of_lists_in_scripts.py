@@ -62,10 +62,10 @@ def test_a_waiver_that_waives_nothing_in_the_list_is_an_error() -> None:
 @pytest.mark.parametrize("name", ["issuing-oca-certificate", "second-list"])
 def test_what_is_no_list_has_no_waiver_as_one(name: str) -> None:
     told = found(LONG, WAIVER.replace("crl: second-arl", f"crl: {name}"))
-    message = f"{name} is no revocation list of the script."
+    message = f"{name} is no single revocation list of the script."
     assert ("SCRIPT-WAIVER-01", message) in told
     as_certificate = WAIVER.replace("crl: second-arl", "certificate: second-arl")
-    message = "second-arl is no certificate of the script."
+    message = "second-arl is no single certificate of the script."
     assert ("SCRIPT-WAIVER-01", message) in found(LONG, as_certificate)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ceremony.engine.facts import Outcome
 from ceremony.pack.record import read_record
 from ceremony.pki.second_lint import tool_version
 from ceremony.verify.check import Check, FailedError, Status
@@ -20,6 +21,7 @@ from tests.fakes.lint_lies import (
     build_waiver_of_list,
     with_second,
 )
+from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
 
@@ -75,6 +77,30 @@ def test_a_waiver_of_a_list_is_a_remark() -> None:
     (remark,) = check.remarks
     assert remark.startswith("Waiver: pkix.made_up in second-arl is waived by A. Able")
     assert remark.endswith("Nothing was waived by it.")
+
+
+def test_the_second_lint_of_a_batch_is_made_again() -> None:
+    # That another finding, or the count of one alone, fails is among the lies.
+    check = check_12(build_batch(Forgery(lint=lambda _, report: report)))
+    assert check.status is Status.PASSED
+    assert check.remarks == ()
+
+
+def test_a_lint_of_which_no_part_came_is_held_against_the_profile_alone() -> None:
+    lint = with_second(
+        lambda told: replace(told, findings=(WARNING,)),
+        "device-certificates before-signing",
+    )
+    record = read_record(build_batch(Forgery(lint=lint, stop_after="2.19")).files)
+    with pytest.raises(FailedError) as caught:
+        verify_linted(record)
+    assert caught.value.rule == "VERIFY-LINT-04"
+    unsigned = tuple(
+        each
+        for each in record.facts
+        if not (isinstance(each.fact, Outcome) and each.fact.part is not None)
+    )
+    assert verify_linted(replace(record, facts=unsigned)) == ()
 
 
 def test_a_waiver_is_a_remark_and_so_is_that_nothing_was_waived_by_it() -> None:
