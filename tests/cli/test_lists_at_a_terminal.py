@@ -29,7 +29,7 @@ from tests.fakes.pki_files import (
     save,
 )
 from tests.rehearsals.stage import Told
-from tests.unit.pki.crls import changed, more
+from tests.unit.pki.crls import changed, more, put
 
 ROOT = FOLDER / "web-root.pem"
 ARL = ("--profile", "smki-oca-arl")
@@ -240,6 +240,17 @@ def test_a_list_says_who_signed_it(files: Mapping[str, str], tmp_path: Path) -> 
         assert "list is NOT signed by the issuer that was named" in said.out
         assert said.out.endswith("Nothing was written.\n")
     assert not out.exists()
+
+
+def test_a_list_signed_by_no_known_algorithm_is_not_by_its_issuer(
+    files: Mapping[str, str], tmp_path: Path
+) -> None:
+    strange = changed(root_list(), put("signature", {"algorithm": "1.2.3.4"}))
+    path = save(tmp_path, strange=strange.public_bytes(Encoding.DER))["strange"]
+    said = pki("inspect", path, "--issuer", files["root"])
+    assert said.status == 1
+    assert "Signature algorithm: 1.2.3.4\n" in said.out
+    assert "list is NOT signed by the issuer that was named" in said.out
 
 
 def test_a_list_is_written_with_the_chain_of_its_issuer(

@@ -20,6 +20,7 @@ from ceremony.pki.file_kind import (
     LARGEST,
     LARGEST_LIST,
     Form,
+    name_other,
     open_certificate,
     open_crl,
     open_file,
@@ -97,6 +98,14 @@ def test_a_revocation_list_is_read_in_each_of_its_forms(
         ) as e:
             open_certificate(raw, "it")
         assert e.value.code == "PKI-FILE-01"
+
+
+def test_a_revocation_list_among_requests_is_named() -> None:
+    told = name_other(root_list().public_bytes(Encoding.DER), "it")
+    assert told is not None
+    assert told.code == "PKI-FILE-01"
+    assert str(told).startswith("it holds a certificate revocation list, and no ")
+    assert told.remedy == "Give the certificate or the request."
 
 
 def test_what_is_no_revocation_list_is_named_where_one_is_wanted() -> None:
