@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ceremony.pki.contingency import with_contingency_key
 from ceremony.pki.extension import ALTERNATIVE_NAMES, HARDWARE_SERIAL, open_values
 from ceremony.pki.fact import Attribute
 from ceremony.pki.profile import CertificateProfile
@@ -29,4 +30,4 @@ def trial_values(thing: Thing, profile: CertificateProfile) -> dict[str, str]:
     """Give the values with which a certificate is tried: the script's first."""
     named = open_values(profile)
     asked = {name: told for name, told in asked_values(thing).items() if name in named}
-    return {**asked, **thing.given}
+    return {**asked, **with_contingency_key(thing.given)}

@@ -31,6 +31,7 @@ from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.imported import ImportParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
+from ceremony.pki.contingency import with_contingency_key
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
 from ceremony.pki.finding import LintReport
@@ -147,7 +148,7 @@ def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
 def _lint_values(
     plan: Plan, thing: Thing, profile: CertificateProfile
 ) -> Iterator[Finding]:
-    given = {**asked_values(thing), **thing.given}
+    given = {**asked_values(thing), **with_contingency_key(thing.given)}
     for value, required in open_values(profile).items():
         if required and value not in given:
             yield error(

@@ -16,6 +16,7 @@ from ceremony.engine.steps.backup import CheckValueParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.token import InventoryParameters
 from ceremony.errors import InputError
+from ceremony.pki.contingency import with_contingency_key
 from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
@@ -114,7 +115,8 @@ def _try(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
     profile = tried.profiles[thing.name]
     above = () if profile.is_self_signed else tried.issuers[profile.signed_by]
     serial = serial_number(bytes(profile.serial_octets))
-    order = Order(profile, thing.given, next(iter(above), None), TRIAL_DAY, serial)
+    given = with_contingency_key(thing.given)
+    order = Order(profile, given, next(iter(above), None), TRIAL_DAY, serial)
     try:
         made, _ = try_order(order)
     except InputError as unfit:

@@ -25,6 +25,7 @@ from ceremony.engine.steps.check import (
     SCRIPT_DIGEST,
     CheckParameters,
 )
+from ceremony.engine.steps.contingency import WrapPublicParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.manual import ManualParameters
@@ -71,7 +72,7 @@ def _lint_keys(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
 
 def _lint_copies(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
     match plan.parameters(step):
-        case WrapParameters() as told:
+        case (WrapParameters() | WrapPublicParameters()) as told:
             yield from needs_key(plan, made, step, told.key)
             yield from needs_key(plan, made, step, told.under, "under")
         case UnwrapParameters() as told:

@@ -25,6 +25,7 @@ from ceremony.engine.steps.certificate import (
 )
 from ceremony.engine.steps.check import CheckParameters
 from ceremony.engine.steps.clock import ClockParameters
+from ceremony.engine.steps.contingency import WrapPublicParameters
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.custody import CustodyParameters
@@ -190,6 +191,7 @@ def _token_of(plan: Plan, told: object) -> str:
         case (
             GenerateParameters()
             | WrapParameters()
+            | WrapPublicParameters()
             | UnwrapParameters()
             | CheckValueParameters()
             | ProveParameters()

@@ -15,6 +15,7 @@ from typing import Final
 
 from ceremony.check.backup_rules import lint_backup
 from ceremony.check.certificate_rules import lint_certificates
+from ceremony.check.contingency_rules import lint_contingency
 from ceremony.check.earlier_rules import lint_earlier
 from ceremony.check.findings import Finding
 from ceremony.check.form import lint_form
@@ -36,6 +37,7 @@ _RULES: Final = (
     lint_earlier,
     lint_certificates,
     lint_backup,
+    lint_contingency,
     lint_logins,
     lint_room,
 )

@@ -6,13 +6,14 @@ from typing import Final
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.backup import blob_for
+from ceremony.engine.steps.contingency import METHOD
 from ceremony.script.key_kind import Algorithm, KeyKind
 from ceremony.script.model import Step
 
 MAKES_KEY: Final = ("key.generate", "key.unwrap")
 """The verbs after which a key is in a token that was not there before."""
 
-KEY_VERBS: Final = (*MAKES_KEY, "key.wrap", "key.check-value")
+KEY_VERBS: Final = (*MAKES_KEY, "key.wrap", "key.wrap-public", "key.check-value")
 
 Row = tuple[str, str, bool]
 """Label, value, and whether the value is an identifier."""
@@ -27,6 +28,14 @@ def told_of_key(conductor: Conductor, step: Step) -> list[Row]:
             ("Key", script.thing(name).title, False),
             _under(conductor, step),
             ("Method", str(step.parameters["method"]), True),
+        ]
+    if step.verb == "key.wrap-public":
+        made = conductor.state.keys.get(name)
+        return [
+            ("Public key", script.thing(name).title, False),
+            ("SHA-256", made.public_key if made is not None else "none", True),
+            _under(conductor, step),
+            ("Method", METHOD, True),
         ]
     if step.verb == "key.check-value":
         return [

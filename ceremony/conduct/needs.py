@@ -85,6 +85,8 @@ def _needed(script: Script, step: Step) -> Iterator[tuple[str, Operation]]:
         yield token, scheme_for(PAIRS[kind.algorithm])
     elif step.verb == "key.wrap":
         yield token, _method(step)
+    elif step.verb == "key.wrap-public":
+        yield token, WrapMethod.AES_KWP
     elif step.verb == "key.unwrap":
         yield from (
             (token, _method(each))

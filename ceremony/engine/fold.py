@@ -11,6 +11,7 @@ from typing import assert_never
 
 from ceremony.engine.backup import take_backup
 from ceremony.engine.batch import take_judged, take_part
+from ceremony.engine.contingency import take_public_wrapped
 from ceremony.engine.earlier import take_earlier, take_shown
 from ceremony.engine.facts import (
     AttendanceChanged,
@@ -207,6 +208,7 @@ def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR09
     if not done:
         return state
     state = take_backup(take_shown(state, fact), fact)
+    state = take_public_wrapped(state, fact)
     if fact.verb == "key.destroy":
         return replace(state, destroyed=state.destroyed | {fact.thing})
     if fact.key is not None:

@@ -38,6 +38,7 @@ from ceremony.engine.facts import (
     PackSealed,
     PartMade,
     PathChecked,
+    PublicKeyWrapped,
     RecordVerified,
     ReportSigned,
     RequestMade,
@@ -149,6 +150,7 @@ class State:
         closing: The checkpoint that people cosign when they sign out.
         keys: Every key pair that was made or restored; likewise ``secret_keys``.
         wrapped: By key, each time that it was wrapped, in order.
+        public_wrapped: By pair, its public key under an AES key.
         check_values: By secret key, the check value that was found last.
         shown_equal: The copies that were shown to be equal to their originals.
         breaks: Every break, in order; only the last can still be on.
@@ -180,6 +182,7 @@ class State:
     keys: Mapping[str, KeyMade] = field(default_factory=dict)
     secret_keys: Mapping[str, SecretKeyMade] = field(default_factory=dict)
     wrapped: Mapping[str, tuple[KeyWrapped, ...]] = field(default_factory=dict)
+    public_wrapped: Mapping[str, PublicKeyWrapped] = field(default_factory=dict)
     check_values: Mapping[str, CheckValueFound] = field(default_factory=dict)
     shown_equal: frozenset[str] = frozenset()
     destroyed: frozenset[str] = frozenset()

@@ -129,6 +129,12 @@ class Act(Enum):
         "A wrapped copy of the key may exist that nobody received.",
         60,
     )
+    WRAP_PUBLIC = (
+        "wrapping a public key",
+        "The public key was not wrapped; no key was changed.",
+        "",
+        60,
+    )
     UNWRAP = (
         "restoring a wrapped key",
         "No key was restored.",

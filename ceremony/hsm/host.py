@@ -109,6 +109,7 @@ _ON_SESSION: Final[tuple[tuple[Verb[Any, Any], Callable[..., object]], ...]] = (
     (verbs.CHECK_VALUE, Session.check_value),
     (verbs.WRAP, Session.wrap),
     (verbs.WRAP_FOR, Session.wrap_for),
+    (verbs.WRAP_PUBLIC, Session.wrap_public),
     (verbs.UNWRAP_SECRET, Session.unwrap_secret_key),
     (verbs.UNWRAP_PAIR, Session.unwrap_key_pair),
     (verbs.RANDOM, Session.random),

@@ -17,6 +17,7 @@ from ceremony.hsm.result import (
     SecretKey,
     TokenSignature,
     WrappedKey,
+    WrappedPublicKey,
 )
 from ceremony.hsm.token import TokenName
 from ceremony.hsm.verbs import Verb
@@ -103,6 +104,12 @@ class HostedSession:
     ) -> WrappedKey:
         """Wrap a secret key to a pair that another token holds."""
         return self._call(verbs.WRAP_FOR, (public_key_der, cka_id, method))
+
+    def wrap_public(
+        self, wrapping_id: OperationId, public_key_der: bytes
+    ) -> WrappedPublicKey:
+        """Wrap a public key by an AES key; the token shows that it comes back."""
+        return self._call(verbs.WRAP_PUBLIC, (wrapping_id, public_key_der))
 
     def unwrap_secret_key(
         self, wrapping_id: OperationId, wrapped: WrappedKey, order: SecretKeyOrder

@@ -115,6 +115,23 @@ class WrappedKey:
 
 
 @dataclass(frozen=True, slots=True)
+class WrappedPublicKey:
+    """A public key under an AES key by AES-KWP, as the token gave it.
+
+    Attributes:
+        blob: 8 bytes more than the SubjectPublicKeyInfo (DER) filled up to a multiple
+            of 8.
+        choice: The mechanism that made it.
+        filled: Zeros that the token has put behind the public key before it wrapped
+            it, 0 to 7; by RFC 5649 there are none.
+    """
+
+    blob: bytes
+    choice: MechanismChoice
+    filled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CheckValue:
     """A secret key's check value: equal for equal keys, and no use to find the key.
 

@@ -40,6 +40,7 @@ from ceremony.hsm.mechanism import (
 from ceremony.hsm.objects import printable
 from ceremony.hsm.order import CheckValueKind, KeyOrder, PairUse, SecretKeyOrder
 from ceremony.hsm.public_key import load_public_key
+from ceremony.hsm.public_wrapping import wrap_public
 from ceremony.hsm.randomness import draw_random
 from ceremony.hsm.raw import FunctionList
 from ceremony.hsm.remark import remarks_on_made
@@ -50,6 +51,7 @@ from ceremony.hsm.result import (
     SecretKey,
     TokenSignature,
     WrappedKey,
+    WrappedPublicKey,
 )
 from ceremony.hsm.signing import Signer
 from ceremony.identifiers import OperationId
@@ -288,6 +290,12 @@ class Session:
             DeviceError: As :meth:`wrap`.
         """
         return wrapping.wrap_for(self._access, public_key_der, cka_id, method)
+
+    def wrap_public(
+        self, wrapping_id: OperationId, public_key_der: bytes
+    ) -> WrappedPublicKey:
+        """Do what :func:`ceremony.hsm.public_wrapping.wrap_public` describes."""
+        return wrap_public(self._access, wrapping_id, public_key_der)
 
     def unwrap_secret_key(
         self, wrapping_id: OperationId, wrapped: WrappedKey, order: SecretKeyOrder

@@ -20,6 +20,7 @@ from ceremony.hsm.result import (
     SecretKey,
     TokenSignature,
     WrappedKey,
+    WrappedPublicKey,
 )
 from ceremony.hsm.survey import ModuleSurvey
 from ceremony.hsm.token import TokenFacts
@@ -93,6 +94,9 @@ WRAP: Final = Verb(
 WRAP_FOR: Final = Verb(
     "wrap-for", tuple[bytes, OperationId, WrapMethod], WrappedKey, Act.WRAP
 )
+WRAP_PUBLIC: Final = Verb(
+    "wrap-public", tuple[OperationId, bytes], WrappedPublicKey, Act.WRAP_PUBLIC
+)
 UNWRAP_SECRET: Final = Verb(
     "unwrap-secret-key",
     tuple[OperationId, WrappedKey, SecretKeyOrder],
@@ -117,7 +121,8 @@ VERBS: Final[dict[str, Verb[Any, Any]]] = {
         *(FACTS, MECHANISMS, INITIALISE, CHANGE_PIN, CHANGE_SO_PIN, TRUST),
         *(LOGIN, LOGOUT),
         *(INVENTORY, GENERATE_PAIR, GENERATE_SECRET, READ_PAIR, READ_SECRET, SIGN),
-        *(PROVE, CHECK_VALUE, WRAP, WRAP_FOR, UNWRAP_SECRET, UNWRAP_PAIR, RANDOM),
+        *(PROVE, CHECK_VALUE, WRAP, WRAP_FOR, WRAP_PUBLIC, UNWRAP_SECRET),
+        *(UNWRAP_PAIR, RANDOM),
         *(DESTROY, WRITE_ANCHOR, READ_ANCHORS),
     )
 }

@@ -192,6 +192,12 @@ ATTACHMENT_KINDS: Final = (
         "A key under a wrapping key: ciphertext",
     ),
     _kind(
+        rf"public-wrapped-{_THING}\.bin",
+        "application/octet-stream",
+        "Data",
+        "A public key under an AES key, as a certificate carries it",
+    ),
+    _kind(
         rf"inventory-{_THING}\.json",
         "application/json",
         "Data",

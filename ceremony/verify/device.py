@@ -42,6 +42,7 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
+from ceremony.verify.contingency import remarks_on_filled, verify_public_wrapped
 from ceremony.verify.hardware import verify_certifications
 from ceremony.verify.key import LetBe, verify_key
 from ceremony.verify.listed_key import verify_apart, verify_listed_key
@@ -85,6 +86,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
                 let_be.append(verify_key(record, policy, recorded, key))
                 verify_apart(record, policy, recorded, key, listed)
             verify_wrapped(record, recorded, fact, listed)
+            verify_public_wrapped(record, recorded, fact)
             verify_key_proof(record, begun[recorded.event.op], recorded, fact)
         elif isinstance(fact, Resumed):
             for found in fact.tokens:
@@ -127,7 +129,7 @@ def _passed(
         f"{count} device operations are closed, and the inventories show what they "
         "made and nothing else.",
         compared=("inventories", "the journal's account of each token"),
-        remarks=(*remarks, *remarks_on(record)),
+        remarks=(*remarks, *remarks_on_filled(record), *remarks_on(record)),
     )
 
 

@@ -42,6 +42,7 @@ from ceremony.verify.check import (
     failed_from,
     make_check,
 )
+from ceremony.verify.contingency import given_values, verify_carried
 from ceremony.verify.crl import verify_crl
 from ceremony.verify.cross import verify_crossed
 from ceremony.verify.earlier import verify_earlier, verify_serials
@@ -198,9 +199,10 @@ def _verify_certificate(
         raise FailedError(
             report.findings[0].rule, f"{place(recorded)}: {report.findings[0].message}"
         )
+    verify_carried(record, recorded, thing, certificate)
     order = Order(
         profile,
-        thing.given,
+        given_values(record, thing),
         None if self_signed else issuer,
         certificate.not_valid_before_utc.date(),
         certificate.serial_number,

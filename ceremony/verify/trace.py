@@ -43,6 +43,8 @@ _FAMILIES: Final = (
     ("ENGINE-EARLIER-", "11"),
     ("ENGINE-WAIVER-", "12"),
     ("ENGINE-BACKUP-", "11"),
+    ("ENGINE-CONTINGENCY-04", "12"),
+    ("ENGINE-CONTINGENCY-", "11"),
     ("ENGINE-DEVICE-", "11"),
     ("ENGINE-DOUBT-", "11"),
     ("ENGINE-INVENTORY-", "11"),

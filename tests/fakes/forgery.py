@@ -126,6 +126,7 @@ class Forgery:
             signed.
         inventory: Changes an inventory's bytes; is told its file name.
         blob: Changes a wrapped key's blob; is told the wrapped key's name.
+        carried: Changes the wrapped public key that a certificate carries.
         crl: Changes a revocation list's DER; is told the list's name.
         crl_order: Changes what is ordered of a revocation list.
         batch_order: Changes what is ordered of a batch's certificate; is told which one
@@ -176,6 +177,7 @@ class Forgery:
     inventory: Callable[[str, bytes], bytes] = keep_named
     lint: Callable[[str, LintReport], LintReport] = own_alone
     blob: Callable[[str, bytes], bytes] = keep_named
+    carried: Callable[[bytes], bytes] = keep_bytes
     signs_as: Callable[[str], str] = keep_name
     key_of: Callable[[str], str] = no_other
     proof: Callable[[str, bytes], bytes] = keep_named

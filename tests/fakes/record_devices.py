@@ -36,6 +36,7 @@ from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.key_kind import demanded_of
 from ceremony.script.model import Step, Thing, ThingKind
 from ceremony.script.waiver import waivers_on
+from tests.fakes.carried import carried_values
 from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey
 from tests.fakes.record_builder import START, RecordBuilder
 
@@ -196,7 +197,7 @@ def _order(builder: RecordBuilder, thing: Thing, signer: str = "") -> Order:
     above = signer or _root(builder)
     return Order(
         profile=profile,
-        values=thing.given,
+        values=carried_values(builder, thing.given),
         issuer=None if profile.is_self_signed else certificate_of_key(builder, above),
         not_before=START.date(),
         serial=builder.forgery.serial(thing.name, serial_number(builder.random(16))),

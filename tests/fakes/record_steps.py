@@ -57,6 +57,7 @@ from tests.fakes.record_backup import (
 )
 from tests.fakes.record_batch import answer, import_requests
 from tests.fakes.record_builder import RecordBuilder
+from tests.fakes.record_contingency import wrap_public_key
 from tests.fakes.record_crl import issue_list
 from tests.fakes.record_devices import (
     TIME,
@@ -328,6 +329,7 @@ ACTIONS = {
     "token.logout": log_in_or_out,
     "key.generate": make_key,
     "key.wrap": wrap_key,
+    "key.wrap-public": wrap_public_key,
     "key.unwrap": restore_key,
     "key.check-value": find_check_value,
     "token.change-pin": change_pin,

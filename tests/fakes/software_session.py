@@ -37,6 +37,7 @@ from ceremony.hsm.result import (
     SecretKey,
     TokenSignature,
     WrappedKey,
+    WrappedPublicKey,
 )
 from ceremony.identifiers import OperationId
 from ceremony.key_proof import proof_message
@@ -185,6 +186,15 @@ class SoftwareSession:
             raise refused(Act.WRAP, "CKR_KEY_UNEXTRACTABLE")
         blob = software_keys.wrap(wrapping, wrapped.key, method)
         return WrappedKey(blob, method, choice)
+
+    def wrap_public(
+        self, wrapping_id: OperationId, public_key_der: bytes
+    ) -> WrappedPublicKey:
+        choice = self.choose(WrapMethod.AES_KWP)
+        wrapping = self._able(wrapping_id, "CKO_SECRET_KEY", "WRAP").key
+        self._able(wrapping_id, "CKO_SECRET_KEY", "UNWRAP")
+        blob = keywrap.aes_key_wrap_with_padding(wrapping, public_key_der)
+        return WrappedPublicKey(blob, choice)
 
     def unwrap_secret_key(
         self, wrapping_id: OperationId, wrapped: WrappedKey, order: SecretKeyOrder

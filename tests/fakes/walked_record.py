@@ -27,6 +27,7 @@ from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.record_backup import build_backup
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import RecordBuilder, build_record
+from tests.fakes.record_contingency import build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
 
@@ -89,6 +90,12 @@ def walked_crls() -> tuple[Moment, ...]:
 def walked_earlier() -> tuple[Moment, ...]:
     """Give every fact of the ceremony that works with an earlier one's keys."""
     return walk(build_earlier().builder)
+
+
+@cache
+def walked_contingency() -> tuple[Moment, ...]:
+    """Walk the honest ceremony that wraps a contingency key."""
+    return walk(build_contingency().builder)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Final
 from ceremony.conduct.actions import (
     backup,
     certificate,
+    contingency,
     crl,
     destroy,
     imported,
@@ -44,6 +45,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "token.logout": login.log_out,
     "key.generate": key.generate,
     "key.wrap": backup.wrap,
+    "key.wrap-public": contingency.wrap_public,
     "key.unwrap": backup.unwrap,
     "key.check-value": backup.find_check_value,
     "key.prove": prove.prove,

@@ -16,6 +16,7 @@ from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.identifiers import Digest
 from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.pki.contingency import CONTINGENCY_KEY, with_contingency_key
 from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
@@ -43,7 +44,7 @@ def order_for(
     day = conductor.clock.now().wall.date()
     return Order(
         profile=profile,
-        values=thing.given,
+        values=values_for(conductor, thing),
         issuer=issuer,
         not_before=day,
         serial=draw_serial(
@@ -53,6 +54,19 @@ def order_for(
         ),
         waivers=waivers_on(conductor.script.waivers, thing.name, day),
     )
+
+
+def values_for(conductor: Conductor, thing: Thing) -> dict[str, str]:
+    """Give what a certificate states, with the contingency key that it carries.
+
+    Before the public key is wrapped a stand-in has its place.
+    """
+    pair = thing.given.get(CONTINGENCY_KEY, "")
+    wrapped = conductor.state.public_wrapped.get(pair)
+    if wrapped is None:
+        return with_contingency_key(thing.given)
+    octets = conductor.log.journal.blob(wrapped.blob)
+    return with_contingency_key(thing.given, (wrapped.algorithm, octets))
 
 
 def draw_serial(

@@ -12,6 +12,7 @@ Invariants:
 
 from __future__ import annotations
 
+from ceremony.engine.facts.contingency import PublicKeyWrapped
 from ceremony.engine.facts.crl import CrlMade, RevokedCertificate
 from ceremony.engine.facts.device import (
     Asked,
@@ -148,6 +149,7 @@ __all__ = [
     "PathChecked",
     "Presented",
     "ProofMade",
+    "PublicKeyWrapped",
     "RecordVerified",
     "RemarkTold",
     "ReportSigned",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ceremony.engine.facts.contingency import PublicKeyWrapped
 from ceremony.engine.facts.crl import CrlMade
 from ceremony.engine.facts.part import PartAsked, PartMade
 from ceremony.engine.facts.path import PathChecked
@@ -329,3 +330,4 @@ class Outcome:
     user: str = ""
     decided_by: tuple[PersonId, ...] = ()
     part: PartMade | None = None
+    public_wrapped: PublicKeyWrapped | None = None

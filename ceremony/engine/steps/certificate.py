@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ceremony.engine.batch import is_set
+from ceremony.engine.contingency import verify_carried
 from ceremony.engine.cross import verify_crossed, verify_other_ca
 from ceremony.engine.facts import CertificateMade, Fact, Intent, Linted, Outcome
 from ceremony.engine.revocation import CROSS_SIGN
@@ -134,6 +135,7 @@ def _verify_intent(step: Step, state: State, fact: Intent) -> None:
         )
     if isinstance(wanted, CrossSignParameters):
         verify_other_ca(step, state, wanted.key, wanted.of)
+    verify_carried(step, state, wanted.certificate)
     verify_linted(state, "before-signing", fact.tbs)
 
 

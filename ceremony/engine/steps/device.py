@@ -18,6 +18,7 @@ DONE: Final = (Result.DONE, Result.ADOPTED)
 MADE_BY: Final = {
     "key.generate": ("key", "secret_key"),
     "key.wrap": ("wrapped", "proof"),
+    "key.wrap-public": ("public_wrapped",),
     "key.unwrap": ("key", "secret_key", "restored", "proof"),
     "key.check-value": ("check_value",),
     "csr.create": ("request",),
@@ -82,6 +83,7 @@ def _verify_parts(step: Step, fact: Intent | Outcome) -> None:
             "secret_key": fact.secret_key,
             "wrapped": fact.wrapped,
             "restored": fact.restored,
+            "public_wrapped": fact.public_wrapped,
             "check_value": fact.check_value,
             "crl": fact.crl,
             "path": fact.path,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.engine.facts import KeyMade, Outcome, SecretKeyMade
+from ceremony.engine.steps.contingency import filled_words
 from ceremony.hexadecimal import grouped
+from ceremony.pki.oid_name import name_oid
 from ceremony.report.block import digest_lines, labelled
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line, rule
@@ -97,6 +99,10 @@ def backup_rows(book: Book, name: str) -> Rows:
     for wrapped in state.wrapped.get(name, ()):
         told = f"under {book.thing(wrapped.under)} by {wrapped.method}"
         rows.append(("wrapped", told))
+    public = state.public_wrapped.get(name)
+    if public is not None:
+        told = f"under {book.thing(public.under)} by {name_oid(public.algorithm)}"
+        rows.append(("public key", f"wrapped {told}"))
     for copy in book.script.copies_of(name):
         shown = copy in state.shown_equal
         told = "shown to be equal" if shown else "not shown to be equal"
@@ -123,6 +129,16 @@ def told_of_backup(outcome: Outcome) -> Rows:
         ]
         if wrapped.passed_over:
             rows.append(("not offered", ", ".join(wrapped.passed_over)))
+    if outcome.public_wrapped is not None:
+        public = outcome.public_wrapped
+        rows += [
+            ("public key", digest_lines(public.public_key, _ROOM)),
+            ("wrapped", digest_lines(public.blob, _ROOM)),
+            ("algorithm", paragraph(public.algorithm, VALUE, 260)),
+            ("mechanism", paragraph(public.mechanism, VALUE, 260)),
+        ]
+        if public.filled:
+            rows.append(("filled", filled_words(public)))
     if outcome.check_value is not None:
         found = outcome.check_value
         rows.append(("check value", _check_value(found.value, found.told_by)))

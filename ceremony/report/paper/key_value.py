@@ -9,6 +9,7 @@ from ceremony.engine.steps.backup import (
     UnwrapParameters,
     WrapParameters,
 )
+from ceremony.engine.steps.contingency import METHOD, WrapPublicParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.report.block import labelled
 from ceremony.report.paper.field import (
@@ -41,6 +42,21 @@ def wrap(step: Step, paper: PaperScript) -> Fields:
             *ticked("wrapped", WIDTH),
         ),
         digest_cells("SHA-256 of the wrapped key"),
+    )
+
+
+def wrap_public(step: Step, paper: PaperScript) -> Fields:
+    """Give a square for the wrapping, and cells for what came of it."""
+    told = read_parameters(WrapPublicParameters, step.parameters)
+    key, under = paper.script.thing(told.key), paper.script.thing(told.under)
+    what = f"The public key of {key.title}, under the {under.title}"
+    return Fields(
+        (
+            *paragraph(what, BODY_STRONG, WIDTH),
+            *labelled("method", (Run(METHOD, BODY_STRONG),), _LABEL, WIDTH),
+            *ticked("wrapped, and unwrapped again", WIDTH),
+        ),
+        digest_cells("SHA-256 of the wrapped public key"),
     )
 
 

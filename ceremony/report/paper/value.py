@@ -48,7 +48,12 @@ from ceremony.report.paper.field import (
     word_boxes,
 )
 from ceremony.report.paper.hand_value import manual
-from ceremony.report.paper.key_value import check_value, unwrap, wrap
+from ceremony.report.paper.key_value import (
+    check_value,
+    unwrap,
+    wrap,
+    wrap_public,
+)
 from ceremony.report.paper.source import PaperScript
 from ceremony.report.piece import Column
 from ceremony.report.style import BODY, BODY_STRONG, Style
@@ -376,6 +381,7 @@ FIELDS: Final[Mapping[str, Filler]] = {
     "token.logout": _logout,
     "key.generate": _generate,
     "key.wrap": wrap,
+    "key.wrap-public": wrap_public,
     "key.unwrap": unwrap,
     "key.check-value": check_value,
     "key.prove": _prove,

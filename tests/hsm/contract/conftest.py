@@ -24,13 +24,14 @@ SOFTHSM_LACKS = frozenset(
         "wrapping by RSA_OAEP_SHA256",
         "restoring ED25519",
         "a wrapped private key and nothing else",
+        "a wrapped public key and nothing else",
         "making an AES key trusted",
     }
 )
 """SoftHSMv2 2.6.1: OAEP with SHA-1 only; the officer sees no private object and may set
 no attribute, but may write a public key that is trusted; Ed25519 keys cannot be
-wrapped; a private key is filled up with zeros to 8 bytes before AES-KWP fills it up
-once more."""
+wrapped; a private key and a public one are filled up with zeros to 8 bytes before
+AES-KWP fills them up once more."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -51,6 +51,10 @@ RULES = {
     "SCRIPT-CHECK-05",
     "SCRIPT-CLOCK-01",
     "SCRIPT-CLOCK-02",
+    "SCRIPT-CONTINGENCY-01",
+    "SCRIPT-CONTINGENCY-02",
+    "SCRIPT-CONTINGENCY-03",
+    "SCRIPT-CONTINGENCY-04",
     "SCRIPT-CRL-01",
     "SCRIPT-CRL-02",
     "SCRIPT-CRL-03",
@@ -166,6 +170,7 @@ def found(path: Path) -> set[str]:
         *("sound-with-backup", "sound-with-trust", "sound-with-manual-acts"),
         "sound-with-logins",
         "sound-with-earlier",
+        "sound-with-contingency",
         "sound-with-waiver",
     ],
 )

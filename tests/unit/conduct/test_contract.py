@@ -27,6 +27,7 @@ from tests.fakes.walked_record import (
     walked,
     walked_backup,
     walked_batch,
+    walked_contingency,
     walked_earlier,
     walked_key_acts,
     walked_logins,
@@ -104,6 +105,7 @@ def test_the_vocabulary_is_the_one_of_the_specification() -> None:
         "key.prove",
         "key.unwrap",
         "key.wrap",
+        "key.wrap-public",
         "record",
         "say",
         "sign-in",
@@ -166,6 +168,7 @@ def walk_with(verb: str) -> tuple[tuple[Moment, ...], State]:
         walked_batch(),
         walked_logins(),
         walked_earlier(),
+        walked_contingency(),
     ):
         state = told[-1].after
         if any(step.verb == verb for step in state.script.steps):

@@ -220,6 +220,7 @@ def test_the_kinds_that_act_on_a_token_are_known_as_such() -> None:
         "token.logout",
         "key.generate",
         "key.wrap",
+        "key.wrap-public",
         "key.unwrap",
         "key.check-value",
         "key.prove",

@@ -32,7 +32,7 @@ def code_of(error: pytest.ExceptionInfo[InputError]) -> str:
 
 
 def test_the_built_in_script_comes_with_all_its_files() -> None:
-    assert list_scripts() == ("backup", "demo")
+    assert list_scripts() == ("backup", "contingency", "demo")
     for name in FILES:
         assert load_file("demo", name)
     with pytest.raises(KeyError):

@@ -14,6 +14,7 @@ from ceremony.verify.check import Status
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import check_files, judge
 from tests.fakes.batch_lies import BATCH_LIES
+from tests.fakes.contingency_lies import CONTINGENCY_LIES
 from tests.fakes.crl_lies import CRL_LIES
 from tests.fakes.earlier_lies import EARLIER_LIES
 from tests.fakes.forgeries import LIES
@@ -35,6 +36,7 @@ from tests.fakes.own_profile_lies import OWN_LIES, build_environment, build_own
 from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
+from tests.fakes.record_contingency import build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
 
@@ -44,6 +46,7 @@ EVERY_LIE = {
     **MANUAL_LIES,
     **CRL_LIES,
     **BATCH_LIES,
+    **CONTINGENCY_LIES,
     **LINT_LIES,
     **LOGIN_LIES,
     **OUTPUT_LIES,
@@ -61,6 +64,7 @@ EVERY_LIE = {
         build_manual_acts,
         build_crls,
         build_batch,
+        build_contingency,
         build_second_lint,
         build_second_lint_of_lists,
         build_logins,

@@ -1,0 +1,41 @@
+"""The contingency key: what is known of wrapped public keys, and who may carry one.
+
+Invariants:
+    * A public key is wrapped once in a ceremony, so that a name says which octets.
+    * No certificate is signed that carries what was not wrapped before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ceremony.engine.facts import Outcome
+from ceremony.engine.state import State
+from ceremony.errors import RefusedError
+from ceremony.pki.contingency import CONTINGENCY_KEY
+from ceremony.script.model import Step
+
+
+def take_public_wrapped(state: State, fact: Outcome) -> State:
+    """Enter what a done outcome tells of a wrapped public key."""
+    if fact.public_wrapped is None:
+        return state
+    wrapped = {**state.public_wrapped, fact.thing: fact.public_wrapped}
+    return replace(state, public_wrapped=wrapped)
+
+
+def verify_carried(step: Step, state: State, certificate: str) -> None:
+    """Refuse to sign a certificate whose contingency key was not wrapped before.
+
+    Raises:
+        RefusedError: ``ENGINE-CONTINGENCY-04``.
+    """
+    pair = state.script.thing(certificate).given.get(CONTINGENCY_KEY, "")
+    if pair and pair not in state.public_wrapped:
+        raise RefusedError(
+            "ENGINE-CONTINGENCY-04",
+            f"Step {step.id} signs {certificate}, which carries the wrapped public key "
+            f"of {pair}, and nobody has wrapped it.",
+            meaning="Nothing was signed.",
+            remedy="Wrap the public key first.",
+        )
