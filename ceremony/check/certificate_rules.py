@@ -219,7 +219,7 @@ def _lint_path_known(
         if each.verb in _CERTIFIES
     ):
         yield error(
-            "SCRIPT-IMPORT-24",
+            "SCRIPT-IMPORT-25",
             plan.step_place(step, "with", "request"),
             f"Step {step.id} judges {request} before {key}, which answers it, has a "
             "certificate.",

@@ -55,7 +55,7 @@ def verify_batches(record: Record) -> tuple[str, ...]:
     for recorded in record.facts:
         sets.take(recorded)
         walk.take(recorded)
-    return tuple(walk.remarks)
+    return (*sets.remarks, *walk.remarks)
 
 
 class _Walk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -26,11 +27,21 @@ from tests.fakes.batch_site import pem
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
 from tests.fakes.lint_lies import WAIVED, WAIVER, WARNING, with_second
-from tests.fakes.record_batch import GOOD, build_batch, request_of
+from tests.fakes.made_requests import device_csr
+from tests.fakes.record_batch import (
+    GOOD,
+    TAMPERED,
+    TWICE,
+    build_batch,
+    device,
+    request_of,
+    serial_of,
+)
 from tests.fakes.record_builder import BuiltRecord
 
 IMPORT, ISSUE = "step 2.18", "step 2.19"
 RESULTS: Final = "results-device-requests.jsonl"
+REFUSED: Final = "refused-device-requests.pem"
 REQUESTS: Final = "requests-device-requests.pem"
 SERIALS: Final = "serials-device-certificates-0001.txt"
 MADE: Final = "certificates-device-certificates-0001.pem"
@@ -62,7 +73,7 @@ def _file(name: str, change: Callable[[bytes], bytes]) -> Callable[..., bytes]:
     return lambda told, raw: change(raw) if told == name else raw
 
 
-def _judged(**changes: Any) -> Callable[[Command], Command]:
+def judged_as(**changes: Any) -> Callable[[Command], Command]:
     """Tell of the set otherwise than its files say."""
 
     def command(told: Command) -> Command:
@@ -104,10 +115,40 @@ def _without_findings(raw: bytes) -> bytes:
         if told.get("verdict") == "refused":
             told["findings"] = ["bad"]
         changed.append(canonical.encode(told) + b"\n")
+    return _with_digest(b"".join((*changed, last)))
+
+
+def third_is_good(name: str, raw: bytes) -> bytes:
+    """Call a good request refused: the third is no longer tampered with."""
+    if name == REFUSED:
+        return "".join(map(pem, (GOOD_THIRD, request_of(TWICE)))).encode()
+    if name == RESULTS:
+        before, after = (
+            hashlib.sha256(der).hexdigest().encode()
+            for der in (request_of(TAMPERED), GOOD_THIRD)
+        )
+        assert raw.count(before) == 1
+        return _with_digest(raw.replace(before, after))
+    return raw
+
+
+GOOD_THIRD: Final = device_csr(device(TAMPERED), serial_of(TAMPERED))
+
+
+def with_rule(rule: str, raw: bytes) -> bytes:
+    """Call the third request refused for another rule, everything else being right."""
+    before = b'"rule":"PKI-REQUEST-02"'
+    assert raw.count(before) == 1
+    return _with_digest(raw.replace(before, f'"rule":"{rule}"'.encode()))
+
+
+def _with_digest(raw: bytes) -> bytes:
+    """Make the last line of changed results right again."""
+    *lines, last = raw.splitlines(keepends=True)
     end = canonical.decode(last.strip())
     assert isinstance(end, dict)
-    end["digest"] = canonical.digest(b"".join(changed))
-    return b"".join((*changed, canonical.encode(end), b"\n"))
+    end["digest"] = canonical.digest(b"".join(lines))
+    return b"".join((*lines, canonical.encode(end), b"\n"))
 
 
 def _requests(*numbers: int) -> Callable[[bytes], bytes]:
@@ -185,12 +226,12 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     "refusals-told-otherwise": _lie(
         "VERIFY-BATCH-01",
         IMPORT,
-        command=_judged(failures=(RuleCount("PKI-CSR-07", 2),)),
+        command=judged_as(failures=(RuleCount("PKI-CSR-07", 2),)),
     ),
     "a-refused-file-named-otherwise": _lie(
         "VERIFY-BATCH-01",
         IMPORT,
-        command=_judged(
+        command=judged_as(
             first=(
                 RequestRefused(3, "another.csr", ("PKI-REQUEST-02",)),
                 RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
@@ -209,6 +250,29 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     "a-device-accepted-twice": _lie(
         "PKI-CSR-07", IMPORT, batch_file=_file(REQUESTS, _requests(1, 2, 4, 6, 7))
     ),
+    "a-good-request-called-refused": _lie(
+        "VERIFY-BATCH-30", IMPORT, batch_file=third_is_good
+    ),
+    "a-request-refused-for-another-reason": _lie(
+        "VERIFY-BATCH-30",
+        IMPORT,
+        batch_file=_file(RESULTS, lambda raw: with_rule("PKI-REQUEST-03", raw)),
+        command=judged_as(
+            failures=(RuleCount("PKI-CSR-07", 1), RuleCount("PKI-REQUEST-03", 1)),
+            first=(
+                RequestRefused(3, "device-3.csr", ("PKI-REQUEST-03",)),
+                RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
+            ),
+        ),
+    ),
+    "a-refused-request-left-out": _lie(
+        "VERIFY-BATCH-30", IMPORT, batch_file=_file(REFUSED, _requests(TWICE))
+    ),
+    "refused-requests-in-another-order": _lie(
+        "VERIFY-BATCH-30",
+        IMPORT,
+        batch_file=_file(REFUSED, _requests(TWICE, TAMPERED)),
+    ),
     "results-of-requests-cut-short": _lie(
         "PKI-RESULTS-01",
         IMPORT,
@@ -218,10 +282,10 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
         "VERIFY-CERT-01", "a batch", batch_file=_file(RESULTS, _without_findings)
     ),
     "received-on-another-day": _lie(
-        "VERIFY-BATCH-09", IMPORT, command=_judged(received_at="2026-11-20T08:00:00Z")
+        "VERIFY-BATCH-09", IMPORT, command=judged_as(received_at="2026-11-20T08:00:00Z")
     ),
     "received-at-no-time": _lie(
-        "VERIFY-BATCH-09", IMPORT, command=_judged(received_at="this morning")
+        "VERIFY-BATCH-09", IMPORT, command=judged_as(received_at="this morning")
     ),
     "a-part-of-another-issuer": _lie(
         "VERIFY-BATCH-03", ISSUE, command=_part(issuer="CN=Z9")

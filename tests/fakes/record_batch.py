@@ -111,6 +111,9 @@ def import_requests(builder: RecordBuilder, step: Step) -> None:
         f"results-{name}.jsonl": results,
         f"requests-{name}.pem": "".join(map(pem, good)).encode(),
     }
+    if several:
+        bad = [ders[number - 1] for number in (TAMPERED, TWICE)]
+        told[f"refused-{name}.pem"] = "".join(map(pem, bad)).encode()
     contents = {
         each: builder.forgery.batch_file(each, content)
         for each, content in told.items()
@@ -118,6 +121,7 @@ def import_requests(builder: RecordBuilder, step: Step) -> None:
     if not several:
         contents[f"request-{name}.csr"] = METER
     results, accepted = list(contents.values())[:2]
+    refused = contents.get(f"refused-{name}.pem")
     judged = RequestsJudged(
         name,
         thing.profile,
@@ -129,6 +133,7 @@ def import_requests(builder: RecordBuilder, step: Step) -> None:
         failures=_FAILURES if several else (),
         first=_REFUSED if several else (),
         single=None if several else _single(),
+        refused_requests=canonical.digest(refused) if refused else None,
     )
     builder.record(judged, actor=actor, contents=contents)
 

@@ -6,6 +6,8 @@ how they were made, and openssl is asked about what was issued and what would ha
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,7 +18,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 
 from ceremony.pki.extension import key_usage
 from ceremony.pki.fact import KeyUse
@@ -69,6 +75,10 @@ HOSTS = (
     "northmoor.example.org",
 )
 BAD = (2, 5)
+SOMEBODYS_KEY = ec.derive_private_key(7100, ec.SECP256R1()).private_bytes(
+    Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
+)
+"""What somebody gives by mistake beside the requests: the sixth file."""
 OCSP = "http://ocsp.northmoor.example/"
 
 
@@ -114,6 +124,7 @@ def played(
         f"certificate.issue, irreversible: true, with: {answer}",
     ]
     requests = [request_for(*each) for each in enumerate(HOSTS, 1)]
+    requests.append(SOMEBODYS_KEY)
     made = tmp_path_factory.mktemp("paths")
     with play_act(
         site_base, made, things, act, profiles=OWN, requests=requests
@@ -144,15 +155,34 @@ def test_a_request_whose_certificate_would_have_no_path_is_named(
 ) -> None:
     _, *asked, last = lines_of(played, "results-asked.jsonl")
     refused = [each for each in asked if each["verdict"] == "refused"]
-    assert [each["position"] for each in refused] == list(BAD)
-    for each in refused:
+    assert [each["position"] for each in refused] == [*BAD, 6]
+    for each in refused[:2]:
         (finding,) = each["findings"]
         assert finding["rule"] == "PKI-PATH-06"
         assert "not all names" in finding["message"]
         assert each["values"] == {}
-    assert (last["good"], last["refused"]) == (3, 2)
+    assert (last["good"], last["refused"]) == (3, 3)
     (judged,) = leaves(played, "requests.judged")
-    assert judged["failures"] == [{"rule": "PKI-PATH-06", "count": 2}]
+    assert {"rule": "PKI-PATH-06", "count": 2} in judged["failures"]
+
+
+def test_refused_requests_are_kept_and_a_private_key_is_not(played: Played) -> None:
+    (judged,) = leaves(played, "requests.judged")
+    kept = (played.files / "refused-asked.pem").read_bytes()
+    assert hashlib.sha256(kept).hexdigest() == judged["refused_requests"]
+    refused = [x509.load_der_x509_csr(request_for(n, HOSTS[n - 1])) for n in BAD]
+    blocks = kept.split(b"-----END CERTIFICATE REQUEST-----\n")
+    assert [
+        x509.load_pem_x509_csr(each + b"-----END CERTIFICATE REQUEST-----\n").subject
+        for each in blocks[:-1]
+    ] == [each.subject for each in refused]
+    secret = base64.b64encode(SOMEBODYS_KEY)
+    for path in played.files.iterdir():
+        raw = path.read_bytes()
+        assert SOMEBODYS_KEY not in raw
+        assert secret not in raw.replace(b"\n", b"")
+    (remark,) = (each for each in played.remarks if "refused" in each)
+    assert remark.startswith("Why 1 of asked were refused rests on the results file")
 
 
 def test_it_costs_none_of_the_others(played: Played) -> None:

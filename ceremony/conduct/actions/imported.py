@@ -96,6 +96,8 @@ class _Judging:
     Attributes:
         tally: How many are good and refused.
         accepted: The good ones as PEM, in their order; likewise ``results``.
+        turned_down: The refused ones that could be read as requests; nothing else is
+            kept, since it may be somebody's private key.
         failures: By rule, how many requests break it.
         first: The first refused ones.
         single: What the last good one asks for.
@@ -103,6 +105,7 @@ class _Judging:
 
     tally: Tally = field(default_factory=Tally)
     accepted: BytesIO = field(default_factory=BytesIO)
+    turned_down: BytesIO = field(default_factory=BytesIO)
     results: BytesIO = field(default_factory=BytesIO)
     failures: dict[str, int] = field(default_factory=dict)
     first: list[RequestRefused] = field(default_factory=list)
@@ -131,6 +134,8 @@ class _Judging:
             yield each
 
     def _refuse(self, judged: RequestJudgement, position: int) -> None:
+        if judged.key_digest:
+            self.turned_down.write(encode_accepted(self.der))
         rules = tuple(dict.fromkeys(found.rule for found in judged.findings))
         for rule in rules:
             self.failures[rule] = self.failures.get(rule, 0) + 1
@@ -150,6 +155,9 @@ def _outcome(
     contents = {conductor.free_name(f"results-{name}", ".jsonl"): results}
     if accepted:
         contents[conductor.free_name(f"requests-{name}", ".pem")] = accepted
+    refused = judging.turned_down.getvalue()
+    if refused:
+        contents[conductor.free_name(f"refused-{name}", ".pem")] = refused
     single = None if is_set(conductor.script, name) else judging.single
     if single is not None:
         contents[conductor.free_name(f"request-{name}", ".csr")] = judging.der
@@ -164,6 +172,7 @@ def _outcome(
         failures=tuple(RuleCount(*each) for each in sorted(judging.failures.items())),
         first=tuple(judging.first),
         single=single,
+        refused_requests=canonical.digest(refused) if refused else None,
     )
     return fact, contents
 

@@ -79,6 +79,10 @@ def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
     more = judged.refused - len(judged.first)
     if more > 0:
         lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)
+    if judged.refused_requests is not None:
+        kept = f"refused-{judged.request}.pem, judged again by the verifier; SHA-256"
+        lines += paragraph(kept, SMALL, WIDTH)
+        lines += digest_lines(judged.refused_requests, WIDTH)
     head = f"Refused of {book.thing(judged.request)}"
     return (section(head, f"results-{judged.request}.jsonl"), rows(lines))
 
