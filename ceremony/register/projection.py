@@ -19,6 +19,7 @@ from ceremony.engine.facts import (
     CeremonyClosed,
     CrlMade,
     DeviationRecorded,
+    DeviceHandled,
     EarlierFound,
     Opened,
     Outcome,
@@ -186,6 +187,10 @@ def _destroyed(
         )
         if row is not None:
             row["destroyed_at"] = encode_wall(event.t.wall)
+    elif isinstance(fact, DeviceHandled) and fact.zeroised is not None:
+        for row in keys.values():
+            if row["token"] == fact.zeroised.serial and not row["destroyed_at"]:
+                row["destroyed_at"] = encode_wall(event.t.wall)
 
 
 def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:

@@ -31,6 +31,8 @@ from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
+from tests.fakes.zeroise import build_zeroise
+from tests.fakes.zeroise_lies import ZEROISE_LIES
 
 EVERY_LIE = {
     **LIES,
@@ -44,6 +46,7 @@ EVERY_LIE = {
     **PATH_LIES,
     **EARLIER_LIES,
     **OWN_LIES,
+    **ZEROISE_LIES,
 }
 
 
@@ -62,6 +65,7 @@ EVERY_LIE = {
         build_earlier,
         build_own,
         build_waiver,
+        build_zeroise,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
