@@ -24,6 +24,7 @@ from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.device import token_of
 from ceremony.engine.steps.kind import NeedKind
 from ceremony.engine.steps.pin import WHOSE
+from ceremony.engine.steps.zeroise import ending_words
 from ceremony.engine.transcript import Entry
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role, StepId
@@ -164,7 +165,7 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
         title=kind.title,
         text=step.text,
         say=step.say,
-        expect=step.expect,
+        expect=" ".join(filter(None, (step.expect, ending_words(step, state)))),
         why=step.why or kind.summary,
         irreversible=step.irreversible,
         by=asked(state, step.by, names),

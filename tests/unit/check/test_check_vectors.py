@@ -143,6 +143,8 @@ RULES = {
     "SCRIPT-WITH-02",
     "SCRIPT-WITH-03",
     "SCRIPT-WITH-04",
+    "SCRIPT-ZEROISE-01",
+    "SCRIPT-ZEROISE-02",
 }
 WARNINGS = {
     "SCRIPT-PROFILE-06",
@@ -169,6 +171,7 @@ def found(path: Path) -> set[str]:
         *("sound", "sound-with-request", "sound-with-key-acts"),
         *("sound-with-backup", "sound-with-trust", "sound-with-manual-acts"),
         "sound-with-logins",
+        "sound-with-zeroise",
         "sound-with-earlier",
         "sound-with-contingency",
         "sound-with-waiver",

@@ -39,6 +39,8 @@ from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_contingency import build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
+from tests.fakes.zeroise import build_zeroise
+from tests.fakes.zeroise_lies import ZEROISE_LIES
 
 EVERY_LIE = {
     **LIES,
@@ -53,6 +55,7 @@ EVERY_LIE = {
     **PATH_LIES,
     **EARLIER_LIES,
     **OWN_LIES,
+    **ZEROISE_LIES,
 }
 
 
@@ -75,6 +78,7 @@ EVERY_LIE = {
         build_environment,
         build_waiver,
         build_waiver_of_list,
+        build_zeroise,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
