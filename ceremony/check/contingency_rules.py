@@ -1,7 +1,8 @@
 """Is a contingency key wrapped by keys that can, and before a certificate carries it.
 
 The steps are walked once, in order. A certificate names the pair whose wrapped public
-key it carries; what its profile asks for, ``check.certificate_rules`` tells.
+key it carries; what its profile asks for, ``check.certificate_rules`` tells. Whether an
+earlier ceremony has wrapped it, the site's journal knows.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 from ceremony.check.findings import Finding, error
 from ceremony.check.made import MADE_ONCE
 from ceremony.check.plan import Plan
+from ceremony.engine.contingency import is_carried_on
 from ceremony.engine.steps.certificate import (
     CrossSignParameters,
     IssueParameters,
@@ -30,6 +32,11 @@ def lint_contingency(plan: Plan) -> Iterator[Finding]:
     for thing in plan.script.things:
         yield from _lint_thing(plan, thing)
     wrapped: set[str] = set()
+    before = {
+        thing.name
+        for thing in plan.script.things
+        if thing.public_key and is_carried_on(plan.script, thing.name)
+    }
     for step in plan.script.steps:
         match plan.parameters(step):
             case WrapPublicParameters() as told:
@@ -40,7 +47,7 @@ def lint_contingency(plan: Plan) -> Iterator[Finding]:
                 | IssueParameters(certificate=name)
                 | CrossSignParameters(certificate=name)
             ):
-                yield from _lint_carried(plan, wrapped, step, name)
+                yield from _lint_carried(plan, wrapped | before, step, name)
             case _:
                 pass
 

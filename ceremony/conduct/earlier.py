@@ -10,11 +10,12 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from ceremony.check.plan import Plan, read_plan
+from ceremony.engine.contingency import is_carried_on
 from ceremony.engine.facts import EarlierFound, KeyMade, SecretKeyMade
 from ceremony.errors import InputError
 from ceremony.identifiers import Digest
@@ -32,6 +33,7 @@ _CARRIED: Final = {
     ("public-key-", ".der"): "public-key-{}.der",
     ("certificate-", ".pem"): "certificate-{}.pem",
     ("wrapped-", ".bin"): "wrapped-{}.bin",
+    ("public-wrapped-", ".bin"): "public-wrapped-{}.bin",
     ("crl-", ".crl"): "crl-earlier-{}.crl",
 }
 """What of a leaf's blobs this ceremony carries on, and under which name."""
@@ -173,6 +175,8 @@ class _Search:
             yield self._found(name, wrapped[-1], by=by)
         if values:
             yield self._found(name, values[-1])
+        if is_carried_on(self.script, name):
+            yield self._found(name, self._public_wrapped(name, mine))
         if lists and self._signs_list(name):
             yield self._found(name, max(lists, key=_number), by=name)
 
@@ -205,6 +209,19 @@ class _Search:
             f"is to be restored by {unwraps}, and its last blob was wrapped under "
             "another key",
             "Unwrap it by the key it was wrapped under, or by a copy of that one.",
+        )
+
+    def _public_wrapped(self, name: str, acts: Iterable[Act]) -> Act:
+        """Find the last act that wrapped a pair's public key."""
+        wrapped = [act for act in acts if act.outcome.public_wrapped is not None]
+        if wrapped:
+            return wrapped[-1]
+        raise self._fault(
+            self.script.thing(name),
+            "CONDUCT-CONTINGENCY-01",
+            "is carried by a certificate, and the site's journal has no wrapping of "
+            "its public key",
+            "Hold the ceremony that wraps it first, or add a key.wrap-public.",
         )
 
     def _unwraps(self, name: str) -> str:

@@ -1,19 +1,23 @@
 """The contingency key: what is known of wrapped public keys, and who may carry one.
 
 Invariants:
-    * A public key is wrapped once in a ceremony, so that a name says which octets.
+    * A public key is wrapped once in a ceremony, so that a name says which octets; or
+      not at all, and the last wrapping in an earlier ceremony is carried on.
     * No certificate is signed that carries what was not wrapped before.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from ceremony.engine.facts import Outcome
 from ceremony.engine.state import State
 from ceremony.errors import RefusedError
 from ceremony.pki.contingency import CONTINGENCY_KEY
-from ceremony.script.model import Step
+from ceremony.script.model import Script, Step
+
+WRAP_PUBLIC: Final = "key.wrap-public"
 
 
 def take_public_wrapped(state: State, fact: Outcome) -> State:
@@ -22,6 +26,15 @@ def take_public_wrapped(state: State, fact: Outcome) -> State:
         return state
     wrapped = {**state.public_wrapped, fact.thing: fact.public_wrapped}
     return replace(state, public_wrapped=wrapped)
+
+
+def is_carried_on(script: Script, pair: str) -> bool:
+    """Tell whether a certificate carries what an earlier ceremony wrapped of a pair."""
+    named = [thing.given.get(CONTINGENCY_KEY) for thing in script.things]
+    wrapped = [
+        step.parameters["key"] for step in script.steps if step.verb == WRAP_PUBLIC
+    ]
+    return script.thing(pair).is_earlier and pair in named and pair not in wrapped
 
 
 def verify_carried(step: Step, state: State, certificate: str) -> None:

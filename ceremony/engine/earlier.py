@@ -29,6 +29,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.revocation import as_told, revocations
 from ceremony.engine.state import State, TokenState
 from ceremony.errors import RefusedError
+from ceremony.identifiers import Digest
 from ceremony.pki.crl_profile import Reason
 from ceremony.script.key_kind import KeyUse
 from ceremony.script.model import Step, Thing, ThingKind
@@ -52,6 +53,10 @@ def take_earlier(state: State, fact: EarlierFound) -> State:
     if done.wrapped is not None:
         blobs = (replace(done.wrapped, under=fact.by),)
         state = replace(state, wrapped={**state.wrapped, name: blobs})
+    if done.public_wrapped is not None:
+        # Its names are that ceremony's; which AES key it was is told there.
+        told_so = {name: replace(done.public_wrapped, under="")}
+        state = replace(state, public_wrapped={**state.public_wrapped, **told_so})
     if is_of_token(state, fact):
         known = TokenState(inventory=done.inventory)
         state = replace(state, tokens={**state.tokens, name: known})
@@ -243,12 +248,19 @@ def _is_of_key(state: State, thing: Thing, fact: EarlierFound) -> bool:
         same = (made.algorithm, made.size) == (kind.algorithm, kind.algorithm.bits)
         new = thing.name not in state.made
         return named and same and new and done.serial == _serial(state, thing.token)
-    known = state.keys.get(thing.name)
-    if done.crl is not None:
-        return known is not None and done.crl.issuer_key == known.public_key
-    if done.proof is not None:
-        return known is not None and done.proof.public_key == known.public_key
+    known, told = state.keys.get(thing.name), _pair_of(done)
+    if told is not None:
+        return known is not None and told == known.public_key
     return bool(done.wrapped or done.check_value) and _is_same(state, fact)
+
+
+def _pair_of(done: Outcome) -> Digest | None:
+    """Give the public key (SHA-256) of the pair that an act itself names."""
+    if done.crl is not None:
+        return done.crl.issuer_key
+    if done.proof is not None:
+        return done.proof.public_key
+    return done.public_wrapped.public_key if done.public_wrapped is not None else None
 
 
 def _is_same(state: State, fact: EarlierFound) -> bool:

@@ -75,8 +75,7 @@ def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
             _verify_certificate(record, recorded, fact, done.certificate)
         if done.crl is not None:
             _verify_list(record, recorded, fact, done.crl)
-        if done.wrapped is not None:
-            _verify_wrapped(record, recorded, fact, done.wrapped)
+        _verify_blobs(record, recorded, fact)
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
     except (KeyError, ValueError, TypeError) as error:
@@ -137,6 +136,17 @@ def _verify_list(
 def _has_signed(der: bytes, crl: x509.CertificateRevocationList) -> bool:
     key = load_der_public_key(der)
     return crl.is_signature_valid(key)  # type: ignore[arg-type]  # any kind of key
+
+
+def _verify_blobs(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
+    """Compare what was wrapped, a key or a public key, with its leaf."""
+    done = fact.outcome
+    if done.wrapped is not None:
+        _verify_wrapped(record, recorded, fact, done.wrapped)
+    if done.public_wrapped is not None:
+        raw = blob_beside(record, recorded, "public-wrapped-", ".bin")
+        if canonical.digest(raw) != done.public_wrapped.blob:
+            raise _other(recorded, fact)
 
 
 def _verify_wrapped(

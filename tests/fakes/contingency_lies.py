@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives import keywrap
 
-from ceremony.engine.facts import Intent
+from ceremony.engine.facts import EarlierFound, Intent
 from tests.fakes.broken_rules import fact_changed, part_changed
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
@@ -16,6 +16,7 @@ from tests.fakes.record_contingency import (
     ACT,
     AES_KEY,
     WRAPS,
+    build_carried_on,
     build_contingency,
 )
 
@@ -33,6 +34,11 @@ def _told(**changes: Any) -> Forgery:
 
 def _longer(name: str, raw: bytes) -> bytes:
     return raw + bytes(8) if name == "contingency" else raw
+
+
+def _other_octets(_: EarlierFound, files: dict[str, bytes]) -> dict[str, bytes]:
+    name = "public-wrapped-contingency.bin"
+    return {**files, name: files[name][::-1]} if name in files else files
 
 
 def _foreseen() -> BuiltRecord:
@@ -95,6 +101,18 @@ CONTINGENCY_LIES: Final[Mapping[str, Lie]] = {
         "VERIFY-CONTINGENCY-03",
         lambda: build_contingency(Forgery(carried=lambda raw: raw[::-1])),
         "step 2.10",
+    ),
+    "certificate-with-other-octets-than-the-earlier-ceremony-wrapped": Lie(
+        "12",
+        "VERIFY-CONTINGENCY-03",
+        lambda: build_carried_on(Forgery(carried=lambda raw: raw[::-1])),
+        "step 2.5",
+    ),
+    "other-octets-than-the-earlier-leaf-tells-of": Lie(
+        "12",
+        "VERIFY-EARLIER-04",
+        lambda: build_carried_on(contents=_other_octets),
+        "leaf ",
     ),
     "certificate-signed-before-the-wrapping": Lie(
         "12", "ENGINE-CONTINGENCY-04", _foreseen, "step 2.9"

@@ -5,18 +5,28 @@ The wrapped octets are real: AES-KWP by ``cryptography``, under a key that is kn
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from cryptography.hazmat.primitives import keywrap
 
 from ceremony import canonical
-from ceremony.engine.facts import Intent, Outcome, PublicKeyWrapped, Result
+from ceremony.engine.facts import (
+    EarlierFound,
+    Intent,
+    Outcome,
+    PublicKeyWrapped,
+    Result,
+)
+from ceremony.script.decode import decode_script
 from ceremony.script.model import Step
 from tests.fakes.act_script import act_script
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
 from tests.fakes.record_devices import begin, end, free_name, list_token
+from tests.fakes.record_earlier import FIRST, Contents, keep_contents, search
 
 AES_KEY: Final = bytes.fromhex("5840df6e29b02af1ab493b705bf16ea1")
 ROOT: Final = (
@@ -96,3 +106,60 @@ def wrap_public_key(builder: RecordBuilder, step: Step) -> None:
     )
     name = free_name(builder, f"public-wrapped-{key}", ".bin")
     end(builder, step, op, outcome, {**contents, name: blob})
+
+
+@cache
+def build_wrapped_before() -> BuiltRecord:
+    """Make up the ceremony whose wrapping another one carries on."""
+    return build_contingency(Forgery(ceremony=FIRST))
+
+
+def later_script() -> bytes:
+    """Give the script of a ceremony that makes the root alone, in another token."""
+    state = build_wrapped_before().builder.state
+    pair = f"public-key: {state.keys['contingency'].public_key}"
+    things = [
+        THINGS[0],
+        f"{THINGS[1][:-1]}, {pair}}}",
+        "root-hsm: {kind: token, title: Root token}",
+        *(told.replace("token: hsm", "token: root-hsm") for told in THINGS[5:]),
+    ]
+    act = [
+        *("token.initialise, with: {token: root-hsm}",),
+        *("token.inventory, with: {token: root-hsm}",),
+        *("key.generate, with: {key: root-oca}", SIGNS),
+        "token.inventory, with: {token: root-hsm}",
+    ]
+    return act_script(things, act, "later")[0].encode()
+
+
+def build_carried_on(
+    forgery: Forgery | None = None,
+    contents: Contents = keep_contents,
+    told: Callable[[EarlierFound], EarlierFound] = lambda fact: fact,
+) -> BuiltRecord:
+    """Make up the later ceremony, honestly or with a forgery, approved as it is.
+
+    Args:
+        forgery: What is changed; its ``before`` is not asked.
+        contents: Changes the files that go with what is told of the first ceremony.
+        told: Changes what is told of it.
+    """
+    first, script = build_wrapped_before(), later_script()
+    found = search(decode_script(script, "later.yaml"), first)
+
+    def before(builder: RecordBuilder, _: Step) -> None:
+        if not builder.state.position:
+            for each in found:
+                files = contents(each.fact, dict(each.contents))
+                builder.record(told(each.fact), contents=files, in_step=False)
+
+    changed = replace(
+        forgery or Forgery(),
+        script=lambda _: script,
+        before=before,
+        foreign=tuple(first.builder.hashes),
+    )
+    built = build_record(changed)
+    approved = (built.builder.script.digest,)
+    return replace(built, policy=replace(built.policy, scripts=approved))

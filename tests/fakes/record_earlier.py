@@ -22,7 +22,7 @@ from ceremony.pack.policy import COPIES_WAIVER
 from ceremony.pki.certificate import fingerprint
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
-from ceremony.script.model import Script, Step
+from ceremony.script.model import Script, Step, ThingKind
 from tests.fakes.act_script import act_script
 from tests.fakes.forgery import Forgery, keep_bytes
 from tests.fakes.made_up_site import Site
@@ -182,7 +182,11 @@ def search(script: Script, built: BuiltRecord) -> tuple[Found, ...]:
     for recorded in first.facts:
         history.take(recorded.event)
     blobs = {canonical.digest(raw): raw for raw in built.files.values()}
-    serials = {name: f"S-{name}" for name in ("root-hsm", "second-hsm")}
+    serials = {
+        thing.name: f"S-{thing.name}"
+        for thing in script.things
+        if thing.kind is ThingKind.TOKEN
+    }
 
     def blob(digest: Digest) -> bytes:
         return blobs[digest]

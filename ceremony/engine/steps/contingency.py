@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ceremony.engine.contingency import WRAP_PUBLIC
 from ceremony.engine.facts import Fact, Intent, Outcome, PublicKeyWrapped
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
@@ -128,7 +129,7 @@ def filled_words(wrapped: PublicKeyWrapped) -> str:
 
 
 KIND: Final = Kind(
-    verb="key.wrap-public",
+    verb=WRAP_PUBLIC,
     title="Wrap public key",
     summary="A pair's public key is wrapped by an AES key, for a certificate to carry.",
     parameters=WrapPublicParameters,

@@ -101,8 +101,9 @@ def backup_rows(book: Book, name: str) -> Rows:
         rows.append(("wrapped", told))
     public = state.public_wrapped.get(name)
     if public is not None:
-        told = f"under {book.thing(public.under)} by {name_oid(public.algorithm)}"
-        rows.append(("public key", f"wrapped {told}"))
+        under = f" under {book.thing(public.under)}" if public.under else ""
+        told = f"wrapped{under} by {name_oid(public.algorithm)}"
+        rows.append(("public key", told))
     for copy in book.script.copies_of(name):
         shown = copy in state.shown_equal
         told = "shown to be equal" if shown else "not shown to be equal"

@@ -36,7 +36,7 @@ from tests.fakes.own_profile_lies import OWN_LIES, build_environment, build_own
 from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
-from tests.fakes.record_contingency import build_contingency
+from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
 from tests.fakes.zeroise import build_zeroise
@@ -68,6 +68,7 @@ EVERY_LIE = {
         build_crls,
         build_batch,
         build_contingency,
+        build_carried_on,
         build_second_lint,
         build_second_lint_of_lists,
         build_logins,
