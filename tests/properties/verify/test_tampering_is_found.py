@@ -16,6 +16,9 @@ from ceremony.verify.limits import unpack
 from ceremony.verify.verdict import check_files
 from tests.fakes.record_builder import BuiltRecord, build_record
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 PACKS = Path(__file__).parents[2] / "vectors/packs"
 GOOD = (PACKS / "good.pdf").read_bytes()
 POLICY = decode_trust_policy((PACKS / "trust-policy.toml").read_bytes(), "trust-policy")

@@ -25,6 +25,9 @@ from ceremony.pack.cms import (
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.signing_keys import Signer, issue, make_ca
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 ORDER = 115792089210356248762697446949407573529996955224135760342422259061068512044369
 DOCUMENT = b"what is signed\n"
 

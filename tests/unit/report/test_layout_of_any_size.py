@@ -27,6 +27,9 @@ from tests.fakes.paper_script import Paper
 from tests.fakes.pdf_text import page_texts, text_of
 from tests.fakes.record_builder import build_record
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 BIG = Paper(
     people=12,
     keys=6,

@@ -40,6 +40,9 @@ from tests.fakes.record_turns import (
     disagreeing,
 )
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 DISSENT = disagreeing("3.4", SIGN_OUT)
 
 
