@@ -29,7 +29,11 @@ from ceremony.engine.steps.certificate import (
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
-from ceremony.pki.contingency import with_contingency_key
+from ceremony.pki.contingency import (
+    CONTINGENCY_KEY,
+    STATED,
+    with_contingency_key,
+)
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
 from ceremony.pki.finding import LintReport
@@ -53,6 +57,10 @@ KEYS: Final = {
 }
 """What a profile calls the keys of a script."""
 
+_WRAP_FIRST: Final = (
+    f"Give {CONTINGENCY_KEY} under values: the pair whose public key a key.wrap-public "
+    "wraps before. Where it was wrapped elsewhere, give what was wrapped."
+)
 _CORRECT: Final = (
     "Correct the certificate's entry under things, or name another profile."
 )
@@ -149,7 +157,9 @@ def _lint_values(
                 plan.place("things", thing.name),
                 f"{thing.name} gives no {value}, which the profile {profile.name} "
                 "leaves open.",
-                f"Give {value}, as common-name or under values.",
+                _WRAP_FIRST
+                if value in STATED
+                else f"Give {value}, as common-name or under values.",
             )
 
 
