@@ -1,8 +1,9 @@
 """Check the rules of the house that no published linter knows.
 
 Decides nothing about style that ruff, mypy or import-linter can decide. Looks at the
-size of files and functions, at names and words that are banned, at suppressed
-warnings without a reason, and at the three places that a rule id must stand in.
+size of files and functions, at names and words that are banned, at what lies at the
+root, at suppressed warnings without a reason, and at the three places that a rule id
+must stand in.
 
 Invariants:
     * Every finding names a file and, where there is one, a line.
@@ -50,6 +51,26 @@ BANNED_MODULES: Final = frozenset(
     }
 )
 
+TOP_LEVEL: Final = frozenset(
+    {
+        ".ci",
+        ".gitignore",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Makefile",
+        "README.md",
+        "SECURITY.md",
+        "ceremony",
+        "docs",
+        "packaging",
+        "pyproject.toml",
+        "scripts",
+        "tests",
+        "ui",
+    }
+)
+"""What the root of the checkout holds, of the files that are looked at."""
+
 BANNED_TEXT: Final = (
     # Each class has one letter, so that this line is not itself what it looks for.
     (re.compile(r"\b(?:T[O]DO|FI[X]ME|[X]{3})\b"), "an unfinished mark"),
@@ -95,6 +116,13 @@ def find_banned_modules(sources: list[Source]) -> Iterator[Finding]:
         for part in parts:
             if part in BANNED_MODULES:
                 yield Finding(source.name, 0, f"'{part}' is no name for a module")
+
+
+def find_strays(texts: dict[str, str]) -> Iterator[Finding]:
+    """Find what was left lying at the root of the checkout."""
+    for name in texts:
+        if name.partition("/")[0] not in TOP_LEVEL:
+            yield Finding(name, 0, "it belongs into a room or a folder, or nowhere")
 
 
 def find_banned_text(texts: dict[str, str]) -> Iterator[Finding]:
@@ -171,6 +199,7 @@ def find_faults(folder: Path) -> list[Finding]:
         [
             *find_size_faults(sources),
             *find_banned_modules(sources),
+            *find_strays(texts),
             *find_banned_text(texts),
             *find_banned_code(sources),
             *find_rule_faults(texts, sources),

@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ceremony.check.findings import Finding, error, warning
+from ceremony.check.made import made_before
 from ceremony.check.plan import Plan
-from ceremony.engine.backup import DESTROY, SHOWING
+from ceremony.engine.backup import SHOWING
 from ceremony.engine.steps.backup import (
     CheckValueParameters,
     UnwrapParameters,
     WrapParameters,
 )
+from ceremony.engine.steps.key import GenerateParameters
+from ceremony.engine.zeroise import keys_ended
 from ceremony.script.key_kind import KeyCopies, KeyUse, WrapBy
 from ceremony.script.model import Script, Step
 
@@ -31,6 +34,7 @@ class _Backups:
         restored: Copies that are in their token, with the step that restored them.
         valued: Secret keys whose check value was found.
         equal: Copies that were shown equal to their originals.
+        made: Keys that are in their token, made or restored.
     """
 
     wrapped: dict[str, set[str]] = field(default_factory=dict)
@@ -38,14 +42,17 @@ class _Backups:
     restored: dict[str, Step] = field(default_factory=dict)
     valued: set[str] = field(default_factory=set)
     equal: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
 
 
 def lint_backup(plan: Plan) -> Iterator[Finding]:
     """Walk the steps and tell what is no backup, or is relied on too early."""
-    seen = _Backups()
+    seen = _Backups(made=made_before(plan.script).keys)
     for step in plan.script.steps:
         yield from _lint_reliance(plan, seen, step)
         match plan.parameters(step):
+            case GenerateParameters() as told:
+                seen.made.add(told.key)
             case WrapParameters() as told:
                 yield from _wrap(plan, seen, step, told)
             case UnwrapParameters() as told:
@@ -71,13 +78,15 @@ def _lint_reliance(plan: Plan, seen: _Backups, step: Step) -> Iterator[Finding]:
                 "original.",
                 "Add a key.check-value of the original and of the copy before it.",
             )
-    if step.verb == DESTROY and not _is_backed_up(plan.script, seen, key):
-        yield error(
-            "SCRIPT-BACKUP-07",
-            plan.step_place(step, "with", "key"),
-            f"Step {step.id} destroys {key} before its backup is shown to be equal.",
-            "Restore every copy and show it equal before.",
-        )
+    for name in keys_ended(plan.script, step):
+        if name in seen.made and not _is_backed_up(plan.script, seen, name):
+            yield error(
+                "SCRIPT-BACKUP-07",
+                plan.step_place(step, "with"),
+                f"Step {step.id} destroys {name} before its backup is shown to be "
+                "equal.",
+                "Restore every copy and show it equal before.",
+            )
 
 
 def _is_backed_up(script: Script, seen: _Backups, key: str) -> bool:
@@ -148,6 +157,7 @@ def _unwrap(
         )
         # What follows from this is not told again.
         seen.equal.add(told.key)
+    seen.made.add(told.key)
     seen.restored[told.key] = step
     if not plan.script.key_kind(told.key).algorithm.is_secret:
         # A pair proves itself as it is restored.

@@ -19,6 +19,7 @@ from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried
 from ceremony.check.waiver_rules import lint_needless, lint_waivers
+from ceremony.engine.batch import ISSUE, answering_step, is_set
 from ceremony.engine.reliance import unverified_facts
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.steps.certificate import (
@@ -27,6 +28,7 @@ from ceremony.engine.steps.certificate import (
     SelfSignParameters,
 )
 from ceremony.engine.steps.crl import CrlParameters
+from ceremony.engine.steps.imported import ImportParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
 from ceremony.pki.contingency import (
@@ -61,6 +63,10 @@ _WRAP_FIRST: Final = (
     f"Give {CONTINGENCY_KEY} under values: the pair whose public key a key.wrap-public "
     "wraps before. Where it was wrapped elsewhere, give what was wrapped."
 )
+
+_CERTIFIES: Final = ("certificate.self-sign", ISSUE)
+"""By which a key gets the certificate that it goes on by."""
+
 _CORRECT: Final = (
     "Correct the certificate's entry under things, or name another profile."
 )
@@ -77,6 +83,8 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
         match plan.parameters(step):
             case SelfSignParameters(key=key, certificate=certificate):
                 yield from _lint_issue(plan, tried, step, key, certificate)
+            case ImportParameters(request=request):
+                yield from _lint_path_known(plan, tried, step, request)
             case IssueParameters(key=key, certificate=certificate):
                 yield from _lint_issue(plan, tried, step, key, certificate)
             case CrossSignParameters(key=key, certificate=certificate):
@@ -205,6 +213,30 @@ def _lint_issue(
     # A key goes on by its own certificate, whoever else certifies it.
     certified = "" if step.verb == CROSS_SIGN else _certified(plan, step, key)
     tried.keep(chain, thing, signer=key, key=certified)
+
+
+def _lint_path_known(
+    plan: Plan, tried: Tried, step: Step, request: str
+) -> Iterator[Finding]:
+    """Insist that the paths of what answers a set can be asked while it is judged."""
+    answer = answering_step(plan.script, request)
+    if answer is None or not is_set(plan.script, request):
+        return
+    key = str(answer.parameters.get("key"))
+    later = plan.script.steps[plan.script.steps.index(step) :]
+    if key not in tried.certificates and any(
+        _certified(plan, each, str(each.parameters.get("key"))) == key
+        for each in later
+        if each.verb in _CERTIFIES
+    ):
+        yield error(
+            "SCRIPT-IMPORT-25",
+            plan.step_place(step, "with", "request"),
+            f"Step {step.id} judges {request} before {key}, which answers it, has a "
+            "certificate.",
+            "Put the step that certifies that key first: a request whose certificate "
+            "would have no valid path is then refused by itself.",
+        )
 
 
 def _made_wrong(

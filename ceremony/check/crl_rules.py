@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from ceremony.check.findings import Finding, error
@@ -22,6 +23,7 @@ from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.script_profile import crl_profile
 from ceremony.script.model import Step
+from ceremony.script.waiver import waivers_on
 
 _FIRST_SERIAL: Final = 1 << 126
 """Of the numbers that stand in a trial for those that do not exist yet."""
@@ -215,13 +217,19 @@ def _lint_trial(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:
         )
         for number, each in enumerate(revoked)
     )
-    order = CrlOrder(case.profile, issuer, case.told.number, TRIAL_DAY, entries)
+    # Whether a waiver has expired is asked apart, by whoever knows the day.
+    waivers = waivers_on(case.plan.script.waivers, case.told.crl, date.min)
+    order = CrlOrder(
+        case.profile, issuer, case.told.number, TRIAL_DAY, entries, waivers
+    )
     try:
         result = lint_crl(order)
     except InputError as unfit:
         yield _not_made(case, str(unfit), unfit.remedy)
         return
-    for finding in () if isinstance(result, LintedCrl) else result.findings:
+    report = result.report if isinstance(result, LintedCrl) else result
+    case.tried.waived[case.told.crl] = report.waived
+    for finding in report.stopping:
         what = f"{finding.rule}: {finding.message}"
         yield _not_made(case, what, "Correct the step, or name another profile.")
 

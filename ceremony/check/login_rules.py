@@ -14,8 +14,10 @@ from ceremony.check.plan import Plan
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.login import LoginParameters, LogoutParameters
+from ceremony.engine.steps.manual import ManualParameters
 from ceremony.engine.steps.pin import ChangePinParameters
 from ceremony.engine.steps.token import InitialiseParameters
+from ceremony.engine.zeroise import zeroised_by
 from ceremony.script.model import Step
 
 _LOG_OUT: Final = "Log out first."
@@ -117,6 +119,7 @@ def _while_logged_in(
         )
     if isinstance(told, InitialiseParameters):
         known.initialised.add(told.token)
+    known.initialised.discard(zeroised_by(step))
 
 
 def _needs_logout(plan: Plan, told: object) -> str:
@@ -128,5 +131,7 @@ def _needs_logout(plan: Plan, told: object) -> str:
             # The security officer makes the key trusted, and a token knows one of
             # the two users at a time.
             return plan.script.thing(told.key).token
+        case ManualParameters() if told.zeroises:
+            return told.device
         case _:
             return ""

@@ -29,9 +29,10 @@ from ceremony.engine.steps.contingency import WrapPublicParameters
 from ceremony.engine.steps.destroy import DestroyParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.manual import ManualParameters
-from ceremony.engine.steps.pin import USER, ChangePinParameters
+from ceremony.engine.steps.pin import USER, WHOSE, ChangePinParameters
 from ceremony.engine.steps.prove import ProveParameters
 from ceremony.engine.steps.token import InitialiseParameters, InventoryParameters
+from ceremony.engine.zeroise import keys_ended
 from ceremony.errors import Place
 from ceremony.script.model import Step, Thing, ThingKind
 
@@ -159,7 +160,20 @@ def _lint_by_hand(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
     place = plan.step_place(step, "with", "device")
     yield from _listed_before(made, place, step, device)
     made.listed.discard(device)
-    made.unlisted[device] = step
+    if told.zeroises:
+        _zeroise(plan, made, step, device)
+    else:
+        made.unlisted[device] = step
+
+
+def _zeroise(plan: Plan, made: Made, step: Step, token: str) -> None:
+    """Let the keys of a token end, and the token be as it was before the script."""
+    for name in keys_ended(plan.script, step):
+        if name in made.keys:
+            made.destroyed.setdefault(name, step)
+    made.tokens.discard(token)
+    made.unlisted.pop(token, None)
+    made.pins -= {(token, user) for user in WHOSE}
 
 
 def _listed_before(

@@ -17,7 +17,7 @@ def lint_own_profiles(plan: Plan) -> Iterator[Finding]:
     for number, own in enumerate(plan.script.profiles):
         place = plan.place("profiles", number)
         try:
-            wrong = name_fault(own)
+            wrong = name_fault(plan.script, own)
         except InputError as unread:
             where = f"{unread.place}: " if unread.place is not None else ""
             yield error(

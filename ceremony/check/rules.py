@@ -27,6 +27,7 @@ from ceremony.check.plan import read_plan
 from ceremony.check.room import lint_room
 from ceremony.check.step_rules import STEP_RULES
 from ceremony.check.waiver_rules import lint_expired
+from ceremony.check.zeroise_rules import lint_zeroised
 from ceremony.script.model import Script
 
 _RULES: Final = (
@@ -39,6 +40,7 @@ _RULES: Final = (
     lint_backup,
     lint_contingency,
     lint_logins,
+    lint_zeroised,
     lint_room,
 )
 

@@ -82,6 +82,7 @@ def script_schema() -> dict[str, Json]:
             ),
             "profiles": list_of(mapping_of({"file": TEXT, "sha256": TEXT})),
             "waivers": list_of(_waiver_schema()),
+            "environment": NAMED,
             "expected-later": list_of(
                 mapping_of(
                     {
@@ -112,16 +113,19 @@ def _policy_schema() -> dict[str, Json]:
 
 
 def _waiver_schema() -> dict[str, Json]:
-    return mapping_of(
-        {
-            "finding": TEXT,
-            "certificate": NAMED,
-            "owner": TEXT,
-            "reason": TEXT,
-            "clause": TEXT,
-            "expires": {"type": "string", "pattern": f"^{DAY.pattern}$"},
-        }
-    )
+    """Describe a waiver, which is for a certificate or for a revocation list."""
+    told: dict[str, Json] = {
+        "finding": TEXT,
+        "owner": TEXT,
+        "reason": TEXT,
+        "clause": TEXT,
+        "expires": {"type": "string", "pattern": f"^{DAY.pattern}$"},
+    }
+    return {
+        "oneOf": [
+            mapping_of({**told, subject: NAMED}) for subject in ("certificate", "crl")
+        ]
+    }
 
 
 def _role_schema() -> dict[str, Json]:

@@ -19,6 +19,7 @@ from ceremony.engine.steps.clock import ClockParameters
 from ceremony.engine.steps.custody import CustodyParameters
 from ceremony.engine.steps.hold import HoldParameters
 from ceremony.engine.steps.manual import DEVICES, ManualParameters
+from ceremony.engine.zeroise import zeroised_by
 from ceremony.identifiers import RoleKind
 
 IRREVERSIBLE_VERBS: Final = (
@@ -41,7 +42,8 @@ def lint_irreversible(plan: Plan) -> Iterator[Finding]:
         held = False
         for step in act.steps:
             held = held or step.verb == "hold"
-            if step.verb in IRREVERSIBLE_VERBS and not step.irreversible:
+            lasting = step.verb in IRREVERSIBLE_VERBS or bool(zeroised_by(step))
+            if lasting and not step.irreversible:
                 yield error(
                     "SCRIPT-IRREVERSIBLE-01",
                     plan.step_place(step),

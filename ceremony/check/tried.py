@@ -36,7 +36,8 @@ class Tried:
             trust anchor's.
         issuers: The chains of those that exist already, by the profile of the first.
         signers: By the certificate's name, the key that has signed it.
-        waived: By the certificate's name, the findings that a waiver covers.
+        waived: By the name of the certificate or list, the findings that a waiver
+            covers.
         crls: By the name of the key, the lists that it has signed, in order.
     """
 

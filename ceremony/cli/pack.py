@@ -46,7 +46,7 @@ def seal(
 
     proof = out.with_suffix(".proof")
     verify_free(proof)
-    with opened(workspace, ceremony) as at, EvidenceWriter() as writer:
+    with EvidenceWriter() as writer, opened(workspace, ceremony) as at:
         if is_sealed_as(at.conductor, out):
             tell("The pack is sealed already; its companion is written again.")
         else:
@@ -75,7 +75,7 @@ def sign(
     from ceremony.identifiers import PersonId
 
     which = ceremony or find_ceremony(workspace_at(workspace), pack)
-    with opened(workspace, which) as at, EvidenceWriter() as writer:
+    with EvidenceWriter() as writer, opened(workspace, which) as at:
         field = sign_report(
             at.conductor,
             writer,

@@ -1,4 +1,4 @@
-"""``ceremony pki inspect``: a certificate or a request in full, and how to check it."""
+"""``ceremony pki inspect``: what a file holds, in full, and how to check it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def add(app: typer.Typer) -> None:
 
 def inspect(
     file: Annotated[
-        Path, typer.Argument(help="A certificate or a PKCS#10 request, PEM or DER.")
+        Path,
+        typer.Argument(
+            help="A certificate, PKCS#10 request or revocation list, PEM or DER."
+        ),
     ],
     *,
     issuer: Annotated[
@@ -39,7 +42,7 @@ def inspect(
         Path | None, typer.Option("-o", "--out", help="A new folder to write to.")
     ] = None,
 ) -> None:
-    """Show everything that a certificate or a request says, and how to check it.
+    """Show all that a certificate, request or revocation list says, and its checks.
 
     Ends with status 1 where a signature is wrong; then nothing is written.
     """
@@ -75,13 +78,15 @@ def inspect(
 def _heading(looked: Inspection, file: Path) -> str:
     from ceremony.pki.plain_text import printable
 
-    what = "a certificate" if looked.kind == "certificate" else "a request"
     size = len(looked.der)
-    return f"{printable(str(file))}: {what} in {looked.form}, {size} octets of DER\n"
+    return (
+        f"{printable(str(file))}: a {looked.kind} in {looked.form}, {size} octets of "
+        "DER\n"
+    )
 
 
 def _verify_chain_of_certificate(looked: Inspection, issuers: Sequence[Path]) -> None:
-    if issuers and looked.kind != "certificate":
+    if issuers and looked.kind == "request":
         raise InputError(
             "CLI-ISSUER-02",
             "A request has no issuer, and one is named.",
@@ -106,13 +111,16 @@ def _write(
     from ceremony.evidence.saving import save_new
     from ceremony.pki.certificate import encode_certificate
 
+    stem = "crl" if looked.kind == "revocation list" else looked.kind
     files = {
-        f"{looked.kind}.pem": looked.pem,
-        f"{looked.kind}.der": looked.der,
-        f"{looked.kind}.txt": "".join(f"{line}\n" for line in lines).encode("ascii"),
+        f"{stem}.pem": looked.pem,
+        f"{stem}.der": looked.der,
+        f"{stem}.txt": "".join(f"{line}\n" for line in lines).encode("ascii"),
     }
     if issuers:
-        files["chain.pem"] = looked.pem + b"".join(map(encode_certificate, issuers))
+        # A chain holds certificates alone.
+        own = b"" if looked.kind == "revocation list" else looked.pem
+        files["chain.pem"] = own + b"".join(map(encode_certificate, issuers))
     folder.mkdir()
     for name, content in files.items():
         save_new(folder / name, content)

@@ -71,7 +71,7 @@ def profile_text(name: str) -> ProfileText:
 
 
 def open_path(path: Path) -> Opened:
-    """Read a file with one certificate or one request.
+    """Read a file with one certificate, request or revocation list.
 
     Raises:
         InputError: ``SCRIPT-READ-01``: there is no file; ``PKI-FILE-01``: it holds
@@ -96,17 +96,30 @@ def certificate_at(path: Path) -> x509.Certificate:
     return open_certificate(read_file(path), str(path))
 
 
-def unverified_words(facts: tuple[Fact, ...]) -> str:
+def crl_at(path: Path) -> x509.CertificateRevocationList:
+    """Read a file with one revocation list.
+
+    Raises:
+        InputError: ``SCRIPT-READ-01``: there is no file; ``PKI-FILE-01`` or ``-03``: it
+            holds something else.
+    """
+    from ceremony.pki.file_kind import open_crl
+    from ceremony.script.source_file import read_file
+
+    return open_crl(read_file(path), str(path))
+
+
+def unverified_words(facts: tuple[Fact, ...], what: str = "certificate") -> str:
     """Say which facts of a profile nobody could confirm, and what that means."""
     if not facts:
         return "No fact of the profile is unverified."
     names = ", ".join(fact.name for fact in facts)
     if len(facts) == 1:
         return (
-            f"1 fact of the profile is unverified: {names}. A certificate may meet "
+            f"1 fact of the profile is unverified: {names}. A {what} may meet "
             "the profile and yet be wrong in it."
         )
     return (
-        f"{len(facts)} facts of the profile are unverified: {names}. A certificate may "
+        f"{len(facts)} facts of the profile are unverified: {names}. A {what} may "
         "meet the profile and yet be wrong in these."
     )

@@ -50,6 +50,7 @@ from ceremony.conduct.views import break_line
 from ceremony.engine.facts import Input
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import Need, NeedKind
+from ceremony.engine.steps.zeroise import ending_words
 from ceremony.errors import CeremonyError, DeviceError, InputError, RefusedError
 from ceremony.script.model import Step
 from ceremony.script.presented import render_step
@@ -136,8 +137,12 @@ def _show_step(conductor: Conductor, step: Step) -> None:
     say("")
     say(f"{number} of {len(steps)}")
     say(render_step(step).rstrip())
-    if KINDS[step.verb].device and not conductor.is_carried_out():
+    if conductor.is_carried_out():
+        return
+    if KINDS[step.verb].device:
         show_review(conductor, step)
+    elif ending := ending_words(step, conductor.state):
+        say(ending)
 
 
 def _take_turn(conductor: Conductor, pins: PinSource, screen: Screen) -> None:

@@ -28,5 +28,6 @@ def told_of_batch(conductor: Conductor, step: Step) -> list[Row]:
         *([("Issued before", f"{done}", True)] if done else []),
         ("Refused", f"{judged.refused} requests, which get none", False),
         ("Profile", thing.profile, True),
+        *([("Environment", script.environment, True)] if script.environment else []),
         ("Results", judged.results, True),
     ]

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
@@ -42,12 +41,10 @@ from ceremony.pack.binding import PersonBinding
 from ceremony.pack.policy import TrustPolicy
 from ceremony.people.attestation import Meaning
 from ceremony.people.roster import Seat
-from ceremony.report.layout import LAYOUT
+from ceremony.report.edition import EDITION, LAYOUT
 from ceremony.verify.check import Status
 from ceremony.verify.pack import verify_pack
 from ceremony.verify.verdict import check_files, judge
-
-EDITION: Final = "full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,12 +117,12 @@ def finish_demo(room: Room, out: Path, told: Told) -> None:
             room.pins,
             lambda step: told(progress_line(conductor.script, step)),
         )
-    if conductor.state.phase is Phase.RUNNING:
-        told("Closing: the record is verified and its final checkpoint signed.")
-        close_ceremony(conductor, room.site.trust_policy)
-    told("Laying out and sealing the pack.")
     pack = PackFile(out, room.site.folder / TRUST_POLICY)
     with EvidenceWriter() as writer:
+        if conductor.state.phase is Phase.RUNNING:
+            told("Closing: the record is verified and its final checkpoint signed.")
+            close_ceremony(conductor, room.site.trust_policy)
+        told("Laying out and sealing the pack.")
         seal_pack(conductor, writer, pack)
         save_new(out.with_suffix(".proof"), proof_of_seal(conductor))
         for seat in signatories(conductor):

@@ -69,15 +69,44 @@ class Devices:
             if known is not None:
                 del self._modules[name]
                 known.close()
-            bound = self.binding.module(name)
-            known = open_module(
-                bound.path,
-                sha256=bound.sha256,
-                environment=bound.environment,
-                init_arguments=bound.init_arguments,
-            )
+            known = self._load(name)
             self._modules[name] = known
         return known
+
+    def _load(self, name: str) -> HostedModule:
+        bound = self.binding.module(name)
+        return open_module(
+            bound.path,
+            sha256=bound.sha256,
+            environment=bound.environment,
+            init_arguments=bound.init_arguments,
+        )
+
+    @contextmanager
+    def anew(self, name: str) -> Iterator[HostedModule]:
+        """Load the module of a token anew for one look, in a process that then ends.
+
+        What people did to the token meanwhile, a module that was running before may
+        not have seen. Where no login is kept in its process, that one ends too, and
+        the module is loaded anew when it is next asked for.
+
+        Args:
+            name: The token's name in the script.
+
+        Raises:
+            DeviceError: As :meth:`module`.
+        """
+        module = self.bound(name).module
+        kept = {self.bound(token).module for token in self._logins}
+        if self._evidence is not None:
+            kept.add(self.binding.evidence.module)
+        if module not in kept and module in self._modules:
+            self._modules.pop(module).close()
+        loaded = self._load(module)
+        try:
+            yield loaded
+        finally:
+            loaded.close()
 
     def bound(self, name: str) -> TokenBinding:
         """Find what the binding says about a token of the script."""

@@ -116,7 +116,7 @@ class _Search:
             raise self._fault(
                 thing,
                 "CONDUCT-EARLIER-03",
-                f"exists no more: {self.history.gone[known].told}",
+                f"exists no more: {self.history.gone[known]}",
                 "Name a copy of the key in another token, or make a new key.",
             )
         self._verify_kind(thing, act)

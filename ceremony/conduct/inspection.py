@@ -13,6 +13,7 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.listing import listing_of
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import opened_token
+from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import CeremonyError
 from ceremony.pack.inventory_file import Listing, new_in
 
@@ -53,7 +54,7 @@ def inspect_tokens(conductor: Conductor, pins: PinSource) -> tuple[TokenFinding,
     return tuple(
         _inspect(conductor, pins, bound.name, bound.serial)
         for bound in conductor.devices.binding.tokens
-        if conductor.state.token(bound.name).initialised
+        if is_inspected(conductor.state, bound.name)
     )
 
 

@@ -44,6 +44,7 @@ from ceremony.engine.facts import (
     TokenFound,
 )
 from ceremony.engine.state import Pending, Phase, Recorded
+from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import Digest, PersonId, Role
@@ -184,7 +185,7 @@ def _inspect(
     found: list[TokenFound] = []
     taken: dict[str, Taken] = {}
     for bound in conductor.devices.binding.tokens:
-        if not conductor.state.token(bound.name).initialised:
+        if not is_inspected(conductor.state, bound.name):
             continue
         before = expected_listing(conductor, bound.name)
         with opened_token(conductor, pins, bound.name) as session:

@@ -12,6 +12,7 @@ from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
 from ceremony.engine.steps.device import officer_prompt, pin_prompt
 from ceremony.engine.steps.pin import NEW, OFFICER, OLD, new_prompt
+from ceremony.engine.zeroise import is_inspected
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _pins(conductor: Conductor) -> tuple[TypedPin, ...]:
     pins = [
         _typed(conductor, bound.serial, pin_prompt(script, bound.name), bound.serial)
         for bound in conductor.devices.binding.tokens
-        if state.token(bound.name).initialised and not is_fixed(conductor, bound.serial)
+        if is_inspected(state, bound.name) and not is_fixed(conductor, bound.serial)
     ]
     intent = state.pending.intent if state.pending is not None else None
     if intent is not None and intent.user and not is_fixed(conductor, intent.serial):

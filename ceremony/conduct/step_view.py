@@ -24,12 +24,13 @@ from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.device import token_of
 from ceremony.engine.steps.kind import NeedKind
 from ceremony.engine.steps.pin import WHOSE
+from ceremony.engine.steps.zeroise import ending_words
 from ceremony.engine.transcript import Entry
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role, StepId
 from ceremony.pack.binding import PinSource
 from ceremony.pki.output import Output
-from ceremony.script.model import Step
+from ceremony.script.model import Script, Step, Thing
 
 Names = Mapping[PersonId, str]
 
@@ -164,7 +165,7 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
         title=kind.title,
         text=step.text,
         say=step.say,
-        expect=step.expect,
+        expect=" ".join(filter(None, (step.expect, ending_words(step, state)))),
         why=step.why or kind.summary,
         irreversible=step.irreversible,
         by=asked(state, step.by, names),
@@ -292,19 +293,27 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
     ]
     certificate = step.parameters.get("certificate")
     if isinstance(certificate, str):
-        thing = script.thing(certificate)
-        if thing.common_name:
-            told.append(Told("Subject", f"CN={thing.common_name}", mono=True))
-        told += [
-            Told(name[:1].upper() + name[1:].replace("-", " "), value, mono=True)
-            for name, value in thing.values
-        ]
-        told.append(Told("Profile", thing.profile, mono=True))
+        told += _certificate(script, script.thing(certificate))
     if step.verb == "token.change-pin":
         told.append(Told("Changes", WHOSE[str(step.parameters["user"])]))
     expected = step.parameters.get("expect-objects")
     if isinstance(expected, int) and expected >= 0:
         told.append(Told("Expected", _objects(expected)))
+    return told
+
+
+def _certificate(script: Script, thing: Thing) -> list[Told]:
+    """Tell of the certificate that is to be made: its name, and what it has to meet."""
+    told = []
+    if thing.common_name:
+        told.append(Told("Subject", f"CN={thing.common_name}", mono=True))
+    told += [
+        Told(name[:1].upper() + name[1:].replace("-", " "), value, mono=True)
+        for name, value in thing.values
+    ]
+    told.append(Told("Profile", thing.profile, mono=True))
+    if script.environment:
+        told.append(Told("Environment", script.environment, mono=True))
     return told
 
 

@@ -16,13 +16,12 @@ from typing import Final
 
 from ceremony.engine.facts import KeyWrapped, Outcome
 from ceremony.engine.state import State
+from ceremony.engine.zeroise import keys_ended
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
 
 SHOWING: Final = ("key.check-value", "key.prove", "key.unwrap", "key.destroy")
 """What may be done with a copy before it was shown equal: its making and its end."""
-
-DESTROY: Final = "key.destroy"
 
 
 def take_backup(state: State, fact: Outcome) -> State:
@@ -93,14 +92,15 @@ def verify_relied_on(state: State, step: Step) -> None:
                 meaning="The copy was not used; the original is as it was.",
                 remedy="Show it equal first: its check value and the original's.",
             )
-    if step.verb == DESTROY and not is_backed_up(state, key):
-        raise RefusedError(
-            "ENGINE-BACKUP-02",
-            f"Step {step.id} destroys {key}, and its backup was not shown to be "
-            "equal on another token.",
-            meaning="The key was not destroyed.",
-            remedy="Restore the backup and show it equal first.",
-        )
+    for name in keys_ended(state.script, step):
+        if name in state.made and not is_backed_up(state, name):
+            raise RefusedError(
+                "ENGINE-BACKUP-02",
+                f"Step {step.id} destroys {name}, and its backup was not shown to be "
+                "equal on another token.",
+                meaning="The key does not count as destroyed.",
+                remedy="Restore the backup and show it equal first.",
+            )
 
 
 def is_backed_up(state: State, key: str) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ceremony.engine.facts import PartMade, RequestsJudged
+from ceremony.engine.facts import PartMade, PathChecked, RequestsJudged
 from ceremony.engine.state import State
-from ceremony.script.model import Script, ThingKind
+from ceremony.script.model import Script, Step, ThingKind
+
+ISSUE: Final = "certificate.issue"
 
 PART_SIZE: Final = 100
 """Certificates in a part of a batch, the last part aside."""
@@ -24,10 +26,21 @@ def take_judged(state: State, fact: RequestsJudged) -> State:
     return replace(state, requests={**state.requests, fact.request: fact.single})
 
 
-def take_part(state: State, batch: str, part: PartMade) -> State:
-    """Take over one more part of a batch."""
+def take_part(
+    state: State, batch: str, part: PartMade, path: PathChecked | None
+) -> State:
+    """Take over one more part of a batch; a path that is not valid marks all of it."""
     parts = (*state.parts.get(batch, ()), part)
-    return replace(state, parts={**state.parts, batch: parts})
+    paths = state.paths
+    if path is not None and not is_marked(state, batch):
+        paths = {**paths, batch: path}
+    return replace(state, parts={**state.parts, batch: parts}, paths=paths)
+
+
+def is_marked(state: State, made: str) -> bool:
+    """Tell whether a certificate, or one of a batch, is marked as not to be used."""
+    path = state.paths.get(made)
+    return path is not None and bool(path.rule)
 
 
 def is_set(script: Script, request: str) -> bool:
@@ -35,6 +48,18 @@ def is_set(script: Script, request: str) -> bool:
     return any(
         thing.name == request and thing.kind is ThingKind.REQUESTS
         for thing in script.things
+    )
+
+
+def answering_step(script: Script, request: str) -> Step | None:
+    """Find the step by which a script has a request answered; None if it has none."""
+    return next(
+        (
+            step
+            for step in script.steps
+            if step.verb == ISSUE and step.parameters.get("request") == request
+        ),
+        None,
     )
 
 

@@ -66,6 +66,7 @@ from ceremony.engine.state import (
     State,
     TokenState,
 )
+from ceremony.engine.zeroise import take_shown_again, take_zeroised
 from ceremony.identifiers import OperationId, PersonId, StepId
 from ceremony.journal.event import Event
 
@@ -141,21 +142,29 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
             )
         case Outcome():
             return _outcome(state, event, fact)
-        case RequestsJudged():
-            return take_judged(state, fact)
+        case RequestsJudged() | DeviceHandled():
+            return _told(state, event, fact)
         case (
             HoldAnswered()
             | ClockRead()
             | ValueChecked()
             | ValueRecorded()
             | CustodyRecorded()
-            | DeviceHandled()
             | RequestsGiven()
             | Linted()
         ):
             return state
         case _ as never:
             assert_never(never)
+
+
+def _told(state: State, event: Event, fact: RequestsJudged | DeviceHandled) -> State:
+    """Take over what came from outside: judged requests, a token without its keys."""
+    if isinstance(fact, RequestsJudged):
+        return take_judged(state, fact)
+    if fact.zeroised is None or event.step is None:
+        return state
+    return take_zeroised(state, fact.device, fact.zeroised, StepId(event.step.id))
 
 
 def _signed(state: State, event: Event, fact: Attested | SignedOnPaper) -> State:
@@ -205,12 +214,13 @@ def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR09
     step = StepId(event.step.id) if event.step is not None else None
     token = take_login(_token(state.token(fact.token), fact, done=done), fact, step)
     state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
+    state = take_shown_again(state, fact.inventory)
     if not done:
         return state
     state = take_backup(take_shown(state, fact), fact)
     state = take_public_wrapped(state, fact)
-    if fact.verb == "key.destroy":
-        return replace(state, destroyed=state.destroyed | {fact.thing})
+    if fact.verb == "key.destroy" and step is not None:
+        return replace(state, destroyed={**state.destroyed, fact.thing: step})
     if fact.key is not None:
         return replace(state, keys={**state.keys, fact.thing: fact.key})
     if fact.request is not None:
@@ -222,7 +232,7 @@ def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR09
             paths={**state.paths, **({fact.thing: fact.path} if fact.path else {})},
         )
     if fact.part is not None:
-        return take_part(state, fact.thing, fact.part)
+        return take_part(state, fact.thing, fact.part, fact.path)
     if fact.crl is not None:
         return replace(state, crls={**state.crls, fact.thing: fact.crl})
     return state

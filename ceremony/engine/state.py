@@ -158,7 +158,8 @@ class State:
         sets: Every set of requests that was imported, with at least one good one.
         parts: By batch of certificates, each part that was issued, in order.
         sheets: The number of every sheet that was signed on paper, in order.
-        destroyed: The keys that exist no more, by name; ``keys`` still tells of them.
+        destroyed: By key that exists no more, the step that ended it; ``keys`` still
+            tells of it.
         earlier: What earlier ceremonies did and this one works with, in order; keys
             and certificates among it stand in ``keys`` and ``certificates`` as well.
         shown: The keys of earlier ceremonies that were shown to be in their tokens.
@@ -185,7 +186,7 @@ class State:
     public_wrapped: Mapping[str, PublicKeyWrapped] = field(default_factory=dict)
     check_values: Mapping[str, CheckValueFound] = field(default_factory=dict)
     shown_equal: frozenset[str] = frozenset()
-    destroyed: frozenset[str] = frozenset()
+    destroyed: Mapping[str, StepId] = field(default_factory=dict)
     earlier: tuple[EarlierFound, ...] = ()
     shown: frozenset[str] = frozenset()
     requests: Mapping[str, RequestMade] = field(default_factory=dict)

@@ -73,7 +73,6 @@ class Child:
                 raise BrokenPipe(f"unknown request {request.kind}")
 
     def _seal(self, request: Frame) -> bytes:
-        # The libraries load slowly, and never in the process that holds the tokens.
         from ceremony.evidence.assemble import assemble, check_after_signing
         from ceremony.evidence.signing import Field, Signatory, seal_document
         from ceremony.pack.record import read_record
@@ -153,6 +152,16 @@ def _defect(error: Exception) -> str:
     return f"{type(error).__name__} at {where} (from {', '.join(ours)})"
 
 
+def _load() -> None:
+    """Load what every request needs, before the first comes.
+
+    The libraries load slowly, and never in the process that holds the tokens.
+    """
+    import ceremony.evidence.assemble
+    import ceremony.evidence.signing
+    import ceremony.report.layout  # noqa: F401  used where a request is answered
+
+
 def main() -> None:
     """Limit the process and answer over standard input and output."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -161,6 +170,7 @@ def main() -> None:
     answers = os.dup(1)
     # Whatever a library prints must not stand between two frames.
     os.dup2(2, 1)
+    _load()
     Child(0, answers).run()
 
 

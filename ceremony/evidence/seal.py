@@ -54,7 +54,8 @@ _FAMILIES: Final[Mapping[str, type[CeremonyError]]] = {
 class EvidenceWriter:
     """Writes packs through one child process, kept for several requests.
 
-    Use it as a context manager; leaving it ends the child.
+    Use it as a context manager. Entering it starts the child, which loads its libraries
+    while the caller gathers what is to be written; leaving it ends the child.
 
     Args:
         command: What to run as the child; this package's own by default.
@@ -72,6 +73,7 @@ class EvidenceWriter:
         self._child: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        self._running()
         return self
 
     def __exit__(

@@ -131,6 +131,12 @@ ATTACHMENT_KINDS: Final = (
         "The requests of a set that are good",
     ),
     _kind(
+        rf"refused-{_THING}\.pem",
+        "application/x-pem-file",
+        "Data",
+        "The requests of a set that are refused",
+    ),
+    _kind(
         rf"results-{_THING}\.jsonl",
         "application/x-ndjson",
         "Data",

@@ -16,7 +16,10 @@ from ceremony.engine.facts import Fact, Intent, Outcome, RequestsJudged
 from ceremony.script.model import Script
 
 EMBEDDED_LIMIT: Final = 1_000
-"""Requests in all sets of a ceremony whose files are embedded, good ones only."""
+"""Requests in all sets of a ceremony whose files are embedded.
+
+Refused ones count where they are kept.
+"""
 
 
 def part_name(stem: str, batch: str, number: int) -> str:
@@ -51,10 +54,11 @@ def left_out(facts: Iterable[Fact], script: Script) -> frozenset[str]:
     total, out = 0, set()
     for fact in facts:
         if isinstance(fact, RequestsJudged) and is_set(script, fact.request):
-            if total + fact.good > EMBEDDED_LIMIT:
+            kept = fact.refused if fact.refused_requests is not None else 0
+            if total + fact.good + kept > EMBEDDED_LIMIT:
                 out.add(fact.request)
             else:
-                total += fact.good
+                total += fact.good + kept
     return frozenset(out)
 
 
@@ -74,7 +78,7 @@ def left_in_journal(facts: Iterable[Fact], script: Script) -> Iterator[frozenset
 def _digests(fact: Fact, out: frozenset[str], batches: set[str]) -> frozenset[str]:
     told: set[str | None] = set()
     if isinstance(fact, RequestsJudged) and fact.request in out:
-        told = {fact.accepted}
+        told = {fact.accepted, fact.refused_requests}
     if isinstance(fact, Intent) and fact.part is not None and fact.thing in batches:
         told = {fact.part.serials}
     if isinstance(fact, Outcome) and fact.part is not None and fact.thing in batches:

@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 
 from ceremony.errors import EvidenceError
@@ -31,6 +32,7 @@ from ceremony.journal.merkle import CompactRange
 from ceremony.pack.record import LEAF_HASHES
 
 HEADER: Final = "key-ceremony/leaf-hashes/1"
+RANGE: Final = "range "
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _COUNT: Final = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -79,7 +81,7 @@ class LeafHashes:
 def encode_leaf_hashes(told: LeafHashes) -> bytes:
     """Write ``leaf-hashes.txt``: UTF-8, each line ended by a line feed."""
     lines = [HEADER, told.origin, f"from {told.start}"]
-    lines += [f"range {node.hex()}" for node in told.nodes]
+    lines += [f"{RANGE}{node.hex()}" for node in told.nodes]
     lines.append(f"to {told.end}")
     lines += [value.hex() for value in told.hashes]
     return ("\n".join(lines) + "\n").encode()
@@ -94,35 +96,42 @@ def decode_leaf_hashes(raw: bytes) -> LeafHashes:
     Raises:
         EvidenceError: ``PACK-LEAVES-01``: it is not in exactly the form above.
     """
+    if not raw.endswith(b"\n"):
+        raise _bad("it does not end with a line feed")
     try:
-        text = raw.decode("utf-8")
+        return _read(_split(raw))
     except UnicodeDecodeError as error:
         raise _bad("it is not UTF-8") from error
-    if not text.endswith("\n"):
-        raise _bad("it does not end with a line feed")
-    lines = iter(text.split("\n")[:-1])
+
+
+def _split(raw: bytes) -> Iterator[str]:
+    """Give one line after another, so that they are not all held at once."""
+    for line in BytesIO(raw):
+        yield line[:-1].decode("utf-8")
+
+
+def _read(lines: Iterator[str]) -> LeafHashes:
+    """Read each line in the one form that it can have."""
     if next(lines, "") != HEADER:
         raise _bad(f"it does not begin with {HEADER}")
     origin = Origin(next(lines, ""))
     start = _count(next(lines, ""), "from")
     nodes = tuple(
-        _hash(next(lines, "").removeprefix("range "), number)
+        _hash(next(lines, ""), number, RANGE)
         for number in range(4, 4 + start.bit_count())
     )
     end = _count(next(lines, ""), "to")
-    hashes = _rest(lines, 5 + len(nodes))
+    first = 5 + len(nodes)
+    hashes = tuple(_hash(line, number) for number, line in enumerate(lines, first))
     told = LeafHashes(origin, start, nodes, hashes)
-    if told.end != end or encode_leaf_hashes(told) != raw:
+    if told.end != end:
         raise _bad(f"it does not hold the leaves {start} to {end - 1}")
     return told
 
 
-def _rest(lines: Iterator[str], first: int) -> tuple[bytes, ...]:
-    return tuple(_hash(line, number) for number, line in enumerate(lines, start=first))
-
-
-def _hash(text: str, number: int) -> bytes:
-    if _HASH.fullmatch(text) is None:
+def _hash(line: str, number: int, word: str = "") -> bytes:
+    text = line.removeprefix(word)
+    if len(line) != len(word) + len(text) or _HASH.fullmatch(text) is None:
         raise _bad(f"line {number} is no hash")
     return bytes.fromhex(text)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cryptography import x509
 
 from ceremony.engine.facts import PathChecked
 from ceremony.pki.certificate import fingerprint
-from ceremony.pki.path import TOOL, find_path_fault, path_tool_version
+from ceremony.pki.path import TOOL, PathAbove, find_path_fault, path_tool_version
 
 
 def path_leaf(chain: Sequence[x509.Certificate]) -> PathChecked:
@@ -25,3 +25,29 @@ def path_leaf(chain: Sequence[x509.Certificate]) -> PathChecked:
         fault.rule if fault else "",
         fault.text if fault else "",
     )
+
+
+def part_path_leaf(
+    made: Iterable[x509.Certificate],
+    above: Sequence[x509.Certificate],
+    validated: PathAbove,
+) -> PathChecked:
+    """Validate the paths of a part of a batch and tell of all of them at once.
+
+    Args:
+        made: The certificates of the part.
+        above: The certificate of their issuer, and so on up to the trust anchor's.
+        validated: The same, to validate with.
+    """
+    first = next(filter(None, (_marked(each, validated) for each in made)), ("", ""))
+    return PathChecked(
+        TOOL, path_tool_version(), tuple(fingerprint(each) for each in above), *first
+    )
+
+
+def _marked(certificate: x509.Certificate, above: PathAbove) -> tuple[str, str] | None:
+    """Give the rule that a certificate's path breaks, and what was found."""
+    fault = above.find_fault(certificate)
+    if fault is None:
+        return None
+    return fault.rule, f"Certificate {certificate.serial_number:032x}: {fault.text}"

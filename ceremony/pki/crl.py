@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest
 from ceremony.pki.crl_order import Revocation, reason_of
+from ceremony.pki.signature import VERIFYING_KEYS
 
 
 def decode_crl(der: bytes, file: str) -> x509.CertificateRevocationList:
@@ -62,3 +64,16 @@ def revoked_in(crl: x509.CertificateRevocationList) -> tuple[Revocation, ...]:
         )
         for entry in crl
     )
+
+
+def is_list_signed_by(
+    crl: x509.CertificateRevocationList, issuer: x509.Certificate
+) -> bool:
+    """Tell whether a list names an issuer, and is signed by its certificate's key."""
+    key = issuer.public_key()
+    if crl.issuer != issuer.subject or not isinstance(key, VERIFYING_KEYS):
+        return False
+    try:
+        return crl.is_signature_valid(key)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False

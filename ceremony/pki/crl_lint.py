@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -64,6 +64,7 @@ class CrlRule:
         check: Says what is wrong, as a clause; empty where nothing is.
     """
 
+    severity: ClassVar[Severity] = Severity.ERROR
     id: str
     sentence: str
     source: str
@@ -92,7 +93,7 @@ def report_on_crl(
         decode_raw(issuer.public_bytes(Encoding.DER)),
     )
     findings = tuple(
-        Finding(rule.id, Severity.ERROR, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
+        Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
         for rule in CRL_RULES
         if (wrong := rule.check(exhibit))
     )

@@ -11,7 +11,7 @@ Invariants:
 
 from __future__ import annotations
 
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 from typing import Final
 
 from cryptography import x509
@@ -21,9 +21,12 @@ from ceremony.pki.certificate import encode_spki, spki_digest
 from ceremony.pki.crl_der import encode_signed_crl
 from ceremony.pki.crl_lint import report_on_crl
 from ceremony.pki.crl_order import CrlOrder, prepare_crl
+from ceremony.pki.crl_profile import CrlProfile
 from ceremony.pki.finding import LintReport
+from ceremony.pki.second_lint import lint_second_crl
 from ceremony.pki.signature import SigningKey, VerifyingKey, is_signed_by, sign
 from ceremony.pki.stand_in import sign_for_looking
+from ceremony.script.waiver import Waiver
 
 _PROOF: Final = object()
 
@@ -49,17 +52,39 @@ class LintedCrl:
             raise TypeError("only lint_crl makes linted bytes")
 
 
+def report_on_crl_twice(
+    crl: x509.CertificateRevocationList,
+    profile: CrlProfile,
+    issuer: x509.Certificate,
+    waivers: tuple[Waiver, ...] = (),
+) -> LintReport:
+    """Lint a revocation list by our own rules and by a second linter's.
+
+    Args:
+        crl: The list, whoever signed it.
+        profile: What it has to look like.
+        issuer: The certificate of the CA that it names as its issuer.
+        waivers: What the second linter may find all the same.
+
+    Raises:
+        InputError: As ``crl_lint.report_on_crl``.
+    """
+    report = report_on_crl(crl, profile, issuer)
+    second = lint_second_crl(crl, profile.departures, waivers, profile.baseline)
+    return replace(report, second=second)
+
+
 def lint_crl(order: CrlOrder) -> LintedCrl | LintReport:
     """Lint the to-be-signed bytes of a list.
 
     Returns:
-        The linted bytes; the report alone where there is a finding.
+        The linted bytes; the report alone where there is a finding of error level.
 
     Raises:
         InputError: ``PKI-LIST-05`` or ``PKI-LIST-06``: the order is unusable.
     """
     crl = _throw_away(order)
-    report = report_on_crl(crl, order.profile, order.issuer)
+    report = _report(crl, order)
     if report.has_errors:
         return report
     return LintedCrl(order, crl.tbs_certlist_bytes, report, _PROOF)
@@ -99,7 +124,7 @@ def issue_crl(
             remedy="Stop, keep the record, and find out what the token did.",
         )
     crl = x509.load_der_x509_crl(encode_signed_crl(linted.tbs, signature))
-    again = report_on_crl(crl, order.profile, order.issuer)
+    again = _report(crl, order)
     if crl.tbs_certlist_bytes != linted.tbs or again != linted.report:
         raise _other_bytes()
     return crl
@@ -114,6 +139,10 @@ def crl_tbs_of(order: CrlOrder) -> bytes:
         InputError: ``PKI-LIST-05`` or ``PKI-LIST-06``: the order is unusable.
     """
     return _throw_away(order).tbs_certlist_bytes
+
+
+def _report(crl: x509.CertificateRevocationList, order: CrlOrder) -> LintReport:
+    return report_on_crl_twice(crl, order.profile, order.issuer, order.waivers)
 
 
 def _throw_away(order: CrlOrder) -> x509.CertificateRevocationList:

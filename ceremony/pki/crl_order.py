@@ -17,6 +17,7 @@ from ceremony.errors import InputError
 from ceremony.pki.certificate import authority_identifier
 from ceremony.pki.crl_profile import CrlProfile, Reason, Scope
 from ceremony.pki.fact import SignatureAlgorithm
+from ceremony.script.waiver import Waiver
 
 _DIGESTS: Final = {256: "sha256", 384: "sha384", 521: "sha512"}
 """By the bits of a curve: the digest of its strength (FIPS 186-5, section 6.1.1)."""
@@ -67,6 +68,7 @@ class CrlOrder:
         number: The cRLNumber.
         this_update: The first day, UTC; the list is of its 00:00:00.
         revoked: What is revoked, in the order of the list.
+        waivers: What the second lint may find in it all the same.
     """
 
     profile: CrlProfile
@@ -74,6 +76,7 @@ class CrlOrder:
     number: int
     this_update: date
     revoked: tuple[Revocation, ...]
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def signature(self) -> SignatureAlgorithm:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ceremony.pki.departure import Departure
 from ceremony.pki.fact import Fact, KeyIdentifierMethod, SignatureAlgorithm, Status
 from ceremony.pki.profile import ProfileName
 
@@ -80,6 +81,9 @@ class CrlProfile:
             issuingDistributionPoint says so.
         reasons: The reasons that an entry may have.
         facts: Status and source of each fact, in the file's order.
+        departures: What a second linter finds in such lists on purpose.
+        baseline: As a list of which scope the TLS Baseline Requirements have it; None
+            where they are not meant.
     """
 
     name: ProfileName
@@ -92,6 +96,8 @@ class CrlProfile:
     scope: Scope
     reasons: tuple[Reason, ...]
     facts: tuple[Fact, ...]
+    departures: tuple[Departure, ...] = ()
+    baseline: Scope | None = None
 
     @property
     def unverified(self) -> tuple[Fact, ...]:

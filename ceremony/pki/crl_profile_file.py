@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from ceremony.errors import InputError
 from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
+from ceremony.pki.departure import read_departures
 from ceremony.pki.fact import Fact, KeyIdentifierMethod, SignatureAlgorithm, Status
 from ceremony.pki.profile import ProfileName
 from ceremony.script.shape import Faults, Fields
@@ -59,6 +60,8 @@ def decode_crl_profile(text: str, file: str) -> CrlProfile:
         )
     told = root.child("facts")
     open_facts = {name: told.child(name) for name in _FACTS}
+    scope = open_facts["scope"].choice("value", Scope)
+    for_baseline = root.flag("baseline-requirements", default=False)
     profile = CrlProfile(
         name=ProfileName(root.name("name")),
         title=root.text("title"),
@@ -69,9 +72,11 @@ def decode_crl_profile(text: str, file: str) -> CrlProfile:
         key_identifier=open_facts["key-identifier"].choice(
             "value", KeyIdentifierMethod
         ),
-        scope=open_facts["scope"].choice("value", Scope),
+        scope=scope,
         reasons=_read_choices(open_facts["reasons"], Reason),
         facts=_read_facts(open_facts),
+        departures=read_departures(root),
+        baseline=scope if for_baseline else None,
     )
     told.finish()
     root.finish()

@@ -1,4 +1,4 @@
-"""A revocation list in full, as lines of text for the evidence's pages.
+"""A revocation list in full, as lines of text for the pages and the terminal.
 
 The words are this tool's; the values are those that ``openssl crl -text`` shows, so
 that a reader can hold the two side by side.
@@ -11,17 +11,20 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.crl import crl_fingerprint
-from ceremony.pki.crl_der import RawCrl, decode_raw_crl, unreadable_crl
+from ceremony.pki.crl_der import RawCrl, RawEntry, decode_raw_crl, unreadable_crl
 from ceremony.pki.crl_order import reason_of
 from ceremony.pki.describe_extension import describe_extensions
 from ceremony.pki.describe_name import describe_name
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import INDENT, hex_lines, plain_lines, time_text
+
+_REASON: Final = "2.5.29.21"
 
 
 def describe_crl(crl: x509.CertificateRevocationList) -> tuple[str, ...]:
@@ -55,9 +58,26 @@ def _describe_crl(crl: x509.CertificateRevocationList, raw: RawCrl) -> Iterator[
     yield from describe_extensions("Extension", crl.extensions, raw.extensions)
     yield f"Revoked certificates: {len(raw.entries) or 'none'}"
     for entry, told in zip(raw.entries, crl, strict=True):
-        yield f"{INDENT}serial number {entry.serial:x},"
-        yield f"{INDENT}from {time_text(entry.revoked_at.moment)}: {reason_of(told)}"
+        yield from (f"{INDENT}{line}" for line in _describe_entry(entry, told))
     yield f"Signature ({algorithm}):"
     yield from hex_lines(crl.signature)
     yield "SHA-256 of the revocation list (DER):"
     yield from hex_lines(bytes.fromhex(crl_fingerprint(crl)))
+
+
+def _describe_entry(entry: RawEntry, told: x509.RevokedCertificate) -> Iterator[str]:
+    yield f"serial number {entry.serial:x},"
+    yield f"from {time_text(entry.revoked_at.moment)}: {_reason(told)}"
+    if any(each.critical or each.oid != _REASON for each in entry.extensions):
+        yield from describe_extensions(
+            "Entry extension", told.extensions, entry.extensions
+        )
+
+
+def _reason(told: x509.RevokedCertificate) -> str:
+    """Give the reason; ``removeFromCRL``, which is a delta's, as RFC 5280 has it."""
+    try:
+        return reason_of(told)
+    except ValueError:
+        found = told.extensions.get_extension_for_class(x509.CRLReason)
+        return found.value.reason.value

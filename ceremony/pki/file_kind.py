@@ -1,4 +1,4 @@
-"""What a file is: a certificate or a request, or something else that is named.
+"""What a file is: a certificate, a request or a revocation list, or what else it is.
 
 Invariants:
     * A private key is recognised by its outer shape alone; nothing of it is read,
@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -24,6 +24,12 @@ from ceremony.pki.plain_text import printable
 
 LARGEST: Final = 256 * 1024
 """Octets: what is longer is neither one certificate nor one request."""
+
+LARGEST_LIST: Final = 4 * 1024 * 1024
+"""Octets: a revocation list that is longer is not read; it has room for 80,000 entries.
+
+``script.source_file`` reads no more of a file.
+"""
 
 _BEGIN: Final = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*$", re.MULTILINE)
 _BODY: Final = re.compile(
@@ -45,8 +51,8 @@ class _Kind(StrEnum):
     """What is said of a file that holds something else."""
 
     EMPTY = "is empty"
-    LONG = "is longer than any certificate or request"
-    MANY = "holds several certificates or requests, and not one"
+    LONG = "is longer than any certificate, request or revocation list that is read"
+    MANY = "holds several certificates, requests or revocation lists, and not one"
     CERTIFICATE = "holds a certificate, and no request"
     PRIVATE_KEY = "holds a private key, and no certificate or request"
     PUBLIC_KEY = "holds a public key alone, and no certificate or request"
@@ -54,13 +60,14 @@ class _Kind(StrEnum):
     PKCS7 = "holds a PKCS#7 or CMS message, and no certificate or request alone"
     PKCS12 = "holds PKCS#12, in which a private key may lie, and no certificate alone"
     TRUSTED = "holds a certificate with openssl's trust settings, and not a plain one"
-    BROKEN = "holds a certificate or request whose encoding is broken"
+    BROKEN = "holds a certificate, request or revocation list whose encoding is broken"
     OTHER = "is neither PEM, nor DER, nor base64 of DER"
 
 
 _REMEDIES: Final = {
     _Kind.MANY: "Give one of them alone in a file.",
     _Kind.CERTIFICATE: "Give the request that it was made from.",
+    _Kind.CRL: "Give the certificate or the request.",
     _Kind.PRIVATE_KEY: "Take the file back to where the key is kept, ask who could "
     "read it here, and give the certificate.",
     _Kind.PKCS7: "Take the certificates out: openssl pkcs7 -print_certs.",
@@ -73,14 +80,24 @@ _LABELS: Final = {
     "CERTIFICATE REQUEST": _Kind.BROKEN,
     "NEW CERTIFICATE REQUEST": _Kind.BROKEN,
     "TRUSTED CERTIFICATE": _Kind.TRUSTED,
-    "X509 CRL": _Kind.CRL,
+    "X509 CRL": _Kind.BROKEN,
     "PKCS7": _Kind.PKCS7,
     "CMS": _Kind.PKCS7,
     "PUBLIC KEY": _Kind.PUBLIC_KEY,
     "RSA PUBLIC KEY": _Kind.PUBLIC_KEY,
 }
-_CERTIFICATES: Final = frozenset({"CERTIFICATE"})
-_REQUESTS: Final = frozenset({"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"})
+Content = (
+    x509.Certificate | x509.CertificateSigningRequest | x509.CertificateRevocationList
+)
+"""What is looked at."""
+
+_READ: Final[Mapping[str, type[Content]]] = {
+    "CERTIFICATE": x509.Certificate,
+    "CERTIFICATE REQUEST": x509.CertificateSigningRequest,
+    "NEW CERTIFICATE REQUEST": x509.CertificateSigningRequest,
+    "X509 CRL": x509.CertificateRevocationList,
+}
+"""By PEM's label: what has to stand under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +105,16 @@ class Opened:
     """What a file holds.
 
     Attributes:
-        content: The certificate or the request; nobody has verified it.
+        content: It; nobody has verified it.
         form: How the file holds it.
     """
 
-    content: x509.Certificate | x509.CertificateSigningRequest
+    content: Content
     form: Form
 
 
 def open_file(raw: bytes, file: str) -> Opened:
-    """Read one certificate or one PKCS#10 request: PEM, DER, or base64 alone.
+    """Read one certificate, PKCS#10 request or list: PEM, DER, or base64 alone.
 
     Nothing is verified, and what a standard forbids is read all the same where it can
     be, so that it can be shown.
@@ -110,7 +127,7 @@ def open_file(raw: bytes, file: str) -> Opened:
         InputError: ``PKI-FILE-01``: it is something else, which is named.
 
     Source:
-        RFC 7468, sections 5 and 7; RFC 2986, section 4.
+        RFC 7468, sections 5 to 7; RFC 2986, section 4; RFC 5280, section 5.1.
     """
     found = _look(raw)
     if isinstance(found, Opened):
@@ -129,11 +146,15 @@ def name_other(der: bytes, file: str) -> InputError | None:
         ``PKI-FILE-01``, as :func:`open_file` has it; None where it may be a request
         that is broken.
     """
-    content = _load(der)
-    if content is not None:
-        is_request = isinstance(content, x509.CertificateSigningRequest)
-        return None if is_request else _something_else(_Kind.CERTIFICATE, file)
-    kind = _shape(der)
+    match _load(der):
+        case x509.CertificateSigningRequest():
+            return None
+        case x509.Certificate():
+            kind = _Kind.CERTIFICATE
+        case x509.CertificateRevocationList():
+            kind = _Kind.CRL
+        case _:
+            kind = _shape(der)
     is_other = kind not in {_Kind.BROKEN, _Kind.OTHER}
     return _something_else(kind, file) if is_other else None
 
@@ -148,11 +169,37 @@ def open_certificate(raw: bytes, file: str) -> x509.Certificate:
     content = open_file(raw, file).content
     if isinstance(content, x509.Certificate):
         return content
+    if isinstance(content, x509.CertificateRevocationList):
+        raise _something_else(_Kind.CRL, file)
     name = printable(file)
     raise InputError(
         "PKI-FILE-02",
         f"{name} holds a certification request, and not a certificate.",
         remedy="Give the certificate that was issued for it.",
+        place=Place(name),
+    )
+
+
+def open_crl(raw: bytes, file: str) -> x509.CertificateRevocationList:
+    """Read one revocation list; see :func:`open_file`.
+
+    Raises:
+        InputError: ``PKI-FILE-01``: it is none, nor anything else that is read;
+            ``PKI-FILE-03``: it is a certificate or a request.
+    """
+    content = open_file(raw, file).content
+    if isinstance(content, x509.CertificateRevocationList):
+        return content
+    what = (
+        "request"
+        if isinstance(content, x509.CertificateSigningRequest)
+        else "certificate"
+    )
+    name = printable(file)
+    raise InputError(
+        "PKI-FILE-03",
+        f"{name} holds a {what}, and not a revocation list.",
+        remedy="Give the revocation list, or name a profile of certificates.",
         place=Place(name),
     )
 
@@ -163,7 +210,8 @@ def _something_else(found: _Kind, file: str) -> InputError:
         "PKI-FILE-01",
         f"{name} {found}.",
         remedy=_REMEDIES.get(
-            found, "Give a file with one certificate or one PKCS#10 request."
+            found,
+            "Give a file with one certificate, PKCS#10 request or revocation list.",
         ),
         place=Place(name),
     )
@@ -172,25 +220,27 @@ def _something_else(found: _Kind, file: str) -> InputError:
 def _look(raw: bytes) -> Opened | _Kind:
     if not raw.strip():
         return _Kind.EMPTY
-    if len(raw) > LARGEST:
+    if len(raw) > LARGEST_LIST:
         return _Kind.LONG
     labels = [label.decode() for label in _BEGIN.findall(raw)]
-    return _look_at_pem(raw, labels) if labels else _look_at_octets(raw)
+    found = _look_at_pem(raw, labels) if labels else _look_at_octets(raw)
+    is_list = isinstance(found, Opened) and isinstance(
+        found.content, x509.CertificateRevocationList
+    )
+    return found if is_list or len(raw) <= LARGEST else _Kind.LONG
 
 
 def _look_at_pem(raw: bytes, labels: Sequence[str]) -> Opened | _Kind:
     if any(label.endswith("PRIVATE KEY") for label in labels):
         return _Kind.PRIVATE_KEY
-    if len(labels) > 1 and set(labels) <= _CERTIFICATES | _REQUESTS:
+    if len(labels) > 1 and set(labels) <= _READ.keys():
         return _Kind.MANY
-    content = None
-    block = _BODY.search(raw)
-    if block is not None and labels[0] in _CERTIFICATES | _REQUESTS:
-        content = _load(_decoded(block[2]))
+    wanted, block = _READ.get(labels[0]), _BODY.search(raw)
+    content = _load(_decoded(block[2])) if block is not None else None
     # A label that names something else than what stands under it misleads a person.
-    if isinstance(content, x509.Certificate) != (labels[0] in _CERTIFICATES):
-        content = None
-    return Opened(content, Form.PEM) if content else _LABELS.get(labels[0], _Kind.OTHER)
+    if content is None or wanted is None or not isinstance(content, wanted):
+        return _LABELS.get(labels[0], _Kind.OTHER)
+    return Opened(content, Form.PEM)
 
 
 def _look_at_octets(raw: bytes) -> Opened | _Kind:
@@ -198,7 +248,8 @@ def _look_at_octets(raw: bytes) -> Opened | _Kind:
     if _BASE64.fullmatch(raw):
         der, form = _decoded(raw), Form.BASE64
     content = _load(der)
-    return Opened(content, form) if content else _shape(der)
+    # A list without entries counts as nothing where it is asked for its truth.
+    return _shape(der) if content is None else Opened(content, form)
 
 
 def _decoded(text: bytes) -> bytes:
@@ -209,10 +260,15 @@ def _decoded(text: bytes) -> bytes:
         return b""
 
 
-def _load(der: bytes) -> x509.Certificate | x509.CertificateSigningRequest | None:
+def _load(der: bytes) -> Content | None:
+    loaders: tuple[Callable[[bytes], Content], ...] = (
+        x509.load_der_x509_certificate,
+        x509.load_der_x509_csr,
+        x509.load_der_x509_crl,
+    )
     # The library warns of what RFC 5280 forbids; here it is shown.
     with warnings.catch_warnings(action="ignore"):
-        for load in (x509.load_der_x509_certificate, x509.load_der_x509_csr):
+        for load in loaders:
             try:
                 return load(der)
             except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
@@ -236,7 +292,7 @@ _BEGINNINGS: Final = (
 
 
 def _shape(der: bytes) -> _Kind:
-    """Name what DER that is no certificate and no request looks like."""
+    """Name what DER that could not be read looks like."""
     header = re.match(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...)", der, re.DOTALL)
     if header is None:
         return _Kind.OTHER
@@ -244,12 +300,7 @@ def _shape(der: bytes) -> _Kind:
     for pattern, kind in _BEGINNINGS:
         if pattern.match(inside):
             return kind
-    with warnings.catch_warnings(action="ignore"):
-        try:
-            x509.load_der_x509_crl(der)
-        except (ValueError, UnsupportedAlgorithm):
-            return _Kind.PUBLIC_KEY if _is_public_key(inside) else _Kind.BROKEN
-    return _Kind.CRL
+    return _Kind.PUBLIC_KEY if _is_public_key(inside) else _Kind.BROKEN
 
 
 def _is_public_key(inside: bytes) -> bool:

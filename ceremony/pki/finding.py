@@ -50,7 +50,7 @@ class SecondFinding:
     Attributes:
         rule: The finding's id, as that linter names it.
         severity: How grave it is.
-        message: Where in the certificate, and what; printable ASCII.
+        message: Where in the certificate or list, and what; printable ASCII.
         source: The standard that it is about.
         departs: Why the profile departs from it on purpose, with the clause; else
             empty.
@@ -77,7 +77,7 @@ class SecondReport:
     Attributes:
         tool: The linter's name.
         version: Its version.
-        rule_count: How often a rule of it was asked about a part of the certificate.
+        rule_count: How often a rule of it was asked about a part of what was linted.
         findings: What they found, errors first.
     """
 

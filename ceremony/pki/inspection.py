@@ -1,7 +1,7 @@
 """What a person wants to know of a file before they rely on it, in lines of text.
 
-Beside the full text: the digest in words, both key identifiers, who signed, and the
-openssl commands that show the same.
+Beside the full text: the digest in words, both key identifiers of a key in it, who
+signed, and the openssl commands that show the same.
 
 Invariants:
     * What is said of a signature was verified here, or it is said that it was not.
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import assert_never
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -19,9 +20,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import EvidenceError
 from ceremony.pki.certificate import key_identifier, verify_issued_by
+from ceremony.pki.crl import is_list_signed_by
 from ceremony.pki.der import decode_raw
 from ceremony.pki.der_request import decode_raw_request
 from ceremony.pki.describe import describe_certificate, describe_request
+from ceremony.pki.describe_crl import describe_crl
 from ceremony.pki.describe_name import describe_name
 from ceremony.pki.digest_text import fingerprint_lines, key_lines
 from ceremony.pki.fact import KeyIdentifierMethod
@@ -31,14 +34,14 @@ from ceremony.pki.plain_text import INDENT, plain_lines
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A certificate or a request that was looked at.
+    """A certificate, a request or a revocation list that was looked at.
 
     Attributes:
-        kind: ``certificate`` or ``request``.
+        kind: ``certificate``, ``request`` or ``revocation list``.
         form: How its file holds it.
         der: It in DER.
         pem: It in PEM: ASCII, ending in a line feed.
-        spki: Its SubjectPublicKeyInfo: DER.
+        spki: Its SubjectPublicKeyInfo: DER; None for a list, which has no key.
         stated: The key identifier that it states for its key; None where there is none.
         text: It in full, in lines; see ``describe``.
         signature: What was found out about its signature, in lines.
@@ -50,7 +53,7 @@ class Inspection:
     form: Form
     der: bytes
     pem: bytes
-    spki: bytes
+    spki: bytes | None
     stated: bytes | None
     text: tuple[str, ...]
     signature: tuple[str, ...]
@@ -59,7 +62,7 @@ class Inspection:
 
 
 def inspect_file(opened: Opened, issuers: Sequence[x509.Certificate]) -> Inspection:
-    """Look at a certificate or a request.
+    """Look at a certificate, a request or a revocation list.
 
     Args:
         opened: It, as it was read.
@@ -67,25 +70,33 @@ def inspect_file(opened: Opened, issuers: Sequence[x509.Certificate]) -> Inspect
             on; none where nobody named one.
 
     Raises:
-        InputError: ``PKI-CERT-02`` or ``PKI-REQUEST-05``: a field cannot be read.
+        InputError: ``PKI-CERT-02``, ``PKI-REQUEST-05`` or ``PKI-LIST-07``: a field
+            cannot be read.
     """
     content = opened.content
     der, pem = content.public_bytes(Encoding.DER), content.public_bytes(Encoding.PEM)
-    if isinstance(content, x509.Certificate):
-        kind, spki = "certificate", decode_raw(der).spki
-        text = describe_certificate(content)
-        told, is_sound = _judge_chain((content, *issuers))
-    else:
-        kind, spki = "request", decode_raw_request(der).spki
-        text = describe_request(content)
-        told, is_sound = _judge_possession(content)
+    spki: bytes | None = None
+    match content:
+        case x509.Certificate():
+            kind, spki = "certificate", decode_raw(der).spki
+            text = describe_certificate(content)
+            told, is_sound = _judge_chain((content, *issuers))
+        case x509.CertificateSigningRequest():
+            kind, spki = "request", decode_raw_request(der).spki
+            text = describe_request(content)
+            told, is_sound = _judge_possession(content)
+        case x509.CertificateRevocationList():
+            kind, text = "revocation list", describe_crl(content)
+            told, is_sound = _judge_list(content, issuers)
+        case _:
+            assert_never(content)
     return Inspection(
         kind=kind,
         form=opened.form,
         der=der,
         pem=pem,
         spki=spki,
-        stated=_stated(content.extensions),
+        stated=None if spki is None else _stated(content.extensions),
         text=text,
         signature=plain_lines(told),
         is_self_issued=isinstance(content, x509.Certificate)
@@ -101,6 +112,8 @@ def digest_lines(inspection: Inspection) -> tuple[str, ...]:
 
 def _digests(inspection: Inspection) -> Iterator[str]:
     yield from fingerprint_lines(inspection.kind, inspection.der)
+    if inspection.spki is None:
+        return
     yield from key_lines(inspection.spki)
     yield "Identifiers of the key (RFC 5280, section 4.2.1.2):"
     for method in KeyIdentifierMethod:
@@ -129,6 +142,27 @@ def _judge_possession(
         return ("The request is signed with the key that it names.",), True
     told = "The request is NOT shown to be signed with the key that it names."
     return (told,), False
+
+
+def _judge_list(
+    crl: x509.CertificateRevocationList, issuers: Sequence[x509.Certificate]
+) -> tuple[tuple[str, ...], bool]:
+    """Verify a list by its issuer's certificate, and that one by those above it."""
+    if not issuers:
+        told = (
+            "The signature of the revocation list was NOT CHECKED: the certificate of "
+            f"its issuer, {describe_name(crl.issuer)}, was not named with --issuer."
+        )
+        return (told,), True
+    whose = describe_name(issuers[0].subject)
+    if not is_list_signed_by(crl, issuers[0]):
+        told = (
+            f"The revocation list is NOT signed by the issuer that was named, {whose}."
+        )
+        return (told,), False
+    above, is_sound = _judge_chain(issuers)
+    signed = f"The revocation list is signed by the issuer that was named, {whose}."
+    return (signed, *above), is_sound
 
 
 def _judge_chain(

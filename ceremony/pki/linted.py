@@ -173,6 +173,19 @@ def tbs_of(order: Order, subject_key: CertificatePublicKeyTypes) -> bytes:
     return _throw_away(order, subject_key).tbs_certificate_bytes
 
 
+def unsigned_certificate(
+    order: Order, subject_key: CertificatePublicKeyTypes
+) -> x509.Certificate:
+    """Give the certificate that an order comes to, to be looked at: unlinted.
+
+    A throw-away key takes the issuer's place in its signature.
+
+    Raises:
+        InputError: ``PKI-ORDER-01`` to ``PKI-ORDER-05``: the order is unusable.
+    """
+    return _throw_away(order, subject_key)
+
+
 def _throw_away(
     order: Order, subject_key: CertificatePublicKeyTypes
 ) -> x509.Certificate:

@@ -15,12 +15,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from ceremony.identifiers import Digest
-from ceremony.pki.finding import LintReport
+from ceremony.pki.finding import LintReport, SecondReport
 from ceremony.pki.lint import report_on
 from ceremony.pki.linted import LintedTbs, lint_tbs
 from ceremony.pki.order import Order
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.second_lint import lint_second_together
+from ceremony.pki.second_lint import lint_second, lint_second_together
 
 
 def lint_part(
@@ -61,6 +61,21 @@ def report_on_part(
     """
     reports = [report_on(each, profile, issuer) for each in certificates]
     return _together(reports, [each.tbs_certificate_bytes for each in certificates])
+
+
+def second_report_on_part(
+    certificates: Iterable[x509.Certificate], profile: CertificateProfile
+) -> SecondReport:
+    """Lint the certificates of a part a second time again: 1 or more of them.
+
+    No waiver is for a certificate of a batch.
+    """
+    return lint_second_together(
+        [
+            lint_second(each, profile.departures, baseline=profile.baseline)
+            for each in certificates
+        ]
+    )
 
 
 def part_digest(tbs: Iterable[bytes]) -> Digest:

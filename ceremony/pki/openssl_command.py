@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from ceremony.pki.der import key_bits
 from ceremony.pki.file_kind import Form
 from ceremony.pki.inspection import Inspection
 from ceremony.pki.plain_text import printable
+
+_TOOLS: Final = {"certificate": "x509", "request": "req", "revocation list": "crl"}
 
 
 def openssl_commands(
@@ -35,9 +37,11 @@ def openssl_commands(
 
 
 def _lines(inspection: Inspection, file: str, issuers: Sequence[str]) -> Iterator[str]:
-    tool = "x509" if inspection.kind == "certificate" else "req"
-    name = _quoted(file)
+    tool, name = _TOOLS[inspection.kind], _quoted(file)
     read = _read(tool, name, inspection.form)
+    if inspection.spki is None:
+        yield from _list_lines(inspection, read, issuers)
+        return
     key = f"{read} -noout -pubkey |\n  openssl pkey -pubin -outform DER"
     size = len(key_bits(inspection.spki))
     yield from _told("the full text", f"{read} -noout -text")
@@ -53,6 +57,17 @@ def _lines(inspection: Inspection, file: str, issuers: Sequence[str]) -> Iterato
         yield from _told("the signature by its own key", f"{read} -noout -verify")
     elif (issuers or inspection.is_self_issued) and inspection.form is not Form.BASE64:
         yield from _told("the signature", _verify(name, issuers or (file,)))
+
+
+def _list_lines(
+    inspection: Inspection, read: str, issuers: Sequence[str]
+) -> Iterator[str]:
+    yield from _told("the full text", f"{read} -noout -text")
+    digest = f"{read} -outform DER | sha256sum"
+    yield from _told(f"SHA-256 of the {inspection.kind}", digest)
+    if issuers:
+        by = f"{read} -noout -verify \\\n  -CAfile {_quoted(issuers[0])}"
+        yield from _told("the signature, with the issuer's certificate in PEM", by)
 
 
 def _read(tool: str, name: str, form: Form) -> str:

@@ -11,12 +11,12 @@ Invariants:
     * The trust anchor's own certificate is validated as well: its signature, and its
       path length and name constraints hold for what is below it.
 
-Source: RFC 5280, section 6.1; RFC 5937, section 3, for the trust anchor.
+Source: RFC 5280, section 6.1; RFC 5937, sections 2 and 3.2, for the trust anchor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from itertools import pairwise
@@ -30,6 +30,8 @@ from ceremony.pki.plain_text import printable
 
 if TYPE_CHECKING:
     from asn1crypto import x509 as asn1
+    from asn1crypto.algos import SignedDigestAlgorithm
+    from asn1crypto.keys import PublicKeyInfo
     from pyhanko_certvalidator.authority import TrustQualifiers
     from pyhanko_certvalidator.context import ValidationContext
 
@@ -54,6 +56,9 @@ _RULES: Final = (
 
 _LONGEST_TEXT: Final = 400
 
+_Verified = tuple[bytes, bytes, bytes, bytes]
+"""A signature, what it is over, the key (DER) and the algorithm (DER)."""
+
 
 @dataclass(frozen=True, slots=True)
 class PathFault:
@@ -73,6 +78,63 @@ def path_tool_version() -> str:
     return metadata.version(TOOL)
 
 
+class PathAbove:
+    """The certificates above others, which are validated with each of them.
+
+    However many certificates one CA issues, those above are read and validated by
+    themselves once, and no signature of theirs is verified with each of them.
+    """
+
+    def __init__(
+        self, certificates: Sequence[x509.Certificate], *, signed: bool = True
+    ) -> None:
+        """Read the certificates above.
+
+        Args:
+            certificates: The issuer's, and so on up to the trust anchor's, which signed
+                itself; at least one.
+            signed: False where they are not signed yet.
+        """
+        self._above = tuple(certificates)
+        self._read = tuple(_read(each) for each in certificates)
+        self._verified: set[_Verified] = set()
+        # With their signatures, also where what is below them has none yet: a root that
+        # was made anew under its old name is told from the old one by these alone.
+        self._fault = find_path_fault(self._above, signed=signed)
+
+    def find_fault(
+        self, certificate: x509.Certificate, *, signed: bool = True
+    ) -> PathFault | None:
+        """Validate the path of a certificate that the first one has issued.
+
+        Args:
+            certificate: The certificate.
+            signed: False where it is not signed yet.
+
+        Returns:
+            The first fault; None where the path is valid.
+        """
+        fault = _validity_fault((certificate, *self._above)) or self._fault
+        return fault or _caught(lambda: self._validate(certificate, signed=signed))
+
+    def _validate(self, certificate: x509.Certificate, *, signed: bool) -> None:
+        from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
+        from pyhanko_certvalidator.path import ValidationPath
+        from pyhanko_certvalidator.policy_decl import PKIXValidationParams
+        from pyhanko_certvalidator.validate import validate_path
+
+        *below, anchor = self._read
+        _verify_may_sign(anchor)
+        key = NamedKeyAuthority(anchor.subject, anchor.public_key)
+        path = ValidationPath(
+            TrustAnchor(key, _constraints(anchor)),
+            interm=below[::-1],
+            leaf=_read(certificate),
+        )
+        verified = self._verified if signed else None
+        validate_path(_context(certificate, verified), path, PKIXValidationParams())
+
+
 def find_path_fault(
     chain: Sequence[x509.Certificate], *, signed: bool = True
 ) -> PathFault | None:
@@ -87,7 +149,10 @@ def find_path_fault(
     Returns:
         The first fault; None where the path is valid.
     """
-    return _validity_fault(chain) or _validator_fault(chain, signed=signed)
+    end, *above = chain
+    if above:
+        return PathAbove(above, signed=signed).find_fault(end, signed=signed)
+    return _caught(lambda: _validate_alone(end, signed=signed))
 
 
 def _validity_fault(chain: Sequence[x509.Certificate]) -> PathFault | None:
@@ -107,28 +172,12 @@ def _validity_fault(chain: Sequence[x509.Certificate]) -> PathFault | None:
     return None
 
 
-def _validator_fault(
-    chain: Sequence[x509.Certificate], *, signed: bool
-) -> PathFault | None:
-    from asn1crypto import x509 as asn1
-    from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
+def _caught(validate: Callable[[], None]) -> PathFault | None:
+    """Tell what a validation finds as the fault that it is."""
     from pyhanko_certvalidator.errors import ValidationError
-    from pyhanko_certvalidator.path import ValidationPath
-    from pyhanko_certvalidator.policy_decl import PKIXValidationParams
-    from pyhanko_certvalidator.validate import validate_path
 
-    *rest, anchor = (asn1.Certificate.load(_der(each)) for each in chain)
-    key = NamedKeyAuthority(anchor.subject, anchor.public_key)
-    itself = ValidationPath(TrustAnchor(key), interm=[], leaf=anchor)
     try:
-        # Like any certificate first, by its own key; that it is one is all it can show.
-        validate_path(_context(chain[0], signed=signed), itself)
-        if rest:
-            _verify_may_sign(anchor)
-            top = TrustAnchor(key, _constraints(anchor))
-            path = ValidationPath(top, interm=rest[:0:-1], leaf=rest[0])
-            everything = PKIXValidationParams()
-            validate_path(_context(chain[0], signed=signed), path, everything)
+        validate()
     except ValidationError as error:
         text = printable(str(error))[:_LONGEST_TEXT]
         rule = next((rule for rule, words in _RULES if words in text), BROKEN)
@@ -139,8 +188,24 @@ def _validator_fault(
     return None
 
 
+def _validate_alone(certificate: x509.Certificate, *, signed: bool) -> None:
+    """Validate what signed itself, by its own key and for its first second."""
+    from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
+    from pyhanko_certvalidator.path import ValidationPath
+    from pyhanko_certvalidator.validate import validate_path
+
+    read = _read(certificate)
+    key = NamedKeyAuthority(read.subject, read.public_key)
+    path = ValidationPath(TrustAnchor(key), interm=[], leaf=read)
+    validate_path(_context(certificate, set() if signed else None), path)
+
+
 def _verify_may_sign(anchor: asn1.Certificate) -> None:
-    """Insist that an anchor is a CA whose key may sign certificates."""
+    """Insist that an anchor is a CA whose key may sign certificates.
+
+    RFC 5937 asks for no such thing of an anchor; an issuer without it would be refused
+    anywhere else in a path.
+    """
     from pyhanko_certvalidator.errors import ValidationError
 
     usage = anchor.key_usage_value
@@ -151,12 +216,13 @@ def _verify_may_sign(anchor: asn1.Certificate) -> None:
 
 
 def _constraints(anchor: asn1.Certificate) -> TrustQualifiers:
-    """Give what an anchor's own certificate allows below it: depth and names.
+    """Give what an anchor's own certificate allows below it: depth, names and when.
 
-    Its policies are no constraint: a trust anchor that states none allows any.
+    Its policies are no constraint, though the source has them as one: a trust anchor
+    that states none allows any.
 
     Source:
-        RFC 5937, section 3.2.
+        RFC 5937, section 3.2: path length and name constraints.
     """
     from pyhanko_certvalidator.authority import (
         TrustQualifiers,
@@ -170,27 +236,64 @@ def _constraints(anchor: asn1.Certificate) -> TrustQualifiers:
         initial_excluded_subtrees=told.initial_excluded_subtrees,
     )
     depth = anchor.max_path_length
-    return TrustQualifiers(names, max_path_length=depth, max_aa_path_length=depth)
+    return TrustQualifiers(
+        names,
+        max_path_length=depth,
+        max_aa_path_length=depth,
+        valid_from=anchor.not_valid_before,
+        valid_until=anchor.not_valid_after,
+    )
 
 
-def _context(certificate: x509.Certificate, *, signed: bool) -> ValidationContext:
+def _context(
+    certificate: x509.Certificate, verified: set[_Verified] | None
+) -> ValidationContext:
+    """Look at a path on the first second of the certificate at its end.
+
+    Args:
+        certificate: That certificate.
+        verified: What was verified already, and is not verified again; None where no
+            signature is looked at.
+    """
     from pyhanko_certvalidator.context import ValidationContext
     from pyhanko_certvalidator.sig_validate import (
         DEFAULT_SIGNATURE_VALIDATOR,
+        DEFAULT_VALIDATION_CONTEXT,
+        SignatureValidationContext,
         SignatureValidator,
     )
 
-    class Unsigned(SignatureValidator):
-        def validate_signature(self, *_: object, **__: object) -> None:
-            """Look at no signature."""
+    class Once(SignatureValidator):
+        def validate_signature(
+            self,
+            signature: bytes,
+            signed_data: bytes,
+            public_key_info: PublicKeyInfo,
+            signature_algorithm: SignedDigestAlgorithm,
+            context: SignatureValidationContext = DEFAULT_VALIDATION_CONTEXT,
+        ) -> None:
+            """Verify a signature by a key, unless that was done before."""
+            key, algorithm = public_key_info.dump(), signature_algorithm.dump()
+            told = (signature, signed_data, key, algorithm)
+            if verified is not None and told not in verified:
+                DEFAULT_SIGNATURE_VALIDATOR.validate_signature(
+                    signature,
+                    signed_data,
+                    public_key_info,
+                    signature_algorithm,
+                    context,
+                )
+                verified.add(told)
 
     return ValidationContext(
         trust_roots=[],
         moment=certificate.not_valid_before_utc,
         allow_fetching=False,
-        signature_validator=DEFAULT_SIGNATURE_VALIDATOR if signed else Unsigned(),
+        signature_validator=Once(),
     )
 
 
-def _der(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)
+def _read(certificate: x509.Certificate) -> asn1.Certificate:
+    from asn1crypto import x509 as asn1
+
+    return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))

@@ -27,6 +27,7 @@ from ceremony.pki.request_judgement import (
     judge_request,
     subject_digest,
 )
+from ceremony.pki.request_path import Answer
 from ceremony.pki.request_rule import KEY_USAGE
 
 
@@ -91,6 +92,7 @@ def judge_requests(
     requests: Iterable[Imported],
     profile: CertificateProfile,
     issued: Issued | None = None,
+    answer: Answer | None = None,
 ) -> Iterator[RequestJudgement]:
     """Judge requests as they are asked for, in their order.
 
@@ -98,6 +100,8 @@ def judge_requests(
         requests: Of one file or many; see ``request_file.read_requests``.
         profile: What their certificates have to look like.
         issued: What was issued before.
+        answer: How they are to be answered; None where that is not known, and no path
+            is validated.
 
     Yields:
         One judgement for each request.
@@ -110,6 +114,10 @@ def judge_requests(
             beside = tuple(_beside(alone, seen, before))
             if beside:
                 judged = replace(alone, findings=alone.findings + beside, values={})
+        if judged.is_good and answer is not None:
+            fault = answer.find_fault(judged)
+            if fault is not None:
+                judged = replace(judged, findings=(fault,), values={})
         if judged.is_good:
             seen.keys[bytes.fromhex(judged.key_digest)] = position
             seen.subjects[bytes.fromhex(judged.subject_digest)] = position

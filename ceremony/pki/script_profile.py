@@ -2,6 +2,8 @@
 
 Invariants:
     * Where a script has a profile of its own of the name, no other is ever taken.
+    * Every profile of a script is read for one environment, which the script says; so
+      order, check and verifier cannot take different ones.
 """
 
 from __future__ import annotations
@@ -23,19 +25,28 @@ from ceremony.script.own_profile import not_at_hand
 
 _UNBOUND: Final = "is not at hand"
 
+_UNSAID: Final = "test"
+"""What is meant where a script says none: the only one of SMKI's that ships."""
+
+
+def environment_of(script: Script) -> str:
+    """Name the environment whose policies a script's certificates have."""
+    return script.environment or _UNSAID
+
 
 def certificate_profile(script: Script, name: str) -> CertificateProfile:
     """Give the certificate profile that a script means by a name.
 
     Raises:
         InputError: ``SCRIPT-OWN-01``: it is the script's own and not at hand;
-            ``PKI-PROFILE-05``: there is none of the name; what ``decode_profile``
+            ``PKI-PROFILE-05``: there is none of the name; ``PKI-PROFILE-02``: it has
+            no policies for the script's environment; what else ``decode_profile``
             refuses.
     """
-    own = script.own_profile(name)
+    own, environment = script.own_profile(name), environment_of(script)
     if own is None:
-        return load_builtin_profile(name)
-    return decode_profile(_text(own), own.file)
+        return load_builtin_profile(name, environment=environment)
+    return decode_profile(_text(own), own.file, environment=environment)
 
 
 def profiles_above(
@@ -66,8 +77,8 @@ def crl_profile(script: Script, name: str) -> CrlProfile:
     return decode_crl_profile(_text(own), own.file)
 
 
-def name_fault(own: OwnProfile) -> str:
-    """Say what is wrong with a profile's name; empty where nothing is.
+def name_fault(script: Script, own: OwnProfile) -> str:
+    """Say what is wrong with the name of a script's own profile; else nothing.
 
     Raises:
         InputError: ``SCRIPT-OWN-01``: it is not at hand; what reading it refuses.
@@ -75,8 +86,11 @@ def name_fault(own: OwnProfile) -> str:
     if own.name in (*builtin_profiles(), *builtin_crl_profiles()):
         return f"{own.name} is the name of a built-in profile"
     text = _text(own)
-    read = decode_crl_profile if CRL_FORMAT in text else decode_profile
-    found = read(text, own.file).name
+    if CRL_FORMAT in text:
+        found = decode_crl_profile(text, own.file).name
+    else:
+        environment = environment_of(script)
+        found = decode_profile(text, own.file, environment=environment).name
     if found != own.name:
         return f"the profile in {own.file} is called {found}"
     return ""

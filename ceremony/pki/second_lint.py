@@ -1,9 +1,9 @@
 """A second lint, by pkilint: rules that other people wrote, from the same standards.
 
-Our own rules hold a certificate against its profile. This one holds it against RFC
-5280, and a web PKI's against the TLS Baseline Requirements, so that what the profile
-and our rules get wrong in the same way is found by somebody else. pkilint is reached
-through this file only, and loaded when it is first needed.
+Our own rules hold a certificate or a revocation list against its profile. This one
+holds it against RFC 5280, and a web PKI's against the TLS Baseline Requirements, so
+that what the profile and our rules get wrong in the same way is found by somebody else.
+pkilint is reached through this file only, and loaded when it is first needed.
 
 Invariants:
     * The signature's value is not looked at, and no clock is asked: the same
@@ -15,7 +15,7 @@ Invariants:
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import metadata
@@ -24,6 +24,7 @@ from typing import Any, Final, Protocol
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.pki.crl_profile import Scope
 from ceremony.pki.departure import Departure, departure_for
 from ceremony.pki.fact import BaselineKind
 from ceremony.pki.finding import SecondFinding, SecondReport, Severity
@@ -106,9 +107,45 @@ def lint_second(
     Returns:
         The findings, errors first and each once; never more than 15.
     """
-    version = tool_version(baseline)
+    der = certificate.public_bytes(Encoding.DER)
+    return _report(
+        lambda: _results(der, baseline), tool_version(baseline), departures, waivers
+    )
+
+
+def lint_second_crl(
+    crl: x509.CertificateRevocationList,
+    departures: tuple[Departure, ...],
+    waivers: tuple[Waiver, ...] = (),
+    baseline: Scope | None = None,
+) -> SecondReport:
+    """Lint a revocation list by pkilint's rules for RFC 5280, or for more.
+
+    Args:
+        crl: The list, whoever signed it.
+        departures: What its profile departs from on purpose.
+        waivers: What is let be in it, by ids that may be waived.
+        baseline: As a list of which scope the TLS Baseline Requirements have it, whose
+            rules come to RFC 5280's; None for RFC 5280 alone.
+
+    Returns:
+        The findings, errors first and each once; never more than 15.
+    """
+    der = crl.public_bytes(Encoding.DER)
+    return _report(
+        lambda: _crl_results(der, baseline), tool_version(), departures, waivers
+    )
+
+
+def _report(
+    ask: Callable[[], list[Any]],
+    version: str,
+    departures: tuple[Departure, ...],
+    waivers: tuple[Waiver, ...],
+) -> SecondReport:
+    """Ask pkilint, and tell what it found; that it cannot read it is a finding too."""
     try:
-        results = _results(certificate.public_bytes(Encoding.DER), baseline)
+        results = ask()
     except ValueError as error:
         unread = _unread(printable(str(error))[:LONGEST_TEXT])
         return SecondReport(TOOL, version, 1, (unread,))
@@ -153,6 +190,12 @@ def _results(der: bytes, baseline: BaselineKind | None) -> list[Any]:
     return list(filter_results(filters, validator.validate(document.root))[0])
 
 
+def _crl_results(der: bytes, baseline: Scope | None) -> list[Any]:
+    from pkilint.loader import load_der_crl
+
+    return list(_crl_validator(baseline).validate(load_der_crl(der, "list").root))
+
+
 @lru_cache(maxsize=1)
 def _loader() -> Any:  # noqa: ANN401  pkilint has no types
     """Read certificates so that a throw-away key's signature makes no difference.
@@ -187,6 +230,33 @@ def _validator() -> Any:  # noqa: ANN401  pkilint has no types
             certificate.create_subject_validator_container([]),
             certificate.create_extensions_validator_container([]),
             certificate.create_spki_validator_container([]),
+        ],
+    )
+
+
+@lru_cache(maxsize=len(Scope) + 1)
+def _crl_validator(baseline: Scope | None) -> Any:  # noqa: ANN401  pkilint has no types
+    from pkilint import pkix
+    from pkilint.cabf import cabf_crl
+    from pkilint.pkix import crl, extension, name
+
+    period, reasons = [], []
+    if baseline is not None:
+        authorities = baseline is Scope.AUTHORITIES
+        kind = crl.CertificateRevocationListType["ARL" if authorities else "CRL"]
+        period.append(cabf_crl.create_validity_period_validator(kind))
+        reasons.append(cabf_crl.CabfCrlReasonCodeAllowlistValidator(kind))
+    logging.getLogger(TOOL).addHandler(logging.NullHandler())
+    return crl.create_pkix_crl_validator_container(
+        [
+            pkix.create_attribute_decoder(name.ATTRIBUTE_TYPE_MAPPINGS),
+            pkix.create_extension_decoder(extension.EXTENSION_MAPPINGS),
+        ],
+        [
+            crl.create_issuer_validator_container([]),
+            crl.create_validity_validator_container(period),
+            crl.create_extensions_validator_container([]),
+            *reasons,
         ],
     )
 

@@ -13,12 +13,20 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ceremony.engine.fact_codec import decode_fact
-from ceremony.engine.facts import EarlierFound, KeyMade, Outcome, Result, SecretKeyMade
+from ceremony.engine.facts import (
+    DeviceHandled,
+    EarlierFound,
+    KeyMade,
+    Outcome,
+    Result,
+    SecretKeyMade,
+)
+from ceremony.engine.zeroise import is_shown
 from ceremony.identifiers import Digest
 from ceremony.journal.event import Event
 from ceremony.journal.store import JournalStore
 
-_TOLD_BY: Final = (Outcome.type, EarlierFound.type)
+_TOLD_BY: Final = (Outcome.type, EarlierFound.type, DeviceHandled.type)
 _MADE: Final = (Result.DONE, Result.ADOPTED)
 
 
@@ -44,8 +52,11 @@ class Act:
     @property
     def told(self) -> str:
         """Name it as a reader finds it: verb, ceremony and leaf."""
-        event = self.event
-        return f"{self.outcome.verb} of ceremony {event.ceremony}, leaf {event.seq}"
+        return _told(self.outcome.verb, self.event)
+
+
+def _told(verb: str, event: Event) -> str:
+    return f"{verb} of ceremony {event.ceremony}, leaf {event.seq}"
 
 
 @dataclass(slots=True)
@@ -55,12 +66,12 @@ class History:
     Attributes:
         acts: In the order of the journal.
         held: The act by which each key came into its token; destroyed keys too.
-        gone: The act by which a key went, by destruction or with its whole token.
+        gone: What ended a key, as a reader finds it: verb, ceremony and leaf.
     """
 
     acts: list[Act] = field(default_factory=list)
     held: dict[KeyId, Act] = field(default_factory=dict)
-    gone: dict[KeyId, Act] = field(default_factory=dict)
+    gone: dict[KeyId, str] = field(default_factory=dict)
     _named: dict[tuple[str, str], KeyId] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
@@ -76,6 +87,8 @@ class History:
             self._name(event, fact.thing, fact.outcome)
         elif isinstance(fact, Outcome) and fact.result in _MADE:
             self._enter(Act(event, fact))
+        elif isinstance(fact, DeviceHandled) and fact.zeroised is not None:
+            self._wipe(fact.zeroised.serial, _told("device.manual", event))
 
     def key_of(self, act: Act, name: str) -> KeyId | None:
         """Tell which key a name in an act is, by the names of its ceremony."""
@@ -91,14 +104,27 @@ class History:
         outcome = act.outcome
         self.acts.append(act)
         if outcome.verb == "token.initialise":
-            wiped = [known for known in self.held if known.serial == outcome.serial]
-            self.gone |= dict.fromkeys(wiped, act)
+            self._wipe(outcome.serial, act.told)
+        self._show(outcome)
         if act.key is not None:
             self._name(act.event, outcome.thing, outcome)
             self.held[KeyId(outcome.serial, act.key.cka_id)] = act
         known = self.key_of(act, outcome.thing)
         if outcome.verb == "key.destroy" and known is not None:
-            self.gone[known] = act
+            self.gone[known] = act.told
+
+    def _wipe(self, serial: str, told: str) -> None:
+        """Let every key of a token be gone that is not so already."""
+        wiped = [known for known in self.held if known.serial == serial]
+        self.gone = {**dict.fromkeys(wiped, told), **self.gone}
+
+    def _show(self, outcome: Outcome) -> None:
+        """Let no key be gone that a list shows to have come again."""
+        for known in tuple(self.gone):
+            key = self.held[known].key
+            taken = outcome.inventory if known.serial == outcome.serial else None
+            if key is not None and taken is not None and is_shown(key, taken):
+                del self.gone[known]
 
     def _name(self, event: Event, name: str, outcome: Outcome) -> None:
         made = outcome.key or outcome.secret_key

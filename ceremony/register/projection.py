@@ -19,6 +19,7 @@ from ceremony.engine.facts import (
     CeremonyClosed,
     CrlMade,
     DeviationRecorded,
+    DeviceHandled,
     EarlierFound,
     Opened,
     Outcome,
@@ -171,21 +172,42 @@ def _destroyed(
         named: The same by ceremony and the name that a later ceremony has for a key.
     """
     event, fact = recorded.event, recorded.fact
+    ended: list[Row | None] = []
     if isinstance(fact, EarlierFound):
         made = (fact.ceremony, fact.outcome.thing)
         row = named.get(made) or keys.get(made)
         if row is not None and (fact.outcome.key or fact.outcome.secret_key):
             named[event.ceremony, fact.thing] = row
-    elif (
-        isinstance(fact, Outcome)
-        and fact.verb == "key.destroy"
-        and fact.result in _MADE
-    ):
-        row = named.get((event.ceremony, fact.thing)) or keys.get(
-            (event.ceremony, fact.thing)
-        )
-        if row is not None:
-            row["destroyed_at"] = encode_wall(event.t.wall)
+    elif isinstance(fact, Outcome):
+        _show_again(fact, keys)
+        if fact.verb == "key.destroy" and fact.result in _MADE:
+            own = (event.ceremony, fact.thing)
+            ended = [named.get(own) or keys.get(own)]
+    elif isinstance(fact, DeviceHandled):
+        ended = _zeroised(fact, keys)
+    for row in filter(None, ended):
+        row["destroyed_at"] = encode_wall(event.t.wall)
+
+
+def _zeroised(
+    fact: DeviceHandled, keys: dict[tuple[Value, ...], Row]
+) -> list[Row | None]:
+    """Give the keys that an act by hand has ended with their token."""
+    serial = fact.zeroised.serial if fact.zeroised is not None else None
+    return [
+        row
+        for row in keys.values()
+        if row["token"] == serial and not row["destroyed_at"]
+    ]
+
+
+def _show_again(fact: Outcome, keys: dict[tuple[Value, ...], Row]) -> None:
+    """Take back the end of a key that a list of its token shows to be there."""
+    added = fact.inventory.added if fact.inventory is not None else ()
+    shown = {(fact.serial, each.cka_id) for each in added}
+    for row in keys.values():
+        if (row["token"], row["cka_id"]) in shown:
+            row["destroyed_at"] = ""
 
 
 def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:

@@ -15,9 +15,9 @@ from ceremony.engine.earlier import origin_of
 from ceremony.engine.facts import (
     BoundToken,
     CertificateMade,
+    DeviceHandled,
     EarlierFound,
     KeyMade,
-    Outcome,
 )
 from ceremony.engine.state import Recorded, State
 from ceremony.identifiers import Digest, Mode, PersonId
@@ -179,16 +179,23 @@ class Book:
 
     def destroyed_in(self, key: str) -> str:
         """Give the step in which a key was destroyed, or nothing where it was not."""
-        if key not in self.state.destroyed:
-            return ""
-        steps = [
-            recorded.event.step.id
-            for recorded in self.record.facts
-            if isinstance(recorded.fact, Outcome)
-            and (recorded.fact.verb, recorded.fact.thing) == ("key.destroy", key)
-            and recorded.event.step is not None
-        ]
-        return steps[-1] if steps else ""
+        return self.state.destroyed.get(key, "")
+
+    def end_of(self, key: str) -> str:
+        """Say how a key was destroyed, and where; nothing where it was not."""
+        step = self.destroyed_in(key)
+        for recorded in self.record.facts:
+            fact, event = recorded.fact, recorded.event
+            here = event.step is not None and event.step.id == step
+            if here and isinstance(fact, DeviceHandled) and fact.zeroised is not None:
+                performer, checker = map(
+                    self.state.title, (fact.performer, fact.checker)
+                )
+                return (
+                    f"with its token, which was zeroised by hand in step {step}: done "
+                    f"by {performer}, checked by {checker}; it exists no more"
+                )
+        return f"in step {step}; it exists no more" if step else ""
 
     def certificates_of(self, key: KeyMade) -> tuple[tuple[str, CertificateMade], ...]:
         """Give the certificates of a key that the record knows, by name."""

@@ -21,6 +21,7 @@ from ceremony.journal.checkpoint import read_checkpoint
 from ceremony.pack.record import CHECKPOINT, Record
 from ceremony.report.book import Book, day
 from ceremony.report.compose import Composed, compose
+from ceremony.report.edition import EDITION, LAYOUT
 from ceremony.report.face import UnprintableError, shown
 from ceremony.report.furniture import BOTTOM, TOP, TOP_FIRST, Imprint
 from ceremony.report.pages.attested import attested
@@ -36,9 +37,6 @@ from ceremony.report.pages.run import run
 from ceremony.report.paint import Box, paint
 from ceremony.report.people import report_fields
 from ceremony.report.piece import Piece
-
-LAYOUT: Final = 1
-"""The version of this layout, as ``ceremony.closed`` records it."""
 
 PAPERS: Final = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
 """Width and height, points."""
@@ -104,7 +102,7 @@ def lay_out(record: Record) -> Layout:
         book = replace(book, pages=composed.anchors)
         composed = _composed(book, size[1])
     closed = record.state.closed
-    edition = closed.edition if closed else "full"
+    edition = closed.edition if closed else EDITION
     spoken = book.words
     imprint = Imprint(
         ceremony=record.ceremony,

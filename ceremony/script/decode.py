@@ -108,6 +108,7 @@ def decode_script(raw: bytes, file: str) -> Script:
         unverified=tuple(_read_reliance(item) for item in top.children("unverified")),
         profiles=tuple(_read_own(item) for item in top.children("profiles")),
         waivers=read_waivers(top),
+        environment=top.name("environment", ""),
     )
     top.finish()
     faults.raise_any()

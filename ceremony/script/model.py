@@ -289,6 +289,8 @@ class Script:
         unverified: On what ground each unverified fact of a profile is relied on.
         profiles: The profiles that lie beside it.
         waivers: What a second linter finds and is let be.
+        environment: For which environment a profile's policies are meant; empty where
+            the script does not say.
     """
 
     digest: Digest
@@ -317,6 +319,7 @@ class Script:
     unverified: tuple[Reliance, ...] = ()
     profiles: tuple[OwnProfile, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    environment: str = ""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -1,7 +1,7 @@
 """Waivers: what a second linter finds and somebody answers for all the same.
 
-A waiver is for one finding in one certificate and ends on a day, so that none can hide
-what is found later in another one.
+A waiver is for one finding in one certificate or revocation list and ends on a day, so
+that none can hide what is found later in another one.
 
 Invariants:
     * A waiver is covered by no other name than the second linter's: our own rules, and
@@ -27,15 +27,16 @@ DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """One finding in one certificate that is let be until a day.
+    """One finding in one certificate or revocation list that is let be until a day.
 
     Attributes:
         finding: The finding's id, as the second linter names it.
-        certificate: The certificate's name in the script.
+        certificate: The certificate's name in the script; empty for a list.
         owner: Who answers for it: name and position.
         reason: Why it is let be.
         clause: The standard's or policy's clause that is departed from or allows it.
         expires: The last day on which it holds.
+        crl: The revocation list's name in the script; empty for a certificate.
     """
 
     finding: str
@@ -44,6 +45,12 @@ class Waiver:
     reason: str
     clause: str
     expires: date
+    crl: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Name the certificate or revocation list that it is for."""
+        return self.crl or self.certificate
 
     @property
     def ground(self) -> str:
@@ -57,7 +64,7 @@ class Waiver:
     @property
     def told(self) -> str:
         """Say it in one sentence."""
-        return f"Waiver: {self.finding} in {self.certificate} is {self.ground}."
+        return f"Waiver: {self.finding} in {self.subject} is {self.ground}."
 
     def holds_on(self, day: date) -> bool:
         """Tell whether it has not expired."""
@@ -65,13 +72,13 @@ class Waiver:
 
 
 def waivers_on(
-    waivers: tuple[Waiver, ...], certificate: str, day: date
+    waivers: tuple[Waiver, ...], subject: str, day: date
 ) -> tuple[Waiver, ...]:
-    """Give the waivers for a certificate that hold on a day."""
+    """Give the waivers for a certificate or revocation list that hold on a day."""
     return tuple(
         waiver
         for waiver in waivers
-        if waiver.certificate == certificate and waiver.holds_on(day)
+        if waiver.subject == subject and waiver.holds_on(day)
     )
 
 
@@ -81,9 +88,12 @@ def read_waivers(top: Fields) -> tuple[Waiver, ...]:
 
 
 def _read(item: Fields) -> Waiver:
+    # One of the two; where neither is there, the certificate is what is missed.
+    crl = item.name("crl", "")
     waiver = Waiver(
         finding=item.text("finding"),
-        certificate=item.name("certificate"),
+        crl=crl,
+        certificate="" if crl else item.name("certificate"),
         owner=item.text("owner"),
         reason=item.text("reason"),
         clause=item.text("clause"),

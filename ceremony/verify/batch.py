@@ -2,8 +2,7 @@
 
 Part of check 12. What a pack embeds of a batch is verified certificate by certificate;
 of a larger one the results files alone are in the pack (``pack.batch_files``), and a
-remark says so. Why a request was refused rests on its results file: refused requests
-are not embedded.
+remark says so.
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import takewhile
-from typing import Final, cast
+from typing import Final
 
 from cryptography import x509
 
-from ceremony.canonical import Json
 from ceremony.engine.facts import (
     Intent,
     Outcome,
@@ -32,7 +30,7 @@ from ceremony.identifiers import Digest
 from ceremony.pack.batch_files import decode_serials
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import encode_certificate
-from ceremony.pki.request_file import encode_accepted, read_accepted
+from ceremony.pki.request_file import Imported, encode_accepted, read_accepted
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_results import (
     Tally,
@@ -42,8 +40,18 @@ from ceremony.pki.request_results import (
 )
 from ceremony.pki.request_set import Issued, issued_in, judge_requests
 from ceremony.pki.script_profile import certificate_profile
+from ceremony.verify.answer import answer_to
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import certificate_of
+from ceremony.verify.refused import (
+    NAMED,
+    Results,
+    held_elsewhere,
+    in_order,
+    refused_remarks,
+    rules_of,
+    verify_refused,
+)
 from ceremony.verify.trace import place
 
 LATEST: Final = timedelta(hours=1)
@@ -51,10 +59,6 @@ LATEST: Final = timedelta(hours=1)
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 _LONGEST_NAME: Final = 60
-_NAMED: Final = ("request", "key", "subject", "name", "values")
-"""What results tell of a request that can be read from the request itself."""
-
-Results = tuple[dict[str, Json], ...]
 
 
 class Sets:
@@ -64,6 +68,7 @@ class Sets:
         self.record = record
         self.results: dict[str, Results] = {}
         self.judged: dict[str, tuple[RequestJudgement, ...]] = {}
+        self.remarks: list[str] = []
         self._issued = Issued()
 
     def take(self, recorded: Recorded) -> None:
@@ -92,36 +97,71 @@ class Sets:
         if _told(results) != _told_by(fact):
             raise _other(recorded, "its results file tells of other requests")
         self.results[fact.request] = _good(results)
-        if fact.accepted is not None:
-            self._judge(recorded, fact)
+        self._judge(recorded, fact, results)
         profile = certificate_profile(self.record.state.script, fact.profile)
         self._more(read_issued(BytesIO(raw), "results", profile))
 
-    def _judge(self, recorded: Recorded, fact: RequestsJudged) -> None:
-        """Judge again what was accepted, where the pack embeds it."""
+    def _judge(
+        self, recorded: Recorded, fact: RequestsJudged, results: Results
+    ) -> None:
+        """Judge again what was accepted and refused, where the pack embeds it."""
         raw = file_of(self.record, recorded, fact.accepted)
-        if raw is None:
-            return
-        profile = certificate_profile(self.record.state.script, fact.profile)
-        imported = list(read_accepted(BytesIO(raw), f"requests-{fact.request}.pem"))
+        refused = file_of(self.record, recorded, fact.refused_requests)
         before = self._before(recorded, fact)
-        judged = tuple(judge_requests(imported, profile, before))
-        for each in judged:
-            if each.findings:
-                found = each.findings[0]
-                raise FailedError(found.rule, f"{place(recorded)}: {found.message}")
-        again = b"".join(encode_accepted(each.der) for each in imported)
-        told = [[each.get(name) for name in _NAMED] for each in _good_of(self, fact)]
+        embedded = refused is not None
+        self.remarks += refused_remarks(fact, results, before, is_embedded=embedded)
+        if (raw is None) is not (fact.accepted is None) or (raw or refused) is None:
+            return
+        kept = tuple(_read(raw, f"requests-{fact.request}.pem"))
+        bad = tuple(_read(refused, f"refused-{fact.request}.pem"))
+        profile = certificate_profile(self.record.state.script, fact.profile)
+        whole = results if refused is not None else _good(results)
+        judged = tuple(
+            judge_requests(
+                in_order(whole, kept, bad),
+                profile,
+                held_elsewhere(whole, before),
+                answer_to(self.record, recorded, fact),
+            )
+        )
+        told = tuple(zip(whole, judged, strict=True))
+        good = tuple(each for it, each in told if it.get("verdict") == "good")
+        self._verify_good(recorded, fact, good, kept, raw or b"")
+        if refused is not None:
+            verify_refused(recorded, whole, judged, refused, bad)
+        if raw is not None:
+            self.judged[fact.request] = good
+
+    def _verify_good(
+        self,
+        recorded: Recorded,
+        fact: RequestsJudged,
+        judged: tuple[RequestJudgement, ...],
+        kept: tuple[Imported, ...],
+        raw: bytes,
+    ) -> None:
+        """Insist that what was accepted is what the results call good, and is."""
+        again = b"".join(encode_accepted(each.der) for each in kept)
+        told = [[each.get(name) for name in NAMED] for each in _good_of(self, fact)]
+        if again == raw and len(kept) == len(told):
+            for each in judged:
+                if each.findings:
+                    found = each.findings[0]
+                    raise FailedError(found.rule, f"{place(recorded)}: {found.message}")
         found_again = [
-            [judgement_record(each, 1)[name] for name in _NAMED] for each in judged
+            [judgement_record(each, 1)[name] for name in NAMED] for each in judged
         ]
-        if again != raw or told != found_again or not _is_single(fact, judged):
+        if (
+            again != raw
+            or len(kept) != len(told)
+            or told != found_again
+            or not _is_single(fact, judged)
+        ):
             raise FailedError(
                 "VERIFY-BATCH-02",
                 f"{place(recorded)}: the accepted requests are not the good ones of "
                 "the results file",
             )
-        self.judged[fact.request] = judged
 
     def _before(self, recorded: Recorded, fact: RequestsJudged) -> Issued:
         """Give what the ceremony has issued before a leaf, for one profile."""
@@ -147,6 +187,10 @@ class Sets:
             before.subjects | issued.subjects,
             before.issuer_keys | issued.issuer_keys,
         )
+
+
+def _read(raw: bytes | None, name: str) -> Iterator[Imported]:
+    return read_accepted(BytesIO(raw or b""), name) if raw else iter(())
 
 
 def _good_of(sets: Sets, fact: RequestsJudged) -> Results:
@@ -178,7 +222,7 @@ def _told(results: Results) -> Told:
             tally.good += 1
             continue
         tally.refused += 1
-        rules = tuple(dict.fromkeys(_rules(each)))
+        rules = tuple(dict.fromkeys(rules_of(each)))
         for rule in rules:
             failures[rule] = failures.get(rule, 0) + 1
         if len(first) < FIRST:
@@ -186,11 +230,6 @@ def _told(results: Results) -> Told:
             first.append(RequestRefused(position, name, rules))
     counts = tuple(RuleCount(*each) for each in sorted(failures.items()))
     return tally.good, tally.refused, counts, tuple(first)
-
-
-def _rules(record: dict[str, Json]) -> Iterator[str]:
-    for found in cast("list[dict[str, Json]]", record["findings"]):
-        yield str(found["rule"])
 
 
 def _told_by(fact: RequestsJudged) -> Told:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from ceremony import canonical
 from ceremony.engine.earlier import is_of_token
 from ceremony.engine.facts import (
+    DeviceHandled,
     EarlierFound,
     FoundObject,
     Intent,
@@ -88,11 +89,8 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             verify_wrapped(record, recorded, fact, listed)
             verify_public_wrapped(record, recorded, fact)
             verify_key_proof(record, begun[recorded.event.op], recorded, fact)
-        elif isinstance(fact, Resumed):
-            for found in fact.tokens:
-                account = accounts.setdefault(found.serial, _Account())
-                listed = _listed(record, recorded, found.inventory, account)
-                _take_resumed(recorded, fact, account, listed)
+        elif isinstance(fact, Resumed | DeviceHandled):
+            _take_told(record, recorded, fact, accounts)
     verify_listed_after(record)
     trace.verify("11")
     trace.verify_whole("10")
@@ -202,6 +200,23 @@ def _take_outcome(
     for key in _keys_of(fact):
         verify_listed_key(record, recorded, key, listed)
     return listed
+
+
+def _take_told(
+    record: Record,
+    recorded: Recorded,
+    fact: Resumed | DeviceHandled,
+    accounts: dict[str, _Account],
+) -> None:
+    """Enter what people told of tokens: found after an interruption, or zeroised."""
+    if isinstance(fact, Resumed):
+        for found in fact.tokens:
+            account = accounts.setdefault(found.serial, _Account())
+            listed = _listed(record, recorded, found.inventory, account)
+            _take_resumed(recorded, fact, account, listed)
+    elif fact.zeroised is not None:
+        # Whatever it answers from here on, nothing may be left in it.
+        accounts[fact.zeroised.serial] = _Account(expected=Counter())
 
 
 def _accounts(record: Record) -> dict[str, _Account]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cryptography import x509
 
 from ceremony.engine.facts import (
@@ -19,6 +21,7 @@ from ceremony.pack.record import Record
 from ceremony.pki.certificate import (
     decode_certificate,
     fingerprint,
+    name_text,
     verify_issued_by,
 )
 from ceremony.pki.path import BROKEN
@@ -96,9 +99,18 @@ def issuer_among(
 
 
 def chain_of(
-    record: Record, made: CertificateMade, certificate: x509.Certificate
+    record: Record,
+    recorded: Recorded,
+    made: CertificateMade,
+    certificate: x509.Certificate,
 ) -> tuple[x509.Certificate, ...]:
     """Find the certificates from one up to the one that signed itself.
+
+    Args:
+        record: The record.
+        recorded: The leaf that needs them, for its place.
+        made: What the record tells of the certificate.
+        certificate: The first of them.
 
     Raises:
         FailedError: ``VERIFY-CERT-06``: the record lacks one; ``PKI-PATH-01``: they
@@ -110,7 +122,11 @@ def chain_of(
         if issuer is chain[-1]:
             return tuple(chain)
         if issuer in chain:
-            raise FailedError(BROKEN, "the certificates sign one another in a ring")
+            raise FailedError(
+                BROKEN,
+                f"{place(recorded)}: {name_text(issuer.subject)} and the certificates "
+                "below it sign one another in a ring",
+            )
         chain.append(issuer)
         made = made_as(record, issuer)
 
@@ -133,25 +149,50 @@ def issuer_before(
         FailedError: ``VERIFY-CERT-06``: the record has none.
     """
     key = record.state.keys[made.issuer_thing]
-    crossed = cross_certificates(record.state.script)
-    found: tuple[str, Digest] | None = None
-    for recorded in record.facts:
-        fact = recorded.fact
-        if not isinstance(fact, EarlierFound | Outcome):
-            continue
-        done = fact.outcome if isinstance(fact, EarlierFound) else fact
-        if made in (done.certificate, done.crl, done.part):
-            break
-        told = done.certificate
-        own = told is not None and told.public_key == key.public_key
-        if told is not None and own and fact.thing not in crossed:
-            found = (fact.thing, told.digest)
+
+    def is_told(recorded: Recorded) -> bool:
+        done = _done(recorded)
+        return done is not None and made in (done.certificate, done.crl, done.part)
+
+    found = last_certificate(record, key.public_key, is_told)
     if found is None:
         raise FailedError(
             "VERIFY-CERT-06",
             f"the key {made.issuer_thing} has no certificate in this record",
         )
-    return certificate_of(record, *found)
+    return found
+
+
+def last_certificate(
+    record: Record, public_key: Digest, ends: Callable[[Recorded], bool]
+) -> x509.Certificate | None:
+    """Find the last certificate of a key that a CA goes on by; None where it has none.
+
+    Args:
+        record: The record.
+        public_key: SHA-256 of its SubjectPublicKeyInfo.
+        ends: True for the leaf from which on nothing counts.
+    """
+    crossed = cross_certificates(record.state.script)
+    found: tuple[str, Digest] | None = None
+    for recorded in record.facts:
+        if ends(recorded):
+            break
+        done = _done(recorded)
+        told = done.certificate if done is not None else None
+        if done is None or told is None or told.public_key != public_key:
+            continue
+        if done.thing not in crossed:
+            found = (done.thing, told.digest)
+    return None if found is None else certificate_of(record, *found)
+
+
+def _done(recorded: Recorded) -> Outcome | None:
+    """Give the outcome that a leaf tells, of this ceremony or an earlier one."""
+    fact = recorded.fact
+    if isinstance(fact, EarlierFound):
+        return fact.outcome
+    return fact if isinstance(fact, Outcome) else None
 
 
 def certificate_of(record: Record, thing: str, digest: Digest) -> x509.Certificate:

@@ -8,8 +8,11 @@ knows of, and nothing else, is the account of :mod:`ceremony.verify.device`.
 
 from __future__ import annotations
 
-from ceremony.engine.facts import DeviceHandled, Outcome
+from collections.abc import Iterable, Iterator
+
+from ceremony.engine.facts import DeviceHandled, Outcome, Seen
 from ceremony.engine.state import Recorded
+from ceremony.engine.steps.device import DONE
 from ceremony.pack.record import Record
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -18,6 +21,7 @@ from ceremony.verify.trace import place
 def verify_listed_after(record: Record) -> None:
     """Insist that every token was listed after the last act by hand on it.
 
+    One that was zeroised is a case of its own: the act tells what it showed.
     A ceremony that was abandoned may have ended before that.
 
     Raises:
@@ -28,6 +32,9 @@ def verify_listed_after(record: Record) -> None:
         fact = recorded.fact
         if isinstance(fact, DeviceHandled) and fact.before is not None:
             unlisted[fact.device] = recorded
+            if fact.zeroised is not None:
+                # It may have no user any more who could list it.
+                del unlisted[fact.device]
         elif isinstance(fact, Outcome) and fact.inventory is not None:
             unlisted.pop(fact.token, None)
     if unlisted and record.state.abandoned is None:
@@ -48,4 +55,37 @@ def remarks_on(record: Record) -> tuple[str, ...]:
     if not steps:
         return ()
     told = ", ".join(dict.fromkeys(steps))
-    return (f"Acts by hand rest on the word of two people; step {told}.",)
+    return (
+        f"Acts by hand rest on the word of two people; step {told}.",
+        *_on_zeroised(record),
+    )
+
+
+def _on_zeroised(record: Record) -> Iterator[str]:
+    """Say of each token that was zeroised what shows that nothing is left in it."""
+    for at, recorded in enumerate(record.facts):
+        fact, step = recorded.fact, recorded.event.step
+        if not isinstance(fact, DeviceHandled) or fact.zeroised is None or step is None:
+            continue
+        title = record.state.script.thing(fact.device).title
+        told = f"{title} was zeroised by hand in step {step.id}"
+        if listed := _listed_in(record.facts[at:], fact.device):
+            yield f"{told}; the list of step {listed} shows nothing in it."
+        elif fact.zeroised.seen in (Seen.ABSENT, Seen.USER_PIN):
+            yield f"{told}; that nothing is left in it rests on the word of two people."
+        else:
+            yield f"{told}; its module shows a token that holds nothing."
+
+
+def _listed_in(facts: Iterable[Recorded], token: str) -> str:
+    """Name the first step that lists a token without initialising it; else nothing."""
+    for recorded in facts:
+        fact, step = recorded.fact, recorded.event.step
+        if not isinstance(fact, Outcome) or fact.token != token or step is None:
+            continue
+        if fact.verb == "token.initialise" and fact.result in DONE:
+            # What is listed from here on, the initialisation has left.
+            return ""
+        if fact.inventory is not None:
+            return step.id
+    return ""

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from cryptography import x509
 
-from ceremony.engine.facts import CertificateMade, CrlMade, Outcome
+from ceremony.engine.facts import Outcome
 from ceremony.engine.state import Recorded
 from ceremony.pack.outputs import kind_of, output_names, signed_file
 from ceremony.pack.record import Record
@@ -44,7 +44,7 @@ def verify_output(record: Record, recorded: Recorded, fact: Outcome) -> None:
     named = output_names(recorded)
     if not named:
         return
-    output = _output(record, fact, named)
+    output = _output(record, recorded, fact, named)
     where = place(recorded)
     for name, content in output.files.items():
         if name.startswith("chain-") and record.files.get(name) != content:
@@ -65,29 +65,22 @@ def verify_output(record: Record, recorded: Recorded, fact: Outcome) -> None:
         )
 
 
-def _output(record: Record, fact: Outcome, named: frozenset[str]) -> Output:
+def _output(
+    record: Record, recorded: Recorded, fact: Outcome, named: frozenset[str]
+) -> Output:
     """Make the files of what an outcome tells of."""
     kind = kind_of(fact)
     name, stem = signed_file(kind, named)
     if fact.certificate is not None:
         certificate = decode_certificate(record.files[name], name)
-        above = _above(record, certificate, fact.certificate)
-        return certificate_output(stem, certificate, above)
+        chain = chain_of(record, recorded, fact.certificate, certificate)
+        return certificate_output(stem, certificate, _verified(chain)[1:])
     if fact.crl is not None:
         crl = decode_crl(record.files[name], name)
-        return crl_output(stem, crl, _issuers(record, fact.crl))
+        issuer = issuer_before(record, fact.crl)
+        chain = chain_of(record, recorded, made_as(record, issuer), issuer)
+        return crl_output(stem, crl, _verified(chain))
     return request_output(stem, x509.load_der_x509_csr(record.files[name]))
-
-
-def _above(
-    record: Record, certificate: x509.Certificate, made: CertificateMade
-) -> tuple[x509.Certificate, ...]:
-    return _verified(chain_of(record, made, certificate))[1:]
-
-
-def _issuers(record: Record, made: CrlMade) -> tuple[x509.Certificate, ...]:
-    issuer = issuer_before(record, made)
-    return _verified(chain_of(record, made_as(record, issuer), issuer))
 
 
 def _verified(chain: tuple[x509.Certificate, ...]) -> tuple[x509.Certificate, ...]:

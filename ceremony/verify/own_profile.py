@@ -30,7 +30,7 @@ def verify_own_profiles(record: Record) -> None:
                 f"{own.digest} that the script names",
             )
         try:
-            wrong = name_fault(own)
+            wrong = name_fault(record.state.script, own)
         except InputError as error:
             raise failed_from(error, name) from error
         if wrong:

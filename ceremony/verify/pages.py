@@ -16,7 +16,8 @@ import pikepdf
 from ceremony.errors import CeremonyError
 from ceremony.pack.record import VERIFY_TEXT, Record
 from ceremony.pack.verify_text import render_verify_text
-from ceremony.report.layout import LAYOUT, Layout, lay_out
+from ceremony.report.edition import LAYOUT
+from ceremony.report.layout import Layout, lay_out
 from ceremony.verify.check import (
     Check,
     FailedError,

@@ -15,12 +15,14 @@ from cryptography import x509
 from ceremony.engine.facts import Intent, Outcome, PartMade
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
+from ceremony.pack.path_leaf import part_path_leaf
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import fingerprint, name_text
 from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
 from ceremony.pki.linted import tbs_of
 from ceremony.pki.linted_part import part_digest
 from ceremony.pki.order import Order
+from ceremony.pki.path import PathAbove
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.script_profile import certificate_profile
@@ -33,7 +35,8 @@ from ceremony.verify.batch import (
     verify_moment,
 )
 from ceremony.verify.check import FailedError
-from ceremony.verify.issued import issuer_before, step_of
+from ceremony.verify.issued import chain_of, issuer_before, made_as, step_of
+from ceremony.verify.path import verify_told
 from ceremony.verify.trace import place
 
 
@@ -52,7 +55,7 @@ def verify_batches(record: Record) -> tuple[str, ...]:
     for recorded in record.facts:
         sets.take(recorded)
         walk.take(recorded)
-    return tuple(walk.remarks)
+    return (*sets.remarks, *walk.remarks)
 
 
 class _Walk:
@@ -75,7 +78,7 @@ class _Walk:
         if isinstance(fact, Outcome) and fact.certificate is not None:
             self._use(recorded, (int(fact.certificate.serial, 16),))
         if isinstance(fact, Outcome) and fact.part is not None:
-            self._take_part(recorded, fact.thing, fact.part)
+            self._take_part(recorded, fact, fact.part)
 
     def _use(self, recorded: Recorded, serials: tuple[int, ...]) -> None:
         before = len(self._taken)
@@ -86,7 +89,8 @@ class _Walk:
                 f"{place(recorded)}: a serial number is used a second time",
             )
 
-    def _take_part(self, recorded: Recorded, batch: str, part: PartMade) -> None:
+    def _take_part(self, recorded: Recorded, fact: Outcome, part: PartMade) -> None:
+        batch = fact.thing
         request = str(step_of(self._record, recorded).parameters["request"])
         made = certificates_of(self._record, recorded, part)
         judged = self._sets.judged.get(request, ())
@@ -99,10 +103,25 @@ class _Walk:
             ):
                 _verify_answer(recorded, order, each, certificate)
                 _verify_serial(recorded, certificate, serial)
+            self.remarks += filter(None, (self._paths(recorded, fact, part, made),))
             self._keep(request, batch, part, made)
         if part.issued is not None:
             verify_moment(recorded, part.answered_at)
             self._end(recorded, batch, request, part)
+
+    def _paths(
+        self,
+        recorded: Recorded,
+        fact: Outcome,
+        part: PartMade,
+        made: tuple[x509.Certificate, ...],
+    ) -> str:
+        """Validate the path of each certificate of a part; give what marks it."""
+        record = self._record
+        issuer = issuer_before(record, part)
+        above = chain_of(record, recorded, made_as(record, issuer), issuer)
+        found = part_path_leaf(made, above, PathAbove(above))
+        return verify_told(recorded, found, fact.path)
 
     def _keep(
         self,

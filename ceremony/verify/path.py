@@ -33,14 +33,22 @@ def verify_paths(record: Record) -> tuple[str, ...]:
         if isinstance(fact, Outcome) and fact.certificate is not None:
             made = fact.certificate
             itself = certificate_of(record, fact.thing, made.digest)
-            chain = chain_of(record, made, itself)
-            remarks.append(_verify_told(recorded, path_leaf(chain), fact.path))
+            chain = chain_of(record, recorded, made, itself)
+            remarks.append(verify_told(recorded, path_leaf(chain), fact.path))
     return tuple(filter(None, remarks))
 
 
-def _verify_told(
+def verify_told(
     recorded: Recorded, found: PathChecked, told: PathChecked | None
 ) -> str:
+    """Compare what a leaf tells of a path, or of those of a part, with what was found.
+
+    Returns:
+        A remark where the leaf marks what it tells of; else empty.
+
+    Raises:
+        FailedError: See :func:`verify_paths`.
+    """
     where = place(recorded)
     if found.rule and (told is None or not told.rule):
         raise FailedError(found.rule, f"{where}: {found.text}")

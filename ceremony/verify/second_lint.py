@@ -6,41 +6,51 @@ findings are compared only where the recorded one is installed.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from cryptography import x509
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from ceremony.engine.facts import SecondLint, SecondLintFinding
 from ceremony.engine.state import Recorded
 from ceremony.pack.lint_leaf import second_leaf
-from ceremony.pki.departure import departure_for
-from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.second_lint import (
-    TOOL,
-    lint_second,
-    tool_version,
-    waiver_ground,
-)
+from ceremony.pki.departure import Departure, departure_for
+from ceremony.pki.finding import SecondReport
+from ceremony.pki.second_lint import TOOL, waiver_ground
 from ceremony.script.waiver import Waiver
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a second lint is held against.
+
+    Attributes:
+        profile: The name of what the certificate or list was held against.
+        departures: What that profile departs from on purpose.
+        waivers: Those of the script that held for it on the leaf's day.
+    """
+
+    profile: str
+    departures: tuple[Departure, ...]
+    waivers: tuple[Waiver, ...]
+
+
 def verify_second(
     recorded: Recorded,
     told: SecondLint,
-    profile: CertificateProfile,
-    certificate: x509.Certificate | None,
-    waivers: tuple[Waiver, ...],
+    grounds: Grounds,
+    *,
+    version: str,
+    again: Callable[[], SecondReport] | None,
 ) -> str:
-    """Compare a second lint with its profile, and with the one made again.
+    """Compare a second lint with its grounds, and with the one made again.
 
     Args:
         recorded: The leaf, for its place.
         told: What the leaf says.
-        profile: What the certificate was held against.
-        certificate: What was signed of it; None where nothing was.
-        waivers: Those of the script that held for it on the leaf's day.
+        grounds: On which something is let be.
+        version: Of the second linter that is installed.
+        again: Lints what was signed of it again; None where nothing was.
 
     Returns:
         What a reader should know: that the findings could not be made again; else
@@ -52,37 +62,29 @@ def verify_second(
             ``VERIFY-LINT-04``: the second linter finds something else.
     """
     for finding in told.findings:
-        _verify_grounds(recorded, finding, profile, waivers)
-    version = tool_version(profile.baseline)
+        _verify_grounds(recorded, finding, grounds)
     if (told.tool, told.version) != (TOOL, version):
         return (
             f"The second lint is by {told.tool} {told.version}, and {TOOL} "
             f"{version} is here: its findings were not made again."
         )
-    if certificate is not None:
-        again = second_leaf(
-            lint_second(certificate, profile.departures, waivers, profile.baseline)
+    if again is not None and second_leaf(again()) != told:
+        raise FailedError(
+            "VERIFY-LINT-04",
+            f"{place(recorded)}: linted again by {told.tool}, what was signed "
+            "gives other findings",
         )
-        if again != told:
-            raise FailedError(
-                "VERIFY-LINT-04",
-                f"{place(recorded)}: linted again by {told.tool}, what was signed "
-                "gives other findings",
-            )
     return ""
 
 
 def _verify_grounds(
-    recorded: Recorded,
-    finding: SecondLintFinding,
-    profile: CertificateProfile,
-    waivers: tuple[Waiver, ...],
+    recorded: Recorded, finding: SecondLintFinding, grounds: Grounds
 ) -> None:
-    due = departure_for(profile.departures, finding.rule, finding.text)
+    due = departure_for(grounds.departures, finding.rule, finding.text)
     bare = replace(finding, departs=due.told if due else "", waived="")
-    if finding != replace(bare, waived=waiver_ground(waivers, bare)):
+    if finding != replace(bare, waived=waiver_ground(grounds.waivers, bare)):
         raise FailedError(
             "VERIFY-LINT-03",
             f"{place(recorded)}: {finding.rule} is told as expected or waived, or as "
-            f"neither, and the profile {profile.name} or the script says otherwise",
+            f"neither, and the profile {grounds.profile} or the script says otherwise",
         )

@@ -56,6 +56,7 @@ _FAMILIES: Final = (
     ("ENGINE-PROVE-", "11"),
     ("ENGINE-DESTROY-", "11"),
     ("ENGINE-RESUME-", "11"),
+    ("ENGINE-ZEROISE-", "11"),
 )
 """Which check a refusal counts for, by the beginning of its rule; else 10."""
 

@@ -28,9 +28,9 @@ def verify_waivers(record: Record) -> tuple[str, ...]:
             raise FailedError(
                 "VERIFY-WAIVER-01",
                 f"{place(opened)}: the waiver of {waiver.finding} in "
-                f"{waiver.certificate} expired on {waiver.expires.isoformat()}",
+                f"{waiver.subject} expired on {waiver.expires.isoformat()}",
             )
-        used = (waiver.finding, waiver.certificate) in _used(record)
+        used = (waiver.finding, waiver.subject) in _used(record)
         remarks.append(waiver.told + ("" if used else " Nothing was waived by it."))
     return tuple(remarks)
 

@@ -55,6 +55,11 @@ FAULTS = {
         "def act():\n" + "    x = 1\n" * 59,
         "ceremony/a.py:1: act has 60 lines",
     ),
+    "a file left at the root": (
+        "NOTE-to-self.md",
+        "",
+        "NOTE-to-self.md: it belongs into a room or a folder, or nowhere",
+    ),
     "a module called utils": ("ceremony/utils.py", "", "'utils' is no name"),
     "a room called core": ("ceremony/core/a.py", "", "'core' is no name"),
     **{
@@ -76,7 +81,7 @@ FAULTS = {
     "a path of this machine": ("docs/a.md", f"see {HOME}/notes\n", f"{HOME}/n"),
     "a path of the workshop": ("packaging/a.sh", f"cd {WORK}/main\n", f"{WORK}/m"),
     "a registry's host": ("packaging/a.txt", f"https://{PYTHON_HOST}/x\n", PYTHON_HOST),
-    "an npm registry's host": ("a.json", f"registry.{NODE_HOST}\n", NODE_HOST),
+    "an npm registry's host": ("docs/a.json", f"registry.{NODE_HOST}\n", NODE_HOST),
     "a bare noqa": ("ceremony/a.py", "x = 1  # noqa\n", "needs code and reason"),
     "a noqa without a reason": (
         "ceremony/a.py",

@@ -17,17 +17,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony import digest_words
 from ceremony.pki.builtin import builtin_text, load_builtin_profile
 from ceremony.pki.lint import RULES, report_twice, rules_for
-from tests.cli.transcript import call_here
+from tests.cli.pki_command import commands, pki
 from tests.fakes.golden import FOLDER
 from tests.fakes.outside_tool import run_tool
-from tests.fakes.pki_files import device_request, other_files, root_and_sub, save
+from tests.fakes.pki_files import (
+    bare_list,
+    device_request,
+    other_files,
+    root_and_sub,
+    save,
+)
 from tests.rehearsals.stage import Told
 
 COLOUR = "\x1b["
-
-
-def pki(*arguments: object) -> Told:
-    return call_here(["pki", *map(str, arguments)])
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
         zero=_without_serial(sub),
         request=pem,
         bare=b"\n".join(pem.splitlines()[1:-1]),
+        crl=bare_list().public_bytes(Encoding.DER),
         **{name: content for name, content, _ in other_files()},
     )
 
@@ -211,7 +214,7 @@ def test_each_rule_that_was_asked_is_listed_with_its_source(
         ),
         (("{root}", "--profile", "nothing"), "CLI-PROFILE-01"),
         (("{request}", "--profile", "smki-root-oca"), "PKI-FILE-02"),
-        (("{crl.der}", "--profile", "smki-root-oca"), "PKI-FILE-01"),
+        (("{crl}", "--profile", "smki-root-oca"), "PKI-FILE-01"),
         (("{root}.absent", "--profile", "smki-root-oca"), "SCRIPT-READ-01"),
     ],
 )
@@ -223,14 +226,6 @@ def test_what_cannot_be_linted_is_told_in_three_lines(
     assert (said.status, said.out) == (2, "")
     assert f"[{code}]\nWhat it means: " in said.err
     assert "\nWhat to do: " in said.err
-
-
-def commands(text: str) -> str:
-    """The commands that an inspection shows, as they would be copied."""
-    at = text.index("The same with other tools:\n")
-    shown = text[at:].split("\n\n", maxsplit=1)[0].splitlines()[1:]
-    assert all(line.startswith("    ") for line in shown)
-    return "\n".join(line[4:] for line in shown)
 
 
 @pytest.mark.parametrize("name", ["root", "sub", "request", "bare"])

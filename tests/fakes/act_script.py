@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from ceremony.canonical import digest
 from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE
+
+REQUESTS: Final = "requests"
+"""The site's folder from which every import of a made-up act takes its requests."""
 
 
 def own_section(profiles: Mapping[str, bytes]) -> str:
@@ -54,6 +58,11 @@ def act_script(
         f'  "2.{number}": {{words: {{read: projector}}}}\n'
         for number, step in enumerate(steps, start=1)
         if step.startswith("check")
+    )
+    words += "".join(
+        f'  "2.{number}": {{files: {REQUESTS}}}\n'
+        for number, step in enumerate(steps, start=1)
+        if step.startswith("csr.import")
     )
     answers = ANSWERS_FILE.read_text().replace("script: key-acts", f"script: {name}")
     first = answers.index("\n", answers.index('  "2.1"')) + 1

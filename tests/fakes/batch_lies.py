@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -12,21 +13,35 @@ from ceremony.engine.facts import (
     Fact,
     Intent,
     Outcome,
+    PathChecked,
     RequestRefused,
     RequestsJudged,
     RuleCount,
 )
 from ceremony.identifiers import Digest
+from ceremony.pki.finding import SecondReport
 from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
 from ceremony.pki.order import Order
+from ceremony.pki.path import TOOL, path_tool_version
 from tests.fakes.batch_site import pem
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
-from tests.fakes.record_batch import GOOD, build_batch, request_of
+from tests.fakes.lint_lies import WAIVED, WAIVER, WARNING, with_second
+from tests.fakes.made_requests import device_csr
+from tests.fakes.record_batch import (
+    GOOD,
+    TAMPERED,
+    TWICE,
+    build_batch,
+    device,
+    request_of,
+    serial_of,
+)
 from tests.fakes.record_builder import BuiltRecord
 
 IMPORT, ISSUE = "step 2.18", "step 2.19"
 RESULTS: Final = "results-device-requests.jsonl"
+REFUSED: Final = "refused-device-requests.pem"
 REQUESTS: Final = "requests-device-requests.pem"
 SERIALS: Final = "serials-device-certificates-0001.txt"
 MADE: Final = "certificates-device-certificates-0001.pem"
@@ -40,11 +55,25 @@ def _lie(rule: str, place: str, **changes: Any) -> Lie:
     return Lie("12", rule, make, place)
 
 
+def _lint_lie(
+    rule: str, change: Callable[[SecondReport], SecondReport], **more: Any
+) -> Lie:
+    """Change what the second linter is said to say of the part."""
+    lint = with_second(change, "device-certificates before-signing")
+    return _lie(rule, ISSUE, lint=lint, **more)
+
+
+def _with_waiver(raw: bytes) -> bytes:
+    """Let the script have a waiver that names the batch."""
+    waiver = WAIVER.replace("root-oca-certificate", "device-certificates")
+    return raw.replace(b"\nthings:\n", f"\n{waiver}things:\n".encode())
+
+
 def _file(name: str, change: Callable[[bytes], bytes]) -> Callable[..., bytes]:
     return lambda told, raw: change(raw) if told == name else raw
 
 
-def _judged(**changes: Any) -> Callable[[Command], Command]:
+def judged_as(**changes: Any) -> Callable[[Command], Command]:
     """Tell of the set otherwise than its files say."""
 
     def command(told: Command) -> Command:
@@ -86,10 +115,40 @@ def _without_findings(raw: bytes) -> bytes:
         if told.get("verdict") == "refused":
             told["findings"] = ["bad"]
         changed.append(canonical.encode(told) + b"\n")
+    return _with_digest(b"".join((*changed, last)))
+
+
+def third_is_good(name: str, raw: bytes) -> bytes:
+    """Call a good request refused: the third is no longer tampered with."""
+    if name == REFUSED:
+        return "".join(map(pem, (GOOD_THIRD, request_of(TWICE)))).encode()
+    if name == RESULTS:
+        before, after = (
+            hashlib.sha256(der).hexdigest().encode()
+            for der in (request_of(TAMPERED), GOOD_THIRD)
+        )
+        assert raw.count(before) == 1
+        return _with_digest(raw.replace(before, after))
+    return raw
+
+
+GOOD_THIRD: Final = device_csr(device(TAMPERED), serial_of(TAMPERED))
+
+
+def with_rule(rule: str, raw: bytes) -> bytes:
+    """Call the third request refused for another rule, everything else being right."""
+    before = b'"rule":"PKI-REQUEST-02"'
+    assert raw.count(before) == 1
+    return _with_digest(raw.replace(before, f'"rule":"{rule}"'.encode()))
+
+
+def _with_digest(raw: bytes) -> bytes:
+    """Make the last line of changed results right again."""
+    *lines, last = raw.splitlines(keepends=True)
     end = canonical.decode(last.strip())
     assert isinstance(end, dict)
-    end["digest"] = canonical.digest(b"".join(changed))
-    return b"".join((*changed, canonical.encode(end), b"\n"))
+    end["digest"] = canonical.digest(b"".join(lines))
+    return b"".join((*lines, canonical.encode(end), b"\n"))
 
 
 def _requests(*numbers: int) -> Callable[[bytes], bytes]:
@@ -110,6 +169,32 @@ def _as_the_meters(number: int, order: Order) -> Order:
         made = record.state.certificates["meter-certificate"]
         serials.append(int(made.serial, 16))
     return replace(order, serial=serials[0]) if serials else order
+
+
+_SHA_256: Final = bytes.fromhex("2a8648ce3d040302")
+_SHA_384: Final = bytes.fromhex("2a8648ce3d040303")
+"""What ecdsa-with-SHA384 is called, as ``_SHA_256`` is the other: an OID's content."""
+
+
+def called_otherwise(name: str, der: bytes) -> bytes:
+    """Let the second certificate name another algorithm beside its signature.
+
+    The signature and all that it is over stay as they are, so that the certificate is
+    what the request comes to, and whoever is handed it can verify nothing.
+    """
+    if name != "device-certificates 2":
+        return der
+    before, after = der.rsplit(_SHA_256, 1)
+    return before + _SHA_384 + after
+
+
+def _other_path(told: Command) -> Command:
+    """Tell of paths that go up to nobody."""
+    fact = told.fact
+    if not isinstance(fact, Outcome) or fact.part is None:
+        return told
+    path = PathChecked(TOOL, path_tool_version(), ())
+    return replace(told, fact=replace(fact, path=path))
 
 
 def _by_nobody(name: str, der: bytes) -> bytes:
@@ -141,12 +226,12 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     "refusals-told-otherwise": _lie(
         "VERIFY-BATCH-01",
         IMPORT,
-        command=_judged(failures=(RuleCount("PKI-CSR-07", 2),)),
+        command=judged_as(failures=(RuleCount("PKI-CSR-07", 2),)),
     ),
     "a-refused-file-named-otherwise": _lie(
         "VERIFY-BATCH-01",
         IMPORT,
-        command=_judged(
+        command=judged_as(
             first=(
                 RequestRefused(3, "another.csr", ("PKI-REQUEST-02",)),
                 RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
@@ -165,6 +250,29 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     "a-device-accepted-twice": _lie(
         "PKI-CSR-07", IMPORT, batch_file=_file(REQUESTS, _requests(1, 2, 4, 6, 7))
     ),
+    "a-good-request-called-refused": _lie(
+        "VERIFY-BATCH-30", IMPORT, batch_file=third_is_good
+    ),
+    "a-request-refused-for-another-reason": _lie(
+        "VERIFY-BATCH-30",
+        IMPORT,
+        batch_file=_file(RESULTS, lambda raw: with_rule("PKI-REQUEST-03", raw)),
+        command=judged_as(
+            failures=(RuleCount("PKI-CSR-07", 1), RuleCount("PKI-REQUEST-03", 1)),
+            first=(
+                RequestRefused(3, "device-3.csr", ("PKI-REQUEST-03",)),
+                RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
+            ),
+        ),
+    ),
+    "a-refused-request-left-out": _lie(
+        "VERIFY-BATCH-30", IMPORT, batch_file=_file(REFUSED, _requests(TWICE))
+    ),
+    "refused-requests-in-another-order": _lie(
+        "VERIFY-BATCH-30",
+        IMPORT,
+        batch_file=_file(REFUSED, _requests(TWICE, TAMPERED)),
+    ),
     "results-of-requests-cut-short": _lie(
         "PKI-RESULTS-01",
         IMPORT,
@@ -174,10 +282,10 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
         "VERIFY-CERT-01", "a batch", batch_file=_file(RESULTS, _without_findings)
     ),
     "received-on-another-day": _lie(
-        "VERIFY-BATCH-09", IMPORT, command=_judged(received_at="2026-11-20T08:00:00Z")
+        "VERIFY-BATCH-09", IMPORT, command=judged_as(received_at="2026-11-20T08:00:00Z")
     ),
     "received-at-no-time": _lie(
-        "VERIFY-BATCH-09", IMPORT, command=_judged(received_at="this morning")
+        "VERIFY-BATCH-09", IMPORT, command=judged_as(received_at="this morning")
     ),
     "a-part-of-another-issuer": _lie(
         "VERIFY-BATCH-03", ISSUE, command=_part(issuer="CN=Z9")
@@ -214,6 +322,24 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     ),
     "a-certificate-signed-by-nobody": _lie(
         "VERIFY-BATCH-07", ISSUE, certificate=_by_nobody
+    ),
+    "certificates-without-a-valid-path": _lie(
+        "PKI-PATH-02", ISSUE, certificate=called_otherwise
+    ),
+    "paths-of-a-part-told-otherwise": _lie(
+        "VERIFY-PATH-01", ISSUE, command=_other_path
+    ),
+    "second-lint-of-a-part-with-another-finding": _lint_lie(
+        "VERIFY-LINT-04", lambda told: replace(told, findings=(WARNING,))
+    ),
+    "second-lint-of-one-certificate-alone": _lint_lie(
+        "VERIFY-LINT-04",
+        lambda told: replace(told, rule_count=told.rule_count // len(GOOD)),
+    ),
+    "waived-in-a-batch": _lint_lie(
+        "VERIFY-LINT-03",
+        lambda told: replace(told, findings=(WAIVED,)),
+        script=_with_waiver,
     ),
     "results-that-name-another-certificate": _lie(
         "VERIFY-BATCH-08", ISSUE, batch_file=_file(ISSUED, _other_digest)

@@ -13,6 +13,7 @@ from ceremony.pki.crl_order import CrlOrder
 from ceremony.pki.finding import LintReport
 from ceremony.pki.order import Order
 from ceremony.pki.output import Output
+from ceremony.pki.profile import CertificateProfile
 from ceremony.script.model import Step
 from tests.fakes.made_up_site import Person
 
@@ -45,6 +46,11 @@ def keep_event(event: Event) -> Event:
 def keep_leaf(_: Event, leaf: bytes) -> bytes:
     """Leave a leaf as it is."""
     return leaf
+
+
+def keep_profile(profile: CertificateProfile) -> CertificateProfile:
+    """Leave a profile as it is."""
+    return profile
 
 
 def keep_order(order: CrlOrder) -> CrlOrder:
@@ -136,6 +142,7 @@ class Forgery:
         proof: Changes what a key signs for proof, told ``message``, and the signature,
             told ``signature``.
         serial: Changes the serial number of a certificate; is told its name.
+        profile: Changes the profile by which a certificate is ordered.
         foreign: The hashes of the journal's leaves before the ceremony; empty for a
             few made-up ones.
         profiles: The script's own profiles by the names that a record has.
@@ -175,6 +182,7 @@ class Forgery:
     key_of: Callable[[str], str] = no_other
     proof: Callable[[str, bytes], bytes] = keep_named
     serial: Callable[[str, int], int] = keep_number
+    profile: Callable[[CertificateProfile], CertificateProfile] = keep_profile
     foreign: tuple[bytes, ...] = ()
     profiles: Mapping[str, bytes] = field(default_factory=dict, hash=False)
     embedded: Callable[[dict[str, bytes]], dict[str, bytes]] = dict

@@ -10,8 +10,10 @@ from ceremony.pki.finding import LintReport, SecondFinding, SecondReport, Severi
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, build_record
+from tests.fakes.record_crl import build_crls
 
 SIGNED: Final = "root-oca-certificate before-signing"
+LIST: Final = "second-arl before-signing"
 
 WARNING: Final = SecondFinding(
     "pkix.made_up", Severity.WARNING, "certificate: made up", "RFC 5280"
@@ -25,16 +27,43 @@ def build_second_lint() -> BuiltRecord:
 
 
 def with_second(
-    change: Callable[[SecondReport], SecondReport],
+    change: Callable[[SecondReport], SecondReport], subject: str = SIGNED
 ) -> Callable[[str, LintReport], LintReport]:
-    """Change what the second linter is said to say of the root, in leaf and report."""
+    """Change what the second linter is said to say of one thing, in leaf and report.
+
+    Args:
+        change: What is made of it.
+        subject: The thing and the stage; the root's certificate where it is left out.
+    """
 
     def lint(told: str, report: LintReport) -> LintReport:
-        if told != SIGNED or report.second is None:
+        if told != subject or report.second is None:
             return report
         return replace(report, second=change(report.second))
 
     return lint
+
+
+def build_second_lint_of_lists() -> BuiltRecord:
+    """Make the record whose revocation lists were linted a second time."""
+    return build_crls(Forgery(lint=lambda _, report: report))
+
+
+def build_waiver_of_list() -> BuiltRecord:
+    """Make the record whose script has a waiver for a list, and nothing to waive."""
+    return build_crls(Forgery(script=_with_list_waiver, lint=lambda _, report: report))
+
+
+def _of_list(rule: str, **changes: Any) -> Lie:
+    lint = with_second(lambda second: replace(second, **changes), LIST)
+    return Lie("12", rule, lambda: build_crls(Forgery(lint=lint)), "step 2.17")
+
+
+def _of_waived_list(rule: str, found: SecondFinding) -> Lie:
+    """Tell of a finding in the list, which the script has a waiver for."""
+    lint = with_second(lambda second: replace(second, findings=(found,)), LIST)
+    told = Forgery(script=_with_list_waiver, lint=lint)
+    return Lie("12", rule, lambda: build_crls(told), "step 2.17")
 
 
 def _lie(rule: str, **changes: Any) -> Lie:
@@ -54,6 +83,11 @@ WAIVER: Final = """waivers:
 
 def _with_waiver(raw: bytes) -> bytes:
     return raw.replace(b"\nthings:\n", f"\n{WAIVER}things:\n".encode())
+
+
+def _with_list_waiver(raw: bytes) -> bytes:
+    waiver = WAIVER.replace("certificate: root-oca-certificate", "crl: second-arl")
+    return raw.replace(b"\nthings:\n", f"\n{waiver}things:\n".encode())
 
 
 def _expired(raw: bytes) -> bytes:
@@ -106,4 +140,19 @@ LINT_LIES: Final[Mapping[str, Lie]] = {
         "step 2.7",
     ),
     "second-lint-of-fewer-rules": _lie("VERIFY-LINT-04", rule_count=1),
+    "second-lint-of-a-list-with-an-error": _of_list(
+        "ENGINE-LINT-01", findings=(ERROR,)
+    ),
+    "second-lint-of-a-list-with-a-made-up-departure": _of_list(
+        "VERIFY-LINT-03", findings=(replace(ERROR, departs="By no clause at all."),)
+    ),
+    "second-lint-of-a-list-with-another-finding": _of_list(
+        "VERIFY-LINT-04", findings=(WARNING,)
+    ),
+    "second-lint-of-a-list-of-fewer-rules": _of_list("VERIFY-LINT-04", rule_count=1),
+    "list-waived-by-no-waiver": _of_list("ENGINE-WAIVER-01", findings=(WAIVED,)),
+    "list-waived-and-not-found": _of_waived_list("VERIFY-LINT-04", WAIVED),
+    "a-warning-in-a-list-that-is-waived": _of_waived_list(
+        "VERIFY-LINT-03", replace(WARNING, waived=WAIVED.waived)
+    ),
 }

@@ -7,9 +7,19 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ceremony import canonical
+from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.profile_file import decode_profile
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
-from tests.fakes.own_profiles import ISSUING, LIST, OWN, own_script
+from tests.fakes.own_profiles import (
+    IN_PLACES,
+    ISSUING,
+    LIST,
+    OWN,
+    PLACES_TEXT,
+    own_script,
+    script_for,
+)
 from tests.fakes.record_builder import BuiltRecord, build_record
 
 _RECORDED: Final = {f"profile-{name}": raw for name, raw in OWN.items()}
@@ -35,6 +45,23 @@ def changed_profile(files: dict[str, bytes]) -> dict[str, bytes]:
     return files | {
         f"profile-{ISSUING}": files[f"profile-{ISSUING}"].replace(b"7", b"8")
     }
+
+
+def build_environment(**changes: Any) -> BuiltRecord:
+    """Make up the ceremony that issues for the environment that its script says."""
+    told = {
+        "script": lambda _: script_for("test").encode(),
+        "profiles": {f"profile-{name}": raw for name, raw in IN_PLACES.items()},
+    }
+    return build_own(**(told | changes))
+
+
+def for_production(profile: CertificateProfile) -> CertificateProfile:
+    """Give the site's own profile as it is for the other environment."""
+    if f"{profile.name}.yaml" != ISSUING:
+        return profile
+    text = PLACES_TEXT.decode()
+    return decode_profile(text, ISSUING, environment="production")
 
 
 def _without(name: str) -> Any:
@@ -87,6 +114,12 @@ OWN_LIES: Final[Mapping[str, Lie]] = {
     ),
     "own-profile-called-as-a-built-in": _lie(
         "VERIFY-PROFILE-02", "smki-issuing-oca", **_as_a_built_in()
+    ),
+    "issued-for-another-environment": Lie(
+        "12",
+        "PKI-POLICY-01",
+        lambda: build_environment(profile=for_production),
+        "step 2.15",
     ),
 }
 """Every such lie, by a name that says what it is."""

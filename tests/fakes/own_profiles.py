@@ -36,12 +36,37 @@ facts:
   reasons: {value: [unspecified, superseded], status: chosen, source: Northmoor CPS}
 """
 
+PLACES_TEXT: Final = (
+    ISSUING_TEXT
+    + b"""\
+environments:
+  test:
+    policies: [1.3.6.1.4.1.32473.1]
+    status: chosen
+    source: Northmoor CPS, section 7.1.6
+  production:
+    policies: [1.3.6.1.4.1.32473.2]
+    status: chosen
+    source: Northmoor CPS, section 7.1.6
+"""
+)
+"""The same with policies of the site's own in two environments."""
+
 OWN: Final = {ISSUING: ISSUING_TEXT, LIST: LIST_TEXT}
 
 WORD: Final = (
     "  - {profile: northmoor-issuing, fact: validity, by: J. Doe of the PA, "
     "source: Northmoor CPS 1.0}\n"
 )
+
+
+IN_PLACES: Final = {**OWN, ISSUING: PLACES_TEXT}
+
+
+def script_for(environment: str) -> str:
+    """Let the script say for which environment its certificates are issued."""
+    told = f"environment: {environment}\nthings:\n"
+    return own_script(IN_PLACES).replace("things:\n", told, 1)
 
 
 def own_script(files: dict[str, bytes] | None = None) -> str:

@@ -28,6 +28,9 @@ from cryptography.x509.name import _ASN1Type  # the only way to choose the encod
 from cryptography.x509.oid import NameOID
 
 from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.crl_order import CrlOrder, Revocation, prepare_crl
+from ceremony.pki.crl_profile import Reason
+from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.fact import Attribute
 from ceremony.pki.order import Order, prepare, serial_number
 
@@ -63,6 +66,29 @@ def root_and_sub() -> tuple[x509.Certificate, x509.Certificate]:
         SUB_KEY.public_key(),
     ).sign(ROOT_KEY, hashes.SHA256())
     return root, sub
+
+
+def bare_list() -> x509.CertificateRevocationList:
+    """The root's list as nobody should make one: no number, nothing revoked."""
+    root, _ = root_and_sub()
+    crl = x509.CertificateRevocationListBuilder(root.subject, _BEGIN, _END)
+    return crl.sign(ROOT_KEY, hashes.SHA256())
+
+
+def root_list() -> x509.CertificateRevocationList:
+    """The root's list as its profile asks; it revokes two."""
+    root, sub = root_and_sub()
+    order = CrlOrder(
+        load_builtin_crl_profile("smki-oca-arl"),
+        root,
+        7,
+        date(2026, 1, 2),
+        (
+            Revocation(sub.serial_number, date(2026, 1, 2), Reason.SUPERSEDED),
+            Revocation(0x4A, date(2026, 1, 1), Reason.UNSPECIFIED),
+        ),
+    )
+    return prepare_crl(order).sign(ROOT_KEY, hashes.SHA256())
 
 
 def device_request() -> x509.CertificateSigningRequest:
@@ -198,9 +224,6 @@ def _encoded(
     yield f"locked.{end}", hidden, _PRIVATE
     public = key.public_key().public_bytes(encoding, PublicFormat.SubjectPublicKeyInfo)
     yield f"public.{end}", public, "holds a public key alone"
-    crl = x509.CertificateRevocationListBuilder(root.subject, _BEGIN, _END)
-    signed = crl.sign(key, hashes.SHA256()).public_bytes(encoding)
-    yield f"crl.{end}", signed, "holds a certificate revocation list"
     bundle = pkcs7.serialize_certificates([root], encoding)
     yield f"p7.{end}", bundle, "holds a PKCS#7 or CMS message"
 

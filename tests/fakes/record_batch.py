@@ -30,6 +30,7 @@ from ceremony.engine.facts import (
 from ceremony.identifiers import Digest
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_spki, name_text
+from ceremony.pki.finding import SecondReport
 from ceremony.pki.issued_results import Answered, encode_issued
 from ceremony.pki.linted import LintedTbs, issue, lint_tbs
 from ceremony.pki.order import Order, serial_number
@@ -110,6 +111,9 @@ def import_requests(builder: RecordBuilder, step: Step) -> None:
         f"results-{name}.jsonl": results,
         f"requests-{name}.pem": "".join(map(pem, good)).encode(),
     }
+    if several:
+        bad = [ders[number - 1] for number in (TAMPERED, TWICE)]
+        told[f"refused-{name}.pem"] = "".join(map(pem, bad)).encode()
     contents = {
         each: builder.forgery.batch_file(each, content)
         for each, content in told.items()
@@ -117,6 +121,7 @@ def import_requests(builder: RecordBuilder, step: Step) -> None:
     if not several:
         contents[f"request-{name}.csr"] = METER
     results, accepted = list(contents.values())[:2]
+    refused = contents.get(f"refused-{name}.pem")
     judged = RequestsJudged(
         name,
         thing.profile,
@@ -128,6 +133,7 @@ def import_requests(builder: RecordBuilder, step: Step) -> None:
         failures=_FAILURES if several else (),
         first=_REFUSED if several else (),
         single=None if several else _single(),
+        refused_requests=canonical.digest(refused) if refused else None,
     )
     builder.record(judged, actor=actor, contents=contents)
 
@@ -160,7 +166,7 @@ def _issue_batch(builder: RecordBuilder, step: Step) -> None:
     token = builder.script.thing(key).token
     linted = [_lint(builder, step, number, place) for place, number in enumerate(GOOD)]
     tbs = canonical.digest(b"".join(each.tbs for each in linted))
-    report = replace(linted[0].report, tbs_digest=tbs)
+    report = replace(linted[0].report, tbs_digest=tbs, second=_second(linted))
     record_lint(builder, step, report, "before-signing", name)
     serials = "".join(f"{each.order.serial:032x}\n" for each in linted).encode()
     serials = builder.forgery.batch_file(f"serials-{name}-0001.txt", serials)
@@ -211,6 +217,14 @@ def _issue_batch(builder: RecordBuilder, step: Step) -> None:
     )
     contents = {file: certificates, f"issued-{name}.jsonl": issued}
     end(builder, step, op, outcome, contents)
+
+
+def _second(linted: list[LintedTbs]) -> SecondReport:
+    """Tell of the second lint: the same of each device, and the rules of all."""
+    first, *rest = [each.report.second for each in linted]
+    if first is None or any(each != first for each in rest):
+        raise TypeError("each device's certificate is linted a second time alike")
+    return replace(first, rule_count=first.rule_count * len(linted))
 
 
 def _lint(builder: RecordBuilder, step: Step, number: int, place: int) -> LintedTbs:

@@ -18,6 +18,7 @@ from ceremony.pki.crl_profile import Reason
 from ceremony.pki.output import crl_output
 from ceremony.pki.script_profile import crl_profile
 from ceremony.script.model import Step
+from ceremony.script.waiver import waivers_on
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
 from tests.fakes.record_builder import START, BuiltRecord, RecordBuilder, build_record
@@ -45,6 +46,7 @@ def issue_list(builder: RecordBuilder, step: Step) -> None:
         int(str(step.parameters["number"])),
         START.date(),
         tuple(_entry(builder, item) for item in _items(step)),
+        waivers_on(builder.script.waivers, name, START.date()),
     )
     linted = lint_crl(builder.forgery.crl_order(order))
     if not isinstance(linted, LintedCrl):

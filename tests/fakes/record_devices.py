@@ -192,7 +192,8 @@ def record_lint(
 
 
 def _order(builder: RecordBuilder, thing: Thing, signer: str = "") -> Order:
-    profile = certificate_profile(builder.script, thing.profile)
+    due = certificate_profile(builder.script, thing.profile)
+    profile = builder.forgery.profile(due)
     above = signer or _root(builder)
     return Order(
         profile=profile,

@@ -23,17 +23,21 @@ from ceremony.engine.facts import (
     Input,
     Opened,
     Presented,
+    Seen,
     StepClosed,
     ValueChecked,
     ValueRecorded,
+    Zeroised,
 )
 from ceremony.engine.statement import sign_in_text, sign_out_text
 from ceremony.engine.steps.check import right_words, value_of
 from ceremony.engine.steps.custody import CustodyParameters
+from ceremony.engine.steps.device import serial_of
 from ceremony.engine.steps.hold import people_of
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.manual import ManualParameters, listed_before
 from ceremony.engine.steps.sign import seat_of
+from ceremony.engine.zeroise import keys_in
 from ceremony.identifiers import Mode, PersonId, Role, RoleKind
 from ceremony.pack.policy_file import encode_trust_policy
 from ceremony.people.attestation import (
@@ -299,9 +303,19 @@ def _act_by_hand(builder: RecordBuilder, step: Step) -> None:
             exhibit_digest=canonical.digest(b"a made-up photograph"),
             before=listed_before(step, builder.state),
             quorum=_presented(builder, told),
+            zeroised=_zeroised(builder, told),
         ),
         actor=performer(builder, step),
     )
+
+
+def _zeroised(builder: RecordBuilder, told: ManualParameters) -> Zeroised | None:
+    """Let the token that a step zeroises be found as one that was made blank."""
+    if not told.zeroises:
+        return None
+    keys = keys_in(builder.state, told.device)
+    serial = serial_of(builder.state, told.device)
+    return Zeroised(serial, Seen.BLANK, keys)
 
 
 def _presented(builder: RecordBuilder, told: ManualParameters) -> DeviceQuorum | None:

@@ -30,6 +30,7 @@ from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_contingency import build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
+from tests.fakes.zeroise import build_zeroise
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,12 @@ def walked_logins() -> tuple[Moment, ...]:
 def walked_manual_acts() -> tuple[Moment, ...]:
     """Walk the honest ceremony in which people act at devices by hand."""
     return walk(build_manual_acts().builder)
+
+
+@cache
+def walked_zeroise() -> tuple[Moment, ...]:
+    """Walk the honest ceremony in which a token is zeroised by hand, twice."""
+    return walk(build_zeroise().builder)
 
 
 def walk(builder: RecordBuilder) -> tuple[Moment, ...]:

@@ -5,12 +5,12 @@ Opening and close are those of ``sound-with-key-acts.yaml``: one token, seven pe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fakes.act_script import act_script, own_section
+from tests.fakes.act_script import REQUESTS, act_script, own_section
 from tests.fakes.key_acts import put_script
 from tests.fakes.pdf_text import text_of
 from tests.rehearsals.stage import (
@@ -84,11 +84,11 @@ def write_act(  # noqa: PLR0913  each is a part of the script
     *,
     name: str = "key-acts",
     profiles: Mapping[str, bytes] | None = None,
-    waivers: str = "",
+    section: str = "",
 ) -> tuple[Path, Path]:
     """Write a script whose second act is made up, and the answers that play it."""
     script, answers = made / f"{name}.yaml", made / f"{name}-answers.yaml"
-    sections = [own_section(profiles or {}), waivers]
+    sections = [own_section(profiles or {}), section]
     text, played = act_script(things, act, name, [each for each in sections if each])
     script.write_text(text)
     answers.write_text(played)
@@ -103,7 +103,8 @@ def play_act(  # noqa: PLR0913  each is a part of the script
     act: list[str],
     *,
     profiles: Mapping[str, bytes] | None = None,
-    waivers: str = "",
+    section: str = "",
+    requests: Sequence[bytes] = (),
 ) -> Iterator[Played]:
     """Play it from open to verify, and give its pack's files.
 
@@ -113,11 +114,12 @@ def play_act(  # noqa: PLR0913  each is a part of the script
         things: Keys and certificates, an entry of the script each.
         act: The steps between the fresh token and the end, from the verb on, one each.
         profiles: The site's own, by file; they lie beside the script.
-        waivers: The script's section of waivers; empty for none.
+        section: What else stands before the things, e.g. waivers; empty for nothing.
+        requests: What the act's imports take: DER, a file each.
     """
     named = ["root-hsm: {kind: token, title: Root token}", *things]
     script, answers = write_act(
-        made, named, [*BEGIN, *act], profiles=profiles, waivers=waivers
+        made, named, [*BEGIN, *act], profiles=profiles, section=section
     )
     with folder_in_memory("made-act", made) as folder:
         workspace = folder / "workspace"
@@ -125,6 +127,9 @@ def play_act(  # noqa: PLR0913  each is a part of the script
         put_script(site, script, answers)
         for file, raw in (profiles or {}).items():
             (site / file).write_bytes(raw)
+        (site / REQUESTS).mkdir()
+        for number, der in enumerate(requests, 1):
+            (site / REQUESTS / f"request-{number:02}.csr").write_bytes(der)
         lines = run_scene("-c", SCENE, workspace, measured=True)
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])

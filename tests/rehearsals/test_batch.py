@@ -106,6 +106,7 @@ def test_the_digests_of_the_leaves_are_those_of_the_files(played: Played) -> Non
     for digest, name in (
         (judged["results"], "results-device-requests.jsonl"),
         (judged["accepted"], "requests-device-requests.pem"),
+        (judged["refused_requests"], "refused-device-requests.pem"),
         (part["certificates"], "certificates-device-certificates-0001.pem"),
         (part["issued"], "issued-device-certificates.jsonl"),
     ):

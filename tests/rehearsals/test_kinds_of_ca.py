@@ -115,7 +115,7 @@ def kinds(
         *(step for name in names for step in read_backs(name)),
     ]
     made = tmp_path_factory.mktemp("kinds")
-    with play_act(site_base, made, things, act, waivers=WAIVERS) as played:
+    with play_act(site_base, made, things, act, section=WAIVERS) as played:
         yield played
 
 

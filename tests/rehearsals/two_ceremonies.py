@@ -165,7 +165,7 @@ def second_things(files: Path, foreign: Path) -> list[str]:
         ),
         (
             "old-root: {kind: key, title: Root key, token: root-hsm, algorithm: P-384, "
-            f"copies: wrapped, {ROOT}, public-key: {_sha256(files, 'root')}}}"
+            f"copies: wrapped, {ROOT}, public-key: {public_key_of(files, 'root')}}}"
         ),
         (
             "new-root: {kind: key, title: Restored root key, token: issuing-hsm, "
@@ -173,15 +173,15 @@ def second_things(files: Path, foreign: Path) -> list[str]:
         ),
         (
             f"old-root-cert: {{kind: certificate, title: Root certificate, {ROOT}, "
-            f"sha256: {_fingerprint(files, 'root-cert')}}}"
+            f"sha256: {fingerprint_of(files, 'root-cert')}}}"
         ),
         (
             "ca: {kind: key, title: Issuing key, token: root-hsm, algorithm: P-384, "
-            f"{BELOW}, public-key: {_sha256(files, 'below')}}}"
+            f"{BELOW}, public-key: {public_key_of(files, 'below')}}}"
         ),
         (
             f"old-ca-cert: {{kind: certificate, title: Issuing certificate, {BELOW}, "
-            f"sha256: {_fingerprint(files, 'below-cert')}}}"
+            f"sha256: {fingerprint_of(files, 'below-cert')}}}"
         ),
         f"ca-cert: {{kind: certificate, title: Renewed certificate, {BELOW}}}",
         "ca-request: {kind: request, title: Request}",
@@ -202,7 +202,7 @@ def _other_cas(files: Path, foreign: Path) -> list[str]:
         (
             "other-root-cert: {kind: certificate, title: Second root certificate, "
             f"profile: root-ca-ec-p384, {SECOND}, "
-            f"sha256: {_fingerprint(files, 'other-cert')}}}"
+            f"sha256: {fingerprint_of(files, 'other-cert')}}}"
         ),
         (
             "cross-cert: {kind: certificate, title: Cross-certificate, "
@@ -278,11 +278,13 @@ def _made(files: Path, name: str) -> str:
     raise KeyError(name)
 
 
-def _sha256(files: Path, key: str) -> str:
+def public_key_of(files: Path, key: str) -> str:
+    """Give the SHA-256 of a pair's public key, as a script names it."""
     return hashlib.sha256((files / f"public-key-{key}.der").read_bytes()).hexdigest()
 
 
-def _fingerprint(files: Path, name: str) -> str:
+def fingerprint_of(files: Path, name: str) -> str:
+    """Give the SHA-256 of a certificate, as a script names it."""
     return _digest(files / f"certificate-{name}.pem")
 
 

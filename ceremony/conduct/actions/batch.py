@@ -20,6 +20,8 @@ from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.actions.lint import record_lint
 from ceremony.conduct.actions.order import certificate_of_issuer, key_named
+from ceremony.conduct.actions.output import certificates_of
+from ceremony.conduct.actions.path import verify_paths
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pace import Reached
@@ -29,12 +31,14 @@ from ceremony.engine.steps.certificate import IssueParameters
 from ceremony.errors import RefusedError
 from ceremony.identifiers import OperationId
 from ceremony.pack.batch_files import encode_serials, part_name
+from ceremony.pack.path_leaf import part_path_leaf
 from ceremony.pki.certificate import encode_certificate, fingerprint, name_text
 from ceremony.pki.finding import LintReport
 from ceremony.pki.issued_results import Answered, IssuedResults
 from ceremony.pki.linted import LintedTbs, issue
 from ceremony.pki.linted_part import lint_part, part_report
 from ceremony.pki.order import Order, serial_number
+from ceremony.pki.path import PathAbove
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VerifyingKey
@@ -48,7 +52,8 @@ class _Batch:
     Attributes:
         step: The step; likewise ``wanted``, its parameters.
         thing: The certificates, as the script names them.
-        issuer: The issuer's certificate.
+        issuer: The issuer's certificate; likewise ``above``, it and those above it,
+            and ``paths``, which validates what it issues.
         issuer_key: Its public key, as the journal has it.
         taken: Serial numbers that are never used again.
         issued: The results, as far as they are.
@@ -59,6 +64,8 @@ class _Batch:
     thing: Thing
     profile: CertificateProfile
     issuer: x509.Certificate
+    above: tuple[x509.Certificate, ...]
+    paths: PathAbove
     issuer_key: VerifyingKey
     taken: set[int]
     issued: IssuedResults
@@ -71,17 +78,22 @@ def issue_batch(
 
     Raises:
         RefusedError: ``CONDUCT-BATCH-01``: people stopped it between two parts;
-            ``CONDUCT-LINT-01``: the lint of one found an error.
+            ``CONDUCT-LINT-01``: the lint of one found an error; ``PKI-PATH-01`` to
+            ``-09``: the path of one would not be valid.
+        EvidenceError: ``PKI-PATH-01`` to ``-09``: the path of one is not.
     """
     thing = conductor.script.thing(wanted.certificate)
     profile = certificate_profile(conductor.script, thing.profile)
     judged = conductor.state.sets[wanted.request]
+    above = certificates_of(conductor, wanted.key)
     batch = _Batch(
         step,
         wanted,
         thing,
         profile,
         certificate_of_issuer(conductor, wanted.key),
+        above,
+        PathAbove(above),
         key_named(conductor, wanted.key),
         serials_before(conductor),
         IssuedResults(profile.name, judged.results),
@@ -126,6 +138,7 @@ def _issue_part(  # noqa: PLR0913  a part by name
     record_lint(
         conductor, report, stage="before-signing", subject=thing.name, actor=actor
     )
+    verify_paths(linted, batch.paths)
     serials = encode_serials(each.order.serial for each in linted)
     intent = Intent(
         batch.step.verb,
@@ -145,7 +158,8 @@ def _issue_part(  # noqa: PLR0913  a part by name
         signer = session.private_key(key)
         made = [issue(each, signer, batch.issuer_key) for each in linted]
         part, contents = _made(conductor, batch, intent, asked=asked, made=made)
-        outcome = replace(outcome_of(intent), part=part)
+        path = part_path_leaf(made, batch.above, batch.paths)
+        outcome = replace(outcome_of(intent), part=part, path=path)
         conductor.finish(op, outcome, actor, contents)
 
 
@@ -162,7 +176,7 @@ def _lint(
         (
             Order(
                 batch.profile,
-                each.values,
+                {**batch.thing.given, **each.values},
                 batch.issuer,
                 today,
                 _serial(conductor, batch),

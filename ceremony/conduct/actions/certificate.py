@@ -23,10 +23,7 @@ from ceremony.conduct.actions.output import (
     certificates_of,
     request_blobs,
 )
-from ceremony.conduct.actions.path import (
-    verify_path_after,
-    verify_path_before,
-)
+from ceremony.conduct.actions.path import verify_path
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import is_set
@@ -152,7 +149,7 @@ def _issue(
     linted = record_before_signing(
         conductor, lint_tbs(order, subject_key), subject=name, actor=actor
     )
-    verify_path_before(linted, above)
+    verify_path(linted, above)
     intent = Intent(
         step.verb,
         token,
@@ -178,4 +175,3 @@ def _issue(
             actor,
             certificate_blobs(conductor, name, certificate, above),
         )
-    verify_path_after(path)

@@ -25,6 +25,7 @@ from ceremony.pki.script_profile import crl_profile
 from ceremony.register.projection import project
 from ceremony.register.used_number import Issuer, last_number
 from ceremony.script.model import Step
+from ceremony.script.waiver import waivers_on
 
 
 def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
@@ -90,6 +91,7 @@ def _order(conductor: Conductor, wanted: CrlParameters) -> CrlOrder:
         number=wanted.number,
         this_update=today,
         revoked=revoked,
+        waivers=waivers_on(conductor.script.waivers, wanted.crl, today),
     )
 
 

@@ -12,9 +12,10 @@ from typing import Final
 
 from ceremony import canonical
 from ceremony.conduct.actions.issued_before import issued_before
+from ceremony.conduct.actions.output import certificates_of
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
-from ceremony.engine.batch import is_set
+from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.facts import (
     RequestMade,
     RequestRefused,
@@ -22,13 +23,16 @@ from ceremony.engine.facts import (
     RequestsJudged,
     RuleCount,
 )
+from ceremony.engine.steps.certificate import IssueParameters
 from ceremony.engine.steps.imported import FILES, FIRST, ImportParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest
 from ceremony.pki.certificate import name_text
+from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_file import Imported, encode_accepted, read_requests
 from ceremony.pki.request_judgement import RequestJudgement
+from ceremony.pki.request_path import Answer
 from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
 from ceremony.pki.script_profile import certificate_profile
@@ -62,11 +66,27 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     requests = judging.hold(
         chain.from_iterable(read_requests(file, several=several) for file in files)
     )
-    judged = judge_requests(requests, profile, issued_before(conductor, profile))
+    before = issued_before(conductor, profile)
+    answer = _answer_to(conductor, thing.name, profile)
+    judged = judge_requests(requests, profile, before, answer)
     for line in encode_results(judging.sort(judged), profile, judging.tally):
         judging.results.write(line)
     fact, contents = _outcome(conductor, given, judging)
     conductor.record(fact, actor=actor, contents=contents)
+
+
+def _answer_to(
+    conductor: Conductor, request: str, profile: CertificateProfile
+) -> Answer | None:
+    """Tell how a set is to be answered; None of one request, or of no known issuer."""
+    step = answering_step(conductor.script, request)
+    if step is None or not is_set(conductor.script, request):
+        return None
+    wanted = read_parameters(IssueParameters, step.parameters)
+    above = certificates_of(conductor, wanted.key)
+    given = conductor.script.thing(wanted.certificate).given
+    day = conductor.clock.now().wall.date()
+    return Answer(profile, given, above, day) if above else None
 
 
 @dataclass(slots=True)
@@ -76,6 +96,8 @@ class _Judging:
     Attributes:
         tally: How many are good and refused.
         accepted: The good ones as PEM, in their order; likewise ``results``.
+        turned_down: The refused ones that could be read as requests; nothing else is
+            kept, since it may be somebody's private key.
         failures: By rule, how many requests break it.
         first: The first refused ones.
         single: What the last good one asks for.
@@ -83,6 +105,7 @@ class _Judging:
 
     tally: Tally = field(default_factory=Tally)
     accepted: BytesIO = field(default_factory=BytesIO)
+    turned_down: BytesIO = field(default_factory=BytesIO)
     results: BytesIO = field(default_factory=BytesIO)
     failures: dict[str, int] = field(default_factory=dict)
     first: list[RequestRefused] = field(default_factory=list)
@@ -111,6 +134,8 @@ class _Judging:
             yield each
 
     def _refuse(self, judged: RequestJudgement, position: int) -> None:
+        if judged.key_digest:
+            self.turned_down.write(encode_accepted(self.der))
         rules = tuple(dict.fromkeys(found.rule for found in judged.findings))
         for rule in rules:
             self.failures[rule] = self.failures.get(rule, 0) + 1
@@ -130,6 +155,9 @@ def _outcome(
     contents = {conductor.free_name(f"results-{name}", ".jsonl"): results}
     if accepted:
         contents[conductor.free_name(f"requests-{name}", ".pem")] = accepted
+    refused = judging.turned_down.getvalue()
+    if refused:
+        contents[conductor.free_name(f"refused-{name}", ".pem")] = refused
     single = None if is_set(conductor.script, name) else judging.single
     if single is not None:
         contents[conductor.free_name(f"request-{name}", ".csr")] = judging.der
@@ -144,6 +172,7 @@ def _outcome(
         failures=tuple(RuleCount(*each) for each in sorted(judging.failures.items())),
         first=tuple(judging.first),
         single=single,
+        refused_requests=canonical.digest(refused) if refused else None,
     )
     return fact, contents
 

@@ -1,4 +1,10 @@
-"""The path above a certificate, validated before it is signed and after."""
+"""The path above a certificate, validated while nothing is signed.
+
+Everything that can make a path invalid is looked at here: the certificates above with
+their signatures, and the linted bytes of the new one, whose own signature is verified
+by ``issue`` on exactly those bytes. What was signed is validated once more by
+``path_leaf``, for the record: a leaf that tells of a fault keeps its step open.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +12,44 @@ from collections.abc import Sequence
 
 from cryptography import x509
 
-from ceremony.engine.facts import PathChecked
-from ceremony.errors import EvidenceError, RefusedError
+from ceremony.errors import RefusedError
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.linted import LintedTbs
-from ceremony.pki.path import find_path_fault
+from ceremony.pki.path import PathAbove, PathFault, find_path_fault
 
 
-def verify_path_before(linted: LintedTbs, above: Sequence[x509.Certificate]) -> None:
+def verify_path(linted: LintedTbs, above: Sequence[x509.Certificate]) -> None:
     """Insist that the path will be valid, while nothing is signed.
+
+    The certificate of an issuer may be another's than the one that signed: a root that
+    was made anew under its old name is told from the old one by signatures alone.
 
     Raises:
         RefusedError: ``PKI-PATH-01`` to ``-09``.
     """
-    # The signature only takes its place; it is not looked at.
+    if above:
+        verify_paths((linted,), PathAbove(above))
+    else:
+        _refuse(find_path_fault((_unsigned(linted),), signed=False))
+
+
+def verify_paths(part: Sequence[LintedTbs], above: PathAbove) -> None:
+    """Insist that every path of a part will be valid, while nothing of it is signed.
+
+    Raises:
+        RefusedError: ``PKI-PATH-01`` to ``-09``.
+    """
+    for linted in part:
+        _refuse(above.find_fault(_unsigned(linted), signed=False))
+
+
+def _unsigned(linted: LintedTbs) -> x509.Certificate:
+    """Let an octet take the signature's place; it is not looked at."""
     der = encode_signed_certificate(linted.tbs, bytes(1))
-    unsigned = x509.load_der_x509_certificate(der)
-    fault = find_path_fault((unsigned, *above), signed=False)
+    return x509.load_der_x509_certificate(der)
+
+
+def _refuse(fault: PathFault | None) -> None:
     if fault is not None:
         raise RefusedError(
             fault.rule,
@@ -30,19 +57,4 @@ def verify_path_before(linted: LintedTbs, above: Sequence[x509.Certificate]) -> 
             f"{fault.text}",
             meaning="Nothing was signed.",
             remedy="Correct the profile or the script and have it approved again.",
-        )
-
-
-def verify_path_after(path: PathChecked) -> None:
-    """Insist that the path of what was signed is valid; it is recorded by then.
-
-    Raises:
-        EvidenceError: ``PKI-PATH-01`` to ``-09``.
-    """
-    if path.rule:
-        raise EvidenceError(
-            path.rule,
-            f"The certificate's path to the trust anchor is not valid: {path.text}",
-            meaning="The certificate is marked: not to be used. The key is as before.",
-            remedy="Abandon the ceremony, and find out what was signed.",
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ceremony.clock import decode_wall
+from ceremony.conduct.actions.zeroise import look_at_zeroised
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import (
@@ -28,6 +30,7 @@ from ceremony.engine.steps.manual import (
     ManualParameters,
     checker_of,
     compare,
+    is_as_expected,
     listed_before,
     wanted_quorum,
 )
@@ -156,21 +159,20 @@ def record_manual(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     )
     digest = inputs.values.get("exhibit_digest", "").strip().lower()
     quorum = wanted_quorum(step)
-    conductor.record(
-        DeviceHandled(
-            device=wanted.device,
-            performer=performer,
-            checker=checker_of(step, conductor.state, performer),
-            readings=tuple(DeviceReading(*each) for each in told),
-            exhibit=inputs.values.get("exhibit", "").strip(),
-            exhibit_digest=Digest(digest),
-            before=listed_before(step, conductor.state),
-            quorum=quorum_told(quorum, conductor.state, inputs.values)
-            if quorum
-            else None,
-        ),
-        actor=performer,
+    handled = DeviceHandled(
+        device=wanted.device,
+        performer=performer,
+        checker=checker_of(step, conductor.state, performer),
+        readings=tuple(DeviceReading(*each) for each in told),
+        exhibit=inputs.values.get("exhibit", "").strip(),
+        exhibit_digest=Digest(digest),
+        before=listed_before(step, conductor.state),
+        quorum=quorum_told(quorum, conductor.state, inputs.values) if quorum else None,
     )
+    if wanted.zeroises and is_as_expected(step, handled):
+        seen = look_at_zeroised(conductor, wanted.device)
+        handled = replace(handled, zeroised=seen)
+    conductor.record(handled, actor=performer)
 
 
 def _someone(conductor: Conductor, role: Role) -> PersonId:

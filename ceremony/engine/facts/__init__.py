@@ -81,9 +81,11 @@ from ceremony.engine.facts.room import (
     HoldAnswer,
     HoldAnswered,
     Presented,
+    Seen,
     StepClosed,
     ValueChecked,
     ValueRecorded,
+    Zeroised,
 )
 from ceremony.engine.facts.turn import (
     DissentRecorded,
@@ -164,12 +166,14 @@ __all__ = [
     "SecondLint",
     "SecondLintFinding",
     "SecretKeyMade",
+    "Seen",
     "Severity",
     "SignedOnPaper",
     "StepClosed",
     "TokenFound",
     "ValueChecked",
     "ValueRecorded",
+    "Zeroised",
 ]
 
 Fact = (

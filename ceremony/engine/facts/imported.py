@@ -71,6 +71,8 @@ class RequestsJudged:
         failures: The rules that are broken, by id, with how many requests break each.
         first: The first six refused requests.
         single: For one request: what it asks for; absent where it is refused.
+        refused_requests: SHA-256 of ``refused-NAME.pem``: the refused ones that could
+            be read as requests, in their order; absent where there is none.
     """
 
     type: ClassVar[str] = "requests.judged"
@@ -84,3 +86,4 @@ class RequestsJudged:
     failures: tuple[RuleCount, ...] = ()
     first: tuple[RequestRefused, ...] = ()
     single: RequestMade | None = None
+    refused_requests: Digest | None = None

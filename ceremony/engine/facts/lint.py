@@ -54,7 +54,7 @@ class SecondLint:
     Attributes:
         tool: Its name.
         version: Its version; another may find something else.
-        rule_count: How often a rule of it was asked about a part of the certificate.
+        rule_count: How often a rule of it was asked about a part of what was linted.
     """
 
     tool: str

@@ -14,7 +14,8 @@ class PathChecked:
     Attributes:
         tool: What validated it.
         version: Its version.
-        certificates: Fingerprints, from the certificate itself up to the anchor.
+        certificates: Fingerprints, from the certificate itself up to the anchor; of a
+            part of a batch from the issuer's.
         rule: The rule that is broken, e.g. ``PKI-PATH-05``; empty where none is.
             The certificate is then marked as not to be used.
         text: What was found; empty where the path is valid.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from ceremony.engine.facts.value import Head, Initial, Input
@@ -182,9 +183,38 @@ class DeviceQuorum:
     presented: tuple[Presented, ...]
 
 
+class Seen(StrEnum):
+    """What a module shows of a token after people have zeroised it.
+
+    ``user-pin``: what is private in it is shown to nobody who has not logged in, so
+    that only a later list tells whether it is empty.
+    """
+
+    ABSENT = "absent"
+    BLANK = "not-initialised"
+    NO_USER_PIN = "no-user-pin"
+    USER_PIN = "user-pin"
+
+
+@dataclass(frozen=True, slots=True)
+class Zeroised:
+    """A token was zeroised by hand; what its module shows of it right afterwards.
+
+    Attributes:
+        serial: The token's, as it is bound.
+        keys: Every key that ended with it, by name, in the order of their making.
+        shown: How many objects it shows without a login; 0 where none can be asked for.
+    """
+
+    serial: str
+    seen: Seen
+    keys: tuple[str, ...] = ()
+    shown: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceHandled:
-    """People acted at a device by hand and told what it shows; the tool saw nothing.
+    """People acted at a device by hand and told what it shows; the tool did not act.
 
     Attributes:
         device: The token or equipment, by its name in the script.
@@ -194,6 +224,8 @@ class DeviceHandled:
         exhibit_digest: That file's SHA-256, as typed; it is not in the pack.
         before: The token's last inventory; absent where no module reaches the device.
         quorum: The device's own; absent where the script names no credentials.
+        zeroised: What is seen of a token that the act has zeroised; absent where it
+            zeroises none, or what was read is not what was expected.
     """
 
     type: ClassVar[str] = "device.handled"
@@ -205,6 +237,7 @@ class DeviceHandled:
     exhibit_digest: Digest
     before: Digest | None = None
     quorum: DeviceQuorum | None = None
+    zeroised: Zeroised | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from ceremony.engine.facts import Fact, Intent, Linted, Outcome, PartMade, Resul
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import DONE, not_done
 from ceremony.engine.steps.lint import verify_linted
+from ceremony.engine.steps.path import part_path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
@@ -22,8 +23,10 @@ def verify_part_asked(
 
     Raises:
         RefusedError: ``ENGINE-BATCH-01``: the key or the set is not there, or it is
-            not the turn of this part; ``ENGINE-LINT-01``.
+            not the turn of this part; ``ENGINE-LINT-01``; ``ENGINE-PATH-01``: a path
+            of a part before is not valid.
     """
+    verify_path(step, state, batch)
     part = fact.part
     if (
         step.parameters["key"] not in state.keys
@@ -88,8 +91,9 @@ def complete_batch(step: Step, state: State, *, request: str, batch: str) -> Non
     """Insist that every good request is answered before the step closes.
 
     Raises:
-        RefusedError: ``ENGINE-DEVICE-02``.
+        RefusedError: ``ENGINE-DEVICE-02``, or ``ENGINE-PATH-01``.
     """
+    verify_path(step, state, batch)
     known = state.sets.get(request)
     if known is None or issued_count(state, batch) != known.good:
         raise not_done(step)
@@ -116,6 +120,7 @@ def batch_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
             mark=Mark.SAME_BYTES if same else Mark.FAIL,
         ),
         Line("issuer", made[-1].issuer),
+        *part_path_lines(facts),
     ]
     lost = [
         fact.part

@@ -167,7 +167,7 @@ def _complete(step: Step, state: State) -> None:
     outcome = completed(step, state)
     if outcome.certificate is None:
         raise not_done(step)
-    verify_path(step, outcome)
+    verify_path(step, state, outcome.thing)
 
 
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:

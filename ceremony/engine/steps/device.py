@@ -148,7 +148,7 @@ def verify_not_destroyed(step: Step, state: State, fact: Fact) -> None:
         RefusedError: ``ENGINE-KEY-03``.
     """
     named = {value for value in step.parameters.values() if isinstance(value, str)}
-    gone = sorted(named & state.destroyed)
+    gone = sorted(named & state.destroyed.keys())
     if isinstance(fact, Intent) and gone:
         raise RefusedError(
             "ENGINE-KEY-03",
@@ -201,7 +201,7 @@ def pin_need(step: Step, state: State, token: str) -> Need:
         pin_prompt(state.script, token),
         step.by,
         (),
-        _serial(state, token),
+        serial_of(state, token),
         "user" in state.token(token).renewed,
     )
 
@@ -221,12 +221,13 @@ def officer_need(step: Step, state: State, token: str) -> Need:
         officer_prompt(state.script, token),
         step.by,
         (),
-        _serial(state, token),
+        serial_of(state, token),
         "security-officer" in state.token(token).renewed,
     )
 
 
-def _serial(state: State, token: str) -> str:
+def serial_of(state: State, token: str) -> str:
+    """Give the serial that a token of the script is bound by; empty for no token."""
     return next(
         (
             bound.serial

@@ -81,6 +81,7 @@ def _verify_judged(step: Step, state: State, fact: RequestsJudged) -> None:
         or fact.good + fact.refused < 1
         or (fact.accepted is None) != (fact.good == 0)
         or bool(fact.failures) != bool(fact.refused)
+        or (fact.refused_requests is not None and not fact.refused)
         or len(fact.first) != min(FIRST, fact.refused)
         or single_stands != (fact.good == 1 and not several)
         or (not several and fact.good + fact.refused != 1)
@@ -130,6 +131,8 @@ def judged_lines(judged: RequestsJudged) -> tuple[Entry, ...]:
     ]
     if judged.accepted is not None:
         told.append(Line("accepted", judged.accepted, mono=True))
+    if judged.refused_requests is not None:
+        told.append(Line("kept of the refused", judged.refused_requests, mono=True))
     if judged.single is not None:
         told.append(Line("request", judged.single.digest, mono=True))
     if judged.refused:

@@ -37,7 +37,7 @@ def _verify_waived(state: State, fact: Linted) -> None:
     known = {
         (waiver.finding, waiver.ground)
         for waiver in state.script.waivers
-        if waiver.certificate == fact.subject
+        if waiver.subject == fact.subject
     }
     for finding in fact.second.findings if fact.second else ():
         if finding.waived and (finding.rule, finding.waived) not in known:

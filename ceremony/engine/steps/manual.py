@@ -8,6 +8,7 @@ Invariants:
     * Whoever checks is not whoever performs.
     * Where the device is a token of the binding, it was listed before; that nothing in
       it has changed is for the inventory after it, and for the verifier.
+    * What zeroises a token counts only where everything was read as expected.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from ceremony.engine.steps.device_quorum import (
 )
 from ceremony.engine.steps.kind import Kind, Need, NeedKind, parameter, read_parameters
 from ceremony.engine.steps.rule import demand, holds
+from ceremony.engine.steps.zeroise import verify_zeroised, zeroised_lines
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, PersonId, Role
@@ -59,6 +61,10 @@ class ManualParameters:
     )
     need: int = parameter("How many of them the device asks for.", default=0)
     holders: str = parameter("Who holds them.", refers="role", default="")
+    zeroises: bool = parameter(
+        "Whether nothing is left in the token afterwards: its keys are destroyed.",
+        default=False,
+    )
 
 
 def compare(wanted: ManualParameters, found: tuple[str, ...]) -> tuple[bool, ...]:
@@ -80,6 +86,14 @@ def wanted_quorum(step: Step) -> WantedQuorum | None:
         Role(wanted.holders),
         Role(wanted.checker),
     )
+
+
+def is_as_expected(step: Step, fact: DeviceHandled) -> bool:
+    """Tell whether everything was read, and presented, as the script expects it."""
+    quorum = wanted_quorum(step)
+    count = len(fact.quorum.presented) if fact.quorum else 0
+    met = quorum is None or count >= quorum.need
+    return met and all(reading.agrees for reading in fact.readings)
 
 
 def listed_before(step: Step, state: State) -> Digest | None:
@@ -176,6 +190,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             remedy="Give the file's name, and the 64 digits that sha256sum prints.",
         )
     verify_quorum_told(wanted_quorum(step), state, fact.quorum)
+    verify_zeroised(step, state, fact.zeroised, due=is_as_expected(step, fact))
     if fact.before != listed_before(step, state):
         raise RefusedError(
             "ENGINE-MANUAL-04",
@@ -235,6 +250,8 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
             lines.append(Line("", NO_MODULE))
         else:
             lines.append(Line("listed before", fact.before, mono=True))
+        if fact.zeroised is not None:
+            lines += zeroised_lines(state, fact.zeroised)
     return tuple(lines)
 
 

@@ -79,6 +79,10 @@ def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
     more = judged.refused - len(judged.first)
     if more > 0:
         lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)
+    if judged.refused_requests is not None:
+        kept = f"refused-{judged.request}.pem, judged again by the verifier; SHA-256"
+        lines += paragraph(kept, SMALL, WIDTH)
+        lines += digest_lines(judged.refused_requests, WIDTH)
     head = f"Refused of {book.thing(judged.request)}"
     return (section(head, f"results-{judged.request}.jsonl"), rows(lines))
 
@@ -104,6 +108,17 @@ def _certificates(book: Book) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def _paths(book: Book, name: str, width: float) -> tuple[Line, ...]:
+    """Tell whether every path of a batch is valid; nothing where that is not told."""
+    path = book.state.paths.get(name)
+    if path is None:
+        return ()
+    if path.rule:
+        told = f"NOT TO BE USED. {path.rule}: {path.text}"
+        return tuple(paragraph(told, SMALL_STRONG, width))
+    return tuple(paragraph("each path valid by RFC 5280", SMALL, width))
+
+
 def _batch_row(
     book: Book, name: str, parts: tuple[PartMade, ...]
 ) -> tuple[str | Column, ...]:
@@ -117,6 +132,7 @@ def _batch_row(
             *paragraph(counted(count, "certificate"), SMALL, width),
             *paragraph(counted(len(parts), "part"), SMALL, width),
             *paragraph(answered, SMALL, width),
+            *_paths(book, name, width),
         ),
         digest_lines(issued, WIDTH - _DIGESTS)
         if issued is not None

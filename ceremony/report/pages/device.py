@@ -131,9 +131,8 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
         ("module", digest_lines(module, WIDTH - _X - _INDENT) if module else "none"),
         ("certificates", _certificates(book, key)),
     )
-    step = book.destroyed_in(name)
-    if step:
-        values = (*values, ("destroyed", f"in step {step}; it exists no more"))
+    if end := book.end_of(name):
+        values = (*values, ("destroyed", end))
     return tuple(line for label, value in values for line in _label(label, value))
 
 

@@ -53,9 +53,18 @@ def _script(book: Book) -> Column:
         *wrapped(about, HALF),
         *digest_lines(book.record.script_digest, HALF),
         *wrapped(executed, HALF),
+        *_environment(book),
         *_reliances(book),
         *_waivers(book),
     )
+
+
+def _environment(book: Book) -> Column:
+    """Say for which environment certificates were issued, where the script says it."""
+    if not book.script.environment:
+        return ()
+    told = f"Certificate policies of the environment {book.script.environment}."
+    return tuple(paragraph(told, SMALL, HALF))
 
 
 def _reliances(book: Book) -> Column:

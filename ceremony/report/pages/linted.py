@@ -1,4 +1,4 @@
-"""What a certificate was held against: rules, a second linter, and its path.
+"""What a certificate or a list was held against: rules, a second linter, its path.
 
 Only where a leaf tells of a second lint or of a path: pages of records from before say
 what they said.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from ceremony.engine.facts import Linted, SecondLint, SecondLintFinding
 from ceremony.engine.transcript import Mark as Sign
+from ceremony.identifiers import Digest
 from ceremony.report.book import Book, counted
 from ceremony.report.grid import Cell, Heading, table
-from ceremony.report.piece import Piece, rows
+from ceremony.report.piece import Piece, chained, rows
 from ceremony.report.style import BODY, SMALL_STRONG, WIDTH
 from ceremony.report.text import paragraph
 
@@ -34,13 +35,26 @@ def linted(book: Book, name: str) -> tuple[Piece, ...]:
         UnprintableError: No bundled face can draw a character of it.
     """
     made = book.state.certificates[name]
+    return (*_lint_of(book, name, made.tbs), *_path(book, name))
+
+
+def linted_list(book: Book, name: str) -> tuple[Piece, ...]:
+    """Lay out a revocation list's lint report; nothing where no leaf tells of one.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    return _lint_of(book, name, book.state.crls[name].tbs)
+
+
+def _lint_of(book: Book, name: str, tbs: Digest) -> tuple[Piece, ...]:
     for recorded in book.record.facts:
         fact = recorded.fact
         if not isinstance(fact, Linted) or fact.second is None:
             continue
-        if (fact.subject, fact.tbs) == (name, made.tbs):
-            return (*_report(fact, fact.second), *_path(book, name))
-    return _path(book, name)
+        if (fact.subject, fact.tbs) == (name, tbs):
+            return _report(fact, fact.second)
+    return ()
 
 
 def _report(fact: Linted, second: SecondLint) -> tuple[Piece, ...]:
@@ -60,7 +74,8 @@ def _report(fact: Linted, second: SecondLint) -> tuple[Piece, ...]:
     ]
     found = [_finding(each) for each in second.findings]
     return (
-        *table(_HEADINGS, cells, gap=1.6),
+        # Both rows are about one thing: a page's end between them would hide the other.
+        *chained(table(_HEADINGS, cells, gap=1.6)),
         *(table(_FINDINGS, found, gap=1.6) if found else ()),
         rows(paragraph("What was linted is what was signed.", BODY, WIDTH), before=3),
     )

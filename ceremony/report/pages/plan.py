@@ -159,6 +159,8 @@ def _policies(book: Book) -> Column:
         lines += paragraph("None.", SMALL, HALF)
     for reliance in book.script.unverified:
         lines += _item(reliance.told)
+    if book.script.environment:
+        lines += _item(f"Certificate policies: environment {book.script.environment}")
     for own in book.script.profiles:
         lines += _item(f"The site's own profile {own.name}, SHA-256 {own.digest}")
     for waiver in book.script.waivers:

@@ -13,6 +13,7 @@ from ceremony.pki.output import Output
 from ceremony.report.block import section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
+from ceremony.report.pages.linted import linted_list
 from ceremony.report.pages.listing import kept_fields
 from ceremony.report.pages.outputs import output_pieces
 from ceremony.report.piece import Piece, rows
@@ -57,6 +58,7 @@ def _revocation_list(book: Book, name: str) -> tuple[Piece, ...]:
     lines += [one_line(line, LISTING) for line in command]
     return (
         head,
+        *linted_list(book, name),
         *(rows(field) for field in kept_fields(described)),
         rows(lines),
     )

@@ -118,6 +118,9 @@ def _title(paper: PaperScript) -> Column:
         *paragraph(about, SMALL_LIGHT, WIDTH),
         *paragraph(script.purpose, SMALL, WIDTH),
     ]
+    if script.environment:
+        told = f"Certificate policies of the environment {script.environment}."
+        lines += paragraph(told, SMALL, WIDTH)
     if paper.takeover is None and paper.mode is None:
         lines += [space(3), *one_of(("REHEARSAL", "LIVE"), 180)]
     if paper.takeover is None:

@@ -7,7 +7,14 @@ from typing import Final
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.steps.manual import ManualParameters
 from ceremony.report.block import labelled
-from ceremony.report.paper.field import WIDTH, Fields, cell_row, digest_cells, label
+from ceremony.report.paper.field import (
+    WIDTH,
+    Fields,
+    cell_row,
+    digest_cells,
+    label,
+    ticked,
+)
 from ceremony.report.paper.source import PaperScript
 from ceremony.report.style import BODY_STRONG
 from ceremony.report.text import paragraph
@@ -29,6 +36,8 @@ def manual(step: Step, paper: PaperScript) -> Fields:
     if wanted.credentials:
         told = f"{wanted.need} of {len(wanted.credentials)}"
         lines += labelled("device's quorum", told, _LABEL, WIDTH)
+    if wanted.zeroises:
+        lines += ticked("zeroised: no key is left in it", WIDTH)
     lines += labelled("checked by", paper.title(wanted.checker), _LABEL, WIDTH)
     lines += label(f"file: {wanted.exhibit}", WIDTH)
     lines.append(cell_row(16))

@@ -27,6 +27,8 @@ from tests.rehearsals.two_ceremonies import (
 from tests.ui.typist import Typist
 from ui.room import Room
 
+LISTING, RENEWING = "2.7", "2.10"
+
 
 def play_first(folder: Path) -> Path:
     """Play the first ceremony, and put the second one's script at the site."""
@@ -55,19 +57,26 @@ def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
     workspace = play_first(folder)
     typist = open_window()
     typist.start_demo()
-    renewing: list[str] = []
+    shown: dict[str, list[str]] = {LISTING: [], RENEWING: []}
 
     def before(step: str, room: Room) -> None:
-        if step == "2.10":
+        if step in (LISTING, RENEWING):
             labels = room.page.findChildren(QLabel)
-            renewing.append(" ".join(label.text() for label in labels))
+            shown[step].append(" ".join(label.text() for label in labels))
 
     typist.before = before
     typist.play(until="2.11")
     typist.window.close()
 
-    assert any("renews" in told for told in renewing)
+    assert any("renews" in told for told in shown[RENEWING])
+    assert any("second lint" in told for told in shown[LISTING])
     leaves = leaves_of(workspace)
+    (lint,) = [
+        leaf["data"]
+        for leaf in leaves
+        if leaf["type"] == "lint.checked" and leaf["data"]["subject"] == "list"
+    ]
+    assert (lint["second"]["tool"], lint["second"]["findings"]) == ("pkilint", [])
     assert [leaf["type"] for leaf in leaves].count("earlier.found") == 11
     done = [
         leaf["data"]["verb"]

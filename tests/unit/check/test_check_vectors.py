@@ -75,6 +75,7 @@ RULES = {
     "SCRIPT-IMPORT-02",
     "SCRIPT-IMPORT-03",
     "SCRIPT-IMPORT-04",
+    "SCRIPT-IMPORT-25",
     "SCRIPT-INITIAL-01",
     "SCRIPT-INITIAL-02",
     "SCRIPT-IRREVERSIBLE-01",
@@ -142,6 +143,8 @@ RULES = {
     "SCRIPT-WITH-02",
     "SCRIPT-WITH-03",
     "SCRIPT-WITH-04",
+    "SCRIPT-ZEROISE-01",
+    "SCRIPT-ZEROISE-02",
 }
 WARNINGS = {
     "SCRIPT-PROFILE-06",
@@ -168,6 +171,7 @@ def found(path: Path) -> set[str]:
         *("sound", "sound-with-request", "sound-with-key-acts"),
         *("sound-with-backup", "sound-with-trust", "sound-with-manual-acts"),
         "sound-with-logins",
+        "sound-with-zeroise",
         "sound-with-earlier",
         "sound-with-contingency",
         "sound-with-waiver",

@@ -15,6 +15,7 @@ from ceremony.script.own_profile import bind_profiles, profile_blobs
 from ceremony.script.shape import ShapeError
 from tests.cli.transcript import call_here
 from tests.fakes.own_profiles import (
+    IN_PLACES,
     ISSUING,
     ISSUING_TEXT,
     LIST,
@@ -22,9 +23,13 @@ from tests.fakes.own_profiles import (
     OWN,
     WORD,
     own_script,
+    script_for,
 )
 
 Found = list[tuple[str, str]]
+
+# RFC 5612: for examples.
+ARC = "1.3.6.1.4.1.32473"
 
 
 def found(text: str, files: dict[str, bytes]) -> Found:
@@ -71,6 +76,40 @@ def test_a_changed_byte_is_refused_by_its_digest(tmp_path: Path, command: str) -
     assert told.status != 0
     assert "[SCRIPT-OWN-01]" in told.all
     assert not (tmp_path / "paper.pdf").exists()
+
+
+def test_every_profile_is_read_for_the_environment_of_the_script() -> None:
+    for environment, policy in (
+        ("test", f"{ARC}.1"),
+        ("production", f"{ARC}.2"),
+    ):
+        script = bind_profiles(
+            decode_script(script_for(environment).encode(), "script.yaml"),
+            IN_PLACES.__getitem__,
+        )
+        assert script.environment == environment
+        profile = certificate_profile(script, "northmoor-issuing")
+        assert profile.policies == (policy,)
+    unsaid = bind_profiles(
+        decode_script(own_script(IN_PLACES).encode(), "script.yaml"),
+        IN_PLACES.__getitem__,
+    )
+    assert unsaid.environment == ""
+    assert certificate_profile(unsaid, "northmoor-issuing").policies == (f"{ARC}.1",)
+    assert found(script_for("test"), IN_PLACES) == []
+
+
+def test_an_environment_that_a_profile_lacks_is_told_at_what_names_the_profile() -> (
+    None
+):
+    told = found(script_for("production"), IN_PLACES)
+    missing = "The profile has no policies for the environment 'production'."
+    # The shipped root's are for test alone; the site's own has both.
+    assert told.count(("SCRIPT-PROFILE-01", missing)) == 2
+    told = found(script_for("staging"), IN_PLACES)
+    assert told.count(("SCRIPT-PROFILE-01", missing.replace("production", "staging")))
+    (own,) = [message for rule, message in told if rule == "SCRIPT-OWN-03"]
+    assert "environment 'staging'" in own
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -218,6 +218,20 @@ def test_an_original_is_not_destroyed_before_its_backup_is_shown_equal() -> None
         verify_relied_on(after, step)
 
 
+def test_a_token_is_not_zeroised_before_the_backup_of_each_key_is_shown_equal() -> None:
+    for early, shown_at, key in (("2.12", "2.13", "kek"), ("2.18", "2.19", "signer")):
+        before, after = at(early, StepClosed).after, at(shown_at, StepClosed).after
+        given = {"device": before.script.thing(key).token, "zeroises": True}
+        step = replace(before.script.steps[0], verb="device.manual", parameters=given)
+        with pytest.raises(RefusedError) as caught:
+            verify_relied_on(before, step)
+        assert caught.value.code == "ENGINE-BACKUP-02"
+        assert f"destroys {key}," in str(caught.value)
+        verify_relied_on(after, step)
+        left = {**given, "zeroises": False}
+        verify_relied_on(before, replace(step, parameters=left))
+
+
 def test_a_key_that_was_wrapped_and_has_no_copy_is_not_backed_up() -> None:
     after = walked_backup()[-1].after
     wrapped = {**after.wrapped, "transport": after.wrapped["kek"]}

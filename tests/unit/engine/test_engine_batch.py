@@ -112,6 +112,7 @@ REFUSED = RequestRefused(1, "one.csr", ("PKI-CSR-04",))
         (SET, {"good": 0}),
         (SET, {"failures": ()}),
         (SET, {"refused": 0, "first": ()}),
+        (SET, {"refused": 0, "first": (), "failures": ()}),
         (SET, {"first": (REFUSED,)}),
         (SET, {"refused": 9}),
         (SET, {"single": "as the meter's"}),

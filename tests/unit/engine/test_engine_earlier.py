@@ -24,7 +24,7 @@ from ceremony.engine.revocation import certificate_of_key
 from ceremony.engine.state import Recorded, State
 from ceremony.engine.steps import KINDS
 from ceremony.errors import RefusedError
-from ceremony.identifiers import CeremonyId, Digest, PersonId
+from ceremony.identifiers import CeremonyId, Digest, PersonId, StepId
 from ceremony.pack.record import Record, read_record
 from tests.fakes.record_earlier import build_earlier
 
@@ -298,7 +298,7 @@ def test_a_token_that_holds_an_earlier_key_is_not_initialised() -> None:
     with pytest.raises(RefusedError) as refused:
         KINDS[wipes.verb].verify(wipes, state, intent)
     assert refused.value.code == "ENGINE-EARLIER-04"
-    gone = replace(state, destroyed=frozenset({"kek", "root-oca"}))
+    gone = replace(state, destroyed={"kek": StepId("2.9"), "root-oca": StepId("2.9")})
     KINDS[wipes.verb].verify(wipes, gone, intent)
 
 

@@ -18,13 +18,10 @@ FAULT = replace(VALID, rule="PKI-PATH-05", text="It is too long.")
 def test_a_step_closes_only_where_the_path_is_valid() -> None:
     moment = at("2.12", StepClosed)
     for path, passes in ((None, True), (VALID, True), (FAULT, False)):
-        current = tuple(
-            replace(each, fact=replace(each.fact, path=path))
-            if isinstance(each.fact, Outcome)
-            else each
-            for each in moment.before.current
-        )
-        state = replace(moment.before, current=current)
+        made = at("2.12", Outcome)
+        assert isinstance(made.command.fact, Outcome)
+        told = fold(made.before, made.event, replace(made.command.fact, path=path))
+        state = replace(moment.before, paths=told.paths)
         if passes:
             allowed(state, moment.command)
         else:

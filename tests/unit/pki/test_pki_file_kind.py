@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -14,10 +16,26 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ceremony.errors import InputError
-from ceremony.pki.file_kind import Form, open_certificate, open_file
+from ceremony.pki.file_kind import (
+    LARGEST,
+    LARGEST_LIST,
+    Form,
+    name_other,
+    open_certificate,
+    open_crl,
+    open_file,
+)
 from tests.fakes.made_requests import organisation_request, patched
-from tests.fakes.pki_files import device_request, other_files, root_and_sub
+from tests.fakes.pki_files import (
+    bare_list,
+    device_request,
+    other_files,
+    root_and_sub,
+    root_list,
+)
 from tests.unit.pki.certificates import changed, put
+from tests.unit.pki.crls import changed as changed_crl
+from tests.unit.pki.crls import entries, entry
 
 
 @pytest.mark.parametrize(
@@ -59,6 +77,78 @@ def test_a_request_is_read_in_each_of_its_forms(label: str, end: bytes) -> None:
         text = raw if form is Form.DER else raw.replace(b"\n", end)
         found = open_file(text, "it")
         assert (found.content, found.form) == (request, form)
+
+
+@pytest.mark.parametrize("crl", [bare_list(), root_list()], ids=["bare", "whole"])
+def test_a_revocation_list_is_read_in_each_of_its_forms(
+    crl: x509.CertificateRevocationList,
+) -> None:
+    pem, der = crl.public_bytes(Encoding.PEM), crl.public_bytes(Encoding.DER)
+    forms = {
+        Form.PEM: b"A list of ours:\n" + pem,
+        Form.DER: der,
+        Form.BASE64: b"\n".join(pem.splitlines()[1:-1]),
+    }
+    for form, raw in forms.items():
+        found = open_file(raw, "it")
+        assert (found.content, found.form) == (crl, form)
+        assert open_crl(raw, "it") == crl
+        with pytest.raises(
+            InputError, match="holds a certificate revocation list"
+        ) as e:
+            open_certificate(raw, "it")
+        assert e.value.code == "PKI-FILE-01"
+
+
+def test_a_revocation_list_among_requests_is_named() -> None:
+    told = name_other(root_list().public_bytes(Encoding.DER), "it")
+    assert told is not None
+    assert told.code == "PKI-FILE-01"
+    assert str(told).startswith("it holds a certificate revocation list, and no ")
+    assert told.remedy == "Give the certificate or the request."
+
+
+def test_what_is_no_revocation_list_is_named_where_one_is_wanted() -> None:
+    root, _ = root_and_sub()
+    for other, told in ((root, "a certificate"), (device_request(), "a request")):
+        with pytest.raises(InputError) as caught:
+            open_crl(other.public_bytes(Encoding.DER), "it")
+        assert caught.value.code == "PKI-FILE-03"
+        assert str(caught.value) == f"it holds {told}, and not a revocation list."
+
+
+def test_a_revocation_list_that_is_broken_or_mislabelled_is_told() -> None:
+    pem = root_list().public_bytes(Encoding.PEM)
+    label = pem.replace(b"X509 CRL", b"CERTIFICATE")
+    for raw in (pem.replace(b"MII", b"M%I"), pem[:300], label):
+        with pytest.raises(InputError, match="whose encoding is broken"):
+            open_file(raw, "it")
+    with pytest.raises(InputError, match="holds several"):
+        open_file(pem + pem, "it")
+
+
+def test_a_long_revocation_list_is_read_and_one_beyond_the_limit_is_not() -> None:
+    long = long_list(14000).public_bytes(Encoding.DER)
+    assert LARGEST < len(long) < LARGEST_LIST
+    assert len(open_crl(long, "it")) == 14000
+    text = base64.b64encode(long)
+    pem = b"-----BEGIN X509 CRL-----\n" + text + b"\n-----END X509 CRL-----\n"
+    assert len(open_crl(pem, "it")) == 14000
+    blanks = b"\n" * (LARGEST_LIST - len(pem) + 1)
+    with pytest.raises(InputError, match="is longer than any"):
+        open_crl(pem + blanks, "it")
+
+
+def long_list(count: int) -> x509.CertificateRevocationList:
+    """A list with so many entries."""
+    crl = changed_crl(
+        root_list(),
+        entries(
+            *(entry(n, datetime(2026, 1, 1, tzinfo=UTC)) for n in range(1, count + 1))
+        ),
+    )
+    assert len(crl) == count
+    return crl
 
 
 def test_a_request_is_no_certificate() -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from ceremony.engine.facts import CeremonyAbandoned, ReportSigned
+from ceremony.engine.state import Recorded
 from ceremony.errors import InputError, StorageError
 from ceremony.identifiers import Digest
 from ceremony.journal.private import PrivateStore
 from ceremony.people.attestation import Meaning
+from ceremony.register.history import History
 from ceremony.register.projection import TABLES, Row, project
 from ceremony.register.store import Register, rebuild
 from ceremony.register.used_number import Issuer, last_number
@@ -24,6 +26,8 @@ from tests.fakes.record_builder import build_record
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import FIRST, build_earlier, build_first
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
+from tests.fakes.zeroise import build_zeroise
+from tests.fakes.zeroise_lies import ZEROISE_LIES
 
 
 @pytest.fixture
@@ -203,6 +207,54 @@ def test_a_destroyed_key_is_told_with_the_time_of_its_end() -> None:
     before = [known for known in facts if known.event.t.wall < ended]
     (key,) = project(known.event for known in before)["keys"]
     assert key["destroyed_at"] == ""
+
+
+def test_every_key_of_a_token_that_was_zeroised_is_told_with_the_time_of_its_end() -> (
+    None
+):
+    facts = build_zeroise().builder.facts
+    ends = [
+        f"{known.event.t.wall:%Y-%m-%dT%H:%M:%S.%f}Z"
+        for known in facts
+        if known.event.type == "device.handled"
+    ]
+    keys = project(known.event for known in facts)["keys"]
+    assert [(key["thing"], key["destroyed_at"]) for key in keys] == [
+        ("first-key", ends[0]),
+        ("second-key", ends[1]),
+    ]
+    told = history_of(facts)
+    assert [said.split(" of ")[0] for said in told.gone.values()] == [
+        "device.manual",
+        "device.manual",
+    ]
+    assert len(set(told.gone.values())) == len(told.held) == 2
+
+
+def test_a_key_that_a_list_shows_after_its_end_is_not_told_as_destroyed() -> None:
+    facts = ZEROISE_LIES["zeroised-and-the-key-still-listed"].make().builder.facts
+    for step, is_gone in (("2.7", True), ("2.8", False)):
+        listed = [known for known in facts if known.event.seq <= seq_of(facts, step)]
+        (key,) = project(known.event for known in listed)["keys"]
+        assert (key["destroyed_at"] != "") is is_gone
+        assert bool(history_of(listed).gone) is is_gone
+
+
+def seq_of(facts: Sequence[Recorded], step: str) -> int:
+    """Find the last leaf of a step."""
+    return max(
+        known.event.seq
+        for known in facts
+        if known.event.step is not None and known.event.step.id == step
+    )
+
+
+def history_of(facts: Sequence[Recorded]) -> History:
+    """Enter every leaf."""
+    history = History()
+    for known in facts:
+        history.take(known.event)
+    return history
 
 
 def test_a_batch_is_told_with_its_count_and_the_digest_of_its_results() -> None:

@@ -18,7 +18,8 @@ from ceremony.engine.facts import CeremonyClosed
 from ceremony.errors import EvidenceError
 from ceremony.identifiers import Mode, Role
 from ceremony.pack.record import read_record
-from ceremony.report.layout import LAYOUT, PAPERS, lay_out
+from ceremony.report.edition import LAYOUT
+from ceremony.report.layout import PAPERS, lay_out
 from ceremony.report.style import HALF
 from ceremony.script.model import Script
 from tests.fakes.paper_record import paper_record

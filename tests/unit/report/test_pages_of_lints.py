@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ceremony.identifiers import Digest
 from ceremony.pack.record import read_record
+from ceremony.report.block import HAIR
+from ceremony.report.book import Book
+from ceremony.report.compose import compose
+from ceremony.report.drawing import Line, rule
 from ceremony.report.layout import lay_out
+from ceremony.report.pages.linted import linted
+from ceremony.report.piece import rows
+from ceremony.report.style import WIDTH
 from tests.fakes.forgery import Forgery
-from tests.fakes.lint_lies import WAIVED, WARNING, with_second
+from tests.fakes.lint_lies import LIST, WAIVED, WARNING, with_second
 from tests.fakes.path_lies import FAULT, told_paths
 from tests.fakes.pdf_text import text_of
 from tests.fakes.record_builder import build_record
+from tests.fakes.record_crl import build_crls
 
 
 def pages(forgery: Forgery) -> str:
@@ -40,6 +49,34 @@ def test_rules_findings_and_their_grounds_stand_under_the_certificate() -> None:
     assert "What was linted is what was signed." in text
     for count in ("1 certificate", "2 certificates"):
         assert f"The path of {count} up to the trust anchor is valid by RFC" in text
+
+
+def test_what_a_revocation_list_was_held_against_stands_under_it() -> None:
+    plain = read_record(build_crls().files)
+    assert "Held against" not in text_of(lay_out(plain).pdf, "-raw")
+    lint = with_second(lambda told: replace(told, findings=(WARNING,)), LIST)
+    files = build_crls(Forgery(lint=lint)).files
+    text = " ".join(text_of(lay_out(read_record(files)).pdf, "-raw").split())
+    under = text.split("crl-second-arl.crl Held against", maxsplit=1)[1]
+    assert "Profile smki-oca-arl 14 rules 14 pass" in under
+    assert "Of severity warning only" in under
+
+
+def test_the_two_rows_of_a_lint_stand_on_one_page_wherever_it_ends() -> None:
+    record = read_record(build_record(Forgery(lint=lambda _, report: report)).files)
+    book = Book(record, Digest(""), len(record.facts), {})
+    table = linted(book, "root-oca-certificate")[:3]
+    whole = len(compose(table, 400.0).pages[0].placed)
+    turned = set()
+    for count in range(1, 50):
+        above = rows([Line(8.0, (rule(0, WIDTH, 0, HAIR),))] * count)
+        pages = compose([above, *table], 400.0).pages
+        below = [len(page.placed) for page in pages]
+        below[0] -= count
+        # All of it, with the rule between the rows, and on one page.
+        assert [each for each in below if each] == [whole]
+        turned.add(len(pages))
+    assert turned == {1, 2}
 
 
 def test_a_certificate_whose_path_is_not_valid_is_marked() -> None:

@@ -20,19 +20,27 @@ from tests.fakes.earlier_lies import EARLIER_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
-from tests.fakes.lint_lies import LINT_LIES, build_second_lint, build_waiver
+from tests.fakes.lint_lies import (
+    LINT_LIES,
+    build_second_lint,
+    build_second_lint_of_lists,
+    build_waiver,
+    build_waiver_of_list,
+)
 from tests.fakes.login_lies import LOGIN_LIES
 from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
-from tests.fakes.own_profile_lies import OWN_LIES, build_own
+from tests.fakes.own_profile_lies import OWN_LIES, build_environment, build_own
 from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
+from tests.fakes.zeroise import build_zeroise
+from tests.fakes.zeroise_lies import ZEROISE_LIES
 
 EVERY_LIE = {
     **LIES,
@@ -47,6 +55,7 @@ EVERY_LIE = {
     **PATH_LIES,
     **EARLIER_LIES,
     **OWN_LIES,
+    **ZEROISE_LIES,
 }
 
 
@@ -61,12 +70,16 @@ EVERY_LIE = {
         build_contingency,
         build_carried_on,
         build_second_lint,
+        build_second_lint_of_lists,
         build_logins,
         build_outputs,
         build_paths,
         build_earlier,
         build_own,
+        build_environment,
         build_waiver,
+        build_waiver_of_list,
+        build_zeroise,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(

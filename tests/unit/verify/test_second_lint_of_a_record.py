@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from ceremony.engine.facts import Outcome
+from ceremony.pack.record import read_record
 from ceremony.pki.second_lint import tool_version
-from ceremony.verify.check import Check, Status
+from ceremony.verify.check import Check, FailedError, Status
+from ceremony.verify.lint import verify_linted
 from ceremony.verify.verdict import check_files
 from tests.fakes.forgery import Forgery
-from tests.fakes.lint_lies import WAIVED, WARNING, build_waiver, with_second
+from tests.fakes.lint_lies import (
+    LIST,
+    WAIVED,
+    WARNING,
+    build_waiver,
+    build_waiver_of_list,
+    with_second,
+)
+from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
+from tests.fakes.record_crl import build_crls
 
 
 def check_12(built: BuiltRecord) -> Check:
@@ -28,6 +42,65 @@ def test_findings_of_another_version_are_not_made_again_and_a_remark_says_so() -
         f"The second lint is by pkilint 0.0.1, and pkilint {tool_version()} is here: "
         "its findings were not made again."
     )
+
+
+def test_a_list_linted_by_another_version_is_not_linted_again() -> None:
+    lint = with_second(
+        lambda told: replace(told, version="0.0.1", findings=(WARNING,)), LIST
+    )
+    check = check_12(build_crls(Forgery(lint=lint)))
+    assert check.status is Status.PASSED
+    (remark,) = check.remarks
+    assert remark.startswith("The second lint is by pkilint 0.0.1, and pkilint ")
+
+
+def test_of_a_list_that_was_not_signed_the_grounds_alone_are_held_to_the_script() -> (
+    None
+):
+    warned = with_second(lambda told: replace(told, findings=(WARNING,)), LIST)
+    let_be = replace(WARNING, waived=WAIVED.waived)
+    waived = with_second(lambda told: replace(told, findings=(let_be,)), LIST)
+    for lint, rule in ((warned, ""), (waived, "VERIFY-LINT-03")):
+        record = read_record(build_crls(Forgery(lint=lint)).files)
+        unsigned = replace(record, state=replace(record.state, crls={}))
+        if rule:
+            with pytest.raises(FailedError) as failed:
+                verify_linted(unsigned)
+            assert failed.value.rule == rule
+        else:
+            assert verify_linted(unsigned) == ()
+
+
+def test_a_waiver_of_a_list_is_a_remark() -> None:
+    check = check_12(build_waiver_of_list())
+    assert check.status is Status.PASSED
+    (remark,) = check.remarks
+    assert remark.startswith("Waiver: pkix.made_up in second-arl is waived by A. Able")
+    assert remark.endswith("Nothing was waived by it.")
+
+
+def test_the_second_lint_of_a_batch_is_made_again() -> None:
+    # That another finding, or the count of one alone, fails is among the lies.
+    check = check_12(build_batch(Forgery(lint=lambda _, report: report)))
+    assert check.status is Status.PASSED
+    assert check.remarks == ()
+
+
+def test_a_lint_of_which_no_part_came_is_held_against_the_profile_alone() -> None:
+    lint = with_second(
+        lambda told: replace(told, findings=(WARNING,)),
+        "device-certificates before-signing",
+    )
+    record = read_record(build_batch(Forgery(lint=lint, stop_after="2.19")).files)
+    with pytest.raises(FailedError) as caught:
+        verify_linted(record)
+    assert caught.value.rule == "VERIFY-LINT-04"
+    unsigned = tuple(
+        each
+        for each in record.facts
+        if not (isinstance(each.fact, Outcome) and each.fact.part is not None)
+    )
+    assert verify_linted(replace(record, facts=unsigned)) == ()
 
 
 def test_a_waiver_is_a_remark_and_so_is_that_nothing_was_waived_by_it() -> None:

@@ -1,0 +1,85 @@
+"""A token that people zeroise by hand: which keys end with it, and what is known then.
+
+Invariants:
+    * A key counts as destroyed by it only where two people told what the script
+      expects and the token's module, if it still finds the token, shows no object.
+    * What a later list shows to be still there counts as destroyed no longer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
+from ceremony.engine.facts import InventoryTaken, KeyMade, SecretKeyMade, Zeroised
+from ceremony.engine.state import State, TokenState
+from ceremony.identifiers import StepId
+from ceremony.script.model import Script, Step, ThingKind
+
+BY_HAND: Final = "device.manual"
+
+
+def zeroised_by(step: Step) -> str:
+    """Name the token that a step zeroises by hand; empty where it zeroises none."""
+    if step.verb != BY_HAND or step.parameters.get("zeroises") is not True:
+        return ""
+    return str(step.parameters.get("device", ""))
+
+
+def keys_ended(script: Script, step: Step) -> tuple[str, ...]:
+    """Name the keys that exist no more after a step, made by then or not."""
+    if step.verb == "key.destroy":
+        return (str(step.parameters.get("key", "")),)
+    token = zeroised_by(step)
+    return tuple(
+        thing.name
+        for thing in script.things
+        if token and thing.kind is ThingKind.KEY and thing.token == token
+    )
+
+
+def keys_in(state: State, token: str) -> tuple[str, ...]:
+    """Name the keys that are in a token now, as the record has it."""
+    return tuple(
+        name
+        for name in state.made
+        if state.script.thing(name).token == token and name not in state.destroyed
+    )
+
+
+def take_zeroised(state: State, token: str, told: Zeroised, step: StepId) -> State:
+    """Let the keys of a token be destroyed, and nothing be known of the token."""
+    ended = dict.fromkeys(told.keys, step)
+    return replace(
+        state,
+        destroyed={**state.destroyed, **ended},
+        tokens={**state.tokens, token: TokenState()},
+    )
+
+
+def take_shown_again(state: State, taken: InventoryTaken | None) -> State:
+    """Let no key be destroyed whose objects a list shows to have come again."""
+    if taken is None or not state.destroyed:
+        return state
+    left = {
+        name: step
+        for name, step in state.destroyed.items()
+        if name not in state.made or not is_shown(state.made[name], taken)
+    }
+    return replace(state, destroyed=left)
+
+
+def is_shown(key: KeyMade | SecretKeyMade, taken: InventoryTaken) -> bool:
+    """Tell whether an object of a key is among what a list shows for the first time."""
+    return bool(Counter(key.objects) & Counter(taken.added))
+
+
+def is_inspected(state: State, token: str) -> bool:
+    """Tell whether a token is looked into after an interruption.
+
+    Of the one that the current step zeroises nobody knows how far people have come:
+    what they tell of it, and what it shows then, is what counts.
+    """
+    doubtful = zeroised_by(state.step) if state.step is not None else ""
+    return state.token(token).initialised and token != doubtful

@@ -1,0 +1,60 @@
+"""What the review card says of the environment: there where the script says one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from ceremony.conduct.batch_view import told_of_batch
+from ceremony.conduct.step_view import _certificate
+from ceremony.engine.state import State
+from ceremony.pack.record import read_record
+from ceremony.report.paper.render import render_paper
+from ceremony.report.paper.source import blank
+from ceremony.script.decode import decode_script
+from ceremony.script.model import Script
+from tests.fakes.own_profiles import own_script, script_for
+from tests.fakes.pdf_text import text_of
+from tests.fakes.record_batch import build_batch
+
+
+@dataclass(frozen=True)
+class Held:
+    """As much of a conductor as a card reads."""
+
+    state: State
+    script: Script
+
+
+@pytest.mark.parametrize("environment", ["", "production"])
+def test_the_card_of_a_certificate_tells_the_environment(environment: str) -> None:
+    script = read_record(build_batch().files).state.script
+    named = replace(script, environment=environment)
+    thing = next(each for each in script.things if each.kind == "certificate")
+    told = [(each.label, each.value) for each in _certificate(named, thing)]
+    assert told[-1] == (
+        ("Environment", environment) if environment else ("Profile", thing.profile)
+    )
+
+
+@pytest.mark.parametrize("environment", ["", "production"])
+def test_the_card_of_a_batch_tells_the_environment(environment: str) -> None:
+    record = read_record(build_batch().files)
+    script = record.state.script
+    step = next(
+        each
+        for each in script.steps
+        if each.parameters.get("certificate") in (record.state.parts)
+    )
+    held = Held(record.state, replace(script, environment=environment))
+    told = {label: text for label, text, _ in told_of_batch(held, step)}  # type: ignore[arg-type]  # see Held
+    assert told.get("Environment", "") == environment
+    assert told["Profile"]
+
+
+def test_the_script_on_paper_tells_the_environment() -> None:
+    for text, is_told in ((script_for("production"), True), (own_script(), False)):
+        paper = render_paper(blank(decode_script(text.encode(), "script.yaml")))
+        told = "Certificate policies of the environment production."
+        assert (told in " ".join(text_of(paper.pdf).split())) is is_told

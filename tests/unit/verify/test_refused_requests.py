@@ -1,0 +1,124 @@
+"""Refused requests judged again: what a pack cannot show, and how each is answered.
+
+That a good request is called refused, or for another reason, is among the lies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ceremony import canonical
+from ceremony.engine.facts import Outcome, RequestRefused, RequestsJudged, RuleCount
+from ceremony.engine.state import Recorded
+from ceremony.pack.record import Record, read_record
+from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.request_file import Imported, encode_accepted
+from ceremony.pki.request_results import Tally, encode_results
+from ceremony.pki.request_set import judge_requests
+from ceremony.verify.answer import answer_to
+from ceremony.verify.batch import Sets
+from ceremony.verify.check import FailedError
+from ceremony.verify.parts import verify_batches
+from tests.fakes.batch_lies import REFUSED, RESULTS, judged_as, third_is_good, with_rule
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_batch import TAMPERED, build_batch, request_of
+
+SEVEN = 7
+
+
+def judged_in(record: Record) -> Recorded:
+    return next(
+        known
+        for known in record.facts
+        if isinstance(known.fact, RequestsJudged)
+        and known.fact.request == "device-requests"
+    )
+
+
+@pytest.mark.parametrize("rule", ["PKI-CSR-08", "PKI-CSR-09", "PKI-CSR-10"])
+def test_what_an_earlier_ceremony_has_certified_is_remarked_on(rule: str) -> None:
+    def files(name: str, raw: bytes) -> bytes:
+        raw = third_is_good(name, raw)
+        return with_rule(rule, raw) if name == RESULTS else raw
+
+    command = judged_as(
+        failures=tuple(RuleCount(each, 1) for each in sorted((rule, "PKI-CSR-07"))),
+        first=(
+            RequestRefused(3, "device-3.csr", (rule,)),
+            RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
+        ),
+    )
+    record = read_record(build_batch(Forgery(batch_file=files, command=command)).files)
+    (remark,) = verify_batches(record)
+    assert remark.startswith("Why 1 of device-requests were refused rests on")
+
+
+def test_refused_requests_that_nobody_kept_are_remarked_on() -> None:
+    command = judged_as(refused_requests=None)
+    record = read_record(build_batch(Forgery(command=command)).files)
+    (remark,) = verify_batches(record)
+    assert remark.startswith("Why 2 of device-requests were refused rests on")
+
+
+def refused_alone(ders: list[bytes], kept: bytes) -> tuple[Sets, Recorded]:
+    """Make the set one of which no request is good."""
+    record = read_record(build_batch().files)
+    known = judged_in(record)
+    profile = load_builtin_profile("smki-device-ds")
+    bad = [Imported("x.csr", n, der) for n, der in enumerate(ders, 1)]
+    results = b"".join(encode_results(judge_requests(bad, profile), profile, Tally()))
+    assert isinstance(known.fact, RequestsJudged)
+    rules = ("PKI-REQUEST-02",)
+    fact = replace(
+        known.fact,
+        good=0,
+        refused=SEVEN,
+        results=canonical.digest(results),
+        accepted=None,
+        failures=(RuleCount("PKI-REQUEST-02", SEVEN),),
+        first=tuple(RequestRefused(n, "x.csr", rules) for n in range(1, SEVEN)),
+        refused_requests=canonical.digest(kept),
+    )
+    files = {RESULTS: results, REFUSED: kept}
+    blobs = tuple(
+        replace(blob, sha256=canonical.digest(files[blob.name]))
+        for blob in known.event.blobs
+        if blob.name in files
+    )
+    leaf = Recorded(replace(known.event, blobs=blobs), fact)
+    return Sets(replace(record, files={**record.files, **files})), leaf
+
+
+def test_a_set_without_a_good_request_is_judged_again() -> None:
+    ders = [request_of(TAMPERED)] * SEVEN
+    sets, leaf = refused_alone(ders, b"".join(map(encode_accepted, ders)))
+    sets.take(leaf)
+    assert sets.results["device-requests"] == ()
+    assert "device-requests" not in sets.judged
+    assert sets.remarks == []
+
+
+def test_a_kept_request_that_is_none_is_told() -> None:
+    ders = [request_of(TAMPERED)] * SEVEN
+    sets, leaf = refused_alone(ders, b"".join(map(encode_accepted, ders[1:])))
+    with pytest.raises(FailedError) as caught:
+        sets.take(leaf)
+    assert caught.value.rule == "VERIFY-BATCH-30"
+
+
+def test_a_set_is_answered_under_the_certificates_that_its_issuer_had_by_then() -> None:
+    record = read_record(build_batch().files)
+    leaf = judged_in(record)
+    assert isinstance(leaf.fact, RequestsJudged)
+    assert answer_to(record, leaf, leaf.fact) is not None
+    for fact in (
+        replace(leaf.fact, request="meter-request"),
+        replace(leaf.fact, request="nobody's"),
+    ):
+        assert answer_to(record, leaf, fact) is None
+    without = replace(record, state=replace(record.state, keys={}))
+    assert answer_to(without, leaf, leaf.fact) is None
+    first = next(each for each in record.facts if isinstance(each.fact, Outcome))
+    assert answer_to(record, first, leaf.fact) is None
