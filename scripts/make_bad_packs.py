@@ -35,6 +35,7 @@ from tests.fakes.bad_packs import (  # noqa: E402  the same
     good_pack,
     proof_of,
 )
+from tests.fakes.contingency_lies import CONTINGENCY_PACKS  # noqa: E402  the same
 from tests.fakes.issued_packs import ISSUED_PACKS, build_issued  # noqa: E402  the same
 from tests.fakes.key_acts import build_key_acts  # noqa: E402  the same
 from tests.fakes.logins import build_logins  # noqa: E402  the same
@@ -42,6 +43,7 @@ from tests.fakes.manual_acts import build_manual_acts  # noqa: E402  the same
 from tests.fakes.pack_maker import make_pack  # noqa: E402  the same
 from tests.fakes.record_backup import build_backup  # noqa: E402  the same
 from tests.fakes.record_builder import build_record  # noqa: E402  the same
+from tests.fakes.record_contingency import build_contingency  # noqa: E402  the same
 from tests.fakes.record_crl import build_crls  # noqa: E402  the same
 
 
@@ -66,6 +68,10 @@ def main(folder: Path) -> None:
     write_all(folder / "issued", issued.policy, make_pack(issued), ISSUED_PACKS)
     backup = build_backup()
     write_all(folder / "backup", backup.policy, make_pack(backup), BACKUP_PACKS)
+    carried = build_contingency()
+    write_all(
+        folder / "contingency", carried.policy, make_pack(carried), CONTINGENCY_PACKS
+    )
 
 
 def write_all(

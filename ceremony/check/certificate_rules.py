@@ -31,7 +31,11 @@ from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.imported import ImportParameters
 from ceremony.errors import InputError
 from ceremony.identifiers import Mode
-from ceremony.pki.contingency import with_contingency_key
+from ceremony.pki.contingency import (
+    CONTINGENCY_KEY,
+    STATED,
+    with_contingency_key,
+)
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
 from ceremony.pki.finding import LintReport
@@ -54,6 +58,11 @@ KEYS: Final = {
     Algorithm.RSA_4096: KeyAlgorithm.RSA_4096,
 }
 """What a profile calls the keys of a script."""
+
+_WRAP_FIRST: Final = (
+    f"Give {CONTINGENCY_KEY} under values: the pair whose public key a key.wrap-public "
+    "wraps before. Where it was wrapped elsewhere, give what was wrapped."
+)
 
 _CERTIFIES: Final = ("certificate.self-sign", ISSUE)
 """By which a key gets the certificate that it goes on by."""
@@ -156,7 +165,9 @@ def _lint_values(
                 plan.place("things", thing.name),
                 f"{thing.name} gives no {value}, which the profile {profile.name} "
                 "leaves open.",
-                f"Give {value}, as common-name or under values.",
+                _WRAP_FIRST
+                if value in STATED
+                else f"Give {value}, as common-name or under values.",
             )
 
 

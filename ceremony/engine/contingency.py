@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ceremony.engine.facts import Outcome
+from ceremony.engine.facts import Outcome, PublicKeyWrapped
 from ceremony.engine.state import State
 from ceremony.errors import RefusedError
 from ceremony.pki.contingency import CONTINGENCY_KEY
@@ -26,6 +26,12 @@ def take_public_wrapped(state: State, fact: Outcome) -> State:
         return state
     wrapped = {**state.public_wrapped, fact.thing: fact.public_wrapped}
     return replace(state, public_wrapped=wrapped)
+
+
+def carried_by(state: State, certificate: str) -> PublicKeyWrapped | None:
+    """Give the wrapped public key that a certificate carries; None for most."""
+    pair = state.script.thing(certificate).given.get(CONTINGENCY_KEY, "")
+    return state.public_wrapped.get(pair)
 
 
 def is_carried_on(script: Script, pair: str) -> bool:

@@ -8,9 +8,11 @@ from typing import Any, Final
 from cryptography.hazmat.primitives import keywrap
 
 from ceremony.engine.facts import EarlierFound, Intent
+from tests.fakes.bad_packs import BadPack
 from tests.fakes.broken_rules import fact_changed, part_changed
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_contingency import (
     ACT,
@@ -119,3 +121,16 @@ CONTINGENCY_LIES: Final[Mapping[str, Lie]] = {
     ),
 }
 """Every such lie, by a name that says what it is."""
+
+CONTINGENCY_PACKS: Final[Mapping[str, BadPack]] = {
+    name: BadPack(
+        CONTINGENCY_LIES[name].number,
+        CONTINGENCY_LIES[name].rule,
+        lambda name=name: make_pack(CONTINGENCY_LIES[name].make()),  # type: ignore[misc]  # the name is bound now
+    )
+    for name in (
+        "wrapped-public-key-of-another-pair",
+        "certificate-that-carries-other-octets",
+    )
+}
+"""The lies of which a sealed pack is kept among the vectors."""

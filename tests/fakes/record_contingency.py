@@ -33,13 +33,15 @@ ROOT: Final = (
     "profile: smki-root-oca-contingency, common-name: NC, "
     "values: {apex-contingency-key: contingency}"
 )
+PAIR: Final = "token: root-hsm, algorithm: P-256"
+AES: Final = "token: root-hsm, algorithm: AES-128, use: wrap"
 THINGS: Final = (
-    "hsm: {kind: token, title: Token}",
-    "contingency: {kind: key, title: Contingency key, token: hsm, algorithm: P-256}",
-    "other: {kind: key, title: Another key, token: hsm, algorithm: P-256}",
-    "symmetric: {kind: key, title: AES key, token: hsm, algorithm: AES-128, use: wrap}",
-    "second: {kind: key, title: Second key, token: hsm, algorithm: AES-128, use: wrap}",
-    f"root-oca: {{kind: key, title: Root OCA key, token: hsm, {ROOT}}}",
+    "root-hsm: {kind: token, title: Token}",
+    f"contingency: {{kind: key, title: Contingency key, {PAIR}}}",
+    f"other: {{kind: key, title: Another key, {PAIR}}}",
+    f"symmetric: {{kind: key, title: Symmetric key, {AES}}}",
+    f"second: {{kind: key, title: Second key, {AES}}}",
+    f"root-oca: {{kind: key, title: Root OCA key, token: root-hsm, {ROOT}}}",
     f"root-oca-certificate: {{kind: certificate, title: Root OCA, {ROOT}}}",
 )
 WRAPS: Final = "key.wrap-public, with: {key: contingency, under: symmetric}"
@@ -47,8 +49,8 @@ SIGNS: Final = (
     "certificate.self-sign, with: {key: root-oca, certificate: root-oca-certificate}"
 )
 ACT: Final = (
-    "token.initialise, with: {token: hsm}",
-    "token.inventory, with: {token: hsm}",
+    "token.initialise, with: {token: root-hsm}",
+    "token.inventory, with: {token: root-hsm}",
     "key.generate, with: {key: contingency}",
     "key.generate, with: {key: other}",
     "key.generate, with: {key: symmetric}",
@@ -56,7 +58,7 @@ ACT: Final = (
     "key.generate, with: {key: root-oca}",
     WRAPS,
     SIGNS,
-    "token.inventory, with: {token: hsm}",
+    "token.inventory, with: {token: root-hsm}",
 )
 """Step 2.9 wraps and step 2.10 signs: a hold comes first."""
 
@@ -121,14 +123,15 @@ def later_script() -> bytes:
     things = [
         THINGS[0],
         f"{THINGS[1][:-1]}, {pair}}}",
-        "root-hsm: {kind: token, title: Root token}",
-        *(told.replace("token: hsm", "token: root-hsm") for told in THINGS[5:]),
+        "second-hsm: {kind: token, title: Root token}",
+        *(told.replace("token: root-hsm", "token: second-hsm") for told in THINGS[5:]),
     ]
     act = [
-        *("token.initialise, with: {token: root-hsm}",),
-        *("token.inventory, with: {token: root-hsm}",),
-        *("key.generate, with: {key: root-oca}", SIGNS),
-        "token.inventory, with: {token: root-hsm}",
+        "token.initialise, with: {token: second-hsm}",
+        "token.inventory, with: {token: second-hsm}",
+        "key.generate, with: {key: root-oca}",
+        SIGNS,
+        "token.inventory, with: {token: second-hsm}",
     ]
     return act_script(things, act, "later")[0].encode()
 

@@ -229,7 +229,10 @@ def test_the_review_card_says_whose_public_key_is_wrapped(played: Played) -> Non
 def test_the_pages_say_what_was_wrapped_and_what_the_root_carries(
     played: Played,
 ) -> None:
+    blob = played.outcome("3.8")["public_wrapped"]["blob"]
     text = " ".join(text_of(played.pack).split())
+    # The wrapping is told by its step, by the device's page, and by the certificate.
+    assert f"carries {blob[:4]} {blob[4:8]}" in text
     assert "wrapped under Symmetric key by id-aes128-wrap-pad" in text
     assert "the token unwrapped it again: the public key came back" in text
     assert "with 5 bytes of zeros behind it, which RFC 5649 does not have" in text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ceremony.engine.batch import is_set
-from ceremony.engine.contingency import verify_carried
+from ceremony.engine.contingency import carried_by, verify_carried
 from ceremony.engine.cross import verify_crossed, verify_other_ca
 from ceremony.engine.facts import CertificateMade, Fact, Intent, Linted, Outcome
 from ceremony.engine.revocation import CROSS_SIGN
@@ -199,9 +199,17 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
                 Line("serial", made.serial, mono=True),
                 Line("SHA-256", made.digest, mono=True),
+                *_carried(state, fact),
                 *path_lines(fact.path),
             ]
     return tuple(entries)
+
+
+def _carried(state: State, fact: Outcome) -> Iterator[Line]:
+    """Name the wrapped public key that the certificate carries, by its SHA-256."""
+    wrapped = carried_by(state, fact.thing)
+    if wrapped is not None:
+        yield Line("carries", wrapped.blob, mono=True)
 
 
 def _renewed(state: State, fact: Outcome, made: CertificateMade) -> Iterator[Line]:

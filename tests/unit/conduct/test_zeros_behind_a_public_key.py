@@ -8,8 +8,9 @@ import pytest
 
 from ceremony.conduct.actions.contingency import verify_nothing_filled
 from ceremony.engine.facts import Outcome
-from ceremony.engine.state import State
+from ceremony.engine.state import Recorded, State
 from ceremony.engine.steps import KINDS
+from ceremony.engine.transcript import Line
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.mechanism import MechanismChoice, MechanismName
 from ceremony.hsm.result import WrappedPublicKey
@@ -61,6 +62,29 @@ def test_no_live_record_can_tell_of_it(filled: int, mode: Mode, rule: str) -> No
     except RefusedError as error:
         found = error.code
     assert found == rule
+
+
+def test_a_step_says_what_the_token_did_and_what_it_lacks() -> None:
+    step, state, fact = _wrapping(5, Mode.REHEARSAL)
+    assert fact.public_wrapped is not None
+    lacking = replace(fact.public_wrapped, passed_over=("CKM_AES_KEY_WRAP_KWP",))
+    facts = (replace(fact, public_wrapped=lacking),)
+    told = [
+        each.value
+        for each in KINDS[step.verb].entries(state, facts)
+        if isinstance(each, Line)
+    ]
+    assert "CKM_AES_KEY_WRAP_KWP" in told
+    assert any(value.startswith("with 5 bytes of zeros behind it") for value in told)
+
+
+def test_a_step_does_not_close_on_an_outcome_without_what_was_wrapped() -> None:
+    step, state, fact = _wrapping(0, Mode.REHEARSAL)
+    event = build_contingency().builder.facts[-1].event
+    bare = Recorded(event, replace(fact, public_wrapped=None))
+    with pytest.raises(RefusedError) as caught:
+        KINDS[step.verb].complete(step, replace(state, current=(bare,)))
+    assert caught.value.code == "ENGINE-DEVICE-02"
 
 
 @pytest.mark.parametrize("filled", [0, 5])
