@@ -3,7 +3,7 @@
     python scripts/bench.py [--rounds N]
 
 Every line is a median, and what is compared is taken by turns, since a machine's speed
-drifts: a ratio of one run counts, a time alone says little. Takes about three minutes.
+drifts: a ratio of one run counts, a time alone says little. Takes about four minutes.
 Exits with 0 also where a limit is passed; with 1 where something cannot be run.
 The window's lines need PySide6. docs/performance.md explains the lines.
 """
@@ -71,6 +71,8 @@ def main(rounds: int) -> int:
                 _show("A token through its module's process", _measure_host(folder))
             with _scratch(MEMORY_DISK) as folder:
                 _show("One certificate from a request", _measure_certificate(folder))
+            with _scratch(MEMORY_DISK) as folder:
+                _show("25 intermediates", _measure_intermediates(folder))
     except (OSError, RuntimeError) as error:
         print(f"It cannot be measured: {error}", file=sys.stderr)
         return 1
@@ -189,6 +191,23 @@ def _measure_certificate(folder: Path) -> list[Figure]:
             Figure(f"{name} certificate", told[f"{kind}_issued"], "ms", limit)
         )
         figures.append(Figure("  the token's bare signature", bare, "ms"))
+    return figures
+
+
+def _measure_intermediates(folder: Path) -> list[Figure]:
+    """Measure 25 issuing CAs answered under one root, journaled and verified."""
+    figures = []
+    for name, kind in (("P-384", "p384"), ("RSA-4096", "rsa4096")):
+        with _scratch(folder) as empty:
+            told = run_script("bench_intermediates.py", kind, folder=empty).told
+        each, bare = told["issued_ms"] + told["verified_ms"], told["bare_ms"]
+        limit = 20.0 if kind == "p384" else round(1.5 * bare, 1)
+        figures += [
+            Figure(f"{name} intermediate of 25", each, "ms", limit),
+            Figure("  issued, with all that is recorded", told["issued_ms"], "ms"),
+            Figure("  verified in the pack", told["verified_ms"], "ms"),
+            Figure("  the token's bare signature", bare, "ms"),
+        ]
     return figures
 
 

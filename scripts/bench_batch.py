@@ -84,10 +84,11 @@ def main(count: int, *, peers: bool) -> None:
 def play_to(at: Room, last: str) -> None:
     """Carry out every step before one."""
     while at.conductor.current().id != last:
-        _perform(at)
+        perform_step(at)
 
 
-def _perform(at: Room) -> None:
+def perform_step(at: Room) -> None:
+    """Carry the current step out, as its recorded answers say."""
     answers = load_answers(at.site.folder / "answers.yaml")
     step = at.conductor.current()
     perform(at.conductor, gather(at.conductor, answers.step(step.id), at.pins))
@@ -95,7 +96,7 @@ def _perform(at: Room) -> None:
 
 def _timed(at: Room) -> float:
     begin = time.perf_counter()
-    _perform(at)
+    perform_step(at)
     return time.perf_counter() - begin
 
 

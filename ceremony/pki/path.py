@@ -54,6 +54,9 @@ _RULES: Final = (
 )
 """The rule that is broken, by what the validator says; any other is the first."""
 
+PATH_RULES: Final = frozenset({BROKEN, *(rule for rule, _ in _RULES)})
+"""Every rule about paths."""
+
 _LONGEST_TEXT: Final = 400
 
 _Verified = tuple[bytes, bytes, bytes, bytes]

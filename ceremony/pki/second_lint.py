@@ -81,8 +81,12 @@ LONGEST_TEXT: Final = 400
 """More findings, or longer ones, would not fit into the leaf that holds them."""
 
 
+@lru_cache(maxsize=1 + len(BaselineKind))
 def tool_version(baseline: BaselineKind | None = None) -> str:
-    """Give the version of pkilint that is installed, and of what its rules read."""
+    """Give the version of pkilint that is installed, and of what its rules read.
+
+    It is looked for once: to find it takes a tenth of a certificate's time.
+    """
     version = metadata.version(TOOL)
     if baseline is None:
         return version

@@ -30,6 +30,7 @@ from ceremony.identifiers import Digest
 from ceremony.pack.batch_files import decode_serials
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import encode_certificate
+from ceremony.pki.path import PATH_RULES
 from ceremony.pki.request_file import Imported, encode_accepted, read_accepted
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_results import (
@@ -116,12 +117,15 @@ class Sets:
         bad = tuple(_read(refused, f"refused-{fact.request}.pem"))
         profile = certificate_profile(self.record.state.script, fact.profile)
         whole = results if refused is not None else _good(results)
+        # The path of a good request is that of its certificate, and is validated there.
+        asks = any(rule in PATH_RULES for told in whole for rule in rules_of(told))
+        answer = answer_to(self.record, recorded, fact) if asks else None
         judged = tuple(
             judge_requests(
                 in_order(whole, kept, bad),
                 profile,
                 held_elsewhere(whole, before),
-                answer_to(self.record, recorded, fact),
+                answer,
             )
         )
         told = tuple(zip(whole, judged, strict=True))

@@ -142,6 +142,12 @@ def with_rule(rule: str, raw: bytes) -> bytes:
     return _with_digest(raw.replace(before, f'"rule":"{rule}"'.encode()))
 
 
+def _third_lacks_a_path(name: str, raw: bytes) -> bytes:
+    """Call the third, which is good, refused for a name that nobody forbids."""
+    raw = third_is_good(name, raw)
+    return with_rule("PKI-PATH-06", raw) if name == RESULTS else raw
+
+
 def _with_digest(raw: bytes) -> bytes:
     """Make the last line of changed results right again."""
     *lines, last = raw.splitlines(keepends=True)
@@ -261,6 +267,18 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
             failures=(RuleCount("PKI-CSR-07", 1), RuleCount("PKI-REQUEST-03", 1)),
             first=(
                 RequestRefused(3, "device-3.csr", ("PKI-REQUEST-03",)),
+                RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
+            ),
+        ),
+    ),
+    "a-good-request-refused-for-its-path": _lie(
+        "VERIFY-BATCH-30",
+        IMPORT,
+        batch_file=_third_lacks_a_path,
+        command=judged_as(
+            failures=(RuleCount("PKI-CSR-07", 1), RuleCount("PKI-PATH-06", 1)),
+            first=(
+                RequestRefused(3, "device-3.csr", ("PKI-PATH-06",)),
                 RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
             ),
         ),
