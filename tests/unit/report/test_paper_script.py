@@ -23,9 +23,6 @@ from tests.fakes.pdf_marks import Box, Drawn, drawn_pages
 from tests.fakes.pdf_text import page_texts, text_of
 from tests.fakes.qr_reader import read_qr
 
-pytestmark = pytest.mark.no_cover
-"""Measuring doubles the time, and every line run here is run by other tests."""
-
 LEFT, RIGHT, PAGE_HIGH = 20.0, 196.0, 297.0
 """The type area's edges and the page's height, millimetres."""
 
