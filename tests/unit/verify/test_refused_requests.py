@@ -12,11 +12,15 @@ import pytest
 from ceremony import canonical
 from ceremony.engine.facts import Outcome, RequestRefused, RequestsJudged, RuleCount
 from ceremony.engine.state import Recorded
+from ceremony.identifiers import Digest
+from ceremony.pack.batch_files import left_in_journal, left_out
 from ceremony.pack.record import Record, read_record
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.request_file import Imported, encode_accepted
 from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
+from ceremony.report.book import Book
+from ceremony.report.pages.batches import batches
 from ceremony.verify.answer import answer_to
 from ceremony.verify.batch import Sets
 from ceremony.verify.check import FailedError
@@ -122,3 +126,30 @@ def test_a_set_is_answered_under_the_certificates_that_its_issuer_had_by_then() 
     assert answer_to(without, leaf, leaf.fact) is None
     first = next(each for each in record.facts if isinstance(each.fact, Outcome))
     assert answer_to(record, first, leaf.fact) is None
+
+
+@pytest.mark.parametrize(
+    ("refused", "kept", "out"), [(995, 1, 0), (996, 1, 1), (996, 0, 0)]
+)
+def test_refused_requests_that_are_kept_count_for_what_a_pack_embeds(
+    refused: int, kept: int, out: int
+) -> None:
+    record = read_record(build_batch().files)
+    fact = judged_in(record).fact
+    assert isinstance(fact, RequestsJudged)
+    assert fact.good == 5
+    digest = fact.refused_requests if kept else None
+    many = replace(fact, refused=refused, refused_requests=digest)
+    assert len(left_out([many], record.state.script)) == out
+    (left,) = left_in_journal([many], record.state.script)
+    assert left == (frozenset({fact.accepted, digest}) if out else frozenset())
+
+
+def test_the_pages_name_the_file_of_the_refused_requests() -> None:
+    record = read_record(build_batch().files)
+    text = repr(batches(Book(record, Digest(""), 0, {})))
+    assert "refused-device-requests.pem, judged again" in text
+    old = read_record(
+        build_batch(Forgery(command=judged_as(refused_requests=None))).files
+    )
+    assert "judged again" not in repr(batches(Book(old, Digest(""), 0, {})))
