@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import resources
 
 from ceremony.errors import InputError
@@ -35,6 +36,7 @@ def builtin_text(name: str) -> str:
     return text
 
 
+@lru_cache(maxsize=128)
 def load_builtin_profile(name: str, *, environment: str = "test") -> CertificateProfile:
     """Load a profile that ships with the tool.
 

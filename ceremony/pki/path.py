@@ -17,6 +17,7 @@ Source: RFC 5280, section 6.1; RFC 5937, sections 2 and 3.2, for the trust ancho
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from itertools import pairwise
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from asn1crypto.keys import PublicKeyInfo
     from pyhanko_certvalidator.authority import TrustQualifiers
     from pyhanko_certvalidator.context import ValidationContext
+    from pyhanko_certvalidator.path import ValidationPath
+    from pyhanko_certvalidator.policy_decl import PKIXValidationParams
 
 TOOL: Final = "pyhanko-certvalidator"
 
@@ -124,7 +127,6 @@ class PathAbove:
         from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
         from pyhanko_certvalidator.path import ValidationPath
         from pyhanko_certvalidator.policy_decl import PKIXValidationParams
-        from pyhanko_certvalidator.validate import validate_path
 
         *below, anchor = self._read
         _verify_may_sign(anchor)
@@ -135,7 +137,7 @@ class PathAbove:
             leaf=_read(certificate),
         )
         verified = self._verified if signed else None
-        validate_path(_context(certificate, verified), path, PKIXValidationParams())
+        _walk(_context(certificate, verified), path, PKIXValidationParams())
 
 
 def find_path_fault(
@@ -195,12 +197,31 @@ def _validate_alone(certificate: x509.Certificate, *, signed: bool) -> None:
     """Validate what signed itself, by its own key and for its first second."""
     from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
     from pyhanko_certvalidator.path import ValidationPath
-    from pyhanko_certvalidator.validate import validate_path
 
     read = _read(certificate)
     key = NamedKeyAuthority(read.subject, read.public_key)
     path = ValidationPath(TrustAnchor(key), interm=[], leaf=read)
-    validate_path(_context(certificate, set() if signed else None), path)
+    _walk(_context(certificate, set() if signed else None), path)
+
+
+def _walk(
+    context: ValidationContext,
+    path: ValidationPath,
+    parameters: PKIXValidationParams | None = None,
+) -> None:
+    """Go through a path to its end, without an event loop for each.
+
+    The library can fetch revocation lists meanwhile. Here nothing is fetched, so that
+    its coroutine never waits, and is done after one step.
+    """
+    from pyhanko_certvalidator.validate import async_validate_path
+
+    with closing(async_validate_path(context, path, parameters)) as walk:
+        try:
+            walk.send(None)
+        except StopIteration:
+            return
+    raise RuntimeError("the validation of a path waited for something")
 
 
 def _verify_may_sign(anchor: asn1.Certificate) -> None:
