@@ -28,6 +28,9 @@ from ceremony.script.model import Step
 ASKED_AGAIN: Final = ("ENGINE-INITIAL-02", "ENGINE-INITIAL-04", "ENGINE-DEVIATION-03")
 """Refusals of who decided that other marks can mend: only these are asked again."""
 
+AS_EXPECTED: Final = "What is read at the device is what the script expects."
+"""What a reading that differs is a deviation from."""
+
 HINT: Final = "Write no health or private matters."
 
 
@@ -53,9 +56,18 @@ def offer_read_back(conductor: Conductor, step: Step) -> None:
     value = f"{wanted.what} {wanted.subject}".strip()
     expected = f"The words of the {value} are read and typed as they are."
     happened = f"The read-back of step {step.id} stopped at its third wrong row."
+    _offer(conductor, expected, happened, cause="read-back")
+
+
+def offer_reading(conductor: Conductor, error: RefusedError) -> None:
+    """Offer to record that a device shows what was not expected of it."""
+    _offer(conductor, AS_EXPECTED, str(error), cause="reported")
+
+
+def _offer(conductor: Conductor, expected: str, happened: str, *, cause: str) -> None:
     tell(f"Draft of a deviation, severity note: {happened}")
     if ask_choice("Record it", ("yes", "no")) == "yes":
-        _record(conductor, Severity.NOTE, expected, happened, cause="read-back")
+        _record(conductor, Severity.NOTE, expected, happened, cause=cause)
 
 
 def _record(

@@ -20,6 +20,7 @@ from ceremony.cli.anytime import (
     let_in,
     let_out,
     offer_read_back,
+    offer_reading,
     take_deviation,
     take_note,
 )
@@ -50,6 +51,7 @@ from ceremony.conduct.views import break_line
 from ceremony.engine.facts import Input
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import Need, NeedKind
+from ceremony.engine.steps.manual import READING_DIFFERS
 from ceremony.engine.steps.zeroise import ending_words
 from ceremony.errors import CeremonyError, DeviceError, InputError, RefusedError
 from ceremony.script.model import Step
@@ -128,6 +130,8 @@ def _go_on(
             _tell(conductor, error)
             if error.code in FAILED_READ_BACK:
                 offer_read_back(conductor, step)
+            elif isinstance(error, RefusedError) and error.code == READING_DIFFERS:
+                offer_reading(conductor, error)
 
 
 def _show_step(conductor: Conductor, step: Step) -> None:

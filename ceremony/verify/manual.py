@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 
 from ceremony.engine.facts import DeviceHandled, Outcome, Seen
 from ceremony.engine.state import Recorded
-from ceremony.engine.steps.device import DONE
 from ceremony.pack.record import Record
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -78,14 +77,14 @@ def _on_zeroised(record: Record) -> Iterator[str]:
 
 
 def _listed_in(facts: Iterable[Recorded], token: str) -> str:
-    """Name the first step that lists a token without initialising it; else nothing."""
-    for recorded in facts:
-        fact, step = recorded.fact, recorded.event.step
-        if not isinstance(fact, Outcome) or fact.token != token or step is None:
-            continue
-        if fact.verb == "token.initialise" and fact.result in DONE:
-            # What is listed from here on, the initialisation has left.
-            return ""
-        if fact.inventory is not None:
-            return step.id
-    return ""
+    """Name the step that lists a token next, unless it initialises it; else nothing."""
+    lists = (
+        (recorded.fact.verb, recorded.event.step)
+        for recorded in facts
+        if isinstance(recorded.fact, Outcome)
+        and recorded.fact.token == token
+        and recorded.fact.inventory is not None
+    )
+    verb, step = next(lists, ("", None))
+    # What an initialisation lists, it has left itself.
+    return step.id if step is not None and verb != "token.initialise" else ""

@@ -43,6 +43,34 @@ def type_cards(at: Terminal, presented: list[str]) -> None:
     at.answer(r"SHA-256 of that file[^\n]*: ", DIGEST)
 
 
+def record_draft(at: Terminal) -> None:
+    """Record the deviation that is drafted of a reading that differs."""
+    at.expect("Draft of a deviation, severity note: In step 2.4 the device shows")
+    at.answer(r"Record it \(yes / no\): ", "yes")
+    at.answer("What is decided: ", "The card is read again.")
+    at.answer(r"Role of person 1 of 1[^\n]*: ", "internal-witness")
+    at.answer("Initials of the internal witness: ", "SL")
+    at.expect("is recorded and closed")
+
+
+def verify_deviation(workspace: Path) -> None:
+    """Hold what the journal has of it."""
+    told = facts_of(workspace, "deviation.recorded")[-1]
+    assert (told["severity"], told["cause"]) == ("note", "reported")
+    assert told["happened"] == (
+        "In step 2.4 the device shows '1 of 3' for card set, and '2 of 3' was expected."
+    )
+
+
+def verify_acts(workspace: Path) -> None:
+    """Hold what the journal has of the acts."""
+    first, second, few, enough = facts_of(workspace, "device.handled")
+    assert [len(each["quorum"]["presented"]) for each in (few, enough)] == [1, 2]
+    assert [each["agrees"] for each in first["readings"]] == [False, True]
+    assert [each["agrees"] for each in second["readings"]] == [True, True]
+    assert second["exhibit_digest"] == DIGEST
+
+
 def hold_cards(at: Terminal) -> None:
     """Tell of too few cards first, and then of enough."""
     at.expect("\n2.6 ")
@@ -69,6 +97,7 @@ def test_an_act_by_hand_is_typed_and_stops_on_a_reading_that_differs(
         at.answer(COMMAND, "")
         type_act(at, "1 of 3")
         at.expect(r"\[ENGINE-MANUAL-05\]")
+        record_draft(at)
         at.answer(COMMAND, "")
         type_act(at, "2 of 3")
         at.expect("the tool did not act and did not see it")
@@ -82,8 +111,5 @@ def test_an_act_by_hand_is_typed_and_stops_on_a_reading_that_differs(
         at.end_input()
         at.wait()
     assert "Traceback" not in at.shown
-    first, second, few, enough = facts_of(workspace, "device.handled")
-    assert [len(each["quorum"]["presented"]) for each in (few, enough)] == [1, 2]
-    assert [each["agrees"] for each in first["readings"]] == [False, True]
-    assert [each["agrees"] for each in second["readings"]] == [True, True]
-    assert second["exhibit_digest"] == DIGEST
+    verify_deviation(workspace)
+    verify_acts(workspace)

@@ -43,6 +43,7 @@ def test_a_token_is_zeroised_once_its_module_shows_nothing_of_it(
         at.expect(r"\[ENGINE-ZEROISE-02\]")
         tell(at, "operational")
         at.expect(r"\[ENGINE-MANUAL-05\]")
+        at.answer(r"Record it \(yes / no\): ", "no")
         play_scene(ZEROISE, workspace)
         tell(at, "zeroised")
         at.expect("afterwards: no token with this serial")

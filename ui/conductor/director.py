@@ -18,10 +18,11 @@ from ceremony.conduct.desk import Desk, Draft
 from ceremony.conduct.past_view import PastView
 from ceremony.conduct.room_view import DeviationRow, RoomView
 from ceremony.conduct.step_view import Asked
-from ceremony.engine.facts import Severity
+from ceremony.engine.steps.manual import READING_DIFFERS
 from ceremony.errors import CeremonyError
 from ui.bridge import Bridge, Command
 from ui.conductor.asking import Asking
+from ui.conductor.drafts import draft_of_read_back, draft_of_reading
 from ui.conductor.fields import FieldsCard, RollCallCard
 from ui.conductor.flow import Ask, Flow, Gesture
 from ui.conductor.incident_sheets import DecideSheet, DeviationSheet
@@ -154,15 +155,8 @@ class Director(QObject):
         view = self.page.view
         if view is None or view.step is None:
             return
-        row = next(row for row in view.steps if row.id == view.step.id)
-        draft = Draft(
-            Severity.NOTE,
-            say(words.READ_BACK_EXPECTED, value=row.subject or row.title),
-            say(words.READ_BACK_HAPPENED, id=view.step.id),
-            cause="read-back",
-        )
         self.page.step.forget()
-        self.open_deviation(draft)
+        self.open_deviation(draft_of_read_back(view, view.step))
 
     def open_deviation(self, draft: Draft | None = None) -> None:
         """Open the sheet of a deviation, empty or with what is known already."""
@@ -391,6 +385,8 @@ class Director(QObject):
         self.page.ground.banner.show_fault(told)
         if told.code == FAILED_READ_BACK:
             self.draft_read_back()
+        elif told.code == READING_DIFFERS:
+            self.open_deviation(draft_of_reading(error))
 
     def _draw_finished_anew(self) -> None:
         """Draw a read-back anew whose words were refused: its rows take no more."""

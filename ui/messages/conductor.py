@@ -96,6 +96,9 @@ STOPPED: Final = QT_TRANSLATE_NOOP(
 READ_BACK_EXPECTED: Final = QT_TRANSLATE_NOOP(
     "ceremony", "The words of the {value} are read and typed as they are."
 )
+READING_EXPECTED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "What is read at the device is what the script expects."
+)
 READ_BACK_HAPPENED: Final = QT_TRANSLATE_NOOP(
     "ceremony", "The read-back of step {id} stopped at its third wrong row."
 )

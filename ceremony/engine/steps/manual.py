@@ -39,6 +39,9 @@ DEVICES: Final = (ThingKind.TOKEN, ThingKind.EQUIPMENT)
 
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
 
+READING_DIFFERS: Final = "ENGINE-MANUAL-05"
+"""The rule by which a step stays open; a deviation is drafted after it."""
+
 NOT_SEEN: Final = "Done and checked by people: the tool did not act and did not see it."
 NO_MODULE: Final = "No module reaches the device: nothing was listed before or after."
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from ceremony.conduct.demo import set_up
@@ -14,8 +15,9 @@ from ceremony.conduct.workspace import Workspace
 from tests.fakes.manual_acts import put_at_site
 from tests.rehearsals.opened import leaves_of
 from tests.rehearsals.stage import run_ceremony
-from tests.ui.typist import Typist
+from tests.ui.typist import Typist, press
 from ui.conductor.flow import Gesture
+from ui.conductor.incident_sheets import DeviationSheet
 from ui.room import Room
 
 RIGHT = {
@@ -50,8 +52,10 @@ def test_acts_by_hand_are_held_by_keyboard_and_a_reading_that_differs_stops_them
     stopped: list[str] = []
     asked: list[str] = []
     refused: list[str] = []
+    drafted: list[str] = []
 
     def before(step: str, room: Room) -> None:
+        drafted.extend(leave_draft(at_site))
         view = room.page.view
         if view is None or view.step is None:
             return
@@ -74,10 +78,16 @@ def test_acts_by_hand_are_held_by_keyboard_and_a_reading_that_differs_stops_them
     assert stopped == [
         "In step 2.4 the device shows '1 of 3' for card set, and '2 of 3' was expected."
     ]
+    assert drafted == stopped
     assert "expected: 2 of 3" in asked[0]
     assert "one person presents two credentials" in refused[0]
     workspace = folder / "workspace" / "demo"
     verify_acts(workspace)
+    verify_pack(workspace)
+
+
+def verify_pack(workspace: Path) -> None:
+    """Hold that the pack verifies."""
     told = run_ceremony(
         [
             *("verify", str(workspace / "packs/KC-2026-001-R1.pdf")),
@@ -87,6 +97,17 @@ def test_acts_by_hand_are_held_by_keyboard_and_a_reading_that_differs_stops_them
     )
     assert told.status == 0, told.all
     assert json.loads(told.out)["record"] == "VERIFIED WITH REMARKS"
+
+
+def leave_draft(typist: Typist) -> list[str]:
+    """Leave the sheet of a deviation, if one is open; give what it had drafted."""
+    sheet = typist.room.page.sheet
+    if not isinstance(sheet, DeviationSheet):
+        return []
+    told = sheet.happened.toPlainText()
+    press(Qt.Key.Key_Escape)
+    typist.wait_idle()
+    return [told]
 
 
 def verify_acts(workspace: Path) -> None:
