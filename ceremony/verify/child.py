@@ -22,9 +22,12 @@ MEMORY_LIMIT: Final = 400 * 2**20
 """Address space, in bytes."""
 
 SECONDS: Final = 10.0
-"""Time for a pack, in seconds; likewise for each of its pages."""
+"""Time for a pack, in seconds; likewise for each of its pages and certificates."""
 
 SECONDS_PER_PAGE: Final = 0.02
+SECONDS_PER_CERTIFICATE: Final = 0.01
+
+TIME_TOLD: Final = f"{SECONDS:.0f} s, 20 ms a page and 10 ms a certificate"
 
 UNUSABLE_STATUS: Final = 2
 """The policy or another given file cannot be used; its error stands on stderr."""
@@ -38,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     told = _parse(arguments)
     limit_process()
-    allow_pages(0)
+    allow_time()
     # The limits hold before anything is loaded that could read a pack.
     from ceremony import canonical
     from ceremony.pack.policy_file import load_trust_policy
@@ -54,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{getattr(error, 'code', '')}\n{error}\n")
         return UNUSABLE_STATUS
     try:
-        verdict = check_pack(pdf, policy, proof, counted=allow_pages)
+        verdict = check_pack(pdf, policy, proof, counted=allow_time)
     except MemoryError:
         verdict = limits_failed(
             "VERIFY-LIMIT-11", f"it needs more than {MEMORY_LIMIT} bytes of memory"
@@ -77,9 +80,11 @@ def limit_process() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
 
 
-def allow_pages(count: int) -> None:
-    """Allow 10 s and 20 ms for each page, from now on; then the kernel ends it."""
-    allowed = SECONDS + SECONDS_PER_PAGE * count
+def allow_time(pages: int = 0, certificates: int = 0) -> None:
+    """Allow 10 s and what pages and certificates add; then the kernel ends it."""
+    allowed = (
+        SECONDS + SECONDS_PER_PAGE * pages + SECONDS_PER_CERTIFICATE * certificates
+    )
     signal.setitimer(signal.ITIMER_REAL, allowed)
     spent = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(spent.ru_utime + spent.ru_stime + allowed) + 1

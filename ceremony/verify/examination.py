@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
+from ceremony.pack.batch_files import EMBEDDED_LIMIT
 from ceremony.pack.policy import TrustPolicy
 from ceremony.verify.check import (
     TITLES,
@@ -17,12 +19,15 @@ from ceremony.verify.limits import Unpacked, unpack
 from ceremony.verify.outcome import Verdict
 from ceremony.verify.verdict import decide_verdict, examine
 
-Pages = Callable[[int], None]
-"""Told of the number of pages once it is known, so that time can be allowed for."""
+Counted = Callable[[int, int], None]
+"""Told of the number of pages and of embedded certificates, at most 1,000, once they
+are known, so that time can be allowed for them."""
+
+_BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
 
 
-def ignore_count(_: int) -> None:
-    """Do without the number of pages."""
+def ignore_count(_pages: int, _certificates: int) -> None:
+    """Do without the numbers."""
 
 
 def check_pack(
@@ -30,7 +35,7 @@ def check_pack(
     policy: TrustPolicy | None,
     proof: bytes | None = None,
     *,
-    counted: Pages = ignore_count,
+    counted: Counted = ignore_count,
 ) -> Verdict:
     """Make every check on a pack.
 
@@ -38,13 +43,18 @@ def check_pack(
         pdf: The file's bytes.
         policy: What is trusted, from outside the pack; None where nobody gave one.
         proof: The companion file (C2SP tlog-proof, UTF-8); None where none was given.
-        counted: Told of the number of pages before the long checks begin.
+        counted: Told of the numbers before the long checks begin.
     """
     try:
         unpacked = unpack(pdf)
     except FailedError as failure:
         return limits_failed(failure.rule, failure.reason)
-    counted(unpacked.page_count)
+    found = sum(
+        raw.count(_BEGIN)
+        for name, raw in unpacked.files.items()
+        if name.endswith(".pem")
+    )
+    counted(unpacked.page_count, min(found, EMBEDDED_LIMIT))
     # What lays pages out takes long to load, and a file beyond the limits needs none
     # of it.
     from ceremony.verify.document import check_document

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ceremony.verify.child import (
     UNUSABLE_STATUS,
-    allow_pages,
+    allow_time,
     limit_process,
     read_at_most,
 )
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     """
     pack, folder = Path(arguments[0]), Path(arguments[1])
     limit_process()
-    allow_pages(0)
+    allow_time()
     # The limits hold before anything is loaded that could read a pack.
     from ceremony.verify.check import FailedError
     from ceremony.verify.limits import FILE_LIMIT, unpack

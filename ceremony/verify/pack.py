@@ -19,6 +19,7 @@ from ceremony.verify.child import (
     MEMORY_LIMIT,
     SECONDS,
     SECONDS_PER_PAGE,
+    TIME_TOLD,
     UNUSABLE_STATUS,
 )
 from ceremony.verify.outcome import RecordWord, Story, Verdict
@@ -52,7 +53,7 @@ def verify_pack(
     given = _given(pack, policy, proof)
     done = run_child("ceremony.verify.child", str(pack.resolve()), *given)
     if done is None:
-        return _ended(f"it took longer than {SECONDS:.0f} s and 20 ms a page")
+        return _ended(f"it took longer than {TIME_TOLD}")
     if done.returncode == UNUSABLE_STATUS:
         code, _, told = done.stderr.decode(errors="replace").strip().partition("\n")
         raise unusable(policy or pack, f"{told} [{code}]" if code else told)
@@ -118,7 +119,7 @@ def child_environment() -> dict[str, str]:
 
 def _why(number: int) -> str:
     if number in (signal.SIGALRM, signal.SIGXCPU):
-        return f"it took longer than {SECONDS:.0f} s and 20 ms a page"
+        return f"it took longer than {TIME_TOLD}"
     if number == signal.SIGKILL:
         return f"the process was ended; it may hold {MEMORY_LIMIT} bytes"
     return f"the process that looked into it ended by signal {number}"

@@ -9,12 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from ceremony.errors import EvidenceError, InputError, StorageError
 from ceremony.verify import child, pack
 from ceremony.verify.check import Status
+from ceremony.verify.examination import check_pack
 from ceremony.verify.extract import CHILD, extract_pack
+from ceremony.verify.limits import unpack
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.pack import verify_pack
 
@@ -129,10 +132,30 @@ def test_the_child_ends_at_its_time() -> None:
     done = in_child(
         "import ceremony.verify.child as child, time\n"
         "child.SECONDS = 0.2\n"
-        "child.allow_pages(0)\n"
+        "child.allow_time()\n"
         "time.sleep(20)\n"
     )
     assert done.returncode == -signal.SIGALRM
+
+
+def test_pages_and_certificates_give_the_child_more_time() -> None:
+    done = in_child(
+        "import ceremony.verify.child as child, signal\n"
+        "child.allow_time(pages=30, certificates=1000)\n"
+        "print(round(signal.getitimer(signal.ITIMER_REAL)[0], 1))\n"
+    )
+    assert done.stdout == b"20.6\n"
+
+
+def test_pages_and_certificates_are_told_before_the_long_checks() -> None:
+    told: list[tuple[int, int]] = []
+    pdf = GOOD.read_bytes()
+    files = unpack(pdf).files
+    check_pack(pdf, None, counted=lambda *count: told.append(count))
+    names = [name for name in files if name.endswith(".pem")]
+    assert len(names) >= 2
+    with pikepdf.open(GOOD) as document:
+        assert told == [(len(document.pages), len(names))]
 
 
 @pytest.mark.parametrize("error", ["MemoryError", "RecursionError"])
