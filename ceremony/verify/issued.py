@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cryptography import x509
 
@@ -188,10 +189,10 @@ def last_certificate(
 
 
 def _done(recorded: Recorded) -> Outcome | None:
-    """Give the outcome that a leaf tells, of this ceremony or an earlier one."""
+    """Give the outcome that a leaf tells, by this script's name of what it is about."""
     fact = recorded.fact
     if isinstance(fact, EarlierFound):
-        return fact.outcome
+        return replace(fact.outcome, thing=fact.thing)
     return fact if isinstance(fact, Outcome) else None
 
 
