@@ -7,6 +7,7 @@ missing. For tests and for vectors of the verifier.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -14,7 +15,7 @@ from ceremony.evidence.assemble import assemble
 from ceremony.evidence.signing import Field, Signatory, seal_document, sign_field
 from ceremony.identifiers import PersonId
 from ceremony.pack.record import read_record
-from ceremony.report.layout import lay_out
+from ceremony.report.layout import Layout, lay_out
 from tests.fakes.made_up_site import SIGNING, Site, SoftwareKey
 from tests.fakes.record_builder import BuiltRecord
 
@@ -39,7 +40,7 @@ def make_pack(
         reports: How many report signatures are made, 0 to 2.
     """
     site = built.site
-    layout = lay_out(read_record(pages or built.files))
+    layout = _laid_out(tuple(sorted((pages or built.files).items())))
     last = built.builder.facts[-1].event.t.wall
     unsigned = assembled(assemble(change(layout.pdf), built.files, at=last))
     fields = [
@@ -62,6 +63,12 @@ def make_pack(
             reason="reports correctly",
         )
     return pdf
+
+
+@lru_cache(maxsize=4)
+def _laid_out(files: tuple[tuple[str, bytes], ...]) -> Layout:
+    """Lay a record out once, however often a test seals it."""
+    return lay_out(read_record(dict(files)))
 
 
 def _signatory(site: Site, key: SoftwareKey, certificate: bytes) -> Signatory:
