@@ -216,7 +216,7 @@ def module_digest(path: Path) -> Digest:
     Raises:
         DeviceError: ``HSM-MODULE-01``: no readable file at an absolute path.
     """
-    descriptor = _open(path)
+    _, descriptor = _open(path)
     try:
         return _digest(descriptor)
     finally:
@@ -248,8 +248,7 @@ def load_module(
 
     Source: PKCS#11 v2.40, section 5.4 (C_Initialize: pReserved).
     """
-    descriptor = _open(path)
-    resolved = path.resolve()
+    resolved, descriptor = _open(path)
     image = _images.get(resolved)
     try:
         digest = _digest(descriptor) if image is None else image.digest
@@ -297,11 +296,17 @@ def _load_image(path: Path, digest: Digest, descriptor: int) -> _Image:
     return _Image(path, digest, loaded_by, functions)
 
 
-def _open(path: Path) -> int:
-    """Open a module's file for reading; what its links lead to is taken once."""
+def _open(path: Path) -> tuple[Path, int]:
+    """Open a module's file for reading; its links are followed once.
+
+    Returns:
+        The path without links, and the descriptor.
+    """
     try:
         if path.is_absolute() and path.is_file():
-            return os.open(path.resolve(), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            resolved = path.resolve()
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+            return resolved, os.open(resolved, flags)
     except OSError as error:
         raise _missing(path) from error
     raise _missing(path)

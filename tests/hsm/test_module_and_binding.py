@@ -24,6 +24,7 @@ from tests.hsm.fresh_token import (
     secret,
     write_softhsm_configuration,
 )
+from tests.rehearsals.stage import run_python
 
 pytestmark = pytest.mark.hsm
 
@@ -76,6 +77,47 @@ def test_a_module_with_another_digest_is_not_loaded(
             load_module(path, sha256=wrong)
         assert caught.value.code == "HSM-MODULE-02"
     assert "module.so" not in Path("/proc/self/maps").read_text()
+
+
+SWAP = """
+import os
+import sys
+from pathlib import Path
+from ceremony.hsm import module
+
+link, approved = Path(sys.argv[1]), sys.argv[2]
+other = link.with_name("other.so")
+other.write_bytes(b"no module at all")
+digest = module._digest
+
+def swap_afterwards(descriptor):
+    found = digest(descriptor)
+    os.replace(other, link.resolve())
+    os.unlink(link)
+    os.symlink(os.devnull, link)
+    return found
+
+module._digest = swap_afterwards
+loaded = module.load_module(link, sha256=approved)
+print(loaded.path.name, loaded.digest == approved, len(loaded.tokens()))
+"""
+
+
+def test_what_was_hashed_is_what_is_loaded_though_the_file_is_swapped_meanwhile(
+    softhsm_path: Path, tmp_path: Path
+) -> None:
+    approved = hashlib.sha256(softhsm_path.read_bytes()).hexdigest()
+    # SoftHSMv2 has one slot where it has no token.
+    (tmp_path / "approved.so").write_bytes(softhsm_path.read_bytes())
+    link = tmp_path / "module.so"
+    link.symlink_to("approved.so")
+    configuration = write_softhsm_configuration(tmp_path)
+
+    told = run_python(
+        ["-c", SWAP, link, approved], env={"SOFTHSM2_CONF": str(configuration)}
+    )
+
+    assert (told.status, told.out) == (0, "approved.so True 1\n"), told.all
 
 
 def test_a_missing_module_is_named(tmp_path: Path) -> None:
