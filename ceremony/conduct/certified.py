@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from ceremony.engine.facts import BoundToken
 from ceremony.engine.state import State
 from ceremony.errors import RefusedError
-from ceremony.hardware.certification import Certification, check_certification
+from ceremony.hardware.certification import (
+    Certification,
+    CertificationFinding,
+    check_certification,
+    check_unrecorded,
+)
 from ceremony.hardware.vendor import weaknesses_of
 from ceremony.pack.hardware_file import HardwareList
 
@@ -32,21 +38,30 @@ def verify_certified(token: BoundToken, today: date, valid_days: int) -> None:
         RefusedError: ``CONDUCT-HARDWARE-01``: its firmware is known to be weak, its
             certificate is revoked, or the look-up is of a day to come.
     """
+    for finding in _findings(token, today, valid_days):
+        if finding.grave:
+            raise RefusedError(
+                "CONDUCT-HARDWARE-01",
+                f"{token.name}: {finding.message} ({finding.rule})",
+                meaning="Nothing was opened; no key was made on it.",
+                remedy=finding.remedy,
+            )
+
+
+def _findings(
+    token: BoundToken, today: date, valid_days: int
+) -> Iterator[CertificationFinding]:
+    vulnerable = weaknesses_of(token.vendor, token.model)
+    if not token.certifications:
+        yield from check_unrecorded(token.firmware, vulnerable)
     for record in token.certifications:
-        for finding in check_certification(
+        yield from check_certification(
             record,
             firmware=token.firmware,
-            vulnerable=weaknesses_of(token.vendor, token.model),
+            vulnerable=vulnerable,
             today=today,
             valid_days=valid_days,
-        ):
-            if finding.grave:
-                raise RefusedError(
-                    "CONDUCT-HARDWARE-01",
-                    f"{token.name}: {finding.message} ({finding.rule})",
-                    meaning="Nothing was opened; no key was made on it.",
-                    remedy=finding.remedy,
-                )
+        )
 
 
 def certified_words(state: State, token: str) -> tuple[str, ...]:

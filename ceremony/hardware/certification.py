@@ -137,6 +137,34 @@ def check_certification(
     return tuple(sorted(found, key=lambda each: each.rule))
 
 
+def check_unrecorded(
+    firmware: str, vulnerable: Iterable[Vulnerability]
+) -> tuple[CertificationFinding, ...]:
+    """Compare a device without a record with the weaknesses known of its maker's.
+
+    Args:
+        firmware: The version that the token tells through PKCS#11, ``major.minor``,
+            which is less than its maker's tool tells.
+        vulnerable: What is known of this maker's firmware.
+
+    Returns:
+        A finding for each weakness: a grave one where the firmware is older than the
+        one that mended it.
+    """
+    known = tuple(vulnerable)
+    found = {each: _weakness(firmware, each) for each in known}
+    return tuple(
+        found[each]
+        or CertificationFinding(
+            "HSM-CERT-02",
+            f"The token tells firmware {firmware}, and no record tells more; firmware "
+            f"before {each.before} is known to be weak: {each.text}",
+            f"Read it with the maker's tool and record it: {each.source}",
+        )
+        for each in known
+    )
+
+
 def _check_firmware(record: Certification) -> Iterable[CertificationFinding]:
     if record.firmware_reported not in record.firmware_certified:
         yield CertificationFinding(
@@ -150,24 +178,31 @@ def _check_firmware(record: Certification) -> Iterable[CertificationFinding]:
 def _check_weaknesses(
     record: Certification, vulnerable: Iterable[Vulnerability]
 ) -> Iterable[CertificationFinding]:
-    reported = firmware_key(record.firmware_reported)
     for weakness in vulnerable:
-        fixed = firmware_key(weakness.before)
-        if reported is None or fixed is None:
-            yield CertificationFinding(
-                "HSM-CERT-02",
-                f"Firmware {record.firmware_reported} cannot be compared with "
-                f"{weakness.before}, before which there is a known weakness.",
-                f"Compare by hand: {weakness.source}",
-            )
-        elif reported < fixed:
-            yield CertificationFinding(
-                "HSM-CERT-02",
-                f"Firmware {record.firmware_reported} is older than {weakness.before} "
-                f"and known to be weak: {weakness.text}",
-                f"Update the firmware: {weakness.source}",
-                grave=True,
-            )
+        found = _weakness(record.firmware_reported, weakness)
+        if found is not None:
+            yield found
+
+
+def _weakness(firmware: str, weakness: Vulnerability) -> CertificationFinding | None:
+    """Compare a version with the one that mended a weakness."""
+    reported, fixed = firmware_key(firmware), firmware_key(weakness.before)
+    if reported is None or fixed is None:
+        return CertificationFinding(
+            "HSM-CERT-02",
+            f"Firmware {firmware} cannot be compared with {weakness.before}, before "
+            "which there is a known weakness.",
+            f"Compare by hand: {weakness.source}",
+        )
+    if reported < fixed:
+        return CertificationFinding(
+            "HSM-CERT-02",
+            f"Firmware {firmware} is older than {weakness.before} and known to be "
+            f"weak: {weakness.text}",
+            f"Update the firmware: {weakness.source}",
+            grave=True,
+        )
+    return None
 
 
 def _check_register(

@@ -8,7 +8,7 @@ and neither does this.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ceremony.engine.facts import BoundToken
@@ -16,6 +16,7 @@ from ceremony.hardware.certification import (
     Certification,
     CertificationFinding,
     check_certification,
+    check_unrecorded,
 )
 from ceremony.hardware.vendor import weaknesses_of
 from ceremony.pack.record import Record
@@ -44,13 +45,20 @@ def verify_certifications(record: Record) -> tuple[str, ...]:
     """
     remarks: list[str] = []
     for token in record.opened.tokens:
-        for certification in token.certifications:
-            for finding in _findings(record, token, certification):
-                told = f"{token.name}: {finding.message}"
-                if finding.grave:
-                    raise _failed(record, _GRAVE[finding.rule], told)
-                remarks.append(told)
+        for finding in _findings_of(record, token):
+            told = f"{token.name}: {finding.message}"
+            if finding.grave:
+                raise _failed(record, _GRAVE[finding.rule], told)
+            remarks.append(told)
     return tuple(remarks)
+
+
+def _findings_of(record: Record, token: BoundToken) -> Iterator[CertificationFinding]:
+    if not token.certifications:
+        vulnerable = weaknesses_of(token.vendor, token.model)
+        yield from check_unrecorded(token.firmware, vulnerable)
+    for certification in token.certifications:
+        yield from _findings(record, token, certification)
 
 
 def _findings(

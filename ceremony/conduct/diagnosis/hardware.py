@@ -10,7 +10,11 @@ from typing import Final
 from ceremony.conduct.certified import certifications_of
 from ceremony.conduct.diagnosis.line import Line, fail, ok, warn
 from ceremony.conduct.diagnosis.token import WantedToken
-from ceremony.hardware.certification import Certification, check_certification
+from ceremony.hardware.certification import (
+    Certification,
+    check_certification,
+    check_unrecorded,
+)
 from ceremony.hardware.vendor import Vendor
 from ceremony.hsm.token import TokenFacts, is_software
 from ceremony.pack.hardware_file import HardwareList
@@ -66,6 +70,7 @@ def check_hardware(
         records = certifications_of(hardware, device.facts.serial)
         if hardware is None or not records:
             unrecorded.append(device)
+            lines += _compare_bare(device)
             continue
         for record in records:
             lines += _compare(device, record, today, hardware.valid_days)
@@ -100,6 +105,14 @@ def _compare(
             about,
             f"{record.words}.",
         )
+
+
+def _compare_bare(device: Device) -> Iterator[Line]:
+    """Compare a device of which nothing is recorded with what is known to be weak."""
+    known = () if device.vendor is None else device.vendor.vulnerable
+    for each in check_unrecorded(device.facts.firmware_version, known):
+        say = fail if each.grave else warn
+        yield say(each.rule, device.wanted.about, each.message, each.remedy)
 
 
 def _names(devices: Sequence[Device]) -> str:

@@ -260,9 +260,12 @@ def test_certification_is_judged_for_each_device() -> None:
     )
 
     assert judged(device, listed=listed) == [("DOCTOR-CERT-01", State.OK)]
-    assert judged(device, listed=None) == [("DOCTOR-CERT-01", State.WARN)]
+    unrecorded = [("HSM-CERT-02", State.WARN), ("DOCTOR-CERT-01", State.WARN)]
+    assert judged(device, listed=None) == unrecorded
     other = HardwareList(VALID_DAYS, (dataclasses.replace(RECORD, serial="x"),))
-    assert judged(device, listed=other) == [("DOCTOR-CERT-01", State.WARN)]
+    assert judged(device, listed=other) == unrecorded
+    old = Device(WANTED, dataclasses.replace(FACTS, firmware_version="1.9"), yubihsm)
+    assert judged(old, listed=None)[0] == ("HSM-CERT-02", State.FAIL)
     assert judged(device, listed=HardwareList(VALID_DAYS, (weak,))) == [
         ("HSM-CERT-02", State.FAIL)
     ]

@@ -13,6 +13,7 @@ from ceremony.hardware.certification import (
     Certification,
     CertificationFinding,
     check_certification,
+    check_unrecorded,
 )
 from ceremony.hardware.vendor import Vulnerability, load_vendors
 from tests.fakes.certified import RECORD, TODAY, VALID_DAYS
@@ -93,6 +94,23 @@ def test_the_first_firmware_without_the_weakness_is_clean() -> None:
     first = dataclasses.replace(RECORD, firmware_reported="2.4.0")
 
     assert rules(first) == []
+
+
+@pytest.mark.parametrize(
+    ("firmware", "words", "grave"),
+    [
+        ("1.9", "older than 2.4.0", True),
+        ("2.41", "no record tells more", False),
+        ("", "cannot be compared", False),
+    ],
+)
+def test_a_device_without_a_record_is_held_against_what_is_known_to_be_weak(
+    firmware: str, words: str, *, grave: bool
+) -> None:
+    (found,) = check_unrecorded(firmware, weaknesses("yubihsm-2"))
+    assert (found.rule, found.grave) == ("HSM-CERT-02", grave)
+    assert words in found.message
+    assert check_unrecorded(firmware, weaknesses("softhsm")) == ()
 
 
 @pytest.mark.parametrize(

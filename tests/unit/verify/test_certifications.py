@@ -101,6 +101,21 @@ def test_what_else_does_not_fit_is_one_remark(
     assert told in remark
 
 
+def without_a_record(firmware: str) -> BuiltRecord:
+    """Open on a YubiHSM of which the site recorded nothing."""
+    token, *rest = with_certificate().builder.facts[0].fact.tokens
+    bare = replace(token, firmware=firmware, certifications=())
+    return build_record(opened_changed(tokens=(bare, *rest)))
+
+
+def test_a_device_without_a_record_is_held_against_what_is_known_to_be_weak() -> None:
+    assert failures(without_a_record("1.9")) == [("11", "VERIFY-HARDWARE-02")]
+    check = check_11(without_a_record("2.41"))
+    assert check.status is Status.PASSED
+    (remark,) = set(check.remarks) - set(check_11(build_record()).remarks)
+    assert "The token tells firmware 2.41, and no record tells more" in remark
+
+
 def with_other_word(change: dict[str, object]) -> BuiltRecord:
     """Let the token tell another firmware than when the certificate was looked up."""
     built = with_certificate()
