@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from textwrap import wrap
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,10 +20,14 @@ from ceremony.cli.hsm_options import (
 from ceremony.errors import DeviceError, InputError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ceremony.hsm.hosted import HostedModule
+    from ceremony.hsm.inventory import InventoryEntry
     from ceremony.hsm.token import TokenFacts
+
+_WIDTH: Final = 80
+"""Columns that the lines of an object's attributes take."""
 
 LabelOption = Annotated[
     str, typer.Option("--label", help="The token's new label, 1 to 32 bytes.")
@@ -72,7 +77,29 @@ def inventory(
         return
     for entry in found.entries:
         say(f"{entry.object_class:16} {entry.label or '-':32} {entry.cka_id or '-'}")
+        for line in _attribute_lines(entry):
+            say(line)
     say(f"{len(found.entries)} objects in {facts.label}.")
+
+
+def _attribute_lines(entry: InventoryEntry) -> Iterator[str]:
+    """Tell what a token shows of an object: what is true, what is not, and values."""
+    told: dict[str, list[str]] = {"true": [], "false": [], "shown": []}
+    for attribute in entry.attributes:
+        if isinstance(attribute.value, bool):
+            told["true" if attribute.value else "false"].append(attribute.name)
+        else:
+            told["shown"].append(f"{attribute.name}={attribute.value}")
+    for word, names in told.items():
+        head = f"  {word:6} "
+        yield from wrap(
+            " ".join(names),
+            width=_WIDTH,
+            initial_indent=head,
+            subsequent_indent=" " * len(head),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def init(  # noqa: PLR0913  each is an option of the command

@@ -327,6 +327,13 @@ def test_an_inventory_asks_for_the_pin_and_does_not_show_it(workspace: Path) -> 
     assert status == 0, at.shown
     assert pin not in at.shown
     assert "CKO_PRIVATE_KEY" in at.shown
+    # As SoftHSMv2 shows them to any tool: made there, and never to leave.
+    (true,) = set(
+        re.findall(r"CKO_PRIVATE_KEY .*\r?\n  true {3}((?:.*\n?)*?)  false", at.shown)
+    )
+    assert {"CKA_SENSITIVE", "CKA_NEVER_EXTRACTABLE", "CKA_LOCAL"} <= set(true.split())
+    assert re.search(r"false +.*CKA_EXTRACTABLE", at.shown)
+    assert "CKA_KEY_GEN_MECHANISM=CKM_EC" in at.shown
     assert re.search(r"\d objects in KC-REH-EVIDENCE", at.shown)
 
 
