@@ -78,13 +78,18 @@ def _still_there(step: Step, token: str, told: Zeroised) -> RefusedError:
 
 
 def ending_words(step: Step, state: State) -> str:
-    """Say, before anybody acts, what a step ends with a token; maybe nothing."""
+    """Say, before anybody acts, what a step ends with a token; maybe nothing.
+
+    Where the script names no key that is in it, others may be.
+    """
     token = zeroised_by(step)
     if not token:
         return ""
     keys = [state.script.thing(name).title for name in keys_in(state, token)]
     title = state.script.thing(token).title
-    return f"Whatever is in {title} is destroyed: {', '.join(keys) or 'no key'}."
+    return (
+        f"Whatever is in {title} is destroyed: {', '.join(keys) or 'every key in it'}."
+    )
 
 
 def zeroised_lines(state: State, told: Zeroised) -> tuple[Line, ...]:

@@ -194,6 +194,6 @@ def test_what_ends_is_said_before_anybody_acts() -> None:
     step = current(before)
     said = "Whatever is in Root token is destroyed:"
     assert ending_words(step, before) == f"{said} First key."
-    assert ending_words(step, after) == f"{said} no key."
+    assert ending_words(step, after) == f"{said} every key in it."
     other = at("2.4", DeviceHandled, walked_manual_acts()).before
     assert ending_words(current(other), other) == ""
