@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from ceremony.engine.decide import verify_command
-from ceremony.engine.facts import DeviceHandled, InventoryTaken, Seen, Zeroised
+from ceremony.engine.facts import (
+    DeviceHandled,
+    InventoryTaken,
+    Resumed,
+    Seen,
+    TokenFound,
+    Zeroised,
+)
 from ceremony.engine.facts.room import DeviceReading
 from ceremony.engine.fold import fold
 from ceremony.engine.state import State, TokenState
@@ -139,6 +146,9 @@ def test_a_key_that_a_list_shows_again_is_destroyed_no_longer() -> None:
     assert take_shown_again(after, empty).destroyed == {"first-key": FIRST}
     unknown = replace(after, destroyed={"nobodys": StepId(FIRST)})
     assert take_shown_again(unknown, shown).destroyed == {"nobodys": FIRST}
+    found = TokenFound("root-hsm", "S-root-hsm", 0, shown)
+    again = Resumed(30, rebooted=False, tokens=(found,), by=())
+    assert fold(after, acted().event, again).destroyed == {}
 
 
 def told_digest() -> object:
