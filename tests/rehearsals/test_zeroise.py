@@ -94,6 +94,6 @@ def test_the_record_has_what_the_token_showed_once_for_each_act(
 def test_the_pages_tell_of_each_key_how_it_ended(played: Path) -> None:
     text = " ".join(text_of((played / "workspace/evidence.pdf").read_bytes()).split())
     assert "no token with this serial; that it is empty rests on two people" in text
-    assert "no object; what only a login shows, a list has to tell" in text
+    assert "no object is shown without a login; the next list tells the rest" in text
     assert "with its token, which was zeroised by hand in step 2.14" in text
     assert "destroyed in step 2.7" in text

@@ -179,10 +179,10 @@ def test_a_token_that_is_being_zeroised_is_not_looked_into_after_a_kill() -> Non
             None,
         ),
         (Seen.BLANK, "a token that is not initialised", Mark.PASS),
-        (Seen.NO_USER_PIN, "an empty token that has no user PIN", Mark.PASS),
+        (Seen.NO_USER_PIN, "no object and no user PIN", None),
         (
             Seen.USER_PIN,
-            "no object; what only a login shows, a list has to tell",
+            "no object is shown without a login; the next list tells the rest",
             None,
         ),
     ],
