@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.made import made_before
 from ceremony.check.plan import Plan
-from ceremony.engine.backup import SHOWING
+from ceremony.engine.backup import SHOWING, Backups, is_backed_up
 from ceremony.engine.steps.backup import (
     CheckValueParameters,
     UnwrapParameters,
@@ -34,7 +34,8 @@ class _Backups:
         restored: Copies that are in their token, with the step that restored them.
         valued: Secret keys whose check value was found.
         equal: Copies that were shown equal to their originals.
-        made: Keys that are in their token, made or restored.
+        made: Keys that came into their token, made or restored.
+        gone: Keys and copies that were destroyed.
     """
 
     wrapped: dict[str, set[str]] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class _Backups:
     valued: set[str] = field(default_factory=set)
     equal: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
 
 
 def lint_backup(plan: Plan) -> Iterator[Finding]:
@@ -78,22 +80,18 @@ def _lint_reliance(plan: Plan, seen: _Backups, step: Step) -> Iterator[Finding]:
                 "original.",
                 "Add a key.check-value of the original and of the copy before it.",
             )
-    for name in keys_ended(plan.script, step):
-        if name in seen.made and not _is_backed_up(plan.script, seen, name):
+    ended = [name for name in keys_ended(plan.script, step) if name in seen.made]
+    seen.gone.update(ended)
+    known = Backups(seen.wrapped, seen.equal, seen.gone)
+    for name in ended:
+        if not is_backed_up(plan.script, known, name):
             yield error(
                 "SCRIPT-BACKUP-07",
                 plan.step_place(step, "with"),
-                f"Step {step.id} destroys {name} before its backup is shown to be "
-                "equal.",
-                "Restore every copy and show it equal before.",
+                f"Step {step.id} destroys {name}, and not every copy of it is shown to "
+                "be equal by then, or none of them is left.",
+                "Restore every copy and show it equal before, and keep one of them.",
             )
-
-
-def _is_backed_up(script: Script, seen: _Backups, key: str) -> bool:
-    copies = script.copies_of(key)
-    if key in seen.wrapped and not copies:
-        return False
-    return all(copy in seen.equal for copy in copies)
 
 
 def _wrap(

@@ -155,6 +155,8 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
     facts = tuple(known.fact for known in state.current)
     kind = KINDS[step.verb]
     carried_out = conductor.is_carried_out()
+    # Of what was zeroised it would say the opposite: its keys are no longer there.
+    ending = "" if carried_out else ending_words(step, state)
     return StepView(
         id=step.id,
         verb=step.verb,
@@ -165,7 +167,7 @@ def view_step(conductor: Conductor, names: Names) -> StepView | None:
         title=kind.title,
         text=step.text,
         say=step.say,
-        expect=" ".join(filter(None, (step.expect, ending_words(step, state)))),
+        expect=" ".join(filter(None, (step.expect, ending))),
         why=step.why or kind.summary,
         irreversible=step.irreversible,
         by=asked(state, step.by, names),

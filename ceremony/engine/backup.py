@@ -2,7 +2,7 @@
 
 A key that was wrapped is backed up only once a copy of it was restored and shown to
 be equal. Until then nothing is done with the copy but to show that, and the original
-is not destroyed.
+is not destroyed. Of original and copies the last one is not destroyed at all.
 
 Invariants:
     * A copy of a pair is shown equal by the proof that it makes as it is restored, with
@@ -11,14 +11,15 @@ Invariants:
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.engine.facts import KeyWrapped, Outcome
 from ceremony.engine.state import State
 from ceremony.engine.zeroise import keys_ended
 from ceremony.errors import RefusedError
-from ceremony.script.model import Step
+from ceremony.script.model import Script, Step
 
 SHOWING: Final = ("key.check-value", "key.prove", "key.unwrap", "key.destroy")
 """What may be done with a copy before it was shown equal: its making and its end."""
@@ -92,23 +93,51 @@ def verify_relied_on(state: State, step: Step) -> None:
                 meaning="The copy was not used; the original is as it was.",
                 remedy="Show it equal first: its check value and the original's.",
             )
-    for name in keys_ended(state.script, step):
-        if name in state.made and not is_backed_up(state, name):
+    ended = keys_ended(state.script, step)
+    known = Backups(state.wrapped.keys(), state.shown_equal, {*state.destroyed, *ended})
+    for name in ended:
+        if name in state.made and not is_backed_up(state.script, known, name):
             raise RefusedError(
                 "ENGINE-BACKUP-02",
-                f"Step {step.id} destroys {name}, and its backup was not shown to be "
-                "equal on another token.",
+                f"Step {step.id} destroys {name}, and not every copy of it was shown "
+                "to be equal, or none of them is left.",
                 meaning="The key does not count as destroyed.",
-                remedy="Restore the backup and show it equal first.",
+                remedy="Restore the backup and show it equal first, and keep one copy.",
             )
 
 
-def is_backed_up(state: State, key: str) -> bool:
-    """Tell whether every copy of a key was shown equal; one that was wrapped has one.
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """What is known of keys and copies once some of them are gone.
 
-    A key that was never wrapped and has no copies needs no backup.
+    Attributes:
+        wrapped: Keys that were wrapped.
+        equal: Copies that were shown equal to their originals.
+        gone: Keys and copies that are destroyed by then.
     """
-    copies = state.script.copies_of(key)
-    if key in state.wrapped and not copies:
-        return False
-    return all(copy in state.shown_equal for copy in copies)
+
+    wrapped: Container[str]
+    equal: Container[str]
+    gone: Container[str]
+
+
+def is_backed_up(script: Script, known: Backups, key: str) -> bool:
+    """Tell whether a key may go: one that was wrapped, or has copies, lives on in one.
+
+    Every copy was shown equal, and one of them is left. A copy may go while its
+    original or another such copy is left. A key that was never wrapped and has no
+    copies needs no backup.
+
+    Args:
+        script: Which key is a copy of which.
+        known: What is known once the key is gone, too.
+        key: The key, or a copy.
+    """
+    original = script.thing(key).copy_of or key
+    copies = script.copies_of(original)
+    left = any(copy in known.equal and copy not in known.gone for copy in copies)
+    if key != original:
+        return left or original not in known.gone
+    if not copies:
+        return key not in known.wrapped
+    return left and all(copy in known.equal for copy in copies)

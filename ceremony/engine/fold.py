@@ -313,6 +313,7 @@ def _resumed(state: State, fact: Resumed) -> State:
     for found in fact.tokens:
         known = tokens.get(found.token, TokenState())
         tokens[found.token] = replace(known, inventory=found.inventory)
+        state = take_shown_again(state, found.inventory)
     return replace(state, tokens=tokens, resumptions=(*state.resumptions, fact))
 
 

@@ -5,8 +5,9 @@ brought in as a generic secret of the session, which is wrapped like any other k
 are no secret, so that the token may show what it unwraps: they are compared.
 
 Invariants:
-    * Nothing stays: every object that came is destroyed, and all are the session's own,
-      so that they go with it whatever happens.
+    * Nothing stays: every object that the act makes is destroyed, and all are the
+      session's own, so that they go with it whatever happens.
+    * Nothing else is destroyed: what other programs store meanwhile is not touched.
     * A wrapped public key is given only where the token gave the same octets back. Some
       tokens fill them up with zeros to 8 bytes before they wrap (SoftHSMv2); how many
       zeros these are is told, for they are in the wrapped key for good.
@@ -21,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass
+from pkcs11 import Attribute, KeyType, MechanismFlag, Object, ObjectClass
 from pkcs11.types import UnwrapMixin, WrapMixin
 
 from ceremony.errors import DeviceError
@@ -66,11 +67,11 @@ def wrap_public(
     """
     choice = access.choose(WrapMethod.AES_KWP)
     access.key(wrapping_id, _WRAPS)
-    with _nothing_left(access):
-        whole = len(public_key_der) // _BLOCK * _BLOCK
-        _wrap(access, wrapping_id, public_key_der[:whole], choice)
-        blob = _wrap(access, wrapping_id, public_key_der, choice)
-        back = _unwrap(access, wrapping_id, blob, choice)
+    access.verify_same_token()
+    whole = len(public_key_der) // _BLOCK * _BLOCK
+    _wrap(access, wrapping_id, public_key_der[:whole], choice)
+    blob = _wrap(access, wrapping_id, public_key_der, choice)
+    back = _unwrap(access, wrapping_id, blob, choice)
     filled = back.removeprefix(public_key_der)
     if not back.startswith(public_key_der) or any(filled) or len(filled) >= _BLOCK:
         raise DeviceError(
@@ -106,7 +107,7 @@ def _wrap(
                 **_CARRIER,
             }
         )
-        handle: int = carrier.handle  # type: ignore[assignment]  # it exists
+    with _destroyed_after(access, carrier) as handle, device_door(Act.WRAP_PUBLIC):
         blob = access.functions.wrap_key(access.handle, mechanism, wrapping, handle)
     expected = (len(octets) + _BLOCK - 1) // _BLOCK * _BLOCK + _BLOCK
     if len(blob) != expected:
@@ -135,20 +136,17 @@ def _unwrap(
             capabilities=MechanismFlag(0),
             template=dict(_CARRIER),
         )
+    with _destroyed_after(access, back), device_door(Act.WRAP_PUBLIC):
         value: bytes = back[Attribute.VALUE]
     return value
 
 
 @contextmanager
-def _nothing_left(access: TokenAccess) -> Iterator[None]:
-    """Destroy every object that came within."""
-    access.verify_same_token()
-    with device_door(Act.LOOK):
-        known = frozenset(access.functions.find_objects(access.handle))
+def _destroyed_after(access: TokenAccess, made: Object) -> Iterator[int]:
+    """Give the handle of an object that the act made, and destroy that one object."""
+    handle: int = made.handle  # type: ignore[assignment]  # it exists
     try:
-        yield
+        yield handle
     finally:
         with device_door(Act.DESTROY):
-            for handle in access.functions.find_objects(access.handle):
-                if handle not in known:
-                    access.functions.destroy_object(access.handle, handle)
+            access.functions.destroy_object(access.handle, handle)

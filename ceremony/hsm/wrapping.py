@@ -1,9 +1,9 @@
 """How a key leaves a token under another one, and how it comes back.
 
 Invariants:
-    * What a failed unwrapping leaves in the token is found by comparing the objects
-      before and after, and exactly that is removed; where this cannot be shown to have
-      worked, the act is in doubt.
+    * What a failed unwrapping leaves in the token under the id that was drawn for it
+      is removed, and nothing else is: other programs may store theirs meanwhile. Where
+      the token then holds anything else than before, the act is in doubt.
     * A restored key gets the attributes that were ordered and no others.
 
 Source: PKCS#11 v2.40, sections 5.13 (C_WrapKey, C_UnwrapKey); current mechanisms,
@@ -293,18 +293,25 @@ def _unwrap(
                 template=target.template,
             )
     except TokenCallError as error:
-        _clear_debris(access, before, error)
+        _clear_debris(access, before, order.cka_id, error)
         raise
 
 
 def _clear_debris(
-    access: TokenAccess, before: tuple[TokenObject, ...], error: TokenCallError
+    access: TokenAccess,
+    before: tuple[TokenObject, ...],
+    cka_id: OperationId,
+    error: TokenCallError,
 ) -> None:
     """Remove what a failed unwrapping left, and tell of it in the error."""
     known = {each.handle for each in before}
     error.in_doubt, error.meaning = True, Act.UNWRAP.doubt
     try:
-        debris = [each for each in access.objects() if each.handle not in known]
+        debris = [
+            each
+            for each in access.objects()
+            if each.handle not in known and each.entry.cka_id == cka_id
+        ]
         error.debris = tuple(each.entry for each in debris)
         for each in debris:
             with device_door(Act.DESTROY):

@@ -16,9 +16,11 @@ from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import (
     DeviceHandled,
     EarlierFound,
+    InventoryTaken,
     KeyMade,
     Outcome,
     Result,
+    Resumed,
     SecretKeyMade,
 )
 from ceremony.engine.zeroise import is_shown
@@ -26,7 +28,7 @@ from ceremony.identifiers import Digest
 from ceremony.journal.event import Event
 from ceremony.journal.store import JournalStore
 
-_TOLD_BY: Final = (Outcome.type, EarlierFound.type, DeviceHandled.type)
+_TOLD_BY: Final = (Outcome.type, EarlierFound.type, DeviceHandled.type, Resumed.type)
 _MADE: Final = (Result.DONE, Result.ADOPTED)
 
 
@@ -89,6 +91,9 @@ class History:
             self._enter(Act(event, fact))
         elif isinstance(fact, DeviceHandled) and fact.zeroised is not None:
             self._wipe(fact.zeroised.serial, _told("device.manual", event))
+        elif isinstance(fact, Resumed):
+            for found in fact.tokens:
+                self._show(found.serial, found.inventory)
 
     def key_of(self, act: Act, name: str) -> KeyId | None:
         """Tell which key a name in an act is, by the names of its ceremony."""
@@ -105,7 +110,7 @@ class History:
         self.acts.append(act)
         if outcome.verb == "token.initialise":
             self._wipe(outcome.serial, act.told)
-        self._show(outcome)
+        self._show(outcome.serial, outcome.inventory)
         if act.key is not None:
             self._name(act.event, outcome.thing, outcome)
             self.held[KeyId(outcome.serial, act.key.cka_id)] = act
@@ -118,11 +123,10 @@ class History:
         wiped = [known for known in self.held if known.serial == serial]
         self.gone = {**dict.fromkeys(wiped, told), **self.gone}
 
-    def _show(self, outcome: Outcome) -> None:
-        """Let no key be gone that a list shows to have come again."""
+    def _show(self, serial: str, taken: InventoryTaken | None) -> None:
+        """Let no key be gone that a list of its token shows to have come again."""
         for known in tuple(self.gone):
-            key = self.held[known].key
-            taken = outcome.inventory if known.serial == outcome.serial else None
+            key = self.held[known].key if known.serial == serial else None
             if key is not None and taken is not None and is_shown(key, taken):
                 del self.gone[known]
 

@@ -21,13 +21,16 @@ from ceremony.engine.facts import (
     DeviationRecorded,
     DeviceHandled,
     EarlierFound,
+    Fact,
     Opened,
     Outcome,
     PackSealed,
     PartMade,
     ReportSigned,
     Result,
+    Resumed,
     SignedOnPaper,
+    TokenFound,
 )
 from ceremony.engine.state import Recorded
 from ceremony.journal.event import Event
@@ -153,6 +156,7 @@ def project(events: Iterable[Event]) -> dict[str, list[Row]]:
         ceremonies.setdefault(event.ceremony, []).append(recorded)
         for table, row in _rows(recorded):
             by_key[table.name][tuple(row[column] for column in table.key)] = row
+        _show_again(recorded.fact, by_key[KEYS.name])
         _destroyed(recorded, by_key[KEYS.name], named)
     for name, facts in ceremonies.items():
         by_key[CEREMONIES.name][(name,)] = _ceremony(facts)
@@ -179,7 +183,6 @@ def _destroyed(
         if row is not None and (fact.outcome.key or fact.outcome.secret_key):
             named[event.ceremony, fact.thing] = row
     elif isinstance(fact, Outcome):
-        _show_again(fact, keys)
         if fact.verb == "key.destroy" and fact.result in _MADE:
             own = (event.ceremony, fact.thing)
             ended = [named.get(own) or keys.get(own)]
@@ -201,11 +204,15 @@ def _zeroised(
     ]
 
 
-def _show_again(fact: Outcome, keys: dict[tuple[Value, ...], Row]) -> None:
+def _show_again(fact: Fact, keys: dict[tuple[Value, ...], Row]) -> None:
     """Take back the end of a key that a list of its token shows to be there."""
-    added = fact.inventory.added if fact.inventory is not None else ()
-    shown = {(fact.serial, each.cka_id) for each in added}
-    for row in keys.values():
+    lists: tuple[Outcome | TokenFound, ...] = ()
+    if isinstance(fact, Outcome | Resumed):
+        lists = fact.tokens if isinstance(fact, Resumed) else (fact,)
+    taken = [(each.serial, each.inventory) for each in lists]
+    added = ((serial, told.added) for serial, told in taken if told is not None)
+    shown = {(serial, each.cka_id) for serial, more in added for each in more}
+    for row in keys.values() if shown else ():
         if (row["token"], row["cka_id"]) in shown:
             row["destroyed_at"] = ""
 

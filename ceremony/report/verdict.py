@@ -285,7 +285,7 @@ def _copies(book: Book) -> str:
 
 def _gone(book: Book) -> str:
     """Say which of the keys exist no more; nothing where all of them do."""
-    keys = [book.thing(name) for name in book.state.keys if book.destroyed_in(name)]
+    keys = [book.thing(name) for name in book.state.made if book.destroyed_in(name)]
     if not keys:
         return ""
     number = len(keys)

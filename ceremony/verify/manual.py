@@ -72,6 +72,8 @@ def _on_zeroised(record: Record) -> Iterator[str]:
             yield f"{told}; the list of step {listed} shows nothing in it."
         elif fact.zeroised.seen in (Seen.ABSENT, Seen.USER_PIN):
             yield f"{told}; that nothing is left in it rests on the word of two people."
+        elif fact.zeroised.seen is Seen.NO_USER_PIN:
+            yield f"{told}; its module shows no object and no user PIN."
         else:
             yield f"{told}; its module shows a token that holds nothing."
 

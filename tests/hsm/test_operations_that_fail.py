@@ -29,6 +29,7 @@ from ceremony.hsm.errors import CkrError, TokenCallError
 from ceremony.hsm.host import Host, serve
 from ceremony.hsm.host_process import HostProcess
 from ceremony.hsm.hosted_session import HostedSession
+from ceremony.hsm.inventory import difference
 from ceremony.hsm.mechanism import MechanismName, SignatureScheme, WrapMethod
 from ceremony.hsm.order import (
     Copies,
@@ -130,20 +131,29 @@ def _wrapped(session: Session, new_id: NewId) -> tuple[OperationId, WrappedKey]:
     return kek.cka_id, session.wrap(kek.cka_id, key.cka_id, WrapMethod.AES_KWP)
 
 
-def _leaving_debris(session: Session, functions: FunctionList) -> Session:
-    """Give a session whose token leaves two objects behind as it fails to unwrap."""
+def _leaving_debris(
+    session: Session, functions: FunctionList, others: tuple[str, ...] = ()
+) -> Session:
+    """Give a session whose token leaves two objects behind as it fails to unwrap.
+
+    Other programs store objects of their own meanwhile, under the ids in others.
+    """
     library: Any = session._library
 
     class Leaky(UnwrapMixin):
         def __init__(self) -> None:
             """Stand for the wrapping key."""
 
-        def unwrap_key(self, *_: Any, **__: Any) -> NoReturn:
-            for label in ("", "half"):
+        def unwrap_key(self, *_: Any, **told: Any) -> NoReturn:
+            ours = [(told["id"], label) for label in ("", "half")]
+            for cka_id, label in (*ours, *((bytes.fromhex(i), "") for i in others)):
                 library.create_object(
                     {
-                        Attribute.CLASS: ObjectClass.DATA,
+                        Attribute.CLASS: ObjectClass.SECRET_KEY,
+                        Attribute.KEY_TYPE: KeyType.GENERIC_SECRET,
+                        Attribute.VALUE: bytes(16),
                         Attribute.TOKEN: True,
+                        Attribute.ID: cka_id,
                         Attribute.LABEL: label,
                     }
                 )
@@ -174,6 +184,24 @@ def test_the_debris_of_a_failed_unwrapping_is_told_of_and_removed(
     )
     assert not caught.value.in_doubt
     assert session.inventory() == before
+
+
+@pytest.mark.parametrize("other", ["77", ""], ids=["named", "nameless"])
+def test_what_another_program_stores_meanwhile_stays_and_leaves_the_act_in_doubt(
+    session: Session, new_id: NewId, other: str
+) -> None:
+    kek, wrapped = _wrapped(session, new_id)
+    before = session.inventory()
+    leaky = _leaving_debris(session, session._functions, (other,))
+    order = SecretKeyOrder("again", new_id(), AES, SecretUse.ENCRYPT)
+
+    with pytest.raises(TokenCallError) as caught:
+        leaky.unwrap_secret_key(kek, wrapped, order)
+
+    change = difference(before, session.inventory())
+    assert [each.cka_id for each in change.added] == [other]
+    assert not change.removed
+    assert caught.value.in_doubt
 
 
 class KeepsEverything(Honest):
@@ -232,8 +260,8 @@ def test_debris_is_told_of_alike_to_whoever_asks_from_another_process(
 
     error = caught.value
     assert [(each.object_class, each.label) for each in error.debris] == [
-        ("CKO_DATA", ""),
-        ("CKO_DATA", "half"),
+        ("CKO_SECRET_KEY", ""),
+        ("CKO_SECRET_KEY", "half"),
     ]
     assert error.act == "restoring a wrapped key"
     assert (error.code, error.ckr) == ("HSM-WRAP-02", "CKR_WRAPPED_KEY_INVALID")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from pkcs11 import KeyType
 
 from ceremony.errors import DeviceError
+from ceremony.hsm.inventory import difference
 from ceremony.hsm.order import (
     KeyAlgorithm,
     KeyOrder,
@@ -110,3 +112,26 @@ def test_what_came_is_destroyed_while_the_session_goes_on(
     wrapped = session.wrap_public(kek, public_key)
     assert wrapped.filled == 0
     assert session._functions.find_objects(session._access.handle) == before
+
+
+def test_a_pair_that_another_program_stores_meanwhile_stays(
+    session: Session, keys: tuple[OperationId, bytes]
+) -> None:
+    kek, public_key = keys
+    before = session.inventory()
+
+    class Meanwhile(Honest):
+        def wrap_key(
+            self, handle: int, mechanism: RawMechanism, wrapping: int, key: int
+        ) -> bytes:
+            session._library.generate_keypair(
+                KeyType.RSA, 2048, store=True, label="another's", id=b"\x77"
+            )
+            return super().wrap_key(handle, mechanism, wrapping, key)
+
+    token = Meanwhile(session._functions)
+    Session(session._library, token, lambda: None).wrap_public(kek, public_key)
+    change = difference(before, session.inventory())
+    # Once as the length is tried, and once as the whole is wrapped.
+    assert [each.label for each in change.added] == ["another's"] * 4
+    assert not change.removed

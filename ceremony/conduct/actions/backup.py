@@ -7,7 +7,7 @@ from dataclasses import replace
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, outcome_of, take
 from ceremony.conduct.actions.made import Shown, finish_made, key_intent
-from ceremony.conduct.actions.order import blob_of
+from ceremony.conduct.actions.order import public_key_of
 from ceremony.conduct.actions.prove import show_proof
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
@@ -84,7 +84,7 @@ def _wrap(
     script, method = conductor.script, METHODS[WrapBy(told.method)]
     key = cka_id_of(conductor, told.key)
     if script.thing(told.under).token != script.thing(told.key).token:
-        public_key = blob_of(conductor, f"public-key-{told.under}", ".der")
+        public_key = public_key_of(conductor, told.under)
         return session.wrap_for(public_key, key, method)
     return session.wrap(cka_id_of(conductor, told.under), key, method)
 
@@ -157,7 +157,7 @@ def _restore(
     wrapped = WrappedKey(blob, METHODS[WrapBy(intent.algorithm)])
     if kind.algorithm.is_secret:
         return session.unwrap_secret_key(under, wrapped, secret_order(kind, name, op))
-    public_key = blob_of(conductor, f"public-key-{kind.copy_of}", ".der")
+    public_key = public_key_of(conductor, kind.copy_of)
     order = pair_order(kind, name, op)
     return session.unwrap_key_pair(under, wrapped, order, public_key)
 

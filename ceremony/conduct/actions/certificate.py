@@ -12,7 +12,6 @@ from ceremony.conduct.actions.cross import key_to_cross
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.lint import record_before_signing
 from ceremony.conduct.actions.order import (
-    blob_of,
     certificate_named,
     certificate_of_issuer,
     key_named,
@@ -112,7 +111,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         return
     thing = conductor.script.thing(wanted.certificate)
     profile = certificate_profile(conductor.script, thing.profile)
-    asked = blob_of(conductor, f"request-{wanted.request}", ".csr")
+    asked = conductor.log.journal.blob(conductor.state.requests[wanted.request].digest)
     is_imported = bool(conductor.script.thing(wanted.request).profile)
     allowed = allowed_signatures(profile) if is_imported else ()
     request = verify_request(asked, profile.key, allowed)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, outcome_of, take
-from ceremony.conduct.actions.order import blob_of
+from ceremony.conduct.actions.order import public_key_of
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.facts import Intent, PublicKeyWrapped
@@ -37,7 +37,7 @@ def wrap_public(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         conductor.devices.session(token, inputs.pins.get("pin")) as session,
     ):
         under = OperationId(conductor.state.secret_keys[told.under].cka_id)
-        public_key = blob_of(conductor, f"public-key-{told.key}", ".der")
+        public_key = public_key_of(conductor, told.key)
         wrapped = session.wrap_public(under, public_key)
         opened = conductor.state.opened
         if opened is not None and opened.mode is Mode.LIVE:

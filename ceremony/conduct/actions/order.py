@@ -9,12 +9,10 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from ceremony import canonical
 from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.revocation import certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
-from ceremony.identifiers import Digest
 from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.pki.contingency import CONTINGENCY_KEY, with_contingency_key
 from ceremony.pki.linted import try_order
@@ -139,20 +137,27 @@ def certificate_of_issuer(conductor: Conductor, key: str) -> x509.Certificate:
 def certificate_named(conductor: Conductor, name: str) -> x509.Certificate:
     """Read a certificate that this ceremony made, from the journal.
 
+    Its fingerprint finds it: ``NAME-2`` is another certificate's name, too.
+
     Raises:
         EvidenceError: ``CONDUCT-CERTIFICATE-01``: the journal does not hold it.
     """
     wanted = conductor.state.certificates[name].digest
-    pem = blob_of(conductor, f"certificate-{name}", ".pem")
-    certificate = decode_certificate(pem, f"certificate-{name}.pem")
-    if fingerprint(certificate) != wanted:
-        raise EvidenceError(
-            "CONDUCT-CERTIFICATE-01",
-            f"The journal's certificate {name} is not the one that was issued.",
-            meaning="It must not be used.",
-            remedy="Preserve the journal and bring your backup copy.",
-        )
-    return certificate
+    named = re.compile(rf"certificate-{re.escape(name)}(-[0-9]+)?\.pem")
+    for recorded in conductor.facts:
+        for blob in recorded.event.blobs:
+            if not named.fullmatch(blob.name):
+                continue
+            pem = conductor.log.journal.blob(blob.sha256)
+            certificate = decode_certificate(pem, blob.name)
+            if fingerprint(certificate) == wanted:
+                return certificate
+    raise EvidenceError(
+        "CONDUCT-CERTIFICATE-01",
+        f"The journal does not hold the certificate {name} that was issued.",
+        meaning="It must not be used.",
+        remedy="Preserve the journal and bring your backup copy.",
+    )
 
 
 def key_named(conductor: Conductor, name: str) -> VerifyingKey:
@@ -162,7 +167,7 @@ def key_named(conductor: Conductor, name: str) -> VerifyingKey:
         RefusedError: ``CONDUCT-KEY-01``: it was not made, or is no pair that signs.
     """
     if name in conductor.state.keys:
-        key = load_der_public_key(blob_of(conductor, f"public-key-{name}", ".der"))
+        key = load_der_public_key(public_key_of(conductor, name))
         if isinstance(key, VERIFYING_KEYS):
             return key
     raise RefusedError(
@@ -172,21 +177,12 @@ def key_named(conductor: Conductor, name: str) -> VerifyingKey:
     )
 
 
-def blob_of(conductor: Conductor, stem: str, ending: str) -> bytes:
-    """Find the newest blob of this ceremony of a name, or of its numbered twins.
+def public_key_of(conductor: Conductor, name: str) -> bytes:
+    """Read the SubjectPublicKeyInfo, DER, of a pair that exists, from the journal.
+
+    Its digest finds it: ``NAME-2`` is another key's name, too.
 
     Raises:
-        KeyError: There is none.
+        EvidenceError: ``JOURNAL-BLOB-01``: the journal does not hold it.
     """
-    wanted = re.compile(rf"{re.escape(stem)}(-[0-9]+)?{re.escape(ending)}")
-    digest: Digest | None = None
-    for recorded in conductor.facts:
-        for blob in recorded.event.blobs:
-            if wanted.fullmatch(blob.name):
-                digest = blob.sha256
-    if digest is None:
-        raise KeyError(stem)
-    content = conductor.log.journal.blob(digest)
-    if canonical.digest(content) != digest:
-        raise KeyError(stem)
-    return content
+    return conductor.log.journal.blob(conductor.state.keys[name].public_key)

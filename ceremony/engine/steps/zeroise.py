@@ -20,8 +20,8 @@ from ceremony.script.model import Step
 SEEN: Final = {
     Seen.ABSENT: "no token with this serial; that it is empty rests on two people",
     Seen.BLANK: "a token that is not initialised",
-    Seen.NO_USER_PIN: "an empty token that has no user PIN",
-    Seen.USER_PIN: "no object; what only a login shows, a list has to tell",
+    Seen.NO_USER_PIN: "no object and no user PIN",
+    Seen.USER_PIN: "no object is shown without a login; the next list tells the rest",
 }
 """How what was seen of a token afterwards is said."""
 
@@ -78,18 +78,23 @@ def _still_there(step: Step, token: str, told: Zeroised) -> RefusedError:
 
 
 def ending_words(step: Step, state: State) -> str:
-    """Say, before anybody acts, what a step ends with a token; maybe nothing."""
+    """Say, before anybody acts, what a step ends with a token; maybe nothing.
+
+    Where the script names no key that is in it, others may be.
+    """
     token = zeroised_by(step)
     if not token:
         return ""
     keys = [state.script.thing(name).title for name in keys_in(state, token)]
     title = state.script.thing(token).title
-    return f"Whatever is in {title} is destroyed: {', '.join(keys) or 'no key'}."
+    return (
+        f"Whatever is in {title} is destroyed: {', '.join(keys) or 'every key in it'}."
+    )
 
 
 def zeroised_lines(state: State, told: Zeroised) -> tuple[Line, ...]:
     """Tell what the module showed afterwards, and which keys ended."""
-    sure = told.seen in (Seen.BLANK, Seen.NO_USER_PIN)
+    sure = told.seen is Seen.BLANK
     return (
         Line("zeroised", told.serial, mono=True),
         Line("afterwards", SEEN[told.seen], mark=Mark.PASS if sure else None),

@@ -65,6 +65,8 @@ def _secret_key(book: Book, name: str, key: SecretKeyMade) -> Column:
         *backup_rows(book, name),
         ("token", where),
     )
+    if end := book.end_of(name):
+        rows = (*rows, ("destroyed", end))
     return tuple(line for label, told in rows for line in _label(label, told))
 
 

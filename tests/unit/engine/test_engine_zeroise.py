@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from ceremony.engine.decide import verify_command
-from ceremony.engine.facts import DeviceHandled, InventoryTaken, Seen, Zeroised
+from ceremony.engine.facts import (
+    DeviceHandled,
+    InventoryTaken,
+    Resumed,
+    Seen,
+    TokenFound,
+    Zeroised,
+)
 from ceremony.engine.facts.room import DeviceReading
 from ceremony.engine.fold import fold
 from ceremony.engine.state import State, TokenState
@@ -139,6 +146,9 @@ def test_a_key_that_a_list_shows_again_is_destroyed_no_longer() -> None:
     assert take_shown_again(after, empty).destroyed == {"first-key": FIRST}
     unknown = replace(after, destroyed={"nobodys": StepId(FIRST)})
     assert take_shown_again(unknown, shown).destroyed == {"nobodys": FIRST}
+    found = TokenFound("root-hsm", "S-root-hsm", 0, shown)
+    again = Resumed(30, rebooted=False, tokens=(found,), by=())
+    assert fold(after, acted().event, again).destroyed == {}
 
 
 def told_digest() -> object:
@@ -169,10 +179,10 @@ def test_a_token_that_is_being_zeroised_is_not_looked_into_after_a_kill() -> Non
             None,
         ),
         (Seen.BLANK, "a token that is not initialised", Mark.PASS),
-        (Seen.NO_USER_PIN, "an empty token that has no user PIN", Mark.PASS),
+        (Seen.NO_USER_PIN, "no object and no user PIN", None),
         (
             Seen.USER_PIN,
-            "no object; what only a login shows, a list has to tell",
+            "no object is shown without a login; the next list tells the rest",
             None,
         ),
     ],
@@ -194,6 +204,6 @@ def test_what_ends_is_said_before_anybody_acts() -> None:
     step = current(before)
     said = "Whatever is in Root token is destroyed:"
     assert ending_words(step, before) == f"{said} First key."
-    assert ending_words(step, after) == f"{said} no key."
+    assert ending_words(step, after) == f"{said} every key in it."
     other = at("2.4", DeviceHandled, walked_manual_acts()).before
     assert ending_words(current(other), other) == ""

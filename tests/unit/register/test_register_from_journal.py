@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ceremony.engine.facts import CeremonyAbandoned, ReportSigned
+from ceremony.engine.fact_codec import encode_fact
+from ceremony.engine.facts import (
+    CeremonyAbandoned,
+    Outcome,
+    ReportSigned,
+    Resumed,
+    TokenFound,
+)
 from ceremony.engine.state import Recorded
 from ceremony.errors import InputError, StorageError
 from ceremony.identifiers import Digest
@@ -238,6 +246,28 @@ def test_a_key_that_a_list_shows_after_its_end_is_not_told_as_destroyed() -> Non
         (key,) = project(known.event for known in listed)["keys"]
         assert (key["destroyed_at"] != "") is is_gone
         assert bool(history_of(listed).gone) is is_gone
+
+
+def test_a_key_that_a_resumption_shows_after_its_end_is_not_told_as_destroyed() -> None:
+    facts = ZEROISE_LIES["zeroised-and-the-key-still-listed"].make().builder.facts
+    (listed,) = [
+        known
+        for known in facts
+        if known.event.seq == seq_of(facts, "2.8") - 1
+        and isinstance(known.fact, Outcome)
+    ]
+    assert isinstance(listed.fact, Outcome)
+    assert listed.fact.inventory is not None
+    found = TokenFound(listed.fact.token, listed.fact.serial, 0, listed.fact.inventory)
+    fact = Resumed(30, rebooted=False, tokens=(found,), by=())
+    event = replace(listed.event, type=fact.type, data=encode_fact(fact))
+    told = [
+        *(known for known in facts if known.event.seq <= seq_of(facts, "2.7")),
+        Recorded(event, fact),
+    ]
+    (key,) = project(known.event for known in told)["keys"]
+    assert key["destroyed_at"] == ""
+    assert not history_of(told).gone
 
 
 def seq_of(facts: Sequence[Recorded], step: str) -> int:

@@ -15,6 +15,7 @@ from tests.fakes.zeroise import build_zeroise
 
 PEOPLE = "that nothing is left in it rests on the word of two people."
 BLANK = "its module shows a token that holds nothing."
+NO_PIN = "its module shows no object and no user PIN."
 
 
 def seeing(seen: Seen) -> Callable[[Command], Command]:
@@ -50,7 +51,7 @@ def remarks(forgery: Forgery) -> tuple[str, ...]:
         (Seen.ABSENT, PEOPLE),
         (Seen.USER_PIN, PEOPLE),
         (Seen.BLANK, BLANK),
-        (Seen.NO_USER_PIN, BLANK),
+        (Seen.NO_USER_PIN, NO_PIN),
     ],
 )
 def test_what_was_seen_counts_where_nobody_listed_the_token(
