@@ -20,7 +20,7 @@ from ceremony.engine.steps.backup import (
     WrapParameters,
 )
 from ceremony.engine.steps.key import GenerateParameters
-from ceremony.engine.zeroise import keys_ended
+from ceremony.engine.zeroise import ends_the_last, keys_ended
 from ceremony.script.key_kind import KeyCopies, KeyUse, WrapBy
 from ceremony.script.model import Script, Step
 
@@ -82,7 +82,8 @@ def _lint_reliance(plan: Plan, seen: _Backups, step: Step) -> Iterator[Finding]:
             )
     ended = [name for name in keys_ended(plan.script, step) if name in seen.made]
     seen.gone.update(ended)
-    known = Backups(seen.wrapped, seen.equal, seen.gone)
+    gone = () if ends_the_last(step) else seen.gone
+    known = Backups(seen.wrapped, seen.equal, gone)
     for name in ended:
         if not is_backed_up(plan.script, known, name):
             yield error(
@@ -90,7 +91,8 @@ def _lint_reliance(plan: Plan, seen: _Backups, step: Step) -> Iterator[Finding]:
                 plan.step_place(step, "with"),
                 f"Step {step.id} destroys {name}, and not every copy of it is shown to "
                 "be equal by then, or none of them is left.",
-                "Restore every copy and show it equal before, and keep one of them.",
+                "Restore every copy and show it equal before, and keep one of them, or "
+                "say last: true.",
             )
 
 

@@ -2,7 +2,8 @@
 
 A key that was wrapped is backed up only once a copy of it was restored and shown to
 be equal. Until then nothing is done with the copy but to show that, and the original
-is not destroyed. Of original and copies the last one is not destroyed at all.
+is not destroyed. Of original and copies the last one is destroyed only where the script
+says so.
 
 Invariants:
     * A copy of a pair is shown equal by the proof that it makes as it is restored, with
@@ -17,7 +18,7 @@ from typing import Final
 
 from ceremony.engine.facts import KeyWrapped, Outcome
 from ceremony.engine.state import State
-from ceremony.engine.zeroise import keys_ended
+from ceremony.engine.zeroise import ends_the_last, keys_ended
 from ceremony.errors import RefusedError
 from ceremony.script.model import Script, Step
 
@@ -94,7 +95,10 @@ def verify_relied_on(state: State, step: Step) -> None:
                 remedy="Show it equal first: its check value and the original's.",
             )
     ended = keys_ended(state.script, step)
-    known = Backups(state.wrapped.keys(), state.shown_equal, {*state.destroyed, *ended})
+    gone = {*state.destroyed, *ended}
+    known = Backups(
+        state.wrapped.keys(), state.shown_equal, () if ends_the_last(step) else gone
+    )
     for name in ended:
         if name in state.made and not is_backed_up(state.script, known, name):
             raise RefusedError(
@@ -102,7 +106,8 @@ def verify_relied_on(state: State, step: Step) -> None:
                 f"Step {step.id} destroys {name}, and not every copy of it was shown "
                 "to be equal, or none of them is left.",
                 meaning="The key does not count as destroyed.",
-                remedy="Restore the backup and show it equal first, and keep one copy.",
+                remedy="Restore the backup, show it equal and keep one copy; or have a "
+                "script approved that says the last may go.",
             )
 
 
@@ -113,7 +118,7 @@ class Backups:
     Attributes:
         wrapped: Keys that were wrapped.
         equal: Copies that were shown equal to their originals.
-        gone: Keys and copies that are destroyed by then.
+        gone: Keys and copies that are destroyed by then; none where it does not matter.
     """
 
     wrapped: Container[str]

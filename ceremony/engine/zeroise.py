@@ -39,6 +39,11 @@ def keys_ended(script: Script, step: Step) -> tuple[str, ...]:
     )
 
 
+def ends_the_last(step: Step) -> bool:
+    """Tell whether a step says that nothing has to be left of what it destroys."""
+    return step.parameters.get("last") is True
+
+
 def keys_in(state: State, token: str) -> tuple[str, ...]:
     """Name the keys that are in a token now, as the record has it."""
     return tuple(

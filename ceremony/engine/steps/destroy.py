@@ -22,9 +22,13 @@ from ceremony.script.model import Step
 
 @dataclass(frozen=True, slots=True)
 class DestroyParameters:
-    """Which key is destroyed."""
+    """Which key is destroyed, and whether anything of it has to be left."""
 
     key: str = parameter("The key that is destroyed for good.", refers="key")
+    last: bool = parameter(
+        "Whether it may be the last that is left of a key with a backup.",
+        default=False,
+    )
 
 
 def _needs(step: Step, state: State) -> tuple[Need, ...]:

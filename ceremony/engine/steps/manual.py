@@ -68,6 +68,10 @@ class ManualParameters:
         "Whether nothing is left in the token afterwards: its keys are destroyed.",
         default=False,
     )
+    last: bool = parameter(
+        "Whether a key in it may be the last that is left of one with a backup.",
+        default=False,
+    )
 
 
 def compare(wanted: ManualParameters, found: tuple[str, ...]) -> tuple[bool, ...]:

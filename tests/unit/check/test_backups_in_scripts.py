@@ -57,3 +57,15 @@ def test_a_secret_key_has_no_public_key_to_read_back() -> None:
         ("{subject: carrier, what: public key", "{subject: kek, what: public key")
     )
     assert "SCRIPT-CHECK-05" in rules_of(wrong)
+
+
+def test_the_last_of_a_key_goes_only_where_the_step_says_so() -> None:
+    path = SOUND.with_name("SCRIPT-BACKUP-07-zeroised-with-its-last-copy.yaml")
+    text = path.read_text()
+    assert rules_of(text) == {"SCRIPT-BACKUP-07"}
+    old = "exhibit: a log, zeroises: true}}"
+    assert text.count(old) == 1
+    assert (
+        rules_of(text.replace(old, "exhibit: a log, zeroises: true, last: true}}"))
+        == set()
+    )

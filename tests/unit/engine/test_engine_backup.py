@@ -257,6 +257,14 @@ def test_the_last_one_of_a_key_and_its_copies_is_not_destroyed(
     with pytest.raises(RefusedError) as caught:
         verify_relied_on(left, ending(last))
     assert caught.value.code == "ENGINE-BACKUP-02"
+    meant = ending(last)
+    meant = replace(meant, parameters={**meant.parameters, "last": True})
+    verify_relied_on(left, meant)
+    # Whatever a step says, what was never shown to be equal is no backup.
+    unshown = replace(left, shown_equal=frozenset())
+    if last == "signer":
+        with pytest.raises(RefusedError):
+            verify_relied_on(unshown, meant)
 
 
 def test_a_key_and_its_only_copy_do_not_end_with_one_token() -> None:
