@@ -158,7 +158,16 @@ def _lint_values(
     plan: Plan, thing: Thing, profile: CertificateProfile
 ) -> Iterator[Finding]:
     given = {**asked_values(thing), **with_contingency_key(thing.given)}
-    for value, required in open_values(profile).items():
+    named = open_values(profile)
+    if CONTINGENCY_KEY in thing.given and not named.keys() >= {*STATED}:
+        yield error(
+            "SCRIPT-PROFILE-03",
+            plan.place("things", thing.name),
+            f"{thing.name} gives {CONTINGENCY_KEY}, for which the profile "
+            f"{profile.name} has no place.",
+            f"Take it out, or name a profile that has {CONTINGENCY_KEY}.",
+        )
+    for value, required in named.items():
         if required and value not in given:
             yield error(
                 "SCRIPT-PROFILE-03",

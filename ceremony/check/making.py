@@ -92,7 +92,8 @@ def _initialise(plan: Plan, made: Made, step: Step, token: str) -> Iterator[Find
             plan.step_place(step, "with", "token"),
             f"Step {step.id} initialises {token} a second time, or with a key of an "
             "earlier ceremony in it, which wipes it.",
-            "Initialise each token once, before it holds a key.",
+            "Initialise a token before it holds a key, and again only once it was "
+            "zeroised.",
         )
     made.tokens.add(token)
     made.listed.discard(token)

@@ -181,7 +181,10 @@ def recover(
 def _inspect(
     conductor: Conductor, pins: PinSource, told: Told
 ) -> tuple[list[TokenFound], dict[str, Taken]]:
-    """Take the whole inventory of every token that the ceremony has touched."""
+    """Take the whole inventory of every initialised token of the binding.
+
+    The one that is being zeroised is left out: nobody knows how far people have come.
+    """
     found: list[TokenFound] = []
     taken: dict[str, Taken] = {}
     for bound in conductor.devices.binding.tokens:

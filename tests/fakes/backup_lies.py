@@ -36,6 +36,26 @@ def _without_waiver() -> BuiltRecord:
     return replace(built, policy=replace(built.policy, waivers=(SOFTWARE_WAIVER,)))
 
 
+def _destroying(*names: str) -> BuiltRecord:
+    """Destroy some keys before the tokens are bagged; the script is approved so."""
+
+    def change(raw: bytes) -> bytes:
+        before, after = raw.split(b'      - id: "2.22"\n')
+        steps = b"".join(
+            b'      - {id: "2.%d", verb: key.destroy, text: It is destroyed., '
+            b"by: administrator, initials: [internal-witness], irreversible: true, "
+            b"with: {key: %s}}\n" % (number, name.encode())
+            for number, name in enumerate(names, 22)
+        )
+        last = 22 + len(names)
+        after = after.replace(b'"2.23"', b'"2.%d"' % (last + 1))
+        return before + steps + b'      - id: "2.%d"\n' % last + after
+
+    built = build_backup(Forgery(script=change))
+    approved = (built.builder.script.digest,)
+    return replace(built, policy=replace(built.policy, scripts=approved))
+
+
 BACKUP_LIES: Final[Mapping[str, Lie]] = {
     "copy-is-another-key": Lie(
         "11",
@@ -84,6 +104,18 @@ BACKUP_LIES: Final[Mapping[str, Lie]] = {
         "VERIFY-BACKUP-02",
         lambda: build_backup(Forgery(blob=_longer)),
         "step 2.10",
+    ),
+    "destroyed-and-then-its-only-copy": Lie(
+        "11",
+        "ENGINE-BACKUP-02",
+        lambda: _destroying("signer", "signer-copy"),
+        "step 2.23",
+    ),
+    "destroyed-after-its-only-copy": Lie(
+        "11",
+        "ENGINE-BACKUP-02",
+        lambda: _destroying("signer-copy", "signer"),
+        "step 2.23",
     ),
     "copies-without-the-policys-leave": Lie(
         "11", "VERIFY-KEY-05", _without_waiver, "step 2.8"

@@ -8,7 +8,14 @@ from typing import Final
 
 from ceremony.engine.backup import blob_for, has_equal_value
 from ceremony.engine.earlier import earlier_check_value
-from ceremony.engine.facts import Fact, Intent, KeyRestored, Outcome
+from ceremony.engine.facts import (
+    Fact,
+    Intent,
+    KeyRestored,
+    KeyWrapped,
+    Outcome,
+    PublicKeyWrapped,
+)
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
@@ -124,20 +131,26 @@ def _wrap_entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     for fact in facts:
         if not isinstance(fact, Outcome) or fact.wrapped is None:
             continue
-        wrapped = fact.wrapped
-        entries += [
-            Line("under", state.script.thing(wrapped.under).title),
-            Line("method", wrapped.method, mono=True),
-            Line("mechanism", wrapped.mechanism, mono=True),
-            Line("SHA-256", wrapped.blob, mono=True),
-            Line("size", f"{wrapped.size} bytes of ciphertext"),
-        ]
-        if wrapped.passed_over:
-            told = ", ".join(wrapped.passed_over)
-            entries.append(Line("not offered", told, mono=True))
+        method = Line("method", fact.wrapped.method, mono=True)
+        entries += wrapped_lines(state, fact.wrapped, method)
         if fact.proof is not None:
             entries.append(Line("", "the key signed as it was wrapped", mark=Mark.PASS))
     return (*entries, *inventory_lines(facts))
+
+
+def wrapped_lines(
+    state: State, wrapped: KeyWrapped | PublicKeyWrapped, method: Line
+) -> tuple[Line, ...]:
+    """Tell what was wrapped under which key, by which method and mechanism."""
+    passed_over = ", ".join(wrapped.passed_over)
+    return (
+        Line("under", state.script.thing(wrapped.under).title),
+        method,
+        Line("mechanism", wrapped.mechanism, mono=True),
+        Line("SHA-256", wrapped.blob, mono=True),
+        Line("size", f"{wrapped.size} bytes of ciphertext"),
+        *([Line("not offered", passed_over, mono=True)] if passed_over else ()),
+    )
 
 
 def _unwrap_verify(step: Step, state: State, fact: Fact) -> None:

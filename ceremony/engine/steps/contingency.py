@@ -8,6 +8,7 @@ from typing import Final
 from ceremony.engine.contingency import WRAP_PUBLIC
 from ceremony.engine.facts import Fact, Intent, Outcome, PublicKeyWrapped
 from ceremony.engine.state import State
+from ceremony.engine.steps.backup import wrapped_lines
 from ceremony.engine.steps.device import (
     completed,
     not_done,
@@ -103,16 +104,8 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
         if not isinstance(fact, Outcome) or fact.public_wrapped is None:
             continue
         wrapped = fact.public_wrapped
-        entries += [
-            Line("under", state.script.thing(wrapped.under).title),
-            Line("algorithm", wrapped.algorithm, mono=True),
-            Line("mechanism", wrapped.mechanism, mono=True),
-            Line("SHA-256", wrapped.blob, mono=True),
-            Line("size", f"{wrapped.size} bytes of ciphertext"),
-        ]
-        if wrapped.passed_over:
-            told = ", ".join(wrapped.passed_over)
-            entries.append(Line("not offered", told, mono=True))
+        algorithm = Line("algorithm", wrapped.algorithm, mono=True)
+        entries += wrapped_lines(state, wrapped, algorithm)
         came = "the token unwrapped it again: the public key came back"
         entries.append(Line("", came, mark=Mark.PASS))
         if wrapped.filled:
