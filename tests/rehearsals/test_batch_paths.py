@@ -73,12 +73,18 @@ HOSTS = (
     "b.northmoor.example",
     "c.northmoor.example",
     "northmoor.example.org",
+    "-a-.northmoor.example",
+    "*.northmoor.example",
+    f"{'a' * 70}.northmoor.example",
 )
 BAD = (2, 5)
+UNFIT = {6: "PKI-CSR-03", 7: "PKI-CSR-31", 8: "PKI-CSR-03"}
+"""What is wrong with the rest: RFC 1034, section 3.5, has no such labels, and a star is
+none to RFC 5280 and pkilint, whatever the TLS Baseline Requirements say."""
 SOMEBODYS_KEY = ec.derive_private_key(7100, ec.SECP256R1()).private_bytes(
     Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
 )
-"""What somebody gives by mistake beside the requests: the sixth file."""
+"""What somebody gives by mistake beside the requests: the ninth file."""
 OCSP = "http://ocsp.northmoor.example/"
 
 
@@ -155,13 +161,18 @@ def test_a_request_whose_certificate_would_have_no_path_is_named(
 ) -> None:
     _, *asked, last = lines_of(played, "results-asked.jsonl")
     refused = [each for each in asked if each["verdict"] == "refused"]
-    assert [each["position"] for each in refused] == [*BAD, 6]
+    assert [each["position"] for each in refused] == [*BAD, *UNFIT, 9]
     for each in refused[:2]:
         (finding,) = each["findings"]
         assert finding["rule"] == "PKI-PATH-06"
         assert "not all names" in finding["message"]
         assert each["values"] == {}
-    assert (last["good"], last["refused"]) == (3, 3)
+    found = {each["position"]: each["findings"] for each in refused[2:-1]}
+    assert {at: [each["rule"] for each in told] for at, told in found.items()} == {
+        at: [rule] for at, rule in UNFIT.items()
+    }
+    assert "pkix.invalid_domain_name_syntax" in found[7][0]["message"]
+    assert (last["good"], last["refused"]) == (3, 6)
     (judged,) = leaves(played, "requests.judged")
     assert {"rule": "PKI-PATH-06", "count": 2} in judged["failures"]
 
@@ -170,7 +181,9 @@ def test_refused_requests_are_kept_and_a_private_key_is_not(played: Played) -> N
     (judged,) = leaves(played, "requests.judged")
     kept = (played.files / "refused-asked.pem").read_bytes()
     assert hashlib.sha256(kept).hexdigest() == judged["refused_requests"]
-    refused = [x509.load_der_x509_csr(request_for(n, HOSTS[n - 1])) for n in BAD]
+    refused = [
+        x509.load_der_x509_csr(request_for(n, HOSTS[n - 1])) for n in (*BAD, *UNFIT)
+    ]
     blocks = kept.split(b"-----END CERTIFICATE REQUEST-----\n")
     assert [
         x509.load_pem_x509_csr(each + b"-----END CERTIFICATE REQUEST-----\n").subject
@@ -192,7 +205,9 @@ def test_it_costs_none_of_the_others(played: Played) -> None:
         ).value.get_values_for_type(x509.DNSName)
         for each in issued(played)
     ]
-    good = [each for number, each in enumerate(HOSTS, 1) if number not in BAD]
+    good = [
+        each for number, each in enumerate(HOSTS, 1) if number not in (*BAD, *UNFIT)
+    ]
     assert hosts == [[each] for each in good]
 
 
