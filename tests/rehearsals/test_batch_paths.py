@@ -107,33 +107,46 @@ def request_for(number: int, host: str) -> bytes:
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-@pytest.fixture(scope="module")
-def played(
-    site_base: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Played]:
+def batch_things() -> list[str]:
+    """Give the root, the requests and the servers' certificates."""
     told = (
         "profile: northmoor-root, common-name: Northmoor Root, "
         "values: {organization: Northmoor, country: GB}"
     )
     servers = "title: Servers, profile: northmoor-server"
-    things = [
+    return [
         *pair("root", told, "P-384"),
         "asked: {kind: requests, title: Requests, profile: northmoor-server}",
         f'servers: {{kind: certificates, {servers}, values: {{ocsp-urls: "{OCSP}"}}}}',
     ]
+
+
+def batch_act() -> list[str]:
+    """Give the steps from the root's key to the answers."""
     answer = "{key: root, request: asked, certificate: servers}"
-    act = [
+    return [
         *made_keys(["root"]),
         self_signed("root"),
         *read_backs("root"),
         "csr.import, with: {request: asked}",
         f"certificate.issue, irreversible: true, with: {answer}",
     ]
+
+
+@pytest.fixture(scope="module")
+def played(
+    site_base: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Played]:
     requests = [request_for(*each) for each in enumerate(HOSTS, 1)]
     requests.append(SOMEBODYS_KEY)
     made = tmp_path_factory.mktemp("paths")
     with play_act(
-        site_base, made, things, act, profiles=OWN, requests=requests
+        site_base,
+        made,
+        batch_things(),
+        batch_act(),
+        profiles=OWN,
+        requests=requests,
     ) as done:
         yield done
 
