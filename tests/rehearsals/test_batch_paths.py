@@ -28,6 +28,7 @@ from ceremony.pki.extension import key_usage
 from ceremony.pki.fact import KeyUse
 from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
+from tests.rehearsals.stage import run_ceremony
 from tests.rehearsals.test_kinds_of_ca import made_keys, pair, self_signed
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
@@ -167,6 +168,12 @@ def issued(played: Played) -> list[x509.Certificate]:
 
 def test_the_pack_is_verified(played: Played) -> None:
     assert played.lines[0] == VERIFIED
+
+
+def test_the_script_is_sound_before_any_request_is_there(played: Played) -> None:
+    script = played.workspace / "site/script.yaml"
+    ran = run_ceremony(["script", "check", str(script)])
+    assert ran.status == 0, ran.all
 
 
 def test_a_request_whose_certificate_would_have_no_path_is_named(
