@@ -1,4 +1,4 @@
-"""What keeps a whole part from being signed, on SoftHSM.
+"""What keeps a whole part, or a certificate, from being signed, on SoftHSM.
 
 The requests are taken before their issuer has a certificate, so that nobody can ask
 about paths and lint until the part is to be signed.
@@ -19,12 +19,24 @@ from tests.rehearsals.test_batch_paths import OWN, batch_act, batch_things, requ
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
 
+WAIVERS = """\
+waivers:
+  - finding: pkix.invalid_uri_syntax
+    certificate: root-cert
+    owner: A. Able, security officer
+    reason: The host of the isolated network has no domain.
+    clause: RFC 5280, section 4.2.1.6
+    expires: "2090-12-31"
+"""
 SCENE = """
 import json, sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from ceremony.clock import SystemClock
 from ceremony.conduct.actions import perform
 from ceremony.conduct.actions.lint import record_lint
+from ceremony.conduct.actions.order import order_for
 from ceremony.conduct.demo import open_demo
 from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import enter
@@ -38,6 +50,13 @@ def stuck(count, left=[100]):
     if not left[0]:
         raise RuntimeError("numbers are drawn without end")
     return bytes([1] * count)
+
+class Until:
+    def __init__(self, *day):
+        self.wall = datetime(*day, 23, 59, tzinfo=UTC)
+
+    def now(self):
+        return replace(SystemClock().now(), wall=self.wall)
 
 workspace = Workspace(Path(sys.argv[1]))
 with enter(workspace, open_demo(workspace), SystemClock()) as at:
@@ -65,6 +84,10 @@ with enter(workspace, open_demo(workspace), SystemClock()) as at:
     report = LintReport("northmoor-server", 19, found, None)
     told_of = {"stage": "before-signing", "actor": room.performer(room.current())}
     refused("lint", lambda: record_lint(room, report, subject="servers", **told_of))
+    root = room.script.thing("root-cert")
+    for name, day in (("last", (2090, 12, 31)), ("after", (2091, 1, 1))):
+        room.clock = Until(*day)
+        told[name] = [each.finding for each in order_for(room, root).waivers]
     told["parts"] = list(room.state.parts)
     told["intents"] = sum(
         getattr(each.fact, "part", None) is not None for each in room.facts
@@ -79,7 +102,7 @@ def told(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     first, *certified, taken, answered = batch_act()
     act = [*BEGIN, first, taken, *certified, answered]
     things = ["root-hsm: {kind: token, title: Root token}", *batch_things()]
-    script, answers = write_act(made, things, act, profiles=OWN)
+    script, answers = write_act(made, things, act, profiles=OWN, section=WAIVERS)
     with folder_in_memory("before-signing", made) as folder:
         workspace = folder / "workspace"
         site = copy_site(site_base, workspace)
@@ -115,3 +138,10 @@ def test_a_lint_that_stops_a_part_says_that_earlier_parts_stand(
     code, meaning = told["lint"]
     assert code == "CONDUCT-LINT-01"
     assert "earlier parts issued stands" in meaning
+
+
+def test_a_waiver_that_expires_after_the_opening_is_none_for_the_lint(
+    told: dict[str, Any],
+) -> None:
+    assert told["last"] == ["pkix.invalid_uri_syntax"]
+    assert told["after"] == []
