@@ -207,7 +207,8 @@ def _lint_issue(
     serial = serial_number(bytes(profile.serial_octets))
     # Whether a waiver has expired is asked apart, by whoever knows the day.
     waivers = waivers_on(plan.script.waivers, certificate, date.min)
-    given = trial_values(thing, profile)
+    above = () if self_signed else tried.chains.get(key, ())
+    given = trial_values(thing, profile, above)
     order = Order(profile, given, issuer, TRIAL_DAY, serial, waivers)
     try:
         made, report = try_order(order)
@@ -215,7 +216,6 @@ def _lint_issue(
         yield _not_met(plan, step, certificate, str(unfit), unfit.remedy)
         return
     tried.waived[certificate] = report.waived
-    above = () if self_signed else tried.chains.get(key, ())
     chain = (made, *above)
     for what in _made_wrong(report, chain):
         yield _not_met(plan, step, certificate, what, _CORRECT)

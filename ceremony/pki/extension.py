@@ -36,18 +36,22 @@ APEX_ALGORITHM: Final = "apex-wrap-algorithm"
 APEX_WRAPPED: Final = "apex-wrapped-key"
 """What an order may give beside the parts of a name; lists are set off by blanks."""
 
-_URL: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?")
+_LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = rf"(?![a-z0-9.-]{{254}}){_LABEL}(\.{_LABEL})*"
+"""RFC 1034, sections 3.1 and 3.5: labels of 1 to 63 characters with no hyphen at an
+end, 253 in all."""
+_ATOM: Final = "[a-z0-9_+-]+"
+_LOCAL: Final = rf"(?![^@]{{65}}){_ATOM}(\.{_ATOM})*"
+"""RFC 5321, sections 4.1.2 and 4.5.3.1.1: atoms with dots between, 64 in all."""
+_URL: Final = re.compile(rf"https?://{_HOST}(:[0-9]{{1,5}})?(/[A-Za-z0-9._~/%-]*)?")
 _HEX: Final = re.compile(r"([0-9a-f]{2})+")
-_HOST: Final = r"[a-z0-9-]+(\.[a-z0-9-]+)*"
-_DNS: Final = re.compile(rf"(\*\.)?{_HOST}")
-_EMAIL: Final = re.compile(rf"[A-Za-z0-9._+-]+@{_HOST}")
+_DNS: Final = re.compile(rf"(?!.{{254}})(\*\.)?{_HOST}")
+_EMAIL: Final = re.compile(rf"{_LOCAL.replace('a-z', 'A-Za-z')}@{_HOST}")
 OID: Final = re.compile(
     r"([01]\.[1-3]?[0-9]|2\.(0|[1-9][0-9]{0,8}))(\.(0|[1-9][0-9]{0,8})){0,10}"
 )
 """An OID in dotted form (X.660, section 7.6): at most 12 arcs, of 9 figures each."""
-SUBTREE: Final = re.compile(
-    rf"dns:{_HOST}|uri:\.?{_HOST}|email:([a-z0-9._+-]+@|\.)?{_HOST}"
-)
+SUBTREE: Final = re.compile(rf"dns:{_HOST}|uri:\.?{_HOST}|email:({_LOCAL}@|\.)?{_HOST}")
 """A subtree of names: a host, of e-mail and URIs also what lies below it."""
 
 

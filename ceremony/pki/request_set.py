@@ -27,7 +27,7 @@ from ceremony.pki.request_judgement import (
     judge_request,
     subject_digest,
 )
-from ceremony.pki.request_path import Answer
+from ceremony.pki.request_path import LINT_RULE, LINT_SENTENCE, LINT_SOURCE, Answer
 from ceremony.pki.request_rule import KEY_USAGE
 
 
@@ -74,10 +74,11 @@ SET_RULES: Final[Mapping[str, str]] = {
     "PKI-CSR-08": "A key that has a certificate is not certified again.",
     "PKI-CSR-09": "A subject that has a certificate of a profile gets no second one.",
     "PKI-CSR-10": "A key that is an issuer's is nobody else's.",
+    LINT_RULE: LINT_SENTENCE,
 }
 """By id, what is wanted of a request beside others."""
 
-SET_SOURCE: Final = "this tool's own"
+SET_SOURCE: Final = LINT_SOURCE
 
 
 @dataclass(slots=True)
@@ -100,8 +101,8 @@ def judge_requests(
         requests: Of one file or many; see ``request_file.read_requests``.
         profile: What their certificates have to look like.
         issued: What was issued before.
-        answer: How they are to be answered; None where that is not known, and no path
-            is validated.
+        answer: How they are to be answered; None where that is not known, and neither
+            path nor lint is asked about.
 
     Yields:
         One judgement for each request.

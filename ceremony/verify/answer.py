@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.facts import RequestsJudged
 from ceremony.engine.state import Recorded
@@ -12,9 +14,18 @@ from ceremony.verify.issued import chain_of, last_certificate, made_as
 
 
 def answer_to(
-    record: Record, recorded: Recorded, fact: RequestsJudged
+    record: Record,
+    recorded: Recorded,
+    fact: RequestsJudged,
+    unlinted: Container[str],
 ) -> Answer | None:
     """Give it; None of one request, or where the issuer had no certificate by then.
+
+    Args:
+        record: The record.
+        recorded: The leaf.
+        fact: It.
+        unlinted: See :class:`Answer`.
 
     Raises:
         FailedError: The certificates above the issuer are not in the record.
@@ -35,4 +46,4 @@ def answer_to(
     above = chain_of(record, recorded, made_as(record, issuer), issuer)
     given = script.thing(str(step.parameters["certificate"])).given
     profile = certificate_profile(script, fact.profile)
-    return Answer(profile, given, above, recorded.event.t.wall.date())
+    return Answer(profile, given, above, recorded.event.t.wall.date(), unlinted)

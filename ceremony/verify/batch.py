@@ -33,6 +33,7 @@ from ceremony.pki.certificate import encode_certificate
 from ceremony.pki.path import PATH_RULES
 from ceremony.pki.request_file import Imported, encode_accepted, read_accepted
 from ceremony.pki.request_judgement import RequestJudgement
+from ceremony.pki.request_path import LINT_RULE, linter_named
 from ceremony.pki.request_results import (
     Tally,
     judgement_record,
@@ -49,6 +50,7 @@ from ceremony.verify.refused import (
     Results,
     held_elsewhere,
     in_order,
+    refused_again,
     refused_remarks,
     rules_of,
     verify_refused,
@@ -57,6 +59,9 @@ from ceremony.verify.trace import place
 
 LATEST: Final = timedelta(hours=1)
 """How far the time of receipt or answer may be from its leaf's."""
+
+ASKED_RULES: Final = PATH_RULES | {LINT_RULE}
+"""What only the certificate that a request would have can show."""
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 _LONGEST_NAME: Final = 60
@@ -109,32 +114,35 @@ class Sets:
         raw = file_of(self.record, recorded, fact.accepted)
         refused = file_of(self.record, recorded, fact.refused_requests)
         before = self._before(recorded, fact)
-        embedded = refused is not None
-        self.remarks += refused_remarks(fact, results, before, is_embedded=embedded)
+        profile = certificate_profile(self.record.state.script, fact.profile)
+        linter = linter_named(profile)
+        here = linter if refused is not None else None
+        self.remarks += refused_remarks(fact, results, before, here)
         if (raw is None) is not (fact.accepted is None) or (raw or refused) is None:
             return
         kept = tuple(_read(raw, f"requests-{fact.request}.pem"))
         bad = tuple(_read(refused, f"refused-{fact.request}.pem"))
-        profile = certificate_profile(self.record.state.script, fact.profile)
         whole = results if refused is not None else _good(results)
-        # The path of a good request is that of its certificate, and is validated there.
-        asks = any(rule in PATH_RULES for told in whole for rule in rules_of(told))
-        answer = answer_to(self.record, recorded, fact) if asks else None
+        # Of a good request the certificate itself is linted and its path validated.
+        asks = any(rule in ASKED_RULES for told in whole for rule in rules_of(told))
+        good = {str(told["request"]) for told in _good(results)}
+        answer = answer_to(self.record, recorded, fact, good) if asks else None
         judged = tuple(
             judge_requests(
-                in_order(whole, kept, bad),
+                in_order(whole, kept, bad, linter),
                 profile,
                 held_elsewhere(whole, before),
                 answer,
             )
         )
         told = tuple(zip(whole, judged, strict=True))
-        good = tuple(each for it, each in told if it.get("verdict") == "good")
-        self._verify_good(recorded, fact, good, kept, raw or b"")
+        fit = tuple(each for it, each in told if it.get("verdict") == "good")
+        self._verify_good(recorded, fact, fit, kept, raw or b"")
         if refused is not None:
-            verify_refused(recorded, whole, judged, refused, bad)
+            again = refused_again(whole, judged, linter)
+            verify_refused(recorded, whole, again, refused, bad)
         if raw is not None:
-            self.judged[fact.request] = good
+            self.judged[fact.request] = fit
 
     def _verify_good(
         self,

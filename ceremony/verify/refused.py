@@ -1,7 +1,8 @@
 """Refused requests judged again, each in its place among the good ones of its set.
 
 Part of check 12. That a key or a subject had a certificate of an earlier ceremony no
-pack can show, nor what was in a file that held no request; a remark says so of both.
+pack can show, nor what was in a file that held no request; a remark says so of both,
+and of what another version of the second linter has found.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from ceremony.engine.state import Recorded
 from ceremony.errors import InputError
 from ceremony.pki.request_file import Imported, encode_accepted
 from ceremony.pki.request_judgement import RequestJudgement
+from ceremony.pki.request_path import LINT_RULE
 from ceremony.pki.request_results import judgement_record
 from ceremony.pki.request_set import Issued
+from ceremony.pki.second_lint import TOOL
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
@@ -44,12 +47,31 @@ def rules_of(told: dict[str, Json]) -> Iterator[str]:
         yield str(found["rule"])
 
 
+def is_by_other_lint(told: dict[str, Json], linter: str) -> bool:
+    """Tell whether a request was refused for what a linter found that is not here.
+
+    Args:
+        told: What the results tell of it.
+        linter: The second linter that is here; see ``request_path.linter_named``.
+    """
+    texts = [
+        str(found["message"])
+        for found in cast("list[dict[str, Json]]", told["findings"])
+        if found["rule"] == LINT_RULE
+    ]
+    return any(f"; {TOOL} " in each and f"; {linter} " not in each for each in texts)
+
+
 def in_order(
-    results: Results, accepted: Iterable[Imported], refused: Iterable[Imported]
+    results: Results,
+    accepted: Iterable[Imported],
+    refused: Iterable[Imported],
+    linter: str,
 ) -> Iterator[Imported]:
     """Give every request of a set again, in the order in which it was judged.
 
-    One that is missing, or could not be taken apart, keeps its place alone.
+    One that is missing, could not be taken apart, or was refused for what another
+    linter found keeps its place alone.
     """
     good, bad = iter(accepted), iter(refused)
     for told in results:
@@ -57,7 +79,7 @@ def in_order(
         known = kept is good or is_taken_apart(told)
         imported = next(kept, None) if known else None
         number = told["number"] if isinstance(told["number"], int) else 0
-        if imported is None:
+        if imported is None or is_by_other_lint(told, linter):
             yield Imported(str(told["file"]), number, b"", _NO_REQUEST)
         else:
             yield replace(imported, file=str(told["file"]), number=number)
@@ -82,10 +104,22 @@ def held_elsewhere(results: Results, before: Issued) -> Issued:
     )
 
 
+def refused_again(
+    results: Results, judged: Iterable[RequestJudgement], linter: str
+) -> Iterator[tuple[dict[str, Json], RequestJudgement]]:
+    """Give what the results tell of each refused request, with how it is judged again.
+
+    One that was refused for what another linter found is left out.
+    """
+    for told, each in zip(results, judged, strict=True):
+        if is_taken_apart(told) and not is_by_other_lint(told, linter):
+            yield told, each
+
+
 def verify_refused(
     recorded: Recorded,
     results: Results,
-    judged: Sequence[RequestJudgement],
+    again: Iterable[tuple[dict[str, Json], RequestJudgement]],
     raw: bytes,
     kept: Sequence[Imported],
 ) -> None:
@@ -94,25 +128,22 @@ def verify_refused(
     Args:
         recorded: The leaf.
         results: What the results tell of each request of the set.
-        judged: Each judged again.
+        again: Each with how it is judged again; see :func:`refused_again`.
         raw: ``refused-NAME.pem``.
         kept: The requests in it.
 
     Raises:
         FailedError: ``VERIFY-BATCH-30``.
     """
-    wanted = [told for told in results if is_taken_apart(told)]
-    again = [
-        each for told, each in zip(results, judged, strict=True) if is_taken_apart(told)
-    ]
+    count = sum(map(is_taken_apart, results))
     same = b"".join(encode_accepted(each.der) for each in kept)
-    if len(kept) != len(wanted) or same != raw:
+    if len(kept) != count or same != raw:
         raise FailedError(
             "VERIFY-BATCH-30",
             f"{place(recorded)}: the refused requests are not those of the results "
             "file",
         )
-    for told, each in zip(wanted, again, strict=True):
+    for told, each in again:
         found = judgement_record(each, 1)
         rules = [finding.rule for finding in each.findings]
         if rules != list(rules_of(told)) or any(
@@ -127,7 +158,7 @@ def verify_refused(
 
 
 def refused_remarks(
-    fact: RequestsJudged, results: Results, before: Issued, *, is_embedded: bool
+    fact: RequestsJudged, results: Results, before: Issued, linter: str | None
 ) -> Iterator[str]:
     """Say how many refusals no pack can show, or this one does not.
 
@@ -135,24 +166,31 @@ def refused_remarks(
         fact: What became of the set.
         results: What the results tell of each of its requests.
         before: What the record itself shows to be issued before.
-        is_embedded: Whether the refused requests are in the pack.
+        linter: The second linter that is here; None where the refused requests are not
+            in the pack.
     """
     alone = [
         told
         for told in results
         if told.get("verdict") == "refused"
-        and not (is_embedded and is_taken_apart(told) and _is_shown(told, before))
+        and not (linter and is_taken_apart(told) and _is_shown(told, before, linter))
     ]
     if alone:
         yield (
             f"Why {len(alone)} of {fact.request} were refused rests on the results "
-            "file alone: the request is not in the pack, could not be read, or asks "
-            "for what an earlier ceremony has certified."
+            "file alone: the request is not in the pack, could not be read, asks for "
+            "what an earlier ceremony has certified, or is refused for what another "
+            "version of the second linter found."
         )
 
 
-def _is_shown(told: dict[str, Json], before: Issued) -> bool:
-    """Tell whether the record shows what a refused request must not ask for again."""
+def _is_shown(told: dict[str, Json], before: Issued, linter: str) -> bool:
+    """Tell whether the record shows why a request was refused.
+
+    It may ask for what was certified before, or be stopped by another linter.
+    """
+    if is_by_other_lint(told, linter):
+        return False
     held = {
         "PKI-CSR-08": before.keys,
         "PKI-CSR-09": before.subjects,

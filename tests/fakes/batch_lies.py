@@ -115,7 +115,7 @@ def _without_findings(raw: bytes) -> bytes:
         if told.get("verdict") == "refused":
             told["findings"] = ["bad"]
         changed.append(canonical.encode(told) + b"\n")
-    return _with_digest(b"".join((*changed, last)))
+    return with_digest(b"".join((*changed, last)))
 
 
 def third_is_good(name: str, raw: bytes) -> bytes:
@@ -128,7 +128,7 @@ def third_is_good(name: str, raw: bytes) -> bytes:
             for der in (request_of(TAMPERED), GOOD_THIRD)
         )
         assert raw.count(before) == 1
-        return _with_digest(raw.replace(before, after))
+        return with_digest(raw.replace(before, after))
     return raw
 
 
@@ -139,16 +139,27 @@ def with_rule(rule: str, raw: bytes) -> bytes:
     """Call the third request refused for another rule, everything else being right."""
     before = b'"rule":"PKI-REQUEST-02"'
     assert raw.count(before) == 1
-    return _with_digest(raw.replace(before, f'"rule":"{rule}"'.encode()))
+    return with_digest(raw.replace(before, f'"rule":"{rule}"'.encode()))
 
 
-def _third_lacks_a_path(name: str, raw: bytes) -> bytes:
-    """Call the third, which is good, refused for a name that nobody forbids."""
-    raw = third_is_good(name, raw)
-    return with_rule("PKI-PATH-06", raw) if name == RESULTS else raw
+def third_refused_for(rule: str) -> dict[str, Any]:
+    """Call the third, which is good, refused for what its certificate would be."""
+
+    def files(name: str, raw: bytes) -> bytes:
+        raw = third_is_good(name, raw)
+        return with_rule(rule, raw) if name == RESULTS else raw
+
+    command = judged_as(
+        failures=(RuleCount("PKI-CSR-07", 1), RuleCount(rule, 1)),
+        first=(
+            RequestRefused(3, "device-3.csr", (rule,)),
+            RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
+        ),
+    )
+    return {"batch_file": files, "command": command}
 
 
-def _with_digest(raw: bytes) -> bytes:
+def with_digest(raw: bytes) -> bytes:
     """Make the last line of changed results right again."""
     *lines, last = raw.splitlines(keepends=True)
     end = canonical.decode(last.strip())
@@ -272,16 +283,10 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
         ),
     ),
     "a-good-request-refused-for-its-path": _lie(
-        "VERIFY-BATCH-30",
-        IMPORT,
-        batch_file=_third_lacks_a_path,
-        command=judged_as(
-            failures=(RuleCount("PKI-CSR-07", 1), RuleCount("PKI-PATH-06", 1)),
-            first=(
-                RequestRefused(3, "device-3.csr", ("PKI-PATH-06",)),
-                RequestRefused(6, "device-6.csr", ("PKI-CSR-07",)),
-            ),
-        ),
+        "VERIFY-BATCH-30", IMPORT, **third_refused_for("PKI-PATH-06")
+    ),
+    "a-good-request-refused-for-its-lint": _lie(
+        "VERIFY-BATCH-30", IMPORT, **third_refused_for("PKI-CSR-31")
     ),
     "a-refused-request-left-out": _lie(
         "VERIFY-BATCH-30", IMPORT, batch_file=_file(REFUSED, _requests(TWICE))

@@ -28,6 +28,7 @@ from ceremony.pki.extension import key_usage
 from ceremony.pki.fact import KeyUse
 from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
+from tests.rehearsals.stage import run_ceremony
 from tests.rehearsals.test_kinds_of_ca import made_keys, pair, self_signed
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
@@ -73,12 +74,18 @@ HOSTS = (
     "b.northmoor.example",
     "c.northmoor.example",
     "northmoor.example.org",
+    "-a-.northmoor.example",
+    "*.northmoor.example",
+    f"{'a' * 70}.northmoor.example",
 )
 BAD = (2, 5)
+UNFIT = {6: "PKI-CSR-03", 7: "PKI-CSR-31", 8: "PKI-CSR-03"}
+"""What is wrong with the rest: RFC 1034, section 3.5, has no such labels, and a star is
+none to RFC 5280 and pkilint, whatever the TLS Baseline Requirements say."""
 SOMEBODYS_KEY = ec.derive_private_key(7100, ec.SECP256R1()).private_bytes(
     Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
 )
-"""What somebody gives by mistake beside the requests: the sixth file."""
+"""What somebody gives by mistake beside the requests: the ninth file."""
 OCSP = "http://ocsp.northmoor.example/"
 
 
@@ -101,33 +108,46 @@ def request_for(number: int, host: str) -> bytes:
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-@pytest.fixture(scope="module")
-def played(
-    site_base: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Played]:
+def batch_things() -> list[str]:
+    """Give the root, the requests and the servers' certificates."""
     told = (
         "profile: northmoor-root, common-name: Northmoor Root, "
         "values: {organization: Northmoor, country: GB}"
     )
     servers = "title: Servers, profile: northmoor-server"
-    things = [
+    return [
         *pair("root", told, "P-384"),
         "asked: {kind: requests, title: Requests, profile: northmoor-server}",
         f'servers: {{kind: certificates, {servers}, values: {{ocsp-urls: "{OCSP}"}}}}',
     ]
+
+
+def batch_act() -> list[str]:
+    """Give the steps from the root's key to the answers."""
     answer = "{key: root, request: asked, certificate: servers}"
-    act = [
+    return [
         *made_keys(["root"]),
         self_signed("root"),
         *read_backs("root"),
         "csr.import, with: {request: asked}",
         f"certificate.issue, irreversible: true, with: {answer}",
     ]
+
+
+@pytest.fixture(scope="module")
+def played(
+    site_base: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Played]:
     requests = [request_for(*each) for each in enumerate(HOSTS, 1)]
     requests.append(SOMEBODYS_KEY)
     made = tmp_path_factory.mktemp("paths")
     with play_act(
-        site_base, made, things, act, profiles=OWN, requests=requests
+        site_base,
+        made,
+        batch_things(),
+        batch_act(),
+        profiles=OWN,
+        requests=requests,
     ) as done:
         yield done
 
@@ -150,18 +170,29 @@ def test_the_pack_is_verified(played: Played) -> None:
     assert played.lines[0] == VERIFIED
 
 
+def test_the_script_is_sound_before_any_request_is_there(played: Played) -> None:
+    script = played.workspace / "site/script.yaml"
+    ran = run_ceremony(["script", "check", str(script)])
+    assert ran.status == 0, ran.all
+
+
 def test_a_request_whose_certificate_would_have_no_path_is_named(
     played: Played,
 ) -> None:
     _, *asked, last = lines_of(played, "results-asked.jsonl")
     refused = [each for each in asked if each["verdict"] == "refused"]
-    assert [each["position"] for each in refused] == [*BAD, 6]
+    assert [each["position"] for each in refused] == [*BAD, *UNFIT, 9]
     for each in refused[:2]:
         (finding,) = each["findings"]
         assert finding["rule"] == "PKI-PATH-06"
         assert "not all names" in finding["message"]
         assert each["values"] == {}
-    assert (last["good"], last["refused"]) == (3, 3)
+    found = {each["position"]: each["findings"] for each in refused[2:-1]}
+    assert {at: [each["rule"] for each in told] for at, told in found.items()} == {
+        at: [rule] for at, rule in UNFIT.items()
+    }
+    assert "pkix.invalid_domain_name_syntax" in found[7][0]["message"]
+    assert (last["good"], last["refused"]) == (3, 6)
     (judged,) = leaves(played, "requests.judged")
     assert {"rule": "PKI-PATH-06", "count": 2} in judged["failures"]
 
@@ -170,7 +201,9 @@ def test_refused_requests_are_kept_and_a_private_key_is_not(played: Played) -> N
     (judged,) = leaves(played, "requests.judged")
     kept = (played.files / "refused-asked.pem").read_bytes()
     assert hashlib.sha256(kept).hexdigest() == judged["refused_requests"]
-    refused = [x509.load_der_x509_csr(request_for(n, HOSTS[n - 1])) for n in BAD]
+    refused = [
+        x509.load_der_x509_csr(request_for(n, HOSTS[n - 1])) for n in (*BAD, *UNFIT)
+    ]
     blocks = kept.split(b"-----END CERTIFICATE REQUEST-----\n")
     assert [
         x509.load_pem_x509_csr(each + b"-----END CERTIFICATE REQUEST-----\n").subject
@@ -192,7 +225,9 @@ def test_it_costs_none_of_the_others(played: Played) -> None:
         ).value.get_values_for_type(x509.DNSName)
         for each in issued(played)
     ]
-    good = [each for number, each in enumerate(HOSTS, 1) if number not in BAD]
+    good = [
+        each for number, each in enumerate(HOSTS, 1) if number not in (*BAD, *UNFIT)
+    ]
     assert hosts == [[each] for each in good]
 
 

@@ -19,7 +19,11 @@ from ceremony.conduct.actions.asked import AskedRequest, asked_requests
 from ceremony.conduct.actions.device import operation, outcome_of
 from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.actions.lint import record_lint
-from ceremony.conduct.actions.order import certificate_of_issuer, key_named
+from ceremony.conduct.actions.order import (
+    certificate_of_issuer,
+    draw_serial,
+    key_named,
+)
 from ceremony.conduct.actions.output import certificates_of
 from ceremony.conduct.actions.path import verify_paths
 from ceremony.conduct.conductor import Conductor
@@ -37,7 +41,7 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.issued_results import Answered, IssuedResults
 from ceremony.pki.linted import LintedTbs, issue
 from ceremony.pki.linted_part import lint_part, part_report
-from ceremony.pki.order import Order, serial_number
+from ceremony.pki.order import Order
 from ceremony.pki.path import PathAbove
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.script_profile import certificate_profile
@@ -79,7 +83,8 @@ def issue_batch(
     Raises:
         RefusedError: ``CONDUCT-BATCH-01``: people stopped it between two parts;
             ``CONDUCT-LINT-01``: the lint of one found an error; ``PKI-PATH-01`` to
-            ``-09``: the path of one would not be valid.
+            ``-09``: the path of one would not be valid; ``CONDUCT-EARLIER-07``: no
+            serial number is drawn that is free.
         EvidenceError: ``PKI-PATH-01`` to ``-09``: the path of one is not.
     """
     thing = conductor.script.thing(wanted.certificate)
@@ -199,10 +204,13 @@ def _lint(
 
 
 def _serial(conductor: Conductor, batch: _Batch) -> int:
-    """Take a serial number that nobody has taken at this site."""
+    """Take a serial number that nobody has taken at this site.
+
+    Raises:
+        RefusedError: ``CONDUCT-EARLIER-07``.
+    """
     octets = batch.profile.serial_octets
-    while (serial := serial_number(conductor.random(octets))) in batch.taken:
-        pass
+    serial = draw_serial(conductor.random, octets, batch.taken)
     batch.taken.add(serial)
     return serial
 

@@ -13,6 +13,7 @@ from ceremony.pack.lint_leaf import lint_leaf
 from ceremony.pki.crl_linted import LintedCrl
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs
+from ceremony.script.model import ThingKind
 
 _Passed = TypeVar("_Passed", LintedTbs, LintedCrl)
 
@@ -54,6 +55,12 @@ def record_lint(
         raise RefusedError(
             "CONDUCT-LINT-01",
             f"The lint of {subject} found an error: {report.stopping[0].message}",
-            meaning="No key was made and nothing was signed.",
+            meaning=_meaning(conductor, subject),
             remedy="Correct the profile or the script and have it approved again.",
         )
+
+
+def _meaning(conductor: Conductor, subject: str) -> str:
+    if conductor.script.thing(subject).kind is ThingKind.CERTIFICATES:
+        return "Nothing of this part was signed. What earlier parts issued stands."
+    return "No key was made and nothing was signed."

@@ -215,6 +215,15 @@ def test_a_certificate_that_breaks_one_rule_is_found_by_that_rule_alone(
     assert found[0].severity is Severity.ERROR
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
+def test_a_negative_serial_number_of_the_right_length_is_found(chain: Any) -> None:
+    negative = changed(chain.issuing, put("serial_number", -(1 << 126)))
+    raw = decode_raw(negative.public_bytes(Encoding.DER))
+    assert raw.serial_octets == 16
+    found = lint_certificate(negative, chain.issuing_order.profile, chain.root)
+    assert rules_of(found) == ["PKI-SERIAL-01"]
+
+
 def test_every_rule_has_a_certificate_that_breaks_it(chain: Any) -> None:
     asked = {rule.id for rule in rules_for(chain.issuing_order.profile)}
     assert {rule for rule, _, _ in BROKEN} | BY_ISSUER == asked

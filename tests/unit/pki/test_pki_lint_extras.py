@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import InputError
-from ceremony.pki.extension import open_values
+from ceremony.pki.extension import general_name, open_values
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
@@ -169,6 +169,26 @@ def test_what_is_there_where_given_may_be_left_out(chain: Any, extra: Order) -> 
     assert open_values(profile)["apex-wrapped-key"] is False
 
 
+LONG = ".".join(("a" * 63,) * 3 + ("a" * 61,))
+"""A name of 253 characters, the most that RFC 1034, section 3.1, leaves to one."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"dns:{LONG}",
+        "dns:a-b.example.org",
+        "dns:0.example.org",
+        "dns:*.example.org",
+        f"email:{'a' * 64}@example.org",
+        "email:A.b_c@example.org",
+        "uri:http://a-b.example.org:80/ca",
+    ],
+)
+def test_a_name_that_its_rfc_just_permits_is_taken(name: str) -> None:
+    assert general_name(name).value == name.partition(":")[2]
+
+
 @pytest.mark.parametrize("left_out", ["apex-wrap-algorithm", "apex-wrapped-key"])
 def test_half_a_contingency_key_is_never_left_out_in_silence(
     extra: Order, left_out: str
@@ -189,6 +209,19 @@ def test_half_a_contingency_key_is_never_left_out_in_silence(
         ({"crl-urls": "http://a.example/\u202egpj"}, "PKI-ORDER-05"),
         ({"alternative-names": "example.org"}, "PKI-ORDER-05"),
         ({"alternative-names": "dns:ex\u0430mple.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": "dns:-a.example.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": "dns:a-.example.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": f"dns:{'a' * 64}.example.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": "dns:a..example.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": f"dns:{LONG}a"}, "PKI-ORDER-05"),
+        ({"alternative-names": f"dns:*.{LONG[2:]}a"}, "PKI-ORDER-05"),
+        ({"alternative-names": "email:a..b@example.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": "email:.a@example.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": f"email:{'a' * 65}@example.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": "email:a@-example.org"}, "PKI-ORDER-05"),
+        ({"alternative-names": f"email:a@{LONG}a"}, "PKI-ORDER-05"),
+        ({"alternative-names": "uri:http://-a.example.org/"}, "PKI-ORDER-05"),
+        ({"crl-urls": f"http://{LONG}a/"}, "PKI-ORDER-05"),
         ({"apex-wrapped-key": "0"}, "PKI-ORDER-05"),
         ({"apex-wrap-algorithm": "aes"}, "PKI-ORDER-05"),
         ({Attribute.COMMON_NAME: "Z\u0430"}, "PKI-ORDER-01"),

@@ -100,6 +100,14 @@ def test_an_order_exchanged_after_the_lint_never_reaches_the_key(chain: Any) -> 
     assert key.signed == []
 
 
+def test_a_report_that_is_not_its_own_is_found_afterwards(chain: Any) -> None:
+    passed = linted(chain)
+    other = replace(passed, report=replace(passed.report, rule_count=1), proof=_PROOF)
+    with pytest.raises(EvidenceError) as caught:
+        issue(other, chain.root_key, chain.root_key.public_key())
+    assert caught.value.code == "PKI-TBS-01"
+
+
 def test_a_token_that_signs_something_else_is_found_out(chain: Any) -> None:
     with pytest.raises(EvidenceError) as caught:
         issue(linted(chain), JunkKey(chain.root_key), chain.root_key.public_key())

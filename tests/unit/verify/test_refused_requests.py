@@ -17,6 +17,7 @@ from ceremony.pack.batch_files import left_in_journal, left_out
 from ceremony.pack.record import Record, read_record
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.request_file import Imported, encode_accepted
+from ceremony.pki.request_path import linter_named
 from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
 from ceremony.report.book import Book
@@ -25,7 +26,15 @@ from ceremony.verify.answer import answer_to
 from ceremony.verify.batch import Sets
 from ceremony.verify.check import FailedError
 from ceremony.verify.parts import verify_batches
-from tests.fakes.batch_lies import REFUSED, RESULTS, judged_as, third_is_good, with_rule
+from tests.fakes.batch_lies import (
+    REFUSED,
+    RESULTS,
+    judged_as,
+    third_is_good,
+    third_refused_for,
+    with_digest,
+    with_rule,
+)
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_batch import TAMPERED, build_batch, request_of
 
@@ -112,20 +121,50 @@ def test_a_kept_request_that_is_none_is_told() -> None:
     assert caught.value.rule == "VERIFY-BATCH-30"
 
 
+@pytest.mark.parametrize("tool", ["pkilint 0.0.1", "here"])
+def test_what_another_linter_refused_is_remarked_on_and_not_judged_again(
+    tool: str,
+) -> None:
+    lie = third_refused_for("PKI-CSR-31")
+    here = linter_named(load_builtin_profile("smki-device-ds"))
+
+    def files(name: str, raw: bytes) -> bytes:
+        raw = lie["batch_file"](name, raw)
+        if name != RESULTS:
+            return raw
+        *lines, last = raw.splitlines(keepends=True)
+        told = canonical.decode(lines[3].strip())
+        assert told["findings"][0]["rule"] == "PKI-CSR-31"
+        by = here if tool == "here" else tool
+        told["findings"][0]["message"] = f"It stops; {by} finds x.y: z."
+        lines[3] = canonical.encode(told) + b"\n"
+        return with_digest(b"".join((*lines, last)))
+
+    record = read_record(build_batch(Forgery(**lie | {"batch_file": files})).files)
+    if tool == "here":
+        with pytest.raises(FailedError) as failed:
+            verify_batches(record)
+        assert failed.value.rule == "VERIFY-BATCH-30"
+    else:
+        (remark,) = verify_batches(record)
+        assert remark.startswith("Why 1 of device-requests were refused rests on")
+        assert remark.endswith("what another version of the second linter found.")
+
+
 def test_a_set_is_answered_under_the_certificates_that_its_issuer_had_by_then() -> None:
     record = read_record(build_batch().files)
     leaf = judged_in(record)
     assert isinstance(leaf.fact, RequestsJudged)
-    assert answer_to(record, leaf, leaf.fact) is not None
+    assert answer_to(record, leaf, leaf.fact, ()) is not None
     for fact in (
         replace(leaf.fact, request="meter-request"),
         replace(leaf.fact, request="nobody's"),
     ):
-        assert answer_to(record, leaf, fact) is None
+        assert answer_to(record, leaf, fact, ()) is None
     without = replace(record, state=replace(record.state, keys={}))
-    assert answer_to(without, leaf, leaf.fact) is None
+    assert answer_to(without, leaf, leaf.fact, ()) is None
     first = next(each for each in record.facts if isinstance(each.fact, Outcome))
-    assert answer_to(record, first, leaf.fact) is None
+    assert answer_to(record, first, leaf.fact, ()) is None
 
 
 @pytest.mark.parametrize(
