@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ceremony.engine.departed import told_departures
 from ceremony.engine.facts import Severity
 from ceremony.engine.state import DeviationState
 from ceremony.report.block import digest_lines, section_head
@@ -25,7 +26,8 @@ from ceremony.report.verdict import approvals, executed_line, severities
 _TEXT_X: Final = 62.0
 _MOST_EXPECTED: Final = 6
 _MOST_RELIANCES: Final = 4
-_MOST_WAIVERS: Final = 3
+_MOST_LET_BE: Final = 3
+"""Waivers, and departures of the site's own profiles."""
 
 
 def script_and_deviations(book: Book, most: int) -> tuple[Column, ...]:
@@ -56,6 +58,7 @@ def _script(book: Book) -> Column:
         *_environment(book),
         *_reliances(book),
         *_waivers(book),
+        *_departures(book),
     )
 
 
@@ -82,13 +85,21 @@ def _reliances(book: Book) -> Column:
 
 def _waivers(book: Book) -> Column:
     """Say what is let be on whose word; the rest is on a later page."""
-    known = book.script.waivers
+    return _first(book, tuple(waiver.told for waiver in book.script.waivers), "waiver")
+
+
+def _departures(book: Book) -> Column:
+    """Say what the site's own profiles let be; the rest is on a later page."""
+    return _first(book, told_departures(book.script, book.record.facts), "departure")
+
+
+def _first(book: Book, known: tuple[str, ...], noun: str) -> Column:
     lines: list[Line] = []
-    for waiver in known[:_MOST_WAIVERS]:
-        lines += paragraph(waiver.told, SMALL_STRONG, HALF)
-    rest = len(known) - _MOST_WAIVERS
+    for told in known[:_MOST_LET_BE]:
+        lines += paragraph(told, SMALL_STRONG, HALF)
+    rest = len(known) - _MOST_LET_BE
     if rest > 0:
-        more = f"and {counted(rest, 'waiver')} more, {book.page('people')}"
+        more = f"and {counted(rest, noun)} more, {book.page('people')}"
         lines += paragraph(more, SMALL_STRONG, HALF)
     return tuple(lines)
 
