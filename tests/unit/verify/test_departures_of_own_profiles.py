@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -13,6 +15,7 @@ from ceremony.pack.record import Record, read_record
 from ceremony.pki.script_profile import states_departures
 from ceremony.report.layout import lay_out
 from ceremony.script.model import OwnProfile
+from ceremony.script.waiver import Waiver
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import check_files, judge
 from tests.fakes.own_profile_lies import build_departing, build_own
@@ -86,6 +89,48 @@ def test_page_1_shows_three_and_says_how_many_more_there_are_and_where() -> None
     assert [f"x.rule-{n}" in first for n in range(5)] == [True] * 3 + [False] * 2
     assert "and 2 departures more, page " in first
     assert "9 What it does not prove" in first
+
+
+@pytest.mark.parametrize("words", [4, 30, 60, 120])
+def test_page_1_stays_one_page_however_much_is_relied_on_and_let_be(
+    words: int,
+) -> None:
+    record = read_record(build_own().files)
+    long = "Reason " * words
+    reliance = record.state.script.unverified[0]
+    waiver = Waiver("x.w", "s", "A. Able", long, "CPS", date(2030, 1, 1))
+    script = replace(
+        record.state.script,
+        unverified=tuple(
+            replace(reliance, fact=f"fact-{n}", source=long) for n in range(6)
+        ),
+        waivers=tuple(replace(waiver, finding=f"x.waived-{n}") for n in range(5)),
+    )
+    many = [replace(FOUND, rule=f"x.rule-{n}", departs=long) for n in range(5)]
+    told = changed(record, "northmoor-arl", *many)
+    told = replace(told, state=replace(told.state, script=script))
+    first, *later = page_texts(told)
+    assert "9 What it does not prove" in first
+    for name, noun, count in (
+        ("fact", "more", 6),
+        ("x.waived", "waivers?", 5),
+        ("x.rule", "departures?", 5),
+    ):
+        names = [f"{name}-{n}" for n in range(count)]
+        shown = sum(each in first for each in names)
+        more = rf"{count - shown} {noun}[a-z ]*, page [0-9]+"
+        assert shown >= 1
+        assert re.search(more, first)
+        assert all(any(each in page for page in later) for each in names)
+
+
+def test_one_that_is_too_long_for_page_1_is_cut_and_says_where_it_is_in_full() -> None:
+    record = read_record(build_own().files)
+    found = replace(FOUND, departs=("Reason " * 500).strip())
+    told = changed(record, "northmoor-arl", found)
+    first, *_ = page_texts(told)
+    assert "9 What it does not prove" in first
+    assert re.search(r"Departure: x\.y in .* … in full page [0-9]+", first)
 
 
 @pytest.mark.parametrize(
