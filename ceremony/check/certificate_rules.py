@@ -14,6 +14,7 @@ from cryptography import x509
 
 from ceremony.check.batch_rules import REQUESTED, asked_values, trial_values
 from ceremony.check.crl_rules import lint_crl_step
+from ceremony.check.departure_rules import lint_departures
 from ceremony.check.earlier_rules import try_earlier
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
@@ -95,6 +96,7 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
                 pass
     yield from lint_waivers(plan)
     yield from lint_needless(plan, tried)
+    yield from lint_departures(plan, tried)
 
 
 def _lint_reliance(plan: Plan) -> Iterator[Finding]:
@@ -216,6 +218,7 @@ def _lint_issue(
         yield _not_met(plan, step, certificate, str(unfit), unfit.remedy)
         return
     tried.waived[certificate] = report.waived
+    tried.look(profile, report)
     chain = (made, *above)
     for what in _made_wrong(report, chain):
         yield _not_met(plan, step, certificate, what, _CORRECT)

@@ -7,7 +7,7 @@ certificate that the trial has made for it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -229,9 +229,23 @@ def _lint_trial(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:
         return
     report = result.report if isinstance(result, LintedCrl) else result
     case.tried.waived[case.told.crl] = report.waived
+    if case.tried.look(case.profile, report):
+        _look_further(case, order)
     for finding in report.stopping:
         what = f"{finding.rule}: {finding.message}"
         yield _not_made(case, what, "Correct the step, or name another profile.")
+
+
+def _look_further(case: _Case, order: CrlOrder) -> None:
+    """Try a list with an entry for each reason: some findings are about entries."""
+    entries = tuple(
+        Revocation(_FIRST_SERIAL + number, TRIAL_DAY, reason)
+        for number, reason in enumerate(case.profile.reasons)
+    )
+    result = lint_crl(replace(order, revoked=entries))
+    case.tried.look(
+        case.profile, result.report if isinstance(result, LintedCrl) else result
+    )
 
 
 def _not_made(case: _Case, what: str, remedy: str) -> Finding:

@@ -9,6 +9,9 @@ from typing import Final
 from cryptography import x509
 
 from ceremony.engine.revocation import Revoked
+from ceremony.pki.crl_profile import CrlProfile
+from ceremony.pki.departure import Departure, unfound
+from ceremony.pki.finding import LintReport, others_of
 from ceremony.pki.profile import CertificateProfile
 from ceremony.script.model import Thing, ThingKind
 
@@ -38,6 +41,8 @@ class Tried:
         signers: By the certificate's name, the key that has signed it.
         waived: By the name of the certificate or list, the findings that a waiver
             covers.
+        unfound: By the name of a profile by which something was tried, what it departs
+            from and was not found.
         crls: By the name of the key, the lists that it has signed, in order.
     """
 
@@ -47,7 +52,22 @@ class Tried:
     issuers: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
     waived: dict[str, frozenset[str]] = field(default_factory=dict)
+    unfound: dict[str, tuple[Departure, ...]] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)
+
+    def look(
+        self, profile: CertificateProfile | CrlProfile, report: LintReport
+    ) -> tuple[Departure, ...]:
+        """Take what a trial has found off what its profile departs from.
+
+        Returns:
+            What no trial has found so far.
+        """
+        still = unfound(profile.departures, others_of(report))
+        before = self.unfound.get(profile.name, profile.departures)
+        left = tuple(each for each in before if each in still)
+        self.unfound[profile.name] = left
+        return left
 
     def keep(
         self,

@@ -92,6 +92,7 @@ def _tried(
     checked: _Checked, known: Mapping[ProfileName, CertificateProfile], environment: str
 ) -> _Checked:
     from ceremony.check import findings
+    from ceremony.check.departure_rules import stale, stale_departures
     from ceremony.pki.trial import try_profile
 
     profile = checked.profile
@@ -112,7 +113,11 @@ def _tried(
         findings.error(each.rule, Place(checked.name), each.message, _REMEDY)
         for each in wrong.values()
     )
-    return _Checked(checked.name, profile, told, trials, above)
+    unmet = tuple(
+        stale(each, profile.name, Place(checked.name))
+        for each in stale_departures(profile, trials)
+    )
+    return _Checked(checked.name, profile, (*told, *unmet), trials, above)
 
 
 def _above(
@@ -161,9 +166,9 @@ def _verdict(checked: _Checked) -> str:
     if checked.profile is None:
         return f"{checked.name}: {mark('not a profile', good=False)}, {wrong}."
     if count:
-        return (
-            f"{checked.name}: {mark('no certificate meets it', good=False)}, {wrong}."
-        )
+        stale = all(each.rule == "SCRIPT-DEPART-01" for each in checked.findings)
+        told = "it departs from nothing" if stale else "no certificate meets it"
+        return f"{checked.name}: {mark(told, good=False)}, {wrong}."
     orders = "1 trial order" if len(checked.trials) == 1 else "2 trial orders"
     rules = checked.trials[0].report.rule_count
     lines = [f"{checked.name}: {mark('sound', good=True)}, {orders}, {rules} rules."]

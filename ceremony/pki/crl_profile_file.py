@@ -47,7 +47,8 @@ def decode_crl_profile(text: str, file: str) -> CrlProfile:
         InputError: With the place. ``SCRIPT-YAML-nn``: outside the YAML profile;
             ``FILE-SHAPE-nn``: a key or a value of the wrong shape; ``PKI-LIST-01``:
             another format; ``-02``: the days to the next update; ``-03``: a value
-            stands twice in a list.
+            stands twice in a list; ``PKI-DEPART-01``: a departure that would fit too
+            much.
     """
     root = Fields(parse_yaml(text.encode(), file), "the profile", Faults())
     found = root.text("format")

@@ -130,14 +130,12 @@ class LintReport:
     def stopping(self) -> tuple[Finding | SecondFinding, ...]:
         """Give the findings that stop the signature: our own, then the second's."""
         own = tuple(each for each in self.findings if each.severity is Severity.ERROR)
-        others = self.second.findings if self.second else ()
-        return (*own, *(each for each in others if each.stops))
+        return (*own, *(each for each in others_of(self) if each.stops))
 
     @property
     def waived(self) -> frozenset[str]:
         """Give the ids of the findings that a waiver covers."""
-        others = self.second.findings if self.second else ()
-        return frozenset(each.rule for each in others if each.waived)
+        return frozenset(each.rule for each in others_of(self) if each.waived)
 
     @property
     def has_errors(self) -> bool:
@@ -163,6 +161,11 @@ class LintReport:
         if self.second is not None:
             record["second"] = self.second.as_record()
         return record
+
+
+def others_of(report: LintReport) -> tuple[SecondFinding, ...]:
+    """Give what the second linter found; nothing where none was asked."""
+    return report.second.findings if report.second else ()
 
 
 def _record(finding: Finding) -> dict[str, object]:

@@ -117,6 +117,8 @@ class CertificateProfile:
         no_check: Whether id-pkix-ocsp-nocheck is there (RFC 6960, 4.2.2.2.1).
         facts: Status and source of each fact, in the file's order.
         departures: What a second linter finds in it on purpose.
+        inherits_departures: Whether they are those of the built-in profile that it is
+            based on, and none of its own.
         baseline: As which kind of certificate of the TLS Baseline Requirements a second
             linter holds it; None where it knows RFC 5280 alone.
     """
@@ -150,6 +152,7 @@ class CertificateProfile:
     no_check: bool
     facts: tuple[Fact, ...]
     departures: tuple[Departure, ...] = ()
+    inherits_departures: bool = False
     baseline: BaselineKind | None = None
 
     @property

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from ceremony.pki.based_on import lay_over_base
 from ceremony.pki.contradiction import contradictions
-from ceremony.pki.departure import read_departures
+from ceremony.pki.departure import inherits_departures, read_departures
 from ceremony.pki.extension import OID, SUBTREE
 from ceremony.pki.fact import (
     AlternativeName,
@@ -65,11 +65,10 @@ def decode_profile(
 
     Raises:
         InputError: With the place. ``SCRIPT-YAML-nn``: outside the YAML profile;
-            ``FILE-SHAPE-nn``: a key or a value of the wrong shape; ``PKI-PROFILE-01``:
-            another format; ``-02``: the environment is absent; ``-03``: a text of the
-            name; ``-04``: an OID; ``-06``: the path length; ``-07``: a value stands
-            twice in a list; ``-08``: the validity; ``-09``: a name subtree; ``-10``:
-            what contradicts itself; ``-11``: the profile that it is based on.
+            ``FILE-SHAPE-nn``: a key or a value of the wrong shape;
+            ``PKI-PROFILE-01``: another format; ``-02``: the environment is absent;
+            ``-03`` to ``-10``: a fact; ``-11``: the profile that it is based on;
+            ``PKI-DEPART-01``: a departure that would fit too much.
     """
     root = _root(text, file)
     _read_format(root)
@@ -108,6 +107,7 @@ def decode_profile(
         permitted=_read_subtrees(facts.maybe("permitted-names")),
         no_check=_read_flag(facts.maybe("ocsp-no-check")),
         facts=(*facts.close(), *place.facts),
+        inherits_departures=inherits_departures(root),
         departures=read_departures(root),
         baseline=root.option("baseline-requirements", BaselineKind),
     )

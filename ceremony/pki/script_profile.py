@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ceremony.errors import InputError
 from ceremony.pki.builtin import builtin_profiles, load_builtin_profile
 from ceremony.pki.crl_profile import CrlProfile
 from ceremony.pki.crl_profile_file import (
@@ -75,6 +76,24 @@ def crl_profile(script: Script, name: str) -> CrlProfile:
     if own is None:
         return load_builtin_crl_profile(name)
     return decode_crl_profile(_text(own), own.file)
+
+
+def states_departures(script: Script, name: str) -> bool:
+    """Tell whether departures by a profile's name are a site's own.
+
+    They are not where the profile ships, or has them from the built-in one that it is
+    based on. Of a file that cannot be read they are taken for its own.
+    """
+    own = script.own_profile(name)
+    if own is None:
+        return False
+    text = own.text or CRL_FORMAT
+    if CRL_FORMAT in text:
+        return True
+    try:
+        return not certificate_profile(script, name).inherits_departures
+    except InputError:
+        return True
 
 
 def name_fault(script: Script, own: OwnProfile) -> str:

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
+from ceremony.engine.departed import told_departures
 from ceremony.engine.facts import (
     CertificateMade,
     KeyMade,
@@ -82,6 +83,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         *batches,
         *verify_linted(record),
         *verify_paths(record),
+        *told_departures(record.state.script, record.facts),
     )
     _verify_evidence(record, policy)
     if policy is None:

@@ -11,7 +11,7 @@ import pytest
 from ceremony.pki.builtin import builtin_profiles
 from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
-from tests.fakes.profile_texts import DEVICE, EVERYTHING
+from tests.fakes.profile_texts import DEPARTS, DEVICE, EVERYTHING
 from tests.rehearsals.stage import Told, run_ceremony
 
 COLOUR = "\x1b["
@@ -233,3 +233,18 @@ def test_what_a_second_linter_is_told_of_a_profile_is_shown() -> None:
     plain = profile("show", "smki-root-oca").out
     assert "Second lint" not in plain
     assert "departs" not in plain
+
+
+def test_a_departure_of_which_the_trial_finds_nothing_is_told(tmp_path: Path) -> None:
+    stale = DEPARTS + DEPARTS[DEPARTS.index("  - ") :].replace(
+        "OID 2.5.4.45", "2.5.4.5"
+    )
+    assert profile("check", *written(tmp_path, sound=EVERYTHING).values()).status == 0
+    path = written(tmp_path, stale=EVERYTHING.replace(DEPARTS, stale))["stale"]
+    said = profile("check", path)
+    assert said.status == 1
+    assert said.out.count("[SCRIPT-DEPART-01]") == 1
+    assert "it departs from nothing, 1 finding." in said.out
+    (told,) = json.loads(profile("check", path, "--format", "json").out)["profiles"]
+    assert [each["rule"] for each in told["findings"]] == ["SCRIPT-DEPART-01"]
+    assert "'2.5.4.5'" in told["findings"][0]["message"]

@@ -7,11 +7,15 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ceremony import canonical
+from ceremony.pki.finding import SecondReport, Severity
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.profile_file import decode_profile
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.lint_lies import LIST as LINTED_LIST
+from tests.fakes.lint_lies import with_second
 from tests.fakes.own_profiles import (
+    DEPARTING,
     IN_PLACES,
     ISSUING,
     LIST,
@@ -54,6 +58,27 @@ def build_environment(**changes: Any) -> BuiltRecord:
         "profiles": {f"profile-{name}": raw for name, raw in IN_PLACES.items()},
     }
     return build_own(**(told | changes))
+
+
+def build_departing(**changes: Any) -> BuiltRecord:
+    """Make up the ceremony whose own profile of lists departs from an error."""
+    told = {
+        "script": lambda _: own_script(DEPARTING).encode(),
+        "profiles": {f"profile-{name}": raw for name, raw in DEPARTING.items()},
+        "lint": lambda _, report: report,
+    }
+    return build_own(**(told | changes))
+
+
+def _departing(rule: str, **changes: Any) -> Lie:
+    """Tell of what the profile departs from in another way than it was found."""
+
+    def change(second: SecondReport) -> SecondReport:
+        (found,) = second.findings
+        return replace(second, findings=(replace(found, **changes),))
+
+    lint = with_second(change, LINTED_LIST)
+    return Lie("12", rule, lambda: build_departing(lint=lint), "step 2.17")
 
 
 def for_production(profile: CertificateProfile) -> CertificateProfile:
@@ -114,6 +139,11 @@ OWN_LIES: Final[Mapping[str, Lie]] = {
     ),
     "own-profile-called-as-a-built-in": _lie(
         "VERIFY-PROFILE-02", "smki-issuing-oca", **_as_a_built_in()
+    ),
+    "departure-in-other-words": _departing("VERIFY-LINT-03", departs="So. [CPS]"),
+    # Of a warning no reader would be told.
+    "departure-told-as-a-warning": _departing(
+        "VERIFY-LINT-04", severity=Severity.WARNING
     ),
     "issued-for-another-environment": Lie(
         "12",

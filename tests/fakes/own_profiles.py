@@ -52,7 +52,30 @@ environments:
 )
 """The same with policies of the site's own in two environments."""
 
+DEPARTING_TEXT: Final = (
+    LIST_TEXT.replace(b"facts:\n", b"baseline-requirements: true\nfacts:\n").replace(
+        b"90 days", b"400 days"
+    )
+    + b"""\
+departs:
+  - finding: cabf.arl_invalid_validity_period
+    about: 400 days
+    reason: The root is brought out once a year, and not to the day.
+    source: Northmoor CPS, section 4.9.7
+"""
+)
+"""The same, longer than the Baseline Requirements let it be, on purpose."""
+
 OWN: Final = {ISSUING: ISSUING_TEXT, LIST: LIST_TEXT}
+
+DEPARTING: Final = {**OWN, LIST: DEPARTING_TEXT}
+
+DEPARTURE: Final = (
+    "Departure: cabf.arl_invalid_validity_period in second-arl is let be by the site's "
+    "own profile northmoor-arl: The root is brought out once a year, and not to the "
+    "day. [Northmoor CPS, section 4.9.7]."
+)
+"""What a reader is told of it."""
 
 WORD: Final = (
     "  - {profile: northmoor-issuing, fact: validity, by: J. Doe of the PA, "

@@ -123,6 +123,8 @@ def test_the_second_lint_of_a_part_is_told(played: Played) -> None:
     # Each of the ten certificates was asked about by itself.
     assert told["second"]["rule_count"] > 10 * 30
     assert all(each["departs"] for each in told["second"]["findings"])
+    pages = " ".join(text_of(played.pack.read_bytes(), "-raw").split())
+    assert f"asked {told['second']['rule_count']} times" in pages
 
 
 def test_openssl_verifies_each_certificate_of_the_batch(

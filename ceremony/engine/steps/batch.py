@@ -9,7 +9,7 @@ from ceremony.engine.batch import issued_count, next_part
 from ceremony.engine.facts import Fact, Intent, Linted, Outcome, PartMade, Result
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import DONE, not_done
-from ceremony.engine.steps.lint import verify_linted
+from ceremony.engine.steps.lint import second_lint_lines, verify_linted
 from ceremony.engine.steps.path import part_path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
@@ -114,6 +114,7 @@ def batch_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
         Line("certificates", f"{sum(part.count for part in made)}", strong=True),
         Line("in parts", f"{len(made)}"),
         Line("lint", _lint_words(list(linted.values())), mark=Mark.PASS),
+        *second_lint_lines([each.second for each in linted.values() if each.second]),
         Line(
             "",
             "what was linted is what is signed",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ceremony.engine.facts import Fact, Linted, SecondLint
+from collections.abc import Sequence
+
+from ceremony.engine.facts import Fact, Linted, SecondLint, SecondLintFinding
 from ceremony.engine.state import State
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
@@ -74,6 +76,24 @@ def _own(fact: Linted) -> list[Entry]:
         if finding.source:
             lines.append(Line("source", finding.source))
     return lines
+
+
+def second_lint_lines(lints: Sequence[SecondLint]) -> tuple[Entry, ...]:
+    """Tell what a second linter says of the parts of a batch, in one.
+
+    What one rule finds stands once, in the words of the first part that has it. Lints
+    by another version are told apart.
+    """
+    lines: list[Entry] = []
+    for by in dict.fromkeys((each.tool, each.version) for each in lints):
+        same = [each for each in lints if (each.tool, each.version) == by]
+        found: dict[tuple[str, str, str], SecondLintFinding] = {}
+        for finding in (finding for each in same for finding in each.findings):
+            grounds = (finding.rule, finding.departs, finding.waived)
+            found.setdefault(grounds, finding)
+        asked = sum(each.rule_count for each in same)
+        lines += _second(SecondLint(*by, asked, tuple(found.values())))
+    return tuple(lines)
 
 
 def _second(lint: SecondLint) -> list[Entry]:

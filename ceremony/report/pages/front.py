@@ -19,7 +19,11 @@ from ceremony.report.furniture import title_tag
 from ceremony.report.pages.front_digest import closing_blocks, digest_block
 from ceremony.report.pages.front_keys import FULL_KEY, keys_block
 from ceremony.report.pages.front_people import people_block
-from ceremony.report.pages.front_script import expected_block, script_and_deviations
+from ceremony.report.pages.front_script import (
+    Shown,
+    expected_block,
+    script_and_deviations,
+)
 from ceremony.report.piece import Column, Piece
 from ceremony.report.style import (
     RESULT,
@@ -39,6 +43,9 @@ _ID: Final = Style(Face.STRONG, 8.8, 11)
 _BOX_LABEL: Final = Style(Face.REGULAR, 8.6, 12)
 
 
+_FIRST_FEW: Final = Shown()
+
+
 @dataclass(frozen=True, slots=True)
 class Density:
     """How much of a long list page 1 shows.
@@ -50,6 +57,7 @@ class Density:
         deviations: Deviations.
         dissents: Dissents, each with its reason word for word.
         gap: Space between sections, points.
+        shown: What is relied on and let be by the script.
     """
 
     people: int
@@ -58,6 +66,7 @@ class Density:
     deviations: int
     gap: float
     dissents: int = 99
+    shown: Shown = _FIRST_FEW
 
 
 DENSITIES: Final = (
@@ -79,6 +88,10 @@ DENSITIES: Final = (
     Density(2, 1, 2, 1, 4, 3),
     Density(2, 1, 2, 1, 4, 2),
     Density(2, 1, 2, 1, 4, 1),
+    Density(2, 1, 2, 1, 4, 1, Shown(2, 1)),
+    Density(2, 1, 2, 1, 4, 1, Shown(1, 1)),
+    Density(2, 1, 2, 1, 4, 1, Shown(2, 2, in_short=True)),
+    Density(2, 1, 2, 1, 4, 1, Shown(1, 1, in_short=True)),
 )
 """From the roomiest to the closest."""
 
@@ -105,7 +118,7 @@ def _front(book: Book, density: Density) -> tuple[Piece, ...]:
         _happened(book),
         keys_block(book, density.keys, density.lines),
         people_block(book, density.people, density.dissents),
-        script_and_deviations(book, density.deviations),
+        script_and_deviations(book, density.deviations, density.shown),
         expected_block(book),
         digest_block(book),
         closing_blocks(book),

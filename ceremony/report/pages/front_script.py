@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
+from ceremony.engine.departed import told_departures
 from ceremony.engine.facts import Severity
 from ceremony.engine.state import DeviationState
 from ceremony.report.block import digest_lines, section_head
@@ -18,26 +20,45 @@ from ceremony.report.style import (
     SMALL,
     SMALL_STRONG,
     WIDTH,
+    Style,
 )
 from ceremony.report.text import Run, baseline, left, paragraph, right, wrapped
 from ceremony.report.verdict import approvals, executed_line, severities
 
 _TEXT_X: Final = 62.0
 _MOST_EXPECTED: Final = 6
-_MOST_RELIANCES: Final = 4
-_MOST_WAIVERS: Final = 3
 
 
-def script_and_deviations(book: Book, most: int) -> tuple[Column, ...]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How many items of each list page 1 shows under a script.
+
+    Attributes:
+        reliances: Unverified facts, on whose word they are relied on.
+        let_be: Waivers, and as many departures of the site's own profiles.
+        in_short: Whether each is shortened; in full all are on a later page.
+    """
+
+    reliances: int = 4
+    let_be: int = 3
+    in_short: bool = False
+
+
+def script_and_deviations(book: Book, most: int, shown: Shown) -> tuple[Column, ...]:
     """Answer questions 4 and 5 side by side.
+
+    Args:
+        book: The record.
+        most: Deviations that are shown.
+        shown: How much of the script's lists is shown.
 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
     """
-    return _script(book), moved(_deviations(book, most), SECOND_HALF)
+    return _script(book, shown), moved(_deviations(book, most), SECOND_HALF)
 
 
-def _script(book: Book) -> Column:
+def _script(book: Book, shown: Shown) -> Column:
     script = book.script
     acts = counted(len(script.acts), "act")
     about = (
@@ -54,8 +75,9 @@ def _script(book: Book) -> Column:
         *digest_lines(book.record.script_digest, HALF),
         *wrapped(executed, HALF),
         *_environment(book),
-        *_reliances(book),
-        *_waivers(book),
+        *_reliances(book, shown),
+        *_waivers(book, shown),
+        *_departures(book, shown),
     )
 
 
@@ -67,29 +89,45 @@ def _environment(book: Book) -> Column:
     return tuple(paragraph(told, SMALL, HALF))
 
 
-def _reliances(book: Book) -> Column:
-    """Say on whose word unverified facts are relied on; the rest is on a later page."""
-    known = book.script.unverified
-    lines: list[Line] = []
-    for told in known[:_MOST_RELIANCES]:
-        lines += paragraph(told.told, SMALL, HALF)
-    rest = len(known) - _MOST_RELIANCES
-    if rest > 0:
-        more = f"and {counted(rest, 'more', 'more')}, {book.page('people')}"
-        lines += paragraph(more, SMALL, HALF)
-    return tuple(lines)
+def _reliances(book: Book, shown: Shown) -> Column:
+    """Say on whose word unverified facts are relied on."""
+    known = tuple(told.told for told in book.script.unverified)
+    rest = len(known) - shown.reliances
+    told = counted(rest, "more", "more") if rest > 0 else ""
+    return _first(book, known[: shown.reliances], told, shown, SMALL)
 
 
-def _waivers(book: Book) -> Column:
-    """Say what is let be on whose word; the rest is on a later page."""
-    known = book.script.waivers
+def _waivers(book: Book, shown: Shown) -> Column:
+    """Say what is let be on whose word."""
+    known = tuple(waiver.told for waiver in book.script.waivers)
+    return _let_be(book, known, shown, "waiver")
+
+
+def _departures(book: Book, shown: Shown) -> Column:
+    """Say what the site's own profiles let be."""
+    known = told_departures(book.script, book.record.facts)
+    return _let_be(book, known, shown, "departure")
+
+
+def _let_be(book: Book, known: tuple[str, ...], shown: Shown, noun: str) -> Column:
+    rest = len(known) - shown.let_be
+    told = f"{counted(rest, noun)} more" if rest > 0 else ""
+    return _first(book, known[: shown.let_be], told, shown, SMALL_STRONG)
+
+
+def _first(
+    book: Book, known: tuple[str, ...], rest: str, shown: Shown, style: Style
+) -> Column:
+    """Lay out the first of a list, and say what of it is on which page."""
+    short = tuple(map(excerpt, known)) if shown.in_short else known
     lines: list[Line] = []
-    for waiver in known[:_MOST_WAIVERS]:
-        lines += paragraph(waiver.told, SMALL_STRONG, HALF)
-    rest = len(known) - _MOST_WAIVERS
-    if rest > 0:
-        more = f"and {counted(rest, 'waiver')} more, {book.page('people')}"
-        lines += paragraph(more, SMALL_STRONG, HALF)
+    for told in short:
+        lines += paragraph(told, style, HALF)
+    page = book.page("people")
+    if rest:
+        lines += paragraph(f"and {rest}, {page}", style, HALF)
+    elif known and shown.in_short:
+        lines += paragraph(f"in full {page}", style, HALF)
     return tuple(lines)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ceremony.engine.departed import told_departures
 from ceremony.identifiers import RoleKind
 from ceremony.report.block import GAP, chapter, labelled, section, section_head
 from ceremony.report.book import Book, day, listed
@@ -165,6 +166,8 @@ def _policies(book: Book) -> Column:
         lines += _item(f"The site's own profile {own.name}, SHA-256 {own.digest}")
     for waiver in book.script.waivers:
         lines += _item(waiver.told)
+    for departure in told_departures(book.script, book.record.facts):
+        lines += _item(departure)
     return tuple(lines)
 
 

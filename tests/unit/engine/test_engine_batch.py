@@ -20,12 +20,14 @@ from ceremony.engine.facts import (
     RequestsGiven,
     RequestsJudged,
     Result,
+    SecondLint,
+    SecondLintFinding,
     StepClosed,
 )
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import NeedKind
-from ceremony.engine.transcript import Line, Mark, Table
+from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ceremony.identifiers import Digest
 from tests.fakes.walked_record import (
     Moment,
@@ -303,6 +305,41 @@ def test_a_batch_reads_in_a_few_lines() -> None:
     assert isinstance(linted, Linted)
     rules = f"{linted.rule_count} rules on each before and after signing, 0 findings"
     assert Line("lint", rules, mark=Mark.PASS) in told
+
+
+def test_what_a_second_linter_finds_in_a_batch_is_told_once_for_all_parts() -> None:
+    assert not [each for each in lines(ISSUE) if told_as(each, "second lint")]
+    outcome = moment(ISSUE, Outcome)
+    linted = moment(ISSUE, Linted).command.fact
+    assert isinstance(linted, Linted)
+    found = SecondLintFinding("x.y", "error", "certificate: so", "RFC", "So. [CPS]")
+    warning = replace(found, rule="x.z", severity="warning", departs="")
+    lints = (
+        (OTHER, SecondLint("pkilint", "0.1", 40, (found,))),
+        (
+            linted.tbs,
+            SecondLint("pkilint", "0.1", 2, (replace(found, text="t"), warning)),
+        ),
+        (None, SecondLint("pkilint", "0.2", 9, ())),
+    )
+    facts = tuple(replace(linted, tbs=tbs, second=second) for tbs, second in lints)
+    told = KINDS["certificate.issue"].entries(
+        outcome.before, (*facts, outcome.command.fact)
+    )
+    at = next(n for n, each in enumerate(told) if told_as(each, "second lint"))
+    assert told[at : at + 7] == (
+        Line("second lint", "pkilint 0.1, asked 42 times, 2 findings", mark=Mark.PASS),
+        Line("error", "x.y: certificate: so"),
+        Line("source", "RFC"),
+        Line("expected", "So. [CPS]"),
+        Line("warning", "x.z: certificate: so"),
+        Line("source", "RFC"),
+        Line("second lint", "pkilint 0.2, asked 9 times, 0 findings", mark=Mark.PASS),
+    )
+
+
+def told_as(entry: Entry, label: str) -> bool:
+    return isinstance(entry, Line) and entry.label == label
 
 
 def test_a_batch_that_is_not_finished_reads_without_results() -> None:

@@ -32,7 +32,12 @@ from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
-from tests.fakes.own_profile_lies import OWN_LIES, build_environment, build_own
+from tests.fakes.own_profile_lies import (
+    OWN_LIES,
+    build_departing,
+    build_environment,
+    build_own,
+)
 from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
@@ -77,6 +82,7 @@ EVERY_LIE = {
         build_earlier,
         build_own,
         build_environment,
+        build_departing,
         build_waiver,
         build_waiver_of_list,
         build_zeroise,
