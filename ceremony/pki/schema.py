@@ -105,7 +105,7 @@ def _facts() -> dict[str, Json]:
 
 def _optional_facts() -> dict[str, Json]:
     """Describe the facts whose extension is absent where they are left out."""
-    subtree: Json = {"type": "string", "pattern": f"^{SUBTREE.pattern}$"}
+    subtree: Json = {"type": "string", "pattern": f"^({SUBTREE.pattern})$"}
     return {
         "extended-key-usage": _fact(_set_of(choice(Purpose)), {"critical": FLAG}),
         "policies": _fact(_set_of(_OID), {"critical": FLAG}),

@@ -292,6 +292,9 @@ def test_a_profile_that_contradicts_itself_is_refused(before: str, after: str) -
         ("uri:example.org", True),
         ("uri:.example.org", True),
         ("uri:http://example.org", False),
+        ("dns:-a.example.org", False),
+        (f"dns:{'a' * 64}.example.org", False),
+        ("email:a..b@example.org", False),
     ],
 )
 def test_a_subtree_is_a_host_or_what_lies_below_it(

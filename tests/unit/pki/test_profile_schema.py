@@ -31,6 +31,17 @@ def test_the_schema_takes_every_profile_that_ships(name: str) -> None:
     VALIDATOR.validate(tree(name))
 
 
+def permit(told: Any, name: str) -> None:
+    fact = {"value": [name], "status": "chosen", "source": "CPS"}
+    told["facts"]["permitted-names"] = fact
+
+
+def test_the_schema_takes_a_permitted_name() -> None:
+    told = tree("smki-issuing-oca")
+    permit(told, "email:.example.org")
+    VALIDATOR.validate(told)
+
+
 SPOILED: list[Callable[[Any], object]] = [
     lambda told: told.pop("name"),
     lambda told: told.pop("facts"),
@@ -55,6 +66,9 @@ SPOILED: list[Callable[[Any], object]] = [
     lambda told: told["environments"]["test"].update(policies=["1.99.1"]),
     lambda told: told["environments"]["test"].pop("source"),
     lambda told: told.update({"based-on": "Not A Name"}),
+    lambda told: permit(told, "dns:-a.example.org"),
+    lambda told: permit(told, "dns:example.org and more"),
+    lambda told: permit(told, "not email:example.org"),
 ]
 
 
