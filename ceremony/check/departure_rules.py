@@ -33,7 +33,7 @@ def lint_departures(plan: Plan, tried: Tried) -> Iterator[Finding]:
         if left and own.name not in lists:
             # What this script leaves out may be found where an order gives all.
             profile = certificate_profile(plan.script, own.name)
-            still = stale_departures(profile, _trials(plan, profile))
+            still = _unfound(plan, profile)
             left = tuple(each for each in left if each in still)
         for departure in left:
             yield stale(departure, own.name, plan.place("profiles", number))
@@ -63,8 +63,13 @@ def stale(departure: Departure, profile: str, place: Place) -> Finding:
     )
 
 
-def _trials(plan: Plan, profile: CertificateProfile) -> tuple[Trial, ...]:
+def _unfound(plan: Plan, profile: CertificateProfile) -> tuple[Departure, ...]:
+    """Give the stale ones; none where trial orders cannot be made, told elsewhere."""
     try:
-        return try_profile(profile, profiles_above(plan.script, profile))
+        above = profiles_above(plan.script, profile)
     except InputError:
-        return ()  # told where its certificate is tried
+        above = ()  # a made-up CA signs
+    try:
+        return stale_departures(profile, try_profile(profile, above))
+    except InputError:
+        return ()

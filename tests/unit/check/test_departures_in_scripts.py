@@ -65,8 +65,7 @@ def test_one_of_a_list_is_an_error_where_the_list_is_as_it_should_be() -> None:
     assert "'500 days'" in message
 
 
-def test_a_finding_in_what_this_script_leaves_out_is_looked_for() -> None:
-    subject = b"""\
+SUBJECT = b"""\
   subject:
     value:
       - {attribute: remote-party-role, string: printable, text: "07"}
@@ -75,11 +74,30 @@ def test_a_finding_in_what_this_script_leaves_out_is_looked_for() -> None:
     status: chosen
     source: Northmoor CPS
 """
-    with_identifier = ISSUING_TEXT.replace(b"facts:\n", b"facts:\n" + subject)
-    syntax = b"itu.invalid_asn1_syntax"
-    assert found(issuing=with_identifier + departs((syntax, b"OID 2.5.4.45"))) == []
-    ((rule, _),) = found(issuing=with_identifier + departs((syntax, b"OID 2.5.4.5")))
+SYNTAX = b"itu.invalid_asn1_syntax"
+NUMBERED = ISSUING_TEXT.replace(b"facts:\n", b"facts:\n" + SUBJECT)
+"""Whose identifier the script leaves out."""
+
+
+def test_a_finding_in_what_this_script_leaves_out_is_looked_for() -> None:
+    assert found(issuing=NUMBERED + departs((SYNTAX, b"OID 2.5.4.45"))) == []
+    ((rule, _),) = found(issuing=NUMBERED + departs((SYNTAX, b"OID 2.5.4.5")))
     assert rule == "SCRIPT-DEPART-01"
+
+
+def test_it_is_looked_for_where_the_issuer_is_known_to_nobody() -> None:
+    told = NUMBERED + departs((SYNTAX, b"OID 2.5.4.45"))
+    unknown = told.replace(b"based-on:", b"signed-by: nobody-known\nbased-on:")
+    assert {rule for rule, _ in found(issuing=unknown)} == {"SCRIPT-PROFILE-04"}
+
+
+def test_of_what_cannot_be_tried_its_own_fault_alone_is_told() -> None:
+    signature = b"""\
+  signature: {value: rsa-pkcs1-sha256, status: chosen, source: CPS}
+"""
+    told = NUMBERED + departs((SYNTAX, b"OID 2.5.4.45"))
+    other = told.replace(b"facts:\n", b"facts:\n" + signature)
+    assert {rule for rule, _ in found(issuing=other)} == {"SCRIPT-PROFILE-03"}
 
 
 def test_what_an_own_profile_has_from_a_built_in_one_is_held_there() -> None:
