@@ -131,7 +131,9 @@ def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJud
 
     Returns:
         Every finding, in the order of the rules. A rule that could only repeat what
-        another one found is not asked.
+        another one found is not asked. One that holds a password, which no profile has
+        a place for, is told by file and findings alone, as what cannot be read is: it
+        is nothing to keep.
     """
     if imported.fault is not None:
         return _unreadable(imported, imported.fault)
@@ -153,6 +155,8 @@ def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJud
             # What another library cannot read either was found already.
             if not findings or error.code != "PKI-REQUEST-01":
                 findings.append(_finding(error))
+    if any(each.oid == _CHALLENGE for each in raw.attributes):
+        return RequestJudgement(imported.file, imported.number, tuple(findings))
     return RequestJudgement(
         imported.file,
         imported.number,
@@ -192,6 +196,9 @@ def verify_asked_values(
             remedy="Stop, and have the request made again with the approved value.",
         )
 
+
+_CHALLENGE: Final = "1.2.840.113549.1.9.7"
+"""The OID of a challengePassword; RFC 2985, section 5.4.1."""
 
 _BEFORE_SIGNATURE: Final = frozenset(
     {VERSION_RULE.id, *(rule.id for rule in KEY_RULES)}

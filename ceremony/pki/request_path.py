@@ -21,16 +21,22 @@ from ceremony.pki.order import Order, serial_number
 from ceremony.pki.path import PathAbove
 from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.request import Request
 from ceremony.pki.request_judgement import RequestFinding, RequestJudgement
 from ceremony.pki.second_lint import TOOL, tool_version
 
 PATH_SOURCE: Final = "RFC 5280, section 6.1"
 
 LINT_RULE: Final = "PKI-CSR-31"
+VALUE_RULE: Final = "PKI-CSR-32"
+VALUE_SENTENCE: Final = (
+    "A request of a set asks for no value otherwise than the script states it for each "
+    "certificate."
+)
 LINT_SENTENCE: Final = (
     "The lint finds nothing in the certificate of a request that stops its signature."
 )
-LINT_SOURCE: Final = "this tool's own"
+OWN_SOURCE: Final = "this tool's own"
 
 
 class Answer:
@@ -62,7 +68,8 @@ class Answer:
         """Validate and lint the certificate that a good request would have.
 
         Returns:
-            The path's fault, else the first finding that would stop the signature.
+            The first value that the script has otherwise, the path's fault, else the
+            first finding that would stop the signature.
 
         Raises:
             InputError: ``PKI-ORDER-01`` to ``-05``: the script leaves open what no
@@ -70,10 +77,15 @@ class Answer:
         """
         if judged.request is None:
             return None
+        return self._other_value(judged.values) or self._unfit(judged, judged.request)
+
+    def _unfit(
+        self, judged: RequestJudgement, request: Request
+    ) -> RequestFinding | None:
         serial = serial_number(bytes(self._profile.serial_octets))
-        values = {**self._given, **judged.values}
+        values = {**judged.values, **self._given}
         order = Order(self._profile, values, self._issuer, self._day, serial)
-        made = unsigned_certificate(order, judged.request.public_key)
+        made = unsigned_certificate(order, request.public_key)
         fault = self._above.find_fault(made, signed=False)
         if fault is not None:
             return RequestFinding(fault.rule, fault.text, PATH_SOURCE)
@@ -82,6 +94,16 @@ class Answer:
         # No waiver is for a certificate of a batch.
         stopping = report_twice(made, self._profile, self._issuer).stopping
         return _lint_finding(stopping[0], self._profile) if stopping else None
+
+    def _other_value(self, asked: Mapping[str, str]) -> RequestFinding | None:
+        """Find a value that the script states of each certificate, asked otherwise."""
+        for name, value in asked.items():
+            told = self._given.get(name, value)
+            if told != value:
+                wrong = f"it asks for {name} {value}, and the script states {told}."
+                text = f"{VALUE_SENTENCE[:-1]}; {wrong}"
+                return RequestFinding(VALUE_RULE, printable(text), OWN_SOURCE)
+        return None
 
 
 def linter_named(profile: CertificateProfile) -> str:
@@ -95,4 +117,4 @@ def _lint_finding(
     by = linter_named(profile) if isinstance(found, SecondFinding) else "the lint"
     wrong = f"{by} finds {found.rule}: {found.message}"
     text = f"{LINT_SENTENCE[:-1]}; {wrong}"
-    return RequestFinding(LINT_RULE, printable(text), LINT_SOURCE)
+    return RequestFinding(LINT_RULE, printable(text), OWN_SOURCE)

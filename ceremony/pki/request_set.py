@@ -27,7 +27,14 @@ from ceremony.pki.request_judgement import (
     judge_request,
     subject_digest,
 )
-from ceremony.pki.request_path import LINT_RULE, LINT_SENTENCE, LINT_SOURCE, Answer
+from ceremony.pki.request_path import (
+    LINT_RULE,
+    LINT_SENTENCE,
+    OWN_SOURCE,
+    VALUE_RULE,
+    VALUE_SENTENCE,
+    Answer,
+)
 from ceremony.pki.request_rule import KEY_USAGE
 
 
@@ -75,10 +82,11 @@ SET_RULES: Final[Mapping[str, str]] = {
     "PKI-CSR-09": "A subject that has a certificate of a profile gets no second one.",
     "PKI-CSR-10": "A key that is an issuer's is nobody else's.",
     LINT_RULE: LINT_SENTENCE,
+    VALUE_RULE: VALUE_SENTENCE,
 }
 """By id, what is wanted of a request beside others."""
 
-SET_SOURCE: Final = LINT_SOURCE
+SET_SOURCE: Final = OWN_SOURCE
 
 
 @dataclass(slots=True)

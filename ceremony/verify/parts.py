@@ -238,7 +238,7 @@ def _verify_answer(
     """Make a certificate again from its request, and compare the bytes."""
     again = Order(
         order.profile,
-        {**order.given, **asked.values},
+        {**asked.values, **order.given},
         order.issuer,
         certificate.not_valid_before_utc.date(),
         certificate.serial_number,

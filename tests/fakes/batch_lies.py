@@ -46,6 +46,8 @@ REQUESTS: Final = "requests-device-requests.pem"
 SERIALS: Final = "serials-device-certificates-0001.txt"
 MADE: Final = "certificates-device-certificates-0001.pem"
 ISSUED: Final = "issued-device-certificates.jsonl"
+DEVICES: Final = b"certificates, profile: smki-device-ds"
+STATED: Final = DEVICES + b', values: {hardware-serial: "00db123456789000"}'
 
 
 def _lie(rule: str, place: str, **changes: Any) -> Lie:
@@ -287,6 +289,11 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
     ),
     "a-good-request-refused-for-its-lint": _lie(
         "VERIFY-BATCH-30", IMPORT, **third_refused_for("PKI-CSR-31")
+    ),
+    "another-value-than-the-script-states": _lie(
+        "VERIFY-BATCH-04",
+        ISSUE,
+        script=lambda raw: raw.replace(DEVICES, STATED),
     ),
     "a-refused-request-left-out": _lie(
         "VERIFY-BATCH-30", IMPORT, batch_file=_file(REFUSED, _requests(TWICE))

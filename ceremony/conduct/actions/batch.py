@@ -181,7 +181,7 @@ def _lint(
         (
             Order(
                 batch.profile,
-                {**batch.thing.given, **each.values},
+                {**each.values, **batch.thing.given},
                 batch.issuer,
                 today,
                 _serial(conductor, batch),

@@ -80,7 +80,10 @@ def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
     if more > 0:
         lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)
     if judged.refused_requests is not None:
-        kept = f"refused-{judged.request}.pem, judged again by the verifier; SHA-256"
+        facts = [recorded.fact for recorded in book.record.facts]
+        apart = judged.refused_requests in left_out(facts, book.script)
+        where = "in the site's journal" if apart else "judged again by the verifier"
+        kept = f"refused-{judged.request}.pem, {where}; SHA-256"
         lines += paragraph(kept, SMALL, WIDTH)
         lines += digest_lines(judged.refused_requests, WIDTH)
     head = f"Refused of {book.thing(judged.request)}"
