@@ -2,13 +2,15 @@
 
 Nothing is retried by itself. The whole inventory of every token is compared with
 the journal, because key generation is not atomic: half pairs and objects without a
-name are found too. Two people decide: adopt, destroy, or mark as failed.
+name are found too. Two people decide to keep what was made or to destroy it; what left
+nothing is marked as failed.
 
 Invariants:
     * The interruption is a deviation, closed by the same two people.
     * A break that was on stays on: people end it, not the resumption.
-    * Only an object that the journal cannot explain is destroyed, and each one that
-      is destroyed stands in the inventory before and is gone from the one after.
+    * Only what the operation in doubt left is destroyed, and each object that is
+      destroyed stands in the inventory before and is gone from the one after.
+    * Where a token holds anything else, or lacks something, nobody goes on.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from ceremony.engine.facts import (
     DeviationRecorded,
     EarlierFound,
     Fact,
+    FoundObject,
     Initial,
     InventoryTaken,
     Noted,
@@ -146,6 +149,7 @@ def recover(
     """Inspect, record and resolve an interruption; then the script can go on.
 
     Raises:
+        RefusedError: ``CONDUCT-RESUME-04``: a token is not as the record left it.
         CeremonyError: It could not be resolved; what is recorded stands.
     """
     if not needs_decision(conductor):
@@ -158,6 +162,8 @@ def recover(
     # Where the program runs on, a login may still be kept at another token.
     conductor.devices.log_out_all()
     found, taken = _inspect(conductor, pins, told)
+    for each in found:
+        _verify_explained(conductor, pending, each)
     conductor.record(
         Resumed(
             last_seq=last.seq,
@@ -197,6 +203,45 @@ def _inspect(
         found.append(TokenFound(bound.name, bound.serial, len(before), brief))
         told(f"{bound.label}: expected {len(before)} objects, found {brief.count}")
     return found, taken
+
+
+def _verify_explained(
+    conductor: Conductor, pending: Pending | None, found: TokenFound
+) -> None:
+    """Insist that a token holds what the record says, but for what the doubt is about.
+
+    Nothing of anybody else's is adopted, destroyed or passed over. An object that the
+    operation in doubt may have left bears its id, or none yet.
+
+    Raises:
+        RefusedError: ``CONDUCT-RESUME-04``: something else came or went.
+    """
+    came, went = found.inventory.added, found.inventory.removed
+    if pending is not None and pending.intent.token == found.token:
+        if pending.intent.verb == "token.initialise":
+            return
+        if pending.intent.verb == "key.destroy":
+            went = ()
+        # A resumption that was itself interrupted may have ended a part of it.
+        its_own = ("", pending.op)
+        came = tuple(each for each in came if each.cka_id not in its_own)
+        went = tuple(each for each in went if each.cka_id not in its_own)
+    if not (came or went):
+        return
+    told = [f"{_named(each)} is there and not recorded" for each in came]
+    told += [f"{_named(each)} is recorded and not there" for each in went]
+    raise RefusedError(
+        "CONDUCT-RESUME-04",
+        f"{conductor.script.thing(found.token).title} is not as the record left it: "
+        f"{'; '.join(told)}.",
+        meaning="Nothing in it was touched. What was in doubt is in doubt still.",
+        remedy="Find out who worked at the token. Have it brought back to what is "
+        "recorded before two people and resume again, or abandon the ceremony.",
+    )
+
+
+def _named(found: FoundObject) -> str:
+    return f"{found.kind} {found.label or 'without label'}"
 
 
 def _record_interruption(

@@ -1,0 +1,113 @@
+"""Somebody works at a token while a ceremony is interrupted: nobody goes on over it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ceremony.clock import SystemClock
+from ceremony.conduct.demo import open_demo
+from ceremony.conduct.recovery import Choice, Decision, recover
+from ceremony.conduct.room import Room, enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.engine.facts import Outcome
+from ceremony.engine.state import Phase
+from ceremony.errors import RefusedError
+from ceremony.hsm.hosted_session import HostedSession
+from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.identifiers import OperationId
+from tests.crash.harness import BY, DyingStore, finish, in_child
+from tests.rehearsals.stage import copy_site
+
+pytestmark = [pytest.mark.crash, pytest.mark.hsm]
+
+ROOT_HSM = "root-hsm"
+FOREIGN = OperationId("ab" * 16)
+KEY_MADE_UNTOLD, KEY_TOLD = ("before", 50), ("after", 52)
+"""The root key is in its token: its outcome not yet recorded, and recorded."""
+
+
+@pytest.fixture(params=[KEY_MADE_UNTOLD, KEY_TOLD], ids=["in doubt", "not in doubt"])
+def left(request: pytest.FixtureRequest, site_base: Path, tmp_path: Path) -> Workspace:
+    """A demo that was killed once its root key was made."""
+    copy_site(site_base, tmp_path)
+
+    def play() -> None:
+        DyingStore.acknowledged = os.open(os.devnull, os.O_WRONLY)
+        DyingStore.when, DyingStore.die_at = request.param
+        workspace = Workspace(tmp_path, DyingStore.open)
+        with enter(workspace, open_demo(workspace), SystemClock()) as room:
+            finish(room)
+
+    assert os.WIFSIGNALED(in_child(play))
+    return Workspace(tmp_path)
+
+
+def session_of(room: Room):  # noqa: ANN201  as the devices give it
+    assert room.site.pins is not None
+    return room.conductor.devices.session(ROOT_HSM, room.site.pins.user[ROOT_HSM])
+
+
+def put_foreign(at: HostedSession) -> None:
+    at.generate_key_pair(KeyOrder("intruder", FOREIGN, KeyAlgorithm.EC_P256))
+
+
+def labels(at: HostedSession) -> list[str]:
+    return sorted(each.label for each in at.inventory().entries)
+
+
+def go_on(room: Room) -> None:
+    recover(room.conductor, room.pins, Decision(Choice.ADOPT, BY), lambda _: None)
+
+
+def put_and_take_back(left: Workspace) -> None:
+    (plan,) = left.plans()
+    with enter(left, plan.ceremony, SystemClock()) as room:
+        with session_of(room) as at:
+            put_foreign(at)
+        size = len(room.conductor.facts)
+        with pytest.raises(RefusedError) as caught:
+            go_on(room)
+        assert caught.value.code == "CONDUCT-RESUME-04"
+        assert "private-key intruder is there and not recorded" in str(caught.value)
+        assert len(room.conductor.facts) == size
+        with session_of(room) as at:
+            assert labels(at) == ["intruder"] * 2 + ["root-oca"] * 2
+            for entry in at.inventory().entries:
+                if entry.cka_id == FOREIGN:
+                    at.destroy(entry)
+        go_on(room)
+        finish(room)
+        assert room.conductor.state.phase is Phase.CLOSED
+        told = [
+            each.fact.result
+            for each in room.conductor.facts
+            if isinstance(each.fact, Outcome) and each.fact.verb == "key.generate"
+        ]
+        assert len(told) == 2
+
+
+def exchange(left: Workspace) -> None:
+    (plan,) = left.plans()
+    with enter(left, plan.ceremony, SystemClock()) as room:
+        with session_of(room) as at:
+            for entry in at.inventory().entries:
+                at.destroy(entry)
+            at.generate_key_pair(KeyOrder("root-oca", FOREIGN, KeyAlgorithm.EC_P256))
+        with pytest.raises(RefusedError) as caught:
+            go_on(room)
+        assert caught.value.code == "CONDUCT-RESUME-04"
+
+
+def test_what_another_put_there_is_neither_destroyed_nor_passed_over(
+    left: Workspace,
+) -> None:
+    assert in_child(lambda: put_and_take_back(left)) == 0
+
+
+def test_a_key_that_was_exchanged_for_another_of_its_name_is_found(
+    left: Workspace,
+) -> None:
+    assert in_child(lambda: exchange(left)) == 0
