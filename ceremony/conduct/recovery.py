@@ -25,6 +25,7 @@ from ceremony.conduct.actions.device import Taken, expected_listing, outcome_of,
 from ceremony.conduct.actions.made import finish_made
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import is_whole_key, unexplained, verify_signs
+from ceremony.conduct.explained import verify_explained
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.pins import PinSource
@@ -35,7 +36,6 @@ from ceremony.engine.facts import (
     DeviationRecorded,
     EarlierFound,
     Fact,
-    FoundObject,
     Initial,
     InventoryTaken,
     Noted,
@@ -163,7 +163,7 @@ def recover(
     conductor.devices.log_out_all()
     found, taken = _inspect(conductor, pins, told)
     for each in found:
-        _verify_explained(conductor, pending, each)
+        verify_explained(conductor, pending, each)
     conductor.record(
         Resumed(
             last_seq=last.seq,
@@ -203,45 +203,6 @@ def _inspect(
         found.append(TokenFound(bound.name, bound.serial, len(before), brief))
         told(f"{bound.label}: expected {len(before)} objects, found {brief.count}")
     return found, taken
-
-
-def _verify_explained(
-    conductor: Conductor, pending: Pending | None, found: TokenFound
-) -> None:
-    """Insist that a token holds what the record says, but for what the doubt is about.
-
-    Nothing of anybody else's is adopted, destroyed or passed over. An object that the
-    operation in doubt may have left bears its id, or none yet.
-
-    Raises:
-        RefusedError: ``CONDUCT-RESUME-04``: something else came or went.
-    """
-    came, went = found.inventory.added, found.inventory.removed
-    if pending is not None and pending.intent.token == found.token:
-        if pending.intent.verb == "token.initialise":
-            return
-        if pending.intent.verb == "key.destroy":
-            went = ()
-        # A resumption that was itself interrupted may have ended a part of it.
-        its_own = ("", pending.op)
-        came = tuple(each for each in came if each.cka_id not in its_own)
-        went = tuple(each for each in went if each.cka_id not in its_own)
-    if not (came or went):
-        return
-    told = [f"{_named(each)} is there and not recorded" for each in came]
-    told += [f"{_named(each)} is recorded and not there" for each in went]
-    raise RefusedError(
-        "CONDUCT-RESUME-04",
-        f"{conductor.script.thing(found.token).title} is not as the record left it: "
-        f"{'; '.join(told)}.",
-        meaning="Nothing in it was touched. What was in doubt is in doubt still.",
-        remedy="Find out who worked at the token. Have it brought back to what is "
-        "recorded before two people and resume again, or abandon the ceremony.",
-    )
-
-
-def _named(found: FoundObject) -> str:
-    return f"{found.kind} {found.label or 'without label'}"
 
 
 def _record_interruption(
@@ -316,7 +277,11 @@ def _resolve_key(
 ) -> str:
     intent = pending.intent
     before = _listing_before(conductor, pending)
-    strange = unexplained(session.inventory().entries, before)
+    strange = tuple(
+        each
+        for each in unexplained(session.inventory().entries, before)
+        if each.cka_id in ("", pending.op)
+    )
     whole = is_whole_key(strange, pending.op)
     if conductor.script.key_kind(intent.thing).trusted:
         # Nobody can be asked to finish it: it is made anew, with the officer there.

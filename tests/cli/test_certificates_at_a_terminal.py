@@ -180,7 +180,7 @@ def test_what_the_second_linter_finds_is_told_and_whether_it_is_expected(
     assert "pkilint 0.13.3 has no objection; asked 42 times: 1 finding." in told
     assert max(map(len, said.out.splitlines()[1:])) <= 80
     own = builtin_text("smki-organisation-ds").replace(
-        "about: OID 2.5.4.45", "about: x"
+        "about: OID 2.5.4.45", "about: OID 2.5.4.46"
     )
     (tmp_path / "own.yaml").write_text(own)
     said = pki("lint", file, "--profile", tmp_path / "own.yaml", *issuer)

@@ -71,7 +71,9 @@ def put_and_take_back(left: Workspace) -> None:
         with pytest.raises(RefusedError) as caught:
             go_on(room)
         assert caught.value.code == "CONDUCT-RESUME-04"
-        assert "private-key intruder is there and not recorded" in str(caught.value)
+        assert f"private-key intruder, id {FOREIGN}, is there and not recorded" in str(
+            caught.value
+        )
         assert len(room.conductor.facts) == size
         with session_of(room) as at:
             assert labels(at) == ["intruder"] * 2 + ["root-oca"] * 2
@@ -99,6 +101,25 @@ def exchange(left: Workspace) -> None:
         with pytest.raises(RefusedError) as caught:
             go_on(room)
         assert caught.value.code == "CONDUCT-RESUME-04"
+
+
+def put_nameless(left: Workspace) -> None:
+    (plan,) = left.plans()
+    with enter(left, plan.ceremony, SystemClock()) as room:
+        with session_of(room) as at:
+            at.write_anchor(b"somebody else's")
+        with pytest.raises(RefusedError) as caught:
+            go_on(room)
+        assert caught.value.code == "CONDUCT-RESUME-04"
+        assert "id none, is there and not recorded" in str(caught.value)
+        with session_of(room) as at:
+            assert len(at.inventory().entries) == 3
+
+
+def test_what_bears_no_id_is_not_taken_for_a_part_of_a_whole_key(
+    left: Workspace,
+) -> None:
+    assert in_child(lambda: put_nameless(left)) == 0
 
 
 def test_what_another_put_there_is_neither_destroyed_nor_passed_over(

@@ -18,7 +18,10 @@ MEASURED = (
 """Files that run lines which no other test runs. Measuring doubles the time."""
 
 SOAKED = (
+    "test_attacks.py",
+    "test_contingency_played.py",
     "test_device_verbs_played.py",
+    "test_earlier_keys.py",
     "test_every_size.py",
     "test_faults.py",
     "test_late_answers.py",
