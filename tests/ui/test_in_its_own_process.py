@@ -18,7 +18,9 @@ MEASURED = (
 """Files that run lines which no other test runs. Measuring doubles the time."""
 
 SOAKED = (
+    "test_at_any_moment.py",
     "test_attacks.py",
+    "test_batch.py",
     "test_contingency_played.py",
     "test_device_verbs_played.py",
     "test_earlier_keys.py",
