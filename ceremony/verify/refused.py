@@ -1,8 +1,8 @@
 """Refused requests judged again, each in its place among the good ones of its set.
 
 Part of check 12. That a key or a subject had a certificate of an earlier ceremony no
-pack can show, nor what was in a file that held no request; a remark says so of both,
-and of what another version of the second linter has found.
+pack can show, nor what was in a file that held no request, or one with a password; a
+remark says so of each, and of what another version of the second linter has found.
 """
 
 from __future__ import annotations

@@ -23,9 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from cryptography.x509.oid import AttributeOID
 
 from ceremony.pki.extension import key_usage
 from ceremony.pki.fact import KeyUse
+from tests.fakes.act_script import REQUESTS
 from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
 from tests.rehearsals.stage import run_ceremony
@@ -86,10 +88,12 @@ SOMEBODYS_KEY = ec.derive_private_key(7100, ec.SECP256R1()).private_bytes(
     Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
 )
 """What somebody gives by mistake beside the requests: the ninth file."""
+PASSWORD = b"enrol-secret-42"
+"""What the tenth file, a request, holds besides: it is for whoever enrols."""
 OCSP = "http://ocsp.northmoor.example/"
 
 
-def request_for(number: int, host: str) -> bytes:
+def request_for(number: int, host: str, password: bytes = b"") -> bytes:
     """Make a server's request: DER."""
     key = ec.derive_private_key(7000 + number, ec.SECP256R1())
     names = (
@@ -105,6 +109,8 @@ def request_for(number: int, host: str) -> bytes:
     builder = builder.add_extension(
         key_usage((KeyUse.DIGITAL_SIGNATURE,)), critical=True
     )
+    if password:
+        builder = builder.add_attribute(AttributeOID.CHALLENGE_PASSWORD, password)
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
@@ -140,6 +146,7 @@ def played(
 ) -> Iterator[Played]:
     requests = [request_for(*each) for each in enumerate(HOSTS, 1)]
     requests.append(SOMEBODYS_KEY)
+    requests.append(request_for(10, "d.northmoor.example", PASSWORD))
     made = tmp_path_factory.mktemp("paths")
     with play_act(
         site_base,
@@ -181,23 +188,23 @@ def test_a_request_whose_certificate_would_have_no_path_is_named(
 ) -> None:
     _, *asked, last = lines_of(played, "results-asked.jsonl")
     refused = [each for each in asked if each["verdict"] == "refused"]
-    assert [each["position"] for each in refused] == [*BAD, *UNFIT, 9]
+    assert [each["position"] for each in refused] == [*BAD, *UNFIT, 9, 10]
     for each in refused[:2]:
         (finding,) = each["findings"]
         assert finding["rule"] == "PKI-PATH-06"
         assert "not all names" in finding["message"]
         assert each["values"] == {}
-    found = {each["position"]: each["findings"] for each in refused[2:-1]}
+    found = {each["position"]: each["findings"] for each in refused[2:-2]}
     assert {at: [each["rule"] for each in told] for at, told in found.items()} == {
         at: [rule] for at, rule in UNFIT.items()
     }
     assert "pkix.invalid_domain_name_syntax" in found[7][0]["message"]
-    assert (last["good"], last["refused"]) == (3, 6)
+    assert (last["good"], last["refused"]) == (3, 7)
     (judged,) = leaves(played, "requests.judged")
     assert {"rule": "PKI-PATH-06", "count": 2} in judged["failures"]
 
 
-def test_refused_requests_are_kept_and_a_private_key_is_not(played: Played) -> None:
+def test_refused_requests_are_kept_and_a_secret_is_not(played: Played) -> None:
     (judged,) = leaves(played, "requests.judged")
     kept = (played.files / "refused-asked.pem").read_bytes()
     assert hashlib.sha256(kept).hexdigest() == judged["refused_requests"]
@@ -214,8 +221,16 @@ def test_refused_requests_are_kept_and_a_private_key_is_not(played: Played) -> N
         raw = path.read_bytes()
         assert SOMEBODYS_KEY not in raw
         assert secret not in raw.replace(b"\n", b"")
+    with_password = lines_of(played, "results-asked.jsonl")[10]
+    assert [each["rule"] for each in with_password["findings"]] == ["PKI-CSR-04"]
+    in_base64 = [base64.b64encode(bytes(n) + PASSWORD)[4:-4] for n in range(3)]
+    for path in played.workspace.rglob("*"):
+        if path.is_file() and path.parent.name != REQUESTS:
+            raw = path.read_bytes()
+            assert PASSWORD not in raw
+            assert not any(each in raw.replace(b"\n", b"") for each in in_base64)
     (remark,) = (each for each in played.remarks if "refused" in each)
-    assert remark.startswith("Why 1 of asked were refused rests on the results file")
+    assert remark.startswith("Why 2 of asked were refused rests on the results file")
 
 
 def test_it_costs_none_of_the_others(played: Played) -> None:

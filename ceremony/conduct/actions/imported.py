@@ -96,8 +96,8 @@ class _Judging:
     Attributes:
         tally: How many are good and refused.
         accepted: The good ones as PEM, in their order; likewise ``results``.
-        turned_down: The refused ones that could be read as requests; nothing else is
-            kept, since it may be somebody's private key.
+        turned_down: The refused ones that could be read as requests and hold no
+            password; nothing else is kept, since it may be somebody's private key.
         failures: By rule, how many requests break it.
         first: The first refused ones.
         single: What the last good one asks for.

@@ -81,7 +81,7 @@ def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
         lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)
     if judged.refused_requests is not None:
         facts = [recorded.fact for recorded in book.record.facts]
-        apart = judged.refused_requests in left_out(facts, book.script)
+        apart = judged.request in left_out(facts, book.script)
         where = "in the site's journal" if apart else "judged again by the verifier"
         kept = f"refused-{judged.request}.pem, {where}; SHA-256"
         lines += paragraph(kept, SMALL, WIDTH)

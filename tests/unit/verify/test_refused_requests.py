@@ -192,3 +192,13 @@ def test_the_pages_name_the_file_of_the_refused_requests() -> None:
         build_batch(Forgery(command=judged_as(refused_requests=None))).files
     )
     assert "judged again" not in repr(batches(Book(old, Digest(""), 0, {})))
+    # Where the set is too large for the pack, nobody judges it again from there.
+    facts = tuple(
+        replace(each, fact=replace(each.fact, refused=996))
+        if isinstance(each.fact, RequestsJudged)
+        else each
+        for each in record.facts
+    )
+    text = repr(batches(Book(replace(record, facts=facts), Digest(""), 0, {})))
+    assert "judged again" not in text
+    assert "refused-device-requests.pem, in the site's journal" in text
