@@ -15,6 +15,8 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from ceremony.conduct.demo import set_up
+from ceremony.conduct.workspace import Workspace
 from tests.rehearsals.stage import folder_in_memory
 from tests.ui.leftover import alive, hearing
 from tests.ui.typist import Typist
@@ -37,6 +39,15 @@ def said() -> Iterator[list[str]]:
 def folder(tmp_path: Path) -> Iterator[Path]:
     with folder_in_memory("window", tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def demo_site(folder: Path) -> Path:
+    """The demo's site where the window finds it, for another script to be put there."""
+    workspace = folder / "workspace" / "demo"
+    workspace.parent.mkdir(mode=0o700)
+    set_up(Workspace(workspace), "demo", lambda _: None)
+    return workspace / "site"
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from ceremony.conduct.demo import set_up
 from ceremony.conduct.pace import Reached
-from ceremony.conduct.workspace import Workspace
 from tests.fakes.batch_site import device_request, put_batch_site, tampered
 from tests.rehearsals.opened import facts_of
 from tests.rehearsals.stage import run_ceremony
@@ -26,14 +24,11 @@ COUNT = 120
 
 
 @pytest.fixture
-def at_site(folder: Path, open_window: Callable[[], Typist]) -> Typist:
+def at_site(demo_site: Path, open_window: Callable[[], Typist]) -> Typist:
     """In the room of the script with a batch, before the first sign-in."""
-    workspace = folder / "workspace" / "demo"
-    workspace.parent.mkdir(mode=0o700)
-    set_up(Workspace(workspace), "demo", lambda _: None)
     requests = [device_request(number) for number in range(1, COUNT + 1)]
     requests[6] = tampered(requests[6])
-    put_batch_site(workspace / "site", requests)
+    put_batch_site(demo_site, requests)
     typist = open_window()
     typist.start_demo()
     return typist

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from ceremony.conduct.demo import set_up
-from ceremony.conduct.workspace import Workspace
 from ceremony.identifiers import PersonId
 from tests.fakes.logins import put_at_site
 from tests.rehearsals.opened import leaves_of
@@ -27,16 +25,14 @@ STAYING = (PersonId("s-01"), PersonId("w-01"))
 
 
 @pytest.fixture
-def at_site(folder: Path, open_window: Callable[[], Typist]) -> Typist:
+def at_site(demo_site: Path, open_window: Callable[[], Typist]) -> Typist:
     """In the room of the script with a login, before the first sign-in."""
-    workspace = folder / "workspace" / "demo"
-    workspace.parent.mkdir(mode=0o700)
-    set_up(Workspace(workspace), "demo", lambda _: None)
-    site = workspace / "site"
-    put_at_site(site)
-    change_blocks(site, "[[token]]", lambda told: told.replace('"fixed"', '"typed"'))
+    put_at_site(demo_site)
+    change_blocks(
+        demo_site, "[[token]]", lambda told: told.replace('"fixed"', '"typed"')
+    )
     typist = open_window()
-    typist.pins = TypedPins(site).answer
+    typist.pins = TypedPins(demo_site).answer
     typist.start_demo()
     return typist
 

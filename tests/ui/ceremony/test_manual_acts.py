@@ -10,8 +10,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from ceremony.conduct.demo import set_up
-from ceremony.conduct.workspace import Workspace
 from tests.fakes.manual_acts import put_at_site
 from tests.rehearsals.opened import leaves_of
 from tests.rehearsals.stage import run_ceremony
@@ -33,12 +31,9 @@ RIGHT = {
 
 
 @pytest.fixture
-def at_site(folder: Path, open_window: Callable[[], Typist]) -> Typist:
+def at_site(demo_site: Path, open_window: Callable[[], Typist]) -> Typist:
     """In the room of the script of acts by hand, before the first sign-in."""
-    workspace = folder / "workspace" / "demo"
-    workspace.parent.mkdir(mode=0o700)
-    set_up(Workspace(workspace), "demo", lambda _: None)
-    put_at_site(workspace / "site")
+    put_at_site(demo_site)
     typist = open_window()
     typist.start_demo()
     return typist

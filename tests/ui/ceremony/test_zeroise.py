@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from ceremony.conduct.demo import set_up
-from ceremony.conduct.workspace import Workspace
 from tests.fakes.makers_tool import delete, initialise_anew
 from tests.fakes.zeroise import put_at_site
 from tests.rehearsals.opened import leaves_of
@@ -27,12 +25,9 @@ TOLD = {
 
 
 @pytest.fixture
-def at_site(folder: Path, open_window: Callable[[], Typist]) -> Typist:
+def at_site(demo_site: Path, open_window: Callable[[], Typist]) -> Typist:
     """In the room of the script that zeroises a token, before the first sign-in."""
-    workspace = folder / "workspace" / "demo"
-    workspace.parent.mkdir(mode=0o700)
-    set_up(Workspace(workspace), "demo", lambda _: None)
-    put_at_site(workspace / "site")
+    put_at_site(demo_site)
     typist = open_window()
     typist.start_demo()
     return typist
