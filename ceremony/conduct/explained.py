@@ -11,13 +11,16 @@ from ceremony.engine.state import Pending
 from ceremony.errors import RefusedError
 
 
-def verify_explained(
-    conductor: Conductor, pending: Pending | None, found: TokenFound
-) -> None:
+def find_lost(conductor: Conductor, pending: Pending | None, found: TokenFound) -> str:
     """Insist that a token holds what the record says, but for what the doubt is about.
 
     Nothing of anybody else's is adopted, destroyed or passed over. An object that the
-    operation in doubt may have left bears its id, or none yet.
+    operation in doubt may have left bears its id, or none yet. What is gone does not
+    come back: where something is in doubt, that is resolved all the same, so that the
+    ceremony can be abandoned.
+
+    Returns:
+        What is gone while something is in doubt; else empty.
 
     Raises:
         RefusedError: ``CONDUCT-RESUME-04``: something else came or went.
@@ -25,22 +28,24 @@ def verify_explained(
     came, went = found.inventory.added, found.inventory.removed
     if pending is not None and pending.intent.token == found.token:
         if pending.intent.verb == "token.initialise":
-            return
+            return ""
         its_own = _ids_of(conductor, pending, came)
         came = tuple(each for each in came if each.cka_id not in its_own)
         # A resumption that was itself interrupted may have ended a part of it.
         went = tuple(each for each in went if each.cka_id not in its_own)
-    if not (came or went):
-        return
+    lost = "; ".join(f"{_named(each)} is recorded and not there" for each in went)
+    title = conductor.script.thing(found.token).title
+    if not came and (pending is not None or not went):
+        return f"{title} is not as the record left it: {lost}." if lost else ""
     told = [f"{_named(each)} is there and not recorded" for each in came]
-    told += [f"{_named(each)} is recorded and not there" for each in went]
+    told += [lost] if lost else []
     raise RefusedError(
         "CONDUCT-RESUME-04",
-        f"{conductor.script.thing(found.token).title} is not as the record left it: "
-        f"{'; '.join(told)}.",
+        f"{title} is not as the record left it: {'; '.join(told)}.",
         meaning="Nothing in it was touched. What was in doubt is in doubt still.",
-        remedy="Find out who worked at the token. Have it brought back to what is "
-        "recorded before two people and resume again, or abandon the ceremony.",
+        remedy="Find out who worked at the token. Have what is not recorded removed "
+        "from it before two people, and resume again. Abandon the ceremony where a key "
+        "is gone.",
     )
 
 

@@ -10,7 +10,8 @@ Invariants:
     * A break that was on stays on: people end it, not the resumption.
     * Only what the operation in doubt left is destroyed, and each object that is
       destroyed stands in the inventory before and is gone from the one after.
-    * Where a token holds anything else, or lacks something, nobody goes on.
+    * Where a token holds anything else, or lacks something, nobody goes on; but what is
+      in doubt where something is gone is resolved, and the loss a major deviation.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ceremony.conduct.actions.device import Taken, expected_listing, outcome_of,
 from ceremony.conduct.actions.made import finish_made
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import is_whole_key, unexplained, verify_signs
-from ceremony.conduct.explained import verify_explained
+from ceremony.conduct.explained import find_lost
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.pins import PinSource
@@ -162,8 +163,7 @@ def recover(
     # Where the program runs on, a login may still be kept at another token.
     conductor.devices.log_out_all()
     found, taken = _inspect(conductor, pins, told)
-    for each in found:
-        verify_explained(conductor, pending, each)
+    lost = [find_lost(conductor, pending, each) for each in found]
     conductor.record(
         Resumed(
             last_seq=last.seq,
@@ -175,6 +175,9 @@ def recover(
         contents={each.name: each.content for each in taken.values()},
     )
     _record_interruption(conductor, pending, last.seq)
+    for told_of in filter(None, lost):
+        expected = "Every token is as the record left it."
+        record_deviation(conductor, Severity.MAJOR, expected=expected, happened=told_of)
     what = "Go on with the step that was open."
     if conductor.state.on_break is not None:
         what = "The break that was on still is; end it when everybody is back."

@@ -9,27 +9,32 @@ import pytest
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.demo import open_demo
+from ceremony.conduct.incident import abandon
 from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Outcome
+from ceremony.engine.facts import DeviationRecorded, Outcome, Severity
 from ceremony.engine.state import Phase
 from ceremony.errors import RefusedError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
 from tests.crash.harness import BY, DyingStore, finish, in_child
-from tests.rehearsals.stage import copy_site
+from tests.rehearsals.stage import copy_site, run_ceremony
 
 pytestmark = [pytest.mark.crash, pytest.mark.hsm]
 
 ROOT_HSM = "root-hsm"
 FOREIGN = OperationId("ab" * 16)
-KEY_MADE_UNTOLD, KEY_TOLD = ("before", 50), ("after", 52)
-"""The root key is in its token: its outcome not yet recorded, and recorded."""
+KILLED = {
+    "making in doubt": ("before", 50),
+    "listing in doubt": ("after", 52),
+    "nothing in doubt": ("after", 53),
+}
+"""When it is killed; the root key is in its token each time, and twice recorded."""
 
 
-@pytest.fixture(params=[KEY_MADE_UNTOLD, KEY_TOLD], ids=["in doubt", "not in doubt"])
+@pytest.fixture(params=KILLED.values(), ids=KILLED)
 def left(request: pytest.FixtureRequest, site_base: Path, tmp_path: Path) -> Workspace:
     """A demo that was killed once its root key was made."""
     copy_site(site_base, tmp_path)
@@ -120,6 +125,39 @@ def test_what_bears_no_id_is_not_taken_for_a_part_of_a_whole_key(
     left: Workspace,
 ) -> None:
     assert in_child(lambda: put_nameless(left)) == 0
+    (plan,) = left.plans()
+    again = run_ceremony(["resume", plan.ceremony, "--workspace", str(left.folder)])
+    assert "[CONDUCT-RESUME-04]" in again.err
+    assert "Traceback" not in again.err
+
+
+def lose(left: Workspace) -> None:
+    (plan,) = left.plans()
+    with enter(left, plan.ceremony, SystemClock()) as room:
+        kept = room.conductor.state.keys
+        with session_of(room) as at:
+            for entry in at.inventory().entries:
+                at.destroy(entry)
+        if room.conductor.state.pending is None:
+            with pytest.raises(RefusedError) as caught:
+                go_on(room)
+            assert caught.value.code == "CONDUCT-RESUME-04"
+        else:
+            go_on(room)
+            told = [
+                each.fact.severity
+                for each in room.conductor.facts
+                if isinstance(each.fact, DeviationRecorded)
+            ]
+            assert (Severity.MAJOR in told) == ("root-oca" in kept)
+        abandon(room.conductor, "The root key is gone.")
+        assert room.conductor.state.phase is Phase.ABANDONED
+
+
+def test_a_ceremony_whose_key_is_gone_is_abandoned_whatever_was_in_doubt(
+    left: Workspace,
+) -> None:
+    assert in_child(lambda: lose(left)) == 0
 
 
 def test_what_another_put_there_is_neither_destroyed_nor_passed_over(
