@@ -12,8 +12,8 @@ Invariants:
       tokens fill them up with zeros to 8 bytes before they wrap (SoftHSMv2); how many
       zeros these are is told, for they are in the wrapped key for good.
 
-Source: PKCS#11 v2.40, sections 5.7 and 5.13; RFC 5649; RFC 5934, section 9, and RFC
-5914, section 2.2 (what is wrapped is the SubjectPublicKeyInfo).
+Source: PKCS#11 v2.40, sections 5.7 and 5.13; RFC 5649; RFC 5934, appendix A. That what
+is wrapped is the SubjectPublicKeyInfo is recalled of RFC 5934 and was not looked up.
 """
 
 from __future__ import annotations

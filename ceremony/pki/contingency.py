@@ -3,8 +3,7 @@
 A script does not know the octets of what is only wrapped in the room. It names the
 pair; the record gives octets and OID of the algorithm when the certificate is made.
 
-Source: RFC 5934, section 9 and appendix A; RFC 5649, section 4 (the OIDs, which have no
-parameters).
+Source: RFC 5934, appendix A; RFC 5649, section 4 (the OIDs, which have no parameters).
 """
 
 from __future__ import annotations
