@@ -115,7 +115,10 @@ def compare_fields(
             entry["user_certificate"].native,
             entry["revocation_date"].native,
             {
-                ext["extn_id"].native: (ext["critical"].native, ext["extn_value"].native)
+                ext["extn_id"].native: (
+                    ext["critical"].native,
+                    ext["extn_value"].native,
+                )
                 for ext in present(entry["crl_entry_extensions"])
             },
         )
