@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -56,8 +57,12 @@ def load_script(path: Path) -> Script:
     return bind_profiles(script, lambda name: read_file(path.parent / name))
 
 
+@lru_cache(maxsize=4)
 def decode_script(raw: bytes, file: str) -> Script:
     """Read a script from its bytes.
+
+    A ceremony, its record and its papers each read the same few files, so the last
+    ones are kept: a script never changes once it is read.
 
     Args:
         raw: The file's bytes: UTF-8, the YAML profile of script-v1.

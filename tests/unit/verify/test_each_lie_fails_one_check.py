@@ -12,7 +12,7 @@ import pytest
 
 from ceremony.verify.check import Status
 from ceremony.verify.outcome import RecordWord
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.verdict import judge_files
 from tests.fakes.batch_lies import BATCH_LIES
 from tests.fakes.contingency_lies import CONTINGENCY_LIES
 from tests.fakes.crl_lies import CRL_LIES
@@ -92,7 +92,7 @@ def test_an_honest_record_passes_every_check_on_files(
     build: Callable[[], BuiltRecord],
 ) -> None:
     built = build()
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     assert [
         (check.number, check.status) for check in checks if check.number != "8"
     ] == [
@@ -105,8 +105,8 @@ def test_an_honest_record_passes_every_check_on_files(
 def test_a_lie_fails_exactly_its_own_check_and_names_the_place(name: str) -> None:
     lie = EVERY_LIE[name]
     built = lie.make()
-    checks = check_files(built.files, built.policy)
-    failed = [check for check in checks if check.status is Status.FAILED]
+    verdict = judge_files(built.files, built.policy)
+    failed = [check for check in verdict.checks if check.status is Status.FAILED]
     assert [(check.number, check.rule) for check in failed] == [(lie.number, lie.rule)]
     assert lie.place in failed[0].reason
-    assert judge(checks, built.files).record is RecordWord.NOT_VERIFIED
+    assert verdict.record is RecordWord.NOT_VERIFIED

@@ -10,13 +10,13 @@ from ceremony.pack.record import read_record
 from ceremony.pki.issued_results import Answered
 from ceremony.verify.check import Check, Status
 from ceremony.verify.outcome import RecordWord
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.verdict import judge_files
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_large_batch import COUNT, ISSUED, build_large_batch, hashed
 
 
 def check_12(built: BuiltRecord) -> Check:
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     failed = [check.number for check in checks if check.status is Status.FAILED]
     assert failed in ([], ["12"])
     return next(check for check in checks if check.number == "12")
@@ -30,8 +30,8 @@ def test_its_results_are_embedded_and_the_rest_is_remarked_on() -> None:
         name for name in names if name.startswith(("certificates-", "serials-"))
     ]
     assert "requests-device-requests.pem" not in names
-    checks = check_files(built.files, built.policy)
-    assert judge(checks, built.files).record is RecordWord.VERIFIED_WITH_REMARKS
+    verdict = judge_files(built.files, built.policy)
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
     check = check_12(built)
     assert check.status is Status.PASSED
     (remark,) = check.remarks
@@ -67,7 +67,7 @@ def test_its_results_answer_each_request_once(change: object, rule: str) -> None
 def test_no_other_file_may_be_missing() -> None:
     built = build_large_batch()
     missing = {name: raw for name, raw in built.files.items() if name != ISSUED}
-    checks = check_files(missing, built.policy)
+    checks = judge_files(missing, built.policy).checks
     failed = {check.rule for check in checks if check.status is Status.FAILED}
     assert "VERIFY-FILE-01" in failed
 
