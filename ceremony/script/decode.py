@@ -59,10 +59,7 @@ def load_script(path: Path) -> Script:
 
 @lru_cache(maxsize=4)
 def decode_script(raw: bytes, file: str) -> Script:
-    """Read a script from its bytes.
-
-    A ceremony, its record and its papers each read the same few files, so the last
-    ones are kept: a script never changes once it is read.
+    """Read a script from its bytes; the last ones are kept, for each paper reads it.
 
     Args:
         raw: The file's bytes: UTF-8, the YAML profile of script-v1.
