@@ -82,7 +82,9 @@ def try_earlier(plan: Plan, tried: Tried) -> Iterator[Finding]:
     left = [
         thing
         for thing in plan.script.things
-        if thing.sha256 and thing.name in tried.profiles
+        if thing.sha256
+        and thing.kind is ThingKind.CERTIFICATE
+        and thing.name in tried.profiles
     ]
     # An issuer may stand below what it has issued; each round tries one more at least.
     while left:

@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from ceremony.engine.batch import is_set
 from ceremony.engine.facts import Fact, RequestsGiven, RequestsJudged
+from ceremony.engine.renewal import renewal_lines, titles_renewed, verify_renewed
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import (
     Kind,
@@ -35,6 +36,12 @@ class ImportParameters:
         "The request that one file holds, or the set of requests of several.",
         refers="request or requests",
     )
+    renews: tuple[str, ...] = parameter(
+        "The certificates of earlier ceremonies of which each request renews one; left "
+        "out where nothing is renewed.",
+        refers="certificate or certificates",
+        default=(),
+    )
 
 
 def _wanted(step: Step) -> ImportParameters:
@@ -46,7 +53,10 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
     what = "The file with the request"
     if is_set(state.script, thing.name):
         what = "The file or the folder with the requests"
-    return (Need(FILES, NeedKind.FILES, f"{what}: {thing.title}", step.by),)
+    prompt = f"{what}: {thing.title}"
+    if renewed := titles_renewed(state, _wanted(step).renews):
+        prompt += f", which renews {renewed}"
+    return (Need(FILES, NeedKind.FILES, prompt, step.by),)
 
 
 def _verify(step: Step, state: State, fact: Fact) -> None:
@@ -69,6 +79,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
         )
     if isinstance(fact, RequestsJudged):
         _verify_judged(step, state, fact)
+        verify_renewed(step, state, fact, _wanted(step).renews)
 
 
 def _verify_judged(step: Step, state: State, fact: RequestsJudged) -> None:
@@ -113,6 +124,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     for fact in facts:
         if isinstance(fact, RequestsJudged):
             entries += judged_lines(fact)
+            entries += renewal_lines(state, fact.renews)
     return tuple(entries)
 
 

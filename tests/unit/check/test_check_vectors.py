@@ -113,6 +113,8 @@ RULES = {
     "SCRIPT-QUORUM-02",
     "SCRIPT-QUORUM-03",
     "SCRIPT-QUORUM-04",
+    "SCRIPT-RENEW-01",
+    "SCRIPT-RENEW-02",
     "SCRIPT-REFERENCE-01",
     "SCRIPT-REFERENCE-02",
     "SCRIPT-REFERENCE-03",
@@ -174,6 +176,7 @@ def found(path: Path) -> set[str]:
         "sound-with-zeroise",
         "sound-with-earlier",
         "sound-with-contingency",
+        "sound-with-renewal",
         "sound-with-waiver",
     ],
 )
