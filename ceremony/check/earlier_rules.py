@@ -140,12 +140,15 @@ def _try(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
 
 
 def _certified(script: Script, certificate: Thing) -> list[Thing]:
-    """Give the keys that a certificate can be one of: of one profile and name."""
+    """Give the keys that a certificate can be one of: of one profile and name.
+
+    A key that is made here has none yet, whoever had its name before.
+    """
     told = (certificate.profile, certificate.given)
     return [
         thing
-        for thing in script.things
-        if thing.kind is ThingKind.KEY and (thing.profile, thing.given) == told
+        for thing in _keys(script).values()
+        if (thing.profile, thing.given) == told
     ]
 
 

@@ -76,11 +76,8 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
         "PKI-RENEW-01", DEVICES, instead=partial(import_again, good=EVERYBODY)
     ),
     "renewed-without-being-said": _lie("PKI-CSR-09", METER, script=_unsaid),
-    "renewed-more-than-the-script-says": Lie(
-        "10",
-        "ENGINE-RENEW-01",
-        lambda: build_renewal(Forgery(command=_more_renewed)),
-        METER,
+    "renewed-more-than-the-script-says": _lie(
+        "ENGINE-RENEW-01", METER, command=_more_renewed
     ),
     "earlier-batch-with-the-results-of-another": _carried(
         "VERIFY-EARLIER-04",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, cast
 
-from ceremony.engine.batch import is_set
+from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.facts import Fact, RequestsGiven, RequestsJudged
 from ceremony.engine.renewal import renewal_lines, titles_renewed, verify_renewed
+from ceremony.engine.revocation import certificate_of_key
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import (
     Kind,
@@ -77,9 +78,28 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             meaning="What was taken first stands.",
             remedy="Close the step; other requests need a step of their own.",
         )
+    if isinstance(fact, RequestsGiven):
+        _verify_answerable(step, state, thing.name)
     if isinstance(fact, RequestsJudged):
         _verify_judged(step, state, fact)
         verify_renewed(step, state, fact, _wanted(step).renews)
+
+
+def _verify_answerable(step: Step, state: State, request: str) -> None:
+    """Insist that the certificate of each request of a set can be asked about."""
+    answer = answering_step(state.script, request)
+    if answer is None or not is_set(state.script, request):
+        return
+    key = str(answer.parameters["key"])
+    if not certificate_of_key(state, key):
+        raise RefusedError(
+            "ENGINE-IMPORT-25",
+            f"Step {step.id} judges a set before {key}, which answers it, has a "
+            "certificate.",
+            meaning="No file was read; nothing was issued.",
+            remedy="Abandon the ceremony, and put the step that certifies that key "
+            "first in the script.",
+        )
 
 
 def _verify_judged(step: Step, state: State, fact: RequestsJudged) -> None:
