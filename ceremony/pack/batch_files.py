@@ -27,6 +27,16 @@ def part_name(stem: str, batch: str, number: int) -> str:
     return f"{stem}-{batch}-{number:04}"
 
 
+def earlier_issued_name(batch: str) -> str:
+    """Name the results of a batch that an earlier ceremony has issued."""
+    return f"issued-earlier-{batch}.jsonl"
+
+
+def earlier_results_name(batch: str) -> str:
+    """Name the results of the requests that such a batch has answered."""
+    return f"results-earlier-{batch}.jsonl"
+
+
 def encode_serials(serials: Iterable[int]) -> bytes:
     """Write serial numbers, one a line: hex, 32 digits or more, ASCII."""
     return b"".join(f"{serial:032x}\n".encode() for serial in serials)

@@ -6,66 +6,30 @@ It is played once on SoftHSM. What came of it is judged with openssl.
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import subprocess
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.fakes.batch_site import put_batch_site, twelve_with_two_bad
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
-from tests.rehearsals.made_act import SCENE
-from tests.rehearsals.stage import copy_site, run_ceremony, run_scene, shared
+from tests.rehearsals.played_batch import PlayedBatch, played_batch
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
 
 GOOD = 10
 
 
-@dataclass(frozen=True)
-class Played:
-    """What the verifier said, the folder of the pack's files, and the pack."""
-
-    lines: list[str]
-    files: Path
-    pack: Path
-
-    def leaves(self, kind: str) -> list[dict[str, Any]]:
-        """Give what each leaf of a type says, in order."""
-        text = (self.files / "events.jsonl").read_text()
-        told = [json.loads(line) for line in text.splitlines()]
-        return [leaf["data"] for leaf in told if leaf["type"] == kind]
-
-    def lines_of(self, name: str) -> list[dict[str, Any]]:
-        """Read a file of one JSON object a line."""
-        text = (self.files / name).read_text()
-        return [json.loads(each) for each in text.splitlines()]
-
-
 @pytest.fixture(scope="module")
-def played(site_base: Path, run_id: str) -> Iterator[Played]:
-    def make(folder: Path) -> None:
-        workspace = folder / "workspace"
-        put_batch_site(copy_site(site_base, workspace), twelve_with_two_bad())
-        lines = run_scene("-c", SCENE, workspace, measured=True)
-        (folder / "lines.json").write_text(json.dumps(lines))
-        pack, files = workspace / "evidence.pdf", folder / "files"
-        ran = run_ceremony(["extract", str(pack), "-o", str(files)])
-        assert ran.status == 0, ran.all
-
-    with shared("batch", make, run_id) as folder:
-        lines = json.loads((folder / "lines.json").read_text())
-        pack = folder / "workspace" / "evidence.pdf"
-        yield Played(lines, folder / "files", pack)
+def played(site_base: Path, run_id: str) -> Iterator[PlayedBatch]:
+    with played_batch(site_base, run_id) as played:
+        yield played
 
 
-def certificates_of(played: Played, folder: Path) -> list[Path]:
+def certificates_of(played: PlayedBatch, folder: Path) -> list[Path]:
     """Take the part's file apart into one file for each certificate."""
     pem = (played.files / "certificates-device-certificates-0001.pem").read_text()
     end = "-----END CERTIFICATE-----\n"
@@ -82,12 +46,12 @@ def der_of(path: Path) -> bytes:
     return run_tool(command, path.parent).stdout
 
 
-def test_the_pack_is_verified(played: Played) -> None:
+def test_the_pack_is_verified(played: PlayedBatch) -> None:
     assert played.lines[0] == "Record: VERIFIED WITH REMARKS, REHEARSAL"
     assert played.lines[1].startswith("Ceremony: completed as approved")
 
 
-def test_two_bad_requests_are_named_and_block_no_other(played: Played) -> None:
+def test_two_bad_requests_are_named_and_block_no_other(played: PlayedBatch) -> None:
     _, judged = played.leaves("requests.judged")
     assert (judged["good"], judged["refused"]) == (GOOD, 2)
     assert judged["failures"] == [
@@ -100,7 +64,7 @@ def test_two_bad_requests_are_named_and_block_no_other(played: Played) -> None:
     ]
 
 
-def test_the_digests_of_the_leaves_are_those_of_the_files(played: Played) -> None:
+def test_the_digests_of_the_leaves_are_those_of_the_files(played: PlayedBatch) -> None:
     _, judged = played.leaves("requests.judged")
     part = played.leaves("hsm.outcome")[-1]["part"]
     for digest, name in (
@@ -113,7 +77,7 @@ def test_the_digests_of_the_leaves_are_those_of_the_files(played: Played) -> Non
         assert hashlib.sha256((played.files / name).read_bytes()).hexdigest() == digest
 
 
-def test_the_second_lint_of_a_part_is_told(played: Played) -> None:
+def test_the_second_lint_of_a_part_is_told(played: PlayedBatch) -> None:
     (told,) = (
         leaf
         for leaf in played.leaves("lint.checked")
@@ -128,7 +92,7 @@ def test_the_second_lint_of_a_part_is_told(played: Played) -> None:
 
 
 def test_openssl_verifies_each_certificate_of_the_batch(
-    played: Played, tmp_path: Path
+    played: PlayedBatch, tmp_path: Path
 ) -> None:
     paths = certificates_of(played, tmp_path)
     assert len(paths) == GOOD
@@ -141,7 +105,7 @@ def test_openssl_verifies_each_certificate_of_the_batch(
 
 
 def test_the_results_name_each_certificate_by_serial_and_digest(
-    played: Played, tmp_path: Path
+    played: PlayedBatch, tmp_path: Path
 ) -> None:
     head, *answered, last = played.lines_of("issued-device-certificates.jsonl")
     assert head["v"] == "key-ceremony.issued-results/1"
@@ -156,7 +120,7 @@ def test_the_results_name_each_certificate_by_serial_and_digest(
 
 
 def test_each_certificate_is_for_the_key_of_its_request(
-    played: Played, tmp_path: Path
+    played: PlayedBatch, tmp_path: Path
 ) -> None:
     asked = [
         each
@@ -176,7 +140,9 @@ def test_each_certificate_is_for_the_key_of_its_request(
         assert hashlib.sha256(der).hexdigest() == each["key"]
 
 
-def test_one_imported_request_is_answered_by_the_ordinary_step(played: Played) -> None:
+def test_one_imported_request_is_answered_by_the_ordinary_step(
+    played: PlayedBatch,
+) -> None:
     judged, _ = played.leaves("requests.judged")
     assert (judged["good"], judged["refused"]) == (1, 0)
     request = (played.files / "request-meter-request.csr").read_bytes()
@@ -189,7 +155,7 @@ def test_one_imported_request_is_answered_by_the_ordinary_step(played: Played) -
 
 
 def test_the_commands_of_the_pack_find_each_certificate_in_the_results(
-    played: Played, tmp_path: Path
+    played: PlayedBatch, tmp_path: Path
 ) -> None:
     text = (played.files / "VERIFY.txt").read_text()
     start = text.index("    awk ")
@@ -210,7 +176,7 @@ def test_the_commands_of_the_pack_find_each_certificate_in_the_results(
     assert ran.returncode == 1
 
 
-def test_the_pages_name_counts_rules_and_files(played: Played) -> None:
+def test_the_pages_name_counts_rules_and_files(played: PlayedBatch) -> None:
     text = text_of(played.pack.read_bytes())
     for told in (
         "PKI-CSR-09: 1",

@@ -9,7 +9,12 @@ import pytest
 
 from ceremony.errors import EvidenceError, InputError
 from ceremony.identifiers import Digest
-from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
+from ceremony.pki.issued_results import (
+    Answered,
+    decode_issued,
+    encode_issued,
+    requests_of,
+)
 from ceremony.pki.request_judgement import verify_asked_values
 from tests.fakes.made_requests import DEVICE, EUI, device_csr
 
@@ -24,6 +29,7 @@ def written() -> bytes:
 
 def test_results_are_read_as_they_were_written() -> None:
     assert decode_issued(written(), "issued.jsonl") == (FIRST, SECOND)
+    assert requests_of(written(), "issued.jsonl") == REQUESTS
 
 
 def test_the_last_line_counts_and_bears_the_digest_of_the_lines_before() -> None:

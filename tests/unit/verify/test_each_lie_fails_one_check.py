@@ -44,6 +44,8 @@ from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
+from tests.fakes.record_renewal import build_renewal
+from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.zeroise import build_zeroise
 from tests.fakes.zeroise_lies import ZEROISE_LIES
 
@@ -60,6 +62,7 @@ EVERY_LIE = {
     **PATH_LIES,
     **EARLIER_LIES,
     **OWN_LIES,
+    **RENEWAL_LIES,
     **ZEROISE_LIES,
 }
 
@@ -80,6 +83,7 @@ EVERY_LIE = {
         build_outputs,
         build_paths,
         build_earlier,
+        build_renewal,
         build_own,
         build_environment,
         build_departing,
