@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from cryptography import x509
 
@@ -130,6 +131,19 @@ def chain_of(
             )
         chain.append(issuer)
         made = made_as(record, issuer)
+
+
+def verified_chain(
+    chain: tuple[x509.Certificate, ...],
+) -> tuple[x509.Certificate, ...]:
+    """Insist that each certificate of a chain has signed the one before.
+
+    Raises:
+        EvidenceError: ``PKI-SIGN-01``.
+    """
+    for below, above in pairwise(chain):
+        verify_issued_by(below, above)
+    return chain
 
 
 def made_as(record: Record, certificate: x509.Certificate) -> CertificateMade:

@@ -1,21 +1,25 @@
-"""The ceremony of ``sound-with-batch.yaml``, played once on SoftHSM for a whole run."""
+"""The ceremony that answers a batch of requests, played once on SoftHSM for every test.
+
+Of its twelve requests two are bad.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tests.fakes.batch_site import put_batch_site, twelve_with_two_bad
 from tests.rehearsals.made_act import SCENE
 from tests.rehearsals.stage import copy_site, run_ceremony, run_scene, shared
 
+GOOD: Final = 10
+
 
 @dataclass(frozen=True)
-class PlayedBatch:
+class Played:
     """What the verifier said, the folder of the pack's files, and the pack."""
 
     lines: list[str]
@@ -34,9 +38,8 @@ class PlayedBatch:
         return [json.loads(each) for each in text.splitlines()]
 
 
-@contextmanager
-def played_batch(site_base: Path, run_id: str) -> Iterator[PlayedBatch]:
-    """Play it, or give what another test has played in the same run."""
+def play_batch(site_base: Path, run_id: str) -> Iterator[Played]:
+    """Play it in the first test that asks, and give all of them what came of it."""
 
     def make(folder: Path) -> None:
         workspace = folder / "workspace"
@@ -50,4 +53,4 @@ def played_batch(site_base: Path, run_id: str) -> Iterator[PlayedBatch]:
     with shared("batch", make, run_id) as folder:
         lines = json.loads((folder / "lines.json").read_text())
         pack = folder / "workspace" / "evidence.pdf"
-        yield PlayedBatch(lines, folder / "files", pack)
+        yield Played(lines, folder / "files", pack)

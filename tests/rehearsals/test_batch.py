@@ -16,20 +16,17 @@ import pytest
 
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
-from tests.rehearsals.played_batch import PlayedBatch, played_batch
+from tests.rehearsals.played_batch import GOOD, Played, play_batch
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
 
-GOOD = 10
-
 
 @pytest.fixture(scope="module")
-def played(site_base: Path, run_id: str) -> Iterator[PlayedBatch]:
-    with played_batch(site_base, run_id) as played:
-        yield played
+def played(site_base: Path, run_id: str) -> Iterator[Played]:
+    yield from play_batch(site_base, run_id)
 
 
-def certificates_of(played: PlayedBatch, folder: Path) -> list[Path]:
+def certificates_of(played: Played, folder: Path) -> list[Path]:
     """Take the part's file apart into one file for each certificate."""
     pem = (played.files / "certificates-device-certificates-0001.pem").read_text()
     end = "-----END CERTIFICATE-----\n"
@@ -46,12 +43,12 @@ def der_of(path: Path) -> bytes:
     return run_tool(command, path.parent).stdout
 
 
-def test_the_pack_is_verified(played: PlayedBatch) -> None:
+def test_the_pack_is_verified(played: Played) -> None:
     assert played.lines[0] == "Record: VERIFIED WITH REMARKS, REHEARSAL"
     assert played.lines[1].startswith("Ceremony: completed as approved")
 
 
-def test_two_bad_requests_are_named_and_block_no_other(played: PlayedBatch) -> None:
+def test_two_bad_requests_are_named_and_block_no_other(played: Played) -> None:
     _, judged = played.leaves("requests.judged")
     assert (judged["good"], judged["refused"]) == (GOOD, 2)
     assert judged["failures"] == [
@@ -64,7 +61,7 @@ def test_two_bad_requests_are_named_and_block_no_other(played: PlayedBatch) -> N
     ]
 
 
-def test_the_digests_of_the_leaves_are_those_of_the_files(played: PlayedBatch) -> None:
+def test_the_digests_of_the_leaves_are_those_of_the_files(played: Played) -> None:
     _, judged = played.leaves("requests.judged")
     part = played.leaves("hsm.outcome")[-1]["part"]
     for digest, name in (
@@ -77,7 +74,7 @@ def test_the_digests_of_the_leaves_are_those_of_the_files(played: PlayedBatch) -
         assert hashlib.sha256((played.files / name).read_bytes()).hexdigest() == digest
 
 
-def test_the_second_lint_of_a_part_is_told(played: PlayedBatch) -> None:
+def test_the_second_lint_of_a_part_is_told(played: Played) -> None:
     (told,) = (
         leaf
         for leaf in played.leaves("lint.checked")
@@ -92,7 +89,7 @@ def test_the_second_lint_of_a_part_is_told(played: PlayedBatch) -> None:
 
 
 def test_openssl_verifies_each_certificate_of_the_batch(
-    played: PlayedBatch, tmp_path: Path
+    played: Played, tmp_path: Path
 ) -> None:
     paths = certificates_of(played, tmp_path)
     assert len(paths) == GOOD
@@ -105,10 +102,10 @@ def test_openssl_verifies_each_certificate_of_the_batch(
 
 
 def test_the_results_name_each_certificate_by_serial_and_digest(
-    played: PlayedBatch, tmp_path: Path
+    played: Played, tmp_path: Path
 ) -> None:
     head, *answered, last = played.lines_of("issued-device-certificates.jsonl")
-    assert head["v"] == "key-ceremony.issued-results/1"
+    assert head["v"] == "key-ceremony.issued-results/2"
     assert last["certificates"] == GOOD
     assert [each["position"] for each in answered] == [1, 2, 3, 5, 6, 7, 8, 10, 11, 12]
     for each, path in zip(answered, certificates_of(played, tmp_path), strict=True):
@@ -120,7 +117,7 @@ def test_the_results_name_each_certificate_by_serial_and_digest(
 
 
 def test_each_certificate_is_for_the_key_of_its_request(
-    played: PlayedBatch, tmp_path: Path
+    played: Played, tmp_path: Path
 ) -> None:
     asked = [
         each
@@ -140,9 +137,7 @@ def test_each_certificate_is_for_the_key_of_its_request(
         assert hashlib.sha256(der).hexdigest() == each["key"]
 
 
-def test_one_imported_request_is_answered_by_the_ordinary_step(
-    played: PlayedBatch,
-) -> None:
+def test_one_imported_request_is_answered_by_the_ordinary_step(played: Played) -> None:
     judged, _ = played.leaves("requests.judged")
     assert (judged["good"], judged["refused"]) == (1, 0)
     request = (played.files / "request-meter-request.csr").read_bytes()
@@ -155,7 +150,7 @@ def test_one_imported_request_is_answered_by_the_ordinary_step(
 
 
 def test_the_commands_of_the_pack_find_each_certificate_in_the_results(
-    played: PlayedBatch, tmp_path: Path
+    played: Played, tmp_path: Path
 ) -> None:
     text = (played.files / "VERIFY.txt").read_text()
     start = text.index("    awk ")
@@ -176,7 +171,7 @@ def test_the_commands_of_the_pack_find_each_certificate_in_the_results(
     assert ran.returncode == 1
 
 
-def test_the_pages_name_counts_rules_and_files(played: PlayedBatch) -> None:
+def test_the_pages_name_counts_rules_and_files(played: Played) -> None:
     text = text_of(played.pack.read_bytes())
     for told in (
         "PKI-CSR-09: 1",

@@ -24,7 +24,7 @@ from tests.fakes.pdf_text import text_of
 from tests.fakes.renewal_script import KEYS, renewal_script
 from tests.rehearsals.at_terminal import run_at_the_terminal
 from tests.rehearsals.made_act import VERIFIED
-from tests.rehearsals.played_batch import PlayedBatch, played_batch
+from tests.rehearsals.played_batch import Played, play_batch
 from tests.rehearsals.stage import copy_site, folder_in_memory, run_ceremony
 from tests.rehearsals.two_ceremonies import fingerprint_of, public_key_of
 
@@ -86,14 +86,13 @@ def put_requests(site: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def first(site_base: Path, run_id: str) -> Iterator[PlayedBatch]:
-    with played_batch(site_base, run_id) as played:
-        yield played
+def first(site_base: Path, run_id: str) -> Iterator[Played]:
+    yield from play_batch(site_base, run_id)
 
 
 @pytest.fixture(scope="module")
 def renewed(
-    first: PlayedBatch, tmp_path_factory: pytest.TempPathFactory
+    first: Played, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Renewed]:
     made = tmp_path_factory.mktemp("renewal")
     base = first.files.parent
@@ -172,7 +171,7 @@ def shown(path: Path, *what: str) -> bytes:
 
 
 def test_openssl_sees_the_old_subject_with_a_new_key_and_serial(
-    first: PlayedBatch, renewed: Renewed
+    first: Played, renewed: Renewed
 ) -> None:
     old, new = first.files / METER, renewed.files / "certificate-meter-cert.pem"
     same = ("-issuer", "-subject", "-ext", "subjectAltName,keyUsage")
@@ -181,7 +180,7 @@ def test_openssl_sees_the_old_subject_with_a_new_key_and_serial(
         assert shown(old, differs) != shown(new, differs)
 
 
-def test_the_pages_tell_what_was_renewed(first: PlayedBatch, renewed: Renewed) -> None:
+def test_the_pages_tell_what_was_renewed(first: Played, renewed: Renewed) -> None:
     serial = shown(first.files / METER, "-serial").decode().strip().lower()
     number = serial.removeprefix("serial=")
     # Once where the request was taken in, once where it was answered.

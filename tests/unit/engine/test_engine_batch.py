@@ -251,7 +251,10 @@ def test_a_part_is_told_of_by_a_done_outcome_and_no_other() -> None:
     )
 
 
-@pytest.mark.parametrize("values", [{"issued": None}, {"answered_at": ""}])
+@pytest.mark.parametrize(
+    "values",
+    [{"issued": None}, {"answered_at": ""}, {"received_at": "2026-11-25T09:00:00Z"}],
+)
 def test_the_last_part_ends_the_batch(values: dict[str, Any]) -> None:
     outcome = moment(ISSUE, Outcome)
     assert refusal(outcome.before, part(outcome, **values)) == "ENGINE-BATCH-03"

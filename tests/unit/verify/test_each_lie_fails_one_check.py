@@ -14,6 +14,7 @@ from ceremony.verify.check import Status
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import judge_files
 from tests.fakes.batch_lies import BATCH_LIES
+from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
 from tests.fakes.contingency_lies import CONTINGENCY_LIES
 from tests.fakes.crl_lies import CRL_LIES
 from tests.fakes.earlier_lies import EARLIER_LIES
@@ -55,6 +56,7 @@ EVERY_LIE = {
     **MANUAL_LIES,
     **CRL_LIES,
     **BATCH_LIES,
+    **BATCH_OUTPUT_LIES,
     **CONTINGENCY_LIES,
     **LINT_LIES,
     **LOGIN_LIES,
@@ -75,6 +77,7 @@ EVERY_LIE = {
         build_manual_acts,
         build_crls,
         build_batch,
+        build_bound,
         build_contingency,
         build_carried_on,
         build_second_lint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -37,6 +38,7 @@ def test_its_results_are_embedded_and_the_rest_is_remarked_on() -> None:
     (remark,) = check.remarks
     assert remark.startswith(f"The {COUNT} certificates of device-certificates are too")
     assert f"{COUNT} in batches" in check.reason
+    assert "answered in" not in check.reason
 
 
 def _one_serial_twice(answered: list[Answered]) -> list[Answered]:
@@ -62,6 +64,21 @@ def _one_left_out(answered: list[Answered]) -> list[Answered]:
 def test_its_results_answer_each_request_once(change: object, rule: str) -> None:
     built = build_large_batch(change)  # type: ignore[arg-type]  # one of those above
     assert check_12(built).rule == rule
+
+
+def _another_key(answered: list[Answered]) -> list[Answered]:
+    return [replace(answered[0], key=hashed("another")), *answered[1:]]
+
+
+def test_its_results_name_the_key_of_each_request() -> None:
+    bound = build_large_batch(is_bound=True)
+    honest = check_12(bound)
+    assert honest.status is Status.PASSED
+    last = json.loads(bound.files[ISSUED].splitlines()[-1])
+    waited = "{} min {} s".format(*divmod(last["response_seconds"], 60))
+    assert f"device-certificates was answered in {waited}, from" in honest.reason
+    built = build_large_batch(_another_key, is_bound=True)
+    assert check_12(built).rule == "VERIFY-BATCH-08"
 
 
 def test_no_other_file_may_be_missing() -> None:
