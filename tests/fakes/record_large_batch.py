@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from ceremony import canonical
 from ceremony.engine.batch import PART_SIZE
@@ -50,11 +50,12 @@ ISSUED: Final = f"issued-{BATCH}.jsonl"
 Change = Callable[[list[Answered]], list[Answered]]
 
 
-def build_large_batch(change: Change | None = None) -> BuiltRecord:
+def build_large_batch(change: Change | None = None, **told: Any) -> BuiltRecord:
     """Make the ceremony up with a large set, honestly or with other results.
 
     Args:
         change: Changes what the results of the batch name.
+        **told: What else a forgery changes.
     """
 
     def more(builder: RecordBuilder, step: Step) -> bool:
@@ -66,7 +67,7 @@ def build_large_batch(change: Change | None = None) -> BuiltRecord:
             return False
         return True
 
-    return record_batch.build_batch(Forgery(instead=more))
+    return record_batch.build_batch(Forgery(instead=more, **told))
 
 
 def _of(step: Step) -> str:
