@@ -132,8 +132,8 @@ def path_of_key(state: State, key: str) -> tuple[str, ...]:
 def _issuer_of(state: State, name: str) -> str:
     """Name the certificate above one: of the key that signed it, else of its issuer.
 
-    Two CAs may have one name, as where a root was made anew. Of several certificates of
-    a key its own comes before those of other CAs for it, and the last before the others.
+    Two CAs may have one name, as where a root was made anew. Of several certificates
+    of a key its own comes before those of other CAs for it, and the last before others.
     """
     certificate = state.certificates[name]
     if certificate.issuer_thing:
