@@ -11,7 +11,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.check.plan import Plan, read_plan
@@ -261,7 +261,8 @@ class _Search:
                 for name, key in keys.items()
                 if key.outcome.key is not None and key.outcome.key.public_key == signer
             ]
-            return self._found(thing.name, act, by=by[0] if by else "")
+            found = self._found(thing.name, act, by=by[0] if by else "")
+            return replace(found, fact=replace(found.fact, issuer_key=signer))
         raise self._unknown(thing)
 
     def _batch(self, thing: Thing) -> Found:

@@ -18,7 +18,7 @@ from ceremony.script.model import Script
 EMBEDDED_LIMIT: Final = 1_000
 """Requests in all sets of a ceremony whose files are embedded.
 
-Refused ones count where they are kept.
+All refused ones of a set count where any of them is kept.
 """
 
 

@@ -116,7 +116,11 @@ def _verify_certificate(
     issuer = issuer_among(record, certificate)
     signer = record.state.keys.get(fact.by)
     told = certificate_leaf(issuer, "").public_key if issuer is not None else None
-    if issuer is None or (fact.by and (signer is None or signer.public_key != told)):
+    if (
+        issuer is None
+        or (fact.by and (signer is None or signer.public_key != told))
+        or fact.issuer_key not in (None, told)
+    ):
         raise _not_by(recorded, fact)
 
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from ceremony.engine.command import Command
+from ceremony.engine.facts import Outcome, PathChecked
 from ceremony.pack.record import read_record
 from ceremony.pki.issued_results import Answered
 from ceremony.verify.check import Check, Status
 from ceremony.verify.outcome import RecordWord
+from ceremony.verify.parts import verify_batches
 from ceremony.verify.verdict import judge_files
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_large_batch import COUNT, ISSUED, build_large_batch, hashed
@@ -94,3 +97,19 @@ def test_the_record_tells_of_every_part() -> None:
     (parts,) = record.state.parts.values()
     assert sum(part.count for part in parts) == COUNT
     assert [part.issued is not None for part in parts] == [False] * 10 + [True]
+
+
+def _last_part_marked(told: Command) -> Command:
+    fact = told.fact
+    if not isinstance(fact, Outcome) or fact.part is None or not fact.part.issued:
+        return told
+    path = PathChecked("a tool", "1.0", (), "PKI-PATH-02", "It is not signed so.")
+    return replace(told, fact=replace(fact, path=path))
+
+
+def test_a_mark_of_a_part_that_is_not_embedded_is_a_remark() -> None:
+    built = build_large_batch(command=_last_part_marked, stop_after="2.19")
+    marked, count = verify_batches(read_record(built.files))
+    assert marked.endswith("the certificate is not to be used, by PKI-PATH-02.")
+    assert "step 2.19" in marked
+    assert count.startswith(f"The {COUNT} certificates of device-certificates are too")
