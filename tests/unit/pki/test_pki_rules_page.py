@@ -55,9 +55,8 @@ def test_the_page_lists_every_rule_of_the_code_once_and_no_other() -> None:
 
 
 def test_the_page_names_the_family_that_each_other_rule_is_raised_as() -> None:
-    made = re.findall(
-        r'(InputError|EvidenceError|faults\.add)\(\s*"(PKI-[A-Z]+-[0-9]{2})"', CODE
-    )
+    families = r"InputError|EvidenceError|RefusedError|faults\.add"
+    made = re.findall(rf'({families})\(\s*"(PKI-[A-Z]+-[0-9]{{2}})"', CODE)
     raised = {
         (rule, family.replace("faults.add", "InputError")) for family, rule in made
     }
