@@ -78,8 +78,8 @@ def verify(rows: list[dict[str, Any]], kills: int) -> None:
     }
     doubts = sum(bool(row["verb"]) for row in found)
     print(  # noqa: T201  counts that a run is read for
-        f"{kills} kills in {max(each['seconds'] for each in whole)} s, {doubts} in "
-        f"doubt, {told['half_pairs']} half pairs, {told['nameless']} nameless objects, "
+        f"{kills} kills, {doubts} in doubt, "
+        f"{told['half_pairs']} half pairs, {told['nameless']} nameless objects, "
         f"{sum('broken' in row for row in rows)} pairs that did not sign, "
         f"usable again after {max(usable):.2f} s at the latest"
     )
