@@ -190,6 +190,11 @@ def test_an_interruption_may_follow_the_closing_checkpoint() -> None:
     assert ("7", "VERIFY-QUORUM-04") not in found
 
 
+def test_a_changed_token_may_be_told_after_the_closing_checkpoint() -> None:
+    built = build_record(Forgery(before=Change(step="3.4").before))
+    assert failures(built) == []
+
+
 def test_a_note_may_not_follow_the_closing_checkpoint() -> None:
     built = build_record(
         Forgery(before=at("3.4", lambda b: b.record(Noted("A late remark."))))
