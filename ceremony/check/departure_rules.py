@@ -12,6 +12,7 @@ from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
 from ceremony.check.tried import Tried
 from ceremony.errors import InputError, Place
+from ceremony.pki.crl_profile import CrlProfile
 from ceremony.pki.departure import Departure, unfound
 from ceremony.pki.finding import others_of
 from ceremony.pki.profile import CertificateProfile
@@ -40,13 +41,13 @@ def lint_departures(plan: Plan, tried: Tried) -> Iterator[Finding]:
 
 
 def stale_departures(
-    profile: CertificateProfile, trials: tuple[Trial, ...]
+    profile: CertificateProfile | CrlProfile, trials: tuple[Trial, ...]
 ) -> tuple[Departure, ...]:
     """Give the departures of a profile for which its trials find nothing.
 
     None of those that it has from a built-in profile, whose own trial holds them.
     """
-    if profile.inherits_departures:
+    if isinstance(profile, CertificateProfile) and profile.inherits_departures:
         return ()
     found = [each for trial in trials for each in others_of(trial.report)]
     return unfound(profile.departures, found)

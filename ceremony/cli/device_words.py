@@ -76,12 +76,13 @@ def show_outcome(conductor: Conductor, step: Step) -> None:
 
 def _show_output(output: Output) -> None:
     """Show by what something issued is compared, and how it is checked elsewhere."""
-    say(f"  words of the SHA-256 of the {output.kind}:")
+    what = output.kind.digested.removesuffix(" (DER)")
+    say(f"  words of the SHA-256 of the {what}:")
     for number, row in enumerate(rows(bytes.fromhex(output.digest)), start=1):
         say(f"    {number}  {'  '.join(f'{word:12}' for word in row).rstrip()}")
     say("  SHA-256 of the public key:")
     say(f"    {output.key}")
-    say(f"  files: {', '.join(output.files)}")
+    say(f"  files: {output.told_files}")
     say("  Each of these commands says OK beside the files that extract writes:")
     for command in output.commands:
         for line in command:

@@ -171,10 +171,29 @@ def extract(
     pack: PackArgument,
     *,
     out: Annotated[Path, typer.Option("-o", help="A new folder to write to.")],
+    workspace: WorkspaceOption = None,
 ) -> None:
-    """Write the embedded files to a folder, to be checked with other tools."""
+    """Write the embedded files to a folder, to be checked with other tools.
+
+    Each certificate of a batch is written in DER, in PEM and as text, in a folder of
+    its batch. Those of a large batch are not in the pack; they are read from the
+    journal of the workspace, if one is named.
+    """
     verify_new_folder(out)
-    from ceremony.verify.extract import extract_pack
+    from ceremony.conduct.issued import save_from_journal
+    from ceremony.verify.extract import extract_pack, unfold_pack
 
     count = extract_pack(pack, out)
     say(f"{count} files written to {out}. How to check them stands in VERIFY.txt.")
+    for batch in unfold_pack(pack, out):
+        if not batch.is_here and workspace is not None:
+            tell(f"Reading {batch.folder} from the journal.")
+            save_from_journal(workspace_at(workspace), pack, batch.folder, out)
+        elif not batch.is_here:
+            say(
+                f"The {batch.count} certificates of {batch.folder} are not in the "
+                "pack: name its --workspace, and they are read from the journal."
+            )
+            continue
+        told = "How to check them stands in the VERIFY.txt there."
+        say(f"{batch.count} certificates written to {out / batch.folder}. {told}")

@@ -1,19 +1,21 @@
-"""``ceremony pki profile check``: can a certificate meet a profile at all?"""
+"""``ceremony pki profile check``: can a certificate or a list meet a profile at all?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ceremony.cli.console import Exit, Format, mark, render_finding, say, write_json
+from ceremony.cli.pki_lint_crl import crl_profile_named
 from ceremony.cli.pki_options import EnvironmentOption, FormatOption, profile_text
 from ceremony.errors import InputError, Place
 
 if TYPE_CHECKING:
     from ceremony.check.findings import Finding
+    from ceremony.pki.crl_profile import CrlProfile
     from ceremony.pki.profile import CertificateProfile, ProfileName
     from ceremony.pki.trial import Trial
 
@@ -33,7 +35,7 @@ class _Checked:
     """
 
     name: str
-    profile: CertificateProfile | None
+    profile: CertificateProfile | CrlProfile | None
     findings: tuple[Finding, ...]
     trials: tuple[Trial, ...] = ()
     above: tuple[CertificateProfile, ...] = ()
@@ -46,19 +48,29 @@ def add(app: typer.Typer) -> None:
 
 def check(
     files: Annotated[
-        list[str], typer.Argument(help="Profiles' files, or built-in ones' names.")
+        list[str],
+        typer.Argument(
+            help="Profiles' files, or built-in ones' names; of certificates or of "
+            "revocation lists."
+        ),
     ],
     *,
     environment: EnvironmentOption = "test",
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Find every mistake of a profile, and try it out with a made-up order.
+    """Find every mistake of a profile, and try it out with a made-up order or lists.
 
     Ends with status 2 where a file cannot be read as a profile, and with 1 where no
-    certificate could ever meet one.
+    certificate or list could ever meet one.
     """
+    from ceremony.pki.profile import CertificateProfile
+
     every = [_read(name, environment) for name in files]
-    known = {each.profile.name: each.profile for each in every if each.profile}
+    known = {
+        each.profile.name: each.profile
+        for each in every
+        if isinstance(each.profile, CertificateProfile)
+    }
     every = [_tried(each, known, environment) for each in every]
     if form is Format.JSON:
         say(write_json({"profiles": [_record(each) for each in every]}))
@@ -74,6 +86,9 @@ def _read(name: str, environment: str) -> _Checked:
     from ceremony.script.shape import ShapeError
 
     try:
+        of_lists = crl_profile_named(name)
+        if of_lists is not None:
+            return _Checked(name, of_lists, ())
         return _Checked(name, profile_text(name).decode(environment), ())
     except ShapeError as error:
         return _Checked(name, None, tuple(_fault(each, name) for each in error.faults))
@@ -93,6 +108,8 @@ def _tried(
 ) -> _Checked:
     from ceremony.check import findings
     from ceremony.check.departure_rules import stale, stale_departures
+    from ceremony.pki.crl_trial import try_crl_profile
+    from ceremony.pki.profile import CertificateProfile
     from ceremony.pki.trial import try_profile
 
     profile = checked.profile
@@ -100,10 +117,13 @@ def _tried(
         return checked
     try:
         above = _above(profile, known, environment)
-        trials = try_profile(profile, above)
+        if isinstance(profile, CertificateProfile):
+            trials = try_profile(profile, above)
+        else:
+            trials = try_crl_profile(profile, above)
     except InputError as error:
         return _Checked(checked.name, profile, (_fault(error, checked.name),))
-    # What both orders show is one fault of the profile.
+    # What several trials show is one fault of the profile.
     wrong = {
         (finding.rule, finding.message): finding
         for trial in trials
@@ -121,7 +141,7 @@ def _tried(
 
 
 def _above(
-    profile: CertificateProfile,
+    profile: CertificateProfile | CrlProfile,
     known: Mapping[ProfileName, CertificateProfile],
     environment: str,
 ) -> tuple[CertificateProfile, ...]:
@@ -131,25 +151,26 @@ def _above(
         InputError: ``CLI-PROFILE-02``: the profiles sign one another in a ring.
     """
     from ceremony.pki.builtin import builtin_profiles, load_builtin_profile
-    from ceremony.pki.profile import ProfileName
+    from ceremony.pki.profile import SELF_SIGNED, CertificateProfile, ProfileName
 
-    chain = [profile]
-    while not chain[-1].is_self_signed:
-        name = ProfileName(chain[-1].signed_by)
-        if name in {each.name for each in chain}:
+    chain = [profile] if isinstance(profile, CertificateProfile) else []
+    signer = ProfileName(profile.signed_by)
+    while signer != SELF_SIGNED:
+        if signer in {each.name for each in chain}:
             raise InputError(
                 "CLI-PROFILE-02",
-                f"The profile {profile.name} is signed by way of {name} in a ring, and "
-                "no certificate can be the first.",
+                f"The profile {profile.name} is signed by way of {signer} in a ring, "
+                "and no certificate can be the first.",
                 remedy="Let the topmost profile be signed by self.",
             )
-        if name in known:
-            chain.append(known[name])
-        elif name in builtin_profiles():
-            chain.append(load_builtin_profile(name, environment=environment))
+        if signer in known:
+            chain.append(known[signer])
+        elif signer in builtin_profiles():
+            chain.append(load_builtin_profile(signer, environment=environment))
         else:
             break
-    return tuple(chain[1:])
+        signer = ProfileName(chain[-1].signed_by)
+    return tuple(each for each in chain if each is not profile)
 
 
 def _tell(every: Sequence[_Checked]) -> None:
@@ -165,20 +186,40 @@ def _verdict(checked: _Checked) -> str:
     wrong = f"{count} finding{'' if count == 1 else 's'}"
     if checked.profile is None:
         return f"{checked.name}: {mark('not a profile', good=False)}, {wrong}."
+    what, tried = _words(checked.profile)
     if count:
         stale = all(each.rule == "SCRIPT-DEPART-01" for each in checked.findings)
-        told = "it departs from nothing" if stale else "no certificate meets it"
+        told = "it departs from nothing" if stale else f"no {what} meets it"
         return f"{checked.name}: {mark(told, good=False)}, {wrong}."
-    orders = "1 trial order" if len(checked.trials) == 1 else "2 trial orders"
+    trials = len(checked.trials)
+    orders = f"{trials} trial {tried}{'' if trials == 1 else 's'}"
     rules = checked.trials[0].report.rule_count
     lines = [f"{checked.name}: {mark('sound', good=True)}, {orders}, {rules} rules."]
-    top = (checked.profile, *checked.above)[-1]
-    if not top.is_self_signed:
-        lines.append(
+    lines += _who_signed((checked.profile, *checked.above)[-1])
+    return "\n".join(lines)
+
+
+def _who_signed(top: CertificateProfile | CrlProfile) -> Iterator[str]:
+    """Say it where the signer of the topmost profile was made up."""
+    from ceremony.pki.crl_profile import ANY_CA
+    from ceremony.pki.profile import CertificateProfile
+
+    if top.signed_by == ANY_CA:
+        yield "  Any CA may sign, so that one for each kind of key was made up."
+    elif not isinstance(top, CertificateProfile) or not top.is_self_signed:
+        yield (
             f"  The profile {top.signed_by} is not known here, so that a made-up CA "
             "signed."
         )
-    return "\n".join(lines)
+
+
+def _words(profile: CertificateProfile | CrlProfile) -> tuple[str, str]:
+    """Say what a profile is of, and what was made to try it."""
+    from ceremony.pki.profile import CertificateProfile
+
+    if isinstance(profile, CertificateProfile):
+        return "certificate", "order"
+    return "revocation list", "list"
 
 
 def _record(checked: _Checked) -> dict[str, object]:

@@ -33,7 +33,10 @@ COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
     Table.TOKENS: ("ceremony", "name", "serial", "label", "model", "firmware"),
     Table.KEYS: ("ceremony", "label", "algorithm", "key_identifier", "token"),
     Table.CERTIFICATES: ("ceremony", "thing", "key_identifier", "not_after", "serial"),
-    Table.BATCHES: ("ceremony", "thing", "certificate_count", "answered_at"),
+    Table.BATCHES: (
+        *("ceremony", "thing", "certificate_count"),
+        *("received_at", "answered_at"),
+    ),
     Table.CRLS: ("ceremony", "thing", "number", "next_update", "issuer"),
     Table.CEREMONIES: ("ceremony", "phase", "deviation_count", "title"),
     Table.ATTESTATIONS: ("ceremony", "person", "turn", "meaning", "level", "signed_at"),

@@ -53,6 +53,8 @@ from ceremony.pack.roster_file import RosterPerson, decode_roster
 from ceremony.pack.site_policy import decode_site_policy
 from ceremony.pki.certificate import encode_certificate, spki_digest
 from ceremony.pki.evidence_ca import (
+    SEAL,
+    SIGNER,
     SigningKey,
     Term,
     certify_evidence_ca,
@@ -111,10 +113,14 @@ class Maker:
             made = session.generate_key_pair(KeyOrder(label, key_id, kind))
         return _Key(key_id, made.public_key_der)
 
-    def certify(self, common_name: str, key: _Key) -> bytes:
-        """Certify a key; DER."""
+    def certify(self, common_name: str, key: _Key, profile: str = SIGNER) -> bytes:
+        """Certify a key by an evidence profile; DER."""
         certificate = certify_signer(
-            _term(common_name, self.today), key.public, ca=self.ca, ca_key=self.ca_key
+            _term(common_name, self.today),
+            key.public,
+            ca=self.ca,
+            ca_key=self.ca_key,
+            profile=profile,
         )
         return certificate.public_bytes(Encoding.DER)
 
@@ -229,7 +235,7 @@ def _evidence(maker: Maker) -> EvidenceBinding:
         log_key=make_vkey(f"{ORIGIN}/rehearsal", log_key.public),
         seal_key_id=seal_key.id,
         seal_file="seal.pem",
-        seal_certificate=maker.certify("Pack seal", seal_key),
+        seal_certificate=maker.certify("Pack seal", seal_key, SEAL),
         pin=PinSource.FIXED,
     )
 

@@ -125,22 +125,29 @@ def path_of_key(state: State, key: str) -> tuple[str, ...]:
     name = certificate_of_key(state, key)
     while name and name not in path:
         path.append(name)
-        name = _issuer_of(state, state.certificates[name])
+        name = _issuer_of(state, name)
     return tuple(path)
 
 
-def _issuer_of(state: State, certificate: CertificateMade) -> str:
-    """Name the certificate above one, by its key or, of an earlier one, by its name."""
+def _issuer_of(state: State, name: str) -> str:
+    """Name the certificate above one: of the key that signed it, else of its issuer.
+
+    Two CAs may have one name, as where a root was made anew. Of several certificates
+    of a key its own comes before those of other CAs for it, and the last before others.
+    """
+    certificate = state.certificates[name]
     if certificate.issuer_thing:
         return certificate_of_key(state, certificate.issuer_thing)
-    return next(
-        (
-            name
-            for name, other in reversed(tuple(state.certificates.items()))
-            if other.subject == certificate.issuer
-        ),
-        "",
-    )
+    key = next((it.issuer_key for it in state.earlier if it.thing == name), None)
+    if key is None and certificate.subject == certificate.issuer:
+        return name
+    crossed = cross_certificates(state.script)
+    named = [
+        (other.public_key == key, above not in crossed, place, above)
+        for place, (above, other) in enumerate(state.certificates.items())
+        if other.subject == certificate.issuer
+    ]
+    return max(named)[-1] if named else ""
 
 
 def path_above(state: State, certificate: CertificateMade) -> tuple[str, ...]:

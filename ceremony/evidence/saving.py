@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,41 @@ def save_new_files(folder: Path, files: Mapping[str, bytes]) -> None:
             raise _exists(folder / name)
     for name, content in files.items():
         save_new(folder / name, content)
+
+
+def save_new_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Keep a new folder of many files, under its name only once all are written.
+
+    What is kept so is a copy of what a journal or a pack holds, and can be made again:
+    of its 150,000 files each is handed to the disk, and none is read back.
+
+    Args:
+        folder: Where; its own folder exists.
+        files: The name of each below the folder, in at most one more, and its bytes.
+            What making them raises passes through, and then there is no folder.
+
+    Raises:
+        EvidenceError: ``EVIDENCE-EXISTS-01``: there is something of this name.
+        StorageError: ``EVIDENCE-DISK-01``: the disk refused.
+    """
+    if folder.exists():
+        raise _exists(folder)
+    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        unfinished.mkdir()
+        try:
+            for name, content in files:
+                path = unfinished / name
+                path.parent.mkdir(exist_ok=True)
+                with path.open("xb") as file:
+                    file.write(content)
+            os.sync()
+            unfinished.rename(folder)
+            _sync_folder(folder.parent)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        raise _disk(folder, error) from error
 
 
 def save_new_parts(path: Path, parts: Iterable[bytes], *, link: Link = os.link) -> None:

@@ -8,14 +8,16 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from cryptography import x509
 
-from ceremony.engine.facts import Outcome
+from ceremony.engine.facts import Outcome, PartMade
 from ceremony.engine.state import Recorded
 from ceremony.errors import InputError
+from ceremony.identifiers import Digest
+from ceremony.pki.batch_output import Parts, batch_names, batch_output
 from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.crl import decode_crl
 from ceremony.pki.output import (
@@ -65,17 +67,48 @@ def outputs_of(
 
     Args:
         facts: The leaves.
-        files: The blobs by flat name.
+        files: The blobs by flat name. Those of a batch are read no sooner than it is
+            unfolded.
     """
     found: dict[str, Output] = {}
+    parts: dict[str, list[Recorded]] = {}
     for recorded in facts:
         fact, named = recorded.fact, output_names(recorded)
-        if isinstance(fact, Outcome) and named:
-            try:
+        if not isinstance(fact, Outcome):
+            continue
+        try:
+            if fact.part is not None:
+                parts.setdefault(fact.thing, []).append(recorded)
+                if fact.part.received_at:
+                    found[fact.thing] = _batch(parts[fact.thing], fact.part, files)
+            elif named:
                 found[fact.thing] = _read(kind_of(fact), named, files)
-            except (InputError, KeyError, ValueError):
-                continue
+        except (InputError, KeyError, ValueError):
+            continue
     return found
+
+
+def _batch(
+    parts: Sequence[Recorded], last: PartMade, files: Mapping[str, bytes]
+) -> Output:
+    """Read what binds a batch, from the leaves of its parts."""
+    names = {blob.sha256: blob.name for each in parts for blob in each.event.blobs}
+    named = {
+        each.fact.part.number: names[each.fact.part.certificates]
+        for each in parts
+        if isinstance(each.fact, Outcome) and each.fact.part is not None
+    }
+    digest = last.issued or Digest("")
+    issued = names[digest]
+    stem = issued.removeprefix("issued-").removesuffix(".jsonl")
+    count = last.first + last.count - 1
+
+    def read() -> tuple[bytes, Parts]:
+        return files[issued], ((part, files[name]) for part, name in named.items())
+
+    is_here = issued in files and all(name in files for name in named.values())
+    chain = files[batch_names(stem)[1]]
+    return batch_output(stem, digest, chain, count, read if is_here else None)
 
 
 def _read(kind: Kind, named: frozenset[str], files: Mapping[str, bytes]) -> Output:

@@ -6,25 +6,34 @@ makes a verifier believe it is the trust policy, obtained apart from the pack.
 
 Invariants:
     * It certifies signing keys only, never another CA.
+    * What it signs was laid out by an evidence profile and linted before, as everything
+      else is. The term is the site's to choose, and a person's key may be on P-256 or
+      Ed25519.
     * A common name goes into the open record: give a person's id there, and the name
       only where an edition of the pack may show it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final, cast
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.x509.oid import NameOID
 
-from ceremony.pki.certificate import verify_issued_by
-from ceremony.pki.extension import key_usage
-from ceremony.pki.fact import KeyUse
-from ceremony.pki.order import term as term_of
+from ceremony.errors import RefusedError
+from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.fact import Attribute, KeyAlgorithm
+from ceremony.pki.linted import LintedTbs, issue, lint_tbs
+from ceremony.pki.order import Order
 from ceremony.pki.profile import Validity
+from ceremony.pki.signature import VerifyingKey
+
+CA: Final = "evidence-ca"
+"""The profile of the CA; likewise of a person and of the seal."""
+SIGNER: Final = "evidence-signer"
+SEAL: Final = "evidence-seal"
 
 SigningKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 """The public keys that sign records: EC, or Ed25519."""
@@ -50,25 +59,14 @@ class Term:
 def certify_evidence_ca(
     term: Term, private_key: ec.EllipticCurvePrivateKey
 ) -> x509.Certificate:
-    """Make the evidence CA's own certificate, self-signed.
+    """Make the evidence CA's own certificate, self-signed, by its profile.
 
     Raises:
+        InputError: ``PKI-ORDER-nn``: the common name has no place in it.
+        RefusedError: ``PKI-EVIDENCE-01``: it does not meet its profile.
         EvidenceError: ``PKI-SIGN-01``: the signature that came back is wrong.
-
-    Source:
-        RFC 5280, sections 4.2.1.2, 4.2.1.3 and 4.2.1.9.
     """
-    name = _name(term)
-    builder = _prepare(term, name, private_key.public_key())
-    builder = builder.add_extension(
-        x509.BasicConstraints(ca=True, path_length=0), critical=True
-    )
-    builder = builder.add_extension(
-        key_usage((KeyUse.KEY_CERT_SIGN, KeyUse.CRL_SIGN)), critical=True
-    )
-    certificate = builder.sign(private_key, hashes.SHA256())
-    verify_issued_by(certificate, certificate)
-    return certificate
+    return _certify(CA, term, private_key.public_key(), None, private_key)
 
 
 def certify_signer(
@@ -77,6 +75,7 @@ def certify_signer(
     *,
     ca: x509.Certificate,
     ca_key: ec.EllipticCurvePrivateKey,
+    profile: str = SIGNER,
 ) -> x509.Certificate:
     """Certify a key that signs records: a person's, the log's or the seal's.
 
@@ -85,47 +84,42 @@ def certify_signer(
         public_key: The key, on P-256 or Ed25519.
         ca: The evidence CA's certificate.
         ca_key: The evidence CA's key.
+        profile: Which evidence profile it has to meet.
 
     Raises:
-        EvidenceError: ``PKI-SIGN-01``: the key is not that of the CA's certificate.
-
-    Source:
-        RFC 5280, sections 4.2.1.1 to 4.2.1.3 and 4.2.1.9.
+        InputError: ``PKI-ORDER-nn``: the common name has no place in it.
+        RefusedError: ``PKI-EVIDENCE-01``: it does not meet its profile.
+        EvidenceError: ``PKI-SIGN-02``: the key is not that of the CA's certificate.
     """
-    builder = _prepare(term, ca.subject, public_key)
-    builder = builder.add_extension(
-        x509.BasicConstraints(ca=False, path_length=None), critical=True
-    )
-    builder = builder.add_extension(
-        key_usage((KeyUse.DIGITAL_SIGNATURE, KeyUse.NON_REPUDIATION)),
-        critical=True,
-    )
-    identifier = ca.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    builder = builder.add_extension(
-        x509.AuthorityKeyIdentifier(identifier.digest, None, None), critical=False
-    )
-    certificate = builder.sign(ca_key, hashes.SHA256())
-    verify_issued_by(certificate, ca)
-    return certificate
+    return _certify(profile, term, public_key, ca, ca_key)
 
 
-def _prepare(
-    term: Term, issuer: x509.Name, public_key: SigningKey
-) -> x509.CertificateBuilder:
-    not_before, not_after = term_of(term.not_before, Validity(years=term.years))
-    return (
-        x509.CertificateBuilder()
-        .subject_name(_name(term))
-        .issuer_name(issuer)
-        .serial_number(term.serial)
-        .not_valid_before(not_before)
-        .not_valid_after(not_after)
-        .public_key(public_key)
-        .add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False
+def _certify(
+    name: str,
+    term: Term,
+    public_key: SigningKey,
+    ca: x509.Certificate | None,
+    ca_key: ec.EllipticCurvePrivateKey,
+) -> x509.Certificate:
+    """Lay a certificate out, lint it, and sign what was linted."""
+    is_edwards = isinstance(public_key, ed25519.Ed25519PublicKey)
+    profile = replace(
+        load_builtin_profile(name),
+        validity=Validity(years=term.years),
+        key=KeyAlgorithm.ED25519 if is_edwards else KeyAlgorithm.EC_P256,
+    )
+    values = {Attribute.COMMON_NAME.value: term.common_name}
+    linted = lint_tbs(
+        Order(profile, values, ca, term.not_before, term.serial), public_key
+    )
+    if not isinstance(linted, LintedTbs):
+        first = linted.stopping[0]
+        raise RefusedError(
+            "PKI-EVIDENCE-01",
+            f"The certificate of {term.common_name} does not meet the profile {name}: "
+            f"{first.message} [{first.rule}]",
+            meaning="Nothing was signed, and the key is nobody's yet.",
+            remedy="Keep within the evidence CA's term; take a P-256 or Ed25519 key.",
         )
-    )
-
-
-def _name(term: Term) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, term.common_name)])
+    issuer = public_key if ca is None else ca.public_key()
+    return issue(linted, ca_key, cast("VerifyingKey", issuer))

@@ -1,10 +1,13 @@
 """Which certificate answers which request of a set, as a file.
 
-Format: docs/spec/issued-results-v1.md.
+Format: docs/spec/issued-results-v2.md; docs/spec/issued-results-v1.md is what earlier
+records have, which tells neither key, words nor response time.
 
 Invariants:
     * Every certificate has its line, in the order of the requests; the last line counts
       them and bears one digest over all lines before it.
+    * Whoever takes a file apart has compared every word and time in it with what they
+      are made of; whether the digests are those of certificates is for others.
 """
 
 from __future__ import annotations
@@ -15,12 +18,18 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from ceremony import canonical
+from cryptography import x509
+
+from ceremony import canonical, digest_words
 from ceremony.canonical import CanonicalError, Json
 from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest
+from ceremony.pki.certificate import fingerprint, spki_digest
+from ceremony.pki.response import Response
 
-ISSUED_FORMAT: Final = "key-ceremony.issued-results/1"
+ISSUED_FORMAT: Final = "key-ceremony.issued-results/2"
+FIRST_FORMAT: Final = "key-ceremony.issued-results/1"
+"""What results were called before they told of key, words and response time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,8 @@ class Answered:
         serial: The serial number: hex, 32 digits or more.
         certificate: SHA-256 of the certificate's DER.
         part: The part in which it was signed, from 1.
+        key: SHA-256 of its SubjectPublicKeyInfo; empty where results of the first
+            format were read.
     """
 
     position: int
@@ -40,16 +51,35 @@ class Answered:
     serial: str
     certificate: Digest
     part: int
+    key: str = ""
 
-    def as_record(self) -> dict[str, Json]:
-        """Give it as JSON values."""
-        return {
+    def as_record(self, form: str = ISSUED_FORMAT) -> dict[str, Json]:
+        """Give it as JSON values, in a format."""
+        record: dict[str, Json] = {
             "position": self.position,
             "request": self.request,
             "serial": self.serial,
             "certificate": self.certificate,
             "part": self.part,
         }
+        if form == ISSUED_FORMAT:
+            words = digest_words.words(bytes.fromhex(self.certificate))
+            record |= {"key": self.key, "words": " ".join(words)}
+        return record
+
+
+def answer_by(
+    certificate: x509.Certificate, position: int, request: str, part: int
+) -> Answered:
+    """Tell of a certificate that answers a request; arguments as the attributes."""
+    return Answered(
+        position,
+        request,
+        f"{certificate.serial_number:032x}",
+        fingerprint(certificate),
+        part,
+        spki_digest(certificate.public_key()),
+    )
 
 
 class IssuedResults:
@@ -59,26 +89,48 @@ class IssuedResults:
         count: How many certificates are in them.
     """
 
-    def __init__(self, profile: str, requests: Digest) -> None:
+    def __init__(
+        self, profile: str, requests: Digest, form: str = ISSUED_FORMAT
+    ) -> None:
         """Begin.
 
         Args:
             profile: The certificates' profile.
             requests: SHA-256 of the results file of the requests.
+            form: The format.
         """
         self.count = 0
+        self._form = form
         self._lines = BytesIO()
         self._digest = hashlib.sha256()
-        self._write({"v": ISSUED_FORMAT, "profile": profile, "requests": requests})
+        self._write({"v": form, "profile": profile, "requests": requests})
 
     def add(self, answered: Answered) -> None:
         """Add a certificate; they come in the order of the requests."""
         self.count += 1
-        self._write(answered.as_record())
+        self._write(answered.as_record(self._form))
 
-    def finish(self) -> bytes:
-        """Give the whole file: lines of canonical JSON (RFC 8785), UTF-8."""
-        self._write({"certificates": self.count, "digest": self._digest.hexdigest()})
+    def finish(self, response: Response | None) -> bytes:
+        """Give the whole file: lines of canonical JSON (RFC 8785), UTF-8.
+
+        Args:
+            response: When the batch was received and answered; None for the first
+                format.
+
+        Raises:
+            ValueError: A moment in it is none.
+        """
+        last: dict[str, Json] = {
+            "certificates": self.count,
+            "digest": self._digest.hexdigest(),
+        }
+        if response is not None:
+            last |= {
+                "received_at": response.received_at,
+                "answered_at": response.answered_at,
+                "response_seconds": int(response.time.total_seconds()),
+            }
+        self._write(last)
         return self._lines.getvalue()
 
     def _write(self, record: dict[str, Json]) -> None:
@@ -88,7 +140,10 @@ class IssuedResults:
 
 
 def encode_issued(
-    answered: Iterable[Answered], profile: str, requests: Digest
+    answered: Iterable[Answered],
+    profile: str,
+    requests: Digest,
+    response: Response | None,
 ) -> bytes:
     """Write the results of a batch.
 
@@ -96,18 +151,23 @@ def encode_issued(
         answered: Every certificate, in the order of the requests.
         profile: The certificates' profile.
         requests: SHA-256 of the results file of the requests.
+        response: When they were received and answered; None for the first format.
 
     Returns:
         See :meth:`IssuedResults.finish`.
+
+    Raises:
+        ValueError: A digest or a moment is none.
     """
-    results = IssuedResults(profile, requests)
+    form = FIRST_FORMAT if response is None else ISSUED_FORMAT
+    results = IssuedResults(profile, requests, form)
     for each in answered:
         results.add(each)
-    return results.finish()
+    return results.finish(response)
 
 
 def decode_issued(raw: bytes, file: str) -> tuple[Answered, ...]:
-    """Read the results of a batch.
+    """Read the results of a batch, of either format.
 
     Args:
         raw: The file.
@@ -117,10 +177,12 @@ def decode_issued(raw: bytes, file: str) -> tuple[Answered, ...]:
         InputError: ``PKI-ISSUED-01``: it is not whole, or not of the format.
     """
     try:
-        head, *records, _ = map(canonical.decode, raw.splitlines())
-        answered = tuple(_answered(record) for record in records)
-        told = _head_told(head)
-        if encode_issued(answered, *told) == raw:
+        head, *records, last = map(_record, raw.splitlines())
+        is_first = head["v"] == FIRST_FORMAT
+        answered = tuple(_answered(record, is_first=is_first) for record in records)
+        response = None if is_first else _response(last)
+        told = str(head["profile"]), Digest(str(head["requests"]))
+        if encode_issued(answered, *told, response) == raw:
             return answered
     except (CanonicalError, KeyError, TypeError, ValueError):
         pass  # the same fault as another digest
@@ -132,15 +194,32 @@ def decode_issued(raw: bytes, file: str) -> tuple[Answered, ...]:
     )
 
 
-def _head_told(head: Json) -> tuple[str, Digest]:
-    if not isinstance(head, dict):
-        raise TypeError("the first line is not an object")
-    return str(head["profile"]), Digest(str(head["requests"]))
+def requests_of(raw: bytes, file: str) -> Digest:
+    """Give the SHA-256 of the results file of the requests that a batch has answered.
+
+    Args:
+        raw: The results of the batch.
+        file: Its name, for the place.
+
+    Raises:
+        InputError: ``PKI-ISSUED-01``: it is not whole, or not of the format.
+    """
+    decode_issued(raw, file)
+    return Digest(str(_record(raw.split(b"\n", 1)[0])["requests"]))
 
 
-def _answered(record: Json) -> Answered:
+def _record(line: bytes) -> dict[str, Json]:
+    record = canonical.decode(line)
     if not isinstance(record, dict):
         raise TypeError("a line is not an object")
+    return record
+
+
+def _response(last: dict[str, Json]) -> Response:
+    return Response(str(last["received_at"]), str(last["answered_at"]))
+
+
+def _answered(record: dict[str, Json], *, is_first: bool) -> Answered:
     position, part = record["position"], record["part"]
     if not isinstance(position, int) or not isinstance(part, int):
         raise TypeError("a position or a part is no number")
@@ -150,4 +229,5 @@ def _answered(record: Json) -> Answered:
         str(record["serial"]),
         Digest(str(record["certificate"])),
         part,
+        "" if is_first else str(record["key"]),
     )

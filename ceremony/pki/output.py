@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -45,7 +45,15 @@ class Kind(StrEnum):
     REQUEST = "request"
     CERTIFICATE = "certificate"
     LIST = "revocation list"
+    BATCH = "batch of certificates"
 
+    @property
+    def digested(self) -> str:
+        """Say what the digest is over, e.g. ``certificate (DER)``."""
+        return "results file" if self is Kind.BATCH else f"{self.value} (DER)"
+
+
+_Single = Literal[Kind.REQUEST, Kind.CERTIFICATE, Kind.LIST]
 
 _NAMES: Final = {
     Kind.REQUEST: ("request", ".csr"),
@@ -69,7 +77,8 @@ class Output:
     Attributes:
         kind: What it is.
         digest: SHA-256 over its DER.
-        key: SHA-256 of the SubjectPublicKeyInfo (DER) in it; of a list, its issuer's.
+        key: SHA-256 of the SubjectPublicKeyInfo (DER) in it; of a list or a batch, its
+            issuer's.
         files: By flat name: ``KIND-STEM`` in DER (``.der``, ``.csr``, ``.crl``), in PEM
             (``.pem``) and as text (``.txt``), and ``chain-STEM.pem``, which a request
             does not have.
@@ -81,6 +90,16 @@ class Output:
     key: Digest
     files: Mapping[str, bytes]
     commands: tuple[Command, ...]
+
+    @property
+    def told_files(self) -> str:
+        """Name the files, by comma."""
+        return ", ".join(self.files)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether not all of its files can be had from here."""
+        return False
 
 
 def certificate_output(
@@ -136,25 +155,42 @@ def crl_output(
 
 
 def _output(
-    kind: Kind,
+    kind: _Single,
     stem: str,
     content: _Content,
     spki: bytes,
     chain: Sequence[x509.Certificate],
 ) -> Output:
+    files = forms_of(kind, f"{_NAMES[kind][0]}-{stem}", content, spki)
+    if chain:
+        files[f"chain-{stem}.pem"] = b"".join(map(encode_certificate, chain))
+    digest = canonical.digest(content.public_bytes(Encoding.DER))
+    key = canonical.digest(spki)
+    return Output(kind, digest, key, files, tuple(_commands(kind, stem, digest, key)))
+
+
+def forms_of(
+    kind: _Single, begin: str, content: _Content, spki: bytes
+) -> dict[str, bytes]:
+    """Give something issued in DER, in PEM and as text, each under its name.
+
+    Args:
+        kind: What it is.
+        begin: What the names begin with.
+        content: It, as issued.
+        spki: The SubjectPublicKeyInfo (DER) that the text names by digest.
+
+    Raises:
+        InputError: A field cannot be read; see the makers of outputs.
+    """
     der = content.public_bytes(Encoding.DER)
-    begin, ending = f"{_NAMES[kind][0]}-{stem}", _NAMES[kind][1]
     whose = " of the issuer" if kind is Kind.LIST else ""
     digests = plain_lines((*fingerprint_lines(kind, der), *key_lines(spki, whose)))
-    files = {
-        f"{begin}{ending}": der,
+    return {
+        f"{begin}{_NAMES[kind][1]}": der,
         f"{begin}.pem": content.public_bytes(Encoding.PEM),
         f"{begin}.txt": _text((*_described(content), "", *digests)),
     }
-    if chain:
-        files[f"chain-{stem}.pem"] = b"".join(map(encode_certificate, chain))
-    digest, key = canonical.digest(der), canonical.digest(spki)
-    return Output(kind, digest, key, files, tuple(_commands(kind, stem, digest, key)))
 
 
 def _described(content: _Content) -> tuple[str, ...]:
@@ -169,7 +205,9 @@ def _text(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("ascii")
 
 
-def _commands(kind: Kind, stem: str, digest: Digest, key: Digest) -> Iterator[Command]:
+def _commands(
+    kind: _Single, stem: str, digest: Digest, key: Digest
+) -> Iterator[Command]:
     begin, ending = _NAMES[kind]
     der = f"{begin}-{stem}{ending}"
     match kind:
@@ -190,8 +228,23 @@ def _commands(kind: Kind, stem: str, digest: Digest, key: Digest) -> Iterator[Co
             shown = f"openssl x509 -in chain-{stem}.pem -noout -pubkey |"
         case _:
             assert_never(kind)
-    yield (f'echo "{digest}  \\', f'{der}" | sha256sum -c')
-    yield (
+    yield digest_command(digest, der)
+    yield key_command(shown, key)
+
+
+def digest_command(digest: Digest, file: str) -> Command:
+    """Give the command that says OK where a file has a SHA-256."""
+    return (f'echo "{digest}  \\', f'{file}" | sha256sum -c')
+
+
+def key_command(shown: str, key: Digest) -> Command:
+    """Give the command that says OK where a public key in PEM has a SHA-256.
+
+    Args:
+        shown: The command that prints the key, and the pipe after it.
+        key: SHA-256 of its SubjectPublicKeyInfo in DER.
+    """
+    return (
         shown,
         "  openssl pkey -pubin -outform DER | sha256sum |",
         f"  grep -q ^{key} &&",

@@ -125,7 +125,7 @@ def stand_in_issuer(above: Sequence[CertificateProfile]) -> x509.Certificate:
         InputError: ``PKI-ORDER-nn``: a profile asks for what no order can give.
     """
     if not above:
-        return _made_up_issuer()
+        return made_up_issuer()
     profile, *rest = above
     issuer = None if profile.is_self_signed else stand_in_issuer(rest)
     order = _order(profile, open_values(profile), issuer)
@@ -133,15 +133,23 @@ def stand_in_issuer(above: Sequence[CertificateProfile]) -> x509.Certificate:
     return sign_for_looking(prepare(order, key), profile.signature)
 
 
-def _made_up_issuer() -> x509.Certificate:
-    """Make a CA that may sign anything at any time."""
-    key = stand_in_public_key(KeyAlgorithm.EC_P256)
+def made_up_issuer(
+    algorithm: KeyAlgorithm = KeyAlgorithm.EC_P256,
+    uses: tuple[KeyUse, ...] = (KeyUse.KEY_CERT_SIGN,),
+) -> x509.Certificate:
+    """Make a CA that may sign anything at any time.
+
+    Args:
+        algorithm: Of its key.
+        uses: What its key may be used for.
+    """
+    key = stand_in_public_key(algorithm)
     first, last = term(_FIRST_DAY, Validity())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Made up issuer")])
     builder = (
         x509.CertificateBuilder(name, name, key, 1, first, last)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(key_usage((KeyUse.KEY_CERT_SIGN,)), critical=True)
+        .add_extension(key_usage(uses), critical=True)
         .add_extension(
             x509.SubjectKeyIdentifier(key_identifier(encode_spki(key))), critical=False
         )

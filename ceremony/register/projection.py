@@ -107,7 +107,7 @@ CRLS: Final = _table(
 BATCHES: Final = _table(
     "batches",
     ("ceremony", "thing"),
-    texts="ceremony thing issuer issuer_thing issued answered_at",
+    texts="ceremony thing issuer issuer_thing issued received_at answered_at",
     counts="certificate_count part_count seq",
 )
 ATTESTATIONS: Final = _table(
@@ -349,6 +349,7 @@ def _batch(event: Event, thing: str, part: PartMade) -> Row:
         "issuer": part.issuer,
         "issuer_thing": part.issuer_thing,
         "issued": part.issued or "",
+        "received_at": part.received_at,
         "answered_at": part.answered_at,
         "certificate_count": part.first + part.count - 1,
         "part_count": part.number,

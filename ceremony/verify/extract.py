@@ -6,6 +6,7 @@ list that a pack may use, and nothing that is there is ever written over.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,22 @@ from ceremony.errors import EvidenceError, StorageError
 from ceremony.verify.pack import run_child, unusable
 
 CHILD: Final = "ceremony.verify.extract_child"
+UNFOLDING_CHILD: Final = "ceremony.verify.unfold_child"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """A batch of certificates that a pack tells of.
+
+    Attributes:
+        folder: The name of the folder of its certificates.
+        count: How many certificates it has.
+        is_here: Whether they were written; those of a large batch are not in the pack.
+    """
+
+    folder: str
+    count: int
+    is_here: bool
 
 
 def extract_pack(pack: Path, out: Path) -> int:
@@ -53,3 +70,35 @@ def extract_pack(pack: Path, out: Path) -> int:
             remedy="Verify the pack; its first check says what is wrong with it.",
         )
     return int(told)
+
+
+def unfold_pack(pack: Path, out: Path) -> tuple[Unfolded, ...]:
+    """Write each certificate of each batch to a folder of its batch.
+
+    Args:
+        pack: The PDF, whose files are extracted already.
+        out: Where the folders are made.
+
+    Returns:
+        Every batch that is answered; none where the record is from before there was a
+        chain for a batch, or cannot be read.
+
+    Raises:
+        EvidenceError: ``VERIFY-EXTRACT-03``: its certificates are others than its
+            results file names, or cannot be read.
+    """
+    done = run_child(UNFOLDING_CHILD, str(pack.resolve()), str(out.resolve()))
+    if done is None or done.returncode != 0:
+        why = done.stderr.decode(errors="replace").strip() if done is not None else ""
+        raise EvidenceError(
+            "VERIFY-EXTRACT-03",
+            f"The batches of {pack.name} cannot be taken apart: {why or 'no answer'}.",
+            meaning="The embedded files are written; what there is of single "
+            "certificates is not the whole of them.",
+            remedy="Verify the pack; its check 12 says what is wrong with it.",
+        )
+    lines = done.stdout.decode().splitlines()
+    return tuple(
+        Unfolded(folder, int(count), is_here == "here")
+        for folder, count, is_here in (line.split() for line in lines)
+    )

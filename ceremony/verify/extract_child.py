@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     try:
         files = unpack(read_at_most(pack, FILE_LIMIT + 1)).files
         for name, content in files.items():
-            _write(folder / name, content)
+            write_new(folder / name, content)
     except (FailedError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE_STATUS
@@ -42,8 +42,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a new file; names were held against the pack's own list."""
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file; its name was held against the pack's own list."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

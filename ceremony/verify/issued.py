@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from cryptography import x509
 
@@ -87,15 +88,21 @@ def issuer_of(
 def issuer_among(
     record: Record, certificate: x509.Certificate
 ) -> x509.Certificate | None:
-    """Find the certificate of the record that one verifies under; None if none."""
-    for name, made in record.state.certificates.items():
+    """Find the certificate of the record that one verifies under; None if none.
+
+    Of several of one key it is the last, a CA's own before other CAs' for it.
+    """
+    crossed = cross_certificates(record.state.script)
+    made_last_first = reversed(tuple(record.state.certificates.items()))
+    for name, made in sorted(made_last_first, key=lambda each: each[0] in crossed):
+        if made.subject != name_text(certificate.issuer):
+            continue
         above = certificate_of(record, name, made.digest)
-        if above.subject == certificate.issuer:
-            try:
-                verify_issued_by(certificate, above)
-            except CeremonyError:
-                continue
-            return above
+        try:
+            verify_issued_by(certificate, above)
+        except CeremonyError:
+            continue
+        return above
     return None
 
 
@@ -130,6 +137,19 @@ def chain_of(
             )
         chain.append(issuer)
         made = made_as(record, issuer)
+
+
+def verified_chain(
+    chain: tuple[x509.Certificate, ...],
+) -> tuple[x509.Certificate, ...]:
+    """Insist that each certificate of a chain has signed the one before.
+
+    Raises:
+        EvidenceError: ``PKI-SIGN-01``.
+    """
+    for below, above in pairwise(chain):
+        verify_issued_by(below, above)
+    return chain
 
 
 def made_as(record: Record, certificate: x509.Certificate) -> CertificateMade:

@@ -6,15 +6,13 @@ request or the list alone; where a leaf names one of the others, it names all.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from cryptography import x509
 
 from ceremony.engine.facts import Outcome
 from ceremony.engine.state import Recorded
 from ceremony.pack.outputs import kind_of, output_names, signed_file
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import decode_certificate, verify_issued_by
+from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.crl import decode_crl
 from ceremony.pki.output import (
     Output,
@@ -23,7 +21,7 @@ from ceremony.pki.output import (
     request_output,
 )
 from ceremony.verify.check import FailedError
-from ceremony.verify.issued import chain_of, issuer_before, made_as
+from ceremony.verify.issued import chain_of, issuer_before, made_as, verified_chain
 from ceremony.verify.trace import place
 
 
@@ -74,17 +72,10 @@ def _output(
     if fact.certificate is not None:
         certificate = decode_certificate(record.files[name], name)
         chain = chain_of(record, recorded, fact.certificate, certificate)
-        return certificate_output(stem, certificate, _verified(chain)[1:])
+        return certificate_output(stem, certificate, verified_chain(chain)[1:])
     if fact.crl is not None:
         crl = decode_crl(record.files[name], name)
         issuer = issuer_before(record, fact.crl)
         chain = chain_of(record, recorded, made_as(record, issuer), issuer)
-        return crl_output(stem, crl, _verified(chain))
+        return crl_output(stem, crl, verified_chain(chain))
     return request_output(stem, x509.load_der_x509_csr(record.files[name]))
-
-
-def _verified(chain: tuple[x509.Certificate, ...]) -> tuple[x509.Certificate, ...]:
-    """Insist that each certificate of a chain has signed the one before."""
-    for below, above in pairwise(chain):
-        verify_issued_by(below, above)
-    return chain

@@ -6,7 +6,7 @@ used once in the whole record, whatever became of its part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,8 +17,13 @@ from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
 from ceremony.pack.path_leaf import part_path_leaf
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import fingerprint, name_text
-from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
+from ceremony.pki.certificate import name_text
+from ceremony.pki.issued_results import (
+    Answered,
+    answer_by,
+    decode_issued,
+    encode_issued,
+)
 from ceremony.pki.linted import tbs_of
 from ceremony.pki.linted_part import part_digest
 from ceremony.pki.order import Order
@@ -34,9 +39,11 @@ from ceremony.verify.batch import (
     serials_of,
     verify_moment,
 )
+from ceremony.verify.batch_output import response_of, verify_batch_output
 from ceremony.verify.check import FailedError
 from ceremony.verify.issued import chain_of, issuer_before, made_as, step_of
-from ceremony.verify.path import verify_told
+from ceremony.verify.path import marked_words, verify_told
+from ceremony.verify.refused import Results
 from ceremony.verify.trace import place
 
 
@@ -105,6 +112,9 @@ class _Walk:
                 _verify_serial(recorded, certificate, serial)
             self.remarks += filter(None, (self._paths(recorded, fact, part, made),))
             self._keep(request, batch, part, made)
+        else:
+            # Its certificates are not here to be validated; the leaf's word is told.
+            self.remarks += filter(None, (marked_words(recorded, fact.path),))
         if part.issued is not None:
             verify_moment(recorded, part.answered_at)
             self._end(recorded, batch, request, part)
@@ -135,11 +145,10 @@ class _Walk:
         for record, certificate in zip(good, made, strict=False):
             position = record["position"]
             told.append(
-                Answered(
+                answer_by(
+                    certificate,
                     position if isinstance(position, int) else 0,
                     str(record["request"]),
-                    f"{certificate.serial_number:032x}",
-                    fingerprint(certificate),
                     part.number,
                 )
             )
@@ -147,7 +156,8 @@ class _Walk:
     def _end(
         self, recorded: Recorded, batch: str, request: str, part: PartMade
     ) -> None:
-        """Verify the results file of a whole batch."""
+        """Verify the results file of a whole batch, and what else binds it."""
+        response = response_of(recorded, part)
         raw = file_of(self._record, recorded, part.issued)
         answered = decode_issued(raw or b"", f"issued-{batch}.jsonl")
         good = self._sets.results[request]
@@ -161,15 +171,26 @@ class _Walk:
                 f"the pack: issued-{batch}.jsonl names each by its SHA-256, and none "
                 "was verified."
             )
-        told = [(each.position, each.request) for each in answered]
-        again = encode_issued(wanted or answered, thing.profile, Digest(results))
-        asked = [(each["position"], each["request"]) for each in good]
-        if raw != again or told != asked:
+        again = encode_issued(
+            wanted or answered, thing.profile, Digest(results), response
+        )
+        if raw != again or not _answers(answered, good, keys=response is not None):
             raise FailedError(
                 "VERIFY-BATCH-08",
                 f"{place(recorded)}: the results file of {batch} does not name the "
-                "certificates that answer its requests",
+                "certificates that answer its requests, or when they were answered",
             )
+        if response is not None:
+            verify_batch_output(self._record, recorded, part)
+
+
+def _answers(answered: Sequence[Answered], good: Results, *, keys: bool) -> bool:
+    """Tell whether results answer each good request, in order and for its key."""
+    told = [(each.position, each.request) for each in answered]
+    asked = [(each["position"], each["request"]) for each in good]
+    if keys and [each.key for each in answered] != [each["key"] for each in good]:
+        return False
+    return told == asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
 from ceremony.pki.request import verify_request, verify_request_subject
 from ceremony.pki.request_judgement import verify_asked_values
+from ceremony.pki.response import Response
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.check import (
     Check,
@@ -101,10 +102,20 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     return check_passed(
         "12",
         f"{made} and {asked} verify, and what was linted "
-        "is byte for byte what was signed.",
+        f"is byte for byte what was signed.{_responses(record)}",
         compared=("signatures, keys, profiles and lint", "the leaves and the script"),
         command=COMMAND,
         remarks=remarks,
+    )
+
+
+def _responses(record: Record) -> str:
+    """Tell the response time of each batch; nothing of one from before it was told."""
+    last = {name: parts[-1] for name, parts in record.state.parts.items()}
+    return "".join(
+        f" {name} was answered in {Response(part.received_at, part.answered_at).words}."
+        for name, part in last.items()
+        if part.received_at
     )
 
 

@@ -37,6 +37,7 @@ _FAMILIES: Final = (
     ("ENGINE-CROSS-", "12"),
     ("ENGINE-BATCH-", "12"),
     ("ENGINE-IMPORT-", "12"),
+    ("ENGINE-RENEW-", "12"),
     ("ENGINE-REQUEST-", "12"),
     ("ENGINE-PATH-", "12"),
     ("ENGINE-EARLIER-03", "12"),

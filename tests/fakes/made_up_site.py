@@ -24,8 +24,9 @@ from ceremony.pack.policy import SOFTWARE_WAIVER, TrustedPerson, TrustPolicy
 from ceremony.people.attestation import Level
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import encode_spki, fingerprint
-from ceremony.pki.evidence_ca import Term, certify_evidence_ca, certify_signer
+from ceremony.pki.evidence_ca import Term
 from ceremony.pki.order import serial_number
+from tests.fakes.plain_evidence_ca import certify_evidence_ca, certify_signer
 
 ORIGIN: Final = Origin("key-ceremony.example/small/rehearsal")
 

@@ -34,12 +34,14 @@ from ceremony.pki.finding import SecondReport
 from ceremony.pki.issued_results import Answered, encode_issued
 from ceremony.pki.linted import LintedTbs, issue, lint_tbs
 from ceremony.pki.order import Order, serial_number
+from ceremony.pki.output import Kind, Output
 from ceremony.pki.request_file import Imported
 from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
+from ceremony.pki.response import Response
 from ceremony.script.model import Step, ThingKind
 from tests.fakes.batch_site import FIRST_METER, SCRIPT_FILE, pem, tampered
-from tests.fakes.forgery import Forgery
+from tests.fakes.forgery import Forgery, no_output
 from tests.fakes.key_acts import build_script
 from tests.fakes.made_requests import device_csr
 from tests.fakes.made_up_site import SoftwareKey
@@ -52,6 +54,7 @@ from tests.fakes.record_devices import (
     issue_certificate,
     performer,
     record_lint,
+    root_certificate,
 )
 
 COUNT: Final = 7
@@ -184,22 +187,9 @@ def _issue_batch(builder: RecordBuilder, step: Step) -> None:
     certificates = b"".join(each.public_bytes(Encoding.PEM) for each in made)
     file = f"certificates-{name}-0001.pem"
     certificates = builder.forgery.batch_file(file, certificates)
-    judged = builder.state.sets[str(step.parameters["request"])]
-    issued = encode_issued(
-        [
-            Answered(
-                number,
-                hashlib.sha256(request_of(number)).hexdigest(),
-                f"{each.serial_number:032x}",
-                Digest(hashlib.sha256(each.public_bytes(Encoding.DER)).hexdigest()),
-                1,
-            )
-            for number, each in zip(GOOD, made, strict=True)
-        ],
-        builder.script.thing(name).profile,
-        judged.results,
-    )
-    issued = builder.forgery.batch_file(f"issued-{name}.jsonl", issued)
+    answered_at = f"{builder.now().wall:{TIME}}"
+    received_at, bound = _bind(builder, step, made, answered_at)
+    issued = bound[f"issued-{name}.jsonl"]
     part = PartMade(
         1,
         1,
@@ -210,13 +200,53 @@ def _issue_batch(builder: RecordBuilder, step: Step) -> None:
         key,
         f"{made[0].not_valid_before_utc:{TIME}}",
         issued=canonical.digest(issued),
-        answered_at=f"{builder.now().wall:{TIME}}",
+        answered_at=answered_at,
+        received_at=received_at,
     )
     outcome = Outcome(
         step.verb, token, f"S-{token}", Result.DONE, thing=name, part=part
     )
-    contents = {file: certificates, f"issued-{name}.jsonl": issued}
-    end(builder, step, op, outcome, contents)
+    end(builder, step, op, outcome, {file: certificates, **bound})
+
+
+def _bind(
+    builder: RecordBuilder, step: Step, made: list[x509.Certificate], answered_at: str
+) -> tuple[str, dict[str, bytes]]:
+    """Give the receipt that is told, and the files that bind a batch.
+
+    Without the files of what is issued both are as earlier records have them.
+    """
+    name, key = str(step.parameters["certificate"]), str(step.parameters["key"])
+    judged = builder.state.sets[str(step.parameters["request"])]
+    told = [
+        Answered(
+            number,
+            hashlib.sha256(request_of(number)).hexdigest(),
+            f"{each.serial_number:032x}",
+            Digest(hashlib.sha256(each.public_bytes(Encoding.DER)).hexdigest()),
+            1,
+            hashlib.sha256(encode_spki(device(number).public_key())).hexdigest(),
+        )
+        for number, each in zip(GOOD, made, strict=True)
+    ]
+    profile = builder.script.thing(name).profile
+    received_at = "" if builder.forgery.output is no_output else judged.received_at
+    response = Response(received_at, answered_at) if received_at else None
+    above = (certificate_of_key(builder, key), root_certificate(builder))
+    chain = b"".join(each.public_bytes(Encoding.PEM) for each in above)
+    bound = {
+        f"issued-{name}.jsonl": encode_issued(told, profile, judged.results, response)
+    }
+    if response is not None:
+        files = {**bound, f"chain-{name}.pem": chain}
+        nothing = Digest("")
+        output = Output(Kind.BATCH, nothing, nothing, files, ())
+        bound = builder.forgery.output(output)
+    changed = {
+        file: builder.forgery.batch_file(file, content)
+        for file, content in bound.items()
+    }
+    return received_at, changed
 
 
 def _second(linted: list[LintedTbs]) -> SecondReport:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import canonical
 from ceremony.engine.batch import PART_SIZE
@@ -30,6 +32,7 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.issued_results import Answered, encode_issued
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_results import Tally, encode_results
+from ceremony.pki.response import Response
 from ceremony.script.model import Step, ThingKind
 from tests.fakes import record_batch
 from tests.fakes.forgery import Forgery
@@ -41,32 +44,39 @@ from tests.fakes.record_devices import (
     end,
     performer,
     record_lint,
+    root_certificate,
 )
 
 COUNT: Final = EMBEDDED_LIMIT + 1
 REQUESTS, BATCH = "device-requests", "device-certificates"
 ISSUED: Final = f"issued-{BATCH}.jsonl"
+CHAIN: Final = f"chain-{BATCH}.pem"
 
 Change = Callable[[list[Answered]], list[Answered]]
 
 
-def build_large_batch(change: Change | None = None) -> BuiltRecord:
+def build_large_batch(
+    change: Change | None = None, *, is_bound: bool = False, **told: Any
+) -> BuiltRecord:
     """Make the ceremony up with a large set, honestly or with other results.
 
     Args:
         change: Changes what the results of the batch name.
+        is_bound: Whether it has a chain and tells of its receipt; earlier records
+            have not.
+        **told: What else a forgery changes.
     """
 
     def more(builder: RecordBuilder, step: Step) -> bool:
         if builder.script.thing(_of(step)).kind is ThingKind.REQUESTS:
             _import(builder, step)
         elif builder.script.thing(_of(step)).kind is ThingKind.CERTIFICATES:
-            _issue(builder, step, change or list)
+            _issue(builder, step, change or list, is_bound=is_bound)
         else:
             return False
         return True
 
-    return record_batch.build_batch(Forgery(instead=more))
+    return record_batch.build_batch(Forgery(instead=more, **told))
 
 
 def _of(step: Step) -> str:
@@ -109,7 +119,9 @@ def _import(builder: RecordBuilder, step: Step) -> None:
     del builder.files[f"requests-{name}.pem"]
 
 
-def _issue(builder: RecordBuilder, step: Step, change: Change) -> None:
+def _issue(
+    builder: RecordBuilder, step: Step, change: Change, *, is_bound: bool
+) -> None:
     key = str(step.parameters["key"])
     token = builder.script.thing(key).token
     for first in range(1, COUNT + 1, PART_SIZE):
@@ -132,9 +144,13 @@ def _issue(builder: RecordBuilder, step: Step, change: Change) -> None:
         )
         op = begin(builder, step, intent, {files["serials"]: left["serials"]})
         contents = {files["certificates"]: left["certificates"]}
-        issued = b""
+        issued, received_at = b"", ""
+        answered_at = f"{builder.now().wall:{TIME}}"
         if first + count > COUNT:
-            issued = _results(builder, change)
+            if is_bound:
+                received_at = builder.state.sets[REQUESTS].received_at
+                contents[CHAIN] = _chain(builder, key)
+            issued = _results(builder, change, received_at, answered_at)
             contents[ISSUED] = issued
         part = PartMade(
             number,
@@ -146,7 +162,8 @@ def _issue(builder: RecordBuilder, step: Step, change: Change) -> None:
             key,
             f"{START:{TIME}}",
             issued=canonical.digest(issued) if issued else None,
-            answered_at=f"{builder.now().wall:{TIME}}" if issued else "",
+            answered_at=answered_at if issued else "",
+            received_at=received_at,
         )
         told = Outcome(
             step.verb, token, f"S-{token}", Result.DONE, thing=BATCH, part=part
@@ -166,7 +183,14 @@ def _lint_as_before(builder: RecordBuilder, step: Step, tbs: Digest) -> None:
     record_lint(builder, step, report, "before-signing", BATCH)
 
 
-def _results(builder: RecordBuilder, change: Change) -> bytes:
+def _chain(builder: RecordBuilder, key: str) -> bytes:
+    above = (certificate_of_key(builder, key), root_certificate(builder))
+    return b"".join(each.public_bytes(Encoding.PEM) for each in above)
+
+
+def _results(
+    builder: RecordBuilder, change: Change, received_at: str, answered_at: str
+) -> bytes:
     answered = [
         Answered(
             number,
@@ -174,9 +198,11 @@ def _results(builder: RecordBuilder, change: Change) -> bytes:
             f"{(1 << 126) + number:032x}",
             hashed("certificate", number),
             (number - 1) // PART_SIZE + 1,
+            hashed("key", number),
         )
         for number in range(1, COUNT + 1)
     ]
     thing = builder.script.thing(BATCH)
     judged = builder.state.sets[REQUESTS]
-    return encode_issued(change(answered), thing.profile, judged.results)
+    response = Response(received_at, answered_at) if received_at else None
+    return encode_issued(change(answered), thing.profile, judged.results, response)

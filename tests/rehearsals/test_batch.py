@@ -6,63 +6,24 @@ It is played once on SoftHSM. What came of it is judged with openssl.
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import subprocess
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.fakes.batch_site import put_batch_site, twelve_with_two_bad
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
-from tests.rehearsals.made_act import SCENE
-from tests.rehearsals.stage import copy_site, run_ceremony, run_scene, shared
+from tests.rehearsals.played_batch import GOOD, Played, play_batch
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
-
-GOOD = 10
-
-
-@dataclass(frozen=True)
-class Played:
-    """What the verifier said, the folder of the pack's files, and the pack."""
-
-    lines: list[str]
-    files: Path
-    pack: Path
-
-    def leaves(self, kind: str) -> list[dict[str, Any]]:
-        """Give what each leaf of a type says, in order."""
-        text = (self.files / "events.jsonl").read_text()
-        told = [json.loads(line) for line in text.splitlines()]
-        return [leaf["data"] for leaf in told if leaf["type"] == kind]
-
-    def lines_of(self, name: str) -> list[dict[str, Any]]:
-        """Read a file of one JSON object a line."""
-        text = (self.files / name).read_text()
-        return [json.loads(each) for each in text.splitlines()]
 
 
 @pytest.fixture(scope="module")
 def played(site_base: Path, run_id: str) -> Iterator[Played]:
-    def make(folder: Path) -> None:
-        workspace = folder / "workspace"
-        put_batch_site(copy_site(site_base, workspace), twelve_with_two_bad())
-        lines = run_scene("-c", SCENE, workspace, measured=True)
-        (folder / "lines.json").write_text(json.dumps(lines))
-        pack, files = workspace / "evidence.pdf", folder / "files"
-        ran = run_ceremony(["extract", str(pack), "-o", str(files)])
-        assert ran.status == 0, ran.all
-
-    with shared("batch", make, run_id) as folder:
-        lines = json.loads((folder / "lines.json").read_text())
-        pack = folder / "workspace" / "evidence.pdf"
-        yield Played(lines, folder / "files", pack)
+    yield from play_batch(site_base, run_id)
 
 
 def certificates_of(played: Played, folder: Path) -> list[Path]:
@@ -144,7 +105,7 @@ def test_the_results_name_each_certificate_by_serial_and_digest(
     played: Played, tmp_path: Path
 ) -> None:
     head, *answered, last = played.lines_of("issued-device-certificates.jsonl")
-    assert head["v"] == "key-ceremony.issued-results/1"
+    assert head["v"] == "key-ceremony.issued-results/2"
     assert last["certificates"] == GOOD
     assert [each["position"] for each in answered] == [1, 2, 3, 5, 6, 7, 8, 10, 11, 12]
     for each, path in zip(answered, certificates_of(played, tmp_path), strict=True):

@@ -8,6 +8,7 @@ not, and nothing may be signed below them.
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from tests.fakes.key_acts import put_script
 from tests.rehearsals.made_act import Played, play_act, read_backs, write_act
-from tests.rehearsals.stage import Told, run_ceremony
+from tests.rehearsals.stage import Told, copy_site, run_ceremony
 from tests.rehearsals.test_kinds_of_ca import issued, made_keys, pair, self_signed
 from tests.rehearsals.two_ceremonies import fingerprint_of, public_key_of
 
@@ -48,8 +49,8 @@ def first(
         yield played
 
 
-def ran_below(played: Played, folder: Path, root: str) -> Told:
-    """Open a ceremony that issues below the old CA, with a root above, and run it."""
+def ran_below(played: Played, folder: Path, *roots: str) -> Told:
+    """Open a ceremony that issues below the old CA, with roots above, and run it."""
     told = f"token: root-hsm, algorithm: P-256, {BELOW}"
     files = played.files
     things = [
@@ -62,9 +63,10 @@ def ran_below(played: Played, folder: Path, root: str) -> Told:
             f"ca-cert: {{kind: certificate, title: CA certificate, {BELOW}, "
             f"sha256: {fingerprint_of(files, 'below-cert')}}}"
         ),
-        (
-            f"root-cert: {{kind: certificate, title: Root certificate, {ROOT}, "
+        *(
+            f"{root}: {{kind: certificate, title: Root certificate, {ROOT}, "
             f"sha256: {fingerprint_of(files, root)}}}"
+            for root in roots
         ),
         *pair("supplier", SUPPLIER),
         "supplier-request: {kind: request, title: Request}",
@@ -77,7 +79,11 @@ def ran_below(played: Played, folder: Path, root: str) -> Told:
         *issued("ca", "supplier"),
         *read_backs("supplier"),
     ]
-    site, at = played.workspace / "site", ["--workspace", str(played.workspace)]
+    workspace = folder / "workspace"
+    left = shutil.ignore_patterns("site", "*.lock", "evidence.*")
+    shutil.copytree(played.workspace, workspace, ignore=left)
+    site = copy_site(played.workspace.parent, workspace)
+    at = ["--workspace", str(workspace)]
     put_script(site, *write_act(folder, things, act, name="later"))
     opened = run_ceremony(
         [
@@ -90,9 +96,10 @@ def ran_below(played: Played, folder: Path, root: str) -> Told:
     return run_ceremony(["run", opened.out.strip(), *at])
 
 
-def issued_by(played: Played) -> list[str]:
+def issued_by(folder: Path) -> list[str]:
     """Name what a key was asked to certify, by the journal."""
-    with sqlite3.connect(played.workspace / "rehearsal/journal.sqlite") as journal:
+    path = folder / "workspace/rehearsal/journal.sqlite"
+    with sqlite3.connect(path) as journal:
         rows = journal.execute("SELECT leaf FROM leaf ORDER BY seq").fetchall()
     leaves = [json.loads(row[0]) for row in rows]
     return [
@@ -109,4 +116,12 @@ def test_nothing_is_signed_below_a_root_that_did_not_sign_the_ca(
     assert said.status != 0
     assert "[PKI-PATH-02]" in said.all
     assert "Nothing was signed." in said.all
-    assert issued_by(first) == ["below-cert"]
+    assert issued_by(tmp_path) == ["below-cert"]
+
+
+def test_where_both_roots_are_named_the_one_that_signed_is_above(
+    first: Played, tmp_path: Path
+) -> None:
+    said = ran_below(first, tmp_path, "root-cert", "twin-cert")
+    assert said.status == 0, said.all
+    assert issued_by(tmp_path) == ["below-cert", "supplier-cert"]

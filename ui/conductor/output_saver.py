@@ -62,12 +62,13 @@ class OutputSaver(QObject):
             return
 
         def write() -> None:
-            from ceremony.evidence.saving import save_new_files
+            from ceremony.conduct.issued import save_output
 
-            save_new_files(folder, output.files)
+            save_output(folder, output)
 
         def done(_: object) -> None:
-            files = ", ".join(output.files)
+            files = output.told_files
             self._told(say(issued.SAVED, folder=str(folder), files=files))
 
+        self._told(say(issued.SAVING, folder=str(folder)))
         self._bridge.ask(write, done, self._failed)

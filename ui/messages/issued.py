@@ -7,7 +7,7 @@ from typing import Final
 from ui.messages.speech import QT_TRANSLATE_NOOP
 
 ISSUED: Final = QT_TRANSLATE_NOOP("ceremony", "The {kind}, to be compared and kept")
-DIGEST: Final = QT_TRANSLATE_NOOP("ceremony", "SHA-256 of the {kind} (DER)")
+DIGEST: Final = QT_TRANSLATE_NOOP("ceremony", "SHA-256 of the {what}")
 KEY: Final = QT_TRANSLATE_NOOP("ceremony", "SHA-256 of the public key")
 COMMANDS: Final = QT_TRANSLATE_NOOP("ceremony", "Each of these commands says OK:")
 COMMAND: Final = QT_TRANSLATE_NOOP("ceremony", "Command {number}")
@@ -20,6 +20,12 @@ CHOOSE_FOLDER: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Choose the folder for the files of the {kind}"
 )
 SAVED: Final = QT_TRANSLATE_NOOP("ceremony", "Saved to {folder}: {files}.")
+SAVING: Final = QT_TRANSLATE_NOOP("ceremony", "Saving to {folder}...")
+ELSEWHERE: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "The certificates are too many for a pack, and cannot be saved from here. They are "
+    "in the journal: save them in the room, or with ceremony extract and --workspace.",
+)
 TAB: Final = QT_TRANSLATE_NOOP("ceremony", "Issued")
 NOTHING: Final = QT_TRANSLATE_NOOP(
     "ceremony",

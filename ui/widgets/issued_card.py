@@ -55,7 +55,7 @@ class IssuedCard(Card):
         self._rows.setSpacing(4)
         box.addLayout(self._rows, 1)
         self._rows.addWidget(Text(told, "card-title", wrap=True, parent=self))
-        self._value(say(issued.DIGEST, kind=output.kind.value), output.digest)
+        self._value(say(issued.DIGEST, what=output.kind.digested), output.digest)
         for number, row in enumerate(rows(bytes.fromhex(output.digest)), start=1):
             told = f"{number}   {'   '.join(row)}"
             self._rows.addWidget(Text(told, "small-value", parent=self))
@@ -72,10 +72,16 @@ class IssuedCard(Card):
         # Whoever saves goes on typing where they were.
         self.save.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         side.addWidget(self.save)
-        if not saving:
-            self.save.hide()
+        self._offer(saving=saving)
         side.addStretch(1)
         box.addLayout(side)
+
+    def _offer(self, *, saving: bool) -> None:
+        """Offer the files, or say where they are."""
+        if not saving or self.output.is_elsewhere:
+            self.save.hide()
+        if self.output.is_elsewhere:
+            self._label(say(issued.ELSEWHERE))
 
     def _label(self, text: str) -> None:
         self._rows.addSpacing(6)

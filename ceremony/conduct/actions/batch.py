@@ -24,7 +24,7 @@ from ceremony.conduct.actions.order import (
     draw_serial,
     key_named,
 )
-from ceremony.conduct.actions.output import certificates_of
+from ceremony.conduct.actions.output import batch_blobs, certificates_of
 from ceremony.conduct.actions.path import verify_paths
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
@@ -36,14 +36,15 @@ from ceremony.errors import RefusedError
 from ceremony.identifiers import OperationId
 from ceremony.pack.batch_files import encode_serials, part_name
 from ceremony.pack.path_leaf import part_path_leaf
-from ceremony.pki.certificate import encode_certificate, fingerprint, name_text
+from ceremony.pki.certificate import encode_certificate, name_text
 from ceremony.pki.finding import LintReport
-from ceremony.pki.issued_results import Answered, IssuedResults
+from ceremony.pki.issued_results import IssuedResults, answer_by
 from ceremony.pki.linted import LintedTbs, issue
 from ceremony.pki.linted_part import lint_part, part_report
 from ceremony.pki.order import Order
 from ceremony.pki.path import PathAbove
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.response import MOMENT, Response
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step, Thing
@@ -85,7 +86,6 @@ def issue_batch(
             ``CONDUCT-LINT-01``: the lint of one found an error; ``PKI-PATH-01`` to
             ``-09``: the path of one would not be valid; ``CONDUCT-EARLIER-07``: no
             serial number is drawn that is free.
-        EvidenceError: ``PKI-PATH-01`` to ``-09``: the path of one is not.
     """
     thing = conductor.script.thing(wanted.certificate)
     profile = certificate_profile(conductor.script, thing.profile)
@@ -241,17 +241,19 @@ def _made(
         f"{made[0].not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}",
     )
     _add(batch, asked, made, part.number)
-    if batch.issued.count < conductor.state.sets[batch.wanted.request].good:
+    judged = conductor.state.sets[batch.wanted.request]
+    if batch.issued.count < judged.good:
         return told, contents
-    issued = batch.issued.finish()
-    contents[conductor.free_name(f"issued-{batch.thing.name}", ".jsonl")] = issued
-    return (
-        replace(
-            told,
-            issued=canonical.digest(issued),
-            answered_at=f"{conductor.clock.now().wall:%Y-%m-%dT%H:%M:%SZ}",
-        ),
-        contents,
+    answered_at = f"{conductor.clock.now().wall:{MOMENT}}"
+    issued = batch.issued.finish(Response(judged.received_at, answered_at))
+    told = replace(
+        told,
+        issued=canonical.digest(issued),
+        answered_at=answered_at,
+        received_at=judged.received_at,
+    )
+    return told, contents | batch_blobs(
+        conductor, batch.thing.name, issued, batch.above
     )
 
 
@@ -263,9 +265,7 @@ def _add(
 ) -> None:
     """Take the certificates of a part into the results."""
     for each, certificate in zip(asked, made, strict=True):
-        serial = f"{certificate.serial_number:032x}"
-        digest = fingerprint(certificate)
-        batch.issued.add(Answered(each.position, each.digest, serial, digest, part))
+        batch.issued.add(answer_by(certificate, each.position, each.digest, part))
 
 
 def _stopped(thing: Thing, done: int, total: int) -> RefusedError:

@@ -10,6 +10,7 @@ from cryptography import x509
 from ceremony.conduct.actions.order import certificate_named
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.revocation import path_of_key
+from ceremony.pki.batch_output import batch_files
 from ceremony.pki.output import (
     Output,
     certificate_output,
@@ -64,6 +65,25 @@ def crl_blobs(
 ) -> dict[str, bytes]:
     """Give a revocation list's blobs by free names; arguments likewise."""
     return _blobs(conductor, name, lambda stem: crl_output(stem, crl, issuers))
+
+
+def batch_blobs(
+    conductor: Conductor,
+    name: str,
+    issued: bytes,
+    above: Sequence[x509.Certificate],
+) -> dict[str, bytes]:
+    """Give the blobs that bind a whole batch, by free names.
+
+    Args:
+        conductor: The ceremony.
+        name: The batch, as the script names it.
+        issued: Its results file.
+        above: The issuer's certificate and those above it, up to the root.
+    """
+    stems = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    files = (batch_files(stem, issued, above) for stem in stems)
+    return next(each for each in files if all(map(conductor.is_free, each)))
 
 
 def _blobs(

@@ -42,6 +42,8 @@ class PartMade:
         issued: With the last part: SHA-256 of ``issued-NAME.jsonl``, which gives each
             certificate's serial number and digest.
         answered_at: With the last part: when the batch was answered.
+        received_at: With the last part: the receipt of its requests, from which the
+            response time counts; empty in records from before it was told.
     """
 
     number: int
@@ -54,3 +56,4 @@ class PartMade:
     not_before: str
     issued: Digest | None = None
     answered_at: str = ""
+    received_at: str = ""

@@ -13,6 +13,7 @@ from ceremony.engine.steps.lint import second_lint_lines, verify_linted
 from ceremony.engine.steps.path import part_path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
+from ceremony.pki.response import Response
 from ceremony.script.model import Step
 
 
@@ -75,13 +76,18 @@ def verify_part_made(step: Step, state: State, fact: Outcome, *, key: str) -> No
 
 def _verify_end(step: Step, state: State, made: PartMade) -> None:
     """Insist that the last part, and no other, ends the batch."""
-    request = str(step.parameters["request"])
-    is_last = made.first + made.count - 1 == state.sets[request].good
-    if is_last != (made.issued is not None) or is_last != bool(made.answered_at):
+    judged = state.sets[str(step.parameters["request"])]
+    is_last = made.first + made.count - 1 == judged.good
+    receipts = ("", judged.received_at) if is_last else ("",)
+    if (
+        is_last != (made.issued is not None)
+        or is_last != bool(made.answered_at)
+        or made.received_at not in receipts
+    ):
         raise RefusedError(
             "ENGINE-BATCH-03",
             f"A part of step {step.id} ends the batch, and is not its last one, or "
-            "does not end it and is.",
+            "does not end it and is, or tells of another receipt of the requests.",
             meaning="The results of the batch are not whole.",
             remedy="Preserve the record and report it as a defect.",
         )
@@ -135,9 +141,21 @@ def batch_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     if made[-1].issued is not None:
         lines += [
             Line("answered", made[-1].answered_at, mono=True),
+            *_response_lines(made[-1]),
             Line("results", made[-1].issued, mono=True),
         ]
     return tuple(lines)
+
+
+def _response_lines(last: PartMade) -> tuple[Entry, ...]:
+    """Tell the response time; nothing of a record from before it was told."""
+    if not last.received_at:
+        return ()
+    response = Response(last.received_at, last.answered_at)
+    return (
+        Line("received", last.received_at, mono=True),
+        Line("response time", response.words),
+    )
 
 
 def _lint_words(linted: list[Linted]) -> str:

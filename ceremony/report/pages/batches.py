@@ -6,12 +6,17 @@ every certificate.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ceremony.engine.facts import PartMade, RequestsJudged
 from ceremony.pack.batch_files import left_out
+from ceremony.pki.output import Output
+from ceremony.pki.response import Response
 from ceremony.report.block import digest_lines, section
 from ceremony.report.book import Book, counted
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
+from ceremony.report.pages.outputs import output_pieces
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import BODY, SMALL, SMALL_STRONG, WIDTH
 from ceremony.report.text import paragraph
@@ -20,8 +25,12 @@ _COUNTS = 110.0
 _DIGESTS = 220.0
 
 
-def batches(book: Book) -> tuple[Piece, ...]:
+def batches(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:
     """Lay out every import and every batch; nothing where there is none.
+
+    Args:
+        book: The record.
+        outputs: What was issued, by its name in the script.
 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
@@ -42,6 +51,8 @@ def batches(book: Book) -> tuple[Piece, ...]:
             pieces += _refused(book, each)
     if book.state.parts:
         pieces += _certificates(book)
+        for name in book.state.parts:
+            pieces += output_pieces(outputs.get(name))
     return tuple(pieces)
 
 
@@ -61,11 +72,21 @@ def _import_row(book: Book, judged: RequestsJudged) -> tuple[str | Column, ...]:
             *paragraph(f"{judged.good} good", SMALL, _DIGESTS - _COUNTS - 8),
             *paragraph(f"{judged.refused} refused", SMALL, _DIGESTS - _COUNTS - 8),
             *paragraph(judged.received_at, SMALL, _DIGESTS - _COUNTS - 8),
+            *_renewed(book, judged),
         ),
         (
             *digest_lines(judged.results, width),
             *(digest_lines(accepted, width) if accepted is not None else ()),
         ),
+    )
+
+
+def _renewed(book: Book, judged: RequestsJudged) -> tuple[Line, ...]:
+    """Name what the requests renew; nothing where they are for new certificates."""
+    named = ", ".join(book.thing(name) for name in judged.renews)
+    width = _DIGESTS - _COUNTS - 8
+    return (
+        tuple(paragraph(f"each renews one of {named}", SMALL, width)) if named else ()
     )
 
 
@@ -128,6 +149,7 @@ def _batch_row(
     count, last = sum(part.count for part in parts), parts[-1]
     width = _DIGESTS - _COUNTS - 8
     answered = last.answered_at or "not all requests are answered"
+    response = Response(last.received_at, last.answered_at)
     issued = last.issued
     return (
         book.thing(name),
@@ -135,6 +157,7 @@ def _batch_row(
             *paragraph(counted(count, "certificate"), SMALL, width),
             *paragraph(counted(len(parts), "part"), SMALL, width),
             *paragraph(answered, SMALL, width),
+            *(paragraph(response.words, SMALL, width) if last.received_at else ()),
             *_paths(book, name, width),
         ),
         digest_lines(issued, WIDTH - _DIGESTS)

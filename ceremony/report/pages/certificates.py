@@ -47,7 +47,7 @@ def certificates(book: Book) -> tuple[Piece, ...]:
         *pieces,
         *revocation_lists(book, outputs),
         *_requests(book, outputs),
-        *batches(book),
+        *batches(book, outputs),
     )
 
 

@@ -28,7 +28,7 @@ def output_pieces(output: Output | None) -> tuple[Piece, ...]:
     if output is None:
         return ()
     told = paragraph(
-        f"SHA-256 of the {output.kind} (DER), in hex and in words:", SMALL, WIDTH
+        f"SHA-256 of the {output.kind.digested}, in hex and in words:", SMALL, WIDTH
     )
     return (
         rows((*told, *digest_rows(output.digest)), before=6, joined=True),
@@ -42,7 +42,7 @@ def _left(output: Output) -> Column:
         *labelled(
             "public key", digest_lines(output.key, _TEXT - _INDENT), _INDENT, _TEXT
         ),
-        *labelled("files", ", ".join(output.files), _INDENT, _TEXT),
+        *labelled("files", output.told_files, _INDENT, _TEXT),
         space(3),
         *paragraph("Each of these commands says OK:", SMALL, _TEXT),
     ]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 
 from ceremony.conduct.pace import Reached
 from tests.fakes.batch_site import device_request, put_batch_site, tampered
+from tests.fakes.issued_commands import says_ok
 from tests.rehearsals.opened import facts_of
 from tests.rehearsals.stage import run_ceremony
 from tests.ui.typist import Typist
@@ -42,12 +43,14 @@ class Seen:
         reached: Value and end of the progress bar and its sentence, at each part.
         banners: What the banner said before the batch was begun or gone on with.
         results: What the step said of the set that was imported.
+        folder: Where the certificates were saved from the step that made them.
     """
 
     typist: Typist
     reached: list[tuple[int, int, str]] = field(default_factory=list)
     banners: list[str] = field(default_factory=list)
     results: list[str] = field(default_factory=list)
+    folder: Path = Path()
 
     def look(self, step: str, room: Room) -> None:
         gesture = room.director.ask.gesture
@@ -57,6 +60,18 @@ class Seen:
         if step == "2.19" and gesture is Gesture.GO:
             self.banners.append(room.page.step.banner.text)
             assert not room.page.bar.stop.isVisible()
+        if step == "2.19" and gesture is Gesture.INITIALS and not any(self.saved):
+            assert room.page.step.issued is not None
+            room.saver.ask = lambda *_: self.folder
+            room.page.step.issued.save.click()
+            self.typist.wait_idle()
+            labels = room.page.step.issued.findChildren(QLabel)
+            self.results.append("\n".join(label.text() for label in labels))
+
+    @property
+    def saved(self) -> list[Path]:
+        """Give the files that were saved."""
+        return [path for path in self.folder.rglob("*") if path.is_file()]
 
     def stop_at_once(self, at: Reached) -> None:
         bar = self.typist.room.page.bar
@@ -68,13 +83,25 @@ class Seen:
             QTest.keyClick(bar.stop, Qt.Key.Key_Space)
 
 
+def with_sums(folder: Path) -> Path:
+    """Write down what the results file says of each file, for sha256sum."""
+    lines = (folder / "issued-device-certificates.jsonl").read_text().splitlines()
+    told = [json.loads(line) for line in lines[1:-1]]
+    sums = (
+        f"{each['certificate']}  part-{each['part']}/{each['position']}.der\n"
+        for each in told
+    )
+    (folder / "sums").write_text("".join(sums))
+    return folder
+
+
 def test_a_batch_is_stopped_between_two_parts_and_carried_to_its_end(
-    at_site: Typist, folder: Path
+    at_site: Typist, folder: Path, tmp_path: Path
 ) -> None:
     workspace = folder / "workspace" / "demo"
     at_site.told["file with the request"] = str(workspace / "site/meter.csr")
     at_site.told["file or the folder"] = str(workspace / "site/devices")
-    seen = Seen(at_site)
+    seen = Seen(at_site, folder=tmp_path)
     at_site.window.bridge.reached.connect(seen.stop_at_once)
     at_site.before = seen.look
     at_site.play()
@@ -95,6 +122,12 @@ def test_a_batch_is_stopped_between_two_parts_and_carried_to_its_end(
         if "part" in fact
     ]
     assert parts == [100, 19]
+    assert "SHA-256 of the results file" in seen.results[-1]
+    saved = tmp_path / "device-certificates"
+    assert len(seen.saved) == 3 * total + 3
+    # The seventh request is refused, so that the last is in the second part.
+    assert (saved / f"part-2/{COUNT}.txt").is_file()
+    assert says_ok(["sha256sum -c --quiet sums && echo OK"], with_sums(saved))
     told = run_ceremony(
         [
             *("verify", str(workspace / "packs/KC-2026-001-R1.pdf")),

@@ -8,10 +8,12 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from ceremony.pack.policy_file import encode_trust_policy
+from tests.fakes.batch_output_lies import build_bound
 from tests.fakes.issued_commands import says_ok
 from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import BuiltRecord
+from tests.fakes.record_large_batch import build_large_batch
 from tests.ui.evidence.looking import Seen
 
 
@@ -51,6 +53,28 @@ def test_everything_issued_is_shown_copied_and_saved(
     copy.click()
     first = "\n".join(cards[0].output.commands[0])
     assert QGuiApplication.clipboard().text() == first
+
+
+def test_a_batch_is_saved_certificate_by_certificate(
+    seen: Seen, tmp_path: Path
+) -> None:
+    open_made(seen, build_bound(), tmp_path)
+    (card,) = seen.page.reading.issued.cards
+    assert seen.clipped() == []
+    assert seen.nameless() == []
+    seen.page.saver.ask = lambda *_: tmp_path
+    card.save.click()
+    seen.wait()
+    assert "part-N/POSITION in DER, PEM and text" in seen.text
+    for command in card.output.commands:
+        assert says_ok(command, tmp_path / "device-certificates")
+
+
+def test_where_a_large_batch_is_saved_from_is_said(seen: Seen, tmp_path: Path) -> None:
+    open_made(seen, build_large_batch(is_bound=True), tmp_path)
+    (card,) = seen.page.reading.issued.cards
+    assert card.save.isHidden()
+    assert "The certificates are too many for a pack" in seen.text
 
 
 def test_a_file_that_is_there_is_never_replaced(seen: Seen, tmp_path: Path) -> None:

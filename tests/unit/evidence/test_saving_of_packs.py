@@ -5,12 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ceremony.errors import EvidenceError, StorageError
-from ceremony.evidence.saving import save_extended, save_new, save_new_files
+from ceremony.evidence.saving import (
+    save_extended,
+    save_new,
+    save_new_files,
+    save_new_folder,
+)
 from tests.fakes.outside_tool import run_tool
 
 
@@ -38,6 +44,28 @@ def test_files_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
         save_new_files(tmp_path, files)
     assert caught.value.code == "EVIDENCE-EXISTS-01"
     assert [each.name for each in tmp_path.iterdir()] == ["b.der"]
+
+
+def test_a_folder_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    files = [("a.pem", b"a"), ("part-1/1.der", b"1"), ("part-1/2.der", b"2")]
+    save_new_folder(tmp_path / "batch", files)
+    assert [(tmp_path / "batch" / name).read_bytes() for name, _ in files] == [
+        content for _, content in files
+    ]
+    with pytest.raises(EvidenceError) as caught:
+        save_new_folder(tmp_path / "batch", files)
+    assert caught.value.code == "EVIDENCE-EXISTS-01"
+
+    def broken() -> Iterator[tuple[str, bytes]]:
+        yield files[0]
+        raise KeyError("no more")
+
+    with pytest.raises(KeyError):
+        save_new_folder(tmp_path / "other", broken())
+    with pytest.raises(StorageError) as disk:
+        save_new_folder(tmp_path / "other", [files[0], files[0]])
+    assert disk.value.code == "EVIDENCE-DISK-01"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["batch"]
 
 
 def test_a_signed_pack_replaces_the_one_that_it_begins_with(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
+from ceremony.errors import InputError, RefusedError
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.evidence_ca import Term, certify_evidence_ca, certify_signer
+from ceremony.pki.fact import KeyAlgorithm
 from ceremony.pki.lint import lint_certificate
 from ceremony.pki.order import serial_number
 
@@ -32,6 +34,39 @@ def test_the_evidence_ca_is_of_its_profile() -> None:
 @pytest.mark.parametrize("name", ["evidence-signer", "evidence-seal"])
 def test_who_signs_evidence_is_of_the_profile(name: str) -> None:
     assert lint_certificate(SIGNER, load_builtin_profile(name), CA) == ()
+
+
+def test_a_cosigner_has_an_ed25519_key() -> None:
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
+    term = Term("c-1", date(2026, 1, 1), 2, SERIAL + 2)
+    made = certify_signer(term, key, ca=CA, ca_key=CA_KEY)
+    profile = replace(load_builtin_profile("evidence-signer"), key=KeyAlgorithm.ED25519)
+    assert lint_certificate(made, profile, CA) == ()
+    assert isinstance(made.public_key(), ed25519.Ed25519PublicKey)
+
+
+@pytest.mark.parametrize(
+    ("years", "key", "rule"),
+    [
+        (3, KEY.public_key(), "PKI-VALIDITY-02"),
+        (2, ec.derive_private_key(7, ec.SECP384R1()).public_key(), "PKI-CURVE-01"),
+    ],
+)
+def test_what_does_not_meet_the_profile_is_not_signed(
+    years: int, key: ec.EllipticCurvePublicKey, rule: str
+) -> None:
+    term = Term("p-2", date(2026, 1, 1), years, SERIAL + 3)
+    with pytest.raises(RefusedError) as refused:
+        certify_signer(term, key, ca=CA, ca_key=CA_KEY)
+    assert refused.value.code == "PKI-EVIDENCE-01"
+    assert f"[{rule}]" in str(refused.value)
+
+
+def test_a_name_that_cannot_be_printed_has_no_place_in_it() -> None:
+    term = Term("p-3\n", date(2026, 1, 1), 2, SERIAL + 4)
+    with pytest.raises(InputError) as refused:
+        certify_signer(term, KEY.public_key(), ca=CA, ca_key=CA_KEY)
+    assert refused.value.code.startswith("PKI-")
 
 
 def test_it_is_stated_that_a_signer_is_no_ca() -> None:

@@ -297,6 +297,7 @@ def test_a_batch_is_told_with_its_count_and_the_digest_of_its_results() -> None:
         "issuer": "CN=Z2",
         "issuer_thing": "issuing-dca",
         "issued": part.issued,
+        "received_at": part.received_at,
         "answered_at": part.answered_at,
         "certificate_count": 5,
         "part_count": 1,

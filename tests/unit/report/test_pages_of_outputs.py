@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 from ceremony.pack.outputs import outputs_of
@@ -9,10 +10,13 @@ from ceremony.pack.record import Record, read_record
 from ceremony.report.drawing import Shape
 from ceremony.report.layout import lay_out
 from ceremony.report.pages.outputs import output_pieces
+from tests.fakes.batch_output_lies import build_bound
 from tests.fakes.output_lies import build_outputs
 from tests.fakes.pdf_text import text_of
 from tests.fakes.qr_reader import read_qr
+from tests.fakes.record_batch import build_batch
 from tests.fakes.record_crl import build_crls
+from tests.fakes.record_large_batch import build_large_batch
 
 SAYS_OK = "Each of these commands says OK:"
 CHAIN = "chain-issuing-oca-certificate.pem"
@@ -74,3 +78,34 @@ def test_what_cannot_be_read_is_left_out() -> None:
         assert text.count(SAYS_OK) == 4
     without = {name: raw for name, raw in record.files.items() if name != CHAIN}
     assert pages_of(replace(record, files=without)).count(SAYS_OK) == 4
+
+
+def test_a_batch_is_bound_by_words_code_and_commands() -> None:
+    record = read_record(build_bound().files)
+    text = pages_of(record)
+    assert text.count(SAYS_OK) == 1
+    assert "echo certificates OK" in text
+    told = " ".join(text.split())
+    assert told.count("28 s, from the receipt, all requests verified") == 2
+    (output,) = outputs_of(record.facts, record.files).values()
+    digest = hashlib.sha256(record.files["issued-device-certificates.jsonl"])
+    assert output.digest == digest.hexdigest()
+
+
+def test_a_batch_from_before_has_none_of_it() -> None:
+    record = read_record(build_batch().files)
+    assert outputs_of(record.facts, record.files) == {}
+    text = pages_of(record)
+    assert SAYS_OK not in text
+    assert "from the receipt" not in text
+
+
+def test_a_batch_too_large_for_a_pack_is_bound_all_the_same() -> None:
+    record = read_record(build_large_batch(is_bound=True).files)
+    (output,) = outputs_of(record.facts, record.files).values()
+    assert output.is_elsewhere
+    assert "echo certificates OK" in pages_of(record)
+    name = "chain-device-certificates.pem"
+    for broken in (b"", b"no certificate"):
+        files = {**record.files, name: broken}
+        assert outputs_of(record.facts, files) == {}

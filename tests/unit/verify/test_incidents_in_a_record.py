@@ -26,7 +26,7 @@ from ceremony.identifiers import OperationId, PersonId, Role
 from ceremony.people.attestation import Meaning, decode_envelope
 from ceremony.script.model import Step
 from ceremony.verify.outcome import Completion, RecordWord
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_change import Change
@@ -279,7 +279,9 @@ def test_an_interruption_in_a_break_is_verified() -> None:
 def test_a_step_that_was_closed_during_a_break_fails_check_10() -> None:
     built = build_record(from_to("2.14", "3.1"))
     assert failures(built) == [("10", "ENGINE-BREAK-01")]
-    told = {check.number: check for check in check_files(built.files, built.policy)}
+    told = {
+        check.number: check for check in judge_files(built.files, built.policy).checks
+    }
     assert "step 2.14: A break is on" in told["10"].reason
 
 

@@ -54,7 +54,7 @@ def test_a_part_that_tells_its_valid_paths_verifies_without_a_remark() -> None:
     told = PathChecked(TOOL, path_tool_version(), above())
     record = read_record(build_batch(telling(told)).files)
     assert verify_batches(record) == ()
-    text = repr(batches(Book(record, Digest(""), 0, {})))
+    text = repr(batches(Book(record, Digest(""), 0, {}), {}))
     assert "each path valid" in text
 
 
@@ -66,7 +66,7 @@ def test_a_part_that_its_leaf_marks_is_a_remark_and_stands_on_the_pages() -> Non
     record = read_record(built.files)
     (remark,) = verify_batches(record)
     assert remark.endswith("the certificate is not to be used, by PKI-PATH-02.")
-    text = repr(batches(Book(record, Digest(""), 0, {})))
+    text = repr(batches(Book(record, Digest(""), 0, {}), {}))
     assert "NOT TO BE USED" in text
     assert "each path valid" not in text
 

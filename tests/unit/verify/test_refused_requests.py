@@ -186,12 +186,12 @@ def test_refused_requests_that_are_kept_count_for_what_a_pack_embeds(
 
 def test_the_pages_name_the_file_of_the_refused_requests() -> None:
     record = read_record(build_batch().files)
-    text = repr(batches(Book(record, Digest(""), 0, {})))
+    text = repr(batches(Book(record, Digest(""), 0, {}), {}))
     assert "refused-device-requests.pem, judged again" in text
     old = read_record(
         build_batch(Forgery(command=judged_as(refused_requests=None))).files
     )
-    assert "judged again" not in repr(batches(Book(old, Digest(""), 0, {})))
+    assert "judged again" not in repr(batches(Book(old, Digest(""), 0, {}), {}))
     # Where the set is too large for the pack, nobody judges it again from there.
     facts = tuple(
         replace(each, fact=replace(each.fact, refused=996))
@@ -199,6 +199,6 @@ def test_the_pages_name_the_file_of_the_refused_requests() -> None:
         else each
         for each in record.facts
     )
-    text = repr(batches(Book(replace(record, facts=facts), Digest(""), 0, {})))
+    text = repr(batches(Book(replace(record, facts=facts), Digest(""), 0, {}), {}))
     assert "judged again" not in text
     assert "refused-device-requests.pem, in the site's journal" in text

@@ -1,0 +1,76 @@
+"""``ceremony pki profile check`` of profiles of revocation lists: can one be met?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ceremony.pki.crl_profile_file import builtin_crl_profiles
+from tests.cli.transcript import call_here
+from tests.fakes.profile_texts import EVERYTHING
+from tests.rehearsals.stage import Told
+
+LISTS = Path(__file__).parents[1] / "vectors/lists"
+UNSOUND = LISTS / "unsound"
+EXPECTED = json.loads((UNSOUND / "expected.json").read_text())
+
+
+def check(*arguments: object) -> Told:
+    return call_here(["pki", "profile", "check", *map(str, arguments)])
+
+
+def test_the_profiles_that_ship_are_sound() -> None:
+    said = check(*builtin_crl_profiles())
+    assert said.status == 0, said.all
+    assert said.out.count(": sound, ") == len(builtin_crl_profiles())
+    assert said.out.startswith(
+        "generic-arl: sound, 10 trial lists, 14 rules.\n"
+        "  Any CA may sign, so that one for each kind of key was made up.\n"
+    )
+    assert "smki-oca-crl: sound, 2 trial lists, 14 rules.\n" in said.out
+
+
+def test_a_golden_list_s_profile_is_sound() -> None:
+    path = LISTS / "web-arl-365-days.yaml"
+    said = check(path)
+    assert said.status == 0, said.all
+    assert said.out == f"{path}: sound, 2 trial lists, 14 rules.\n"
+
+
+def test_every_unsound_profile_is_there_and_expected() -> None:
+    assert {path.stem for path in UNSOUND.glob("*.yaml")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_unsound_profile_is_refused_for_its_one_reason(name: str) -> None:
+    path = UNSOUND / f"{name}.yaml"
+    said = check(path, "--format", "json")
+    assert said.status == EXPECTED[name]["status"]
+    (told,) = json.loads(said.out)["profiles"]
+    assert [each["rule"] for each in told["findings"]] == [EXPECTED[name]["rule"]]
+    words = "not a profile" if said.status == 2 else "no revocation list meets it"
+    if told["findings"][0]["rule"] == "SCRIPT-DEPART-01":
+        words = "it departs from nothing"
+    assert f"{path}: {words}, 1 finding.\n" in check(path).out
+
+
+def test_an_issuer_that_is_named_beside_it_signs_the_trial(tmp_path: Path) -> None:
+    issuer = tmp_path / "everything.yaml"
+    issuer.write_text(EVERYTHING)
+    text = (LISTS / "web-arl-365-days.yaml").read_text()
+    path = tmp_path / "list.yaml"
+    path.write_text(
+        text.replace("signed-by: web-root", "signed-by: everything").replace(
+            "baseline-requirements: true\n", ""
+        )
+    )
+    alone = check(path)
+    assert alone.status == 0
+    assert "The profile everything is not known here, so that a made-up CA" in alone.out
+    said = check(path, issuer, "--format", "json")
+    told = {each["file"]: each for each in json.loads(said.out)["profiles"]}
+    # Its issuer has an RSA key, and the list's one algorithm is ECDSA.
+    assert [each["rule"] for each in told[str(path)]["findings"]] == ["PKI-LIST-05"]
+    assert said.status == 1
