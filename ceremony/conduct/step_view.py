@@ -15,9 +15,10 @@ from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.crl_view import told_of_crl
 from ceremony.conduct.issued import output_of
-from ceremony.conduct.key_view import KEY_VERBS, MAKES_KEY, Row, told_of_key
+from ceremony.conduct.key_view import KEY_VERBS, Row, told_of_key
 from ceremony.conduct.login_view import login_words
 from ceremony.conduct.views import project
+from ceremony.engine.change import MAKES_KEY
 from ceremony.engine.facts import KeyMade, Result
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS

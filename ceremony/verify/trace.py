@@ -44,6 +44,7 @@ _FAMILIES: Final = (
     ("ENGINE-EARLIER-", "11"),
     ("ENGINE-WAIVER-", "12"),
     ("ENGINE-BACKUP-", "11"),
+    ("ENGINE-CHANGE-", "11"),
     ("ENGINE-CONTINGENCY-04", "12"),
     ("ENGINE-CONTINGENCY-", "11"),
     ("ENGINE-DEVICE-", "11"),

@@ -90,6 +90,8 @@ def list_token(
     for name, cka_id in _made_in(builder, token).items():
         if name not in {*builder.state.destroyed, gone}:
             objects += [(kind, name, cka_id) for kind in _kinds(builder, name)]
+    foreign = builder.state.foreign.get(token, ())
+    objects += [(each.kind, each.label, each.cka_id) for each in foreign]
     before = builder.state.token(token).inventory
     if op:
         named = [getattr(known.fact, "thing", "") for known in builder.state.current]

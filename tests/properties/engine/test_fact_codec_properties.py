@@ -40,6 +40,7 @@ SPECIFIED = {
     "ceremony.closed",
     "ceremony.opened",
     "ceremony.resumed",
+    "tokens.changed",
     "clock.read",
     "command.refused",
     "custody.recorded",

@@ -15,6 +15,7 @@ from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import judge_files
 from tests.fakes.batch_lies import BATCH_LIES
 from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
+from tests.fakes.change_lies import CHANGE_LIES
 from tests.fakes.contingency_lies import CONTINGENCY_LIES
 from tests.fakes.crl_lies import CRL_LIES
 from tests.fakes.earlier_lies import EARLIER_LIES
@@ -42,6 +43,7 @@ from tests.fakes.own_profile_lies import (
 from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
+from tests.fakes.record_change import build_change
 from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
@@ -66,6 +68,7 @@ EVERY_LIE = {
     **OWN_LIES,
     **RENEWAL_LIES,
     **ZEROISE_LIES,
+    **CHANGE_LIES,
 }
 
 
@@ -93,6 +96,7 @@ EVERY_LIE = {
         build_waiver,
         build_waiver_of_list,
         build_zeroise,
+        build_change,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
