@@ -14,6 +14,7 @@ from ceremony.errors import InputError, Place
 
 if TYPE_CHECKING:
     from ceremony.check.findings import Finding
+    from ceremony.pki.finding import LintReport
     from ceremony.pki.profile import CertificateProfile, ProfileName
     from ceremony.pki.trial import Trial
 
@@ -30,6 +31,7 @@ class _Checked:
         findings: Its faults.
         trials: What came of trying it out.
         above: The profiles of its issuers, the nearest first, as far as known.
+        asked: What came of a request for it; None where it says nothing of requests.
     """
 
     name: str
@@ -37,6 +39,7 @@ class _Checked:
     findings: tuple[Finding, ...]
     trials: tuple[Trial, ...] = ()
     above: tuple[CertificateProfile, ...] = ()
+    asked: LintReport | None = None
 
 
 def add(app: typer.Typer) -> None:
@@ -93,7 +96,7 @@ def _tried(
 ) -> _Checked:
     from ceremony.check import findings
     from ceremony.check.departure_rules import stale, stale_departures
-    from ceremony.pki.trial import try_profile
+    from ceremony.pki.trial import try_profile, try_request
 
     profile = checked.profile
     if profile is None:
@@ -101,13 +104,15 @@ def _tried(
     try:
         above = _above(profile, known, environment)
         trials = try_profile(profile, above)
+        asked = try_request(profile) if profile.request is not None else None
     except InputError as error:
         return _Checked(checked.name, profile, (_fault(error, checked.name),))
     # What both orders show is one fault of the profile.
+    reports = [*(trial.report for trial in trials), *([asked] if asked else [])]
     wrong = {
         (finding.rule, finding.message): finding
-        for trial in trials
-        for finding in trial.report.stopping
+        for report in reports
+        for finding in report.stopping
     }
     told = tuple(
         findings.error(each.rule, Place(checked.name), each.message, _REMEDY)
@@ -117,7 +122,7 @@ def _tried(
         stale(each, profile.name, Place(checked.name))
         for each in stale_departures(profile, trials)
     )
-    return _Checked(checked.name, profile, (*told, *unmet), trials, above)
+    return _Checked(checked.name, profile, (*told, *unmet), trials, above, asked)
 
 
 def _above(
@@ -167,11 +172,13 @@ def _verdict(checked: _Checked) -> str:
         return f"{checked.name}: {mark('not a profile', good=False)}, {wrong}."
     if count:
         stale = all(each.rule == "SCRIPT-DEPART-01" for each in checked.findings)
-        told = "it departs from nothing" if stale else "no certificate meets it"
+        told = "it departs from nothing" if stale else _unmet(checked)
         return f"{checked.name}: {mark(told, good=False)}, {wrong}."
     orders = "1 trial order" if len(checked.trials) == 1 else "2 trial orders"
     rules = checked.trials[0].report.rule_count
     lines = [f"{checked.name}: {mark('sound', good=True)}, {orders}, {rules} rules."]
+    if checked.asked is not None:
+        lines.append(f"  A trial request for it: {checked.asked.rule_count} rules.")
     top = (checked.profile, *checked.above)[-1]
     if not top.is_self_signed:
         lines.append(
@@ -179,6 +186,14 @@ def _verdict(checked: _Checked) -> str:
             "signed."
         )
     return "\n".join(lines)
+
+
+def _unmet(checked: _Checked) -> str:
+    """Say whether it is certificates or requests that the profile is wrong for."""
+    failed = any(trial.report.has_errors for trial in checked.trials)
+    asked = checked.asked is not None and checked.asked.has_errors
+    what = "request" if asked and not failed else "certificate"
+    return f"no {what} meets it"
 
 
 def _record(checked: _Checked) -> dict[str, object]:
@@ -200,4 +215,5 @@ def _record(checked: _Checked) -> dict[str, object]:
             {"given": trial.given, "lint": trial.report.as_record()}
             for trial in checked.trials
         ],
+        "request": checked.asked.as_record() if checked.asked else None,
     }

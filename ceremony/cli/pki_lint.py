@@ -1,4 +1,4 @@
-"""``ceremony pki lint``: a certificate or list held against its profile, by rules."""
+"""``ceremony pki lint``: what is issued held against its profile, by rules."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from ceremony.cli.console import Exit, Format, say, write_json
 from ceremony.cli.pki_lint_crl import crl_profile_named, lint_list
+from ceremony.cli.pki_lint_request import is_request_at, lint_request_file
 from ceremony.cli.pki_lint_words import (
     finding_lines,
     rule_records,
@@ -40,7 +41,8 @@ def add(app: typer.Typer) -> None:
 
 def lint(  # noqa: PLR0913  each is an option of the command
     file: Annotated[
-        Path, typer.Argument(help="The certificate or revocation list, PEM or DER.")
+        Path,
+        typer.Argument(help="A certificate, request or list, in PEM or DER."),
     ],
     *,
     profile: Annotated[
@@ -56,17 +58,21 @@ def lint(  # noqa: PLR0913  each is an option of the command
     ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Hold a certificate or a list against a profile, and verify who signed it.
+    """Hold a certificate, request or list against a profile, and verify who signed it.
 
     Our own rules ask what the profile says; a second linter, pkilint, what RFC 5280
-    does. Ends with status 1 where a rule is broken or the signature is wrong.
+    does of a certificate or list. Ends with status 1 where a rule is broken or the
+    signature is wrong.
     """
     of_lists = crl_profile_named(profile)
     if of_lists is not None:
         is_good = lint_list(file, of_lists, issuer, rules=rules, form=form)
     else:
         wanted = profile_text(profile).decode(environment)
-        is_good = _lint_certificate(file, wanted, issuer, rules=rules, form=form)
+        lint_other = _lint_certificate
+        if is_request_at(file):
+            lint_other = lint_request_file
+        is_good = lint_other(file, wanted, issuer, rules=rules, form=form)
     if not is_good:
         raise typer.Exit(Exit.REFUSED)
 

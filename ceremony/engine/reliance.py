@@ -28,10 +28,20 @@ def unverified_facts(script: Script) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
+def _asked(script: Script) -> frozenset[str]:
+    """Name the profiles by which a step makes a request."""
+    keys = {
+        step.parameters.get("key") for step in script.steps if step.verb == "csr.create"
+    }
+    return frozenset(thing.profile for thing in script.things if thing.name in keys)
+
+
 def _unverified(script: Script, profile: str, *, is_list: bool) -> tuple[Fact, ...]:
     if is_list:
         return crl_profile(script, profile).unverified
-    return certificate_profile(script, profile).unverified
+    told = certificate_profile(script, profile)
+    asked = told.request if profile in _asked(script) else None
+    return (*told.unverified, *(asked.unverified if asked is not None else ()))
 
 
 def unfounded(script: Script) -> tuple[tuple[str, str], ...]:

@@ -44,6 +44,8 @@ from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
+from tests.fakes.record_request import build_requests
+from tests.fakes.request_lies import REQUEST_LIES
 from tests.fakes.zeroise import build_zeroise
 from tests.fakes.zeroise_lies import ZEROISE_LIES
 
@@ -60,6 +62,7 @@ EVERY_LIE = {
     **PATH_LIES,
     **EARLIER_LIES,
     **OWN_LIES,
+    **REQUEST_LIES,
     **ZEROISE_LIES,
 }
 
@@ -85,6 +88,7 @@ EVERY_LIE = {
         build_departing,
         build_waiver,
         build_waiver_of_list,
+        build_requests,
         build_zeroise,
     ],
 )
