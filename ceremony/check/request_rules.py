@@ -6,6 +6,7 @@ A request is tried with a stand-in key, as its certificate is in ``certificate_r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
@@ -18,6 +19,8 @@ from ceremony.pki.contingency import with_contingency_key
 from ceremony.pki.request_linted import lint_request_order
 from ceremony.pki.request_order import RequestOrder
 from ceremony.script.model import Step, ThingKind
+
+_MISSING: Final = "PKI-ORDER-04"
 
 
 def lint_request_step(
@@ -38,8 +41,10 @@ def lint_request_step(
         order = RequestOrder(profile, with_contingency_key(key.given))
         report = lint_request_order(order)
     except InputError as unfit:
-        # Of one that is answered here the trial of its certificate says the same.
-        if answering_step(plan.script, told.request) is None:
+        # That a value is missing was told of the key, and what is wrong with a request
+        # that is answered here is told by the trial of its certificate.
+        answered = answering_step(plan.script, told.request) is not None
+        if unfit.code != _MISSING and not answered:
             yield _not_met(plan, step, told, str(unfit), unfit.remedy)
         return
     for finding in report.stopping:
