@@ -6,7 +6,6 @@ A request is tried with a stand-in key, as its certificate is in ``certificate_r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
@@ -16,11 +15,10 @@ from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.errors import InputError
 from ceremony.pki.contingency import with_contingency_key
+from ceremony.pki.naming import VALUE_MISSING
 from ceremony.pki.request_linted import lint_request_order
 from ceremony.pki.request_order import RequestOrder
 from ceremony.script.model import Step, ThingKind
-
-_MISSING: Final = "PKI-ORDER-04"
 
 
 def lint_request_step(
@@ -44,7 +42,7 @@ def lint_request_step(
         # That a value is missing was told of the key, and what is wrong with a request
         # that is answered here is told by the trial of its certificate.
         answered = answering_step(plan.script, told.request) is not None
-        if unfit.code != _MISSING and not answered:
+        if unfit.code != VALUE_MISSING and not answered:
             yield _not_met(plan, step, told, str(unfit), unfit.remedy)
         return
     for finding in report.stopping:
