@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ceremony.engine.batch import is_batch
 from ceremony.engine.facts import (
     EarlierFound,
     Fact,
@@ -121,6 +122,11 @@ def test_what_is_known_of_neither_certificate_nor_batch_is_not_told() -> None:
     )
     names = ("old-meter", "old-devices", "meter-cert")
     assert tuple(renewal_lines(replace(state, earlier=bare), names)) == ()
+
+
+def test_a_batch_that_exists_already_is_one_of_certificates() -> None:
+    assert is_batch(WHOLE, "old-devices")
+    assert not is_batch(WHOLE, "old-meter")
 
 
 def test_a_certificate_renews_what_its_request_does() -> None:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.path import PathFault, find_path_fault
-from ceremony.pki.path_names import is_address_within, is_host_within
+from ceremony.pki.path_names import is_address_within, is_host_within, odd_networks
 from tests.fakes.outside_tool import run_tool
+from tests.unit.pki.test_path import ROOT, chain
 
 CA = "basicConstraints = critical,CA:TRUE\nkeyUsage = critical,keyCertSign\n"
 DAYS = {"root": "30", "ca": "20", "end": "10"}
@@ -158,3 +161,21 @@ def test_a_network_is_no_address_and_an_address_no_network() -> None:
     assert is_address_within("192.0.2.0/24", "192.0.2.7")
     assert not is_address_within("192.0.2.0/24", "192.0.2.0/24")
     assert not is_address_within("192.0.2.7", "192.0.2.7")
+
+
+@pytest.mark.parametrize("octets", ["c0000200", "c0000200ffffff"])
+def test_what_has_not_the_length_of_a_network_is_told(octets: str) -> None:
+    subtree = asn1.GeneralSubtree(
+        {
+            "base": asn1.GeneralName(
+                "ip_address", asn1.IPAddress(contents=bytes.fromhex(octets))
+            )
+        }
+    )
+    constraints = asn1.NameConstraints({"excluded_subtrees": [subtree]})
+    (root,) = chain(ROOT)
+    read = asn1.Certificate.load(root.public_bytes(Encoding.DER))
+    read["tbs_certificate"]["extensions"].append(
+        {"extn_id": "name_constraints", "extn_value": constraints}
+    )
+    assert list(odd_networks([read])) == [bytes.fromhex(octets)]
