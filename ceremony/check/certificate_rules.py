@@ -16,12 +16,13 @@ from ceremony.check.batch_rules import REQUESTED, asked_values, trial_values
 from ceremony.check.crl_rules import lint_crl_step
 from ceremony.check.departure_rules import lint_departures
 from ceremony.check.earlier_rules import try_earlier
-from ceremony.check.findings import Finding, error, warning
+from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
+from ceremony.check.reliance_rules import lint_environment, lint_reliance
+from ceremony.check.request_rules import lint_purpose, lint_request_step
 from ceremony.check.tried import TRIAL_DAY, Tried
 from ceremony.check.waiver_rules import lint_needless, lint_waivers
 from ceremony.engine.batch import ISSUE, answering_step, is_set
-from ceremony.engine.reliance import unverified_facts
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.steps.certificate import (
     CrossSignParameters,
@@ -29,9 +30,10 @@ from ceremony.engine.steps.certificate import (
     SelfSignParameters,
 )
 from ceremony.engine.steps.crl import CrlParameters
+from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.imported import ImportParameters
+from ceremony.engine.steps.key import GenerateParameters
 from ceremony.errors import InputError
-from ceremony.identifiers import Mode
 from ceremony.pki.contingency import (
     CONTINGENCY_KEY,
     STATED,
@@ -74,22 +76,23 @@ _CORRECT: Final = (
 
 
 def lint_certificates(plan: Plan) -> Iterator[Finding]:
-    """Find what keeps a certificate or a revocation list from being made."""
-    yield from _lint_reliance(plan)
+    """Find what keeps a certificate, a request or a revocation list from being made."""
+    yield from lint_reliance(plan)
+    yield from lint_environment(plan)
     tried = Tried()
     for thing in plan.script.things:
         yield from _lint_profile(plan, tried, thing)
     yield from try_earlier(plan, tried)
     for step in plan.script.steps:
         match plan.parameters(step):
-            case SelfSignParameters(key=key, certificate=certificate):
-                yield from _lint_issue(plan, tried, step, key, certificate)
+            case GenerateParameters() as told:
+                yield from lint_purpose(plan, tried, step, told)
+            case RequestParameters() as told:
+                yield from lint_request_step(plan, tried, step, told)
             case ImportParameters(request=request):
                 yield from _lint_path_known(plan, tried, step, request)
-            case IssueParameters(key=key, certificate=certificate):
-                yield from _lint_issue(plan, tried, step, key, certificate)
-            case CrossSignParameters(key=key, certificate=certificate):
-                yield from _lint_issue(plan, tried, step, key, certificate)
+            case SelfSignParameters() | IssueParameters() | CrossSignParameters() as it:
+                yield from _lint_issue(plan, tried, step, it.key, it.certificate)
             case CrlParameters() as told:
                 yield from lint_crl_step(plan, tried, step, told)
             case _:
@@ -97,32 +100,6 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
     yield from lint_waivers(plan)
     yield from lint_needless(plan, tried)
     yield from lint_departures(plan, tried)
-
-
-def _lint_reliance(plan: Plan) -> Iterator[Finding]:
-    script = plan.script
-    wanted = list(unverified_facts(script))
-    for number, told in enumerate(script.unverified):
-        if (told.profile, told.fact) not in wanted:
-            yield error(
-                "SCRIPT-PROFILE-05",
-                plan.place("unverified", number),
-                f"{told.profile}, {told.fact} is told twice, or is no unverified fact "
-                "of a profile that the script uses.",
-                "Take the item out, or correct profile and fact.",
-            )
-            continue
-        wanted.remove((told.profile, told.fact))
-    if Mode.LIVE not in script.modes or not wanted:
-        return
-    named = "; ".join(f"{profile}, {fact}" for profile, fact in wanted)
-    yield warning(
-        "SCRIPT-PROFILE-06",
-        plan.place("modes"),
-        f"Nobody confirms or accepts what is unverified: {named}.",
-        "Add an item under unverified for each: by whom, from which source or for "
-        "which reason. A live ceremony is not opened without.",
-    )
 
 
 def _lint_profile(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:

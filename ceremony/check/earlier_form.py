@@ -1,20 +1,25 @@
 """Is what a script says of things that exist already in the right place.
 
 A pair is named by its public key, a secret key by its id, a certificate by its
-digest. Names the first thing that is wrong with an entry, in words that end a sentence.
+digest, a batch by that of its results. Names the first thing that is wrong with an
+entry, in words that end a sentence.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from ceremony.script.key_kind import Algorithm
 from ceremony.script.model import Thing, ThingKind
+
+_BY_DIGEST: Final = (ThingKind.CERTIFICATE, ThingKind.CERTIFICATES)
 
 
 def earlier_fault(thing: Thing) -> str:
     """Say what is wrong with the entry of what is no key; empty where nothing is."""
     if thing.public_key or thing.cka_id:
         return "has public-key or cka-id, by which keys that exist already are named"
-    if thing.sha256 and thing.kind is not ThingKind.CERTIFICATE:
+    if thing.sha256 and thing.kind not in _BY_DIGEST:
         return "has sha256, by which certificates that exist already are named"
     return ""
 

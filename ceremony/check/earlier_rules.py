@@ -82,7 +82,9 @@ def try_earlier(plan: Plan, tried: Tried) -> Iterator[Finding]:
     left = [
         thing
         for thing in plan.script.things
-        if thing.sha256 and thing.name in tried.profiles
+        if thing.sha256
+        and thing.kind is ThingKind.CERTIFICATE
+        and thing.name in tried.profiles
     ]
     # An issuer may stand below what it has issued; each round tries one more at least.
     while left:
@@ -138,12 +140,15 @@ def _try(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
 
 
 def _certified(script: Script, certificate: Thing) -> list[Thing]:
-    """Give the keys that a certificate can be one of: of one profile and name."""
+    """Give the keys that a certificate can be one of: of one profile and name.
+
+    A key that is made here has none yet, whoever had its name before.
+    """
     told = (certificate.profile, certificate.given)
     return [
         thing
-        for thing in script.things
-        if thing.kind is ThingKind.KEY and (thing.profile, thing.given) == told
+        for thing in _keys(script).values()
+        if (thing.profile, thing.given) == told
     ]
 
 

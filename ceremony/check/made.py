@@ -48,11 +48,15 @@ class Made:
 def made_before(script: Script) -> Made:
     """Give what exists before the first step: what earlier ceremonies have made."""
     earlier = [thing for thing in script.things if thing.is_earlier]
-    keys = {thing.name for thing in earlier if thing.kind is ThingKind.KEY}
+
+    def named(kind: ThingKind) -> set[str]:
+        return {thing.name for thing in earlier if thing.kind is kind}
+
     return Made(
         tokens={thing.token for thing in earlier if thing.token},
-        keys=keys,
-        certificates={thing.name for thing in earlier} - keys,
+        keys=named(ThingKind.KEY),
+        certificates=named(ThingKind.CERTIFICATE),
+        batches=named(ThingKind.CERTIFICATES),
     )
 
 

@@ -24,6 +24,7 @@ from ceremony.check.making import lint_making
 from ceremony.check.own_rules import lint_own_profiles
 from ceremony.check.people_rules import PEOPLE_RULES
 from ceremony.check.plan import read_plan
+from ceremony.check.renewal_rules import lint_renewals
 from ceremony.check.room import lint_room
 from ceremony.check.step_rules import STEP_RULES
 from ceremony.check.waiver_rules import lint_expired
@@ -39,6 +40,7 @@ _RULES: Final = (
     lint_certificates,
     lint_backup,
     lint_contingency,
+    lint_renewals,
     lint_logins,
     lint_zeroised,
     lint_room,

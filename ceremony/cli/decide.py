@@ -2,24 +2,77 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ceremony.cli.console import render_error, tell
-from ceremony.cli.prompt import ask_choice, ask_people
+from ceremony.cli.prompt import ask, ask_choice, ask_people
+from ceremony.conduct.changed import NOT_AS_LEFT, decide_change, waits_for_course
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.key_view import MAKES_KEY
-from ceremony.conduct.recovery import Choice, Decision, verify_deciders
-from ceremony.conduct.resume_view import view_resume
-from ceremony.engine.facts import Initial
+from ceremony.conduct.inspection import TokenFinding, inspect_tokens
+from ceremony.conduct.pins import PinSource
+from ceremony.conduct.recovery import Choice, Decision, recover, verify_deciders
+from ceremony.conduct.resume_view import ChangeView, view_change, view_resume
+from ceremony.engine.change import MAKES_KEY
+from ceremony.engine.facts import Course, Initial
+from ceremony.engine.state import Phase
 from ceremony.errors import RefusedError
 from ceremony.pack.answers import RecoveryAnswers
 
+COURSES: Final = {
+    Course.LOOK_AGAIN: "it is removed or explained: look into the tokens again",
+    Course.GO_ON: "go on beside it; it is named in the record and never touched",
+    Course.ABANDON: "abandon the ceremony",
+}
+"""What two people may decide about a changed token, in words."""
 
-def recorded_decision(answers: RecoveryAnswers) -> Decision:
+
+def take_up(
+    conductor: Conductor, pins: PinSource, answers: RecoveryAnswers | None
+) -> None:
+    """Look into the tokens, let two people decide, and resolve what was left.
+
+    Recorded answers say what becomes of a key, and nothing of a token that somebody
+    changed: people are asked about that, whatever is recorded.
+
+    Raises:
+        CeremonyError: It could not be resolved; what is recorded stands.
+    """
+    if answers is None:
+        tell_interruption(conductor)
+    while conductor.state.phase is Phase.RUNNING:
+        if answers is None:
+            tell("In the tokens:")
+            for finding in inspect_tokens(conductor, pins):
+                tell_finding(finding)
+        change = view_change(conductor)
+        if change is not None and change.courses:
+            _ask_course(conductor, change)
+        elif _is_resolved(conductor, pins, answers):
+            return
+
+
+def _is_resolved(
+    conductor: Conductor, pins: PinSource, answers: RecoveryAnswers | None
+) -> bool:
+    """Resolve what was left; False where a token was changed, which is told."""
+    decision = recorded(answers) if answers else ask_decision(conductor)
+    try:
+        recover(conductor, pins, decision, tell)
+    except RefusedError as error:
+        if error.code != NOT_AS_LEFT:
+            raise
+        tell(render_error(error))
+        return False
+    return True
+
+
+def recorded(answers: RecoveryAnswers) -> Decision:
     """Take the decision from recorded answers."""
     return Decision(Choice(answers.complete.value), answers.by)
 
 
-def ask_decision(conductor: Conductor) -> Decision:
-    """Say what the interruption left and ask two people what to do."""
+def tell_interruption(conductor: Conductor) -> None:
+    """Say what the journal knows of the interruption."""
     left = view_resume(conductor, None)
     where = f"with step {left.step} open" if left.step else "after the last step"
     since = "not started anew" if left.same_start else "started anew since"
@@ -30,16 +83,35 @@ def ask_decision(conductor: Conductor) -> Decision:
     closed = conductor.state.closed_steps
     tell(f"The last closed step is {closed[-1] if closed else 'none'}.")
     pending = conductor.state.pending
-    choice = Choice.ADOPT
     if pending is not None:
         tell(f"{pending.intent.verb} in step {pending.step} is in doubt.")
+
+
+def tell_finding(finding: TokenFinding) -> None:
+    """Say what is in a token beside what the journal expects."""
+    head = f"  {finding.title}, {finding.serial}:"
+    if finding.problem:
+        tell(f"{head} not looked into. {finding.problem}")
+        return
+    count = len(finding.found)
+    objects = "1 object" if count == 1 else f"{count} objects"
+    tell(f"{head} {objects}, {len(finding.expected)} expected.")
+    whole = "a whole key" if finding.whole else "no whole key"
+    for told, lines in (
+        (f"left by what is in doubt, {whole}", finding.left),
+        ("not the ceremony's", finding.foreign),
+        ("missing", finding.missing),
+    ):
+        if lines:
+            tell(f"    {told}: {'; '.join(lines)}")
+
+
+def ask_decision(conductor: Conductor) -> Decision:
+    """Ask two people what becomes of what the interruption left."""
+    pending = conductor.state.pending
+    choice = Choice.ADOPT
     if pending is not None and pending.intent.verb in MAKES_KEY:
         choice = Choice(ask_choice("A key that is there completely", tuple(Choice)))
-    return Decision(choice, _ask_two(conductor))
-
-
-def _ask_two(conductor: Conductor) -> tuple[Initial, Initial]:
-    """Ask for two people's marks until the rules accept them."""
     while True:
         first, second = ask_people(conductor, 2)
         try:
@@ -47,4 +119,23 @@ def _ask_two(conductor: Conductor) -> tuple[Initial, Initial]:
         except RefusedError as error:
             tell(render_error(error))
         else:
-            return first, second
+            return Decision(choice, (first, second))
+
+
+def _ask_course(conductor: Conductor, change: ChangeView) -> None:
+    """Ask two people what is done about a changed token, until the rules accept it."""
+    tell("Somebody changed a token meanwhile. Nothing of it was touched.")
+    for line in change.told:
+        tell(f"  {line}.")
+    if Course.GO_ON not in change.courses:
+        tell("A key is gone or differs, or may be mistaken: nobody goes on over that.")
+    for course in change.courses:
+        tell(f"  {course.value:<11} {COURSES[course]}")
+    course = Course(ask_choice("What is done", change.courses))
+    reason = ask("Why, for the record")
+    while waits_for_course(conductor):
+        by: tuple[Initial, ...] = ask_people(conductor, 2)
+        try:
+            decide_change(conductor, course, reason, by)
+        except RefusedError as error:
+            tell(render_error(error))

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from ceremony.cli.console import Format, say, write_json
-from ceremony.cli.pki_lint_words import (
-    finding_lines,
-    rule_records,
-    signature_line,
-    verdict_lines,
-)
-from ceremony.cli.pki_options import certificate_at, crl_at, unverified_words
+from ceremony.cli.pki_linted import LintedFile
+from ceremony.cli.pki_options import certificate_at, crl_at
 from ceremony.errors import InputError
 
 if TYPE_CHECKING:
-    from cryptography import x509
-
     from ceremony.pki.crl_profile import CrlProfile
-
-_WIDTH: Final = 78
 
 
 def crl_profile_named(name: str) -> CrlProfile | None:
@@ -51,18 +40,8 @@ def crl_profile_named(name: str) -> CrlProfile | None:
     return load_builtin_crl_profile(name) if name in builtin_crl_profiles() else None
 
 
-def lint_list(
-    file: Path,
-    profile: CrlProfile,
-    issuer: Path | None,
-    *,
-    rules: bool,
-    form: Format,
-) -> bool:
+def lint_list(file: Path, profile: CrlProfile, issuer: Path | None) -> LintedFile:
     """Hold a list against a profile and RFC 5280, and verify who signed it.
-
-    Returns:
-        Whether no rule is broken and the signature is good.
 
     Raises:
         InputError: ``CLI-ISSUER-01``: no issuer is named; what reading a file refuses.
@@ -80,35 +59,16 @@ def lint_list(
             remedy="Name the issuer's certificate with --issuer.",
         )
     crl, above = crl_at(file), certificate_at(issuer)
-    report = report_on_crl_twice(crl, profile, above)
-    is_signed = is_list_signed_by(crl, above)
-    if form is Format.JSON:
-        record: dict[str, object] = {
-            "crl": crl_fingerprint(crl),
-            "unverified": [fact.name for fact in profile.unverified],
-            "lint": report.as_record(),
-            "signature": {"issuer": fingerprint(above), "good": is_signed},
-        }
-        if rules:
-            record["rules"] = rule_records(CRL_RULES, report)
-        say(write_json(record))
-    else:
-        _head(file, crl, profile)
-        for line in finding_lines(report):
-            say(line)
-        wanted = CRL_RULES if rules else ()
-        for line in verdict_lines("revocation list", report, wanted):
-            say(line)
-        say(signature_line("the issuer that was named", is_good=is_signed))
-    return is_signed and not report.has_errors
-
-
-def _head(file: Path, crl: x509.CertificateRevocationList, profile: CrlProfile) -> None:
-    from ceremony.pki.crl import crl_fingerprint
-    from ceremony.pki.plain_text import printable
-
-    say(f"{printable(str(file))}, SHA-256 {crl_fingerprint(crl)}")
-    say(f"held against {profile.name}")
-    words = unverified_words(profile.unverified, "revocation list")
-    for line in textwrap.wrap(words, _WIDTH):
-        say(line)
+    digest = crl_fingerprint(crl)
+    return LintedFile(
+        what="revocation list",
+        digest=digest,
+        held=profile.name,
+        record={"crl": digest},
+        unverified=profile.unverified,
+        report=report_on_crl_twice(crl, profile, above),
+        rules=CRL_RULES,
+        issuer=fingerprint(above),
+        whose="the issuer that was named",
+        is_signed=is_list_signed_by(crl, above),
+    )

@@ -56,11 +56,12 @@ def list_(*, environment: EnvironmentOption = "test") -> None:
 
 
 def _summary(profile: CertificateProfile) -> Iterator[str]:
+    from ceremony.pki.profile import unverified_of
     from ceremony.pki.profile_words import describe_issuer
 
     yield profile.name
     yield from folded(profile.title)
-    facts = unverified_count(profile.unverified)
+    facts = unverified_count(unverified_of(profile.every_fact))
     yield from folded(
         f"signed by {describe_issuer(profile)}; key {profile.key}; "
         f"term {profile.validity}; {facts}"
@@ -92,6 +93,7 @@ def show(
 
 
 def _shown(profile: CertificateProfile) -> Iterator[str]:
+    from ceremony.pki.profile import unverified_of
     from ceremony.pki.profile_words import (
         describe_fact,
         describe_issuer,
@@ -110,7 +112,8 @@ def _shown(profile: CertificateProfile) -> Iterator[str]:
     yield ""
     yield from _orders(profile)
     yield ""
-    yield from textwrap.wrap(unverified_words(profile.unverified), WIDTH)
+    words = unverified_words(unverified_of(profile.every_fact))
+    yield from textwrap.wrap(words, WIDTH)
 
 
 def _orders(profile: CertificateProfile) -> Iterator[str]:
@@ -132,6 +135,7 @@ def _orders(profile: CertificateProfile) -> Iterator[str]:
 
 
 def _record(profile: CertificateProfile) -> dict[str, object]:
+    from ceremony.pki.profile import unverified_of
     from ceremony.pki.profile_words import (
         describe_fact,
         describe_open_values,
@@ -153,5 +157,5 @@ def _record(profile: CertificateProfile) -> dict[str, object]:
             name: {"required": required, "shape": shape}
             for name, (required, shape) in describe_open_values(profile).items()
         },
-        "unverified": [fact.name for fact in profile.unverified],
+        "unverified": [fact.name for fact in unverified_of(profile.every_fact)],
     }

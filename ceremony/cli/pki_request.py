@@ -32,6 +32,19 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 78
 
+_IssuedOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--issued", help="A certificate, or an earlier set's results; again for more."
+    ),
+]
+_RenewsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--renews", help="The same, where each request renews one; again for more."
+    ),
+]
+
 app: Final = typer.Typer(
     help="Check certification requests before anything is made of them.",
     no_args_is_help=True,
@@ -57,13 +70,8 @@ def check(  # noqa: PLR0913  each is an option of the command
     several: Annotated[
         bool, typer.Option("--several", help="A file may hold several, in PEM.")
     ] = False,
-    issued: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--issued",
-            help="A certificate, or an earlier set's results; again for more.",
-        ),
-    ] = None,
+    issued: _IssuedOption = None,
+    renews: _RenewsOption = None,
     issuer: Annotated[
         Path | None,
         typer.Option("--issuer", help="The issuer's certificate: nobody has its key."),
@@ -86,6 +94,9 @@ def check(  # noqa: PLR0913  each is an option of the command
         verify_free(results)
     wanted = profile_text(profile).decode(environment)
     before = _before(issued or [], issuer, wanted)
+    if renews:
+        old = _before(renews, None, wanted)
+        before = replace(before, keys=before.keys | old.keys, renewed=old.subjects)
     requests = chain.from_iterable(
         read_requests(file, several=several) for file in files
     )

@@ -104,20 +104,16 @@ def resume(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Go on after the program or the machine ended: inspect, decide, continue."""
-    from ceremony.cli.decide import ask_decision, recorded_decision
+    from ceremony.cli.decide import take_up
     from ceremony.cli.projector import projected
-    from ceremony.conduct.recovery import needs_decision, recover
+    from ceremony.conduct.recovery import needs_decision
     from ceremony.pack.answers import load_answers
 
     with projected(projector) as screen, opened(workspace, ceremony) as at:
         path = answers or at.plan.answers
         if needs_decision(at.conductor):
-            decision = (
-                recorded_decision(load_answers(path).recovery)
-                if path is not None
-                else ask_decision(at.conductor)
-            )
-            recover(at.conductor, at.pins, decision, tell)
+            recorded = load_answers(path).recovery if path is not None else None
+            take_up(at.conductor, at.pins, recorded)
         _go_on(at, answers, screen)
 
 

@@ -44,7 +44,7 @@ from ceremony.people.roster import Seat
 from ceremony.report.edition import EDITION, LAYOUT
 from ceremony.verify.check import Status
 from ceremony.verify.pack import verify_pack
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.verdict import judge_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,12 @@ def close_ceremony(
     """
     head = conductor.head()
     files = _files(conductor)
-    checks = check_files(files, policy)
-    verdict = judge(checks, files)
+    verdict = judge_files(files, policy)
     verified = RecordVerified(
         record=verdict.record.value,
-        checks=tuple(CheckResult(check.number, check.status.value) for check in checks),
+        checks=tuple(
+            CheckResult(check.number, check.status.value) for check in verdict.checks
+        ),
         remarks=verdict.remarks,
         head=head,
     )

@@ -19,6 +19,7 @@ from pathlib import Path
 from ceremony.clock import Clock
 from ceremony.conduct import closing, incident, recovery, turn
 from ceremony.conduct.actions import act
+from ceremony.conduct.changed import decide_change
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.inspection import inspect_tokens
@@ -36,7 +37,7 @@ from ceremony.conduct.site import TRUST_POLICY
 from ceremony.conduct.takeover import PaperSet, move_to_paper
 from ceremony.conduct.token_view import TokenState, view_tokens
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Initial, Input, Severity
+from ceremony.engine.facts import Course, Initial, Input, Severity
 from ceremony.engine.steps import KINDS
 from ceremony.engine.steps.kind import NeedKind
 from ceremony.errors import RefusedError
@@ -314,11 +315,14 @@ class Desk:
         return view_resume(self.conductor, None)
 
     def inspect(self, pins: Mapping[str, Secret | None] | None = None) -> ResumeView:
-        """Look into every token beside what the journal expects; record nothing."""
+        """Look into every token beside what is expected; record what is foreign."""
         with self._typed.given(pins or {}):
-            return view_resume(
-                self.conductor, inspect_tokens(self.conductor, self._pins)
-            )
+            found = inspect_tokens(self.conductor, self._pins)
+        return view_resume(self.conductor, found)
+
+    def decide_change(self, course: Course, reason: str, marks: Sequence[Mark]) -> None:
+        """Record what two people decided about tokens that were changed meanwhile."""
+        decide_change(self.conductor, course, reason, self._initials(marks))
 
     def recover(
         self,
@@ -338,12 +342,8 @@ class Desk:
         with self._typed.given(pins):
             first, second = self._initials(marks)
             recovery.verify_deciders(self.conductor, (first, second))
-            recovery.recover(
-                self.conductor,
-                self._pins,
-                recovery.Decision(complete, (first, second)),
-                told,
-            )
+            decision = recovery.Decision(complete, (first, second))
+            recovery.recover(self.conductor, self._pins, decision, told)
         self._undecided = False
 
     def close_ceremony(self) -> None:

@@ -11,7 +11,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.check.plan import Plan, read_plan
@@ -21,7 +21,9 @@ from ceremony.errors import InputError
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import encode_event
 from ceremony.journal.merkle import leaf_hash
+from ceremony.pack.batch_files import earlier_issued_name, earlier_results_name
 from ceremony.pki.certificate import name_text
+from ceremony.pki.issued_results import requests_of
 from ceremony.pki.naming import subject_name
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import Act, History, KeyId
@@ -92,6 +94,8 @@ class _Search:
         for thing in earlier:
             if thing.kind is ThingKind.CERTIFICATE and not thing.is_brought:
                 yield self._certificate(thing, keys)
+            elif thing.kind is ThingKind.CERTIFICATES:
+                yield self._batch(thing)
 
     def _key(self, thing: Thing) -> Act:
         """Find the act by which a key came into the token that the script names."""
@@ -257,7 +261,20 @@ class _Search:
                 for name, key in keys.items()
                 if key.outcome.key is not None and key.outcome.key.public_key == signer
             ]
-            return self._found(thing.name, act, by=by[0] if by else "")
+            found = self._found(thing.name, act, by=by[0] if by else "")
+            return replace(found, fact=replace(found.fact, issuer_key=signer))
+        raise self._unknown(thing)
+
+    def _batch(self, thing: Thing) -> Found:
+        """Find a batch by its results, which its last part has written."""
+        for act in self.history.acts:
+            part = act.outcome.part
+            if part is not None and part.issued == thing.sha256:
+                issued = self.blob(Digest(thing.sha256))
+                file = earlier_issued_name(thing.name)
+                results = self.blob(requests_of(issued, file))
+                files = {file: issued, earlier_results_name(thing.name): results}
+                return self._found(thing.name, act, contents=files)
         raise self._unknown(thing)
 
     def _found(

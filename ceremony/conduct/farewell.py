@@ -18,7 +18,7 @@ from ceremony.engine.facts import (
     Noted,
     SignedOnPaper,
 )
-from ceremony.engine.incident import INTERRUPTION
+from ceremony.engine.incident import UNWATCHED
 from ceremony.engine.state import State
 from ceremony.engine.steps.sign import SIGN_OUT, seat_of
 from ceremony.errors import RefusedError
@@ -54,7 +54,7 @@ def verify_may_begin(state: State) -> None:
     left = [
         known.recorded.deviation
         for known in state.deviations
-        if known.closed is None and known.recorded.cause != INTERRUPTION
+        if known.closed is None and known.recorded.cause not in UNWATCHED
     ]
     left += [state.title(seat.person) for seat in _awaited(state)]
     if left:
@@ -84,11 +84,11 @@ def _breaks_in(state: State, fact: Fact) -> bool:
         case Noted() | AttendanceChanged():
             return True
         case DeviationRecorded(cause=cause):
-            return cause != INTERRUPTION
+            return cause not in UNWATCHED
         case DeviationClosed(deviation=number):
             return any(
                 known.recorded.deviation == number
-                and known.recorded.cause != INTERRUPTION
+                and known.recorded.cause not in UNWATCHED
                 for known in state.deviations
             )
         case _:

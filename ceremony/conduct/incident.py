@@ -36,7 +36,7 @@ def record_deviation(
     Raises:
         RefusedError: An answer is empty.
     """
-    number = _next_number(conductor)
+    number = deviation_number(conductor)
     conductor.record(DeviationRecorded(number, severity, cause, expected, happened))
     return number
 
@@ -76,7 +76,7 @@ def deviate(conductor: Conductor, told: Deviation) -> str:
         RefusedError: An answer is empty, or too few people decided; nothing of it
             is recorded.
     """
-    number = _next_number(conductor)
+    number = deviation_number(conductor)
     recorded = DeviationRecorded(
         number, told.severity, told.cause, told.expected, told.happened
     )
@@ -87,7 +87,8 @@ def deviate(conductor: Conductor, told: Deviation) -> str:
     return number
 
 
-def _next_number(conductor: Conductor) -> str:
+def deviation_number(conductor: Conductor) -> str:
+    """Give the number that the next deviation has, ``D-01`` and up."""
     return f"D-{len(conductor.state.deviations) + 1:02d}"
 
 

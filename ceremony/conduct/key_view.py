@@ -6,12 +6,10 @@ from typing import Final
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.backup import blob_for
+from ceremony.engine.change import MAKES_KEY
 from ceremony.engine.steps.contingency import METHOD
 from ceremony.script.key_kind import Algorithm, KeyKind
 from ceremony.script.model import Step
-
-MAKES_KEY: Final = ("key.generate", "key.unwrap")
-"""The verbs after which a key is in a token that was not there before."""
 
 KEY_VERBS: Final = (*MAKES_KEY, "key.wrap", "key.wrap-public", "key.check-value")
 

@@ -10,8 +10,8 @@ Invariants:
     * A break that was on stays on: people end it, not the resumption.
     * Only what the operation in doubt left is destroyed, and each object that is
       destroyed stands in the inventory before and is gone from the one after.
-    * Where a token holds anything else, or lacks something, nobody goes on; but what is
-      in doubt where something is gone is resolved, and the loss a major deviation.
+    * Where a token holds anything else, or lacks something, nobody goes on before two
+      people have decided about it; what is foreign is never touched.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from typing import Final
 from ceremony.conduct.actions.backup import show_restored
 from ceremony.conduct.actions.device import Taken, expected_listing, outcome_of, take
 from ceremony.conduct.actions.made import finish_made
+from ceremony.conduct.changed import give_up, verify_unchanged
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import is_whole_key, unexplained, verify_signs
-from ceremony.conduct.explained import find_lost
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
-from ceremony.conduct.key_view import MAKES_KEY
+from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
-from ceremony.conduct.settling import opened_token, settle
+from ceremony.conduct.settling import is_half_initialised, opened_token, settle
+from ceremony.engine.change import MAKES_KEY, is_given_up, is_left
 from ceremony.engine.facts import (
     CertificateBrought,
     CommandRefused,
@@ -52,7 +53,7 @@ from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import Digest, PersonId, Role
-from ceremony.pack.inventory_file import Listing, decode_listing
+from ceremony.pack.inventory_file import Listing, decode_listing, new_in
 
 Told = Callable[[str], None]
 
@@ -63,9 +64,6 @@ _AFTERWARDS: Final = {
     Phase.ABANDONED: "Seal its pack with: ceremony seal {ceremony} -o evidence.pdf",
 }
 """What is left to do where no step is left to run."""
-
-NOT_READY: Final = ("CONDUCT-LABEL-01", "HSM-PIN-01", "HSM-PIN-03")
-"""How a token shows that its initialisation did not come to its end."""
 
 
 class Choice(StrEnum):
@@ -163,7 +161,7 @@ def recover(
     # Where the program runs on, a login may still be kept at another token.
     conductor.devices.log_out_all()
     found, taken = _inspect(conductor, pins, told)
-    lost = [find_lost(conductor, pending, each) for each in found]
+    verify_unchanged(conductor, found, taken)
     conductor.record(
         Resumed(
             last_seq=last.seq,
@@ -175,9 +173,6 @@ def recover(
         contents={each.name: each.content for each in taken.values()},
     )
     _record_interruption(conductor, pending, last.seq)
-    for told_of in filter(None, lost):
-        expected = "Every token is as the record left it."
-        record_deviation(conductor, Severity.MAJOR, expected=expected, happened=told_of)
     what = "Go on with the step that was open."
     if conductor.state.on_break is not None:
         what = "The break that was on still is; end it when everybody is back."
@@ -185,6 +180,8 @@ def recover(
         what = _resolve(conductor, pins, pending, decision, people)
     _close_interruptions(conductor, what, decision.by)
     told(what)
+    if is_given_up(conductor.state):
+        give_up(conductor)
 
 
 def _inspect(
@@ -200,8 +197,13 @@ def _inspect(
         if not is_inspected(conductor.state, bound.name):
             continue
         before = expected_listing(conductor, bound.name)
-        with opened_token(conductor, pins, bound.name) as session:
-            taken[bound.name] = take(conductor, bound.name, session)
+        try:
+            with opened_token(conductor, pins, bound.name) as session:
+                taken[bound.name] = take(conductor, bound.name, session)
+        except DeviceError as error:
+            if not is_half_initialised(conductor, bound.name, error):
+                raise
+            continue
         brief = taken[bound.name].brief
         found.append(TokenFound(bound.name, bound.serial, len(before), brief))
         told(f"{bound.label}: expected {len(before)} objects, found {brief.count}")
@@ -263,12 +265,19 @@ def _resolve_initialise(
         with opened_token(conductor, pins, intent.token) as session:
             taken = take(conductor, intent.token, session)
     except DeviceError as error:
-        if error.code not in NOT_READY:
+        if not is_half_initialised(conductor, intent.token, error):
             raise
         _finish(conductor, pending, Result.FAILED, None, people)
         return f"The initialisation of {intent.label} was not complete; it is repeated."
+    before = _listing_before(conductor, pending)
+    if before and not new_in(before, decode_listing(taken.content, taken.name)):
+        _finish(conductor, pending, Result.FAILED, taken, people)
+        return (
+            f"{intent.label} holds what it held before; its initialisation is repeated."
+        )
     _finish(conductor, pending, Result.ADOPTED, taken, people)
-    return f"{intent.label} was initialised completely; it is kept."
+    beside = " beside what is foreign in it" if taken.brief.count else ""
+    return f"{intent.label} was initialised completely; it is kept{beside}."
 
 
 def _resolve_key(
@@ -280,10 +289,12 @@ def _resolve_key(
 ) -> str:
     intent = pending.intent
     before = _listing_before(conductor, pending)
+    foreign = list(conductor.state.foreign.get(intent.token, ()))
     strange = tuple(
         each
         for each in unexplained(session.inventory().entries, before)
-        if each.cka_id in ("", pending.op)
+        if is_left(listed(each).brief, ("", pending.op))
+        and listed(each).brief not in foreign
     )
     whole = is_whole_key(strange, pending.op)
     if conductor.script.key_kind(intent.thing).trusted:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ceremony.conduct.changed import change_lines
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
+from ceremony.engine.change import courses, is_given_up
+from ceremony.engine.facts import Course
 from ceremony.engine.steps.device import officer_prompt, pin_prompt
 from ceremony.engine.steps.pin import NEW, OFFICER, OLD, new_prompt
 from ceremony.engine.zeroise import is_inspected
@@ -32,6 +35,21 @@ class TypedPin:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """Tokens that were changed meanwhile.
+
+    Attributes:
+        told: What is there and not recorded, or recorded and not there, by token.
+        courses: What two people may decide; empty once they have.
+        given_up: True where they decided that the ceremony is abandoned.
+    """
+
+    told: tuple[str, ...]
+    courses: tuple[Course, ...]
+    given_up: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ResumeView:
     """An interrupted ceremony.
 
@@ -47,6 +65,7 @@ class ResumeView:
         step_text: What the script asks for in it, word for word.
         pins: The PINs that the site's file does not hold.
         findings: What is in the tokens; None before they were looked into.
+        change: What was changed in the tokens; None where nothing was.
     """
 
     last_at: str
@@ -60,6 +79,7 @@ class ResumeView:
     step_text: str
     pins: tuple[TypedPin, ...]
     findings: tuple[TokenFinding, ...] | None
+    change: ChangeView | None
 
 
 def view_resume(
@@ -83,6 +103,19 @@ def view_resume(
         step_text=state.step.text if state.step is not None else "",
         pins=_pins(conductor),
         findings=findings,
+        change=view_change(conductor),
+    )
+
+
+def view_change(conductor: Conductor) -> ChangeView | None:
+    """Draw up what was changed in the tokens, as the record has it."""
+    change = conductor.state.change
+    if change is None:
+        return None
+    return ChangeView(
+        told=change_lines(conductor, change.found.tokens),
+        courses=courses(conductor.state),
+        given_up=is_given_up(conductor.state),
     )
 
 

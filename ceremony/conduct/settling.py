@@ -20,9 +20,13 @@ from ceremony.engine.state import Pending
 from ceremony.engine.steps.device import officer_need
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.engine.steps.pin import NEW, OFFICER, USER, WHOSE, new_need
+from ceremony.engine.zeroise import is_initialised_in_doubt
 from ceremony.errors import DeviceError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import Role
+
+NOT_READY: Final = ("CONDUCT-LABEL-01", "HSM-PIN-01", "HSM-PIN-03")
+"""How a token shows that its initialisation did not come to its end."""
 
 REFUSED: Final = "HSM-PIN-01"
 """How a token says that a PIN is not its own."""
@@ -65,6 +69,12 @@ def settle(conductor: Conductor, pins: PinSource, pending: Pending) -> Settled:
         if part is not None:
             words = lost_part(part)
         return Settled(Result.FAILED, take(conductor, token, session), words)
+
+
+def is_half_initialised(conductor: Conductor, name: str, error: DeviceError) -> bool:
+    """Tell whether a token is not ready because its initialisation was cut off."""
+    doubtful = is_initialised_in_doubt(conductor.state, name)
+    return doubtful and error.code in NOT_READY
 
 
 def lost_part(part: PartAsked) -> str:

@@ -51,6 +51,14 @@ def is_set(script: Script, request: str) -> bool:
     )
 
 
+def is_batch(script: Script, certificate: str) -> bool:
+    """Tell whether a thing of the script is a batch of certificates, and no single one.
+
+    It may be one that an earlier ceremony has issued.
+    """
+    return script.thing(certificate).kind is ThingKind.CERTIFICATES
+
+
 def answering_step(script: Script, request: str) -> Step | None:
     """Find the step by which a script has a request answered; None if it has none."""
     return next(

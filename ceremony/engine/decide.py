@@ -4,6 +4,7 @@ Invariants:
     * A fact is recorded only in the phase and the step to which it belongs.
     * Nobody acts who is not in the room, in a role that they do not hold.
     * During a break nothing goes on but the break itself and what may happen in it.
+    * While tokens are found changed nothing goes on before two people have decided.
     * A device is told nothing without the people's quorum, nor while an earlier
       operation is in doubt.
     * Recorded answers never serve a live ceremony.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ceremony.engine.change import verify_beside_change
 from ceremony.engine.command import Command
 from ceremony.engine.earlier import verify_earlier
 from ceremony.engine.ending import verify_ending
@@ -34,6 +36,7 @@ from ceremony.engine.facts import (
     RecordVerified,
     ReportSigned,
     Resumed,
+    TokensChanged,
 )
 from ceremony.engine.incident import verify_incident, verify_no_break
 from ceremony.engine.opening import verify_opening
@@ -53,6 +56,7 @@ INCIDENTS: Final = (
     AttendanceChanged,
     DeviationRecorded,
     DeviationClosed,
+    TokensChanged,
     Resumed,
     Noted,
     BreakBegun,
@@ -63,6 +67,7 @@ DURING_A_BREAK: Final = (
     AttendanceChanged,
     DeviationRecorded,
     DeviationClosed,
+    TokensChanged,
     Resumed,
     Noted,
     BreakEnded,
@@ -108,6 +113,8 @@ def verify_command(state: State, command: Command) -> None:
     _verify_actor(state, command)
     if not isinstance(fact, DURING_A_BREAK):
         verify_no_break(state, fact.type)
+    if state.phase is Phase.RUNNING:
+        verify_beside_change(state, fact)
     if isinstance(fact, ENDINGS):
         verify_ending(state, fact, command.actor)
         return

@@ -211,7 +211,7 @@ def verify_earlier(
         )
 
 
-def _is_named(state: State, fact: EarlierFound) -> bool:
+def _is_named(state: State, fact: EarlierFound) -> bool:  # noqa: PLR0911  one a kind
     thing = next((it for it in state.script.things if it.name == fact.thing), None)
     if thing is None:
         return False
@@ -222,6 +222,9 @@ def _is_named(state: State, fact: EarlierFound) -> bool:
     if thing.kind is ThingKind.CERTIFICATE:
         made = fact.outcome.certificate
         return made is not None and made.digest == thing.sha256
+    if thing.kind is ThingKind.CERTIFICATES:
+        part = fact.outcome.part
+        return part is not None and part.issued == thing.sha256
     return thing.kind is ThingKind.KEY and _is_of_key(state, thing, fact)
 
 

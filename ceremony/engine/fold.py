@@ -11,6 +11,7 @@ from typing import assert_never
 
 from ceremony.engine.backup import take_backup
 from ceremony.engine.batch import take_judged, take_part
+from ceremony.engine.change import take_course, take_let_be, take_wiped
 from ceremony.engine.contingency import take_public_wrapped
 from ceremony.engine.earlier import take_earlier, take_shown
 from ceremony.engine.facts import (
@@ -46,6 +47,7 @@ from ceremony.engine.facts import (
     Resumed,
     SignedOnPaper,
     StepClosed,
+    TokensChanged,
     ValueChecked,
     ValueRecorded,
 )
@@ -58,6 +60,7 @@ from ceremony.engine.login import (
 )
 from ceremony.engine.state import (
     BreakState,
+    ChangeState,
     DeviationState,
     DissentState,
     Pending,
@@ -78,7 +81,7 @@ def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one
             return _opened(state, fact)
         case AttendanceChanged():
             return _attendance(state, fact)
-        case DeviationRecorded() | DeviationClosed():
+        case DeviationRecorded() | DeviationClosed() | TokensChanged():
             return _deviation(state, event, fact)
         case Resumed() | BreakBegun() | BreakEnded():
             return _pause(state, event, fact)
@@ -212,9 +215,9 @@ def _dissent(
 def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made or destroyed
     done = fact.result in (Result.DONE, Result.ADOPTED)
     step = StepId(event.step.id) if event.step is not None else None
-    token = take_login(_token(state.token(fact.token), fact, done=done), fact, step)
+    token = take_login(_token(state, fact, done=done), fact, step)
     state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
-    state = take_shown_again(state, fact.inventory)
+    state = take_wiped(take_shown_again(state, fact.inventory), fact)
     if not done:
         return state
     state = take_backup(take_shown(state, fact), fact)
@@ -238,10 +241,12 @@ def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR09
     return state
 
 
-def _token(token: TokenState, fact: Outcome, *, done: bool) -> TokenState:
+def _token(state: State, fact: Outcome, *, done: bool) -> TokenState:
     """Give what is known of a token after an outcome on it."""
+    token = state.token(fact.token)
     if fact.inventory is not None:
-        token = replace(token, inventory=fact.inventory)
+        foreign = len(state.foreign.get(fact.token, ()))
+        token = replace(token, inventory=fact.inventory, foreign=foreign)
     if done and fact.verb == "token.initialise":
         # The user PIN is set anew, the security officer's stays as it was changed.
         return TokenState(
@@ -274,14 +279,18 @@ def _attendance(state: State, fact: AttendanceChanged) -> State:
 
 
 def _deviation(
-    state: State, event: Event, fact: DeviationRecorded | DeviationClosed
+    state: State,
+    event: Event,
+    fact: DeviationRecorded | DeviationClosed | TokensChanged,
 ) -> State:
+    if isinstance(fact, TokensChanged):
+        return replace(state, change=ChangeState(fact))
     if isinstance(fact, DeviationRecorded):
         step = StepId(event.step.id) if event.step is not None else None
         opened = DeviationState(fact, step, event.seq)
         return replace(state, deviations=(*state.deviations, opened))
     return replace(
-        state,
+        take_course(state, fact),
         deviations=tuple(
             replace(known, closed=fact)
             if known.recorded.deviation == fact.deviation
@@ -309,6 +318,7 @@ def _pause(
 
 
 def _resumed(state: State, fact: Resumed) -> State:
+    state = take_let_be(state, fact)
     tokens = dict(end_logins(state.tokens, INTERRUPTION))
     for found in fact.tokens:
         known = tokens.get(found.token, TokenState())

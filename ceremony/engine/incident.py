@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, assert_never
 
+from ceremony.engine.change import (
+    CHANGED,
+    verify_as_decided,
+    verify_changed,
+    verify_course,
+)
 from ceremony.engine.facts import (
     AttendanceChanged,
     BreakBegun,
@@ -16,6 +22,7 @@ from ceremony.engine.facts import (
     Noted,
     Resumed,
     Severity,
+    TokensChanged,
 )
 from ceremony.engine.login import verify_logged_out
 from ceremony.engine.state import Phase, State
@@ -23,7 +30,10 @@ from ceremony.errors import RefusedError
 from ceremony.identifiers import RoleKind
 
 INTERRUPTION: Final = "interruption"
-CAUSES: Final = ("reported", "read-back", INTERRUPTION)
+UNWATCHED: Final = (INTERRUPTION, CHANGED)
+"""What comes of a time in which nobody watched, whoever is in the room by then."""
+
+CAUSES: Final = ("reported", "read-back", *UNWATCHED)
 
 LONGEST_BREAK: Final = 600
 """Minutes for which a break can be planned; a longer one is no break."""
@@ -35,6 +45,7 @@ Incident = (
     AttendanceChanged
     | DeviationRecorded
     | DeviationClosed
+    | TokensChanged
     | Resumed
     | Noted
     | BreakBegun
@@ -56,8 +67,8 @@ def verify_incident(state: State, fact: Incident) -> None:
             verify_deviation(state, fact)
         case DeviationClosed():
             verify_deviation_closed(state, fact)
-        case Resumed():
-            verify_resumed(state, fact)
+        case TokensChanged() | Resumed():
+            _verify_found(state, fact)
         case BreakBegun():
             verify_break_begun(state, fact)
         case BreakEnded():
@@ -66,6 +77,13 @@ def verify_incident(state: State, fact: Incident) -> None:
             return
         case _ as never:
             assert_never(never)
+
+
+def _verify_found(state: State, fact: TokensChanged | Resumed) -> None:
+    if isinstance(fact, Resumed):
+        verify_resumed(state, fact)
+    else:
+        verify_changed(state, fact)
 
 
 def verify_attendance(state: State, fact: AttendanceChanged) -> None:
@@ -110,8 +128,8 @@ def verify_deviation_closed(state: State, fact: DeviationClosed) -> None:
     none of them external; a note by one line and the witness.
 
     Raises:
-        RefusedError: ``ENGINE-DEVIATION-02``, ``ENGINE-DEVIATION-03`` or the
-            initials' own.
+        RefusedError: ``ENGINE-DEVIATION-02``, ``ENGINE-DEVIATION-03``,
+            ``ENGINE-CHANGE-03`` or the initials' own.
     """
     known = next(
         (
@@ -128,7 +146,8 @@ def verify_deviation_closed(state: State, fact: DeviationClosed) -> None:
             f"{fact.deviation} is not open, or nothing was decided.",
             remedy="Name an open deviation and say what was decided.",
         )
-    if known.recorded.cause == INTERRUPTION:
+    verify_course(state, known, fact)
+    if known.recorded.cause in UNWATCHED:
         # Before the sign-ins and after the sign-outs nobody is in the room as the
         # record has it, and an interruption still has to be decided.
         verify_internal(state, fact.by)
@@ -264,7 +283,7 @@ def verify_resumed(state: State, fact: Resumed) -> None:
     """Insist that two people inspected, and that the doubt is the real one.
 
     Raises:
-        RefusedError: ``ENGINE-RESUME-01``, or the initials' own.
+        RefusedError: ``ENGINE-RESUME-01``, ``ENGINE-CHANGE-04`` or the initials' own.
     """
     pending = state.pending.op if state.pending is not None else None
     seated = {seat.person for seat in state.seats}
@@ -276,6 +295,7 @@ def verify_resumed(state: State, fact: Resumed) -> None:
             meaning="Nothing was decided about what the interruption left.",
             remedy="Let two people of the roster compare the lists and give initials.",
         )
+    verify_as_decided(state, fact)
     verify_internal(state, fact.by)
 
 

@@ -8,7 +8,7 @@ An item is one line: what, from which day on, and why, as in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -115,6 +115,31 @@ def cross_certificates(script: Script) -> frozenset[str]:
     )
 
 
+def own_last_first(script: Script, names: Sequence[str]) -> tuple[str, ...]:
+    """Sort certificates: those of CAs of their own before cross-certificates.
+
+    Args:
+        script: The script.
+        names: The certificates in the order in which they came; the last comes first.
+    """
+    crossed = cross_certificates(script)
+    last_first = names[::-1]
+    return tuple(sorted(last_first, key=lambda name: name in crossed))
+
+
+def has_other_paths(path: Sequence[str], known: Mapping[str, CertificateMade]) -> bool:
+    """Tell whether a CA of a path has another certificate, so that a path may be too.
+
+    Args:
+        path: A CA's certificate and those above it, by name.
+        known: Every certificate by name.
+    """
+    above = {known[name].subject for name in path[1:]}
+    return any(
+        made.subject in above for name, made in known.items() if name not in path
+    )
+
+
 def path_of_key(state: State, key: str) -> tuple[str, ...]:
     """Name the certificate of a key and those above it, up to the self-signed one.
 
@@ -125,22 +150,29 @@ def path_of_key(state: State, key: str) -> tuple[str, ...]:
     name = certificate_of_key(state, key)
     while name and name not in path:
         path.append(name)
-        name = _issuer_of(state, state.certificates[name])
+        name = _issuer_of(state, name)
     return tuple(path)
 
 
-def _issuer_of(state: State, certificate: CertificateMade) -> str:
-    """Name the certificate above one, by its key or, of an earlier one, by its name."""
+def _issuer_of(state: State, name: str) -> str:
+    """Name the certificate above one: of the key that signed it, else of its issuer.
+
+    Two CAs may have one name, as where a root was made anew. Of several certificates
+    of a key its own comes before those of other CAs for it, and the last before others.
+    """
+    certificate = state.certificates[name]
     if certificate.issuer_thing:
         return certificate_of_key(state, certificate.issuer_thing)
-    return next(
-        (
-            name
-            for name, other in reversed(tuple(state.certificates.items()))
-            if other.subject == certificate.issuer
-        ),
-        "",
-    )
+    key = next((it.issuer_key for it in state.earlier if it.thing == name), None)
+    if key is None and certificate.subject == certificate.issuer:
+        return name
+    crossed = cross_certificates(state.script)
+    named = [
+        (other.public_key == key, above not in crossed, place, above)
+        for place, (above, other) in enumerate(state.certificates.items())
+        if other.subject == certificate.issuer
+    ]
+    return max(named)[-1] if named else ""
 
 
 def path_above(state: State, certificate: CertificateMade) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from ceremony.engine.facts import (
     CeremonyClosed,
     CertificateMade,
     CheckValueFound,
+    Course,
     CrlMade,
     DeviationClosed,
     DeviationRecorded,
@@ -29,6 +30,7 @@ from ceremony.engine.facts import (
     DissentSettled,
     EarlierFound,
     Fact,
+    FoundObject,
     Head,
     Intent,
     InventoryTaken,
@@ -45,6 +47,7 @@ from ceremony.engine.facts import (
     RequestsJudged,
     Resumed,
     SecretKeyMade,
+    TokensChanged,
 )
 from ceremony.identifiers import OperationId, PersonId, Role, StepId
 from ceremony.journal.event import Event
@@ -89,6 +92,7 @@ class TokenState:
         inventory: The last inventory taken; None before the first.
         renewed: Whose PINs the ceremony has changed: ``user``, ``security-officer``.
         login: The step since which the user is logged in; None where nobody is.
+        foreign: How many foreign objects the last list of a step has shown.
         login_ended: What ended a login that the script still counts on; else empty.
     """
 
@@ -97,6 +101,7 @@ class TokenState:
     renewed: frozenset[str] = frozenset()
     login: StepId | None = None
     login_ended: str = ""
+    foreign: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,20 @@ class DeviationState:
     step: StepId | None
     seq: int
     closed: DeviationClosed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeState:
+    """Tokens that were changed meanwhile, until that is decided and lived with.
+
+    Attributes:
+        course: What two people decided; None until they have.
+        taken: True once a resumption has listed what they let be.
+    """
+
+    found: TokensChanged
+    course: Course | None = None
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +183,8 @@ class State:
             and certificates among it stand in ``keys`` and ``certificates`` as well.
         shown: The keys of earlier ceremonies that were shown to be in their tokens.
         resumptions: Every interruption that was resumed.
+        change: Tokens found changed meanwhile, until people have decided and gone on.
+        foreign: By token, the objects in it that two people decided to go on beside.
     """
 
     script: Script
@@ -200,6 +221,8 @@ class State:
     dissents: tuple[DissentState, ...] = ()
     sheets: tuple[str, ...] = ()
     resumptions: tuple[Resumed, ...] = ()
+    change: ChangeState | None = None
+    foreign: Mapping[str, tuple[FoundObject, ...]] = field(default_factory=dict)
     verified: RecordVerified | None = None
     closed: CeremonyClosed | None = None
     abandoned: CeremonyAbandoned | None = None

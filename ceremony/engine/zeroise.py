@@ -12,7 +12,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from ceremony.engine.facts import InventoryTaken, KeyMade, SecretKeyMade, Zeroised
+from ceremony.engine.facts import (
+    FoundObject,
+    InventoryTaken,
+    KeyMade,
+    SecretKeyMade,
+    Zeroised,
+)
 from ceremony.engine.state import State, TokenState
 from ceremony.identifiers import StepId
 from ceremony.script.model import Script, Step, ThingKind
@@ -60,7 +66,13 @@ def take_zeroised(state: State, token: str, told: Zeroised, step: StepId) -> Sta
         state,
         destroyed={**state.destroyed, **ended},
         tokens={**state.tokens, token: TokenState()},
+        foreign=foreign_elsewhere(state, token),
     )
+
+
+def foreign_elsewhere(state: State, token: str) -> dict[str, tuple[FoundObject, ...]]:
+    """Give what is foreign in every token but one, of which nothing is left."""
+    return {name: told for name, told in state.foreign.items() if name != token}
 
 
 def take_shown_again(state: State, taken: InventoryTaken | None) -> State:
@@ -84,7 +96,18 @@ def is_inspected(state: State, token: str) -> bool:
     """Tell whether a token is looked into after an interruption.
 
     Of the one that the current step zeroises nobody knows how far people have come:
-    what they tell of it, and what it shows then, is what counts.
+    what they tell of it, and what it shows then, is what counts. The one whose
+    initialisation is in doubt should be empty, if it is ready at all.
     """
     doubtful = zeroised_by(state.step) if state.step is not None else ""
-    return state.token(token).initialised and token != doubtful
+    ready = state.token(token).initialised or is_initialised_in_doubt(state, token)
+    return ready and token != doubtful
+
+
+def is_initialised_in_doubt(state: State, token: str) -> bool:
+    """Tell whether nobody knows if a token was initialised."""
+    intent = state.pending.intent if state.pending is not None else None
+    return intent is not None and (intent.verb, intent.token) == (
+        "token.initialise",
+        token,
+    )

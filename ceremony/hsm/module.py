@@ -244,9 +244,10 @@ def load_module(
         DeviceError: ``HSM-MODULE-01`` no readable file at an absolute path,
             ``HSM-MODULE-02`` another digest, ``HSM-MODULE-03`` no PKCS#11 module,
             ``HSM-MODULE-04`` started with other arguments, ``HSM-MODULE-05`` it does
-            not start with these, or the module failed.
+            not start with these, ``HSM-FUNCTIONS-01`` it has several lists of
+            functions, or the module failed.
 
-    Source: PKCS#11 v2.40, section 5.4 (C_Initialize: pReserved).
+    Source: PKCS#11 v2.40, sections 5.4 (C_Initialize: pReserved; C_GetFunctionList).
     """
     resolved, descriptor = _open(path)
     image = _images.get(resolved)
@@ -293,6 +294,15 @@ def _load_image(path: Path, digest: Digest, descriptor: int) -> _Image:
             remedy="Give the path of the module as its maker names it.",
             meaning="No token was reached.",
         ) from error
+    if not functions.is_one:
+        raise DeviceError(
+            "HSM-FUNCTIONS-01",
+            f"The module {path} is another one for each caller: it gave two lists of "
+            "functions. p11-kit's proxy does that.",
+            remedy="Name the device's own module; ceremony hsm modules lists those "
+            "that stand behind p11-kit.",
+            meaning="Nothing of the module was started, and no token was reached.",
+        )
     return _Image(path, digest, loaded_by, functions)
 
 

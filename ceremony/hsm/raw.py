@@ -109,6 +109,10 @@ class FunctionList:
     Args:
         path: The path to load the module by; python-pkcs11 must be given the same.
 
+    Attributes:
+        is_one: True where the module has one list for every caller; where it has not,
+            what this one is told python-pkcs11's does not know, and it is of no use.
+
     Raises:
         OSError: The file is no shared library.
         AttributeError: The library has no C_GetFunctionList.
@@ -118,11 +122,16 @@ class FunctionList:
     def __init__(self, path: str) -> None:
         self._library = ctypes.CDLL(path)
         self._list = c_void_p()
-        number = self._library.C_GetFunctionList(byref(self._list))
-        if number != _CKR_OK or not self._list.value:
-            raise CkrError("C_GetFunctionList", number)
+        again = c_void_p()
+        for given in (self._list, again):
+            number = self._library.C_GetFunctionList(byref(given))
+            if number != _CKR_OK or not given.value:
+                raise CkrError("C_GetFunctionList", number)
+        self.is_one = self._list.value == again.value
+        if not self.is_one:
+            return
         # CK_VERSION comes first and is padded to the size of a pointer.
-        self._first = self._list.value + _POINTER_SIZE
+        self._first = (self._list.value or 0) + _POINTER_SIZE
         self._bound: dict[str, Callable[..., int]] = {}
         self._arguments = _InitializeArguments(flags=_CKF_OS_LOCKING_OK)
         fill_gaps(self._first)
@@ -157,6 +166,10 @@ class FunctionList:
         self._hook = kind(initialize)
         make_writable(self._first)
         slot.value = ctypes.cast(self._hook, c_void_p).value
+
+    def exports(self, name: str) -> bool:
+        """Tell whether the module has a function, in its list or beside it."""
+        return hasattr(self._library, name)
 
     def token_info(self, slot: int, info: ctypes.Structure) -> None:
         """Have a CK_TOKEN_INFO filled in for the token in a slot.

@@ -37,23 +37,10 @@ class Direction(StrEnum):
 
 
 class Complete(StrEnum):
-    """What to do with an object that an interruption left complete."""
+    """What to do with a key that an interruption left complete."""
 
     ADOPT = "adopt"
     DESTROY = "destroy"
-
-
-class Partial(StrEnum):
-    """What to do with what an interruption left incomplete."""
-
-    DESTROY = "destroy"
-
-
-class Nothing(StrEnum):
-    """What to do where an interruption left nothing."""
-
-    REPEAT = "repeat"
-    ABANDON = "abandon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +107,15 @@ class StepAnswers:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryAnswers:
-    """What two people decide at a resume, by what the token was found to hold."""
+    """What two people decide at a resume.
+
+    Attributes:
+        complete: What becomes of a whole key. Nothing else is theirs to decide
+            beforehand: half a key is destroyed, and what left nothing is failed.
+        by: The roles whose holders decide.
+    """
 
     complete: Complete
-    partial: Partial
-    nothing: Nothing
     by: tuple[Role, Role]
 
 
@@ -338,8 +329,6 @@ def _read_recovery(item: Fields) -> RecoveryAnswers:
         by = ("", "")
     answers = RecoveryAnswers(
         complete=item.choice("complete", Complete),
-        partial=item.choice("partial", Partial),
-        nothing=item.choice("nothing", Nothing),
         by=(Role(by[0]), Role(by[1])),
     )
     item.finish()

@@ -18,13 +18,23 @@ from ceremony.script.model import Script
 EMBEDDED_LIMIT: Final = 1_000
 """Requests in all sets of a ceremony whose files are embedded.
 
-Refused ones count where they are kept.
+All refused ones of a set count where any of them is kept.
 """
 
 
 def part_name(stem: str, batch: str, number: int) -> str:
     """Give a part's file name without its ending, e.g. ``serials-devices-0003``."""
     return f"{stem}-{batch}-{number:04}"
+
+
+def earlier_issued_name(batch: str) -> str:
+    """Name the results of a batch that an earlier ceremony has issued."""
+    return f"issued-earlier-{batch}.jsonl"
+
+
+def earlier_results_name(batch: str) -> str:
+    """Name the results of the requests that such a batch has answered."""
+    return f"results-earlier-{batch}.jsonl"
 
 
 def encode_serials(serials: Iterable[int]) -> bytes:

@@ -194,6 +194,20 @@ def decode_issued(raw: bytes, file: str) -> tuple[Answered, ...]:
     )
 
 
+def requests_of(raw: bytes, file: str) -> Digest:
+    """Give the SHA-256 of the results file of the requests that a batch has answered.
+
+    Args:
+        raw: The results of the batch.
+        file: Its name, for the place.
+
+    Raises:
+        InputError: ``PKI-ISSUED-01``: it is not whole, or not of the format.
+    """
+    decode_issued(raw, file)
+    return Digest(str(_record(raw.split(b"\n", 1)[0])["requests"]))
+
+
 def _record(line: bytes) -> dict[str, Json]:
     record = canonical.decode(line)
     if not isinstance(record, dict):

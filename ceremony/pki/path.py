@@ -27,6 +27,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.order import NO_END
+from ceremony.pki.path_names import is_address_within, is_host_within, odd_networks
 from ceremony.pki.plain_text import printable
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ TOOL: Final = "pyhanko-certvalidator"
 
 BROKEN: Final = "PKI-PATH-01"
 VALIDITY: Final = "PKI-PATH-03"
+NAMES: Final = "PKI-PATH-06"
 
 _RULES: Final = (
     ("PKI-PATH-02", "could not be verified"),
@@ -50,7 +52,7 @@ _RULES: Final = (
     ("PKI-PATH-04", "is not a CA"),
     ("PKI-PATH-04", "is not allowed to sign certificates"),
     ("PKI-PATH-05", "exceeds the maximum path length"),
-    ("PKI-PATH-06", "namespace"),
+    (NAMES, "namespace"),
     ("PKI-PATH-07", "valid set of policies"),
     ("PKI-PATH-08", "disallowed signature mechanism"),
     ("PKI-PATH-09", "unsupported critical extension"),
@@ -121,6 +123,7 @@ class PathAbove:
             The first fault; None where the path is valid.
         """
         fault = _validity_fault((certificate, *self._above)) or self._fault
+        fault = fault or _network_fault(self._read)
         return fault or _caught(lambda: self._validate(certificate, signed=signed))
 
     def _validate(self, certificate: x509.Certificate, *, signed: bool) -> None:
@@ -177,6 +180,14 @@ def _validity_fault(chain: Sequence[x509.Certificate]) -> PathFault | None:
     return None
 
 
+def _network_fault(read: Sequence[asn1.Certificate]) -> PathFault | None:
+    """Find a CA whose name constraints hold a network that is none."""
+    for octets in odd_networks(read):
+        text = f"The network {octets.hex()} of a name constraint has no such mask."
+        return PathFault(NAMES, text)
+    return None
+
+
 def _caught(validate: Callable[[], None]) -> PathFault | None:
     """Tell what a validation finds as the fault that it is."""
     from pyhanko_certvalidator.errors import ValidationError
@@ -190,6 +201,10 @@ def _caught(validate: Callable[[], None]) -> PathFault | None:
     except (ValueError, TypeError, KeyError) as error:
         text = printable(f"The path cannot be read: {error}")[:_LONGEST_TEXT]
         return PathFault(BROKEN, text)
+    except NotImplementedError as error:
+        # RFC 5280, section 4.2.1.10: what cannot be processed is refused.
+        text = printable(f"A name constraint cannot be processed: {error}")
+        return PathFault(NAMES, text[:_LONGEST_TEXT])
     return None
 
 
@@ -216,12 +231,23 @@ def _walk(
     """
     from pyhanko_certvalidator.validate import async_validate_path
 
+    _teach_names()
     with closing(async_validate_path(context, path, parameters)) as walk:
         try:
             walk.send(None)
         except StopIteration:
             return
     raise RuntimeError("the validation of a path waited for something")
+
+
+def _teach_names() -> None:
+    """Let the validator hold hosts and addresses against subtrees by our rules."""
+    from pyhanko_certvalidator import name_trees
+
+    # The library has no other place for a rule about a kind of name.
+    known = name_trees._name_type_checkers  # noqa: SLF001  see above
+    known[name_trees.GeneralNameType.DNS_NAME] = is_host_within
+    known[name_trees.GeneralNameType.IP_ADDRESS] = is_address_within
 
 
 def _verify_may_sign(anchor: asn1.Certificate) -> None:

@@ -48,11 +48,14 @@ class Issued:
         subjects: The subjects that have one of the same profile; see
             ``RequestJudgement.subject_digest``: 32 bytes each.
         issuer_keys: SHA-256 of the SubjectPublicKeyInfo of the issuers: 32 bytes each.
+        renewed: The subjects whose certificates are to be renewed, 32 bytes each, and
+            nobody else's; None where nothing is said to be renewed.
     """
 
     keys: frozenset[bytes] = frozenset()
     subjects: frozenset[bytes] = frozenset()
     issuer_keys: frozenset[bytes] = frozenset()
+    renewed: frozenset[bytes] | None = None
 
 
 def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Issued:
@@ -83,6 +86,7 @@ SET_RULES: Final[Mapping[str, str]] = {
     "PKI-CSR-10": "A key that is an issuer's is nobody else's.",
     LINT_RULE: LINT_SENTENCE,
     VALUE_RULE: VALUE_SENTENCE,
+    "PKI-RENEW-01": "What is to be renewed has the subject of the request.",
 }
 """By id, what is wanted of a request beside others."""
 
@@ -149,6 +153,9 @@ def _beside(
         yield _finding("PKI-CSR-07", f"it is that of request {at}")
     elif subject in issued.subjects:
         yield _finding("PKI-CSR-09", f"it is {judged.subject or 'a device'}")
+    elif issued.renewed is not None and subject not in issued.renewed:
+        named = judged.subject or "a device"
+        yield _finding("PKI-RENEW-01", f"it is {named}, which has no such certificate")
 
 
 def _finding(rule: str, wrong: str) -> RequestFinding:

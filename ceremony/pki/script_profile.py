@@ -11,7 +11,11 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.errors import InputError
-from ceremony.pki.builtin import builtin_profiles, load_builtin_profile
+from ceremony.pki.builtin import (
+    builtin_profiles,
+    builtin_text,
+    load_builtin_profile,
+)
 from ceremony.pki.crl_profile import CrlProfile
 from ceremony.pki.crl_profile_file import (
     CRL_FORMAT,
@@ -20,7 +24,7 @@ from ceremony.pki.crl_profile_file import (
     load_builtin_crl_profile,
 )
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.profile_file import decode_profile
+from ceremony.pki.profile_file import decode_environments, decode_profile
 from ceremony.script.model import OwnProfile, Script
 from ceremony.script.own_profile import not_at_hand
 
@@ -48,6 +52,19 @@ def certificate_profile(script: Script, name: str) -> CertificateProfile:
     if own is None:
         return load_builtin_profile(name, environment=environment)
     return decode_profile(_text(own), own.file, environment=environment)
+
+
+def has_environments(script: Script, name: str) -> bool:
+    """Tell whether a certificate profile has policies of its own in each environment.
+
+    One that is not at hand, or cannot be read, has none.
+    """
+    own = script.own_profile(name)
+    try:
+        text = builtin_text(name) if own is None else _text(own)
+        return bool(decode_environments(text, f"{name}.yaml"))
+    except InputError:
+        return False
 
 
 def profiles_above(

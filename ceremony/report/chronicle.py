@@ -21,6 +21,7 @@ from ceremony.engine.facts import (
     Noted,
     Resumed,
     StepClosed,
+    TokensChanged,
 )
 from ceremony.engine.state import DeviationState, Recorded
 from ceremony.identifiers import StepId
@@ -37,6 +38,7 @@ Aside = (
     | DeviationRecorded
     | Noted
     | Resumed
+    | TokensChanged
 )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -56,8 +57,9 @@ def load_script(path: Path) -> Script:
     return bind_profiles(script, lambda name: read_file(path.parent / name))
 
 
+@lru_cache(maxsize=4)
 def decode_script(raw: bytes, file: str) -> Script:
-    """Read a script from its bytes.
+    """Read a script from its bytes; the last ones are kept, for each paper reads it.
 
     Args:
         raw: The file's bytes: UTF-8, the YAML profile of script-v1.

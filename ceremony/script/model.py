@@ -100,8 +100,8 @@ class Thing:
             SubjectPublicKeyInfo (DER), 64 hex digits; else empty.
         cka_id: For a secret key that exists already: its CKA_ID, 32 hex digits; else
             empty.
-        sha256: For a certificate that exists already: its fingerprint, 64 hex digits;
-            else empty.
+        sha256: For a certificate that exists already: its fingerprint; for a batch
+            that does, SHA-256 of its results file: 64 hex digits; else empty.
     """
 
     name: str

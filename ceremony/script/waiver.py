@@ -88,17 +88,22 @@ def read_waivers(top: Fields) -> tuple[Waiver, ...]:
 
 
 def _read(item: Fields) -> Waiver:
-    # One of the two; where neither is there, the certificate is what is missed.
-    crl = item.name("crl", "")
     waiver = Waiver(
         finding=item.text("finding"),
-        crl=crl,
-        certificate="" if crl else item.name("certificate"),
+        crl=item.name("crl", ""),
+        certificate=item.name("certificate", ""),
         owner=item.text("owner"),
         reason=item.text("reason"),
         clause=item.text("clause"),
         expires=_read_day(item),
     )
+    if bool(waiver.certificate) == bool(waiver.crl):
+        item.faults.add(
+            "FILE-SHAPE-04",
+            "A waiver has either certificate or crl, and not both or neither.",
+            item.place,
+            remedy="Name the certificate or the revocation list that it is for.",
+        )
     item.finish()
     return waiver
 

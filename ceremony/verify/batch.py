@@ -55,6 +55,7 @@ from ceremony.verify.refused import (
     rules_of,
     verify_refused,
 )
+from ceremony.verify.renewal import earlier_subjects, renewed_subjects
 from ceremony.verify.trace import place
 
 LATEST: Final = timedelta(hours=1)
@@ -176,7 +177,7 @@ class Sets:
             )
 
     def _before(self, recorded: Recorded, fact: RequestsJudged) -> Issued:
-        """Give what the ceremony has issued before a leaf, for one profile."""
+        """Give what the record shows to be issued before a leaf, for one profile."""
         profile = certificate_profile(self.record.state.script, fact.profile)
         keys, subjects = set(self._issued.keys), set(self._issued.subjects)
         seq = recorded.event.seq
@@ -190,7 +191,10 @@ class Sets:
                 keys |= made.keys
                 subjects |= made.subjects
         issuers = self._issued.issuer_keys
-        return Issued(frozenset(keys - issuers), frozenset(subjects), issuers)
+        renewed = renewed_subjects(self.record, fact, profile)
+        if renewed is None:
+            subjects |= earlier_subjects(self.record, profile)
+        return Issued(frozenset(keys - issuers), frozenset(subjects), issuers, renewed)
 
     def _more(self, issued: Issued) -> None:
         before = self._issued

@@ -25,7 +25,9 @@ from ceremony.engine.facts import (
     Resumed,
     SignedOnPaper,
     StepClosed,
+    TokensChanged,
 )
+from ceremony.engine.incident import UNWATCHED
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest, PersonId
@@ -46,8 +48,6 @@ from ceremony.verify.check import (
 from ceremony.verify.trace import place
 from ceremony.verify.tree import Tree
 
-INTERRUPTION: Final = "interruption"
-
 _WHILE_HELD: Final = (
     AttendanceChanged,
     DeviationRecorded,
@@ -57,7 +57,13 @@ _WHILE_HELD: Final = (
 )
 """What may follow the closing checkpoint while a dissent holds the ceremony."""
 
-_ALWAYS_AFTER: Final = (RecordVerified, CeremonyClosed, Resumed, DissentSettled)
+_ALWAYS_AFTER: Final = (
+    RecordVerified,
+    CeremonyClosed,
+    TokensChanged,
+    Resumed,
+    DissentSettled,
+)
 
 
 def check_quorum(record: Record, policy: TrustPolicy | None, tree: Tree) -> Check:
@@ -202,13 +208,13 @@ def _may_follow(record: Record, recorded: Recorded) -> bool:
             step = recorded.event.step
             allowed = step is not None and verbs.get(step.id) == "sign-out"
         case DeviationRecorded() as fact:
-            allowed = fact.cause == INTERRUPTION
+            allowed = fact.cause in UNWATCHED
         case DeviationClosed() as fact:
             causes = {
                 known.recorded.deviation: known.recorded.cause
                 for known in record.state.deviations
             }
-            allowed = causes.get(fact.deviation) == INTERRUPTION
+            allowed = causes.get(fact.deviation) in UNWATCHED
         case _:
             allowed = isinstance(recorded.fact, _ALWAYS_AFTER)
     return allowed

@@ -6,7 +6,8 @@ made, what was removed. Every inventory must show exactly that account.
 Invariants:
     * An operation that was begun has one outcome.
     * Between two inventories of a token nothing appears or goes that the journal
-      does not tell of; half of what an interrupted operation left is told at resume.
+      does not tell of; half of what an interrupted operation left is told at resume,
+      and what two people went on beside is told as foreign.
     * A key's attributes are held against the trust policy again, and against the
       inventory that lists the key.
 """
@@ -20,6 +21,8 @@ from dataclasses import dataclass, field
 from ceremony import canonical
 from ceremony.engine.earlier import is_of_token
 from ceremony.engine.facts import (
+    ChangedToken,
+    DeviationClosed,
     DeviceHandled,
     EarlierFound,
     FoundObject,
@@ -30,12 +33,14 @@ from ceremony.engine.facts import (
     Result,
     Resumed,
     SecretKeyMade,
+    TokensChanged,
 )
 from ceremony.engine.state import Recorded
 from ceremony.pack.inventory_file import ListedObject, Listing, decode_listing
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
 from ceremony.verify.backup import verify_wrapped
+from ceremony.verify.changed import Change, remarks_on_changed
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -45,6 +50,7 @@ from ceremony.verify.check import (
 )
 from ceremony.verify.contingency import remarks_on_filled, verify_public_wrapped
 from ceremony.verify.hardware import verify_certifications
+from ceremony.verify.intent import verify_closed
 from ceremony.verify.key import LetBe, verify_key
 from ceremony.verify.listed_key import verify_apart, verify_listed_key
 from ceremony.verify.manual import remarks_on, verify_listed_after
@@ -59,10 +65,12 @@ class _Account:
     Attributes:
         expected: The objects that must be there; None before anything is known.
         last: The objects of the last inventory.
+        foreign: Those that two people went on beside.
     """
 
     expected: Counter[FoundObject] | None = None
     last: Counter[ListedObject] = field(default_factory=Counter)
+    foreign: Counter[FoundObject] = field(default_factory=Counter)
 
 
 def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
@@ -72,9 +80,9 @@ def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> C
 
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     let_be: list[LetBe] = []
-    _verify_closed(record)
+    verify_closed(record)
     uncertified = verify_certifications(record)
-    accounts = _accounts(record)
+    accounts, change = _accounts(record), Change()
     begun: dict[str | None, Recorded] = {}
     for recorded in record.facts:
         fact = recorded.fact
@@ -90,7 +98,10 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             verify_public_wrapped(record, recorded, fact)
             verify_key_proof(record, begun[recorded.event.op], recorded, fact)
         elif isinstance(fact, Resumed | DeviceHandled):
-            _take_told(record, recorded, fact, accounts)
+            _take_told(record, recorded, fact, accounts, change)
+        elif isinstance(fact, TokensChanged | DeviationClosed):
+            _verify_shown(record, recorded, fact, accounts)
+            change.take(fact)
     verify_listed_after(record)
     trace.verify("11")
     trace.verify_whole("10")
@@ -127,56 +138,13 @@ def _passed(
         f"{count} device operations are closed, and the inventories show what they "
         "made and nothing else.",
         compared=("inventories", "the journal's account of each token"),
-        remarks=(*remarks, *remarks_on_filled(record), *remarks_on(record)),
+        remarks=(
+            *remarks,
+            *remarks_on_filled(record),
+            *remarks_on(record),
+            *remarks_on_changed(record),
+        ),
     )
-
-
-def _verify_closed(record: Record) -> None:
-    """Insist on one outcome for each intent, for the same operation and token."""
-    begun: dict[str, tuple[Recorded, Intent]] = {}
-    for recorded in record.facts:
-        fact, op = recorded.fact, recorded.event.op or ""
-        if isinstance(fact, Intent):
-            if op in begun or not op:
-                raise FailedError(
-                    "VERIFY-INTENT-01", f"{place(recorded)}: the operation has no id"
-                )
-            begun[op] = (recorded, fact)
-        elif isinstance(fact, Outcome):
-            _, intent = begun.get(op, (recorded, None))
-            same = intent is not None and (
-                (intent.verb, intent.token, intent.serial, intent.thing, intent.user)
-                == (fact.verb, fact.token, fact.serial, fact.thing, fact.user)
-            )
-            if not same:
-                raise FailedError(
-                    "VERIFY-INTENT-02",
-                    f"{place(recorded)}: it is the outcome of nothing that was begun",
-                )
-    closed = {known.event.op for known in record.facts if _is_outcome(known)}
-    for op, (recorded, _) in begun.items():
-        if op not in closed:
-            raise FailedError(
-                "VERIFY-INTENT-03",
-                f"{place(recorded)}: the operation was begun and has no outcome",
-            )
-    _verify_serials(record)
-
-
-def _verify_serials(record: Record) -> None:
-    bound = {token.name: token.serial for token in record.opened.tokens}
-    for recorded in record.facts:
-        fact = recorded.fact
-        if isinstance(fact, Intent) and bound.get(fact.token) != fact.serial:
-            raise FailedError(
-                "VERIFY-INTENT-04",
-                f"{place(recorded)}: {fact.token} is bound to another serial than "
-                f"{fact.serial}",
-            )
-
-
-def _is_outcome(recorded: Recorded) -> bool:
-    return isinstance(recorded.fact, Outcome)
 
 
 def _take_outcome(
@@ -207,16 +175,40 @@ def _take_told(
     recorded: Recorded,
     fact: Resumed | DeviceHandled,
     accounts: dict[str, _Account],
+    change: Change,
 ) -> None:
     """Enter what people told of tokens: found after an interruption, or zeroised."""
     if isinstance(fact, Resumed):
         for found in fact.tokens:
             account = accounts.setdefault(found.serial, _Account())
             listed = _listed(record, recorded, found.inventory, account)
+            _let_be(account, change.let_be(found.serial))
             _take_resumed(recorded, fact, account, listed)
+        change.close(fact)
     elif fact.zeroised is not None:
         # Whatever it answers from here on, nothing may be left in it.
         accounts[fact.zeroised.serial] = _Account(expected=Counter())
+
+
+def _verify_shown(
+    record: Record,
+    recorded: Recorded,
+    fact: TokensChanged | DeviationClosed,
+    accounts: dict[str, _Account],
+) -> None:
+    """Insist that a change is what its list shows beside the list before it."""
+    for each in fact.tokens if isinstance(fact, TokensChanged) else ():
+        account = accounts.get(each.serial, _Account())
+        _compare(record, recorded, each.inventory, account.last)
+
+
+def _let_be(account: _Account, changes: tuple[ChangedToken, ...]) -> None:
+    """Enter what two people went on beside, or without."""
+    for each in changes:
+        foreign, gone = Counter(each.foreign), Counter(each.gone)
+        account.foreign = account.foreign + foreign - gone
+        if account.expected is not None:
+            account.expected = account.expected + foreign - gone
 
 
 def _accounts(record: Record) -> dict[str, _Account]:
@@ -258,7 +250,9 @@ def _enter(
 ) -> None:
     """Enter what a device has made or destroyed."""
     if fact.verb == "token.initialise":
-        account.expected = Counter()
+        if fact.result is Result.DONE:
+            account.foreign = Counter()
+        account.expected = Counter(account.foreign)
     for key in _keys_of(fact):
         if key.cka_id != recorded.event.op or key.label != fact.thing:
             raise FailedError(
@@ -298,19 +292,30 @@ def _take_resumed(
 def _listed(
     record: Record, recorded: Recorded, taken: InventoryTaken, account: _Account
 ) -> Listing:
+    """Enter an inventory, once it is compared with what the leaf says of it."""
+    listed = _compare(record, recorded, taken, account.last)
+    account.last = Counter(listed)
+    return listed
+
+
+def _compare(
+    record: Record,
+    recorded: Recorded,
+    taken: InventoryTaken,
+    last: Counter[ListedObject],
+) -> Listing:
     """Read an inventory's blob and compare it with what the leaf says of it."""
     where = place(recorded)
     name, listed = _read_listing(record, recorded, taken)
     found = Counter(listed)
     told = (Counter(taken.added), Counter(taken.removed), taken.count)
-    added = _briefs((found - account.last).elements())
-    removed = _briefs((account.last - found).elements())
+    added = _briefs((found - last).elements())
+    removed = _briefs((last - found).elements())
     if told != (added, removed, len(listed)):
         raise FailedError(
             "VERIFY-INVENTORY-02",
             f"{where}: {name} does not show what the leaf says was added and removed",
         )
-    account.last = found
     return listed
 
 

@@ -27,6 +27,7 @@ from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.crl import decode_crl
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import blob_beside, issuer_among
+from ceremony.verify.renewal import is_same_batch
 from ceremony.verify.trace import place
 
 
@@ -75,6 +76,10 @@ def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
             _verify_certificate(record, recorded, fact, done.certificate)
         if done.crl is not None:
             _verify_list(record, recorded, fact, done.crl)
+        if done.part is not None and not is_same_batch(
+            record, recorded, fact, done.part
+        ):
+            raise _other(recorded, fact)
         _verify_blobs(record, recorded, fact)
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
@@ -111,7 +116,11 @@ def _verify_certificate(
     issuer = issuer_among(record, certificate)
     signer = record.state.keys.get(fact.by)
     told = certificate_leaf(issuer, "").public_key if issuer is not None else None
-    if issuer is None or (fact.by and (signer is None or signer.public_key != told)):
+    if (
+        issuer is None
+        or (fact.by and (signer is None or signer.public_key != told))
+        or fact.issuer_key not in (None, told)
+    ):
         raise _not_by(recorded, fact)
 
 

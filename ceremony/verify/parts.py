@@ -42,7 +42,7 @@ from ceremony.verify.batch import (
 from ceremony.verify.batch_output import response_of, verify_batch_output
 from ceremony.verify.check import FailedError
 from ceremony.verify.issued import chain_of, issuer_before, made_as, step_of
-from ceremony.verify.path import verify_told
+from ceremony.verify.path import marked_words, verify_told
 from ceremony.verify.refused import Results
 from ceremony.verify.trace import place
 
@@ -112,6 +112,9 @@ class _Walk:
                 _verify_serial(recorded, certificate, serial)
             self.remarks += filter(None, (self._paths(recorded, fact, part, made),))
             self._keep(request, batch, part, made)
+        else:
+            # Its certificates are not here to be validated; the leaf's word is told.
+            self.remarks += filter(None, (marked_words(recorded, fact.path),))
         if part.issued is not None:
             verify_moment(recorded, part.answered_at)
             self._end(recorded, batch, request, part)

@@ -60,6 +60,11 @@ def verify_told(
             "VERIFY-PATH-01",
             f"{where}: the leaf tells of another path to the trust anchor",
         )
-    if not found.rule:
+    return marked_words(recorded, found)
+
+
+def marked_words(recorded: Recorded, path: PathChecked | None) -> str:
+    """Say that a leaf marks what it tells of; empty where it does not."""
+    if path is None or not path.rule:
         return ""
-    return f"{where}: the certificate is not to be used, by {found.rule}."
+    return f"{place(recorded)}: the certificate is not to be used, by {path.rule}."

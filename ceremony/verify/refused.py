@@ -97,10 +97,11 @@ def held_elsewhere(results: Results, before: Issued) -> Issued:
         for rule in rules_of(told):
             if rule in _HELD:
                 added[rule].add(bytes.fromhex(str(told[_HELD[rule]])))
-    return Issued(
-        before.keys | added["PKI-CSR-08"],
-        before.subjects | added["PKI-CSR-09"],
-        before.issuer_keys | added["PKI-CSR-10"],
+    return replace(
+        before,
+        keys=before.keys | added["PKI-CSR-08"],
+        subjects=before.subjects | added["PKI-CSR-09"],
+        issuer_keys=before.issuer_keys | added["PKI-CSR-10"],
     )
 
 

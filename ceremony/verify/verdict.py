@@ -62,12 +62,11 @@ from ceremony.verify.word import decide_word
 
 __all__ = [
     "Verdict",
-    "check_files",
     "decide_verdict",
     "encode_verdict",
     "examine",
     "exit_status",
-    "judge",
+    "judge_files",
     "tell_story",
 ]
 
@@ -87,16 +86,17 @@ class Examined:
     record: Record | None
 
 
-def check_files(
-    files: Mapping[str, bytes], policy: TrustPolicy | None
-) -> tuple[Check, ...]:
-    """Check the embedded files alone: 2 to 12 and 16.
+def judge_files(files: Mapping[str, bytes], policy: TrustPolicy | None) -> Verdict:
+    """Check the embedded files alone, 2 to 12 and 16, and give the verdict over them.
+
+    Whatever needs the sealed document is left out of it.
 
     Args:
         files: The embedded files' bytes by flat name.
         policy: What is trusted, from outside the pack; None where nobody gave one.
     """
-    return examine(files, policy).checks
+    examined = examine(files, policy)
+    return decide_verdict(examined.checks, examined.record, essential=ON_FILES)
 
 
 def examine(files: Mapping[str, bytes], policy: TrustPolicy | None) -> Examined:
@@ -147,18 +147,6 @@ def _skip_rest(checks: list[Check], why: str) -> tuple[Check, ...]:
     done = {check.number for check in checks}
     rest = [check_skipped(number, why) for number in ON_FILES if number not in done]
     return (*checks, *rest)
-
-
-def judge(checks: tuple[Check, ...], files: Mapping[str, bytes]) -> Verdict:
-    """Give the verdict over checks that were made on the files alone.
-
-    Whatever needs the sealed document is left out of it.
-    """
-    try:
-        record, _ = read_strictly(files)
-    except FailedError:
-        return decide_verdict(checks, None, essential=ON_FILES)
-    return decide_verdict(checks, record, essential=ON_FILES)
 
 
 def decide_verdict(

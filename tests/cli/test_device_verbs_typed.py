@@ -125,6 +125,24 @@ with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
 """
 
 
+INTRUDE = """
+import sys
+from pathlib import Path
+from ceremony.clock import SystemClock
+from ceremony.conduct.room import enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.hsm.order import KeyAlgorithm, KeyOrder
+from ceremony.identifiers import OperationId
+
+with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
+    name = at.conductor.devices.binding.tokens[0].name
+    with at.conductor.devices.session(name, at.site.pins.user[name]) as it:
+        it.generate_key_pair(
+            KeyOrder("intruder", OperationId("ab" * 16), KeyAlgorithm.EC_P256)
+        )
+"""
+
+
 def test_two_people_who_type_have_a_restored_key_in_doubt_destroyed(
     memory: Path,
 ) -> None:
@@ -134,6 +152,10 @@ def test_two_people_who_type_have_a_restored_key_in_doubt_destroyed(
     play_scene(LEAVE_IN_DOUBT, workspace, ceremony)
     with Terminal(["resume", ceremony, *place]) as at:
         at.expect(r"key\.unwrap in step 3\.9 is in doubt")
+        # They see what is there before they are asked what becomes of it.
+        at.expect("In the tokens:")
+        at.expect(r", [0-9a-f]{16}: \d objects?, \d expected\.\n")
+        at.expect("left by what is in doubt, a whole key: secret-key ")
         at.answer(r"A key that is there completely \(adopt / destroy\): ", "destroy")
         at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
         at.answer("Initials of the security officer: ", "MT")
@@ -147,3 +169,33 @@ def test_two_people_who_type_have_a_restored_key_in_doubt_destroyed(
         assert at.wait() == 1
     outcomes = [each["result"] for each in facts_of(workspace, "hsm.outcome")]
     assert outcomes[-1] == "destroyed"
+    abandon_over_a_strange_key(workspace, ceremony)
+
+
+def abandon_over_a_strange_key(workspace: Path, ceremony: str) -> None:
+    """Somebody puts a key there: two people look again, then give it up."""
+    play_scene(INTRUDE, workspace, ceremony)
+    with Terminal(["resume", ceremony, "--workspace", str(workspace)]) as at:
+        at.expect("not the ceremony's: private-key intruder; public-key intruder")
+        at.expect("Somebody changed a token meanwhile. Nothing of it was touched.")
+        at.answer(r"What is done \(look-again / go-on / abandon\): ", "look-again")
+        two_decide(at, "It should be gone.")
+        # It is there still, which is told once more.
+        at.expect("not the ceremony's: private-key intruder; public-key intruder")
+        at.answer(r"What is done \(look-again / go-on / abandon\): ", "abandon")
+        two_decide(at, "Nobody knows whose it is.")
+        at.expect(f"{ceremony} is abandoned")
+        assert at.wait() == 0
+    changes = facts_of(workspace, "tokens.changed")
+    assert [each["deviation"] for each in changes] == ["D-02", "D-03"]
+    (given_up,) = facts_of(workspace, "ceremony.abandoned")
+    assert given_up["reason"].endswith("Nobody knows whose it is.")
+
+
+def two_decide(at: Terminal, reason: str) -> None:
+    """Two people say why, and give their initials."""
+    at.answer("Why, for the record: ", reason)
+    at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+    at.answer("Initials of the security officer: ", "MT")
+    at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+    at.answer("Initials of the internal witness: ", "SL")

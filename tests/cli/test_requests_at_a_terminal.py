@@ -97,10 +97,16 @@ def test_results_are_kept_and_tell_a_later_set_what_was_issued(
     assert len(lines) == 4
     digest = hashlib.sha256(b"".join(lines)).hexdigest()
     assert told.out.endswith(f"results.jsonl: SHA-256 {digest}\n")
+    renewal = tmp_path / "renewal.csr"
+    renewal.write_bytes(organisation_request(OTHER))
     again = check(good, "--issued", results)
     assert again.status == 1
     assert "[PKI-CSR-08]" in again.out
     assert "[PKI-CSR-09]" in again.out
+    renewed = check(renewal, "--renews", results)
+    assert renewed.status == 0
+    assert "[PKI-RENEW-01]" in check(bad, "--renews", results).out
+    assert "[PKI-CSR-08]" in check(good, "--renews", results).out
     kept = results.read_bytes()
     assert check(good, "--results", results).status != 0
     assert results.read_bytes() == kept

@@ -22,7 +22,7 @@ from ceremony.pack.manifest import encode_manifest
 from ceremony.people.attestation import decode_envelope, encode_envelope
 from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.verify.check import Status
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, build_record
 
@@ -32,7 +32,7 @@ OTHER = canonical.digest(b"something else")
 def rules(built: BuiltRecord) -> set[tuple[str, str]]:
     return {
         (check.number, check.rule)
-        for check in check_files(built.files, built.policy)
+        for check in judge_files(built.files, built.policy).checks
         if check.status is Status.FAILED
     }
 

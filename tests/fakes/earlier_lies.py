@@ -62,6 +62,10 @@ def _signed_by(name: str) -> Callable[[EarlierFound], EarlierFound]:
     return lambda fact: replace(fact, by=name)
 
 
+def _under_another_root(fact: EarlierFound) -> EarlierFound:
+    return replace(fact, issuer_key=Digest("ee" * 32))
+
+
 def _other_file(begin: str, change: Callable[[bytes], bytes]) -> Contents:
     """Change what goes along with a leaf, by its file's name."""
 
@@ -295,6 +299,12 @@ EARLIER_LIES: Final[Mapping[str, Lie]] = {
         "VERIFY-EARLIER-05",
         "leaf ",
         command=_told(CERTIFICATE, _signed_by("issuing-oca")),
+    ),
+    "earlier-certificate-under-another-root": _lie(
+        "12",
+        "VERIFY-EARLIER-05",
+        "leaf ",
+        command=_told("old-certificate", _under_another_root),
     ),
     "earlier-list-by-another-key": _lie(
         "12", "VERIFY-EARLIER-05", "leaf ", command=_each(_by_the_issued)

@@ -8,8 +8,14 @@ from ceremony.conduct.site import load_site
 from tests.fakes.outside_tool import run_tool
 
 
-def initialise_anew(site: Path, name: str) -> None:
-    """Wipe a token of a site and set its PINs; it keeps label and serial."""
+def initialise_anew(site: Path, name: str, pin: str = "") -> None:
+    """Wipe a token of a site and set its PINs; it keeps label and serial.
+
+    Args:
+        site: The site's folder.
+        name: The token's name in the binding.
+        pin: Another user PIN than the site's; empty for the site's.
+    """
     known = load_site(site)
     assert known.pins is not None
     label = known.binding.token(name).label
@@ -18,7 +24,7 @@ def initialise_anew(site: Path, name: str) -> None:
         name,
         *("--init-token", "--label", label),
         *("--so-pin", bytes(known.pins.officer[name].expose()).decode()),
-        *("--pin", bytes(known.pins.user[name].expose()).decode()),
+        *("--pin", pin or bytes(known.pins.user[name].expose()).decode()),
     )
 
 

@@ -12,6 +12,7 @@ from ceremony.identifiers import Digest
 from ceremony.pki.path import TOOL, path_tool_version
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.key_acts import TESTS, build_script
 from tests.fakes.record_builder import BuiltRecord, build_record
 
 FAULT: Final = {"rule": "PKI-PATH-05", "text": "It exceeds the maximum path length."}
@@ -48,6 +49,11 @@ def _lie(rule: str, change: Callable[[PathChecked], PathChecked]) -> Lie:
     return Lie("12", rule, make, "step 2.12")
 
 
+TOO_EARLY: Final = (
+    TESTS / "vectors/scripts"
+    "/SCRIPT-IMPORT-25-a-set-judged-before-its-issuer-is-certified.yaml"
+)
+
 PATH_LIES: Final[Mapping[str, Lie]] = {
     "path-that-is-not-valid-and-the-step-closed": _lie(
         "ENGINE-PATH-01", lambda path: replace(path, **FAULT)
@@ -55,5 +61,8 @@ PATH_LIES: Final[Mapping[str, Lie]] = {
     "path-without-its-anchor": _lie(
         "VERIFY-PATH-01",
         lambda path: replace(path, certificates=path.certificates[:1]),
+    ),
+    "set-judged-before-anybody-could-ask-for-its-paths": Lie(
+        "12", "ENGINE-IMPORT-25", lambda: build_script(TOO_EARLY), "step 2.13"
     ),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -56,7 +56,7 @@ Change = Callable[[list[Answered]], list[Answered]]
 
 
 def build_large_batch(
-    change: Change | None = None, *, is_bound: bool = False
+    change: Change | None = None, *, is_bound: bool = False, **told: Any
 ) -> BuiltRecord:
     """Make the ceremony up with a large set, honestly or with other results.
 
@@ -64,6 +64,7 @@ def build_large_batch(
         change: Changes what the results of the batch name.
         is_bound: Whether it has a chain and tells of its receipt; earlier records
             have not.
+        **told: What else a forgery changes.
     """
 
     def more(builder: RecordBuilder, step: Step) -> bool:
@@ -75,7 +76,7 @@ def build_large_batch(
             return False
         return True
 
-    return record_batch.build_batch(Forgery(instead=more))
+    return record_batch.build_batch(Forgery(instead=more, **told))
 
 
 def _of(step: Step) -> str:

@@ -20,6 +20,7 @@ from tests.fakes.key_acts import put_script
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
 from tests.fakes.trusted import let_keys_be_wrapped
+from tests.rehearsals.at_terminal import run_at_the_terminal
 from tests.rehearsals.made_act import SCENE, VERIFIED, write_act
 from tests.rehearsals.stage import copy_site, run_ceremony, run_scene, shared
 from tests.rehearsals.two_ceremonies import (
@@ -73,47 +74,9 @@ class Played:
         ][-1]
 
 
-FINISH = """
-import json, sys
-from pathlib import Path
-from ceremony.clock import SystemClock
-from ceremony.conduct.demo import finish_demo
-from ceremony.conduct.room import enter
-from ceremony.conduct.workspace import Workspace
-from ceremony.verify.pack import verify_pack
-
-workspace = Workspace(Path(sys.argv[1]))
-out = workspace.folder / "evidence.pdf"
-with enter(workspace, sys.argv[2], SystemClock()) as room:
-    finish_demo(room, out, lambda _: None)
-verdict = verify_pack(out, room.site.folder / "trust-policy.toml")
-print(json.dumps([verdict.record_line, verdict.ceremony_line]))
-"""
-
-
 def _put(folder: Path, name: str) -> None:
     script, answers = folder / f"{name}.yaml", folder / f"{name}-answers.yaml"
     put_script(folder / "workspace/site", script, answers)
-
-
-def _run_at_the_terminal(workspace: Path) -> list[str]:
-    """Open the site's script as a person does, and have its answers played."""
-    site = workspace / "site"
-    at = ["--workspace", str(workspace)]
-    opened = run_ceremony(
-        [
-            *("open", str(site / "script.yaml"), "--site", str(site), "--rehearsal"),
-            *("--roster", str(site / "roster.toml")),
-            *("--answers", str(site / "answers.yaml"), *at),
-        ],
-        measured=True,
-    )
-    assert opened.status == 0, opened.all
-    ceremony = opened.out.strip()
-    ran = run_ceremony(["run", ceremony, *at], measured=True)
-    assert ran.status == 0, ran.all
-    told: list[str] = run_scene("-c", FINISH, workspace, ceremony, measured=True)
-    return told
 
 
 def _keep(folder: Path, name: str, lines: list[str]) -> None:
@@ -140,7 +103,7 @@ def played(site_base: Path, run_id: str) -> Iterator[Played]:
         things = second_things(folder / "first", foreign)
         write_act(folder, things, second_act(), name="second")
         _put(folder, "second")
-        _keep(folder, "second", _run_at_the_terminal(workspace))
+        _keep(folder, "second", run_at_the_terminal(workspace))
 
     with shared("earlier", make, run_id) as folder:
         yield Played(folder)

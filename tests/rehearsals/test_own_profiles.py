@@ -11,7 +11,7 @@ import pytest
 from ceremony.canonical import digest
 from ceremony.pack.policy_file import load_trust_policy
 from ceremony.verify.check import Status
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
 from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
@@ -174,11 +174,11 @@ def test_page_1_tells_the_environment_and_the_request_for_another_is_refused(
 def test_a_changed_byte_is_refused_by_the_verifier(own: Played) -> None:
     files = {path.name: path.read_bytes() for path in own.files.iterdir()}
     policy = load_trust_policy(own.workspace / "site/trust-policy.toml")
-    honest = {c.number: c.status for c in check_files(files, policy)}
+    honest = {c.number: c.status for c in judge_files(files, policy).checks}
     assert honest["12"] is Status.PASSED
     name = "profile-northmoor-root.yaml"
     files[name] = files[name].replace(b"12 years", b"13 years")
-    checks = {check.number: check for check in check_files(files, policy)}
+    checks = {check.number: check for check in judge_files(files, policy).checks}
     assert checks["12"].status is Status.FAILED
     assert checks["12"].rule == "VERIFY-PROFILE-01"
 

@@ -1,25 +1,32 @@
-"""Somebody works at a token while a ceremony is interrupted: nobody goes on over it."""
+"""Somebody works at a token during an interruption: two people decide first."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ceremony.clock import SystemClock
+from ceremony.conduct.changed import decide_change
 from ceremony.conduct.demo import open_demo
 from ceremony.conduct.incident import abandon
+from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import DeviationRecorded, Outcome, Severity
+from ceremony.engine.change import courses
+from ceremony.engine.facts import Course, Outcome, TokensChanged
 from ceremony.engine.state import Phase
 from ceremony.errors import RefusedError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
-from tests.crash.harness import BY, DyingStore, finish, in_child
+from tests.cli.terminal import Terminal
+from tests.crash.harness import BY, DyingStore, finish, in_child, seal
+from tests.fakes.nameless_key import put_nameless_key
+from tests.rehearsals.opened import facts_of
 from tests.rehearsals.stage import copy_site, run_ceremony
 
 pytestmark = [pytest.mark.crash, pytest.mark.hsm]
@@ -33,21 +40,38 @@ KILLED = {
 }
 """When it is killed; the root key is in its token each time, and twice recorded."""
 
+Kill = Callable[[str], Workspace]
 
-@pytest.fixture(params=KILLED.values(), ids=KILLED)
-def left(request: pytest.FixtureRequest, site_base: Path, tmp_path: Path) -> Workspace:
-    """A demo that was killed once its root key was made."""
-    copy_site(site_base, tmp_path)
 
-    def play() -> None:
-        DyingStore.acknowledged = os.open(os.devnull, os.O_WRONLY)
-        DyingStore.when, DyingStore.die_at = request.param
-        workspace = Workspace(tmp_path, DyingStore.open)
-        with enter(workspace, open_demo(workspace), SystemClock()) as room:
-            finish(room)
+@pytest.fixture
+def kill(site_base: Path, tmp_path: Path) -> Kill:
+    """Kill a demo once its root key was made."""
 
-    assert os.WIFSIGNALED(in_child(play))
-    return Workspace(tmp_path)
+    def killed(name: str) -> Workspace:
+        copy_site(site_base, tmp_path)
+
+        def play() -> None:
+            DyingStore.acknowledged = os.open(os.devnull, os.O_WRONLY)
+            DyingStore.when, DyingStore.die_at = KILLED[name]
+            workspace = Workspace(tmp_path, DyingStore.open)
+            with enter(workspace, open_demo(workspace), SystemClock()) as room:
+                finish(room)
+
+        assert os.WIFSIGNALED(in_child(play))
+        return Workspace(tmp_path)
+
+    return killed
+
+
+def inside(left: Workspace, act: Callable[[Room], None]) -> None:
+    """Act in the interrupted room, in a process of its own."""
+
+    def work() -> None:
+        (plan,) = left.plans()
+        with enter(left, plan.ceremony, SystemClock()) as room:
+            act(room)
+
+    assert in_child(work) == 0
 
 
 def session_of(room: Room):  # noqa: ANN201  as the devices give it
@@ -59,114 +83,210 @@ def put_foreign(at: HostedSession) -> None:
     at.generate_key_pair(KeyOrder("intruder", FOREIGN, KeyAlgorithm.EC_P256))
 
 
-def labels(at: HostedSession) -> list[str]:
-    return sorted(each.label for each in at.inventory().entries)
+def labels(room: Room) -> list[str]:
+    with session_of(room) as at:
+        return sorted(each.label for each in at.inventory().entries)
 
 
 def go_on(room: Room) -> None:
     recover(room.conductor, room.pins, Decision(Choice.ADOPT, BY), lambda _: None)
 
 
-def put_and_take_back(left: Workspace) -> None:
-    (plan,) = left.plans()
-    with enter(left, plan.ceremony, SystemClock()) as room:
-        with session_of(room) as at:
-            put_foreign(at)
-        size = len(room.conductor.facts)
-        with pytest.raises(RefusedError) as caught:
-            go_on(room)
-        assert caught.value.code == "CONDUCT-RESUME-04"
-        assert f"private-key intruder, id {FOREIGN}, is there and not recorded" in str(
-            caught.value
-        )
-        assert len(room.conductor.facts) == size
-        with session_of(room) as at:
-            assert labels(at) == ["intruder"] * 2 + ["root-oca"] * 2
-            for entry in at.inventory().entries:
-                if entry.cka_id == FOREIGN:
-                    at.destroy(entry)
+def refused(room: Room) -> str:
+    """Insist that nobody goes on; give why."""
+    with pytest.raises(RefusedError) as caught:
         go_on(room)
-        finish(room)
-        assert room.conductor.state.phase is Phase.CLOSED
-        told = [
-            each.fact.result
-            for each in room.conductor.facts
-            if isinstance(each.fact, Outcome) and each.fact.verb == "key.generate"
-        ]
-        assert len(told) == 2
+    assert caught.value.code == "CONDUCT-RESUME-04"
+    return str(caught.value)
 
 
-def exchange(left: Workspace) -> None:
-    (plan,) = left.plans()
-    with enter(left, plan.ceremony, SystemClock()) as room:
-        with session_of(room) as at:
-            for entry in at.inventory().entries:
+def told(room: Room) -> list[TokensChanged]:
+    """Give every change that is recorded."""
+    facts = (each.fact for each in room.conductor.facts)
+    return [fact for fact in facts if isinstance(fact, TokensChanged)]
+
+
+def generated(room: Room) -> int:
+    return sum(
+        isinstance(each.fact, Outcome) and each.fact.verb == "key.generate"
+        for each in room.conductor.facts
+    )
+
+
+def undecided(room: Room, reason: str) -> None:
+    """Insist that nothing can be decided for this reason."""
+    with pytest.raises(RefusedError) as caught:
+        decide_change(room.conductor, Course.LOOK_AGAIN, reason, BY)
+    assert caught.value.code == "CONDUCT-CHANGE-01"
+
+
+def put_and_take_back(room: Room) -> None:
+    with session_of(room) as at:
+        put_foreign(at)
+    why = refused(room)
+    assert f"private-key intruder, id {FOREIGN}, is there and not recorded" in why
+    size = len(room.conductor.facts)
+    # What is told and waits for its decision is not told again.
+    refused(room)
+    inspect_tokens(room.conductor, room.pins)
+    assert len(room.conductor.facts) == size
+    # Something else is.
+    with session_of(room) as at:
+        at.write_anchor(b"somebody else's")
+    assert "id none, is there and not recorded" in refused(room)
+    first, second = told(room)
+    assert [len(each.tokens[0].foreign) for each in (first, second)] == [2, 3]
+    with pytest.raises(RefusedError) as caught:
+        abandon(room.conductor, "One person alone.")
+    assert caught.value.code == "ENGINE-CHANGE-05"
+    assert labels(room).count("intruder") == 2
+    with session_of(room) as at:
+        for entry in at.inventory().entries:
+            if entry.label != "root-oca":
                 at.destroy(entry)
-            at.generate_key_pair(KeyOrder("root-oca", FOREIGN, KeyAlgorithm.EC_P256))
-        with pytest.raises(RefusedError) as caught:
-            go_on(room)
-        assert caught.value.code == "CONDUCT-RESUME-04"
+    # It is removed, and still two people decide that they look again.
+    refused(room)
+    undecided(room, " ")
+    decide_change(room.conductor, Course.LOOK_AGAIN, "A test key, removed.", BY)
+    undecided(room, "Nothing waits any more.")
+    go_on(room)
+    assert room.conductor.state.foreign == {}
+    assert all(known.closed for known in room.conductor.state.deviations)
+    assert generated(room) == 1
 
 
-def put_nameless(left: Workspace) -> None:
-    (plan,) = left.plans()
-    with enter(left, plan.ceremony, SystemClock()) as room:
-        with session_of(room) as at:
-            at.write_anchor(b"somebody else's")
-        with pytest.raises(RefusedError) as caught:
-            go_on(room)
-        assert caught.value.code == "CONDUCT-RESUME-04"
-        assert "id none, is there and not recorded" in str(caught.value)
-        with session_of(room) as at:
-            assert len(at.inventory().entries) == 3
-
-
-def test_what_bears_no_id_is_not_taken_for_a_part_of_a_whole_key(
-    left: Workspace,
-) -> None:
-    assert in_child(lambda: put_nameless(left)) == 0
-    (plan,) = left.plans()
-    again = run_ceremony(["resume", plan.ceremony, "--workspace", str(left.folder)])
-    assert "[CONDUCT-RESUME-04]" in again.err
-    assert "Traceback" not in again.err
-
-
-def lose(left: Workspace) -> None:
-    (plan,) = left.plans()
-    with enter(left, plan.ceremony, SystemClock()) as room:
-        kept = room.conductor.state.keys
-        with session_of(room) as at:
-            for entry in at.inventory().entries:
-                at.destroy(entry)
-        if room.conductor.state.pending is None:
-            with pytest.raises(RefusedError) as caught:
-                go_on(room)
-            assert caught.value.code == "CONDUCT-RESUME-04"
-        else:
-            go_on(room)
-            told = [
-                each.fact.severity
-                for each in room.conductor.facts
-                if isinstance(each.fact, DeviationRecorded)
-            ]
-            assert (Severity.MAJOR in told) == ("root-oca" in kept)
-        abandon(room.conductor, "The root key is gone.")
-        assert room.conductor.state.phase is Phase.ABANDONED
-
-
-def test_a_ceremony_whose_key_is_gone_is_abandoned_whatever_was_in_doubt(
-    left: Workspace,
-) -> None:
-    assert in_child(lambda: lose(left)) == 0
-
-
+@pytest.mark.parametrize("name", KILLED)
 def test_what_another_put_there_is_neither_destroyed_nor_passed_over(
-    left: Workspace,
+    kill: Kill, name: str
 ) -> None:
-    assert in_child(lambda: put_and_take_back(left)) == 0
+    inside(kill(name), put_and_take_back)
 
 
-def test_a_key_that_was_exchanged_for_another_of_its_name_is_found(
-    left: Workspace,
+def go_on_beside(room: Room) -> None:
+    with session_of(room) as at:
+        put_foreign(at)
+        at.write_anchor(b"somebody else's")
+    refused(room)
+    decide_change(room.conductor, Course.GO_ON, "The test keys of May.", BY)
+    # What came after the decision is not what was decided about.
+    with session_of(room) as at:
+        at.generate_key_pair(
+            KeyOrder("late", OperationId("cd" * 16), KeyAlgorithm.EC_P256)
+        )
+    refused(room)
+    assert courses(room.conductor.state) == tuple(Course)
+    decide_change(room.conductor, Course.GO_ON, "The test keys of May and June.", BY)
+    go_on(room)
+    finish(room)
+    there = labels(room)
+    assert [there.count(each) for each in ("intruder", "late", "root-oca")] == [2, 2, 2]
+    # What has neither id nor label could be a part of some key.
+    assert there.count("") == 1
+    assert len(there) == 8
+    assert generated(room) == 2
+    verdict = seal(room, room.workspace.folder)
+    (room.workspace.folder / "verdict.txt").write_text(verdict)
+
+
+def test_a_key_in_doubt_is_adopted_beside_what_is_foreign(kill: Kill) -> None:
+    left = kill("making in doubt")
+    put_nameless_key(left.folder / "site", ROOT_HSM)
+    inside(left, go_on_beside)
+    verdict = (left.folder / "verdict.txt").read_text()
+    assert verdict.startswith("Record: VERIFIED WITH REMARKS")
+    assert "completed with deviations (0 note, 2 minor, 2 major)" in verdict
+
+
+def make_it_anew(room: Room, order: KeyOrder) -> None:
+    with session_of(room) as at:
+        for entry in at.inventory().entries:
+            at.destroy(entry)
+        at.generate_key_pair(order)
+
+
+def exchange(room: Room) -> None:
+    conductor = room.conductor
+    kept = conductor.state.keys.get("root-oca")
+    if kept is not None:
+        # A key of the same name and id is another one all the same.
+        own = OperationId(kept.cka_id)
+        make_it_anew(room, KeyOrder("root-oca", own, KeyAlgorithm.EC_P384))
+        assert f"public-key root-oca, id {own}, is recorded" in refused(room)
+        assert courses(conductor.state) == (Course.LOOK_AGAIN, Course.ABANDON)
+    make_it_anew(room, KeyOrder("root-oca", FOREIGN, KeyAlgorithm.EC_P384))
+    refused(room)
+    if kept is not None:
+        with pytest.raises(RefusedError) as caught:
+            decide_change(conductor, Course.GO_ON, "Why not.", BY)
+        assert caught.value.code == "ENGINE-CHANGE-03"
+    doubt = conductor.state.pending is not None
+    decide_change(conductor, Course.ABANDON, "The root key is gone.", BY)
+    if doubt:
+        # What is in doubt is resolved first.
+        assert conductor.state.phase is Phase.RUNNING
+        go_on(room)
+    assert conductor.state.phase is Phase.ABANDONED
+    assert labels(room) == ["root-oca"] * 2
+
+
+def give_up_and_seal(room: Room) -> None:
+    exchange(room)
+    verdict = seal(room, room.workspace.folder)
+    (room.workspace.folder / "verdict.txt").write_text(verdict)
+
+
+@pytest.mark.parametrize("name", ["making in doubt", "nothing in doubt"])
+def test_a_ceremony_whose_key_is_gone_is_abandoned(kill: Kill, name: str) -> None:
+    inside(kill(name), exchange)
+
+
+def test_what_is_in_doubt_is_resolved_before_a_ceremony_is_abandoned(
+    kill: Kill,
 ) -> None:
-    assert in_child(lambda: exchange(left)) == 0
+    left = kill("listing in doubt")
+    inside(left, give_up_and_seal)
+    verdict = (left.folder / "verdict.txt").read_text()
+    assert verdict.startswith("Record: CANNOT TELL")
+    assert "Ceremony: abandoned" in verdict
+
+
+def put_some(room: Room) -> None:
+    with session_of(room) as at:
+        put_foreign(at)
+
+
+def test_people_go_on_beside_it_at_a_terminal_though_the_answers_are_recorded(
+    kill: Kill,
+) -> None:
+    left = kill("nothing in doubt")
+    inside(left, put_some)
+    (plan,) = left.plans()
+    place = ("--workspace", str(left.folder))
+    nobody = run_ceremony(["resume", plan.ceremony, *place])
+    assert "[CONDUCT-RESUME-04]" in nobody.err
+    assert "Traceback" not in nobody.err
+    with Terminal(["resume", plan.ceremony, *place]) as at:
+        at.expect("Somebody changed a token meanwhile")
+        at.expect(f"private-key intruder, id {FOREIGN}, is there and not recorded")
+        at.answer(r"What is done \(look-again / go-on / abandon\): ", "go-on")
+        at.answer("Why, for the record: ", "The test keys of May.")
+        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+        at.answer("Initials of the security officer: ", "XX")
+        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+        at.answer("Initials of the internal witness: ", "SL")
+        at.expect(r"\[ENGINE-INITIAL-02\]")
+        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+        at.answer("Initials of the security officer: ", "MT")
+        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+        at.answer("Initials of the internal witness: ", "SL")
+        at.expect(f"{plan.ceremony} is closed")
+        assert at.wait() == 0
+    (change,) = facts_of(left.folder, "tokens.changed")
+    assert [each["cka_id"] for each in change["tokens"][0]["foreign"]] == [FOREIGN] * 2
+    decided = next(
+        each
+        for each in facts_of(left.folder, "deviation.closed")
+        if each["deviation"] == change["deviation"]
+    )
+    assert decided["course"] == "go-on"
+    assert "The test keys of May." in decided["decided"]

@@ -25,6 +25,7 @@ SOAKED = (
     "test_device_verbs_played.py",
     "test_earlier_keys.py",
     "test_every_size.py",
+    "test_evidence_of_the_room.py",
     "test_faults.py",
     "test_late_answers.py",
     "test_no_internet.py",

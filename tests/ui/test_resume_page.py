@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.recovery import Choice
-from ceremony.conduct.resume_view import TypedPin
+from ceremony.conduct.resume_view import ChangeView, TypedPin
+from ceremony.engine.facts import Course
 from ceremony.engine.steps import KINDS
 from ceremony.identifiers import Role
 from tests.ui.played import Played
@@ -94,3 +96,50 @@ def test_pins_that_were_typed_to_look_are_asked_for_again(
         qtbot.addWidget(page)
         assert ("to resume, each is typed once more" in told(page)) == again
         assert list(page.pins) == ["0001"]
+
+
+INTRUDER = "private-key intruder"
+
+
+def test_what_is_foreign_is_told_apart_from_what_the_operation_left(
+    qtbot: QtBot, played: Played
+) -> None:
+    left = (INTRUDER, "public-key, without id")
+    found = TokenFinding("Root token", "0001", (), left=left, foreign=("data",))
+    shown = (
+        (found, "not in the record, no whole key, left by what is in doubt: private"),
+        (replace(found, whole=True), "not in the record, a whole key of what is in"),
+        (found, "not the ceremony\u2019s: data"),
+    )
+    for finding, text in shown:
+        view = replace(played.named["left"], findings=(finding,))
+        page = ResumePage(played.at("3.3"), view)
+        qtbot.addWidget(page)
+        assert text in told(page)
+
+
+def test_over_a_key_that_is_gone_nobody_is_offered_to_go_on(
+    qtbot: QtBot, played: Played
+) -> None:
+    change = ChangeView(("The root key is gone",), tuple(Course), given_up=False)
+    few = replace(change, courses=(Course.LOOK_AGAIN, Course.ABANDON))
+    for shown, count in ((change, 3), (few, 2)):
+        page = ResumePage(played.at("3.3"), replace(played.named["left"], change=shown))
+        qtbot.addWidget(page)
+        card = page.change
+        assert card is not None
+        assert card.course.count() == count
+        assert card.chosen is Course.LOOK_AGAIN
+        assert ("nobody goes on over that" in told(page)) == (count == len(few.courses))
+
+
+def test_what_is_in_doubt_is_resolved_before_it_is_abandoned(
+    qtbot: QtBot, played: Played
+) -> None:
+    change = ChangeView(("A strange key",), (), given_up=True)
+    left = replace(played.named["left"], change=change, in_doubt="key.generate")
+    page = ResumePage(played.at("3.3"), left)
+    qtbot.addWidget(page)
+    assert page.change is None
+    assert page.resume.text() == "Resolve and abandon"
+    assert "Two people decided that the ceremony is abandoned" in told(page)

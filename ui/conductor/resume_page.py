@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 
 from ceremony.conduct.desk import Mark
 from ceremony.conduct.inspection import TokenFinding
-from ceremony.conduct.key_view import MAKES_KEY
 from ceremony.conduct.recovery import Choice
 from ceremony.conduct.resume_view import ResumeView, TypedPin
 from ceremony.conduct.room_view import RoomView
+from ceremony.engine.change import MAKES_KEY
 from ceremony.engine.steps import KINDS
 from ceremony.identifiers import Role
 from ceremony.secret import Secret
+from ui.conductor.change_card import ChangeCard
 from ui.conductor.incident_sheets import marks_row
 from ui.conductor.sheet import typed
 from ui.messages import resume as words
@@ -49,6 +50,7 @@ class ResumePage(QScrollArea):
     Signals:
         looked: The tokens are to be looked into.
         decided: Two people gave their initials.
+        course_decided: Two people decided about a token that was changed.
         home: Back to Home, with nothing done.
         read: The record is to be read, with nothing done.
         to_paper: What is left is to be printed, to go on with a pen.
@@ -57,6 +59,7 @@ class ResumePage(QScrollArea):
 
     looked = Signal()
     decided = Signal()
+    course_decided = Signal()
     home = Signal()
     read = Signal()
     to_paper = Signal()
@@ -86,7 +89,11 @@ class ResumePage(QScrollArea):
         self._box.addWidget(self.banner)
         self._add_last(view)
         self._add_tokens()
-        self._add_decision(view)
+        self.change = self._add_change(view)
+        if self.change is None:
+            self._add_decision(view)
+        else:
+            self._add_ways()
         self._box.addStretch(1)
         self.setWidget(inside)
 
@@ -177,6 +184,21 @@ class ResumePage(QScrollArea):
             column.addWidget(self.pins[pin.name])
         return column
 
+    def _add_change(self, view: RoomView) -> ChangeCard | None:
+        """Ask first about a token that was changed: nobody resumes before."""
+        change = self._left.change
+        if change is None or not change.courses:
+            return None
+        card = ChangeCard(view, change)
+        card.decided.connect(self.course_decided)
+        self._box.addWidget(card)
+        return card
+
+    def _add_ways(self) -> None:
+        ways = self._ways_out()
+        ways.addStretch(1)
+        self._box.addLayout(ways)
+
     def _add_decision(self, view: RoomView) -> None:
         card = Card("card-current")
         box = QVBoxLayout(card)
@@ -191,20 +213,29 @@ class ResumePage(QScrollArea):
             self.choice.addItem(say(words.ADOPT), Choice.ADOPT)
             self.choice.addItem(say(words.DESTROY), Choice.DESTROY)
             box.addLayout(line)
+        change = self._left.change
+        given_up = change is not None and change.given_up
+        if given_up:
+            box.addWidget(Text(say(words.GIVEN_UP), "value", wrap=True))
         box.addWidget(Text(say(words.TWO), "value"))
         row, self._marks = marks_row(view)
         box.addLayout(row)
         self._told = Text("", "error", wrap=True)
         self._told.hide()
         box.addWidget(self._told)
+        self._add_foot(box, given_up=given_up)
+        self._box.addWidget(card)
+
+    def _add_foot(self, box: QVBoxLayout, *, given_up: bool) -> None:
         ways = self._ways_out()
         ways.addStretch(1)
-        self.resume = make_button(say(words.RESUME), "primary")
+        self.resume = make_button(
+            say(words.RESOLVE if given_up else words.RESUME), "primary"
+        )
         self.resume.setEnabled(self._left.findings is not None)
         self.resume.clicked.connect(self._decide)
         ways.addWidget(self.resume)
         box.addLayout(ways)
-        self._box.addWidget(card)
 
     def _ways_out(self) -> QHBoxLayout:
         ways = QHBoxLayout()
@@ -214,7 +245,7 @@ class ResumePage(QScrollArea):
             (words.READ_ONLY, self.read),
             (TO_PAPER, self.to_paper),
         ]
-        if not self._left.in_doubt:
+        if not self._left.in_doubt and self.change is None:
             # What a device may have done is decided before anything is given up.
             acts.append((words.ABANDON, self.given_up))
         for text, signal in acts:
@@ -232,6 +263,8 @@ class ResumePage(QScrollArea):
 
     def take_over(self, before: ResumePage) -> None:
         """Take over what was typed on the page that this one replaces."""
+        if self.change is not None or before.change is not None:
+            return
         for role, line in self._marks:
             line.setText(before.entry_of(role).text())
         if self.choice.count() == before.choice.count():
@@ -263,7 +296,8 @@ class ResumePage(QScrollArea):
 
     def take_focus(self) -> None:
         """Put the cursor where the work begins."""
-        first = next(iter(self.pins.values()), None) or self._marks[0][1]
+        after = self.change.course if self.change is not None else self._marks[0][1]
+        first = next(iter(self.pins.values()), None) or after
         first.setFocus()
 
 
@@ -305,8 +339,11 @@ def _compared(token: TokenFinding) -> str:
     if token.agrees:
         return say(words.AGREES)
     told = [token.problem] if token.problem else []
-    if token.strange:
-        told.append(say(words.STRANGE, objects=", ".join(token.strange)))
+    if token.left:
+        left = words.LEFT_WHOLE if token.whole else words.LEFT_PART
+        told.append(say(left, objects="; ".join(token.left)))
+    if token.foreign:
+        told.append(say(words.FOREIGN, objects="; ".join(token.foreign)))
     if token.missing:
-        told.append(say(words.MISSING, objects=", ".join(token.missing)))
+        told.append(say(words.MISSING, objects="; ".join(token.missing)))
     return "\n".join(told)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from ceremony.conduct.changed import NOT_AS_LEFT
 from ceremony.conduct.past_view import PastView
 from ceremony.conduct.resume_view import ResumeView
 from ceremony.conduct.room_view import RoomView
@@ -16,7 +17,7 @@ from ui.bridge import Bridge
 from ui.conductor.page import ConductorPage
 from ui.conductor.reading_page import ReadingPage
 from ui.conductor.resume_page import ResumePage
-from ui.messages.fault import explain
+from ui.messages.fault import Fault, explain
 
 
 class Resumption(QObject):
@@ -60,7 +61,7 @@ class Resumption(QObject):
 
         self._bridge.perform(lambda desk: desk.interruption(), told, failed)
 
-    def _show(self, left: ResumeView) -> None:
+    def _show(self, left: ResumeView, told: Fault | None = None) -> None:
         """Show the page on which two people decide; look into the tokens if it can."""
         view = self._room.view
         if view is None:
@@ -76,13 +77,17 @@ class Resumption(QObject):
         page.given_up.connect(self.given_up)
         page.looked.connect(lambda: self._look_closer(page))
         page.decided.connect(lambda: self._recover(page))
-        told = self._room.step.banner.told
-        if told is not None and told.in_doubt:
+        page.course_decided.connect(lambda: self._decide_change(page))
+        went_wrong = self._room.step.banner.told
+        if told is None and went_wrong is not None and went_wrong.in_doubt:
             # What went wrong was told in the step, which this page covers.
+            told = went_wrong
+        if told is not None:
             page.banner.show_fault(told)
         self._room.show_whole(page)
         page.take_focus()
-        if page.is_to_look:
+        # What was found only now is on the page: to look again would cover its fault.
+        if page.is_to_look and (told is None or page.change is None):
             self._inspect(page)
 
     def _look_closer(self, page: ResumePage) -> None:
@@ -118,6 +123,9 @@ class Resumption(QObject):
         tell = self._bridge.told.emit
 
         def failed(error: CeremonyError) -> None:
+            if error.code == NOT_AS_LEFT:
+                self._show_changed(page, error)
+                return
             page.setEnabled(True)
             page.banner.show_fault(explain(error))
 
@@ -126,6 +134,34 @@ class Resumption(QObject):
 
         self._bridge.perform(
             lambda desk: desk.recover(choice, marks, pins, tell), resumed, failed
+        )
+
+    def _show_changed(self, page: ResumePage, error: CeremonyError) -> None:
+        """Show what is foreign where it was found only as people went on."""
+
+        def told(left: ResumeView) -> None:
+            if self._room.page is page:
+                self._show(left, explain(error))
+
+        self._bridge.perform(lambda desk: desk.interruption(), told)
+
+    def _decide_change(self, page: ResumePage) -> None:
+        """Send what is done about a changed token; then it is looked at anew."""
+        card = page.change
+        if card is None or not self._is_idle(page):
+            return
+        course, why, marks = card.chosen, card.why, card.marks
+        page.setEnabled(False)
+
+        def failed(error: CeremonyError) -> None:
+            page.setEnabled(True)
+            page.banner.show_fault(explain(error))
+
+        def decided(_: object) -> None:
+            self.over.emit()
+
+        self._bridge.perform(
+            lambda desk: desk.decide_change(course, why, marks), decided, failed
         )
 
     def _read(self, view: RoomView) -> None:

@@ -35,7 +35,13 @@ EXPECTED: Final = QT_TRANSLATE_NOOP("ceremony", "Expected")
 FOUND: Final = QT_TRANSLATE_NOOP("ceremony", "Found")
 VERDICT: Final = QT_TRANSLATE_NOOP("ceremony", "Compared")
 AGREES: Final = QT_TRANSLATE_NOOP("ceremony", "as recorded")
-STRANGE: Final = QT_TRANSLATE_NOOP("ceremony", "not in the record: {objects}")
+LEFT_WHOLE: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "not in the record, a whole key of what is in doubt: {objects}"
+)
+LEFT_PART: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "not in the record, no whole key, left by what is in doubt: {objects}"
+)
+FOREIGN: Final = QT_TRANSLATE_NOOP("ceremony", "not the ceremony\u2019s: {objects}")
 MISSING: Final = QT_TRANSLATE_NOOP("ceremony", "missing: {objects}")
 NO_TOKENS: Final = QT_TRANSLATE_NOOP(
     "ceremony", "This ceremony has not touched any token yet."
@@ -54,6 +60,36 @@ TWO: Final = QT_TRANSLATE_NOOP(
 TWO_FIRST: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Two people give their initials; nothing was done."
 )
+CHANGED: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "Somebody changed a token meanwhile. Nothing of it was touched; it is recorded.",
+)
+KEY_TOUCHED: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "A key is gone or differs, or could be mistaken for another: nobody goes on over "
+    "that.",
+)
+COURSE: Final = QT_TRANSLATE_NOOP("ceremony", "What is done about it")
+LOOK_AGAIN: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "it is removed or explained: look into the tokens again"
+)
+GO_ON: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "go on beside it; it is named in the record and never touched"
+)
+GIVE_UP: Final = QT_TRANSLATE_NOOP("ceremony", "abandon the ceremony")
+REASON: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Why, for the record; no health or private matters"
+)
+REASON_FIRST: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Say why, and give two initials; nothing was decided."
+)
+RECORD: Final = QT_TRANSLATE_NOOP("ceremony", "Record what is decided")
+GIVEN_UP: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "Two people decided that the ceremony is abandoned. What is in doubt is resolved "
+    "first.",
+)
+RESOLVE: Final = QT_TRANSLATE_NOOP("ceremony", "Resolve and abandon")
 PIN_OF: Final = QT_TRANSLATE_NOOP("ceremony", "{title}, {serial}")
 PINS_AGAIN: Final = QT_TRANSLATE_NOOP(
     "ceremony", "No PIN is kept: to resume, each is typed once more."

@@ -86,7 +86,6 @@ def issue_batch(
             ``CONDUCT-LINT-01``: the lint of one found an error; ``PKI-PATH-01`` to
             ``-09``: the path of one would not be valid; ``CONDUCT-EARLIER-07``: no
             serial number is drawn that is free.
-        EvidenceError: ``PKI-PATH-01`` to ``-09``: the path of one is not.
     """
     thing = conductor.script.thing(wanted.certificate)
     profile = certificate_profile(conductor.script, thing.profile)

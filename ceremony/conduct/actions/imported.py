@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Final
 from ceremony import canonical
 from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.actions.output import certificates_of
+from ceremony.conduct.actions.renewed import renewed_subjects
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import answering_step, is_set
@@ -66,12 +67,16 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     requests = judging.hold(
         chain.from_iterable(read_requests(file, several=several) for file in files)
     )
-    before = issued_before(conductor, profile)
+    before = issued_before(conductor, profile, renews=bool(wanted.renews))
+    if wanted.renews:
+        renewed = renewed_subjects(conductor, wanted.renews, profile)
+        before = replace(before, renewed=renewed)
     answer = _answer_to(conductor, thing.name, profile)
     judged = judge_requests(requests, profile, before, answer)
     for line in encode_results(judging.sort(judged), profile, judging.tally):
         judging.results.write(line)
     fact, contents = _outcome(conductor, given, judging)
+    fact = replace(fact, renews=wanted.renews)
     conductor.record(fact, actor=actor, contents=contents)
 
 

@@ -17,7 +17,9 @@ from ceremony.pki.request_results import read_issued
 from ceremony.pki.request_set import Issued, issued_in
 
 
-def issued_before(conductor: Conductor, profile: CertificateProfile) -> Issued:
+def issued_before(
+    conductor: Conductor, profile: CertificateProfile, *, renews: bool
+) -> Issued:
     """Give what a new request must not ask for, by the site's journal.
 
     Good requests of this ceremony count, answered or not. Those of an earlier ceremony
@@ -26,6 +28,8 @@ def issued_before(conductor: Conductor, profile: CertificateProfile) -> Issued:
     Args:
         conductor: The ceremony.
         profile: What is asked for now.
+        renews: True where certificates of earlier ceremonies are renewed: that a
+            subject has one keeps nobody from the next one then.
     """
     keys: set[bytes] = set()
     subjects: set[bytes] = set()
@@ -39,7 +43,8 @@ def issued_before(conductor: Conductor, profile: CertificateProfile) -> Issued:
                 issuers.add(bytes.fromhex(fact.key.public_key))
             for found in _issued(conductor, event, fact, profile, answered=answered):
                 keys |= found.keys
-                subjects |= found.subjects
+                if own or not renews:
+                    subjects |= found.subjects
     return Issued(frozenset(keys - issuers), frozenset(subjects), frozenset(issuers))
 
 

@@ -12,6 +12,7 @@ Invariants:
 
 from __future__ import annotations
 
+from ceremony.engine.facts.change import ChangedToken, TokensChanged
 from ceremony.engine.facts.contingency import PublicKeyWrapped
 from ceremony.engine.facts.crl import CrlMade, RevokedCertificate
 from ceremony.engine.facts.device import (
@@ -93,6 +94,7 @@ from ceremony.engine.facts.turn import (
     SignedOnPaper,
 )
 from ceremony.engine.facts.value import (
+    Course,
     Head,
     Initial,
     Input,
@@ -112,11 +114,13 @@ __all__ = [
     "CeremonyClosed",
     "CertificateBrought",
     "CertificateMade",
+    "ChangedToken",
     "CheckResult",
     "CheckValueFound",
     "ClockRead",
     "ClockReference",
     "CommandRefused",
+    "Course",
     "CrlMade",
     "CustodyRecorded",
     "DeviationClosed",
@@ -171,6 +175,7 @@ __all__ = [
     "SignedOnPaper",
     "StepClosed",
     "TokenFound",
+    "TokensChanged",
     "ValueChecked",
     "ValueRecorded",
     "Zeroised",
@@ -202,6 +207,7 @@ Fact = (
     | Noted
     | BreakBegun
     | BreakEnded
+    | TokensChanged
     | Resumed
     | CommandRefused
     | RecordVerified

@@ -24,6 +24,8 @@ class EarlierFound:
         outcome: What the leaf says, with the names of that ceremony's script.
         by: The key of this script that signed the certificate or list, or that the
             key was wrapped under; else empty.
+        issuer_key: For a certificate: SHA-256 of the public key (SubjectPublicKeyInfo)
+            that signed it, where the journal has it.
     """
 
     type: ClassVar[str] = "earlier.found"
@@ -33,6 +35,7 @@ class EarlierFound:
     leaf: Digest
     outcome: Outcome
     by: str = ""
+    issuer_key: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

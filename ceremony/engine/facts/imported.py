@@ -73,6 +73,8 @@ class RequestsJudged:
         single: For one request: what it asks for; absent where it is refused.
         refused_requests: SHA-256 of ``refused-NAME.pem``: the refused ones that could
             be read as requests, in their order; absent where there is none.
+        renews: The certificates of earlier ceremonies, as things of the script, of
+            which every good request renews one; absent where nothing is renewed.
     """
 
     type: ClassVar[str] = "requests.judged"
@@ -87,3 +89,4 @@ class RequestsJudged:
     first: tuple[RequestRefused, ...] = ()
     single: RequestMade | None = None
     refused_requests: Digest | None = None
+    renews: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ceremony.engine.facts.device import InventoryTaken
-from ceremony.engine.facts.value import Initial, Severity
+from ceremony.engine.facts.value import Course, Initial, Severity
 from ceremony.identifiers import OperationId, PersonId
 
 
@@ -16,7 +16,7 @@ class DeviationRecorded:
 
     Attributes:
         deviation: Its number, ``D-01`` and up.
-        cause: ``reported``, ``read-back`` or ``interruption``.
+        cause: ``reported``, ``read-back``, ``interruption`` or ``changed-token``.
     """
 
     type: ClassVar[str] = "deviation.recorded"
@@ -29,12 +29,18 @@ class DeviationRecorded:
 
 @dataclass(frozen=True, slots=True)
 class DeviationClosed:
-    """A deviation's last two answers: what was decided, and by whom."""
+    """A deviation's last two answers: what was decided, and by whom.
+
+    Attributes:
+        course: What is done about a token that was changed; absent for any other
+            deviation.
+    """
 
     type: ClassVar[str] = "deviation.closed"
     deviation: str
     decided: str
     by: tuple[Initial, ...]
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,14 @@ class Severity(StrEnum):
     MAJOR = "major"
 
 
+class Course(StrEnum):
+    """What is done about tokens that were changed while nobody watched."""
+
+    LOOK_AGAIN = "look-again"
+    GO_ON = "go-on"
+    ABANDON = "abandon"
+
+
 class Result(StrEnum):
     """How a device operation ended."""
 

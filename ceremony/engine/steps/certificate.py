@@ -10,6 +10,7 @@ from ceremony.engine.batch import is_set
 from ceremony.engine.contingency import carried_by, verify_carried
 from ceremony.engine.cross import verify_crossed, verify_other_ca
 from ceremony.engine.facts import CertificateMade, Fact, Intent, Linted, Outcome
+from ceremony.engine.renewal import renewal_lines, renewed_into
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.state import State
 from ceremony.engine.steps.batch import (
@@ -196,6 +197,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 ),
                 Line("subject", made.subject),
                 *_renewed(state, fact, made),
+                *renewal_lines(state, renewed_into(state.script, fact.thing)),
                 Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
                 Line("serial", made.serial, mono=True),
                 Line("SHA-256", made.digest, mono=True),

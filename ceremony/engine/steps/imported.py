@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, cast
 
-from ceremony.engine.batch import is_set
+from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.facts import Fact, RequestsGiven, RequestsJudged
+from ceremony.engine.renewal import renewal_lines, titles_renewed, verify_renewed
+from ceremony.engine.revocation import certificate_of_key
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import (
     Kind,
@@ -35,6 +37,12 @@ class ImportParameters:
         "The request that one file holds, or the set of requests of several.",
         refers="request or requests",
     )
+    renews: tuple[str, ...] = parameter(
+        "The certificates of earlier ceremonies of which each request renews one; left "
+        "out where nothing is renewed.",
+        refers="certificate or certificates",
+        default=(),
+    )
 
 
 def _wanted(step: Step) -> ImportParameters:
@@ -46,7 +54,10 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
     what = "The file with the request"
     if is_set(state.script, thing.name):
         what = "The file or the folder with the requests"
-    return (Need(FILES, NeedKind.FILES, f"{what}: {thing.title}", step.by),)
+    prompt = f"{what}: {thing.title}"
+    if renewed := titles_renewed(state, _wanted(step).renews):
+        prompt += f", which renews {renewed}"
+    return (Need(FILES, NeedKind.FILES, prompt, step.by),)
 
 
 def _verify(step: Step, state: State, fact: Fact) -> None:
@@ -67,8 +78,28 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             meaning="What was taken first stands.",
             remedy="Close the step; other requests need a step of their own.",
         )
+    if isinstance(fact, RequestsGiven):
+        _verify_answerable(step, state, thing.name)
     if isinstance(fact, RequestsJudged):
         _verify_judged(step, state, fact)
+        verify_renewed(step, state, fact, _wanted(step).renews)
+
+
+def _verify_answerable(step: Step, state: State, request: str) -> None:
+    """Insist that the certificate of each request of a set can be asked about."""
+    answer = answering_step(state.script, request)
+    if answer is None or not is_set(state.script, request):
+        return
+    key = str(answer.parameters["key"])
+    if not certificate_of_key(state, key):
+        raise RefusedError(
+            "ENGINE-IMPORT-25",
+            f"Step {step.id} judges a set before {key}, which answers it, has a "
+            "certificate.",
+            meaning="No file was read; nothing was issued.",
+            remedy="Abandon the ceremony, and put the step that certifies that key "
+            "first in the script.",
+        )
 
 
 def _verify_judged(step: Step, state: State, fact: RequestsJudged) -> None:
@@ -113,6 +144,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     for fact in facts:
         if isinstance(fact, RequestsJudged):
             entries += judged_lines(fact)
+            entries += renewal_lines(state, fact.renews)
     return tuple(entries)
 
 

@@ -114,13 +114,19 @@ def listed_before(step: Step, state: State) -> Digest | None:
         return None
     taken = state.token(wanted.device).inventory
     if taken is None:
-        raise RefusedError(
-            "ENGINE-MANUAL-04",
-            f"Nobody has listed what is in {wanted.device} before step {step.id}.",
-            meaning="Whether the act changes the token's objects could not be told.",
-            remedy="List the token first.",
+        raise _unlisted(
+            f"Nobody has listed what is in {wanted.device} before step {step.id}."
         )
     return taken.digest
+
+
+def _unlisted(what: str) -> RefusedError:
+    return RefusedError(
+        "ENGINE-MANUAL-04",
+        what,
+        meaning="Whether the act changes the token's objects could not be told.",
+        remedy="List the token first.",
+    )
 
 
 def checker_of(step: Step, state: State, performer: PersonId) -> PersonId:
@@ -199,11 +205,8 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
     verify_quorum_told(wanted_quorum(step), state, fact.quorum)
     verify_zeroised(step, state, fact.zeroised, due=is_as_expected(step, fact))
     if fact.before != listed_before(step, state):
-        raise RefusedError(
-            "ENGINE-MANUAL-04",
-            f"Step {step.id} does not name the last inventory of {wanted.device}.",
-            meaning="Whether the act changed the token's objects could not be told.",
-            remedy="List the token first.",
+        raise _unlisted(
+            f"Step {step.id} does not name the last inventory of {wanted.device}."
         )
 
 
@@ -224,7 +227,7 @@ def _complete(step: Step, state: State) -> None:
     differing = [reading for reading in handled.readings if not reading.agrees]
     if differing:
         raise RefusedError(
-            "ENGINE-MANUAL-05",
+            READING_DIFFERS,
             f"In step {step.id} the device shows {differing[0].found!r} for "
             f"{differing[0].name}, and {differing[0].expected!r} was expected.",
             meaning="The device is not in the state that the script was approved for.",

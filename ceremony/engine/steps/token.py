@@ -87,11 +87,14 @@ def _inventory_verify(step: Step, state: State, fact: Fact) -> None:
 def _inventory_complete(step: Step, state: State) -> None:
     wanted = read_parameters(InventoryParameters, step.parameters)
     taken = completed(step, state).inventory
-    if taken is None or wanted.expect_objects not in (-1, taken.count):
+    # What two people decided to go on beside is no part of what the script expects.
+    foreign = state.token(wanted.token).foreign
+    expected = wanted.expect_objects
+    if taken is None or expected not in (-1, taken.count - foreign):
         found = "no list" if taken is None else f"{taken.count} objects"
         raise RefusedError(
             "ENGINE-INVENTORY-01",
-            f"Step {step.id} expects {wanted.expect_objects} objects in the token and "
+            f"Step {step.id} expects {expected} objects in the token and "
             f"found {found}.",
             meaning="The token is not in the state that the script was approved for.",
             remedy="Record the deviation and decide whether to go on.",

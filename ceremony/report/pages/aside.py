@@ -11,10 +11,12 @@ from ceremony.engine.facts import (
     BreakEnded,
     CommandRefused,
     DeviationClosed,
+    FoundObject,
     Initial,
     Noted,
     Resumed,
     Severity,
+    TokensChanged,
 )
 from ceremony.engine.state import DeviationState, Recorded
 from ceremony.report.book import Book, clock, counted, listed, wall
@@ -88,10 +90,13 @@ def answers(book: Book, known: DeviationState) -> tuple[tuple[str, str], ...]:
         if closed
         else "nobody yet"
     )
+    decided = closed.decided if closed else "still open"
+    if closed is not None and closed.course is not None:
+        decided = f"{closed.course.value}: {decided}"
     return (
         ("expected", known.recorded.expected),
         ("happened", known.recorded.happened),
-        ("decided", closed.decided if closed else "still open"),
+        ("decided", decided),
         ("by", f"{by}." if closed else by),
     )
 
@@ -156,6 +161,8 @@ def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
             told = "Break", "It is over; the ceremony goes on."
         case Resumed() as resumed:
             told = "Resumed", resumption(book, resumed)
+        case TokensChanged() as changed:
+            told = "Changed", change(changed)
         case CommandRefused(rule=rule, command=command):
             told = "Refused", f"{command} (rule {rule})"
         case _:
@@ -172,6 +179,21 @@ def pause(book: Book, fact: BreakBegun) -> str:
         f"{counted(fact.minutes, 'minute')} planned. {out}In the room stay {by}. "
         f"Reason: {fact.reason}"
     )
+
+
+def change(fact: TokensChanged) -> str:
+    """Tell of tokens that were changed meanwhile: every object, and its deviation."""
+    told = []
+    for each in fact.tokens:
+        told += [f"{_object(it)} is foreign" for it in each.foreign]
+        told += [f"{_object(it)} is gone" for it in each.gone]
+        told[-1] += f", token {each.token}"
+    return f"{'; '.join(told)}. See {fact.deviation}."
+
+
+def _object(found: FoundObject) -> str:
+    told = f"{found.kind} {found.label or 'without label'}"
+    return f"{told} (id {found.cka_id or 'none'})"
 
 
 def resumption(book: Book, fact: Resumed) -> str:

@@ -80,11 +80,21 @@ def _import_row(book: Book, judged: RequestsJudged) -> tuple[str | Column, ...]:
             *paragraph(f"{judged.good} good", SMALL, _DIGESTS - _COUNTS - 8),
             *paragraph(f"{judged.refused} refused", SMALL, _DIGESTS - _COUNTS - 8),
             *paragraph(judged.received_at, SMALL, _DIGESTS - _COUNTS - 8),
+            *_renewed(book, judged),
         ),
         (
             *digest_lines(judged.results, width),
             *(digest_lines(accepted, width) if accepted is not None else ()),
         ),
+    )
+
+
+def _renewed(book: Book, judged: RequestsJudged) -> tuple[Line, ...]:
+    """Name what the requests renew; nothing where they are for new certificates."""
+    named = ", ".join(book.thing(name) for name in judged.renews)
+    width = _DIGESTS - _COUNTS - 8
+    return (
+        tuple(paragraph(f"each renews one of {named}", SMALL, width)) if named else ()
     )
 
 

@@ -9,13 +9,14 @@ from ceremony.engine.facts import (
     CommandRefused,
     Resumed,
     Severity,
+    TokensChanged,
 )
 from ceremony.engine.state import DeviationState, DissentState
 from ceremony.report.block import chapter, digest_lines, labelled, section
 from ceremony.report.book import Book, clock, counted, listed, wall
 from ceremony.report.drawing import Line, rule
 from ceremony.report.grid import Heading, table
-from ceremony.report.pages.aside import answers, resumption
+from ceremony.report.pages.aside import answers, change, resumption
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.sign import diamond
 from ceremony.report.style import BODY, NAME, SMALL, VALUE_SMALL, WIDTH
@@ -151,16 +152,21 @@ def _breaks(book: Book) -> tuple[Piece, ...]:
 
 def _interruptions(book: Book) -> tuple[Piece, ...]:
     found = [
-        (clock(wall(recorded), seconds=True), resumption(book, recorded.fact))
+        (
+            clock(wall(recorded), seconds=True),
+            resumption(book, recorded.fact)
+            if isinstance(recorded.fact, Resumed)
+            else change(recorded.fact),
+        )
         for recorded in book.record.facts
-        if isinstance(recorded.fact, Resumed)
+        if isinstance(recorded.fact, Resumed | TokensChanged)
     ]
     headings = (Heading("Time", 0, 60), Heading("What was found", 60, WIDTH - 60))
     if not found:
         none: Column = paragraph("The ceremony ran without one.", BODY, WIDTH)
         return (section("Interruptions"), rows(none))
     return (
-        section("Interruptions", counted(len(found), "resumption")),
+        section("Interruptions", counted(len(book.state.resumptions), "resumption")),
         *table(headings, found),
     )
 

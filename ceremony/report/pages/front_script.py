@@ -8,6 +8,7 @@ from typing import Final
 from ceremony.engine.departed import told_departures
 from ceremony.engine.facts import Severity
 from ceremony.engine.state import DeviationState
+from ceremony.pki.script_profile import has_environments
 from ceremony.report.block import digest_lines, section_head
 from ceremony.report.book import Book, counted, excerpt, listed
 from ceremony.report.drawing import Line, moved, stacked
@@ -82,10 +83,15 @@ def _script(book: Book, shown: Shown) -> Column:
 
 
 def _environment(book: Book) -> Column:
-    """Say for which environment certificates were issued, where the script says it."""
-    if not book.script.environment:
+    """Say for which environment certificates were issued, where one was."""
+    script = book.script
+    issued = (*book.own_certificates, *book.state.parts)
+    profiles = {script.thing(name).profile for name in issued}
+    if not script.environment or not any(
+        has_environments(script, name) for name in profiles
+    ):
         return ()
-    told = f"Certificate policies of the environment {book.script.environment}."
+    told = f"Certificate policies of the environment {script.environment}."
     return tuple(paragraph(told, SMALL, HALF))
 
 

@@ -326,9 +326,11 @@ def _request(step: Step, paper: PaperScript) -> Fields:
 
 def _import(step: Step, paper: PaperScript) -> Fields:
     wanted = read_parameters(ImportParameters, step.parameters)
+    renewed = ", ".join(paper.script.thing(name).title for name in wanted.renews)
     return Fields(
         (
             *paragraph(paper.script.thing(wanted.request).title, BODY_STRONG, WIDTH),
+            *(paragraph(f"Renews {renewed}", BODY, WIDTH) if renewed else ()),
             *label("How many requests are good, how many are refused", WIDTH),
             *ticked("every request is signed by the key in it", WIDTH),
         ),

@@ -13,7 +13,7 @@ from ceremony.pack.record import EVENTS, MANIFEST, VERIFY_TEXT, Record, read_rec
 from ceremony.verify.check import Check, FailedError, Status
 from ceremony.verify.document import check_document
 from ceremony.verify.limits import unpack
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.record_builder import BuiltRecord, build_record
 
 pytestmark = pytest.mark.no_cover
@@ -37,7 +37,7 @@ def record(built: BuiltRecord) -> Record:
 
 
 def failures(built: BuiltRecord, files: dict[str, bytes]) -> list[Check]:
-    checks = check_files(files, built.policy)
+    checks = judge_files(files, built.policy).checks
     return [check for check in checks if check.status is Status.FAILED]
 
 

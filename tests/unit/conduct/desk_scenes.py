@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ from typing import Any
 from ceremony.clock import SystemClock
 from ceremony.conduct.actions import perform
 from ceremony.conduct.demo import finish_demo, open_demo, set_up
-from ceremony.conduct.desk import Desk, Draft
+from ceremony.conduct.desk import Desk, Draft, Mark
 from ceremony.conduct.home_view import HomeView, view_home
 from ceremony.conduct.rehearsal import gather
 from ceremony.conduct.room import enter
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Severity
+from ceremony.engine.facts import Course, Severity
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.errors import CeremonyError
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
@@ -187,10 +187,21 @@ def incidents(folder: Path) -> dict[str, Any]:
     told["pause over"] = desk.view().pause is None
     told.update(_looked(laptop))
     told.update(_tokens(laptop))
-    desk.abandon("It was only a test.")
+    told.update(_give_up(laptop, marks))
     told["phase"] = desk.view().phase
     desk.leave()
     told["home"] = home_of(view_home([laptop.workspace], CLOCK))
+    return told
+
+
+def _give_up(laptop: Laptop, marks: Sequence[Mark]) -> dict[str, Any]:
+    """Let two people abandon a ceremony whose key is gone; one alone does not."""
+    desk = laptop.desk
+    change = desk.interruption().change
+    assert change is not None
+    told: dict[str, Any] = {"change": [list(change.told), list(change.courses)]}
+    told["alone"] = code_of(lambda: desk.abandon("It was only a test."))
+    desk.decide_change(Course.ABANDON, "It was only a test.", marks)
     return told
 
 
@@ -219,12 +230,12 @@ def _tokens(laptop: Laptop) -> dict[str, Any]:
         order = KeyOrder("stray", OperationId("ab" * 16), KeyAlgorithm.EC_P256)
         session.generate_key_pair(order)
     strange = (desk.inspect().findings or ())[0]
-    told["strange"] = [strange.agrees, sorted(strange.strange), list(strange.missing)]
+    told["strange"] = [strange.agrees, sorted(strange.foreign), list(strange.missing)]
     with conductor.devices.session("root-hsm", desk.room.pins.pin(need)) as session:
         for entry in session.inventory().entries:
             session.destroy(entry)
     missing = (desk.inspect().findings or ())[0]
-    told["missing"] = [missing.agrees, list(missing.strange), sorted(missing.missing)]
+    told["missing"] = [missing.agrees, list(missing.foreign), sorted(missing.missing)]
     binding = conductor.devices.binding
     gone = replace(binding.tokens[0], serial="00000000deadbeef")
     conductor.devices.binding = replace(binding, tokens=(gone, *binding.tokens[1:]))

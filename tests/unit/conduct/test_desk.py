@@ -211,6 +211,14 @@ def test_what_the_journal_expects_and_is_not_there_is_missing(incidents: Told) -
     ]
 
 
+def test_two_people_abandon_a_ceremony_whose_key_is_gone(incidents: Told) -> None:
+    assert incidents["alone"] == "ENGINE-CHANGE-05"
+    (told,), courses = incidents["change"]
+    assert told.startswith("Root token is not as the record left it: private-key root")
+    assert "is recorded and not there" in told
+    assert courses == ["look-again", "abandon"]
+
+
 def test_a_token_that_could_not_be_looked_into_does_not_agree(incidents: Told) -> None:
     assert incidents["wrong pin"] == [False, True, []]
 

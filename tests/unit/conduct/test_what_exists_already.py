@@ -32,6 +32,8 @@ from tests.fakes.record_earlier import (
     search,
     second_script,
 )
+from tests.fakes.record_renewal import build_before
+from tests.fakes.record_renewal import second_script as second_renewal
 
 FILES = {"certificates/other.pem": Site().ca.public_bytes(Encoding.PEM)}
 SERIALS = {name: f"S-{name}" for name in ("root-hsm", "second-hsm")}
@@ -361,3 +363,31 @@ def test_a_file_that_is_no_certificate_is_named() -> None:
         _brought({"certificates/other.pem": b"none"})
     assert refused.value.code == "PKI-CERT-01"
     assert str(refused.value.place) == "certificates/other.pem"
+
+
+def test_a_batch_is_known_by_the_results_of_its_last_part() -> None:
+    script = decode_script(second_renewal(), "renewal.yaml")
+    (found,) = (
+        each
+        for each in search(script, build_before())
+        if each.fact.thing == "old-devices"
+    )
+    files = build_before().files
+    leaf, *results = found.contents
+    assert leaf == f"earlier-{found.fact.seq:04}.json"
+    assert {name: found.contents[name] for name in results} == {
+        "issued-earlier-old-devices.jsonl": files["issued-device-certificates.jsonl"],
+        "results-earlier-old-devices.jsonl": files["results-device-requests.jsonl"],
+    }
+
+
+def test_a_batch_that_nobody_has_issued_is_not_found() -> None:
+    (part,) = build_before().builder.state.parts["device-certificates"]
+    named = f'sha256: "{part.issued}"'.encode()
+    raw = second_renewal()
+    assert raw.count(named) == 1
+    other = raw.replace(named, b'sha256: "' + b"ab" * 32 + b'"')
+    with pytest.raises(InputError) as caught:
+        search(decode_script(other, "renewal.yaml"), build_before())
+    assert caught.value.code == "CONDUCT-EARLIER-01"
+    assert "old-devices" in str(caught.value)

@@ -16,7 +16,7 @@ from ceremony.hsm.mechanism import MechanismChoice, MechanismName
 from ceremony.hsm.result import WrappedPublicKey
 from ceremony.identifiers import Mode
 from ceremony.script.model import Step
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.broken_rules import part_changed
 from tests.fakes.record_contingency import build_contingency
 
@@ -91,6 +91,8 @@ def test_a_step_does_not_close_on_an_outcome_without_what_was_wrapped() -> None:
 def test_the_verifier_remarks_on_it_in_a_rehearsal(filled: int) -> None:
     built = build_contingency(part_changed("public_wrapped", "2.9", filled=filled))
     (check,) = (
-        each for each in check_files(built.files, built.policy) if each.number == "11"
+        each
+        for each in judge_files(built.files, built.policy).checks
+        if each.number == "11"
     )
     assert (REMARK in check.remarks) is bool(filled)

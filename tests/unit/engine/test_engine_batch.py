@@ -72,6 +72,18 @@ def test_the_honest_batch_is_allowed_fact_by_fact() -> None:
         verify_command(each.before, each.command)
 
 
+def test_a_set_is_judged_when_its_issuer_has_a_certificate() -> None:
+    for step, told in ((SET, "ENGINE-IMPORT-25"), (ONE, "")):
+        known = moment(step, RequestsGiven)
+        allowed(known.before, known.command)
+        bare = replace(known.before, certificates={})
+        if told:
+            assert refusal(bare, known.command) == told
+        else:
+            # One request is judged by its profile; what answers it is linted as usual.
+            allowed(bare, known.command)
+
+
 @pytest.mark.parametrize(
     ("step", "what"),
     [(ONE, "The file with the request: "), (SET, "The file or the folder with ")],

@@ -17,8 +17,6 @@ from ceremony.pack.answers import (
     DeviationAct,
     Direction,
     NoteAct,
-    Nothing,
-    Partial,
     Source,
     decode_answers,
     load_answers,
@@ -66,8 +64,6 @@ def test_the_built_in_answers_are_read_in_full(tmp_path: Path) -> None:
     assert isinstance(note, NoteAct)
     assert answers.step(StepId("1.8")).values == {}
     assert answers.recovery.complete is Complete.ADOPT
-    assert answers.recovery.partial is Partial.DESTROY
-    assert answers.recovery.nothing is Nothing.REPEAT
     assert answers.report_signers == {
         Role("security-officer"): "MT",
         Role("auditor"): "HA",
@@ -95,7 +91,8 @@ def test_the_built_in_answers_belong_to_steps_of_the_built_in_script() -> None:
         ("- attendance:", "- absence:", "ANSWERS-ACT-01"),
         ("direction: out", "direction: up", "FILE-SHAPE-04"),
         ("severity: minor", "severity: tiny", "FILE-SHAPE-04"),
-        ("partial: destroy", "partial: adopt", "FILE-SHAPE-04"),
+        ("complete: adopt", "complete: repeat", "FILE-SHAPE-04"),
+        ("complete: adopt", "complete: adopt\n  partial: destroy", "FILE-SHAPE-01"),
         (
             "by: [security-officer, internal-witness]\n\nreport",
             "by: [auditor]\n\nreport",

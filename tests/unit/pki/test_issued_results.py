@@ -10,7 +10,12 @@ import pytest
 
 from ceremony.errors import EvidenceError, InputError
 from ceremony.identifiers import Digest
-from ceremony.pki.issued_results import Answered, decode_issued, encode_issued
+from ceremony.pki.issued_results import (
+    Answered,
+    decode_issued,
+    encode_issued,
+    requests_of,
+)
 from ceremony.pki.request_judgement import verify_asked_values
 from ceremony.pki.response import Response
 from tests.fakes.batch_lies import with_digest
@@ -28,6 +33,7 @@ def written() -> bytes:
 
 def test_results_are_read_as_they_were_written() -> None:
     assert decode_issued(written(), "issued.jsonl") == (FIRST, SECOND)
+    assert requests_of(written(), "issued.jsonl") == REQUESTS
 
 
 def test_results_of_the_first_format_are_read_without_key_words_and_times() -> None:

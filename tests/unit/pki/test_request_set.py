@@ -87,6 +87,25 @@ def test_a_key_or_a_subject_that_has_a_certificate_is_found() -> None:
     assert rules([again]) == [["PKI-CSR-09"]]
 
 
+def test_what_is_renewed_has_the_subject_of_the_request() -> None:
+    [good, other] = judged(organisation_request(), organisation_request(OTHER, "B"))
+    old = frozenset({bytes.fromhex(good.subject_digest)})
+    requests = (organisation_request(), organisation_request(OTHER, "B"))
+    found = judged(*requests, issued=Issued(renewed=old))
+    assert rules(found) == [[], ["PKI-RENEW-01"]]
+    assert other.subject in found[1].findings[0].message
+
+
+def test_a_subject_is_renewed_once() -> None:
+    [good] = judged(organisation_request())
+    old = frozenset({bytes.fromhex(good.subject_digest)})
+    again = Issued(subjects=old, renewed=old)
+    assert rules(judged(organisation_request(), issued=again)) == [["PKI-CSR-09"]]
+    twice = (organisation_request(), organisation_request(OTHER))
+    found = judged(*twice, issued=Issued(renewed=old))
+    assert rules(found) == [[], ["PKI-CSR-07"]]
+
+
 def test_the_issuers_key_is_nobody_elses() -> None:
     issued = Issued(issuer_keys=frozenset({spki_digest(KEY)}))
     found = judged(organisation_request(), organisation_request(OTHER), issued=issued)

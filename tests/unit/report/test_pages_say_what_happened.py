@@ -16,6 +16,9 @@ from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper, digest
 from tests.fakes.pdf_text import page_texts, text_of
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 # The PGP words of SHA-256("the final root"), taken from the published list by hand:
 # 09 d3 cb d1 begins with them.
 FIRST_WORDS: Final = ("Algol", "sociable", "spheroid", "scavenger")
@@ -161,6 +164,28 @@ def test_anytime_facts_stand_between_the_steps() -> None:
     assert "The lamp flickered." in text
     assert "key.generate (rule ENGINE-KEY-01)" in text
     assert "After event 7 the machine started anew." in text
+
+
+def test_a_changed_token_is_told_object_by_object_and_with_what_was_decided() -> None:
+    by = (facts.Initial(PersonId("p-01"), Role("security-officer"), "P1"),)
+    taken = facts.InventoryTaken(digest("an inventory"), 3)
+    there = (
+        facts.FoundObject("public-key", "intruder", "ab12"),
+        facts.FoundObject("data", "", ""),
+    )
+    gone = (facts.FoundObject("certificate", "old", "cd34"),)
+    changed = facts.ChangedToken("token-key-1", "S-token-key-1", taken, there, gone)
+    told = facts.DeviationRecorded(
+        "D-01", facts.Severity.MAJOR, "changed-token", "As left.", "It is not."
+    )
+    closed = facts.DeviationClosed("D-01", "It is ours.", by, facts.Course.GO_ON)
+    text = whole(Paper(extra=(told, facts.TokensChanged("D-01", (changed,)), closed)))
+    assert "go-on: It is ours." in text
+    # Once where it happened, and once among the interruptions.
+    assert text.count("public-key intruder (id ab12) is foreign") == 2
+    assert "data without label (id none) is foreign" in " ".join(text.split())
+    assert "certificate old (id cd34) is gone" in " ".join(text.split())
+    assert "token token-key-1. See D-01." in " ".join(text.split())
 
 
 def test_an_intent_without_an_outcome_is_shown_as_a_failure() -> None:

@@ -11,7 +11,7 @@ from ceremony.engine.command import Command
 from ceremony.engine.facts import AttributeFound, Outcome
 from ceremony.identifiers import Stance
 from ceremony.verify.check import Check
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.unit.verify.judging import failures
@@ -81,7 +81,9 @@ def trusting(built: BuiltRecord, **more: object) -> BuiltRecord:
 
 def devices(built: BuiltRecord) -> Check:
     (check,) = [
-        each for each in check_files(built.files, built.policy) if each.number == "11"
+        each
+        for each in judge_files(built.files, built.policy).checks
+        if each.number == "11"
     ]
     return check
 

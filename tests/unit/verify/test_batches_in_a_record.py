@@ -16,7 +16,7 @@ from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
 from ceremony.verify.batch import Sets
 from ceremony.verify.check import FailedError
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.record_batch import TAMPERED, build_batch, request_of
 
 RESULTS = "results-device-requests.jsonl"
@@ -46,7 +46,7 @@ def test_a_request_that_is_missing_is_told() -> None:
     built = build_batch()
     name = "request-meter-request.csr"
     files = {each: raw for each, raw in built.files.items() if each != name}
-    rules = {check.rule for check in check_files(files, built.policy)}
+    rules = {check.rule for check in judge_files(files, built.policy).checks}
     assert "VERIFY-CERT-03" in rules
 
 

@@ -16,7 +16,7 @@ from ceremony.hardware.certification import (
     Certification,
 )
 from ceremony.verify.check import Check, Status
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.broken_rules import opened_changed
 from tests.fakes.certified import RECORD
 from tests.fakes.forgery import Forgery
@@ -45,7 +45,7 @@ def with_certificate(**changes: Any) -> BuiltRecord:
 def check_11(built: BuiltRecord) -> Check:
     return next(
         check
-        for check in check_files(built.files, built.policy)
+        for check in judge_files(built.files, built.policy).checks
         if check.number == "11"
     )
 

@@ -17,12 +17,15 @@ from ceremony.report.layout import lay_out
 from ceremony.script.model import OwnProfile
 from ceremony.script.waiver import Waiver
 from ceremony.verify.outcome import RecordWord
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.verdict import judge_files
 from tests.fakes.own_profile_lies import build_departing, build_own
 from tests.fakes.own_profiles import DEPARTING_TEXT, DEPARTURE, ISSUING_TEXT
 from tests.fakes.pdf_text import text_of
 from tests.fakes.profile_texts import DEPARTS
 from tests.fakes.record_batch import build_batch
+
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
 
 FOUND = SecondLintFinding("x.y", "error", "certificate: so", "RFC", "So. [CPS]")
 
@@ -34,9 +37,9 @@ def page_texts(record: Record) -> list[str]:
 
 def test_the_remark_page_1_and_the_plan_say_what_is_let_be_with_its_source() -> None:
     built = build_departing()
-    checks = check_files(built.files, built.policy)
-    assert judge(checks, built.files).record is RecordWord.VERIFIED_WITH_REMARKS
-    (twelve,) = [check for check in checks if check.number == "12"]
+    verdict = judge_files(built.files, built.policy)
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
+    (twelve,) = [check for check in verdict.checks if check.number == "12"]
     assert twelve.remarks == (DEPARTURE,)
     first, *later = page_texts(read_record(built.files))
     assert DEPARTURE in first

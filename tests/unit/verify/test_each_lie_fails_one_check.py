@@ -12,9 +12,10 @@ import pytest
 
 from ceremony.verify.check import Status
 from ceremony.verify.outcome import RecordWord
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.verdict import judge_files
 from tests.fakes.batch_lies import BATCH_LIES
 from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
+from tests.fakes.change_lies import CHANGE_LIES
 from tests.fakes.contingency_lies import CONTINGENCY_LIES
 from tests.fakes.crl_lies import CRL_LIES
 from tests.fakes.earlier_lies import EARLIER_LIES
@@ -42,9 +43,14 @@ from tests.fakes.own_profile_lies import (
 from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
+from tests.fakes.record_change import build_change
 from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
+from tests.fakes.record_renewal import build_renewal
+from tests.fakes.record_request import build_requests
+from tests.fakes.renewal_lies import RENEWAL_LIES
+from tests.fakes.request_lies import REQUEST_LIES
 from tests.fakes.zeroise import build_zeroise
 from tests.fakes.zeroise_lies import ZEROISE_LIES
 
@@ -62,7 +68,10 @@ EVERY_LIE = {
     **PATH_LIES,
     **EARLIER_LIES,
     **OWN_LIES,
+    **RENEWAL_LIES,
+    **REQUEST_LIES,
     **ZEROISE_LIES,
+    **CHANGE_LIES,
 }
 
 
@@ -83,19 +92,22 @@ EVERY_LIE = {
         build_outputs,
         build_paths,
         build_earlier,
+        build_renewal,
         build_own,
         build_environment,
         build_departing,
         build_waiver,
         build_waiver_of_list,
+        build_requests,
         build_zeroise,
+        build_change,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
     build: Callable[[], BuiltRecord],
 ) -> None:
     built = build()
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     assert [
         (check.number, check.status) for check in checks if check.number != "8"
     ] == [
@@ -108,8 +120,8 @@ def test_an_honest_record_passes_every_check_on_files(
 def test_a_lie_fails_exactly_its_own_check_and_names_the_place(name: str) -> None:
     lie = EVERY_LIE[name]
     built = lie.make()
-    checks = check_files(built.files, built.policy)
-    failed = [check for check in checks if check.status is Status.FAILED]
+    verdict = judge_files(built.files, built.policy)
+    failed = [check for check in verdict.checks if check.status is Status.FAILED]
     assert [(check.number, check.rule) for check in failed] == [(lie.number, lie.rule)]
     assert lie.place in failed[0].reason
-    assert judge(checks, built.files).record is RecordWord.NOT_VERIFIED
+    assert verdict.record is RecordWord.NOT_VERIFIED

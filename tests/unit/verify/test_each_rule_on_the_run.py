@@ -20,7 +20,7 @@ from ceremony.journal.event import Actor
 from ceremony.pack.record import read_record
 from ceremony.verify.check import Status
 from ceremony.verify.trace import decide_again
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.broken_rules import (
     OTHER,
     attribute_passed,
@@ -219,6 +219,6 @@ def test_rules_that_cannot_be_asked_are_a_failure_and_not_a_crash() -> None:
 
 def test_without_a_policy_nothing_fails_and_much_is_not_checked() -> None:
     built = build_record()
-    checks = check_files(built.files, None)
+    checks = judge_files(built.files, None).checks
     not_checked = [c.number for c in checks if c.status is Status.NOT_CHECKED]
     assert not_checked == ["6", "7", "8", "9", "10", "11", "12", "16"]

@@ -26,9 +26,10 @@ from ceremony.identifiers import OperationId, PersonId, Role
 from ceremony.people.attestation import Meaning, decode_envelope
 from ceremony.script.model import Step
 from ceremony.verify.outcome import Completion, RecordWord
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import RecordBuilder, build_record
+from tests.fakes.record_change import Change
 from tests.fakes.record_devices import list_token
 from tests.unit.verify.judging import failures, verdict_of
 
@@ -143,7 +144,7 @@ def interrupted(builder: RecordBuilder, step: Step, op: OperationId) -> None:
 
 def adopted(command: Command) -> Command:
     fact = command.fact
-    if isinstance(fact, Outcome) and command.step == "2.5":
+    if isinstance(fact, Outcome) and command.step in ("2.2", "2.5"):
         by = (BY[0].person, BY[1].person)
         return replace(
             command, fact=replace(fact, result=Result.ADOPTED, decided_by=by)
@@ -151,9 +152,26 @@ def adopted(command: Command) -> Command:
     return command
 
 
+def at_the_key(command: Command) -> Command:
+    return adopted(command) if command.step == "2.5" else command
+
+
 def test_a_key_that_an_interruption_left_may_be_adopted() -> None:
-    built = build_record(Forgery(interrupted=interrupted, command=adopted))
+    built = build_record(Forgery(interrupted=interrupted, command=at_the_key))
     assert failures(built) == []
+
+
+def test_a_token_may_be_adopted_beside_what_two_people_let_be() -> None:
+    change = Change(step="2.2")
+    built = build_record(Forgery(interrupted=change.before, command=adopted))
+    assert failures(built) == []
+    (remark,) = [
+        told
+        for told in verdict_of(built).remarks
+        if told.startswith("D-01: two people")
+    ]
+    assert "private-key intruder (id abab" in remark
+    assert "data without label (id none) is not the ceremony's" in remark
 
 
 def test_an_object_that_no_interruption_explains_is_found_at_resume() -> None:
@@ -170,6 +188,11 @@ def test_an_interruption_may_follow_the_closing_checkpoint() -> None:
     )
     found = failures(built)
     assert ("7", "VERIFY-QUORUM-04") not in found
+
+
+def test_a_changed_token_may_be_told_after_the_closing_checkpoint() -> None:
+    built = build_record(Forgery(before=Change(step="3.4").before))
+    assert failures(built) == []
 
 
 def test_a_note_may_not_follow_the_closing_checkpoint() -> None:
@@ -256,7 +279,9 @@ def test_an_interruption_in_a_break_is_verified() -> None:
 def test_a_step_that_was_closed_during_a_break_fails_check_10() -> None:
     built = build_record(from_to("2.14", "3.1"))
     assert failures(built) == [("10", "ENGINE-BREAK-01")]
-    told = {check.number: check for check in check_files(built.files, built.policy)}
+    told = {
+        check.number: check for check in judge_files(built.files, built.policy).checks
+    }
     assert "step 2.14: A break is on" in told["10"].reason
 
 

@@ -7,17 +7,20 @@ from dataclasses import replace
 
 import pytest
 
+from ceremony.engine.command import Command
+from ceremony.engine.facts import Outcome, PathChecked
 from ceremony.pack.record import read_record
 from ceremony.pki.issued_results import Answered
 from ceremony.verify.check import Check, Status
 from ceremony.verify.outcome import RecordWord
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.parts import verify_batches
+from ceremony.verify.verdict import judge_files
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_large_batch import COUNT, ISSUED, build_large_batch, hashed
 
 
 def check_12(built: BuiltRecord) -> Check:
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     failed = [check.number for check in checks if check.status is Status.FAILED]
     assert failed in ([], ["12"])
     return next(check for check in checks if check.number == "12")
@@ -31,8 +34,8 @@ def test_its_results_are_embedded_and_the_rest_is_remarked_on() -> None:
         name for name in names if name.startswith(("certificates-", "serials-"))
     ]
     assert "requests-device-requests.pem" not in names
-    checks = check_files(built.files, built.policy)
-    assert judge(checks, built.files).record is RecordWord.VERIFIED_WITH_REMARKS
+    verdict = judge_files(built.files, built.policy)
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
     check = check_12(built)
     assert check.status is Status.PASSED
     (remark,) = check.remarks
@@ -84,7 +87,7 @@ def test_its_results_name_the_key_of_each_request() -> None:
 def test_no_other_file_may_be_missing() -> None:
     built = build_large_batch()
     missing = {name: raw for name, raw in built.files.items() if name != ISSUED}
-    checks = check_files(missing, built.policy)
+    checks = judge_files(missing, built.policy).checks
     failed = {check.rule for check in checks if check.status is Status.FAILED}
     assert "VERIFY-FILE-01" in failed
 
@@ -94,3 +97,19 @@ def test_the_record_tells_of_every_part() -> None:
     (parts,) = record.state.parts.values()
     assert sum(part.count for part in parts) == COUNT
     assert [part.issued is not None for part in parts] == [False] * 10 + [True]
+
+
+def _last_part_marked(told: Command) -> Command:
+    fact = told.fact
+    if not isinstance(fact, Outcome) or fact.part is None or not fact.part.issued:
+        return told
+    path = PathChecked("a tool", "1.0", (), "PKI-PATH-02", "It is not signed so.")
+    return replace(told, fact=replace(fact, path=path))
+
+
+def test_a_mark_of_a_part_that_is_not_embedded_is_a_remark() -> None:
+    built = build_large_batch(command=_last_part_marked, stop_after="2.19")
+    marked, count = verify_batches(read_record(built.files))
+    assert marked.endswith("the certificate is not to be used, by PKI-PATH-02.")
+    assert "step 2.19" in marked
+    assert count.startswith(f"The {COUNT} certificates of device-certificates are too")

@@ -21,7 +21,7 @@ from ceremony.verify.check import FailedError, Status
 from ceremony.verify.examination import check_pack
 from ceremony.verify.key import verify_kind
 from ceremony.verify.outcome import RecordWord
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.backup_lies import BACKUP_LIES, BACKUP_PACKS
 from tests.fakes.broken_rules import part_changed, without_blobs
 from tests.fakes.forgery import Forgery
@@ -46,7 +46,7 @@ def test_an_honest_backup_is_verified_and_says_which_keys_may_leave() -> None:
 def test_a_lie_about_a_backup_fails_check_11_alone(name: str) -> None:
     lie = BACKUP_LIES[name]
     built = lie.make()
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     failed = [check for check in checks if check.status is Status.FAILED]
     assert [(check.number, check.rule) for check in failed] == [(lie.number, lie.rule)]
     assert lie.place in failed[0].reason

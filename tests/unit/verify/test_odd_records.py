@@ -25,7 +25,7 @@ from ceremony.pki.certificate import fingerprint
 from ceremony.verify.attestation import is_signature
 from ceremony.verify.check import Check, FailedError, Status
 from ceremony.verify.issued import certificate_of
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.broken_rules import (
     OTHER,
     event_changed,
@@ -45,7 +45,7 @@ STRAY = FoundObject("secret-key", "stray", "")
 
 
 def check_of(built: BuiltRecord, number: str) -> Check:
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     return next(check for check in checks if check.number == number)
 
 

@@ -32,7 +32,7 @@ from ceremony.verify.mode import hardware_of
 from ceremony.verify.outcome import Hardware, RecordWord, Story, Verdict
 from ceremony.verify.text import render_verdict
 from ceremony.verify.times import check_times
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
@@ -138,7 +138,9 @@ def test_openings_and_exhibits_have_to_be_lists_of_their_kind() -> None:
 
 def test_leaf_hashes_that_are_none_leave_the_log_unread() -> None:
     built = with_file("leaf-hashes.txt", b"nothing\n")
-    checks = {check.number: check for check in check_files(built.files, built.policy)}
+    checks = {
+        check.number: check for check in judge_files(built.files, built.policy).checks
+    }
     assert checks["5"].rule == "PACK-LEAVES-01"
     assert {checks["6"].status, checks["7"].status} == {Status.NOT_CHECKED}
 

@@ -11,7 +11,7 @@ from ceremony.pack.record import read_record
 from ceremony.pki.second_lint import tool_version
 from ceremony.verify.check import Check, FailedError, Status
 from ceremony.verify.lint import verify_linted
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.lint_lies import (
     LIST,
@@ -27,7 +27,7 @@ from tests.fakes.record_crl import build_crls
 
 
 def check_12(built: BuiltRecord) -> Check:
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     return next(check for check in checks if check.number == "12")
 
 

@@ -32,7 +32,7 @@ from ceremony.people.attestation import Level, Meaning, decode_envelope
 from ceremony.script.model import Step
 from ceremony.verify.check import Check, Status
 from ceremony.verify.outcome import Completion, RecordWord
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
 from tests.fakes.record_turns import (
@@ -50,7 +50,7 @@ DISSENT = disagreeing("3.4", SIGN_OUT)
 
 
 def check(built: BuiltRecord, number: str) -> Check:
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     return next(one for one in checks if one.number == number)
 
 
@@ -170,7 +170,7 @@ def test_a_required_role_may_sign_out_on_paper_and_not_stay_away() -> None:
 
 def test_without_a_policy_ink_is_not_checked_against_anybody() -> None:
     built = build_record(Forgery(on_paper=in_ink("c-02 sign-out")))
-    told = {one.number: one for one in check_files(built.files, None)}
+    told = {one.number: one for one in judge_files(built.files, None).checks}
     assert told["9"].status is Status.NOT_CHECKED
 
 

@@ -34,7 +34,7 @@ from ceremony.verify.outcome import (
     exit_status,
 )
 from ceremony.verify.text import WIDTH, render_verdict
-from ceremony.verify.verdict import check_files, decide_verdict, judge, tell_story
+from ceremony.verify.verdict import decide_verdict, judge_files, tell_story
 from ceremony.verify.verdict_codec import decode_verdict, encode_verdict
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import build_record
@@ -226,17 +226,16 @@ def test_nothing_from_a_pack_steers_a_terminal() -> None:
 
 def test_a_ceremony_that_is_not_over_is_not_completed() -> None:
     built = build_record(Forgery(stop_after="1.9"))
-    checks = check_files(built.files, built.policy)
-    by_number = {check.number: check.status for check in checks}
+    verdict = judge_files(built.files, built.policy)
+    by_number = {check.number: check.status for check in verdict.checks}
     assert by_number["10"] is Status.PASSED
     assert by_number["7"] is Status.NOT_CHECKED
-    verdict = judge(checks, built.files)
     assert verdict.record is RecordWord.CANNOT_TELL
     assert verdict.story.completion is Completion.NOT_COMPLETED
 
 
 def test_a_record_that_cannot_be_read_has_no_story() -> None:
-    verdict = judge(check_files({}, None), {})
+    verdict = judge_files({}, None)
     assert verdict.record is RecordWord.NOT_VERIFIED
     assert verdict.story == Story()
 
@@ -245,4 +244,4 @@ def test_a_record_without_a_checkpoint_has_no_digest() -> None:
     files = dict(build_record().files)
     files["checkpoint"] = b"no note"
     assert tell_story(read_record(files)).digest == ""
-    assert _failed(check_files(files, None)) == {"2", "5"}
+    assert _failed(judge_files(files, None).checks) == {"2", "5"}

@@ -9,7 +9,7 @@ import pytest
 
 from ceremony.engine.command import Command
 from ceremony.engine.facts import DeviceHandled, Seen
-from ceremony.verify.verdict import check_files
+from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.zeroise import build_zeroise
 
@@ -40,7 +40,7 @@ def unlisted(script: bytes) -> bytes:
 
 def remarks(forgery: Forgery) -> tuple[str, ...]:
     built = build_zeroise(forgery)
-    checks = check_files(built.files, built.policy)
+    checks = judge_files(built.files, built.policy).checks
     (check,) = [each for each in checks if each.number == "11"]
     return tuple(said for said in check.remarks if "was zeroised" in said)
 

@@ -34,7 +34,7 @@ from ceremony.verify.check import FailedError, Status
 from ceremony.verify.key import verify_kind
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.times import check_times
-from ceremony.verify.verdict import check_files, judge
+from ceremony.verify.verdict import judge_files
 from tests.fakes.broken_rules import OTHER, fact_changed, part_changed, rules
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, build_record, remade
@@ -257,12 +257,11 @@ def test_a_record_that_was_not_verified_at_sealing_says_so(
         return told
 
     built = build_record(Forgery(command=command))
-    checks = check_files(built.files, built.policy)
+    verdict = judge_files(built.files, built.policy)
     assert rules(built) == set()
-    remarks = next(check.remarks for check in checks if check.number == "10")
+    remarks = next(check.remarks for check in verdict.checks if check.number == "10")
     assert len(remarks) == 1
     assert f"was {word}" in remarks[0]
     assert remarks[0].endswith(f"checks that had not passed: 9 {status}.")
-    verdict = judge(checks, built.files)
     assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
     assert remarks[0] in verdict.remarks

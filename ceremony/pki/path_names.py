@@ -1,0 +1,71 @@
+"""Which names a CA's name constraints let be: what the path validator lacks of it.
+
+The validator knows no rule for IP addresses, and none for a DNS subtree that is empty
+or begins with a dot, as other CAs' do. It walks the path and keeps what is permitted
+and excluded; here one name is held against one subtree.
+
+Source: RFC 5280, section 4.2.1.10.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asn1crypto import x509 as asn1
+
+
+def is_host_within(base: str, other: str) -> bool:
+    """Tell whether a DNS name is a subtree's own, or one with more labels on its left.
+
+    Args:
+        base: A subtree; every name is within an empty one, and the name itself is not
+            within one that begins with a dot, as openssl has it.
+        other: A DNS name.
+    """
+    wanted, told = (name.lower().removesuffix(".") for name in (base, other))
+    if wanted.startswith("."):
+        return told.endswith(wanted) and told != wanted
+    return not wanted or f".{told}".endswith(f".{wanted}")
+
+
+def is_address_within(base: str, other: str) -> bool:
+    """Tell whether an IP address is within a network of its own version.
+
+    Args:
+        base: A network: an address and the length of its prefix, ``192.0.2.0/24``.
+        other: An address; a network is none and is within none.
+    """
+    if "/" in other or "/" not in base:
+        return False
+    return ipaddress.ip_address(other) in ipaddress.ip_network(base, strict=False)
+
+
+def odd_networks(certificates: Iterable[asn1.Certificate]) -> Iterator[bytes]:
+    """Give the networks in name constraints that are none: RFC 4632 knows no such mask.
+
+    The validator would read another prefix out of one.
+
+    Yields:
+        Address and mask, 8 or 32 octets; or whatever stands there.
+    """
+    for certificate in certificates:
+        constraints = certificate.name_constraints_value
+        if constraints is None:
+            continue
+        for part in ("permitted_subtrees", "excluded_subtrees"):
+            for subtree in constraints[part] or ():
+                base = subtree["base"]
+                if base.name == "ip_address" and not _is_network(bytes(base.chosen)):
+                    yield bytes(base.chosen)
+
+
+def _is_network(octets: bytes) -> bool:
+    half = len(octets) // 2
+    if len(octets) not in (8, 32):
+        return False
+    mask = int.from_bytes(octets[half:], "big")
+    unset = (1 << 8 * half) - 1 - mask
+    return unset & (unset + 1) == 0

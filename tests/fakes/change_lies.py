@@ -1,0 +1,58 @@
+"""Lies about tokens that were changed meanwhile, each with the check that finds it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ceremony.engine.facts import Course, FoundObject, Severity
+from tests.fakes.forgeries import Lie
+from tests.fakes.record_builder import BuiltRecord
+from tests.fakes.record_change import BY, INTRUDER, NAMELESS, Change, build_change
+
+_LATE: Final = FoundObject("public-key", "late", "cd" * 16)
+
+
+def _lie(number: str, rule: str, place: str, **changes: Any) -> Lie:
+    def make() -> BuiltRecord:
+        return build_change(Change(**changes))
+
+    return Lie(number, rule, make, place)
+
+
+CHANGE_LIES: Final = {
+    "what is foreign is told by nobody": _lie(
+        "11", "VERIFY-INVENTORY-03", "step 2.14: the token holds", finds=0, courses=()
+    ),
+    "less is told than the list shows": _lie(
+        "11", "VERIFY-INVENTORY-03", "step 2.14: the token holds", told=INTRUDER
+    ),
+    "more is found than was decided about": _lie(
+        "11",
+        "VERIFY-INVENTORY-03",
+        "public-key late",
+        again=(*INTRUDER, NAMELESS, _LATE),
+    ),
+    "the tokens are looked into again and hold the same": _lie(
+        "11",
+        "VERIFY-INVENTORY-03",
+        "step 2.14: the token holds",
+        courses=(Course.LOOK_AGAIN,),
+    ),
+    "people go on over a key that is gone": _lie(
+        "11", "ENGINE-CHANGE-03", "D-01 is not closed in this way", lost=1
+    ),
+    "a change is closed as any deviation": _lie(
+        "11", "VERIFY-INVENTORY-03", "step 2.14: the token holds", courses=(None,)
+    ),
+    "a change is no major deviation": _lie(
+        "11", "ENGINE-CHANGE-01", "step 2.14", severity=Severity.MINOR
+    ),
+    "one person decides": _lie("10", "ENGINE-DEVIATION-03", "step 2.14", by=BY[:1]),
+    "the same change is told twice": _lie(
+        "11", "ENGINE-CHANGE-02", "step 2.14", finds=2
+    ),
+    "the ceremony goes on while a change waits": _lie(
+        "11", "ENGINE-CHANGE-05", "step 2.14", courses=(), resumed=False
+    ),
+}
+"""Every lie about a changed token, by what it does."""

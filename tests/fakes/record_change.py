@@ -1,0 +1,133 @@
+"""A made-up ceremony in which somebody put objects into a token meanwhile.
+
+Two people go on beside them; the liars of ``change_lies`` change one part of that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from ceremony import canonical
+from ceremony.engine.change import CHANGED
+from ceremony.engine.facts import (
+    ChangedToken,
+    Course,
+    DeviationClosed,
+    DeviationRecorded,
+    FoundObject,
+    Initial,
+    InventoryTaken,
+    Resumed,
+    Severity,
+    TokenFound,
+    TokensChanged,
+)
+from ceremony.identifiers import OperationId, PersonId, Role
+from ceremony.script.model import Step
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
+from tests.fakes.record_devices import encode_made_up_inventory, free_name
+
+HELD_IN: Final = "root-hsm"
+SERIAL: Final = "S-root-hsm"
+INTRUDER: Final = tuple(
+    FoundObject(kind, "intruder", "ab" * 16) for kind in ("private-key", "public-key")
+)
+NAMELESS: Final = FoundObject("data", "", "")
+BY: Final = (
+    Initial(PersonId("s-01"), Role("security-officer"), "SE"),
+    Initial(PersonId("w-01"), Role("internal-witness"), "WE"),
+)
+
+Objects = tuple[FoundObject, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is found in the root token before a step, told and decided.
+
+    Attributes:
+        foreign: What is there and nothing explains.
+        lost: How many objects of the root key are not there.
+        told: What of it the leaf tells.
+        again: What the resumption finds then.
+        courses: What is decided, one after the other; none where nobody decides.
+        finds: How often it is told.
+        resumed: False where nobody records the resumption.
+    """
+
+    step: str = "2.14"
+    foreign: Objects = (*INTRUDER, NAMELESS)
+    lost: int = 0
+    told: Objects = (*INTRUDER, NAMELESS)
+    again: Objects = (*INTRUDER, NAMELESS)
+    severity: Severity = Severity.MAJOR
+    courses: tuple[Course | None, ...] = (Course.GO_ON,)
+    by: tuple[Initial, ...] = BY
+    finds: int = 1
+    resumed: bool = True
+
+    def before(self, builder: RecordBuilder, step: Step, *_: OperationId) -> None:
+        """Record all of it before its step, or while its operation is in doubt."""
+        if step.id != self.step:
+            return
+        for _ in range(self.finds):
+            self._find(builder)
+        for course in self.courses:
+            self._decide(builder, course)
+        if self.resumed:
+            self._resume(builder)
+
+    def _find(self, builder: RecordBuilder) -> None:
+        number = f"D-{len(builder.state.deviations) + 1:02d}"
+        told = DeviationRecorded(
+            number, self.severity, CHANGED, "As it was left.", "It is not."
+        )
+        builder.record(told)
+        taken, contents = self._list(builder, self.foreign)
+        changed = ChangedToken(HELD_IN, SERIAL, taken, self.told, taken.removed)
+        builder.record(TokensChanged(number, (changed,)), contents=contents)
+
+    def _decide(self, builder: RecordBuilder, course: Course | None) -> None:
+        for known in builder.state.deviations:
+            number = known.recorded.deviation
+            told = DeviationClosed(number, "Test keys of May.", self.by, course)
+            builder.record(told)
+
+    def _resume(self, builder: RecordBuilder) -> None:
+        taken, contents = self._list(builder, self.again)
+        before = builder.state.token(HELD_IN).inventory
+        found = TokenFound(HELD_IN, SERIAL, before.count if before else 0, taken)
+        seq = builder.facts[-1].event.seq
+        pending = builder.state.pending
+        doubt = pending.op if pending is not None else None
+        told = Resumed(seq, rebooted=False, tokens=(found,), by=BY, in_doubt=doubt)
+        builder.record(told, contents=contents)
+        number = f"D-{len(builder.state.deviations) + 1:02d}"
+        builder.record(
+            DeviationRecorded(number, Severity.MINOR, "interruption", "None.", "One.")
+        )
+        builder.record(DeviationClosed(number, "Go on.", BY))
+
+    def _list(
+        self, builder: RecordBuilder, foreign: Objects
+    ) -> tuple[InventoryTaken, dict[str, bytes]]:
+        """List the root token with what is foreign in it beside the root key."""
+        made = builder.state.keys.get("root-oca")
+        key = made.objects if made is not None else ()
+        held = (*key, *builder.state.foreign.get(HELD_IN, ()))
+        gone = Counter(key[: self.lost])
+        there = [each for each in (*held, *foreign) if not gone[each]]
+        listed = [(each.kind, each.label, each.cka_id) for each in there]
+        raw = encode_made_up_inventory(listed, builder)
+        taken = InventoryTaken(
+            canonical.digest(raw), len(there), foreign, key[: self.lost]
+        )
+        return taken, {free_name(builder, f"inventory-{HELD_IN}", ".json"): raw}
+
+
+def build_change(change: Change | None = None) -> BuiltRecord:
+    """Make the small ceremony up, with a change of its root token."""
+    return build_record(Forgery(before=(change or Change()).before))

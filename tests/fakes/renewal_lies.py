@@ -1,0 +1,92 @@
+"""Lies about what is renewed, each with the one check that finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from ceremony.engine.command import Command
+from ceremony.engine.facts import EarlierFound, RequestsJudged
+from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.request_file import Imported
+from ceremony.pki.request_set import judge_requests
+from tests.fakes.forgeries import Lie
+from tests.fakes.forgery import Forgery
+from tests.fakes.record_earlier import Contents
+from tests.fakes.record_renewal import (
+    NEW,
+    OLD,
+    build_before,
+    build_renewal,
+    import_again,
+    new_request,
+)
+
+METER, DEVICES = "step 2.4", "step 2.5"
+EVERYBODY: Final = OLD | {
+    bytes.fromhex(judged.subject_digest)
+    for judged in judge_requests(
+        [Imported("new", 1, new_request(NEW))], load_builtin_profile("smki-device-ds")
+    )
+}
+"""The subjects that ask for a certificate, one that has none among them."""
+
+
+def _lie(rule: str, place: str, **changes: Any) -> Lie:
+    return Lie("12", rule, lambda: build_renewal(Forgery(**changes)), place)
+
+
+def _carried(rule: str, change: Contents) -> Lie:
+    return Lie("12", rule, lambda: build_renewal(contents=change), "leaf ")
+
+
+def _unsaid(raw: bytes) -> bytes:
+    """Let the approved script renew nothing."""
+    for name in (b"old-meter", b"old-devices"):
+        raw = raw.replace(b", renews: [" + name + b"]", b"")
+    return raw
+
+
+def _more_renewed(told: Command) -> Command:
+    """Say that the meter's request renews one of the batch's, too."""
+    fact = told.fact
+    if not isinstance(fact, RequestsJudged) or fact.request != "meter-request":
+        return told
+    return replace(told, fact=replace(fact, renews=(*fact.renews, "old-devices")))
+
+
+def _other_file(name: str, change: Callable[[bytes], bytes]) -> Contents:
+    def contents(_: EarlierFound, files: dict[str, bytes]) -> dict[str, bytes]:
+        return {
+            each: change(raw) if each == name else raw for each, raw in files.items()
+        }
+
+    return contents
+
+
+def _of_the_meter(_: bytes) -> bytes:
+    """Give the results of another import of the first ceremony."""
+    return build_before().files["results-meter-request.jsonl"]
+
+
+RENEWAL_LIES: Final[Mapping[str, Lie]] = {
+    "renewed-for-one-that-has-no-certificate": _lie(
+        "PKI-RENEW-01", DEVICES, instead=partial(import_again, good=EVERYBODY)
+    ),
+    "renewed-without-being-said": _lie("PKI-CSR-09", METER, script=_unsaid),
+    "renewed-more-than-the-script-says": _lie(
+        "ENGINE-RENEW-01", METER, command=_more_renewed
+    ),
+    "earlier-batch-with-the-results-of-another": _carried(
+        "VERIFY-EARLIER-04",
+        _other_file("results-earlier-old-devices.jsonl", _of_the_meter),
+    ),
+    "earlier-batch-cut-short": _carried(
+        "PKI-ISSUED-01",
+        _other_file(
+            "issued-earlier-old-devices.jsonl", lambda raw: raw[: raw.index(b"\n") + 1]
+        ),
+    ),
+}

@@ -1,0 +1,186 @@
+"""Devices ask for their next certificates in a later ceremony, on SoftHSM.
+
+The first ceremony is that of ``test_batch``. What the second has signed is judged with
+openssl.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.batch_site import FIRST_METER, device_key, device_request, pem
+from tests.fakes.key_acts import put_script
+from tests.fakes.made_requests import EUI, device_csr
+from tests.fakes.outside_tool import run_tool
+from tests.fakes.pdf_text import text_of
+from tests.fakes.renewal_script import KEYS, renewal_script
+from tests.rehearsals.at_terminal import run_at_the_terminal
+from tests.rehearsals.made_act import VERIFIED
+from tests.rehearsals.played_batch import Played, play_batch
+from tests.rehearsals.stage import copy_workspace, folder_in_memory, run_ceremony
+from tests.rehearsals.two_ceremonies import fingerprint_of, public_key_of
+
+pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+
+METER = "certificate-meter-certificate.pem"
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """The second ceremony: its verdict, its files, and the text of its pages."""
+
+    lines: list[str]
+    files: Path
+    pages: str
+
+    def judged(self, request: str) -> dict[str, Any]:
+        """Give what the record tells of an import."""
+        return next(
+            leaf["data"]
+            for leaf in map(
+                json.loads, (self.files / "events.jsonl").read_text().splitlines()
+            )
+            if leaf["type"] == "requests.judged" and leaf["data"]["request"] == request
+        )
+
+    def rules(self, request: str) -> list[list[str]]:
+        """Give by which rules each request of an import was refused, in order."""
+        lines = (self.files / f"results-{request}.jsonl").read_text().splitlines()
+        return [
+            [found["rule"] for found in json.loads(line)["findings"]]
+            for line in lines[1:-1]
+        ]
+
+
+def again(number: int, key: int) -> bytes:
+    """Give a device's request by its number, with another key than it had."""
+    return device_csr(device_key(key), f"{FIRST_METER + number:016x}")
+
+
+def put_requests(site: Path) -> None:
+    """Lay out what the meter, the devices of the batch, and others ask for."""
+    folders = {
+        "meter": [device_csr(device_key(100), EUI)],
+        "devices": [
+            again(1, 101),
+            again(2, 102),
+            device_request(3),  # with the key that it has a certificate for
+            again(4, 104),  # refused in the first ceremony: it has no certificate
+            again(5, 2),  # with the key of another device
+        ],
+        "other": [again(6, 106), again(50, 150)],
+    }
+    for name, ders in folders.items():
+        folder = site / f"{name}-again"
+        folder.mkdir()
+        for number, der in enumerate(ders, 1):
+            (folder / f"request-{number:02}.csr").write_text(pem(der))
+
+
+@pytest.fixture(scope="module")
+def first(site_base: Path, run_id: str) -> Iterator[Played]:
+    yield from play_batch(site_base, run_id)
+
+
+@pytest.fixture(scope="module")
+def renewed(
+    first: Played, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Renewed]:
+    made = tmp_path_factory.mktemp("renewal")
+    base = first.files.parent
+    with folder_in_memory("renewal", made) as folder:
+        workspace, files = folder / "workspace", folder / "files"
+        site = copy_workspace(base, workspace)
+        for name, text in zip(
+            ("script", "answers"), renewal_script(digests(first.files)), strict=True
+        ):
+            (folder / f"{name}.yaml").write_text(text)
+        put_script(site, folder / "script.yaml", folder / "answers.yaml")
+        put_requests(site)
+        lines = run_at_the_terminal(workspace)
+        pack = workspace / "evidence.pdf"
+        ran = run_ceremony(["extract", str(pack), "-o", str(files)])
+        assert ran.status == 0, ran.all
+        pages = " ".join(text_of(pack.read_bytes(), "-raw").split())
+        yield Renewed(lines, files, pages)
+
+
+def digests(files: Path) -> dict[str, str]:
+    """Name what exists already as the first ceremony's pack has it."""
+    batch = (files / "issued-device-certificates.jsonl").read_bytes()
+    return {
+        **{name: public_key_of(files, name) for name in KEYS},
+        "root-dca-certificate": fingerprint_of(files, "root-dca-certificate"),
+        "issuing-dca-certificate": fingerprint_of(files, "issuing-dca-certificate"),
+        "old-meter": fingerprint_of(files, "meter-certificate"),
+        "old-devices": hashlib.sha256(batch).hexdigest(),
+    }
+
+
+def test_the_renewal_is_verified(renewed: Renewed) -> None:
+    assert renewed.lines == [
+        VERIFIED,
+        "Ceremony: completed as approved; REHEARSAL; keys in software",
+    ]
+
+
+def test_what_is_said_to_be_renewed_is_issued_again_and_nothing_else(
+    renewed: Renewed,
+) -> None:
+    assert renewed.rules("meter-request") == [[]]
+    assert renewed.rules("device-requests") == [
+        [],
+        [],
+        ["PKI-CSR-08"],
+        ["PKI-RENEW-01"],
+        ["PKI-CSR-08"],
+    ]
+
+
+def test_without_being_said_a_subject_gets_no_second_certificate(
+    renewed: Renewed,
+) -> None:
+    assert renewed.rules("other-requests") == [["PKI-CSR-09"], []]
+
+
+def test_the_record_tells_what_was_renewed(renewed: Renewed) -> None:
+    told = {
+        name: renewed.judged(name).get("renews")
+        for name in ("other-requests", "meter-request", "device-requests")
+    }
+    assert told == {
+        "other-requests": None,
+        "meter-request": ["old-meter"],
+        "device-requests": ["old-devices"],
+    }
+
+
+def shown(path: Path, *what: str) -> bytes:
+    told = run_tool(["openssl", "x509", "-noout", *what, "-in", path.name], path.parent)
+    return told.stdout
+
+
+def test_openssl_sees_the_old_subject_with_a_new_key_and_serial(
+    first: Played, renewed: Renewed
+) -> None:
+    old, new = first.files / METER, renewed.files / "certificate-meter-cert.pem"
+    same = ("-issuer", "-subject", "-ext", "subjectAltName,keyUsage")
+    assert shown(old, *same) == shown(new, *same)
+    for differs in ("-pubkey", "-serial"):
+        assert shown(old, differs) != shown(new, differs)
+
+
+def test_the_pages_tell_what_was_renewed(first: Played, renewed: Renewed) -> None:
+    serial = shown(first.files / METER, "-serial").decode().strip().lower()
+    number = serial.removeprefix("serial=")
+    # Once where the request was taken in, once where it was answered.
+    assert renewed.pages.count(f"Old certificate of the meter, serial {number}") == 2
+    assert "certificates of Old device certificates, which has 10" in renewed.pages
+    assert "each renews one of Old device certificates" in renewed.pages
