@@ -7,9 +7,9 @@ its folder packs, those of the ceremony that uses its key after it was made into
 key-acts, those of the one in which people act by hand into manual-acts, those of the
 one that signs revocation lists into crl, those of the one that issues by a site's own
 profiles into issued, those of the one whose key asks for its certificate after a lint
-into requests. The same sources give the same bytes. Beside the packs stand the trust
-policy that they are verified under and ``expected.json``: the check that fails, and the
-rule that it names.
+into requests, those of the one that answers a set of requests into batch. The same
+sources give the same bytes. Beside the packs stand the trust policy that they are
+verified under and ``expected.json``: the check that fails, and the rule that it names.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from tests.fakes.bad_packs import (  # noqa: E402  the same
     good_pack,
     proof_of,
 )
+from tests.fakes.batch_output_lies import BATCH_PACKS, build_bound  # noqa: E402  the same
 from tests.fakes.contingency_lies import CONTINGENCY_PACKS  # noqa: E402  the same
 from tests.fakes.issued_packs import ISSUED_PACKS, build_issued  # noqa: E402  the same
 from tests.fakes.key_acts import build_key_acts  # noqa: E402  the same
@@ -71,6 +72,8 @@ def main(folder: Path) -> None:
     write_all(folder / "issued", issued.policy, make_pack(issued), ISSUED_PACKS)
     asked = build_requests()
     write_all(folder / "requests", asked.policy, make_pack(asked), REQUEST_PACKS)
+    batch = build_bound()
+    write_all(folder / "batch", batch.policy, make_pack(batch), BATCH_PACKS)
     backup = build_backup()
     write_all(folder / "backup", backup.policy, make_pack(backup), BACKUP_PACKS)
     carried = build_contingency()

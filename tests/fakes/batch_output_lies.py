@@ -11,9 +11,11 @@ from ceremony import canonical
 from ceremony.engine.command import Command
 from ceremony.engine.facts import Outcome, RequestsJudged
 from ceremony.pki.output import Kind, Output
+from tests.fakes.bad_packs import BadPack
 from tests.fakes.batch_lies import ISSUE, ISSUED, with_digest
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery, keep_command
+from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord
 
@@ -159,3 +161,19 @@ BATCH_OUTPUT_LIES: Final[Mapping[str, Lie]] = {
     ),
 }
 """Every such lie, by a name that says what it is."""
+
+BATCH_PACKS: Final[Mapping[str, BadPack]] = {
+    name: BadPack(
+        lie.number,
+        lie.rule,
+        lambda lie=lie: make_pack(lie.make()),  # type: ignore[misc]  # bound now
+    )
+    for name, lie in BATCH_OUTPUT_LIES.items()
+    if name
+    in {
+        "answered-before-it-was-received",
+        "chain-of-a-batch-upside-down",
+        "results-that-name-another-key",
+    }
+}
+"""Packs that are committed with such a lie, by its name."""
