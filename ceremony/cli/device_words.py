@@ -14,6 +14,7 @@ from ceremony.digest_words import rows
 from ceremony.engine.steps import KINDS
 from ceremony.engine.transcript import Line, Table
 from ceremony.hexadecimal import grouped
+from ceremony.pki.batch_output import BatchOutput
 from ceremony.pki.output import Output
 from ceremony.script.model import Step
 
@@ -83,7 +84,10 @@ def _show_output(output: Output) -> None:
     say("  SHA-256 of the public key:")
     say(f"    {output.key}")
     say(f"  files: {output.told_files}")
-    say("  Each of these commands says OK beside the files that extract writes:")
+    where = "beside the files"
+    if isinstance(output, BatchOutput):
+        where = f"in the folder {output.stem}"
+    say(f"  Each of these commands says OK {where} that extract writes:")
     for command in output.commands:
         for line in command:
             say(f"    {line}")

@@ -10,29 +10,34 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from ceremony.cli import pki_check
-from ceremony.cli.console import Format, mark, say, write_json
+from ceremony.cli.console import Format, say, write_json
+from ceremony.cli.pki_lint_crl import crl_profile_named
 from ceremony.cli.pki_options import (
     EnvironmentOption,
     FormatOption,
     profile_text,
     unverified_words,
 )
+from ceremony.cli.pki_profile_crl import list_record, list_shown, list_summaries
+from ceremony.cli.pki_profile_words import (
+    WIDTH,
+    departure_lines,
+    fact_lines,
+    fact_record,
+    folded,
+    unverified_count,
+)
 
 if TYPE_CHECKING:
-    from ceremony.pki.fact import Fact
     from ceremony.pki.profile import CertificateProfile
 
-_WIDTH: Final = 78
-
-app: Final = typer.Typer(
-    help="List, show and check certificate profiles.", no_args_is_help=True
-)
+app: Final = typer.Typer(help="List, show and check profiles.", no_args_is_help=True)
 pki_check.add(app)
 
 
 @app.command(name="list")
 def list_(*, environment: EnvironmentOption = "test") -> None:
-    """List the profiles that ship with the tool."""
+    """List the profiles that ship with the tool; those of lists come last."""
     from ceremony.pki.builtin import builtin_profiles, builtin_text
     from ceremony.pki.profile_file import decode_environments, decode_profile
 
@@ -46,6 +51,8 @@ def list_(*, environment: EnvironmentOption = "test") -> None:
         if missing:
             only = ", ".join(there)
             say(f"    no policies for {environment}; shown for {chosen}, of: {only}")
+    for line in list_summaries():
+        say(line)
 
 
 def _summary(profile: CertificateProfile) -> Iterator[str]:
@@ -53,10 +60,9 @@ def _summary(profile: CertificateProfile) -> Iterator[str]:
     from ceremony.pki.profile_words import describe_issuer
 
     yield profile.name
-    yield from _folded(profile.title)
-    count = len(unverified_of(profile.every_fact))
-    facts = f"{count or 'no'} unverified fact{'' if count == 1 else 's'}"
-    yield from _folded(
+    yield from folded(profile.title)
+    facts = unverified_count(unverified_of(profile.every_fact))
+    yield from folded(
         f"signed by {describe_issuer(profile)}; key {profile.key}; "
         f"term {profile.validity}; {facts}"
     )
@@ -70,6 +76,14 @@ def show(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Show a profile: every fact with its status and source, and what orders give."""
+    of_lists = crl_profile_named(name)
+    if of_lists is not None:
+        if form is Format.JSON:
+            say(write_json(list_record(of_lists)))
+            return
+        for line in list_shown(of_lists):
+            say(line)
+        return
     profile = profile_text(name).decode(environment)
     if form is Format.JSON:
         say(write_json(_record(profile)))
@@ -80,7 +94,11 @@ def show(
 
 def _shown(profile: CertificateProfile) -> Iterator[str]:
     from ceremony.pki.profile import unverified_of
-    from ceremony.pki.profile_words import describe_issuer, facts_in_order
+    from ceremony.pki.profile_words import (
+        describe_fact,
+        describe_issuer,
+        facts_in_order,
+    )
 
     yield f"{profile.name}: {profile.title}"
     yield f"Signed by: {describe_issuer(profile)}"
@@ -89,32 +107,12 @@ def _shown(profile: CertificateProfile) -> Iterator[str]:
         yield f"Second lint: TLS Baseline Requirements, {profile.baseline}"
     for fact in facts_in_order(profile):
         yield ""
-        yield from _fact(profile, fact)
-    for departure in profile.departures:
-        yield ""
-        yield f"departs: {departure.finding}, about {departure.about}"
-        yield from _folded(departure.reason)
-        yield from _folded(f"[{departure.source}]")
+        yield from fact_lines(fact, describe_fact(profile, fact))
+    yield from departure_lines(profile.departures)
     yield ""
     yield from _orders(profile)
     yield ""
-    yield from textwrap.wrap(
-        unverified_words(unverified_of(profile.every_fact)), _WIDTH
-    )
-
-
-def _fact(profile: CertificateProfile, fact: Fact) -> Iterator[str]:
-    from ceremony.pki.fact import Status
-    from ceremony.pki.profile_words import describe_fact
-
-    yield fact.name
-    for line in describe_fact(profile, fact):
-        yield from _folded(line)
-    status = fact.status.value
-    told = "\n".join(_folded(f"[{status}] {fact.source}"))
-    if fact.status is Status.UNVERIFIED:
-        told = told.replace(status, mark(status, good=False), 1)
-    yield told
+    yield from textwrap.wrap(unverified_words(unverified_of(profile.every_fact)), WIDTH)
 
 
 def _orders(profile: CertificateProfile) -> Iterator[str]:
@@ -132,7 +130,7 @@ def _orders(profile: CertificateProfile) -> Iterator[str]:
         ]
         yield title
         for line in told or ["nothing"]:
-            yield from _folded(line)
+            yield from folded(line)
 
 
 def _record(profile: CertificateProfile) -> dict[str, object]:
@@ -150,12 +148,7 @@ def _record(profile: CertificateProfile) -> dict[str, object]:
         "environment": profile.environment,
         "baseline": profile.baseline.value if profile.baseline else "",
         "facts": [
-            {
-                "name": fact.name,
-                "value": list(describe_fact(profile, fact)),
-                "status": fact.status.value,
-                "source": fact.source,
-            }
+            fact_record(fact, describe_fact(profile, fact))
             for fact in facts_in_order(profile)
         ],
         "departs": [asdict(departure) for departure in profile.departures],
@@ -165,13 +158,3 @@ def _record(profile: CertificateProfile) -> dict[str, object]:
         },
         "unverified": [fact.name for fact in unverified_of(profile.every_fact)],
     }
-
-
-def _folded(text: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent="    ",
-        subsequent_indent="      ",
-        break_on_hyphens=False,
-    )

@@ -30,8 +30,11 @@ def output_of(conductor: Conductor, facts: Sequence[Recorded]) -> Output | None:
     return next(iter(outputs.values()), None)
 
 
-def save_output(folder: Path, output: Output) -> None:
+def save_output(folder: Path, output: Output) -> Path:
     """Keep the files of what was issued in a folder; those of a batch in one below it.
+
+    Returns:
+        The folder that they are in.
 
     Raises:
         EvidenceError: ``EVIDENCE-EXISTS-01``: there is something of one of the names;
@@ -40,8 +43,9 @@ def save_output(folder: Path, output: Output) -> None:
     """
     if isinstance(output, BatchOutput) and output.unfold is not None:
         save_new_folder(folder / output.stem, output.unfold())
-    else:
-        save_new_files(folder, output.files)
+        return folder / output.stem
+    save_new_files(folder, output.files)
+    return folder
 
 
 def save_from_journal(

@@ -181,7 +181,8 @@ def _commands(stem: str, digest: Digest, key: Digest) -> Iterator[Command]:
     yield digest_command(digest, results)
     yield (
         named,
-        f'  print $3 "  part-" $7 "/" $9 ".der"}}\' {results} |',
+        '  print $3 "  part-" $7 "/" $9 ".der"}\' \\',
+        f"  {results} |",
         "  sha256sum -c --quiet &&",
         "  echo certificates OK",
     )
@@ -193,7 +194,8 @@ def _commands(stem: str, digest: Digest, key: Digest) -> Iterator[Command]:
     )
     yield (
         named,
-        f'  print $5, "part-" $7 "/" $9 ".pem"}}\' {results} |',
+        '  print $5, "part-" $7 "/" $9 ".pem"}\' \\',
+        f"  {results} |",
         "  while read -r key file; do",
         '    openssl x509 -in "$file" -noout -pubkey |',
         "      openssl pkey -pubin -outform DER | sha256sum |",

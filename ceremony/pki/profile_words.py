@@ -26,7 +26,7 @@ from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile, NamePart
 from ceremony.pki.request_form import request_signature
 
-_METHODS: Final = {
+METHODS: Final = {
     KeyIdentifierMethod.METHOD_1: "method 1: SHA-1 of the key's bits, 20 octets",
     KeyIdentifierMethod.METHOD_2: "method 2: 0100 and the last 60 bits of SHA-1 of "
     "the key's bits, 8 octets",
@@ -156,7 +156,7 @@ _WORDS: Final[Mapping[str, Callable[[CertificateProfile], tuple[str, ...]]]] = {
     "serial-octets": lambda profile: (f"{profile.serial_octets} octets, positive",),
     "path-length": _path_length,
     "key-usage": _usage,
-    "key-identifier": lambda profile: (_METHODS[profile.key_identifier],),
+    "key-identifier": lambda profile: (METHODS[profile.key_identifier],),
     "extended-key-usage": _purposes,
     "policies": _policies,
     "subject-alternative-name": _alternative_name,

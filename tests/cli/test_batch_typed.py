@@ -61,6 +61,10 @@ def issue_and_stop(at: Terminal) -> None:
     at.answer(COMMAND, "")
     at.expect("101 of 101 certificates issued and recorded.")
     at.expect("certificates: 101")
+    at.expect("response time: [^\n]+ s, from the receipt, all requests verified")
+    at.expect("words of the SHA-256 of the results file:")
+    at.expect("says OK in the folder device-certificates that extract writes:")
+    at.expect("echo certificates OK")
     at.answer("Initials of the internal witness: ", "SL")
 
 

@@ -17,8 +17,12 @@ UNSOUND = LISTS / "unsound"
 EXPECTED = json.loads((UNSOUND / "expected.json").read_text())
 
 
+def profile(*arguments: object) -> Told:
+    return call_here(["pki", "profile", *map(str, arguments)])
+
+
 def check(*arguments: object) -> Told:
-    return call_here(["pki", "profile", "check", *map(str, arguments)])
+    return profile("check", *arguments)
 
 
 def test_the_profiles_that_ship_are_sound() -> None:
@@ -74,3 +78,45 @@ def test_an_issuer_that_is_named_beside_it_signs_the_trial(tmp_path: Path) -> No
     # Its issuer has an RSA key, and the list's one algorithm is ECDSA.
     assert [each["rule"] for each in told[str(path)]["findings"]] == ["PKI-LIST-05"]
     assert said.status == 1
+
+
+def test_the_profiles_that_ship_are_listed_after_those_of_certificates() -> None:
+    said = profile("list")
+    assert said.status == 0, said.all
+    told = " ".join(said.out.split())
+    assert (
+        "smki-oca-crl SMKI Organisation CRL revocation list; signed by a CA of the "
+        "profile smki-issuing-oca; next update after 30 days; 3 unverified facts"
+    ) in told
+    assert told.index("web-subordinate ") < told.index("generic-arl ")
+
+
+def test_a_profile_is_shown_fact_by_fact() -> None:
+    said = profile("show", "generic-arl")
+    assert said.status == 0, said.all
+    assert said.out.startswith(
+        "generic-arl: Authority revocation list\nSigned by: any CA\n\nsignatures\n"
+        "    ecdsa-with-SHA256\n"
+    )
+    assert (
+        "next-update\n    365 days later\n    [standard] RFC 5280, section 5.1.2.5"
+    ) in said.out
+    assert "its issuer's authority certificates alone; critical\n" in said.out
+    assert said.out.endswith("No fact of the profile is unverified.\n")
+    assert max(map(len, said.out.splitlines())) <= 80
+
+
+def test_a_file_is_shown_as_one_json_document() -> None:
+    said = profile("show", UNSOUND / "departs-from-nothing.yaml", "--format", "json")
+    assert (said.status, said.err) == (0, "")
+    told = json.loads(said.out)
+    assert (told["signedBy"], told["baseline"]) == ("any-ca", "")
+    assert [each["finding"] for each in told["departs"]] == [
+        "cabf.arl_invalid_validity_period"
+    ]
+    assert {each["name"]: each["value"] for each in told["facts"]}["reasons"] == [
+        "superseded, ca-compromise"
+    ]
+    text = profile("show", LISTS / "web-arl-366-days.yaml").out
+    assert "Second lint: TLS Baseline Requirements, authority-certificates\n" in text
+    assert "departs: " in profile("show", UNSOUND / "departs-from-nothing.yaml").out

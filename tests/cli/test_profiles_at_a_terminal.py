@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ceremony.pki.builtin import builtin_profiles
+from ceremony.pki.crl_profile_file import builtin_crl_profiles
 from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
 from tests.fakes.profile_texts import DEPARTS, DEVICE, EVERYTHING
@@ -32,7 +33,7 @@ def test_every_profile_that_ships_is_listed_with_what_is_unverified() -> None:
     said = profile("list")
     assert said.status == 0, said.all
     heads = re.findall(r"^(\S+)$", said.out, re.MULTILINE)
-    assert heads == list(builtin_profiles())
+    assert heads == [*builtin_profiles(), *builtin_crl_profiles()]
     told = re.sub(r"\s+", " ", said.out)
     assert (
         "smki-root-oca SMKI Root OCA certificate signed by its own key; key ec-p256; "

@@ -61,14 +61,14 @@ class OutputSaver(QObject):
         if folder is None:
             return
 
-        def write() -> None:
+        def write() -> Path:
             from ceremony.conduct.issued import save_output
 
-            save_output(folder, output)
+            return save_output(folder, output)
 
-        def done(_: object) -> None:
+        def done(saved: Path) -> None:
             files = output.told_files
-            self._told(say(issued.SAVED, folder=str(folder), files=files))
+            self._told(say(issued.SAVED, folder=str(saved), files=files))
 
         self._told(say(issued.SAVING, folder=str(folder)))
         self._bridge.ask(write, done, self._failed)

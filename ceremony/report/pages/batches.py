@@ -52,8 +52,16 @@ def batches(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:
     if book.state.parts:
         pieces += _certificates(book)
         for name in book.state.parts:
-            pieces += output_pieces(outputs.get(name))
+            pieces += _output(book, name, outputs.get(name))
     return tuple(pieces)
+
+
+def _output(book: Book, name: str, output: Output | None) -> tuple[Piece, ...]:
+    """Bind a batch by its results file; nothing of one that has no chain."""
+    if output is None:
+        return ()
+    where = f"files in the folder {name} beside those that are extracted"
+    return (section(book.thing(name), where), *output_pieces(output))
 
 
 _HEADINGS = (
