@@ -22,6 +22,7 @@ import pkcs11
 from bench_host import PIN, bare_signing, by_turns, make_token, order_key, pin
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.conduct.softhsm import write_configuration
 from ceremony.hsm.hosted import open_module
@@ -30,8 +31,9 @@ from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.linted import LintedTbs, issue, lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
-from ceremony.pki.request import make_request, verify_request, verify_request_subject
-from ceremony.pki.signature import SigningKey
+from ceremony.pki.request import verify_request, verify_request_subject
+from ceremony.pki.request_form import allowed_signatures
+from ceremony.pki.signature import SigningKey, sign_built
 
 PROFILES: Final = {
     "p256": ("smki-root-oca", "smki-issuing-oca"),
@@ -74,7 +76,11 @@ def _issuing(session: HostedSession, kind: str) -> Callable[[], object]:
     signer = session.private_key(order_key(session, kind))
     root = _issue(Order(above, values, None, DAY, _serial()), signer, signer)
     subject = subject_name(below, values)
-    asked = make_request(subject, _requester(kind), below.key)
+    asked = sign_built(
+        x509.CertificateSigningRequestBuilder(subject),
+        _requester(kind),
+        allowed_signatures(below)[0],
+    ).public_bytes(Encoding.DER)
 
     def answer() -> x509.Certificate:
         request = verify_request(asked, below.key)

@@ -21,7 +21,9 @@ from statistics import median
 from typing import Final
 
 from bench_batch import perform_step, play_to
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.demo import finish_demo, open_demo, set_up
@@ -31,8 +33,8 @@ from ceremony.identifiers import OperationId
 from ceremony.pack.record import read_record
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.naming import subject_name
-from ceremony.pki.request import make_request
-from ceremony.pki.signature import SigningKey, sign
+from ceremony.pki.request_form import allowed_signatures
+from ceremony.pki.signature import SigningKey, sign, sign_built
 from ceremony.verify.limits import unpack
 from ceremony.verify.lint import verify_linted
 from ceremony.verify.parts import verify_batches
@@ -127,7 +129,9 @@ def _write_requests(site: Path, kind: str) -> None:
         folder = site / f"set-{number // COUNT + 1}"
         folder.mkdir(exist_ok=True)
         values = {**NAMES, "common-name": f"Issuing CA {number}"}
-        der = make_request(subject_name(profile, values), key, profile.key)
+        builder = x509.CertificateSigningRequestBuilder(subject_name(profile, values))
+        request = sign_built(builder, key, allowed_signatures(profile)[0])
+        der = request.public_bytes(Encoding.DER)
         (folder / f"request-{number:03}.csr").write_bytes(der)
 
 

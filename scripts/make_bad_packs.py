@@ -6,9 +6,10 @@ FOLDER is tests/vectors where none is named; the packs of the small ceremony go 
 its folder packs, those of the ceremony that uses its key after it was made into
 key-acts, those of the one in which people act by hand into manual-acts, those of the
 one that signs revocation lists into crl, those of the one that issues by a site's own
-profiles into issued. The same sources give the same bytes. Beside
-the packs stand the trust policy that they are verified under and ``expected.json``: the
-check that fails, and the rule that it names.
+profiles into issued, those of the one whose key asks for its certificate after a lint
+into requests. The same sources give the same bytes. Beside the packs stand the trust
+policy that they are verified under and ``expected.json``: the check that fails, and the
+rule that it names.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ from tests.fakes.record_backup import build_backup  # noqa: E402  the same
 from tests.fakes.record_builder import build_record  # noqa: E402  the same
 from tests.fakes.record_contingency import build_contingency  # noqa: E402  the same
 from tests.fakes.record_crl import build_crls  # noqa: E402  the same
+from tests.fakes.record_request import build_requests  # noqa: E402  the same
+from tests.fakes.request_lies import REQUEST_PACKS  # noqa: E402  the same
 
 
 def main(folder: Path) -> None:
@@ -66,6 +69,8 @@ def main(folder: Path) -> None:
     write_all(folder / "crl", lists.policy, make_pack(lists), CRL_PACKS)
     issued = build_issued()
     write_all(folder / "issued", issued.policy, make_pack(issued), ISSUED_PACKS)
+    asked = build_requests()
+    write_all(folder / "requests", asked.policy, make_pack(asked), REQUEST_PACKS)
     backup = build_backup()
     write_all(folder / "backup", backup.policy, make_pack(backup), BACKUP_PACKS)
     carried = build_contingency()

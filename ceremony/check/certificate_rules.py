@@ -19,6 +19,7 @@ from ceremony.check.earlier_rules import try_earlier
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
 from ceremony.check.reliance_rules import lint_environment, lint_reliance
+from ceremony.check.request_rules import lint_purpose, lint_request_step
 from ceremony.check.tried import TRIAL_DAY, Tried
 from ceremony.check.waiver_rules import lint_needless, lint_waivers
 from ceremony.engine.batch import ISSUE, answering_step, is_set
@@ -29,7 +30,9 @@ from ceremony.engine.steps.certificate import (
     SelfSignParameters,
 )
 from ceremony.engine.steps.crl import CrlParameters
+from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.imported import ImportParameters
+from ceremony.engine.steps.key import GenerateParameters
 from ceremony.errors import InputError
 from ceremony.pki.contingency import (
     CONTINGENCY_KEY,
@@ -73,7 +76,7 @@ _CORRECT: Final = (
 
 
 def lint_certificates(plan: Plan) -> Iterator[Finding]:
-    """Find what keeps a certificate or a revocation list from being made."""
+    """Find what keeps a certificate, a request or a revocation list from being made."""
     yield from lint_reliance(plan)
     yield from lint_environment(plan)
     tried = Tried()
@@ -82,14 +85,14 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
     yield from try_earlier(plan, tried)
     for step in plan.script.steps:
         match plan.parameters(step):
-            case SelfSignParameters(key=key, certificate=certificate):
-                yield from _lint_issue(plan, tried, step, key, certificate)
+            case GenerateParameters() as told:
+                yield from lint_purpose(plan, tried, step, told)
+            case RequestParameters() as told:
+                yield from lint_request_step(plan, tried, step, told)
             case ImportParameters(request=request):
                 yield from _lint_path_known(plan, tried, step, request)
-            case IssueParameters(key=key, certificate=certificate):
-                yield from _lint_issue(plan, tried, step, key, certificate)
-            case CrossSignParameters(key=key, certificate=certificate):
-                yield from _lint_issue(plan, tried, step, key, certificate)
+            case SelfSignParameters() | IssueParameters() | CrossSignParameters() as it:
+                yield from _lint_issue(plan, tried, step, it.key, it.certificate)
             case CrlParameters() as told:
                 yield from lint_crl_step(plan, tried, step, told)
             case _:

@@ -16,6 +16,7 @@ from ceremony.errors import InputError, Place
 if TYPE_CHECKING:
     from ceremony.check.findings import Finding
     from ceremony.pki.crl_profile import CrlProfile
+    from ceremony.pki.finding import LintReport
     from ceremony.pki.profile import CertificateProfile, ProfileName
     from ceremony.pki.trial import Trial
 
@@ -32,6 +33,7 @@ class _Checked:
         findings: Its faults.
         trials: What came of trying it out.
         above: The profiles of its issuers, the nearest first, as far as known.
+        asked: What came of a request for it; None where it says nothing of requests.
     """
 
     name: str
@@ -39,6 +41,7 @@ class _Checked:
     findings: tuple[Finding, ...]
     trials: tuple[Trial, ...] = ()
     above: tuple[CertificateProfile, ...] = ()
+    asked: LintReport | None = None
 
 
 def add(app: typer.Typer) -> None:
@@ -110,24 +113,27 @@ def _tried(
     from ceremony.check.departure_rules import stale, stale_departures
     from ceremony.pki.crl_trial import try_crl_profile
     from ceremony.pki.profile import CertificateProfile
-    from ceremony.pki.trial import try_profile
+    from ceremony.pki.trial import try_profile, try_request
 
     profile = checked.profile
     if profile is None:
         return checked
     try:
         above = _above(profile, known, environment)
+        asked = None
         if isinstance(profile, CertificateProfile):
             trials = try_profile(profile, above)
+            asked = try_request(profile) if profile.request is not None else None
         else:
             trials = try_crl_profile(profile, above)
     except InputError as error:
         return _Checked(checked.name, profile, (_fault(error, checked.name),))
     # What several trials show is one fault of the profile.
+    reports = [*(trial.report for trial in trials), *([asked] if asked else [])]
     wrong = {
         (finding.rule, finding.message): finding
-        for trial in trials
-        for finding in trial.report.stopping
+        for report in reports
+        for finding in report.stopping
     }
     told = tuple(
         findings.error(each.rule, Place(checked.name), each.message, _REMEDY)
@@ -137,7 +143,7 @@ def _tried(
         stale(each, profile.name, Place(checked.name))
         for each in stale_departures(profile, trials)
     )
-    return _Checked(checked.name, profile, (*told, *unmet), trials, above)
+    return _Checked(checked.name, profile, (*told, *unmet), trials, above, asked)
 
 
 def _above(
@@ -189,12 +195,14 @@ def _verdict(checked: _Checked) -> str:
     what, tried = _words(checked.profile)
     if count:
         stale = all(each.rule == "SCRIPT-DEPART-01" for each in checked.findings)
-        told = "it departs from nothing" if stale else f"no {what} meets it"
+        told = "it departs from nothing" if stale else _unmet(checked, what)
         return f"{checked.name}: {mark(told, good=False)}, {wrong}."
     trials = len(checked.trials)
     orders = f"{trials} trial {tried}{'' if trials == 1 else 's'}"
     rules = checked.trials[0].report.rule_count
     lines = [f"{checked.name}: {mark('sound', good=True)}, {orders}, {rules} rules."]
+    if checked.asked is not None:
+        lines.append(f"  A trial request for it: {checked.asked.rule_count} rules.")
     lines += _who_signed((checked.profile, *checked.above)[-1])
     return "\n".join(lines)
 
@@ -222,6 +230,13 @@ def _words(profile: CertificateProfile | CrlProfile) -> tuple[str, str]:
     return "revocation list", "list"
 
 
+def _unmet(checked: _Checked, what: str) -> str:
+    """Say whether it is what the profile is of, or requests, that it is wrong for."""
+    failed = any(trial.report.has_errors for trial in checked.trials)
+    asked = checked.asked is not None and checked.asked.has_errors
+    return f"no {'request' if asked and not failed else what} meets it"
+
+
 def _record(checked: _Checked) -> dict[str, object]:
     return {
         "file": checked.name,
@@ -241,4 +256,5 @@ def _record(checked: _Checked) -> dict[str, object]:
             {"given": trial.given, "lint": trial.report.as_record()}
             for trial in checked.trials
         ],
+        "request": checked.asked.as_record() if checked.asked else None,
     }

@@ -1,4 +1,4 @@
-"""``ceremony pki lint``: a certificate or list held against its profile, by rules."""
+"""``ceremony pki lint``: what is issued held against its profile, by rules."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from ceremony.cli.console import Exit, Format
 from ceremony.cli.pki_lint_crl import crl_profile_named, lint_list
+from ceremony.cli.pki_lint_request import is_request_at, lint_request_file
 from ceremony.cli.pki_linted import LintedFile, tell
 from ceremony.cli.pki_options import (
     EnvironmentOption,
@@ -31,7 +32,8 @@ def add(app: typer.Typer) -> None:
 
 def lint(  # noqa: PLR0913  each is an option of the command
     file: Annotated[
-        Path, typer.Argument(help="The certificate or revocation list, PEM or DER.")
+        Path,
+        typer.Argument(help="A certificate, request or list, in PEM or DER."),
     ],
     *,
     profile: Annotated[
@@ -47,17 +49,19 @@ def lint(  # noqa: PLR0913  each is an option of the command
     ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Hold a certificate or a list against a profile, and verify who signed it.
+    """Hold a certificate, request or list against a profile, and verify who signed it.
 
     Our own rules ask what the profile says; a second linter, pkilint, what RFC 5280
-    does. Ends with status 1 where a rule is broken or the signature is wrong.
+    does of a certificate or list. Ends with status 1 where a rule is broken or the
+    signature is wrong.
     """
     of_lists = crl_profile_named(profile)
     if of_lists is not None:
         linted = lint_list(file, of_lists, issuer)
     else:
         wanted = profile_text(profile).decode(environment)
-        linted = _lint_certificate(file, wanted, issuer)
+        lint_other = lint_request_file if is_request_at(file) else _lint_certificate
+        linted = lint_other(file, wanted, issuer)
     if not tell(linted, file, rules=rules, form=form):
         raise typer.Exit(Exit.REFUSED)
 

@@ -28,17 +28,17 @@ _WIDTH: Final = 78
 
 @dataclass(frozen=True, slots=True)
 class LintedFile:
-    """A certificate or a revocation list that was linted, and who signed it.
+    """A certificate, a revocation list or a request that was linted, and who signed it.
 
     Attributes:
-        what: ``certificate`` or ``revocation list``.
+        what: ``certificate``, ``revocation list`` or ``request``.
         digest: SHA-256 of its DER, 64 hex digits.
         held: The profile, and the environment where there is one.
         record: Both as JSON values.
         unverified: What nobody could confirm of the profile.
         report: What both lints found.
         rules: Every rule of ours that was asked.
-        issuer: SHA-256 of the issuer's certificate, likewise.
+        issuer: SHA-256 of the issuer's certificate, likewise; empty for a request.
         whose: By whose key it is to be signed, e.g. ``its own key``.
         is_signed: Whether it is.
     """
@@ -80,11 +80,12 @@ def tell(linted: LintedFile, file: Path, *, rules: bool, form: Format) -> bool:
 
 
 def _record(linted: LintedFile, *, rules: bool) -> dict[str, object]:
+    issuer = {"issuer": linted.issuer} if linted.issuer else {}
     record = {
         **linted.record,
         "unverified": [fact.name for fact in linted.unverified],
         "lint": linted.report.as_record(),
-        "signature": {"issuer": linted.issuer, "good": linted.is_signed},
+        "signature": {**issuer, "good": linted.is_signed},
     }
     if rules:
         record["rules"] = rule_records(linted.rules, linted.report)

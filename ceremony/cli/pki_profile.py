@@ -49,11 +49,12 @@ def list_(*, environment: EnvironmentOption = "test") -> None:
 
 
 def _summary(profile: CertificateProfile) -> Iterator[str]:
+    from ceremony.pki.profile import unverified_of
     from ceremony.pki.profile_words import describe_issuer
 
     yield profile.name
     yield from _folded(profile.title)
-    count = len(profile.unverified)
+    count = len(unverified_of(profile.every_fact))
     facts = f"{count or 'no'} unverified fact{'' if count == 1 else 's'}"
     yield from _folded(
         f"signed by {describe_issuer(profile)}; key {profile.key}; "
@@ -78,6 +79,7 @@ def show(
 
 
 def _shown(profile: CertificateProfile) -> Iterator[str]:
+    from ceremony.pki.profile import unverified_of
     from ceremony.pki.profile_words import describe_issuer, facts_in_order
 
     yield f"{profile.name}: {profile.title}"
@@ -96,7 +98,9 @@ def _shown(profile: CertificateProfile) -> Iterator[str]:
     yield ""
     yield from _orders(profile)
     yield ""
-    yield from textwrap.wrap(unverified_words(profile.unverified), _WIDTH)
+    yield from textwrap.wrap(
+        unverified_words(unverified_of(profile.every_fact)), _WIDTH
+    )
 
 
 def _fact(profile: CertificateProfile, fact: Fact) -> Iterator[str]:
@@ -132,6 +136,7 @@ def _orders(profile: CertificateProfile) -> Iterator[str]:
 
 
 def _record(profile: CertificateProfile) -> dict[str, object]:
+    from ceremony.pki.profile import unverified_of
     from ceremony.pki.profile_words import (
         describe_fact,
         describe_open_values,
@@ -158,7 +163,7 @@ def _record(profile: CertificateProfile) -> dict[str, object]:
             name: {"required": required, "shape": shape}
             for name, (required, shape) in describe_open_values(profile).items()
         },
-        "unverified": [fact.name for fact in profile.unverified],
+        "unverified": [fact.name for fact in unverified_of(profile.every_fact)],
     }
 
 

@@ -9,6 +9,7 @@ Invariants:
     * Each module of the binding is loaded in a process of its own, in the environment
       that the binding names and no other. One that has ended is started anew when it
       is asked for again; nothing is asked twice by itself.
+    * No token is looked at while the process of a program that was killed is ending.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Self
 from ceremony.errors import DeviceError
 from ceremony.hsm.hosted import HostedModule, HostedToken, open_module
 from ceremony.hsm.hosted_session import HostedSession
+from ceremony.hsm.orphan import await_orphans
 from ceremony.identifiers import PersonId
 from ceremony.pack.binding import (
     EvidenceBinding,
@@ -42,6 +44,12 @@ class Devices:
         self._logins: dict[str, tuple[HostedSession, ExitStack]] = {}
 
     def __enter__(self) -> Self:
+        """Wait for what a program that was killed has still under way at a token.
+
+        Raises:
+            DeviceError: ``HSM-HOST-04``: its module's process does not end.
+        """
+        await_orphans()
         return self
 
     def __exit__(

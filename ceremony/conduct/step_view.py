@@ -17,6 +17,7 @@ from ceremony.conduct.crl_view import told_of_crl
 from ceremony.conduct.issued import output_of
 from ceremony.conduct.key_view import KEY_VERBS, Row, told_of_key
 from ceremony.conduct.login_view import login_words
+from ceremony.conduct.request_view import told_of_request
 from ceremony.conduct.views import project
 from ceremony.engine.change import MAKES_KEY
 from ceremony.engine.facts import KeyMade, Result
@@ -321,9 +322,11 @@ def _certificate(script: Script, thing: Thing) -> list[Told]:
 
 
 def _rows(conductor: Conductor, step: Step) -> list[Row]:
-    """Tell of a key, a list or a batch; nothing of what is told elsewhere."""
+    """Tell of a key, a request, a list or a batch; others are told elsewhere."""
     if step.verb == "crl.issue":
         return told_of_crl(conductor.script, step)
+    if step.verb == "csr.create":
+        return told_of_request(conductor.script, step)
     told = told_of_key if step.verb in KEY_VERBS else told_of_batch
     return told(conductor, step)
 

@@ -40,11 +40,26 @@ def _profiles(script: Script) -> Iterator[tuple[str, tuple[Fact, ...] | None]]:
         if thing.profile
     )
     for name, is_list in named:
-        read = crl_profile if is_list else certificate_profile
         try:
-            yield name, read(script, name).unverified
+            yield name, _unverified(script, name, is_list=is_list)
         except InputError:
             yield name, None
+
+
+def _asked(script: Script) -> frozenset[str]:
+    """Name the profiles by which a step makes a request."""
+    keys = {
+        step.parameters.get("key") for step in script.steps if step.verb == "csr.create"
+    }
+    return frozenset(thing.profile for thing in script.things if thing.name in keys)
+
+
+def _unverified(script: Script, profile: str, *, is_list: bool) -> tuple[Fact, ...]:
+    if is_list:
+        return crl_profile(script, profile).unverified
+    told = certificate_profile(script, profile)
+    asked = told.request if profile in _asked(script) else None
+    return (*told.unverified, *(asked.unverified if asked is not None else ()))
 
 
 def unfounded(script: Script) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ An item is one line: what, from which day on, and why, as in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -112,6 +112,31 @@ def cross_certificates(script: Script) -> frozenset[str]:
         str(step.parameters.get("certificate"))
         for step in script.steps
         if step.verb == CROSS_SIGN
+    )
+
+
+def own_last_first(script: Script, names: Sequence[str]) -> tuple[str, ...]:
+    """Sort certificates: those of CAs of their own before cross-certificates.
+
+    Args:
+        script: The script.
+        names: The certificates in the order in which they came; the last comes first.
+    """
+    crossed = cross_certificates(script)
+    last_first = names[::-1]
+    return tuple(sorted(last_first, key=lambda name: name in crossed))
+
+
+def has_other_paths(path: Sequence[str], known: Mapping[str, CertificateMade]) -> bool:
+    """Tell whether a CA of a path has another certificate, so that a path may be too.
+
+    Args:
+        path: A CA's certificate and those above it, by name.
+        known: Every certificate by name.
+    """
+    above = {known[name].subject for name in path[1:]}
+    return any(
+        made.subject in above for name, made in known.items() if name not in path
     )
 
 

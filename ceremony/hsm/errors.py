@@ -25,6 +25,7 @@ from ceremony.hsm.fault import (
     ANY_OTHER_FAULT,
     FAULT_BY_CKR,
     REFUSED_BEFORE_ACTING,
+    SEE_WHETHER_FULL,
     Fault,
 )
 from ceremony.hsm.inventory import InventoryEntry
@@ -84,10 +85,13 @@ class TokenCallError(DeviceError):
             ckr: The return value's name.
         """
         in_doubt = act.changes and ckr not in REFUSED_BEFORE_ACTING
+        may_be_full = act.fills and fault is ANY_OTHER_FAULT
         return cls(
             fault.code,
             f"While {act.phrase}, {fault.what} ({ckr}).",
-            remedy=fault.remedy,
+            remedy=f"{fault.remedy} {SEE_WHETHER_FULL}"
+            if may_be_full
+            else fault.remedy,
             meaning=act.doubt if in_doubt else act.refusal,
             in_doubt=in_doubt,
             act=act.phrase,
@@ -185,6 +189,11 @@ class Act(Enum):
     def changes(self) -> bool:
         """Tell whether the act leaves a trace in the world."""
         return self.doubt != ""
+
+    @property
+    def fills(self) -> bool:
+        """Tell whether the act needs room in the token."""
+        return self in (Act.GENERATE, Act.UNWRAP, Act.STORE)
 
 
 @contextmanager

@@ -20,6 +20,11 @@ class Fault:
 
 _LOOK_AGAIN: Final = "Take the token's inventory and compare it with the journal."
 
+SEE_WHETHER_FULL: Final = (
+    "See whether it is full: a token without room may answer with no more than this."
+)
+"""What is said besides where something was to be kept; SoftHSMv2 answers so."""
+
 MAY_NOT_LEAVE: Final = Fault(
     "HSM-WRAP-01",
     "the token did not let this key out, not even wrapped by that one",

@@ -38,7 +38,7 @@ Result = TypeVar("Result")
 _FAREWELL_S: Final = 5.0
 """How long a process may take to end once it was asked to, seconds."""
 
-_KILLED_S: Final = 5.0
+KILLED_S: Final = 5.0
 """How long a process may take to end once it was killed, seconds."""
 
 NO_TOKEN: Final = TokenName("")
@@ -88,7 +88,7 @@ class HostProcess:
             self._wire.close()
             self._await_end(_FAREWELL_S)
             if self._end() is None:
-                raise _stuck(Act.LOOK)
+                raise stuck(Act.LOOK)
 
     def call(
         self,
@@ -168,7 +168,7 @@ class HostProcess:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
         try:
-            return self._process.wait(_KILLED_S)
+            return self._process.wait(KILLED_S)
         except subprocess.TimeoutExpired:
             return None
 
@@ -215,7 +215,7 @@ def _restored(told: Failed) -> DeviceError | InputError:
 
 def _ended(act: Act, status: int | None) -> DeviceError:
     if status is None:
-        return _stuck(act)
+        return stuck(act)
     how = signal.strsignal(-status) if status < 0 else f"with status {status}"
     return DeviceError(
         "HSM-HOST-01",
@@ -229,7 +229,7 @@ def _ended(act: Act, status: int | None) -> DeviceError:
 
 def _hung(act: Act, status: int | None) -> DeviceError:
     if status is None:
-        return _stuck(act)
+        return stuck(act)
     return DeviceError(
         "HSM-HOST-02",
         f"While {act.phrase}, the module gave no answer within "
@@ -241,12 +241,17 @@ def _hung(act: Act, status: int | None) -> DeviceError:
     )
 
 
-def _stuck(act: Act) -> DeviceError:
-    """Say that a process stays although it was killed: a driver holds it."""
+def stuck(act: Act, within_s: float = KILLED_S) -> DeviceError:
+    """Say that a process stays although it was killed: a driver holds it.
+
+    Args:
+        act: What it was asked, or is about to be asked of another one.
+        within_s: How long it was waited for, seconds.
+    """
     return DeviceError(
         "HSM-HOST-04",
         f"While {act.phrase}, the process that holds the module was killed and did "
-        f"not end within {_KILLED_S:.0f} seconds.",
+        f"not end within {within_s:.0f} seconds.",
         remedy="Disconnect the device, or start the machine anew, before anything is "
         "done with its tokens; then compare their inventories with the journal.",
         meaning=f"The process may still hold the device. {act.doubt or act.refusal}",

@@ -26,10 +26,11 @@ from ceremony.identifiers import Digest, OperationId
 from ceremony.secret import Secret
 
 _ROOT: Final = Path(__file__).parents[2]
-_BOOT: Final = (
+BOOT: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
     "from ceremony.hsm.host import main; main(*map(int, sys.argv[2:]))"
 )
+"""What the process runs; its last argument is the number of whoever started it."""
 
 
 class HostedModule(HostProcess):
@@ -197,7 +198,7 @@ def _start(environment: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], Wir
         given = (calls[0], answers[1])
         process = subprocess.Popen(  # noqa: S603  our own interpreter and the text above
             [
-                *(sys.executable, "-I", "-c", _BOOT, str(_ROOT)),
+                *(sys.executable, "-I", "-c", BOOT, str(_ROOT)),
                 *map(str, (*given, os.getpid())),
             ],
             env=dict(environment),

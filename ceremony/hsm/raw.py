@@ -167,6 +167,10 @@ class FunctionList:
         make_writable(self._first)
         slot.value = ctypes.cast(self._hook, c_void_p).value
 
+    def exports(self, name: str) -> bool:
+        """Tell whether the module has a function, in its list or beside it."""
+        return hasattr(self._library, name)
+
     def token_info(self, slot: int, info: ctypes.Structure) -> None:
         """Have a CK_TOKEN_INFO filled in for the token in a slot.
 

@@ -84,8 +84,11 @@ class ModuleSurvey:
         library: What the module says about itself.
         empty_slots: The texts of the slots that hold no token.
         tokens: The tokens, in the module's order.
+        quorum_calls: Its maker's own calls for a login by several cards, beside the
+            standard's; empty for none. They are only seen, and never made.
     """
 
     library: LibraryFacts
     empty_slots: tuple[str, ...]
     tokens: tuple[TokenSurvey, ...]
+    quorum_calls: tuple[str, ...] = ()

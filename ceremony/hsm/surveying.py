@@ -55,6 +55,13 @@ class TokenInfo(ctypes.Structure):
     )
 
 
+_QUORUM_CALLS: Final = ("C_LoginBegin", "C_LoginNext", "C_LoginEnd")
+"""A login by several cards of a set, one after another, on Entrust nShield.
+
+Source: https://nshielddocs.entrust.com/security-world-docs/v13.6.5/api-pkcs11/no-load-sharing-or-pool-mode.html
+"""
+
+
 def take_survey(
     library: Any,  # noqa: ANN401  python-pkcs11 gives its library no type
     functions: FunctionList,
@@ -84,6 +91,7 @@ def take_survey(
             if slot.slot_id not in full
         ),
         tokens=tuple(_token(slot, functions) for slot in slots if slot.slot_id in full),
+        quorum_calls=tuple(filter(functions.exports, _QUORUM_CALLS)),
     )
 
 

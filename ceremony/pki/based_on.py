@@ -20,7 +20,7 @@ from ceremony.script.yaml_profile import parse_yaml
 
 _KEY = "based-on"
 _OWN = frozenset({"format", "name", "title"})
-_LAID_OVER = ("facts", "environments")
+_LAID_OVER = ("facts", "environments", "request")
 
 
 def read_builtin(name: str) -> str | None:

@@ -35,7 +35,7 @@ from ceremony.pki.output import (
 )
 
 CHECKS: Final = "VERIFY.txt"
-"""The name of the file that holds the commands."""
+"""The name of the file that holds the commands; ``sh`` runs it."""
 
 Parts = Iterable[tuple[int, bytes]]
 """The parts of a batch in their order: the number and the certificates, PEM."""
@@ -117,7 +117,7 @@ def batch_output(
             return
         issued, parts = read()
         told = "".join("\n".join((*each, "\n")) for each in commands)
-        yield CHECKS, f"In this folder each command says OK:\n\n{told}".encode()
+        yield CHECKS, f"# In this folder each command says OK.\n\n{told}".encode()
         yield batch_names(stem)[0], issued
         yield from files.items()
         yield from _certificates(issued, parts, batch_names(stem)[0])

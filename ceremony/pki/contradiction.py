@@ -6,6 +6,7 @@ from typing import Final
 
 from ceremony.pki.fact import AlternativeName, KeyUse
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.request_form import askable, fit_signatures
 
 _Judged = tuple[bool, str]
 """Whether a rule is broken, and the rule."""
@@ -16,7 +17,12 @@ _SIGNATURES: Final = {"ec": "ecdsa", "ed25519": "ed25519", "rsa": "rsa"}
 
 def contradictions(profile: CertificateProfile) -> tuple[str, ...]:
     """Say which facts of a profile contradict one another, a clause each."""
-    judged = (*_subject(profile), *_key(profile), *_extensions(profile))
+    judged = (
+        *_subject(profile),
+        *_key(profile),
+        *_extensions(profile),
+        *_request(profile),
+    )
     return tuple(rule for is_wrong, rule in judged if is_wrong)
 
 
@@ -84,5 +90,21 @@ def _extensions(profile: CertificateProfile) -> tuple[_Judged, ...]:
         (
             hardware != bool(profile.hardware_type),
             "a hardware-module-name, and it alone, needs a hardware-type",
+        ),
+    )
+
+
+def _request(profile: CertificateProfile) -> tuple[_Judged, ...]:
+    form = profile.request
+    if form is None:
+        return ()
+    return (
+        (
+            not set(form.extensions) <= set(askable(profile)),
+            "a request asks for no extension that the certificate does not hold",
+        ),
+        (
+            form.signature not in (None, *fit_signatures(profile.key)),
+            "a request has a signature that fits the key in it",
         ),
     )

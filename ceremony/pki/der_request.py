@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from asn1crypto import core, csr
+from asn1crypto import algos, core, csr, keys
 from asn1crypto import x509 as asn1
 
 from ceremony.errors import InputError
@@ -44,6 +44,7 @@ class RawRequest:
         key: The same, taken apart.
         extensions: The extensions that are asked for, in the request's order.
         attributes: The other attributes, in the request's order.
+        has_attributes: Whether the field of the attributes is there, be it empty.
     """
 
     version: int
@@ -56,6 +57,7 @@ class RawRequest:
     key: RawKey
     extensions: tuple[RawExtension, ...]
     attributes: tuple[RawRequestAttribute, ...]
+    has_attributes: bool
 
 
 def decode_raw_request(der: bytes) -> RawRequest:
@@ -83,6 +85,71 @@ def unreadable_request() -> InputError:
         "PKI-REQUEST-05",
         "The request cannot be taken apart: a field of it is malformed.",
         remedy="Have the request made again by the key's owner.",
+    )
+
+
+def encode_request_info(
+    subject: bytes, spki: bytes, extensions: Sequence[RawExtension]
+) -> bytes:
+    """Encode what a request's key signs.
+
+    Args:
+        subject: The subject's name: DER.
+        spki: The SubjectPublicKeyInfo: DER.
+        extensions: What extensionRequest asks for; where there is none, the field of
+            the attributes is there and empty.
+
+    Returns:
+        A CertificationRequestInfo: DER.
+
+    Source:
+        RFC 2986, section 4.1; RFC 2985, section 5.4.2.
+    """
+    asked = [
+        {
+            "extn_id": each.oid,
+            "extn_value": core.ParsableOctetString(each.value),
+            # FALSE is the default, which DER leaves out.
+            **({"critical": True} if each.critical else {}),
+        }
+        for each in extensions
+    ]
+    attributes = [{"type": EXTENSION_REQUEST, "values": [asked]}] if asked else []
+    fields = {
+        "version": "v1",
+        "subject": asn1.Name.load(subject, strict=True),
+        "subject_pk_info": keys.PublicKeyInfo.load(spki, strict=True),
+        "attributes": attributes,
+    }
+    return bytes(csr.CertificationRequestInfo(fields).dump())
+
+
+def encode_signed_request(info: bytes, algorithm: bytes, signature: bytes) -> bytes:
+    """Put a signature beside what it signs.
+
+    Args:
+        info: A CertificationRequestInfo: DER.
+        algorithm: The signature's AlgorithmIdentifier: DER.
+        signature: The signature's value.
+
+    Returns:
+        A CertificationRequest: DER.
+
+    Source:
+        RFC 2986, section 4.2.
+    """
+    return bytes(
+        csr.CertificationRequest(
+            {
+                "certification_request_info": csr.CertificationRequestInfo.load(
+                    info, strict=True
+                ),
+                "signature_algorithm": algos.SignedDigestAlgorithm.load(
+                    algorithm, strict=True
+                ),
+                "signature": signature,
+            }
+        ).dump()
     )
 
 
@@ -114,7 +181,8 @@ def read_alternative_names(der: bytes) -> tuple[str, ...]:
 
 def _take_apart(request: csr.CertificationRequest) -> RawRequest:
     info = request["certification_request_info"]
-    attributes = [] if isinstance(info["attributes"], core.Void) else info["attributes"]
+    has_attributes = not isinstance(info["attributes"], core.Void)
+    attributes = info["attributes"] if has_attributes else []
     asked = [each for each in attributes if each["type"].dotted == EXTENSION_REQUEST]
     if len(asked) > 1 or any(len(each["values"]) != 1 for each in asked):
         raise ValueError("extensions are asked for in more than one place")
@@ -135,6 +203,7 @@ def _take_apart(request: csr.CertificationRequest) -> RawRequest:
             for extension in read_extensions(each["values"][0])
         ),
         attributes=tuple(_others(attributes)),
+        has_attributes=has_attributes,
     )
 
 

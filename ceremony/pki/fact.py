@@ -113,6 +113,36 @@ _PURPOSES = {
 }
 
 
+class RequestExtension(StrEnum):
+    """The extensions that a request may ask for, by the names of facts where one is."""
+
+    KEY_USAGE = "key-usage"
+    BASIC_CONSTRAINTS = "basic-constraints"
+    EXTENDED_KEY_USAGE = "extended-key-usage"
+    POLICIES = "policies"
+    SUBJECT_ALTERNATIVE_NAME = "subject-alternative-name"
+    SUBJECT_KEY_IDENTIFIER = "subject-key-identifier"
+    PERMITTED_NAMES = "permitted-names"
+    OCSP_NO_CHECK = "ocsp-no-check"
+
+    @property
+    def oid(self) -> str:
+        """Give the extension's OID."""
+        return _EXTENSIONS[self]
+
+
+_EXTENSIONS = {
+    RequestExtension.KEY_USAGE: "2.5.29.15",
+    RequestExtension.BASIC_CONSTRAINTS: "2.5.29.19",
+    RequestExtension.EXTENDED_KEY_USAGE: "2.5.29.37",
+    RequestExtension.POLICIES: "2.5.29.32",
+    RequestExtension.SUBJECT_ALTERNATIVE_NAME: "2.5.29.17",
+    RequestExtension.SUBJECT_KEY_IDENTIFIER: "2.5.29.14",
+    RequestExtension.PERMITTED_NAMES: "2.5.29.30",
+    RequestExtension.OCSP_NO_CHECK: "1.3.6.1.5.5.7.48.1.5",
+}
+
+
 class Attribute(StrEnum):
     """What a name is made of.
 

@@ -24,6 +24,9 @@ from ceremony.pki.profile import CertificateProfile, NamePart
 EUI: Final = re.compile(r"[0-9a-f]{16}")
 """A device's or an organisation's identifier: an EUI-64 in hexadecimal."""
 
+VALUE_MISSING: Final = "PKI-ORDER-04"
+"""The rule of an order that lacks a value which its profile requires."""
+
 # X.680, section 41.4: what a PrintableString may hold. 64 is ub-common-name of
 # RFC 5280, appendix A.1, and the bound of O and OU too. A blank at an end is not seen.
 _PRINTABLE: Final = re.compile(r"(?! )[A-Za-z0-9 '()+,\-./:=?]{1,64}(?<! )")

@@ -27,6 +27,7 @@ from ceremony.pki.fact import (
     KeyUse,
     Presence,
     Purpose,
+    RequestExtension,
     SignatureAlgorithm,
     Status,
     StringType,
@@ -82,6 +83,29 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestForm:
+    """What a subject's own request for a certificate of one kind carries.
+
+    Name and key are those of the certificate.
+
+    Attributes:
+        extensions: What its one attribute, extensionRequest, asks for, in order; none
+            where it has no attribute.
+        signature: How its key signs it; None for the usual way of its kind.
+        facts: Status and source of both.
+    """
+
+    extensions: tuple[RequestExtension, ...]
+    signature: SignatureAlgorithm | None
+    facts: tuple[Fact, ...]
+
+    @property
+    def unverified(self) -> tuple[Fact, ...]:
+        """Give the facts that nobody could confirm."""
+        return unverified_of(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateProfile:
     """What a certificate of one kind has to look like.
 
@@ -121,6 +145,8 @@ class CertificateProfile:
             based on, and none of its own.
         baseline: As which kind of certificate of the TLS Baseline Requirements a second
             linter holds it; None where it knows RFC 5280 alone.
+        request: What a request for it carries; None where the profile does not say,
+            and name and key are all that one holds.
     """
 
     name: ProfileName
@@ -154,6 +180,7 @@ class CertificateProfile:
     departures: tuple[Departure, ...] = ()
     inherits_departures: bool = False
     baseline: BaselineKind | None = None
+    request: RequestForm | None = None
 
     @property
     def is_self_signed(self) -> bool:
@@ -161,6 +188,16 @@ class CertificateProfile:
         return self.signed_by == SELF_SIGNED
 
     @property
+    def every_fact(self) -> tuple[Fact, ...]:
+        """Give the certificate's facts, then those of the request for it."""
+        return (*self.facts, *(self.request.facts if self.request else ()))
+
+    @property
     def unverified(self) -> tuple[Fact, ...]:
-        """Give the facts that nobody could confirm."""
-        return tuple(fact for fact in self.facts if fact.status is Status.UNVERIFIED)
+        """Give the certificate's facts that nobody could confirm."""
+        return unverified_of(self.facts)
+
+
+def unverified_of(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Give those among facts that nobody could confirm."""
+    return tuple(fact for fact in facts if fact.status is Status.UNVERIFIED)

@@ -28,6 +28,7 @@ from ceremony.pki.fact import (
 )
 from ceremony.pki.naming import misfit
 from ceremony.pki.profile import CertificateProfile, NamePart, ProfileName, Validity
+from ceremony.pki.request_form_file import read_request_form
 from ceremony.script.node import ScalarNode
 from ceremony.script.shape import Faults, Fields
 from ceremony.script.yaml_profile import parse_yaml
@@ -71,7 +72,6 @@ def decode_profile(
             ``PKI-DEPART-01``: a departure that would fit too much.
     """
     root = _root(text, file)
-    _read_format(root)
     facts = _Facts(root.child("facts"))
     place = _Environment(root, environment)
     limit, path_length = _read_path_length(facts.open("path-length"))
@@ -110,6 +110,7 @@ def decode_profile(
         inherits_departures=inherits_departures(root),
         departures=read_departures(root),
         baseline=root.option("baseline-requirements", BaselineKind),
+        request=read_request_form(root),
     )
     return _sound(root, profile)
 
@@ -130,7 +131,9 @@ def decode_environments(text: str, file: str) -> tuple[str, ...]:
 
 def _root(text: str, file: str) -> Fields:
     tree = lay_over_base(parse_yaml(text.encode(), file))
-    return Fields(tree, "the profile", Faults())
+    root = Fields(tree, "the profile", Faults())
+    _read_format(root)
+    return root
 
 
 def _sound(root: Fields, profile: CertificateProfile) -> CertificateProfile:

@@ -24,6 +24,7 @@ from ceremony.pki.fact import (
 )
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile, NamePart
+from ceremony.pki.request_form import request_signature
 
 _METHODS: Final = {
     KeyIdentifierMethod.METHOD_1: "method 1: SHA-1 of the key's bits, 20 octets",
@@ -58,9 +59,12 @@ def describe_fact(profile: CertificateProfile, fact: Fact) -> tuple[str, ...]:
 
 
 def facts_in_order(profile: CertificateProfile) -> tuple[Fact, ...]:
-    """Give the facts in the order in which people read them: the name first."""
+    """Give the facts in the order in which people read them: the name first.
+
+    Those about requests come last.
+    """
     order = list(_WORDS)
-    return tuple(sorted(profile.facts, key=lambda fact: order.index(fact.name)))
+    return tuple(sorted(profile.every_fact, key=lambda fact: order.index(fact.name)))
 
 
 def describe_open_values(profile: CertificateProfile) -> dict[str, tuple[bool, str]]:
@@ -124,6 +128,18 @@ def _alternative_name(profile: CertificateProfile) -> tuple[str, ...]:
     return (what, _critical(is_critical=profile.alternative_name_critical))
 
 
+def _asked(profile: CertificateProfile) -> tuple[str, ...]:
+    form = profile.request
+    named = ", ".join(form.extensions) if form is not None else ""
+    return (f"asks for {named}" if named else "asks for name and key alone",)
+
+
+def _asking(profile: CertificateProfile) -> tuple[str, ...]:
+    form, signed = profile.request, request_signature(profile).value
+    fits = form is not None and form.signature is None
+    return (f"{signed}, which fits the key" if fits else signed,)
+
+
 def _critical(*, is_critical: bool) -> str:
     return "critical" if is_critical else "not critical"
 
@@ -150,4 +166,6 @@ _WORDS: Final[Mapping[str, Callable[[CertificateProfile], tuple[str, ...]]]] = {
     "issuer-certificates": lambda profile: (_PRESENCES[profile.issuer_urls],),
     "permitted-names": lambda profile: (*profile.permitted, "critical"),
     "ocsp-no-check": _no_check,
+    "request-extensions": _asked,
+    "request-signature": _asking,
 }

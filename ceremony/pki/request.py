@@ -8,14 +8,13 @@ Invariants:
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import EvidenceError, InputError
 from ceremony.identifiers import Digest
@@ -23,13 +22,8 @@ from ceremony.pki.certificate import spki_digest
 from ceremony.pki.der_request import RawRequest, decode_raw_request
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.key_form import key_differs, signature_of
-from ceremony.pki.signature import (
-    VERIFYING_KEYS,
-    SigningKey,
-    VerifyingKey,
-    is_signed_by,
-    sign_built,
-)
+from ceremony.pki.request_form import fit_signatures
+from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey, is_signed_by
 
 _UNREADABLE: Final = (
     ValueError,
@@ -39,16 +33,6 @@ _UNREADABLE: Final = (
     InputError,
 )
 """What the libraries raise where a request cannot be read."""
-
-_FIT: Final[Mapping[KeyAlgorithm, tuple[SignatureAlgorithm, ...]]] = {
-    KeyAlgorithm.EC_P256: (SignatureAlgorithm.ECDSA_SHA256,),
-    KeyAlgorithm.EC_P384: (SignatureAlgorithm.ECDSA_SHA384,),
-    KeyAlgorithm.EC_P521: (SignatureAlgorithm.ECDSA_SHA512,),
-    KeyAlgorithm.ED25519: (SignatureAlgorithm.ED25519,),
-}
-_RSA_SIGNATURES: Final = tuple(
-    each for each in SignatureAlgorithm if each.startswith("rsa-")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +52,6 @@ class Request:
     der: bytes
 
 
-def fit_signatures(key: KeyAlgorithm) -> tuple[SignatureAlgorithm, ...]:
-    """Name the algorithms by which a key may sign its request, the usual one first.
-
-    Source:
-        RFC 5480, section 4: the digest that goes with each curve; GBCS v0.8.1, section
-        12, for P-256; SEC Appendix M v8.0, Appendix G, and RFC 4055 for RSA.
-    """
-    return _FIT.get(key, _RSA_SIGNATURES)
-
-
-def make_request(
-    subject: x509.Name,
-    private_key: SigningKey,
-    key: KeyAlgorithm = KeyAlgorithm.EC_P256,
-    signature: SignatureAlgorithm | None = None,
-) -> bytes:
-    """Make a request signed with the key that it names.
-
-    Args:
-        subject: The name asked for; see ``order.subject_name``.
-        private_key: The subject's key; it may live in a token.
-        key: What the key has to be.
-        signature: How it signs; None for the usual way of its kind.
-
-    Returns:
-        A PKCS#10 request, version v1(0), without attributes: DER.
-
-    Raises:
-        EvidenceError: ``PKI-REQUEST-02``: the token returned a wrong signature.
-        InputError: ``PKI-REQUEST-03``: the key or the signature is of another kind.
-
-    Source:
-        RFC 2986, section 4.
-    """
-    builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
-    wanted = signature or fit_signatures(key)[0]
-    request = sign_built(builder, private_key, wanted)
-    return verify_request(request.public_bytes(Encoding.DER), key).der
-
-
 def verify_request(
     der: bytes,
     key: KeyAlgorithm = KeyAlgorithm.EC_P256,
@@ -119,7 +63,7 @@ def verify_request(
         der: A PKCS#10 request: DER.
         key: What the key has to be.
         signatures: By which algorithms it may be signed; empty for those of
-            :func:`fit_signatures`.
+            ``fit_signatures``.
 
     Raises:
         InputError: ``PKI-REQUEST-01``: not a request in DER; ``PKI-REQUEST-03``: the

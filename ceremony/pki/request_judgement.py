@@ -17,29 +17,15 @@ from typing import Final
 
 from ceremony.errors import CeremonyError, EvidenceError, InputError
 from ceremony.identifiers import Digest
-from ceremony.pki.der import (
-    RawExtension,
-    read_general_names,
-    read_hardware_module_name,
-)
-from ceremony.pki.der_request import (
-    RawRequest,
-    decode_raw_request,
-    read_alternative_names,
-)
-from ceremony.pki.extension import (
-    ALTERNATIVE_NAMES,
-    HARDWARE_MODULE_NAME,
-    HARDWARE_SERIAL,
-)
-from ceremony.pki.fact import AlternativeName, SignatureAlgorithm
+from ceremony.pki.der import RawExtension
+from ceremony.pki.der_request import RawRequest, decode_raw_request
 from ceremony.pki.file_kind import name_other
-from ceremony.pki.lint_name import match_parts, name_differs
 from ceremony.pki.oid_name import short_name
 from ceremony.pki.plain_text import printable, quoted
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.request import Request, fit_signatures, verify_request
+from ceremony.pki.request import Request, verify_request
 from ceremony.pki.request_file import Imported
+from ceremony.pki.request_form import allowed_signatures
 from ceremony.pki.request_rule import (
     ALTERNATIVE_NAME,
     CONTENT_RULES,
@@ -48,6 +34,7 @@ from ceremony.pki.request_rule import (
     Asked,
     RequestRule,
 )
+from ceremony.pki.request_values import read_values
 
 SOURCES: Final = {
     "PKI-FILE-01": "RFC 7468, sections 5 and 7",
@@ -112,16 +99,6 @@ class RequestJudgement:
         return not self.findings
 
 
-def allowed_signatures(profile: CertificateProfile) -> tuple[SignatureAlgorithm, ...]:
-    """Name the algorithms by which a request for a profile may be signed.
-
-    Those that fit the profile's key. An RSA key signs as the profile's certificates
-    are signed, PKCS#1 or PSS, where these have an RSA signature.
-    """
-    fit = fit_signatures(profile.key)
-    return (profile.signature,) if profile.signature in fit else fit
-
-
 def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJudgement:
     """Judge one request by itself.
 
@@ -142,7 +119,7 @@ def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJud
     except InputError as error:
         other = name_other(imported.der, imported.file)
         return _unreadable(imported, other or error)
-    asked = Asked(raw, profile, _read_values(raw, profile))
+    asked = Asked(raw, profile, read_values(raw, profile))
     findings = list(_ask(asked))
     request = None
     # What has another key, or is another kind of request, has no signature to verify.
@@ -184,7 +161,7 @@ def verify_asked_values(
         EvidenceError: ``PKI-REQUEST-21``: it asks for something else.
         InputError: ``PKI-REQUEST-01``: it is no request.
     """
-    asked = _read_values(decode_raw_request(der), profile)
+    asked = read_values(decode_raw_request(der), profile)
     other = [name for name, value in asked.items() if given.get(name) != value]
     if other:
         told = given.get(other[0]) or "nothing"
@@ -233,29 +210,6 @@ def _unreadable(imported: Imported, error: InputError) -> RequestJudgement:
 
 def _finding(error: CeremonyError) -> RequestFinding:
     return RequestFinding(error.code, printable(str(error)), SOURCES[error.code])
-
-
-def _read_values(raw: RawRequest, profile: CertificateProfile) -> dict[str, str]:
-    """Read what the profile leaves open; what cannot be read is left out."""
-    values: dict[str, str] = {}
-    if not name_differs(raw.subject_attributes, profile.subject):
-        for part, text in match_parts(raw.subject_attributes, profile.subject):
-            if not part.text:
-                values[part.attribute.value] = text
-    for extension in raw.extensions:
-        if extension.oid == ALTERNATIVE_NAME:
-            values |= _read_names(extension.value, profile)
-    return values
-
-
-def _read_names(der: bytes, profile: CertificateProfile) -> dict[str, str]:
-    if profile.alternative_name is AlternativeName.GIVEN:
-        return {ALTERNATIVE_NAMES: " ".join(read_alternative_names(der))}
-    names = read_general_names(der)
-    if len(names) != 1 or names[0].oid != HARDWARE_MODULE_NAME:
-        return {}
-    module = read_hardware_module_name(names[0].value)
-    return {HARDWARE_SERIAL: module[1].hex()} if module else {}
 
 
 def subject_digest(subject: bytes, extensions: Iterable[RawExtension]) -> str:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from ceremony.errors import InputError
 from ceremony.pki.der import RawExtension
 from ceremony.pki.der_request import RawRequest
 from ceremony.pki.extension import alternative_name, fixed_extensions, key_extensions
+from ceremony.pki.finding import Severity
 from ceremony.pki.key_form import (
     is_ec,
     is_rsa,
@@ -53,7 +54,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class RequestRule:
-    """One rule.
+    """One rule; where a request breaks it, it is not answered, nor ever signed here.
 
     Attributes:
         id: Its stable id, e.g. ``PKI-CSR-01``.
@@ -62,6 +63,7 @@ class RequestRule:
         check: Says what is wrong, as a clause; empty where nothing is.
     """
 
+    severity: ClassVar[Severity] = Severity.ERROR
     id: str
     sentence: str
     source: str

@@ -21,6 +21,7 @@ from ceremony.pki.fact import (
     KeyUse,
     Presence,
     Purpose,
+    RequestExtension,
     SignatureAlgorithm,
     Status,
     StringType,
@@ -33,6 +34,7 @@ from ceremony.pki.profile_file import (
     NO_LIMIT,
     TERM,
 )
+from ceremony.pki.request_form_file import FITS_KEY, NO_EXTENSION, SECTION
 from ceremony.script.json_schema import (
     DRAFT,
     FLAG,
@@ -60,8 +62,10 @@ def profile_schema() -> dict[str, Json]:
             mapping_of({"finding": TEXT, "about": TEXT, "reason": TEXT, "source": TEXT})
         ),
     }
+    asked = _request()
     whole = mapping_of(
-        {**top, "signed-by": NAMED, "facts": mapping_of(required, optional)}, places
+        {**top, "signed-by": NAMED, "facts": mapping_of(required, optional)},
+        {**places, SECTION: mapping_of(asked)},
     )
     laid_over = mapping_of(
         {**top, "based-on": NAMED},
@@ -69,6 +73,7 @@ def profile_schema() -> dict[str, Json]:
             "signed-by": NAMED,
             "facts": mapping_of({}, {**required, **optional}),
             **places,
+            SECTION: mapping_of({}, asked),
         },
     )
     return {
@@ -121,6 +126,17 @@ def _optional_facts() -> dict[str, Json]:
                 "issuer-certificates",
             )
         },
+    }
+
+
+def _request() -> dict[str, Json]:
+    """Describe the facts about a request."""
+    extensions = _set_of(choice(RequestExtension))
+    return {
+        "extensions": _fact({"anyOf": [{"const": NO_EXTENSION}, extensions]}),
+        "signature": _fact(
+            {"anyOf": [{"const": FITS_KEY}, choice(SignatureAlgorithm)]}
+        ),
     }
 
 

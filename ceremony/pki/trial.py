@@ -34,6 +34,8 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import lint_order
 from ceremony.pki.order import Order, prepare, term
 from ceremony.pki.profile import CertificateProfile, Validity
+from ceremony.pki.request_linted import lint_request_order
+from ceremony.pki.request_order import RequestOrder
 from ceremony.pki.stand_in import sign_for_looking, stand_in_public_key
 
 _FIRST_DAY: Final = date(2026, 1, 1)
@@ -98,6 +100,16 @@ def try_profile(
         Trial(given, lint_order(_order(profile, names, issuer)))
         for given, names in orders.items()
     )
+
+
+def try_request(profile: CertificateProfile) -> LintReport:
+    """Lint a request for a profile, with all values and a stand-in key.
+
+    Raises:
+        InputError: ``PKI-ORDER-nn``: the profile asks for what no order can give.
+    """
+    values = {name: MADE_UP[name] for name in open_values(profile)}
+    return lint_request_order(RequestOrder(profile, values))
 
 
 def _required(named: Mapping[str, bool]) -> dict[str, bool]:

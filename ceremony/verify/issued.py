@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
 from cryptography import x509
 
 from ceremony.engine.facts import (
+    CertificateBrought,
     CertificateMade,
     CrlMade,
     EarlierFound,
     Outcome,
     PartMade,
 )
-from ceremony.engine.revocation import cross_certificates
+from ceremony.engine.revocation import (
+    cross_certificates,
+    has_other_paths,
+    own_last_first,
+)
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
@@ -27,6 +32,7 @@ from ceremony.pki.certificate import (
     verify_issued_by,
 )
 from ceremony.pki.path import BROKEN
+from ceremony.pki.path_building import choose_path
 from ceremony.script.model import Step
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -62,41 +68,65 @@ def step_of(record: Record, recorded: Recorded) -> Step:
 
 
 def issuer_of(
-    record: Record, made: CertificateMade, certificate: x509.Certificate
+    record: Record,
+    made: CertificateMade,
+    certificate: x509.Certificate,
+    before: Recorded | None = None,
 ) -> x509.Certificate:
     """Find the certificate of the key that signed: itself, or the last one before it.
 
-    Of a certificate of an earlier ceremony whose issuer has no key here, it is the one
-    that has signed it.
+    Of a certificate of an earlier ceremony, it is one that has signed it.
+
+    Args:
+        record: The record.
+        made: What it tells of the certificate.
+        certificate: The certificate.
+        before: The leaf before which the record has to tell of one that has signed an
+            earlier certificate; None for anywhere.
 
     Raises:
         FailedError: ``VERIFY-CERT-06``: the record has none.
     """
     signer = record.state.keys.get(made.issuer_thing)
-    if signer is None:
-        issuer = issuer_among(record, certificate)
+    if signer is not None and made.public_key == signer.public_key:
+        return certificate
+    if signer is None or _is_earlier(record, made):
+        issuer = issuer_among(record, certificate, before)
         if issuer is None:
             raise FailedError(
                 "VERIFY-CERT-06", f"no certificate of {made.issuer} is in this record"
             )
         return certificate if issuer == certificate else issuer
-    if made.public_key == signer.public_key:
-        return certificate
     return issuer_before(record, made)
 
 
+def _is_earlier(record: Record, made: CertificateMade) -> bool:
+    told = (each.outcome.certificate for each in record.state.earlier)
+    return any(each is not None and each.digest == made.digest for each in told)
+
+
 def issuer_among(
-    record: Record, certificate: x509.Certificate
+    record: Record, certificate: x509.Certificate, before: Recorded | None = None
 ) -> x509.Certificate | None:
     """Find the certificate of the record that one verifies under; None if none.
 
     Of several of one key it is the last, a CA's own before other CAs' for it.
+
+    Args:
+        record: The record.
+        certificate: The certificate.
+        before: The leaf before which the record tells of it, where of any; None for
+            anywhere.
     """
-    crossed = cross_certificates(record.state.script)
-    made_last_first = reversed(tuple(record.state.certificates.items()))
-    for name, made in sorted(made_last_first, key=lambda each: each[0] in crossed):
-        if made.subject != name_text(certificate.issuer):
-            continue
+    known = record.state.certificates
+    issuer = name_text(certificate.issuer)
+    names = [name for name, made in known.items() if made.subject == issuer]
+    ordered = own_last_first(record.state.script, names)
+    if before is not None:
+        late = {it for it in names if not _is_before(record, before, known[it])}
+        ordered = tuple(sorted(ordered, key=lambda name: name in late))
+    for name in ordered:
+        made = known[name]
         above = certificate_of(record, name, made.digest)
         try:
             verify_issued_by(certificate, above)
@@ -114,6 +144,8 @@ def chain_of(
 ) -> tuple[x509.Certificate, ...]:
     """Find the certificates from one up to the one that signed itself.
 
+    Where a CA above has several certificates, they are those of a path that is valid.
+
     Args:
         record: The record.
         recorded: The leaf that needs them, for its place.
@@ -126,9 +158,9 @@ def chain_of(
     """
     chain = [certificate]
     while True:
-        issuer = issuer_of(record, made, chain[-1])
+        issuer = issuer_of(record, made, chain[-1], recorded)
         if issuer is chain[-1]:
-            return tuple(chain)
+            return _chosen(record, recorded, tuple(chain))
         if issuer in chain:
             raise FailedError(
                 BROKEN,
@@ -150,6 +182,56 @@ def verified_chain(
     for below, above in pairwise(chain):
         verify_issued_by(below, above)
     return chain
+
+
+def _chosen(
+    record: Record, recorded: Recorded, chain: tuple[x509.Certificate, ...]
+) -> tuple[x509.Certificate, ...]:
+    """Take the path that was to be taken when something was signed, before its leaf."""
+    state = record.state
+    if not has_other_paths(_names(chain, state.certificates), state.certificates):
+        return chain
+    known = {
+        name: made
+        for name, made in state.certificates.items()
+        if _is_before(record, recorded, made)
+    }
+    path = _names(chain, known)
+    if not has_other_paths(path, known):
+        return chain
+    # What was signed itself stands in its own leaf, and not before it.
+    end, above = chain[: -len(path)], chain[-len(path) :]
+    certificates = [
+        certificate_of(record, name, known[name].digest)
+        for name in own_last_first(state.script, tuple(known))
+    ]
+    day = recorded.event.t.wall.date()
+    return (*end, *choose_path(above, certificates, day))
+
+
+def _names(
+    chain: tuple[x509.Certificate, ...], known: Mapping[str, CertificateMade]
+) -> tuple[str, ...]:
+    """Name those of a chain that are known, in its order."""
+    digests = {made.digest: name for name, made in known.items()}
+    told = map(fingerprint, chain)
+    return tuple(digests[digest] for digest in told if digest in digests)
+
+
+def _is_before(record: Record, recorded: Recorded, made: CertificateMade) -> bool:
+    """Tell whether the record tells of a certificate before a leaf."""
+    return any(
+        each.event.seq < recorded.event.seq and _tells_of(each, made.digest)
+        for each in record.facts
+    )
+
+
+def _tells_of(recorded: Recorded, digest: Digest) -> bool:
+    if isinstance(recorded.fact, CertificateBrought):
+        return recorded.fact.certificate.digest == digest
+    done = _done(recorded)
+    told = done.certificate if done is not None else None
+    return told is not None and told.digest == digest
 
 
 def made_as(record: Record, certificate: x509.Certificate) -> CertificateMade:

@@ -18,6 +18,7 @@ from ceremony.pki.crl_lint import report_on_crl
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_on
 from ceremony.pki.linted_part import report_on_part, second_report_on_part
+from ceremony.pki.request_lint import report_on_request
 from ceremony.pki.script_profile import certificate_profile, crl_profile
 from ceremony.pki.second_lint import lint_second, lint_second_crl, tool_version
 from ceremony.script.model import ThingKind
@@ -26,6 +27,7 @@ from ceremony.verify.batch import certificates_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_before, issuer_of
+from ceremony.verify.request import request_of
 from ceremony.verify.second_lint import Grounds, verify_second
 from ceremony.verify.trace import place
 
@@ -144,7 +146,7 @@ def _part_of(
 
 
 def _linted_again(record: Record, fact: Linted) -> LintReport | None:
-    """Lint the certificate or list that came of a lint; None where nothing did."""
+    """Lint the certificate, list or request of a lint; None where nothing came."""
     certificate = _certificate_of(record, fact)
     if certificate is not None:
         made = record.state.certificates[fact.subject]
@@ -158,13 +160,23 @@ def _linted_again(record: Record, fact: Linted) -> LintReport | None:
     if part is not None:
         profile = certificate_profile(record.state.script, fact.profile)
         return report_on_part(part[1], profile, issuer_before(record, part[0]))
+    return _other_linted_again(record, fact)
+
+
+def _other_linted_again(record: Record, fact: Linted) -> LintReport | None:
+    """Lint the list or the request that came of a lint; None where nothing did."""
+    script = record.state.script
     crl = record.state.crls.get(fact.subject)
     if crl is not None and crl.tbs == fact.tbs:
         return report_on_crl(
             crl_of(record, fact.subject, crl),
-            crl_profile(record.state.script, fact.profile),
+            crl_profile(script, fact.profile),
             issuer_before(record, crl),
         )
+    asked = record.state.requests.get(fact.subject)
+    if asked is not None and asked.tbs == fact.tbs:
+        der = request_of(record, fact.subject, asked.digest)
+        return report_on_request(der, certificate_profile(script, fact.profile))
     return None
 
 

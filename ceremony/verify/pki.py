@@ -13,7 +13,6 @@ from ceremony.engine.facts import (
     CertificateMade,
     KeyMade,
     Outcome,
-    RequestMade,
 )
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
@@ -25,14 +24,12 @@ from ceremony.pki.certificate import (
     encode_spki,
     fingerprint,
     key_identifier,
-    name_text,
     verify_issued_by,
 )
 from ceremony.pki.lint import report_on
 from ceremony.pki.linted import tbs_of
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
-from ceremony.pki.request import verify_request, verify_request_subject
 from ceremony.pki.request_judgement import verify_asked_values
 from ceremony.pki.response import Response
 from ceremony.pki.script_profile import certificate_profile
@@ -55,6 +52,7 @@ from ceremony.verify.output import verify_output
 from ceremony.verify.own_profile import verify_own_profiles
 from ceremony.verify.parts import verify_batches
 from ceremony.verify.path import verify_paths
+from ceremony.verify.request import request_of, verify_made_request
 from ceremony.verify.trace import Trace, place
 from ceremony.verify.waiver import verify_waivers
 
@@ -137,7 +135,7 @@ def _verify_fact(record: Record, recorded: Recorded) -> None:
         if fact.key is not None:
             _verify_key(record, recorded, fact.key)
         if fact.request is not None:
-            _verify_request(record, recorded, fact, fact.request)
+            verify_made_request(record, recorded, fact, fact.request)
         if fact.certificate is not None:
             _verify_certificate(record, recorded, fact, fact.certificate)
         if fact.crl is not None:
@@ -158,29 +156,6 @@ def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
             "VERIFY-CERT-02", f"{place(recorded)}: the public key is another one"
         )
     verify_kind(recorded, made, der)
-
-
-def _verify_request(
-    record: Record, recorded: Recorded, fact: Outcome, made: RequestMade
-) -> None:
-    der = blob_beside(record, recorded, "request-", ".csr")
-    step = step_of(record, recorded)
-    key = record.state.script.thing(str(step.parameters["key"]))
-    profile = certificate_profile(record.state.script, key.profile)
-    request = verify_request(der, profile.key)
-    verify_request_subject(request, subject_name(profile, key.given))
-    made_key = record.state.keys.get(key.name)
-    told = (made.digest, made.public_key, made.subject)
-    found = (
-        canonical.digest(der),
-        request.key_digest,
-        name_text(request.subject),
-    )
-    if told != found or made_key is None or made_key.public_key != made.public_key:
-        raise FailedError(
-            "VERIFY-CERT-03",
-            f"{place(recorded)}: the request {fact.thing} is not one for {key.name}",
-        )
 
 
 def _verify_certificate(
@@ -258,14 +233,9 @@ def _verify_asked(record: Record, recorded: Recorded, request: str) -> None:
         return
     made = str(step_of(record, recorded).parameters["certificate"])
     given = record.state.script.thing(made).given
-    for name, raw in record.files.items():
-        if name.startswith(f"request-{request}") and (
-            canonical.digest(raw) == record.state.requests[request].digest
-        ):
-            profile = certificate_profile(record.state.script, thing.profile)
-            verify_asked_values(raw, profile, given)
-            return
-    raise FailedError("VERIFY-CERT-03", f"request-{request}.csr is missing")
+    raw = request_of(record, request, record.state.requests[request].digest)
+    profile = certificate_profile(record.state.script, thing.profile)
+    verify_asked_values(raw, profile, given)
 
 
 def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:

@@ -73,9 +73,18 @@ class Terminal:
                 return found.group()
             assert self._more(ends), f"{pattern} never came: {self.shown[-900:]}"
 
+    @property
+    def pid(self) -> int:
+        """The process of the command."""
+        return self._process.pid
+
+    def press(self, text: str) -> None:
+        """Press keys, and not Enter."""
+        os.write(self._master, text.encode())
+
     def type(self, text: str) -> None:
         """Type a line."""
-        os.write(self._master, text.encode() + b"\n")
+        self.press(f"{text}\n")
 
     def answer(self, pattern: str, text: str) -> None:
         """Wait for a question, then type the answer."""

@@ -213,7 +213,10 @@ def test_each_rule_that_was_asked_is_listed_with_its_source(
             "CLI-ISSUER-01",
         ),
         (("{root}", "--profile", "nothing"), "CLI-PROFILE-01"),
-        (("{request}", "--profile", "smki-root-oca"), "PKI-FILE-02"),
+        (
+            ("{sub}", "--profile", "smki-issuing-oca", "--issuer", "{request}"),
+            "PKI-FILE-02",
+        ),
         (("{crl}", "--profile", "smki-root-oca"), "PKI-FILE-01"),
         (("{root}.absent", "--profile", "smki-root-oca"), "SCRIPT-READ-01"),
     ],

@@ -10,6 +10,8 @@ import pytest
 
 from ceremony.conduct.softhsm import find_softhsm
 from tests.fakes.outside_tool import run_tool
+from tests.faulty.module import FaultyModule, compile_proxy
+from tests.hsm.fresh_token import write_softhsm_configuration
 from tests.rehearsals.stage import Told, run_ceremony
 from tests.unit.pack.test_hardware_list import GOOD
 
@@ -27,6 +29,11 @@ def lines(told: Told) -> list[dict[str, Any]]:
     read: list[dict[str, Any]] = json.loads(told.out)
     assert told.err == ""
     return [each for each in read if each["rule"] not in MACHINE]
+
+
+def by_rule(rule: str, module: Path, env: dict[str, str]) -> list[dict[str, Any]]:
+    told = doctor("--module", str(module), "--format", "json", env=env)
+    return [each for each in lines(told) if each["rule"] == rule]
 
 
 def failing(told: Told) -> set[tuple[str, str]]:
@@ -136,16 +143,41 @@ def test_a_module_that_is_not_there_fails_in_every_line_about_its_file(
     }
 
 
-def test_a_module_that_loads_and_then_fails_is_no_module_to_use() -> None:
+def test_a_module_that_loads_and_then_fails_is_no_module_to_use(
+    tmp_path: Path,
+) -> None:
+    path = compile_proxy(tmp_path)
+    faulty = FaultyModule(path, find_softhsm(), tmp_path, {})
+    faulty.plan("C_GetSlotList * before return 0x30")
+
+    (load,) = by_rule("DOCTOR-LOAD-01", path, faulty.environment())
+
+    assert load["state"] == "fail"
+    assert "[HSM-DEVICE-01]" in load["told"]
+
+
+def test_a_makers_own_calls_for_several_cards_are_told(tmp_path: Path) -> None:
+    path = compile_proxy(tmp_path, "-DQUORUM_CALLS")
+    write_softhsm_configuration(tmp_path)
+    told = {"SOFTHSM2_CONF": str(tmp_path / "softhsm2.conf")}
+    faulty = FaultyModule(path, find_softhsm(), tmp_path, told)
+
+    (found,) = by_rule("DOCTOR-QUORUM-01", path, faulty.environment())
+
+    assert found["state"] == "warn"
+    assert "C_LoginBegin, C_LoginNext, C_LoginEnd" in found["told"]
+    assert "device.manual" in found["remedy"]
+
+
+def test_p11_kits_proxy_is_no_module_to_use() -> None:
     kit = Path("/usr/lib/x86_64-linux-gnu/libp11-kit.so.0")
     if not kit.is_file():
         pytest.skip("p11-kit is not installed")
-    told = doctor("--module", str(kit), "--format", "json")
 
-    assert told.status == 1
-    (load,) = [each for each in lines(told) if each["rule"] == "DOCTOR-LOAD-01"]
+    (load,) = by_rule("DOCTOR-LOAD-01", kit, {})
+
     assert load["state"] == "fail"
-    assert "[HSM-DEVICE-" in load["told"]
+    assert "[HSM-FUNCTIONS-01]" in load["told"]
 
 
 def test_modules_are_listed_with_digest_and_maker() -> None:

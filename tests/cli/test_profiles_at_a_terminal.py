@@ -137,7 +137,10 @@ def test_sound_profiles_are_told_with_how_they_were_tried(tmp_path: Path) -> Non
     assert said.status == 0, said.all
     assert said.out.count(": sound, ") == len(builtin_profiles())
     said = profile("check", "smki-issuing-oca")
-    assert said.out == "smki-issuing-oca: sound, 1 trial order, 19 rules.\n"
+    assert said.out == (
+        "smki-issuing-oca: sound, 1 trial order, 19 rules.\n"
+        "  A trial request for it: 14 rules.\n"
+    )
     path = written(tmp_path, everything=EVERYTHING)["everything"]
     said = profile("check", path)
     assert said.status == 0, said.all

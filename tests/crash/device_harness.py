@@ -1,6 +1,6 @@
 """Kill the tool or the module's process in and around device calls, and look.
 
-Run as a program, it prints one JSON line for each kill and one for the whole. Every
+Run as a program, it prints one JSON line for each kill and one for each ceremony. Every
 life of the tool is forked from one process that has everything loaded. SoftHSMv2 and
 the journal stand in memory; the module is reached through the proxy, which says what
 was really done.
@@ -16,86 +16,82 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
+from typing import Final
 
+from ceremony.clock import SystemClock
+from ceremony.conduct.demo import open_demo, set_up
 from ceremony.conduct.doubt import challenge
+from ceremony.conduct.room import enter
 from ceremony.conduct.softhsm import find_softhsm
-from ceremony.secret import Secret
-from tests.crash.device_log import Log, lost
-from tests.crash.device_tool import (
-    PIN,
-    POINTS,
-    Kill,
-    Told,
-    Tool,
-    encode,
-)
+from ceremony.conduct.workspace import Workspace
+from ceremony.engine.facts import Intent, Outcome
+from tests.crash.acknowledged import Acknowledged
+from tests.crash.device_script import FIRST, put_kills
+from tests.crash.device_tool import POINTS, Kill, Told, Tool, encode, find_stray
+from tests.crash.key_acts_child import carry_out, in_child
+from tests.faulty.bound import put_before
 from tests.faulty.module import FaultyModule, compile_proxy
-from tests.hsm.fresh_token import SO_PIN, write_softhsm_configuration
 
-ACTS = 4
-CALL_US = 2_500
-"""How long after its beginning a call is cut off at the most: longer than it takes."""
+IN_ONE: Final = 50
+"""How often one ceremony is killed: longer ones take longer to come back to."""
 
-WRITING_US = 150
-"""The same for the journal's writing, which takes some 50 microseconds in memory."""
+KEYS: Final = 35
+"""How many keys it has steps for, which is more than it comes to."""
 
-LIFE_US = 400_000
-"""The same for a kill at any time: from the start of a tool to some acts of it."""
+ACTS: Final = 2
+TOOL: Final = 4
+"""Each so many-th time it is the tool that is killed: it takes longer to start."""
+
+LONGEST_US: Final = {
+    "inside call": 2_500,
+    "recording intent": 300,
+    "recording outcome": 300,
+    "deciding": 60_000,
+    "any time": 300_000,
+}
+"""How long after its beginning a thing is cut off at the most: longer than it takes."""
+
+OFTEN: Final = ("inside call", "recording intent", "inside call", "recording outcome")
+"""Where three of four kills are; the fourth comes by all points in turn."""
 
 
 def make_kill(seed: int, number: int) -> Kill:
-    """Choose a kill, always the same for the same numbers.
-
-    Half are inside a call and a quarter while the journal is written; the others come
-    by all points in turn.
-    """
+    """Choose a kill, always the same for the same numbers."""
     drawn = hashlib.sha256(f"{seed} {number}".encode()).digest()
-    turn = POINTS[number // 4 % len(POINTS)]
-    point = ("inside call", "while recording", "inside call", turn)[number % 4]
-    longest = {"inside call": CALL_US, "while recording": WRITING_US}.get(
-        point, LIFE_US
-    )
+    turn, which = divmod(number, len(OFTEN))
+    point = POINTS[turn % len(POINTS)] if which == len(OFTEN) - 1 else OFTEN[which]
     return Kill(
-        who="host" if drawn[0] % 2 else "tool",
+        who="host" if drawn[0] % TOOL else "tool",
         point=point,
         count=1 + drawn[1] % ACTS,
-        delay_us=int.from_bytes(drawn[2:6], "big") % longest,
+        delay_us=int.from_bytes(drawn[2:6], "big") % LONGEST_US.get(point, 1),
     )
 
 
-def prepare(folder: Path) -> tuple[FaultyModule, str]:
-    """Make a token behind the proxy."""
-    told = {"SOFTHSM2_CONF": str(write_softhsm_configuration(folder))}
+def prepare(folder: Path) -> tuple[Workspace, FaultyModule]:
+    """Make a site behind the proxy, open the ceremony and go to its first key."""
+    workspace = Workspace(folder / "workspace")
+    site = workspace.folder / "site"
+    set_up(workspace, "demo", lambda _: None)
+    put_kills(site, KEYS)
+    told = {"SOFTHSM2_CONF": str(site / "tokens" / "hsm" / "softhsm2.conf")}
     faulty = FaultyModule(compile_proxy(folder), find_softhsm(), folder, told)
-    with closing(faulty.open()) as module:
-        with Secret(bytearray(SO_PIN)) as officer:
-            serial = module.initialise_free_slot("FACTORY", officer).serial
-        with Secret(bytearray(SO_PIN)) as officer, Secret(bytearray(PIN)) as user:
-            module.token(serial).initialise(officer, "KILLED", user)
-    return faulty, serial
-
-
-def in_child(work: Callable[[], None]) -> int:
-    """Do the work in a forked process; give its wait status."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:  # noqa: BLE001  the parent must see it as a status
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1]
+    faulty.plan()
+    trace = str(folder / "trace")
+    put_before(site / "binding.toml", "hsm", faulty, FAULTY_TRACE=trace)
+    ceremony = open_demo(workspace)
+    with enter(workspace, ceremony, SystemClock()) as at:
+        while at.conductor.current().id != FIRST:
+            carry_out(at)
+    return workspace, faulty
 
 
 def run(folder: Path, kills: list[Kill]) -> None:
     """Have all the kills happen, and print what was found after each."""
-    faulty, serial = prepare(folder)
+    began = time.monotonic()
+    workspace, faulty = prepare(folder)
     left, killed, killed_at = list(kills), "", time.monotonic()
 
     def tell(found: Told) -> None:
@@ -108,7 +104,7 @@ def run(folder: Path, kills: list[Kill]) -> None:
         left = left[len(now) :]
 
         def live(now: list[Kill] = now, last: tuple[str, float] = last) -> None:
-            Tool(faulty, serial, now, tell).live(*last)
+            Tool(workspace, faulty, now, tell).live(*last)
 
         status = in_child(live)
         killed_at = time.monotonic()
@@ -119,48 +115,56 @@ def run(folder: Path, kills: list[Kill]) -> None:
         killed = str(now[-1])
     if status:
         sys.exit(f"the last tool ended with status {status}")
-
-
-def judge(folder: Path, kills: int, took_s: float) -> dict[str, object]:
-    """Look at the whole journal and at what the module was really asked."""
-    log = Log.open(folder)
-    # What a pair signs before it is adopted is no operation, and may be asked again.
-    proofs = {
-        f"C_Sign {hashlib.sha256(challenge(op)).hexdigest()}" for op in log.intents
+    whole = judge(workspace, folder / "trace") | {
+        "kills": len(kills),
+        "seconds": round(time.monotonic() - began, 1),
     }
-    traced = (folder / "trace").read_text().split("\n")[:-1]
-    done = Counter(line for line in traced if line not in proofs)
-    told = Counter[str]()
-    for op, intent in log.intents.items():
-        if intent.verb == "key.generate":
-            told[f"C_GenerateKeyPair {op}"] += 1
-        if intent.verb == "key.sign":
-            told[f"C_Sign {op * 2}"] += 1
+    os.write(sys.stdout.fileno(), (json.dumps(whole) + "\n").encode())
+
+
+def judge(workspace: Workspace, trace: Path) -> dict[str, object]:
+    """Look at the whole journal and at what the module was really asked."""
+    ceremony = workspace.plans()[0].ceremony
+    with enter(workspace, ceremony, SystemClock()) as at:
+        facts, stray = at.conductor.facts, find_stray(at)
+    acknowledged = Acknowledged(workspace.folder / "acknowledged")
+    intents = {k.event.op: k.fact for k in facts if isinstance(k.fact, Intent)}
+    ends = Counter(k.event.op for k in facts if isinstance(k.fact, Outcome))
+    made = {f"C_GenerateKeyPair {op}" for op in intents}
+    # What a pair signs before it is adopted is no operation, and may be asked again.
+    asked = {
+        f"C_Sign {hashlib.sha256(challenge(op)).hexdigest()}" for op in intents if op
+    }
+    traced = [line for line in trace.read_text().splitlines() if line not in asked]
+    done = Counter(traced)
+    proofs = sum(line.startswith("C_Sign ") for line in traced)
+    proves = sum(fact.verb == "key.prove" for fact in intents.values())
+    keys = {line for line in traced if line.startswith("C_GenerateKeyPair ")}
     return {
-        "kills": kills,
-        "seconds": round(took_s, 1),
-        "intents": len(log.intents),
-        "without outcome": sum(op not in log.outcomes for op in log.intents),
-        "outcomes twice": sum(count > 1 for count in log.outcomes.values()),
-        "acts": sum(done.values()),
+        "intents": len(intents),
+        "without outcome": sum(not ends[op] for op in intents),
+        "outcomes twice": sum(count > 1 for count in ends.values()),
+        "acts": len(traced),
         "acts twice": sum(count > 1 for count in done.values()),
-        "acts without intent": sum((done - told).values()),
-        "lost": lost(folder, log),
+        "acts without intent": len(keys - made) + max(0, proofs - proves),
+        "lost": acknowledged.lost(facts),
+        "stray": stray,
     }
 
 
 def main() -> int:
     """Run the kills that the arguments name."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=IN_ONE)
     parser.add_argument("--seed", type=int, default=0)
     told = parser.parse_args()
     memory = Path("/dev/shm")  # noqa: S108  only the folder made in it is used
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
-        began = time.monotonic()
-        run(Path(name), [make_kill(told.seed, each) for each in range(told.kills)])
-        whole = judge(Path(name), told.kills, time.monotonic() - began)
-    sys.stdout.write(json.dumps(whole) + "\n")
+    kills = [make_kill(told.seed, each) for each in range(told.kills)]
+    for first in range(0, told.kills, IN_ONE):
+        with tempfile.TemporaryDirectory(
+            dir=memory if memory.is_dir() else None
+        ) as name:
+            run(Path(name), kills[first : first + IN_ONE])
     return 0
 
 

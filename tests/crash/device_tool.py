@@ -1,62 +1,61 @@
-"""A tool that has a token make keys, sign and destroy, and is killed while it does.
+"""A ceremony whose device acts are cut off, and which its people take up again.
 
-It does what the conductor does: the intent is durable before the device is called, the
-outcome after. When it comes back it compares the whole token with the journal by the
-product's own comparison, and two people's decision is played.
+It is the product that acts and that comes back: the conductor's steps, its resumption
+and its recovery with two people's decision. Here is only what kills it, and what looks
+on: a file of what was acknowledged, and a reader of the token that is not the
+product's.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import secrets
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
-
-from ceremony.conduct.doubt import is_whole_key, unexplained, verify_signs
-from ceremony.conduct.listing import listing_of
-from ceremony.engine.facts import Intent, Result
+from ceremony.clock import SystemClock
+from ceremony.conduct.recovery import Choice, Decision, needs_decision, recover
+from ceremony.conduct.room import Room, enter
+from ceremony.conduct.workspace import Workspace
+from ceremony.engine.facts import FoundObject, Intent, Outcome, Result, Resumed
 from ceremony.errors import DeviceError, RefusedError
-from ceremony.hsm.errors import Act, device_acted
-from ceremony.hsm.hosted import HostedModule, HostedSession
-from ceremony.hsm.inventory import InventoryEntry
-from ceremony.hsm.keys import PrivateKey, TokenECKey
-from ceremony.hsm.order import KeyAlgorithm, KeyOrder
-from ceremony.identifiers import OperationId
-from ceremony.pack.inventory_file import new_in
-from ceremony.secret import Secret
-from tests.crash.device_log import DEVICE, Log, Pending, lost
+from ceremony.hsm.hosted import HostedModule
+from ceremony.hsm.hosted_session import HostedSession
+from ceremony.pack.inventory_file import decode_listing
+from tests.crash.acknowledged import Acknowledged
+from tests.crash.device_script import DEVICE
+from tests.crash.key_acts_child import BY, carry_out
+from tests.crash.reader import Seen, read_objects
 from tests.crash.timer import die_in
 from tests.faulty.module import FaultyModule
 
-PIN: Final = b"9417-user"
-KEYS: Final = 3
-"""How many keys the token holds before one is destroyed."""
-
 POINTS: Final = (
     "before intent",
-    "while recording",
+    "recording intent",
     "before call",
     "inside call",
     "after call",
+    "recording outcome",
     "after outcome",
+    "deciding",
     "any time",
 )
 FUNCTIONS: Final = {
-    "key.generate": "C_GenerateKeyPair",
-    "key.sign": "C_Sign",
-    "key.destroy": "C_DestroyObject",
+    "generate_key_pair": "C_GenerateKeyPair",
+    "prove": "C_Sign",
+    "destroy": "C_DestroyObject",
 }
+"""What the module is asked where a session is."""
+
+NAMED: Final = ("before intent", "before call", "after call", "after outcome")
+"""Where it ends at once."""
+
+_DOES_NOT_SIGN: Final = "CONDUCT-RESUME-03"
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,12 @@ class Kill:
     """One kill.
 
     Attributes:
-        who: ``tool``, or ``host``: the module's process.
+        who: ``tool``, or ``host``: the process of the token's module.
         point: One of ``POINTS``.
-        count: In which act of this process's life, from 1.
-        delay_us: From the beginning of the call or of the writing, or from the start
-            for ``any time``, microseconds.
+        count: In which act after the last kill at the earliest, from 1.
+        delay_us: From the beginning of the call, of the writing, of the resumption's
+            recovery for ``deciding``, or from the start of a life or the end of the
+            last kill for ``any time``, microseconds.
     """
 
     who: str
@@ -79,14 +79,14 @@ class Kill:
 
 @dataclass
 class Found:
-    """What the comparison of token and journal found after one kill.
+    """What the product's resumption found and recorded after one kill.
 
     Attributes:
         verb: The operation in doubt; empty where none is.
-        strange: Objects that came after the intent; likewise ``half_pairs`` and
+        strange: Objects that the journal did not expect; likewise ``half_pairs`` and
             ``nameless`` among them.
-        unreported: Objects on disk that the comparison did not see.
-        missing: Objects that the journal has and the token has not.
+        missing: Objects that the journal expected and that are gone.
+        unreported: Objects in the token that the resumption did not record.
         lost: What was acknowledged and is not in the journal.
     """
 
@@ -95,8 +95,8 @@ class Found:
     strange: int = 0
     half_pairs: int = 0
     nameless: int = 0
-    unreported: int = 0
     missing: int = 0
+    unreported: int = 0
     lost: int = 0
 
 
@@ -113,7 +113,6 @@ class Broken:
     """A pair that looked whole and did not sign; two people have it destroyed."""
 
     broken: str
-    code: str
 
 
 Told = Found | Usable | Broken
@@ -123,8 +122,8 @@ class Tool:
     """One life of the tool.
 
     Args:
-        faulty: The module, with a token in it.
-        serial: The token's serial.
+        workspace: Where the ceremony is.
+        faulty: What stands before the token's module.
         kills: What happens to it and to its hosts, in this order; of the tool's own
             deaths the first is the last.
         told: Is told of what was found after each kill.
@@ -132,20 +131,24 @@ class Tool:
 
     def __init__(
         self,
+        workspace: Workspace,
         faulty: FaultyModule,
-        serial: str,
         kills: list[Kill],
         told: Callable[[Told], None],
     ) -> None:
+        self._workspace = workspace
         self._faulty = faulty
-        self._serial = serial
         self._kills = kills
         self._told = told
-        self._log = Log.open(faulty.folder)
-        self._stack = ExitStack()
-        self._module: HostedModule | None = None
+        self._acknowledged = Acknowledged(workspace.folder / "acknowledged")
+        self._host: HostedModule | None = None
+        self._doomed: HostedModule | None = None
         self._acts = 0
+        self._deciding = False
+        self._killed = ""
         self._killed_at = 0.0
+        for method, function in FUNCTIONS.items():
+            setattr(HostedSession, method, self._ending(method, function))
 
     def live(self, killed: str, killed_at: float) -> None:
         """Come back after one kill, go on until the next, and so on to the last.
@@ -154,186 +157,193 @@ class Tool:
             killed: By what the tool before was killed; empty for the first.
             killed_at: When, by the monotonic clock, seconds.
         """
-        while True:
-            self._acts = 0
-            try:
-                self._live_once(killed, killed_at)
-            except DeviceError:
-                if self._module is None or self._module.is_running:
-                    raise
-            else:
-                self._stack.close()
-                return
-            killed, killed_at = str(self._kills.pop(0)), self._killed_at
-
-    def _live_once(self, killed: str, killed_at: float) -> None:
-        """Live with one process of the module; return where no kill is left."""
-        self._arm("tool")
+        self._killed, self._killed_at = killed, killed_at
         self._faulty.plan()
-        session = self._start()
-        self._arm("host")
-        self._come_back(session, Found(killed))
-        self._act(session)
-        self._told(Usable(killed, time.monotonic() - killed_at))
-        while self._kills:
-            self._act(session)
+        self._arm("any time")
+        ceremony = self._workspace.plans()[0].ceremony
+        while self._kills or self._killed:
+            with enter(self._workspace, ceremony, SystemClock()) as at:
+                self._watch(at)
+                self._go_on(at, self._come_back)
+                while (self._kills or self._killed) and not self._is_to_decide():
+                    self._go_on(at, carry_out)
 
-    def _start(self) -> HostedSession:
-        with suppress(DeviceError):
-            self._stack.close()
-        trace = str(self._faulty.folder / "trace")
-        module = self._stack.enter_context(
-            closing(self._faulty.open(FAULTY_TRACE=trace))
-        )
-        self._module = module
-        token = module.token(self._serial)
-        with Secret(bytearray(PIN)) as pin:
-            return self._stack.enter_context(token.session(pin))
+    def _is_to_decide(self) -> bool:
+        """Tell whether the room is left so that people are killed as they decide."""
+        return not self._killed and self._kills[0].point == "deciding"
 
-    def _come_back(self, session: HostedSession, found: Found) -> None:
-        """Compare the token with the journal, tell, and have two people decide."""
-        inventory = session.inventory()
-        before, pending = self._log.listing, self._log.pending
-        strange = unexplained(inventory.entries, before)
-        found.strange = len(strange)
-        found.missing = len(new_in(before, listing_of(inventory)))
-        found.half_pairs, found.nameless = count_broken(strange)
-        found.unreported = self._files() - len(inventory)
-        found.lost = lost(self._faulty.folder, self._log)
-        found.verb = pending.intent.verb if pending is not None else ""
-        self._told(found)
-        if pending is not None:
-            self._resolve(session, pending, strange)
+    def _go_on(self, at: Room, work: Callable[[Room], None]) -> None:
+        """Do something; where the module's process was killed in it, come back."""
+        while True:
+            try:
+                work(at)
+            except DeviceError as error:
+                if not error.code.startswith("HSM-HOST"):
+                    raise
+                work = self._come_back
+            else:
+                return
 
-    def _resolve(
-        self,
-        session: HostedSession,
-        pending: Pending,
-        strange: tuple[InventoryEntry, ...],
-    ) -> None:
-        """Play the decision of two people: adopt a whole pair, destroy all else."""
-        op = pending.op
-        result = Result.FAILED
-        whole = pending.intent.verb == "key.generate" and is_whole_key(strange, op)
-        if whole and self._signs(session, op):
-            result = Result.ADOPTED
-        elif strange:
-            result = Result.DESTROYED
-            for entry in strange:
-                session.destroy(entry)
-        self._log.finish(op, result, listing_of(session.inventory()))
-
-    def _signs(self, session: HostedSession, op: OperationId) -> bool:
+    def _come_back(self, at: Room) -> None:
+        """Have two people inspect and decide, and tell what was found and recorded."""
+        if not needs_decision(at.conductor):
+            return
+        self._faulty.plan()
+        pending = at.conductor.state.pending
+        found = Found(self._killed, pending.intent.verb if pending is not None else "")
+        found.lost = self._acknowledged.lost(at.conductor.facts)
+        before, seen = len(at.conductor.facts), see(at)
+        self._arm("deciding")
+        self._deciding = True
         try:
-            verify_signs(session, op)
+            self._decide(at)
+        finally:
+            self._deciding = False
+            for known in at.conductor.facts[before:]:
+                if isinstance(known.fact, Resumed):
+                    self._told(compare(at, known.fact, seen, found))
+                    break
+
+    def _decide(self, at: Room) -> None:
+        """Keep a whole key that an operation in doubt has left; destroy all else."""
+        try:
+            recover(at.conductor, at.pins, Decision(Choice.ADOPT, BY), lambda _: None)
         except RefusedError as error:
-            self._told(Broken(op, error.code))
-            return False
-        return True
+            if error.code != _DOES_NOT_SIGN:
+                raise
+            self._told(Broken(str(error)))
+            recover(at.conductor, at.pins, Decision(Choice.DESTROY, BY), lambda _: None)
 
-    def _files(self) -> int:
-        """Count the objects on disk, as SoftHSMv2 keeps them: one file for each.
+    def _watch(self, at: Room) -> None:
+        """Stand between the conductor and its journal, and see the hosts it starts."""
+        honest, load = at.conductor.record_all, at.conductor.devices._load
 
-        It shows none for a file that it has made and not written to yet.
-        """
-        folder = self._faulty.folder / "tokens"
-        found = [each for each in folder.glob("*/*.object") if each.stat().st_size]
-        return sum(each.name != "token.object" for each in found)
+        def record_all(wishes: Sequence[Any], **how: Any) -> Any:
+            kinds = set() if self._deciding else {type(wish[0]) for wish in wishes}
+            if Intent in kinds:
+                self._acts += 1
+                self._reach("before intent")
+                self._reach("recording intent")
+            if Outcome in kinds:
+                self._reach("recording outcome")
+            events = honest(wishes, **how)
+            self._acknowledged.add(events)
+            if Outcome in kinds:
+                if any(getattr(w[0], "result", None) is Result.DONE for w in wishes):
+                    self._tell_usable()
+                self._reach("after outcome")
+            return events
 
-    def _act(self, session: HostedSession) -> None:
-        """Do one thing, as the conductor does it."""
-        self._acts += 1
-        op = OperationId(secrets.token_hex(16))
-        verb, work = self._next(session, op)
-        self._reach("before intent")
-        self._reach("while recording")
-        self._log.begin(op, Intent(verb, DEVICE, self._serial, label=op))
-        self._reach("before call")
-        self._reach("inside call", FUNCTIONS[verb])
-        try:
-            work()
-        except DeviceError as error:
-            if not error.in_doubt:
-                self._log.finish(op, Result.FAILED, None)
-            raise
-        self._reach("after call")
-        self._log.finish(op, Result.DONE, listing_of(session.inventory()))
-        self._reach("after outcome")
+        def loading(name: str) -> HostedModule:
+            module = load(name)
+            if name == at.conductor.devices.bound(DEVICE).module:
+                self._host = module
+            return module
 
-    def _next(
-        self, session: HostedSession, op: OperationId
-    ) -> tuple[str, Callable[[], object]]:
-        keys = list(dict.fromkeys(each.brief.cka_id for each in self._log.listing))
-        if len(keys) > KEYS:
-            chosen = secrets.choice(keys)
-            return "key.destroy", lambda: self._destroy(session, chosen)
-        whole = Counter(each.brief.cka_id for each in self._log.listing)
-        able = [key for key in keys if whole[key] == 2]
-        if able and self._acts % 2 == 0:
-            data = bytes.fromhex(op) * 2
-            # The operation's own id, so that a repetition is seen in the trace.
-            key = session.private_key(OperationId(able[0]))
-            return "key.sign", lambda: sign_digest(key, data)
-        order = KeyOrder(op, op, KeyAlgorithm.EC_P256)
-        return "key.generate", lambda: session.generate_key_pair(order)
+        at.conductor.record_all = record_all  # type: ignore[method-assign]  # watched
+        at.conductor.devices._load = loading  # type: ignore[method-assign]  # watched
 
-    def _destroy(self, session: HostedSession, cka_id: str) -> None:
-        found = session.inventory().entries
-        first, *others = [each for each in found if each.cka_id == cka_id]
-        session.destroy(first)
-        with device_acted(Act.DESTROY):
-            for entry in others:
-                session.destroy(entry)
+    def _ending(self, method: str, function: str) -> Callable[..., Any]:
+        honest = getattr(HostedSession, method)
 
-    def _arm(self, who: str) -> None:
-        if self._kills and (self._kills[0].point, self._kills[0].who) == (
-            "any time",
-            who,
-        ):
-            self._after(self._kills[0].delay_us, who)
+        def ending(session: HostedSession, *told: Any) -> Any:
+            if self._deciding:
+                return honest(session, *told)
+            self._reach("before call")
+            self._reach("inside call", function)
+            answer = honest(session, *told)
+            # It may have been told to die a little later, and the next one is not.
+            self._faulty.plan()
+            self._reach("after call")
+            return answer
+
+        return ending
+
+    def _tell_usable(self) -> None:
+        """Tell of an act that was done by another process than the one killed."""
+        if self._killed and self._host is not self._doomed:
+            self._told(Usable(self._killed, time.monotonic() - self._killed_at))
+            self._killed, self._doomed = "", None
+            self._arm("any time")
+
+    def _arm(self, point: str) -> None:
+        if self._kills and self._kills[0].point == point:
+            self._end(self._kills[0])
 
     def _reach(self, point: str, function: str = "") -> None:
         """Die, or have the host die, where this is the point and the act."""
         if not self._kills:
             return
         kill = self._kills[0]
-        if (kill.point, kill.count) != (point, self._acts):
-            return
-        if point == "inside call" and kill.who == "host":
-            self._killed_at = time.monotonic()
-            self._faulty.plan(f"{function} * before kill {kill.delay_us}")
-        elif point in ("inside call", "while recording"):
-            self._after(kill.delay_us, kill.who)
-        else:
-            self._kill(kill.who)
+        # An act that was cut off before this point is passed over.
+        if kill.point == point and self._acts >= kill.count:
+            self._end(kill, function)
 
-    def _after(self, delay_us: int, who: str) -> None:
-        if who == "tool":
-            die_in(delay_us)
+    def _end(self, kill: Kill, function: str = "") -> None:
+        now = kill.point in NAMED
+        if kill.who == "tool" and now:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if kill.who == "tool":
+            die_in(kill.delay_us)
             return
-        timer = threading.Timer(delay_us / 1e6, self._kill, (who,))
+        self._kills.pop(0)
+        self._killed, self._killed_at = str(kill), time.monotonic()
+        self._acts, self._doomed = 0, self._host
+        if function:
+            self._faulty.plan(f"{function} * before kill {kill.delay_us}")
+            return
+        if now:
+            self._kill_host()
+            return
+        timer = threading.Timer(kill.delay_us / 1e6, self._kill_host)
         timer.daemon = True
         timer.start()
 
-    def _kill(self, who: str) -> None:
-        self._killed_at = time.monotonic()
-        if who == "host" and self._module is not None:
-            os.kill(self._module.pid, signal.SIGKILL)
-        else:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def _kill_host(self) -> None:
+        """End the process of the token's module; it is waited for where none runs."""
+        while self._host is None or not self._host.is_running:
+            time.sleep(0.001)
+        self._killed_at, self._doomed = time.monotonic(), self._host
+        os.kill(self._host.pid, signal.SIGKILL)
 
 
-def sign_digest(key: PrivateKey, digest: bytes) -> bytes:
-    """Sign 32 bytes as they are."""
-    assert isinstance(key, TokenECKey)
-    return key.sign(digest, ec.ECDSA(Prehashed(SHA256())))
+def see(at: Room) -> Seen:
+    """Read all objects of the token that is killed, past the product."""
+    pins = at.site.pins
+    assert pins is not None
+    return read_objects(
+        at.site.folder / "tokens" / "hsm" / "softhsm2.conf",
+        at.conductor.devices.bound(DEVICE).label,
+        bytes(pins.user[DEVICE].expose()),
+    )
 
 
-def count_broken(strange: tuple[InventoryEntry, ...]) -> tuple[int, int]:
-    """Count half pairs, and objects without id and label."""
-    named = [each for each in strange if each.cka_id or each.label]
+def find_stray(at: Room) -> int:
+    """Count objects of no key that the journal has, and what its keys lack."""
+    state = at.conductor.state
+    live = [key for name, key in state.made.items() if name not in state.destroyed]
+    known = Counter((o.kind, o.cka_id, o.label) for key in live for o in key.objects)
+    seen = see(at)
+    return (seen - known).total() + (known - seen).total()
+
+
+def compare(at: Room, resumed: Resumed, seen: Seen, found: Found) -> Found:
+    """Add what a resumption recorded of the token, and what it did not."""
+    (inventory,) = [each.inventory for each in resumed.tokens if each.token == DEVICE]
+    blob = at.conductor.log.journal.blob(inventory.digest)
+    listing = decode_listing(blob, "what the resumption found")
+    found.unreported = count_unreported(seen, [each.brief for each in listing])
+    found.missing, found.strange = len(inventory.removed), len(inventory.added)
+    named = [each for each in inventory.added if each.cka_id or each.label]
+    found.nameless = found.strange - len(named)
     ids = Counter(each.cka_id for each in named)
-    return sum(count == 1 for count in ids.values()), len(strange) - len(named)
+    found.half_pairs = sum(count == 1 for count in ids.values())
+    return found
+
+
+def count_unreported(seen: Seen, recorded: Iterable[FoundObject]) -> int:
+    """Count the objects of a token that were not recorded."""
+    return (seen - Counter((o.kind, o.cka_id, o.label) for o in recorded)).total()
 
 
 def encode(found: Told) -> str:

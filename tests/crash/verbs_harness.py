@@ -30,6 +30,7 @@ from ceremony.engine.facts import Intent, Outcome, Resumed
 from ceremony.errors import DeviceError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.verify.pack import verify_pack
+from tests.crash.acknowledged import Acknowledged
 from tests.crash.key_acts_child import BY, carry_out, in_child
 from tests.crash.timer import die_in
 from tests.fakes.key_acts import put_at_site
@@ -206,21 +207,18 @@ class Ceremony:
         os.write(sys.stdout.fileno(), (json.dumps(asdict(found)) + "\n").encode())
 
     def _acknowledge(self, at: Room) -> None:
-        """Write down what the journal has taken, in a file that it never reads."""
-        honest = at.conductor.record_all
-        file = os.open(
-            self.workspace.folder / "acknowledged",
-            os.O_WRONLY | os.O_APPEND | os.O_CREAT,
-            0o600,
-        )
+        """Write down what the journal has taken."""
+        honest, acknowledged = at.conductor.record_all, self._acknowledged()
 
         def record_all(*wishes: Any, **how: Any) -> Any:
             events = honest(*wishes, **how)
-            told = "".join(f"{each.seq} {each.type} {each.op}\n" for each in events)
-            os.write(file, told.encode())
+            acknowledged.add(events)
             return events
 
         at.conductor.record_all = record_all  # type: ignore[method-assign]  # watched
+
+    def _acknowledged(self) -> Acknowledged:
+        return Acknowledged(self.workspace.folder / "acknowledged")
 
     def _files(self) -> int:
         """Count the objects on disk, as SoftHSMv2 keeps them: one file for each."""
@@ -257,10 +255,8 @@ class Ceremony:
             if fact.verb == "key.unwrap"
         }
         acts = {line for line in done if line.startswith("C_UnwrapKey")}
-        taken = {f"{k.event.seq} {k.event.type} {k.event.op}" for k in facts}
-        acknowledged = (self.workspace.folder / "acknowledged").read_text()
         return {
-            "lost": sum(line not in taken for line in acknowledged.splitlines()),
+            "lost": self._acknowledged().lost(facts),
             "without outcome": sum(not ends[op] for op in intents),
             "outcomes twice": sum(count > 1 for count in ends.values()),
             "acts twice": sum(count > 1 for count in done.values()),

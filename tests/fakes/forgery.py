@@ -14,6 +14,7 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.order import Order
 from ceremony.pki.output import Output
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.request_order import RequestOrder
 from ceremony.script.model import Step
 from tests.fakes.made_up_site import Person
 
@@ -129,6 +130,9 @@ class Forgery:
         carried: Changes the wrapped public key that a certificate carries.
         crl: Changes a revocation list's DER; is told the list's name.
         crl_order: Changes what is ordered of a revocation list.
+        request_order: Changes what a request asks for that is linted before it is
+            signed; None where none is linted, as the committed packs are from before.
+        request: Changes such a request's DER; is told its name.
         batch_order: Changes what is ordered of a batch's certificate; is told which one
             it is, from 1.
         batch_file: Changes a file of imported requests or of a batch before its digest
@@ -170,6 +174,8 @@ class Forgery:
     certificate: Callable[[str, bytes], bytes] = keep_named
     crl: Callable[[str, bytes], bytes] = keep_named
     crl_order: Callable[[CrlOrder], CrlOrder] = keep_order
+    request_order: Callable[[RequestOrder], RequestOrder] | None = None
+    request: Callable[[str, bytes], bytes] = keep_named
     batch_order: Callable[[int, Order], Order] = keep_numbered
     batch_file: Callable[[str, bytes], bytes] = keep_named
     instead: Callable[[RecordBuilder, Step], bool] = never

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.extension import HARDWARE_SERIAL, alternative_name, key_usage
-from ceremony.pki.fact import Attribute
+from ceremony.pki.fact import Attribute, SignatureAlgorithm
 from ceremony.pki.naming import subject_name
+from ceremony.pki.signature import SigningKey, sign_built
 
 EUI: Final = "90b3d51f30000001"
 ORGANISATION: Final = load_builtin_profile("smki-organisation-ds")
@@ -65,6 +66,16 @@ def device_csr(key: ec.EllipticCurvePrivateKey = KEY, serial: str = EUI) -> byte
     return builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True).public_bytes(
         Encoding.DER
     )
+
+
+def plain_request(
+    subject: x509.Name,
+    key: SigningKey,
+    signature: SignatureAlgorithm = SignatureAlgorithm.ECDSA_SHA256,
+) -> bytes:
+    """A request for a name, without attributes, by the library's own builder: DER."""
+    builder = x509.CertificateSigningRequestBuilder(subject)
+    return sign_built(builder, key, signature).public_bytes(Encoding.DER)
 
 
 def resigned(

@@ -31,12 +31,12 @@ from ceremony.pki.linted import LintedTbs, issue, lint_order, lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.output import certificate_output, request_output
-from ceremony.pki.request import make_request
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.key_kind import demanded_of
 from ceremony.script.model import Step, Thing, ThingKind
 from ceremony.script.waiver import waivers_on
 from tests.fakes.carried import carried_values
+from tests.fakes.made_requests import plain_request
 from tests.fakes.made_up_site import ATTRIBUTES, SoftwareKey
 from tests.fakes.record_builder import START, RecordBuilder
 
@@ -300,7 +300,7 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
     )
     profile = certificate_profile(builder.script, thing.profile)
     subject = subject_name(profile, thing.given)
-    der = make_request(subject, SoftwareKey(key))
+    der = plain_request(subject, SoftwareKey(key))
     outcome = Outcome(
         step.verb,
         thing.token,

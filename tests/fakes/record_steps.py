@@ -67,11 +67,11 @@ from tests.fakes.record_devices import (
     TIME,
     issue_certificate,
     log_in_or_out,
-    make_a_request,
     performer,
     work_on_token,
 )
 from tests.fakes.record_key_acts import change_pin, destroy_key, prove_key
+from tests.fakes.record_request import ask, lint_before_key
 from tests.fakes.record_turns import Signing, sign_in_ink
 
 MODULE = canonical.digest(b"a made-up module")
@@ -328,6 +328,11 @@ def _presented(builder: RecordBuilder, told: ManualParameters) -> DeviceQuorum |
     return DeviceQuorum(told.need, len(told.credentials), presented)
 
 
+def _make_key(builder: RecordBuilder, step: Step) -> None:
+    lint_before_key(builder, step)
+    make_key(builder, step)
+
+
 ACTIONS = {
     "sign-in": _sign,
     "sign-out": _sign,
@@ -341,7 +346,7 @@ ACTIONS = {
     "token.inventory": work_on_token,
     "token.login": log_in_or_out,
     "token.logout": log_in_or_out,
-    "key.generate": make_key,
+    "key.generate": _make_key,
     "key.wrap": wrap_key,
     "key.wrap-public": wrap_public_key,
     "key.unwrap": restore_key,
@@ -349,7 +354,7 @@ ACTIONS = {
     "token.change-pin": change_pin,
     "key.prove": prove_key,
     "key.destroy": destroy_key,
-    "csr.create": make_a_request,
+    "csr.create": ask,
     "csr.import": import_requests,
     "certificate.self-sign": issue_certificate,
     "certificate.issue": answer,

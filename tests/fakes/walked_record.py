@@ -31,6 +31,7 @@ from tests.fakes.record_contingency import build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
 from tests.fakes.record_renewal import build_renewal
+from tests.fakes.record_request import build_requests
 from tests.fakes.zeroise import build_zeroise
 
 
@@ -122,6 +123,12 @@ def walked_manual_acts() -> tuple[Moment, ...]:
 def walked_renewal() -> tuple[Moment, ...]:
     """Walk the honest ceremony in which devices have their certificates renewed."""
     return walk(build_renewal().builder)
+
+
+@cache
+def walked_requests() -> tuple[Moment, ...]:
+    """Walk the honest ceremony whose key asks after a lint, and is answered."""
+    return walk(build_requests().builder)
 
 
 @cache

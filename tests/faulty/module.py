@@ -21,8 +21,13 @@ MEASURED: Final = {k: v for k, v in os.environ.items() if k.startswith("COVERAGE
 """Which lines run is measured in the module's process too."""
 
 
-def compile_proxy(folder: Path) -> Path:
-    """Compile the proxy; skip, with the reason, where there is no compiler."""
+def compile_proxy(folder: Path, *more: str) -> Path:
+    """Compile the proxy; skip, with the reason, where there is no compiler.
+
+    Args:
+        folder: Where it is put.
+        *more: The compiler's further options, such as ``-DQUORUM_CALLS``.
+    """
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("there is no C compiler for the module that fails on purpose")
@@ -30,7 +35,7 @@ def compile_proxy(folder: Path) -> Path:
     options = ("-std=gnu11", "-O1", "-Wall", "-Wextra", "-Wno-cast-function-type")
     subprocess.run(  # noqa: S603  the system's compiler on our own file
         [
-            *(compiler, *options, "-Werror", "-shared", "-fPIC"),
+            *(compiler, *options, *more, "-Werror", "-shared", "-fPIC"),
             *(str(SOURCE), "-o", str(made), "-ldl", "-lrt"),
         ],
         check=True,

@@ -369,3 +369,10 @@ word C_GetFunctionList(struct list **list) {
   }
   return OK;
 }
+
+#ifdef QUORUM_CALLS
+/* What one maker has beside the list for a login by several cards; nobody makes them. */
+word C_LoginBegin(void) { return FUNCTION_NOT_SUPPORTED; }
+word C_LoginNext(void) { return FUNCTION_NOT_SUPPORTED; }
+word C_LoginEnd(void) { return FUNCTION_NOT_SUPPORTED; }
+#endif

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hsm.contract.conftest import SOFTHSM_LACKS
 from tests.hsm.contract.test_token_itself import NEW_PIN
 from tests.hsm.fresh_token import SO_PIN, USER_PIN, write_softhsm_configuration
 
@@ -51,6 +52,14 @@ with token.session(Secret(bytearray(sys.argv[3].encode()))) as session:
 
 
 @dataclass(frozen=True)
+class Faulty:
+    """The module that fails on purpose, and the file of its plan."""
+
+    path: Path
+    plan: Path
+
+
+@dataclass(frozen=True)
 class Store:
     """A folder of SoftHSMv2 with two tokens."""
 
@@ -66,7 +75,20 @@ class Store:
         return self.run(
             *("-m", "pytest", "tests/hsm/contract", "-q", "-p", "no:cacheprovider"),
             *("-k", "not slow and (RSA_2048 or pin or secret_key or random)"),
+            *(word for each in SOFTHSM_LACKS for word in ("--p11-lacks", each)),
             *("--p11-module", str(self.module), *options),
+        )
+
+    def refused(
+        self, faulty: Faulty, tests: str, *options: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Hold some tests of it against the module with the plan's failures."""
+        return self.run(
+            *("-m", "pytest", "tests/hsm/contract", "-v", "-p", "no:cacheprovider"),
+            *("-k", tests, "--p11-module", str(faulty.path)),
+            *("--p11-serial", self.named, "--p11-pin", USER_PIN.decode(), *options),
+            FAULTY_MODULE=str(self.module),
+            FAULTY_PLAN=str(faulty.plan),
         )
 
     def digests(self, serial: str) -> dict[str, str]:
@@ -107,6 +129,11 @@ def store(softhsm_path: Path, memory_folder: Path) -> Store:
     made = _run(folder, "-c", MAKE, str(softhsm_path), *pins)
     assert made.returncode == 0, made.stderr
     return Store(folder, softhsm_path, *made.stdout.split())
+
+
+@pytest.fixture
+def faulty(proxy_path: Path, tmp_path: Path) -> Faulty:
+    return Faulty(proxy_path, tmp_path / "plan")
 
 
 def _counts(output: str) -> dict[str, int]:
@@ -162,21 +189,42 @@ def test_no_token_is_touched_where_none_is_named(
 
 
 def test_a_token_that_keeps_its_new_pin_is_asked_for_nothing_more(
-    store: Store, proxy_path: Path, tmp_path: Path
+    store: Store, faulty: Faulty
 ) -> None:
-    plan = tmp_path / "plan"
-    plan.write_text("C_SetPIN 2 before return 0xa1\n")
+    faulty.plan.write_text("C_SetPIN 2 before return 0xa1\n")
 
-    done = store.run(
-        *("-m", "pytest", "tests/hsm/contract", "-v", "-p", "no:cacheprovider"),
-        *("-k", "test_a_user_changes or test_a_token_is_used_by_one"),
-        *("--p11-module", str(proxy_path), "--p11-serial", store.named),
-        *("--p11-pin", USER_PIN.decode()),
-        FAULTY_MODULE=str(store.module),
-        FAULTY_PLAN=str(plan),
-    )
+    done = store.refused(faulty, "test_a_user_changes or test_a_token_is_used_by_one")
 
     assert done.returncode == 1, done.stdout
     told = f"The PIN is {NEW_PIN.decode()!r} from now on. Nothing more was tried."
     assert told in done.stdout
     assert "test_a_token_is_used_by_one" not in done.stdout
+
+
+AES_KEYS = "0x1080"
+"""CKM_AES_KEY_GEN. Source: PKCS#11 v2.40, pkcs11t.h."""
+
+SAID = ("--p11-lacks", "AES_128")
+
+
+@pytest.mark.parametrize(
+    ("line", "options", "outcome"),
+    [
+        (f"mechanism {AES_KEYS} hide", (), "skipped"),
+        ("C_GenerateKey * before return 0x54", (), "skipped"),
+        ("C_GenerateKey * before return 0xd1", (), "failed"),
+        ("C_GenerateKey * before return 0x70", (), "failed"),
+        ("C_GenerateKey * before return 0xd1", SAID, "skipped"),
+    ],
+)
+def test_what_is_offered_and_refused_is_a_failure_and_not_called_not_offered(
+    store: Store, faulty: Faulty, line: str, options: tuple[str, ...], outcome: str
+) -> None:
+    faulty.plan.write_text(f"{line}\n")
+
+    done = store.refused(faulty, "test_no_secret_key_is_made_over", *options)
+
+    assert done.returncode == (outcome == "failed"), done.stdout
+    assert _counts(done.stdout)[outcome] == 1
+    assert ("not offered: AES_128" in done.stdout) == (outcome == "skipped")
+    assert ("--p11-lacks calls 'AES_128'" in done.stdout) == (outcome == "failed")

@@ -43,6 +43,8 @@ def test_a_refusal_of_a_key_is_in_doubt_unless_no_device_can_have_acted(
 
     assert told(error) == (code, in_doubt)
     assert ("may exist" in error.meaning) == in_doubt
+    # An answer that says nothing may be that of a token without room.
+    assert ("whether it is full" in error.remedy) == (code == "HSM-DEVICE-01")
     assert site.look_afresh() == []
 
 

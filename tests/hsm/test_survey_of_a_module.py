@@ -7,6 +7,7 @@ import dataclasses
 import os
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from ceremony.hsm.hosted import open_module
 from ceremony.hsm.module import Module
 from ceremony.hsm.surveying import TokenInfo, mechanism_name, read_limits
 from ceremony.hsm.uri import decode_uri, encode_uri, matches, uri_of
-from tests.hsm.fresh_token import FreshToken
+from tests.faulty.module import FaultyModule, compile_proxy
+from tests.hsm.fresh_token import FreshToken, write_softhsm_configuration
 
 pytestmark = pytest.mark.hsm
 
@@ -53,6 +55,22 @@ def test_the_survey_is_the_same_from_a_process_of_its_own(
         dataclasses.replace(ours[serial], slot=0)
     )
     assert theirs[serial].facts.label == fresh.label
+
+
+def test_a_makers_own_calls_for_several_cards_are_seen(
+    softhsm_path: Path, tmp_path: Path
+) -> None:
+    write_softhsm_configuration(tmp_path)
+    assert _quorum_calls(softhsm_path, tmp_path) == ()
+    seen = _quorum_calls(softhsm_path, tmp_path, "-DQUORUM_CALLS")
+    assert seen == ("C_LoginBegin", "C_LoginNext", "C_LoginEnd")
+
+
+def _quorum_calls(real: Path, folder: Path, *options: str) -> tuple[str, ...]:
+    path = compile_proxy(folder, *options)
+    told = {"SOFTHSM2_CONF": str(folder / "softhsm2.conf")}
+    with closing(FaultyModule(path, real, folder, told).open()) as module:
+        return module.survey().quorum_calls
 
 
 def test_the_mechanisms_have_the_names_of_the_standard(module: Module) -> None:

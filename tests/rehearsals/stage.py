@@ -198,6 +198,18 @@ def copy_site(base: Path, workspace: Path) -> Path:
     return site
 
 
+def copy_workspace(base: Path, workspace: Path) -> Path:
+    """Copy a workspace with what was done in it, but for packs; give its site's folder.
+
+    Args:
+        base: The folder that the workspace is in.
+        workspace: The new one, which is not there yet.
+    """
+    left = shutil.ignore_patterns("site", "*.lock", "evidence.*")
+    shutil.copytree(base / "workspace", workspace, ignore=left)
+    return copy_site(base, workspace)
+
+
 def pins_of(site: Path) -> dict[str, str]:
     """Every PIN of a site, by table and name."""
     told = tomllib.loads((site / "pins.toml").read_text())

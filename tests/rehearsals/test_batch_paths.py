@@ -217,7 +217,7 @@ def test_refused_requests_are_kept_and_a_secret_is_not(played: Played) -> None:
         for each in blocks[:-1]
     ] == [each.subject for each in refused]
     secret = base64.b64encode(SOMEBODYS_KEY)
-    for path in played.files.iterdir():
+    for path in filter(Path.is_file, played.files.rglob("*")):
         raw = path.read_bytes()
         assert SOMEBODYS_KEY not in raw
         assert secret not in raw.replace(b"\n", b"")

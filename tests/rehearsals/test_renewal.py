@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from tests.fakes.renewal_script import KEYS, renewal_script
 from tests.rehearsals.at_terminal import run_at_the_terminal
 from tests.rehearsals.made_act import VERIFIED
 from tests.rehearsals.played_batch import Played, play_batch
-from tests.rehearsals.stage import copy_site, folder_in_memory, run_ceremony
+from tests.rehearsals.stage import copy_workspace, folder_in_memory, run_ceremony
 from tests.rehearsals.two_ceremonies import fingerprint_of, public_key_of
 
 pytestmark = [pytest.mark.hsm, pytest.mark.slow]
@@ -98,9 +97,7 @@ def renewed(
     base = first.files.parent
     with folder_in_memory("renewal", made) as folder:
         workspace, files = folder / "workspace", folder / "files"
-        left = shutil.ignore_patterns("site", "*.lock", "evidence.*")
-        shutil.copytree(base / "workspace", workspace, ignore=left)
-        site = copy_site(base, workspace)
+        site = copy_workspace(base, workspace)
         for name, text in zip(
             ("script", "answers"), renewal_script(digests(first.files)), strict=True
         ):

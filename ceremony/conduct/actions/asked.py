@@ -15,7 +15,7 @@ from ceremony.identifiers import Digest
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request import verify_request
 from ceremony.pki.request_file import read_accepted
-from ceremony.pki.request_judgement import allowed_signatures
+from ceremony.pki.request_form import allowed_signatures
 from ceremony.pki.request_results import read_results
 from ceremony.pki.signature import VerifyingKey
 

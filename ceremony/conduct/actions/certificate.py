@@ -1,10 +1,8 @@
-"""Requests and certificates: linted first, then exactly those bytes are signed."""
+"""Certificates: linted first, then exactly those bytes are signed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-
-from cryptography import x509
 
 from ceremony import canonical
 from ceremony.conduct.actions.batch import issue_batch
@@ -17,77 +15,31 @@ from ceremony.conduct.actions.order import (
     key_named,
     order_for,
 )
-from ceremony.conduct.actions.output import (
-    certificate_blobs,
-    certificates_of,
-    request_blobs,
-)
+from ceremony.conduct.actions.output import certificate_blobs, certificates_of
 from ceremony.conduct.actions.path import verify_path
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import is_set
-from ceremony.engine.facts import (
-    Intent,
-    RequestMade,
-)
+from ceremony.engine.facts import Intent
 from ceremony.engine.steps.certificate import (
     CrossSignParameters,
     IssueParameters,
     SelfSignParameters,
 )
-from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.path_leaf import path_leaf
-from ceremony.pki.certificate import name_text
 from ceremony.pki.linted import issue as issue_linted
 from ceremony.pki.linted import lint_tbs
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order
-from ceremony.pki.request import make_request, verify_request, verify_request_subject
-from ceremony.pki.request_judgement import allowed_signatures, verify_asked_values
+from ceremony.pki.request import verify_request, verify_request_subject
+from ceremony.pki.request_form import allowed_signatures
+from ceremony.pki.request_judgement import verify_asked_values
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step
-
-
-def create_request(conductor: Conductor, step: Step, inputs: Inputs) -> None:
-    """Let a key sign a request for its own certificate."""
-    wanted = read_parameters(RequestParameters, step.parameters)
-    key = conductor.script.thing(wanted.key)
-    actor = conductor.performer(step)
-    bound = conductor.devices.bound(key.token)
-    profile = certificate_profile(conductor.script, key.profile)
-    subject = subject_name(profile, key.given)
-    made = conductor.state.keys.get(wanted.key)
-    intent = Intent(
-        step.verb,
-        key.token,
-        bound.serial,
-        thing=wanted.request,
-        algorithm=conductor.script.key_kind(wanted.key).algorithm,
-    )
-    with (
-        operation(conductor, intent, actor) as op,
-        conductor.devices.session(key.token, inputs.pins.get("pin")) as session,
-    ):
-        signer = session.private_key(OperationId(made.cka_id if made else ""))
-        der = make_request(subject, signer, profile.key)
-        request = verify_request(der, profile.key)
-        conductor.finish(
-            op,
-            replace(
-                outcome_of(intent),
-                request=RequestMade(
-                    canonical.digest(der),
-                    name_text(request.subject),
-                    request.key_digest,
-                ),
-            ),
-            actor,
-            request_blobs(conductor, wanted.request, x509.load_der_x509_csr(der)),
-        )
 
 
 def self_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:

@@ -9,6 +9,7 @@ from ceremony.conduct.actions.device import operation, take
 from ceremony.conduct.actions.lint import record_lint
 from ceremony.conduct.actions.made import finish_made, key_intent
 from ceremony.conduct.actions.order import order_for
+from ceremony.conduct.actions.request import request_order, requests_for
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.ordering import pair_order, secret_order
@@ -22,6 +23,7 @@ from ceremony.hsm.result import GeneratedKey, SecretKey
 from ceremony.hsm.trust import NOT_OFFERED
 from ceremony.identifiers import OperationId, PersonId
 from ceremony.pki.linted import lint_order
+from ceremony.pki.request_linted import lint_request_order
 from ceremony.script.key_kind import KeyKind
 from ceremony.script.model import Step, Thing, ThingKind
 from ceremony.secret import Secret
@@ -83,19 +85,30 @@ def _make(
 
 
 def _lint(conductor: Conductor, key: Thing, actor: PersonId) -> None:
-    """Lint what the key's certificate will be, by a stand-in for its public key."""
+    """Lint what the key is for, by a stand-in for its public key.
+
+    That is its certificate, its requests, or both: one that is asked for here may be
+    answered elsewhere.
+    """
+    for request in requests_for(conductor, key.name):
+        asked = lint_request_order(request_order(conductor, key))
+        record_lint(conductor, asked, stage="before-key", subject=request, actor=actor)
     certificate = certificate_of(conductor, key)
-    report = lint_order(order_for(conductor, certificate))
-    record_lint(
-        conductor, report, stage="before-key", subject=certificate.name, actor=actor
-    )
+    if certificate is not None:
+        report = lint_order(order_for(conductor, certificate))
+        record_lint(
+            conductor, report, stage="before-key", subject=certificate.name, actor=actor
+        )
 
 
-def certificate_of(conductor: Conductor, key: Thing) -> Thing:
+def certificate_of(conductor: Conductor, key: Thing) -> Thing | None:
     """Find the certificate that a key is made for: the one of its profile and name."""
     return next(
-        thing
-        for thing in conductor.script.things
-        if thing.kind is ThingKind.CERTIFICATE
-        and (thing.profile, thing.given) == (key.profile, key.given)
+        (
+            thing
+            for thing in conductor.script.things
+            if thing.kind is ThingKind.CERTIFICATE
+            and (thing.profile, thing.given) == (key.profile, key.given)
+        ),
+        None,
     )

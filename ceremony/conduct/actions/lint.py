@@ -13,9 +13,10 @@ from ceremony.pack.lint_leaf import lint_leaf
 from ceremony.pki.crl_linted import LintedCrl
 from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import LintedTbs
+from ceremony.pki.request_linted import LintedRequest
 from ceremony.script.model import ThingKind
 
-_Passed = TypeVar("_Passed", LintedTbs, LintedCrl)
+_Passed = TypeVar("_Passed", LintedTbs, LintedCrl, LintedRequest)
 
 
 def record_before_signing(

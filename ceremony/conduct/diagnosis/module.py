@@ -76,6 +76,7 @@ def check_module(state: ModuleState) -> tuple[Line, ...]:
         _digest(state),
         _locking(state),
         _vendor(state),
+        *_quorum(state),
         *_kit(state),
     )
 
@@ -179,6 +180,29 @@ def _vendor(state: ModuleState) -> Line:
         )
     told = f"It is the module of {vendor.title}, which was tried here."
     return Line(rule, State.OK, state.about, told, notes=known)
+
+
+def _quorum(state: ModuleState) -> Iterator[Line]:
+    """Say of a device that wants m of n cards or keys where they are presented."""
+    calls = state.survey.quorum_calls if state.survey is not None else ()
+    facts = state.vendor.facts if state.vendor is not None else ()
+    if calls:
+        told = (
+            f"It has its maker's own calls for a login by several cards: "
+            f"{', '.join(calls)}. None is made: PKCS#11 has no such calls, and no such "
+            "device was here to try them on."
+        )
+    elif any(fact.about is About.QUORUM for fact in facts):
+        told = "A quorum of its cards or keys (m of n) is not given through PKCS#11."
+    else:
+        return
+    yield warn(
+        "DOCTOR-QUORUM-01",
+        state.about,
+        told,
+        "Where its cards have a quorum, have them presented with the maker's tool "
+        "before the login, in a device.manual step of the script, which records them.",
+    )
 
 
 def _kit(state: ModuleState) -> Iterator[Line]:

@@ -240,11 +240,19 @@ class CheckValueFound:
 
 @dataclass(frozen=True, slots=True)
 class RequestMade:
-    """A PKCS#10 request; the blob is ``request-NAME.csr`` (DER)."""
+    """A PKCS#10 request; the blob is ``request-NAME.csr`` (DER).
+
+    Attributes:
+        digest: SHA-256 over the DER.
+        public_key: SHA-256 of the SubjectPublicKeyInfo (DER).
+        tbs: SHA-256 over the signed CertificationRequestInfo (DER); absent of one that
+            was imported, or made before requests were linted.
+    """
 
     digest: Digest
     subject: str
     public_key: Digest
+    tbs: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,9 @@ class SecondLint:
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """A certificate-to-be or a revocation list was linted; the report is the blob.
+    """What is to be signed was linted; the report is the blob.
+
+    That is a certificate, a revocation list or a request.
 
     Attributes:
         stage: ``before-key`` (stand-in public key), ``before-signing`` or

@@ -14,18 +14,23 @@ from ceremony.identifiers import Digest
 def verify_linted(state: State, stage: str, tbs: Digest | None) -> None:
     """Insist that the current step holds a lint of ``stage`` without an error.
 
+    Of what was linted several times the last one counts. Before a key there may be two
+    things that it is for, its certificate and a request: both have to be without.
+
     Raises:
         RefusedError: ``ENGINE-LINT-01``: not linted, linted with an error, or other
             bytes were linted than are to be signed; ``ENGINE-WAIVER-01``: a finding
             is let be by no waiver.
     """
-    for recorded in reversed(state.current):
-        fact = recorded.fact
-        if isinstance(fact, Linted) and fact.stage == stage:
-            if fact.is_clean and fact.tbs == tbs:
-                _verify_waived(state, fact)
-                return
-            break
+    last = {
+        recorded.fact.subject: recorded.fact
+        for recorded in state.current
+        if isinstance(recorded.fact, Linted) and recorded.fact.stage == stage
+    }
+    if last and all(each.is_clean and each.tbs == tbs for each in last.values()):
+        for each in last.values():
+            _verify_waived(state, each)
+        return
     raise RefusedError(
         "ENGINE-LINT-01",
         "The device is not asked before profile and lint have passed.",
@@ -54,20 +59,25 @@ def _verify_waived(state: State, fact: Linted) -> None:
 
 
 def lint_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
-    """Tell how many rules were applied at each stage and what they found."""
+    """Tell how many rules were applied at each stage and what they found.
+
+    Where a step lints several things at one stage, each is named.
+    """
     lines: list[Entry] = []
+    linted = [each for each in facts if isinstance(each, Linted)]
     for fact in facts:
         if isinstance(fact, Linted):
-            lines += _own(fact)
+            alone = {each.subject for each in linted if each.stage == fact.stage}
+            lines += _own(fact, "" if len(alone) == 1 else f"{fact.subject}, ")
             if fact.second is not None:
                 lines += _second(fact.second)
     return tuple(lines)
 
 
-def _own(fact: Linted) -> list[Entry]:
+def _own(fact: Linted, what: str) -> list[Entry]:
     stage = fact.stage.replace("-", " ")
     worst = any(finding.severity == "error" for finding in fact.findings)
-    told = f"{fact.rule_count} rules {stage}, {_counted(len(fact.findings))}"
+    told = f"{what}{fact.rule_count} rules {stage}, {_counted(len(fact.findings))}"
     lines: list[Entry] = [
         Line("lint", told, mark=Mark.FAIL if worst else Mark.PASS),
     ]

@@ -14,7 +14,7 @@ from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
 from ceremony.report.pages.batches import batches
-from ceremony.report.pages.linted import linted
+from ceremony.report.pages.linted import linted, linted_request
 from ceremony.report.pages.listing import kept_fields
 from ceremony.report.pages.outputs import output_pieces
 from ceremony.report.pages.revocation_lists import revocation_lists
@@ -99,5 +99,6 @@ def _requests(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:
     for name in book.state.requests:
         if name in outputs:
             pieces.append(section(book.thing(name), "request"))
+            pieces += linted_request(book, name)
             pieces += output_pieces(outputs[name])
     return tuple(pieces)

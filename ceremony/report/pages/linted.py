@@ -1,4 +1,4 @@
-"""What a certificate or a list was held against: rules, a second linter, its path.
+"""What was signed was held against: rules, a second linter, a certificate's path.
 
 Only where a leaf tells of a second lint or of a path: pages of records from before say
 what they said.
@@ -47,6 +47,22 @@ def linted_list(book: Book, name: str) -> tuple[Piece, ...]:
     return _lint_of(book, name, book.state.crls[name].tbs)
 
 
+def linted_request(book: Book, name: str) -> tuple[Piece, ...]:
+    """Lay out a request's lint report; nothing where no leaf tells of one.
+
+    No second linter reads requests, so that there is one row.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    tbs = book.state.requests[name].tbs
+    for recorded in book.record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Linted) and tbs and (fact.subject, fact.tbs) == (name, tbs):
+            return (*table(_HEADINGS, [_own(fact)], gap=1.6), _same_bytes())
+    return ()
+
+
 def _lint_of(book: Book, name: str, tbs: Digest) -> tuple[Piece, ...]:
     for recorded in book.record.facts:
         fact = recorded.fact
@@ -59,12 +75,7 @@ def _lint_of(book: Book, name: str, tbs: Digest) -> tuple[Piece, ...]:
 
 def _report(fact: Linted, second: SecondLint) -> tuple[Piece, ...]:
     cells: list[tuple[Cell, ...]] = [
-        (
-            f"Profile {fact.profile}",
-            counted(fact.rule_count, "rule"),
-            str(fact.rule_count - len({found.rule for found in fact.findings})),
-            Sign.PASS if not fact.findings else Sign.REMARK,
-        ),
+        _own(fact),
         (
             f"{second.tool} {second.version}",
             counted(second.rule_count, "question"),
@@ -77,8 +88,22 @@ def _report(fact: Linted, second: SecondLint) -> tuple[Piece, ...]:
         # Both rows are about one thing: a page's end between them would hide the other.
         *chained(table(_HEADINGS, cells, gap=1.6)),
         *(table(_FINDINGS, found, gap=1.6) if found else ()),
-        rows(paragraph("What was linted is what was signed.", BODY, WIDTH), before=3),
+        _same_bytes(),
     )
+
+
+def _own(fact: Linted) -> tuple[Cell, ...]:
+    return (
+        f"Profile {fact.profile}",
+        counted(fact.rule_count, "rule"),
+        str(fact.rule_count - len({found.rule for found in fact.findings})),
+        Sign.PASS if not fact.findings else Sign.REMARK,
+    )
+
+
+def _same_bytes() -> Piece:
+    told = paragraph("What was linted is what was signed.", BODY, WIDTH)
+    return rows(told, before=3)
 
 
 def _finding(found: SecondLintFinding) -> tuple[Cell, ...]:

@@ -4,7 +4,8 @@
 holds it against one token of any module, and against no other. What the tests make in
 it they destroy again, and nothing else, and say what could not be destroyed. They enter
 wrong PINs, but never two without the right one between. With ``--p11-so-pin`` the token
-is INITIALISED first, which ERASES it.
+is INITIALISED first, which ERASES it. What its maker says that it lacks, and its lists
+do not, is named with ``--p11-lacks``, as the failed test names it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--p11-label", help="its label, where serials are not unique")
     group.addoption("--p11-pin", help="its user PIN")
     group.addoption("--p11-so-pin", help="ERASES the token: initialises it first")
+    group.addoption("--p11-lacks", action="append", default=[], help="a thing it lacks")
     group.addoption("--p11-init-args", default="", help="what C_Initialize is given")
 
 
@@ -86,7 +88,8 @@ def named_token(request: pytest.FixtureRequest) -> Iterator[TokenUnderTest]:
         officer = so_pin.encode()
         name = token.facts.label or "CONTRACT"
         token.initialise(secret(officer), name, secret(pin.encode()))
-    yield TokenUnderTest(token, pin.encode(), officer, None)
+    lacks = frozenset(request.config.getoption("p11_lacks"))
+    yield TokenUnderTest(token, pin.encode(), officer, lacks, is_known=False)
     module.close()
 
 

@@ -304,8 +304,7 @@ def test_a_tampered_private_key_is_refused_and_leaves_nothing(
         for bad in (tampered(good, 700), WrappedKey(junk, WrapMethod.AES_KWP)):
             with pytest.raises(DeviceError) as caught:
                 session.unwrap_key_pair(kek.cka_id, bad, order, der)
-            if caught.value.code == "HSM-MECHANISM-01":
-                under_test.lack("wrapping by AES_KWP", str(caught.value))
+            under_test.pass_over("wrapping by AES_KWP", caught.value)
             # Where a token looks for attributes in the junk, it misses those.
             assert caught.value.code in {"HSM-WRAP-02", "HSM-DEVICE-07"}
             assert not caught.value.in_doubt

@@ -1,8 +1,9 @@
 """One token that the contract is held against, and what its module may lack.
 
-A module that lacks something is reported as "not offered" and never as passed. For the
-modules that are known here it is written down what they lack, so that a thing that
-they have cannot go missing unseen.
+A module that lacks something is reported as "not offered" and never as passed. That it
+lacks it is seen in its lists, of mechanisms and of functions, or was said beforehand:
+here for the modules that are known, by its owner for any other. Whatever else refuses
+is a failure, so that a thing that is offered cannot go missing unseen.
 """
 
 from __future__ import annotations
@@ -28,9 +29,20 @@ AnySession: TypeAlias = "Session | SoftwareSession"
 PinChange: TypeAlias = Callable[[Secret, Secret], None]
 
 NOT_OFFERED = "not offered"
+NO_MECHANISM = "HSM-MECHANISM-01"
+"""How our own code says that none of the token's mechanisms would do."""
+
 LACKING = frozenset(
+    {"CKR_FUNCTION_NOT_SUPPORTED", "CKR_CURVE_NOT_SUPPORTED", "CKR_KEY_SIZE_RANGE"}
+)
+"""How a module says that it lacks a function, a curve or a size, which are in no list.
+
+Source: PKCS#11 v2.40, section 5.1.6.
+"""
+
+REFUSALS = frozenset(
     {
-        "HSM-MECHANISM-01",
+        NO_MECHANISM,
         "HSM-DEVICE-06",
         "HSM-DEVICE-07",
         "HSM-DEVICE-08",
@@ -39,7 +51,7 @@ LACKING = frozenset(
         "HSM-WRAP-03",
     }
 )
-"""How a token says that it lacks a mechanism, a size, an attribute or a right."""
+"""How a token refuses what it was said beforehand to lack."""
 
 
 def secret(value: bytes) -> Secret:
@@ -56,13 +68,15 @@ class TokenUnderTest:
 
     Attributes:
         so_pin: None where the security officer's acts are not to be tried.
-        lacks: What the module is known to lack; None where nothing is known of it.
+        lacks: What the module was said beforehand to lack.
+        is_known: True where it lacks nothing else.
     """
 
     token: Pkcs11Token | SoftwareToken
     user_pin: bytes
     so_pin: bytes | None
-    lacks: frozenset[str] | None
+    lacks: frozenset[str]
+    is_known: bool = True
 
     @contextmanager
     def session(self) -> Iterator[AnySession]:
@@ -92,6 +106,7 @@ class TokenUnderTest:
             yield
         except DeviceError as error:
             self.pass_over(feature, error)
+            error.add_note(f"Refused was what --p11-lacks calls {feature!r}.")
             raise
 
     def pass_over(self, feature: str, refusal: DeviceError) -> None:
@@ -99,8 +114,12 @@ class TokenUnderTest:
 
         For tests that await a refusal, and another one where the token offers it.
         """
-        if refusal.code in LACKING:
+        told = getattr(refusal, "ckr", "")
+        is_listed = refusal.code == NO_MECHANISM or told in LACKING
+        if feature in self.lacks and refusal.code in REFUSALS:
             self.lack(feature, str(refusal))
+        elif is_listed and not self.is_known:
+            pytest.skip(f"{NOT_OFFERED}: {feature}: {refusal}")
 
     def put_back(self, change: PinChange, new: bytes, old: bytes) -> None:
         """Change a PIN back; where that is refused, end the run and say which holds.
@@ -118,8 +137,8 @@ class TokenUnderTest:
             )
 
     def lack(self, feature: str, told: str) -> None:
-        """Report that something is not offered, if that may be so."""
-        if self.lacks is None or feature in self.lacks:
+        """Report that something is not offered, if that was said beforehand."""
+        if feature in self.lacks:
             pytest.skip(f"{NOT_OFFERED}: {feature}: {told}")
 
 

@@ -90,6 +90,7 @@ def test_every_type_of_fact_is_known_under_its_name() -> None:
     assert set(FACT_TYPES.values()) == set(KINDS)
 
 
+@pytest.mark.no_cover  # the tests below run the same lines, and measuring is slow
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_a_fact_written_and_read_again_is_the_same(

@@ -7,6 +7,7 @@ import json
 import unicodedata
 from datetime import UTC, datetime
 
+import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,9 @@ from ceremony.journal.chain import verify_strand
 from ceremony.journal.codec import decode_event, encode_event
 from ceremony.journal.event import Actor, Blob, Event, StepRef
 from ceremony.journal.merkle import leaf_hash
+
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(
     lambda text: unicodedata.normalize("NFC", text)

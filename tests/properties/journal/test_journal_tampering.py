@@ -27,6 +27,9 @@ from ceremony.journal.codec import encode_event
 from ceremony.journal.event import NO_PREVIOUS, Actor, Blob, Event, StepRef
 from ceremony.journal.merkle import CompactRange
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 AT = Instant(datetime(2026, 11, 22, 6, 31, 33, 123456, tzinfo=UTC), 812345678, "boot-1")
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import pytest
 from asn1crypto import core
 from asn1crypto import x509 as asn1
 from cryptography import x509
@@ -28,6 +29,9 @@ from ceremony.pki.profile_file import decode_profile
 from ceremony.pki.schema import profile_schema
 from ceremony.pki.stand_in import sign_for_looking, stand_in_public_key
 from tests.fakes.made_up_profiles import orders, profile_files
+
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
 
 SIGNATURES = {
     "ecdsa-with-sha256": "sha256_ecdsa",

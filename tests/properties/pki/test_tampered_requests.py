@@ -19,6 +19,9 @@ from tests.fakes.made_requests import (
     organisation_request,
 )
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 
 @pytest.mark.parametrize(
     ("der", "profile"),

@@ -27,7 +27,7 @@ from tests.rehearsals.two_ceremonies import (
 from tests.ui.typist import Typist
 from ui.room import Room
 
-LISTING, RENEWING = "2.7", "2.10"
+LISTING, ASKING, RENEWING = "2.7", "2.9", "2.10"
 
 
 def play_first(folder: Path) -> Path:
@@ -57,10 +57,10 @@ def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
     workspace = play_first(folder)
     typist = open_window()
     typist.start_demo()
-    shown: dict[str, list[str]] = {LISTING: [], RENEWING: []}
+    shown: dict[str, list[str]] = {LISTING: [], ASKING: [], RENEWING: []}
 
     def before(step: str, room: Room) -> None:
-        if step in (LISTING, RENEWING):
+        if step in shown:
             labels = room.page.findChildren(QLabel)
             shown[step].append(" ".join(label.text() for label in labels))
 
@@ -70,6 +70,10 @@ def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
 
     assert any("renews" in told for told in shown[RENEWING])
     assert any("second lint" in told for told in shown[LISTING])
+    card = "Asks for basic-constraints, key-usage Signature ecdsa-with-SHA384"
+    assert any(card in told for told in shown[ASKING])
+    assert any("14 rules before signing" in told for told in shown[ASKING])
+    assert any("what was linted is what is signed" in told for told in shown[ASKING])
     leaves = leaves_of(workspace)
     (lint,) = [
         leaf["data"]

@@ -130,6 +130,8 @@ RULES = {
     "SCRIPT-ROOM-02",
     "SCRIPT-ROOM-03",
     "SCRIPT-ROUTE-01",
+    "SCRIPT-REQUEST-01",
+    "SCRIPT-REQUEST-02",
     "SCRIPT-SIGN-01",
     "SCRIPT-SIGN-02",
     "SCRIPT-SIGN-03",
@@ -179,6 +181,7 @@ def found(path: Path) -> set[str]:
         "sound-with-contingency",
         "sound-with-renewal",
         "sound-with-waiver",
+        "sound-with-asking",
     ],
 )
 def test_a_sound_script_gives_no_finding(name: str) -> None:

@@ -112,6 +112,20 @@ def test_a_module_that_nobody_knows_or_tried_is_to_be_rehearsed() -> None:
     assert all("not tried here; https://" in note for note in found.notes)
 
 
+def test_a_device_that_wants_several_cards_is_told_where_they_are_presented() -> None:
+    assert GOOD.survey
+    calls = dataclasses.replace(GOOD.survey, quorum_calls=("C_LoginBegin",))
+    by_module = line(dataclasses.replace(GOOD, survey=calls), "DOCTOR-QUORUM-01")
+    luna = dataclasses.replace(GOOD, vendor=VENDORS["luna"])
+    by_maker = line(luna, "DOCTOR-QUORUM-01")
+
+    assert "C_LoginBegin. None is made" in by_module.told
+    assert "not given through PKCS#11" in by_maker.told
+    for found in (by_module, by_maker):
+        assert found.state is State.WARN
+        assert "device.manual" in found.remedy
+
+
 def test_a_module_that_p11_kit_offers_to_all_is_to_be_looked_at() -> None:
     shared = dataclasses.replace(GOOD, kit=(KIT,))
     kept = dataclasses.replace(KIT, only_in=("ceremony",))

@@ -19,6 +19,9 @@ from tests.fakes.outside_tool import run_tool
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.small_pack import AT
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 
 @pytest.fixture(scope="module")
 def built() -> BuiltRecord:

@@ -20,6 +20,9 @@ from tests.fakes.outside_tool import run_tool
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.small_pack import AT, sealed_pack
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 SECTIONS = ("1. ", "2. ", "3. ", "4. ", "5. ", "6. ")
 
 

@@ -13,6 +13,9 @@ import pytest
 from ceremony.pki.builtin import builtin_profiles
 from tests.fakes.golden import FOLDER, golden
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 NAMES = builtin_profiles()
 
 # X.520, section 6.2.7, and RFC 4519, section 2.44: 2.5.4.45 is a BIT STRING, as in each

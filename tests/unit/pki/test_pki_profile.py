@@ -154,10 +154,11 @@ def test_an_unknown_profile_is_refused() -> None:
 
 
 def test_an_environment_can_be_added_in_a_file() -> None:
-    text = TEXT + (
+    more = (
         "  production:\n    policies: [1.2.3.4]\n"
         "    status: read\n    source: Annex B\n"
     )
+    text = TEXT.replace("\nrequest:", f"{more}\nrequest:")
     profile = decode_profile(text, "mine.yaml", environment="production")
     assert profile.policies == ("1.2.3.4",)
     assert profile.facts[-1].source == "Annex B"

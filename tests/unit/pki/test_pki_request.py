@@ -18,7 +18,8 @@ from ceremony.errors import EvidenceError, InputError
 from ceremony.pki.certificate import spki_digest
 from ceremony.pki.fact import Attribute, KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.naming import subject_name
-from ceremony.pki.request import make_request, verify_request, verify_request_subject
+from ceremony.pki.request import verify_request, verify_request_subject
+from tests.fakes.made_requests import plain_request
 from tests.fakes.outside_tool import run_tool
 
 RSA_KEY = rsa.generate_private_key(65537, 2048)
@@ -26,7 +27,7 @@ RSA_KEY = rsa.generate_private_key(65537, 2048)
 
 def made(chain: Any) -> bytes:
     subject = subject_name(chain.issuing_order.profile, {Attribute.COMMON_NAME: "Z1"})
-    return make_request(subject, chain.issuing_key)
+    return plain_request(subject, chain.issuing_key)
 
 
 def test_a_request_names_subject_and_key(chain: Any) -> None:
@@ -96,19 +97,19 @@ def request_by(key: Any, digest: hashes.HashAlgorithm) -> bytes:
 @pytest.mark.parametrize(
     ("key", "kind", "signature"),
     [
-        (ec.derive_private_key(3, ec.SECP384R1()), "ec-p384", None),
-        (ec.derive_private_key(3, ec.SECP521R1()), "ec-p521", None),
-        (ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)), "ed25519", None),
-        (RSA_KEY, "rsa-2048", None),
+        (ec.derive_private_key(3, ec.SECP384R1()), "ec-p384", "ecdsa-with-sha384"),
+        (ec.derive_private_key(3, ec.SECP521R1()), "ec-p521", "ecdsa-with-sha512"),
+        (ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)), "ed25519", "ed25519"),
+        (RSA_KEY, "rsa-2048", "rsa-pkcs1-sha256"),
         (RSA_KEY, "rsa-2048", "rsa-pkcs1-sha512"),
         (RSA_KEY, "rsa-2048", "rsa-pss-sha384"),
     ],
 )
 def test_a_key_of_each_kind_asks_and_openssl_agrees(
-    key: Any, kind: str, signature: str | None, tmp_path: Path
+    key: Any, kind: str, signature: str, tmp_path: Path
 ) -> None:
-    asked = SignatureAlgorithm(signature) if signature else None
-    der = make_request(x509.Name([]), key, KeyAlgorithm(kind), asked)
+    der = plain_request(x509.Name([]), key, SignatureAlgorithm(signature))
+    verify_request(der, KeyAlgorithm(kind))
     (tmp_path / "it.der").write_bytes(der)
     command = ["openssl", "req", "-inform", "DER", "-in", "it.der", "-noout", "-verify"]
     done = run_tool(command, tmp_path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from ceremony.pki.crl_lint import CRL_RULES
 from ceremony.pki.lint import RULES
 from ceremony.pki.request_judgement import SOURCES
+from ceremony.pki.request_lint import REQUEST_RULES
 from ceremony.pki.request_rule import CONTENT_RULES, VERSION_RULE
 from ceremony.pki.request_set import SET_RULES, SET_SOURCE
 
@@ -19,6 +20,9 @@ CODE = "".join(
 OTHERS = {"finding", "fault"}
 """What a row says in place of a family: the rule is told, and nothing raised."""
 
+OF_REQUESTS = [rule for rule in REQUEST_RULES if rule.id.startswith("PKI-REQ-")]
+"""The lint's own about requests; the others are those about imported ones."""
+
 RULE_ID = re.compile(r"PKI-[A-Z]+-[0-9]{2}")
 
 
@@ -29,7 +33,10 @@ def rows() -> list[list[str]]:
 
 def test_the_lint_rules_stand_on_the_page_word_for_word() -> None:
     listed = [[rule.id, rule.sentence, rule.severity, rule.source] for rule in RULES]
-    listed += [[rule.id, rule.sentence, "error", rule.source] for rule in CRL_RULES]
+    listed += [
+        [rule.id, rule.sentence, "error", rule.source]
+        for rule in (*CRL_RULES, *OF_REQUESTS)
+    ]
     assert [row for row in rows() if row[2] in {"error", "warning"}] == listed
 
 
@@ -55,13 +62,12 @@ def test_the_page_lists_every_rule_of_the_code_once_and_no_other() -> None:
 
 
 def test_the_page_names_the_family_that_each_other_rule_is_raised_as() -> None:
-    made = re.findall(
-        r'(InputError|EvidenceError|faults\.add)\(\s*"(PKI-[A-Z]+-[0-9]{2})"', CODE
-    )
+    families = r"InputError|EvidenceError|RefusedError|faults\.add"
+    made = re.findall(rf'({families})\(\s*"(PKI-[A-Z]+-[0-9]{{2}})"', CODE)
     raised = {
         (rule, family.replace("faults.add", "InputError")) for family, rule in made
     }
     listed = {(row[0], row[2]) for row in rows() if row[2] not in OTHERS}
     lint = {(rule.id, rule.severity.value) for rule in RULES}
-    lint |= {(rule.id, "error") for rule in CRL_RULES}
+    lint |= {(rule.id, "error") for rule in (*CRL_RULES, *OF_REQUESTS)}
     assert listed - lint == raised

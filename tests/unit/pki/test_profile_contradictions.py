@@ -14,10 +14,11 @@ from ceremony.pki.fact import (
     Attribute,
     KeyAlgorithm,
     KeyUse,
+    RequestExtension,
     SignatureAlgorithm,
     StringType,
 )
-from ceremony.pki.profile import NamePart
+from ceremony.pki.profile import NamePart, RequestForm
 
 CA, LEAF = "smki-issuing-oca", "evidence-signer"
 ROOT, DEVICE = "smki-root-oca", "smki-device-ds"
@@ -31,6 +32,17 @@ CRITICAL = {
     "alternative_name": AlternativeName.GIVEN,
     "alternative_name_critical": True,
 }
+
+ALTERNATIVE = RequestExtension.SUBJECT_ALTERNATIVE_NAME
+
+
+def asks(*extensions: RequestExtension) -> RequestForm:
+    return RequestForm(extensions, None, ())
+
+
+def signs(signature: SignatureAlgorithm) -> RequestForm:
+    return RequestForm((), signature, ())
+
 
 BROKEN: list[tuple[str, dict[str, Any], str]] = [
     (CA, {"key_usage": (KeyUse.CRL_SIGN,)}, "a CA, and no other"),
@@ -51,6 +63,11 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     (LEAF, {"key_usage": (KeyUse.KEY_ENCIPHERMENT,)}, "only an RSA key"),
     (ROOT, {"key": KeyAlgorithm.ED25519}, "a certificate that its own key signs"),
     (ROOT, {"signature": SignatureAlgorithm.RSA_SHA256}, "a certificate that its own"),
+    (LEAF, {"request": asks(RequestExtension.POLICIES)}, "a request asks for"),
+    (LEAF, {"request": asks(RequestExtension.PERMITTED_NAMES)}, "a request asks for"),
+    (ROOT, {"request": asks(ALTERNATIVE)}, "a request asks for"),
+    (LEAF, {"request": signs(SignatureAlgorithm.ED25519)}, "a request has a"),
+    (LEAF, {"request": signs(SignatureAlgorithm.ECDSA_SHA384)}, "a request has a"),
 ]
 SOUND: list[tuple[str, dict[str, Any]]] = [
     (LEAF, {"subject": (MAYBE,), **CRITICAL}),
@@ -58,6 +75,16 @@ SOUND: list[tuple[str, dict[str, Any]]] = [
     (LEAF, {"subject": (replace(UNIT, text="A"), ROLE)}),
     (LEAF, {"key": KeyAlgorithm.RSA_2048, "key_usage": (KeyUse.KEY_ENCIPHERMENT,)}),
     (LEAF, {"key": KeyAlgorithm.ED25519}),
+    (LEAF, {"request": asks(RequestExtension.SUBJECT_KEY_IDENTIFIER)}),
+    (DEVICE, {"request": asks(RequestExtension.POLICIES, ALTERNATIVE)}),
+    (LEAF, {"request": signs(SignatureAlgorithm.ECDSA_SHA256)}),
+    (
+        LEAF,
+        {
+            "key": KeyAlgorithm.RSA_2048,
+            "request": signs(SignatureAlgorithm.RSA_PSS_SHA512),
+        },
+    ),
     (CA, {"permitted": ("dns:example.org",)}),
     (
         ROOT,

@@ -45,6 +45,7 @@ def test_the_example_is_a_profile_that_has_been_completed() -> None:
         fact.Presence,
         fact.AlternativeName,
         fact.KeyIdentifierMethod,
+        fact.RequestExtension,
     ],
 )
 def test_every_word_that_a_fact_may_say_stands_on_the_page(words: Any) -> None:

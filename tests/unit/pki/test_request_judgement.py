@@ -19,7 +19,6 @@ from ceremony.pki.fact import AlternativeName
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, prepare, serial_number
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.request import make_request
 from ceremony.pki.request_file import Imported
 from ceremony.pki.request_judgement import RequestJudgement, judge_request
 from tests.fakes.made_requests import (
@@ -32,6 +31,7 @@ from tests.fakes.made_requests import (
     organisation_request,
     organisation_values,
     patched,
+    plain_request,
     renamed,
     resigned,
 )
@@ -313,11 +313,11 @@ def test_a_text_that_is_not_utf8_is_refused() -> None:
 
 def test_a_ca_need_not_state_what_its_key_is_for() -> None:
     profile = load_builtin_profile("smki-issuing-oca")
-    der = make_request(subject_name(profile, {"common-name": "Z1"}), KEY)
+    der = plain_request(subject_name(profile, {"common-name": "Z1"}), KEY)
     judgement = judged(der, profile)
     assert judgement.findings == ()
     assert judgement.values == {"common-name": "Z1"}
     fixed = subject_name(
         replace(profile, subject=profile.subject[1:]), {"common-name": "Z1"}
     )
-    assert rules(judged(make_request(fixed, KEY), profile)) == ["PKI-NAME-01"]
+    assert rules(judged(plain_request(fixed, KEY), profile)) == ["PKI-NAME-01"]

@@ -49,7 +49,7 @@ def by_openssl(folder: Path, algorithm: str, *options: str) -> bytes:
     return made.read_bytes()
 
 
-PLAIN = replace(ORGANISATION, subject=ORGANISATION.subject[:2])
+PLAIN = replace(ORGANISATION, subject=ORGANISATION.subject[:2], request=None)
 PSS = ("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest")
 
 

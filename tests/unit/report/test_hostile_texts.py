@@ -19,6 +19,9 @@ from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper
 from tests.fakes.pdf_text import text_of
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 MARKUP: Final = (
     '<img src="/etc/hostname"/>',
     '<img src="http://127.0.0.1:9/x.png"/>',

@@ -22,6 +22,9 @@ from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper
 from tests.fakes.record_builder import build_record
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 
 def _longest() -> Digest:
     """Give the digest whose words are the longest of the published list."""

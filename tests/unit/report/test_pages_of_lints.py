@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from ceremony.identifiers import Digest
 from ceremony.pack.record import read_record
 from ceremony.report.block import HAIR
@@ -20,6 +22,9 @@ from tests.fakes.path_lies import FAULT, told_paths
 from tests.fakes.pdf_text import text_of
 from tests.fakes.record_builder import build_record
 from tests.fakes.record_crl import build_crls
+
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
 
 
 def pages(forgery: Forgery) -> str:

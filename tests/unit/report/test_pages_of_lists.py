@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from ceremony.pack.record import Record, read_record
 from ceremony.report.layout import lay_out
 from ceremony.report.paper.render import render_paper
@@ -11,6 +13,9 @@ from ceremony.report.paper.source import blank
 from ceremony.script.decode import load_script
 from tests.fakes.pdf_text import text_of
 from tests.fakes.record_crl import SCRIPT_FILE, build_crls
+
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
 
 FILE = "crl-second-arl.crl"
 

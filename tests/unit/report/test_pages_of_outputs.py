@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+import pytest
+
 from ceremony.pack.outputs import outputs_of
 from ceremony.pack.record import Record, read_record
 from ceremony.report.drawing import Shape
@@ -17,6 +19,9 @@ from tests.fakes.qr_reader import read_qr
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_large_batch import build_large_batch
+
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
 
 SAYS_OK = "Each of these commands says OK:"
 CHAIN = "chain-issuing-oca-certificate.pem"

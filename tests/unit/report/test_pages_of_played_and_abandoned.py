@@ -18,6 +18,9 @@ from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper
 from tests.fakes.pdf_text import page_texts, text_of
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 ABANDONED = facts.CeremonyAbandoned("Fire alarm.")
 CLOCK = facts.ClockRead(
     tuple(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ceremony import canonical
 from ceremony.engine import facts
 from ceremony.identifiers import Role
@@ -16,6 +18,9 @@ from tests.fakes.certified import RECORD
 from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper, digest
 from tests.fakes.pdf_text import page_texts, text_of
+
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
 
 
 def plain(text: str) -> str:

@@ -16,6 +16,9 @@ from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper, digest
 from tests.fakes.pdf_text import page_texts, text_of
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 # The PGP words of SHA-256("the final root"), taken from the published list by hand:
 # 09 d3 cb d1 begins with them.
 FIRST_WORDS: Final = ("Algol", "sociable", "spheroid", "scavenger")

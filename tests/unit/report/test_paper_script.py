@@ -23,6 +23,7 @@ from tests.fakes.pdf_marks import Box, Drawn, drawn_pages
 from tests.fakes.pdf_text import page_texts, text_of
 from tests.fakes.qr_reader import read_qr
 
+pytestmark = pytest.mark.no_cover  # others run the same lines; measuring is slow
 LEFT, RIGHT, PAGE_HIGH = 20.0, 196.0, 297.0
 """The type area's edges and the page's height, millimetres."""
 
@@ -102,10 +103,9 @@ def test_the_head_gives_the_digest_in_groups_and_in_words(
     demo: Script, pages: tuple[str, ...]
 ) -> None:
     first = told(pages[0])
-    digest = demo.digest
     assert demo.title in first
-    assert " ".join(digest[at : at + 4] for at in range(0, 64, 4)) in first
-    for word in words(bytes.fromhex(digest)):
+    assert " ".join(demo.digest[at : at + 4] for at in range(0, 64, 4)) in first
+    for word in words(bytes.fromhex(demo.digest)):
         assert word in first
 
 

@@ -61,7 +61,7 @@ def test_a_bad_pack_fails_exactly_its_own_check(name: str) -> None:
 
 
 VECTORS = Path(__file__).parents[2] / "vectors"
-FAMILIES = ("key-acts", "manual-acts", "crl", "logins")
+FAMILIES = ("key-acts", "manual-acts", "crl", "logins", "requests")
 """Packs of other scripts than the small one, each with its own trust policy.
 
 They are not measured: that doubles the time, and others run the same lines.

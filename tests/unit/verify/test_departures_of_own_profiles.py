@@ -24,6 +24,9 @@ from tests.fakes.pdf_text import text_of
 from tests.fakes.profile_texts import DEPARTS
 from tests.fakes.record_batch import build_batch
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 FOUND = SecondLintFinding("x.y", "error", "certificate: so", "RFC", "So. [CPS]")
 
 

@@ -48,7 +48,9 @@ from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
 from tests.fakes.record_renewal import build_renewal
+from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
+from tests.fakes.request_lies import REQUEST_LIES
 from tests.fakes.zeroise import build_zeroise
 from tests.fakes.zeroise_lies import ZEROISE_LIES
 
@@ -67,6 +69,7 @@ EVERY_LIE = {
     **EARLIER_LIES,
     **OWN_LIES,
     **RENEWAL_LIES,
+    **REQUEST_LIES,
     **ZEROISE_LIES,
     **CHANGE_LIES,
 }
@@ -95,6 +98,7 @@ EVERY_LIE = {
         build_departing,
         build_waiver,
         build_waiver_of_list,
+        build_requests,
         build_zeroise,
         build_change,
     ],

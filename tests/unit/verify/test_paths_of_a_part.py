@@ -30,6 +30,9 @@ from tests.fakes.record_batch import build_batch, device
 from tests.fakes.record_builder import START
 from tests.unit.pki.test_path import LEAF, ROOT, chain
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 Bytes = Callable[[str, bytes], bytes]
 
 

@@ -11,7 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ceremony.engine.facts import Outcome, PathChecked
+from ceremony.engine.facts import CertificateBrought, Outcome, PathChecked
+from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.path_leaf import path_leaf
@@ -20,11 +21,14 @@ from ceremony.pki.certificate import encode_certificate, fingerprint
 from ceremony.report.book import Book
 from ceremony.report.pages.certificates import certificates
 from ceremony.verify.check import FailedError
+from ceremony.verify.issued import chain_of
 from ceremony.verify.path import verify_paths
 from tests.fakes.record_builder import build_record
 from tests.unit.pki.test_path import FIRST, LAST, LEAF, ROOT, chain
 from tests.unit.pki.test_path import name as named
+from tests.unit.pki.test_path_building import Told, made
 
+OLD = "old-root"
 CERTIFICATES = ("root-oca-certificate", "issuing-oca-certificate")
 
 
@@ -165,3 +169,50 @@ def test_a_certificate_that_nobody_in_the_record_has_signed_has_no_path() -> Non
         verify_paths(by_no_key(record, CERTIFICATES[1]))
     assert caught.value.rule == "VERIFY-CERT-06"
     assert "CN=Root" in caught.value.reason
+
+
+def with_brought(
+    record: Record, root: x509.Certificate, *, late: bool = False
+) -> Record:
+    """Tell of another certificate of the root, first of all or last of all."""
+    told = certificate_leaf(root, "")
+    first, *facts = record.facts
+    seq = facts[-1].event.seq + 1 if late else first.event.seq
+    event = replace(first.event, seq=seq)
+    brought = Recorded(event, CertificateBrought(OLD, told))
+    known = {**record.state.certificates, OLD: told}
+    script = record.state.script
+    thing = replace(script.thing(CERTIFICATES[0]), name=OLD)
+    script = replace(script, things=(*script.things, thing))
+    return replace(
+        record,
+        files={**record.files, f"certificate-{OLD}.pem": encode_certificate(root)},
+        facts=(first, brought, *facts),
+        state=replace(record.state, certificates=known, script=script),
+    )
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_where_a_root_was_renewed_the_path_leads_through_what_was_valid_by_then(
+    *, late: bool
+) -> None:
+    ca, old = made(Told("CA", "Root", 2021, 2029)), made(Told("Root", "Root"))
+    new = made(Told("Root", "Root", 2025, 2034))
+    record = with_brought(record_of(ca, new), old, late=late)
+    told = record.state.certificates[CERTIFICATES[1]]
+    # As for what the CA signs at the end of the ceremony.
+    path = chain_of(record, record.facts[-1], told, ca)
+    assert path == (ca, new if late else old)
+
+
+def test_the_issuer_itself_is_the_last_certificate_of_its_key() -> None:
+    ca, old = made(Told("CA", "Root", 2021, 2029)), made(Told("Root", "Root"))
+    new = made(Told("Root", "Root", 2025, 2034))
+    record = with_brought(record_of(ca, new), old)
+    told = record.state.certificates[CERTIFICATES[1]]
+    leaf = next(
+        each
+        for each in record.facts
+        if isinstance(each.fact, Outcome) and each.fact.thing == CERTIFICATES[1]
+    )
+    assert chain_of(record, leaf, told, ca) == (ca, new)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ceremony.errors import EvidenceError
+from ceremony.verify.child import UNUSABLE_STATUS
 from ceremony.verify.extract import UNFOLDING_CHILD, Unfolded, unfold_pack
-from ceremony.verify.pack import run_child
 from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
+from tests.fakes.output_lies import build_outputs
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_large_batch import COUNT, build_large_batch
 from tests.rehearsals.stage import run_ceremony
+from tests.unit.verify.test_child_process import in_child
 
 ROOT = Path(__file__).parents[3]
 PACKS = ROOT / "tests/vectors/packs"
@@ -79,8 +86,37 @@ def test_certificates_that_the_results_do_not_name_are_not_written(
     assert "does not hold the certificates" in str(refused.value)
 
 
-def test_the_unfolding_child_answers_in_lines(tmp_path: Path) -> None:
-    pack = pack_of(build_bound(), tmp_path)
-    done = run_child(UNFOLDING_CHILD, str(pack), str(tmp_path))
-    assert done is not None
-    assert done.stdout.decode() == f"{NAME} 5 here\n"
+CHILD = (
+    "import ceremony.verify.unfold_child as child, sys\n"
+    "sys.exit(child.main(sys.argv[1:]))\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("build", "line"),
+    [
+        (build_bound, f"{NAME} 5 here\n"),
+        (partial(build_large_batch, is_bound=True), f"{NAME} {COUNT} left\n"),
+        (build_batch, ""),
+        (build_outputs, ""),
+    ],
+)
+def test_the_unfolding_child_answers_in_lines(
+    build: Callable[[], BuiltRecord], line: str, tmp_path: Path
+) -> None:
+    pack = pack_of(build(), tmp_path)
+    done = in_child(CHILD, str(pack), str(tmp_path))
+    assert (done.returncode, done.stdout.decode()) == (0, line), done.stderr
+    again = in_child(CHILD, str(pack), str(tmp_path))
+    assert again.returncode == (UNUSABLE_STATUS if "here" in line else 0)
+
+
+def test_the_unfolding_child_is_run_as_a_module(tmp_path: Path) -> None:
+    done = subprocess.run(  # noqa: S603  our own interpreter
+        [sys.executable, "-m", UNFOLDING_CHILD, str(PACKS / "bomb.pdf"), str(tmp_path)],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stdout) == (0, b"")

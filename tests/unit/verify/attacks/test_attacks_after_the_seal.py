@@ -21,6 +21,9 @@ from tests.fakes.made_up_site import SIGNING, Site, SoftwareKey
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import START, build_record
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 PACKS: Final = Path(__file__).parents[3] / "vectors/packs"
 GOOD: Final = (PACKS / "good.pdf").read_bytes()
 POLICY: Final = load_trust_policy(PACKS / "trust-policy.toml")

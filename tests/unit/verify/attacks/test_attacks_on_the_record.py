@@ -20,6 +20,9 @@ from tests.fakes.forgery import Forgery
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import BuiltRecord, build_record, remade, rewritten
 
+pytestmark = pytest.mark.no_cover
+"""Measuring doubles the time, and every line run here is run by other tests."""
+
 
 def rules(built: BuiltRecord) -> dict[str, str]:
     checks = judge_files(built.files, built.policy).checks

@@ -1,0 +1,73 @@
+"""``ceremony pki lint`` of a request, held against the profile of its certificate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ceremony.cli.pki_linted import LintedFile
+from ceremony.cli.pki_options import open_path
+from ceremony.errors import EvidenceError, InputError
+
+if TYPE_CHECKING:
+    from ceremony.pki.profile import CertificateProfile
+
+
+def is_request_at(file: Path) -> bool:
+    """Tell whether a file holds a request.
+
+    Raises:
+        InputError: ``SCRIPT-READ-01``: there is no file; ``PKI-FILE-01``: it holds
+            nothing that is linted.
+    """
+    from cryptography import x509
+
+    return isinstance(open_path(file).content, x509.CertificateSigningRequest)
+
+
+def lint_request_file(
+    file: Path, profile: CertificateProfile, issuer: Path | None
+) -> LintedFile:
+    """Hold a request against a profile, and verify that its own key signed it.
+
+    Raises:
+        InputError: ``CLI-ISSUER-02``: an issuer is named; ``PKI-REQUEST-05``: a field
+            cannot be read.
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from ceremony import canonical
+    from ceremony.pki.profile import unverified_of
+    from ceremony.pki.request_lint import REQUEST_RULES, report_on_request
+
+    if issuer is not None:
+        raise InputError(
+            "CLI-ISSUER-02",
+            "A request has no issuer, and one is named.",
+            remedy="Leave --issuer out, or name the certificate that was issued.",
+        )
+    der = open_path(file).content.public_bytes(Encoding.DER)
+    digest = canonical.digest(der)
+    return LintedFile(
+        what="request",
+        digest=digest,
+        held=f"{profile.name}, environment {profile.environment}",
+        record={"request": digest, "environment": profile.environment},
+        unverified=unverified_of(profile.every_fact),
+        report=report_on_request(der, profile),
+        rules=REQUEST_RULES,
+        issuer="",
+        whose="its own key",
+        is_signed=_is_signed(der, profile),
+    )
+
+
+def _is_signed(der: bytes, profile: CertificateProfile) -> bool:
+    """Tell whether the key in a request signed it; any algorithm that fits counts."""
+    from ceremony.pki.request import verify_request
+
+    try:
+        verify_request(der, profile.key)
+    except (EvidenceError, InputError):
+        return False
+    return True

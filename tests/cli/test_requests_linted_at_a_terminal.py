@@ -1,0 +1,119 @@
+"""``ceremony pki lint`` of a request, and what a profile's commands say of requests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ceremony.pki.based_on import read_builtin
+from ceremony.pki.request_lint import REQUEST_RULES
+from tests.cli.pki_command import pki
+from tests.fakes.made_requests import (
+    KEY,
+    device_csr,
+    organisation_request,
+    patched,
+    plain_request,
+)
+from tests.fakes.outside_tool import run_tool
+from tests.rehearsals.stage import Told
+
+DEVICE = ("--profile", "smki-device-ds")
+
+
+def lint(tmp_path: Path, der: bytes, *more: str) -> Told:
+    path = tmp_path / "it.der"
+    path.write_bytes(der)
+    return pki("lint", str(path), *more)
+
+
+def test_a_devices_request_meets_its_profile(tmp_path: Path) -> None:
+    said = lint(tmp_path, device_csr(), *DEVICE)
+    assert said.status == 0, said.all
+    run = run_tool(["sha256sum", "it.der"], tmp_path).stdout.decode()
+    head, *rest = said.out.splitlines()
+    assert head.endswith(f"it.der, SHA-256 {run[:64]}")
+    assert rest == [
+        "held against smki-device-ds, environment test",
+        "No fact of the profile is unverified.",
+        "Lint: the request meets the profile; 14 rules: 0 findings.",
+        "Signature: good, by its own key.",
+    ]
+
+
+def test_a_request_in_pem_is_told_as_json_with_every_rule(tmp_path: Path) -> None:
+    request = x509.load_der_x509_csr(device_csr())
+    pem = request.public_bytes(Encoding.PEM)
+    said = lint(tmp_path, pem, *DEVICE, "--rules", "--format", "json")
+    assert said.status == 0, said.all
+    told = json.loads(said.out)
+    assert told["signature"] == {"good": True}
+    assert told["lint"]["findings"] == []
+    assert [each["rule"] for each in told["rules"]] == [r.id for r in REQUEST_RULES]
+    assert {each["broken"] for each in told["rules"]} == {False}
+
+
+def test_each_broken_rule_of_a_request_is_told_with_status_1(tmp_path: Path) -> None:
+    bare = plain_request(x509.Name([]), KEY)
+    said = lint(tmp_path, bare, *DEVICE, "--rules")
+    assert said.status == 1
+    assert "Lint: the request does not meet the profile; 14 rules: 2 findings." in (
+        said.out
+    )
+    assert "[PKI-CSR-05]" in said.out
+    assert "[PKI-REQ-02]" in said.out
+    assert "  PKI-REQ-02: broken" in said.out
+    assert "Signature: good, by its own key." in said.out
+
+
+def test_a_request_that_its_key_did_not_sign_ends_with_status_1(tmp_path: Path) -> None:
+    der = device_csr()
+    said = lint(tmp_path, der[:-1] + bytes([der[-1] ^ 1]), *DEVICE)
+    assert said.status == 1
+    assert "Lint: the request meets the profile; 14 rules: 0 findings." in said.out
+    assert "Signature: WRONG, not signed by itself." in said.out
+
+
+def test_what_is_unverified_of_requests_is_told_with_the_profile(
+    tmp_path: Path,
+) -> None:
+    profile = ("--profile", "smki-iki-file-signing")
+    said = lint(tmp_path, organisation_request(), *profile)
+    assert said.status == 1
+    told = " ".join(said.out.split())
+    assert "request-extensions, request-signature. A request may meet" in told
+    shown = pki("profile", "show", "smki-iki-file-signing")
+    assert "request-extensions\n    asks for key-usage\n    [unverified]" in shown.out
+
+
+def test_a_profile_whose_requests_nobody_could_answer_is_told(tmp_path: Path) -> None:
+    text = read_builtin("smki-device-ds") or ""
+    listed = "value: [key-usage, subject-alternative-name]"
+    path = tmp_path / "ours.yaml"
+    path.write_text(text.replace(listed, "value: [key-usage]"))
+    said = pki("profile", "check", str(path))
+    assert said.status == 1
+    assert "[PKI-CSR-05]" in said.out
+    assert said.out.endswith(": no request meets it, 1 finding.\n")
+
+
+@pytest.mark.parametrize("wrong", ["ff", "01"])
+def test_a_request_that_is_not_der_is_found_where_it_can_be_read(
+    tmp_path: Path, wrong: str
+) -> None:
+    usage = "0603551d0f0101"
+    der = patched(organisation_request(), f"{usage}ff", f"{usage}{wrong}")
+    said = lint(tmp_path, der, "--profile", "smki-organisation-ds")
+    assert said.status == (0 if wrong == "ff" else 1), said.all
+    assert ("[PKI-REQ-04]" in said.out) is (wrong == "01")
+
+
+def test_a_request_is_linted_without_an_issuer(tmp_path: Path) -> None:
+    said = lint(tmp_path, device_csr(), *DEVICE, "--issuer", str(tmp_path / "it.der"))
+    assert (said.status, said.out) == (2, "")
+    assert "[CLI-ISSUER-02]" in said.err
+    assert "What to do: Leave --issuer out" in said.err

@@ -1,0 +1,56 @@
+"""What the review card says of a request: all that its key is about to sign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ceremony.conduct.request_view import told_of_request
+from ceremony.script.decode import load_script
+
+SCRIPTS = Path(__file__).parents[2] / "vectors/scripts"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "sound-with-asking",
+            [
+                ("Signed by", "Key"),
+                ("Request", "Ask"),
+                ("Hardware serial", "90b3d51f30000001"),
+                ("Asks for", "key-usage, subject-alternative-name"),
+                ("Signature", "ecdsa-with-SHA256"),
+                ("Profile", "smki-device-ds"),
+            ],
+        ),
+        (
+            "sound-with-request",
+            [
+                ("Signed by", "Sub"),
+                ("Request", "Ask"),
+                ("Subject", "CN=I1"),
+                ("Asks for", "name and key alone"),
+                ("Signature", "ecdsa-with-SHA256"),
+                ("Profile", "smki-issuing-oca"),
+            ],
+        ),
+    ],
+)
+def test_the_card_of_a_request_tells_what_its_key_will_sign(
+    name: str, told: list[tuple[str, str]]
+) -> None:
+    script = load_script(SCRIPTS / f"{name}.yaml")
+    step = next(each for each in script.steps if each.verb == "csr.create")
+    assert [row[:2] for row in told_of_request(script, step)] == told
+
+
+def test_the_card_of_a_request_tells_the_environment(tmp_path: Path) -> None:
+    path = tmp_path / "script.yaml"
+    text = (SCRIPTS / "sound-with-asking.yaml").read_text()
+    path.write_text(text.replace("modes:", "environment: test\nmodes:"))
+    script = load_script(path)
+    step = next(each for each in script.steps if each.verb == "csr.create")
+    assert told_of_request(script, step)[-1][:2] == ("Environment", "test")
