@@ -112,8 +112,7 @@ def _shown(profile: CertificateProfile) -> Iterator[str]:
     yield ""
     yield from _orders(profile)
     yield ""
-    words = unverified_words(unverified_of(profile.every_fact))
-    yield from textwrap.wrap(words, WIDTH)
+    yield from textwrap.wrap(unverified_words(unverified_of(profile.every_fact)), WIDTH)
 
 
 def _orders(profile: CertificateProfile) -> Iterator[str]:

@@ -142,14 +142,20 @@ def give_up(conductor: Conductor) -> None:
 def change_lines(
     conductor: Conductor, changes: Sequence[ChangedToken]
 ) -> tuple[str, ...]:
-    """Say of each token what is there and not recorded, or recorded and not there."""
-    lines = []
-    for each in changes:
-        told = [f"{named(it)} is there and not recorded" for it in each.foreign]
-        told += [f"{named(it)} is recorded and not there" for it in each.gone]
-        title = conductor.script.thing(each.token).title
-        lines.append(f"{title} is not as the record left it: {'; '.join(told)}")
-    return tuple(lines)
+    """Say of each token, in one sentence without its full stop, what was changed."""
+    return tuple(
+        f"{conductor.script.thing(each.token).title} is not as the record left it: "
+        f"{'; '.join(object_lines(each))}"
+        for each in changes
+    )
+
+
+def object_lines(changed: ChangedToken) -> tuple[str, ...]:
+    """Name each object that is there and not recorded, or recorded and not there."""
+    return (
+        *(f"{named(each)} is there and not recorded" for each in changed.foreign),
+        *(f"{named(each)} is recorded and not there" for each in changed.gone),
+    )
 
 
 def named(found: FoundObject) -> str:

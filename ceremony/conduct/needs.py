@@ -10,13 +10,16 @@ from cryptography import x509
 
 from ceremony.conduct.diagnosis.token import WantedToken
 from ceremony.conduct.ordering import CHECKS, METHODS, PAIRS, SECRETS
+from ceremony.errors import InputError
 from ceremony.hsm.keys import PublicKey, default_scheme, scheme_for
 from ceremony.hsm.mechanism import Operation, SignatureScheme, WrapMethod
 from ceremony.hsm.survey import ModuleSurvey
 from ceremony.identifiers import StepId
 from ceremony.journal.note import decode_vkey
 from ceremony.pack.binding import SiteBinding
-from ceremony.script.key_kind import WrapBy
+from ceremony.pki.request_form import request_signature
+from ceremony.pki.script_profile import certificate_profile
+from ceremony.script.key_kind import KeyKind, WrapBy
 from ceremony.script.model import Script, Step
 
 _SIGNING: Final = frozenset(
@@ -29,6 +32,16 @@ _SIGNING: Final = frozenset(
         "key.prove",
     }
 )
+
+_BY_PROFILE: Final[Mapping[str, str]] = {
+    "csr.create": "key",
+    "certificate.self-sign": "certificate",
+    "certificate.issue": "certificate",
+    "certificate.cross-sign": "certificate",
+}
+"""By verb, the parameter whose profile says how an RSA key signs."""
+
+_SCHEMES: Final = frozenset(SignatureScheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,7 @@ def _needed(script: Script, step: Step) -> Iterator[tuple[str, Operation]]:
         secret = kind.algorithm.is_secret
         yield token, SECRETS[kind.algorithm] if secret else PAIRS[kind.algorithm]
     elif step.verb in _SIGNING and not kind.algorithm.is_secret:
-        yield token, scheme_for(PAIRS[kind.algorithm])
+        yield token, _scheme(script, step, kind)
     elif step.verb == "key.wrap":
         yield token, _method(step)
     elif step.verb == "key.wrap-public":
@@ -95,6 +108,25 @@ def _needed(script: Script, step: Step) -> Iterator[tuple[str, Operation]]:
         )
     elif step.verb == "key.check-value":
         yield token, CHECKS[kind.check_value]
+
+
+def _scheme(script: Script, step: Step, kind: KeyKind) -> SignatureScheme:
+    """Give the scheme of what a step signs: an RSA key's is as its profile says.
+
+    What is wrong with the profile is told by the check of the script.
+    """
+    usual = scheme_for(PAIRS[kind.algorithm])
+    if usual is not SignatureScheme.RSA_PKCS1_SHA256 or step.verb not in _BY_PROFILE:
+        return usual
+    signed = script.thing(str(step.parameters[_BY_PROFILE[step.verb]]))
+    try:
+        profile = certificate_profile(script, signed.profile)
+    except InputError:
+        return usual
+    asks = step.verb == "csr.create"
+    signature = request_signature(profile) if asks else profile.signature
+    name = signature.value.upper().replace("-", "_")
+    return SignatureScheme(name) if name in _SCHEMES else usual
 
 
 def _method(step: Step) -> WrapMethod:

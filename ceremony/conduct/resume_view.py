@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ceremony.conduct.changed import change_lines
+from ceremony.conduct.changed import object_lines
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_at_reader, is_fixed
@@ -39,7 +39,7 @@ class ChangeView:
     """Tokens that were changed meanwhile.
 
     Attributes:
-        told: What is there and not recorded, or recorded and not there, by token.
+        told: Each object that is there and not recorded, or recorded and not there.
         courses: What two people may decide; empty once they have.
         given_up: True where they decided that the ceremony is abandoned.
     """
@@ -113,7 +113,11 @@ def view_change(conductor: Conductor) -> ChangeView | None:
     if change is None:
         return None
     return ChangeView(
-        told=change_lines(conductor, change.found.tokens),
+        told=tuple(
+            f"{conductor.script.thing(each.token).title}: {line}"
+            for each in change.found.tokens
+            for line in object_lines(each)
+        ),
         courses=courses(conductor.state),
         given_up=is_given_up(conductor.state),
     )

@@ -11,6 +11,7 @@ from tests.cli.room import COMMAND, Room
 from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
 from tests.fakes.key_acts import SCRIPT_FILE
+from tests.fakes.nameless_key import put_nameless_key
 from tests.rehearsals.opened import facts_of, play_scene
 from tests.rehearsals.stage import pins_of, run_ceremony
 from tests.rehearsals.typed_pins import make_site_for, make_typed_site
@@ -150,25 +151,29 @@ def test_two_people_who_type_have_a_restored_key_in_doubt_destroyed(
     site, place = make_site_for(workspace, "backup"), ("--workspace", str(workspace))
     ceremony = opened(site, "backup", place)
     play_scene(LEAVE_IN_DOUBT, workspace, ceremony)
+    put_nameless_key(site, "second-hsm")
     with Terminal(["resume", ceremony, *place]) as at:
         at.expect(r"key\.unwrap in step 3\.9 is in doubt")
         # They see what is there before they are asked what becomes of it.
         at.expect("In the tokens:")
         at.expect(r", [0-9a-f]{16}: \d objects?, \d expected\.\n")
         at.expect("left by what is in doubt, a whole key: secret-key ")
+        at.expect("not the ceremony's: secret-key without label, without id\n")
+        at.answer(r"What is done \(look-again / go-on / abandon\): ", "go-on")
+        two_decide(at, "A key of another use.")
         at.answer(r"A key that is there completely \(adopt / destroy\): ", "destroy")
-        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-        at.answer("Initials of the security officer: ", "MT")
-        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-        at.answer("Initials of the internal witness: ", "SL")
+        two_sign(at)
         at.expect(
             "1 object that the interruption left was destroyed; the key is restored"
         )
         at.expect("28 of 52\n3.9 ")
         at.answer(COMMAND, "s")
         assert at.wait() == 1
-    outcomes = [each["result"] for each in facts_of(workspace, "hsm.outcome")]
-    assert outcomes[-1] == "destroyed"
+    outcome = facts_of(workspace, "hsm.outcome")[-1]
+    assert outcome["result"] == "destroyed"
+    # The other key has neither label nor id, and is there still.
+    (gone,) = outcome["inventory"]["removed"]
+    assert gone["label"] == "backup-kek-copy"
     abandon_over_a_strange_key(workspace, ceremony)
 
 
@@ -187,7 +192,7 @@ def abandon_over_a_strange_key(workspace: Path, ceremony: str) -> None:
         at.expect(f"{ceremony} is abandoned")
         assert at.wait() == 0
     changes = facts_of(workspace, "tokens.changed")
-    assert [each["deviation"] for each in changes] == ["D-02", "D-03"]
+    assert [each["deviation"] for each in changes] == ["D-01", "D-03", "D-04"]
     (given_up,) = facts_of(workspace, "ceremony.abandoned")
     assert given_up["reason"].endswith("Nobody knows whose it is.")
 
@@ -195,6 +200,11 @@ def abandon_over_a_strange_key(workspace: Path, ceremony: str) -> None:
 def two_decide(at: Terminal, reason: str) -> None:
     """Two people say why, and give their initials."""
     at.answer("Why, for the record: ", reason)
+    two_sign(at)
+
+
+def two_sign(at: Terminal) -> None:
+    """Two people give their initials."""
     at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
     at.answer("Initials of the security officer: ", "MT")
     at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")

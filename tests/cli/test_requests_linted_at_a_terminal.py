@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.based_on import read_builtin
+from ceremony.pki.fact import SignatureAlgorithm
 from ceremony.pki.request_lint import REQUEST_RULES
-from tests.cli.pki_command import pki
+from ceremony.pki.signature import SigningKey
+from tests.cli.pki_command import commands, pki
 from tests.fakes.made_requests import (
     KEY,
     device_csr,
@@ -117,3 +120,32 @@ def test_a_request_is_linted_without_an_issuer(tmp_path: Path) -> None:
     assert (said.status, said.out) == (2, "")
     assert "[CLI-ISSUER-02]" in said.err
     assert "What to do: Leave --issuer out" in said.err
+
+
+@pytest.mark.parametrize(
+    ("key", "signature", "told"),
+    [
+        (
+            ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)),
+            SignatureAlgorithm.ED25519,
+            "Signature algorithm: Ed25519",
+        ),
+        (
+            rsa.generate_private_key(65537, 2048),
+            SignatureAlgorithm.RSA_PSS_SHA384,
+            "Signature algorithm: rsassaPss",
+        ),
+    ],
+)
+def test_requests_by_other_keys_are_inspected_and_openssl_agrees(
+    tmp_path: Path, key: SigningKey, signature: SignatureAlgorithm, told: str
+) -> None:
+    path = tmp_path / "it.der"
+    path.write_bytes(plain_request(x509.Name([]), key, signature))
+    said = pki("inspect", str(path))
+    assert said.status == 0, said.all
+    assert told in said.out
+    assert "The request is signed with the key that it names." in said.out
+    ran = run_tool(["sh", "-e", "-c", commands(said.out)], tmp_path)
+    assert ran.returncode == 0
+    assert b"verify OK" in ran.stdout + ran.stderr

@@ -69,7 +69,7 @@ class Change:
     finds: int = 1
     resumed: bool = True
 
-    def before(self, builder: RecordBuilder, step: Step, *_: OperationId) -> None:
+    def before(self, builder: RecordBuilder, step: Step, *_op: OperationId) -> None:
         """Record all of it before its step, or while its operation is in doubt."""
         if step.id != self.step:
             return

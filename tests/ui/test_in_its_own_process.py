@@ -29,6 +29,7 @@ SOAKED = (
     "test_faults.py",
     "test_late_answers.py",
     "test_no_internet.py",
+    "test_renewals.py",
     "test_zeroise.py",
 )
 """Files that are too slow for every run, which has shorter tests of the same."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -18,6 +20,7 @@ from ceremony.script.decode import decode_script
 from tests.unit.conduct.test_doctor_on_tokens import TOKEN, with_facts
 from tests.unit.pack.test_site_binding import certificate, sound
 
+SCRIPTS = Path(__file__).parents[2] / "vectors/scripts"
 PAIR, ECDSA = KeyAlgorithm.EC_P256, SignatureScheme.ECDSA
 SCRIPT = decode_script(library.load_file("demo", "script.yaml"), "script.yaml")
 
@@ -36,6 +39,29 @@ def test_each_token_is_asked_for_what_its_steps_do() -> None:
     issuing = needs["issuing-hsm"].operations[ECDSA]
     assert root == ["certificate.self-sign", "certificate.issue"]
     assert [steps[each].verb for each in issuing] == ["csr.create"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "scheme"),
+    [
+        ("issuing-ca-rsa-4096-pss", SignatureScheme.RSA_PSS_SHA256),
+        ("issuing-ca-rsa-4096", SignatureScheme.RSA_PKCS1_SHA256),
+        # An unsound script, which is no matter here.
+        ("issuing-ca-ec-p384", SignatureScheme.RSA_PKCS1_SHA256),
+        ("of-nobody", SignatureScheme.RSA_PKCS1_SHA256),
+    ],
+)
+def test_an_rsa_key_is_asked_for_the_padding_of_its_profile(
+    profile: str, scheme: SignatureScheme
+) -> None:
+    text = (SCRIPTS / "sound-with-request.yaml").read_text()
+    for name in ("smki-root-oca", "smki-issuing-oca"):
+        text = text.replace(f"profile: {name}", f"profile: {profile}")
+    text = text.replace("hsm, profile", "hsm, algorithm: RSA-4096, profile")
+    script = decode_script(text.encode(), "script.yaml")
+    operations = token_needs(script)["hsm"].operations
+    verbs = [step.verb for step in script.steps if step.id in operations[scheme]]
+    assert verbs == ["certificate.self-sign", "csr.create", "certificate.issue"]
 
 
 def test_a_module_alone_is_asked_for_everything_with_every_step() -> None:
