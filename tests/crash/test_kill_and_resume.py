@@ -163,7 +163,7 @@ def test_a_kill_before_any_append_loses_nothing() -> None:
 @pytest.mark.slow
 @pytest.mark.hsm
 def test_two_people_may_have_a_key_that_an_interruption_left_destroyed() -> None:
-    rows = kill("before", (50, 71), choice="destroy", measured=True)
+    rows = kill("before", (50, 72), choice="destroy", measured=True)
 
     verify_rows(rows)
     for row in rows:

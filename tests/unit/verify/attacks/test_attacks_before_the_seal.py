@@ -224,6 +224,7 @@ MEASURED: Final = (
     "information of its own",
     "a bookmark that lies",
     "an associated file without a name",
+    "a file behind a predictor",
 )
 """Attacks that run lines which no other one runs. Measuring doubles the time."""
 
