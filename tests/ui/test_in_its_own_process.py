@@ -28,6 +28,8 @@ SOAKED = (
     "test_evidence_of_the_room.py",
     "test_faults.py",
     "test_late_answers.py",
+    "test_logins.py",
+    "test_manual_acts.py",
     "test_no_internet.py",
     "test_renewals.py",
     "test_zeroise.py",

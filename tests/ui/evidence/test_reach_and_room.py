@@ -100,17 +100,25 @@ def test_hostile_text_in_a_record_stays_text(seen: Seen, packs: Path) -> None:
         seen.line("2").click() if "Check 2:" not in text else None
 
 
-AGAIN = pytest.mark.no_cover
-"""The same lines run at each size; measuring them doubles the time."""
+AGAIN = pytest.mark.soak
+"""Sizes between those that every run looks at: the smallest, the largest type, plain."""
 
 SIZES = [
     pytest.param(Look.LIGHT, 1.0, (1182, 768), id="1366x768"),
     pytest.param(Look.DARK, 1.0, (1182, 768), marks=AGAIN, id="1366x768, dark"),
     pytest.param(
-        Look.LIGHT, 2.0, (1182, 768), marks=AGAIN, id="1366x768 at 200 percent"
+        Look.LIGHT,
+        2.0,
+        (1182, 768),
+        marks=pytest.mark.no_cover,
+        id="1366x768 at 200 percent",
     ),
     pytest.param(
-        Look.LIGHT, 1.0, (591, 384), marks=AGAIN, id="1366x768 at a scale of 2"
+        Look.LIGHT,
+        1.0,
+        (591, 384),
+        marks=pytest.mark.no_cover,
+        id="1366x768 at a scale of 2",
     ),
     pytest.param(
         Look.LIGHT, 1.3, (1182, 768), marks=AGAIN, id="1366x768 at 130 percent"
