@@ -1,7 +1,7 @@
 """A rehearsal killed at any append is resumed to its end, nothing lost.
 
-Every run kills between a device act of each kind and its outcome, at every other stage of
-the ends and at every 60th append besides; the soak kills at every single one.
+Every run kills between a device act of each kind and its outcome, at every other stage
+of the ends and at every 60th append besides; the soak kills at every single one.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def test_hostile_text_in_a_record_stays_text(seen: Seen, packs: Path) -> None:
 
 
 AGAIN = pytest.mark.soak
-"""Sizes between those that every run looks at: the smallest, the largest type, plain."""
+"""Sizes between those that every run looks at: the smallest and the largest type."""
 
 SIZES = [
     pytest.param(Look.LIGHT, 1.0, (1182, 768), id="1366x768"),
