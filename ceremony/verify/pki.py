@@ -33,6 +33,7 @@ from ceremony.pki.order import Order
 from ceremony.pki.request_judgement import verify_asked_values
 from ceremony.pki.response import Response
 from ceremony.pki.script_profile import certificate_profile
+from ceremony.verify.batch_output import not_bound_remarks
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -85,6 +86,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     remarks = (
         *verify_waivers(record),
         *not_linted_remarks(record),
+        *not_bound_remarks(record),
         *batches,
         *verify_linted(record),
         *verify_paths(record),

@@ -24,7 +24,10 @@ def failures(built: BuiltRecord) -> list[tuple[str, str]]:
     ]
 
 
-OF_BEFORE: Final = (" was made before requests were linted: ",)
+OF_BEFORE: Final = (
+    " was made before requests were linted: ",
+    "No receipt and no chain are told of ",
+)
 """What stands in a remark on what a made-up record tells in a form of before."""
 
 

@@ -1,7 +1,8 @@
-"""Requests made before requests were linted: what is not verified is said."""
+"""What is told in a form of before: what is not verified of it is said."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -10,8 +11,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AttributeOID
 
+from ceremony.pack.record import read_record
+from ceremony.verify.batch_output import not_bound_remarks
 from ceremony.verify.check import Check, Status
 from ceremony.verify.verdict import judge_files
+from tests.fakes.batch_output_lies import build_bound
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
 from tests.fakes.record_batch import build_batch
@@ -21,6 +25,11 @@ from tests.fakes.record_request import build_requests
 REMARK: Final = (
     "The request issuing-request was made before requests were linted: only its name, "
     "key and signature were verified, not what else it asks for."
+)
+
+NOT_BOUND: Final = (
+    "No receipt and no chain are told of device-certificates: its results name no "
+    "keys, and how long its requests waited is not known."
 )
 
 
@@ -51,16 +60,31 @@ def _asks_for_more(_: str, der: bytes) -> bytes:
 def test_a_request_in_the_form_of_before_is_remarked_on(built: BuiltRecord) -> None:
     check = check_12(built)
     assert check.status is Status.PASSED
-    assert check.remarks == (REMARK,)
+    assert check.remarks == (REMARK, NOT_BOUND)
     # The other one is imported, and judged whole.
     assert "and 1 request verify, and what was linted" in check.reason
 
 
 def test_a_request_that_was_linted_is_not_remarked_on() -> None:
     check = check_12(build_requests())
-    assert check.remarks == ()
+    assert check.remarks == (NOT_BOUND,)
     assert "and 2 requests verify, and what was linted" in check.reason
 
 
 def test_a_linted_request_cannot_ask_for_more() -> None:
     assert check_12(build_requests(request=_asks_for_more)).rule == "VERIFY-REQUEST-01"
+
+
+def test_a_batch_that_tells_of_its_receipt_is_not_remarked_on() -> None:
+    check = check_12(build_bound())
+    assert check.remarks == (REMARK,)
+    assert "device-certificates was answered in " in check.reason
+
+
+def test_of_a_batch_that_is_not_answered_yet_nothing_is_said() -> None:
+    record = read_record(build_batch().files)
+    assert len(not_bound_remarks(record)) == 1
+    ((name, parts),) = record.state.parts.items()
+    begun = {name: tuple(replace(part, issued=None) for part in parts)}
+    known = replace(record, state=replace(record.state, parts=begun))
+    assert not_bound_remarks(known) == ()
