@@ -23,7 +23,7 @@ from ceremony.journal.codec import encode_event
 from ceremony.journal.merkle import leaf_hash
 from ceremony.pack.batch_files import earlier_issued_name, earlier_results_name
 from ceremony.pki.certificate import name_text
-from ceremony.pki.issued_results import requests_of
+from ceremony.pki.issued_results import decode_issued
 from ceremony.pki.naming import subject_name
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import Act, History, KeyId
@@ -272,7 +272,7 @@ class _Search:
             if part is not None and part.issued == thing.sha256:
                 issued = self.blob(Digest(thing.sha256))
                 file = earlier_issued_name(thing.name)
-                results = self.blob(requests_of(issued, file))
+                results = self.blob(decode_issued(issued, file).requests)
                 files = {file: issued, earlier_results_name(thing.name): results}
                 return self._found(thing.name, act, contents=files)
         raise self._unknown(thing)

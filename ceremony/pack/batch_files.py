@@ -4,6 +4,10 @@ A batch may have 50,000 certificates, and a pack has to be verified within secon
 up to :data:`EMBEDDED_LIMIT` certificates are embedded and verified one by one. Of a
 batch beyond that a pack embeds the results files, which name every request and every
 certificate by digest; the other files stay in the site's journal.
+
+Invariants:
+    * However many requests are refused, no good one and no certificate is left out for
+      it: refused ones are embedded where the good ones of all sets leave room.
 """
 
 from __future__ import annotations
@@ -13,10 +17,11 @@ from typing import Final
 
 from ceremony.engine.batch import is_set
 from ceremony.engine.facts import Fact, Intent, Outcome, RequestsJudged
+from ceremony.identifiers import Digest
 from ceremony.script.model import Script
 
 EMBEDDED_LIMIT: Final = 1_000
-"""Requests in all sets of a ceremony whose files are embedded.
+"""Requests in all sets of a ceremony whose files are embedded, refused ones included.
 
 All refused ones of a set count where any of them is kept.
 """
@@ -61,36 +66,114 @@ def left_out(facts: Iterable[Fact], script: Script) -> frozenset[str]:
         facts: The ceremony's facts, in order.
         script: Its script.
     """
-    total, out = 0, set()
-    for fact in facts:
-        if isinstance(fact, RequestsJudged) and is_set(script, fact.request):
-            kept = fact.refused if fact.refused_requests is not None else 0
-            if total + fact.good + kept > EMBEDDED_LIMIT:
-                out.add(fact.request)
-            else:
-                total += fact.good + kept
+    return _beyond([(each.request, each.good) for each in _sets(facts, script)])
+
+
+def _left_refused(facts: Iterable[Fact], script: Script) -> frozenset[str]:
+    """Name the sets whose refused requests a pack leaves in the journal."""
+    sets = _sets(facts, script)
+    out = _beyond([(each.request, each.good) for each in sets])
+    good = sum(each.good for each in sets if each.request not in out)
+    kept = [
+        (each.request, each.refused)
+        for each in sets
+        if each.request not in out and each.refused_requests is not None
+    ]
+    return out | _beyond(kept, good)
+
+
+def _left_before(facts: Iterable[Fact], script: Script) -> frozenset[str]:
+    """Name the sets that a pack left out when refused requests counted as good ones."""
+    return _beyond(
+        [
+            (
+                each.request,
+                each.good + (each.refused if each.refused_requests is not None else 0),
+            )
+            for each in _sets(facts, script)
+        ]
+    )
+
+
+def _sets(facts: Iterable[Fact], script: Script) -> list[RequestsJudged]:
+    return [
+        fact
+        for fact in facts
+        if isinstance(fact, RequestsJudged) and is_set(script, fact.request)
+    ]
+
+
+def _beyond(counts: Iterable[tuple[str, int]], total: int = 0) -> frozenset[str]:
+    """Name the sets that do not fit below the limit after those before them.
+
+    Args:
+        counts: Each set with how many requests it has, in order.
+        total: How many are embedded besides.
+    """
+    out = set()
+    for name, count in counts:
+        if total + count > EMBEDDED_LIMIT:
+            out.add(name)
+        else:
+            total += count
     return frozenset(out)
 
 
 def left_in_journal(facts: Iterable[Fact], script: Script) -> Iterator[frozenset[str]]:
     """Give for each fact the digests of its blobs that a pack does not embed."""
     known = tuple(facts)
-    out = left_out(known, script)
+    yield from _left(
+        known, script, left_out(known, script), _left_refused(known, script)
+    )
+
+
+def may_be_missing(facts: Iterable[Fact], script: Script) -> Iterator[frozenset[str]]:
+    """Give for each fact the digests of its blobs that a pack need not embed.
+
+    Beside what is left out now, these are what packs of before left out: there a set
+    was left out as a whole where its refused requests were many.
+    """
+    known = tuple(facts)
+    before = _left_before(known, script)
+    now = left_in_journal(known, script)
+    for left, also in zip(now, _left(known, script, before, before), strict=True):
+        yield left | also
+
+
+def _left(
+    facts: tuple[Fact, ...],
+    script: Script,
+    out: frozenset[str],
+    refused: frozenset[str],
+) -> Iterator[frozenset[str]]:
+    """Give for each fact the digests of what is left out of it.
+
+    Args:
+        facts: The ceremony's facts, in order.
+        script: Its script.
+        out: The sets whose requests and certificates are left out.
+        refused: Those whose refused requests are.
+    """
     batches = {
         str(step.parameters.get("certificate"))
         for step in script.steps
         if str(step.parameters.get("request")) in out
     }
-    for fact in known:
-        yield _digests(fact, out, batches)
+    for fact in facts:
+        told = _digests(fact, out, batches)
+        if isinstance(fact, RequestsJudged) and fact.request in refused:
+            told |= {fact.refused_requests}
+        yield frozenset(digest for digest in told if digest is not None)
 
 
-def _digests(fact: Fact, out: frozenset[str], batches: set[str]) -> frozenset[str]:
-    told: set[str | None] = set()
+def _digests(
+    fact: Fact, out: frozenset[str], batches: set[str]
+) -> frozenset[Digest | None]:
+    """Give the requests, serial numbers or certificates that are left out of a fact."""
     if isinstance(fact, RequestsJudged) and fact.request in out:
-        told = {fact.accepted, fact.refused_requests}
+        return frozenset({fact.accepted})
     if isinstance(fact, Intent) and fact.part is not None and fact.thing in batches:
-        told = {fact.part.serials}
+        return frozenset({fact.part.serials})
     if isinstance(fact, Outcome) and fact.part is not None and fact.thing in batches:
-        told = {fact.part.certificates}
-    return frozenset(digest for digest in told if digest is not None)
+        return frozenset({fact.part.certificates})
+    return frozenset()

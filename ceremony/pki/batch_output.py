@@ -143,7 +143,7 @@ def _certificates(
         EvidenceError: ``PKI-ISSUED-02``.
         InputError: ``PKI-ISSUED-01``, or ``PKI-CERT-02``: a field cannot be read.
     """
-    answered = iter(decode_issued(issued, name))
+    answered = iter(decode_issued(issued, name).answered)
     number = 0
     for number, pem in parts:
         for made in _read(number, pem, name):

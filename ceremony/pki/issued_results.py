@@ -8,6 +8,8 @@ Invariants:
       them and bears one digest over all lines before it.
     * Whoever takes a file apart has compared every word and time in it with what they
       are made of; whether the digests are those of certificates is for others.
+    * A file is taken apart a line at a time: 50,000 of them are read within the memory
+      of the verifier, and what is read is the one file that can be written of it.
 """
 
 from __future__ import annotations
@@ -82,12 +84,63 @@ def answer_by(
     )
 
 
-class IssuedResults:
-    """Results while the certificates come; no more of them is kept than their lines.
+@dataclass(frozen=True, slots=True)
+class BatchResults:
+    """All that the results of a batch tell.
 
     Attributes:
-        count: How many certificates are in them.
+        profile: The certificates' profile.
+        requests: SHA-256 of the results file of the requests.
+        response: When they were received and answered; None in the first format.
+        answered: Every certificate, in the order of the requests.
     """
+
+    profile: str
+    requests: Digest
+    response: Response | None
+    answered: tuple[Answered, ...]
+
+
+class _Lines:
+    """The lines of a results file, one after another; none of them is kept.
+
+    Attributes:
+        count: How many certificates have had their line.
+    """
+
+    def __init__(self, form: str) -> None:
+        self.count = 0
+        self._form = form
+        self._digest = hashlib.sha256()
+
+    def head(self, profile: str, requests: Digest) -> bytes:
+        return self._next({"v": self._form, "profile": profile, "requests": requests})
+
+    def line(self, answered: Answered) -> bytes:
+        self.count += 1
+        return self._next(answered.as_record(self._form))
+
+    def last(self, response: Response | None) -> bytes:
+        last: dict[str, Json] = {
+            "certificates": self.count,
+            "digest": self._digest.hexdigest(),
+        }
+        if response is not None:
+            last |= {
+                "received_at": response.received_at,
+                "answered_at": response.answered_at,
+                "response_seconds": int(response.time.total_seconds()),
+            }
+        return self._next(last)
+
+    def _next(self, record: dict[str, Json]) -> bytes:
+        line = canonical.encode(record) + b"\n"
+        self._digest.update(line)
+        return line
+
+
+class IssuedResults:
+    """Results while the certificates come; no more of them is kept than their lines."""
 
     def __init__(
         self, profile: str, requests: Digest, form: str = ISSUED_FORMAT
@@ -99,16 +152,18 @@ class IssuedResults:
             requests: SHA-256 of the results file of the requests.
             form: The format.
         """
-        self.count = 0
-        self._form = form
-        self._lines = BytesIO()
-        self._digest = hashlib.sha256()
-        self._write({"v": form, "profile": profile, "requests": requests})
+        self._lines = _Lines(form)
+        self._file = BytesIO()
+        self._file.write(self._lines.head(profile, requests))
+
+    @property
+    def count(self) -> int:
+        """Tell how many certificates are in them."""
+        return self._lines.count
 
     def add(self, answered: Answered) -> None:
         """Add a certificate; they come in the order of the requests."""
-        self.count += 1
-        self._write(answered.as_record(self._form))
+        self._file.write(self._lines.line(answered))
 
     def finish(self, response: Response | None) -> bytes:
         """Give the whole file: lines of canonical JSON (RFC 8785), UTF-8.
@@ -120,23 +175,8 @@ class IssuedResults:
         Raises:
             ValueError: A moment in it is none.
         """
-        last: dict[str, Json] = {
-            "certificates": self.count,
-            "digest": self._digest.hexdigest(),
-        }
-        if response is not None:
-            last |= {
-                "received_at": response.received_at,
-                "answered_at": response.answered_at,
-                "response_seconds": int(response.time.total_seconds()),
-            }
-        self._write(last)
-        return self._lines.getvalue()
-
-    def _write(self, record: dict[str, Json]) -> None:
-        line = canonical.encode(record) + b"\n"
-        self._digest.update(line)
-        self._lines.write(line)
+        self._file.write(self._lines.last(response))
+        return self._file.getvalue()
 
 
 def encode_issued(
@@ -166,7 +206,7 @@ def encode_issued(
     return results.finish(response)
 
 
-def decode_issued(raw: bytes, file: str) -> tuple[Answered, ...]:
+def decode_issued(raw: bytes, file: str) -> BatchResults:
     """Read the results of a batch, of either format.
 
     Args:
@@ -177,35 +217,43 @@ def decode_issued(raw: bytes, file: str) -> tuple[Answered, ...]:
         InputError: ``PKI-ISSUED-01``: it is not whole, or not of the format.
     """
     try:
-        head, *records, last = map(_record, raw.splitlines())
-        is_first = head["v"] == FIRST_FORMAT
-        answered = tuple(_answered(record, is_first=is_first) for record in records)
-        response = None if is_first else _response(last)
-        told = str(head["profile"]), Digest(str(head["requests"]))
-        if encode_issued(answered, *told, response) == raw:
-            return answered
-    except (CanonicalError, KeyError, TypeError, ValueError):
-        pass  # the same fault as another digest
-    raise InputError(
-        "PKI-ISSUED-01",
-        f"{file} is not a whole results file of a batch.",
-        remedy="Give the file as it was written, from the record of its batch.",
-        place=Place(file),
-    )
+        return _decode(raw)
+    except (CanonicalError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            "PKI-ISSUED-01",
+            f"{file} is not a whole results file of a batch.",
+            remedy="Give the file as it was written, from the record of its batch.",
+            place=Place(file),
+        ) from error
 
 
-def requests_of(raw: bytes, file: str) -> Digest:
-    """Give the SHA-256 of the results file of the requests that a batch has answered.
-
-    Args:
-        raw: The results of the batch.
-        file: Its name, for the place.
+def _decode(raw: bytes) -> BatchResults:
+    """Read results, and write each line again to compare it.
 
     Raises:
-        InputError: ``PKI-ISSUED-01``: it is not whole, or not of the format.
+        ValueError: A line is another than would be written; likewise what else
+            :func:`decode_issued` says is not whole.
     """
-    decode_issued(raw, file)
-    return Digest(str(_record(raw.split(b"\n", 1)[0])["requests"]))
+    lines = BytesIO(raw)
+    first, line = next(lines, b""), next(lines, b"")
+    head = _record(first)
+    is_first = head["v"] == FIRST_FORMAT
+    told = str(head["profile"]), Digest(str(head["requests"]))
+    again = _Lines(FIRST_FORMAT if is_first else ISSUED_FORMAT)
+    _verify_same(first, again.head(*told))
+    answered: list[Answered] = []
+    for following in lines:
+        answered.append(_answered(_record(line), is_first=is_first))
+        _verify_same(line, again.line(answered[-1]))
+        line = following
+    response = None if is_first else _response(_record(line))
+    _verify_same(line, again.last(response))
+    return BatchResults(*told, response, tuple(answered))
+
+
+def _verify_same(line: bytes, again: bytes) -> None:
+    if line != again:
+        raise ValueError("a line is another than would be written")
 
 
 def _record(line: bytes) -> dict[str, Json]:

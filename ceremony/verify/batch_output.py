@@ -1,6 +1,6 @@
 """What binds a whole batch, made again: its chain, and when it was answered.
 
-Part of check 12. A record from before a batch had them has neither.
+Part of check 12. A record from before a batch had them has neither; a remark says so.
 """
 
 from __future__ import annotations
@@ -34,6 +34,16 @@ def response_of(recorded: Recorded, last: PartMade) -> Response | None:
             f"of the receipt at {response.received_at}",
         )
     return response
+
+
+def not_bound_remarks(record: Record) -> tuple[str, ...]:
+    """Say of each batch that is answered whether receipt and chain are not told."""
+    return tuple(
+        f"No receipt and no chain are told of {name}: its results name no keys, and "
+        "how long its requests waited is not known."
+        for name, parts in record.state.parts.items()
+        if parts[-1].issued is not None and not parts[-1].received_at
+    )
 
 
 def verify_batch_output(record: Record, recorded: Recorded, last: PartMade) -> None:

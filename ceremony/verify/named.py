@@ -9,7 +9,7 @@ from typing import cast
 
 from ceremony import canonical
 from ceremony.canonical import CanonicalError, Json
-from ceremony.pack.batch_files import left_in_journal
+from ceremony.pack.batch_files import may_be_missing
 from ceremony.pack.record import EXHIBITS, OPENINGS, SCRIPT, Record
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -29,7 +29,7 @@ def verify_named(record: Record) -> None:
 def _verify_blobs(record: Record) -> None:
     """Compare each file that a leaf names, and the opening's own digests."""
     facts = [recorded.fact for recorded in record.facts]
-    kept = left_in_journal(facts, record.state.script)
+    kept = may_be_missing(facts, record.state.script)
     for recorded, apart in zip(record.facts, kept, strict=True):
         for blob in recorded.event.blobs:
             if blob.sha256 in apart and blob.name not in record.files:

@@ -7,7 +7,7 @@ used once in the whole record, whatever became of its part.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from cryptography import x509
@@ -20,9 +20,9 @@ from ceremony.pack.record import Record
 from ceremony.pki.certificate import name_text
 from ceremony.pki.issued_results import (
     Answered,
+    BatchResults,
     answer_by,
     decode_issued,
-    encode_issued,
 )
 from ceremony.pki.linted import tbs_of
 from ceremony.pki.linted_part import part_digest
@@ -30,6 +30,7 @@ from ceremony.pki.order import Order
 from ceremony.pki.path import PathAbove
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_judgement import RequestJudgement
+from ceremony.pki.response import Response
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
 from ceremony.verify.batch import (
@@ -159,22 +160,23 @@ class _Walk:
         """Verify the results file of a whole batch, and what else binds it."""
         response = response_of(recorded, part)
         raw = file_of(self._record, recorded, part.issued)
-        answered = decode_issued(raw or b"", f"issued-{batch}.jsonl")
+        told = decode_issued(raw or b"", f"issued-{batch}.jsonl")
         good = self._sets.results[request]
         thing = self._record.state.script.thing(batch)
         results = self._record.state.sets[request].results
         wanted = self._answered.get(batch)
         if wanted is None:
-            self._use(recorded, tuple(int(each.serial, 16) for each in answered))
+            made = told.answered
+            self._use(recorded, tuple(int(each.serial, 16) for each in made))
             self.remarks.append(
-                f"The {len(answered)} certificates of {batch} are too many to be in "
+                f"The {len(made)} certificates of {batch} are too many to be in "
                 f"the pack: issued-{batch}.jsonl names each by its SHA-256, and none "
                 "was verified."
             )
-        again = encode_issued(
-            wanted or answered, thing.profile, Digest(results), response
-        )
-        if raw != again or not _answers(answered, good, keys=response is not None):
+        else:
+            made = _as_told(wanted, response)
+        again = BatchResults(thing.profile, Digest(results), response, made)
+        if told != again or not _answers(made, good, keys=response is not None):
             raise FailedError(
                 "VERIFY-BATCH-08",
                 f"{place(recorded)}: the results file of {batch} does not name the "
@@ -182,6 +184,15 @@ class _Walk:
             )
         if response is not None:
             verify_batch_output(self._record, recorded, part)
+
+
+def _as_told(
+    made: Sequence[Answered], response: Response | None
+) -> tuple[Answered, ...]:
+    """Give certificates as results tell of them: the first format tells no keys."""
+    if response is None:
+        return tuple(replace(each, key="") for each in made)
+    return tuple(made)
 
 
 def _answers(answered: Sequence[Answered], good: Results, *, keys: bool) -> bool:

@@ -33,6 +33,7 @@ from ceremony.pki.order import Order
 from ceremony.pki.request_judgement import verify_asked_values
 from ceremony.pki.response import Response
 from ceremony.pki.script_profile import certificate_profile
+from ceremony.verify.batch_output import not_bound_remarks
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -52,7 +53,12 @@ from ceremony.verify.output import verify_output
 from ceremony.verify.own_profile import verify_own_profiles
 from ceremony.verify.parts import verify_batches
 from ceremony.verify.path import verify_paths
-from ceremony.verify.request import request_of, verify_made_request
+from ceremony.verify.request import (
+    not_linted_remarks,
+    request_of,
+    requests_not_linted,
+    verify_made_request,
+)
 from ceremony.verify.trace import Trace, place
 from ceremony.verify.waiver import verify_waivers
 
@@ -79,6 +85,8 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     trace.verify("12")
     remarks = (
         *verify_waivers(record),
+        *not_linted_remarks(record),
+        *not_bound_remarks(record),
         *batches,
         *verify_linted(record),
         *verify_paths(record),
@@ -95,7 +103,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     issued = sum(part.count for parts in record.state.parts.values() for part in parts)
     if issued:
         made += f", {issued} in batches"
-    count = len(record.state.requests)
+    count = len(record.state.requests.keys() - requests_not_linted(record))
     asked = f"{count} request{'' if count == 1 else 's'}"
     return check_passed(
         "12",

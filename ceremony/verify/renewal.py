@@ -16,7 +16,7 @@ from ceremony.engine.state import Recorded
 from ceremony.pack.batch_files import earlier_issued_name, earlier_results_name
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import decode_certificate
-from ceremony.pki.issued_results import decode_issued, requests_of
+from ceremony.pki.issued_results import decode_issued
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_results import read_issued, read_results
 from ceremony.pki.request_set import issued_in
@@ -43,15 +43,15 @@ def is_same_batch(
     issued = blob_beside(record, recorded, issued_file, "")
     results = blob_beside(record, recorded, results_file, "")
     digests = (canonical.digest(issued), canonical.digest(results))
-    answered = decode_issued(issued, issued_file)
+    told = decode_issued(issued, issued_file)
     good = [
         (each["position"], each["request"])
         for each in read_results(BytesIO(results), results_file)
         if each.get("verdict") == "good"
     ]
     return (
-        digests == (part.issued, requests_of(issued, issued_file))
-        and [(each.position, each.request) for each in answered] == good
+        digests == (part.issued, told.requests)
+        and [(each.position, each.request) for each in told.answered] == good
         and len(good) == part.first + part.count - 1
     )
 

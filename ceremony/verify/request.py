@@ -62,6 +62,26 @@ def verify_made_request(
         _verify_signed(recorded, request, key, profile, made.tbs)
 
 
+def requests_not_linted(record: Record) -> frozenset[str]:
+    """Name the requests made before requests were linted: what they ask is not told."""
+    return frozenset(
+        recorded.fact.thing
+        for recorded in record.facts
+        if isinstance(recorded.fact, Outcome)
+        and recorded.fact.request is not None
+        and recorded.fact.request.tbs is None
+    )
+
+
+def not_linted_remarks(record: Record) -> tuple[str, ...]:
+    """Say of each such request what alone was verified."""
+    return tuple(
+        f"The request {name} was made before requests were linted: only its name, key "
+        "and signature were verified, not what else it asks for."
+        for name in sorted(requests_not_linted(record))
+    )
+
+
 def _verify_signed(
     recorded: Recorded,
     request: Request,

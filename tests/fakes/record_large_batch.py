@@ -56,7 +56,11 @@ Change = Callable[[list[Answered]], list[Answered]]
 
 
 def build_large_batch(
-    change: Change | None = None, *, is_bound: bool = False, **told: Any
+    change: Change | None = None,
+    *,
+    is_bound: bool = False,
+    count: int = COUNT,
+    **told: Any,
 ) -> BuiltRecord:
     """Make the ceremony up with a large set, honestly or with other results.
 
@@ -64,12 +68,13 @@ def build_large_batch(
         change: Changes what the results of the batch name.
         is_bound: Whether it has a chain and tells of its receipt; earlier records
             have not.
+        count: How many requests are in the set.
         **told: What else a forgery changes.
     """
 
     def more(builder: RecordBuilder, step: Step) -> bool:
         if builder.script.thing(_of(step)).kind is ThingKind.REQUESTS:
-            _import(builder, step)
+            _import(builder, step, count)
         elif builder.script.thing(_of(step)).kind is ThingKind.CERTIFICATES:
             _issue(builder, step, change or list, is_bound=is_bound)
         else:
@@ -89,7 +94,7 @@ def hashed(*parts: object) -> Digest:
     return Digest(hashlib.sha256(" ".join(map(str, parts)).encode()).hexdigest())
 
 
-def _import(builder: RecordBuilder, step: Step) -> None:
+def _import(builder: RecordBuilder, step: Step, count: int) -> None:
     name = _of(step)
     profile = load_builtin_profile(builder.script.thing(name).profile)
     actor = performer(builder, step)
@@ -102,13 +107,13 @@ def _import(builder: RecordBuilder, step: Step) -> None:
             (),
             *(hashed(what, number) for what in ("request", "key", "subject")),
         )
-        for number in range(1, COUNT + 1)
+        for number in range(1, count + 1)
     ]
     results = b"".join(encode_results(judged, profile, Tally()))
     fact = RequestsJudged(
         name,
         profile.name,
-        COUNT,
+        count,
         0,
         canonical.digest(results),
         f"{builder.now().wall:{TIME}}",
@@ -122,10 +127,11 @@ def _import(builder: RecordBuilder, step: Step) -> None:
 def _issue(
     builder: RecordBuilder, step: Step, change: Change, *, is_bound: bool
 ) -> None:
+    total = builder.state.sets[REQUESTS].good
     key = str(step.parameters["key"])
     token = builder.script.thing(key).token
-    for first in range(1, COUNT + 1, PART_SIZE):
-        number, count = first // PART_SIZE + 1, min(PART_SIZE, COUNT - first + 1)
+    for first in range(1, total + 1, PART_SIZE):
+        number, count = first // PART_SIZE + 1, min(PART_SIZE, total - first + 1)
         tbs = hashed("tbs", number)
         _lint_as_before(builder, step, tbs)
         files = {
@@ -146,7 +152,7 @@ def _issue(
         contents = {files["certificates"]: left["certificates"]}
         issued, received_at = b"", ""
         answered_at = f"{builder.now().wall:{TIME}}"
-        if first + count > COUNT:
+        if first + count > total:
             if is_bound:
                 received_at = builder.state.sets[REQUESTS].received_at
                 contents[CHAIN] = _chain(builder, key)
@@ -191,6 +197,7 @@ def _chain(builder: RecordBuilder, key: str) -> bytes:
 def _results(
     builder: RecordBuilder, change: Change, received_at: str, answered_at: str
 ) -> bytes:
+    judged = builder.state.sets[REQUESTS]
     answered = [
         Answered(
             number,
@@ -200,9 +207,8 @@ def _results(
             (number - 1) // PART_SIZE + 1,
             hashed("key", number),
         )
-        for number in range(1, COUNT + 1)
+        for number in range(1, judged.good + 1)
     ]
     thing = builder.script.thing(BATCH)
-    judged = builder.state.sets[REQUESTS]
     response = Response(received_at, answered_at) if received_at else None
     return encode_issued(change(answered), thing.profile, judged.results, response)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ceremony.engine.facts import PartMade, RequestsJudged
-from ceremony.pack.batch_files import left_out
+from ceremony.engine.facts import Fact, PartMade, RequestsJudged
 from ceremony.pki.output import Output
 from ceremony.pki.response import Response
 from ceremony.report.block import digest_lines, section
@@ -109,10 +108,10 @@ def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
     if more > 0:
         lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)
     if judged.refused_requests is not None:
-        facts = [recorded.fact for recorded in book.record.facts]
-        apart = judged.request in left_out(facts, book.script)
-        where = "in the site's journal" if apart else "judged again by the verifier"
-        kept = f"refused-{judged.request}.pem, {where}; SHA-256"
+        file = f"refused-{judged.request}.pem"
+        is_here = file in book.record.files
+        where = "judged again by the verifier" if is_here else "in the site's journal"
+        kept = f"{file}, {where}; SHA-256"
         lines += paragraph(kept, SMALL, WIDTH)
         lines += digest_lines(judged.refused_requests, WIDTH)
     head = f"Refused of {book.thing(judged.request)}"
@@ -130,14 +129,22 @@ def _certificates(book: Book) -> tuple[Piece, ...]:
         section("Batches of certificates", "issued-*.jsonl names each certificate"),
         *table(headings, cells),
     ]
-    facts = [recorded.fact for recorded in book.record.facts]
-    if left_out(facts, book.script):
+    if any(_is_left_out(book, recorded.fact) for recorded in book.record.facts):
         told = (
             "Of a set that is too large to be embedded the pack holds the results "
             "files; its requests and certificates stay in the site's journal."
         )
         pieces.append(rows(paragraph(told, SMALL, WIDTH)))
     return tuple(pieces)
+
+
+def _is_left_out(book: Book, fact: Fact) -> bool:
+    """Tell whether a fact is about a set of which neither good nor refused are here."""
+    if not isinstance(fact, RequestsJudged):
+        return False
+    told = {"requests": fact.accepted, "refused": fact.refused_requests}
+    names = [f"{kind}-{fact.request}.pem" for kind, it in told.items() if it]
+    return bool(names) and not any(name in book.record.files for name in names)
 
 
 def _paths(book: Book, name: str, width: float) -> tuple[Line, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,9 @@ from ceremony.errors import EvidenceError, InputError
 from ceremony.identifiers import Digest
 from ceremony.pki.issued_results import (
     Answered,
+    BatchResults,
     decode_issued,
     encode_issued,
-    requests_of,
 )
 from ceremony.pki.request_judgement import verify_asked_values
 from ceremony.pki.response import Response
@@ -32,8 +33,9 @@ def written() -> bytes:
 
 
 def test_results_are_read_as_they_were_written() -> None:
-    assert decode_issued(written(), "issued.jsonl") == (FIRST, SECOND)
-    assert requests_of(written(), "issued.jsonl") == REQUESTS
+    told = decode_issued(written(), "issued.jsonl")
+    wanted = ("smki-device-ds", REQUESTS, RESPONSE, (FIRST, SECOND))
+    assert told == BatchResults(*wanted)
 
 
 def test_results_of_the_first_format_are_read_without_key_words_and_times() -> None:
@@ -43,7 +45,8 @@ def test_results_of_the_first_format_are_read_without_key_words_and_times() -> N
     assert set(first) == {"certificate", "part", "position", "request", "serial"}
     assert set(last) == {"certificates", "digest"}
     told = decode_issued(raw, "issued.jsonl")
-    assert told == (replace(FIRST, key=""), replace(SECOND, key=""))
+    assert told.answered == (replace(FIRST, key=""), replace(SECOND, key=""))
+    assert told.response is None
 
 
 def test_the_last_line_counts_and_bears_the_digest_of_the_lines_before() -> None:
@@ -57,6 +60,40 @@ def test_the_last_line_counts_and_bears_the_digest_of_the_lines_before() -> None
         "response_seconds": 3665,
     }
     assert json.loads(lines[0])["requests"] == REQUESTS
+
+
+def _peak(raw: bytes) -> int:
+    """Give how much memory reading results takes at most, in octets."""
+    tracemalloc.start()
+    try:
+        decode_issued(raw, "issued.jsonl")
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_reading_takes_no_more_memory_than_the_file_has_octets() -> None:
+    # The verifier holds the file besides, and may use 400 MB for 50,000 of them.
+    less, more = (
+        encode_issued(
+            [
+                Answered(
+                    number,
+                    f"{number:064x}",
+                    f"{(1 << 126) + number:032x}",
+                    Digest(f"{number + 1:064x}"),
+                    1,
+                    f"{number + 2:064x}",
+                )
+                for number in range(1, count + 1)
+            ],
+            "smki-device-ds",
+            REQUESTS,
+            RESPONSE,
+        )
+        for count in (500, 2000)
+    )
+    assert _peak(more) - _peak(less) < len(more) - len(less)
 
 
 def test_a_line_tells_the_words_and_the_key() -> None:

@@ -124,4 +124,4 @@ def test_the_good_pack_of_acts_by_hand_says_what_rests_on_people() -> None:
 
 def test_the_good_pack_of_revocation_lists_counts_what_was_verified() -> None:
     told = check_of(judged("crl", "good"), "12").reason
-    assert "2 certificates, 2 revocation lists and 1 request verify" in told
+    assert "2 certificates, 2 revocation lists and 0 requests verify" in told

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from ceremony.conduct.actions.imported import MOST_REQUESTS
 from ceremony.engine.command import Command
 from ceremony.engine.facts import Outcome, PathChecked
 from ceremony.pack.record import read_record
 from ceremony.pki.issued_results import Answered
 from ceremony.verify.check import Check, Status
 from ceremony.verify.outcome import RecordWord
+from ceremony.verify.pack import verify_pack
 from ceremony.verify.parts import verify_batches
 from ceremony.verify.verdict import judge_files
+from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_large_batch import COUNT, ISSUED, build_large_batch, hashed
+from tests.unit.verify.judging import other_remarks
 
 
 def check_12(built: BuiltRecord) -> Check:
@@ -38,7 +43,7 @@ def test_its_results_are_embedded_and_the_rest_is_remarked_on() -> None:
     assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
     check = check_12(built)
     assert check.status is Status.PASSED
-    (remark,) = check.remarks
+    (remark,) = other_remarks(check)
     assert remark.startswith(f"The {COUNT} certificates of device-certificates are too")
     assert f"{COUNT} in batches" in check.reason
     assert "answered in" not in check.reason
@@ -113,3 +118,14 @@ def test_a_mark_of_a_part_that_is_not_embedded_is_a_remark() -> None:
     assert marked.endswith("the certificate is not to be used, by PKI-PATH-02.")
     assert "step 2.19" in marked
     assert count.startswith(f"The {COUNT} certificates of device-certificates are too")
+
+
+@pytest.mark.soak
+def test_the_largest_batch_is_verified_within_the_limits(tmp_path: Path) -> None:
+    built = build_large_batch(is_bound=True, count=MOST_REQUESTS)
+    pack = tmp_path / "largest.pdf"
+    pack.write_bytes(make_pack(built))
+    verdict = verify_pack(pack)
+    assert verdict.record is RecordWord.CANNOT_TELL  # for want of a trust policy
+    failed = [each for each in verdict.checks if each.status is Status.FAILED]
+    assert not failed

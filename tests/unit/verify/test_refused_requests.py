@@ -13,7 +13,7 @@ from ceremony import canonical
 from ceremony.engine.facts import Outcome, RequestRefused, RequestsJudged, RuleCount
 from ceremony.engine.state import Recorded
 from ceremony.identifiers import Digest
-from ceremony.pack.batch_files import left_in_journal, left_out
+from ceremony.pack.batch_files import left_in_journal, left_out, may_be_missing
 from ceremony.pack.record import Record, read_record
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.request_file import Imported, encode_accepted
@@ -25,9 +25,11 @@ from ceremony.report.pages.batches import batches
 from ceremony.verify.answer import answer_to
 from ceremony.verify.batch import Sets
 from ceremony.verify.check import FailedError
+from ceremony.verify.named import verify_named
 from ceremony.verify.parts import verify_batches
 from tests.fakes.batch_lies import (
     REFUSED,
+    REQUESTS,
     RESULTS,
     judged_as,
     third_is_good,
@@ -168,20 +170,64 @@ def test_a_set_is_answered_under_the_certificates_that_its_issuer_had_by_then() 
 
 
 @pytest.mark.parametrize(
-    ("refused", "kept", "out"), [(995, 1, 0), (996, 1, 1), (996, 0, 0)]
+    ("good", "refused", "left"),
+    [
+        (5, 995, set()),
+        (5, 996, {"refused"}),
+        (1000, 0, set()),
+        (1000, 1, {"refused"}),
+        (1001, 1, {"accepted", "refused"}),
+    ],
 )
-def test_refused_requests_that_are_kept_count_for_what_a_pack_embeds(
-    refused: int, kept: int, out: int
+def test_refused_requests_push_no_good_one_out_of_a_pack(
+    good: int, refused: int, left: set[str]
 ) -> None:
     record = read_record(build_batch().files)
     fact = judged_in(record).fact
     assert isinstance(fact, RequestsJudged)
-    assert fact.good == 5
-    digest = fact.refused_requests if kept else None
-    many = replace(fact, refused=refused, refused_requests=digest)
-    assert len(left_out([many], record.state.script)) == out
-    (left,) = left_in_journal([many], record.state.script)
-    assert left == (frozenset({fact.accepted, digest}) if out else frozenset())
+    many = replace(fact, good=good, refused=refused)
+    digests = {"accepted": fact.accepted, "refused": fact.refused_requests}
+    (told,) = left_in_journal([many], record.state.script)
+    assert told == {digests[each] for each in left}
+    assert bool(left_out([many], record.state.script)) is ("accepted" in left)
+    # Packs of before left the good ones out with them, and are verified still.
+    (missing,) = may_be_missing([many], record.state.script)
+    assert missing == (set(digests.values()) if left else set())
+
+
+def test_refused_requests_of_a_set_leave_room_for_the_good_ones_of_a_later_one() -> (
+    None
+):
+    record = read_record(build_batch().files)
+    fact = judged_in(record).fact
+    assert isinstance(fact, RequestsJudged)
+    first = replace(fact, refused=995)
+    second = replace(fact, refused_requests=None)
+    told = left_in_journal([first, second], record.state.script)
+    assert list(told) == [{fact.refused_requests}, set()]
+
+
+def test_without_the_file_of_the_refused_the_rest_is_verified_and_that_is_said() -> (
+    None
+):
+    built = build_batch(Forgery(command=judged_as(refused=996)))
+    assert "refused-device-requests.pem" in built.files
+    record = read_record(built.files)
+    files = {name: raw for name, raw in built.files.items() if name != REFUSED}
+    verify_named(replace(record, files=files))
+    without_good = {name: raw for name, raw in files.items() if name != REQUESTS}
+    verify_named(replace(record, files=without_good))  # as packs of before were made
+    pages = repr(batches(Book(replace(record, files=files), Digest(""), 0, {}), {}))
+    assert "refused-device-requests.pem, in the site's journal" in pages
+    assert "Of a set that is too large" not in pages
+    none = replace(record, files=without_good)
+    assert "Of a set that is too large" in repr(
+        batches(Book(none, Digest(""), 0, {}), {})
+    )
+    honest = read_record(build_batch().files)
+    with pytest.raises(FailedError) as failed:
+        verify_named(replace(honest, files=files))
+    assert failed.value.rule == "VERIFY-FILE-01"
 
 
 def test_the_pages_name_the_file_of_the_refused_requests() -> None:
@@ -192,13 +238,3 @@ def test_the_pages_name_the_file_of_the_refused_requests() -> None:
         build_batch(Forgery(command=judged_as(refused_requests=None))).files
     )
     assert "judged again" not in repr(batches(Book(old, Digest(""), 0, {}), {}))
-    # Where the set is too large for the pack, nobody judges it again from there.
-    facts = tuple(
-        replace(each, fact=replace(each.fact, refused=996))
-        if isinstance(each.fact, RequestsJudged)
-        else each
-        for each in record.facts
-    )
-    text = repr(batches(Book(replace(record, facts=facts), Digest(""), 0, {}), {}))
-    assert "judged again" not in text
-    assert "refused-device-requests.pem, in the site's journal" in text

@@ -24,6 +24,7 @@ from tests.fakes.lint_lies import (
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
+from tests.unit.verify.judging import other_remarks
 
 
 def check_12(built: BuiltRecord) -> Check:
@@ -37,7 +38,7 @@ def test_findings_of_another_version_are_not_made_again_and_a_remark_says_so() -
     )
     check = check_12(build_record(Forgery(lint=lint)))
     assert check.status is Status.PASSED
-    (remark,) = check.remarks
+    (remark,) = other_remarks(check)
     assert remark == (
         f"The second lint is by pkilint 0.0.1, and pkilint {tool_version()} is here: "
         "its findings were not made again."
@@ -50,7 +51,7 @@ def test_a_list_linted_by_another_version_is_not_linted_again() -> None:
     )
     check = check_12(build_crls(Forgery(lint=lint)))
     assert check.status is Status.PASSED
-    (remark,) = check.remarks
+    (remark,) = other_remarks(check)
     assert remark.startswith("The second lint is by pkilint 0.0.1, and pkilint ")
 
 
@@ -74,7 +75,7 @@ def test_of_a_list_that_was_not_signed_the_grounds_alone_are_held_to_the_script(
 def test_a_waiver_of_a_list_is_a_remark() -> None:
     check = check_12(build_waiver_of_list())
     assert check.status is Status.PASSED
-    (remark,) = check.remarks
+    (remark,) = other_remarks(check)
     assert remark.startswith("Waiver: pkix.made_up in second-arl is waived by A. Able")
     assert remark.endswith("Nothing was waived by it.")
 
@@ -83,7 +84,7 @@ def test_the_second_lint_of_a_batch_is_made_again() -> None:
     # That another finding, or the count of one alone, fails is among the lies.
     check = check_12(build_batch(Forgery(lint=lambda _, report: report)))
     assert check.status is Status.PASSED
-    assert check.remarks == ()
+    assert other_remarks(check) == ()
 
 
 def test_a_lint_of_which_no_part_came_is_held_against_the_profile_alone() -> None:
@@ -106,6 +107,6 @@ def test_a_lint_of_which_no_part_came_is_held_against_the_profile_alone() -> Non
 def test_a_waiver_is_a_remark_and_so_is_that_nothing_was_waived_by_it() -> None:
     check = check_12(build_waiver())
     assert check.status is Status.PASSED
-    (remark,) = check.remarks
+    (remark,) = other_remarks(check)
     assert WAIVED.waived in remark
     assert remark.endswith("Nothing was waived by it.")
