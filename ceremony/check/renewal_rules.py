@@ -6,17 +6,32 @@ from collections.abc import Iterator
 
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
+from ceremony.engine.batch import answering_step
+from ceremony.engine.revocation import read_revoked
+from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.imported import ImportParameters
+from ceremony.pki.crl_profile import Reason
 from ceremony.script.model import Step, Thing
 
 
 def lint_renewals(plan: Plan) -> Iterator[Finding]:
     """Find what an import is said to renew and cannot."""
+    seen: set[str] = set()
     for step, told in plan.steps_with(ImportParameters):
         asked = plan.script.thing(told.request)
+        yield from _lint_answer(plan, step, told)
         for number, name in enumerate(told.renews):
             thing = plan.script.thing(name)
             yield from _lint_renewed(plan, step, number, thing=thing, asked=asked)
+            yield from _lint_revoked(plan, step, number, name)
+            if name in seen:
+                yield error(
+                    "SCRIPT-RENEW-05",
+                    plan.step_place(step, "with", "renews", number),
+                    f"Step {step.id} renews {name}, which is renewed already.",
+                    "Name it once: a certificate is renewed by one request.",
+                )
+            seen.add(name)
 
 
 def _lint_renewed(
@@ -40,3 +55,44 @@ def _lint_renewed(
             "Give both the same profile; a certificate of another one is issued, and "
             "nothing is renewed.",
         )
+
+
+def _lint_answer(plan: Plan, step: Step, told: ImportParameters) -> Iterator[Finding]:
+    """Insist that the key that answers can have signed what is renewed.
+
+    Which of several earlier keys has signed it the journal alone tells.
+    """
+    answer = answering_step(plan.script, told.request)
+    key = plan.thing(str(answer.parameters.get("key"))) if answer else None
+    if not told.renews or answer is None or key is None:
+        return
+    original = plan.thing(key.copy_of) if key.copy_of else key
+    if original is not None and not original.is_earlier:
+        yield error(
+            "SCRIPT-RENEW-04",
+            plan.step_place(answer, "with", "key"),
+            f"Step {answer.id} answers by {key.name}, which is made here and has "
+            f"signed nothing that step {step.id} renews.",
+            "Let the key answer that signed the old certificate.",
+        )
+
+
+def _lint_revoked(plan: Plan, step: Step, number: int, name: str) -> Iterator[Finding]:
+    """Insist that no list of the script revokes for good what is renewed."""
+    for other, told in plan.steps_with(CrlParameters):
+        for text in told.revoked:
+            try:
+                item = read_revoked(text)
+            except ValueError:
+                # Another rule tells of it.
+                continue
+            held = item.reason is Reason.CERTIFICATE_HOLD
+            if item.certificate == name and not held:
+                yield error(
+                    "SCRIPT-RENEW-03",
+                    plan.step_place(step, "with", "renews", number),
+                    f"Step {step.id} renews {name}, which step {other.id} revokes: "
+                    f"{item.reason}.",
+                    "Take one of the two out: whose certificate is revoked for good "
+                    "applies anew.",
+                )

@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.check.plan import Plan, read_plan
+from ceremony.engine.batch import ISSUE
 from ceremony.engine.contingency import is_carried_on
 from ceremony.engine.facts import EarlierFound, KeyMade, SecretKeyMade
+from ceremony.engine.renewal import renewed_by
 from ceremony.errors import InputError
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import encode_event
@@ -181,7 +183,7 @@ class _Search:
             yield self._found(name, values[-1])
         if is_carried_on(self.script, name):
             yield self._found(name, self._public_wrapped(name, mine))
-        if lists and self._signs_list(name):
+        if lists and (self._signs_list(name) or self._renews(name)):
             yield self._found(name, max(lists, key=_number), by=name)
 
     def _is_key(self, act: Act, own: KeyId, pair: KeyMade | None) -> bool:
@@ -239,6 +241,15 @@ class _Search:
     def _signs_list(self, name: str) -> bool:
         return any(
             step.verb == "crl.issue" and step.parameters.get("key") == name
+            for step in self.script.steps
+        )
+
+    def _renews(self, name: str) -> bool:
+        """Tell whether a key answers what renews: its last list says what it may."""
+        return any(
+            step.verb == ISSUE
+            and step.parameters.get("key") == name
+            and renewed_by(self.script, str(step.parameters.get("request")))
             for step in self.script.steps
         )
 

@@ -18,10 +18,9 @@ from typing import Final
 from ceremony.errors import CeremonyError, EvidenceError, InputError
 from ceremony.identifiers import Digest
 from ceremony.pki.der import RawExtension
-from ceremony.pki.der_request import RawRequest, decode_raw_request
+from ceremony.pki.der_request import decode_raw_request
 from ceremony.pki.file_kind import name_other
-from ceremony.pki.oid_name import short_name
-from ceremony.pki.plain_text import printable, quoted
+from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request import Request, verify_request
 from ceremony.pki.request_file import Imported
@@ -35,6 +34,7 @@ from ceremony.pki.request_rule import (
     RequestRule,
 )
 from ceremony.pki.request_values import read_values
+from ceremony.pki.same_subject import compared_subject, subject_text
 
 SOURCES: Final = {
     "PKI-FILE-01": "RFC 7468, sections 5 and 7",
@@ -77,7 +77,8 @@ class RequestJudgement:
         request_digest: SHA-256 of the request's DER; empty where there is none.
         key_digest: SHA-256 of the SubjectPublicKeyInfo; empty where unreadable.
         subject_digest: SHA-256 of the subject's name in DER followed by the value of
-            subjectAltName, which alone names a device; empty where unreadable.
+            subjectAltName, which alone names a device; empty where unreadable. It is
+            what results tell; subjects are compared by ``compared``.
         subject: The name in printable ASCII, in the request's order.
         values: What an order for its certificate takes from it; empty unless good.
         request: The request; None unless its signature was verified.
@@ -97,6 +98,14 @@ class RequestJudgement:
     def is_good(self) -> bool:
         """Tell whether a certificate may be made from it."""
         return not self.findings
+
+    @property
+    def compared(self) -> bytes:
+        """Give whom it names, as subjects are compared: 32 bytes.
+
+        Only what can be read names anybody.
+        """
+        return compared_subject(self.subject, self.subject_digest)
 
 
 def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJudgement:
@@ -141,7 +150,7 @@ def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJud
         hashlib.sha256(imported.der).hexdigest(),
         hashlib.sha256(raw.spki).hexdigest(),
         subject_digest(raw.subject, raw.extensions),
-        _subject_text(raw),
+        subject_text(raw.subject_attributes),
         {} if findings else asked.values,
         request,
     )
@@ -216,11 +225,3 @@ def subject_digest(subject: bytes, extensions: Iterable[RawExtension]) -> str:
     """Give SHA-256 of who is named; see ``RequestJudgement.subject_digest``."""
     names = [each.value for each in extensions if each.oid == ALTERNATIVE_NAME]
     return hashlib.sha256(subject + b"".join(names)).hexdigest()
-
-
-def _subject_text(raw: RawRequest) -> str:
-    parts = (
-        f"{short_name(each.oid)}={quoted(each.value)}"
-        for each in raw.subject_attributes
-    )
-    return printable(", ".join(parts))

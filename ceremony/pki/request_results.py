@@ -21,6 +21,7 @@ from ceremony.errors import InputError, Place
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_set import Issued
+from ceremony.pki.same_subject import compared_subject
 
 RESULTS_FORMAT: Final = "key-ceremony.request-results/1"
 LONGEST_LINE: Final = 1024 * 1024
@@ -163,7 +164,7 @@ def read_issued(
     for record in reader.records(lines):
         if record.get("verdict") == "good":
             keys.add(reader.digest_in(record, "key"))
-            subjects.add(reader.digest_in(record, "subject"))
+            subjects.add(reader.subject_in(record))
     is_same = reader.head.get("profile") == profile.name
     is_same = is_same and reader.head.get("environment") == profile.environment
     return Issued(frozenset(keys), frozenset(subjects if is_same else ()))
@@ -203,6 +204,13 @@ class _Reader:
         if len(digest) != _DIGEST_OCTETS:
             raise self._broken(f"a good request has no {name} digest")
         return digest
+
+    def subject_in(self, record: dict[str, Json]) -> bytes:
+        """Give whom a record names, as subjects are compared: 32 bytes."""
+        name = record.get("name")
+        if not isinstance(name, str):
+            raise self._broken("a good request has no name")
+        return compared_subject(name, self.digest_in(record, "subject").hex())
 
     def _take_head(self, record: dict[str, Json]) -> None:
         if record.get("v") != RESULTS_FORMAT:

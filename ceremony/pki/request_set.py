@@ -36,6 +36,7 @@ from ceremony.pki.request_path import (
     Answer,
 )
 from ceremony.pki.request_rule import KEY_USAGE
+from ceremony.pki.same_subject import compared_subject, subject_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Issued:
         keys: SHA-256 of the SubjectPublicKeyInfo of every key that has a certificate:
             32 bytes each.
         subjects: The subjects that have one of the same profile; see
-            ``RequestJudgement.subject_digest``: 32 bytes each.
+            ``RequestJudgement.compared``: 32 bytes each.
         issuer_keys: SHA-256 of the SubjectPublicKeyInfo of the issuers: 32 bytes each.
         renewed: The subjects whose certificates are to be renewed, 32 bytes each, and
             nobody else's; None where nothing is said to be renewed.
@@ -73,7 +74,9 @@ def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Iss
     subjects = set()
     usage = key_usage(profile.key_usage).public_bytes()
     if (KEY_USAGE, usage) in {(each.oid, each.value) for each in raw.extensions}:
-        subjects.add(bytes.fromhex(subject_digest(raw.subject, raw.extensions)))
+        named = subject_text(raw.subject_attributes)
+        told = subject_digest(raw.subject, raw.extensions)
+        subjects.add(compared_subject(named, told))
     key = hashlib.sha256(raw.spki).digest()
     return Issued(frozenset({key}), frozenset(subjects))
 
@@ -133,7 +136,7 @@ def judge_requests(
                 judged = replace(judged, findings=(fault,), values={})
         if judged.is_good:
             seen.keys[bytes.fromhex(judged.key_digest)] = position
-            seen.subjects[bytes.fromhex(judged.subject_digest)] = position
+            seen.subjects[judged.compared] = position
         yield judged
 
 
@@ -141,7 +144,7 @@ def _beside(
     judged: RequestJudgement, seen: _Seen, issued: Issued
 ) -> Iterator[RequestFinding]:
     key = bytes.fromhex(judged.key_digest)
-    subject = bytes.fromhex(judged.subject_digest)
+    subject = judged.compared
     if key in issued.issuer_keys:
         yield _finding("PKI-CSR-10", "it is an issuer's")
     if key in seen.keys:

@@ -23,6 +23,7 @@ from ceremony.engine.facts import (
     RequestsJudged,
     RuleCount,
 )
+from ceremony.engine.issuer import issuer_keys
 from ceremony.engine.state import Recorded
 from ceremony.engine.steps.imported import FIRST
 from ceremony.errors import CeremonyError
@@ -92,9 +93,6 @@ class Sets:
                 self._take_judged(recorded, fact)
             except CeremonyError as error:
                 raise failed_from(error, place(recorded)) from error
-        if isinstance(fact, Outcome) and fact.key is not None:
-            key = bytes.fromhex(fact.key.public_key)
-            self._more(Issued(issuer_keys=frozenset({key})))
 
     def _take_judged(self, recorded: Recorded, fact: RequestsJudged) -> None:
         raw = file_of(self.record, recorded, fact.results)
@@ -181,8 +179,9 @@ class Sets:
         profile = certificate_profile(self.record.state.script, fact.profile)
         keys, subjects = set(self._issued.keys), set(self._issued.subjects)
         seq = recorded.event.seq
-        for known in takewhile(lambda each: each.event.seq < seq, self.record.facts):
-            told = known.fact
+        before = takewhile(lambda each: each.event.seq < seq, self.record.facts)
+        facts = tuple(known.fact for known in before)
+        for told in facts:
             if isinstance(told, Outcome) and told.certificate is not None:
                 digest = told.certificate.digest
                 made = issued_in(
@@ -190,7 +189,7 @@ class Sets:
                 )
                 keys |= made.keys
                 subjects |= made.subjects
-        issuers = self._issued.issuer_keys
+        issuers = issuer_keys(self.record.state.script, facts)
         renewed = renewed_subjects(self.record, fact, profile)
         if renewed is None:
             subjects |= earlier_subjects(self.record, profile)
@@ -201,7 +200,6 @@ class Sets:
         self._issued = Issued(
             before.keys | issued.keys,
             before.subjects | issued.subjects,
-            before.issuer_keys | issued.issuer_keys,
         )
 
 

@@ -20,6 +20,7 @@ from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_path import LINT_RULE
 from ceremony.pki.request_results import judgement_record
 from ceremony.pki.request_set import Issued
+from ceremony.pki.same_subject import compared_subject
 from ceremony.pki.second_lint import TOOL
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -32,8 +33,8 @@ NAMED: Final = ("request", "key", "subject", "name", "values")
 _NO_REQUEST: Final = InputError("PKI-IMPORT-02", "No request.", remedy="Give another.")
 """Stands for what could not be taken apart, whatever it was."""
 
-_HELD: Final = {"PKI-CSR-08": "key", "PKI-CSR-09": "subject", "PKI-CSR-10": "key"}
-"""By rule, which digest of a request is compared with what was issued before."""
+_HELD: Final = ("PKI-CSR-08", "PKI-CSR-09", "PKI-CSR-10")
+"""The rules by which a request is compared with what was issued before."""
 
 
 def is_taken_apart(told: dict[str, Json]) -> bool:
@@ -96,7 +97,7 @@ def held_elsewhere(results: Results, before: Issued) -> Issued:
     for told in filter(is_taken_apart, results):
         for rule in rules_of(told):
             if rule in _HELD:
-                added[rule].add(bytes.fromhex(str(told[_HELD[rule]])))
+                added[rule].add(_compared(told, rule))
     return replace(
         before,
         keys=before.keys | added["PKI-CSR-08"],
@@ -198,7 +199,12 @@ def _is_shown(told: dict[str, Json], before: Issued, linter: str) -> bool:
         "PKI-CSR-10": before.issuer_keys,
     }
     return all(
-        bytes.fromhex(str(told[_HELD[rule]])) in held[rule]
-        for rule in rules_of(told)
-        if rule in held
+        _compared(told, rule) in held[rule] for rule in rules_of(told) if rule in held
     )
+
+
+def _compared(told: dict[str, Json], rule: str) -> bytes:
+    """Give what of a request a rule compares with what was issued: 32 bytes."""
+    if rule == "PKI-CSR-09":
+        return compared_subject(str(told["name"]), str(told["subject"]))
+    return bytes.fromhex(str(told["key"]))

@@ -43,7 +43,7 @@ STEPS: Final = (*ACT[:2], IMPORTS["meter-again"], IMPORTS["devices-again"])
 """The steps of the second act: nothing of it is answered."""
 
 OLD: Final = frozenset(
-    bytes.fromhex(judged.subject_digest)
+    judged.compared
     for judged in judge_requests(
         [Imported("old", 1, der) for der in (METER, request_of(1), request_of(2))],
         load_builtin_profile("smki-device-ds"),

@@ -26,7 +26,7 @@ from tests.fakes.record_renewal import (
 
 METER, DEVICES = "step 2.4", "step 2.5"
 EVERYBODY: Final = OLD | {
-    bytes.fromhex(judged.subject_digest)
+    judged.compared
     for judged in judge_requests(
         [Imported("new", 1, new_request(NEW))], load_builtin_profile("smki-device-ds")
     )

@@ -10,11 +10,20 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from cryptography import x509
 
+from ceremony import canonical
+from ceremony.conduct.actions.issued_before import issued_before
+from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.workspace import Workspace
+from ceremony.identifiers import CeremonyId, Mode
+from ceremony.pki.builtin import load_builtin_profile
+from ceremony.pki.request_file import Imported
+from ceremony.pki.request_set import judge_requests
 from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
 from tests.rehearsals.test_kinds_of_ca import issued, made_keys, pair, self_signed
@@ -183,3 +192,21 @@ def test_the_request_of_one_ceremony_is_answered_in_another(
     for asked in request.extensions:
         held = certificate.extensions.get_extension_for_oid(asked.oid)
         assert (held.value, held.critical) == (asked.value, asked.critical)
+
+
+def test_a_later_ceremony_of_the_site_takes_its_own_request_in(asking: Played) -> None:
+    with Workspace(asking.workspace).journal(Mode.REHEARSAL) as journal:
+        # Of a conductor its journal and its ceremony alone are asked.
+        later = SimpleNamespace(
+            log=SimpleNamespace(journal=journal), ceremony=CeremonyId("KC-2026-002-R1")
+        )
+        profile = load_builtin_profile("smki-device-ds")
+        before = issued_before(cast("Conductor", later), profile, renews=False)
+    asked = [Imported("meter.csr", 1, request_of(asking, "meter"))]
+    (judged,) = judge_requests(asked, profile, before)
+    assert [each.rule for each in judged.findings] == []
+    held = {
+        canonical.digest((asking.files / f"public-key-{name}.der").read_bytes())
+        for name in ("edwards", "pss")
+    }
+    assert {each.hex() for each in before.issuer_keys} == held

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.room import opened_script
 from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import Fact, Intent, Outcome, RequestsJudged
+from ceremony.engine.issuer import issuer_keys
 from ceremony.identifiers import CeremonyId, Digest
 from ceremony.journal.event import Event
 from ceremony.pack.batch_files import decode_serials
@@ -38,9 +40,9 @@ def issued_before(
         facts = list(_facts(conductor, ceremony))
         own = ceremony == conductor.ceremony
         answered = own or any(_is_part(fact) for _, fact in facts)
+        script = opened_script(conductor.log.journal, ceremony)
+        issuers |= issuer_keys(script, (fact for _, fact in facts))
         for event, fact in facts:
-            if isinstance(fact, Outcome) and fact.key is not None:
-                issuers.add(bytes.fromhex(fact.key.public_key))
             for found in _issued(conductor, event, fact, profile, answered=answered):
                 keys |= found.keys
                 if own or not renews:

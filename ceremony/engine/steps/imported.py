@@ -7,7 +7,12 @@ from typing import Final, cast
 
 from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.facts import Fact, RequestsGiven, RequestsJudged
-from ceremony.engine.renewal import renewal_lines, titles_renewed, verify_renewed
+from ceremony.engine.renewal import (
+    renewal_lines,
+    titles_renewed,
+    verify_renewable,
+    verify_renewed,
+)
 from ceremony.engine.revocation import certificate_of_key
 from ceremony.engine.state import State
 from ceremony.engine.steps.kind import (
@@ -80,6 +85,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
         )
     if isinstance(fact, RequestsGiven):
         _verify_answerable(step, state, thing.name)
+        verify_renewable(step, state, thing.name, _wanted(step).renews)
     if isinstance(fact, RequestsJudged):
         _verify_judged(step, state, fact)
         verify_renewed(step, state, fact, _wanted(step).renews)

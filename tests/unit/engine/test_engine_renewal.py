@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ceremony.engine.batch import is_batch
 from ceremony.engine.facts import (
+    CrlMade,
     EarlierFound,
     Fact,
     Outcome,
     RequestsGiven,
     RequestsJudged,
+    RevokedCertificate,
 )
 from ceremony.engine.renewal import renewal_lines, renewed_by, renewed_into
+from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.transcript import Line
 from ceremony.identifiers import Digest
@@ -152,3 +156,96 @@ def test_what_answers_a_request_tells_what_it_renews() -> None:
     lines = KINDS["certificate.issue"].entries(state, (fact,))
     told = [each.value for each in lines if isinstance(each, Line)]
     assert f"Old certificate of the meter, serial {old.serial}" in told
+
+
+def listed(reason: str, serial: str, issuer_key: Digest) -> CrlMade:
+    """Tell of a list that revokes one certificate."""
+    return CrlMade(
+        digest=Digest("ab" * 32),
+        tbs=Digest("ac" * 32),
+        number=1,
+        issuer="CN=Z2",
+        issuer_thing="issuing-dca",
+        issuer_key=issuer_key,
+        this_update="2026-11-25T00:00:00Z",
+        next_update="2026-12-25T00:00:00Z",
+        revoked=(RevokedCertificate(serial, "2026-11-25", reason),),
+    )
+
+
+def given() -> tuple[Moment, CrlMade]:
+    """Give the moment that the meter's file is named, and a list that revokes it."""
+    known = moment(METER, RequestsGiven)
+    old, key = known.before.certificates["old-meter"], known.before.keys["issuing-dca"]
+    return known, listed("key-compromise", old.serial, key.public_key)
+
+
+def test_what_a_list_of_the_ceremony_revokes_is_not_renewed() -> None:
+    known, revoking = given()
+    allowed(known.before, known.command)
+    state = replace(known.before, crls={"list": revoking})
+    assert refusal(state, known.command) == "ENGINE-RENEW-02"
+
+
+def test_what_an_earlier_list_revokes_is_not_renewed() -> None:
+    known, revoking = given()
+    told = known.before.earlier[-1]
+    outcome = replace(told.outcome, certificate=None, part=None, crl=revoking)
+    found = replace(told, thing="issuing-dca", outcome=outcome)
+    state = replace(known.before, earlier=(*known.before.earlier, found))
+    assert refusal(state, known.command) == "ENGINE-RENEW-02"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"issuer_key": Digest("ee" * 32)},
+        {"revoked": ()},
+        {"revoked": (RevokedCertificate("1" * 32, "2026-11-25", "superseded"),)},
+    ],
+)
+def test_a_list_of_another_or_without_it_keeps_nobody(changes: Any) -> None:
+    known, revoking = given()
+    state = replace(known.before, crls={"list": replace(revoking, **changes)})
+    allowed(state, known.command)
+
+
+def test_a_certificate_on_hold_may_be_renewed() -> None:
+    known, revoking = given()
+    (entry,) = revoking.revoked
+    held = replace(revoking, revoked=(replace(entry, reason="certificate-hold"),))
+    allowed(replace(known.before, crls={"list": held}), known.command)
+
+
+def answered_by(state: State, **changes: Any) -> State:
+    """Let the script answer the meter's request, and change who signed its old one."""
+    earlier = tuple(
+        replace(each, **changes) if each.thing == "old-meter" else each
+        for each in state.earlier
+    )
+    steps = [step for step in WHOLE.steps if step.verb == "certificate.issue"]
+    (answer,) = (it for it in steps if it.parameters["certificate"] == "meter-cert")
+    act = state.script.acts[-1]
+    last = replace(act, steps=(*act.steps, answer))
+    script = replace(state.script, acts=(*state.script.acts[:-1], last))
+    return replace(state, script=script, earlier=earlier)
+
+
+def test_what_another_key_has_signed_is_not_renewed() -> None:
+    known, _ = given()
+    allowed(answered_by(known.before), known.command)
+    allowed(answered_by(known.before, issuer_key=None), known.command)
+    for changes in (
+        {"issuer_key": Digest("ee" * 32)},
+        {"issuer_key": None, "by": ""},
+        {"issuer_key": None, "by": "root-dca"},
+    ):
+        state = answered_by(known.before, **changes)
+        assert refusal(state, known.command) == "ENGINE-RENEW-03"
+
+
+def test_a_key_that_nobody_has_answers_no_renewal() -> None:
+    known, _ = given()
+    state = answered_by(known.before)
+    keys = {name: key for name, key in state.keys.items() if name != "issuing-dca"}
+    assert refusal(replace(state, keys=keys), known.command) == "ENGINE-RENEW-03"

@@ -18,8 +18,8 @@ from ceremony.pack.record import Record, read_record
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.request_file import Imported, encode_accepted
 from ceremony.pki.request_path import linter_named
-from ceremony.pki.request_results import Tally, encode_results
-from ceremony.pki.request_set import judge_requests
+from ceremony.pki.request_results import Tally, encode_results, judgement_record
+from ceremony.pki.request_set import Issued, judge_requests
 from ceremony.report.book import Book
 from ceremony.report.pages.batches import batches
 from ceremony.verify.answer import answer_to
@@ -27,6 +27,7 @@ from ceremony.verify.batch import Sets
 from ceremony.verify.check import FailedError
 from ceremony.verify.named import verify_named
 from ceremony.verify.parts import verify_batches
+from ceremony.verify.refused import held_elsewhere
 from tests.fakes.batch_lies import (
     REFUSED,
     REQUESTS,
@@ -38,6 +39,7 @@ from tests.fakes.batch_lies import (
     with_rule,
 )
 from tests.fakes.forgery import Forgery
+from tests.fakes.made_requests import ORGANISATION, organisation_request
 from tests.fakes.record_batch import TAMPERED, build_batch, request_of
 
 SEVEN = 7
@@ -238,3 +240,13 @@ def test_the_pages_name_the_file_of_the_refused_requests() -> None:
         build_batch(Forgery(command=judged_as(refused_requests=None))).files
     )
     assert "judged again" not in repr(batches(Book(old, Digest(""), 0, {}), {}))
+
+
+def test_what_an_earlier_ceremony_has_certified_is_compared_as_names_are() -> None:
+    asked = [Imported("x.csr", 1, organisation_request())]
+    (before,) = judge_requests(asked, ORGANISATION)
+    issued = Issued(subjects=frozenset({before.compared}))
+    (again,) = judge_requests(asked, ORGANISATION, issued)
+    assert again.subject
+    told = held_elsewhere((judgement_record(again, 1),), Issued())
+    assert told == issued

@@ -1,0 +1,39 @@
+"""Where a certificate is renewed, its issuer's last list is told at the opening."""
+
+from __future__ import annotations
+
+import pytest
+
+from ceremony.script.decode import decode_script
+from tests.fakes.act_script import act_script
+from tests.fakes.record_earlier import ISSUING, ROOT, TOKENS, build_first, search
+
+
+@pytest.mark.parametrize(
+    ("renews", "lists"), [(", renews: [old-certificate]", [4]), ("", [])]
+)
+def test_a_keys_last_list_is_told_where_it_answers_what_renews(
+    renews: str, lists: list[int]
+) -> None:
+    first = build_first()
+    state = first.builder.state
+    root = f"public-key: {state.keys['root-oca'].public_key}"
+    above, old = (
+        f"sha256: {state.certificates[name].digest}"
+        for name in ("root-oca-certificate", "issuing-oca-certificate")
+    )
+    things = [
+        *TOKENS,
+        f"root-oca: {{kind: key, title: Root, token: root-hsm, {ROOT}, {root}}}",
+        f"root-oca-certificate: {{kind: certificate, title: Root, {ROOT}, {above}}}",
+        f"old-certificate: {{kind: certificate, title: Old, {ISSUING}, {old}}}",
+        "again: {kind: request, title: Again, profile: smki-issuing-oca}",
+        f"new: {{kind: certificate, title: New, {ISSUING}}}",
+    ]
+    act = [
+        f"csr.import, with: {{request: again{renews}}}",
+        "certificate.issue, with: {key: root-oca, request: again, certificate: new}",
+    ]
+    script = decode_script(act_script(things, act, "again")[0].encode(), "again.yaml")
+    told = [found.fact.outcome.crl for found in search(script, first)]
+    assert [crl.number for crl in told if crl is not None] == lists
