@@ -13,6 +13,7 @@ Invariants:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -73,8 +74,9 @@ def unexplained(
 ) -> tuple[Objects, Objects]:
     """Tell what came to a token and went from it that nothing explains.
 
-    An object that the operation in doubt may have left bears its id, or none yet.
-    What an initialisation in doubt found there, it wipes; it leaves nothing itself.
+    An object that a making in doubt may have left bears its id, or none yet; what it
+    left may be gone again. A destruction in doubt takes objects of its key and leaves
+    none. An initialisation in doubt takes all that it found, or it had not begun.
 
     Returns:
         What is foreign, and what is gone.
@@ -84,32 +86,59 @@ def unexplained(
     if pending is None or pending.intent.token != token:
         return came, went
     if is_initialised_in_doubt(state, token):
-        return came, ()
-    own = _own_ids(state, pending, came)
+        kept = taken.count - len(came)
+        return came, went if kept else ()
+    ids = _own_ids(pending, came)
     return (
-        tuple(each for each in came if not is_left(each, own)),
+        tuple(each for each in came if not is_left(each, ids)),
         # A resumption that was itself interrupted may have ended a part of it.
-        tuple(each for each in went if not is_left(each, own)),
+        _beyond(went, _takes(state, pending)),
     )
 
 
 def is_left(found: FoundObject, ids: tuple[str, ...]) -> bool:
-    """Tell whether an operation on a key can have left an object, by kind and id."""
+    """Tell whether the making of a key can have left an object, by kind and id."""
     return found.cka_id in ids and found.kind not in _NEVER_LEFT
 
 
-def _own_ids(state: State, pending: Pending, came: Objects) -> tuple[str, ...]:
-    """Give the ids that objects of an operation in doubt may bear.
+def take_left(state: State, fact: Resumed) -> State:
+    """Keep what a resumption lists as left by the operation in doubt, until it ends."""
+    pending = state.pending
+    if pending is None:
+        return state
+    left = pending.left
+    for found in fact.tokens:
+        if found.token == pending.intent.token:
+            taken = found.inventory
+            foreign, _ = unexplained(state, found.token, taken)
+            came = _beyond(taken.added, foreign)
+            left = _beyond((*left, *came), taken.removed)
+    return replace(state, pending=replace(pending, left=left))
 
-    Half a key may have none yet; beside a whole one, what has none is foreign.
+
+def _own_ids(pending: Pending, came: Objects) -> tuple[str, ...]:
+    """Give the ids that objects of a making in doubt may bear.
+
+    Half a key may have none yet; beside a whole one, what has none is foreign. A part
+    of it may stand in the list of an earlier resumption.
     """
-    made = state.made.get(pending.intent.thing)
-    if pending.intent.verb == "key.destroy" and made is not None:
-        return (made.cka_id,)
     if pending.intent.verb not in MAKES_KEY:
         return ()
-    named = tuple(each for each in came if each.cka_id == pending.op)
+    named = tuple(each for each in (*pending.left, *came) if each.cka_id == pending.op)
     return (pending.op,) if is_whole(named) else ("", pending.op)
+
+
+def _takes(state: State, pending: Pending) -> Objects:
+    """Give what may be gone because of the operation in doubt or of its settling."""
+    made = state.made.get(pending.intent.thing)
+    if pending.intent.verb == "key.destroy" and made is not None:
+        return made.objects
+    return pending.left
+
+
+def _beyond(objects: Objects, known: Objects) -> Objects:
+    """Give the objects that are not among those known, each counted once."""
+    return tuple((Counter(objects) - Counter(known)).elements())
 
 
 def is_whole(objects: Objects) -> bool:
@@ -124,7 +153,7 @@ def courses(state: State) -> tuple[Course, ...]:
 
     Nobody goes on where a key is gone, and one of which an object differs is gone, nor
     beside an object that could be taken for one of a key's. What was foreign before
-    was nobody's to keep.
+    was nobody's to keep, nor is what an initialisation in doubt is to wipe.
     """
     change = state.change
     if change is None or change.course is not None:
@@ -138,9 +167,10 @@ def _touches_keys(state: State, changed: ChangedToken) -> bool:
     made = {found for key in state.made.values() for found in key.objects}
     nobodys = set(state.foreign.get(changed.token, ())) - made
     ids = {key.cka_id for key in state.made.values()}
-    return any(
-        found.kind in _KEYS and found not in nobodys for found in changed.gone
-    ) or any(found.cka_id in ids for found in changed.foreign)
+    lost = () if is_initialised_in_doubt(state, changed.token) else changed.gone
+    return any(found.kind in _KEYS and found not in nobodys for found in lost) or any(
+        found.cka_id in ids for found in changed.foreign
+    )
 
 
 def is_given_up(state: State) -> bool:

@@ -75,12 +75,17 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A device operation that was begun and not concluded."""
+    """A device operation that was begun and not concluded.
+
+    Attributes:
+        left: What resumptions have listed as left by it, and is there still.
+    """
 
     op: OperationId
     step: StepId
     intent: Intent
     seq: int
+    left: tuple[FoundObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.change import courses
-from ceremony.engine.facts import Course, Outcome, TokensChanged
+from ceremony.engine.facts import Course, Outcome, Result, Resumed, TokensChanged
 from ceremony.engine.state import Phase
 from ceremony.errors import RefusedError
 from ceremony.hsm.hosted_session import HostedSession
@@ -25,6 +25,8 @@ from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
 from tests.cli.terminal import Terminal
 from tests.crash.harness import BY, DyingStore, finish, in_child, seal
+from tests.crash.key_acts_child import dying_at
+from tests.fakes.foreign_pair import put_pair
 from tests.fakes.nameless_key import put_nameless_key
 from tests.rehearsals.opened import facts_of
 from tests.rehearsals.stage import copy_site, run_ceremony
@@ -63,15 +65,16 @@ def kill(site_base: Path, tmp_path: Path) -> Kill:
     return killed
 
 
-def inside(left: Workspace, act: Callable[[Room], None]) -> None:
-    """Act in the interrupted room, in a process of its own."""
+def inside(left: Workspace, act: Callable[[Room], None], *, dies: bool = False) -> None:
+    """Act in the interrupted room, in a process of its own that may die in it."""
 
     def work() -> None:
         (plan,) = left.plans()
         with enter(left, plan.ceremony, SystemClock()) as room:
             act(room)
 
-    assert in_child(work) == 0
+    assert os.WIFSIGNALED(status := in_child(work)) is dies, status
+    assert dies or status == 0
 
 
 def session_of(room: Room):  # noqa: ANN201  as the devices give it
@@ -195,6 +198,55 @@ def test_a_key_in_doubt_is_adopted_beside_what_is_foreign(kill: Kill) -> None:
     verdict = (left.folder / "verdict.txt").read_text()
     assert verdict.startswith("Record: VERIFIED WITH REMARKS")
     assert "completed with deviations (0 note, 2 minor, 2 major)" in verdict
+
+
+def die_once_it_is_listed(room: Room) -> None:
+    """Resume, and be killed before the key in doubt is adopted."""
+    dying_at(room, Resumed, before=False)
+    go_on(room)
+
+
+def adopt_beside_a_nameless_key(room: Room) -> None:
+    assert labels(room) == ["", "root-oca", "root-oca"]
+    assert "secret-key without label, id none, is there" in refused(room)
+    decide_change(room.conductor, Course.GO_ON, "The other department's.", BY)
+    go_on(room)
+    assert labels(room) == ["", "root-oca", "root-oca"]
+    results = [
+        each.fact.result
+        for each in room.conductor.facts
+        if isinstance(each.fact, Outcome)
+    ]
+    assert results[-1] is Result.ADOPTED
+
+
+def test_a_whole_key_that_is_listed_already_has_nothing_nameless_of_its_own(
+    kill: Kill,
+) -> None:
+    left = kill("making in doubt")
+    inside(left, die_once_it_is_listed, dies=True)
+    put_nameless_key(left.folder / "site", ROOT_HSM)
+    inside(left, adopt_beside_a_nameless_key)
+
+
+def adopt_nothing_beside_a_twin(room: Room) -> None:
+    pending = room.conductor.state.pending
+    assert pending is not None
+    put_pair(room.workspace.folder / "site", ROOT_HSM, "twin", pending.op)
+    with pytest.raises(RefusedError) as caught:
+        go_on(room)
+    assert caught.value.code == "CONDUCT-RESUME-25"
+    assert labels(room) == ["root-oca", "root-oca", "twin", "twin"]
+    assert room.conductor.state.pending is not None
+    destroyed = Decision(Choice.DESTROY, BY)
+    recover(room.conductor, room.pins, destroyed, lambda _: None)
+    assert labels(room) == []
+
+
+def test_a_whole_key_is_never_destroyed_by_those_who_decide_to_adopt(
+    kill: Kill,
+) -> None:
+    inside(kill("making in doubt"), adopt_nothing_beside_a_twin)
 
 
 def make_it_anew(room: Room, order: KeyOrder) -> None:

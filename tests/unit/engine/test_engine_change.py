@@ -252,6 +252,26 @@ def test_what_the_operation_in_doubt_may_have_left_is_not_foreign() -> None:
     assert unexplained(state, "issuing-hsm", listed(pair)) == (pair, ())
 
 
+def test_a_whole_key_stays_the_operations_however_many_lists_show_it() -> None:
+    moment = at("2.5", Outcome)
+    state = moment.before
+    assert state.pending is not None
+    op = state.pending.op
+    secret = FoundObject("secret-key", "", "")
+    half, other = FoundObject("private-key", "", op), FoundObject("public-key", "", op)
+    for first, then in (((half, other), ()), ((half,), (other,))):
+        seen = going_on(state, moment, resumed(first, op=op))
+        assert seen.pending is not None
+        assert seen.pending.left == first
+        assert unexplained(seen, ROOT, listed((*then, secret))) == ((secret,), ())
+        # What a resumption destroyed of it is gone and explained, nothing else is.
+        less = listed((), (half, secret))
+        assert unexplained(seen, ROOT, less) == ((), (secret,))
+        after = going_on(seen, moment, resumed((), (half,), op=op)).pending
+        assert after is not None
+        assert half not in after.left
+
+
 def test_what_is_left_of_a_key_that_was_being_destroyed_is_its_own() -> None:
     moment = next(
         each
@@ -262,6 +282,12 @@ def test_what_is_left_of_a_key_that_was_being_destroyed_is_its_own() -> None:
     key = moment.before.keys["root-oca"]
     taken = listed(INTRUDER, (*key.objects, NAMELESS))
     assert unexplained(moment.before, ROOT, taken) == (INTRUDER, (NAMELESS,))
+    # A destruction leaves nothing: what comes is foreign, whatever id it bears.
+    twin = replace(key.objects[0], label="twin")
+    came = listed((twin, *key.objects), key.objects[:1])
+    assert unexplained(moment.before, ROOT, came) == ((twin, *key.objects), ())
+    twice = listed((), (*key.objects, key.objects[0]))
+    assert unexplained(moment.before, ROOT, twice) == ((), key.objects[:1])
 
 
 def test_what_only_uses_a_key_leaves_nothing() -> None:
@@ -274,15 +300,22 @@ def test_what_only_uses_a_key_leaves_nothing() -> None:
     assert unexplained(moment.before, ROOT, listed((NAMELESS,))) == ((NAMELESS,), ())
 
 
-def test_what_an_initialisation_in_doubt_found_is_gone_and_what_came_is_foreign() -> (
-    None
-):
+def test_an_initialisation_takes_all_that_it_found_or_had_not_begun() -> None:
     state = at("2.2", Outcome).before
     assert state.pending is not None
     assert state.pending.intent.verb == "token.initialise"
     token = state.pending.intent.token
     assert is_inspected(state, token)
-    assert unexplained(state, token, listed(INTRUDER, (NAMELESS,))) == (INTRUDER, ())
+    wiped = InventoryTaken(Digest("33" * 32), 2, INTRUDER, (NAMELESS,))
+    assert unexplained(state, token, wiped) == (INTRUDER, ())
+    # One object of before is there still: nothing was wiped, and another one went.
+    key = before().keys["root-oca"].objects
+    kept = InventoryTaken(Digest("33" * 32), 1, (), key[:1])
+    assert unexplained(state, token, kept) == ((), key[:1])
+    told = TokensChanged("D-01", (ChangedToken(token, "S", kept, (), key[:1]),))
+    allowed(recorded(state), Command(told))
+    # It is to be wiped anyway: two people may go on without it.
+    assert courses(fold(state, MOMENT.event, told)) == tuple(Course)
 
 
 def test_nothing_is_foreign_any_more_in_a_token_that_was_wiped() -> None:
