@@ -55,6 +55,7 @@ from ceremony.verify.key import LetBe, verify_key
 from ceremony.verify.listed_key import verify_apart, verify_listed_key
 from ceremony.verify.manual import remarks_on, verify_listed_after
 from ceremony.verify.possession import verify_key_proof
+from ceremony.verify.resumed import verify_resumptions
 from ceremony.verify.trace import Trace, place
 
 
@@ -104,6 +105,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             change.take(fact)
     verify_listed_after(record)
     trace.verify("11")
+    verify_resumptions(record)
     trace.verify_whole("10")
     if policy is None:
         raise UncheckedError(
