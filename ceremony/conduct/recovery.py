@@ -41,7 +41,7 @@ from ceremony.conduct.settling import (
     opened_token,
     settle,
 )
-from ceremony.engine.change import MAKES_KEY, is_given_up, is_left
+from ceremony.engine.change import MAKES_KEY, is_left
 from ceremony.engine.facts import (
     CertificateBrought,
     CommandRefused,
@@ -187,7 +187,7 @@ def recover(
         what = _resolve(conductor, pins, pending, decision, people)
     _close_interruptions(conductor, what, decision.by)
     told(what)
-    if is_given_up(conductor.state):
+    if conductor.state.given_up:
         give_up(conductor)
 
 

@@ -8,7 +8,7 @@ Invariants:
     * While a change waits for its decision nothing of the script goes on.
     * Nobody goes on where a key is gone or differs.
     * What is gone on with is exactly what was told before it was decided.
-    * After the decision to abandon nothing is left but the end.
+    * After the decision to abandon nothing is left but the end, whatever is found.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from ceremony.engine.facts import (
     TokenFound,
     TokensChanged,
 )
-from ceremony.engine.state import ChangeState, DeviationState, Pending, State
+from ceremony.engine.state import DeviationState, Pending, State
 from ceremony.engine.zeroise import foreign_elsewhere, is_initialised_in_doubt
 from ceremony.errors import RefusedError
 
@@ -153,12 +153,15 @@ def courses(state: State) -> tuple[Course, ...]:
 
     Nobody goes on where a key is gone, and one of which an object differs is gone, nor
     beside an object that could be taken for one of a key's. What was foreign before
-    was nobody's to keep, nor is what an initialisation in doubt is to wipe.
+    was nobody's to keep, nor is what an initialisation in doubt is to wipe. Whatever
+    is found after the decision to abandon, that decision stands.
     """
     change = state.change
     if change is None or change.course is not None:
         return ()
-    if any(_touches_keys(state, each) for each in change.found.tokens):
+    if state.given_up or any(
+        _touches_keys(state, each) for each in change.found.tokens
+    ):
         return (Course.LOOK_AGAIN, Course.ABANDON)
     return tuple(Course)
 
@@ -171,11 +174,6 @@ def _touches_keys(state: State, changed: ChangedToken) -> bool:
     return any(found.kind in _KEYS and found not in nobodys for found in lost) or any(
         found.cka_id in ids for found in changed.foreign
     )
-
-
-def is_given_up(state: State) -> bool:
-    """Tell whether two people decided that the ceremony is abandoned."""
-    return state.change is not None and state.change.course is Course.ABANDON
 
 
 def verify_changed(state: State, fact: TokensChanged) -> None:
@@ -230,16 +228,20 @@ def verify_course(state: State, known: DeviationState, fact: DeviationClosed) ->
     Raises:
         RefusedError: ``ENGINE-CHANGE-03``.
     """
+    waiting = state.change.found.deviation if state.change is not None else ""
     if known.recorded.cause != CHANGED:
         allowed = fact.course is None
-    else:
+    elif fact.deviation == waiting:
         allowed = fact.course in courses(state)
+    else:
+        # It is what the tokens held before they were looked into again.
+        allowed = fact.course is Course.LOOK_AGAIN
     if not allowed:
         raise RefusedError(
             "ENGINE-CHANGE-03",
             f"{fact.deviation} is not closed in this way: about a changed token people "
             "decide to look again or to abandon, and to go on only where no key is "
-            "gone and none differs.",
+            "gone and none differs; one that was told anew is only looked into again.",
             meaning="Nothing was decided.",
             remedy="Decide about it with: ceremony resume.",
         )
@@ -265,9 +267,10 @@ def is_as_decided(state: State, tokens: Iterable[TokenFound]) -> bool:
     """Tell whether nothing in the tokens waits for a decision of two people."""
     change, let_be = state.change, _let_be(state)
     decided = change is None or change.course is not None
+    # What was decided about may have been removed since: then nothing is let be.
     return decided and all(
         unexplained(state, found.token, found.inventory)
-        == let_be.get(found.token, ((), ()))
+        in (((), ()), let_be.get(found.token))
         for found in tokens
     )
 
@@ -279,14 +282,15 @@ def verify_beside_change(state: State, fact: Fact) -> None:
         RefusedError: ``ENGINE-CHANGE-05``.
     """
     change = state.change
-    if change is None or isinstance(fact, _BESIDE):
+    if (change is None and not state.given_up) or isinstance(fact, _BESIDE):
         return
-    if change.course is Course.ABANDON and isinstance(fact, Outcome):
+    decided = change is None or change.course is not None
+    if decided and state.given_up and isinstance(fact, Outcome):
         # What is in doubt is resolved before the ceremony is given up.
         return
-    if change.course is not None and isinstance(fact, CeremonyAbandoned):
+    if decided and isinstance(fact, CeremonyAbandoned):
         return
-    waits = "was decided to be abandoned" if is_given_up(state) else "waits"
+    waits = "was decided to be abandoned" if state.given_up else "waits"
     raise RefusedError(
         "ENGINE-CHANGE-05",
         f"A token was changed meanwhile, and the ceremony {waits}: {fact.type} is not "
@@ -303,22 +307,21 @@ def take_course(state: State, fact: DeviationClosed) -> State:
         return state
     if fact.course is Course.LOOK_AGAIN:
         return replace(state, change=None)
-    return replace(state, change=replace(change, course=fact.course))
+    given_up = state.given_up or fact.course is Course.ABANDON
+    decided = replace(change, course=fact.course)
+    return replace(state, change=decided, given_up=given_up)
 
 
 def take_let_be(state: State, fact: Resumed) -> State:
-    """Let what two people decided to go on beside be foreign and known."""
-    change, let_be = state.change, _let_be(state)
-    if change is None:
+    """Let what two people decided to go on beside be foreign, where it is there yet."""
+    if state.change is None:
         return state
     foreign = dict(state.foreign)
     for found in fact.tokens:
-        came, went = let_be.get(found.token, ((), ()))
+        came, went = unexplained(state, found.token, found.inventory)
         kept = (each for each in foreign.get(found.token, ()) if each not in went)
         foreign[found.token] = (*kept, *came)
-    given_up = is_given_up(state)
-    left = ChangeState(change.found, change.course, taken=True) if given_up else None
-    return replace(state, foreign=foreign, change=left)
+    return replace(state, foreign=foreign, change=None)
 
 
 def take_wiped(state: State, fact: Outcome) -> State:
@@ -331,6 +334,6 @@ def take_wiped(state: State, fact: Outcome) -> State:
 def _let_be(state: State) -> dict[str, tuple[Objects, Objects]]:
     """Give by token what is decided to be gone on with and not yet listed."""
     change = state.change
-    if change is None or change.course is None or change.taken:
+    if change is None or change.course is None:
         return {}
     return {each.token: (each.foreign, each.gone) for each in change.found.tokens}

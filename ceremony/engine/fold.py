@@ -318,7 +318,7 @@ def _pause(
 
 
 def _resumed(state: State, fact: Resumed) -> State:
-    state = take_let_be(take_left(state, fact), fact)
+    state = take_left(take_let_be(state, fact), fact)
     tokens = dict(end_logins(state.tokens, INTERRUPTION))
     for found in fact.tokens:
         known = tokens.get(found.token, TokenState())

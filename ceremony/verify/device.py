@@ -184,7 +184,7 @@ def _take_told(
         for found in fact.tokens:
             account = accounts.setdefault(found.serial, _Account())
             listed = _listed(record, recorded, found.inventory, account)
-            _let_be(account, change.let_be(found.serial))
+            _let_be(account, change.let_be(found.serial), found.inventory)
             _take_resumed(recorded, fact, account, listed)
         change.close(fact)
     elif fact.zeroised is not None:
@@ -204,10 +204,13 @@ def _verify_shown(
         _compare(record, recorded, each.inventory, account.last)
 
 
-def _let_be(account: _Account, changes: tuple[ChangedToken, ...]) -> None:
-    """Enter what two people went on beside, or without."""
+def _let_be(
+    account: _Account, changes: tuple[ChangedToken, ...], taken: InventoryTaken
+) -> None:
+    """Enter what two people went on beside, or without, as far as the list shows it."""
     for each in changes:
-        foreign, gone = Counter(each.foreign), Counter(each.gone)
+        foreign = Counter(each.foreign) & Counter(taken.added)
+        gone = Counter(each.gone) & Counter(taken.removed)
         account.foreign = account.foreign + foreign - gone
         if account.expected is not None:
             account.expected = account.expected + foreign - gone

@@ -62,6 +62,13 @@ CHANGE_LIES: Final = {
     "people go on over a key that is gone": _lie(
         "11", "ENGINE-CHANGE-03", "D-01 is not closed in this way", lost=1
     ),
+    "one decision is told of two different changes": _lie(
+        "11",
+        "ENGINE-CHANGE-03",
+        "D-01 is not closed in this way",
+        earlier=(_LATE,),
+        anew=Course.GO_ON,
+    ),
     "a change is closed as any deviation": _lie(
         "11", "VERIFY-INVENTORY-03", "step 2.14: the token holds", courses=(None,)
     ),

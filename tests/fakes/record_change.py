@@ -63,6 +63,8 @@ class Change:
         again: What the resumption finds then.
         courses: What is decided, one after the other; none where nobody decides.
         finds: How often it is told.
+        earlier: What was found before and is not there any more; often nothing.
+        anew: How the deviation about that is closed.
         resumed: False where nobody records the resumption.
         others: False where the resumption leaves every other token out.
     """
@@ -76,6 +78,8 @@ class Change:
     courses: tuple[Course | None, ...] = (Course.GO_ON,)
     by: tuple[Initial, ...] = BY
     finds: int = 1
+    earlier: Objects = ()
+    anew: Course = Course.LOOK_AGAIN
     resumed: bool = True
     others: bool = True
 
@@ -83,27 +87,30 @@ class Change:
         """Record all of it before its step, or while its operation is in doubt."""
         if step.id != self.step:
             return
+        if self.earlier:
+            self._find(builder, self.earlier, self.earlier)
         for _ in range(self.finds):
-            self._find(builder)
+            self._find(builder, self.foreign, self.told)
         for course in self.courses:
             self._decide(builder, course)
         if self.resumed:
             self._resume(builder)
 
-    def _find(self, builder: RecordBuilder) -> None:
+    def _find(self, builder: RecordBuilder, foreign: Objects, said: Objects) -> None:
         number = f"D-{len(builder.state.deviations) + 1:02d}"
         told = DeviationRecorded(
             number, self.severity, CHANGED, "As it was left.", "It is not."
         )
         builder.record(told)
-        taken, contents = self._list(builder, self.foreign)
-        changed = ChangedToken(HELD_IN, SERIAL, taken, self.told, taken.removed)
+        taken, contents = self._list(builder, foreign)
+        changed = ChangedToken(HELD_IN, SERIAL, taken, said, taken.removed)
         builder.record(TokensChanged(number, (changed,)), contents=contents)
 
     def _decide(self, builder: RecordBuilder, course: Course | None) -> None:
         for known in builder.state.deviations:
             number = known.recorded.deviation
-            told = DeviationClosed(number, "Test keys of May.", self.by, course)
+            mine = course if not self.earlier or number != "D-01" else self.anew
+            told = DeviationClosed(number, "Test keys of May.", self.by, mine)
             builder.record(told)
 
     def _resume(self, builder: RecordBuilder) -> None:

@@ -86,6 +86,11 @@ def put_foreign(at: HostedSession) -> None:
     at.generate_key_pair(KeyOrder("intruder", FOREIGN, KeyAlgorithm.EC_P256))
 
 
+def put_some(room: Room) -> None:
+    with session_of(room) as at:
+        put_foreign(at)
+
+
 def labels(room: Room) -> list[str]:
     with session_of(room) as at:
         return sorted(each.label for each in at.inventory().entries)
@@ -124,8 +129,7 @@ def undecided(room: Room, reason: str) -> None:
 
 
 def put_and_take_back(room: Room) -> None:
-    with session_of(room) as at:
-        put_foreign(at)
+    put_some(room)
     why = refused(room)
     assert f"private-key intruder, id {FOREIGN}, is there and not recorded" in why
     size = len(room.conductor.facts)
@@ -143,10 +147,7 @@ def put_and_take_back(room: Room) -> None:
         abandon(room.conductor, "One person alone.")
     assert caught.value.code == "ENGINE-CHANGE-05"
     assert labels(room).count("intruder") == 2
-    with session_of(room) as at:
-        for entry in at.inventory().entries:
-            if entry.label != "root-oca":
-                at.destroy(entry)
+    take_away(room)
     # It is removed, and still two people decide that they look again.
     refused(room)
     undecided(room, " ")
@@ -172,10 +173,7 @@ def go_on_beside(room: Room) -> None:
     refused(room)
     decide_change(room.conductor, Course.GO_ON, "The test keys of May.", BY)
     # What came after the decision is not what was decided about.
-    with session_of(room) as at:
-        at.generate_key_pair(
-            KeyOrder("late", OperationId("cd" * 16), KeyAlgorithm.EC_P256)
-        )
+    put_late(room)
     refused(room)
     assert courses(room.conductor.state) == tuple(Course)
     decide_change(room.conductor, Course.GO_ON, "The test keys of May and June.", BY)
@@ -212,12 +210,9 @@ def adopt_beside_a_nameless_key(room: Room) -> None:
     decide_change(room.conductor, Course.GO_ON, "The other department's.", BY)
     go_on(room)
     assert labels(room) == ["", "root-oca", "root-oca"]
-    results = [
-        each.fact.result
-        for each in room.conductor.facts
-        if isinstance(each.fact, Outcome)
-    ]
-    assert results[-1] is Result.ADOPTED
+    facts = [each.fact for each in room.conductor.facts]
+    outcomes = [fact for fact in facts if isinstance(fact, Outcome)]
+    assert outcomes[-1].result is Result.ADOPTED
 
 
 def test_a_whole_key_that_is_listed_already_has_nothing_nameless_of_its_own(
@@ -247,6 +242,69 @@ def test_a_whole_key_is_never_destroyed_by_those_who_decide_to_adopt(
     kill: Kill,
 ) -> None:
     inside(kill("making in doubt"), adopt_nothing_beside_a_twin)
+
+
+def take_away(room: Room) -> None:
+    with session_of(room) as at:
+        for entry in at.inventory().entries:
+            if entry.label != "root-oca":
+                at.destroy(entry)
+
+
+def put_late(room: Room) -> None:
+    order = KeyOrder("late", OperationId("cd" * 16), KeyAlgorithm.EC_P256)
+    with session_of(room) as at:
+        at.generate_key_pair(order)
+
+
+def go_on_once_it_is_removed(room: Room) -> None:
+    put_some(room)
+    refused(room)
+    decide_change(room.conductor, Course.GO_ON, "The test keys of May.", BY)
+    take_away(room)
+    go_on(room)
+    assert room.conductor.state.change is None
+    assert not room.conductor.state.foreign[ROOT_HSM]
+    assert room.conductor.state.pending is None
+
+
+def test_what_people_go_on_beside_may_be_removed_by_then(kill: Kill) -> None:
+    inside(kill("making in doubt"), go_on_once_it_is_removed)
+
+
+def decide_about_each_change(room: Room) -> None:
+    conductor = room.conductor
+    put_some(room)
+    refused(room)
+    take_away(room)
+    put_late(room)
+    refused(room)
+    decide_change(conductor, Course.ABANDON, "Nobody knows who it was.", BY)
+    closed = [known.closed for known in conductor.state.deviations]
+    anew = [Course.LOOK_AGAIN, Course.ABANDON]
+    assert [each.course for each in closed if each] == anew
+    assert closed[0] is not None
+    assert closed[0].decided.endswith("told anew as D-02.")
+    # It is abandoned, whatever is found then and whoever explains it.
+    take_away(room)
+    put_some(room)
+    refused(room)
+    assert courses(conductor.state) == (Course.LOOK_AGAIN, Course.ABANDON)
+    with pytest.raises(RefusedError) as caught:
+        decide_change(conductor, Course.GO_ON, "It is mine.", BY)
+    assert caught.value.code == "ENGINE-CHANGE-03"
+    take_away(room)
+    decide_change(conductor, Course.LOOK_AGAIN, "It was mine.", BY)
+    go_on(room)
+    assert conductor.state.phase is Phase.ABANDONED
+    assert conductor.state.abandoned is not None
+    assert "Nobody knows who it was." in conductor.state.abandoned.reason
+
+
+def test_a_decision_is_about_one_change_and_to_abandon_is_the_last(
+    kill: Kill,
+) -> None:
+    inside(kill("making in doubt"), decide_about_each_change)
 
 
 def make_it_anew(room: Room, order: KeyOrder) -> None:
@@ -300,11 +358,6 @@ def test_what_is_in_doubt_is_resolved_before_a_ceremony_is_abandoned(
     verdict = (left.folder / "verdict.txt").read_text()
     assert verdict.startswith("Record: CANNOT TELL")
     assert "Ceremony: abandoned" in verdict
-
-
-def put_some(room: Room) -> None:
-    with session_of(room) as at:
-        put_foreign(at)
 
 
 def test_people_go_on_beside_it_at_a_terminal_though_the_answers_are_recorded(

@@ -10,7 +10,6 @@ import pytest
 from ceremony.engine.change import (
     CHANGED,
     courses,
-    is_given_up,
     is_whole,
     unexplained,
 )
@@ -135,11 +134,20 @@ def test_the_same_change_is_told_once_until_it_is_decided() -> None:
     assert refusal(again, Command(change(number="D-02"))) == "ENGINE-CHANGE-02"
     more = Command(change((*INTRUDER, NAMELESS), number="D-02"))
     allowed(again, more)
-    # The first one is decided with the second.
+    # The first one is told anew: nothing else is decided about it any more.
     both = going_on(again, MOMENT, more)
-    first = going_on(both, MOMENT, closed(Course.GO_ON))
+    for course in (Course.GO_ON, Course.ABANDON, None):
+        assert refusal(both, closed(course)) == "ENGINE-CHANGE-03"
+    allowed(both, closed(Course.LOOK_AGAIN))
+    first = going_on(both, MOMENT, closed(Course.LOOK_AGAIN))
     assert courses(first) == tuple(Course)
-    assert courses(going_on(first, MOMENT, closed(Course.GO_ON, "D-02"))) == ()
+    second = closed(Course.GO_ON, "D-02")
+    allowed(first, second)
+    assert courses(going_on(first, MOMENT, second)) == ()
+    # In either order, and once nothing waits any more.
+    settled = going_on(both, MOMENT, closed(Course.LOOK_AGAIN, "D-02"))
+    assert refusal(settled, closed(Course.GO_ON)) == "ENGINE-CHANGE-03"
+    allowed(settled, closed(Course.LOOK_AGAIN))
     settled = recorded(decided(Course.LOOK_AGAIN))
     allowed(settled, Command(change(number="D-02")))
 
@@ -178,6 +186,9 @@ def test_what_is_resumed_is_what_was_decided() -> None:
     state = going_on(on, MOMENT, resumed())
     assert state.change is None
     assert state.foreign == {ROOT: INTRUDER}
+    # What they let be may be removed by then; then nothing is foreign.
+    allowed(on, resumed(()))
+    assert going_on(on, MOMENT, resumed(())).foreign == {ROOT: ()}
     # Of what was foreign one may go again, with another decision.
     less = going_on(recorded(state), MOMENT, Command(change((), INTRUDER, "D-02")))
     assert courses(less) == tuple(Course)
@@ -198,16 +209,36 @@ def test_two_people_decide_that_it_is_abandoned_and_nothing_else_is_left() -> No
     end = Command(CeremonyAbandoned("A strange key."))
     assert refusal(found(), end) == "ENGINE-CHANGE-05"
     state = decided(Course.ABANDON)
-    assert is_given_up(state)
+    assert state.given_up
     allowed(state, end)
     assert refusal(state, MOMENT.command) == "ENGINE-CHANGE-05"
     # A resumption lists what they let be, and still nothing goes on.
     after = going_on(state, MOMENT, resumed())
-    assert is_given_up(after)
+    assert after.given_up
     assert refusal(after, resumed()) == "ENGINE-CHANGE-04"
     allowed(after, resumed(()))
     assert going_on(after, MOMENT, resumed(())).foreign == {ROOT: INTRUDER}
     assert refusal(after, MOMENT.command) == "ENGINE-CHANGE-05"
+
+
+@pytest.mark.parametrize("listed_before", [False, True])
+def test_what_is_found_after_the_decision_to_abandon_does_not_undo_it(
+    *, listed_before: bool
+) -> None:
+    state = decided(Course.ABANDON)
+    if listed_before:
+        state = going_on(state, MOMENT, resumed())
+    end = Command(CeremonyAbandoned("A strange key."))
+    late = recorded(state)
+    late = going_on(late, MOMENT, Command(change((NAMELESS,), number="D-02")))
+    assert refusal(late, end) == "ENGINE-CHANGE-05"
+    assert courses(late) == (Course.LOOK_AGAIN, Course.ABANDON)
+    assert refusal(late, closed(Course.GO_ON, "D-02")) == "ENGINE-CHANGE-03"
+    for course in courses(late):
+        after = going_on(late, MOMENT, closed(course, "D-02"))
+        assert after.given_up
+        allowed(after, end)
+        assert refusal(after, MOMENT.command) == "ENGINE-CHANGE-05"
 
 
 def test_what_is_in_doubt_is_resolved_before_a_ceremony_is_given_up() -> None:

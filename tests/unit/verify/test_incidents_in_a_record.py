@@ -14,6 +14,7 @@ from ceremony.engine.facts import (
     CeremonyAbandoned,
     DeviationClosed,
     DeviationRecorded,
+    FoundObject,
     Initial,
     Noted,
     Outcome,
@@ -29,7 +30,7 @@ from ceremony.verify.outcome import Completion, RecordWord
 from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import RecordBuilder, build_record
-from tests.fakes.record_change import Change, build_adopted, find_others
+from tests.fakes.record_change import Change, build_adopted, build_change, find_others
 from tests.fakes.record_devices import list_token
 from tests.unit.verify.judging import failures, verdict_of
 
@@ -170,6 +171,18 @@ def test_what_is_adopted_is_so_beside_what_two_people_let_be() -> None:
     ]
     assert "private-key intruder (id abab" in remark
     assert "data without label (id none) is not the ceremony's" in remark
+
+
+def test_what_two_people_let_be_may_be_removed_before_they_go_on() -> None:
+    assert failures(build_change(Change(again=()))) == []
+
+
+def test_only_what_was_told_last_is_what_two_people_let_be() -> None:
+    late = FoundObject("public-key", "late", "cd" * 16)
+    verdict = verdict_of(build_change(Change(earlier=(late,))))
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
+    assert not any("public-key late" in told for told in verdict.remarks)
+    assert any("D-02: two people went on" in told for told in verdict.remarks)
 
 
 def test_an_object_that_no_interruption_explains_is_found_at_resume() -> None:
