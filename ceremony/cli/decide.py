@@ -12,7 +12,7 @@ from ceremony.conduct.inspection import TokenFinding, inspect_tokens
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.recovery import Choice, Decision, recover, verify_deciders
 from ceremony.conduct.resume_view import ChangeView, view_change, view_resume
-from ceremony.engine.change import MAKES_KEY, is_given_up
+from ceremony.engine.change import MAKES_KEY, courses
 from ceremony.engine.facts import Course, Initial
 from ceremony.engine.state import Phase
 from ceremony.errors import RefusedError
@@ -59,7 +59,7 @@ def _is_resolved(
     try:
         recover(conductor, pins, decision, tell)
     except RefusedError as error:
-        if error.code != NOT_AS_LEFT:
+        if error.code != NOT_AS_LEFT or not courses(conductor.state):
             raise
         tell(render_error(error))
         return False
@@ -110,7 +110,7 @@ def ask_decision(conductor: Conductor) -> Decision:
     """Ask two people what becomes of what the interruption left."""
     pending = conductor.state.pending
     choice = Choice.ADOPT
-    if is_given_up(conductor.state):
+    if conductor.state.given_up:
         tell("It was decided to abandon the ceremony: what is in doubt comes first.")
     if pending is not None and pending.intent.verb in MAKES_KEY:
         choice = Choice(ask_choice("A key that is there completely", tuple(Choice)))

@@ -117,12 +117,7 @@ def decide_change(
             remedy="Look into the tokens, then decide and give a reason.",
         )
     decided = f"{_DECIDED[course]} {reason.strip()}"
-    initials = initials_of(conductor, by)
-    closing = [
-        DeviationClosed(known.recorded.deviation, decided, initials, course)
-        for known in conductor.state.deviations
-        if known.closed is None and known.recorded.cause == CHANGED
-    ]
+    closing = _closing(conductor, course, decided, initials_of(conductor, by))
     for fact in closing:
         conductor.verify(fact)
     conductor.record_all([(fact, None, None, {}) for fact in closing], in_step=True)
@@ -130,13 +125,37 @@ def decide_change(
         abandon(conductor, decided)
 
 
+def _closing(
+    conductor: Conductor, course: Course, decided: str, by: tuple[Initial, ...]
+) -> list[DeviationClosed]:
+    """Close the change that waits as decided, and what was told before it as told anew.
+
+    What was found earlier may be another thing, and nobody decided about that.
+    """
+    change = conductor.state.change
+    waiting = change.found.deviation if change is not None else ""
+    return [
+        DeviationClosed(known.recorded.deviation, decided, by, course)
+        if known.recorded.deviation == waiting
+        else DeviationClosed(
+            known.recorded.deviation,
+            f"{_DECIDED[Course.LOOK_AGAIN]} What they hold is told anew as {waiting}.",
+            by,
+            Course.LOOK_AGAIN,
+        )
+        for known in conductor.state.deviations
+        if known.closed is None and known.recorded.cause == CHANGED
+    ]
+
+
 def give_up(conductor: Conductor) -> None:
     """Abandon the ceremony as two people decided, once nothing is in doubt any more."""
-    change = conductor.state.change
-    number = change.found.deviation if change is not None else ""
-    for known in conductor.state.deviations:
-        if known.recorded.deviation == number and known.closed is not None:
-            abandon(conductor, known.closed.decided)
+    decided = [
+        known.closed.decided
+        for known in conductor.state.deviations
+        if known.closed is not None and known.closed.course is Course.ABANDON
+    ]
+    abandon(conductor, decided[-1])
 
 
 def change_lines(

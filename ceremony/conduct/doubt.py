@@ -60,6 +60,27 @@ def is_whole_key(strange: Iterable[InventoryEntry], op: OperationId) -> bool:
     return classes in _WHOLE and all(each.cka_id == op for each in left)
 
 
+def verify_alone(strange: Iterable[InventoryEntry], op: OperationId) -> None:
+    """Insist that a whole key which is to be adopted has nothing of its kind beside it.
+
+    Raises:
+        RefusedError: ``CONDUCT-RESUME-25``: something else came with it.
+    """
+    left = list(strange)
+    classes = {each.object_class for each in left if each.cka_id == op}
+    holds_one = any(classes.issuperset(whole) for whole in _WHOLE)
+    if holds_one and not is_whole_key(left, op):
+        raise RefusedError(
+            "CONDUCT-RESUME-25",
+            f"Operation {op} left a whole key, and {len(left)} objects are there that "
+            "it may have left: which are the key's is not known.",
+            meaning="Nothing was adopted and nothing destroyed; all is in the token as "
+            "it was found.",
+            remedy="Look into the token and find out who worked at it. Decide that all "
+            "of it is destroyed, and the key is made anew; or abandon the ceremony.",
+        )
+
+
 def challenge(op: OperationId) -> bytes:
     """Give what a pair in doubt signs once: text that no other signature is over."""
     return f"key-ceremony: does the key of operation {op} sign?".encode()

@@ -11,7 +11,7 @@ from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
-from ceremony.engine.change import courses, is_given_up
+from ceremony.engine.change import courses
 from ceremony.engine.facts import Course
 from ceremony.engine.steps.device import officer_prompt, pin_prompt
 from ceremony.engine.steps.pin import NEW, OFFICER, OLD, new_prompt
@@ -65,7 +65,7 @@ class ResumeView:
         step_text: What the script asks for in it, word for word.
         pins: The PINs that the site's file does not hold.
         findings: What is in the tokens; None before they were looked into.
-        change: What was changed in the tokens; None where nothing was.
+        change: What was changed in the tokens; None where nothing was or is over.
     """
 
     last_at: str
@@ -109,17 +109,17 @@ def view_resume(
 
 def view_change(conductor: Conductor) -> ChangeView | None:
     """Draw up what was changed in the tokens, as the record has it."""
-    change = conductor.state.change
-    if change is None:
+    change, given_up = conductor.state.change, conductor.state.given_up
+    if change is None and not given_up:
         return None
     return ChangeView(
         told=tuple(
             f"{conductor.script.thing(each.token).title}: {line}"
-            for each in change.found.tokens
+            for each in (change.found.tokens if change is not None else ())
             for line in object_lines(each)
         ),
         courses=courses(conductor.state),
-        given_up=is_given_up(conductor.state),
+        given_up=given_up,
     )
 
 

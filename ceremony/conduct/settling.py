@@ -5,6 +5,7 @@ Two people have decided by then; ``conduct.recovery`` records what comes of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,8 +14,16 @@ from typing import Final
 from ceremony.conduct.actions.destroy import entries_of
 from ceremony.conduct.actions.device import Taken, take
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import unexplained
 from ceremony.conduct.pins import PinSource
-from ceremony.engine.facts import PartAsked, Result
+from ceremony.engine.facts import (
+    Fact,
+    InventoryTaken,
+    Outcome,
+    PartAsked,
+    Result,
+    Resumed,
+)
 from ceremony.engine.login import LOGOUT
 from ceremony.engine.state import Pending
 from ceremony.engine.steps.device import officer_need
@@ -23,7 +32,8 @@ from ceremony.engine.steps.pin import NEW, OFFICER, USER, WHOSE, new_need
 from ceremony.engine.zeroise import is_initialised_in_doubt
 from ceremony.errors import DeviceError
 from ceremony.hsm.hosted_session import HostedSession
-from ceremony.identifiers import Role
+from ceremony.identifiers import Digest, Role
+from ceremony.pack.inventory_file import Listing, decode_listing
 
 NOT_READY: Final = ("CONDUCT-LABEL-01", "HSM-PIN-01", "HSM-PIN-03")
 """How a token shows that its initialisation did not come to its end."""
@@ -96,8 +106,11 @@ def _settle_destroy(
     """
     token, name = pending.intent.token, pending.intent.thing
     key = conductor.state.made[name]
-    left = entries_of(key, session.inventory())
-    if len(left) == len(key.objects):
+    inventory = session.inventory()
+    came = unexplained(inventory.entries, listing_before(conductor, pending))
+    # An object that came meanwhile may look like one of the key's, and is foreign.
+    left = tuple((Counter(entries_of(key, inventory)) - Counter(came)).elements())
+    if len(left) >= len(key.objects):
         words = f"Nothing of {name} was destroyed; the step is carried out anew."
         return Settled(Result.FAILED, take(conductor, token, session), words)
     for entry in left:
@@ -106,6 +119,31 @@ def _settle_destroy(
     if left:
         words = f"{len(left)} object of {name} was left and is destroyed too."
     return Settled(Result.ADOPTED, take(conductor, token, session), words)
+
+
+def listing_before(conductor: Conductor, pending: Pending) -> Listing:
+    """Give the token's last inventory before the intent in doubt.
+
+    A resumption that was itself interrupted has recorded a later one, which holds
+    what the operation may have left.
+    """
+    digest: Digest | None = None
+    for recorded in conductor.facts:
+        if recorded.event.seq >= pending.seq:
+            break
+        for taken in _inventories(recorded.fact, pending.intent.token):
+            digest = taken.digest
+    if digest is None:
+        return ()
+    name = f"the inventory of {pending.intent.token} before the doubt"
+    return decode_listing(conductor.log.journal.blob(digest), name)
+
+
+def _inventories(fact: Fact, token: str) -> Iterator[InventoryTaken]:
+    if isinstance(fact, Outcome) and fact.token == token and fact.inventory is not None:
+        yield fact.inventory
+    if isinstance(fact, Resumed):
+        yield from (found.inventory for found in fact.tokens if found.token == token)
 
 
 @contextmanager

@@ -8,11 +8,12 @@ Invariants:
     * While a change waits for its decision nothing of the script goes on.
     * Nobody goes on where a key is gone or differs.
     * What is gone on with is exactly what was told before it was decided.
-    * After the decision to abandon nothing is left but the end.
+    * After the decision to abandon nothing is left but the end, whatever is found.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -36,7 +37,7 @@ from ceremony.engine.facts import (
     TokenFound,
     TokensChanged,
 )
-from ceremony.engine.state import ChangeState, DeviationState, Pending, State
+from ceremony.engine.state import DeviationState, Pending, State
 from ceremony.engine.zeroise import foreign_elsewhere, is_initialised_in_doubt
 from ceremony.errors import RefusedError
 
@@ -73,8 +74,9 @@ def unexplained(
 ) -> tuple[Objects, Objects]:
     """Tell what came to a token and went from it that nothing explains.
 
-    An object that the operation in doubt may have left bears its id, or none yet.
-    What an initialisation in doubt found there, it wipes; it leaves nothing itself.
+    An object that a making in doubt may have left bears its id, or none yet; what it
+    left may be gone again. A destruction in doubt takes objects of its key and leaves
+    none. An initialisation in doubt takes all that it found, or it had not begun.
 
     Returns:
         What is foreign, and what is gone.
@@ -84,32 +86,59 @@ def unexplained(
     if pending is None or pending.intent.token != token:
         return came, went
     if is_initialised_in_doubt(state, token):
-        return came, ()
-    own = _own_ids(state, pending, came)
+        kept = taken.count - len(came)
+        return came, went if kept else ()
+    ids = _own_ids(pending, came)
     return (
-        tuple(each for each in came if not is_left(each, own)),
+        tuple(each for each in came if not is_left(each, ids)),
         # A resumption that was itself interrupted may have ended a part of it.
-        tuple(each for each in went if not is_left(each, own)),
+        _beyond(went, _takes(state, pending)),
     )
 
 
 def is_left(found: FoundObject, ids: tuple[str, ...]) -> bool:
-    """Tell whether an operation on a key can have left an object, by kind and id."""
+    """Tell whether the making of a key can have left an object, by kind and id."""
     return found.cka_id in ids and found.kind not in _NEVER_LEFT
 
 
-def _own_ids(state: State, pending: Pending, came: Objects) -> tuple[str, ...]:
-    """Give the ids that objects of an operation in doubt may bear.
+def take_left(state: State, fact: Resumed) -> State:
+    """Keep what a resumption lists as left by the operation in doubt, until it ends."""
+    pending = state.pending
+    if pending is None:
+        return state
+    left = pending.left
+    for found in fact.tokens:
+        if found.token == pending.intent.token:
+            taken = found.inventory
+            foreign, _ = unexplained(state, found.token, taken)
+            came = _beyond(taken.added, foreign)
+            left = _beyond((*left, *came), taken.removed)
+    return replace(state, pending=replace(pending, left=left))
 
-    Half a key may have none yet; beside a whole one, what has none is foreign.
+
+def _own_ids(pending: Pending, came: Objects) -> tuple[str, ...]:
+    """Give the ids that objects of a making in doubt may bear.
+
+    Half a key may have none yet; beside a whole one, what has none is foreign. A part
+    of it may stand in the list of an earlier resumption.
     """
-    made = state.made.get(pending.intent.thing)
-    if pending.intent.verb == "key.destroy" and made is not None:
-        return (made.cka_id,)
     if pending.intent.verb not in MAKES_KEY:
         return ()
-    named = tuple(each for each in came if each.cka_id == pending.op)
+    named = tuple(each for each in (*pending.left, *came) if each.cka_id == pending.op)
     return (pending.op,) if is_whole(named) else ("", pending.op)
+
+
+def _takes(state: State, pending: Pending) -> Objects:
+    """Give what may be gone because of the operation in doubt or of its settling."""
+    made = state.made.get(pending.intent.thing)
+    if pending.intent.verb == "key.destroy" and made is not None:
+        return made.objects
+    return pending.left
+
+
+def _beyond(objects: Objects, known: Objects) -> Objects:
+    """Give the objects that are not among those known, each counted once."""
+    return tuple((Counter(objects) - Counter(known)).elements())
 
 
 def is_whole(objects: Objects) -> bool:
@@ -124,12 +153,15 @@ def courses(state: State) -> tuple[Course, ...]:
 
     Nobody goes on where a key is gone, and one of which an object differs is gone, nor
     beside an object that could be taken for one of a key's. What was foreign before
-    was nobody's to keep.
+    was nobody's to keep, nor is what an initialisation in doubt is to wipe. Whatever
+    is found after the decision to abandon, that decision stands.
     """
     change = state.change
     if change is None or change.course is not None:
         return ()
-    if any(_touches_keys(state, each) for each in change.found.tokens):
+    if state.given_up or any(
+        _touches_keys(state, each) for each in change.found.tokens
+    ):
         return (Course.LOOK_AGAIN, Course.ABANDON)
     return tuple(Course)
 
@@ -138,14 +170,10 @@ def _touches_keys(state: State, changed: ChangedToken) -> bool:
     made = {found for key in state.made.values() for found in key.objects}
     nobodys = set(state.foreign.get(changed.token, ())) - made
     ids = {key.cka_id for key in state.made.values()}
-    return any(
-        found.kind in _KEYS and found not in nobodys for found in changed.gone
-    ) or any(found.cka_id in ids for found in changed.foreign)
-
-
-def is_given_up(state: State) -> bool:
-    """Tell whether two people decided that the ceremony is abandoned."""
-    return state.change is not None and state.change.course is Course.ABANDON
+    lost = () if is_initialised_in_doubt(state, changed.token) else changed.gone
+    return any(found.kind in _KEYS and found not in nobodys for found in lost) or any(
+        found.cka_id in ids for found in changed.foreign
+    )
 
 
 def verify_changed(state: State, fact: TokensChanged) -> None:
@@ -200,16 +228,20 @@ def verify_course(state: State, known: DeviationState, fact: DeviationClosed) ->
     Raises:
         RefusedError: ``ENGINE-CHANGE-03``.
     """
+    waiting = state.change.found.deviation if state.change is not None else ""
     if known.recorded.cause != CHANGED:
         allowed = fact.course is None
-    else:
+    elif fact.deviation == waiting:
         allowed = fact.course in courses(state)
+    else:
+        # It is what the tokens held before they were looked into again.
+        allowed = fact.course is Course.LOOK_AGAIN
     if not allowed:
         raise RefusedError(
             "ENGINE-CHANGE-03",
             f"{fact.deviation} is not closed in this way: about a changed token people "
             "decide to look again or to abandon, and to go on only where no key is "
-            "gone and none differs.",
+            "gone and none differs; one that was told anew is only looked into again.",
             meaning="Nothing was decided.",
             remedy="Decide about it with: ceremony resume.",
         )
@@ -235,9 +267,10 @@ def is_as_decided(state: State, tokens: Iterable[TokenFound]) -> bool:
     """Tell whether nothing in the tokens waits for a decision of two people."""
     change, let_be = state.change, _let_be(state)
     decided = change is None or change.course is not None
+    # What was decided about may have been removed since: then nothing is let be.
     return decided and all(
         unexplained(state, found.token, found.inventory)
-        == let_be.get(found.token, ((), ()))
+        in (((), ()), let_be.get(found.token))
         for found in tokens
     )
 
@@ -249,14 +282,15 @@ def verify_beside_change(state: State, fact: Fact) -> None:
         RefusedError: ``ENGINE-CHANGE-05``.
     """
     change = state.change
-    if change is None or isinstance(fact, _BESIDE):
+    if (change is None and not state.given_up) or isinstance(fact, _BESIDE):
         return
-    if change.course is Course.ABANDON and isinstance(fact, Outcome):
+    decided = change is None or change.course is not None
+    if decided and state.given_up and isinstance(fact, Outcome):
         # What is in doubt is resolved before the ceremony is given up.
         return
-    if change.course is not None and isinstance(fact, CeremonyAbandoned):
+    if decided and isinstance(fact, CeremonyAbandoned):
         return
-    waits = "was decided to be abandoned" if is_given_up(state) else "waits"
+    waits = "was decided to be abandoned" if state.given_up else "waits"
     raise RefusedError(
         "ENGINE-CHANGE-05",
         f"A token was changed meanwhile, and the ceremony {waits}: {fact.type} is not "
@@ -273,22 +307,21 @@ def take_course(state: State, fact: DeviationClosed) -> State:
         return state
     if fact.course is Course.LOOK_AGAIN:
         return replace(state, change=None)
-    return replace(state, change=replace(change, course=fact.course))
+    given_up = state.given_up or fact.course is Course.ABANDON
+    decided = replace(change, course=fact.course)
+    return replace(state, change=decided, given_up=given_up)
 
 
 def take_let_be(state: State, fact: Resumed) -> State:
-    """Let what two people decided to go on beside be foreign and known."""
-    change, let_be = state.change, _let_be(state)
-    if change is None:
+    """Let what two people decided to go on beside be foreign, where it is there yet."""
+    if state.change is None:
         return state
     foreign = dict(state.foreign)
     for found in fact.tokens:
-        came, went = let_be.get(found.token, ((), ()))
+        came, went = unexplained(state, found.token, found.inventory)
         kept = (each for each in foreign.get(found.token, ()) if each not in went)
         foreign[found.token] = (*kept, *came)
-    given_up = is_given_up(state)
-    left = ChangeState(change.found, change.course, taken=True) if given_up else None
-    return replace(state, foreign=foreign, change=left)
+    return replace(state, foreign=foreign, change=None)
 
 
 def take_wiped(state: State, fact: Outcome) -> State:
@@ -301,6 +334,6 @@ def take_wiped(state: State, fact: Outcome) -> State:
 def _let_be(state: State) -> dict[str, tuple[Objects, Objects]]:
     """Give by token what is decided to be gone on with and not yet listed."""
     change = state.change
-    if change is None or change.course is None or change.taken:
+    if change is None or change.course is None:
         return {}
     return {each.token: (each.foreign, each.gone) for each in change.found.tokens}

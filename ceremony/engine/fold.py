@@ -11,7 +11,7 @@ from typing import assert_never
 
 from ceremony.engine.backup import take_backup
 from ceremony.engine.batch import take_judged, take_part
-from ceremony.engine.change import take_course, take_let_be, take_wiped
+from ceremony.engine.change import take_course, take_left, take_let_be, take_wiped
 from ceremony.engine.contingency import take_public_wrapped
 from ceremony.engine.earlier import take_earlier, take_shown
 from ceremony.engine.facts import (
@@ -318,7 +318,7 @@ def _pause(
 
 
 def _resumed(state: State, fact: Resumed) -> State:
-    state = take_let_be(state, fact)
+    state = take_left(take_let_be(state, fact), fact)
     tokens = dict(end_logins(state.tokens, INTERRUPTION))
     for found in fact.tokens:
         known = tokens.get(found.token, TokenState())

@@ -75,12 +75,17 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A device operation that was begun and not concluded."""
+    """A device operation that was begun and not concluded.
+
+    Attributes:
+        left: What resumptions have listed as left by it, and is there still.
+    """
 
     op: OperationId
     step: StepId
     intent: Intent
     seq: int
+    left: tuple[FoundObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +125,10 @@ class ChangeState:
 
     Attributes:
         course: What two people decided; None until they have.
-        taken: True once a resumption has listed what they let be.
     """
 
     found: TokensChanged
     course: Course | None = None
-    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class State:
         shown: The keys of earlier ceremonies that were shown to be in their tokens.
         resumptions: Every interruption that was resumed.
         change: Tokens found changed meanwhile, until people have decided and gone on.
+        given_up: True once two people decided to abandon it over such a change.
         foreign: By token, the objects in it that two people decided to go on beside.
     """
 
@@ -222,6 +226,7 @@ class State:
     sheets: tuple[str, ...] = ()
     resumptions: tuple[Resumed, ...] = ()
     change: ChangeState | None = None
+    given_up: bool = False
     foreign: Mapping[str, tuple[FoundObject, ...]] = field(default_factory=dict)
     verified: RecordVerified | None = None
     closed: CeremonyClosed | None = None

@@ -55,6 +55,7 @@ from ceremony.verify.key import LetBe, verify_key
 from ceremony.verify.listed_key import verify_apart, verify_listed_key
 from ceremony.verify.manual import remarks_on, verify_listed_after
 from ceremony.verify.possession import verify_key_proof
+from ceremony.verify.resumed import verify_resumptions
 from ceremony.verify.trace import Trace, place
 
 
@@ -104,6 +105,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             change.take(fact)
     verify_listed_after(record)
     trace.verify("11")
+    verify_resumptions(record)
     trace.verify_whole("10")
     if policy is None:
         raise UncheckedError(
@@ -182,7 +184,7 @@ def _take_told(
         for found in fact.tokens:
             account = accounts.setdefault(found.serial, _Account())
             listed = _listed(record, recorded, found.inventory, account)
-            _let_be(account, change.let_be(found.serial))
+            _let_be(account, change.let_be(found.serial), found.inventory)
             _take_resumed(recorded, fact, account, listed)
         change.close(fact)
     elif fact.zeroised is not None:
@@ -202,10 +204,13 @@ def _verify_shown(
         _compare(record, recorded, each.inventory, account.last)
 
 
-def _let_be(account: _Account, changes: tuple[ChangedToken, ...]) -> None:
-    """Enter what two people went on beside, or without."""
+def _let_be(
+    account: _Account, changes: tuple[ChangedToken, ...], taken: InventoryTaken
+) -> None:
+    """Enter what two people went on beside, or without, as far as the list shows it."""
     for each in changes:
-        foreign, gone = Counter(each.foreign), Counter(each.gone)
+        foreign = Counter(each.foreign) & Counter(taken.added)
+        gone = Counter(each.gone) & Counter(taken.removed)
         account.foreign = account.foreign + foreign - gone
         if account.expected is not None:
             account.expected = account.expected + foreign - gone

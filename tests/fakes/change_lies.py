@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from ceremony.engine.facts import Course, FoundObject, Severity
+from ceremony.identifiers import PersonId
 from tests.fakes.forgeries import Lie
 from tests.fakes.record_builder import BuiltRecord
-from tests.fakes.record_change import BY, INTRUDER, NAMELESS, Change, build_change
+from tests.fakes.record_change import (
+    BY,
+    INTRUDER,
+    NAMELESS,
+    Change,
+    build_adopted,
+    build_change,
+)
 
 _LATE: Final = FoundObject("public-key", "late", "cd" * 16)
 
@@ -18,6 +27,18 @@ def _lie(number: str, rule: str, place: str, **changes: Any) -> Lie:
 
     return Lie(number, rule, make, place)
 
+
+def _adopted(place: str, *by: PersonId, resumed: bool = True) -> Lie:
+    """Have a key be told as adopted, by a decision that these people did not make."""
+
+    def make() -> BuiltRecord:
+        told = Change("2.5") if resumed else Change("2.5", finds=0, courses=())
+        return build_adopted(replace(told, resumed=resumed), by)
+
+    return Lie("11", "VERIFY-RESUME-01", make, place)
+
+
+_DECIDED: Final = tuple(each.person for each in BY)
 
 CHANGE_LIES: Final = {
     "what is foreign is told by nobody": _lie(
@@ -41,6 +62,13 @@ CHANGE_LIES: Final = {
     "people go on over a key that is gone": _lie(
         "11", "ENGINE-CHANGE-03", "D-01 is not closed in this way", lost=1
     ),
+    "one decision is told of two different changes": _lie(
+        "11",
+        "ENGINE-CHANGE-03",
+        "D-01 is not closed in this way",
+        earlier=(_LATE,),
+        anew=Course.GO_ON,
+    ),
     "a change is closed as any deviation": _lie(
         "11", "VERIFY-INVENTORY-03", "step 2.14: the token holds", courses=(None,)
     ),
@@ -50,6 +78,15 @@ CHANGE_LIES: Final = {
     "one person decides": _lie("10", "ENGINE-DEVIATION-03", "step 2.14", by=BY[:1]),
     "the same change is told twice": _lie(
         "11", "ENGINE-CHANGE-02", "step 2.14", finds=2
+    ),
+    "a key is adopted and nobody looked into the tokens": _adopted(
+        "told as adopted", *_DECIDED, resumed=False
+    ),
+    "a key is adopted by one of the two who looked": _adopted(
+        "told as adopted", _DECIDED[1]
+    ),
+    "a token is not looked into after an interruption": _lie(
+        "11", "VERIFY-RESUME-02", "issuing-hsm was not looked into", others=False
     ),
     "the ceremony goes on while a change waits": _lie(
         "11", "ENGINE-CHANGE-05", "step 2.14", courses=(), resumed=False

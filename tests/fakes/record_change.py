@@ -6,11 +6,12 @@ Two people go on beside them; the liars of ``change_lies`` change one part of th
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony import canonical
 from ceremony.engine.change import CHANGED
+from ceremony.engine.command import Command
 from ceremony.engine.facts import (
     ChangedToken,
     Course,
@@ -19,16 +20,23 @@ from ceremony.engine.facts import (
     FoundObject,
     Initial,
     InventoryTaken,
+    Outcome,
+    Result,
     Resumed,
     Severity,
     TokenFound,
     TokensChanged,
 )
+from ceremony.engine.zeroise import is_inspected
 from ceremony.identifiers import OperationId, PersonId, Role
 from ceremony.script.model import Step
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
-from tests.fakes.record_devices import encode_made_up_inventory, free_name
+from tests.fakes.record_devices import (
+    encode_made_up_inventory,
+    free_name,
+    list_token,
+)
 
 HELD_IN: Final = "root-hsm"
 SERIAL: Final = "S-root-hsm"
@@ -55,7 +63,10 @@ class Change:
         again: What the resumption finds then.
         courses: What is decided, one after the other; none where nobody decides.
         finds: How often it is told.
+        earlier: What was found before and is not there any more; often nothing.
+        anew: How the deviation about that is closed.
         resumed: False where nobody records the resumption.
+        others: False where the resumption leaves every other token out.
     """
 
     step: str = "2.14"
@@ -67,33 +78,39 @@ class Change:
     courses: tuple[Course | None, ...] = (Course.GO_ON,)
     by: tuple[Initial, ...] = BY
     finds: int = 1
+    earlier: Objects = ()
+    anew: Course = Course.LOOK_AGAIN
     resumed: bool = True
+    others: bool = True
 
     def before(self, builder: RecordBuilder, step: Step, *_op: OperationId) -> None:
         """Record all of it before its step, or while its operation is in doubt."""
         if step.id != self.step:
             return
+        if self.earlier:
+            self._find(builder, self.earlier, self.earlier)
         for _ in range(self.finds):
-            self._find(builder)
+            self._find(builder, self.foreign, self.told)
         for course in self.courses:
             self._decide(builder, course)
         if self.resumed:
             self._resume(builder)
 
-    def _find(self, builder: RecordBuilder) -> None:
+    def _find(self, builder: RecordBuilder, foreign: Objects, said: Objects) -> None:
         number = f"D-{len(builder.state.deviations) + 1:02d}"
         told = DeviationRecorded(
             number, self.severity, CHANGED, "As it was left.", "It is not."
         )
         builder.record(told)
-        taken, contents = self._list(builder, self.foreign)
-        changed = ChangedToken(HELD_IN, SERIAL, taken, self.told, taken.removed)
+        taken, contents = self._list(builder, foreign)
+        changed = ChangedToken(HELD_IN, SERIAL, taken, said, taken.removed)
         builder.record(TokensChanged(number, (changed,)), contents=contents)
 
     def _decide(self, builder: RecordBuilder, course: Course | None) -> None:
         for known in builder.state.deviations:
             number = known.recorded.deviation
-            told = DeviationClosed(number, "Test keys of May.", self.by, course)
+            mine = course if not self.earlier or number != "D-01" else self.anew
+            told = DeviationClosed(number, "Test keys of May.", self.by, mine)
             builder.record(told)
 
     def _resume(self, builder: RecordBuilder) -> None:
@@ -103,8 +120,11 @@ class Change:
         seq = builder.facts[-1].event.seq
         pending = builder.state.pending
         doubt = pending.op if pending is not None else None
-        told = Resumed(seq, rebooted=False, tokens=(found,), by=BY, in_doubt=doubt)
-        builder.record(told, contents=contents)
+        others, lists = find_others(builder) if self.others else ((), {})
+        told = Resumed(
+            seq, rebooted=False, tokens=(found, *others), by=BY, in_doubt=doubt
+        )
+        builder.record(told, contents={**contents, **lists})
         number = f"D-{len(builder.state.deviations) + 1:02d}"
         builder.record(
             DeviationRecorded(number, Severity.MINOR, "interruption", "None.", "One.")
@@ -126,6 +146,37 @@ class Change:
             canonical.digest(raw), len(there), foreign, key[: self.lost]
         )
         return taken, {free_name(builder, f"inventory-{HELD_IN}", ".json"): raw}
+
+
+def find_others(
+    builder: RecordBuilder,
+) -> tuple[tuple[TokenFound, ...], dict[str, bytes]]:
+    """Look into every token but the root's, as a resumption does."""
+    state = builder.state
+    found: list[TokenFound] = []
+    lists: dict[str, bytes] = {}
+    for bound in state.opened.tokens if state.opened is not None else ():
+        if bound.name == HELD_IN or not is_inspected(state, bound.name):
+            continue
+        taken, contents = list_token(builder, bound.name, "")
+        before = state.token(bound.name).inventory
+        expected = before.count if before is not None else 0
+        found.append(TokenFound(bound.name, bound.serial, expected, taken))
+        lists.update(contents)
+    return tuple(found), lists
+
+
+def build_adopted(change: Change, by: tuple[PersonId, ...]) -> BuiltRecord:
+    """Make a record whose root key was in doubt, and was adopted by these people."""
+
+    def adopted(command: Command) -> Command:
+        fact = command.fact
+        if not isinstance(fact, Outcome) or command.step != change.step:
+            return command
+        told = replace(fact, result=Result.ADOPTED, decided_by=by)
+        return replace(command, fact=told)
+
+    return build_record(Forgery(interrupted=change.before, command=adopted))
 
 
 def build_change(change: Change | None = None) -> BuiltRecord:

@@ -17,7 +17,7 @@ from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.change import courses
-from ceremony.engine.facts import Course, Outcome, TokensChanged
+from ceremony.engine.facts import Course, Outcome, Result, Resumed, TokensChanged
 from ceremony.engine.state import Phase
 from ceremony.errors import RefusedError
 from ceremony.hsm.hosted_session import HostedSession
@@ -25,6 +25,8 @@ from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
 from tests.cli.terminal import Terminal
 from tests.crash.harness import BY, DyingStore, finish, in_child, seal
+from tests.crash.key_acts_child import dying_at
+from tests.fakes.foreign_pair import put_pair
 from tests.fakes.nameless_key import put_nameless_key
 from tests.rehearsals.opened import facts_of
 from tests.rehearsals.stage import copy_site, run_ceremony
@@ -63,15 +65,16 @@ def kill(site_base: Path, tmp_path: Path) -> Kill:
     return killed
 
 
-def inside(left: Workspace, act: Callable[[Room], None]) -> None:
-    """Act in the interrupted room, in a process of its own."""
+def inside(left: Workspace, act: Callable[[Room], None], *, dies: bool = False) -> None:
+    """Act in the interrupted room, in a process of its own that may die in it."""
 
     def work() -> None:
         (plan,) = left.plans()
         with enter(left, plan.ceremony, SystemClock()) as room:
             act(room)
 
-    assert in_child(work) == 0
+    assert os.WIFSIGNALED(status := in_child(work)) is dies, status
+    assert dies or status == 0
 
 
 def session_of(room: Room):  # noqa: ANN201  as the devices give it
@@ -81,6 +84,11 @@ def session_of(room: Room):  # noqa: ANN201  as the devices give it
 
 def put_foreign(at: HostedSession) -> None:
     at.generate_key_pair(KeyOrder("intruder", FOREIGN, KeyAlgorithm.EC_P256))
+
+
+def put_some(room: Room) -> None:
+    with session_of(room) as at:
+        put_foreign(at)
 
 
 def labels(room: Room) -> list[str]:
@@ -121,8 +129,7 @@ def undecided(room: Room, reason: str) -> None:
 
 
 def put_and_take_back(room: Room) -> None:
-    with session_of(room) as at:
-        put_foreign(at)
+    put_some(room)
     why = refused(room)
     assert f"private-key intruder, id {FOREIGN}, is there and not recorded" in why
     size = len(room.conductor.facts)
@@ -140,10 +147,7 @@ def put_and_take_back(room: Room) -> None:
         abandon(room.conductor, "One person alone.")
     assert caught.value.code == "ENGINE-CHANGE-05"
     assert labels(room).count("intruder") == 2
-    with session_of(room) as at:
-        for entry in at.inventory().entries:
-            if entry.label != "root-oca":
-                at.destroy(entry)
+    take_away(room)
     # It is removed, and still two people decide that they look again.
     refused(room)
     undecided(room, " ")
@@ -169,10 +173,7 @@ def go_on_beside(room: Room) -> None:
     refused(room)
     decide_change(room.conductor, Course.GO_ON, "The test keys of May.", BY)
     # What came after the decision is not what was decided about.
-    with session_of(room) as at:
-        at.generate_key_pair(
-            KeyOrder("late", OperationId("cd" * 16), KeyAlgorithm.EC_P256)
-        )
+    put_late(room)
     refused(room)
     assert courses(room.conductor.state) == tuple(Course)
     decide_change(room.conductor, Course.GO_ON, "The test keys of May and June.", BY)
@@ -195,6 +196,115 @@ def test_a_key_in_doubt_is_adopted_beside_what_is_foreign(kill: Kill) -> None:
     verdict = (left.folder / "verdict.txt").read_text()
     assert verdict.startswith("Record: VERIFIED WITH REMARKS")
     assert "completed with deviations (0 note, 2 minor, 2 major)" in verdict
+
+
+def die_once_it_is_listed(room: Room) -> None:
+    """Resume, and be killed before the key in doubt is adopted."""
+    dying_at(room, Resumed, before=False)
+    go_on(room)
+
+
+def adopt_beside_a_nameless_key(room: Room) -> None:
+    assert labels(room) == ["", "root-oca", "root-oca"]
+    assert "secret-key without label, id none, is there" in refused(room)
+    decide_change(room.conductor, Course.GO_ON, "The other department's.", BY)
+    go_on(room)
+    assert labels(room) == ["", "root-oca", "root-oca"]
+    facts = [each.fact for each in room.conductor.facts]
+    outcomes = [fact for fact in facts if isinstance(fact, Outcome)]
+    assert outcomes[-1].result is Result.ADOPTED
+
+
+def test_a_whole_key_that_is_listed_already_has_nothing_nameless_of_its_own(
+    kill: Kill,
+) -> None:
+    left = kill("making in doubt")
+    inside(left, die_once_it_is_listed, dies=True)
+    put_nameless_key(left.folder / "site", ROOT_HSM)
+    inside(left, adopt_beside_a_nameless_key)
+
+
+def adopt_nothing_beside_a_twin(room: Room) -> None:
+    pending = room.conductor.state.pending
+    assert pending is not None
+    put_pair(room.workspace.folder / "site", ROOT_HSM, "twin", pending.op)
+    with pytest.raises(RefusedError) as caught:
+        go_on(room)
+    assert caught.value.code == "CONDUCT-RESUME-25"
+    assert labels(room) == ["root-oca", "root-oca", "twin", "twin"]
+    assert room.conductor.state.pending is not None
+    destroyed = Decision(Choice.DESTROY, BY)
+    recover(room.conductor, room.pins, destroyed, lambda _: None)
+    assert labels(room) == []
+
+
+def test_a_whole_key_is_never_destroyed_by_those_who_decide_to_adopt(
+    kill: Kill,
+) -> None:
+    inside(kill("making in doubt"), adopt_nothing_beside_a_twin)
+
+
+def take_away(room: Room) -> None:
+    with session_of(room) as at:
+        for entry in at.inventory().entries:
+            if entry.label != "root-oca":
+                at.destroy(entry)
+
+
+def put_late(room: Room) -> None:
+    order = KeyOrder("late", OperationId("cd" * 16), KeyAlgorithm.EC_P256)
+    with session_of(room) as at:
+        at.generate_key_pair(order)
+
+
+def go_on_once_it_is_removed(room: Room) -> None:
+    put_some(room)
+    refused(room)
+    decide_change(room.conductor, Course.GO_ON, "The test keys of May.", BY)
+    take_away(room)
+    go_on(room)
+    assert room.conductor.state.change is None
+    assert not room.conductor.state.foreign[ROOT_HSM]
+    assert room.conductor.state.pending is None
+
+
+def test_what_people_go_on_beside_may_be_removed_by_then(kill: Kill) -> None:
+    inside(kill("making in doubt"), go_on_once_it_is_removed)
+
+
+def decide_about_each_change(room: Room) -> None:
+    conductor = room.conductor
+    put_some(room)
+    refused(room)
+    take_away(room)
+    put_late(room)
+    refused(room)
+    decide_change(conductor, Course.ABANDON, "Nobody knows who it was.", BY)
+    closed = [known.closed for known in conductor.state.deviations]
+    anew = [Course.LOOK_AGAIN, Course.ABANDON]
+    assert [each.course for each in closed if each] == anew
+    assert closed[0] is not None
+    assert closed[0].decided.endswith("told anew as D-02.")
+    # It is abandoned, whatever is found then and whoever explains it.
+    take_away(room)
+    put_some(room)
+    refused(room)
+    assert courses(conductor.state) == (Course.LOOK_AGAIN, Course.ABANDON)
+    with pytest.raises(RefusedError) as caught:
+        decide_change(conductor, Course.GO_ON, "It is mine.", BY)
+    assert caught.value.code == "ENGINE-CHANGE-03"
+    take_away(room)
+    decide_change(conductor, Course.LOOK_AGAIN, "It was mine.", BY)
+    go_on(room)
+    assert conductor.state.phase is Phase.ABANDONED
+    assert conductor.state.abandoned is not None
+    assert "Nobody knows who it was." in conductor.state.abandoned.reason
+
+
+def test_a_decision_is_about_one_change_and_to_abandon_is_the_last(
+    kill: Kill,
+) -> None:
+    inside(kill("making in doubt"), decide_about_each_change)
 
 
 def make_it_anew(room: Room, order: KeyOrder) -> None:
@@ -248,11 +358,6 @@ def test_what_is_in_doubt_is_resolved_before_a_ceremony_is_abandoned(
     verdict = (left.folder / "verdict.txt").read_text()
     assert verdict.startswith("Record: CANNOT TELL")
     assert "Ceremony: abandoned" in verdict
-
-
-def put_some(room: Room) -> None:
-    with session_of(room) as at:
-        put_foreign(at)
 
 
 def test_people_go_on_beside_it_at_a_terminal_though_the_answers_are_recorded(

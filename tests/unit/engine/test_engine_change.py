@@ -10,7 +10,6 @@ import pytest
 from ceremony.engine.change import (
     CHANGED,
     courses,
-    is_given_up,
     is_whole,
     unexplained,
 )
@@ -135,11 +134,20 @@ def test_the_same_change_is_told_once_until_it_is_decided() -> None:
     assert refusal(again, Command(change(number="D-02"))) == "ENGINE-CHANGE-02"
     more = Command(change((*INTRUDER, NAMELESS), number="D-02"))
     allowed(again, more)
-    # The first one is decided with the second.
+    # The first one is told anew: nothing else is decided about it any more.
     both = going_on(again, MOMENT, more)
-    first = going_on(both, MOMENT, closed(Course.GO_ON))
+    for course in (Course.GO_ON, Course.ABANDON, None):
+        assert refusal(both, closed(course)) == "ENGINE-CHANGE-03"
+    allowed(both, closed(Course.LOOK_AGAIN))
+    first = going_on(both, MOMENT, closed(Course.LOOK_AGAIN))
     assert courses(first) == tuple(Course)
-    assert courses(going_on(first, MOMENT, closed(Course.GO_ON, "D-02"))) == ()
+    second = closed(Course.GO_ON, "D-02")
+    allowed(first, second)
+    assert courses(going_on(first, MOMENT, second)) == ()
+    # In either order, and once nothing waits any more.
+    settled = going_on(both, MOMENT, closed(Course.LOOK_AGAIN, "D-02"))
+    assert refusal(settled, closed(Course.GO_ON)) == "ENGINE-CHANGE-03"
+    allowed(settled, closed(Course.LOOK_AGAIN))
     settled = recorded(decided(Course.LOOK_AGAIN))
     allowed(settled, Command(change(number="D-02")))
 
@@ -178,6 +186,9 @@ def test_what_is_resumed_is_what_was_decided() -> None:
     state = going_on(on, MOMENT, resumed())
     assert state.change is None
     assert state.foreign == {ROOT: INTRUDER}
+    # What they let be may be removed by then; then nothing is foreign.
+    allowed(on, resumed(()))
+    assert going_on(on, MOMENT, resumed(())).foreign == {ROOT: ()}
     # Of what was foreign one may go again, with another decision.
     less = going_on(recorded(state), MOMENT, Command(change((), INTRUDER, "D-02")))
     assert courses(less) == tuple(Course)
@@ -198,16 +209,36 @@ def test_two_people_decide_that_it_is_abandoned_and_nothing_else_is_left() -> No
     end = Command(CeremonyAbandoned("A strange key."))
     assert refusal(found(), end) == "ENGINE-CHANGE-05"
     state = decided(Course.ABANDON)
-    assert is_given_up(state)
+    assert state.given_up
     allowed(state, end)
     assert refusal(state, MOMENT.command) == "ENGINE-CHANGE-05"
     # A resumption lists what they let be, and still nothing goes on.
     after = going_on(state, MOMENT, resumed())
-    assert is_given_up(after)
+    assert after.given_up
     assert refusal(after, resumed()) == "ENGINE-CHANGE-04"
     allowed(after, resumed(()))
     assert going_on(after, MOMENT, resumed(())).foreign == {ROOT: INTRUDER}
     assert refusal(after, MOMENT.command) == "ENGINE-CHANGE-05"
+
+
+@pytest.mark.parametrize("listed_before", [False, True])
+def test_what_is_found_after_the_decision_to_abandon_does_not_undo_it(
+    *, listed_before: bool
+) -> None:
+    state = decided(Course.ABANDON)
+    if listed_before:
+        state = going_on(state, MOMENT, resumed())
+    end = Command(CeremonyAbandoned("A strange key."))
+    late = recorded(state)
+    late = going_on(late, MOMENT, Command(change((NAMELESS,), number="D-02")))
+    assert refusal(late, end) == "ENGINE-CHANGE-05"
+    assert courses(late) == (Course.LOOK_AGAIN, Course.ABANDON)
+    assert refusal(late, closed(Course.GO_ON, "D-02")) == "ENGINE-CHANGE-03"
+    for course in courses(late):
+        after = going_on(late, MOMENT, closed(course, "D-02"))
+        assert after.given_up
+        allowed(after, end)
+        assert refusal(after, MOMENT.command) == "ENGINE-CHANGE-05"
 
 
 def test_what_is_in_doubt_is_resolved_before_a_ceremony_is_given_up() -> None:
@@ -252,6 +283,26 @@ def test_what_the_operation_in_doubt_may_have_left_is_not_foreign() -> None:
     assert unexplained(state, "issuing-hsm", listed(pair)) == (pair, ())
 
 
+def test_a_whole_key_stays_the_operations_however_many_lists_show_it() -> None:
+    moment = at("2.5", Outcome)
+    state = moment.before
+    assert state.pending is not None
+    op = state.pending.op
+    secret = FoundObject("secret-key", "", "")
+    half, other = FoundObject("private-key", "", op), FoundObject("public-key", "", op)
+    for first, then in (((half, other), ()), ((half,), (other,))):
+        seen = going_on(state, moment, resumed(first, op=op))
+        assert seen.pending is not None
+        assert seen.pending.left == first
+        assert unexplained(seen, ROOT, listed((*then, secret))) == ((secret,), ())
+        # What a resumption destroyed of it is gone and explained, nothing else is.
+        less = listed((), (half, secret))
+        assert unexplained(seen, ROOT, less) == ((), (secret,))
+        after = going_on(seen, moment, resumed((), (half,), op=op)).pending
+        assert after is not None
+        assert half not in after.left
+
+
 def test_what_is_left_of_a_key_that_was_being_destroyed_is_its_own() -> None:
     moment = next(
         each
@@ -262,6 +313,12 @@ def test_what_is_left_of_a_key_that_was_being_destroyed_is_its_own() -> None:
     key = moment.before.keys["root-oca"]
     taken = listed(INTRUDER, (*key.objects, NAMELESS))
     assert unexplained(moment.before, ROOT, taken) == (INTRUDER, (NAMELESS,))
+    # A destruction leaves nothing: what comes is foreign, whatever id it bears.
+    twin = replace(key.objects[0], label="twin")
+    came = listed((twin, *key.objects), key.objects[:1])
+    assert unexplained(moment.before, ROOT, came) == ((twin, *key.objects), ())
+    twice = listed((), (*key.objects, key.objects[0]))
+    assert unexplained(moment.before, ROOT, twice) == ((), key.objects[:1])
 
 
 def test_what_only_uses_a_key_leaves_nothing() -> None:
@@ -274,15 +331,22 @@ def test_what_only_uses_a_key_leaves_nothing() -> None:
     assert unexplained(moment.before, ROOT, listed((NAMELESS,))) == ((NAMELESS,), ())
 
 
-def test_what_an_initialisation_in_doubt_found_is_gone_and_what_came_is_foreign() -> (
-    None
-):
+def test_an_initialisation_takes_all_that_it_found_or_had_not_begun() -> None:
     state = at("2.2", Outcome).before
     assert state.pending is not None
     assert state.pending.intent.verb == "token.initialise"
     token = state.pending.intent.token
     assert is_inspected(state, token)
-    assert unexplained(state, token, listed(INTRUDER, (NAMELESS,))) == (INTRUDER, ())
+    wiped = InventoryTaken(Digest("33" * 32), 2, INTRUDER, (NAMELESS,))
+    assert unexplained(state, token, wiped) == (INTRUDER, ())
+    # One object of before is there still: nothing was wiped, and another one went.
+    key = before().keys["root-oca"].objects
+    kept = InventoryTaken(Digest("33" * 32), 1, (), key[:1])
+    assert unexplained(state, token, kept) == ((), key[:1])
+    told = TokensChanged("D-01", (ChangedToken(token, "S", kept, (), key[:1]),))
+    allowed(recorded(state), Command(told))
+    # It is to be wiped anyway: two people may go on without it.
+    assert courses(fold(state, MOMENT.event, told)) == tuple(Course)
 
 
 def test_nothing_is_foreign_any_more_in_a_token_that_was_wiped() -> None:

@@ -14,6 +14,7 @@ from ceremony.engine.facts import (
     CeremonyAbandoned,
     DeviationClosed,
     DeviationRecorded,
+    FoundObject,
     Initial,
     Noted,
     Outcome,
@@ -29,7 +30,7 @@ from ceremony.verify.outcome import Completion, RecordWord
 from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_builder import RecordBuilder, build_record
-from tests.fakes.record_change import Change
+from tests.fakes.record_change import Change, build_adopted, build_change, find_others
 from tests.fakes.record_devices import list_token
 from tests.unit.verify.judging import failures, verdict_of
 
@@ -124,15 +125,16 @@ def test_an_abandoned_ceremony_says_so_and_cannot_be_verified() -> None:
 
 def resume(builder: RecordBuilder, op: OperationId | None, stray: str = "") -> None:
     taken, contents = list_token(builder, "root-hsm", op or stray)
+    others, lists = find_others(builder)
     builder.record(
         Resumed(
             last_seq=builder.facts[-1].event.seq,
             rebooted=False,
-            tokens=(TokenFound("root-hsm", "S-root-hsm", 0, taken),),
+            tokens=(TokenFound("root-hsm", "S-root-hsm", 0, taken), *others),
             by=BY,
             in_doubt=op,
         ),
-        contents=contents,
+        contents={**contents, **lists},
     )
     deviate(builder, Severity.MINOR, "interruption")
 
@@ -142,9 +144,9 @@ def interrupted(builder: RecordBuilder, step: Step, op: OperationId) -> None:
         resume(builder, op)
 
 
-def adopted(command: Command) -> Command:
+def at_the_key(command: Command) -> Command:
     fact = command.fact
-    if isinstance(fact, Outcome) and command.step in ("2.2", "2.5"):
+    if isinstance(fact, Outcome) and command.step == "2.5":
         by = (BY[0].person, BY[1].person)
         return replace(
             command, fact=replace(fact, result=Result.ADOPTED, decided_by=by)
@@ -152,18 +154,15 @@ def adopted(command: Command) -> Command:
     return command
 
 
-def at_the_key(command: Command) -> Command:
-    return adopted(command) if command.step == "2.5" else command
-
-
 def test_a_key_that_an_interruption_left_may_be_adopted() -> None:
     built = build_record(Forgery(interrupted=interrupted, command=at_the_key))
     assert failures(built) == []
 
 
-def test_a_token_may_be_adopted_beside_what_two_people_let_be() -> None:
-    change = Change(step="2.2")
-    built = build_record(Forgery(interrupted=change.before, command=adopted))
+def test_what_is_adopted_is_so_beside_what_two_people_let_be() -> None:
+    by = tuple(each.person for each in BY)
+    assert failures(build_adopted(Change("2.5"), by)) == []
+    built = build_adopted(Change("2.2"), by)
     assert failures(built) == []
     (remark,) = [
         told
@@ -172,6 +171,18 @@ def test_a_token_may_be_adopted_beside_what_two_people_let_be() -> None:
     ]
     assert "private-key intruder (id abab" in remark
     assert "data without label (id none) is not the ceremony's" in remark
+
+
+def test_what_two_people_let_be_may_be_removed_before_they_go_on() -> None:
+    assert failures(build_change(Change(again=()))) == []
+
+
+def test_only_what_was_told_last_is_what_two_people_let_be() -> None:
+    late = FoundObject("public-key", "late", "cd" * 16)
+    verdict = verdict_of(build_change(Change(earlier=(late,))))
+    assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
+    assert not any("public-key late" in told for told in verdict.remarks)
+    assert any("D-02: two people went on" in told for told in verdict.remarks)
 
 
 def test_an_object_that_no_interruption_explains_is_found_at_resume() -> None:

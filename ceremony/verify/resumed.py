@@ -1,0 +1,73 @@
+"""What came of an operation in doubt was decided by two: a part of check 11.
+
+A device tells that an act is done, or what failed it. Anything else is the word of two
+people who looked into the tokens, and there is no such word without their resumption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ceremony.engine.facts import Outcome, Result, Resumed
+from ceremony.engine.fold import fold
+from ceremony.engine.state import State
+from ceremony.engine.zeroise import is_initialised_in_doubt, is_inspected
+from ceremony.pack.record import Record
+from ceremony.verify.check import FailedError
+from ceremony.verify.trace import place
+
+
+def verify_resumptions(record: Record) -> None:
+    """Insist that resumptions list every token, and that their people decide.
+
+    Raises:
+        FailedError: ``VERIFY-RESUME-01``: what was in doubt was decided by nobody, or
+            by others than those who looked; ``VERIFY-RESUME-02``: a token was left out.
+    """
+    last: Resumed | None = None
+    for recorded in record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Resumed):
+            last = fact
+        elif isinstance(fact, Outcome) and _is_decided(fact):
+            mine = last is not None and last.in_doubt == recorded.event.op
+            people = {each.person for each in last.by} if last is not None else set()
+            if not mine or set(fact.decided_by) != people:
+                raise FailedError(
+                    "VERIFY-RESUME-01",
+                    f"{place(recorded)}: the operation is told as {fact.result.value}, "
+                    "and the two people of a resumption did not decide that",
+                )
+    _verify_listed(record)
+
+
+def _is_decided(fact: Outcome) -> bool:
+    """Tell whether people, and not the device, say how an operation ended."""
+    if fact.result is Result.FAILED:
+        return fact.fault is None
+    return fact.result is not Result.DONE
+
+
+def _verify_listed(record: Record) -> None:
+    if not any(isinstance(known.fact, Resumed) for known in record.facts):
+        return
+    state = State(record.state.script)
+    for recorded in record.facts:
+        fact = recorded.fact
+        if isinstance(fact, Resumed):
+            left_out = set(_looked_into(state)) - {each.token for each in fact.tokens}
+            if left_out:
+                raise FailedError(
+                    "VERIFY-RESUME-02",
+                    f"{place(recorded)}: {', '.join(sorted(left_out))} was not looked "
+                    "into",
+                )
+        state = fold(state, recorded.event, fact)
+
+
+def _looked_into(state: State) -> Iterator[str]:
+    """Name the tokens of which a resumption knows what they hold."""
+    for bound in state.opened.tokens if state.opened is not None else ():
+        doubtful = is_initialised_in_doubt(state, bound.name)
+        if is_inspected(state, bound.name) and not doubtful:
+            yield bound.name
