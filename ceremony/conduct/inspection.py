@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.changed import tell_changes
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import listing_before
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import is_half_initialised, opened_token
-from ceremony.engine.change import is_whole, unexplained
+from ceremony.engine.change import MAKES_KEY, is_left, is_whole, unexplained
 from ceremony.engine.facts import FoundObject, TokenFound
 from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import CeremonyError, DeviceError
 from ceremony.pack.binding import TokenBinding
-from ceremony.pack.inventory_file import decode_listing
+from ceremony.pack.inventory_file import Listing, decode_listing, new_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,13 @@ def _inspect(conductor: Conductor, pins: PinSource, bound: TokenBinding) -> _Loo
         return _Look(bound.name, finding)
     brief = taken.brief
     foreign, _ = unexplained(conductor.state, bound.name, brief)
-    left = tuple(each for each in brief.added if each not in foreign)
     listing = decode_listing(taken.content, taken.name)
+    left = _left(conductor, bound.name, listing, foreign)
     finding = TokenFinding(
         title,
         bound.serial,
-        expected,
+        # An earlier resumption may have listed what the operation left.
+        expected=_lines(tuple(each.brief for each in before if each.brief not in left)),
         found=_lines(tuple(each.brief for each in listing)),
         left=_lines(left),
         whole=is_whole(left),
@@ -112,6 +114,28 @@ def _inspect(conductor: Conductor, pins: PinSource, bound: TokenBinding) -> _Loo
     )
     there = TokenFound(bound.name, bound.serial, len(before), brief)
     return _Look(bound.name, finding, there, taken)
+
+
+def _left(
+    conductor: Conductor,
+    token: str,
+    listing: Listing,
+    foreign: tuple[FoundObject, ...],
+) -> tuple[FoundObject, ...]:
+    """Give what the operation in doubt may have left in a token since its intent.
+
+    What an interrupted resumption listed is left as much as what came after it.
+    """
+    pending = conductor.state.pending
+    if pending is None or pending.intent.token != token:
+        return ()
+    if pending.intent.verb not in MAKES_KEY:
+        return ()
+    nobodys = (*foreign, *conductor.state.foreign.get(token, ()))
+    came = (each.brief for each in new_in(listing, listing_before(conductor, pending)))
+    return tuple(
+        each for each in came if is_left(each, ("", pending.op)) and each not in nobodys
+    )
 
 
 def _lines(objects: tuple[FoundObject, ...]) -> tuple[str, ...]:

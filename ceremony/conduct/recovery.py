@@ -16,7 +16,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -26,7 +26,12 @@ from ceremony.conduct.actions.device import Taken, expected_listing, outcome_of,
 from ceremony.conduct.actions.made import finish_made
 from ceremony.conduct.changed import give_up, verify_unchanged
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.doubt import is_whole_key, unexplained, verify_signs
+from ceremony.conduct.doubt import (
+    is_whole_key,
+    listing_before,
+    unexplained,
+    verify_signs,
+)
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
@@ -37,12 +42,9 @@ from ceremony.engine.facts import (
     CommandRefused,
     DeviationRecorded,
     EarlierFound,
-    Fact,
     Initial,
-    InventoryTaken,
     Noted,
     Opened,
-    Outcome,
     Result,
     Resumed,
     Severity,
@@ -52,8 +54,8 @@ from ceremony.engine.state import Pending, Phase, Recorded
 from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted_session import HostedSession
-from ceremony.identifiers import Digest, PersonId, Role
-from ceremony.pack.inventory_file import Listing, decode_listing, new_in
+from ceremony.identifiers import PersonId, Role
+from ceremony.pack.inventory_file import decode_listing, new_in
 
 Told = Callable[[str], None]
 
@@ -269,7 +271,7 @@ def _resolve_initialise(
             raise
         _finish(conductor, pending, Result.FAILED, None, people)
         return f"The initialisation of {intent.label} was not complete; it is repeated."
-    before = _listing_before(conductor, pending)
+    before = listing_before(conductor, pending)
     if before and not new_in(before, decode_listing(taken.content, taken.name)):
         _finish(conductor, pending, Result.FAILED, taken, people)
         return (
@@ -288,7 +290,7 @@ def _resolve_key(
     people: tuple[PersonId, ...],
 ) -> str:
     intent = pending.intent
-    before = _listing_before(conductor, pending)
+    before = listing_before(conductor, pending)
     foreign = list(conductor.state.foreign.get(intent.token, ()))
     strange = tuple(
         each
@@ -332,31 +334,6 @@ def _resolve_key(
             "anew."
         )
     return f"No key had been {came}; it is {came} anew."
-
-
-def _listing_before(conductor: Conductor, pending: Pending) -> Listing:
-    """Give the token's last inventory before the intent in doubt.
-
-    A resumption that was itself interrupted has recorded a later one, which holds
-    what the operation may have left.
-    """
-    digest: Digest | None = None
-    for recorded in conductor.facts:
-        if recorded.event.seq >= pending.seq:
-            break
-        for taken in _inventories(recorded.fact, pending.intent.token):
-            digest = taken.digest
-    if digest is None:
-        return ()
-    name = f"the inventory of {pending.intent.token} before the doubt"
-    return decode_listing(conductor.log.journal.blob(digest), name)
-
-
-def _inventories(fact: Fact, token: str) -> Iterator[InventoryTaken]:
-    if isinstance(fact, Outcome) and fact.token == token and fact.inventory is not None:
-        yield fact.inventory
-    if isinstance(fact, Resumed):
-        yield from (found.inventory for found in fact.tokens if found.token == token)
 
 
 def _performer(conductor: Conductor) -> PersonId:

@@ -17,7 +17,7 @@ from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.change import courses
-from ceremony.engine.facts import Course, Outcome, TokensChanged
+from ceremony.engine.facts import Course, Outcome, Resumed, TokensChanged
 from ceremony.engine.state import Phase
 from ceremony.errors import RefusedError
 from ceremony.hsm.hosted_session import HostedSession
@@ -248,6 +248,48 @@ def test_what_is_in_doubt_is_resolved_before_a_ceremony_is_abandoned(
     verdict = (left.folder / "verdict.txt").read_text()
     assert verdict.startswith("Record: CANNOT TELL")
     assert "Ceremony: abandoned" in verdict
+
+
+def resume_and_die(left: Workspace) -> None:
+    """Go on, and kill it as soon as the resumption is recorded."""
+
+    def work() -> None:
+        DyingStore.acknowledged = os.open(os.devnull, os.O_WRONLY)
+        DyingStore.when, DyingStore.die_at = "after", 1
+        (plan,) = left.plans()
+        workspace = Workspace(left.folder, DyingStore.open)
+        with enter(workspace, plan.ceremony, SystemClock()) as room:
+            go_on(room)
+
+    assert os.WIFSIGNALED(in_child(work))
+
+
+def see_what_is_left(room: Room) -> None:
+    assert room.conductor.state.pending is not None
+    finding = inspect_tokens(room.conductor, room.pins)[0]
+    assert finding.left == ("private-key root-oca", "public-key root-oca")
+    assert finding.whole
+    assert finding.expected == finding.foreign == finding.missing == ()
+    assert not finding.agrees
+
+
+def see_it_in_the_list(room: Room) -> None:
+    listed = [
+        len(each.fact.tokens[0].inventory.added)
+        for each in room.conductor.facts
+        if isinstance(each.fact, Resumed)
+    ]
+    assert listed == [2]
+    see_what_is_left(room)
+
+
+def test_what_an_interrupted_resumption_listed_is_shown_as_left_all_the_same(
+    kill: Kill,
+) -> None:
+    left = kill("making in doubt")
+    inside(left, see_what_is_left)
+    resume_and_die(left)
+    inside(left, see_it_in_the_list)
 
 
 def put_some(room: Room) -> None:
