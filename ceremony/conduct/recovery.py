@@ -36,6 +36,7 @@ from ceremony.conduct.incident import close_deviation, initials_of, record_devia
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import is_half_initialised, opened_token, settle
+from ceremony.conduct.unseen import tell_unseen
 from ceremony.engine.change import MAKES_KEY, is_given_up, is_left
 from ceremony.engine.facts import (
     CertificateBrought,
@@ -204,6 +205,7 @@ def _inspect(
                 taken[bound.name] = take(conductor, bound.name, session)
         except DeviceError as error:
             if not is_half_initialised(conductor, bound.name, error):
+                tell_unseen(conductor, bound, error)
                 raise
             continue
         brief = taken[bound.name].brief

@@ -24,6 +24,7 @@ from ceremony.engine.facts import (
     TokenFound,
     TokensChanged,
 )
+from ceremony.engine.unseen import UNSEEN
 from ceremony.identifiers import OperationId, PersonId, Role
 from ceremony.script.model import Step
 from tests.fakes.forgery import Forgery
@@ -55,6 +56,8 @@ class Change:
         again: What the resumption finds then.
         courses: What is decided, one after the other; none where nobody decides.
         finds: How often it is told.
+        unseen: How grave it is that nobody could look in before; None if all could.
+        seen: False where nobody decides about that.
         resumed: False where nobody records the resumption.
     """
 
@@ -64,6 +67,8 @@ class Change:
     told: Objects = (*INTRUDER, NAMELESS)
     again: Objects = (*INTRUDER, NAMELESS)
     severity: Severity = Severity.MAJOR
+    unseen: Severity | None = None
+    seen: bool = True
     courses: tuple[Course | None, ...] = (Course.GO_ON,)
     by: tuple[Initial, ...] = BY
     finds: int = 1
@@ -73,6 +78,12 @@ class Change:
         """Record all of it before its step, or while its operation is in doubt."""
         if step.id != self.step:
             return
+        if self.unseen is not None:
+            number = f"D-{len(builder.state.deviations) + 1:02d}"
+            told = DeviationRecorded(number, self.unseen, UNSEEN, "Seen.", "It is not.")
+            builder.record(told)
+        if self.unseen is not None and self.seen:
+            self._decide(builder, Course.LOOK_AGAIN)
         for _ in range(self.finds):
             self._find(builder)
         for course in self.courses:
