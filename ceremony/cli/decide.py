@@ -6,20 +6,22 @@ from typing import Final
 
 from ceremony.cli.console import render_error, tell
 from ceremony.cli.prompt import ask, ask_choice, ask_people
-from ceremony.conduct.changed import NOT_AS_LEFT, decide_change, waits_for_course
+from ceremony.conduct.changed import NOT_AS_LEFT
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding, inspect_tokens
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.recovery import Choice, Decision, recover, verify_deciders
 from ceremony.conduct.resume_view import ChangeView, view_change, view_resume
-from ceremony.engine.change import MAKES_KEY, courses
+from ceremony.conduct.unseen import decide_found, waits_for_people
+from ceremony.engine.change import MAKES_KEY
 from ceremony.engine.facts import Course, Initial
 from ceremony.engine.state import Phase
-from ceremony.errors import RefusedError
+from ceremony.engine.unseen import found_courses
+from ceremony.errors import CeremonyError, RefusedError
 from ceremony.pack.answers import RecoveryAnswers
 
 COURSES: Final = {
-    Course.LOOK_AGAIN: "it is removed or explained: look into the tokens again",
+    Course.LOOK_AGAIN: "it is put right or explained: look into the tokens again",
     Course.GO_ON: "go on beside it; it is named in the record and never touched",
     Course.ABANDON: "abandon the ceremony",
 }
@@ -41,9 +43,7 @@ def take_up(
         tell_interruption(conductor)
     while conductor.state.phase is Phase.RUNNING:
         if answers is None:
-            tell("In the tokens:")
-            for finding in inspect_tokens(conductor, pins):
-                tell_finding(finding)
+            look(conductor, pins)
         change = view_change(conductor)
         if change is not None and change.courses:
             _ask_course(conductor, change)
@@ -51,15 +51,26 @@ def take_up(
             return
 
 
+def look(conductor: Conductor, pins: PinSource) -> tuple[TokenFinding, ...]:
+    """Look into the tokens, and say of each what is in it."""
+    tell("In the tokens:")
+    findings = inspect_tokens(conductor, pins)
+    for finding in findings:
+        tell_finding(finding)
+    return findings
+
+
 def _is_resolved(
     conductor: Conductor, pins: PinSource, answers: RecoveryAnswers | None
 ) -> bool:
-    """Resolve what was left; False where a token was changed, which is told."""
+    """Resolve what was left; False where people decide about a token first."""
     decision = recorded(answers) if answers else ask_decision(conductor)
     try:
         recover(conductor, pins, decision, tell)
-    except RefusedError as error:
-        if error.code != NOT_AS_LEFT or not courses(conductor.state):
+    except CeremonyError as error:
+        unseen = answers is None and waits_for_people(conductor)
+        told = error.code == NOT_AS_LEFT or unseen
+        if not told or not found_courses(conductor.state):
             raise
         tell(render_error(error))
         return False
@@ -124,20 +135,30 @@ def ask_decision(conductor: Conductor) -> Decision:
             return Decision(choice, (first, second))
 
 
-def _ask_course(conductor: Conductor, change: ChangeView) -> None:
-    """Ask two people what is done about a changed token, until the rules accept it."""
-    tell("Somebody changed a token meanwhile. Nothing of it was touched.")
+def _tell_change(change: ChangeView) -> None:
+    """Say what was changed in the tokens, and which could not be looked into."""
+    if change.told:
+        tell("Somebody changed a token meanwhile. Nothing of it was touched.")
     for line in change.told:
         tell(f"  {line}.")
-    if Course.GO_ON not in change.courses:
+    if change.unseen:
+        tell("What is in a token is not known: nobody goes on over that.")
+    elif Course.GO_ON not in change.courses:
         tell("A key is gone or differs, or may be mistaken: nobody goes on over that.")
+    for line in change.unseen:
+        tell(f"  {line}")
+
+
+def _ask_course(conductor: Conductor, change: ChangeView) -> None:
+    """Ask two people what is done about the tokens, until the rules accept it."""
+    _tell_change(change)
     for course in change.courses:
         tell(f"  {course.value:<11} {COURSES[course]}")
     course = Course(ask_choice("What is done", change.courses))
     reason = ask("Why, for the record")
-    while waits_for_course(conductor):
+    while waits_for_people(conductor):
         by: tuple[Initial, ...] = ask_people(conductor, 2)
         try:
-            decide_change(conductor, course, reason, by)
+            decide_found(conductor, course, reason, by)
         except RefusedError as error:
             tell(render_error(error))

@@ -226,9 +226,14 @@ def abandon(
     reason: Annotated[str, typer.Option("--reason", help="Why it is given up.")],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Give a ceremony up, with its reason in the journal."""
+    """Give a ceremony up, with its reason; one that was left, after a look."""
+    from ceremony.cli.decide import look
     from ceremony.conduct.incident import abandon as give_up
+    from ceremony.conduct.inspection import verify_looked
+    from ceremony.conduct.recovery import needs_decision
 
     with opened(workspace, ceremony) as at:
+        if needs_decision(at.conductor):
+            verify_looked(look(at.conductor, at.pins))
         give_up(at.conductor, reason)
         say(f"{ceremony} is abandoned.")

@@ -33,7 +33,7 @@ NOT_AS_LEFT: Final = "CONDUCT-RESUME-04"
 
 EXPECTED: Final = "Every token is as the record left it."
 
-_DECIDED: Final = {
+DECIDED: Final = {
     Course.LOOK_AGAIN: "The tokens are looked into again.",
     Course.GO_ON: "The ceremony goes on beside it, and nothing of it is touched.",
     Course.ABANDON: "The ceremony is abandoned.",
@@ -116,7 +116,7 @@ def decide_change(
             meaning="Nothing was decided.",
             remedy="Look into the tokens, then decide and give a reason.",
         )
-    decided = f"{_DECIDED[course]} {reason.strip()}"
+    decided = f"{DECIDED[course]} {reason.strip()}"
     closing = _closing(conductor, course, decided, initials_of(conductor, by))
     for fact in closing:
         conductor.verify(fact)
@@ -139,7 +139,7 @@ def _closing(
         if known.recorded.deviation == waiting
         else DeviationClosed(
             known.recorded.deviation,
-            f"{_DECIDED[Course.LOOK_AGAIN]} What they hold is told anew as {waiting}.",
+            f"{DECIDED[Course.LOOK_AGAIN]} What they hold is told anew as {waiting}.",
             by,
             Course.LOOK_AGAIN,
         )

@@ -1,7 +1,7 @@
 """The operator laptop: one ceremony at a time, and everything people do to it there.
 
 The window sends the same commands as the terminal and gets a frozen view back. The
-desk keeps no state of its own but which ceremony is open.
+desk keeps no state of its own but which ceremony is open and what people saw in it.
 
 Invariants:
     * Every command is durable before its view is drawn up.
@@ -19,10 +19,9 @@ from pathlib import Path
 from ceremony.clock import Clock
 from ceremony.conduct import closing, incident, recovery, turn
 from ceremony.conduct.actions import act
-from ceremony.conduct.changed import decide_change
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
-from ceremony.conduct.inspection import inspect_tokens
+from ceremony.conduct.inspection import TokenFinding, inspect_tokens, verify_looked
 from ceremony.conduct.names import open_names
 from ceremony.conduct.pace import Pace
 from ceremony.conduct.past_view import PastView, view_past
@@ -36,6 +35,7 @@ from ceremony.conduct.sheet import write_sheet
 from ceremony.conduct.site import TRUST_POLICY
 from ceremony.conduct.takeover import PaperSet, move_to_paper
 from ceremony.conduct.token_view import TokenState, view_tokens
+from ceremony.conduct.unseen import decide_found
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Course, Initial, Input, Severity
 from ceremony.engine.steps import KINDS
@@ -80,6 +80,7 @@ class Desk:
         self._typed = TypedPinSource()
         self._names: dict[PersonId, str] = {}
         self._undecided = False
+        self._found: tuple[TokenFinding, ...] | None = None
 
     def open(
         self, workspace: Workspace, ceremony: str, evidence_pin: Secret | None = None
@@ -105,12 +106,11 @@ class Desk:
         Raises:
             CeremonyError: It still cannot be opened; then none is open.
         """
-        room = self.room
-        self.open(room.workspace, room.conductor.ceremony, evidence_pin)
+        self.open(self.room.workspace, self.conductor.ceremony, evidence_pin)
 
     def leave(self) -> None:
         """Close the journal and log out of every token."""
-        self._room = None
+        self._room = self._found = None
         self._undecided = False
         stack, self._stack = self._stack, ExitStack()
         stack.close()
@@ -282,7 +282,9 @@ class Desk:
         incident.change_attendance(self.conductor, person, direction, reason)
 
     def abandon(self, reason: str) -> None:
-        """Give the ceremony up, with its reason in the journal."""
+        """Give the ceremony up; one that was left, once its tokens were looked into."""
+        if self._undecided:
+            verify_looked(self._found)
         incident.abandon(self.conductor, reason)
 
     def move_to_paper(self, path: Path) -> PaperSet:
@@ -317,12 +319,12 @@ class Desk:
     def inspect(self, pins: Mapping[str, Secret | None] | None = None) -> ResumeView:
         """Look into every token beside what is expected; record what is foreign."""
         with self._typed.given(pins or {}):
-            found = inspect_tokens(self.conductor, self._pins)
-        return view_resume(self.conductor, found)
+            self._found = inspect_tokens(self.conductor, self._pins)
+        return view_resume(self.conductor, self._found)
 
     def decide_change(self, course: Course, reason: str, marks: Sequence[Mark]) -> None:
-        """Record what two people decided about tokens that were changed meanwhile."""
-        decide_change(self.conductor, course, reason, self._initials(marks))
+        """Record what two people decided about tokens, changed or not to be seen."""
+        decide_found(self.conductor, course, reason, self._initials(marks))
 
     def recover(
         self,

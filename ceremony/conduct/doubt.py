@@ -8,24 +8,52 @@ decide what becomes of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 
+from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.listing import listed
+from ceremony.engine.facts import Fact, InventoryTaken, Outcome, Resumed
+from ceremony.engine.state import Pending
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm import keys
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.inventory import InventoryEntry
-from ceremony.identifiers import OperationId
-from ceremony.pack.inventory_file import Listing
+from ceremony.identifiers import Digest, OperationId
+from ceremony.pack.inventory_file import Listing, decode_listing
 
 _WHOLE: Final = (["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"], ["CKO_SECRET_KEY"])
 """The classes of a whole key's objects, sorted."""
 
 _FAILED: Final = "HSM-DEVICE-01"
 _SIGNS_NOTHING: Final = "HSM-KEY-05"
+
+
+def listing_before(conductor: Conductor, pending: Pending) -> Listing:
+    """Give the token's last inventory before the intent in doubt.
+
+    A resumption that was itself interrupted has recorded a later one, which holds
+    what the operation may have left.
+    """
+    digest: Digest | None = None
+    for recorded in conductor.facts:
+        if recorded.event.seq >= pending.seq:
+            break
+        for taken in _inventories(recorded.fact, pending.intent.token):
+            digest = taken.digest
+    if digest is None:
+        return ()
+    name = f"the inventory of {pending.intent.token} before the doubt"
+    return decode_listing(conductor.log.journal.blob(digest), name)
+
+
+def _inventories(fact: Fact, token: str) -> Iterator[InventoryTaken]:
+    if isinstance(fact, Outcome) and fact.token == token and fact.inventory is not None:
+        yield fact.inventory
+    if isinstance(fact, Resumed):
+        yield from (found.inventory for found in fact.tokens if found.token == token)
 
 
 def unexplained(

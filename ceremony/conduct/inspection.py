@@ -2,24 +2,30 @@
 
 It looks, and nothing in a token changes. The resumption that follows looks again, and
 records what it finds then. What nothing explains is recorded at once, so that nobody
-who leaves again leaves it untold.
+who leaves again leaves it untold; so is a token that could not be looked into.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
 from ceremony.conduct.actions.device import Taken, expected_listing, take
 from ceremony.conduct.changed import tell_changes
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import listing_before
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import is_half_initialised, opened_token
-from ceremony.engine.change import is_whole, unexplained
+from ceremony.conduct.unseen import tell_unseen
+from ceremony.engine.change import MAKES_KEY, is_left, is_whole, unexplained
 from ceremony.engine.facts import FoundObject, TokenFound
 from ceremony.engine.zeroise import is_inspected
-from ceremony.errors import CeremonyError, DeviceError
+from ceremony.errors import CeremonyError, DeviceError, RefusedError
 from ceremony.pack.binding import TokenBinding
-from ceremony.pack.inventory_file import decode_listing
+from ceremony.pack.inventory_file import Listing, decode_listing, new_in
+
+_NOT_READY: Final = "It is not ready: its initialisation did not come to its end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class TokenFinding:
         foreign: Those that nothing explains.
         missing: Those that the journal expects and that are not there.
         problem: Why the token could not be looked into; empty where it could.
+        asked: False where it was not even tried, because nobody gave its PIN.
     """
 
     title: str
@@ -45,6 +52,7 @@ class TokenFinding:
     foreign: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     problem: str = ""
+    asked: bool = True
 
     @property
     def agrees(self) -> bool:
@@ -58,6 +66,7 @@ class _Look:
     finding: TokenFinding
     found: TokenFound | None = None
     taken: Taken | None = None
+    unseen: DeviceError | None = None
 
 
 def inspect_tokens(conductor: Conductor, pins: PinSource) -> tuple[TokenFinding, ...]:
@@ -67,18 +76,41 @@ def inspect_tokens(conductor: Conductor, pins: PinSource) -> tuple[TokenFinding,
         DeviceError: ``HSM-HOST-04``: a login that was kept does not end.
     """
     conductor.devices.log_out_all()
-    looks = [
-        _inspect(conductor, pins, bound)
+    inspected = [
+        bound
         for bound in conductor.devices.binding.tokens
         if is_inspected(conductor.state, bound.name)
     ]
+    looks = [_inspect(conductor, pins, bound) for bound in inspected]
     found = [look.found for look in looks if look.found is not None]
     tell_changes(
         conductor,
         found,
         {look.name: look.taken for look in looks if look.taken is not None},
     )
+    for bound, look in zip(inspected, looks, strict=True):
+        if look.unseen is not None:
+            tell_unseen(conductor, bound, look.unseen)
     return tuple(look.finding for look in looks)
+
+
+def verify_looked(findings: Iterable[TokenFinding] | None) -> None:
+    """Insist that people looked into every token before a ceremony is given up.
+
+    Args:
+        findings: What they found; None where nobody looked.
+
+    Raises:
+        RefusedError: ``CONDUCT-LOOK-01``.
+    """
+    if findings is None or not all(each.asked for each in findings):
+        raise RefusedError(
+            "CONDUCT-LOOK-01",
+            "The ceremony was left, and nobody has looked into its tokens since.",
+            meaning="Whether somebody changed a token meanwhile is not known. The "
+            "ceremony was not abandoned.",
+            remedy="Give the PIN of each token and look into it, then abandon.",
+        )
 
 
 def _inspect(conductor: Conductor, pins: PinSource, bound: TokenBinding) -> _Look:
@@ -89,21 +121,26 @@ def _inspect(conductor: Conductor, pins: PinSource, bound: TokenBinding) -> _Loo
         with opened_token(conductor, pins, bound.name) as session:
             taken = take(conductor, bound.name, session)
     except CeremonyError as error:
-        told = str(error)
-        if isinstance(error, DeviceError) and is_half_initialised(
-            conductor, bound.name, error
-        ):
-            told = "It is not ready: its initialisation did not come to its end."
-        finding = TokenFinding(title, bound.serial, expected, problem=told)
-        return _Look(bound.name, finding)
+        device = error if isinstance(error, DeviceError) else None
+        finding = TokenFinding(
+            title,
+            bound.serial,
+            expected,
+            problem=str(error),
+            asked=device is not None,
+        )
+        if device is not None and is_half_initialised(conductor, bound.name, device):
+            return _Look(bound.name, replace(finding, problem=_NOT_READY))
+        return _Look(bound.name, finding, unseen=device)
     brief = taken.brief
     foreign, _ = unexplained(conductor.state, bound.name, brief)
-    left = tuple(each for each in brief.added if each not in foreign)
     listing = decode_listing(taken.content, taken.name)
+    left = _left(conductor, bound.name, listing, foreign)
     finding = TokenFinding(
         title,
         bound.serial,
-        expected,
+        # An earlier resumption may have listed what the operation left.
+        expected=_lines(tuple(each.brief for each in before if each.brief not in left)),
         found=_lines(tuple(each.brief for each in listing)),
         left=_lines(left),
         whole=is_whole(left),
@@ -112,6 +149,28 @@ def _inspect(conductor: Conductor, pins: PinSource, bound: TokenBinding) -> _Loo
     )
     there = TokenFound(bound.name, bound.serial, len(before), brief)
     return _Look(bound.name, finding, there, taken)
+
+
+def _left(
+    conductor: Conductor,
+    token: str,
+    listing: Listing,
+    foreign: tuple[FoundObject, ...],
+) -> tuple[FoundObject, ...]:
+    """Give what the operation in doubt may have left in a token since its intent.
+
+    What an interrupted resumption listed is left as much as what came after it.
+    """
+    pending = conductor.state.pending
+    if pending is None or pending.intent.token != token:
+        return ()
+    if pending.intent.verb not in MAKES_KEY:
+        return ()
+    nobodys = (*foreign, *conductor.state.foreign.get(token, ()))
+    came = (each.brief for each in new_in(listing, listing_before(conductor, pending)))
+    return tuple(
+        each for each in came if is_left(each, ("", pending.op)) and each not in nobodys
+    )
 
 
 def _lines(objects: tuple[FoundObject, ...]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from ceremony.conduct.changed import give_up, verify_unchanged
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import (
     is_whole_key,
+    listing_before,
     unexplained,
     verify_alone,
     verify_signs,
@@ -35,12 +36,8 @@ from ceremony.conduct.doubt import (
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
-from ceremony.conduct.settling import (
-    is_half_initialised,
-    listing_before,
-    opened_token,
-    settle,
-)
+from ceremony.conduct.settling import is_half_initialised, opened_token, settle
+from ceremony.conduct.unseen import tell_unseen
 from ceremony.engine.change import MAKES_KEY, is_left
 from ceremony.engine.facts import (
     CertificateBrought,
@@ -209,6 +206,7 @@ def _inspect(
                 taken[bound.name] = take(conductor, bound.name, session)
         except DeviceError as error:
             if not is_half_initialised(conductor, bound.name, error):
+                tell_unseen(conductor, bound, error)
                 raise
             continue
         brief = taken[bound.name].brief

@@ -11,10 +11,10 @@ from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
-from ceremony.engine.change import courses
 from ceremony.engine.facts import Course
 from ceremony.engine.steps.device import officer_prompt, pin_prompt
 from ceremony.engine.steps.pin import NEW, OFFICER, OLD, new_prompt
+from ceremony.engine.unseen import found_courses, open_unseen
 from ceremony.engine.zeroise import is_inspected
 
 
@@ -36,17 +36,19 @@ class TypedPin:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """Tokens that were changed meanwhile.
+    """Tokens that were changed meanwhile, or that nobody could look into.
 
     Attributes:
         told: Each object that is there and not recorded, or recorded and not there.
         courses: What two people may decide; empty once they have.
         given_up: True where they decided that the ceremony is abandoned.
+        unseen: Each token that could not be looked into, and why.
     """
 
     told: tuple[str, ...]
     courses: tuple[Course, ...]
     given_up: bool
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class ResumeView:
         step_text: What the script asks for in it, word for word.
         pins: The PINs that the site's file does not hold.
         findings: What is in the tokens; None before they were looked into.
-        change: What was changed in the tokens; None where nothing was or is over.
+        change: What people decide about the tokens; None where there is nothing.
     """
 
     last_at: str
@@ -108,18 +110,22 @@ def view_resume(
 
 
 def view_change(conductor: Conductor) -> ChangeView | None:
-    """Draw up what was changed in the tokens, as the record has it."""
-    change, given_up = conductor.state.change, conductor.state.given_up
-    if change is None and not given_up:
+    """Draw up what was changed in the tokens or not seen, as the record has it."""
+    state = conductor.state
+    change, unseen = state.change, open_unseen(state)
+    if change is None and not unseen and not state.given_up:
         return None
+    # What is decided already is not asked for again with what is not.
+    waits = change is not None and (change.course is None or not unseen)
     return ChangeView(
         told=tuple(
             f"{conductor.script.thing(each.token).title}: {line}"
-            for each in (change.found.tokens if change is not None else ())
+            for each in (change.found.tokens if change is not None and waits else ())
             for line in object_lines(each)
         ),
-        courses=courses(conductor.state),
-        given_up=given_up,
+        courses=found_courses(state),
+        given_up=state.given_up,
+        unseen=tuple(known.recorded.happened for known in unseen),
     )
 
 

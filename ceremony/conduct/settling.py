@@ -14,15 +14,11 @@ from typing import Final
 from ceremony.conduct.actions.destroy import entries_of
 from ceremony.conduct.actions.device import Taken, take
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.doubt import unexplained
+from ceremony.conduct.doubt import listing_before, unexplained
 from ceremony.conduct.pins import PinSource
 from ceremony.engine.facts import (
-    Fact,
-    InventoryTaken,
-    Outcome,
     PartAsked,
     Result,
-    Resumed,
 )
 from ceremony.engine.login import LOGOUT
 from ceremony.engine.state import Pending
@@ -32,8 +28,7 @@ from ceremony.engine.steps.pin import NEW, OFFICER, USER, WHOSE, new_need
 from ceremony.engine.zeroise import is_initialised_in_doubt
 from ceremony.errors import DeviceError
 from ceremony.hsm.hosted_session import HostedSession
-from ceremony.identifiers import Digest, Role
-from ceremony.pack.inventory_file import Listing, decode_listing
+from ceremony.identifiers import Role
 
 NOT_READY: Final = ("CONDUCT-LABEL-01", "HSM-PIN-01", "HSM-PIN-03")
 """How a token shows that its initialisation did not come to its end."""
@@ -119,31 +114,6 @@ def _settle_destroy(
     if left:
         words = f"{len(left)} object of {name} was left and is destroyed too."
     return Settled(Result.ADOPTED, take(conductor, token, session), words)
-
-
-def listing_before(conductor: Conductor, pending: Pending) -> Listing:
-    """Give the token's last inventory before the intent in doubt.
-
-    A resumption that was itself interrupted has recorded a later one, which holds
-    what the operation may have left.
-    """
-    digest: Digest | None = None
-    for recorded in conductor.facts:
-        if recorded.event.seq >= pending.seq:
-            break
-        for taken in _inventories(recorded.fact, pending.intent.token):
-            digest = taken.digest
-    if digest is None:
-        return ()
-    name = f"the inventory of {pending.intent.token} before the doubt"
-    return decode_listing(conductor.log.journal.blob(digest), name)
-
-
-def _inventories(fact: Fact, token: str) -> Iterator[InventoryTaken]:
-    if isinstance(fact, Outcome) and fact.token == token and fact.inventory is not None:
-        yield fact.inventory
-    if isinstance(fact, Resumed):
-        yield from (found.inventory for found in fact.tokens if found.token == token)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ from ceremony.engine.incident import verify_incident, verify_no_break
 from ceremony.engine.opening import verify_opening
 from ceremony.engine.state import Phase, State
 from ceremony.engine.stepping import verify_step_fact
+from ceremony.engine.unseen import verify_beside_unseen
 from ceremony.errors import RefusedError
 from ceremony.journal.event import Actor, Draft, StepRef
 
@@ -115,6 +116,7 @@ def verify_command(state: State, command: Command) -> None:
         verify_no_break(state, fact.type)
     if state.phase is Phase.RUNNING:
         verify_beside_change(state, fact)
+        verify_beside_unseen(state, fact)
     if isinstance(fact, ENDINGS):
         verify_ending(state, fact, command.actor)
         return

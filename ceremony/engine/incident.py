@@ -26,11 +26,12 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.login import verify_logged_out
 from ceremony.engine.state import Phase, State
+from ceremony.engine.unseen import UNSEEN, verify_unseen, verify_unseen_course
 from ceremony.errors import RefusedError
 from ceremony.identifiers import RoleKind
 
 INTERRUPTION: Final = "interruption"
-UNWATCHED: Final = (INTERRUPTION, CHANGED)
+UNWATCHED: Final = (INTERRUPTION, CHANGED, UNSEEN)
 """What comes of a time in which nobody watched, whoever is in the room by then."""
 
 CAUSES: Final = ("reported", "read-back", *UNWATCHED)
@@ -108,8 +109,9 @@ def verify_deviation(state: State, fact: DeviationRecorded) -> None:
     """Insist on the next number, a known cause and both answers.
 
     Raises:
-        RefusedError: ``ENGINE-DEVIATION-01``.
+        RefusedError: ``ENGINE-DEVIATION-01``, ``ENGINE-UNSEEN-01``.
     """
+    verify_unseen(fact)
     number = f"D-{len(state.deviations) + 1:02d}"
     full = fact.expected.strip() and fact.happened.strip()
     if fact.deviation != number or fact.cause not in CAUSES or not full:
@@ -129,7 +131,7 @@ def verify_deviation_closed(state: State, fact: DeviationClosed) -> None:
 
     Raises:
         RefusedError: ``ENGINE-DEVIATION-02``, ``ENGINE-DEVIATION-03``,
-            ``ENGINE-CHANGE-03`` or the initials' own.
+            ``ENGINE-CHANGE-03``, ``ENGINE-UNSEEN-02`` or the initials' own.
     """
     known = next(
         (
@@ -146,7 +148,10 @@ def verify_deviation_closed(state: State, fact: DeviationClosed) -> None:
             f"{fact.deviation} is not open, or nothing was decided.",
             remedy="Name an open deviation and say what was decided.",
         )
-    verify_course(state, known, fact)
+    if known.recorded.cause == UNSEEN:
+        verify_unseen_course(state, fact)
+    else:
+        verify_course(state, known, fact)
     if known.recorded.cause in UNWATCHED:
         # Before the sign-ins and after the sign-outs nobody is in the room as the
         # record has it, and an interruption still has to be decided.

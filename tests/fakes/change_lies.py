@@ -21,6 +21,15 @@ from tests.fakes.record_change import (
 _LATE: Final = FoundObject("public-key", "late", "cd" * 16)
 
 
+_UNSEEN: Final[dict[str, Any]] = {
+    "unseen": Severity.MAJOR,
+    "finds": 0,
+    "courses": (),
+    "again": (),
+}
+"""A token that could not be looked into, and then holds what it should."""
+
+
 def _lie(number: str, rule: str, place: str, **changes: Any) -> Lie:
     def make() -> BuiltRecord:
         return build_change(Change(**changes))
@@ -90,6 +99,12 @@ CHANGE_LIES: Final = {
     ),
     "the ceremony goes on while a change waits": _lie(
         "11", "ENGINE-CHANGE-05", "step 2.14", courses=(), resumed=False
+    ),
+    "the ceremony goes on while a token waits that was not seen": _lie(
+        "11", "ENGINE-UNSEEN-03", "step 2.14", **_UNSEEN, seen=False
+    ),
+    "a token that was not seen is a minor deviation": _lie(
+        "11", "ENGINE-UNSEEN-01", "step 2.14", **{**_UNSEEN, "unseen": Severity.MINOR}
     ),
 }
 """Every lie about a changed token, by what it does."""

@@ -27,6 +27,7 @@ from ceremony.engine.facts import (
     TokenFound,
     TokensChanged,
 )
+from ceremony.engine.unseen import UNSEEN
 from ceremony.engine.zeroise import is_inspected
 from ceremony.identifiers import OperationId, PersonId, Role
 from ceremony.script.model import Step
@@ -65,6 +66,8 @@ class Change:
         finds: How often it is told.
         earlier: What was found before and is not there any more; often nothing.
         anew: How the deviation about that is closed.
+        unseen: How grave it is that nobody could look in before; None if all could.
+        seen: False where nobody decides about that.
         resumed: False where nobody records the resumption.
         others: False where the resumption leaves every other token out.
     """
@@ -75,6 +78,8 @@ class Change:
     told: Objects = (*INTRUDER, NAMELESS)
     again: Objects = (*INTRUDER, NAMELESS)
     severity: Severity = Severity.MAJOR
+    unseen: Severity | None = None
+    seen: bool = True
     courses: tuple[Course | None, ...] = (Course.GO_ON,)
     by: tuple[Initial, ...] = BY
     finds: int = 1
@@ -89,6 +94,12 @@ class Change:
             return
         if self.earlier:
             self._find(builder, self.earlier, self.earlier)
+        if self.unseen is not None:
+            number = f"D-{len(builder.state.deviations) + 1:02d}"
+            told = DeviationRecorded(number, self.unseen, UNSEEN, "Seen.", "It is not.")
+            builder.record(told)
+        if self.unseen is not None and self.seen:
+            self._decide(builder, Course.LOOK_AGAIN)
         for _ in range(self.finds):
             self._find(builder, self.foreign, self.told)
         for course in self.courses:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.inspection import TokenFinding
@@ -131,6 +131,38 @@ def test_over_a_key_that_is_gone_nobody_is_offered_to_go_on(
         assert card.course.count() == count
         assert card.chosen is Course.LOOK_AGAIN
         assert ("nobody goes on over that" in told(page)) == (count == len(few.courses))
+
+
+def test_a_token_that_nobody_could_look_into_is_told_apart_from_a_changed_one(
+    qtbot: QtBot, played: Played
+) -> None:
+    few = (Course.LOOK_AGAIN, Course.ABANDON)
+    absent = ("Root token, 0001, could not be looked into. It is not there.",)
+    shown = (
+        (ChangeView((), few, given_up=False, unseen=absent), False),
+        (ChangeView(("A strange key",), few, given_up=False, unseen=absent), True),
+    )
+    for change, changed in shown:
+        left = replace(played.named["left"], change=change)
+        page = ResumePage(played.at("3.3"), left)
+        qtbot.addWidget(page)
+        assert page.change is not None
+        assert page.change.course.count() == len(few)
+        assert "What is in a token is not known" in told(page)
+        assert absent[0] in told(page)
+        assert ("Somebody changed a token" in told(page)) == changed
+        assert "A key is gone" not in told(page)
+
+
+def test_nobody_is_offered_to_abandon_before_the_tokens_were_looked_into(
+    qtbot: QtBot, played: Played
+) -> None:
+    for name, offered in (("left", False), ("inspected", True)):
+        left = replace(played.named[name], in_doubt="")
+        page = ResumePage(played.at("3.3"), left)
+        qtbot.addWidget(page)
+        texts = [each.text() for each in page.findChildren(QPushButton)]
+        assert ("Give the ceremony up" in texts) == offered
 
 
 def test_what_is_in_doubt_is_resolved_before_it_is_abandoned(

@@ -1,6 +1,8 @@
-"""A token that was changed meanwhile: what is in it, and what two people decide."""
+"""A token that was changed meanwhile or not seen, and what two people decide."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout
@@ -38,14 +40,11 @@ class ChangeCard(Card):
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 10, 18, 10)
         box.setSpacing(6)
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        line.addWidget(Glyph(Sign.ATTENTION, 24), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(Text(say(words.CHANGED), "card-title", wrap=True), 1)
-        box.addLayout(line)
-        for told in change.told:
-            box.addWidget(Text(f"{told}.", "value", wrap=True))
-        if Course.GO_ON not in change.courses:
+        if change.told:
+            _add_told(box, words.CHANGED, [f"{told}." for told in change.told])
+        if change.unseen:
+            _add_told(box, words.UNSEEN, change.unseen)
+        elif Course.GO_ON not in change.courses:
             box.addWidget(Text(say(words.KEY_TOUCHED), "value", wrap=True))
         self.course = QComboBox()
         for course in change.courses:
@@ -96,3 +95,13 @@ class ChangeCard(Card):
         else:
             self._told.setText(say(words.REASON_FIRST))
             self._told.show()
+
+
+def _add_told(box: QVBoxLayout, head: str, lines: Sequence[str]) -> None:
+    line = QHBoxLayout()
+    line.setSpacing(12)
+    line.addWidget(Glyph(Sign.ATTENTION, 24), 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(Text(say(head), "card-title", wrap=True), 1)
+    box.addLayout(line)
+    for told in lines:
+        box.addWidget(Text(told, "value", wrap=True))

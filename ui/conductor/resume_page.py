@@ -245,8 +245,9 @@ class ResumePage(QScrollArea):
             (words.READ_ONLY, self.read),
             (TO_PAPER, self.to_paper),
         ]
-        if not self._left.in_doubt and self.change is None:
-            # What a device may have done is decided before anything is given up.
+        looked = self._left.findings is not None
+        if looked and not self._left.in_doubt and self.change is None:
+            # What a device may have done, and what is in the tokens, comes first.
             acts.append((words.ABANDON, self.given_up))
         for text, signal in acts:
             button = make_button(say(text))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from ceremony.conduct.changed import NOT_AS_LEFT
 from ceremony.conduct.past_view import PastView
 from ceremony.conduct.resume_view import ResumeView
 from ceremony.conduct.room_view import RoomView
@@ -123,11 +122,7 @@ class Resumption(QObject):
         tell = self._bridge.told.emit
 
         def failed(error: CeremonyError) -> None:
-            if error.code == NOT_AS_LEFT:
-                self._show_changed(page, error)
-                return
-            page.setEnabled(True)
-            page.banner.show_fault(explain(error))
+            self._show_changed(page, error)
 
         def resumed(_: object) -> None:
             self.over.emit()
@@ -137,11 +132,16 @@ class Resumption(QObject):
         )
 
     def _show_changed(self, page: ResumePage, error: CeremonyError) -> None:
-        """Show what is foreign where it was found only as people went on."""
+        """Show what was found, or not seen, only as people went on; else the fault."""
 
         def told(left: ResumeView) -> None:
-            if self._room.page is page:
+            if self._room.page is not page:
+                return
+            if left.change is not None and left.change.courses:
                 self._show(left, explain(error))
+                return
+            page.setEnabled(True)
+            page.banner.show_fault(explain(error))
 
         self._bridge.perform(lambda desk: desk.interruption(), told)
 

@@ -69,9 +69,13 @@ KEY_TOUCHED: Final = QT_TRANSLATE_NOOP(
     "A key is gone or differs, or could be mistaken for another: nobody goes on over "
     "that.",
 )
+UNSEEN: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "What is in a token is not known: nobody goes on over that. It is recorded.",
+)
 COURSE: Final = QT_TRANSLATE_NOOP("ceremony", "What is done about it")
 LOOK_AGAIN: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "it is removed or explained: look into the tokens again"
+    "ceremony", "it is put right or explained: look into the tokens again"
 )
 GO_ON: Final = QT_TRANSLATE_NOOP(
     "ceremony", "go on beside it; it is named in the record and never touched"

@@ -16,7 +16,8 @@ class DeviationRecorded:
 
     Attributes:
         deviation: Its number, ``D-01`` and up.
-        cause: ``reported``, ``read-back``, ``interruption`` or ``changed-token``.
+        cause: ``reported``, ``read-back``, ``interruption``, ``changed-token`` or
+            ``unseen-token``.
     """
 
     type: ClassVar[str] = "deviation.recorded"
@@ -32,8 +33,8 @@ class DeviationClosed:
     """A deviation's last two answers: what was decided, and by whom.
 
     Attributes:
-        course: What is done about a token that was changed; absent for any other
-            deviation.
+        course: What is done about a token that was changed or could not be looked
+            into; absent for any other deviation.
     """
 
     type: ClassVar[str] = "deviation.closed"

@@ -105,7 +105,7 @@ def test_two_people_go_on_beside_what_somebody_put_into_a_token(
     assert "private-key intruder, id abababab" in told
     assert "is there and not recorded" in told
     # Nobody resumes or gives it up over what was not decided.
-    assert not {"Resume", "Abandon the ceremony"} & set(buttons(page))
+    assert not {"Resume", "Give the ceremony up"} & set(buttons(page))
     decide_slowly(typist, page, card)
     page = settled(typist)
     assert "not the ceremony" in texts(page)

@@ -285,6 +285,7 @@ def undecided(folder: Path) -> dict[str, Any]:
         "close the ceremony": desk.close_ceremony,
     }
     told: dict[str, Any] = {name: code_of(act) for name, act in acts.items()}
+    told["abandon"] = code_of(lambda: desk.abandon("Nobody looked."))
     return told | {"untouched": desk.view().event_count == count and not sheet.exists()}
 
 

@@ -233,6 +233,7 @@ def test_a_ceremony_that_was_given_up_is_no_longer_running(incidents: Told) -> N
 def test_nothing_goes_on_before_two_people_have_decided(told: Told) -> None:
     undecided = dict(told["undecided"])
     assert undecided.pop("untouched")
+    assert undecided.pop("abandon") == "CONDUCT-LOOK-01"
     assert set(undecided.values()) == {"CONDUCT-DESK-02"}
     assert len(undecided) == 10
 

@@ -1,0 +1,115 @@
+"""A token that nobody could look into after an interruption: told, and decided by two.
+
+It was not there, another one stood in its place, or it refused the PIN: what is in it
+is not known, and a token that was exchanged or wiped shows itself in no other way.
+
+Invariants:
+    * While such a token waits for its decision nothing goes on and nothing ends.
+    * It is looked into again, or the ceremony is abandoned: nobody goes on over it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ceremony.engine.change import courses
+from ceremony.engine.facts import (
+    AttendanceChanged,
+    CommandRefused,
+    Course,
+    DeviationClosed,
+    DeviationRecorded,
+    Fact,
+    Noted,
+    Severity,
+    TokensChanged,
+)
+from ceremony.engine.state import DeviationState, State
+from ceremony.errors import RefusedError
+
+UNSEEN: Final = "unseen-token"
+"""The cause of the deviation that a token is which nobody could look into."""
+
+_BESIDE: Final = (
+    AttendanceChanged,
+    CommandRefused,
+    DeviationClosed,
+    DeviationRecorded,
+    Noted,
+    TokensChanged,
+)
+"""What may be recorded while such a token waits; everything else does too."""
+
+
+def open_unseen(state: State) -> tuple[DeviationState, ...]:
+    """Give each token that could not be looked into and that nobody has decided about.
+
+    It is told once for each reason why it could not.
+    """
+    return tuple(
+        known
+        for known in state.deviations
+        if known.recorded.cause == UNSEEN and known.closed is None
+    )
+
+
+def found_courses(state: State) -> tuple[Course, ...]:
+    """Give what two people may decide about what was found in the tokens, or was not.
+
+    What is in doubt in a token is resolved before anything ends, unless a change that
+    waits as well lets it be resolved afterwards.
+    """
+    if not open_unseen(state):
+        return courses(state)
+    if state.pending is not None and not courses(state):
+        return (Course.LOOK_AGAIN,)
+    return (Course.LOOK_AGAIN, Course.ABANDON)
+
+
+def verify_unseen(fact: DeviationRecorded) -> None:
+    """Insist that a token that nobody could look into is a major deviation.
+
+    Raises:
+        RefusedError: ``ENGINE-UNSEEN-01``.
+    """
+    if fact.cause == UNSEEN and fact.severity is not Severity.MAJOR:
+        raise RefusedError(
+            "ENGINE-UNSEEN-01",
+            "A token that could not be looked into is a major deviation.",
+            meaning="What is in the token is not known, and nothing was recorded.",
+            remedy="Look into the tokens with: ceremony resume.",
+        )
+
+
+def verify_unseen_course(state: State, fact: DeviationClosed) -> None:
+    """Insist on a course that is open for a token that nobody could look into.
+
+    Raises:
+        RefusedError: ``ENGINE-UNSEEN-02``.
+    """
+    if fact.course not in found_courses(state):
+        raise RefusedError(
+            "ENGINE-UNSEEN-02",
+            f"{fact.deviation} is not closed in this way: a token that could not be "
+            "looked into is looked into again, or the ceremony is abandoned once "
+            "nothing is in doubt.",
+            meaning="Nothing was decided; what is in the token is not known.",
+            remedy="Decide about it with: ceremony resume.",
+        )
+
+
+def verify_beside_unseen(state: State, fact: Fact) -> None:
+    """Insist that nothing goes on or ends while such a token waits.
+
+    Raises:
+        RefusedError: ``ENGINE-UNSEEN-03``.
+    """
+    if isinstance(fact, _BESIDE) or not open_unseen(state):
+        return
+    raise RefusedError(
+        "ENGINE-UNSEEN-03",
+        f"A token could not be looked into, and the ceremony waits: {fact.type} is not "
+        "recorded.",
+        meaning="What is in the token is not known. Nothing was done.",
+        remedy="Let two people decide with: ceremony resume.",
+    )
