@@ -28,6 +28,7 @@ from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Intent, Outcome
 from tests.crash.acknowledged import Acknowledged
 from tests.crash.device_found import Told, encode, find_stray
+from tests.crash.device_kept import keep
 from tests.crash.device_script import FIRST, put_kills
 from tests.crash.device_tool import POINTS, Kill, Tool
 from tests.crash.device_trace import TRACE, judge_trace
@@ -86,6 +87,7 @@ def prepare(folder: Path) -> tuple[Workspace, FaultyModule]:
     with enter(workspace, ceremony, SystemClock()) as at:
         while at.conductor.current().id != FIRST:
             carry_out(at)
+    keep(workspace)
     return workspace, faulty
 
 

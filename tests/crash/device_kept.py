@@ -1,8 +1,8 @@
-"""The file of a token as it was before its initialisation, to be put back.
+"""The file of a token as it was after its last initialisation, to be put back.
 
 SoftHSMv2 writes its token's file anew in place: where it is killed in that, there is no
-such token any more. The product has to say so and to record nothing; then the file is
-put back, as somebody would who brings the token's spare.
+such token any more, or one that nobody can initialise. The product has to say so; then
+the file is put back, as somebody would who brings the token's spare.
 """
 
 from __future__ import annotations

@@ -69,6 +69,7 @@ NAMED: Final = ("before intent", "before call", "after call", "after outcome")
 
 _DOES_NOT_SIGN: Final = "CONDUCT-RESUME-03"
 _GONE: Final = "HSM-TOKEN-01"
+_BROKEN: Final = ("token.initialise", "CKR_DEVICE_ERROR")
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,10 @@ class Tool:
             try:
                 work(at)
             except DeviceError as error:
-                if not error.code.startswith("HSM-HOST"):
+                verb = at.conductor.current().verb
+                if (verb, getattr(error, "ckr", "")) == _BROKEN:
+                    self._bring_back(error)
+                elif not error.code.startswith("HSM-HOST"):
                     raise
                 work = self._come_back
             else:
@@ -189,7 +193,6 @@ class Tool:
             return see(at)
         except LookupError:
             self._verify_gone(at)
-        put_back(self._workspace)
         return see(at)
 
     def _verify_gone(self, at: Room) -> None:
@@ -200,13 +203,18 @@ class Tool:
         except DeviceError as error:
             if error.code != _GONE or len(at.conductor.facts) != before:
                 raise
-            self._told(Gone(str(error)))
+            self._bring_back(error)
         else:
             raise AssertionError("a token that is gone was inspected")
         finally:
             self._deciding = False
             self._marks.resumed()
-        # Its module has seen that it is gone, and does not look again.
+
+    def _bring_back(self, error: DeviceError) -> None:
+        """Put a token that a kill has broken in its initialisation back, and say so."""
+        self._told(Gone(str(error)))
+        put_back(self._workspace)
+        # A module that has seen it gone does not look again.
         if self._host is not None and self._host.is_running:
             os.kill(self._host.pid, signal.SIGKILL)
 
@@ -261,11 +269,11 @@ class Tool:
         def ending(asked: HostedToken | HostedSession, *told: Any) -> Any:
             if self._deciding:
                 return honest(asked, *told)
-            if owner is HostedToken:
-                keep(self._workspace)
             self._reach("before call")
             self._reach("inside call", function)
             answer = honest(asked, *told)
+            if owner is HostedToken:
+                keep(self._workspace)
             # It may have been told to die a little later, and the next one is not.
             self._faulty.plan()
             self._reach("after call")

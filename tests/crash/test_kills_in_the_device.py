@@ -128,7 +128,11 @@ def verify(rows: list[dict[str, Any]], kills: int) -> None:
     assert all(doubts[verb] >= kills * least for verb, least in IN_EACH.items())
     assert told["half_pairs"] + told["nameless"] > 0
     assert told["unready"] > 0
+    assert sum("gone" in row for row in rows) <= kills * GONE
 
+
+GONE: Final = 0.03
+"""Of how many kills a token may be the end: SoftHSMv2 writes its file in place."""
 
 RECORDED: Final = 0.85
 TIMED: Final = 0.5
@@ -231,6 +235,11 @@ def test_kills_that_few_were_looked_at_or_timed_after_do_not_count(
 
     with pytest.raises(AssertionError):
         verify(few, 20)
+
+
+def test_tokens_that_many_kills_have_ended_are_seen() -> None:
+    with pytest.raises(AssertionError):
+        verify([{"gone": "There is no such token."}, *leave()], 20)
 
 
 def test_an_object_that_a_resumption_did_not_record_is_counted() -> None:
