@@ -254,6 +254,10 @@ def _token(state: State, fact: Outcome, *, done: bool) -> TokenState:
             inventory=fact.inventory,
             renewed=token.renewed - {"user"},
         )
+    if fact.verb == "token.initialise" and fact.decided_by and fact.inventory is None:
+        # Two people found it half initialised: nobody can look into it before it is
+        # initialised anew, whatever it held.
+        return replace(token, initialised=False, inventory=None, foreign=0)
     if done and fact.verb == "token.change-pin":
         return replace(token, renewed=token.renewed | {fact.user})
     return token

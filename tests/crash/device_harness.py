@@ -22,14 +22,16 @@ from typing import Final
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.demo import open_demo, set_up
-from ceremony.conduct.doubt import challenge
 from ceremony.conduct.room import enter
 from ceremony.conduct.softhsm import find_softhsm
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Intent, Outcome
 from tests.crash.acknowledged import Acknowledged
+from tests.crash.device_found import Told, encode, find_stray
+from tests.crash.device_kept import keep
 from tests.crash.device_script import FIRST, put_kills
-from tests.crash.device_tool import POINTS, Kill, Told, Tool, encode, find_stray
+from tests.crash.device_tool import POINTS, Kill, Tool
+from tests.crash.device_trace import TRACE, judge_trace
 from tests.crash.key_acts_child import carry_out, in_child
 from tests.faulty.bound import put_before
 from tests.faulty.module import FaultyModule, compile_proxy
@@ -71,7 +73,7 @@ def make_kill(seed: int, number: int) -> Kill:
 
 
 def prepare(folder: Path) -> tuple[Workspace, FaultyModule]:
-    """Make a site behind the proxy, open the ceremony and go to its first key."""
+    """Make a site behind the proxy, open the ceremony, go to its first act."""
     workspace = Workspace(folder / "workspace")
     site = workspace.folder / "site"
     set_up(workspace, "demo", lambda _: None)
@@ -79,12 +81,13 @@ def prepare(folder: Path) -> tuple[Workspace, FaultyModule]:
     told = {"SOFTHSM2_CONF": str(site / "tokens" / "hsm" / "softhsm2.conf")}
     faulty = FaultyModule(compile_proxy(folder), find_softhsm(), folder, told)
     faulty.plan()
-    trace = str(folder / "trace")
+    trace = str(folder / TRACE)
     put_before(site / "binding.toml", "hsm", faulty, FAULTY_TRACE=trace)
     ceremony = open_demo(workspace)
     with enter(workspace, ceremony, SystemClock()) as at:
         while at.conductor.current().id != FIRST:
             carry_out(at)
+    keep(workspace)
     return workspace, faulty
 
 
@@ -101,9 +104,11 @@ def run(folder: Path, kills: list[Kill]) -> None:
         last = killed, killed_at
         deaths = [at for at, kill in enumerate(left) if kill.who == "tool"]
         now = left[: deaths[0] + 1] if deaths else left
-        left = left[len(now) :]
+        done, left = len(kills) - len(left), left[len(now) :]
 
-        def live(now: list[Kill] = now, last: tuple[str, float] = last) -> None:
+        def live(
+            now: list[Kill] = now, last: tuple[int, str, float] = (done, *last)
+        ) -> None:
             Tool(workspace, faulty, now, tell).live(*last)
 
         status = in_child(live)
@@ -115,7 +120,7 @@ def run(folder: Path, kills: list[Kill]) -> None:
         killed = str(now[-1])
     if status:
         sys.exit(f"the last tool ended with status {status}")
-    whole = judge(workspace, folder / "trace") | {
+    whole = judge(workspace, folder / TRACE) | {
         "kills": len(kills),
         "seconds": round(time.monotonic() - began, 1),
     }
@@ -130,25 +135,13 @@ def judge(workspace: Workspace, trace: Path) -> dict[str, object]:
     acknowledged = Acknowledged(workspace.folder / "acknowledged")
     intents = {k.event.op: k.fact for k in facts if isinstance(k.fact, Intent)}
     ends = Counter(k.event.op for k in facts if isinstance(k.fact, Outcome))
-    made = {f"C_GenerateKeyPair {op}" for op in intents}
-    # What a pair signs before it is adopted is no operation, and may be asked again.
-    asked = {
-        f"C_Sign {hashlib.sha256(challenge(op)).hexdigest()}" for op in intents if op
-    }
-    traced = [line for line in trace.read_text().splitlines() if line not in asked]
-    done = Counter(traced)
-    proofs = sum(line.startswith("C_Sign ") for line in traced)
-    proves = sum(fact.verb == "key.prove" for fact in intents.values())
-    keys = {line for line in traced if line.startswith("C_GenerateKeyPair ")}
     return {
         "intents": len(intents),
         "without outcome": sum(not ends[op] for op in intents),
         "outcomes twice": sum(count > 1 for count in ends.values()),
-        "acts": len(traced),
-        "acts twice": sum(count > 1 for count in done.values()),
-        "acts without intent": len(keys - made) + max(0, proofs - proves),
         "lost": acknowledged.lost(facts),
         "stray": stray,
+        **judge_trace(trace.read_text().splitlines()),
     }
 
 

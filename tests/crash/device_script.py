@@ -1,7 +1,8 @@
 """The ceremony that is killed in its device acts, put at a site.
 
 It is the one of ``sound-with-key-acts.yaml`` with another second act: each of many keys
-is made, proves that it is in its token, and is destroyed.
+is made, proves that it is in its token, and is destroyed; before the first, and again
+after every few, the token is initialised.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from tests.fakes.key_acts import ANSWERS_FILE, SCRIPT_FILE, put_script
 DEVICE: Final = "root-hsm"
 """The token that all of it happens in."""
 
-FIRST: Final = "2.3"
-"""The step that makes the first key."""
+FIRST: Final = "2.2"
+"""The step that initialises the token for the first time."""
+
+BETWEEN: Final = 3
+"""How many keys are made, used and destroyed between two initialisations."""
 
 _KEY: Final = (
     "  {name}: {{kind: key, title: Key {name}, token: root-hsm, algorithm: P-256}}\n"
@@ -54,9 +58,12 @@ def _key(name: str) -> str:
 
 def _steps(names: list[str]) -> list[str]:
     """Write the steps from 2.2 on; 2.1 asks everybody before anything irreversible."""
-    told = [("token.initialise", f"{_IRREVERSIBLE}, with: {{token: {DEVICE}}}")]
-    for name in names:
+    told: list[tuple[str, str]] = []
+    wiped = f"{_IRREVERSIBLE}, with: {{token: {DEVICE}}}"
+    for number, name in enumerate(names):
         given = f", with: {{key: {name}}}"
+        if number % BETWEEN == 0:
+            told.append(("token.initialise", wiped))
         told += [
             ("key.generate", _IRREVERSIBLE + given),
             ("key.prove", given),

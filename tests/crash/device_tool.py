@@ -8,29 +8,40 @@ product's.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.recovery import Choice, Decision, needs_decision, recover
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import FoundObject, Intent, Outcome, Result, Resumed
+from ceremony.engine.facts import Intent, Outcome, Result, Resumed
 from ceremony.errors import DeviceError, RefusedError
-from ceremony.hsm.hosted import HostedModule
+from ceremony.hsm.hosted import HostedModule, HostedToken
 from ceremony.hsm.hosted_session import HostedSession
-from ceremony.pack.inventory_file import decode_listing
 from tests.crash.acknowledged import Acknowledged
+from tests.crash.device_found import (
+    Broken,
+    Found,
+    Gone,
+    Told,
+    Usable,
+    WentOn,
+    compare,
+    find_stray,
+    see,
+)
+from tests.crash.device_kept import keep, put_back
 from tests.crash.device_script import DEVICE
+from tests.crash.device_trace import TRACE, Marks
 from tests.crash.key_acts_child import BY, carry_out
-from tests.crash.reader import Seen, read_objects
+from tests.crash.reader import Seen
 from tests.crash.timer import die_in
 from tests.faulty.module import FaultyModule
 
@@ -45,17 +56,20 @@ POINTS: Final = (
     "deciding",
     "any time",
 )
-FUNCTIONS: Final = {
-    "generate_key_pair": "C_GenerateKeyPair",
-    "prove": "C_Sign",
-    "destroy": "C_DestroyObject",
-}
-"""What the module is asked where a session is."""
+FUNCTIONS: Final[tuple[tuple[type, str, str], ...]] = (
+    (HostedToken, "initialise", "C_InitToken"),
+    (HostedSession, "generate_key_pair", "C_GenerateKeyPair"),
+    (HostedSession, "prove", "C_Sign"),
+    (HostedSession, "destroy", "C_DestroyObject"),
+)
+"""What a token or a session is asked, and what its module is asked then."""
 
 NAMED: Final = ("before intent", "before call", "after call", "after outcome")
 """Where it ends at once."""
 
 _DOES_NOT_SIGN: Final = "CONDUCT-RESUME-03"
+_GONE: Final = "HSM-TOKEN-01"
+_BROKEN: Final = ("token.initialise", "CKR_DEVICE_ERROR")
 
 
 @dataclass(frozen=True)
@@ -75,47 +89,6 @@ class Kill:
     point: str
     count: int
     delay_us: int
-
-
-@dataclass
-class Found:
-    """What the product's resumption found and recorded after one kill.
-
-    Attributes:
-        verb: The operation in doubt; empty where none is.
-        strange: Objects that the journal did not expect; likewise ``half_pairs`` and
-            ``nameless`` among them.
-        missing: Objects that the journal expected and that are gone.
-        unreported: Objects in the token that the resumption did not record.
-        lost: What was acknowledged and is not in the journal.
-    """
-
-    kill: str
-    verb: str = ""
-    strange: int = 0
-    half_pairs: int = 0
-    nameless: int = 0
-    missing: int = 0
-    unreported: int = 0
-    lost: int = 0
-
-
-@dataclass(frozen=True)
-class Usable:
-    """How soon after a kill the outcome of the next act was durable, seconds."""
-
-    kill: str
-    usable_s: float
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A pair that looked whole and did not sign; two people have it destroyed."""
-
-    broken: str
-
-
-Told = Found | Usable | Broken
 
 
 class Tool:
@@ -139,6 +112,9 @@ class Tool:
         self._workspace = workspace
         self._faulty = faulty
         self._kills = kills
+        self._done = 0
+        self._seen = 0
+        self._marks = Marks(faulty.folder / TRACE)
         self._told = told
         self._acknowledged = Acknowledged(workspace.folder / "acknowledged")
         self._host: HostedModule | None = None
@@ -147,17 +123,18 @@ class Tool:
         self._deciding = False
         self._killed = ""
         self._killed_at = 0.0
-        for method, function in FUNCTIONS.items():
-            setattr(HostedSession, method, self._ending(method, function))
+        for owner, method, function in FUNCTIONS:
+            setattr(owner, method, self._ending(owner, method, function))
 
-    def live(self, killed: str, killed_at: float) -> None:
+    def live(self, done: int, killed: str, killed_at: float) -> None:
         """Come back after one kill, go on until the next, and so on to the last.
 
         Args:
+            done: How many kills happened before its life.
             killed: By what the tool before was killed; empty for the first.
             killed_at: When, by the monotonic clock, seconds.
         """
-        self._killed, self._killed_at = killed, killed_at
+        self._done, self._killed, self._killed_at = done, killed, killed_at
         self._faulty.plan()
         self._arm("any time")
         ceremony = self._workspace.plans()[0].ceremony
@@ -178,7 +155,10 @@ class Tool:
             try:
                 work(at)
             except DeviceError as error:
-                if not error.code.startswith("HSM-HOST"):
+                verb = at.conductor.current().verb
+                if (verb, getattr(error, "ckr", "")) == _BROKEN:
+                    self._bring_back(error)
+                elif not error.code.startswith("HSM-HOST"):
                     raise
                 work = self._come_back
             else:
@@ -190,29 +170,68 @@ class Tool:
             return
         self._faulty.plan()
         pending = at.conductor.state.pending
-        found = Found(self._killed, pending.intent.verb if pending is not None else "")
+        verb = pending.intent.verb if pending is not None else ""
+        found = Found(self._killed, self._done, verb)
         found.lost = self._acknowledged.lost(at.conductor.facts)
-        before, seen = len(at.conductor.facts), see(at)
+        before, seen = len(at.conductor.facts), self._look(at)
         self._arm("deciding")
         self._deciding = True
         try:
-            self._decide(at)
+            self._decide(at, seen)
         finally:
             self._deciding = False
+            self._marks.resumed()
             for known in at.conductor.facts[before:]:
                 if isinstance(known.fact, Resumed):
                     self._told(compare(at, known.fact, seen, found))
+                    self._seen = found.after
                     break
 
-    def _decide(self, at: Room) -> None:
-        """Keep a whole key that an operation in doubt has left; destroy all else."""
+    def _look(self, at: Room) -> Seen:
+        """Read the token; where the kill has ended it, bring it back first."""
         try:
-            recover(at.conductor, at.pins, Decision(Choice.ADOPT, BY), lambda _: None)
+            return see(at)
+        except LookupError:
+            self._verify_gone(at)
+        return see(at)
+
+    def _verify_gone(self, at: Room) -> None:
+        """Insist that the product says that the token is gone and records nothing."""
+        before, self._deciding = len(at.conductor.facts), True
+        try:
+            self._decide(at, Counter())
+        except DeviceError as error:
+            if error.code != _GONE or len(at.conductor.facts) != before:
+                raise
+            self._bring_back(error)
+        else:
+            raise AssertionError("a token that is gone was inspected")
+        finally:
+            self._deciding = False
+            self._marks.resumed()
+
+    def _bring_back(self, error: DeviceError) -> None:
+        """Put a token that a kill has broken in its initialisation back, and say so."""
+        self._told(Gone(str(error)))
+        put_back(self._workspace)
+        # A module that has seen it gone does not look again.
+        if self._host is not None and self._host.is_running:
+            os.kill(self._host.pid, signal.SIGKILL)
+
+    def _decide(self, at: Room, seen: Seen) -> None:
+        """Keep a whole key that an operation in doubt has left; destroy all else."""
+
+        def decide(choice: Choice) -> None:
+            self._marks.resume(at.conductor, choice, seen)
+            recover(at.conductor, at.pins, Decision(choice, BY), lambda _: None)
+
+        try:
+            decide(Choice.ADOPT)
         except RefusedError as error:
             if error.code != _DOES_NOT_SIGN:
                 raise
             self._told(Broken(str(error)))
-            recover(at.conductor, at.pins, Decision(Choice.DESTROY, BY), lambda _: None)
+            decide(Choice.DESTROY)
 
     def _watch(self, at: Room) -> None:
         """Stand between the conductor and its journal, and see the hosts it starts."""
@@ -228,9 +247,10 @@ class Tool:
                 self._reach("recording outcome")
             events = honest(wishes, **how)
             self._acknowledged.add(events)
+            self._marks.record(at.conductor, [wish[0] for wish in wishes], events)
             if Outcome in kinds:
                 if any(getattr(w[0], "result", None) is Result.DONE for w in wishes):
-                    self._tell_usable()
+                    self._tell_usable(at)
                 self._reach("after outcome")
             return events
 
@@ -243,15 +263,17 @@ class Tool:
         at.conductor.record_all = record_all  # type: ignore[method-assign]  # watched
         at.conductor.devices._load = loading  # type: ignore[method-assign]  # watched
 
-    def _ending(self, method: str, function: str) -> Callable[..., Any]:
-        honest = getattr(HostedSession, method)
+    def _ending(self, owner: type, method: str, function: str) -> Callable[..., Any]:
+        honest = getattr(owner, method)
 
-        def ending(session: HostedSession, *told: Any) -> Any:
+        def ending(asked: HostedToken | HostedSession, *told: Any) -> Any:
             if self._deciding:
-                return honest(session, *told)
+                return honest(asked, *told)
             self._reach("before call")
             self._reach("inside call", function)
-            answer = honest(session, *told)
+            answer = honest(asked, *told)
+            if owner is HostedToken:
+                keep(self._workspace)
             # It may have been told to die a little later, and the next one is not.
             self._faulty.plan()
             self._reach("after call")
@@ -259,10 +281,14 @@ class Tool:
 
         return ending
 
-    def _tell_usable(self) -> None:
+    def _tell_usable(self, at: Room) -> None:
         """Tell of an act that was done by another process than the one killed."""
         if self._killed and self._host is not self._doomed:
-            self._told(Usable(self._killed, time.monotonic() - self._killed_at))
+            usable_s = time.monotonic() - self._killed_at
+            if self._seen < self._done:
+                self._told(WentOn(self._killed, self._done, find_stray(at)))
+                self._seen = self._done
+            self._told(Usable(self._killed, self._done, usable_s))
             self._killed, self._doomed = "", None
             self._arm("any time")
 
@@ -287,6 +313,7 @@ class Tool:
             die_in(kill.delay_us)
             return
         self._kills.pop(0)
+        self._done += 1
         self._killed, self._killed_at = str(kill), time.monotonic()
         self._acts, self._doomed = 0, self._host
         if function:
@@ -305,47 +332,3 @@ class Tool:
             time.sleep(0.001)
         self._killed_at, self._doomed = time.monotonic(), self._host
         os.kill(self._host.pid, signal.SIGKILL)
-
-
-def see(at: Room) -> Seen:
-    """Read all objects of the token that is killed, past the product."""
-    pins = at.site.pins
-    assert pins is not None
-    return read_objects(
-        at.site.folder / "tokens" / "hsm" / "softhsm2.conf",
-        at.conductor.devices.bound(DEVICE).label,
-        bytes(pins.user[DEVICE].expose()),
-    )
-
-
-def find_stray(at: Room) -> int:
-    """Count objects of no key that the journal has, and what its keys lack."""
-    state = at.conductor.state
-    live = [key for name, key in state.made.items() if name not in state.destroyed]
-    known = Counter((o.kind, o.cka_id, o.label) for key in live for o in key.objects)
-    seen = see(at)
-    return (seen - known).total() + (known - seen).total()
-
-
-def compare(at: Room, resumed: Resumed, seen: Seen, found: Found) -> Found:
-    """Add what a resumption recorded of the token, and what it did not."""
-    (inventory,) = [each.inventory for each in resumed.tokens if each.token == DEVICE]
-    blob = at.conductor.log.journal.blob(inventory.digest)
-    listing = decode_listing(blob, "what the resumption found")
-    found.unreported = count_unreported(seen, [each.brief for each in listing])
-    found.missing, found.strange = len(inventory.removed), len(inventory.added)
-    named = [each for each in inventory.added if each.cka_id or each.label]
-    found.nameless = found.strange - len(named)
-    ids = Counter(each.cka_id for each in named)
-    found.half_pairs = sum(count == 1 for count in ids.values())
-    return found
-
-
-def count_unreported(seen: Seen, recorded: Iterable[FoundObject]) -> int:
-    """Count the objects of a token that were not recorded."""
-    return (seen - Counter((o.kind, o.cka_id, o.label) for o in recorded)).total()
-
-
-def encode(found: Told) -> str:
-    """Write what was found as one line of JSON."""
-    return json.dumps(asdict(found)) + "\n"

@@ -44,6 +44,9 @@ WRAPPED: Final = "C_WrapKey "
 NO_OPERATION: Final = (WRAPPED, f"C_Sign {'00' * 16}")
 """What the trace has for a key that is wrapped, and for a check value: no ids."""
 
+ERASES: Final = ("C_DestroyObject ", "C_InitToken ")
+"""What the trace has for an end, which ``device_trace`` judges."""
+
 MOMENTS: Final = ("before", "inside", "inside", "after")
 """When it ends: before the module has acted, at any time, or when it has."""
 
@@ -247,7 +250,8 @@ class Ceremony:
         intents = {k.event.op: k.fact for k in facts if isinstance(k.fact, Intent)}
         ends = Counter(k.event.op for k in facts if isinstance(k.fact, Outcome))
         wraps = sum(fact.verb == "key.wrap" for fact in intents.values())
-        lines = (self.faulty.folder / "trace").read_text().splitlines()
+        traced = (self.faulty.folder / "trace").read_text().splitlines()
+        lines = [line for line in traced if not line.startswith(ERASES)]
         done = Counter(line for line in lines if line not in NO_OPERATION)
         restored = {
             f"C_UnwrapKey {op}"

@@ -4,10 +4,10 @@
  * anew at each call; FAULTY_PIN what somebody enters at the reader's keypad, and
  * FAULTY_NEW_PIN what they enter as a new PIN, and from its change on;
  * FAULTY_TRACE, where it is set, a file that gets a line for each key that is made,
- * wrapped or restored and each signature, before it is; FAULTY_INSIDE, likewise, one that
- * is told at the start what the module finds: whether its process may be dumped
- * (PR_GET_DUMPABLE), and the number of a helper that it starts and leaves running, as
- * some makers' modules do.
+ * wrapped or restored, each signature, each object that is destroyed and each token that
+ * is initialised, before it is; FAULTY_INSIDE, likewise, one that is told at the start
+ * what the module finds: whether its process may be dumped (PR_GET_DUMPABLE), and the
+ * number of a helper that it starts and leaves running, as some makers' modules do.
  *
  * A plan has one rule a line. Calls are counted for each function from 1; `*` is each.
  * `before` is before the real module is asked, `after` is when it has acted.
@@ -48,6 +48,7 @@ enum {
   FUNCTION_NOT_SUPPORTED = 0x54,
   MECHANISM_INVALID = 0x70,
   TOKEN_NOT_PRESENT = 0xe0,
+  CKA_CLASS = 0x0,
   CKA_ID = 0x102,
   CKF_PROTECTED_AUTHENTICATION_PATH = 0x100
 };
@@ -258,25 +259,42 @@ static struct attribute *find_id(struct attribute *from, word count) {
   return NULL;
 }
 
-/* Say which key is made or restored, by its id, or what is signed, before it is done;
- * of a key that is wrapped nothing but that it is. */
+/* Read an attribute into its room; it has no length where the object lacks it. */
+static void read_attribute(word *given, struct attribute *into) {
+  word answer = real->function[AT_C_GetAttributeValue](given[0], given[1], (word)into, 1,
+                                                       0, 0, 0, 0);
+  if (answer != OK) into->length = 0;
+}
+
+/* Say which key is made or restored, by its id, what is signed, or which object is
+ * destroyed, by its id and class, before it is done; of a key that is wrapped and a
+ * token that is initialised nothing but that it is. */
 static void trace(int which, word *given) {
   const char *path = getenv("FAULTY_TRACE");
   char line[256];
+  unsigned char room[64];
+  word class = 0;
   struct attribute *id = NULL, data = {0, (unsigned char *)given[1], given[2]};
-  struct attribute none = {0, NULL, 0};
+  struct attribute none = {0, NULL, 0}, read = {CKA_ID, room, sizeof room};
+  struct attribute kind = {CKA_CLASS, (unsigned char *)&class, sizeof class};
+  if (!path) return;
   if (which == AT_C_GenerateKeyPair)
     id = find_id((struct attribute *)given[2], given[3]);
   else if (which == AT_C_UnwrapKey)
     id = find_id((struct attribute *)given[5], given[6]);
-  else if (which == AT_C_WrapKey && given[4])
+  else if (which == AT_C_DestroyObject)
+    read_attribute(given, id = &read), read_attribute(given, &kind);
+  else if ((which == AT_C_WrapKey && given[4]) || which == AT_C_InitToken)
     id = &none;
   else if (which == AT_C_Sign && given[3])
     id = &data;
-  if (!path || !id) return;
+  if (!id) return;
   int length = snprintf(line, sizeof line, "%s ", names[which]);
   for (word at = 0; at < id->length && at < 64; at++)
     length += snprintf(line + length, sizeof line - length, "%02x", id->value[at]);
+  if (which == AT_C_DestroyObject)
+    length += snprintf(line + length, sizeof line - length, " %lx",
+                       kind.length ? class : ~0UL);
   line[length++] = '\n';
   int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (write(file, line, (size_t)length) != length) abort();

@@ -15,6 +15,7 @@ from ceremony.engine.facts import (
     StepClosed,
 )
 from ceremony.engine.fold import fold
+from ceremony.identifiers import PersonId
 from tests.fakes.walked_record import at, walked
 
 
@@ -65,6 +66,26 @@ def test_a_failed_initialisation_does_not_count() -> None:
     state = fold(moment.before, moment.event, failed)
     assert not state.token("root-hsm").initialised
     assert state.token("root-hsm").inventory is None
+
+
+def test_a_token_that_was_left_half_initialised_is_no_longer_initialised() -> None:
+    moment = at("2.2", Outcome)
+    fact = moment.command.fact
+    assert isinstance(fact, Outcome)
+    full = at("2.6", StepClosed).before
+    assert full.token("root-hsm").initialised
+    by = (PersonId("p1"), PersonId("p2"))
+    failed = replace(fact, result=Result.FAILED, inventory=None, decided_by=by)
+
+    state = fold(full, moment.event, failed)
+
+    assert not state.token("root-hsm").initialised
+    assert state.token("root-hsm").inventory is None
+    # What held what it held before stays as it is, and so does one that refused.
+    refused = fold(full, moment.event, replace(failed, decided_by=()))
+    assert refused.token("root-hsm") == full.token("root-hsm")
+    held = replace(failed, inventory=full.token("root-hsm").inventory)
+    assert fold(full, moment.event, held).token("root-hsm").initialised
 
 
 def test_initialising_a_token_forgets_what_was_in_it() -> None:
