@@ -32,6 +32,9 @@ TIME_TOLD: Final = f"{SECONDS:.0f} s, 20 ms a page and 10 ms a certificate"
 UNUSABLE_STATUS: Final = 2
 """The policy or another given file cannot be used; its error stands on stderr."""
 
+UNWRITABLE_STATUS: Final = 3
+"""The folder cannot be written to, and the pack is not to blame; likewise."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Check one pack and print its verdict.

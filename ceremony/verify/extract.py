@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ceremony.errors import EvidenceError, StorageError
+from ceremony.verify.child import UNWRITABLE_STATUS
 from ceremony.verify.pack import run_child, unusable
 
 CHILD: Final = "ceremony.verify.extract_child"
@@ -44,7 +45,8 @@ def extract_pack(pack: Path, out: Path) -> int:
 
     Raises:
         InputError: ``VERIFY-INPUT-01``: there is no such pack.
-        StorageError: ``VERIFY-EXTRACT-01``: the folder is not empty or not writable.
+        StorageError: ``VERIFY-EXTRACT-01``: the folder is not empty or cannot be
+            written to, or its disk is full.
         EvidenceError: ``VERIFY-EXTRACT-02``: the pack is beyond the limits.
     """
     if not pack.is_file():
@@ -54,12 +56,10 @@ def extract_pack(pack: Path, out: Path) -> int:
         if any(out.iterdir()):
             raise FileExistsError("it is not empty")
     except OSError as error:
-        raise StorageError(
-            "VERIFY-EXTRACT-01",
-            f"The folder {out} cannot be written to: {error}.",
-            remedy="Name a new folder.",
-        ) from error
+        raise unwritable(out, str(error)) from error
     done = run_child(CHILD, str(pack.resolve()), str(out.resolve()))
+    if done is not None and done.returncode == UNWRITABLE_STATUS:
+        raise unwritable(out, done.stderr.decode(errors="replace").strip())
     told = done.stdout.decode(errors="replace").strip() if done is not None else ""
     if done is None or done.returncode != 0 or not told.isdigit():
         why = done.stderr.decode(errors="replace").strip() if done is not None else ""
@@ -84,10 +84,14 @@ def unfold_pack(pack: Path, out: Path) -> tuple[Unfolded, ...]:
         chain for a batch, or cannot be read.
 
     Raises:
+        StorageError: ``VERIFY-EXTRACT-01``: the folder cannot be written to, or its
+            disk is full.
         EvidenceError: ``VERIFY-EXTRACT-03``: its certificates are others than its
             results file names, or cannot be read.
     """
     done = run_child(UNFOLDING_CHILD, str(pack.resolve()), str(out.resolve()))
+    if done is not None and done.returncode == UNWRITABLE_STATUS:
+        raise unwritable(out, done.stderr.decode(errors="replace").strip())
     if done is None or done.returncode != 0:
         why = done.stderr.decode(errors="replace").strip() if done is not None else ""
         raise EvidenceError(
@@ -101,4 +105,15 @@ def unfold_pack(pack: Path, out: Path) -> tuple[Unfolded, ...]:
     return tuple(
         Unfolded(folder, int(count), is_here == "here")
         for folder, count, is_here in (line.split() for line in lines)
+    )
+
+
+def unwritable(folder: Path, why: str) -> StorageError:
+    """Make the error for a folder that what is in a pack cannot be written to."""
+    return StorageError(
+        "VERIFY-EXTRACT-01",
+        f"The folder {folder} cannot be written to: {why}.",
+        meaning="Nothing is said about the pack. What was written so far is not the "
+        "whole of its files.",
+        remedy="Free space on its disk if that is full, and name a new folder.",
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ceremony.verify.child import (
     UNUSABLE_STATUS,
+    UNWRITABLE_STATUS,
     allow_time,
     limit_process,
     read_at_most,
@@ -22,7 +23,8 @@ def main(arguments: list[str]) -> int:
     """Extract one pack.
 
     Returns:
-        0 where everything was written; 2 where the pack or folder is unusable.
+        0 where everything was written; 2 where the pack is unusable; 3 where the
+        folder cannot be written to.
     """
     pack, folder = Path(arguments[0]), Path(arguments[1])
     limit_process()
@@ -33,11 +35,15 @@ def main(arguments: list[str]) -> int:
 
     try:
         files = unpack(read_at_most(pack, FILE_LIMIT + 1)).files
-        for name, content in files.items():
-            write_new(folder / name, content)
     except (FailedError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE_STATUS
+    try:
+        for name, content in files.items():
+            write_new(folder / name, content)
+    except OSError as error:
+        sys.stderr.write(f"{error.strerror}\n")
+        return UNWRITABLE_STATUS
     sys.stdout.write(f"{len(files)}\n")
     return 0
 

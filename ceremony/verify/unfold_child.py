@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ceremony.verify.child import (
     UNUSABLE_STATUS,
+    UNWRITABLE_STATUS,
     allow_time,
     limit_process,
     read_at_most,
@@ -28,8 +29,8 @@ def main(arguments: list[str]) -> int:
     """Take the batches of one pack apart.
 
     Returns:
-        0 where every embedded one was written; 2 where pack, folder or batch is
-        unusable.
+        0 where every embedded one was written; 2 where a batch is unusable; 3 where
+        the folder cannot be written to.
     """
     pack, folder = Path(arguments[0]), Path(arguments[1])
     limit_process()
@@ -52,9 +53,12 @@ def main(arguments: list[str]) -> int:
             if isinstance(output, BatchOutput):
                 allow_time(certificates=min(output.count, EMBEDDED_LIMIT))
                 _write(folder / output.stem, output)
-    except (CeremonyError, OSError) as error:
+    except CeremonyError as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE_STATUS
+    except OSError as error:
+        sys.stderr.write(f"{error.strerror}\n")
+        return UNWRITABLE_STATUS
     return 0
 
 

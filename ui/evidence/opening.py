@@ -251,8 +251,17 @@ def _verify(path: Path, content: bytes, files: Files, change: Change | None) -> 
 
 @contextmanager
 def _private_copy(content: bytes) -> Iterator[Path]:
-    """Lay a copy in a folder that only this person can read; removed at the end."""
+    """Lay a copy in a folder that only this person can read; removed at the end.
+
+    Raises:
+        StorageError: ``VERIFY-EXTRACT-01``: the disk is full.
+    """
+    from ceremony.verify.extract import unwritable
+
     with tempfile.TemporaryDirectory(prefix="evidence-") as folder:
         copy = Path(folder) / COPY
-        copy.write_bytes(content)
+        try:
+            copy.write_bytes(content)
+        except OSError as error:
+            raise unwritable(copy.parent, str(error.strerror)) from error
         yield copy

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from ceremony.errors import StorageError
 from ceremony.verify.limits import FILE_LIMIT
+from tests.fakes.little_room import little_room
 from tests.ui.evidence.looking import POLICY, Seen
+from ui.evidence.opening import (
+    SAMPLE,
+    Opened,
+    change_byte,
+    open_pack,
+    read_issued,
+    read_leaves,
+)
 
 HOSTILE = "<img src=file:///etc/passwd> <b>bold</b> \u202egnp.exe"
 
@@ -109,3 +120,14 @@ def test_a_hostile_name_is_shown_letter_for_letter(
     told = HOSTILE.replace("/", "\u2215").replace("\u202e", "\\u202e")
     assert told in seen.text
     assert "\u202e" not in seen.text
+
+
+@pytest.mark.parametrize("read", [read_leaves, read_issued, change_byte])
+def test_a_full_disk_is_no_fault_of_the_pack(
+    read: Callable[[Opened], object],
+) -> None:
+    opened = open_pack(SAMPLE / "evidence.pdf", None, None)
+    with little_room(100), pytest.raises(StorageError) as refused:
+        read(opened)
+    assert refused.value.code == "VERIFY-EXTRACT-01"
+    assert "Free space" in refused.value.remedy

@@ -20,6 +20,7 @@ from ceremony.verify.extract import CHILD, extract_pack
 from ceremony.verify.limits import unpack
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.pack import verify_pack
+from tests.fakes.little_room import little_room
 
 MANIFEST = "MANIFEST.sha256"
 ROOT = Path(__file__).parents[3]
@@ -234,7 +235,15 @@ def test_the_extracting_child_counts_what_it_wrote(tmp_path: Path) -> None:
     first = in_child(code, str(GOOD), str(tmp_path))
     assert first.stdout.decode() == f"{len(names_in(tmp_path))}\n"
     again = in_child(code, str(GOOD), str(tmp_path))
-    assert again.returncode == child.UNUSABLE_STATUS
+    assert again.returncode == child.UNWRITABLE_STATUS
+
+
+def test_a_full_disk_is_no_fault_of_the_pack(tmp_path: Path) -> None:
+    with little_room(100), pytest.raises(StorageError) as refused:
+        extract_pack(GOOD, tmp_path / "new")
+    assert refused.value.code == "VERIFY-EXTRACT-01"
+    assert "File too large" in str(refused.value)
+    assert "Free space" in refused.value.remedy
 
 
 def test_the_extracting_child_is_run_as_a_module(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.errors import EvidenceError
-from ceremony.verify.child import UNUSABLE_STATUS
+from ceremony.errors import EvidenceError, StorageError
+from ceremony.verify.child import UNWRITABLE_STATUS
 from ceremony.verify.extract import UNFOLDING_CHILD, Unfolded, unfold_pack
 from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
+from tests.fakes.little_room import little_room
 from tests.fakes.output_lies import build_outputs
 from tests.fakes.pack_maker import make_pack
 from tests.fakes.record_batch import build_batch
@@ -46,9 +47,9 @@ def test_each_certificate_is_written_to_the_folder_of_its_batch(tmp_path: Path) 
     assert told.status == 0, told.all
     assert f"5 certificates written to {out / NAME}." in told.out
     assert len(files_in(out / NAME)) == ALL
-    with pytest.raises(EvidenceError) as refused:
+    with pytest.raises(StorageError) as refused:
         unfold_pack(pack, out)
-    assert refused.value.code == "VERIFY-EXTRACT-03"
+    assert refused.value.code == "VERIFY-EXTRACT-01"
 
 
 def test_a_record_from_before_has_no_such_folder(tmp_path: Path) -> None:
@@ -86,6 +87,14 @@ def test_certificates_that_the_results_do_not_name_are_not_written(
     assert "does not hold the certificates" in str(refused.value)
 
 
+def test_a_full_disk_is_no_fault_of_the_batch(tmp_path: Path) -> None:
+    pack = pack_of(build_bound(), tmp_path)
+    with little_room(100), pytest.raises(StorageError) as refused:
+        unfold_pack(pack, tmp_path)
+    assert refused.value.code == "VERIFY-EXTRACT-01"
+    assert "File too large" in str(refused.value)
+
+
 CHILD = (
     "import ceremony.verify.unfold_child as child, sys\n"
     "sys.exit(child.main(sys.argv[1:]))\n"
@@ -108,7 +117,7 @@ def test_the_unfolding_child_answers_in_lines(
     done = in_child(CHILD, str(pack), str(tmp_path))
     assert (done.returncode, done.stdout.decode()) == (0, line), done.stderr
     again = in_child(CHILD, str(pack), str(tmp_path))
-    assert again.returncode == (UNUSABLE_STATUS if "here" in line else 0)
+    assert again.returncode == (UNWRITABLE_STATUS if "here" in line else 0)
 
 
 def test_the_unfolding_child_is_run_as_a_module(tmp_path: Path) -> None:
