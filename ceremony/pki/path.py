@@ -16,6 +16,7 @@ Source: RFC 5280, section 6.1; RFC 5937, sections 2 and 3.2, for the trust ancho
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,7 +28,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.order import NO_END
-from ceremony.pki.path_names import is_address_within, is_host_within, odd_networks
+from ceremony.pki.path_names import (
+    hosts_outside,
+    is_address_within,
+    is_host_within,
+    odd_kinds,
+    odd_networks,
+)
 from ceremony.pki.plain_text import printable
 
 if TYPE_CHECKING:
@@ -123,8 +130,9 @@ class PathAbove:
             The first fault; None where the path is valid.
         """
         fault = _validity_fault((certificate, *self._above)) or self._fault
-        fault = fault or _network_fault(self._read)
-        return fault or _caught(lambda: self._validate(certificate, signed=signed))
+        fault = fault or _constraint_fault(self._read)
+        fault = fault or _caught(lambda: self._validate(certificate, signed=signed))
+        return fault or _host_fault(self._read, _read(certificate))
 
     def _validate(self, certificate: x509.Certificate, *, signed: bool) -> None:
         from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
@@ -180,11 +188,23 @@ def _validity_fault(chain: Sequence[x509.Certificate]) -> PathFault | None:
     return None
 
 
-def _network_fault(read: Sequence[asn1.Certificate]) -> PathFault | None:
-    """Find a CA whose name constraints hold a network that is none."""
-    for octets in odd_networks(read):
+def _constraint_fault(above: Sequence[asn1.Certificate]) -> PathFault | None:
+    """Find a name constraint that the validator would read wrong, or not keep."""
+    for octets in odd_networks(above):
         text = f"The network {octets.hex()} of a name constraint has no such mask."
         return PathFault(NAMES, text)
+    for kind in odd_kinds(above):
+        return PathFault(NAMES, f"A name constraint cannot be processed: {kind}")
+    return None
+
+
+def _host_fault(
+    above: Sequence[asn1.Certificate], end: asn1.Certificate
+) -> PathFault | None:
+    """Find a common name that whoever receives the certificate takes for a host."""
+    for host in hosts_outside(end, above):
+        text = f"The common name {host} is a host that a CA above does not permit."
+        return PathFault(NAMES, printable(text)[:_LONGEST_TEXT])
     return None
 
 
@@ -243,6 +263,9 @@ def _walk(
 def _teach_names() -> None:
     """Let the validator hold hosts and addresses against subtrees by our rules."""
     from pyhanko_certvalidator import name_trees
+
+    # What is wrong with a path is a finding and no line on the terminal.
+    logging.getLogger(name_trees.__package__).addHandler(logging.NullHandler())
 
     # The library has no other place for a rule about a kind of name.
     known = name_trees._name_type_checkers  # noqa: SLF001  see above

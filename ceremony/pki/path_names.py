@@ -10,8 +10,9 @@ Source: RFC 5280, section 4.2.1.10.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from asn1crypto import x509 as asn1
@@ -52,14 +53,68 @@ def odd_networks(certificates: Iterable[asn1.Certificate]) -> Iterator[bytes]:
         Address and mask, 8 or 32 octets; or whatever stands there.
     """
     for certificate in certificates:
-        constraints = certificate.name_constraints_value
-        if constraints is None:
-            continue
-        for part in ("permitted_subtrees", "excluded_subtrees"):
-            for subtree in constraints[part] or ():
-                base = subtree["base"]
+        for part in _PARTS:
+            for base in _bases(certificate, part):
                 if base.name == "ip_address" and not _is_network(bytes(base.chosen)):
                     yield bytes(base.chosen)
+
+
+def odd_kinds(certificates: Iterable[asn1.Certificate]) -> Iterator[str]:
+    """Give the kinds of name in name constraints that the validator cannot keep."""
+    for certificate in certificates:
+        for part in _PARTS:
+            for base in _bases(certificate, part):
+                if base.name in _NOT_KEPT:
+                    yield base.name
+
+
+def hosts_outside(
+    end: asn1.Certificate, above: Iterable[asn1.Certificate]
+) -> Iterator[str]:
+    """Give the common names that look like a host and that a CA above does not let be.
+
+    RFC 5280 holds no common name against them; openssl does, for an end entity without
+    a DNS name in its subjectAltName, and refuses the path.
+
+    Args:
+        end: The certificate at the end of the path; a CA's has no such names.
+        above: Those above it.
+    """
+    names = end.subject_alt_name_value or ()
+    if end.ca or any(each.name == _DNS for each in names):
+        return
+    hosts = [
+        pair["value"].native
+        for rdn in end.subject.chosen
+        for pair in rdn
+        if pair["type"].native == "common_name"
+        and _HOST.fullmatch(pair["value"].native)
+    ]
+    for certificate in above:
+        permitted, excluded = (
+            [each.native for each in _bases(certificate, part) if each.name == _DNS]
+            for part in _PARTS
+        )
+        for host in hosts:
+            is_permitted = any(is_host_within(each, host) for each in permitted)
+            is_excluded = any(is_host_within(each, host) for each in excluded)
+            if is_excluded or (permitted and not is_permitted):
+                yield host
+
+
+_DNS: Final = "dns_name"
+_PARTS: Final = ("permitted_subtrees", "excluded_subtrees")
+_NOT_KEPT: Final = frozenset({"other_name", "x400_address", "edi_party_name"})
+
+_LABEL: Final = r"\w(?:[\w-]*\w)?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.ASCII)
+"""What openssl takes for a host name: two labels or more."""
+
+
+def _bases(certificate: asn1.Certificate, part: str) -> Iterator[asn1.GeneralName]:
+    constraints = certificate.name_constraints_value
+    for subtree in (constraints[part] or ()) if constraints is not None else ():
+        yield subtree["base"]
 
 
 def _is_network(octets: bytes) -> bool:

@@ -163,7 +163,7 @@ _REMEDIES: Final = {
     "SCRIPT-YAML-04": "Follow the shape in the specification of scripts.",
     "SCRIPT-YAML-05": "Write the key as a text.",
     "SCRIPT-YAML-06": "Keep one of the two.",
-    "SCRIPT-YAML-08": "Write a script into it, beginning with script: and its id.",
+    "SCRIPT-YAML-08": "Write into it what it is to say, or name the file that says it.",
 }
 
 

@@ -249,3 +249,9 @@ def test_a_key_that_nobody_has_answers_no_renewal() -> None:
     state = answered_by(known.before)
     keys = {name: key for name, key in state.keys.items() if name != "issuing-dca"}
     assert refusal(replace(state, keys=keys), known.command) == "ENGINE-RENEW-03"
+
+
+def test_which_of_a_batch_are_revoked_is_not_asked() -> None:
+    _, revoking = given()
+    known = moment(DEVICES, RequestsGiven)
+    allowed(replace(known.before, crls={"list": revoking}), known.command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+import ceremony
 from ceremony.pki.path import PathFault, find_path_fault
 from ceremony.pki.path_names import is_address_within, is_host_within, odd_networks
 from tests.fakes.outside_tool import run_tool
@@ -18,6 +20,7 @@ from tests.unit.pki.test_path import ROOT, chain
 CA = "basicConstraints = critical,CA:TRUE\nkeyUsage = critical,keyCertSign\n"
 DAYS = {"root": "30", "ca": "20", "end": "10"}
 DEVICE = "/C=GB/O=Example/CN=device"
+HOST, OTHER_HOST = "/CN=www.example.org", "/CN=www.example.com"
 ORGANISATION = "[name]\nC = GB\nO = Example\n"
 
 
@@ -99,6 +102,13 @@ PERMITTED = [
     ("excluded;email:.example.org", DEVICE, "email:a@example.org"),
     ("permitted;URI:example.org", DEVICE, "URI:https://example.org/a"),
     ("permitted;RID:1.2.3.4", DEVICE, "DNS:example.com"),
+    ("permitted;DNS:example.org", HOST, ""),
+    ("permitted;DNS:example.org", OTHER_HOST, "DNS:www.example.org"),
+    ("permitted;DNS:example.org", "/CN=-www.example.com", ""),
+    ("permitted;DNS:example.org", "/CN=www..example.com", ""),
+    ("excluded;DNS:example.com", HOST, ""),
+    ("excluded;DNS:example", "/CN=example", ""),
+    ("permitted;email:example.com", HOST, ""),
 ]
 REFUSED = [
     ("permitted;dirName:name", "/C=GB/O=Other/CN=device", ""),
@@ -119,6 +129,10 @@ REFUSED = [
     ("excluded;email:example.org", DEVICE, "email:a@example.org"),
     ("excluded;URI:example.org", DEVICE, "URI:https://example.org/a"),
     ("permitted;RID:1.2.3.4", DEVICE, "RID:1.2.3.4"),
+    ("permitted;DNS:example.org", OTHER_HOST, ""),
+    ("permitted;DNS:example.org", OTHER_HOST, "email:a@example.org"),
+    ("permitted;DNS:example.org", "/CN=a_b.x-y.example.com", ""),
+    ("excluded;DNS:example.com", OTHER_HOST, ""),
 ]
 
 
@@ -149,6 +163,34 @@ def test_a_mask_that_no_network_has_is_refused(
     assert fault is not None
     assert fault.rule == "PKI-PATH-06"
     assert "no such mask" in fault.text
+
+
+@pytest.mark.parametrize("part", ["permitted", "excluded"])
+def test_a_constraint_on_a_kind_that_nobody_reads_is_refused(
+    tool: Tool, part: str
+) -> None:
+    told = f"{part};otherName:1.2.3.4;UTF8:a"
+    fault = judge(tool, told, DEVICE, "DNS:example.org")
+    assert fault is not None
+    assert (fault.rule, fault.text) == (
+        "PKI-PATH-06",
+        "A name constraint cannot be processed: other_name",
+    )
+
+
+def test_what_the_validator_says_of_a_name_is_no_line_on_the_terminal(
+    tool: Tool,
+) -> None:
+    judge(tool, "permitted;URI:example.org", DEVICE, "URI:urn:x:y")
+    script = (
+        "from pathlib import Path; from cryptography import x509; "
+        "from ceremony.pki.path import find_path_fault; "
+        "read = lambda name: x509.load_pem_x509_certificate(Path(name).read_bytes()); "
+        "print(find_path_fault([*map(read, ('end.pem', 'ca.pem', 'root.pem'))]).rule)"
+    )
+    here = {"PYTHONPATH": str(Path(ceremony.__file__).parents[1])}
+    told = run_tool([sys.executable, "-c", script], tool.folder, here)
+    assert (told.stdout, told.stderr) == (b"PKI-PATH-06\n", b"")
 
 
 def test_every_host_is_within_the_empty_subtree() -> None:

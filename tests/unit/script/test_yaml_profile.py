@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceremony.errors import InputError, Place
+from ceremony.pki.profile_file import decode_profile
 from ceremony.script.node import MappingNode, ScalarNode, SequenceNode, find_place
 from ceremony.script.printable import PRINTABLE
 from ceremony.script.yaml_profile import parse_yaml
@@ -246,3 +247,10 @@ def test_any_text_of_yaml_signs_is_read_or_refused(text: str) -> None:
 def test_a_printable_text_in_quotes_is_read_as_it_stands(text: str) -> None:
     quoted = "'" + text.replace("'", "''") + "'"
     assert value(quoted.encode()) == text
+
+
+def test_who_gives_an_empty_profile_is_not_told_to_write_a_script() -> None:
+    with pytest.raises(InputError) as caught:
+        decode_profile("", "empty.yaml")
+    assert caught.value.code == "SCRIPT-YAML-08"
+    assert "script" not in caught.value.remedy
