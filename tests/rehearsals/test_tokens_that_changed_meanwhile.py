@@ -14,6 +14,7 @@ from ceremony.conduct.demo import open_demo
 from ceremony.conduct.incident import abandon
 from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.recovery import Choice, Decision, recover
+from ceremony.conduct.resume_view import ChangeView, view_change
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.change import courses
@@ -295,6 +296,7 @@ def decide_about_each_change(room: Room) -> None:
     assert caught.value.code == "ENGINE-CHANGE-03"
     take_away(room)
     decide_change(conductor, Course.LOOK_AGAIN, "It was mine.", BY)
+    assert view_change(conductor) == ChangeView((), (), given_up=True)
     go_on(room)
     assert conductor.state.phase is Phase.ABANDONED
     assert conductor.state.abandoned is not None
