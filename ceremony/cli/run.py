@@ -226,7 +226,10 @@ def abandon(
     reason: Annotated[str, typer.Option("--reason", help="Why it is given up.")],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Give a ceremony up, with its reason; one that was left, after a look."""
+    """Give a ceremony up, with its reason in the journal.
+
+    One that was left is given up only after a look into each of its tokens.
+    """
     from ceremony.cli.decide import look
     from ceremony.conduct.incident import abandon as give_up
     from ceremony.conduct.inspection import verify_looked

@@ -114,6 +114,9 @@ def verify_fresh(conductor: Conductor) -> None:
         )
 
 
+_ENDED: Final = "HSM-HOST-"
+"""How it is said that the module's process ended: the next look tells of the token."""
+
 _BEFORE_ANYTHING: Final = (
     Opened,
     EarlierFound,
@@ -206,7 +209,8 @@ def _inspect(
                 taken[bound.name] = take(conductor, bound.name, session)
         except DeviceError as error:
             if not is_half_initialised(conductor, bound.name, error):
-                tell_unseen(conductor, bound, error)
+                if not error.code.startswith(_ENDED):
+                    tell_unseen(conductor, bound, error)
                 raise
             continue
         brief = taken[bound.name].brief

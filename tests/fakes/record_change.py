@@ -193,3 +193,9 @@ def build_adopted(change: Change, by: tuple[PersonId, ...]) -> BuiltRecord:
 def build_change(change: Change | None = None) -> BuiltRecord:
     """Make the small ceremony up, with a change of its root token."""
     return build_record(Forgery(before=(change or Change()).before))
+
+
+def build_unseen() -> BuiltRecord:
+    """Make it up with a token that could not be looked into, and then was."""
+    seen = Change(unseen=Severity.MAJOR, finds=0, courses=(), again=())
+    return build_change(seen)

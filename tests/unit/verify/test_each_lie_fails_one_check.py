@@ -43,7 +43,7 @@ from tests.fakes.own_profile_lies import (
 from tests.fakes.path_lies import PATH_LIES, build_paths
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
-from tests.fakes.record_change import build_change
+from tests.fakes.record_change import build_change, build_unseen
 from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
@@ -101,6 +101,7 @@ EVERY_LIE = {
         build_requests,
         build_zeroise,
         build_change,
+        build_unseen,
     ],
 )
 def test_an_honest_record_passes_every_check_on_files(
