@@ -93,7 +93,9 @@ def run_child(module: str, *given: str) -> subprocess.CompletedProcess[bytes] | 
     Returns:
         How it ended and what it wrote; None where it outlived its time.
     """
-    command = [sys.executable, "-P", "-s", "-m", module, *given]
+    # Where this interpreter keeps nothing that it compiles, its child does not either.
+    kept = ["-B"] if sys.dont_write_bytecode else []
+    command = [sys.executable, *kept, "-P", "-s", "-m", module, *given]
     try:
         return subprocess.run(  # noqa: S603  our own interpreter and module
             command,

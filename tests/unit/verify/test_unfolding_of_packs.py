@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ceremony.errors import EvidenceError, StorageError
-from ceremony.verify.child import UNWRITABLE_STATUS
+from ceremony.verify.child import UNUSABLE_STATUS, UNWRITABLE_STATUS
 from ceremony.verify.extract import UNFOLDING_CHILD, Unfolded, unfold_pack
 from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
 from tests.fakes.little_room import little_room
@@ -85,6 +85,9 @@ def test_certificates_that_the_results_do_not_name_are_not_written(
         unfold_pack(pack, tmp_path)
     assert refused.value.code == "VERIFY-EXTRACT-03"
     assert "does not hold the certificates" in str(refused.value)
+    again = tmp_path / "again"
+    again.mkdir()
+    assert in_child(CHILD, str(pack), str(again)).returncode == UNUSABLE_STATUS
 
 
 def test_a_full_disk_is_no_fault_of_the_batch(tmp_path: Path) -> None:
