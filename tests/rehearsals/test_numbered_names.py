@@ -17,7 +17,7 @@ from cryptography import x509
 from tests.rehearsals.made_act import VERIFIED, Played, play_act
 from tests.rehearsals.test_kinds_of_ca import made_keys
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.soak]
 
 ROOT = "profile: root-ca-ec-p384, common-name: Root"
 BELOW = "profile: issuing-ca-ec-p384, common-name: Below"

@@ -21,6 +21,7 @@ SOAKED = (
     "test_at_any_moment.py",
     "test_attacks.py",
     "test_batch.py",
+    "test_changed_token.py",
     "test_contingency_played.py",
     "test_device_verbs_played.py",
     "test_earlier_keys.py",
@@ -32,6 +33,8 @@ SOAKED = (
     "test_manual_acts.py",
     "test_no_internet.py",
     "test_renewals.py",
+    "test_report_turn.py",
+    "test_slips.py",
     "test_zeroise.py",
 )
 """Files that are too slow for every run, which has shorter tests of the same."""
