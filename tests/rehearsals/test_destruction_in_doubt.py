@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ceremony.clock import SystemClock
 from ceremony.conduct.changed import decide_change
-from ceremony.conduct.demo import open_demo
 from ceremony.conduct.recovery import Choice, Decision, recover
-from ceremony.conduct.room import Room, enter
+from ceremony.conduct.room import Room
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.change import courses
 from ceremony.engine.facts import Course, Intent, Outcome, Result
 from ceremony.engine.state import Phase
 from ceremony.errors import RefusedError
-from tests.crash.harness import BY, in_child, seal
+from tests.crash.harness import BY, seal
 from tests.crash.key_acts_child import carry_out, dying_at, play_to
 from tests.fakes.foreign_pair import put_pair
 from tests.fakes.key_acts import put_script
+from tests.rehearsals.in_the_room import inside
 from tests.rehearsals.made_act import BEGIN, write_act
 from tests.rehearsals.stage import copy_site
 
@@ -37,19 +34,6 @@ ACT = [
     "key.generate, irreversible: true, with: {key: trial}",
     "key.destroy, irreversible: true, with: {key: trial}",
 ]
-
-
-def inside(workspace: Workspace, act: Callable[[Room], None], *, dies: bool) -> None:
-    """Act in the room, in a process of its own that may die in it."""
-
-    def work() -> None:
-        plans = workspace.plans()
-        ceremony = plans[0].ceremony if plans else open_demo(workspace)
-        with enter(workspace, ceremony, SystemClock()) as room:
-            act(room)
-
-    assert os.WIFSIGNALED(status := in_child(work)) is dies, status
-    assert dies or status == 0
 
 
 def die_before_it_begins(room: Room) -> None:

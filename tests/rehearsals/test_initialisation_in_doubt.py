@@ -7,29 +7,27 @@ then after the token was wiped, when somebody puts a key of their own there.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ceremony.clock import SystemClock
 from ceremony.conduct.changed import decide_change
-from ceremony.conduct.demo import finish_demo, open_demo
+from ceremony.conduct.demo import finish_demo
 from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.recovery import Choice, Decision, recover
-from ceremony.conduct.room import Room, enter
+from ceremony.conduct.room import Room
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Course, Intent, Outcome
 from ceremony.errors import RefusedError
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
 from ceremony.verify.pack import verify_pack
-from tests.crash.harness import BY, in_child
+from tests.crash.harness import BY
 from tests.crash.key_acts_child import carry_out, dying_at, play_to
 from tests.fakes.key_acts import put_script
 from tests.fakes.makers_tool import initialise_anew
+from tests.rehearsals.in_the_room import inside
 from tests.rehearsals.made_act import BEGIN, write_act
 from tests.rehearsals.stage import copy_site
 
@@ -55,19 +53,6 @@ def workspace(site_base: Path, tmp_path: Path) -> Workspace:
     script, answers = write_act(tmp_path, THINGS, ACT)
     put_script(copy_site(site_base, tmp_path / "w"), script, answers)
     return Workspace(tmp_path / "w")
-
-
-def inside(workspace: Workspace, act: Callable[[Room], None], *, dies: bool) -> None:
-    """Act in the room, in a process of its own that may die in it."""
-
-    def work() -> None:
-        plans = workspace.plans()
-        ceremony = plans[0].ceremony if plans else open_demo(workspace)
-        with enter(workspace, ceremony, SystemClock()) as room:
-            act(room)
-
-    assert os.WIFSIGNALED(status := in_child(work)) is dies, status
-    assert dies or status == 0
 
 
 def objects(room: Room) -> list[str]:
