@@ -46,6 +46,7 @@ def told_at(shown: str, step: str) -> str:
     return " ".join(found.group(1).split())
 
 
+@pytest.mark.no_cover
 def test_a_backup_is_typed_and_its_pack_verifies(memory: Path) -> None:
     workspace = memory / "workspace"
     ceremony, shown = hold(workspace, "backup", "backup")
@@ -144,6 +145,7 @@ with enter(Workspace(Path(sys.argv[1])), sys.argv[2], SystemClock()) as at:
 """
 
 
+@pytest.mark.no_cover
 def test_two_people_who_type_have_a_restored_key_in_doubt_destroyed(
     memory: Path,
 ) -> None:

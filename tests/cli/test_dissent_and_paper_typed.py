@@ -45,6 +45,7 @@ def spoken(text: str) -> list[str]:
     return list(words(hashlib.sha256(text.encode()).digest())[:8])
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.hsm
 def test_a_dissent_and_a_sheet_in_ink_are_typed_through_to_a_verified_pack(

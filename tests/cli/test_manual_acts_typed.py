@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.terminal import Terminal
 from tests.fakes.manual_acts import put_at_site
 from tests.rehearsals.opened import facts_of, play_scene
@@ -83,6 +85,7 @@ def hold_cards(at: Terminal) -> None:
     at.answer("Initials of the internal witness: ", "SL")
 
 
+@pytest.mark.no_cover
 def test_an_act_by_hand_is_typed_and_stops_on_a_reading_that_differs(
     workspace: Path,
 ) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.cli.terminal import PATIENCE_S, Terminal
 from tests.cli.test_typed_at_a_terminal import COMMAND, let_two_type, now
 from tests.fakes.other_memory import copies
@@ -16,6 +18,7 @@ from tests.rehearsals.opened import open_demo
 from tests.rehearsals.stage import pins_of
 
 
+@pytest.mark.no_cover
 def test_no_copy_of_a_typed_pin_is_left_a_second_after_the_login(
     workspace: Path,
 ) -> None:

@@ -77,6 +77,7 @@ def test_a_finished_demo_is_looked_at(demo: Rehearsal, tmp_path: Path) -> None:
     assert [json.loads(leaf)["seq"] for leaf in leaves] == list(range(len(leaves)))
 
 
+@pytest.mark.no_cover
 def test_a_pack_is_verified_and_extracted(demo: Rehearsal, tmp_path: Path) -> None:
     altered = tmp_path / "altered.pdf"
     altered.write_bytes(demo.pack.read_bytes() + b"% and something more\n")
@@ -95,6 +96,7 @@ def test_a_pack_is_verified_and_extracted(demo: Rehearsal, tmp_path: Path) -> No
     assert done.returncode == 0
 
 
+@pytest.mark.no_cover
 def test_a_rehearsal_by_separate_commands(
     demo: Rehearsal, workspace: Path, tmp_path: Path
 ) -> None:
@@ -114,6 +116,7 @@ def test_a_rehearsal_by_separate_commands(
     ]
 
 
+@pytest.mark.no_cover
 def test_openings_that_are_refused(workspace: Path, tmp_path: Path) -> None:
     site = workspace / "site"
     check_transcript(
@@ -143,6 +146,7 @@ def test_a_ceremony_that_goes_on_on_paper_and_is_given_up(
     assert [path.name for path in tmp_path.iterdir()] == ["left.pdf"]
 
 
+@pytest.mark.no_cover
 def test_tokens_are_listed(workspace: Path, demo: Rehearsal, tmp_path: Path) -> None:
     site = workspace / "site"
     binding = (site / "binding.toml").read_text()

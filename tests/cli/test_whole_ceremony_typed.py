@@ -100,6 +100,7 @@ def signed_statements(workspace: Path, ceremony: str) -> list[dict[str, object]]
     return told
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.hsm
 def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(

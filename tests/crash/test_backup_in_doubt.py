@@ -13,13 +13,18 @@ import pytest
 
 from tests.rehearsals.stage import folder_in_memory, run_scene
 
-pytestmark = [pytest.mark.hsm, pytest.mark.crash, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.hsm,
+    pytest.mark.crash,
+    pytest.mark.slow,
+    pytest.mark.no_cover,
+]
 
 
 def play(otherwise: Path, what: str) -> Any:
     with folder_in_memory("backup", otherwise) as folder:
         child = ("-m", "tests.crash.backup_child", folder / "workspace", what)
-        return run_scene(*child, measured=what == "killed")
+        return run_scene(*child)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.hsm.contract.conftest import SOFTHSM_LACKS
 from tests.hsm.contract.test_token_itself import NEW_PIN
 from tests.hsm.fresh_token import SO_PIN, USER_PIN, write_softhsm_configuration
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 ROOT = Path(__file__).parents[2]
 MAKE = """

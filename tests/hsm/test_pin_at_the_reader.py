@@ -122,6 +122,7 @@ def test_whoever_enters_the_room_hears_of_the_reader_before_it_waits(
     assert told == [f"The PIN, {serial}: enter it on the reader."]
 
 
+@pytest.mark.no_cover
 def test_the_terminal_says_where_the_pin_is_entered(tmp_path: Path) -> None:
     laptop = Laptop(tmp_path)
     path = laptop.site / "binding.toml"
@@ -201,6 +202,7 @@ def ceremony_hsm(faulty: FaultyModule, entered: str, *told: str) -> tuple[int, s
     return ran.returncode, ran.stderr + ran.stdout
 
 
+@pytest.mark.no_cover
 def test_the_commands_about_a_token_name_its_reader_and_ask_for_nothing(
     site: Site, new_id: Callable[[], OperationId]
 ) -> None:

@@ -130,7 +130,7 @@ def play_act(  # noqa: PLR0913  each is a part of the script
         (site / REQUESTS).mkdir()
         for number, der in enumerate(requests, 1):
             (site / REQUESTS / f"request-{number:02}.csr").write_bytes(der)
-        lines = run_scene("-c", SCENE, workspace, measured=True)
+        lines = run_scene("-c", SCENE, workspace)
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])
         assert ran.status == 0, ran.all

@@ -44,7 +44,7 @@ def play_batch(site_base: Path, run_id: str) -> Iterator[Played]:
     def make(folder: Path) -> None:
         workspace = folder / "workspace"
         put_batch_site(copy_site(site_base, workspace), twelve_with_two_bad())
-        lines = run_scene("-c", SCENE, workspace, measured=True)
+        lines = run_scene("-c", SCENE, workspace)
         (folder / "lines.json").write_text(json.dumps(lines))
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])

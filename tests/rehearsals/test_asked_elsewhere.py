@@ -28,7 +28,7 @@ from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
 from tests.rehearsals.test_kinds_of_ca import issued, made_keys, pair, self_signed
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 EUI = "90b3d51f30000001"
 CA = "values: {organization: Example, country: GB, crl-urls: http://c.example/r.crl}"

@@ -14,7 +14,12 @@ import pytest
 from tests.fakes.batch_site import device_request, put_batch_site
 from tests.rehearsals.stage import copy_site, run_ceremony, run_scene, shared
 
-pytestmark = [pytest.mark.crash, pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.crash,
+    pytest.mark.hsm,
+    pytest.mark.slow,
+    pytest.mark.no_cover,
+]
 
 COUNT = 105
 PARTS = [100, 5]
@@ -43,9 +48,7 @@ def live(site_base: Path, folder: Path, count: int) -> list[int]:
     workspace = folder / "workspace"
     requests = [device_request(number) for number in range(1, count + 1)]
     put_batch_site(copy_site(site_base, workspace), requests)
-    ends: list[int] = run_scene(
-        "-m", "tests.crash.batch_child", workspace, measured=True
-    )
+    ends: list[int] = run_scene("-m", "tests.crash.batch_child", workspace)
     pack = str(workspace / "evidence.pdf")
     ran = run_ceremony(["extract", pack, "-o", str(folder / "files")])
     assert ran.status == 0, ran.all

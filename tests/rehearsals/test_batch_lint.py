@@ -19,7 +19,7 @@ from tests.rehearsals.test_batch_paths import (
     request_for,
 )
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 
 def test_what_the_lint_would_stop_is_refused_alone_and_the_pack_is_verified(

@@ -33,7 +33,7 @@ from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
 from tests.rehearsals.stage import run_ceremony
 from tests.rehearsals.test_kinds_of_ca import made_keys, pair, self_signed
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 ROOT = b"""\
 format: key-ceremony.certificate-profile/1

@@ -21,7 +21,7 @@ from tests.rehearsals.made_act import SCENE
 from tests.rehearsals.opened import play_scene
 from tests.rehearsals.stage import folder_in_memory, run_ceremony, run_scene
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 ID_AES128_WRAP_PAD = bytes.fromhex("300b0609608648016503040108")
 """AlgorithmIdentifier without parameters: 2.16.840.1.101.3.4.1.8 (RFC 5649)."""
@@ -118,10 +118,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with folder_in_memory("contingency", otherwise) as folder:
         workspace, files = folder / "workspace", folder / "files"
         play_scene(KILLED, workspace)
-        verdict = run_scene("-c", RESUMED, workspace, measured=True)
+        verdict = run_scene("-c", RESUMED, workspace)
         pack = _extract(workspace, files)
         put_later_root(workspace / "site", files)
-        later = run_scene("-c", SCENE, workspace, measured=True)
+        later = run_scene("-c", SCENE, workspace)
         _extract(workspace, folder / "later")
         yield Played(verdict, files, pack, later, folder / "later")
 

@@ -24,7 +24,7 @@ from tests.rehearsals.stage import (
     shared,
 )
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 SCENE = """
 import json, sys
@@ -115,7 +115,7 @@ def played(site_base: Path, run_id: str) -> Iterator[Played]:
     def make(folder: Path) -> None:
         workspace = folder / "workspace"
         put_at_site(copy_site(site_base, workspace))
-        verdict = run_scene("-c", SCENE, workspace, measured=True)
+        verdict = run_scene("-c", SCENE, workspace)
         (folder / "verdict.json").write_text(json.dumps(verdict))
         pack = workspace / "evidence.pdf"
         told = run_ceremony(["extract", str(pack), "-o", str(folder / "files")])

@@ -17,7 +17,7 @@ import pytest
 from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.made_act import VERIFIED, Played, play_act, read_backs
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 KINDS = {
     "p384": ("root-ca-ec-p384", "P-384", "ecdsa-with-SHA384"),

@@ -27,7 +27,7 @@ from tests.rehearsals.played_batch import Played, play_batch
 from tests.rehearsals.stage import copy_workspace, folder_in_memory, run_ceremony
 from tests.rehearsals.two_ceremonies import fingerprint_of, public_key_of
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 METER = "certificate-meter-certificate.pem"
 

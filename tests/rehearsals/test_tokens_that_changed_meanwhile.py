@@ -32,7 +32,7 @@ from tests.fakes.nameless_key import put_nameless_key
 from tests.rehearsals.opened import facts_of
 from tests.rehearsals.stage import copy_site, run_ceremony
 
-pytestmark = [pytest.mark.crash, pytest.mark.hsm]
+pytestmark = [pytest.mark.crash, pytest.mark.hsm, pytest.mark.no_cover]
 
 ROOT_HSM = "root-hsm"
 FOREIGN = OperationId("ab" * 16)

@@ -35,7 +35,7 @@ from tests.rehearsals.test_tokens_that_changed_meanwhile import (
 
 __all__ = ["kill"]
 
-pytestmark = [pytest.mark.crash, pytest.mark.hsm]
+pytestmark = [pytest.mark.crash, pytest.mark.hsm, pytest.mark.no_cover]
 
 
 def exchange(site: Path) -> None:

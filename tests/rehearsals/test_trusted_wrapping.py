@@ -104,7 +104,7 @@ def played(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     with folder_in_memory("trusted", made) as folder:
         workspace = folder / "workspace"
         put_trusted_at_site(copy_site(site_base, workspace), "algorithm: RSA-2048")
-        told = run_scene("-c", OPEN + PLAYED, workspace, measured=True)
+        told = run_scene("-c", OPEN + PLAYED, workspace)
         pack, files = workspace / "evidence.pdf", folder / "files"
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])
         assert ran.status == 0, ran.all

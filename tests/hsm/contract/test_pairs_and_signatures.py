@@ -42,6 +42,7 @@ def verify_ecdsa(public: object, raw: bytes, digest: hashes.HashAlgorithm) -> No
     public.verify(signature, MESSAGE, ec.ECDSA(digest))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_a_pair_is_made_as_ordered_and_its_signature_verifies(
     under_test: TokenUnderTest, algorithm: KeyAlgorithm

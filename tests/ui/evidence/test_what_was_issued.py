@@ -26,6 +26,7 @@ def open_made(seen: Seen, built: BuiltRecord, folder: Path) -> None:
     seen.turn_tab("Issued")
 
 
+@pytest.mark.no_cover
 def test_everything_issued_is_shown_copied_and_saved(
     seen: Seen, tmp_path: Path
 ) -> None:
@@ -55,6 +56,7 @@ def test_everything_issued_is_shown_copied_and_saved(
     assert QGuiApplication.clipboard().text() == first
 
 
+@pytest.mark.no_cover
 def test_a_batch_is_saved_certificate_by_certificate(
     seen: Seen, tmp_path: Path
 ) -> None:

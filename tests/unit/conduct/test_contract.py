@@ -127,6 +127,7 @@ def test_every_verb_is_built_in_or_shown_by_a_script_of_the_tests() -> None:
     assert {step.verb for script in scripts for step in script.steps} == set(KINDS)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("name", "step"), STEPS)
 def test_each_step_that_is_built_in_says_what_it_needs(name: str, step: Step) -> None:
     state = demo_state(SCRIPTS[name])
@@ -191,6 +192,7 @@ def test_what_a_step_left_behind_reads_as_lines_that_can_be_printed(verb: str) -
                 assert len(entry.shown) == len(entry.typed)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("name", "step"), STEPS)
 def test_built_in_parameters_are_read_into_the_kinds_own_class(
     name: str, step: Step

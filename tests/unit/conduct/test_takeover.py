@@ -44,9 +44,7 @@ class Scenes:
 @pytest.fixture(scope="module")
 def scenes(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with folder_in_memory("takeover", tmp_path_factory.mktemp("takeover")) as folder:
-        told = run_scene(
-            "-m", "tests.unit.conduct.takeover_scenes", folder, measured=True
-        )
+        told = run_scene("-m", "tests.unit.conduct.takeover_scenes", folder)
         yield Scenes(told, folder)
 
 

@@ -107,6 +107,7 @@ def test_a_break_outside_the_steps_names_none_and_ending_none_ends_nothing() -> 
 RUNNING = [m for m in walked() if m.before.phase is Phase.RUNNING]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("moment", RUNNING, ids=lambda m: f"leaf-{m.event.cseq}")
 def test_nothing_of_the_script_goes_on_during_a_break(moment: Moment) -> None:
     """Every fact of the honest ceremony but its opening waits, its close too."""

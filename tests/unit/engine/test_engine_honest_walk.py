@@ -38,6 +38,7 @@ def test_the_walk_is_whole() -> None:
     assert walked()[-1].after.phase is Phase.CLOSED
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("number", range(84))
 def test_fold_leaves_the_state_before_as_it_was(number: int) -> None:
     moment = walked()[number]

@@ -164,6 +164,7 @@ def test_a_ceremony_without_leaves_is_no_ceremony() -> None:
         verify_strand([])
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("code", range(128))
 def test_no_spelling_of_a_character_passes_but_the_canonical_one(
     honest_leaves: Leaves, code: int

@@ -127,6 +127,7 @@ def test_a_revocation_list_that_is_broken_or_mislabelled_is_told() -> None:
         open_file(pem + pem, "it")
 
 
+@pytest.mark.no_cover
 def test_a_long_revocation_list_is_read_and_one_beyond_the_limit_is_not() -> None:
     long = long_list(14000).public_bytes(Encoding.DER)
     assert LARGEST < len(long) < LARGEST_LIST

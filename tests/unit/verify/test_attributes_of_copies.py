@@ -105,6 +105,7 @@ def trusting(built: BuiltRecord, **more: object) -> BuiltRecord:
     return replace(built, policy=replace(built.policy, **more))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("label", "found"),
     [("signer-copy", "true"), ("kek-copy", "true"), ("kek", "false")],
@@ -191,6 +192,7 @@ def test_a_leaf_that_tells_of_usages_otherwise_fails(label: str, lie: str) -> No
     assert failures(told_of_set(label, lie)) == [("11", "VERIFY-KEY-02")]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("label", ["kek", "kek-copy", "signer-copy"])
 def test_another_usage_beside_those_that_are_ordered_is_a_combination(
     label: str,

@@ -111,6 +111,7 @@ def test_what_both_policies_let_be_passes_with_a_remark(
     assert len(devices(trusting(build_record(), **trust)).remarks) == 1
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("found", "trust"),
     [

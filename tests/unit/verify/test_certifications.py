@@ -74,6 +74,7 @@ def test_what_no_ceremony_may_stand_on_fails_alone(
     assert failures(with_certificate(**change)) == [("11", rule)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -28,12 +28,14 @@ PACKS = ROOT / "tests/vectors/packs"
 GOOD, POLICY = PACKS / "good.pdf", PACKS / "trust-policy.toml"
 
 
+@pytest.mark.no_cover
 def test_a_good_pack_is_verified_through_the_child() -> None:
     verdict = verify_pack(GOOD, policy=POLICY, proof=PACKS / "good.proof")
     assert verdict.record is RecordWord.VERIFIED_WITH_REMARKS
     assert [c.number for c in verdict.checks if c.status is not Status.PASSED] == ["8"]
 
 
+@pytest.mark.no_cover
 def test_a_bad_pack_is_not_verified_through_the_child() -> None:
     verdict = verify_pack(PACKS / "gap-in-the-count.pdf", policy=POLICY)
     assert verdict.record is RecordWord.NOT_VERIFIED
@@ -148,6 +150,7 @@ def test_pages_and_certificates_give_the_child_more_time() -> None:
     assert done.stdout == b"20.6\n"
 
 
+@pytest.mark.no_cover
 def test_pages_and_certificates_are_told_before_the_long_checks() -> None:
     told: list[tuple[int, int]] = []
     pdf = GOOD.read_bytes()

@@ -31,6 +31,7 @@ def test_the_good_pack_is_verified_as_a_rehearsal_with_remarks() -> None:
     assert not_passed == {"8"}
 
 
+@pytest.mark.no_cover
 def test_the_good_pack_without_a_trust_policy_cannot_be_told() -> None:
     verdict = check_pack((PACKS / "good.pdf").read_bytes(), None)
     assert verdict.record is RecordWord.CANNOT_TELL
@@ -122,6 +123,7 @@ def test_the_good_pack_of_acts_by_hand_says_what_rests_on_people() -> None:
     )
 
 
+@pytest.mark.no_cover
 def test_the_good_pack_of_revocation_lists_counts_what_was_verified() -> None:
     told = check_of(judged("crl", "good"), "12").reason
     assert "2 certificates, 2 revocation lists and 0 requests verify" in told

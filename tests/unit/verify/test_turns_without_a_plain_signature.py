@@ -270,6 +270,7 @@ def test_ink_of_nobody_on_the_roster_is_found() -> None:
     assert ("9", "VERIFY-ATTEST-02") in failures(nobody)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("rule", "kind", "values"),
     [

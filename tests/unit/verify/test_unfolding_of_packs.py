@@ -40,6 +40,7 @@ def files_in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
+@pytest.mark.no_cover
 def test_each_certificate_is_written_to_the_folder_of_its_batch(tmp_path: Path) -> None:
     pack = pack_of(build_bound(), tmp_path)
     out = tmp_path / "files"
@@ -52,6 +53,7 @@ def test_each_certificate_is_written_to_the_folder_of_its_batch(tmp_path: Path) 
     assert refused.value.code == "VERIFY-EXTRACT-01"
 
 
+@pytest.mark.no_cover
 def test_a_record_from_before_has_no_such_folder(tmp_path: Path) -> None:
     assert unfold_pack(pack_of(build_batch(), tmp_path), tmp_path) == ()
     assert not (tmp_path / NAME).exists()

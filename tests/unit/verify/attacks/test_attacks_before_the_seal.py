@@ -279,6 +279,7 @@ def test_pages_that_the_page_tree_does_not_count_are_found() -> None:
     assert failed_rules(hide) == ["VERIFY-DOCUMENT-11"]
 
 
+@pytest.mark.no_cover
 def test_objects_that_are_packed_into_streams_are_refused() -> None:
     packed = {"object_stream_mode": pikepdf.ObjectStreamMode.generate}
     assert failed_rules(lambda pdf: rewritten(pdf, lambda _: None, **packed))

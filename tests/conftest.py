@@ -1,0 +1,29 @@
+"""What is not measured: neither a test that says so, nor the processes it starts.
+
+Measuring which lines run makes a whole ceremony half as slow again. So the tests of
+whole ceremonies, whose every line is run by a smaller one as well, are marked
+``no_cover``. pytest-cov then stops measuring in the test's own process; here what a
+process would be measured by is taken from its surroundings as well.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+MEASURED_BY = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+"""What tells a Python that starts to measure itself."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    """Keep from the processes of an unmeasured test, and of its fixtures, how to."""
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    told = {name: os.environ.pop(name) for name in MEASURED_BY if name in os.environ}
+    try:
+        return (yield)
+    finally:
+        os.environ.update(told)
