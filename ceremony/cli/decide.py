@@ -24,6 +24,7 @@ COURSES: Final = {
     Course.LOOK_AGAIN: "it is put right or explained: look into the tokens again",
     Course.GO_ON: "go on beside it; it is named in the record and never touched",
     Course.ABANDON: "abandon the ceremony",
+    Course.UNRESOLVED: "abandon it; whether what is in doubt has acted is never known",
 }
 """What two people may decide about a changed token, in words."""
 
@@ -147,6 +148,8 @@ def _tell_change(change: ChangeView) -> None:
         tell("A key is gone or differs, or may be mistaken: nobody goes on over that.")
     for line in change.unseen:
         tell(f"  {line}")
+    if change.doubt:
+        tell(f"If the token never comes back: {change.doubt}")
 
 
 def _ask_course(conductor: Conductor, change: ChangeView) -> None:

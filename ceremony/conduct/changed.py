@@ -25,6 +25,7 @@ from ceremony.engine.facts import (
     TokenFound,
     TokensChanged,
 )
+from ceremony.engine.unresolved import doubt_lines
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Role
 
@@ -39,6 +40,8 @@ DECIDED: Final = {
     Course.ABANDON: "The ceremony is abandoned.",
 }
 """What was decided, for people and the record; their reason follows."""
+
+_ENDS: Final = (Course.ABANDON, Course.UNRESOLVED)
 
 
 def waits_for_course(conductor: Conductor) -> bool:
@@ -117,7 +120,7 @@ def decide_change(
             remedy="Look into the tokens, then decide and give a reason.",
         )
     decided = f"{DECIDED[course]} {reason.strip()}"
-    closing = _closing(conductor, course, decided, initials_of(conductor, by))
+    closing = closing_changes(conductor, course, decided, initials_of(conductor, by))
     for fact in closing:
         conductor.verify(fact)
     conductor.record_all([(fact, None, None, {}) for fact in closing], in_step=True)
@@ -125,7 +128,7 @@ def decide_change(
         abandon(conductor, decided)
 
 
-def _closing(
+def closing_changes(
     conductor: Conductor, course: Course, decided: str, by: tuple[Initial, ...]
 ) -> list[DeviationClosed]:
     """Close the change that waits as decided, and what was told before it as told anew.
@@ -149,13 +152,16 @@ def _closing(
 
 
 def give_up(conductor: Conductor) -> None:
-    """Abandon the ceremony as two people decided, once nothing is in doubt any more."""
+    """Abandon the ceremony as two people decided, once nothing is in doubt any more.
+
+    What is in doubt for good is named after their reason.
+    """
     decided = [
         known.closed.decided
         for known in conductor.state.deviations
-        if known.closed is not None and known.closed.course is Course.ABANDON
+        if known.closed is not None and known.closed.course in _ENDS
     ]
-    abandon(conductor, decided[-1])
+    abandon(conductor, " ".join((decided[-1], *doubt_lines(conductor.state))))
 
 
 def change_lines(

@@ -63,8 +63,8 @@ def find_earlier(
         blob: Gives what the journal keeps, by its digest.
 
     Raises:
-        InputError: ``CONDUCT-EARLIER-01`` to ``-06``: something is not found, or is not
-            as the script has it; the place is its entry under things.
+        InputError: ``CONDUCT-EARLIER-01`` to ``-06``, ``-10``: something is not found,
+            or is not as the script has it; the place is its entry under things.
     """
     return tuple(_Search(script, serials, history, blob, read_plan(script)).all())
 
@@ -123,6 +123,14 @@ class _Search:
                 thing,
                 "CONDUCT-EARLIER-03",
                 f"exists no more: {self.history.gone[known]}",
+                "Name a copy of the key in another token, or make a new key.",
+            )
+        if known in self.history.doubtful:
+            raise self._fault(
+                thing,
+                "CONDUCT-EARLIER-10",
+                f"may exist no more: {self.history.doubtful[known]}, is in doubt for "
+                "good",
                 "Name a copy of the key in another token, or make a new key.",
             )
         self._verify_kind(thing, act)

@@ -2,7 +2,8 @@
 
 It looks, and nothing in a token changes. The resumption that follows looks again, and
 records what it finds then. What nothing explains is recorded at once, so that nobody
-who leaves again leaves it untold; so is a token that could not be looked into.
+who leaves again leaves it untold; so is a token that could not be looked into, and what
+was seen in those that could.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import listing_before
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import is_half_initialised, opened_token
-from ceremony.conduct.unseen import tell_unseen
+from ceremony.conduct.unseen import tell_inspected, tell_unseen
 from ceremony.engine.change import MAKES_KEY, is_left, is_whole, unexplained
 from ceremony.engine.facts import FoundObject, TokenFound
 from ceremony.engine.zeroise import is_inspected
@@ -83,14 +84,12 @@ def inspect_tokens(conductor: Conductor, pins: PinSource) -> tuple[TokenFinding,
     ]
     looks = [_inspect(conductor, pins, bound) for bound in inspected]
     found = [look.found for look in looks if look.found is not None]
-    tell_changes(
-        conductor,
-        found,
-        {look.name: look.taken for look in looks if look.taken is not None},
-    )
+    taken = {look.name: look.taken for look in looks if look.taken is not None}
+    tell_changes(conductor, found, taken)
     for bound, look in zip(inspected, looks, strict=True):
         if look.unseen is not None:
             tell_unseen(conductor, bound, look.unseen)
+    tell_inspected(conductor, found, taken)
     return tuple(look.finding for look in looks)
 
 

@@ -28,6 +28,7 @@ from ceremony.conduct.changed import give_up, verify_unchanged
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import (
     is_whole_key,
+    last_before_look,
     listing_before,
     unexplained,
     verify_alone,
@@ -162,7 +163,7 @@ def recover(
         return
     by = initials_of(conductor, decision.by)
     people = tuple(initial.person for initial in by)
-    last = conductor.facts[-1].event
+    last = last_before_look(conductor.facts)
     now = conductor.clock.now()
     pending = conductor.state.pending
     # Where the program runs on, a login may still be kept at another token.

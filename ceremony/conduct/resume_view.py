@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from ceremony.conduct.changed import object_lines
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import last_before_look
 from ceremony.conduct.inspection import TokenFinding
 from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
@@ -14,7 +15,8 @@ from ceremony.digest_words import words
 from ceremony.engine.facts import Course
 from ceremony.engine.steps.device import officer_prompt, pin_prompt
 from ceremony.engine.steps.pin import NEW, OFFICER, OLD, new_prompt
-from ceremony.engine.unseen import found_courses, open_unseen
+from ceremony.engine.unresolved import may_exist
+from ceremony.engine.unseen import found_courses, is_lost, open_unseen
 from ceremony.engine.zeroise import is_inspected
 
 
@@ -43,12 +45,15 @@ class ChangeView:
         courses: What two people may decide; empty once they have.
         given_up: True where they decided that the ceremony is abandoned.
         unseen: Each token that could not be looked into, and why.
+        doubt: What may exist in such a token because of the operation in doubt, where
+            people may leave it unresolved; else empty.
     """
 
     told: tuple[str, ...]
     courses: tuple[Course, ...]
     given_up: bool
     unseen: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def view_resume(
 ) -> ResumeView:
     """Draw up what is known of an interruption."""
     state = conductor.state
-    last = conductor.facts[-1].event
+    last = last_before_look(conductor.facts)
     now = conductor.clock.now()
     return ResumeView(
         last_at=f"{last.t.wall:%Y-%m-%d %H:%M:%S}",
@@ -126,6 +131,9 @@ def view_change(conductor: Conductor) -> ChangeView | None:
         courses=found_courses(state),
         given_up=state.given_up,
         unseen=tuple(known.recorded.happened for known in unseen),
+        doubt=may_exist(state, state.pending)
+        if state.pending is not None and is_lost(state)
+        else "",
     )
 
 

@@ -7,16 +7,34 @@ with the token and the reason, and two people say what they know of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ceremony.conduct.changed import DECIDED, decide_change, waits_for_course
-from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.incident import abandon, initials_of, record_deviation
-from ceremony.engine.facts import Course, DeviationClosed, Initial, Severity
+from ceremony.conduct.actions.device import Taken
+from ceremony.conduct.changed import (
+    DECIDED,
+    closing_changes,
+    decide_change,
+    give_up,
+    waits_for_course,
+)
+from ceremony.conduct.conductor import Conductor, Contents
+from ceremony.conduct.incident import abandon, deviation_number, initials_of
+from ceremony.engine.facts import (
+    Course,
+    DeviationClosed,
+    DeviationRecorded,
+    Fact,
+    Initial,
+    Resumed,
+    Severity,
+    TokenFound,
+    TokensInspected,
+)
+from ceremony.engine.unresolved import unresolved_outcome
 from ceremony.engine.unseen import UNSEEN, open_unseen
 from ceremony.errors import DeviceError
-from ceremony.identifiers import Role
+from ceremony.identifiers import OperationId, PersonId, Role
 from ceremony.pack.binding import TokenBinding
 
 EXPECTED: Final = "Every token can be looked into."
@@ -30,6 +48,8 @@ def waits_for_people(conductor: Conductor) -> bool:
 def tell_unseen(conductor: Conductor, bound: TokenBinding, error: DeviceError) -> None:
     """Record that a token could not be looked into, unless that waits already.
 
+    Where a look has shown the token since, it is told anew.
+
     Args:
         conductor: The ceremony, interrupted.
         bound: The token.
@@ -37,21 +57,54 @@ def tell_unseen(conductor: Conductor, bound: TokenBinding, error: DeviceError) -
     """
     title = conductor.script.thing(bound.name).title
     happened = f"{title}, {bound.serial}, could not be looked into. {error}"
-    told = {known.recorded.happened for known in open_unseen(conductor.state)}
-    if happened not in told:
-        record_deviation(
-            conductor,
-            Severity.MAJOR,
-            expected=EXPECTED,
-            happened=happened,
-            cause=UNSEEN,
+    state = conductor.state
+    told = {
+        (known.recorded.token, known.recorded.happened) for known in open_unseen(state)
+    }
+    if (bound.name, happened) in told and bound.name not in state.looked:
+        return
+    number = deviation_number(conductor)
+    conductor.record(
+        DeviationRecorded(
+            number, Severity.MAJOR, UNSEEN, EXPECTED, happened, bound.name
         )
+    )
+
+
+def tell_inspected(
+    conductor: Conductor, found: Sequence[TokenFound], taken: Mapping[str, Taken]
+) -> None:
+    """Record which tokens people looked into and what is in them, once while it holds.
+
+    Args:
+        conductor: The ceremony, interrupted.
+        found: The tokens that were looked into.
+        taken: By token, what is in it.
+    """
+    names = frozenset(each.token for each in found)
+    if not found or (names == conductor.state.looked and _is_told(conductor, found)):
+        return
+    contents = {taken[name].name: taken[name].content for name in sorted(names)}
+    conductor.record(TokensInspected(tuple(found)), contents=contents)
+
+
+def _is_told(conductor: Conductor, found: Sequence[TokenFound]) -> bool:
+    """Tell whether the last look showed the same, with no resumption since."""
+    for recorded in reversed(conductor.facts):
+        if isinstance(recorded.fact, TokensInspected):
+            return recorded.fact.tokens == tuple(found)
+        if isinstance(recorded.fact, Resumed):
+            break
+    return False
 
 
 def decide_found(
     conductor: Conductor, course: Course, reason: str, by: Sequence[Role | Initial]
 ) -> None:
     """Record what two people decided about all that was found, or was not, and why.
+
+    Where they leave unresolved what is in doubt, its outcome says so, and the ceremony
+    is abandoned with the doubt named.
 
     Raises:
         RefusedError: ``CONDUCT-CHANGE-01``: nothing waits for it, or no reason; or
@@ -61,6 +114,9 @@ def decide_found(
     unseen = open_unseen(conductor.state)
     if not unseen or not reason.strip():
         decide_change(conductor, course, reason, by)
+        return
+    if course is Course.UNRESOLVED:
+        _leave_unresolved(conductor, reason.strip(), initials_of(conductor, by))
         return
     decided = f"{DECIDED[course]} {reason.strip()}"
     initials = initials_of(conductor, by)
@@ -75,3 +131,35 @@ def decide_found(
         decide_change(conductor, course, reason, by)
     elif course is Course.ABANDON:
         abandon(conductor, decided)
+
+
+def _leave_unresolved(
+    conductor: Conductor, reason: str, by: tuple[Initial, ...]
+) -> None:
+    """End what is in doubt as unresolved and abandon the ceremony, for one reason."""
+    pending = conductor.state.pending
+    token = pending.intent.token if pending is not None else ""
+    # The token in doubt comes last: until then it is one that waits.
+    closing = [
+        DeviationClosed(known.recorded.deviation, reason, by, Course.UNRESOLVED)
+        for known in sorted(
+            open_unseen(conductor.state), key=lambda each: each.recorded.token == token
+        )
+    ]
+    for fact in closing:
+        conductor.verify(fact)
+    wishes: list[tuple[Fact, PersonId | None, OperationId | None, Contents]] = [
+        (fact, None, None, {}) for fact in closing
+    ]
+    if waits_for_course(conductor):
+        decided = f"{DECIDED[Course.ABANDON]} {reason}"
+        wishes += [
+            (fact, None, None, {})
+            for fact in closing_changes(conductor, Course.ABANDON, decided, by)
+        ]
+    if pending is not None:
+        people = tuple(initial.person for initial in by)
+        ended = unresolved_outcome(pending, people)
+        wishes.append((ended, None, pending.op, {}))
+    conductor.record_all(wishes, in_step=True)
+    give_up(conductor)

@@ -36,9 +36,14 @@ from ceremony.engine.facts import (
     Severity,
     TokenFound,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.state import DeviationState, Pending, State
-from ceremony.engine.zeroise import foreign_elsewhere, is_initialised_in_doubt
+from ceremony.engine.zeroise import (
+    foreign_elsewhere,
+    is_initialised_in_doubt,
+    is_inspected,
+)
 from ceremony.errors import RefusedError
 
 CHANGED: Final = "changed-token"
@@ -65,6 +70,7 @@ _BESIDE: Final = (
     Noted,
     Resumed,
     TokensChanged,
+    TokensInspected,
 )
 """What may be recorded while tokens are found changed; everything else waits."""
 
@@ -163,7 +169,7 @@ def courses(state: State) -> tuple[Course, ...]:
         _touches_keys(state, each) for each in change.found.tokens
     ):
         return (Course.LOOK_AGAIN, Course.ABANDON)
-    return tuple(Course)
+    return (Course.LOOK_AGAIN, Course.GO_ON, Course.ABANDON)
 
 
 def _touches_keys(state: State, changed: ChangedToken) -> bool:
@@ -263,6 +269,37 @@ def verify_as_decided(state: State, fact: Resumed) -> None:
         )
 
 
+def verify_inspected(state: State, fact: TokensInspected) -> None:
+    """Insist that a look lists tokens that are looked into, and nothing untold.
+
+    Raises:
+        RefusedError: ``ENGINE-LOOK-01``.
+    """
+    change = state.change
+    told = {
+        each.token: (each.foreign, each.gone)
+        for each in (change.found.tokens if change is not None else ())
+    }
+    names = [found.token for found in fact.tokens]
+    opened = state.opened.tokens if state.opened is not None else ()
+    bound = {(each.name, each.serial) for each in opened}
+    known = all(
+        is_inspected(state, found.token)
+        and (found.token, found.serial) in bound
+        and unexplained(state, found.token, found.inventory)
+        in (((), ()), told.get(found.token))
+        for found in fact.tokens
+    )
+    if not names or len(set(names)) < len(names) or not known:
+        raise RefusedError(
+            "ENGINE-LOOK-01",
+            "A look after an interruption lists tokens of the ceremony, each once, and "
+            "what nothing explains in them is told as a change before.",
+            meaning="Nothing was decided about the tokens.",
+            remedy="Look into the tokens with: ceremony resume.",
+        )
+
+
 def is_as_decided(state: State, tokens: Iterable[TokenFound]) -> bool:
     """Tell whether nothing in the tokens waits for a decision of two people."""
     change, let_be = state.change, _let_be(state)
@@ -290,11 +327,14 @@ def verify_beside_change(state: State, fact: Fact) -> None:
         return
     if decided and isinstance(fact, CeremonyAbandoned):
         return
-    waits = "was decided to be abandoned" if state.given_up else "waits"
+    why = (
+        "It is decided that the ceremony is abandoned"
+        if state.given_up
+        else "A token was changed meanwhile, and the ceremony waits"
+    )
     raise RefusedError(
         "ENGINE-CHANGE-05",
-        f"A token was changed meanwhile, and the ceremony {waits}: {fact.type} is not "
-        "recorded.",
+        f"{why}: {fact.type} is not recorded.",
         meaning="Nothing was done.",
         remedy="Let two people decide with: ceremony resume.",
     )

@@ -37,6 +37,7 @@ from ceremony.engine.facts import (
     ReportSigned,
     Resumed,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.incident import verify_incident, verify_no_break
 from ceremony.engine.opening import verify_opening
@@ -58,6 +59,7 @@ INCIDENTS: Final = (
     DeviationRecorded,
     DeviationClosed,
     TokensChanged,
+    TokensInspected,
     Resumed,
     Noted,
     BreakBegun,
@@ -69,6 +71,7 @@ DURING_A_BREAK: Final = (
     DeviationRecorded,
     DeviationClosed,
     TokensChanged,
+    TokensInspected,
     Resumed,
     Noted,
     BreakEnded,

@@ -24,6 +24,7 @@ from ceremony.engine.facts import (
     CertificateBrought,
     ClockRead,
     CommandRefused,
+    Course,
     CustodyRecorded,
     DeviationClosed,
     DeviationRecorded,
@@ -48,6 +49,7 @@ from ceremony.engine.facts import (
     SignedOnPaper,
     StepClosed,
     TokensChanged,
+    TokensInspected,
     ValueChecked,
     ValueRecorded,
 )
@@ -83,7 +85,7 @@ def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one
             return _attendance(state, fact)
         case DeviationRecorded() | DeviationClosed() | TokensChanged():
             return _deviation(state, event, fact)
-        case Resumed() | BreakBegun() | BreakEnded():
+        case TokensInspected() | Resumed() | BreakBegun() | BreakEnded():
             return _pause(state, event, fact)
         case Noted() | CommandRefused():
             return state
@@ -215,8 +217,10 @@ def _dissent(
 def _outcome(state: State, event: Event, fact: Outcome) -> State:  # noqa: PLR0911  one for each thing made or destroyed
     done = fact.result in (Result.DONE, Result.ADOPTED)
     step = StepId(event.step.id) if event.step is not None else None
+    left = state.pending if fact.result is Result.UNRESOLVED else None
     token = take_login(_token(state, fact, done=done), fact, step)
-    state = replace(state, pending=None, tokens={**state.tokens, fact.token: token})
+    tokens = {**state.tokens, fact.token: token}
+    state = replace(state, pending=None, unresolved=left, tokens=tokens)
     state = take_wiped(take_shown_again(state, fact.inventory), fact)
     if not done:
         return state
@@ -292,7 +296,10 @@ def _deviation(
     if isinstance(fact, DeviationRecorded):
         step = StepId(event.step.id) if event.step is not None else None
         opened = DeviationState(fact, step, event.seq)
-        return replace(state, deviations=(*state.deviations, opened))
+        looked = state.looked - {fact.token}
+        return replace(state, deviations=(*state.deviations, opened), looked=looked)
+    if fact.course is Course.UNRESOLVED:
+        state = replace(state, given_up=True)
     return replace(
         take_course(state, fact),
         deviations=tuple(
@@ -305,10 +312,13 @@ def _deviation(
 
 
 def _pause(
-    state: State, event: Event, fact: Resumed | BreakBegun | BreakEnded
+    state: State,
+    event: Event,
+    fact: TokensInspected | Resumed | BreakBegun | BreakEnded,
 ) -> State:
-    if isinstance(fact, Resumed):
-        return _resumed(state, fact)
+    if isinstance(fact, TokensInspected | Resumed):
+        state = replace(state, looked=frozenset(each.token for each in fact.tokens))
+        return _resumed(state, fact) if isinstance(fact, Resumed) else state
     if isinstance(fact, BreakBegun):
         step = StepId(event.step.id) if event.step is not None else None
         begun = BreakState(fact, step, event.seq, event.t.wall)

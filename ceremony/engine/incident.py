@@ -10,6 +10,7 @@ from ceremony.engine.change import (
     verify_as_decided,
     verify_changed,
     verify_course,
+    verify_inspected,
 )
 from ceremony.engine.facts import (
     AttendanceChanged,
@@ -23,6 +24,7 @@ from ceremony.engine.facts import (
     Resumed,
     Severity,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.login import verify_logged_out
 from ceremony.engine.state import Phase, State
@@ -47,6 +49,7 @@ Incident = (
     | DeviationRecorded
     | DeviationClosed
     | TokensChanged
+    | TokensInspected
     | Resumed
     | Noted
     | BreakBegun
@@ -68,7 +71,7 @@ def verify_incident(state: State, fact: Incident) -> None:
             verify_deviation(state, fact)
         case DeviationClosed():
             verify_deviation_closed(state, fact)
-        case TokensChanged() | Resumed():
+        case TokensChanged() | TokensInspected() | Resumed():
             _verify_found(state, fact)
         case BreakBegun():
             verify_break_begun(state, fact)
@@ -80,9 +83,13 @@ def verify_incident(state: State, fact: Incident) -> None:
             assert_never(never)
 
 
-def _verify_found(state: State, fact: TokensChanged | Resumed) -> None:
+def _verify_found(
+    state: State, fact: TokensChanged | TokensInspected | Resumed
+) -> None:
     if isinstance(fact, Resumed):
         verify_resumed(state, fact)
+    elif isinstance(fact, TokensInspected):
+        verify_inspected(state, fact)
     else:
         verify_changed(state, fact)
 
@@ -109,9 +116,10 @@ def verify_deviation(state: State, fact: DeviationRecorded) -> None:
     """Insist on the next number, a known cause and both answers.
 
     Raises:
-        RefusedError: ``ENGINE-DEVIATION-01``, ``ENGINE-UNSEEN-01``.
+        RefusedError: ``ENGINE-DEVIATION-01``, ``ENGINE-UNSEEN-01``,
+            ``ENGINE-UNSEEN-05``.
     """
-    verify_unseen(fact)
+    verify_unseen(state, fact)
     number = f"D-{len(state.deviations) + 1:02d}"
     full = fact.expected.strip() and fact.happened.strip()
     if fact.deviation != number or fact.cause not in CAUSES or not full:

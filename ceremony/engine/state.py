@@ -187,8 +187,11 @@ class State:
         shown: The keys of earlier ceremonies that were shown to be in their tokens.
         resumptions: Every interruption that was resumed.
         change: Tokens found changed meanwhile, until people have decided and gone on.
-        given_up: True once two people decided to abandon it over such a change.
+        given_up: True once two people decided to abandon it over such a change, or
+            with an operation in doubt for good.
         foreign: By token, the objects in it that two people decided to go on beside.
+        looked: The tokens that the last look after an interruption has shown.
+        unresolved: The operation of which nobody will know whether it acted.
     """
 
     script: Script
@@ -228,6 +231,8 @@ class State:
     change: ChangeState | None = None
     given_up: bool = False
     foreign: Mapping[str, tuple[FoundObject, ...]] = field(default_factory=dict)
+    looked: frozenset[str] = frozenset()
+    unresolved: Pending | None = None
     verified: RecordVerified | None = None
     closed: CeremonyClosed | None = None
     abandoned: CeremonyAbandoned | None = None

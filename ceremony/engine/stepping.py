@@ -13,6 +13,7 @@ from ceremony.engine.facts import (
     Input,
     Intent,
     Outcome,
+    Result,
     SignedOnPaper,
     StepClosed,
 )
@@ -26,6 +27,7 @@ from ceremony.engine.steps.device import (
     verify_not_done,
 )
 from ceremony.engine.steps.sign import seat_of
+from ceremony.engine.unresolved import verify_unresolved
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Mode, PersonId
 from ceremony.people.quorum import verify_quorum
@@ -37,12 +39,16 @@ def verify_step_fact(state: State, command: Command) -> None:
 
     Raises:
         RefusedError: ``ENGINE-STEP-01`` to ``-04``, ``ENGINE-DOUBT-01``,
-            ``ENGINE-DOUBT-02``, ``ENGINE-DISSENT-05``, or what the kind of step
-            refuses.
+            ``ENGINE-DOUBT-02``, ``ENGINE-DISSENT-05``, ``ENGINE-UNSEEN-04``, or what
+            the kind of step refuses.
     """
     step = _current(state, command)
     _verify_doubt(state, command)
     fact = command.fact
+    if isinstance(fact, Outcome) and fact.result is Result.UNRESOLVED:
+        # Two people say so, who need not be in the room; nobody performed it.
+        verify_unresolved(state, fact)
+        return
     kind = KINDS[step.verb]
     if not isinstance(fact, DissentSettled):
         verify_not_held(state)

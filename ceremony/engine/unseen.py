@@ -6,6 +6,8 @@ is not known, and a token that was exchanged or wiped shows itself in no other w
 Invariants:
     * While such a token waits for its decision nothing goes on and nothing ends.
     * It is looked into again, or the ceremony is abandoned: nobody goes on over it.
+    * An operation in doubt in it is left unresolved only where no look has shown it
+      since it was told.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ from ceremony.engine.facts import (
     Noted,
     Severity,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.state import DeviationState, State
+from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import RefusedError
 
 UNSEEN: Final = "unseen-token"
@@ -37,6 +41,7 @@ _BESIDE: Final = (
     DeviationRecorded,
     Noted,
     TokensChanged,
+    TokensInspected,
 )
 """What may be recorded while such a token waits; everything else does too."""
 
@@ -57,21 +62,41 @@ def found_courses(state: State) -> tuple[Course, ...]:
     """Give what two people may decide about what was found in the tokens, or was not.
 
     What is in doubt in a token is resolved before anything ends, unless a change that
-    waits as well lets it be resolved afterwards.
+    waits as well lets it be resolved afterwards, or it is in this very token: then it
+    may be left unresolved.
     """
     if not open_unseen(state):
         return courses(state)
+    lost = (Course.UNRESOLVED,) if is_lost(state) else ()
     if state.pending is not None and not courses(state):
-        return (Course.LOOK_AGAIN,)
-    return (Course.LOOK_AGAIN, Course.ABANDON)
+        return (Course.LOOK_AGAIN, *lost)
+    return (Course.LOOK_AGAIN, Course.ABANDON, *lost)
 
 
-def verify_unseen(fact: DeviationRecorded) -> None:
+def is_lost(state: State) -> bool:
+    """Tell whether what is in doubt is in a token that nobody could look into."""
+    token = state.pending.intent.token if state.pending is not None else ""
+    return token not in state.looked and any(
+        known.recorded.token == token for known in open_unseen(state) if token
+    )
+
+
+def verify_unseen(state: State, fact: DeviationRecorded) -> None:
     """Insist that a token that nobody could look into is a major deviation.
 
+    It names the token, which older records leave out.
+
     Raises:
-        RefusedError: ``ENGINE-UNSEEN-01``.
+        RefusedError: ``ENGINE-UNSEEN-01``, ``ENGINE-UNSEEN-05``.
     """
+    if fact.token and not (fact.cause == UNSEEN and is_inspected(state, fact.token)):
+        raise RefusedError(
+            "ENGINE-UNSEEN-05",
+            f"{fact.deviation} names {fact.token} as a token that could not be looked "
+            "into, and nobody looks into it after an interruption.",
+            meaning="Nothing was recorded.",
+            remedy="Look into the tokens with: ceremony resume.",
+        )
     if fact.cause == UNSEEN and fact.severity is not Severity.MAJOR:
         raise RefusedError(
             "ENGINE-UNSEEN-01",
@@ -92,7 +117,8 @@ def verify_unseen_course(state: State, fact: DeviationClosed) -> None:
             "ENGINE-UNSEEN-02",
             f"{fact.deviation} is not closed in this way: a token that could not be "
             "looked into is looked into again, or the ceremony is abandoned once "
-            "nothing is in doubt.",
+            "nothing is in doubt, or with what is in doubt in that very token left "
+            "unresolved.",
             meaning="Nothing was decided; what is in the token is not known.",
             remedy="Decide about it with: ceremony resume.",
         )

@@ -69,11 +69,13 @@ class History:
         acts: In the order of the journal.
         held: The act by which each key came into its token; destroyed keys too.
         gone: What ended a key, as a reader finds it: verb, ceremony and leaf.
+        doubtful: The same of a key whose destruction is in doubt for good.
     """
 
     acts: list[Act] = field(default_factory=list)
     held: dict[KeyId, Act] = field(default_factory=dict)
     gone: dict[KeyId, str] = field(default_factory=dict)
+    doubtful: dict[KeyId, str] = field(default_factory=dict)
     _named: dict[tuple[str, str], KeyId] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
@@ -89,6 +91,8 @@ class History:
             self._name(event, fact.thing, fact.outcome)
         elif isinstance(fact, Outcome) and fact.result in _MADE:
             self._enter(Act(event, fact))
+        elif isinstance(fact, Outcome) and fact.result is Result.UNRESOLVED:
+            self._doubt(Act(event, fact))
         elif isinstance(fact, DeviceHandled) and fact.zeroised is not None:
             self._wipe(fact.zeroised.serial, _told("device.manual", event))
         elif isinstance(fact, Resumed):
@@ -117,6 +121,15 @@ class History:
         known = self.key_of(act, outcome.thing)
         if outcome.verb == "key.destroy" and known is not None:
             self.gone[known] = act.told
+
+    def _doubt(self, act: Act) -> None:
+        """Let nobody rely on a key of which nobody will know whether it was destroyed.
+
+        One that may have been made was never entered.
+        """
+        known = self.key_of(act, act.outcome.thing)
+        if act.outcome.verb == "key.destroy" and known is not None:
+            self.doubtful[known] = act.told
 
     def _wipe(self, serial: str, told: str) -> None:
         """Let every key of a token be gone that is not so already."""

@@ -22,6 +22,7 @@ from ceremony.engine.facts import (
     Resumed,
     StepClosed,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.state import DeviationState, Recorded
 from ceremony.identifiers import StepId
@@ -39,6 +40,7 @@ Aside = (
     | Noted
     | Resumed
     | TokensChanged
+    | TokensInspected
 )
 
 

@@ -26,6 +26,7 @@ from ceremony.engine.facts import (
     SignedOnPaper,
     StepClosed,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.incident import UNWATCHED
 from ceremony.engine.state import Recorded
@@ -61,6 +62,7 @@ _ALWAYS_AFTER: Final = (
     RecordVerified,
     CeremonyClosed,
     TokensChanged,
+    TokensInspected,
     Resumed,
     DissentSettled,
 )

@@ -34,8 +34,10 @@ from ceremony.engine.facts import (
     Resumed,
     SecretKeyMade,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.state import Recorded
+from ceremony.engine.unresolved import doubt_lines
 from ceremony.pack.inventory_file import ListedObject, Listing, decode_listing
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
@@ -100,9 +102,8 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
             verify_key_proof(record, begun[recorded.event.op], recorded, fact)
         elif isinstance(fact, Resumed | DeviceHandled):
             _take_told(record, recorded, fact, accounts, change)
-        elif isinstance(fact, TokensChanged | DeviationClosed):
-            _verify_shown(record, recorded, fact, accounts)
-            change.take(fact)
+        elif isinstance(fact, TokensChanged | TokensInspected | DeviationClosed):
+            _take_looked(record, recorded, fact, accounts, change)
     verify_listed_after(record)
     trace.verify("11")
     verify_resumptions(record)
@@ -145,6 +146,7 @@ def _passed(
             *remarks_on_filled(record),
             *remarks_on(record),
             *remarks_on_changed(record),
+            *doubt_lines(record.state),
         ),
     )
 
@@ -192,16 +194,19 @@ def _take_told(
         accounts[fact.zeroised.serial] = _Account(expected=Counter())
 
 
-def _verify_shown(
+def _take_looked(
     record: Record,
     recorded: Recorded,
-    fact: TokensChanged | DeviationClosed,
+    fact: TokensChanged | TokensInspected | DeviationClosed,
     accounts: dict[str, _Account],
+    change: Change,
 ) -> None:
-    """Insist that a change is what its list shows beside the list before it."""
-    for each in fact.tokens if isinstance(fact, TokensChanged) else ():
+    """Insist that what was found is what its list shows beside the list before it."""
+    for each in () if isinstance(fact, DeviationClosed) else fact.tokens:
         account = accounts.get(each.serial, _Account())
         _compare(record, recorded, each.inventory, account.last)
+    if not isinstance(fact, TokensInspected):
+        change.take(fact)
 
 
 def _let_be(

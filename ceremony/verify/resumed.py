@@ -45,7 +45,8 @@ def _is_decided(fact: Outcome) -> bool:
     """Tell whether people, and not the device, say how an operation ended."""
     if fact.result is Result.FAILED:
         return fact.fault is None
-    return fact.result is not Result.DONE
+    # Of what stays in doubt for good the engine says who decides: nobody could look.
+    return fact.result not in (Result.DONE, Result.UNRESOLVED)
 
 
 def _verify_listed(record: Record) -> None:

@@ -46,6 +46,7 @@ _FAMILIES: Final = (
     ("ENGINE-BACKUP-", "11"),
     ("ENGINE-CHANGE-", "11"),
     ("ENGINE-UNSEEN-", "11"),
+    ("ENGINE-LOOK-", "11"),
     ("ENGINE-CONTINGENCY-04", "12"),
     ("ENGINE-CONTINGENCY-", "11"),
     ("ENGINE-DEVICE-", "11"),

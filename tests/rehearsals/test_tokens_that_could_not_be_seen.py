@@ -14,7 +14,7 @@ from ceremony.conduct.room import Room, enter
 from ceremony.conduct.site import load_site
 from ceremony.conduct.unseen import decide_found
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Course, Resumed
+from ceremony.engine.facts import Course, Resumed, TokensInspected
 from ceremony.engine.state import Phase
 from ceremony.engine.unseen import UNSEEN, found_courses, open_unseen
 from ceremony.errors import DeviceError, RefusedError
@@ -70,7 +70,11 @@ def tell_decide_and_seal(room: Room) -> None:
     finding, other = inspect_tokens(conductor, room.pins)
     assert finding.problem.startswith("There is no token with serial")
     assert other.agrees
-    assert len(conductor.facts) == size + 1
+    # What could be looked into is told as well, with what is in it.
+    look = conductor.facts[-1].fact
+    assert isinstance(look, TokensInspected)
+    assert [each.serial for each in look.tokens] == [other.serial]
+    assert len(conductor.facts) == size + 2
     told = conductor.state.deviations[-1].recorded
     assert (told.cause, told.severity) == (UNSEEN, "major")
     assert told.happened.startswith(f"Root token, {finding.serial}, could not be")
@@ -78,12 +82,13 @@ def tell_decide_and_seal(room: Room) -> None:
     inspect_tokens(conductor, room.pins)
     with pytest.raises(DeviceError):
         go_on(room)
-    assert len(conductor.facts) == size + 1
+    assert len(conductor.facts) == size + 2
     assert alone(room) == "ENGINE-UNSEEN-03"
     assert found_courses(conductor.state) == (Course.LOOK_AGAIN, Course.ABANDON)
     for reason, course, by, rule in (
         (" ", Course.ABANDON, BY, "CONDUCT-CHANGE-01"),
         ("Why not.", Course.GO_ON, BY, "ENGINE-UNSEEN-02"),
+        ("It is gone.", Course.UNRESOLVED, BY, "ENGINE-UNSEEN-02"),
         ("I know it.", Course.ABANDON, BY[:1], "ENGINE-DEVIATION-03"),
     ):
         with pytest.raises(RefusedError) as caught:
@@ -120,16 +125,71 @@ def wiped(room: Room) -> None:
     assert caught.value.code == "HSM-PIN-01"
     (known,) = open_unseen(room.conductor.state)
     assert "refused the PIN" in known.recorded.happened
-    assert found_courses(room.conductor.state) == (Course.LOOK_AGAIN,)
+    lost = (Course.LOOK_AGAIN, Course.UNRESOLVED)
+    assert found_courses(room.conductor.state) == lost
     assert alone(room) == "ENGINE-UNSEEN-03"
 
 
-def test_what_refuses_its_pin_at_a_resumption_is_told_and_ends_nothing_in_doubt(
+def undecided(room: Room) -> None:
+    wiped(room)
+    conductor = room.conductor
+    pending = conductor.state.pending
+    assert pending is not None
+    for reason, course, by, rule in (
+        (" ", Course.UNRESOLVED, BY, "CONDUCT-CHANGE-01"),
+        ("It is gone.", Course.ABANDON, BY, "ENGINE-UNSEEN-02"),
+        ("I know it.", Course.UNRESOLVED, BY[:1], "ENGINE-DEVIATION-03"),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            decide_found(conductor, course, reason, by)
+        assert caught.value.code == rule
+    (room.workspace.folder / "op.txt").write_text(pending.op)
+
+
+def test_what_is_in_doubt_in_a_token_that_never_comes_back_is_left_by_two_people(
     kill: Kill,
 ) -> None:
     left = kill("making in doubt")
     initialise_anew(left.folder / "site", ROOT_HSM, pin="27182818284590")
-    inside(left, wiped)
+    inside(left, undecided)
+    op = (left.folder / "op.txt").read_text()
+    (plan,) = left.plans()
+    with Terminal(["resume", plan.ceremony, "--workspace", str(left.folder)]) as at:
+        at.expect("What is in a token is not known: nobody goes on over that.")
+        at.expect("If the token never comes back: The key root-oca, CKA_ID ")
+        at.answer(r"What is done \(look-again / unresolved\): ", "unresolved")
+        at.answer("Why, for the record: ", "It was dropped.")
+        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+        at.answer("Initials of the security officer: ", "MT")
+        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+        at.answer("Initials of the internal witness: ", "SL")
+        at.expect(f"{plan.ceremony} is abandoned")
+        assert at.wait() == 0
+    (end,) = facts_of(left.folder, "ceremony.abandoned")
+    assert end["reason"].startswith("It was dropped. key.generate in step ")
+    assert f"The key root-oca, CKA_ID {op}, or a part of it" in end["reason"]
+    outcome = facts_of(left.folder, "hsm.outcome")[-1]
+    assert outcome["result"] == "unresolved"
+    assert len(outcome["decided_by"]) == 2
+
+
+def leave_and_seal(room: Room) -> None:
+    wiped(room)
+    decide_found(room.conductor, Course.UNRESOLVED, "It was dropped.", BY)
+    assert room.conductor.state.phase is Phase.ABANDONED
+    assert (room.conductor.state.pending, room.conductor.state.keys) == (None, {})
+    verdict = seal(room, room.workspace.folder)
+    (room.workspace.folder / "verdict.txt").write_text(verdict)
+
+
+@pytest.mark.soak
+def test_the_pack_of_what_was_left_unresolved_fails_no_check(kill: Kill) -> None:
+    left = kill("making in doubt")
+    initialise_anew(left.folder / "site", ROOT_HSM, pin="27182818284590")
+    inside(left, leave_and_seal)
+    verdict = (left.folder / "verdict.txt").read_text()
+    assert verdict.startswith("Record: CANNOT TELL")
+    assert "abandoned (0 note, 0 minor, 1 major)" in verdict
 
 
 def left_by_one(left: Workspace) -> tuple[str, ...]:

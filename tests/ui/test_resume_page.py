@@ -121,7 +121,8 @@ def test_what_is_foreign_is_told_apart_from_what_the_operation_left(
 def test_over_a_key_that_is_gone_nobody_is_offered_to_go_on(
     qtbot: QtBot, played: Played
 ) -> None:
-    change = ChangeView(("The root key is gone",), tuple(Course), given_up=False)
+    every = (Course.LOOK_AGAIN, Course.GO_ON, Course.ABANDON)
+    change = ChangeView(("The root key is gone",), every, given_up=False)
     few = replace(change, courses=(Course.LOOK_AGAIN, Course.ABANDON))
     for shown, count in ((change, 3), (few, 2)):
         page = ResumePage(played.at("3.3"), replace(played.named["left"], change=shown))
@@ -152,6 +153,24 @@ def test_a_token_that_nobody_could_look_into_is_told_apart_from_a_changed_one(
         assert absent[0] in told(page)
         assert ("Somebody changed a token" in told(page)) == changed
         assert "A key is gone" not in told(page)
+
+
+def test_what_may_exist_is_said_where_a_token_may_never_come_back(
+    qtbot: QtBot, played: Played
+) -> None:
+    lost = (Course.LOOK_AGAIN, Course.UNRESOLVED)
+    absent = ("Root token, 0001, could not be looked into. It is not there.",)
+    exists = "The key root-oca, CKA_ID 5a5a, may exist in Root token, serial 0001."
+    change = ChangeView((), lost, given_up=False, unseen=absent, doubt=exists)
+    left = replace(played.named["left"], change=change, in_doubt="key.generate")
+    page = ResumePage(played.at("3.3"), left)
+    qtbot.addWidget(page)
+    assert f"If the token never comes back: {exists}" in told(page)
+    assert page.change is not None
+    page.change.course.setCurrentIndex(1)
+    assert page.change.chosen is Course.UNRESOLVED
+    offered = page.change.course.currentText()
+    assert offered == "abandon it; whether what is in doubt has acted is never known"
 
 
 def test_nobody_is_offered_to_abandon_before_the_tokens_were_looked_into(

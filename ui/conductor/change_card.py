@@ -23,6 +23,7 @@ _COURSES = {
     Course.LOOK_AGAIN: words.LOOK_AGAIN,
     Course.GO_ON: words.GO_ON,
     Course.ABANDON: words.GIVE_UP,
+    Course.UNRESOLVED: words.UNRESOLVED,
 }
 
 
@@ -43,7 +44,7 @@ class ChangeCard(Card):
         if change.told:
             _add_told(box, words.CHANGED, [f"{told}." for told in change.told])
         if change.unseen:
-            _add_told(box, words.UNSEEN, change.unseen)
+            _add_told(box, words.UNSEEN, _unseen(change))
         elif Course.GO_ON not in change.courses:
             box.addWidget(Text(say(words.KEY_TOUCHED), "value", wrap=True))
         self.course = QComboBox()
@@ -95,6 +96,13 @@ class ChangeCard(Card):
         else:
             self._told.setText(say(words.REASON_FIRST))
             self._told.show()
+
+
+def _unseen(change: ChangeView) -> tuple[str, ...]:
+    """Name each token that was not seen, and what may exist in one of them."""
+    if not change.doubt:
+        return change.unseen
+    return (*change.unseen, say(words.NEVER_BACK, what=change.doubt))
 
 
 def _add_told(box: QVBoxLayout, head: str, lines: Sequence[str]) -> None:

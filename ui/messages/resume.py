@@ -81,6 +81,12 @@ GO_ON: Final = QT_TRANSLATE_NOOP(
     "ceremony", "go on beside it; it is named in the record and never touched"
 )
 GIVE_UP: Final = QT_TRANSLATE_NOOP("ceremony", "abandon the ceremony")
+UNRESOLVED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "abandon it; whether what is in doubt has acted is never known"
+)
+NEVER_BACK: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "If the token never comes back: {what}"
+)
 REASON: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Why, for the record; no health or private matters"
 )

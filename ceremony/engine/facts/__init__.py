@@ -57,6 +57,7 @@ from ceremony.engine.facts.incident import (
     Noted,
     Resumed,
     TokenFound,
+    TokensInspected,
 )
 from ceremony.engine.facts.lint import (
     Linted,
@@ -176,6 +177,7 @@ __all__ = [
     "StepClosed",
     "TokenFound",
     "TokensChanged",
+    "TokensInspected",
     "ValueChecked",
     "ValueRecorded",
     "Zeroised",
@@ -208,6 +210,7 @@ Fact = (
     | BreakBegun
     | BreakEnded
     | TokensChanged
+    | TokensInspected
     | Resumed
     | CommandRefused
     | RecordVerified

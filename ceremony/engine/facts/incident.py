@@ -18,6 +18,7 @@ class DeviationRecorded:
         deviation: Its number, ``D-01`` and up.
         cause: ``reported``, ``read-back``, ``interruption``, ``changed-token`` or
             ``unseen-token``.
+        token: The token that could not be looked into; empty for any other cause.
     """
 
     type: ClassVar[str] = "deviation.recorded"
@@ -26,6 +27,7 @@ class DeviationRecorded:
     cause: str
     expected: str
     happened: str
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,18 @@ class TokenFound:
     serial: str
     expected_count: int
     inventory: InventoryTaken
+
+
+@dataclass(frozen=True, slots=True)
+class TokensInspected:
+    """People looked into the tokens after an interruption, and this is in them.
+
+    What of it nothing explains is told before as a change; a token that could not be
+    looked into is not among them.
+    """
+
+    type: ClassVar[str] = "tokens.inspected"
+    tokens: tuple[TokenFound, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,12 @@ class Severity(StrEnum):
 
 
 class Course(StrEnum):
-    """What is done about tokens that were changed while nobody watched."""
+    """What is done about tokens that were changed or could not be looked into."""
 
     LOOK_AGAIN = "look-again"
     GO_ON = "go-on"
     ABANDON = "abandon"
+    UNRESOLVED = "unresolved"
 
 
 class Result(StrEnum):
@@ -38,6 +39,7 @@ class Result(StrEnum):
     FAILED = "failed"
     ADOPTED = "adopted"
     DESTROYED = "destroyed"
+    UNRESOLVED = "unresolved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,9 @@ def outcome_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
             lines.append(Line("adopted", "made before the interruption and kept"))
         elif fact.result is Result.DESTROYED:
             lines.append(Line("destroyed", "what the interruption left was removed"))
+        elif fact.result is Result.UNRESOLVED:
+            why = "whether it acted is not known: its token never came back"
+            lines.append(Line("unresolved", why, mark=Mark.FAIL))
         else:
             why = fact.fault.message if fact.fault else "the interruption left nothing"
             lines.append(Line("", why, mark=Mark.FAIL))

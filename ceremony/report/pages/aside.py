@@ -16,7 +16,9 @@ from ceremony.engine.facts import (
     Noted,
     Resumed,
     Severity,
+    TokenFound,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.state import DeviationState, Recorded
 from ceremony.report.book import Book, clock, counted, listed, wall
@@ -35,6 +37,11 @@ _INITIAL_X: Final = 436.0
 _TEXT_WIDTH: Final = _INITIAL_X - _TEXT_X - 8
 _FLAG_ROOM: Final = 36.0
 """A longer flag would leave the paper; its shape tells the severity too."""
+_LOOKS: Final = {
+    Resumed.type: "Resumed",
+    TokensChanged.type: "Changed",
+    TokensInspected.type: "Inspected",
+}
 _FLAG: Final = Style(Face.STRONG, 6.8, 9)
 
 
@@ -159,10 +166,8 @@ def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
             told = "Break", pause(book, begun)
         case BreakEnded():
             told = "Break", "It is over; the ceremony goes on."
-        case Resumed() as resumed:
-            told = "Resumed", resumption(book, resumed)
-        case TokensChanged() as changed:
-            told = "Changed", change(changed)
+        case (Resumed() | TokensChanged() | TokensInspected()) as looked:
+            told = _LOOKS[looked.type], look(book, looked)
         case CommandRefused(rule=rule, command=command):
             told = "Refused", f"{command} (rule {rule})"
         case _:
@@ -196,6 +201,34 @@ def _object(found: FoundObject) -> str:
     return f"{told} (id {found.cka_id or 'none'})"
 
 
+def look(book: Book, fact: Resumed | TokensChanged | TokensInspected) -> str:
+    """Tell what people found in the tokens after an interruption."""
+    if isinstance(fact, Resumed):
+        return resumption(book, fact)
+    return change(fact) if isinstance(fact, TokensChanged) else inspection(fact)
+
+
+def inspection(fact: TokensInspected) -> str:
+    """Tell of a look into the tokens: what was in each, and whether as recorded."""
+    changed = [
+        found.token
+        for found in fact.tokens
+        if found.inventory.added or found.inventory.removed
+    ]
+    held = "each holds what the record has"
+    if changed:
+        held = f"not as the record has it: {listed(tuple(changed))}"
+    return f"People looked into the tokens; {held}.{_tokens(fact.tokens)}"
+
+
+def _tokens(tokens: Sequence[TokenFound]) -> str:
+    return "".join(
+        f" Token {found.token}: {counted(found.inventory.count, 'object')} found, "
+        f"{found.expected_count} expected."
+        for found in tokens
+    )
+
+
 def resumption(book: Book, fact: Resumed) -> str:
     """Tell of a resumption: what was found, who looked."""
     why = "the machine started anew" if fact.rebooted else "the program ended"
@@ -204,10 +237,6 @@ def resumption(book: Book, fact: Resumed) -> str:
         if fact.in_doubt
         else " No operation was in doubt."
     )
-    tokens = "".join(
-        f" Token {found.token}: {counted(found.inventory.count, 'object')} found, "
-        f"{found.expected_count} expected."
-        for found in fact.tokens
-    )
+    tokens = _tokens(fact.tokens)
     by = listed(tuple(book.who(initial.person) for initial in fact.by))
     return f"After event {fact.last_seq} {why}.{doubt}{tokens} Inspected by {by}."

@@ -10,16 +10,18 @@ from ceremony.engine.facts import (
     Resumed,
     Severity,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.state import DeviationState, DissentState
+from ceremony.engine.unresolved import doubt_lines
 from ceremony.report.block import chapter, digest_lines, labelled, section
 from ceremony.report.book import Book, clock, counted, listed, wall
 from ceremony.report.drawing import Line, rule
 from ceremony.report.grid import Heading, table
-from ceremony.report.pages.aside import answers, change, resumption
+from ceremony.report.pages.aside import answers, look
 from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.sign import diamond
-from ceremony.report.style import BODY, NAME, SMALL, VALUE_SMALL, WIDTH
+from ceremony.report.style import BODY, BODY_STRONG, NAME, SMALL, VALUE_SMALL, WIDTH
 from ceremony.report.text import baseline, left, paragraph
 from ceremony.report.verdict import severities
 
@@ -123,7 +125,14 @@ def _given_up(book: Book) -> tuple[Piece, ...]:
     if not told:
         return ()
     headings = (Heading("Time", 0, 60), Heading("Why", 60, WIDTH - 60))
-    return (section("The ceremony was abandoned"), *table(headings, told))
+    return (
+        section("The ceremony was abandoned"),
+        *table(headings, told),
+        *(
+            rows(paragraph(line, BODY_STRONG, WIDTH))
+            for line in doubt_lines(book.state)
+        ),
+    )
 
 
 def _breaks(book: Book) -> tuple[Piece, ...]:
@@ -152,14 +161,9 @@ def _breaks(book: Book) -> tuple[Piece, ...]:
 
 def _interruptions(book: Book) -> tuple[Piece, ...]:
     found = [
-        (
-            clock(wall(recorded), seconds=True),
-            resumption(book, recorded.fact)
-            if isinstance(recorded.fact, Resumed)
-            else change(recorded.fact),
-        )
+        (clock(wall(recorded), seconds=True), look(book, recorded.fact))
         for recorded in book.record.facts
-        if isinstance(recorded.fact, Resumed | TokensChanged)
+        if isinstance(recorded.fact, Resumed | TokensChanged | TokensInspected)
     ]
     headings = (Heading("Time", 0, 60), Heading("What was found", 60, WIDTH - 60))
     if not found:

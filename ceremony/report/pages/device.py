@@ -266,6 +266,8 @@ def _result(after: Recorded | None) -> Column:
     if outcome.result in (Result.ADOPTED, Result.DESTROYED):
         sign = Sign.WAIVED
         told = f"{outcome.result.value} when the ceremony was resumed"
+    elif outcome.result is Result.UNRESOLVED:
+        told = "unresolved: nobody could look into the token, it may have acted"
     lines = [*_label("result", _signed(sign, outcome.result, told))]
     made = outcome.key or outcome.secret_key
     if made is not None:

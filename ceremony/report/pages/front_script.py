@@ -8,6 +8,7 @@ from typing import Final
 from ceremony.engine.departed import told_departures
 from ceremony.engine.facts import Severity
 from ceremony.engine.state import DeviationState
+from ceremony.engine.unresolved import doubt_lines
 from ceremony.pki.script_profile import has_environments
 from ceremony.report.block import digest_lines, section_head
 from ceremony.report.book import Book, counted, excerpt, listed
@@ -167,6 +168,8 @@ def _deviations(book: Book, most: int) -> Column:
     if rest > 0:
         told = f"and {counted(rest, 'more', 'more')}, {book.page('deviations')}"
         lines += paragraph(told, SMALL, HALF - _TEXT_X, _TEXT_X)
+    for line in doubt_lines(book.state):
+        lines += paragraph(line, SMALL_STRONG, HALF)
     return tuple(lines)
 
 

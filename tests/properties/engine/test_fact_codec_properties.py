@@ -41,6 +41,7 @@ SPECIFIED = {
     "ceremony.opened",
     "ceremony.resumed",
     "tokens.changed",
+    "tokens.inspected",
     "clock.read",
     "command.refused",
     "custody.recorded",

@@ -140,9 +140,9 @@ def test_a_key_in_another_token_than_the_bound_one_is_not_taken() -> None:
     assert "S-second-hsm" in str(error)
 
 
-def _destroyed(verb: str, token: str, thing: str) -> Event:
+def _destroyed(verb: str, token: str, thing: str, how: Result = Result.DONE) -> Event:
     last = events()[-1]
-    gone = Outcome(verb, token, f"S-{token}", Result.DONE, thing=thing)
+    gone = Outcome(verb, token, f"S-{token}", how, thing=thing)
     return replace(last, type=Outcome.type, data=encode_fact(gone), seq=last.seq + 1)
 
 
@@ -153,6 +153,11 @@ def test_a_key_that_is_gone_is_not_taken(verb: str, thing: str) -> None:
     error = fault([*events(), _destroyed(verb, "root-hsm", thing)])
     assert error.code == "CONDUCT-EARLIER-03"
     assert f"{verb} of ceremony KC-2025-007-R1, leaf " in str(error)
+
+
+def test_a_key_whose_destruction_is_in_doubt_for_good_is_not_taken() -> None:
+    doubt = _destroyed("key.destroy", "root-hsm", "root-oca", Result.UNRESOLVED)
+    assert fault([*events(), doubt]).code == "CONDUCT-EARLIER-10"
 
 
 def test_a_key_of_another_algorithm_than_the_script_says_is_not_taken() -> None:

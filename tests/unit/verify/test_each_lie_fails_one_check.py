@@ -51,6 +51,7 @@ from tests.fakes.record_renewal import build_renewal
 from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.request_lies import REQUEST_LIES
+from tests.fakes.unresolved_lies import UNRESOLVED_LIES
 from tests.fakes.zeroise import build_zeroise
 from tests.fakes.zeroise_lies import ZEROISE_LIES
 
@@ -72,6 +73,7 @@ EVERY_LIE = {
     **REQUEST_LIES,
     **ZEROISE_LIES,
     **CHANGE_LIES,
+    **UNRESOLVED_LIES,
 }
 
 

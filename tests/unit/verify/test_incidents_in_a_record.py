@@ -24,14 +24,18 @@ from ceremony.engine.facts import (
     TokenFound,
 )
 from ceremony.identifiers import OperationId, PersonId, Role
+from ceremony.pack.record import read_record
 from ceremony.people.attestation import Meaning, decode_envelope
+from ceremony.report.layout import lay_out
 from ceremony.script.model import Step
 from ceremony.verify.outcome import Completion, RecordWord
 from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
+from tests.fakes.pdf_text import page_texts, text_of
 from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_change import Change, build_adopted, build_change, find_others
 from tests.fakes.record_devices import list_token
+from tests.fakes.record_unresolved import build_unresolved
 from tests.unit.verify.judging import failures, verdict_of
 
 BY = (
@@ -121,6 +125,34 @@ def test_an_abandoned_ceremony_says_so_and_cannot_be_verified() -> None:
     verdict = verdict_of(built)
     assert verdict.record is RecordWord.CANNOT_TELL
     assert verdict.story.completion is Completion.ABANDONED
+
+
+def test_what_was_left_unresolved_is_named_and_no_check_fails() -> None:
+    built = build_unresolved()
+    verdict = verdict_of(built)
+    assert failures(built) == []
+    assert verdict.record is RecordWord.CANNOT_TELL
+    assert verdict.story.completion is Completion.ABANDONED
+    assert verdict.story.counts.major == 1
+    (op,) = [
+        known.event.op
+        for known in built.builder.facts
+        if isinstance(known.fact, Outcome) and known.fact.result is Result.UNRESOLVED
+    ]
+    told = (
+        "key.generate in step 2.5 is in doubt for good. The key root-oca, CKA_ID "
+        f"{op}, or a part of it without id, may exist in Root token, serial "
+        "S-root-hsm, label root-hsm. Nothing of it is to be relied upon, and it is never gone on with."
+    )
+    assert told in verdict.remarks
+    pages = lay_out(read_record(built.files))
+    first, text = page_texts(pages.pdf)[0], " ".join(text_of(pages.pdf).split())
+    assert "is in doubt for good." in " ".join(first.split())
+    assert "serial S-root-hsm" in " ".join(first.split())
+    assert text.count("may exist in Root token, serial S-root-hsm") >= 2
+    assert "unresolved: The token fell and does not answer any more." in text
+    assert "unresolved: nobody could look into the token, it may have acted" in text
+    assert "each holds what the record has. Token issuing-hsm: 0 objects found" in text
 
 
 def resume(builder: RecordBuilder, op: OperationId | None, stray: str = "") -> None:
