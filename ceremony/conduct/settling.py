@@ -25,13 +25,24 @@ from ceremony.engine.state import Pending
 from ceremony.engine.steps.device import officer_need
 from ceremony.engine.steps.kind import Need, NeedKind
 from ceremony.engine.steps.pin import NEW, OFFICER, USER, WHOSE, new_need
-from ceremony.engine.zeroise import is_initialised_in_doubt
+from ceremony.engine.zeroise import may_be_wiped
 from ceremony.errors import DeviceError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import Role
 
-NOT_READY: Final = ("CONDUCT-LABEL-01", "HSM-PIN-01", "HSM-PIN-03")
-"""How a token shows that its initialisation did not come to its end."""
+NOT_READY: Final = (
+    "CONDUCT-LABEL-01",
+    "HSM-PIN-01",
+    "HSM-PIN-02",
+    "HSM-PIN-03",
+    "HSM-PIN-05",
+    "HSM-PIN-06",
+)
+"""How a token shows that its initialisation did not come to its end.
+
+A PIN that was locked or has expired before it, or that is to be changed first after it,
+says no more of the token than one that is refused: to initialise it anew is the cure.
+"""
 
 REFUSED: Final = "HSM-PIN-01"
 """How a token says that a PIN is not its own."""
@@ -78,8 +89,7 @@ def settle(conductor: Conductor, pins: PinSource, pending: Pending) -> Settled:
 
 def is_half_initialised(conductor: Conductor, name: str, error: DeviceError) -> bool:
     """Tell whether a token is not ready because its initialisation was cut off."""
-    doubtful = is_initialised_in_doubt(conductor.state, name)
-    return doubtful and error.code in NOT_READY
+    return may_be_wiped(conductor.state, name) and error.code in NOT_READY
 
 
 def lost_part(part: PartAsked) -> str:

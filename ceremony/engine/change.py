@@ -43,6 +43,7 @@ from ceremony.engine.zeroise import (
     foreign_elsewhere,
     is_initialised_in_doubt,
     is_inspected,
+    may_be_wiped,
 )
 from ceremony.errors import RefusedError
 
@@ -176,7 +177,7 @@ def _touches_keys(state: State, changed: ChangedToken) -> bool:
     made = {found for key in state.made.values() for found in key.objects}
     nobodys = set(state.foreign.get(changed.token, ())) - made
     ids = {key.cka_id for key in state.made.values()}
-    lost = () if is_initialised_in_doubt(state, changed.token) else changed.gone
+    lost = () if may_be_wiped(state, changed.token) else changed.gone
     return any(found.kind in _KEYS and found not in nobodys for found in lost) or any(
         found.cka_id in ids for found in changed.foreign
     )

@@ -16,6 +16,7 @@ from ceremony.engine.facts import (
     FoundObject,
     InventoryTaken,
     KeyMade,
+    Outcome,
     SecretKeyMade,
     Zeroised,
 )
@@ -111,3 +112,19 @@ def is_initialised_in_doubt(state: State, token: str) -> bool:
         "token.initialise",
         token,
     )
+
+
+def may_be_wiped(state: State, token: str) -> bool:
+    """Tell whether an initialisation that did not come to its end may have wiped it.
+
+    Its outcome is in doubt, or the device's answer was one that is given before it
+    acts; a token that answers so and was wiped all the same has no user PIN.
+    """
+    told = [
+        known.fact.fault
+        for known in state.current
+        if isinstance(known.fact, Outcome)
+        and (known.fact.verb, known.fact.token) == ("token.initialise", token)
+    ]
+    failed = bool(told) and told[-1] is not None
+    return failed or is_initialised_in_doubt(state, token)

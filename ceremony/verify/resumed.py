@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ceremony.engine.facts import Outcome, Result, Resumed
 from ceremony.engine.fold import fold
 from ceremony.engine.state import State
-from ceremony.engine.zeroise import is_initialised_in_doubt, is_inspected
+from ceremony.engine.zeroise import is_inspected, may_be_wiped
 from ceremony.pack.record import Record
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -69,6 +69,6 @@ def _verify_listed(record: Record) -> None:
 def _looked_into(state: State) -> Iterator[str]:
     """Name the tokens of which a resumption knows what they hold."""
     for bound in state.opened.tokens if state.opened is not None else ():
-        doubtful = is_initialised_in_doubt(state, bound.name)
+        doubtful = may_be_wiped(state, bound.name)
         if is_inspected(state, bound.name) and not doubtful:
             yield bound.name

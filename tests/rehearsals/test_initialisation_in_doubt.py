@@ -12,14 +12,17 @@ from typing import Any
 
 import pytest
 
+from ceremony.clock import SystemClock
 from ceremony.conduct.changed import decide_change
-from ceremony.conduct.demo import finish_demo
+from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.recovery import Choice, Decision, recover
-from ceremony.conduct.room import Room
+from ceremony.conduct.room import Room, enter
+from ceremony.conduct.site import load_site
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import Course, Intent, Outcome
-from ceremony.errors import RefusedError
+from ceremony.engine.unseen import open_unseen
+from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
 from ceremony.verify.pack import verify_pack
@@ -27,6 +30,8 @@ from tests.crash.harness import BY
 from tests.crash.key_acts_child import carry_out, dying_at, play_to
 from tests.fakes.key_acts import put_script
 from tests.fakes.makers_tool import initialise_anew
+from tests.faulty.bound import put_before
+from tests.faulty.module import FaultyModule, compile_proxy
 from tests.rehearsals.in_the_room import inside
 from tests.rehearsals.made_act import BEGIN, write_act
 from tests.rehearsals.stage import copy_site
@@ -157,3 +162,87 @@ def test_a_token_that_is_not_ready_is_initialised_anew(workspace: Workspace) -> 
     # It was wiped, and was killed before its user PIN was set.
     initialise_anew(workspace.folder / "site", ROOT_HSM, pin="27182818284590")
     inside(workspace, find_it_not_ready, dies=False)
+
+
+ANSWERS = ("return 0x30", "return 0xa0", "return 0x101", "crash")
+"""No reason, a wrong PIN, nobody logged in, and no answer at all."""
+
+MOMENTS = tuple(
+    f"{function} * {when} {answer}"
+    for function in ("C_InitToken", "C_InitPIN")
+    for when in ("before", "after")
+    for answer in ANSWERS
+)
+
+
+def fail_to_initialise(workspace: Workspace, plan: str, then: str = "") -> list[str]:
+    """Initialise the token again under a plan, leave, resume, and go on to the end.
+
+    Args:
+        workspace: Where the ceremony is opened.
+        plan: What the module does in the initialisation.
+        then: What it does when people look afterwards; often nothing.
+
+    Returns:
+        The results of the initialisation, in order.
+    """
+    site = workspace.folder / "site"
+    bound = load_site(site).binding.module("hsm")
+    folder = workspace.folder
+    faulty = FaultyModule(
+        compile_proxy(folder), bound.path, folder, dict(bound.environment)
+    )
+    faulty.plan()
+    put_before(site / "binding.toml", "hsm", faulty)
+    ceremony = open_demo(workspace)
+    with enter(workspace, ceremony, SystemClock()) as room:
+        play_to(room, "token.initialise", FIRST)
+        faulty.plan(plan)
+        with pytest.raises(DeviceError):
+            carry_out(room)
+        faulty.plan(then)
+    with enter(workspace, ceremony, SystemClock()) as room:
+        inspect_tokens(room.conductor, room.pins)
+        resume(room)
+        assert not open_unseen(room.conductor.state)
+        faulty.plan()
+        if last_result(room) != "adopted":
+            carry_out(room)
+        assert objects(room) == []
+        facts = [known.fact for known in room.conductor.facts]
+        told = [fact for fact in facts if isinstance(fact, Outcome)]
+    return [fact.result.value for fact in told if fact.verb == "token.initialise"][1:]
+
+
+def test_a_token_that_was_wiped_and_answers_that_it_was_not_is_initialised_anew(
+    workspace: Workspace,
+) -> None:
+    # CKR_PIN_INCORRECT is given before a device acts: nothing is in doubt by it.
+    plan = "C_InitToken * after return 0xa0"
+    assert fail_to_initialise(workspace, plan) == ["failed", "done"]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("plan", MOMENTS)
+def test_no_fault_in_an_initialisation_stops_a_resumption(
+    workspace: Workspace, plan: str
+) -> None:
+    whole = plan.startswith("C_InitPIN * after")
+    wanted = ["adopted"] if whole else ["failed", "done"]
+    assert fail_to_initialise(workspace, plan) == wanted
+    (left,) = workspace.plans()
+    out = workspace.folder / "evidence.pdf"
+    with enter(workspace, left.ceremony, SystemClock()) as room:
+        finish_demo(room, out, lambda _: None)
+    verdict = verify_pack(out, workspace.folder / "site/trust-policy.toml")
+    assert verdict.record_line == "Record: VERIFIED WITH REMARKS, REHEARSAL"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("answer", ["0xa3", "0xa4"])
+def test_no_lock_of_the_pin_stops_a_resumption(
+    workspace: Workspace, answer: str
+) -> None:
+    then = f"C_Login * before return {answer}"
+    plan = "C_InitToken * before return 0x30"
+    assert fail_to_initialise(workspace, plan, then) == ["failed", "done"]

@@ -36,7 +36,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.fold import fold
 from ceremony.engine.state import State
-from ceremony.engine.zeroise import foreign_elsewhere, is_inspected
+from ceremony.engine.zeroise import foreign_elsewhere, is_inspected, may_be_wiped
 from ceremony.identifiers import Digest, OperationId, PersonId, Role
 from tests.fakes.walked_record import allowed, at, going_on, refusal, walked_key_acts
 
@@ -348,6 +348,7 @@ def test_an_initialisation_takes_all_that_it_found_or_had_not_begun() -> None:
     told = TokensChanged("D-01", (ChangedToken(token, "S", kept, (), key[:1]),))
     allowed(recorded(state), Command(told))
     # It is to be wiped anyway: two people may go on without it.
+    assert may_be_wiped(state, token)
     assert courses(fold(state, MOMENT.event, told)) == ANY
 
 

@@ -12,10 +12,12 @@ from ceremony.engine.facts import (
     CeremonyAbandoned,
     Course,
     DeviationRecorded,
+    DeviceFault,
     Intent,
     InventoryTaken,
     Noted,
     Outcome,
+    Result,
     Resumed,
     Severity,
     StepClosed,
@@ -31,6 +33,7 @@ from ceremony.engine.unresolved import (
     verify_unresolved,
 )
 from ceremony.engine.unseen import UNSEEN, found_courses, open_unseen
+from ceremony.engine.zeroise import may_be_wiped
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, OperationId, StepId
 from tests.fakes.walked_record import allowed, at, going_on, refusal
@@ -260,3 +263,21 @@ def test_a_look_lists_each_token_once_and_nothing_untold() -> None:
     changed = going_on(recorded(state), MOMENT, Command(change()))
     there = replace(found, inventory=listed(INTRUDER))
     allowed(changed, Command(TokensInspected((there,))))
+
+
+def test_a_token_may_be_wiped_though_its_device_says_that_it_failed_before() -> None:
+    moment = at("2.2", Outcome)
+    done = moment.command.fact
+    assert isinstance(done, Outcome)
+    failed = replace(done, result=Result.FAILED, inventory=None)
+    fault = DeviceFault("HSM-PIN-01", "The token refused the PIN.", "CKR_PIN_INCORRECT")
+    told = fold(moment.before, moment.event, replace(failed, fault=fault))
+    assert told.pending is None
+    assert may_be_wiped(told, done.token)
+    assert not may_be_wiped(told, "issuing-hsm")
+    # Two people looked into it: what it holds is known.
+    looked = fold(
+        moment.before, moment.event, replace(failed, decided_by=(WITNESS.person,))
+    )
+    for state in (looked, fold(told, moment.event, done)):
+        assert not may_be_wiped(state, done.token)

@@ -142,7 +142,8 @@ def test_what_was_left_unresolved_is_named_and_no_check_fails() -> None:
     told = (
         "key.generate in step 2.5 is in doubt for good. The key root-oca, CKA_ID "
         f"{op}, or a part of it without id, may exist in Root token, serial "
-        "S-root-hsm, label root-hsm. Nothing of it is to be relied upon, and it is never gone on with."
+        "S-root-hsm, label root-hsm. Nothing of it is to be relied upon, and it is "
+        "never gone on with."
     )
     assert told in verdict.remarks
     pages = lay_out(read_record(built.files))
