@@ -211,13 +211,16 @@ def paper(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Print what is left of a ceremony, to go on with a pen; the journal notes it."""
+    from ceremony.conduct.recovery import needs_decision
     from ceremony.conduct.takeover import move_to_paper
 
     verify_free(out)
     with opened(workspace, ceremony) as at:
-        made = move_to_paper(at.conductor, out)
+        made = move_to_paper(at.conductor, out, left=needs_decision(at.conductor))
     say(f"{out.name}: {made.page_count} pages, from step {made.step} on.")
     say(f"SHA-256 {made.digest}")
+    if made.unseen:
+        say(made.unseen)
 
 
 def abandon(

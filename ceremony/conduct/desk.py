@@ -290,7 +290,7 @@ class Desk:
     def move_to_paper(self, path: Path) -> PaperSet:
         """Print what is left, to go on with a pen; decided or not, paper takes over."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return move_to_paper(self.conductor, path)
+        return move_to_paper(self.conductor, path, left=self._undecided)
 
     def past(self, number: int) -> PastView:
         """Draw up a step that is only looked at, by its number from 1."""

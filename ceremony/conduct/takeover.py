@@ -4,6 +4,8 @@ Invariants:
     * What would be refused as a note is refused before any file is written.
     * The file is whole on disk before the note that names it is recorded.
     * Nothing is printed that somebody has still to read back unseen.
+    * A room whose computer or HSM is gone cannot look into its tokens: paper takes over
+      without a look, and the pages and the journal say so.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.doubt import last_before_look
 from ceremony.conduct.incident import note
 from ceremony.conduct.names import open_names
 from ceremony.conduct.views import break_line
-from ceremony.engine.facts import Head, Noted
+from ceremony.engine.facts import Head, Noted, TokensInspected
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
+from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import Place
 from ceremony.evidence.saving import save_new
 from ceremony.identifiers import Digest, Mode, StepId
@@ -38,19 +42,23 @@ class PaperSet:
         step: The first step on paper.
         digest: SHA-256 of the file.
         page_count: How many pages it has.
+        unseen: That nobody has looked into the tokens since the ceremony was left;
+            empty where somebody has, it was not left, or there is none to look into.
     """
 
     step: StepId
     digest: Digest
     page_count: int
+    unseen: str = ""
 
 
-def move_to_paper(conductor: Conductor, path: Path) -> PaperSet:
+def move_to_paper(conductor: Conductor, path: Path, *, left: bool) -> PaperSet:
     """Print the steps that are left, from the current one on, note that, and log out.
 
     Args:
         conductor: The ceremony, running; it may be in doubt or held.
         path: The PDF to write; its folder exists, and nothing of its name.
+        left: True where the ceremony was left, and two people have not decided yet.
 
     Returns:
         What was printed.
@@ -68,19 +76,37 @@ def move_to_paper(conductor: Conductor, path: Path) -> PaperSet:
     conductor.verify(Noted(""))
     step = conductor.current()
     verify_printable(path.name, Place("the file's name"))
-    pages = render_paper(_paper(conductor, conductor.head()))
+    unseen = _unseen(conductor) if left else ""
+    pages = render_paper(_paper(conductor, conductor.head(), unseen))
     save_new(path, pages.pdf)
     digest = Digest(hashlib.sha256(pages.pdf).hexdigest())
-    note(
-        conductor,
-        f"Moved to paper before step {step.id}: {path.name}, SHA-256 {digest}.",
-    )
+    told = f"Moved to paper before step {step.id}: {path.name}, SHA-256 {digest}."
+    note(conductor, f"{told} {unseen}".rstrip())
     # Nobody at a pen is to find a token open at the laptop.
     conductor.devices.log_out_all()
-    return PaperSet(step.id, digest, pages.page_count)
+    return PaperSet(step.id, digest, pages.page_count, unseen)
 
 
-def _paper(conductor: Conductor, head: Head) -> PaperScript:
+def _unseen(conductor: Conductor) -> str:
+    """Say that nobody has looked into the tokens since a ceremony was left; else none.
+
+    One that could not be looked into is a deviation, and told as one.
+    """
+    state, last = conductor.state, last_before_look(conductor.facts)
+    looked = any(
+        isinstance(known.fact, TokensInspected) and known.event.seq > last.seq
+        for known in conductor.facts
+    )
+    tokens = state.opened.tokens if state.opened is not None else ()
+    if looked or not any(is_inspected(state, bound.name) for bound in tokens):
+        return ""
+    return (
+        f"The ceremony was left after event {last.seq}, and nobody has looked into its "
+        "tokens since: what is in them is not known."
+    )
+
+
+def _paper(conductor: Conductor, head: Head, unseen: str) -> PaperScript:
     state, script = conductor.state, conductor.script
     now = conductor.clock.now().wall
     closed = script.steps[state.position - 1] if state.position else None
@@ -101,7 +127,7 @@ def _paper(conductor: Conductor, head: Head) -> PaperScript:
             closed=f"{closed.id} {closed.text}" if closed is not None else "",
             size=head.size,
             root=head.root,
-            doubts=tuple(_doubts(conductor)),
+            doubts=(*_doubts(conductor), *filter(None, (unseen,))),
         ),
     )
 

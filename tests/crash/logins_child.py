@@ -180,7 +180,7 @@ def end_in_every_way(workspace: Workspace) -> dict[str, Any]:
         told["failed"] = [_failure(at), *asked(at), *seen(at)]
         _log_in_anew(at)
         told["anew again"] = seen(at)
-        move_to_paper(at.conductor, workspace.folder / "paper.pdf")
+        move_to_paper(at.conductor, workspace.folder / "paper.pdf", left=False)
         told["on paper"] = [*seen(at), _code(at), *asked(at)]
         _log_in_anew(at)
         abandon(at.conductor, "Enough was seen.")

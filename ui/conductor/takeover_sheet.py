@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ceremony.conduct.room_view import RoomView
+from ceremony.conduct.takeover import PaperSet
 from ui.bridge import Bridge
 from ui.conductor.incident_sheets import CommandSheet
 from ui.messages import takeover as words
@@ -29,10 +30,11 @@ class TakeoverSheet(CommandSheet):
             return
         path = Path(name)
 
-        def written(_: object) -> None:
+        def written(made: PaperSet) -> None:
             self.setEnabled(True)
             self.write.setEnabled(False)
-            self.tell(say(words.WRITTEN, path=breakable(str(path))), good=True)
+            told = say(words.WRITTEN, path=breakable(str(path)))
+            self.tell(f"{told} {made.unseen}".rstrip(), good=True)
             self.take_focus()
 
         self.setEnabled(False)

@@ -45,6 +45,7 @@ def at_3_4(folder: Path, laptop: Laptop) -> dict[str, Any]:
     }
     made = desk.move_to_paper(folder / "left.pdf")
     told["made"] = [made.step, made.digest, made.page_count]
+    told["unseen"] = made.unseen
     told["grew"] = conductor.log.journal.size - told["size"]
     told["checkpoint"] = any(
         note.size == told["size"] for note in conductor.log.journal.notes()
@@ -54,7 +55,15 @@ def at_3_4(folder: Path, laptop: Laptop) -> dict[str, Any]:
         lambda: desk.move_to_paper(folder / "left\U0001f600.pdf")
     )
     told["grew no more"] = conductor.log.journal.size - told["size"]
+    told["others"] = _after_a_look(folder, laptop)
     return told
+
+
+def _after_a_look(folder: Path, laptop: Laptop) -> list[str]:
+    """Move to paper again, before and after people have looked into the tokens."""
+    told = [laptop.desk.move_to_paper(folder / "unseen.pdf").unseen]
+    laptop.desk.inspect()
+    return [*told, laptop.desk.move_to_paper(folder / "seen.pdf").unseen]
 
 
 def in_doubt(folder: Path, laptop: Laptop) -> dict[str, Any]:

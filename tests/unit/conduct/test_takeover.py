@@ -74,12 +74,27 @@ def test_the_file_is_noted_in_the_exported_journal_by_name_and_digest(
     assert told.status == 0, told.all
     leaves = [json.loads(line) for line in out.read_bytes().splitlines()]
     digest = hashlib.sha256(scenes.file("left.pdf")).hexdigest()
-    assert leaves[-1]["type"] == "note.recorded"
-    assert leaves[-1]["data"] == {
-        "text": f"Moved to paper before step 3.4: left.pdf, SHA-256 {digest}."
-    }
+    notes = [leaf["data"] for leaf in leaves if leaf["type"] == "note.recorded"]
+    told = f"Moved to paper before step 3.4: left.pdf, SHA-256 {digest}."
+    assert notes[0] == {"text": f"{told} {left['unseen']}"}
     assert left["made"] == ["3.4", digest, len(scenes.pages("left.pdf"))]
     assert left["grew"] == 1
+
+
+def test_paper_takes_over_without_a_look_and_says_so(
+    scenes: Scenes, left: dict[str, Any]
+) -> None:
+    size = left["size"]
+    unseen = (
+        f"The ceremony was left after event {size - 1}, and nobody has looked into its "
+        "tokens since: what is in them is not known."
+    )
+    assert left["unseen"] == unseen
+    assert unseen in scenes.pages("left.pdf")[0]
+    # The note is an event too. Once people have looked nothing of it is said.
+    assert left["others"] == [unseen.replace(str(size - 1), str(size)), ""]
+    assert "nobody has looked" not in scenes.pages("seen.pdf")[0]
+    assert "nobody has looked" not in scenes.pages("break.pdf")[0]
 
 
 def test_paper_takes_over_before_two_people_have_decided(left: dict[str, Any]) -> None:
