@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QPushButton
 from ceremony.conduct.desk import Desk
 from ceremony.engine.facts import Course
 from ceremony.identifiers import Role
+from tests.fakes.makers_tool import initialise_anew
 from tests.rehearsals.opened import facts_of, open_demo, play_scene, play_to
 from tests.ui.ceremony.deciding import decide
+from tests.ui.ceremony.killing import kill_at
 from tests.ui.ceremony.test_resume import resume, texts
 from tests.ui.typist import Typist, type_keys, wait_for
 from ui.conductor.change_card import ChangeCard
@@ -148,3 +150,28 @@ def assert_recorded(typist: Typist, workspace: Path) -> None:
     ]
     assert [each["course"] for each in decided] == ["go-on"] * 2
     assert {each["mark"] for each in decided[0]["by"]} == {"MT", "SL"}
+
+
+@pytest.mark.crash
+@pytest.mark.soak
+def test_two_people_leave_unresolved_what_is_in_doubt_in_a_token_that_is_lost(
+    open_window: Callable[[], Typist], folder: Path
+) -> None:
+    workspace = folder / "workspace" / "demo"
+    kill_at(folder / "workspace", "3.3", in_the_device=True)
+    initialise_anew(workspace / "site", "root-hsm", pin="27182818284590")
+    typist = open_window()
+    resume(typist)
+    page, card = changed(typist)
+    told = texts(page)
+    assert "What is in a token is not known" in told
+    assert "If the token never comes back: The key root-oca, CKA_ID " in told
+    assert not {"Resume", "Give the ceremony up"} & set(buttons(page))
+    answer(typist, card, Course.UNRESOLVED, "MT", "SL")
+    typist.window.close()
+    (end,) = facts_of(workspace, "ceremony.abandoned")
+    assert "is in doubt for good" in end["reason"]
+    (closed,) = facts_of(workspace, "deviation.closed")
+    assert closed["course"] == "unresolved"
+    assert closed["decided"] == "The test keys of May."
+    assert facts_of(workspace, "hsm.outcome")[-1]["result"] == "unresolved"
