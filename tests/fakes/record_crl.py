@@ -22,7 +22,13 @@ from ceremony.script.waiver import waivers_on
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
 from tests.fakes.record_builder import START, BuiltRecord, RecordBuilder, build_record
-from tests.fakes.record_devices import TIME, begin, end, record_lint, root_certificate
+from tests.fakes.record_devices import (
+    TIME,
+    begin,
+    certificate_of_key,
+    end,
+    record_lint,
+)
 
 SCRIPT_FILE: Final = Path(__file__).parents[1] / "vectors/scripts/sound-with-crl.yaml"
 
@@ -40,9 +46,10 @@ def issue_list(builder: RecordBuilder, step: Step) -> None:
     key, name = str(step.parameters["key"]), str(step.parameters["crl"])
     token, signer = builder.script.thing(key).token, SoftwareKey(key)
     profile = crl_profile(builder.script, builder.script.thing(name).profile)
+    issuer = certificate_of_key(builder, key)
     order = CrlOrder(
         profile,
-        root_certificate(builder),
+        issuer,
         int(str(step.parameters["number"])),
         START.date(),
         tuple(_entry(builder, item) for item in _items(step)),
@@ -65,7 +72,9 @@ def issue_list(builder: RecordBuilder, step: Step) -> None:
     der = builder.forgery.crl(name, issued.public_bytes(Encoding.DER))
     made = _made(x509.load_der_x509_crl(der), key)
     outcome = Outcome(step.verb, token, f"S-{token}", Result.DONE, thing=name, crl=made)
-    output = crl_output(name, x509.load_der_x509_crl(der), [root_certificate(builder)])
+    output = crl_output(
+        name, x509.load_der_x509_crl(der), [certificate_of_key(builder, key)]
+    )
     more = builder.forgery.output(output)
     end(builder, step, op, outcome, {f"crl-{name}.crl": der, **more})
 

@@ -23,6 +23,7 @@ from tests.fakes.record_renewal import (
     import_again,
     new_request,
 )
+from tests.fakes.renewal_script import IMPORTS
 
 METER, DEVICES = "step 2.4", "step 2.5"
 EVERYBODY: Final = OLD | {
@@ -47,6 +48,28 @@ def _unsaid(raw: bytes) -> bytes:
     for name in (b"old-meter", b"old-devices"):
         raw = raw.replace(b", renews: [" + name + b"]", b"")
     return raw
+
+
+METER_AGAIN: Final = b"verb: " + IMPORTS["meter-again"].encode()
+DEVICES_AGAIN: Final = b"verb: " + IMPORTS["devices-again"].encode()
+LIST: Final = (
+    b"verb: crl.issue, irreversible: true, with: {key: issuing-dca, crl: device-list, "
+    b"number: 1, revoked: [old-meter today key-compromise]}"
+)
+
+
+def _revoked_before(raw: bytes) -> bytes:
+    """Let the old certificate's issuer revoke it, and have it renewed after that."""
+    raw = raw.replace(DEVICES_AGAIN, METER_AGAIN).replace(METER_AGAIN, LIST, 1)
+    listed = b"  device-list: {kind: crl, title: Device list, profile: generic-crl}\n"
+    return raw.replace(b"  bag-out:", listed + b"  bag-out:")
+
+
+def _answered_by_the_root(raw: bytes) -> bytes:
+    """Let the meter's request be answered by the CA above the one that signed it."""
+    told = "key: root-dca, request: meter-request, certificate: meter-cert"
+    answer = f"verb: certificate.issue, irreversible: true, with: {{{told}}}"
+    return raw.replace(DEVICES_AGAIN, answer.encode())
 
 
 def _more_renewed(told: Command) -> Command:
@@ -78,6 +101,12 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     "renewed-without-being-said": _lie("PKI-CSR-09", METER, script=_unsaid),
     "renewed-more-than-the-script-says": _lie(
         "ENGINE-RENEW-01", METER, command=_more_renewed
+    ),
+    "renewed-though-its-issuer-has-revoked-it": _lie(
+        "ENGINE-RENEW-02", DEVICES, script=_revoked_before
+    ),
+    "renewed-by-another-key-than-has-signed-it": _lie(
+        "ENGINE-RENEW-03", METER, script=_answered_by_the_root, stop_after="2.4"
     ),
     "earlier-batch-with-the-results-of-another": _carried(
         "VERIFY-EARLIER-04",
