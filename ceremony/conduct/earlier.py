@@ -18,12 +18,17 @@ from ceremony.check.plan import Plan, read_plan
 from ceremony.engine.batch import ISSUE
 from ceremony.engine.contingency import is_carried_on
 from ceremony.engine.facts import EarlierFound, KeyMade, SecretKeyMade
-from ceremony.engine.renewal import renewed_by
+from ceremony.engine.renewal import is_imported
 from ceremony.errors import InputError
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import encode_event
 from ceremony.journal.merkle import leaf_hash
-from ceremony.pack.batch_files import earlier_issued_name, earlier_results_name
+from ceremony.pack.batch_files import (
+    CHAIN,
+    earlier_chain_name,
+    earlier_issued_name,
+    earlier_results_name,
+)
 from ceremony.pki.certificate import name_text
 from ceremony.pki.issued_results import decode_issued
 from ceremony.pki.naming import subject_name
@@ -191,7 +196,7 @@ class _Search:
             yield self._found(name, values[-1])
         if is_carried_on(self.script, name):
             yield self._found(name, self._public_wrapped(name, mine))
-        if lists and (self._signs_list(name) or self._renews(name)):
+        if lists and (self._signs_list(name) or self._answers(name)):
             yield self._found(name, max(lists, key=_number), by=name)
 
     def _is_key(self, act: Act, own: KeyId, pair: KeyMade | None) -> bool:
@@ -252,12 +257,16 @@ class _Search:
             for step in self.script.steps
         )
 
-    def _renews(self, name: str) -> bool:
-        """Tell whether a key answers what renews: its last list says what it may."""
+    def _answers(self, name: str) -> bool:
+        """Tell whether a key answers imports: its last list says who has nothing more.
+
+        A copy of it may be what answers.
+        """
+        keys = (name, *self.script.copies_of(name))
         return any(
             step.verb == ISSUE
-            and step.parameters.get("key") == name
-            and renewed_by(self.script, str(step.parameters.get("request")))
+            and step.parameters.get("key") in keys
+            and is_imported(self.script, str(step.parameters.get("request")))
             for step in self.script.steps
         )
 
@@ -293,7 +302,12 @@ class _Search:
                 file = earlier_issued_name(thing.name)
                 results = self.blob(decode_issued(issued, file).requests)
                 files = {file: issued, earlier_results_name(thing.name): results}
-                return self._found(thing.name, act, contents=files)
+                for blob in act.event.blobs:
+                    if blob.name.startswith(CHAIN):
+                        files[earlier_chain_name(thing.name)] = self.blob(blob.sha256)
+                signer = self.history.public_key_of(act, part.issuer_thing)
+                found = self._found(thing.name, act, contents=files)
+                return replace(found, fact=replace(found.fact, issuer_key=signer))
         raise self._unknown(thing)
 
     def _found(

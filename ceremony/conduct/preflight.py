@@ -6,14 +6,15 @@ room; here it is told before people travel. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan, read_plan
 from ceremony.conduct.brought import find_brought
-from ceremony.conduct.earlier import find_earlier
+from ceremony.conduct.earlier import Found, find_earlier
+from ceremony.conduct.renewable import refused_renewals, state_told
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.earlier import earlier_list, take_earlier, verify_kept
+from ceremony.engine.earlier import earlier_list, verify_kept
 from ceremony.engine.revocation import read_revoked
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
@@ -59,10 +60,15 @@ def check_against_journal(
         except InputError as fault:
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)
-    state = State(script)
-    for told in found:
-        state = take_earlier(state, told.fact)
-    return tuple(_lint_lists(plan, state))
+    lists = _lint_lists(plan, state_told(script, found))
+    return (*lists, *_lint_renewals(plan, found))
+
+
+def _lint_renewals(plan: Plan, found: Iterable[Found]) -> Iterator[Finding]:
+    """Tell what is renewed that is revoked, or is of another key than answers."""
+    for step, refusal in refused_renewals(plan.script, found):
+        place = plan.step_place(step, "with", "renews")
+        yield error(refusal.code, place, str(refusal), refusal.remedy)
 
 
 def _no_journal(plan: Plan, mode: Mode) -> Iterator[Finding]:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from ceremony.engine.batch import ISSUE, answering_step
 from ceremony.engine.earlier import origin_of
-from ceremony.engine.facts import CertificateMade, EarlierFound, RequestsJudged
+from ceremony.engine.facts import EarlierFound, RequestsJudged
+from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.transcript import Line
 from ceremony.errors import RefusedError
-from ceremony.pki.crl_profile import Reason
 from ceremony.script.model import Script, Step
 
 IMPORT = "csr.import"
@@ -34,6 +34,14 @@ def renewed_by(script: Script, request: str) -> tuple[str, ...]:
     return ()
 
 
+def is_imported(script: Script, request: str) -> bool:
+    """Tell whether a script takes a request, or a set, in from elsewhere."""
+    return any(
+        step.verb == IMPORT and step.parameters.get("request") == request
+        for step in script.steps
+    )
+
+
 def renewed_into(script: Script, certificate: str) -> tuple[str, ...]:
     """Name what is renewed by a certificate, or by each of a batch.
 
@@ -41,10 +49,15 @@ def renewed_into(script: Script, certificate: str) -> tuple[str, ...]:
         script: The script.
         certificate: The new certificate or batch, by name.
     """
+    return renewed_by(script, request_answered(script, certificate))
+
+
+def request_answered(script: Script, certificate: str) -> str:
+    """Name the request, or the set, that a certificate or batch answers; else empty."""
     for step in script.steps:
         if step.verb == ISSUE and step.parameters.get("certificate") == certificate:
-            return renewed_by(script, str(step.parameters.get("request")))
-    return ()
+            return str(step.parameters.get("request"))
+    return ""
 
 
 def titles_renewed(state: State, names: Iterable[str]) -> str:
@@ -92,10 +105,10 @@ def verify_renewed(
 def verify_renewable(
     step: Step, state: State, request: str, names: tuple[str, ...]
 ) -> None:
-    """Insist that each single certificate may be renewed by the key that answers.
+    """Insist that what a script renews may be renewed by the key that answers.
 
-    Which certificates of a batch are revoked is not asked: they are known by their
-    results file alone.
+    A batch is of the key that it is told of; which of its certificates are revoked is
+    asked of each request.
 
     Args:
         step: The step.
@@ -104,56 +117,49 @@ def verify_renewable(
         names: What the script says that it renews.
 
     Raises:
-        RefusedError: ``ENGINE-RENEW-02``: one is revoked for good; ``-03``: another
-            issuer's key has signed it.
+        RefusedError: ``ENGINE-RENEW-02``: a single one is revoked for good; ``-03``:
+            another issuer's key has signed one, or a batch.
     """
     answer = answering_step(state.script, request)
+    revoked = revoked_by_now(state)
     for name in names:
         told = origin_of(state, name)
-        made = told.outcome.certificate if told is not None else None
-        if told is None or made is None:
+        if told is None:
             continue
-        if reason := _reason_revoked(state, told, made):
+        made, signer = told.outcome.certificate, _signer_of(state, told)
+        reason = revoked.by(signer).get(made.serial) if made is not None else None
+        if made is not None and reason is not None:
             raise RefusedError(
                 "ENGINE-RENEW-02",
                 f"Step {step.id} renews {titles_renewed(state, (name,))}, serial "
                 f"{made.serial}, which a list of its issuer revokes: {reason}.",
                 meaning="No file was read; nothing was issued.",
-                remedy="Abandon the ceremony; let its owner apply anew, and the script "
-                "renew what is not revoked.",
+                remedy="Let its owner apply anew, and another ceremony's script renew "
+                "what is not revoked.",
             )
-        if answer is not None and not _has_issued(
-            state, str(answer.parameters.get("key")), told
-        ):
+        if answer is None or (made is None and not signer):
+            continue
+        if not _is_key(state, str(answer.parameters.get("key")), signer):
             raise RefusedError(
                 "ENGINE-RENEW-03",
                 f"Step {step.id} renews {titles_renewed(state, (name,))}, which the "
                 f"key that answers, {answer.parameters.get('key')}, has not signed.",
                 meaning="No file was read; nothing was issued.",
-                remedy="Abandon the ceremony, and let the script answer by the key "
-                "that signed the old certificate.",
+                remedy="Let another ceremony's script answer by the key that signed "
+                "the old certificate.",
             )
 
 
-def _reason_revoked(state: State, told: EarlierFound, made: CertificateMade) -> str:
-    """Give why a certificate is revoked for good by a list that is known, or nothing.
+def _is_key(state: State, key: str, signer: str) -> bool:
+    """Tell whether a key, or what it is a copy of, is the one that has signed.
 
-    Source: RFC 5280, section 5.3.1: a certificate on hold may be released again.
+    A copy may be restored only after its answer's requests were taken in.
     """
-    before = [fact.outcome.crl for fact in state.earlier]
-    for crl in (*before, *state.crls.values()):
-        if crl is None or _signer_of(state, told) != crl.issuer_key:
-            continue
-        for entry in crl.revoked:
-            held = entry.reason == Reason.CERTIFICATE_HOLD
-            if entry.serial == made.serial and not held:
-                return entry.reason
-    return ""
-
-
-def _has_issued(state: State, key: str, told: EarlierFound) -> bool:
-    known = state.keys.get(key)
-    return known is not None and _signer_of(state, told) == known.public_key
+    original = next(
+        (thing.copy_of for thing in state.script.things if thing.name == key), ""
+    )
+    known = state.keys.get(key) or state.keys.get(original)
+    return known is not None and known.public_key == signer
 
 
 def _signer_of(state: State, told: EarlierFound) -> str:

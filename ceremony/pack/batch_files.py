@@ -27,6 +27,10 @@ All refused ones of a set count where any of them is kept.
 """
 
 
+CHAIN: Final = "chain-"
+"""How the files begin that hold an issuer's certificate and those above it."""
+
+
 def part_name(stem: str, batch: str, number: int) -> str:
     """Give a part's file name without its ending, e.g. ``serials-devices-0003``."""
     return f"{stem}-{batch}-{number:04}"
@@ -40,6 +44,11 @@ def earlier_issued_name(batch: str) -> str:
 def earlier_results_name(batch: str) -> str:
     """Name the results of the requests that such a batch has answered."""
     return f"results-earlier-{batch}.jsonl"
+
+
+def earlier_chain_name(batch: str) -> str:
+    """Name the certificate of the key that has signed such a batch, and those above."""
+    return f"{CHAIN}earlier-{batch}.pem"
 
 
 def encode_serials(serials: Iterable[int]) -> bytes:

@@ -15,7 +15,7 @@ Invariants:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
@@ -99,6 +99,15 @@ class BatchResults:
     requests: Digest
     response: Response | None
     answered: tuple[Answered, ...]
+
+    def answered_with(self, serials: Collection[str]) -> frozenset[str]:
+        """Give the requests (SHA-256) whose certificate has one of serial numbers.
+
+        Args:
+            serials: Hex, 32 digits or more.
+        """
+        told = self.answered if serials else ()
+        return frozenset(each.request for each in told if each.serial in serials)
 
 
 class _Lines:

@@ -11,7 +11,7 @@ Invariants:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -145,7 +145,10 @@ def read_results(lines: Iterable[bytes], file: str) -> Iterator[dict[str, Json]]
 
 
 def read_issued(
-    lines: Iterable[bytes], file: str, profile: CertificateProfile
+    lines: Iterable[bytes],
+    file: str,
+    profile: CertificateProfile,
+    withdrawn: Container[str] = (),
 ) -> Issued:
     """Read from the results of an earlier set what was issued from it.
 
@@ -154,20 +157,26 @@ def read_issued(
         file: Its name, for the place.
         profile: What is asked for now. Subjects count where the results are of the
             same profile and environment; keys count always.
+        withdrawn: The requests (SHA-256 of the DER) whose certificates their issuer
+            has revoked for good: their subjects are told apart as revoked.
 
     Raises:
         InputError: ``PKI-RESULTS-01``: it is not whole, or not of the format.
     """
     keys: set[bytes] = set()
     subjects: set[bytes] = set()
+    revoked: set[bytes] = set()
     reader = _Reader(file)
     for record in reader.records(lines):
         if record.get("verdict") == "good":
             keys.add(reader.digest_in(record, "key"))
-            subjects.add(reader.subject_in(record))
+            known = revoked if record.get("request") in withdrawn else subjects
+            known.add(reader.subject_in(record))
     is_same = reader.head.get("profile") == profile.name
     is_same = is_same and reader.head.get("environment") == profile.environment
-    return Issued(frozenset(keys), frozenset(subjects if is_same else ()))
+    if not is_same:
+        return Issued(frozenset(keys))
+    return Issued(frozenset(keys), frozenset(subjects), revoked=frozenset(revoked))
 
 
 class _Reader:

@@ -51,12 +51,15 @@ class Issued:
         issuer_keys: SHA-256 of the SubjectPublicKeyInfo of the issuers: 32 bytes each.
         renewed: The subjects whose certificates are to be renewed, 32 bytes each, and
             nobody else's; None where nothing is said to be renewed.
+        revoked: The subjects whose certificates their issuer has revoked for good,
+            32 bytes each: they apply anew, and renew nothing.
     """
 
     keys: frozenset[bytes] = frozenset()
     subjects: frozenset[bytes] = frozenset()
     issuer_keys: frozenset[bytes] = frozenset()
     renewed: frozenset[bytes] | None = None
+    revoked: frozenset[bytes] = frozenset()
 
 
 def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Issued:
@@ -90,6 +93,7 @@ SET_RULES: Final[Mapping[str, str]] = {
     LINT_RULE: LINT_SENTENCE,
     VALUE_RULE: VALUE_SENTENCE,
     "PKI-RENEW-01": "What is to be renewed has the subject of the request.",
+    "PKI-RENEW-02": "What its issuer has revoked for good is not renewed.",
 }
 """By id, what is wanted of a request beside others."""
 
@@ -158,7 +162,11 @@ def _beside(
         yield _finding("PKI-CSR-09", f"it is {judged.subject or 'a device'}")
     elif issued.renewed is not None and subject not in issued.renewed:
         named = judged.subject or "a device"
-        yield _finding("PKI-RENEW-01", f"it is {named}, which has no such certificate")
+        if subject in issued.revoked:
+            yield _finding("PKI-RENEW-02", f"it is the certificate of {named}")
+        else:
+            wrong = f"it is {named}, which has no such certificate"
+            yield _finding("PKI-RENEW-01", wrong)
 
 
 def _finding(rule: str, wrong: str) -> RequestFinding:

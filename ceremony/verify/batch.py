@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from itertools import takewhile
 from typing import Final
@@ -24,8 +25,10 @@ from ceremony.engine.facts import (
     RuleCount,
 )
 from ceremony.engine.issuer import issuer_keys
+from ceremony.engine.revoked import lists_in, revoked_in
 from ceremony.engine.state import Recorded
 from ceremony.engine.steps.imported import FIRST
+from ceremony.engine.withdrawn import withdrawn_in
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
 from ceremony.pack.batch_files import decode_serials
@@ -56,7 +59,7 @@ from ceremony.verify.refused import (
     rules_of,
     verify_refused,
 )
-from ceremony.verify.renewal import earlier_subjects, renewed_subjects
+from ceremony.verify.renewal import earlier_issued, results_of
 from ceremony.verify.trace import place
 
 LATEST: Final = timedelta(hours=1)
@@ -77,7 +80,7 @@ class Sets:
         self.results: dict[str, Results] = {}
         self.judged: dict[str, tuple[RequestJudgement, ...]] = {}
         self.remarks: list[str] = []
-        self._issued = Issued()
+        self._taken: list[bytes] = []
 
     def take(self, recorded: Recorded) -> None:
         """Verify what a leaf tells of imported requests; remember what was issued.
@@ -103,8 +106,7 @@ class Sets:
             raise _other(recorded, "its results file tells of other requests")
         self.results[fact.request] = _good(results)
         self._judge(recorded, fact, results)
-        profile = certificate_profile(self.record.state.script, fact.profile)
-        self._more(read_issued(BytesIO(raw), "results", profile))
+        self._taken.append(raw)
 
     def _judge(
         self, recorded: Recorded, fact: RequestsJudged, results: Results
@@ -176,30 +178,34 @@ class Sets:
 
     def _before(self, recorded: Recorded, fact: RequestsJudged) -> Issued:
         """Give what the record shows to be issued before a leaf, for one profile."""
-        profile = certificate_profile(self.record.state.script, fact.profile)
-        keys, subjects = set(self._issued.keys), set(self._issued.subjects)
+        record, script = self.record, self.record.state.script
+        profile = certificate_profile(script, fact.profile)
         seq = recorded.event.seq
-        before = takewhile(lambda each: each.event.seq < seq, self.record.facts)
+        before = takewhile(lambda each: each.event.seq < seq, record.facts)
         facts = tuple(known.fact for known in before)
-        for told in facts:
-            if isinstance(told, Outcome) and told.certificate is not None:
-                digest = told.certificate.digest
-                made = issued_in(
-                    certificate_of(self.record, told.thing, digest), profile
-                )
+        revoked = revoked_in(lists_in(facts))
+        gone = withdrawn_in(script, facts, revoked, partial(results_of, record))
+        keys: set[bytes] = set()
+        subjects: set[bytes] = set()
+        for raw in self._taken:
+            told = read_issued(BytesIO(raw), "results", profile, gone.requests)
+            keys |= told.keys
+            subjects |= told.subjects
+        for each in facts:
+            if isinstance(each, Outcome) and each.certificate is not None:
+                digest = each.certificate.digest
+                made = issued_in(certificate_of(record, each.thing, digest), profile)
                 keys |= made.keys
-                subjects |= made.subjects
-        issuers = issuer_keys(self.record.state.script, facts)
-        renewed = renewed_subjects(self.record, fact, profile)
-        if renewed is None:
-            subjects |= earlier_subjects(self.record, profile)
-        return Issued(frozenset(keys - issuers), frozenset(subjects), issuers, renewed)
-
-    def _more(self, issued: Issued) -> None:
-        before = self._issued
-        self._issued = Issued(
-            before.keys | issued.keys,
-            before.subjects | issued.subjects,
+                subjects |= made.subjects if digest not in gone.certificates else set()
+        issuers = issuer_keys(script, facts)
+        old = earlier_issued(record, profile, revoked, fact.renews or None)
+        if fact.renews:
+            return Issued(
+                *(frozenset(keys - issuers), frozenset(subjects), issuers),
+                *(old.subjects, old.revoked),
+            )
+        return Issued(
+            frozenset(keys - issuers), frozenset(subjects | old.subjects), issuers
         )
 
 

@@ -17,6 +17,7 @@ from ceremony.engine.facts import (
     CrlMade,
     EarlierFound,
     KeyWrapped,
+    PartMade,
 )
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
@@ -27,7 +28,7 @@ from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.crl import decode_crl
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import blob_beside, issuer_among
-from ceremony.verify.renewal import is_same_batch
+from ceremony.verify.renewal import is_same_batch, is_signed_as_told
 from ceremony.verify.trace import place
 
 
@@ -76,15 +77,22 @@ def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
             _verify_certificate(record, recorded, fact, done.certificate)
         if done.crl is not None:
             _verify_list(record, recorded, fact, done.crl)
-        if done.part is not None and not is_same_batch(
-            record, recorded, fact, done.part
-        ):
-            raise _other(recorded, fact)
+        if done.part is not None:
+            _verify_batch(record, recorded, fact, done.part)
         _verify_blobs(record, recorded, fact)
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
     except (KeyError, ValueError, TypeError) as error:
         raise _other(recorded, fact) from error
+
+
+def _verify_batch(
+    record: Record, recorded: Recorded, fact: EarlierFound, part: PartMade
+) -> None:
+    if not is_same_batch(record, recorded, fact, part):
+        raise _other(recorded, fact)
+    if not is_signed_as_told(record, recorded, fact):
+        raise _not_by(recorded, fact)
 
 
 def verify_serials(record: Record) -> None:

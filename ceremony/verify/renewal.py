@@ -2,7 +2,8 @@
 
 Part of check 12. Whose a certificate is it says itself; whose those of a batch are its
 results say, whose SHA-256 the leaf of that ceremony has. Whether such a batch is what
-its results say was for that ceremony's own verification.
+its results say was for that ceremony's own verification. Which of them are revoked is
+asked of the lists that the record has.
 """
 
 from __future__ import annotations
@@ -10,16 +11,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from io import BytesIO
 
+from cryptography import x509
+
 from ceremony import canonical
-from ceremony.engine.facts import EarlierFound, PartMade, RequestsJudged
+from ceremony.engine.facts import EarlierFound, PartMade
+from ceremony.engine.revoked import NOTHING_REVOKED, Revoked
 from ceremony.engine.state import Recorded
-from ceremony.pack.batch_files import earlier_issued_name, earlier_results_name
+from ceremony.identifiers import Digest
+from ceremony.journal.codec import decode_event
+from ceremony.pack.batch_files import (
+    CHAIN,
+    earlier_chain_name,
+    earlier_issued_name,
+    earlier_results_name,
+)
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import decode_certificate
-from ceremony.pki.issued_results import decode_issued
+from ceremony.pki.certificate import decode_certificate, spki_digest
+from ceremony.pki.issued_results import BatchResults, decode_issued
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_results import read_issued, read_results
-from ceremony.pki.request_set import issued_in
+from ceremony.pki.request_set import Issued, issued_in
 from ceremony.verify.issued import blob_beside
 
 
@@ -56,52 +67,104 @@ def is_same_batch(
     )
 
 
-def renewed_subjects(
-    record: Record, fact: RequestsJudged, profile: CertificateProfile
-) -> frozenset[bytes] | None:
-    """Give the subjects that an import may ask for again.
+def is_signed_as_told(record: Record, recorded: Recorded, fact: EarlierFound) -> bool:
+    """Tell whether a batch is of the key that is told, by its issuer's certificate.
 
-    Returns:
-        See ``Issued.renewed``.
+    The leaf of that ceremony names the file that begins with it. Where it names none,
+    as leaves from before it do, whose key it was rests on the site's journal.
+
+    Args:
+        record: The record.
+        recorded: The leaf here that tells of the batch.
+        fact: It.
 
     Raises:
-        CeremonyError: What the record carries of one is missing or cannot be read.
+        CeremonyError: A file is missing, or the leaf cannot be read.
+        ValueError: The file holds no certificate.
     """
-    return earlier_subjects(record, profile, fact.renews) if fact.renews else None
+    leaf = decode_event(blob_beside(record, recorded, "earlier-", ".json"))
+    named = [blob.sha256 for blob in leaf.blobs if blob.name.startswith(CHAIN)]
+    if fact.issuer_key is None or not named:
+        return True
+    chain = blob_beside(record, recorded, earlier_chain_name(fact.thing), "")
+    issuer, *_ = x509.load_pem_x509_certificates(chain)
+    key = spki_digest(issuer.public_key())
+    return canonical.digest(chain) in named and key == fact.issuer_key
 
 
-def earlier_subjects(
-    record: Record, profile: CertificateProfile, names: Iterable[str] | None = None
-) -> frozenset[bytes]:
-    """Give the subjects of certificates of earlier ceremonies.
+def results_of(record: Record, digest: Digest) -> BatchResults:
+    """Read the results of a batch of the ceremony itself.
+
+    Raises:
+        InputError: ``PKI-ISSUED-01``: the record does not have them.
+    """
+    named = (
+        blob.name
+        for recorded in record.facts
+        for blob in recorded.event.blobs
+        if blob.sha256 == digest
+    )
+    file = next((name for name in named if name in record.files), "")
+    return decode_issued(record.files.get(file, b""), file or "No file")
+
+
+def earlier_issued(
+    record: Record,
+    profile: CertificateProfile,
+    revoked: Revoked,
+    names: Iterable[str] | None = None,
+) -> Issued:
+    """Give the subjects of certificates of earlier ceremonies, revoked ones apart.
 
     Args:
         record: The record.
         profile: What is asked for now; see ``request_set.issued_in``.
-        names: Which ones, by name; None for all that the record carries.
+        revoked: What known lists revoke for good.
+        names: The ones that are renewed, by name, of which a single one that is
+            revoked is for the engine to refuse; None for all that the record carries.
 
     Raises:
         CeremonyError: What the record carries of one is missing or cannot be read.
     """
-    subjects: set[bytes] = set()
+    good: set[bytes] = set()
+    gone: set[bytes] = set()
     wanted = None if names is None else set(names)
     for recorded in record.facts:
         fact = recorded.fact
         if not isinstance(fact, EarlierFound):
             continue
         if wanted is None or fact.thing in wanted:
-            subjects |= _subjects(record, recorded, fact, profile)
-    return frozenset(subjects)
+            single = revoked if wanted is None else NOTHING_REVOKED
+            told = _issued(
+                record, recorded, fact, profile, single if _is_single(fact) else revoked
+            )
+            good |= told.subjects
+            gone |= told.revoked
+    return Issued(subjects=frozenset(good), revoked=frozenset(gone - good))
 
 
-def _subjects(
-    record: Record, recorded: Recorded, fact: EarlierFound, profile: CertificateProfile
-) -> frozenset[bytes]:
-    if fact.outcome.certificate is not None:
+def _is_single(fact: EarlierFound) -> bool:
+    return fact.outcome.certificate is not None
+
+
+def _issued(
+    record: Record,
+    recorded: Recorded,
+    fact: EarlierFound,
+    profile: CertificateProfile,
+    revoked: Revoked,
+) -> Issued:
+    made, serials = fact.outcome.certificate, revoked.by(fact.issuer_key)
+    if made is not None:
         pem = blob_beside(record, recorded, "certificate-", ".pem")
-        return issued_in(decode_certificate(pem, fact.thing), profile).subjects
+        subjects = issued_in(decode_certificate(pem, fact.thing), profile).subjects
+        if made.serial in serials:
+            return Issued(revoked=subjects)
+        return Issued(subjects=subjects)
     if fact.outcome.part is not None:
+        file = earlier_issued_name(fact.thing)
+        issued = decode_issued(blob_beside(record, recorded, file, ""), file)
         file = earlier_results_name(fact.thing)
-        raw = blob_beside(record, recorded, file, "")
-        return read_issued(BytesIO(raw), file, profile).subjects
-    return frozenset()
+        lines = BytesIO(blob_beside(record, recorded, file, ""))
+        return read_issued(lines, file, profile, issued.answered_with(serials))
+    return Issued()

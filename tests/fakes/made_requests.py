@@ -19,6 +19,7 @@ from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.extension import HARDWARE_SERIAL, alternative_name, key_usage
 from ceremony.pki.fact import Attribute, SignatureAlgorithm
 from ceremony.pki.naming import subject_name
+from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.signature import SigningKey, sign_built
 
 EUI: Final = "90b3d51f30000001"
@@ -54,13 +55,17 @@ def organisation_request(
     )
 
 
-def device_csr(key: ec.EllipticCurvePrivateKey = KEY, serial: str = EUI) -> bytes:
+def device_csr(
+    key: ec.EllipticCurvePrivateKey = KEY,
+    serial: str = EUI,
+    profile: CertificateProfile = DEVICE,
+) -> bytes:
     """A request as SEC Appendix M, Appendix F, has a Device's: DER."""
     builder = (
         x509.CertificateSigningRequestBuilder(x509.Name([]))
-        .add_extension(key_usage(DEVICE.key_usage), critical=True)
+        .add_extension(key_usage(profile.key_usage), critical=True)
         .add_extension(
-            alternative_name(DEVICE, {HARDWARE_SERIAL: serial}), critical=True
+            alternative_name(profile, {HARDWARE_SERIAL: serial}), critical=True
         )
     )
     return builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True).public_bytes(

@@ -6,9 +6,10 @@ devices of the first one; the third of the set is for a device that has no certi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from ceremony import canonical
@@ -21,7 +22,11 @@ from ceremony.engine.facts import (
 )
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_spki
+from ceremony.pki.issued_results import decode_issued
+from ceremony.pki.output import Kind, Output
+from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_file import Imported
+from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import Issued, judge_requests
 from ceremony.script.decode import decode_script
@@ -34,7 +39,9 @@ from tests.fakes.record_batch import METER, request_of, serial_of
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
 from tests.fakes.record_devices import TIME, performer
 from tests.fakes.record_earlier import FIRST, Contents, keep_contents, search
-from tests.fakes.renewal_script import ACT, IMPORTS, KEYS, renewal_script
+from tests.fakes.renewal_script import ACT, IMPORTS, KEYS, list_step, renewal_script
+
+SIGNING: Final = load_builtin_profile("smki-device-ds")
 
 NEW: Final = 60
 """A device that has no certificate."""
@@ -46,10 +53,20 @@ OLD: Final = frozenset(
     judged.compared
     for judged in judge_requests(
         [Imported("old", 1, der) for der in (METER, request_of(1), request_of(2))],
-        load_builtin_profile("smki-device-ds"),
+        SIGNING,
     )
 )
 """The subjects of the meter and of devices 1 and 2."""
+
+RENEWED: Final = Issued(renewed=OLD)
+
+METERS, DEVICE = (
+    frozenset(
+        judged.compared for judged in judge_requests([Imported("old", 1, der)], SIGNING)
+    )
+    for der in (METER, request_of(1))
+)
+"""The subject of the meter, and that of device 1."""
 
 
 def new_key(number: int) -> SoftwareKey:
@@ -57,21 +74,62 @@ def new_key(number: int) -> SoftwareKey:
     return SoftwareKey(f"new key {number}")
 
 
-def new_request(number: int) -> bytes:
-    """Give a device's second request: DER."""
-    return device_csr(new_key(number), serial_of(number) if number else EUI)
+def new_request(number: int, profile: CertificateProfile = SIGNING) -> bytes:
+    """Give a device's second request, for a certificate of a profile: DER."""
+    serial = serial_of(number) if number else EUI
+    return device_csr(new_key(number), serial, profile)
+
+
+METER_AGAIN: Final = b"verb: " + IMPORTS["meter-again"].encode()
+DEVICES_AGAIN: Final = b"verb: " + IMPORTS["devices-again"].encode()
+
+
+def listing(raw: bytes, then: bytes, revoked: str) -> bytes:
+    """Let the issuing CA sign a list, and have one import follow on it.
+
+    Args:
+        raw: The script.
+        then: :data:`METER_AGAIN` or :data:`DEVICES_AGAIN`.
+        revoked: What the list revokes, an item of the step.
+    """
+    step = f"verb: {list_step(1, [revoked])}".encode()
+    raw = raw.replace(METER_AGAIN, step).replace(DEVICES_AGAIN, then)
+    listed = b"  first-list: {kind: crl, title: A list, profile: generic-crl}\n"
+    return raw.replace(b"  bag-out:", listed + b"  bag-out:")
+
+
+def revoked_device() -> str:
+    """Give the serial number of the first device's certificate, as a list names it."""
+    raw = build_before().files["issued-device-certificates.jsonl"]
+    answered, *_ = decode_issued(raw, "issued").answered
+    return f"serial:{answered.serial}"
 
 
 @cache
-def build_before() -> BuiltRecord:
-    """Make the first ceremony up."""
+def build_before(*, bound: bool = True) -> BuiltRecord:
+    """Make the first ceremony up.
+
+    Args:
+        bound: Whether its batch has the chain and the receipt that bind it; records
+            from before have neither.
+    """
     script = SCRIPT_FILE.read_bytes()
-    return build_record(Forgery(script=lambda _: script, ceremony=FIRST))
+
+    def output(made: Output) -> dict[str, bytes]:
+        return dict(made.files) if made.kind is Kind.BATCH else {}
+
+    told = Forgery(script=lambda _: script, ceremony=FIRST)
+    return build_record(replace(told, output=output) if bound else told)
 
 
-def second_script() -> bytes:
-    """Give the script of the second ceremony, which names what the first made."""
-    before = build_before()
+def second_script(steps: Sequence[str] = STEPS, *, bound: bool = True) -> bytes:
+    """Give the script of the second ceremony, which names what the first made.
+
+    Args:
+        steps: Those of its second act.
+        bound: See :func:`build_before`.
+    """
+    before = build_before(bound=bound)
     state = before.builder.state
     named = {name: made.digest for name, made in state.certificates.items()}
     (part,) = state.parts["device-certificates"]
@@ -81,20 +139,25 @@ def second_script() -> bytes:
         "old-meter": named["meter-certificate"],
         "old-devices": str(part.issued),
     }
-    return renewal_script(digests, STEPS)[0].encode()
+    return renewal_script(digests, steps)[0].encode()
 
 
 def build_renewal(
-    forgery: Forgery | None = None, contents: Contents = keep_contents
+    forgery: Forgery | None = None,
+    contents: Contents = keep_contents,
+    *,
+    bound: bool = True,
 ) -> BuiltRecord:
     """Make the second ceremony up, honestly or with a forgery, approved as it is.
 
     Args:
         forgery: What is changed; its ``before`` is not asked.
         contents: Changes the files that go with what is told of the first ceremony.
+        bound: See :func:`build_before`.
     """
-    told, honest = forgery or Forgery(), second_script()
-    found = search(decode_script(honest, "second.yaml"), build_before())
+    told, honest = forgery or Forgery(), second_script(bound=bound)
+    first = build_before(bound=bound)
+    found = search(decode_script(honest, "second.yaml"), first)
 
     def before(builder: RecordBuilder, _: Step) -> None:
         if builder.state.position:
@@ -108,30 +171,59 @@ def build_renewal(
         script=lambda _: told.script(honest),
         before=before,
         instead=import_again if told.instead is never else told.instead,
-        foreign=tuple(build_before().builder.hashes),
+        foreign=tuple(first.builder.hashes),
     )
     built = build_record(changed)
     approved = (built.builder.script.digest,)
     return replace(built, policy=replace(built.policy, scripts=approved))
 
 
+def build_unbound() -> BuiltRecord:
+    """Make both up where the first one's batch has neither chain nor receipt."""
+    return build_renewal(bound=False)
+
+
+def build_revoked() -> BuiltRecord:
+    """Make both up where the first device's certificate is revoked before that."""
+    return build_renewal(
+        Forgery(
+            script=lambda raw: listing(
+                raw, DEVICES_AGAIN, f"{revoked_device()} today key-compromise"
+            ),
+            instead=partial(
+                import_again, issued=Issued(renewed=OLD - DEVICE, revoked=DEVICE)
+            ),
+        )
+    )
+
+
+def _refused(judged: Sequence[RequestJudgement]) -> tuple[RequestRefused, ...]:
+    return tuple(
+        RequestRefused(at, "again.csr", tuple(found.rule for found in each.findings))
+        for at, each in enumerate(judged, 1)
+        if each.findings
+    )
+
+
 def import_again(
-    builder: RecordBuilder, step: Step, good: Iterable[bytes] = OLD
+    builder: RecordBuilder,
+    step: Step,
+    issued: Issued = RENEWED,
 ) -> bool:
     """Take in what the devices ask for.
 
     Args:
         builder: The journal so far.
         step: The step.
-        good: The subjects that are called good.
+        issued: What is said to be issued before.
     """
     if step.verb != "csr.import":
         return False
     name = str(step.parameters["request"])
-    single = name == "meter-request"
-    ders = [new_request(number) for number in ((0,) if single else (1, 2, NEW))]
-    profile = load_builtin_profile("smki-device-ds")
-    issued = Issued(renewed=frozenset(good))
+    single = name.startswith("meter")
+    profile = load_builtin_profile(builder.script.thing(name).profile)
+    numbers = (0,) if single else (1, 2, NEW)
+    ders = [new_request(number, profile) for number in numbers]
     imported = [Imported("again.csr", at, der) for at, der in enumerate(ders, 1)]
     judged = list(judge_requests(imported, profile, issued))
     results = b"".join(encode_results(judged, profile, Tally()))
@@ -150,7 +242,8 @@ def import_again(
     accepted = canonical.digest(told[f"requests-{name}.pem"])
     refused = told.get(f"refused-{name}.pem")
     spki = encode_spki(new_key(0).public_key())
-    rule = "PKI-RENEW-01"
+    broken = _refused(judged)
+    counts = Counter(rule for each in broken for rule in each.rules)
     fact = RequestsJudged(
         name,
         profile.name,
@@ -159,8 +252,8 @@ def import_again(
         canonical.digest(results),
         f"{builder.now().wall:{TIME}}",
         accepted=accepted,
-        failures=(RuleCount(rule, 1),) if bad else (),
-        first=(RequestRefused(len(ders), "again.csr", (rule,)),) if bad else (),
+        failures=tuple(RuleCount(*each) for each in sorted(counts.items())),
+        first=broken,
         single=RequestMade(canonical.digest(ders[0]), "", canonical.digest(spki))
         if single
         else None,

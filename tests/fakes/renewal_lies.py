@@ -11,21 +11,25 @@ from ceremony.engine.command import Command
 from ceremony.engine.facts import EarlierFound, RequestsJudged
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.request_file import Imported
-from ceremony.pki.request_set import judge_requests
+from ceremony.pki.request_set import Issued, judge_requests
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_earlier import Contents
 from tests.fakes.record_renewal import (
+    DEVICES_AGAIN,
+    METER_AGAIN,
     NEW,
     OLD,
     build_before,
     build_renewal,
     import_again,
+    listing,
     new_request,
+    revoked_device,
 )
-from tests.fakes.renewal_script import IMPORTS
 
 METER, DEVICES = "step 2.4", "step 2.5"
+END: Final = b"-----END CERTIFICATE-----\n"
 EVERYBODY: Final = OLD | {
     judged.compared
     for judged in judge_requests(
@@ -50,19 +54,23 @@ def _unsaid(raw: bytes) -> bytes:
     return raw
 
 
-METER_AGAIN: Final = b"verb: " + IMPORTS["meter-again"].encode()
-DEVICES_AGAIN: Final = b"verb: " + IMPORTS["devices-again"].encode()
-LIST: Final = (
-    b"verb: crl.issue, irreversible: true, with: {key: issuing-dca, crl: device-list, "
-    b"number: 1, revoked: [old-meter today key-compromise]}"
-)
-
-
 def _revoked_before(raw: bytes) -> bytes:
     """Let the old certificate's issuer revoke it, and have it renewed after that."""
-    raw = raw.replace(DEVICES_AGAIN, METER_AGAIN).replace(METER_AGAIN, LIST, 1)
-    listed = b"  device-list: {kind: crl, title: Device list, profile: generic-crl}\n"
-    return raw.replace(b"  bag-out:", listed + b"  bag-out:")
+    return listing(raw, METER_AGAIN, "old-meter today key-compromise")
+
+
+def _device_revoked_before(raw: bytes) -> bytes:
+    """Let the issuer revoke one of the batch's, and have all of them renewed."""
+    return listing(raw, DEVICES_AGAIN, f"{revoked_device()} today superseded")
+
+
+def _told_to_be_the_roots(told: Command) -> Command:
+    """Say that the batch was signed by the CA above its own."""
+    fact = told.fact
+    if not isinstance(fact, EarlierFound) or fact.thing != "old-devices":
+        return told
+    root = build_before().builder.state.keys["root-dca"].public_key
+    return replace(told, fact=replace(fact, issuer_key=root))
 
 
 def _answered_by_the_root(raw: bytes) -> bytes:
@@ -96,7 +104,9 @@ def _of_the_meter(_: bytes) -> bytes:
 
 RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     "renewed-for-one-that-has-no-certificate": _lie(
-        "PKI-RENEW-01", DEVICES, instead=partial(import_again, good=EVERYBODY)
+        "PKI-RENEW-01",
+        DEVICES,
+        instead=partial(import_again, issued=Issued(renewed=EVERYBODY)),
     ),
     "renewed-without-being-said": _lie("PKI-CSR-09", METER, script=_unsaid),
     "renewed-more-than-the-script-says": _lie(
@@ -107,6 +117,16 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "renewed-by-another-key-than-has-signed-it": _lie(
         "ENGINE-RENEW-03", METER, script=_answered_by_the_root, stop_after="2.4"
+    ),
+    "renewed-one-of-a-batch-though-it-is-revoked": _lie(
+        "PKI-RENEW-02", DEVICES, script=_device_revoked_before
+    ),
+    "earlier-batch-told-to-be-anothers": _lie(
+        "VERIFY-EARLIER-05", "leaf ", command=_told_to_be_the_roots
+    ),
+    "earlier-batch-with-the-chain-of-another": _carried(
+        "VERIFY-EARLIER-05",
+        _other_file("chain-earlier-old-devices.pem", lambda raw: raw.partition(END)[2]),
     ),
     "earlier-batch-with-the-results-of-another": _carried(
         "VERIFY-EARLIER-04",

@@ -44,6 +44,17 @@ IMPORTS: Final = {
 }
 """By the folder of the requests, the steps that take them, in their order."""
 
+LISTS: Final = ("first-list", "last-list")
+"""The revocation lists of the script; it has those that a step signs."""
+
+
+def list_step(number: int, revoked: Sequence[str]) -> str:
+    """Give the step by which the issuing CA signs a list: the first or the second."""
+    told = f"key: issuing-dca, crl: {LISTS[number - 1]}, number: {number}"
+    items = ", ".join(revoked)
+    return f"crl.issue, irreversible: true, with: {{{told}, revoked: [{items}]}}"
+
+
 ACT: Final = (
     "token.inventory, with: {token: root-hsm, expect-objects: 4}",
     "key.prove, with: {key: issuing-dca}",
@@ -103,6 +114,11 @@ def renewal_script(
         f"device-certs: {{kind: certificates, title: New certificates, {DEVICE}}}",
         f"other-requests: {{kind: requests, title: Other requests, {DEVICE}}}",
         f"other-certs: {{kind: certificates, title: Other certificates, {DEVICE}}}",
+        *(
+            f"{name}: {{kind: crl, title: The {name}, profile: generic-crl}}"
+            for name in LISTS
+            if any(f"crl: {name}" in step for step in act)
+        ),
     ]
     script, answers = act_script(things, list(act), "renewal")
     for folder, step in IMPORTS.items():

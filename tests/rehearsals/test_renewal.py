@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
 from tests.fakes.batch_site import FIRST_METER, device_key, device_request, pem
 from tests.fakes.key_acts import put_script
 from tests.fakes.made_requests import EUI, device_csr
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
-from tests.fakes.renewal_script import KEYS, renewal_script
+from tests.fakes.renewal_script import ACT, KEYS, list_step, renewal_script
 from tests.rehearsals.at_terminal import run_at_the_terminal
 from tests.rehearsals.made_act import VERIFIED
 from tests.rehearsals.played_batch import Played, play_batch
@@ -39,6 +40,7 @@ class Renewed:
     lines: list[str]
     files: Path
     pages: str
+    workspace: Path
 
     def judged(self, request: str) -> dict[str, Any]:
         """Give what the record tells of an import."""
@@ -74,8 +76,10 @@ def put_requests(site: Path) -> None:
             device_request(3),  # with the key that it has a certificate for
             again(4, 104),  # refused in the first ceremony: it has no certificate
             again(5, 2),  # with the key of another device
+            again(7, 107),  # revoked by then
         ],
-        "other": [again(6, 106), again(50, 150)],
+        # The sixth is revoked by then, and applies anew; the eighth is not.
+        "other": [again(6, 106), again(50, 150), again(8, 108)],
     }
     for name, ders in folders.items():
         folder = site / f"{name}-again"
@@ -99,7 +103,9 @@ def renewed(
         workspace, files = folder / "workspace", folder / "files"
         site = copy_workspace(base, workspace)
         for name, text in zip(
-            ("script", "answers"), renewal_script(digests(first.files)), strict=True
+            ("script", "answers"),
+            renewal_script(digests(first.files), act_with_lists(first.files)),
+            strict=True,
         ):
             (folder / f"{name}.yaml").write_text(text)
         put_script(site, folder / "script.yaml", folder / "answers.yaml")
@@ -109,7 +115,7 @@ def renewed(
         ran = run_ceremony(["extract", str(pack), "-o", str(files)])
         assert ran.status == 0, ran.all
         pages = " ".join(text_of(pack.read_bytes(), "-raw").split())
-        yield Renewed(lines, files, pages)
+        yield Renewed(lines, files, pages, workspace)
 
 
 def digests(files: Path) -> dict[str, str]:
@@ -122,6 +128,26 @@ def digests(files: Path) -> dict[str, str]:
         "old-meter": fingerprint_of(files, "meter-certificate"),
         "old-devices": hashlib.sha256(batch).hexdigest(),
     }
+
+
+def serial_of(files: Path, name: str) -> str:
+    raw = (files / f"certificate-{name}.pem").read_bytes()
+    return f"{x509.load_pem_x509_certificate(raw).serial_number:032x}"
+
+
+def act_with_lists(files: Path) -> list[str]:
+    """Let two of the batch be revoked beforehand, and the renewed meter afterwards."""
+    lines = (files / "issued-device-certificates.jsonl").read_text().splitlines()
+    serials = {
+        told["position"]: told["serial"] for told in map(json.loads, lines[1:-1])
+    }
+    lost = [
+        f"serial:{serials[6]} 2020-01-15 key-compromise",
+        f"serial:{serials[7]} 2020-01-15 privilege-withdrawn",
+    ]
+    old = f"serial:{serial_of(files, 'meter-certificate')} today superseded"
+    begin, end = ACT[:2], ACT[2:]
+    return [*begin, list_step(1, lost), *end[:-1], list_step(2, [*lost, old]), end[-1]]
 
 
 def test_the_renewal_is_verified(renewed: Renewed) -> None:
@@ -141,13 +167,14 @@ def test_what_is_said_to_be_renewed_is_issued_again_and_nothing_else(
         ["PKI-CSR-08"],
         ["PKI-RENEW-01"],
         ["PKI-CSR-08"],
+        ["PKI-RENEW-02"],
     ]
 
 
-def test_without_being_said_a_subject_gets_no_second_certificate(
+def test_without_being_said_only_who_was_revoked_gets_a_second_certificate(
     renewed: Renewed,
 ) -> None:
-    assert renewed.rules("other-requests") == [["PKI-CSR-09"], []]
+    assert renewed.rules("other-requests") == [[], [], ["PKI-CSR-09"]]
 
 
 def test_the_record_tells_what_was_renewed(renewed: Renewed) -> None:
@@ -184,3 +211,18 @@ def test_the_pages_tell_what_was_renewed(first: Played, renewed: Renewed) -> Non
     assert renewed.pages.count(f"Old certificate of the meter, serial {number}") == 2
     assert "certificates of Old device certificates, which has 10" in renewed.pages
     assert "each renews one of Old device certificates" in renewed.pages
+
+
+def test_a_third_ceremony_is_refused_beforehand_what_is_revoked_by_now(
+    first: Played, renewed: Renewed
+) -> None:
+    site, script = renewed.workspace / "site", renewed.workspace / "third.yaml"
+    script.write_text(renewal_script(digests(first.files))[0])
+    at = ["--site", str(site), "--rehearsal", "--workspace", str(renewed.workspace)]
+    told = run_ceremony(["script", "check", str(script), *at, "--format", "json"])
+    (found,) = json.loads(told.out)["findings"]
+    assert found["rule"] == "ENGINE-RENEW-02"
+    roster = ["--roster", str(site / "roster.toml")]
+    opened = run_ceremony(["open", str(script), *at, *roster])
+    assert opened.status == 1
+    assert "ENGINE-RENEW-02" in opened.all

@@ -69,8 +69,8 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     )
     before = issued_before(conductor, profile, renews=bool(wanted.renews))
     if wanted.renews:
-        renewed = renewed_subjects(conductor, wanted.renews, profile)
-        before = replace(before, renewed=renewed)
+        old = renewed_subjects(conductor, wanted.renews, profile)
+        before = replace(before, renewed=old.renewed, revoked=old.revoked)
     answer = _answer_to(conductor, thing.name, profile)
     judged = judge_requests(requests, profile, before, answer)
     for line in encode_results(judging.sort(judged), profile, judging.tally):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 
 from ceremony.conduct.conductor import Conductor
@@ -10,10 +11,13 @@ from ceremony.conduct.room import opened_script
 from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import Fact, Intent, Outcome, RequestsJudged
 from ceremony.engine.issuer import issuer_keys
+from ceremony.engine.revoked import revoked_by_now
+from ceremony.engine.withdrawn import withdrawn_in
 from ceremony.identifiers import CeremonyId, Digest
 from ceremony.journal.event import Event
 from ceremony.pack.batch_files import decode_serials
 from ceremony.pki.certificate import decode_certificate
+from ceremony.pki.issued_results import BatchResults, decode_issued
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_results import read_issued
 from ceremony.pki.request_set import Issued, issued_in
@@ -25,7 +29,8 @@ def issued_before(
     """Give what a new request must not ask for, by the site's journal.
 
     Good requests of this ceremony count, answered or not. Those of an earlier ceremony
-    count where it has issued any part of a batch.
+    count where it has issued any part of a batch. Whose certificate a list revokes for
+    good that this ceremony knows may apply anew, with another key.
 
     Args:
         conductor: The ceremony.
@@ -36,16 +41,25 @@ def issued_before(
     keys: set[bytes] = set()
     subjects: set[bytes] = set()
     issuers: set[bytes] = set()
-    for ceremony in conductor.log.journal.ceremonies():
+    journal, revoked = conductor.log.journal, revoked_by_now(conductor.state)
+    for ceremony in journal.ceremonies():
         facts = list(_facts(conductor, ceremony))
         own = ceremony == conductor.ceremony
-        answered = own or any(_is_part(fact) for _, fact in facts)
-        script = opened_script(conductor.log.journal, ceremony)
-        issuers |= issuer_keys(script, (fact for _, fact in facts))
+        script = opened_script(journal, ceremony)
+        told = [fact for _, fact in facts]
+        issuers |= issuer_keys(script, told)
+        gone = withdrawn_in(script, told, revoked, partial(_results, conductor))
+        if own or any(map(_is_part, told)):
+            for fact in told:
+                if isinstance(fact, RequestsJudged):
+                    lines = BytesIO(journal.blob(fact.results))
+                    found = read_issued(lines, "results", profile, gone.requests)
+                    keys |= found.keys
+                    subjects |= found.subjects if own or not renews else set()
         for event, fact in facts:
-            for found in _issued(conductor, event, fact, profile, answered=answered):
+            for digest, found in _certified(conductor, event, fact, profile):
                 keys |= found.keys
-                if own or not renews:
+                if digest not in gone.certificates and (own or not renews):
                     subjects |= found.subjects
     return Issued(frozenset(keys - issuers), frozenset(subjects), frozenset(issuers))
 
@@ -75,20 +89,17 @@ def _is_part(fact: Fact) -> bool:
     return isinstance(fact, Outcome) and fact.part is not None
 
 
-def _issued(
-    conductor: Conductor,
-    event: Event,
-    fact: Fact,
-    profile: CertificateProfile,
-    *,
-    answered: bool,
-) -> Iterator[Issued]:
-    journal = conductor.log.journal
-    if isinstance(fact, RequestsJudged) and answered:
-        raw = journal.blob(fact.results)
-        yield read_issued(BytesIO(raw), "the results of an earlier set", profile)
+def _results(conductor: Conductor, digest: Digest) -> BatchResults:
+    return decode_issued(conductor.log.journal.blob(digest), "the results of a batch")
+
+
+def _certified(
+    conductor: Conductor, event: Event, fact: Fact, profile: CertificateProfile
+) -> Iterator[tuple[Digest, Issued]]:
+    """Give what a single certificate shows to be issued, with its fingerprint."""
     if isinstance(fact, Outcome) and fact.certificate is not None:
         for blob in event.blobs:
             if blob.name.startswith("certificate-") and blob.name.endswith(".pem"):
-                pem = journal.blob(Digest(blob.sha256))
-                yield issued_in(decode_certificate(pem, blob.name), profile)
+                pem = conductor.log.journal.blob(Digest(blob.sha256))
+                certificate = decode_certificate(pem, blob.name)
+                yield fact.certificate.digest, issued_in(certificate, profile)

@@ -24,8 +24,8 @@ class EarlierFound:
         outcome: What the leaf says, with the names of that ceremony's script.
         by: The key of this script that signed the certificate or list, or that the
             key was wrapped under; else empty.
-        issuer_key: For a certificate: SHA-256 of the public key (SubjectPublicKeyInfo)
-            that signed it, where the journal has it.
+        issuer_key: For a certificate or a batch: SHA-256 of the public key
+            (SubjectPublicKeyInfo) that signed it, where the journal has it.
     """
 
     type: ClassVar[str] = "earlier.found"

@@ -1,4 +1,7 @@
-"""Where a certificate is renewed, its issuer's last list is told at the opening."""
+"""Where a key answers a request from elsewhere, its last list is told at the opening.
+
+The list says what it renews no more, and whose subject may apply anew.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,15 @@ from tests.fakes.record_earlier import ISSUING, ROOT, TOKENS, build_first, searc
 
 
 @pytest.mark.parametrize(
-    ("renews", "lists"), [(", renews: [old-certificate]", [4]), ("", [])]
+    ("taken", "lists"),
+    [
+        ("csr.import, with: {request: again, renews: [old-certificate]}", [4]),
+        ("csr.import, with: {request: again}", [4]),
+        ("csr.create, with: {key: root-oca, request: again}", []),
+    ],
 )
-def test_a_keys_last_list_is_told_where_it_answers_what_renews(
-    renews: str, lists: list[int]
+def test_a_keys_last_list_is_told_where_it_answers_what_was_imported(
+    taken: str, lists: list[int]
 ) -> None:
     first = build_first()
     state = first.builder.state
@@ -31,7 +39,7 @@ def test_a_keys_last_list_is_told_where_it_answers_what_renews(
         f"new: {{kind: certificate, title: New, {ISSUING}}}",
     ]
     act = [
-        f"csr.import, with: {{request: again{renews}}}",
+        taken,
         "certificate.issue, with: {key: root-oca, request: again, certificate: new}",
     ]
     script = decode_script(act_script(things, act, "again")[0].encode(), "again.yaml")

@@ -378,9 +378,12 @@ def test_a_batch_is_known_by_the_results_of_its_last_part() -> None:
         if each.fact.thing == "old-devices"
     )
     files = build_before().files
+    key = build_before().builder.state.keys["issuing-dca"].public_key
+    assert found.fact.issuer_key == key
     leaf, *results = found.contents
     assert leaf == f"earlier-{found.fact.seq:04}.json"
     assert {name: found.contents[name] for name in results} == {
+        "chain-earlier-old-devices.pem": files["chain-device-certificates.pem"],
         "issued-earlier-old-devices.jsonl": files["issued-device-certificates.jsonl"],
         "results-earlier-old-devices.jsonl": files["results-device-requests.jsonl"],
     }

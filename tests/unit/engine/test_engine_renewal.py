@@ -217,16 +217,18 @@ def test_a_certificate_on_hold_may_be_renewed() -> None:
     allowed(replace(known.before, crls={"list": held}), known.command)
 
 
-def answered_by(state: State, **changes: Any) -> State:
-    """Let the script answer the meter's request, and change who signed its old one."""
+def answered_by(
+    state: State, thing: str = "old-meter", answer: str = "meter-cert", **changes: Any
+) -> State:
+    """Let the script answer a request, and change who signed what is renewed by it."""
     earlier = tuple(
-        replace(each, **changes) if each.thing == "old-meter" else each
+        replace(each, **changes) if each.thing == thing else each
         for each in state.earlier
     )
     steps = [step for step in WHOLE.steps if step.verb == "certificate.issue"]
-    (answer,) = (it for it in steps if it.parameters["certificate"] == "meter-cert")
+    (step,) = (it for it in steps if it.parameters["certificate"] == answer)
     act = state.script.acts[-1]
-    last = replace(act, steps=(*act.steps, answer))
+    last = replace(act, steps=(*act.steps, step))
     script = replace(state.script, acts=(*state.script.acts[:-1], last))
     return replace(state, script=script, earlier=earlier)
 
@@ -251,7 +253,29 @@ def test_a_key_that_nobody_has_answers_no_renewal() -> None:
     assert refusal(replace(state, keys=keys), known.command) == "ENGINE-RENEW-03"
 
 
-def test_which_of_a_batch_are_revoked_is_not_asked() -> None:
+def test_which_of_a_batch_are_revoked_is_asked_of_each_request() -> None:
     _, revoking = given()
     known = moment(DEVICES, RequestsGiven)
     allowed(replace(known.before, crls={"list": revoking}), known.command)
+
+
+def test_a_batch_of_another_key_is_not_renewed() -> None:
+    known = moment(DEVICES, RequestsGiven)
+    for signer in (known.before.keys["issuing-dca"].public_key, None):
+        state = answered_by(
+            known.before, thing="old-devices", answer="device-certs", issuer_key=signer
+        )
+        allowed(state, known.command)
+    state = answered_by(
+        known.before,
+        thing="old-devices",
+        answer="device-certs",
+        issuer_key=Digest("ee" * 32),
+    )
+    assert refusal(state, known.command) == "ENGINE-RENEW-03"
+
+
+def test_what_nothing_is_known_of_is_asked_about_only_when_it_is_told() -> None:
+    known = moment(METER, RequestsGiven)
+    allowed(replace(answered_by(known.before), earlier=()), known.command)
+    assert renewed_by(WHOLE, "no request") == ()

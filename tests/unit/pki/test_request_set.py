@@ -96,6 +96,22 @@ def test_what_is_renewed_has_the_subject_of_the_request() -> None:
     assert other.subject in found[1].findings[0].message
 
 
+def test_what_is_revoked_for_good_is_not_renewed() -> None:
+    [good, other] = judged(organisation_request(), organisation_request(OTHER, "B"))
+    requests = (organisation_request(), organisation_request(OTHER, "B"))
+    issued = Issued(
+        renewed=frozenset({good.compared}), revoked=frozenset({other.compared})
+    )
+    found = judged(*requests, issued=issued)
+    assert rules(found) == [[], ["PKI-RENEW-02"]]
+    assert other.subject in found[1].findings[0].message
+    # Who has another certificate that is not revoked may have that one renewed.
+    both = frozenset({good.compared, other.compared})
+    assert rules(judged(*requests, issued=replace(issued, renewed=both))) == [[], []]
+    # Where nothing is renewed, they apply anew.
+    assert rules(judged(*requests, issued=replace(issued, renewed=None))) == [[], []]
+
+
 def test_a_subject_is_renewed_once() -> None:
     [good] = judged(organisation_request())
     old = frozenset({good.compared})

@@ -41,13 +41,23 @@ from tests.fakes.own_profile_lies import (
     build_own,
 )
 from tests.fakes.path_lies import PATH_LIES, build_paths
+from tests.fakes.record_anew import (
+    build_anew,
+    build_anew_at_once,
+    build_meter_anew,
+    build_second_profile,
+)
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_change import build_change, build_unseen
 from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
-from tests.fakes.record_renewal import build_renewal
+from tests.fakes.record_renewal import (
+    build_renewal,
+    build_revoked,
+    build_unbound,
+)
 from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.request_lies import REQUEST_LIES
@@ -95,6 +105,12 @@ EVERY_LIE = {
         build_paths,
         build_earlier,
         build_renewal,
+        build_revoked,
+        build_unbound,
+        build_anew,
+        build_anew_at_once,
+        build_meter_anew,
+        build_second_profile,
         build_own,
         build_environment,
         build_departing,

@@ -1,0 +1,98 @@
+"""What the room would refuse to renew is told before a ceremony is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from ceremony.conduct.earlier import Found
+from ceremony.conduct.renewable import refused_renewals
+from ceremony.engine.facts import CrlMade, RevokedCertificate
+from ceremony.identifiers import Digest
+from ceremony.script.decode import decode_script
+from ceremony.script.model import Script
+from tests.fakes.record_earlier import search
+from tests.fakes.record_renewal import build_before, second_script
+from tests.fakes.renewal_script import ACT
+
+COPY = "issuing-copy: {kind: key, title: Copy, token: root-hsm, copy-of: issuing-dca}"
+
+
+def known() -> tuple[Script, tuple[Found, ...]]:
+    """Give the script of the second ceremony, and what the journal has of the first."""
+    script = decode_script(second_script(ACT), "second.yaml")
+    return script, search(script, build_before())
+
+
+def answered_by(key: str, *requests: str) -> Script:
+    """Let requests be answered by another key; the copy is one of the script then."""
+    script, _ = known()
+    text = script.raw.decode().replace("  root-dca: ", f"  {COPY}\n  root-dca: ")
+    for request in requests:
+        told = f"key: issuing-dca, request: {request}"
+        assert told in text
+        text = text.replace(told, f"key: {key}, request: {request}")
+    return decode_script(text.encode(), "second.yaml")
+
+
+def rules(script: Script, found: Sequence[Found]) -> list[tuple[str, str]]:
+    """Give of each refusal the request that is not taken, and the rule."""
+    told = refused_renewals(script, found)
+    return [(str(step.parameters["request"]), refusal.code) for step, refusal in told]
+
+
+def test_what_the_key_that_answers_has_signed_is_renewed() -> None:
+    script, found = known()
+    assert rules(script, found) == []
+
+
+def test_another_earlier_cas_key_renews_neither_a_certificate_nor_a_batch() -> None:
+    script = answered_by("root-dca", "meter-request", "device-requests")
+    assert rules(script, known()[1]) == [
+        ("meter-request", "ENGINE-RENEW-03"),
+        ("device-requests", "ENGINE-RENEW-03"),
+    ]
+
+
+def test_a_copy_that_is_restored_only_in_the_ceremony_renews_as_its_original() -> None:
+    script = answered_by("issuing-copy", "meter-request", "device-requests")
+    assert rules(script, known()[1]) == []
+
+
+def test_whose_key_a_batch_is_of_is_not_asked_where_the_journal_does_not_tell() -> None:
+    script = answered_by("root-dca", "device-requests")
+    found = [
+        replace(each, fact=replace(each.fact, issuer_key=None)) for each in known()[1]
+    ]
+    assert rules(script, found) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("superseded", [("meter-request", "ENGINE-RENEW-02")]),
+        ("certificate-hold", []),
+    ],
+)
+def test_what_the_last_list_revokes_is_refused(
+    reason: str, told: list[tuple[str, str]]
+) -> None:
+    script, found = known()
+    key = next(each for each in found if each.fact.thing == "issuing-dca")
+    made = build_before().builder.state.certificates["meter-certificate"]
+    crl = CrlMade(
+        digest=Digest("ab" * 32),
+        tbs=Digest("ac" * 32),
+        number=1,
+        issuer=made.issuer,
+        issuer_thing="issuing-dca",
+        issuer_key=build_before().builder.state.keys["issuing-dca"].public_key,
+        this_update="2026-11-25T00:00:00Z",
+        next_update="2026-12-25T00:00:00Z",
+        revoked=(RevokedCertificate(made.serial, "2026-11-25", reason),),
+    )
+    outcome = replace(key.fact.outcome, key=None, crl=crl)
+    listed = replace(key, fact=replace(key.fact, outcome=outcome))
+    assert rules(script, [*found, listed]) == told
