@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ceremony.check.findings import Finding, error
 from ceremony.check.made import MADE_ONCE, MAKE_FIRST, Made, needs_key
 from ceremony.check.plan import Plan
+from ceremony.engine.batch import answering_step
 from ceremony.engine.steps.certificate import (
     CrossSignParameters,
     IssueParameters,
@@ -71,6 +72,17 @@ def _import(
             plan.step_place(step, "with", "request"),
             f"Step {step.id} judges {told.request}, which has no profile.",
             "Give it the profile of the certificate that answers it.",
+        )
+    several = plan.script.thing(told.request).kind is ThingKind.REQUESTS
+    if several and answering_step(plan.script, told.request) is None:
+        yield error(
+            "SCRIPT-IMPORT-26",
+            plan.step_place(step, "with", "request"),
+            f"Step {step.id} takes in the set {told.request}, which no step answers: "
+            "its requests would be called good without anybody asking about path and "
+            "lint of their certificates.",
+            "Add a certificate.issue that answers the set, or have it checked by "
+            "ceremony pki request check, outside a ceremony.",
         )
     made.requests[told.request] = ""
 

@@ -19,7 +19,9 @@ from cryptography import x509
 from ceremony import canonical
 from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.room import opened_script
 from ceremony.conduct.workspace import Workspace
+from ceremony.engine.state import State
 from ceremony.identifiers import CeremonyId, Mode
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.request_file import Imported
@@ -196,9 +198,12 @@ def test_the_request_of_one_ceremony_is_answered_in_another(
 
 def test_a_later_ceremony_of_the_site_takes_its_own_request_in(asking: Played) -> None:
     with Workspace(asking.workspace).journal(Mode.REHEARSAL) as journal:
-        # Of a conductor its journal and its ceremony alone are asked.
+        # Of a conductor its journal, its ceremony and the lists it knows are asked.
+        (first,) = journal.ceremonies()
         later = SimpleNamespace(
-            log=SimpleNamespace(journal=journal), ceremony=CeremonyId("KC-2026-002-R1")
+            log=SimpleNamespace(journal=journal),
+            ceremony=CeremonyId("KC-2026-002-R1"),
+            state=State(opened_script(journal, first)),
         )
         profile = load_builtin_profile("smki-device-ds")
         before = issued_before(cast("Conductor", later), profile, renews=False)
