@@ -10,6 +10,7 @@ from ceremony.engine.batch import answering_step
 from ceremony.engine.revocation import read_revoked
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.imported import ImportParameters
+from ceremony.engine.succession import is_succeeding
 from ceremony.pki.crl_profile import Reason
 from ceremony.script.model import Step, Thing
 
@@ -60,21 +61,26 @@ def _lint_renewed(
 def _lint_answer(plan: Plan, step: Step, told: ImportParameters) -> Iterator[Finding]:
     """Insist that the key that answers can have signed what is renewed.
 
-    Which of several earlier keys has signed it the journal alone tells.
+    Which of several earlier keys has signed it the journal alone tells. A key that is
+    made here may be the next one of the CA that has.
     """
     answer = answering_step(plan.script, told.request)
     key = plan.thing(str(answer.parameters.get("key"))) if answer else None
     if not told.renews or answer is None or key is None:
         return
     original = plan.thing(key.copy_of) if key.copy_of else key
-    if original is not None and not original.is_earlier:
-        yield error(
-            "SCRIPT-RENEW-04",
-            plan.step_place(answer, "with", "key"),
-            f"Step {answer.id} answers by {key.name}, which is made here and has "
-            f"signed nothing that step {step.id} renews.",
-            "Let the key answer that signed the old certificate.",
-        )
+    if original is None or original.is_earlier:
+        return
+    if is_succeeding(plan.script, original.name):
+        return
+    yield error(
+        "SCRIPT-RENEW-04",
+        plan.step_place(answer, "with", "key"),
+        f"Step {answer.id} answers by {key.name}, which is made here and has "
+        f"signed nothing that step {step.id} renews.",
+        "Let the key answer that signed the old certificate; where its CA changes its "
+        "key here, name the certificate of the key before.",
+    )
 
 
 def _lint_revoked(plan: Plan, step: Step, number: int, name: str) -> Iterator[Finding]:

@@ -258,17 +258,20 @@ class _Search:
         )
 
     def _answers(self, name: str) -> bool:
-        """Tell whether a key answers imports: its last list says who has nothing more.
+        """Tell whether a key's CA answers imports: its list says who has nothing more.
 
-        A copy of it may be what answers.
+        A copy of the key may be what answers, or another key that the CA has had since.
         """
-        keys = (name, *self.script.copies_of(name))
-        return any(
-            step.verb == ISSUE
-            and step.parameters.get("key") in keys
-            and is_imported(self.script, str(step.parameters.get("request")))
-            for step in self.script.steps
-        )
+        known = {thing.name: thing for thing in self.script.things}
+        for step in self.script.steps:
+            key = known.get(str(step.parameters.get("key")))
+            request = str(step.parameters.get("request"))
+            if step.verb == ISSUE and key and is_imported(self.script, request):
+                answer = known.get(key.copy_of, key)
+                told = answer.profile, answer.given
+                if told == (known[name].profile, known[name].given):
+                    return True
+        return False
 
     def _certificate(self, thing: Thing, keys: Mapping[str, Act]) -> Found:
         for act in self.history.acts:

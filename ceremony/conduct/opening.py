@@ -260,14 +260,14 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
 
     Raises:
         InputError: Something is not found, or is another than the script has.
-        RefusedError: ``ENGINE-RENEW-02`` or ``-03``: it may not be renewed so, which
-            the room would tell only once keys are made.
+        RefusedError: ``ENGINE-RENEW-02``, ``-03`` or ``CONDUCT-RENEW-01``: it may not
+            be renewed so, which the room would tell only once keys are made.
     """
     if not any(thing.is_earlier for thing in wish.script.things):
         return ()
     bound = {token.name: token.serial for token in wish.site.binding.tokens}
     found = find_earlier(wish.script, bound, log.history, log.journal.blob)
-    for _, refusal in refused_renewals(wish.script, found):
+    for _, refusal in refused_renewals(wish.script, found, log.history):
         raise refusal
     return (*found, *find_brought(wish.script, wish.site.certificates))
 

@@ -21,7 +21,7 @@ from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import Mode
 from ceremony.journal.store import JournalStore
-from ceremony.register.history import read_history
+from ceremony.register.history import History, read_history
 from ceremony.script.model import Script, Step
 
 
@@ -61,12 +61,14 @@ def check_against_journal(
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)
     lists = _lint_lists(plan, state_told(script, found))
-    return (*lists, *_lint_renewals(plan, found))
+    return (*lists, *_lint_renewals(plan, found, history))
 
 
-def _lint_renewals(plan: Plan, found: Iterable[Found]) -> Iterator[Finding]:
+def _lint_renewals(
+    plan: Plan, found: Iterable[Found], history: History
+) -> Iterator[Finding]:
     """Tell what is renewed that is revoked, or is of another key than answers."""
-    for step, refusal in refused_renewals(plan.script, found):
+    for step, refusal in refused_renewals(plan.script, found, history):
         place = plan.step_place(step, "with", "renews")
         yield error(refusal.code, place, str(refusal), refusal.remedy)
 

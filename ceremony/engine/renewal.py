@@ -13,11 +13,13 @@ from ceremony.engine.earlier import origin_of
 from ceremony.engine.facts import EarlierFound, RequestsJudged
 from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.state import State
+from ceremony.engine.succession import certificate_before, is_key
 from ceremony.engine.transcript import Line
 from ceremony.errors import RefusedError
 from ceremony.script.model import Script, Step
 
 IMPORT = "csr.import"
+OTHER_KEY = "ENGINE-RENEW-03"
 
 
 def renewed_by(script: Script, request: str) -> tuple[str, ...]:
@@ -42,16 +44,6 @@ def is_imported(script: Script, request: str) -> bool:
     )
 
 
-def renewed_into(script: Script, certificate: str) -> tuple[str, ...]:
-    """Name what is renewed by a certificate, or by each of a batch.
-
-    Args:
-        script: The script.
-        certificate: The new certificate or batch, by name.
-    """
-    return renewed_by(script, request_answered(script, certificate))
-
-
 def request_answered(script: Script, certificate: str) -> str:
     """Name the request, or the set, that a certificate or batch answers; else empty."""
     for step in script.steps:
@@ -65,8 +57,11 @@ def titles_renewed(state: State, names: Iterable[str]) -> str:
     return ", ".join(state.script.thing(name).title for name in names)
 
 
-def renewal_lines(state: State, names: Iterable[str]) -> Iterator[Line]:
-    """Tell what is renewed: a certificate with its serial number, a batch by count."""
+def renewal_lines(state: State, request: str, names: Iterable[str]) -> Iterator[Line]:
+    """Tell what is renewed: a certificate with its serial number, a batch by count.
+
+    Where the CA has another key since, the certificate of the key before is named.
+    """
     for name in names:
         told, title = origin_of(state, name), state.script.thing(name).title
         made = told.outcome.certificate if told is not None else None
@@ -76,6 +71,10 @@ def renewal_lines(state: State, names: Iterable[str]) -> Iterator[Line]:
         elif part is not None:
             count = part.first + part.count - 1
             yield Line("renews", f"certificates of {title}, which has {count}")
+        before = _certificate_before(state, request, told) if told is not None else ""
+        if before:
+            title = state.script.thing(before).title
+            yield Line("signed by", f"the key before, that of {title}")
 
 
 def verify_renewed(
@@ -107,8 +106,9 @@ def verify_renewable(
 ) -> None:
     """Insist that what a script renews may be renewed by the key that answers.
 
-    A batch is of the key that it is told of; which of its certificates are revoked is
-    asked of each request.
+    That is the key that signed it, or one that its CA has had since. A batch is of the
+    key that it is told of; which of its certificates are revoked is asked of each
+    request.
 
     Args:
         step: The step.
@@ -139,27 +139,27 @@ def verify_renewable(
             )
         if answer is None or (made is None and not signer):
             continue
-        if not _is_key(state, str(answer.parameters.get("key")), signer):
+        key = str(answer.parameters.get("key"))
+        if not (is_key(state, key, signer) or certificate_before(state, key, signer)):
             raise RefusedError(
-                "ENGINE-RENEW-03",
+                OTHER_KEY,
                 f"Step {step.id} renews {titles_renewed(state, (name,))}, which the "
-                f"key that answers, {answer.parameters.get('key')}, has not signed.",
+                f"key that answers, {key}, has not signed, and the record does not "
+                "show that it came after the key that has.",
                 meaning="No file was read; nothing was issued.",
                 remedy="Let another ceremony's script answer by the key that signed "
-                "the old certificate.",
+                "the old certificate; where its CA has another key since, name the "
+                "certificates of both.",
             )
 
 
-def _is_key(state: State, key: str, signer: str) -> bool:
-    """Tell whether a key, or what it is a copy of, is the one that has signed.
-
-    A copy may be restored only after its answer's requests were taken in.
-    """
-    original = next(
-        (thing.copy_of for thing in state.script.things if thing.name == key), ""
-    )
-    known = state.keys.get(key) or state.keys.get(original)
-    return known is not None and known.public_key == signer
+def _certificate_before(state: State, request: str, told: EarlierFound) -> str:
+    """Name the certificate of the key before, which has signed; empty for the same."""
+    answer, signer = answering_step(state.script, request), _signer_of(state, told)
+    key = str(answer.parameters.get("key")) if answer is not None else ""
+    if not signer or is_key(state, key, signer):
+        return ""
+    return certificate_before(state, key, signer)
 
 
 def _signer_of(state: State, told: EarlierFound) -> str:

@@ -27,6 +27,7 @@ from tests.fakes.record_renewal import (
     new_request,
     revoked_device,
 )
+from tests.fakes.record_succession import build_succession, named_otherwise
 
 METER, DEVICES = "step 2.4", "step 2.5"
 END: Final = b"-----END CERTIFICATE-----\n"
@@ -117,6 +118,9 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "renewed-by-another-key-than-has-signed-it": _lie(
         "ENGINE-RENEW-03", METER, script=_answered_by_the_root, stop_after="2.4"
+    ),
+    "renewed-by-the-new-key-of-another-ca": Lie(
+        "12", "ENGINE-RENEW-03", lambda: build_succession(named_otherwise), "step 2.8"
     ),
     "renewed-one-of-a-batch-though-it-is-revoked": _lie(
         "PKI-RENEW-02", DEVICES, script=_device_revoked_before

@@ -55,6 +55,22 @@ def list_step(number: int, revoked: Sequence[str]) -> str:
     return f"crl.issue, irreversible: true, with: {{{told}, revoked: [{items}]}}"
 
 
+NEXT_THINGS: Final = (
+    f"next-dca: {{kind: key, title: Next key, token: root-hsm, {CA}}}",
+    "next-request: {kind: request, title: Its request}",
+    f"next-dca-certificate: {{kind: certificate, title: Next certificate, {CA}}}",
+)
+NEXT_KEY: Final = (
+    "key.prove, with: {key: root-dca}",
+    "key.generate, irreversible: true, with: {key: next-dca}",
+    "csr.create, with: {key: next-dca, request: next-request}",
+    (
+        "certificate.issue, irreversible: true, with: {key: root-dca, "
+        "request: next-request, certificate: next-dca-certificate}"
+    ),
+)
+"""The issuing CA gets its next key: the things and the steps of it."""
+
 ACT: Final = (
     "token.inventory, with: {token: root-hsm, expect-objects: 4}",
     "key.prove, with: {key: issuing-dca}",
@@ -119,6 +135,7 @@ def renewal_script(
             for name in LISTS
             if any(f"crl: {name}" in step for step in act)
         ),
+        *(NEXT_THINGS if any("next-dca" in step for step in act) else ()),
     ]
     script, answers = act_script(things, list(act), "renewal")
     for folder, step in IMPORTS.items():

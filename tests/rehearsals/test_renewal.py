@@ -16,12 +16,17 @@ from typing import Any
 import pytest
 from cryptography import x509
 
+from ceremony.conduct.preflight import check_against_journal
+from ceremony.conduct.site import load_site
+from ceremony.conduct.workspace import Workspace
+from ceremony.identifiers import Mode
+from ceremony.script.decode import load_script
 from tests.fakes.batch_site import FIRST_METER, device_key, device_request, pem
 from tests.fakes.key_acts import put_script
 from tests.fakes.made_requests import EUI, device_csr
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
-from tests.fakes.renewal_script import ACT, KEYS, list_step, renewal_script
+from tests.fakes.renewal_script import ACT, KEYS, NEXT_KEY, list_step, renewal_script
 from tests.rehearsals.at_terminal import run_at_the_terminal
 from tests.rehearsals.made_act import VERIFIED
 from tests.rehearsals.played_batch import Played, play_batch
@@ -136,7 +141,10 @@ def serial_of(files: Path, name: str) -> str:
 
 
 def act_with_lists(files: Path) -> list[str]:
-    """Let two of the batch be revoked beforehand, and the renewed meter afterwards."""
+    """Let two of the batch be revoked beforehand, and the renewed meter afterwards.
+
+    The issuing CA gets its next key in between, by which the batch is renewed.
+    """
     lines = (files / "issued-device-certificates.jsonl").read_text().splitlines()
     serials = {
         told["position"]: told["serial"] for told in map(json.loads, lines[1:-1])
@@ -146,8 +154,18 @@ def act_with_lists(files: Path) -> list[str]:
         f"serial:{serials[7]} 2020-01-15 privilege-withdrawn",
     ]
     old = f"serial:{serial_of(files, 'meter-certificate')} today superseded"
-    begin, end = ACT[:2], ACT[2:]
-    return [*begin, list_step(1, lost), *end[:-1], list_step(2, [*lost, old]), end[-1]]
+    told = "reader: custodian, typist: internal-witness, source: projector"
+    read = "subject: next-dca, what: public key, words: 8"
+    shown = "subject: next-dca-certificate, what: certificate fingerprint, words: 32"
+    checks = [f"check, with: {{{what}, {told}}}" for what in (read, shown)]
+    answer = "key: issuing-dca, request: device-requests"
+    by_next = answer.replace("issuing-dca", "next-dca")
+    begin, between, last = ACT[:2], ACT[2:-1], ACT[-1]
+    return [
+        *(*begin, list_step(1, lost), *NEXT_KEY, *checks),
+        *(step.replace(answer, by_next) for step in between),
+        *(list_step(2, [*lost, old]), last.replace("objects: 4", "objects: 6")),
+    ]
 
 
 def test_the_renewal_is_verified(renewed: Renewed) -> None:
@@ -204,6 +222,20 @@ def test_openssl_sees_the_old_subject_with_a_new_key_and_serial(
         assert shown(old, differs) != shown(new, differs)
 
 
+def test_the_next_key_of_the_ca_renews_the_batch_under_the_same_root(
+    first: Played, renewed: Renewed
+) -> None:
+    root = str(first.files / "certificate-root-dca-certificate.pem")
+    issuer = str(renewed.files / "certificate-next-dca-certificate.pem")
+    old = str(first.files / "certificate-issuing-dca-certificate.pem")
+    made = "certificates-device-certs-0001.pem"
+    for above, status in ((issuer, 0), (old, 2)):
+        command = ["openssl", "verify", "-CAfile", root, "-untrusted", above, made]
+        told = run_tool(command, renewed.files)
+        assert told.returncode == status, told.stderr
+    assert "the key before, that of Issuing certificate" in renewed.pages
+
+
 def test_the_pages_tell_what_was_renewed(first: Played, renewed: Renewed) -> None:
     serial = shown(first.files / METER, "-serial").decode().strip().lower()
     number = serial.removeprefix("serial=")
@@ -216,14 +248,19 @@ def test_the_pages_tell_what_was_renewed(first: Played, renewed: Renewed) -> Non
 def test_a_third_ceremony_is_refused_beforehand_what_is_revoked_by_now(
     first: Played, renewed: Renewed
 ) -> None:
-    site, script = renewed.workspace / "site", renewed.workspace / "third.yaml"
-    script.write_text(renewal_script(digests(first.files))[0])
-    at = ["--site", str(site), "--rehearsal", "--workspace", str(renewed.workspace)]
-    told = run_ceremony(["script", "check", str(script), *at, "--format", "json"])
-    found = json.loads(told.out)["findings"]
-    errors = [each["rule"] for each in found if each["severity"] == "error"]
-    assert errors == ["ENGINE-RENEW-02"], found
-    roster = ["--roster", str(site / "roster.toml")]
-    opened = run_ceremony(["open", str(script), *at, *roster])
+    folder, path = renewed.workspace, renewed.workspace / "third.yaml"
+    path.write_text(renewal_script(digests(first.files))[0])
+    site = load_site(folder / "site")
+    found = check_against_journal(
+        Workspace(folder),
+        Mode.REHEARSAL,
+        load_script(path),
+        serials={token.name: token.serial for token in site.binding.tokens},
+        files=site.certificates,
+    )
+    assert [each.rule for each in found] == ["ENGINE-RENEW-02"]
+    at = ["--site", str(site.folder), "--rehearsal", "--workspace", str(folder)]
+    roster = ["--roster", str(site.folder / "roster.toml")]
+    opened = run_ceremony(["open", str(path), *at, *roster])
     assert opened.status == 1
     assert "ENGINE-RENEW-02" in opened.all

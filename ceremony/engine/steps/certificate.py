@@ -10,7 +10,7 @@ from ceremony.engine.batch import is_set
 from ceremony.engine.contingency import carried_by, verify_carried
 from ceremony.engine.cross import verify_crossed, verify_other_ca
 from ceremony.engine.facts import CertificateMade, Fact, Intent, Linted, Outcome
-from ceremony.engine.renewal import renewal_lines, renewed_into
+from ceremony.engine.renewal import renewal_lines, renewed_by, request_answered
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.state import State
 from ceremony.engine.steps.batch import (
@@ -197,7 +197,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 ),
                 Line("subject", made.subject),
                 *_renewed(state, fact, made),
-                *renewal_lines(state, renewed_into(state.script, fact.thing)),
+                *_renewed_for_others(state, fact),
                 Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
                 Line("serial", made.serial, mono=True),
                 Line("SHA-256", made.digest, mono=True),
@@ -226,6 +226,12 @@ def _renewed(state: State, fact: Outcome, made: CertificateMade) -> Iterator[Lin
         ):
             title = state.script.thing(told.thing).title
             yield Line(label, f"{title}, serial {old.serial}")
+
+
+def _renewed_for_others(state: State, fact: Outcome) -> Iterator[Line]:
+    """Name what of earlier ceremonies a certificate for another's key renews."""
+    request = request_answered(state.script, fact.thing)
+    yield from renewal_lines(state, request, renewed_by(state.script, request))
 
 
 def _kind(verb: str, title: str, summary: str, parameters: type[object]) -> Kind:

@@ -150,7 +150,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     for fact in facts:
         if isinstance(fact, RequestsJudged):
             entries += judged_lines(fact)
-            entries += renewal_lines(state, fact.renews)
+            entries += renewal_lines(state, fact.request, fact.renews)
     return tuple(entries)
 
 

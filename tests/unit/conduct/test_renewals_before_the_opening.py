@@ -11,10 +11,12 @@ from ceremony.conduct.earlier import Found
 from ceremony.conduct.renewable import refused_renewals
 from ceremony.engine.facts import CrlMade, RevokedCertificate
 from ceremony.identifiers import Digest
+from ceremony.register.history import History
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.record_earlier import search
 from tests.fakes.record_renewal import build_before, second_script
+from tests.fakes.record_succession import named_otherwise, succession_script
 from tests.fakes.renewal_script import ACT
 
 COPY = "issuing-copy: {kind: key, title: Copy, token: root-hsm, copy-of: issuing-dca}"
@@ -37,9 +39,11 @@ def answered_by(key: str, *requests: str) -> Script:
     return decode_script(text.encode(), "second.yaml")
 
 
-def rules(script: Script, found: Sequence[Found]) -> list[tuple[str, str]]:
+def rules(
+    script: Script, found: Sequence[Found], history: History | None = None
+) -> list[tuple[str, str]]:
     """Give of each refusal the request that is not taken, and the rule."""
-    told = refused_renewals(script, found)
+    told = refused_renewals(script, found, history or History())
     return [(str(step.parameters["request"]), refusal.code) for step, refusal in told]
 
 
@@ -96,3 +100,43 @@ def test_what_the_last_list_revokes_is_refused(
     outcome = replace(key.fact.outcome, key=None, crl=crl)
     listed = replace(key, fact=replace(key.fact, outcome=outcome))
     assert rules(script, [*found, listed]) == told
+
+
+def listing() -> History:
+    """Give a history in which the first ceremony's issuing key has signed a list."""
+    history = History()
+    for recorded in build_before().builder.facts:
+        history.take(recorded.event)
+    act = history.acts[-1]
+    key = build_before().builder.state.keys["issuing-dca"].public_key
+    crl = CrlMade(
+        digest=Digest("ab" * 32),
+        tbs=Digest("ac" * 32),
+        number=1,
+        issuer="CN=Z2",
+        issuer_thing="issuing-dca",
+        issuer_key=key,
+        this_update="2026-11-25T00:00:00Z",
+        next_update="2026-12-25T00:00:00Z",
+    )
+    history.acts.append(replace(act, outcome=replace(act.outcome, crl=crl)))
+    return history
+
+
+def test_a_key_that_is_made_in_the_ceremony_may_be_its_cas_next_one() -> None:
+    for change, told in (
+        (bytes, []),
+        (named_otherwise, [("meter-request", "ENGINE-RENEW-03")]),
+    ):
+        script = decode_script(change(succession_script()), "it")
+        assert rules(script, search(script, build_before()), listing()) == told
+
+
+def test_what_a_key_before_has_listed_is_to_be_known_of() -> None:
+    raw = succession_script().splitlines(keepends=True)
+    less = b"".join(it for it in raw if not it.startswith(b"  issuing-dca: "))
+    script = decode_script(less, "it")
+    found = search(script, build_before())
+    told = [("meter-request", "CONDUCT-RENEW-01")]
+    assert rules(script, found, listing()) == told
+    assert rules(script, found) == []

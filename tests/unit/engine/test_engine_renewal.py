@@ -17,7 +17,7 @@ from ceremony.engine.facts import (
     RequestsJudged,
     RevokedCertificate,
 )
-from ceremony.engine.renewal import renewal_lines, renewed_by, renewed_into
+from ceremony.engine.renewal import renewal_lines, renewed_by, request_answered
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.transcript import Line
@@ -125,7 +125,8 @@ def test_what_is_known_of_neither_certificate_nor_batch_is_not_told() -> None:
         for each in state.earlier
     )
     names = ("old-meter", "old-devices", "meter-cert")
-    assert tuple(renewal_lines(replace(state, earlier=bare), names)) == ()
+    lines = renewal_lines(replace(state, earlier=bare), "meter-request", names)
+    assert tuple(lines) == ()
 
 
 def test_a_batch_that_exists_already_is_one_of_certificates() -> None:
@@ -137,9 +138,10 @@ def test_a_certificate_renews_what_its_request_does() -> None:
     assert renewed_by(WHOLE, "meter-request") == ("old-meter",)
     assert renewed_by(WHOLE, "other-requests") == ()
     assert renewed_by(WHOLE, "nobody's") == ()
-    assert renewed_into(WHOLE, "device-certs") == ("old-devices",)
-    assert renewed_into(WHOLE, "other-certs") == ()
-    assert renewed_into(WHOLE, "old-meter") == ()
+    told = ("device-certs", "other-certs", "old-meter")
+    requests = [request_answered(WHOLE, name) for name in told]
+    assert requests == ["device-requests", "other-requests", ""]
+    assert [renewed_by(WHOLE, it) for it in requests] == [("old-devices",), (), ()]
 
 
 def test_what_answers_a_request_tells_what_it_renews() -> None:

@@ -1,0 +1,119 @@
+"""A CA that has changed its key renews what the key before has signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from ceremony.check.plan import read_plan
+from ceremony.check.renewal_rules import lint_renewals
+from ceremony.engine.facts import RequestsGiven, RequestsJudged
+from ceremony.engine.state import State
+from ceremony.engine.steps import KINDS
+from ceremony.engine.succession import certificate_before, is_key, is_succeeding
+from ceremony.engine.transcript import Line
+from ceremony.identifiers import Digest
+from ceremony.script.decode import decode_script
+from ceremony.verify.check import Status
+from ceremony.verify.verdict import judge_files
+from tests.fakes.record_renewal import second_script
+from tests.fakes.record_succession import (
+    TAKEN,
+    build_succession,
+    named_otherwise,
+    succession_script,
+)
+from tests.fakes.renewal_script import ACT
+from tests.fakes.walked_record import Moment, allowed, at, refusal, walk
+
+OLD, NEW = "issuing-dca-certificate", "next-dca-certificate"
+
+
+@cache
+def moments() -> tuple[Moment, ...]:
+    return walk(build_succession().builder)
+
+
+def given() -> Moment:
+    """Give the moment that the meter's file is named."""
+    return at(TAKEN, RequestsGiven, moments())
+
+
+def with_certificate(state: State, name: str, **changes: Any) -> State:
+    changed = replace(state.certificates[name], **changes)
+    return replace(state, certificates={**state.certificates, name: changed})
+
+
+def test_the_next_key_of_a_ca_renews_what_the_key_before_has_signed() -> None:
+    allowed(given().before, given().command)
+    built = build_succession()
+    (check,) = (
+        it for it in judge_files(built.files, built.policy).checks if it.number == "12"
+    )
+    assert check.status is Status.PASSED
+
+
+def test_the_step_tells_whose_key_has_signed_what_is_renewed() -> None:
+    known = at(TAKEN, RequestsJudged, moments())
+    entries = KINDS["csr.import"].entries(known.after, (known.command.fact,))
+    told = [(it.label, it.value) for it in entries if isinstance(it, Line)]
+    assert ("signed by", "the key before, that of Issuing certificate") in told
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        (NEW, {"subject": "CN=Z3"}),
+        (NEW, {"issuer": "CN=Z9"}),
+        (NEW, {"not_before": "2020-01-01T00:00:00Z"}),
+        (OLD, {"public_key": Digest("ee" * 32)}),
+    ],
+)
+def test_without_both_certificates_of_one_ca_no_succession_is_shown(
+    name: str, changes: Any
+) -> None:
+    state = with_certificate(given().before, name, **changes)
+    assert refusal(state, given().command) == "ENGINE-RENEW-03"
+
+
+def test_a_key_without_a_certificate_succeeds_nobody() -> None:
+    state = given().before
+    signer = state.keys["issuing-dca"].public_key
+    assert certificate_before(state, "next-dca", signer) == OLD
+    less = {name: it for name, it in state.certificates.items() if name != NEW}
+    assert (
+        certificate_before(replace(state, certificates=less), "next-dca", signer) == ""
+    )
+    assert is_key(state, "issuing-dca", signer)
+    assert not is_key(state, "next-dca", signer)
+
+
+@pytest.mark.parametrize("other", [{"profile": ""}, {}])
+def test_a_certificate_by_or_of_another_ca_shows_no_succession(other: Any) -> None:
+    """The old one is another CA's that was brought, or was made by cross-signing."""
+    state = given().before
+    things = tuple(
+        replace(it, **other) if it.name == OLD else it for it in state.script.things
+    )
+    acts = state.script.acts
+    if not other:
+        step = acts[1].steps[3]
+        crossed = replace(
+            step, verb="certificate.cross-sign", parameters={"certificate": OLD}
+        )
+        acts = (replace(acts[0], steps=(*acts[0].steps, crossed)), *acts[1:])
+    script = replace(state.script, things=things, acts=acts)
+    signer = state.keys["issuing-dca"].public_key
+    assert certificate_before(replace(state, script=script), "next-dca", signer) == ""
+
+
+def test_script_check_lets_the_next_key_of_a_named_ca_answer() -> None:
+    for change, rules in ((bytes, []), (named_otherwise, ["SCRIPT-RENEW-04"])):
+        script = decode_script(change(succession_script()), "it")
+        found = [each.rule for each in lint_renewals(read_plan(script))]
+        assert found == rules
+        assert is_succeeding(script, "next-dca") is not bool(rules)
+    assert not is_succeeding(decode_script(second_script(ACT), "it"), "nobody")
