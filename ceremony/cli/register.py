@@ -24,6 +24,7 @@ class Table(StrEnum):
     CERTIFICATES = "certificates"
     BATCHES = "batches"
     CRLS = "crls"
+    REVOKED = "revoked"
     CEREMONIES = "ceremonies"
     ATTESTATIONS = "attestations"
 
@@ -38,6 +39,7 @@ COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
         *("received_at", "answered_at"),
     ),
     Table.CRLS: ("ceremony", "thing", "number", "next_update", "issuer"),
+    Table.REVOKED: ("ceremony", "thing", "position", "serial", "day", "reason"),
     Table.CEREMONIES: ("ceremony", "phase", "deviation_count", "title"),
     Table.ATTESTATIONS: ("ceremony", "person", "turn", "meaning", "level", "signed_at"),
 }

@@ -7,8 +7,8 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from ceremony.clock import encode_wall
@@ -34,112 +34,35 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import Recorded
 from ceremony.journal.event import Event
-
-Value = str | int
-Row = dict[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of the register.
-
-    Attributes:
-        name: Its name.
-        columns: Every column with its type, in order.
-        key: The columns that name a row.
-    """
-
-    name: str
-    columns: Mapping[str, type[str | int]]
-    key: tuple[str, ...]
-
-
-def _table(name: str, key: tuple[str, ...], *, texts: str, counts: str = "") -> Table:
-    columns: dict[str, type[str | int]] = dict.fromkeys(texts.split(), str)
-    columns |= dict.fromkeys(counts.split(), int)
-    return Table(name, columns, key)
-
-
-CEREMONIES: Final = _table(
-    "ceremonies",
-    ("ceremony",),
-    texts=(
-        "ceremony mode title place script_id script_version script phase opened_at "
-        "ended_at pack"
-    ),
-    counts="leaf_count deviation_count report_signature_count",
+from ceremony.register.revoked import Results, no_results, revoked_rows
+from ceremony.register.table import (
+    ATTESTATIONS,
+    BATCHES,
+    CEREMONIES,
+    CERTIFICATES,
+    CRLS,
+    KEYS,
+    PEOPLE,
+    REVOKED,
+    TABLES,
+    TOKENS,
+    Row,
+    Table,
+    Value,
 )
-PEOPLE: Final = _table(
-    "people",
-    ("ceremony", "person"),
-    texts="ceremony person role kind initials name_commitment certificate key token",
-)
-TOKENS: Final = _table(
-    "tokens",
-    ("serial",),
-    texts="serial label name module vendor model firmware ceremony",
-    counts="software",
-)
-KEYS: Final = _table(
-    "keys",
-    ("ceremony", "thing"),
-    texts=(
-        "ceremony thing label cka_id algorithm mechanism public_key key_identifier "
-        "token made_at destroyed_at"
-    ),
-    counts="size seq",
-)
-CERTIFICATES: Final = _table(
-    "certificates",
-    ("digest",),
-    texts=(
-        "digest ceremony thing subject issuer serial not_before not_after public_key "
-        "key_identifier made_at"
-    ),
-    counts="seq",
-)
-CRLS: Final = _table(
-    "crls",
-    ("ceremony", "thing"),
-    texts="ceremony thing digest issuer issuer_key this_update next_update made_at",
-    counts="number revoked_count seq",
-)
-BATCHES: Final = _table(
-    "batches",
-    ("ceremony", "thing"),
-    texts="ceremony thing issuer issuer_thing issued received_at answered_at",
-    counts="certificate_count part_count seq",
-)
-ATTESTATIONS: Final = _table(
-    "attestations",
-    ("seq",),
-    texts="ceremony person role turn meaning level root statement signed_at",
-    counts="seq head_size waived",
-)
-
-TABLES: Final[Mapping[str, Table]] = {
-    table.name: table
-    for table in (
-        CEREMONIES,
-        PEOPLE,
-        TOKENS,
-        KEYS,
-        CERTIFICATES,
-        BATCHES,
-        CRLS,
-        ATTESTATIONS,
-    )
-}
-"""Every table of the register by its name."""
 
 _MADE: Final = (Result.DONE, Result.ADOPTED)
 
 
-def project(events: Iterable[Event]) -> dict[str, list[Row]]:
+def project(
+    events: Iterable[Event], results: Results = no_results
+) -> dict[str, list[Row]]:
     """Give each table's rows for a whole journal.
 
     Args:
         events: The journal's leaves in order, of any number of ceremonies.
+        results: Gives a batch's results, by which a revoked one of it is known; left
+            out, none is.
 
     Returns:
         The rows by table name, each in the order of their keys; where a key comes
@@ -147,6 +70,7 @@ def project(events: Iterable[Event]) -> dict[str, list[Row]]:
 
     Raises:
         EvidenceError: A leaf holds no known fact.
+        InputError: ``PKI-ISSUED-01``: a batch's results are not whole.
     """
     by_key: dict[str, dict[tuple[Value, ...], Row]] = {name: {} for name in TABLES}
     ceremonies: dict[str, list[Recorded]] = {}
@@ -160,6 +84,9 @@ def project(events: Iterable[Event]) -> dict[str, list[Row]]:
         _destroyed(recorded, by_key[KEYS.name], named)
     for name, facts in ceremonies.items():
         by_key[CEREMONIES.name][(name,)] = _ceremony(facts)
+    told = chain.from_iterable(ceremonies.values())
+    for row in revoked_rows(told, results):
+        by_key[REVOKED.name][row["issuer_key"], row["serial"]] = row
     return {name: [rows[key] for key in sorted(rows)] for name, rows in by_key.items()}
 
 

@@ -23,7 +23,9 @@ from ceremony.errors import InputError, StorageError
 from ceremony.identifiers import Digest
 from ceremony.journal.private import PrivateStore
 from ceremony.journal.store import JournalStore
-from ceremony.register.projection import PEOPLE, TABLES, Row, Table, Value, project
+from ceremony.pki.issued_results import BatchResults, decode_issued
+from ceremony.register.projection import project
+from ceremony.register.table import PEOPLE, TABLES, Row, Table, Value
 
 
 class Register:
@@ -73,7 +75,7 @@ class Register:
 
         Args:
             name: ``ceremonies``, ``people``, ``tokens``, ``keys``, ``certificates``,
-                ``batches``, ``crls`` or ``attestations``.
+                ``batches``, ``crls``, ``revoked`` or ``attestations``.
 
         Returns:
             The rows; those of ``people`` have ``name`` and ``organisation`` besides,
@@ -140,13 +142,18 @@ def rebuild(journal: JournalStore, private: PrivateStore, path: Path) -> Registe
 
     Raises:
         EvidenceError: A leaf holds no known fact.
+        InputError: ``PKI-ISSUED-01``: the results of a batch are not whole.
         StorageError: ``REGISTER-DISK-01``: the disk refused; or the journal cannot
             be read.
     """
     events = [
         event for ceremony in journal.ceremonies() for event in journal.events(ceremony)
     ]
-    rows = project(sorted(events, key=lambda event: event.seq))
+
+    def results(digest: Digest) -> BatchResults:
+        return decode_issued(journal.blob(digest), "the results of a batch")
+
+    rows = project(sorted(events, key=lambda event: event.seq), results)
     register = Register(path, private)
     register.replace(rows)
     return register

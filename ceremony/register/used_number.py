@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ceremony.identifiers import Digest, Mode
-from ceremony.register.projection import CEREMONIES, CRLS, Row
+from ceremony.register.table import CEREMONIES, CRLS, Row
 
 
 @dataclass(frozen=True, slots=True)

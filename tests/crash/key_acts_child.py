@@ -35,7 +35,7 @@ from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import Digest, Role
 from ceremony.pack.answers import load_answers
 from ceremony.pack.binding import PinSource
-from ceremony.register.projection import Row
+from ceremony.register.table import Row
 from ceremony.secret import Secret
 from ceremony.verify.pack import verify_pack
 

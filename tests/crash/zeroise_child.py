@@ -19,7 +19,8 @@ from ceremony.conduct.workspace import Workspace
 from ceremony.engine.facts import DeviceHandled
 from ceremony.pack.answers import load_answers
 from ceremony.register.history import read_history
-from ceremony.register.projection import KEYS, project
+from ceremony.register.projection import project
+from ceremony.register.table import KEYS
 from ceremony.verify.pack import verify_pack
 from tests.crash.key_acts_child import (
     carry_out,

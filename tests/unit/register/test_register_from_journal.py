@@ -23,8 +23,9 @@ from ceremony.identifiers import Digest
 from ceremony.journal.private import PrivateStore
 from ceremony.people.attestation import Meaning
 from ceremony.register.history import History
-from ceremony.register.projection import TABLES, Row, project
+from ceremony.register.projection import project
 from ceremony.register.store import Register, rebuild
+from ceremony.register.table import TABLES, Row
 from ceremony.register.used_number import Issuer, last_number
 from tests.fakes.forgery import Forgery
 from tests.fakes.key_acts import build_key_acts
@@ -66,6 +67,7 @@ def test_thrown_away_and_made_again_it_has_the_same_rows(
     assert [name for name, rows in before.items() if not rows] == [
         "batches",
         "crls",
+        "revoked",
     ]
 
 
