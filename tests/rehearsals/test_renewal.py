@@ -20,7 +20,7 @@ from ceremony.conduct.preflight import check_against_journal
 from ceremony.conduct.site import load_site
 from ceremony.conduct.workspace import Workspace
 from ceremony.identifiers import Mode
-from ceremony.script.decode import load_script
+from ceremony.script.decode import decode_script
 from tests.fakes.batch_site import FIRST_METER, device_key, device_request, pem
 from tests.fakes.key_acts import put_script
 from tests.fakes.made_requests import EUI, device_csr
@@ -245,20 +245,23 @@ def test_the_pages_tell_what_was_renewed(first: Played, renewed: Renewed) -> Non
     assert "each renews one of Old device certificates" in renewed.pages
 
 
-def test_a_third_ceremony_is_refused_beforehand_what_is_revoked_by_now(
+def test_a_third_ceremony_is_refused_beforehand_what_is_revoked_or_another_cas(
     first: Played, renewed: Renewed
 ) -> None:
     folder, path = renewed.workspace, renewed.workspace / "third.yaml"
-    path.write_text(renewal_script(digests(first.files))[0])
+    text, _ = renewal_script(digests(first.files))
+    path.write_text(text)
     site = load_site(folder / "site")
+    ours, roots = (f"key: {key}, request: device-requests" for key in reversed(KEYS))
+    assert ours in text
     found = check_against_journal(
         Workspace(folder),
         Mode.REHEARSAL,
-        load_script(path),
+        decode_script(text.replace(ours, roots).encode(), path.name),
         serials={token.name: token.serial for token in site.binding.tokens},
         files=site.certificates,
     )
-    assert [each.rule for each in found] == ["ENGINE-RENEW-02"]
+    assert [each.rule for each in found] == ["ENGINE-RENEW-02", "ENGINE-RENEW-03"]
     at = ["--site", str(site.folder), "--rehearsal", "--workspace", str(folder)]
     roster = ["--roster", str(site.folder / "roster.toml")]
     opened = run_ceremony(["open", str(path), *at, *roster])
