@@ -372,13 +372,10 @@ def test_a_file_that_is_no_certificate_is_named() -> None:
 
 def test_a_batch_is_known_by_the_results_of_its_last_part() -> None:
     script = decode_script(second_renewal(), "renewal.yaml")
-    (found,) = (
-        each
-        for each in search(script, build_before())
-        if each.fact.thing == "old-devices"
-    )
+    told = search(script, build_before())
+    (found,) = (each for each in told if each.fact.thing == "old-devices")
     files = build_before().files
-    key = build_before().builder.state.keys["issuing-dca"].public_key
+    key = canonical.digest(files["public-key-issuing-dca.der"])
     assert found.fact.issuer_key == key
     leaf, *results = found.contents
     assert leaf == f"earlier-{found.fact.seq:04}.json"
