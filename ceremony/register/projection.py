@@ -97,6 +97,8 @@ def _destroyed(
 ) -> None:
     """Write into a key's row when it was destroyed, in whichever ceremony.
 
+    Where nobody will know whether it was, when that was decided.
+
     Args:
         recorded: A fact.
         keys: The rows of keys so far.
@@ -104,19 +106,23 @@ def _destroyed(
     """
     event, fact = recorded.event, recorded.fact
     ended: list[Row | None] = []
+    unresolved = False
     if isinstance(fact, EarlierFound):
         made = (fact.ceremony, fact.outcome.thing)
         row = named.get(made) or keys.get(made)
         if row is not None and (fact.outcome.key or fact.outcome.secret_key):
             named[event.ceremony, fact.thing] = row
     elif isinstance(fact, Outcome):
-        if fact.verb == "key.destroy" and fact.result in _MADE:
+        if fact.verb == "key.destroy" and fact.result in (*_MADE, Result.UNRESOLVED):
             own = (event.ceremony, fact.thing)
             ended = [named.get(own) or keys.get(own)]
+            unresolved = fact.result is Result.UNRESOLVED
     elif isinstance(fact, DeviceHandled):
         ended = _zeroised(fact, keys)
     for row in filter(None, ended):
-        row["destroyed_at"] = encode_wall(event.t.wall)
+        row["unresolved_at" if unresolved else "destroyed_at"] = encode_wall(
+            event.t.wall
+        )
 
 
 def _zeroised(
@@ -228,6 +234,7 @@ def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
                 "token": outcome.serial,
                 "made_at": encode_wall(event.t.wall),
                 "destroyed_at": "",
+                "unresolved_at": "",
                 "size": key.size,
                 "seq": event.seq,
             },

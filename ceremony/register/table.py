@@ -56,7 +56,7 @@ KEYS: Final = _table(
     ("ceremony", "thing"),
     texts=(
         "ceremony thing label cka_id algorithm mechanism public_key key_identifier "
-        "token made_at destroyed_at"
+        "token made_at destroyed_at unresolved_at"
     ),
     counts="size seq",
 )

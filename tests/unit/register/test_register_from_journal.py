@@ -14,6 +14,7 @@ from ceremony.engine.facts import (
     CeremonyAbandoned,
     Outcome,
     ReportSigned,
+    Result,
     Resumed,
     TokenFound,
 )
@@ -217,6 +218,23 @@ def test_a_destroyed_key_is_told_with_the_time_of_its_end() -> None:
     before = [known for known in facts if known.event.t.wall < ended]
     (key,) = project(known.event for known in before)["keys"]
     assert key["destroyed_at"] == ""
+
+
+def test_a_key_whose_destruction_is_in_doubt_for_good_is_told_apart() -> None:
+    facts = build_key_acts().builder.facts
+    events = [known.event for known in facts]
+    at = next(
+        at
+        for at, known in enumerate(facts)
+        if isinstance(known.fact, Outcome) and known.fact.verb == "key.destroy"
+    )
+    told = facts[at].fact
+    assert isinstance(told, Outcome)
+    left = replace(told, result=Result.UNRESOLVED)
+    events[at] = replace(events[at], data=encode_fact(left))
+    (key,) = project(events)["keys"]
+    ended = f"{events[at].t.wall:%Y-%m-%dT%H:%M:%S.%f}Z"
+    assert (key["destroyed_at"], key["unresolved_at"]) == ("", ended)
 
 
 def test_every_key_of_a_token_that_was_zeroised_is_told_with_the_time_of_its_end() -> (
