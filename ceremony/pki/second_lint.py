@@ -224,17 +224,19 @@ def _validator() -> Any:  # noqa: ANN401  pkilint has no types
 
     # A rule that fails is a finding here and no line on the terminal.
     logging.getLogger(TOOL).addHandler(logging.NullHandler())
-    return certificate.create_pkix_certificate_validator_container(
-        certificate.create_decoding_validators(
-            name.ATTRIBUTE_TYPE_MAPPINGS, extension.EXTENSION_MAPPINGS
-        ),
-        [
-            certificate.create_issuer_validator_container([]),
-            certificate.create_validity_validator_container(),
-            certificate.create_subject_validator_container([]),
-            certificate.create_extensions_validator_container([]),
-            certificate.create_spki_validator_container([]),
-        ],
+    return _by_class(
+        certificate.create_pkix_certificate_validator_container(
+            certificate.create_decoding_validators(
+                name.ATTRIBUTE_TYPE_MAPPINGS, extension.EXTENSION_MAPPINGS
+            ),
+            [
+                certificate.create_issuer_validator_container([]),
+                certificate.create_validity_validator_container(),
+                certificate.create_subject_validator_container([]),
+                certificate.create_extensions_validator_container([]),
+                certificate.create_spki_validator_container([]),
+            ],
+        )
     )
 
 
@@ -276,7 +278,48 @@ def _baseline_validator(kind: BaselineKind) -> tuple[Any, Any]:
     validator = certificate.create_pkix_certificate_validator_container(
         serverauth.create_decoding_validators(), serverauth.create_validators(named)
     )
-    return validator, serverauth.create_serverauth_finding_filters(named)
+    filters = serverauth.create_serverauth_finding_filters(named)
+    return _by_class(validator), filters
+
+
+def _by_class(container: Any) -> Any:  # noqa: ANN401  pkilint has no types
+    """Let each node be shown only to validators of its class of value.
+
+    pkilint shows every node to every validator, most of which say after a look at the
+    class that it is none of theirs: 3,000 looks at a certificate, half the time of all
+    rules. The same validators are asked about the same nodes in the same order.
+    """
+    for each in container.validators:
+        if hasattr(each, "validators"):
+            _by_class(each)
+    container._validate_rec = _Walk(container.validators)  # noqa: SLF001  no other place
+    return container
+
+
+class _Walk:
+    """Goes through a node and all below it, as a container of pkilint's does."""
+
+    def __init__(self, validators: Sequence[Any]) -> None:
+        self._validators = tuple(validators)
+        # As many as there are ASN.1 types, whatever a certificate holds.
+        self._asked: dict[type, tuple[Any, ...]] = {}
+
+    def __call__(self, node: Any, results: list[Any]) -> None:  # noqa: ANN401  the same
+        kind = type(node.pdu)
+        if kind not in self._asked:
+            self._asked[kind] = tuple(self._asked_about(kind))
+        for each in self._asked[kind]:
+            if each.match(node):
+                result = each.validate_wrapper(node)
+                results += result if isinstance(result, list) else [result]
+        for child in node.children.values():
+            self(child, results)
+
+    def _asked_about(self, kind: type) -> Iterator[Any]:
+        for each in self._validators:
+            wanted = each._pdu_class  # noqa: SLF001  what its match looks at first
+            if wanted is None or issubclass(kind, wanted):
+                yield each
 
 
 def _findings(

@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.builtin import builtin_profiles
+from ceremony.pki.second_lint import _BASELINE, lint_second
 from tests.fakes.golden import FOLDER, golden
+from tests.unit.pki.certificates import changed, extension, more, without
 
 pytestmark = pytest.mark.no_cover
 """Measuring doubles the time, and every line run here is run by other tests."""
@@ -44,6 +48,12 @@ def load(name: str, *rest: Any) -> Any:
 
     text = (FOLDER / f"{name}.pem").read_text("utf-8")
     return loader.load_pem_certificate(text, name, *rest)
+
+
+def load_der(certificate: x509.Certificate) -> Any:
+    from pkilint import loader
+
+    return loader.load_der_certificate(certificate.public_bytes(Encoding.DER), "broken")
 
 
 def findings(results: list[Any]) -> set[str]:
@@ -82,7 +92,31 @@ def has_unique_identifier(name: str) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_golden_certificate_keeps_rfc_5280(name: str) -> None:
     allowed = UNIQUE_IDENTIFIER if has_unique_identifier(name) else set()
-    assert findings(rfc5280().validate(load(name).root)) == allowed
+    results = rfc5280().validate(load(name).root)
+    assert findings(results) == allowed
+    ours = lint_second(golden(name).certificate, ())
+    assert {each.rule for each in ours.findings} == allowed
+    # Every rule was asked wherever pkilint's own container asks it.
+    assert ours.rule_count == len(results)
+
+
+BROKEN = [
+    without("2.5.29.14"),
+    without("2.5.29.35"),
+    extension("2.5.29.15", "03020780", critical=True),
+    extension("2.5.29.19", "3000", critical=True),
+    more("2.5.29.17", "3003820161"),
+    more("2.5.29.15", "03020106"),
+]
+
+
+@pytest.mark.parametrize("change", BROKEN)
+def test_the_quick_walk_finds_what_pkilints_own_container_finds(change: Any) -> None:
+    broken = changed(golden("web-subordinate").certificate, change)
+    results = rfc5280().validate(load_der(broken).root)
+    ours = lint_second(broken, ())
+    assert {each.rule for each in ours.findings} == findings(results) != set()
+    assert ours.rule_count == len(results)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if golden(name).issuer])
@@ -127,3 +161,7 @@ def test_a_web_pki_certificate_keeps_the_baseline_requirements(
         validator.validate(load(name).root),
     )
     assert findings(results) == allowed
+    baseline = next(each for each, told in _BASELINE.items() if told == kind)
+    ours = lint_second(golden(name).certificate, (), baseline=baseline)
+    assert {each.rule for each in ours.findings} == allowed
+    assert ours.rule_count == len(results)
