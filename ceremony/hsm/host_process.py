@@ -19,7 +19,8 @@ import os
 import select
 import signal
 import subprocess
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, TypeVar
 
 import msgspec
@@ -59,6 +60,7 @@ class HostProcess:
         self._process = process
         self._wire = wire
         self._is_lost = False
+        self._is_asked = False
 
     @property
     def is_running(self) -> bool:
@@ -99,18 +101,40 @@ class HostProcess:
     ) -> Result:
         """Have the process do one thing, and wait for what comes of it.
 
+        As :meth:`ask`, whose answer is taken at once.
+        """
+        return self.ask(verb, arguments, token, *pins)()
+
+    def ask(
+        self,
+        verb: Verb[Arguments, Result],
+        arguments: Arguments,
+        token: TokenName = NO_TOKEN,
+        *pins: Secret,
+    ) -> Callable[[], Result]:
+        """Have the process do one thing, and do not wait for what comes of it.
+
+        The answer has to be taken before anything else is asked; its deadline runs
+        from here.
+
         Args:
             verb: What is asked for.
             arguments: Its arguments.
             token: The token, where not the module is meant.
             *pins: The PINs that it needs.
 
+        Returns:
+            What waits for the answer and gives it, once.
+
         Raises:
-            DeviceError: As the verb raises; ``HSM-HOST-01`` the process ended,
-                ``HSM-HOST-02`` it did not answer in time, ``HSM-HOST-03`` it had
-                ended before, ``HSM-HOST-04`` it can be ended by no force.
+            DeviceError: ``HSM-HOST-01`` the process ended, ``HSM-HOST-02`` it did not
+                answer in time, ``HSM-HOST-03`` it had ended before, ``HSM-HOST-04`` it
+                can be ended by no force; also what is given raises it, or as the verb.
             InputError: The call is unusable; ``HSM-PIN-08``: a PIN is too long.
         """
+        if self._is_asked:
+            # An answer that nobody took must never pass for that of another call.
+            self._lose()
         if not self.is_running:
             raise _gone(verb.act)
         for pin in pins:
@@ -118,26 +142,40 @@ class HostProcess:
         name = (token.serial, token.label)
         lengths = tuple(map(told_length, pins))
         told = Call(verb.name, name, _ENCODE(arguments), lengths)
-        try:
-            answer = self._wire.exchange(told, pins, verb.act.deadline_s)
+        self._is_asked = True
+        with self._held_against(verb.act):
+            self._wire.send_call(told, pins, verb.act.deadline_s)
+        return lambda: self._take(verb)
+
+    def _take(self, verb: Verb[Arguments, Result]) -> Result:
+        """Wait for the answer to what was asked."""
+        with self._held_against(verb.act):
+            answer = self._wire.receive_answer()
+            self._is_asked = False
             if isinstance(answer, Done):
                 return msgspec.msgpack.decode(answer.result, type=verb.result)
-        except TimeoutError as error:
-            raise _hung(verb.act, self._lose()) from error
-        except (EOFError, OSError, msgspec.DecodeError) as error:
-            raise _ended(verb.act, self._lose()) from error
-        except BaseException:
-            # Ctrl-C: the answer that is still to come must never pass for another's.
-            self._lose()
-            raise
         if isinstance(answer, Failed):
             raise _restored(answer)
         self._lose()
         raise RuntimeError(f"in the module's process: {answer.where}")
 
+    @contextmanager
+    def _held_against(self, act: Act) -> Iterator[None]:
+        """End the process where what is spoken with it comes to no end."""
+        try:
+            yield
+        except TimeoutError as error:
+            raise _hung(act, self._lose()) from error
+        except (EOFError, OSError, msgspec.DecodeError) as error:
+            raise _ended(act, self._lose()) from error
+        except BaseException:
+            # Ctrl-C: the answer that is still to come must never pass for another's.
+            self._lose()
+            raise
+
     def _lose(self) -> int | None:
         """End the process at once; give its status as :meth:`_end`."""
-        self._is_lost = True
+        self._is_lost, self._is_asked = True, False
         # It may be ending by itself: how it ended is worth a moment.
         self._await_end(0.2)
         return self._end()

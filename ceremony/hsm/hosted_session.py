@@ -71,9 +71,13 @@ class HostedSession:
         """Give a key for ``cryptography``'s builders; it works until logout."""
         key = self.read_key(cka_id)
         public = load_public_key(key.public_key_der, key.algorithm)
-        return keys.private_key(
-            public, lambda data, scheme: self.sign_by(cka_id, scheme, data).value
-        )
+
+        def ask(data: bytes, scheme: SignatureScheme) -> keys.Signed:
+            told = (cka_id, scheme, data)
+            taken = self._host.ask(verbs.SIGN, told, self._token)
+            return lambda: taken().value
+
+        return keys.asking_key(public, ask)
 
     def sign_by(
         self, cka_id: OperationId, scheme: SignatureScheme, data: bytes

@@ -38,6 +38,12 @@ PrivateKey: TypeAlias = "TokenECKey | TokenEd25519Key | TokenRSAKey"
 SignInToken: TypeAlias = Callable[[bytes, SignatureScheme], bytes]
 """Has the token sign bytes by a scheme; gives the standard's raw signature."""
 
+Signed: TypeAlias = Callable[[], bytes]
+"""Waits for a signature that was asked for, and gives it."""
+
+AskToken: TypeAlias = Callable[[bytes, SignatureScheme], Signed]
+"""Asks the token to sign bytes by a scheme, and does not wait for the signature."""
+
 _DIGESTS: Final = frozenset({"sha256", "sha384", "sha512"})
 _PKCS1: Final = {
     "sha256": SignatureScheme.RSA_PKCS1_SHA256,
@@ -74,12 +80,12 @@ class TokenECKey(_StaysInToken, ec.EllipticCurvePrivateKey):
 
     Args:
         public: Its public key.
-        sign: Has the token sign with it.
+        ask: Asks the token to sign with it.
     """
 
-    def __init__(self, public: ec.EllipticCurvePublicKey, sign: SignInToken) -> None:
+    def __init__(self, public: ec.EllipticCurvePublicKey, ask: AskToken) -> None:
         self._public = public
-        self._sign = sign
+        self._ask = ask
 
     def public_key(self) -> ec.EllipticCurvePublicKey:
         """Give the public key."""
@@ -114,14 +120,17 @@ class TokenECKey(_StaysInToken, ec.EllipticCurvePrivateKey):
 
         Source: RFC 3279, section 2.2.3; PKCS#11 v2.40 current mechanisms, 2.3.6.
         """
+        return self.ask(data, signature_algorithm)()
+
+    def ask(
+        self, data: Buffer, signature_algorithm: ec.EllipticCurveSignatureAlgorithm
+    ) -> Signed:
+        """Ask for what :meth:`sign` gives, and do not wait for it."""
         digest = _digest(data, signature_algorithm.algorithm)
         # A digest longer than the order is cut to it; not every token does so itself.
         width = (self.key_size + 7) // 8
-        raw = self._sign(digest[:width], SignatureScheme.ECDSA)
-        half = len(raw) // 2
-        return encode_dss_signature(
-            int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
-        )
+        signed = self._ask(digest[:width], SignatureScheme.ECDSA)
+        return lambda: _ecdsa_value(signed())
 
     def exchange(self, *_: object, **__: object) -> NoReturn:
         """Refuse: the key signs and does nothing else."""
@@ -133,12 +142,12 @@ class TokenEd25519Key(_StaysInToken, ed25519.Ed25519PrivateKey):
 
     Args:
         public: Its public key.
-        sign: Has the token sign with it.
+        ask: Asks the token to sign with it.
     """
 
-    def __init__(self, public: ed25519.Ed25519PublicKey, sign: SignInToken) -> None:
+    def __init__(self, public: ed25519.Ed25519PublicKey, ask: AskToken) -> None:
         self._public = public
-        self._sign = sign
+        self._ask = ask
 
     def public_key(self) -> ed25519.Ed25519PublicKey:
         """Give the public key."""
@@ -158,7 +167,11 @@ class TokenEd25519Key(_StaysInToken, ed25519.Ed25519PrivateKey):
 
         Source: RFC 8032, section 5.1.6; PKCS#11 v3.0 current mechanisms, 2.3.14.
         """
-        return self._sign(bytes(data), SignatureScheme.ED25519_PURE)
+        return self.ask(data)()
+
+    def ask(self, data: Buffer) -> Signed:
+        """Ask for what :meth:`sign` gives, and do not wait for it."""
+        return self._ask(bytes(data), SignatureScheme.ED25519_PURE)
 
     def private_bytes_raw(self) -> NoReturn:
         """Refuse: the key never leaves its token."""
@@ -170,12 +183,12 @@ class TokenRSAKey(_StaysInToken, rsa.RSAPrivateKey):
 
     Args:
         public: Its public key.
-        sign: Has the token sign with it.
+        ask: Asks the token to sign with it.
     """
 
-    def __init__(self, public: rsa.RSAPublicKey, sign: SignInToken) -> None:
+    def __init__(self, public: rsa.RSAPublicKey, ask: AskToken) -> None:
         self._public = public
-        self._sign = sign
+        self._ask = ask
 
     def public_key(self) -> rsa.RSAPublicKey:
         """Give the public key."""
@@ -204,6 +217,10 @@ class TokenRSAKey(_StaysInToken, rsa.RSAPrivateKey):
 
         Source: RFC 8017, sections 8.1 and 8.2.
         """
+        return self.ask(data, padding, algorithm)()
+
+    def ask(self, data: bytes, padding: object, algorithm: object) -> Signed:
+        """Ask for what :meth:`sign` gives, and do not wait for it."""
         if not isinstance(algorithm, hashes.HashAlgorithm):
             raise TypeError("an RSA key in a token hashes by itself")
         if isinstance(padding, PKCS1v15):
@@ -214,7 +231,7 @@ class TokenRSAKey(_StaysInToken, rsa.RSAPrivateKey):
             raise TypeError("an RSA key in a token signs with PKCS #1 v1.5 or PSS")
         if algorithm.name not in schemes:
             raise TypeError(f"no signature is made with {algorithm.name}")
-        return self._sign(bytes(data), schemes[algorithm.name])
+        return self._ask(bytes(data), schemes[algorithm.name])
 
     def decrypt(self, *_: object, **__: object) -> NoReturn:
         """Refuse: the key signs and does nothing else."""
@@ -222,14 +239,29 @@ class TokenRSAKey(_StaysInToken, rsa.RSAPrivateKey):
 
 
 def private_key(public: PublicKey, sign: SignInToken) -> PrivateKey:
-    """Give the private key that belongs to a public key in a token."""
+    """Give the private key that belongs to a public key in a token.
+
+    Args:
+        public: The public key.
+        sign: Has the token sign, and waits for it.
+    """
+
+    def ask(data: bytes, scheme: SignatureScheme) -> Signed:
+        value = sign(data, scheme)
+        return lambda: value
+
+    return asking_key(public, ask)
+
+
+def asking_key(public: PublicKey, ask: AskToken) -> PrivateKey:
+    """Give the private key of a token that can be asked without waiting for it."""
     match public:
         case ec.EllipticCurvePublicKey():
-            return TokenECKey(public, sign)
+            return TokenECKey(public, ask)
         case ed25519.Ed25519PublicKey():
-            return TokenEd25519Key(public, sign)
+            return TokenEd25519Key(public, ask)
         case rsa.RSAPublicKey():
-            return TokenRSAKey(public, sign)
+            return TokenRSAKey(public, ask)
 
 
 def default_scheme(public: PublicKey) -> SignatureScheme:
@@ -319,6 +351,14 @@ def _is_plain(padding: PSS, algorithm: hashes.HashAlgorithm) -> bool:
         isinstance(mask, MGF1)
         and mask._algorithm.name == algorithm.name  # noqa: SLF001  no public name
         and (salt is PSS.DIGEST_LENGTH or salt == algorithm.digest_size)
+    )
+
+
+def _ecdsa_value(raw: bytes) -> bytes:
+    """Bring a token's signature, r and s of one length, into ECDSA-Sig-Value."""
+    half = len(raw) // 2
+    return encode_dss_signature(
+        int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
     )
 
 

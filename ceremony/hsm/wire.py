@@ -118,8 +118,8 @@ class Wire:
         os.close(self._reading)
         os.close(self._writing)
 
-    def exchange(self, call: Call, pins: tuple[Secret, ...], within_s: float) -> Answer:
-        """Send a call, then its PINs from where they are, and wait for the answer.
+    def send_call(self, call: Call, pins: tuple[Secret, ...], within_s: float) -> None:
+        """Send a call, then its PINs from where they are.
 
         Args:
             call: What the host is to do.
@@ -128,9 +128,7 @@ class Wire:
 
         Raises:
             TimeoutError: It took longer.
-            EOFError: The other end is gone.
-            OSError: Likewise.
-            msgspec.DecodeError: It is no answer.
+            OSError: The other end is gone.
             ValueError: A PIN was wiped; nothing was sent.
         """
         # A wiped PIN is found out before anything is sent.
@@ -139,6 +137,16 @@ class Wire:
         self._send(_ENCODE(call))
         for buffer in buffers:
             self._write(buffer)
+
+    def receive_answer(self) -> Answer:
+        """Wait for the answer to the call that was sent, until that one's end.
+
+        Raises:
+            TimeoutError: It took longer.
+            EOFError: The other end is gone.
+            OSError: Likewise.
+            msgspec.DecodeError: It is no answer.
+        """
         self._look()
         return _ANSWER.decode(self._receive())
 

@@ -35,11 +35,12 @@ def part_path_leaf(
     """Validate the paths of a part of a batch and tell of all of them at once.
 
     Args:
-        made: The certificates of the part.
+        made: The certificates of the part; all of them are taken.
         above: The certificate of their issuer, and so on up to the trust anchor's.
         validated: The same, to validate with.
     """
-    first = next(filter(None, (_marked(each, validated) for each in made)), ("", ""))
+    marked = [_marked(each, validated) for each in made]
+    first = next(filter(None, marked), ("", ""))
     return PathChecked(
         TOOL, path_tool_version(), tuple(fingerprint(each) for each in above), *first
     )

@@ -5,27 +5,35 @@ again with the real key, on a certificate that a throw-away key signed; and then
 exactly those to-be-signed bytes are signed.
 
 Invariants:
-    * Only :func:`lint_tbs` makes a :class:`LintedTbs`, and :func:`issue` takes nothing
-      else: what was not linted cannot be signed.
+    * Only :func:`lint_tbs` makes a :class:`LintedTbs`, and :func:`issue_each` takes
+      nothing else: what was not linted cannot be signed.
     * The issuer's key is never handed other bytes than those that were linted.
     * A throw-away key signs nothing that leaves this module.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import InitVar, dataclass, replace
+from itertools import zip_longest
 from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
-from ceremony.errors import EvidenceError
+from ceremony.errors import CeremonyError, EvidenceError
 from ceremony.pki.certificate import encode_spki, spki_digest
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_twice
 from ceremony.pki.order import Order, prepare
-from ceremony.pki.signature import SigningKey, VerifyingKey, is_signed_by, sign
+from ceremony.pki.signature import (
+    SigningKey,
+    VerifyingKey,
+    ask_to_sign,
+    is_signed_by,
+)
 from ceremony.pki.stand_in import sign_for_looking, stand_in_public_key
 
 _PROOF: Final = object()
@@ -99,16 +107,29 @@ def lint_tbs(
 def issue(
     linted: LintedTbs, signing_key: SigningKey, issuer_public_key: VerifyingKey
 ) -> x509.Certificate:
-    """Sign exactly the linted bytes and verify what came back.
+    """Sign exactly the linted bytes of one certificate; see :func:`issue_each`."""
+    (certificate,) = issue_each((linted,), signing_key, issuer_public_key)
+    return certificate
+
+
+def issue_each(
+    part: Sequence[LintedTbs],
+    signing_key: SigningKey,
+    issuer_public_key: VerifyingKey,
+) -> Generator[x509.Certificate, None, None]:
+    """Sign exactly the linted bytes of each, and verify what came back.
+
+    While one is verified, the token signs the next one. Whoever does not take all of
+    them closes the generator before the token is asked anything else.
 
     Args:
-        linted: What :func:`lint_tbs` let pass.
+        part: What :func:`lint_tbs` let pass, all under one issuer.
         signing_key: The issuer's key; it may live in a token.
         issuer_public_key: The issuer's public key as the record knows it, not as the
             token tells it.
 
-    Returns:
-        The certificate: parsed back, its signature verified, and linted again.
+    Yields:
+        Each certificate: parsed back, its signature verified, and linted again.
 
     Raises:
         EvidenceError: ``PKI-SIGN-02``: the keys are not the issuer's; nothing was
@@ -117,11 +138,32 @@ def issue(
             finds something else. ``PKI-SIGN-01``: the signature is wrong.
         DeviceError: What ``signing_key`` raises passes through.
     """
+
+    def ask(linted: LintedTbs) -> Callable[[], bytes]:
+        _verify_issuer_key(linted, signing_key, issuer_public_key)
+        _verify_bytes(linted)
+        return ask_to_sign(signing_key, linted.order.profile.signature, linted.tbs)
+
+    signed = None
+    try:
+        for linted, following in zip_longest(part, part[1:]):
+            take, signed = signed or ask(linted), None
+            signature = take()
+            signed = ask(following) if following else None
+            yield _verified(linted, signature, issuer_public_key)
+    finally:
+        # What was asked is answered before anything else is asked.
+        if signed is not None:
+            with suppress(CeremonyError):
+                signed()
+
+
+def _verified(
+    linted: LintedTbs, signature: bytes, issuer_public_key: VerifyingKey
+) -> x509.Certificate:
+    """Give the certificate that a signature makes of linted bytes, and verify it."""
     order = linted.order
-    _verify_issuer_key(linted, signing_key, issuer_public_key)
-    _verify_bytes(linted)
     algorithm = order.profile.signature
-    signature = sign(signing_key, algorithm, linted.tbs)
     if not is_signed_by(issuer_public_key, algorithm, linted.tbs, signature):
         raise EvidenceError(
             "PKI-SIGN-01",

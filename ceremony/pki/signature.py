@@ -7,7 +7,16 @@ Invariants:
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol, TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import (
+    Any,
+    Final,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    cast,
+    runtime_checkable,
+)
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -71,8 +80,23 @@ def sign_built(
     return builder.sign(key, _HASHES.get(digest))
 
 
+@runtime_checkable
+class AskedKey(Protocol):
+    """A key that can be asked to sign without waiting for it, such as a token's."""
+
+    def ask(self, message: bytes, *how: Any) -> Callable[[], bytes]:  # noqa: ANN401  as the library's keys
+        """Ask for what ``sign`` gives; what is given waits for it."""
+
+
 def sign(key: SigningKey, algorithm: SignatureAlgorithm, message: bytes) -> bytes:
-    """Sign a message.
+    """Sign a message: as :func:`ask_to_sign`, whose signature is taken at once."""
+    return ask_to_sign(key, algorithm, message)()
+
+
+def ask_to_sign(
+    key: SigningKey, algorithm: SignatureAlgorithm, message: bytes
+) -> Callable[[], bytes]:
+    """Ask a key to sign a message; one that can be asked is not waited for.
 
     Args:
         key: The key.
@@ -81,19 +105,29 @@ def sign(key: SigningKey, algorithm: SignatureAlgorithm, message: bytes) -> byte
         message: Any bytes.
 
     Returns:
-        The signature as a certificate holds it: for ECDSA an ECDSA-Sig-Value in DER.
+        What waits for the signature and gives it as a certificate holds it: for ECDSA
+        an ECDSA-Sig-Value in DER.
 
     Raises:
         EvidenceError: ``PKI-SIGN-03``: the key is of another kind; nothing was signed.
-        DeviceError: What the key raises passes through.
+        DeviceError: What the key raises passes through, here or from what is given.
     """
+    how = _how(key, algorithm)
+    if isinstance(key, AskedKey):
+        return key.ask(message, *how)
+    signature = cast("Any", key).sign(message, *how)
+    return lambda: signature
+
+
+def _how(key: SigningKey, algorithm: SignatureAlgorithm) -> tuple[Any, ...]:
+    """Give what the library's keys are told beside the message."""
     family, digest = _parts(algorithm)
     if isinstance(key, ec.EllipticCurvePrivateKey) and family == "ecdsa-with":
-        return key.sign(message, ec.ECDSA(_HASHES[digest]))
+        return (ec.ECDSA(_HASHES[digest]),)
     if isinstance(key, rsa.RSAPrivateKey) and family.startswith("rsa"):
-        return key.sign(message, _padding(family, digest), _HASHES[digest])
+        return _padding(family, digest), _HASHES[digest]
     if isinstance(key, ed25519.Ed25519PrivateKey) and family == "ed25519":
-        return key.sign(message)
+        return ()
     raise EvidenceError(
         "PKI-SIGN-03",
         f"The key is not one that signs by {algorithm}.",

@@ -9,6 +9,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -39,7 +40,7 @@ from ceremony.pack.path_leaf import part_path_leaf
 from ceremony.pki.certificate import encode_certificate, name_text
 from ceremony.pki.finding import LintReport
 from ceremony.pki.issued_results import IssuedResults, answer_by
-from ceremony.pki.linted import LintedTbs, issue
+from ceremony.pki.linted import LintedTbs, issue_each
 from ceremony.pki.linted_part import lint_part, part_report
 from ceremony.pki.order import Order
 from ceremony.pki.path import PathAbove
@@ -159,13 +160,24 @@ def _issue_part(  # noqa: PLR0913  a part by name
     with (
         operation(conductor, intent, actor, {name: serials}) as op,
         conductor.devices.session(token, inputs.pins.get("pin")) as session,
+        closing(
+            issue_each(linted, session.private_key(key), batch.issuer_key)
+        ) as issued,
     ):
-        signer = session.private_key(key)
-        made = [issue(each, signer, batch.issuer_key) for each in linted]
+        made: list[x509.Certificate] = []
+        path = part_path_leaf(_keep(issued, made), batch.above, batch.paths)
         part, contents = _made(conductor, batch, intent, asked=asked, made=made)
-        path = part_path_leaf(made, batch.above, batch.paths)
         outcome = replace(outcome_of(intent), part=part, path=path)
         conductor.finish(op, outcome, actor, contents)
+
+
+def _keep(
+    issued: Iterable[x509.Certificate], made: list[x509.Certificate]
+) -> Iterator[x509.Certificate]:
+    """Hand certificates on as they are signed, and keep them."""
+    for each in issued:
+        made.append(each)
+        yield each
 
 
 def _lint(
