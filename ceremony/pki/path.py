@@ -20,6 +20,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -88,8 +89,9 @@ class PathFault:
     text: str
 
 
+@lru_cache(maxsize=1)
 def path_tool_version() -> str:
-    """Give the version of the validator that is installed."""
+    """Give the version of the validator that is installed; it is looked for once."""
     return metadata.version(TOOL)
 
 
@@ -262,6 +264,7 @@ def _walk(
     raise RuntimeError("the validation of a path waited for something")
 
 
+@lru_cache(maxsize=1)
 def _teach_names() -> None:
     """Let the validator hold hosts and addresses against subtrees by our rules."""
     from pyhanko_certvalidator import name_trees
