@@ -354,34 +354,6 @@ def test_ctrl_c_in_a_call_lets_no_answer_pass_for_that_of_another_call(
     assert not Path(f"/proc/{hosted.pid}").exists()
 
 
-@pytest.mark.crash
-def test_an_answer_that_nobody_took_passes_for_that_of_no_other_call(
-    hosted: HostedModule, new_id: NewId
-) -> None:
-    order = KeyOrder("k", new_id(), KeyAlgorithm.EC_P256)
-    with make_token(hosted).session(secret(USER_PIN)) as session:
-        session.generate_key_pair(order)
-        assert session.private_key(order.cka_id).ask(bytes(9), ec.ECDSA(SHA256()))
-        with pytest.raises(DeviceError) as caught:
-            session.random(8)
-    assert (caught.value.code, caught.value.in_doubt) == ("HSM-HOST-03", False)
-    assert not Path(f"/proc/{hosted.pid}").exists()
-
-
-def test_a_signature_is_made_while_nobody_waits_for_it(
-    hosted: HostedModule, new_id: NewId
-) -> None:
-    order = KeyOrder("k", new_id(), KeyAlgorithm.EC_P256)
-    with make_token(hosted).session(secret(USER_PIN)) as session:
-        made = session.generate_key_pair(order)
-        key = session.private_key(order.cka_id)
-        taken = key.ask(b"message", ec.ECDSA(SHA256()))
-        public = load_der_public_key(made.public_key_der)
-        assert isinstance(public, ec.EllipticCurvePublicKey)
-        public.verify(taken(), b"message", ec.ECDSA(SHA256()))
-        assert len(session.random(8)) == 8
-
-
 PARENT = """
 import sys, time
 from pathlib import Path
