@@ -108,15 +108,18 @@ class Wire:
     def __init__(self, reading: int, writing: int) -> None:
         self._reading = reading
         self._writing = writing
+        self._open: tuple[int, ...] = (reading, writing)
         self._ends: float | None = None
         self._readable, self._writable = select.poll(), select.poll()
         self._readable.register(reading, select.POLLIN)
         self._writable.register(writing, select.POLLOUT)
 
     def close(self) -> None:
-        """Close both pipes; the other end then reads its end."""
-        os.close(self._reading)
-        os.close(self._writing)
+        """Close both pipes, once; the other end then reads its end."""
+        # Closed once more, the numbers could by then be those of other files.
+        descriptors, self._open = self._open, ()
+        for descriptor in descriptors:
+            os.close(descriptor)
 
     def send_call(self, call: Call, pins: tuple[Secret, ...], within_s: float) -> None:
         """Send a call, then its PINs from where they are.

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -65,5 +66,18 @@ def test_a_call_of_many_pieces_arrives_and_its_answer_comes_back() -> None:
     assert exchange(ours, told, 60) == Done(told.arguments)
     ours.close()
     assert os.waitpid(child, 0)[1] == 0
+    for descriptor in (calls[0], answers[1]):
+        os.close(descriptor)
+
+
+def test_a_wire_that_is_closed_again_closes_nobody_elses_file(tmp_path: Path) -> None:
+    calls, answers = os.pipe(), os.pipe()
+    wire = Wire(answers[0], calls[1])
+    wire.close()
+    with (tmp_path / "one").open("wb"), (tmp_path / "two").open("wb") as other:
+        wire.close()
+        other.write(b"kept")
+        other.flush()
+    assert (tmp_path / "two").read_bytes() == b"kept"
     for descriptor in (calls[0], answers[1]):
         os.close(descriptor)
