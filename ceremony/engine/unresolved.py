@@ -108,6 +108,12 @@ def may_exist(state: State, pending: Pending) -> str:
     return told
 
 
+def is_making_unresolved(state: State) -> bool:
+    """Tell whether nobody will know if one more key was made."""
+    pending = state.unresolved
+    return pending is not None and pending.intent.verb in _MAKES
+
+
 def doubt_lines(state: State) -> tuple[str, ...]:
     """Say what is in doubt for good, for the pages and the verdict; often nothing."""
     pending = state.unresolved

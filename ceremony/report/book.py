@@ -20,6 +20,7 @@ from ceremony.engine.facts import (
     KeyMade,
 )
 from ceremony.engine.state import Recorded, State
+from ceremony.engine.unresolved import is_making_unresolved
 from ceremony.identifiers import Digest, Mode, PersonId
 from ceremony.pack.record import Record
 from ceremony.people.roster import Seat
@@ -160,6 +161,13 @@ class Book:
             for name, key in self.state.keys.items()
             if self.earlier(name) is None
         }
+
+    @property
+    def no_key(self) -> str:
+        """Say that no key was made, or that this is in doubt; without a full stop."""
+        if is_making_unresolved(self.state):
+            return "Whether a key was made is in doubt for good"
+        return "No key was made"
 
     @property
     def own_certificates(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def hierarchy(book: Book) -> tuple[Column, ...]:
         line = _row(book, keys[at : at + _ABREAST], last=at + _ABREAST >= len(keys))
         rows.append((line, space(8)))
     if not rows:
-        rows.append(paragraph("No key was made.", SMALL, WIDTH))
+        rows.append(paragraph(f"{book.no_key}.", SMALL, WIDTH))
     return ((*head, *rows[0]), *rows[1:])
 
 

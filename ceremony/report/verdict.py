@@ -218,7 +218,7 @@ def _made(book: Book) -> str:
     own = book.generated
     keys = [book.thing(name) for name in own]
     if not keys:
-        return f"No key was made{_signed(book)}.{_after(book)}"
+        return f"{book.no_key}{_signed(book)}.{_after(book)}"
     number = len(keys)
     tokens = [book.token_of(name) for name in own]
     software = all(token is not None and token.software for token in tokens)

@@ -95,7 +95,7 @@ def _keys(book: Book) -> tuple[Piece, ...]:
         )
     pieces += secret_keys(book)
     if not pieces:
-        return (rows(paragraph("No key was made.", BODY, WIDTH)),)
+        return (rows(paragraph(f"{book.no_key}.", BODY, WIDTH)),)
     return tuple(pieces)
 
 

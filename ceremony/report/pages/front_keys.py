@@ -46,7 +46,7 @@ def keys_block(book: Book, most: int, lines: int) -> tuple[Column, ...]:
         )
     )
     if not keys:
-        column += paragraph("No key was made.", SMALL, WIDTH)
+        column += paragraph(f"{book.no_key}.", SMALL, WIDTH)
     for number, (name, key) in enumerate(keys[:most]):
         if number:
             column.append(Line(4.6, (rule(0, WIDTH, 2.2, HAIR),)))

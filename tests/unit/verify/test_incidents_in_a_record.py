@@ -151,6 +151,8 @@ def test_what_was_left_unresolved_is_named_and_no_check_fails() -> None:
     assert "is in doubt for good." in " ".join(first.split())
     assert "serial S-root-hsm" in " ".join(first.split())
     assert text.count("may exist in Root token, serial S-root-hsm") >= 2
+    assert text.count("Whether a key was made is in doubt for good.") == 4
+    assert "No key was made" not in text
     assert "unresolved: The token fell and does not answer any more." in text
     assert "unresolved: nobody could look into the token, it may have acted" in text
     assert "each holds what the record has. Token issuing-hsm: 0 objects found" in text
