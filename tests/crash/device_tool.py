@@ -20,8 +20,17 @@ from typing import Any, Final
 from ceremony.clock import SystemClock
 from ceremony.conduct.recovery import Choice, Decision, needs_decision, recover
 from ceremony.conduct.room import Room, enter
+from ceremony.conduct.unseen import decide_found
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Intent, Outcome, Result, Resumed
+from ceremony.engine.facts import (
+    Course,
+    DeviationRecorded,
+    Intent,
+    Outcome,
+    Result,
+    Resumed,
+)
+from ceremony.engine.unseen import open_unseen
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted import HostedModule, HostedToken
 from ceremony.hsm.hosted_session import HostedSession
@@ -196,12 +205,14 @@ class Tool:
         return see(at)
 
     def _verify_gone(self, at: Room) -> None:
-        """Insist that the product says that the token is gone and records nothing."""
-        before, self._deciding = len(at.conductor.facts), True
+        """Insist that the product tells and records that the token is gone, no more."""
+        self._deciding = True
         try:
             self._decide(at, Counter())
         except DeviceError as error:
-            if error.code != _GONE or len(at.conductor.facts) != before:
+            told = at.conductor.facts[-1].fact
+            is_told = isinstance(told, DeviationRecorded) and told.token == DEVICE
+            if error.code != _GONE or not is_told:
                 raise
             self._bring_back(error)
         else:
@@ -220,6 +231,9 @@ class Tool:
 
     def _decide(self, at: Room, seen: Seen) -> None:
         """Keep a whole key that an operation in doubt has left; destroy all else."""
+
+        if open_unseen(at.conductor.state):
+            decide_found(at.conductor, Course.LOOK_AGAIN, "It is put back.", BY)
 
         def decide(choice: Choice) -> None:
             self._marks.resume(at.conductor, choice, seen)
