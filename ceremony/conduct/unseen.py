@@ -82,7 +82,7 @@ def tell_inspected(
         taken: By token, what is in it.
     """
     names = frozenset(each.token for each in found)
-    if not found or (names == conductor.state.looked and _is_told(conductor, found)):
+    if not found or (names <= conductor.state.looked and _is_told(conductor, found)):
         return
     contents = {taken[name].name: taken[name].content for name in sorted(names)}
     conductor.record(TokensInspected(tuple(found)), contents=contents)

@@ -317,7 +317,8 @@ def _pause(
     fact: TokensInspected | Resumed | BreakBegun | BreakEnded,
 ) -> State:
     if isinstance(fact, TokensInspected | Resumed):
-        state = replace(state, looked=frozenset(each.token for each in fact.tokens))
+        shown = frozenset(each.token for each in fact.tokens)
+        state = replace(state, looked=state.looked | shown)
         return _resumed(state, fact) if isinstance(fact, Resumed) else state
     if isinstance(fact, BreakBegun):
         step = StepId(event.step.id) if event.step is not None else None

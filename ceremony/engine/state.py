@@ -190,7 +190,8 @@ class State:
         given_up: True once two people decided to abandon it over such a change, or
             with an operation in doubt for good.
         foreign: By token, the objects in it that two people decided to go on beside.
-        looked: The tokens that the last look after an interruption has shown.
+        looked: The tokens that a look after an interruption has shown, and of which
+            nobody has told since that they could not be looked into.
         unresolved: The operation of which nobody will know whether it acted.
     """
 

@@ -137,6 +137,9 @@ def test_what_is_in_doubt_is_left_only_in_the_token_that_nobody_could_see() -> N
     assert refusal(seen, unresolved) == "ENGINE-UNSEEN-02"
     again = DeviationRecorded("D-02", Severity.MAJOR, UNSEEN, "A.", "B.", "root-hsm")
     allowed(fold(seen, MOMENT.event, again), unresolved)
+    # Nor is it lost because a look after that one leaves it out.
+    later = fold(seen, MOMENT.event, shown("issuing-hsm"))
+    assert refusal(later, unresolved) == "ENGINE-UNSEEN-02"
     beside = fold(lost(), MOMENT.event, shown("issuing-hsm"))
     allowed(beside, unresolved)
 
