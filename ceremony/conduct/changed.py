@@ -25,7 +25,6 @@ from ceremony.engine.facts import (
     TokenFound,
     TokensChanged,
 )
-from ceremony.engine.unresolved import doubt_lines
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Role
 
@@ -152,16 +151,13 @@ def closing_changes(
 
 
 def give_up(conductor: Conductor) -> None:
-    """Abandon the ceremony as two people decided, once nothing is in doubt any more.
-
-    What is in doubt for good is named after their reason.
-    """
+    """Abandon the ceremony as two people decided, once nothing is in doubt any more."""
     decided = [
         known.closed.decided
         for known in conductor.state.deviations
         if known.closed is not None and known.closed.course in _ENDS
     ]
-    abandon(conductor, " ".join((decided[-1], *doubt_lines(conductor.state))))
+    abandon(conductor, decided[-1])
 
 
 def change_lines(

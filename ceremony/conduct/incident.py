@@ -19,6 +19,7 @@ from ceremony.engine.facts import (
     Severity,
 )
 from ceremony.engine.login import logged_in
+from ceremony.engine.unresolved import doubt_lines
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role
 
@@ -189,10 +190,14 @@ def note(conductor: Conductor, text: str) -> None:
 def abandon(conductor: Conductor, reason: str) -> None:
     """Give the ceremony up, with a reason, log out, and sign the journal as it is.
 
+    What is in doubt for good is named after the reason.
+
     Raises:
         RefusedError: It is not running, or no reason was given.
         DeviceError: ``HSM-HOST-04``: a token cannot be logged out of.
     """
+    if reason.strip():
+        reason = " ".join((reason, *doubt_lines(conductor.state)))
     conductor.record(CeremonyAbandoned(reason), in_step=False)
     conductor.head()
     conductor.devices.log_out_all()

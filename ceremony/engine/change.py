@@ -348,9 +348,7 @@ def take_course(state: State, fact: DeviationClosed) -> State:
         return state
     if fact.course is Course.LOOK_AGAIN:
         return replace(state, change=None)
-    given_up = state.given_up or fact.course is Course.ABANDON
-    decided = replace(change, course=fact.course)
-    return replace(state, change=decided, given_up=given_up)
+    return replace(state, change=replace(change, course=fact.course))
 
 
 def take_let_be(state: State, fact: Resumed) -> State:

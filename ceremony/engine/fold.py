@@ -298,7 +298,7 @@ def _deviation(
         opened = DeviationState(fact, step, event.seq)
         looked = state.looked - {fact.token}
         return replace(state, deviations=(*state.deviations, opened), looked=looked)
-    if fact.course is Course.UNRESOLVED:
+    if fact.course in (Course.ABANDON, Course.UNRESOLVED):
         state = replace(state, given_up=True)
     return replace(
         take_course(state, fact),

@@ -187,8 +187,8 @@ class State:
         shown: The keys of earlier ceremonies that were shown to be in their tokens.
         resumptions: Every interruption that was resumed.
         change: Tokens found changed meanwhile, until people have decided and gone on.
-        given_up: True once two people decided to abandon it over such a change, or
-            with an operation in doubt for good.
+        given_up: True once two people decided to abandon it over such a change or a
+            token that was not seen, or with an operation in doubt for good.
         foreign: By token, the objects in it that two people decided to go on beside.
         looked: The tokens that a look after an interruption has shown, and of which
             nobody has told since that they could not be looked into.

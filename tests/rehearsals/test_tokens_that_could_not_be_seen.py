@@ -192,6 +192,49 @@ def test_the_pack_of_what_was_left_unresolved_fails_no_check(kill: Kill) -> None
     assert "abandoned (0 note, 0 minor, 1 major)" in verdict
 
 
+def cut_off(left: Workspace, course: Course) -> None:
+    """Decide about the token, and be killed before the ceremony is abandoned."""
+
+    def work() -> None:
+        DyingStore.acknowledged = os.open(os.devnull, os.O_WRONLY)
+        DyingStore.when, DyingStore.die_at = "after", 0
+        (plan,) = left.plans()
+        workspace = Workspace(left.folder, DyingStore.open)
+        with enter(workspace, plan.ceremony, SystemClock()) as room:
+            inspect_tokens(room.conductor, room.pins)
+            DyingStore.die_at = DyingStore._count + 1
+            decide_found(room.conductor, course, "It fell.", BY)
+
+    assert os.WIFSIGNALED(in_child(work))
+
+
+def end_it(room: Room) -> None:
+    state = room.conductor.state
+    assert (state.phase, state.pending, state.given_up) == (Phase.RUNNING, None, True)
+    inspect_tokens(room.conductor, room.pins)
+    decide_found(room.conductor, Course.ABANDON, "It is still gone.", BY)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("killed", "course"),
+    [
+        ("making in doubt", Course.UNRESOLVED),
+        ("nothing in doubt", Course.ABANDON),
+    ],
+)
+def test_whoever_is_cut_off_after_the_decision_to_abandon_can_only_abandon(
+    kill: Kill, killed: str, course: Course
+) -> None:
+    left = kill(killed)
+    delete(left.folder / "site", ROOT_HSM)
+    cut_off(left, course)
+    inside(left, end_it)
+    (end,) = facts_of(left.folder, "ceremony.abandoned")
+    named = "is in doubt for good. The key root-oca, CKA_ID " in end["reason"]
+    assert named is (course is Course.UNRESOLVED)
+
+
 def left_by_one(left: Workspace) -> tuple[str, ...]:
     """Let one person give the ceremony up at a terminal; give what is said."""
     (plan,) = left.plans()

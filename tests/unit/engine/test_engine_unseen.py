@@ -98,7 +98,14 @@ def test_beside_a_change_that_waits_both_are_decided_alike() -> None:
     state = unseen(state)
     assert found_courses(state) == (Course.LOOK_AGAIN, Course.ABANDON)
     state = going_on(state, MOMENT, closed(Course.ABANDON, "D-02"))
-    assert found_courses(state) == ANY
+    assert found_courses(state) == (Course.LOOK_AGAIN, Course.ABANDON)
+
+
+def test_once_it_is_decided_to_abandon_over_such_a_token_only_the_end_is_left() -> None:
+    # Whoever is cut off before the end goes on with nothing else, whatever is seen.
+    state = going_on(unseen(), MOMENT, closed(Course.ABANDON))
+    allowed(state, ABANDONED)
+    assert refusal(state, at("2.6", StepClosed).command) == "ENGINE-CHANGE-05"
 
 
 def lost(token: str = ROOT) -> State:
