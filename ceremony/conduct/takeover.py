@@ -23,6 +23,7 @@ from ceremony.conduct.views import break_line
 from ceremony.engine.facts import Head, Noted, TokensInspected
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
+from ceremony.engine.unseen import open_unseen
 from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import Place
 from ceremony.evidence.saving import save_new
@@ -42,8 +43,8 @@ class PaperSet:
         step: The first step on paper.
         digest: SHA-256 of the file.
         page_count: How many pages it has.
-        unseen: That nobody has looked into the tokens since the ceremony was left;
-            empty where somebody has, it was not left, or there is none to look into.
+        unseen: Into which tokens nobody has looked since the ceremony was left; empty
+            where somebody has, it was not left, or there is none to look into.
     """
 
     step: StepId
@@ -88,21 +89,30 @@ def move_to_paper(conductor: Conductor, path: Path, *, left: bool) -> PaperSet:
 
 
 def _unseen(conductor: Conductor) -> str:
-    """Say that nobody has looked into the tokens since a ceremony was left; else none.
+    """Say into which tokens nobody has looked since a ceremony was left; else none.
 
     One that could not be looked into is a deviation, and told as one.
     """
     state, last = conductor.state, last_before_look(conductor.facts)
-    looked = any(
-        isinstance(known.fact, TokensInspected) and known.event.seq > last.seq
+    looks = [
+        known.fact
         for known in conductor.facts
-    )
+        if isinstance(known.fact, TokensInspected) and known.event.seq > last.seq
+    ]
+    seen = {found.token for look in looks for found in look.tokens}
+    seen |= {known.recorded.token for known in open_unseen(state)}
     tokens = state.opened.tokens if state.opened is not None else ()
-    if looked or not any(is_inspected(state, bound.name) for bound in tokens):
+    left = [
+        state.script.thing(bound.name).title
+        for bound in tokens
+        if is_inspected(state, bound.name) and bound.name not in seen
+    ]
+    if not left:
         return ""
     return (
-        f"The ceremony was left after event {last.seq}, and nobody has looked into its "
-        "tokens since: what is in them is not known."
+        f"The ceremony was left after event {last.seq}, and nobody has looked into "
+        f"{', '.join(left) if seen else 'its tokens'} since: what is in "
+        f"{'it' if seen and len(left) == 1 else 'them'} is not known."
     )
 
 

@@ -17,11 +17,14 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.demo import open_demo
 from ceremony.conduct.desk import Draft
 from ceremony.conduct.incident import begin_break, end_break
+from ceremony.conduct.inspection import inspect_tokens
+from ceremony.conduct.pins import FixedPinSource
 from ceremony.conduct.rehearsal import gather
 from ceremony.digest_words import words
 from ceremony.engine.facts import Severity
 from ceremony.identifiers import PersonId
 from ceremony.pack.answers import load_answers
+from ceremony.pack.pins import FixedPins
 from tests.unit.conduct.desk_scenes import READING, Laptop, code_of
 
 
@@ -60,9 +63,14 @@ def at_3_4(folder: Path, laptop: Laptop) -> dict[str, Any]:
 
 
 def _after_a_look(folder: Path, laptop: Laptop) -> list[str]:
-    """Move to paper again, before and after people have looked into the tokens."""
-    told = [laptop.desk.move_to_paper(folder / "unseen.pdf").unseen]
-    laptop.desk.inspect()
+    """Move to paper again, before and after a look into one token, and into all."""
+    desk = laptop.desk
+    told = [desk.move_to_paper(folder / "unseen.pdf").unseen]
+    one = FixedPins({"root-hsm": laptop.pin("root-hsm")}, {})
+    binding = desk.conductor.devices.binding
+    inspect_tokens(desk.conductor, FixedPinSource(binding, one))
+    told.append(desk.move_to_paper(folder / "half-seen.pdf").unseen)
+    desk.inspect()
     return [*told, laptop.desk.move_to_paper(folder / "seen.pdf").unseen]
 
 

@@ -92,7 +92,12 @@ def test_paper_takes_over_without_a_look_and_says_so(
     assert left["unseen"] == unseen
     assert unseen in scenes.pages("left.pdf")[0]
     # The note is an event too. Once people have looked nothing of it is said.
-    assert left["others"] == [unseen.replace(str(size - 1), str(size)), ""]
+    alone, half, seen = left["others"]
+    assert (alone, seen) == (unseen.replace(str(size - 1), str(size)), "")
+    # A PIN that nobody gave is no look into its token.
+    assert half.endswith(
+        "nobody has looked into Issuing token since: what is in it is not known."
+    )
     assert "nobody has looked" not in scenes.pages("seen.pdf")[0]
     assert "nobody has looked" not in scenes.pages("break.pdf")[0]
 
