@@ -133,7 +133,7 @@ def verify_renewable(
                 "ENGINE-RENEW-02",
                 f"Step {step.id} renews {titles_renewed(state, (name,))}, serial "
                 f"{made.serial}, which a list of its issuer revokes: {reason}.",
-                meaning="No file was read; nothing was issued.",
+                meaning="Nothing was issued.",
                 remedy="Let its owner apply anew, and another ceremony's script renew "
                 "what is not revoked.",
             )

@@ -10,7 +10,12 @@ from ceremony.engine.batch import is_set
 from ceremony.engine.contingency import carried_by, verify_carried
 from ceremony.engine.cross import verify_crossed, verify_other_ca
 from ceremony.engine.facts import CertificateMade, Fact, Intent, Linted, Outcome
-from ceremony.engine.renewal import renewal_lines, renewed_by, request_answered
+from ceremony.engine.renewal import (
+    renewal_lines,
+    renewed_by,
+    request_answered,
+    verify_renewable,
+)
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.state import State
 from ceremony.engine.steps.batch import (
@@ -96,6 +101,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
     verify_intent(step, fact, state.script.thing(wanted.key).token, wanted.certificate)
     request = _batch_of(step, state)
     if isinstance(fact, Intent):
+        _verify_still_renewable(step, state)
         if request:
             batch = wanted.certificate
             verify_part_asked(step, state, fact, request=request, batch=batch)
@@ -103,6 +109,12 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             _verify_intent(step, state, fact)
     if isinstance(fact, Outcome):
         _verify_outcome(step, state, fact, request)
+
+
+def _verify_still_renewable(step: Step, state: State) -> None:
+    """Insist that no list revokes what is renewed since its request was taken in."""
+    answered = str(step.parameters.get("request", ""))
+    verify_renewable(step, state, answered, renewed_by(state.script, answered))
 
 
 def _verify_outcome(step: Step, state: State, fact: Outcome, request: str) -> None:

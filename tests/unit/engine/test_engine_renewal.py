@@ -12,6 +12,7 @@ from ceremony.engine.facts import (
     CrlMade,
     EarlierFound,
     Fact,
+    Intent,
     Outcome,
     RequestsGiven,
     RequestsJudged,
@@ -21,6 +22,7 @@ from ceremony.engine.renewal import renewal_lines, renewed_by, request_answered
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.transcript import Line
+from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest
 from ceremony.script.decode import decode_script
 from tests.fakes.renewal_script import KEYS, PROVEN, renewal_script
@@ -34,6 +36,7 @@ from tests.fakes.walked_record import (
 )
 
 METER, DEVICES = "2.4", "2.5"
+RENEW_02 = "ENGINE-RENEW-02"
 WHOLE = decode_script(
     renewal_script(dict.fromkeys((*KEYS, *PROVEN), "ab" * 32))[0].encode(), "it"
 )
@@ -233,6 +236,19 @@ def answered_by(
     last = replace(act, steps=(*act.steps, step))
     script = replace(state.script, acts=(*state.script.acts[:-1], last))
     return replace(state, script=script, earlier=earlier)
+
+
+def test_what_a_list_revokes_before_the_answer_is_signed_is_not_renewed() -> None:
+    known, revoking = given()
+    state = answered_by(known.before)
+    step = state.script.steps[-1]
+    token = state.script.thing("issuing-dca").token
+    told = Intent(step.verb, token, "0", thing="meter-cert")
+    judge = KINDS[step.verb].verify
+    for revoked, code in (({}, "ENGINE-ISSUE-01"), ({"list": revoking}, RENEW_02)):
+        with pytest.raises(RefusedError) as refused:
+            judge(step, replace(state, crls=revoked), told)
+        assert refused.value.code == code
 
 
 def test_what_another_key_has_signed_is_not_renewed() -> None:
