@@ -166,9 +166,7 @@ def _answer(host: Host, call: Call, pins: tuple[Secret, ...]) -> Answer:
             for pin in pins:
                 held.enter_context(pin)
             name = TokenName(*call.token)
-            told = msgspec.msgpack.decode(
-                call.arguments, type=VERBS[call.verb].arguments
-            )
+            told = VERBS[call.verb].read_arguments(call.arguments)
             return Done(_ENCODE(HANDLERS[call.verb](host, name, told, pins)))
     except (DeviceError, InputError) as error:
         return _failed(error)

@@ -153,7 +153,7 @@ class HostProcess:
             answer = self._wire.receive_answer()
             self._is_asked = False
             if isinstance(answer, Done):
-                return msgspec.msgpack.decode(answer.result, type=verb.result)
+                return verb.read_result(answer.result)
         if isinstance(answer, Failed):
             raise _restored(answer)
         self._lose()

@@ -6,8 +6,11 @@ what a failure means for the key, and how long the device may take.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
+
+import msgspec
 
 from ceremony.hsm.errors import Act
 from ceremony.hsm.inventory import Inventory, InventoryEntry
@@ -47,12 +50,23 @@ class Verb(Generic[Arguments, Result]):
         arguments: The type of its arguments, a tuple.
         result: The type of what it gives.
         act: What is being done to the device.
+        read_arguments: Reads the arguments from msgpack; made once, since to make it
+            takes as long as a signature's whole way over the wire.
+        read_result: Likewise what the verb gives.
     """
 
     name: str
     arguments: type[Arguments]
     result: type[Result]
     act: Act
+    read_arguments: Callable[[bytes], Arguments] = field(init=False, repr=False)
+    read_result: Callable[[bytes], Result] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make both readers."""
+        reading = {"read_arguments": self.arguments, "read_result": self.result}
+        for name, wanted in reading.items():
+            object.__setattr__(self, name, msgspec.msgpack.Decoder(wanted).decode)
 
 
 LOAD: Final = Verb("load", tuple[str, Digest | None, str], Loaded, Act.LOOK)

@@ -113,6 +113,9 @@ class Wire:
         self._readable, self._writable = select.poll(), select.poll()
         self._readable.register(reading, select.POLLIN)
         self._writable.register(writing, select.POLLOUT)
+        # Whoever finds nothing to read waits to the deadline and not in the read.
+        os.set_blocking(reading, False)
+        os.set_blocking(writing, False)
 
     def close(self) -> None:
         """Close both pipes, once; the other end then reads its end."""
@@ -209,9 +212,10 @@ class Wire:
 
     def _write(self, left: memoryview) -> None:
         while left:
-            self._wait(self._writable)
-            # A pipe that is ready takes so much at once, and more may have to wait.
-            left = left[os.write(self._writing, left[: select.PIPE_BUF]) :]
+            try:
+                left = left[os.write(self._writing, left) :]
+            except BlockingIOError:
+                self._wait(self._writable)
 
     def _receive(self) -> bytearray:
         head = bytearray(_LENGTH.size)
@@ -227,8 +231,11 @@ class Wire:
         """Read exactly as much as the buffer holds, and no byte of what follows."""
         left = memoryview(buffer)
         while left:
-            self._wait(self._readable)
-            count = os.readv(self._reading, [left])
+            try:
+                count = os.readv(self._reading, [left])
+            except BlockingIOError:
+                self._wait(self._readable)
+                continue
             if count == 0:
                 raise EOFError
             left = left[count:]
