@@ -22,7 +22,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
-from ceremony.errors import CeremonyError, EvidenceError
+from ceremony.errors import CeremonyError, DeviceError, EvidenceError
 from ceremony.pki.certificate import encode_spki, spki_digest
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.finding import LintReport
@@ -136,7 +136,8 @@ def issue_each(
             signed. ``PKI-SIGN-03``: they are not of the profile's kind. ``PKI-TBS-01``:
             what came of it holds other bytes than the linted ones, or the lint of it
             finds something else. ``PKI-SIGN-01``: the signature is wrong.
-        DeviceError: What ``signing_key`` raises passes through.
+        DeviceError: What ``signing_key`` raises passes through; in doubt once any of
+            the part was signed.
     """
 
     def ask(linted: LintedTbs) -> Callable[[], bytes]:
@@ -144,13 +145,19 @@ def issue_each(
         _verify_bytes(linted)
         return ask_to_sign(signing_key, linted.order.profile.signature, linted.tbs)
 
-    signed = None
+    signed, signature = None, b""
     try:
         for linted, following in zip_longest(part, part[1:]):
             take, signed = signed or ask(linted), None
             signature = take()
             signed = ask(following) if following else None
             yield _verified(linted, signature, issuer_public_key)
+    except DeviceError as error:
+        if signature and not error.in_doubt:
+            # Whatever became of this one.
+            error.in_doubt = True
+            error.meaning = "Some of the part are signed, and none of it is recorded."
+        raise
     finally:
         # What was asked is answered before anything else is asked.
         if signed is not None:

@@ -80,6 +80,23 @@ class AskedKey(RecordingKey):
         return take
 
 
+class FailingKey(AskedKey):
+    """A key whose token cannot be asked any more from some signature on."""
+
+    def __init__(
+        self, key: ec.EllipticCurvePrivateKey, failure: DeviceError, at: int
+    ) -> None:
+        super().__init__(key, [])
+        self._failing = failure
+        self._left = at - 1
+
+    def ask(self, data: Any, signature_algorithm: Any) -> Callable[[], bytes]:
+        if not self._left:
+            raise self._failing
+        self._left -= 1
+        return super().ask(data, signature_algorithm)
+
+
 def linted(chain: Any) -> LintedTbs:
     outcome = lint_tbs(chain.issuing_order, chain.issuing_key.public_key())
     assert isinstance(outcome, LintedTbs)
@@ -128,6 +145,19 @@ def test_whoever_takes_no_more_leaves_nothing_asked(chain: Any) -> None:
     with closing(issue_each(part, key, chain.root_key.public_key())) as issued:
         next(issued)
     assert events == ["asked 1", "took 1", "asked 2", "took 2"]
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_device_that_fails_once_some_of_a_part_are_signed_leaves_it_in_doubt(
+    chain: Any, at: int
+) -> None:
+    failure = DeviceError("HSM-HOST-03", "It had ended before.", remedy="Go on.")
+    part, key = (linted(chain),) * 3, FailingKey(chain.root_key, failure, at)
+    with pytest.raises(DeviceError) as caught:
+        list(issue_each(part, key, chain.root_key.public_key()))
+    assert caught.value is failure
+    assert failure.in_doubt == ("Some of the part are signed" in failure.meaning)
+    assert failure.in_doubt == (at > 1)
 
 
 def test_the_throw_away_key_changes_nothing_in_the_bytes(chain: Any) -> None:
