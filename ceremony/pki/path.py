@@ -223,9 +223,8 @@ def _caught(validate: Callable[[], None]) -> PathFault | None:
     except (ValueError, TypeError, KeyError) as error:
         text = printable(f"The path cannot be read: {error}")[:_LONGEST_TEXT]
         return PathFault(BROKEN, text)
-    except NotImplementedError as error:
-        # Raised by pyhanko-certvalidator where a constraint has a minimum or maximum,
-        # or is of a kind of name that it has no rule for; nothing of ours is missing.
+    except NotImplementedError as error:  # the library's, for a constraint out of PKIX
+        # One with a minimum or maximum, or on a kind of name that it has no rule for.
         # RFC 5280, section 4.2.1.10: what cannot be processed is refused.
         text = printable(f"A name constraint cannot be processed: {error}")
         return PathFault(NAMES, text[:_LONGEST_TEXT])

@@ -116,3 +116,11 @@ class Terminal:
             return False  # the command has ended
         self.shown += read.decode().replace("\r\n", "\n")
         return bool(read)
+
+
+def initial_by_two(at: Terminal, first: str = "MT", second: str = "SL") -> None:
+    """Type the initials of security officer and internal witness, who decide."""
+    at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
+    at.answer("Initials of the security officer: ", first)
+    at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
+    at.answer("Initials of the internal witness: ", second)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, initial_by_two
 from tests.fakes.batch_site import device_request, put_batch_site, tampered
 from tests.rehearsals.opened import facts_of, play_scene
 
@@ -24,14 +24,6 @@ with enter(workspace, ceremony, SystemClock()) as at:
 """
 COMMAND = r"Enter carries out; [^\n]*s stop: "
 FOLDER = r"The file or the folder with the requests: Requests of devices: "
-
-
-def decide(at: Terminal) -> None:
-    """Let two people decide about the interruption."""
-    at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-    at.answer("Initials of the security officer: ", "MT")
-    at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-    at.answer("Initials of the internal witness: ", "SL")
 
 
 def import_set(at: Terminal, folder: Path) -> None:
@@ -76,7 +68,7 @@ def test_a_set_is_typed_judged_and_answered_in_parts_that_can_be_stopped(
     put_batch_site(workspace / "site", requests)
     play_scene(OPEN_AND_PLAY, workspace)
     with Terminal(["resume", "KC-2026-001-R1", "--workspace", str(workspace)]) as at:
-        decide(at)
+        initial_by_two(at)
         import_set(at, workspace / "site/devices")
         issue_and_stop(at)
         at.expect("\n2.20 ")

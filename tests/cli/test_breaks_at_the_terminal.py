@@ -8,20 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, initial_by_two
 from tests.rehearsals.opened import leaves_of, open_demo, play_to
 from tests.rehearsals.stage import run_ceremony
 
 COMMAND = r"Enter carries out; [^\n]*b break[^\n]*s stop: "
 RESTING = r"A break is on: b ends it; [^\n]*s stop: "
-
-
-def decide(at: Terminal) -> None:
-    """Security officer and internal witness look at where it stands."""
-    at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-    at.answer("Initials of the security officer: ", "MT")
-    at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-    at.answer("Initials of the internal witness: ", "SL")
 
 
 def begin(at: Terminal) -> None:
@@ -48,7 +40,7 @@ def begin(at: Terminal) -> None:
 
 def rest(at: Terminal) -> None:
     """Begin a break; nothing but what may happen in it is taken."""
-    decide(at)
+    initial_by_two(at)
     begin(at)
     at.answer(RESTING, "")
     at.expect(r"A break is on\. 45 minutes planned, begun at \d\d:\d\d UTC")
@@ -65,7 +57,7 @@ def rest(at: Terminal) -> None:
 
 def end(at: Terminal) -> None:
     """End it, once everybody who was to stay is back, and go on."""
-    decide(at)
+    initial_by_two(at)
     at.expect("The break that was on still is")
     at.answer(RESTING, "b")
     at.expect(r"s-01 had to stay[^\[]*\[ENGINE-BREAK-07\]")

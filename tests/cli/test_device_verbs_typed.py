@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.room import COMMAND, Room
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, initial_by_two
 from tests.cli.transcript import call_here
 from tests.fakes.key_acts import SCRIPT_FILE
 from tests.fakes.nameless_key import put_nameless_key
@@ -164,7 +164,7 @@ def test_two_people_who_type_have_a_restored_key_in_doubt_destroyed(
         at.answer(r"What is done \(look-again / go-on / abandon\): ", "go-on")
         two_decide(at, "A key of another use.")
         at.answer(r"A key that is there completely \(adopt / destroy\): ", "destroy")
-        two_sign(at)
+        initial_by_two(at)
         at.expect(
             "1 object that the interruption left was destroyed; the key is restored"
         )
@@ -202,12 +202,4 @@ def abandon_over_a_strange_key(workspace: Path, ceremony: str) -> None:
 def two_decide(at: Terminal, reason: str) -> None:
     """Two people say why, and give their initials."""
     at.answer("Why, for the record: ", reason)
-    two_sign(at)
-
-
-def two_sign(at: Terminal) -> None:
-    """Two people give their initials."""
-    at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-    at.answer("Initials of the security officer: ", "MT")
-    at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-    at.answer("Initials of the internal witness: ", "SL")
+    initial_by_two(at)

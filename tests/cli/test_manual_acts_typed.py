@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, initial_by_two
 from tests.fakes.manual_acts import put_at_site
 from tests.rehearsals.opened import facts_of, play_scene
 
@@ -92,10 +92,7 @@ def test_an_act_by_hand_is_typed_and_stops_on_a_reading_that_differs(
     put_at_site(workspace / "site")
     play_scene(OPEN_AND_PLAY, workspace)
     with Terminal(["resume", "KC-2026-001-R1", "--workspace", str(workspace)]) as at:
-        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-        at.answer("Initials of the security officer: ", "MT")
-        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-        at.answer("Initials of the internal witness: ", "SL")
+        initial_by_two(at)
         at.expect("\n2.4 ")
         at.answer(COMMAND, "")
         type_act(at, "1 of 3")

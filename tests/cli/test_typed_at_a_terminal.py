@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ceremony.clock import SystemClock
 from ceremony.digest_words import words
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, initial_by_two
 from tests.rehearsals.opened import facts_of, open_demo, play_scene
 from tests.rehearsals.stage import pins_of, run_ceremony
 
@@ -127,10 +127,7 @@ def decide(at: Terminal, first: str, second: str) -> None:
     at.expect("security-officer +Security officer")
     at.answer(r"Role of person 1 of 2[^\n]*: ", "auditor")
     at.expect("Type one of: administrator / security-officer / internal-witness")
-    at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-    at.answer("Initials of the security officer: ", first)
-    at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-    at.answer("Initials of the internal witness: ", second)
+    initial_by_two(at, first, second)
 
 
 def read_clocks(at: Terminal, reading: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, initial_by_two
 from tests.cli.test_manual_acts_typed import COMMAND, DIGEST, OPEN_AND_PLAY
 from tests.fakes.zeroise import put_at_site
 from tests.rehearsals.opened import facts_of, play_scene
@@ -32,10 +32,7 @@ def test_a_token_is_zeroised_once_its_module_shows_nothing_of_it(
     put_at_site(workspace / "site")
     play_scene(OPEN_AND_PLAY, workspace)
     with Terminal(["resume", "KC-2026-001-R1", "--workspace", str(workspace)]) as at:
-        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-        at.answer("Initials of the security officer: ", "MT")
-        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-        at.answer("Initials of the internal witness: ", "SL")
+        initial_by_two(at)
         at.expect("\n2.7 ")
         at.expect("Whatever is in Root token is destroyed: First key.")
         tell(at, "zeroised")

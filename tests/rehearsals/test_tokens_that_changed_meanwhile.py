@@ -24,7 +24,7 @@ from ceremony.errors import RefusedError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.order import KeyAlgorithm, KeyOrder
 from ceremony.identifiers import OperationId
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, initial_by_two
 from tests.crash.harness import BY, DyingStore, finish, in_child, seal
 from tests.crash.key_acts_child import dying_at
 from tests.fakes.foreign_pair import put_pair
@@ -377,15 +377,9 @@ def test_people_go_on_beside_it_at_a_terminal_though_the_answers_are_recorded(
         at.expect(f"private-key intruder, id {FOREIGN}, is there and not recorded")
         at.answer(r"What is done \(look-again / go-on / abandon\): ", "go-on")
         at.answer("Why, for the record: ", "The test keys of May.")
-        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-        at.answer("Initials of the security officer: ", "XX")
-        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-        at.answer("Initials of the internal witness: ", "SL")
+        initial_by_two(at, "XX")
         at.expect(r"\[ENGINE-INITIAL-02\]")
-        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-        at.answer("Initials of the security officer: ", "MT")
-        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-        at.answer("Initials of the internal witness: ", "SL")
+        initial_by_two(at)
         at.expect(f"{plan.ceremony} is closed")
         assert at.wait() == 0
     (change,) = facts_of(left.folder, "tokens.changed")

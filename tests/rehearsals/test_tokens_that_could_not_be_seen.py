@@ -18,7 +18,7 @@ from ceremony.engine.facts import Course, Resumed, TokensInspected
 from ceremony.engine.state import Phase
 from ceremony.engine.unseen import UNSEEN, found_courses, open_unseen
 from ceremony.errors import DeviceError, RefusedError
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, initial_by_two
 from tests.crash.harness import BY, DyingStore, in_child, seal
 from tests.fakes.makers_tool import delete, initialise_anew
 from tests.fakes.outside_tool import run_tool
@@ -159,10 +159,7 @@ def test_what_is_in_doubt_in_a_token_that_never_comes_back_is_left_by_two_people
         at.expect("If the token never comes back: The key root-oca, CKA_ID ")
         at.answer(r"What is done \(look-again / unresolved\): ", "unresolved")
         at.answer("Why, for the record: ", "It was dropped.")
-        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-        at.answer("Initials of the security officer: ", "MT")
-        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-        at.answer("Initials of the internal witness: ", "SL")
+        initial_by_two(at)
         at.expect(f"{plan.ceremony} is abandoned")
         assert at.wait() == 0
     (end,) = facts_of(left.folder, "ceremony.abandoned")
@@ -265,10 +262,7 @@ def test_one_person_at_a_terminal_ends_no_ceremony_before_a_look_into_its_tokens
         at.expect("Root token, [0-9a-f]{16}, could not be looked into. There is no")
         at.answer(r"What is done \(look-again / abandon\): ", "abandon")
         at.answer("Why, for the record: ", "It was stolen.")
-        at.answer(r"Role of person 1 of 2[^\n]*: ", "security-officer")
-        at.answer("Initials of the security officer: ", "MT")
-        at.answer(r"Role of person 2 of 2[^\n]*: ", "internal-witness")
-        at.answer("Initials of the internal witness: ", "SL")
+        initial_by_two(at)
         at.expect(f"{plan.ceremony} is abandoned")
         assert at.wait() == 0
     closed = facts_of(left.folder, "deviation.closed")

@@ -178,6 +178,16 @@ def test_a_constraint_on_a_kind_that_nobody_reads_is_refused(
     )
 
 
+def test_a_constraint_with_a_minimum_is_refused_as_openssl_does(tool: Tool) -> None:
+    # permittedSubtrees: dNSName example.com, minimum 1 (RFC 5280, section 4.2.1.10).
+    der = bytes.fromhex("3014a0123010820b") + b"example.com" + bytes.fromhex("800101")
+    fault = judge(tool, f"DER:{der.hex(':')}", DEVICE, "DNS:www.example.com")
+    assert fault is not None
+    assert fault.rule == "PKI-PATH-06"
+    assert "cannot be processed: The minimum/maximum fields" in fault.text
+    assert not tool.accepts()
+
+
 def test_what_the_validator_says_of_a_name_is_no_line_on_the_terminal(
     tool: Tool,
 ) -> None:
