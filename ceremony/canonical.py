@@ -30,8 +30,21 @@ INTEGER_LIMIT: Final = 2**53 - 1
 DEPTH_LIMIT: Final = 32
 
 
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False
+)
+
+
 class CanonicalError(ValueError):
     """A value or a text lies outside the limits; the message says where."""
+
+
+class _PartError(Exception):
+    """What is wrong with a value, and where in it: the last part of the way first."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.way: list[str] = []
 
 
 def encode(value: Json | Mapping[str, Json] | Sequence[Json]) -> bytes:
@@ -42,11 +55,7 @@ def encode(value: Json | Mapping[str, Json] | Sequence[Json]) -> bytes:
 
     Source: RFC 8785 section 3.2.
     """
-    checked = _checked(value, "value", 0)
-    text = json.dumps(
-        checked, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return text.encode()
+    return _ENCODER.encode(_checked(value)).encode()
 
 
 def decode(raw: bytes) -> Json:
@@ -75,7 +84,7 @@ def decode(raw: bytes) -> Json:
         raise CanonicalError(f"nesting deeper than {DEPTH_LIMIT}") from None
     except ValueError as error:
         raise CanonicalError(f"not JSON in UTF-8: {error}") from error
-    return _checked(value, "value", 0)
+    return _checked(value)
 
 
 def digest(raw: bytes) -> Digest:
@@ -83,50 +92,70 @@ def digest(raw: bytes) -> Digest:
     return Digest(hashlib.sha256(raw).hexdigest())
 
 
-def _checked(value: object, where: str, depth: int) -> Json:
-    """Give ``value`` in plain lists and dictionaries, or say what is wrong in it."""
+def _checked(value: object) -> Json:
+    """Give ``value`` in plain lists and dictionaries, or say what is wrong in it.
+
+    The way to a part is put together only where that part is wrong.
+    """
+    try:
+        return _plain(value, 0)
+    except _PartError as wrong:
+        where = "".join(("value", *reversed(wrong.way)))
+        raise CanonicalError(f"{where} {wrong}") from None
+
+
+def _plain(value: object, depth: int) -> Json:
     if depth > DEPTH_LIMIT:
         raise CanonicalError(f"nesting deeper than {DEPTH_LIMIT}")
     if isinstance(value, str):
-        return _checked_text(value, where)
+        return value if value.isascii() else _plain_text(value)
     if isinstance(value, int):
-        return _checked_integer(value, where)
+        return _plain_integer(value)
     if isinstance(value, Mapping):
-        return {
-            _checked_key(key, where): _checked(inner, f"{where}.{key}", depth + 1)
-            for key, inner in cast("Mapping[object, object]", value).items()
-        }
+        return _plain_object(cast("Mapping[object, object]", value), depth + 1)
     if isinstance(value, list | tuple):
-        items = cast("Sequence[object]", value)
-        return [
-            _checked(inner, f"{where}[{index}]", depth + 1)
-            for index, inner in enumerate(items)
-        ]
+        return _plain_list(cast("Sequence[object]", value), depth + 1)
     kind = "null" if value is None else type(value).__name__
-    raise CanonicalError(f"{where} is of the kind {kind}, which is not allowed")
+    raise _PartError(f"is of the kind {kind}, which is not allowed")
 
 
-def _checked_text(value: str, where: str) -> str:
-    if value.isascii():
-        return value
+def _plain_object(value: Mapping[object, object], depth: int) -> Json:
+    plain: dict[str, Json] = {}
+    for key, inner in value.items():
+        if not isinstance(key, str) or not key.isascii():
+            raise _PartError("has a key that is not ASCII text")
+        try:
+            plain[key] = _plain(inner, depth)
+        except _PartError as wrong:
+            wrong.way.append(f".{key}")
+            raise
+    return plain
+
+
+def _plain_list(value: Sequence[object], depth: int) -> Json:
+    plain: list[Json] = []
+    for inner in value:
+        try:
+            plain.append(_plain(inner, depth))
+        except _PartError as wrong:
+            wrong.way.append(f"[{len(plain)}]")
+            raise
+    return plain
+
+
+def _plain_text(value: str) -> str:
     if not unicodedata.is_normalized("NFC", value):
-        raise CanonicalError(f"{where} is not in Unicode form NFC")
+        raise _PartError("is not in Unicode form NFC")
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise CanonicalError(f"{where} holds a lone surrogate")
+        raise _PartError("holds a lone surrogate")
     return value
 
 
-def _checked_integer(value: int, where: str) -> int:
+def _plain_integer(value: int) -> int:
     # A truth value is an int to Python; it passes here and stays what it is.
     if not -INTEGER_LIMIT <= value <= INTEGER_LIMIT:
-        raise CanonicalError(f"{where} is an integer beyond 2^53 - 1")
+        raise _PartError("is an integer beyond 2^53 - 1")
     return value
-
-
-def _checked_key(key: object, where: str) -> str:
-    if not isinstance(key, str) or not key.isascii():
-        raise CanonicalError(f"{where} has a key that is not ASCII text")
-    return key
 
 
 def _distinct_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -12,9 +12,10 @@ Invariants:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from types import UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
 
@@ -64,26 +65,30 @@ class _ShapeError(ValueError):
     """A value does not have the shape that its class demands."""
 
 
-Shape = tuple[tuple[str, Any, Any], ...]
+Read = Callable[[Json, str], object]
+"""Reads a value of one type that stands at a place, or raises :class:`_ShapeError`."""
+
+
+Shape = Mapping[str, tuple[Read, Any]]
 
 _SHAPES: Final[dict[type[Any], Shape]] = {}
-"""Name, type and default of each field, looked up once for each class."""
+"""How each field is read, and its default, looked up once for each class."""
 
 
 def _shape(kind: type[Any]) -> Shape:
     if kind not in _SHAPES:
         hints = get_type_hints(kind)
-        _SHAPES[kind] = tuple(
-            (field.name, hints[field.name], field.default)
+        _SHAPES[kind] = {
+            field.name: (_reader(hints[field.name]), field.default)
             for field in dataclasses.fields(kind)
-        )
+        }
     return _SHAPES[kind]
 
 
 def _encode_object(value: Any) -> dict[str, Json]:  # noqa: ANN401  any fact's part
     return {
         name: _encode_value(getattr(value, name))
-        for name, _, default in _shape(type(value))
+        for name, (_, default) in _shape(type(value)).items()
         if default is dataclasses.MISSING or getattr(value, name) != default
     }
 
@@ -111,44 +116,50 @@ def _decode_object(
         raise _ShapeError(f"{where} is not an object")
     shape = _shape(kind)
     for key in data:
-        if key not in {name for name, _, _ in shape}:
+        if key not in shape:
             raise _ShapeError(f"{where} has the unknown field {key}")
     values: dict[str, object] = {}
-    for name, hint, default in shape:
+    for name, (read, default) in shape.items():
         if name not in data:
             if default is dataclasses.MISSING:
                 raise _ShapeError(f"{where} lacks the field {name}")
             continue
-        values[name] = _decode_value(hint, data[name], f"{where}.{name}")
+        values[name] = read(data[name], f"{where}.{name}")
         if values[name] == default:
             raise _ShapeError(f"{where}.{name} spells out its default")
     return kind(**values)
 
 
-def _decode_value(hint: Any, value: Json, where: str) -> object:  # noqa: ANN401  a type
+def _reader(hint: Any) -> Read:  # noqa: ANN401  a type
+    """Say how a value of a type is read; what a type is, is found out once."""
     if get_origin(hint) is tuple:
-        if not isinstance(value, list):
-            raise _ShapeError(f"{where} is not a list")
-        inner = get_args(hint)[0]
-        return tuple(_decode_value(inner, item, where) for item in value)
+        return partial(_decode_list, _reader(get_args(hint)[0]))
     if get_origin(hint) in (Union, UnionType):
-        return _decode_value(get_args(hint)[0], value, where)
-    hint = getattr(hint, "__supertype__", hint)
-    if dataclasses.is_dataclass(hint):
-        return _decode_object(cast("type[Any]", hint), value, where)
-    return _decode_plain(hint, value, where)
+        return _reader(get_args(hint)[0])
+    kind: Any = getattr(hint, "__supertype__", hint)
+    if dataclasses.is_dataclass(kind):
+        decode: Any = _decode_object
+    else:
+        decode = _decode_choice if issubclass(kind, StrEnum) else _decode_plain
+    return _decode_day if kind is date else partial(decode, kind)
 
 
-def _decode_plain(hint: Any, value: Json, where: str) -> object:  # noqa: ANN401  a type
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        try:
-            return hint(cast("str", value))
-        except ValueError as error:
-            raise _ShapeError(f"{where} is not one of {', '.join(hint)}") from error
-    if hint is date:
-        return _decode_day(value, where)
-    if type(value) is not hint:
-        raise _ShapeError(f"{where} is not a {hint.__name__}")
+def _decode_list(read: Read, value: Json, where: str) -> object:
+    if not isinstance(value, list):
+        raise _ShapeError(f"{where} is not a list")
+    return tuple(read(item, where) for item in value)
+
+
+def _decode_choice(kind: type[StrEnum], value: Json, where: str) -> object:
+    try:
+        return kind(cast("str", value))
+    except ValueError as error:
+        raise _ShapeError(f"{where} is not one of {', '.join(kind)}") from error
+
+
+def _decode_plain(kind: type[Any], value: Json, where: str) -> object:
+    if type(value) is not kind:
+        raise _ShapeError(f"{where} is not a {kind.__name__}")
     return value
 
 

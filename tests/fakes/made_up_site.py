@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final, NoReturn
 
 from cryptography import x509
@@ -123,7 +124,7 @@ class Person:
     sign: Callable[[bytes], bytes] = field(repr=False)
     cosigner: str = ""
 
-    @property
+    @cached_property
     def der(self) -> bytes:
         """Give the certificate: DER."""
         return self.certificate.public_bytes(Encoding.DER)
@@ -137,7 +138,7 @@ class Person:
             "value": {"name": self.name, "organisation": "Little Example Ltd"},
         }
 
-    @property
+    @cached_property
     def seat(self) -> Seat:
         """Give the person's seat."""
         return Seat(
