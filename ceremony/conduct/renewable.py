@@ -7,17 +7,33 @@ made, by what the site's journal has already.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import Final
 
 from ceremony.conduct.earlier import Found
+from ceremony.conduct.replaced import Journal, replaced_already, subjects_told
 from ceremony.engine.batch import answering_step
 from ceremony.engine.earlier import origin_of, take_earlier
-from ceremony.engine.renewal import IMPORT, OTHER_KEY, renewed_by, verify_renewable
-from ceremony.engine.revocation import certificate_of_key
+from ceremony.engine.renewal import (
+    IMPORT,
+    OTHER_KEY,
+    renewed_by,
+    titles_renewed,
+    verify_renewable,
+)
+from ceremony.engine.revocation import certificate_of_key, read_revoked
+from ceremony.engine.revoked import Revoked, revoked_by_now
 from ceremony.engine.state import State
+from ceremony.engine.steps.crl import CrlParameters
+from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.succession import is_succeeding, original_of
 from ceremony.errors import RefusedError
+from ceremony.pki.crl_profile import Reason
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import History
 from ceremony.script.model import Script, Step
+
+LIST: Final = "crl.issue"
 
 
 def state_told(script: Script, found: Iterable[Found]) -> State:
@@ -54,6 +70,66 @@ def refused_renewals(
                     continue
             if _is_listed_elsewhere(state, name, history):
                 yield step, _unlisted(step, script.thing(name).title)
+
+
+def replaced_renewals(
+    script: Script, found: Iterable[Found], journal: Journal
+) -> Iterator[tuple[Step, RefusedError]]:
+    """Find what an earlier ceremony has renewed already.
+
+    Of a batch each request is asked about in the room; here it is told where nobody of
+    it is left to be renewed.
+
+    Args:
+        script: The script.
+        found: What it says exists already.
+        journal: The site's.
+
+    Yields:
+        Each import with why it is refused: ``CONDUCT-RENEW-02``.
+
+    Raises:
+        CeremonyError: What the journal keeps cannot be read.
+    """
+    found = tuple(found)
+    state = state_told(script, found)
+    for step in script.steps:
+        request = str(step.parameters.get("request"))
+        names = renewed_by(script, request) if step.verb == IMPORT else ()
+        told = [
+            (each.fact, each.contents.__getitem__)
+            for each in found
+            if each.fact.thing in names
+        ]
+        if not told:
+            continue
+        profile = certificate_profile(script, script.thing(request).profile)
+        revoked = _revoked_before(step, state)
+        replaced = journal.replaced(told, profile, revoked)
+        for fact, carried in told:
+            subjects = subjects_told(fact, carried, profile, revoked).subjects
+            if subjects and subjects <= replaced:
+                yield step, replaced_already(step, titles_renewed(state, [fact.thing]))
+
+
+def _revoked_before(step: Step, state: State) -> Revoked:
+    """Give what lists revoke that are known, and those that are signed before a step.
+
+    A list of a key that is made in the ceremony revokes nothing of an earlier one.
+    """
+    reasons = {key: dict(told) for key, told in revoked_by_now(state).reasons.items()}
+    for before in takewhile(lambda each: each is not step, state.script.steps):
+        key = state.keys.get(original_of(state, str(before.parameters.get("key"))))
+        if before.verb != LIST or key is None:
+            continue
+        told = reasons.setdefault(key.public_key, {})
+        wanted = read_parameters(CrlParameters, before.parameters)
+        for item in map(read_revoked, wanted.revoked):
+            made = state.certificates.get(item.certificate)
+            serial = made.serial if made is not None else f"{item.serial:032x}"
+            if item.reason is not Reason.CERTIFICATE_HOLD:
+                told.setdefault(serial, item.reason.value)
+    return Revoked(reasons)
 
 
 def _may_succeed(state: State, request: str) -> bool:

@@ -202,7 +202,7 @@ class Sets:
         if fact.renews:
             return Issued(
                 *(frozenset(keys - issuers), frozenset(subjects), issuers),
-                *(old.subjects, old.revoked),
+                *(old.subjects, old.revoked, old.replaced),
             )
         return Issued(
             frozenset(keys - issuers), frozenset(subjects | old.subjects), issuers

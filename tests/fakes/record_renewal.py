@@ -122,14 +122,20 @@ def build_before(*, bound: bool = True) -> BuiltRecord:
     return build_record(replace(told, output=output) if bound else told)
 
 
-def second_script(steps: Sequence[str] = STEPS, *, bound: bool = True) -> bytes:
+def second_script(
+    steps: Sequence[str] = STEPS,
+    *,
+    bound: bool = True,
+    first: BuiltRecord | None = None,
+) -> bytes:
     """Give the script of the second ceremony, which names what the first made.
 
     Args:
         steps: Those of its second act.
         bound: See :func:`build_before`.
+        first: The first ceremony; that one where none is given.
     """
-    before = build_before(bound=bound)
+    before = first or build_before(bound=bound)
     state = before.builder.state
     named = {name: made.digest for name, made in state.certificates.items()}
     (part,) = state.parts["device-certificates"]
@@ -147,6 +153,8 @@ def build_renewal(
     contents: Contents = keep_contents,
     *,
     bound: bool = True,
+    first: BuiltRecord | None = None,
+    honest: bytes = b"",
 ) -> BuiltRecord:
     """Make the second ceremony up, honestly or with a forgery, approved as it is.
 
@@ -154,9 +162,12 @@ def build_renewal(
         forgery: What is changed; its ``before`` is not asked.
         contents: Changes the files that go with what is told of the first ceremony.
         bound: See :func:`build_before`.
+        first: The first ceremony; that one where none is given.
+        honest: Its script before the forgery; :func:`second_script` where it is empty.
     """
-    told, honest = forgery or Forgery(), second_script(bound=bound)
-    first = build_before(bound=bound)
+    first = first or build_before(bound=bound)
+    honest = honest or second_script(first=first)
+    told = forgery or Forgery()
     found = search(decode_script(honest, "second.yaml"), first)
 
     def before(builder: RecordBuilder, _: Step) -> None:

@@ -14,6 +14,7 @@ from ceremony.pki.request_file import Imported
 from ceremony.pki.request_set import Issued, judge_requests
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.record_answered import build_answered_though_revoked
 from tests.fakes.record_earlier import Contents
 from tests.fakes.record_renewal import (
     DEVICES_AGAIN,
@@ -27,6 +28,7 @@ from tests.fakes.record_renewal import (
     new_request,
     revoked_device,
 )
+from tests.fakes.record_replaced import build_replaced
 from tests.fakes.record_succession import build_succession, named_otherwise
 
 METER, DEVICES = "step 2.4", "step 2.5"
@@ -124,6 +126,12 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "renewed-one-of-a-batch-though-it-is-revoked": _lie(
         "PKI-RENEW-02", DEVICES, script=_device_revoked_before
+    ),
+    "renewed-though-a-later-one-has-replaced-it": Lie(
+        "12", "PKI-RENEW-03", lambda: build_replaced("old-meter"), METER
+    ),
+    "renewed-in-a-set-though-a-list-has-revoked-it-since": Lie(
+        "12", "PKI-RENEW-02", build_answered_though_revoked, "step 2.6: request 1"
     ),
     "earlier-batch-told-to-be-anothers": _lie(
         "VERIFY-EARLIER-05", "leaf ", command=_told_to_be_the_roots

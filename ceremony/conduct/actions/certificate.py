@@ -17,6 +17,7 @@ from ceremony.conduct.actions.order import (
 )
 from ceremony.conduct.actions.output import certificate_blobs, certificates_of
 from ceremony.conduct.actions.path import verify_path
+from ceremony.conduct.actions.renewed import verify_still_renewed
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import is_set
@@ -56,8 +57,14 @@ def self_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
 
 def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
-    """Answer a request, or a set of them, with what another key signs."""
+    """Answer a request, or a set of them, with what another key signs.
+
+    Raises:
+        RefusedError: ``CONDUCT-RENEW-02`` or ``-03``: what it renews was renewed by
+            another ceremony, or revoked, since the request was taken in.
+    """
     wanted = read_parameters(IssueParameters, step.parameters)
+    verify_still_renewed(conductor, step, wanted.request)
     if is_set(conductor.script, wanted.request):
         issue_batch(conductor, step, wanted, inputs)
         return
