@@ -81,8 +81,9 @@ def is_same_batch(
 def is_signed_as_told(record: Record, recorded: Recorded, fact: EarlierFound) -> bool:
     """Tell whether a batch is of the key that is told, by its issuer's certificate.
 
-    The leaf of that ceremony names the file that begins with it. Where it names none,
-    as leaves from before it do, whose key it was rests on the site's journal.
+    The leaf of that ceremony names the file that begins with it, and then the key has
+    to be told. Where it names none, as leaves from before it do, whose key it was rests
+    on the site's journal.
 
     Args:
         record: The record.
@@ -95,7 +96,7 @@ def is_signed_as_told(record: Record, recorded: Recorded, fact: EarlierFound) ->
     """
     leaf = decode_event(blob_beside(record, recorded, "earlier-", ".json"))
     named = [blob.sha256 for blob in leaf.blobs if blob.name.startswith(CHAIN)]
-    if fact.issuer_key is None or not named:
+    if not named:
         return True
     chain = blob_beside(record, recorded, earlier_chain_name(fact.thing), "")
     issuer, *_ = x509.load_pem_x509_certificates(chain)

@@ -6,7 +6,7 @@ is one made-up record, of which nothing but its acts is asked.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from ceremony.pki.request_set import Issued
@@ -15,7 +15,13 @@ from tests.fakes.forgery import Forgery
 from tests.fakes.record_anew import script_with
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
 from tests.fakes.record_earlier import FIRST
-from tests.fakes.record_renewal import build_renewal, import_again, second_script
+from tests.fakes.record_renewal import (
+    DEVICE,
+    OLD,
+    build_renewal,
+    import_again,
+    second_script,
+)
 from tests.fakes.renewal_script import METER
 
 NEWER: Final = "newer-certificate"
@@ -68,6 +74,12 @@ def build_replaced(renews: str = "old-meter, newer-meter") -> BuiltRecord:
     """Make that ceremony up."""
     raw = third_script(renews)
     return build_renewal(first=build_before(), honest=raw)
+
+
+def build_replaced_elsewhere() -> BuiltRecord:
+    """Let one of the set be refused for a later certificate of a ceremony not told."""
+    issued = Issued(renewed=OLD, replaced=DEVICE)
+    return build_renewal(Forgery(instead=partial(import_again, issued=issued)))
 
 
 def build_newest() -> BuiltRecord:

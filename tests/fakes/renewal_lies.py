@@ -76,6 +76,14 @@ def _told_to_be_the_roots(told: Command) -> Command:
     return replace(told, fact=replace(fact, issuer_key=root))
 
 
+def _told_of_no_key(told: Command) -> Command:
+    """Keep to oneself whose key has signed the batch."""
+    fact = told.fact
+    if not isinstance(fact, EarlierFound) or fact.thing != "old-devices":
+        return told
+    return replace(told, fact=replace(fact, issuer_key=None))
+
+
 def _answered_by_the_root(raw: bytes) -> bytes:
     """Let the meter's request be answered by the CA above the one that signed it."""
     told = "key: root-dca, request: meter-request, certificate: meter-cert"
@@ -135,6 +143,9 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "earlier-batch-told-to-be-anothers": _lie(
         "VERIFY-EARLIER-05", "leaf ", command=_told_to_be_the_roots
+    ),
+    "earlier-batch-of-which-no-key-is-told": _lie(
+        "VERIFY-EARLIER-05", "leaf ", command=_told_of_no_key
     ),
     "earlier-batch-with-the-chain-of-another": _carried(
         "VERIFY-EARLIER-05",

@@ -59,7 +59,11 @@ from tests.fakes.record_renewal import (
     build_revoked,
     build_unbound,
 )
-from tests.fakes.record_replaced import build_newest, build_replaced
+from tests.fakes.record_replaced import (
+    build_newest,
+    build_replaced,
+    build_replaced_elsewhere,
+)
 from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.request_lies import REQUEST_LIES
@@ -111,6 +115,7 @@ EVERY_LIE = {
         build_unbound,
         build_replaced,
         build_newest,
+        build_replaced_elsewhere,
         build_answered,
         build_anew,
         build_anew_at_once,
