@@ -21,12 +21,12 @@ from ceremony.engine.renewal import (
     titles_renewed,
     verify_renewable,
 )
-from ceremony.engine.revocation import certificate_of_key, read_revoked
+from ceremony.engine.revocation import read_revoked
 from ceremony.engine.revoked import Revoked, revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.engine.succession import is_succeeding, original_of
+from ceremony.engine.succession import is_succeeding, original_of, own_certificate
 from ceremony.errors import RefusedError
 from ceremony.pki.crl_profile import Reason
 from ceremony.pki.script_profile import certificate_profile
@@ -140,7 +140,7 @@ def _may_succeed(state: State, request: str) -> bool:
     """
     answer = answering_step(state.script, request)
     key = original_of(state, str(answer.parameters.get("key"))) if answer else ""
-    return not certificate_of_key(state, key) and is_succeeding(state.script, key)
+    return not own_certificate(state, key) and is_succeeding(state.script, key)
 
 
 def _is_listed_elsewhere(state: State, name: str, history: History) -> bool:

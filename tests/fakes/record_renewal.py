@@ -7,19 +7,25 @@ devices of the first one; the third of the set is for a device that has no certi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import canonical
 from ceremony.engine.facts import (
+    CertificateBrought,
     RequestMade,
     RequestRefused,
     RequestsGiven,
     RequestsJudged,
     RuleCount,
 )
+from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_spki
 from ceremony.pki.issued_results import decode_issued
@@ -148,13 +154,14 @@ def second_script(
     return renewal_script(digests, steps)[0].encode()
 
 
-def build_renewal(
+def build_renewal(  # noqa: PLR0913  each is another part of one record
     forgery: Forgery | None = None,
     contents: Contents = keep_contents,
     *,
     bound: bool = True,
     first: BuiltRecord | None = None,
     honest: bytes = b"",
+    brought: Mapping[str, x509.Certificate] = MappingProxyType({}),
 ) -> BuiltRecord:
     """Make the second ceremony up, honestly or with a forgery, approved as it is.
 
@@ -164,6 +171,7 @@ def build_renewal(
         bound: See :func:`build_before`.
         first: The first ceremony; that one where none is given.
         honest: Its script before the forgery; :func:`second_script` where it is empty.
+        brought: What was brought from other CAs, by its name in the script.
     """
     first = first or build_before(bound=bound)
     honest = honest or second_script(first=first)
@@ -176,6 +184,10 @@ def build_renewal(
         for each in found:
             files = contents(each.fact, dict(each.contents))
             builder.record(each.fact, contents=files, in_step=False)
+        for name, other in brought.items():
+            fact = CertificateBrought(name, certificate_leaf(other, ""))
+            files = {f"certificate-{name}.pem": other.public_bytes(Encoding.PEM)}
+            builder.record(fact, contents=files, in_step=False)
 
     changed = replace(
         told,

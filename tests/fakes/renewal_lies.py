@@ -29,7 +29,11 @@ from tests.fakes.record_renewal import (
     revoked_device,
 )
 from tests.fakes.record_replaced import build_replaced
-from tests.fakes.record_succession import build_succession, named_otherwise
+from tests.fakes.record_succession import (
+    build_succession,
+    build_usurped,
+    named_otherwise,
+)
 
 METER, DEVICES = "step 2.4", "step 2.5"
 END: Final = b"-----END CERTIFICATE-----\n"
@@ -131,6 +135,9 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "renewed-by-the-new-key-of-another-ca": Lie(
         "12", "ENGINE-RENEW-03", lambda: build_succession(named_otherwise), "step 2.8"
+    ),
+    "renewed-by-a-key-that-somebody-has-named-after-the-ca": Lie(
+        "12", "ENGINE-RENEW-03", build_usurped, METER
     ),
     "renewed-one-of-a-batch-though-it-is-revoked": _lie(
         "PKI-RENEW-02", DEVICES, script=_device_revoked_before

@@ -13,7 +13,12 @@ from ceremony.check.renewal_rules import lint_renewals
 from ceremony.engine.facts import RequestsGiven, RequestsJudged
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
-from ceremony.engine.succession import certificate_before, is_key, is_succeeding
+from ceremony.engine.succession import (
+    certificate_before,
+    is_key,
+    is_succeeding,
+    own_certificate,
+)
 from ceremony.engine.transcript import Line
 from ceremony.identifiers import Digest
 from ceremony.script.decode import decode_script
@@ -108,6 +113,35 @@ def test_a_certificate_by_or_of_another_ca_shows_no_succession(other: Any) -> No
     script = replace(state.script, things=things, acts=acts)
     signer = state.keys["issuing-dca"].public_key
     assert certificate_before(replace(state, script=script), "next-dca", signer) == ""
+
+
+@pytest.mark.parametrize("name", [OLD, NEW])
+def test_what_an_earlier_ceremony_has_cross_signed_shows_no_succession(
+    name: str,
+) -> None:
+    state = given().before
+    signer = state.keys["issuing-dca"].public_key
+    origin = next(it for it in state.earlier if it.thing == OLD)
+    outcome = replace(origin.outcome, verb="certificate.cross-sign")
+    crossed = replace(origin, thing=name, outcome=outcome)
+    others = (it for it in state.earlier if it.thing != name)
+    state = replace(state, earlier=(*others, crossed))
+    assert certificate_before(state, "next-dca", signer) == ""
+
+
+def test_a_certificate_that_was_brought_makes_no_key_another_cas_next() -> None:
+    """Somebody else has written another CA's name beside the key."""
+    state = given().before
+    signer = state.keys["issuing-dca"].public_key
+    stranger = replace(state.certificates[NEW], subject="CN=Z3", issuer="CN=Z1")
+    thing = replace(state.script.thing(NEW), name="stranger", profile="", sha256="ee")
+    script = replace(state.script, things=(*state.script.things, thing))
+    known = {**state.certificates, "stranger": stranger}
+    state = replace(state, script=script, certificates=known)
+    assert own_certificate(state, "next-dca") == NEW
+    assert certificate_before(state, "next-dca", signer) == OLD
+    state = with_certificate(state, OLD, subject="CN=Z3", issuer="CN=Z1")
+    assert certificate_before(state, "next-dca", signer) == ""
 
 
 def test_script_check_lets_the_next_key_of_a_named_ca_answer() -> None:
