@@ -16,6 +16,7 @@ from ceremony import canonical
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.state import Recorded, State
 from ceremony.identifiers import CeremonyId, Digest
+from ceremony.journal.event import Event
 from ceremony.register.history import History
 from ceremony.script.model import Script
 from tests.fakes.record_builder import BuiltRecord
@@ -40,6 +41,14 @@ def kept_by(*built: BuiltRecord) -> Callable[[Digest], bytes]:
 @dataclass(frozen=True)
 class _Journal:
     blob: Callable[[Digest], bytes]
+    recorded: Sequence[Recorded]
+
+    def ceremonies(self) -> tuple[CeremonyId, ...]:
+        return tuple(dict.fromkeys(each.event.ceremony for each in self.recorded))
+
+    def events(self, ceremony: CeremonyId) -> tuple[Event, ...]:
+        events = (each.event for each in self.recorded)
+        return tuple(each for each in events if each.ceremony == ceremony)
 
     def open_blob(self, digest: Digest) -> BufferedReader:
         return cast("BufferedReader", BytesIO(self.blob(digest)))
@@ -73,8 +82,9 @@ class RoomAfter:
 
     def __post_init__(self) -> None:
         """Lay the journal open."""
-        history = history_of([*self.others, *self.facts])
-        log = _Log(history, _Journal(kept_by(*self.records)))
+        recorded = [*self.others, *self.facts]
+        journal = _Journal(kept_by(*self.records), recorded)
+        log = _Log(history_of(recorded), journal)
         object.__setattr__(self, "log", log)
 
     def as_conductor(self) -> Conductor:
@@ -82,13 +92,14 @@ class RoomAfter:
         return cast("Conductor", self)
 
 
-def room_after(
+def room_after(  # noqa: PLR0913  each is another part of what is known
     built: BuiltRecord,
     before: BuiltRecord,
     state: State | None = None,
     *,
     since: Sequence[Recorded] = (),
     more: Sequence[BuiltRecord] = (),
+    facts: Sequence[Recorded] | None = None,
 ) -> RoomAfter:
     """Give the room of a ceremony of a site that has held another one before.
 
@@ -98,13 +109,14 @@ def room_after(
         state: Where it stands; at the end of its record where none is given.
         since: What a third ceremony has recorded meanwhile.
         more: Records whose files the journal keeps besides.
+        facts: What it has recorded itself, where that is not all of its record.
     """
     builder = built.builder
     others = [*before.builder.facts, *since]
     return RoomAfter(
         builder.script,
         state or builder.state,
-        builder.facts,
+        builder.facts if facts is None else facts,
         others,
         (before, built, *more),
         builder.forgery.ceremony,

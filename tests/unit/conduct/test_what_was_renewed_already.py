@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.actions.renewed import (
     renewed_subjects,
     verify_not_replaced,
@@ -14,18 +15,23 @@ from ceremony.conduct.actions.renewed import (
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.renewable import replaced_renewals
 from ceremony.conduct.replaced import Journal
-from ceremony.engine.state import Recorded
+from ceremony.engine.command import Command
+from ceremony.engine.facts import Outcome
+from ceremony.engine.state import Recorded, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import CeremonyId
 from ceremony.pki.issued_results import decode_issued
 from ceremony.register.history import Act, History
 from ceremony.script.decode import decode_script
+from tests.fakes.batch_site import SCRIPT_FILE
 from tests.fakes.forgery import Forgery
-from tests.fakes.record_builder import BuiltRecord
-from tests.fakes.record_earlier import search
+from tests.fakes.record_builder import BuiltRecord, build_record
+from tests.fakes.record_earlier import FIRST, search
 from tests.fakes.record_renewal import (
+    DEVICE,
     METER_AGAIN,
     METERS,
+    OLD,
     SIGNING,
     build_renewal,
     listing,
@@ -148,6 +154,34 @@ def test_what_was_renewed_already_is_not_taken_in_in_the_room() -> None:
             assert refused.value.code == REPLACED
         else:
             verify_not_replaced(room, step, names, old)
+
+
+def left_behind() -> BuiltRecord:
+    """Make the first ceremony up, left before its batch was whole."""
+
+    def cut(told: Command) -> Command:
+        fact = told.fact
+        if not isinstance(fact, Outcome) or fact.part is None:
+            return told
+        part = replace(fact.part, issued=None, answered_at="", received_at="")
+        return replace(told, fact=replace(fact, part=part))
+
+    raw = SCRIPT_FILE.read_bytes()
+    forgery = Forgery(script=lambda _: raw, ceremony=FIRST, command=cut)
+    return build_record(forgery)
+
+
+def test_whose_certificate_of_a_batch_that_was_left_is_revoked_applies_anew() -> None:
+    before, built = left_behind(), build_renewal()
+    answered = decode_issued(build_first().files[ISSUED], ISSUED).answered
+    key = built.builder.state.keys["issuing-dca"].public_key
+    for serials, free in (((), frozenset()), ((answered[0].serial,), DEVICE)):
+        crl = listed("issuing-dca", *((serial, "superseded") for serial in serials))
+        known = {"list": replace(crl, issuer_key=key)}
+        state = replace(State(built.builder.script), crls=known)
+        room = room_after(built, before, state, facts=()).as_conductor()
+        told = issued_before(room, SIGNING, renews=False)
+        assert OLD - told.subjects == free
 
 
 def elsewhere(act: Act) -> Recorded:
