@@ -99,7 +99,7 @@ def replaced_renewals(
         told = [
             (each.fact, each.contents.__getitem__)
             for each in found
-            if each.fact.thing in names
+            if each.fact.thing in names and each.fact.outcome.crl is None
         ]
         if not told:
             continue
@@ -144,9 +144,12 @@ def _may_succeed(state: State, request: str) -> bool:
 
 
 def _is_listed_elsewhere(state: State, name: str, history: History) -> bool:
-    """Tell whether a key that the script does not name has signed a list about it."""
+    """Tell whether a key has signed a list about it that does not go along."""
     told = origin_of(state, name)
     signer = told.issuer_key if told is not None else None
+    known = (fact.outcome.crl for fact in state.earlier)
+    if any(crl.issuer_key == signer for crl in known if crl is not None):
+        return False
     if any(known.public_key == signer for known in state.keys.values()):
         return False
     lists = (act.outcome.crl for act in history.acts)
@@ -157,7 +160,9 @@ def _unlisted(step: Step, title: str) -> RefusedError:
     return RefusedError(
         "CONDUCT-RENEW-01",
         f"Step {step.id} renews {title}, whose CA has another key since. The key "
-        "before has signed a list, and the script does not name that key.",
+        "before has signed a list, and the script names neither that key nor its "
+        "certificate.",
         meaning="Whether the list revokes it the ceremony would not know.",
-        remedy="Name that key in the script, so that its last list goes along.",
+        remedy="Name the certificate of that key in the script, so that its last list "
+        "goes along; the key itself may be gone.",
     )

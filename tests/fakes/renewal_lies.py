@@ -16,6 +16,13 @@ from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_answered import build_answered_though_revoked
 from tests.fakes.record_earlier import Contents
+from tests.fakes.record_key_gone import (
+    REVOKES_THE_METER,
+    TAKEN,
+    build_key_gone,
+    signed_by_anybody,
+)
+from tests.fakes.record_key_gone import build_before as build_listed
 from tests.fakes.record_renewal import (
     DEVICES_AGAIN,
     METER_AGAIN,
@@ -88,6 +95,22 @@ def _told_of_no_key(told: Command) -> Command:
     return replace(told, fact=replace(fact, issuer_key=None))
 
 
+def _by_the_root(told: Command) -> Command:
+    """Say that the root has signed the list of the key that is gone."""
+    fact = told.fact
+    if not isinstance(fact, EarlierFound) or fact.outcome.crl is None:
+        return told
+    return replace(told, fact=replace(fact, by="root-dca"))
+
+
+def _of_the_root(told: Command) -> Command:
+    """Tell of the list under the root's certificate."""
+    fact = told.fact
+    if not isinstance(fact, EarlierFound) or fact.outcome.crl is None:
+        return told
+    return replace(told, fact=replace(fact, thing="root-dca-certificate"))
+
+
 def _answered_by_the_root(raw: bytes) -> bytes:
     """Let the meter's request be answered by the CA above the one that signed it."""
     told = "key: root-dca, request: meter-request, certificate: meter-cert"
@@ -135,6 +158,24 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "renewed-by-the-new-key-of-another-ca": Lie(
         "12", "ENGINE-RENEW-03", lambda: build_succession(named_otherwise), "step 2.8"
+    ),
+    "renewed-though-a-key-that-is-gone-has-revoked-it": Lie(
+        "12",
+        "ENGINE-RENEW-02",
+        lambda: build_key_gone(build_listed(REVOKES_THE_METER)),
+        f"step {TAKEN}",
+    ),
+    "earlier-list-told-to-be-signed-by-another-than-its-certificates-key": Lie(
+        "12", "VERIFY-EARLIER-05", lambda: build_key_gone(command=_by_the_root), "leaf "
+    ),
+    "earlier-list-that-the-certificates-key-has-not-signed": Lie(
+        "12",
+        "VERIFY-EARLIER-05",
+        lambda: build_key_gone(build_listed(crl=signed_by_anybody)),
+        "leaf ",
+    ),
+    "earlier-list-of-another-key-than-its-certificate-has": Lie(
+        "11", "ENGINE-EARLIER-01", lambda: build_key_gone(command=_of_the_root), "leaf "
     ),
     "renewed-by-a-key-that-somebody-has-named-after-the-ca": Lie(
         "12", "ENGINE-RENEW-03", build_usurped, METER

@@ -24,6 +24,7 @@ from ceremony.identifiers import Digest
 from ceremony.script.decode import decode_script
 from ceremony.verify.check import Status
 from ceremony.verify.verdict import judge_files
+from tests.fakes.record_key_gone import build_key_gone
 from tests.fakes.record_renewal import second_script
 from tests.fakes.record_succession import (
     TAKEN,
@@ -35,6 +36,7 @@ from tests.fakes.renewal_script import ACT
 from tests.fakes.walked_record import Moment, allowed, at, refusal, walk
 
 OLD, NEW = "issuing-dca-certificate", "next-dca-certificate"
+ROOT = "root-dca-certificate"
 
 
 @cache
@@ -59,6 +61,21 @@ def test_the_next_key_of_a_ca_renews_what_the_key_before_has_signed() -> None:
         it for it in judge_files(built.files, built.policy).checks if it.number == "12"
     )
     assert check.status is Status.PASSED
+
+
+def test_a_key_that_is_gone_is_succeeded_and_its_list_is_known() -> None:
+    built = build_key_gone()
+    checks = judge_files(built.files, built.policy).checks
+    assert [it.number for it in checks if it.status is Status.FAILED] == []
+    (told,) = (it for it in built.builder.state.earlier if it.outcome.crl is not None)
+    assert (told.thing, told.by) == (OLD, "")
+    assert "issuing-dca" not in built.builder.state.keys
+    command = next(it for it in walk(built.builder) if it.command.fact == told)
+    allowed(command.before, command.command)
+    known = command.before
+    for certificates in ({}, {**known.certificates, OLD: known.certificates[ROOT]}):
+        state = replace(known, certificates=certificates)
+        assert refusal(state, command.command) == "ENGINE-EARLIER-01"
 
 
 def test_the_step_tells_whose_key_has_signed_what_is_renewed() -> None:
