@@ -136,14 +136,12 @@ class Journal:
     ) -> frozenset[bytes]:
         """Give whose certificates an act has issued that no known list revokes."""
         made, part = act.outcome.certificate, act.outcome.part
-        if made is not None:
-            signer = self.history.public_key_of(act, made.issuer_thing)
-            gone = made.serial in revoked.by(signer)
-            pems = () if gone else tuple(_certificates(act))
-            return _subjects(map(self._decoded, pems), profile)
         if part is not None:
             return self._of_part(act, part, profile, revoked)
-        return frozenset()
+        signer = self.history.public_key_of(act, made.issuer_thing) if made else None
+        if made is None or made.serial in revoked.by(signer):
+            return frozenset()
+        return _subjects(map(self._decoded, _certificates(act)), profile)
 
     def _of_part(
         self, act: Act, part: PartMade, profile: CertificateProfile, revoked: Revoked

@@ -40,5 +40,5 @@ def build_answered(item: str = "serial:4a0f today superseded") -> BuiltRecord:
 
 
 def build_answered_though_revoked() -> BuiltRecord:
-    """Let the list revoke what the first of the set renews, and have it answered."""
-    return build_answered(f"{revoked_device()} today superseded")
+    """Let the list revoke what the second of the set renews, and have it answered."""
+    return build_answered(f"{revoked_device(1)} today superseded")

@@ -104,11 +104,14 @@ def listing(raw: bytes, then: bytes, revoked: str) -> bytes:
     return raw.replace(b"  bag-out:", listed + b"  bag-out:")
 
 
-def revoked_device() -> str:
-    """Give the serial number of the first device's certificate, as a list names it."""
+def revoked_device(at: int = 0) -> str:
+    """Give the serial number of a device's certificate, as a list names it.
+
+    Args:
+        at: Which one of the batch, from 0.
+    """
     raw = build_before().files["issued-device-certificates.jsonl"]
-    answered, *_ = decode_issued(raw, "issued").answered
-    return f"serial:{answered.serial}"
+    return f"serial:{decode_issued(raw, 'issued').answered[at].serial}"
 
 
 @cache

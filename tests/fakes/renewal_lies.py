@@ -187,7 +187,7 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
         "12", "PKI-RENEW-03", lambda: build_replaced("old-meter"), METER
     ),
     "renewed-in-a-set-though-a-list-has-revoked-it-since": Lie(
-        "12", "PKI-RENEW-02", build_answered_though_revoked, "step 2.6: request 1"
+        "12", "PKI-RENEW-02", build_answered_though_revoked, "step 2.6: request 2"
     ),
     "earlier-batch-told-to-be-anothers": _lie(
         "VERIFY-EARLIER-05", "leaf ", command=_told_to_be_the_roots
