@@ -26,7 +26,12 @@ from ceremony.engine.revoked import Revoked, revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.engine.succession import is_succeeding, original_of, own_certificate
+from ceremony.engine.succession import (
+    is_succeeding,
+    keys_before,
+    original_of,
+    own_certificate,
+)
 from ceremony.errors import RefusedError
 from ceremony.pki.crl_profile import Reason
 from ceremony.pki.script_profile import certificate_profile
@@ -115,20 +120,22 @@ def replaced_renewals(
 def _revoked_before(step: Step, state: State) -> Revoked:
     """Give what lists revoke that are known, and those that are signed before a step.
 
-    A list of a key that is made in the ceremony revokes nothing of an earlier one.
+    One of a key that is made in the ceremony is not counted: whose next key that is
+    nobody can tell before.
     """
     reasons = {key: dict(told) for key, told in revoked_by_now(state).reasons.items()}
     for before in takewhile(lambda each: each is not step, state.script.steps):
         key = state.keys.get(original_of(state, str(before.parameters.get("key"))))
         if before.verb != LIST or key is None:
             continue
-        told = reasons.setdefault(key.public_key, {})
+        signers = (key.public_key, *keys_before(state, key.public_key))
+        told = [reasons.setdefault(signer, {}) for signer in signers]
         wanted = read_parameters(CrlParameters, before.parameters)
         for item in map(read_revoked, wanted.revoked):
             made = state.certificates.get(item.certificate)
             serial = made.serial if made is not None else f"{item.serial:032x}"
-            if item.reason is not Reason.CERTIFICATE_HOLD:
-                told.setdefault(serial, item.reason.value)
+            for known in told if item.reason is not Reason.CERTIFICATE_HOLD else ():
+                known.setdefault(serial, item.reason.value)
     return Revoked(reasons)
 
 

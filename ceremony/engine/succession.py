@@ -15,6 +15,7 @@ Invariants:
 
 from __future__ import annotations
 
+from ceremony.engine.facts import CertificateMade
 from ceremony.engine.revocation import CROSS_SIGN, cross_certificates
 from ceremony.engine.state import State
 from ceremony.script.model import Script, ThingKind
@@ -50,19 +51,21 @@ def own_certificate(state: State, key: str) -> str:
         key: The key, by name.
     """
     made = state.keys.get(key) or state.keys.get(original_of(state, key))
-    for name, certificate in reversed(tuple(state.certificates.items())):
-        same = made is not None and certificate.public_key == made.public_key
-        if same and not _is_anothers(state, name):
+    for name, certificate in reversed(_own(state).items()):
+        if made is not None and certificate.public_key == made.public_key:
             return name
     return ""
 
 
-def _is_anothers(state: State, name: str) -> bool:
-    """Tell whether a certificate was brought, or is one by a CA for another's key."""
+def _own(state: State) -> dict[str, CertificateMade]:
+    """Give the certificates that were not brought, nor are for another CA's key."""
     crossed = cross_certificates(state.script) | {
         fact.thing for fact in state.earlier if fact.outcome.verb == CROSS_SIGN
     }
-    return name in crossed or state.script.thing(name).is_brought
+    others = crossed | {it.name for it in state.script.things if it.is_brought}
+    return {
+        name: made for name, made in state.certificates.items() if name not in others
+    }
 
 
 def certificate_before(state: State, key: str, signer: str) -> str:
@@ -83,15 +86,36 @@ def certificate_before(state: State, key: str, signer: str) -> str:
     if not own:
         return ""
     new = state.certificates[own]
-    for name, old in state.certificates.items():
-        if (
-            (old.public_key, old.subject, old.issuer)
-            == (signer, new.subject, new.issuer)
-            and old.not_before <= new.not_before
-            and not _is_anothers(state, name)
-        ):
+    for name, old in _own(state).items():
+        if old.public_key == signer and _is_before(old, new):
             return name
     return ""
+
+
+def keys_before(state: State, listed_by: str) -> frozenset[str]:
+    """Give the public keys that a CA had before one of its keys, as the record shows.
+
+    Args:
+        state: The state.
+        listed_by: A public key (SHA-256), one that has signed a list.
+
+    Returns:
+        SHA-256 of each; none where the record shows no succession.
+    """
+    own = tuple(_own(state).values())
+    return frozenset(
+        old.public_key
+        for new in own
+        if new.public_key == listed_by
+        for old in own
+        if old.public_key != listed_by and _is_before(old, new)
+    )
+
+
+def _is_before(old: CertificateMade, new: CertificateMade) -> bool:
+    """Tell whether a certificate is of a key that the CA of another had before."""
+    same = (old.subject, old.issuer) == (new.subject, new.issuer)
+    return same and old.not_before <= new.not_before
 
 
 def is_succeeding(script: Script, key: str) -> bool:

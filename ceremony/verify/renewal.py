@@ -9,7 +9,7 @@ asked of the lists that the record has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 
 from cryptography import x509
@@ -24,6 +24,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.revoked import NOTHING_REVOKED, Revoked, lists_in, revoked_in
 from ceremony.engine.state import Recorded
+from ceremony.engine.succession import keys_before
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import decode_event
 from ceremony.pack.batch_files import (
@@ -227,7 +228,8 @@ class Meanwhile:
     def _read(self, judged: RequestsJudged, last: int) -> frozenset[bytes]:
         script = self._record.state.script
         profile = certificate_profile(script, judged.profile)
-        revoked = revoked_in(crl for seq, crl in self._lists if seq <= last)
+        lists = (crl for seq, crl in self._lists if seq <= last)
+        revoked = revoked_in(lists, partial(keys_before, self._record.state))
         return earlier_issued(self._record, profile, revoked, judged.renews).revoked
 
 

@@ -17,7 +17,7 @@ from tests.fakes.forgery import Forgery, keep_bytes
 from tests.fakes.made_up_site import SoftwareKey
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_renewal import build_before, build_renewal, second_script
-from tests.fakes.renewal_script import ACT, IMPORTS, NEXT_KEY
+from tests.fakes.renewal_script import ACT, IMPORTS, NEXT_KEY, list_step
 
 ISSUING: Final = "issuing-dca-certificate"
 STEPS: Final = (
@@ -54,6 +54,15 @@ def build_succession(
     raw = script(succession_script())
     told = replace(forgery or Forgery(), script=lambda _: raw, stop_after=TAKEN)
     return build_renewal(told)
+
+
+def build_listed_by_next() -> BuiltRecord:
+    """Let the next key's first list revoke what is renewed after that all the same."""
+    old = build_before().builder.state.certificates["meter-certificate"]
+    told = list_step(1, [f"serial:{old.serial} today key-compromise"])
+    *before, taken, answered = STEPS
+    steps = [*before, told.replace("issuing-dca", "next-dca"), taken, answered]
+    return build_renewal(Forgery(stop_after="2.9"), honest=second_script(steps))
 
 
 def build_usurped() -> BuiltRecord:

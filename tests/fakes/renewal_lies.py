@@ -37,6 +37,7 @@ from tests.fakes.record_renewal import (
 )
 from tests.fakes.record_replaced import build_replaced
 from tests.fakes.record_succession import (
+    build_listed_by_next,
     build_succession,
     build_usurped,
     named_otherwise,
@@ -158,6 +159,9 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "renewed-by-the-new-key-of-another-ca": Lie(
         "12", "ENGINE-RENEW-03", lambda: build_succession(named_otherwise), "step 2.8"
+    ),
+    "renewed-though-the-next-key-has-revoked-it": Lie(
+        "12", "ENGINE-RENEW-02", build_listed_by_next, "step 2.9"
     ),
     "renewed-though-a-key-that-is-gone-has-revoked-it": Lie(
         "12",

@@ -11,12 +11,14 @@ import pytest
 from ceremony.check.plan import read_plan
 from ceremony.check.renewal_rules import lint_renewals
 from ceremony.engine.facts import RequestsGiven, RequestsJudged
+from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
 from ceremony.engine.succession import (
     certificate_before,
     is_key,
     is_succeeding,
+    keys_before,
     own_certificate,
 )
 from ceremony.engine.transcript import Line
@@ -34,6 +36,7 @@ from tests.fakes.record_succession import (
 )
 from tests.fakes.renewal_script import ACT
 from tests.fakes.walked_record import Moment, allowed, at, refusal, walk
+from tests.unit.engine.test_engine_withdrawn import listed
 
 OLD, NEW = "issuing-dca-certificate", "next-dca-certificate"
 ROOT = "root-dca-certificate"
@@ -130,6 +133,27 @@ def test_a_certificate_by_or_of_another_ca_shows_no_succession(other: Any) -> No
     script = replace(state.script, things=things, acts=acts)
     signer = state.keys["issuing-dca"].public_key
     assert certificate_before(replace(state, script=script), "next-dca", signer) == ""
+
+
+def test_a_list_of_the_next_key_is_about_what_the_key_before_has_signed() -> None:
+    """Relying parties tell issuers apart by name; RFC 5280, section 6.3.3."""
+    state = given().before
+    old, new = (state.certificates[name].public_key for name in (OLD, NEW))
+    assert keys_before(state, new) == {old}
+    later = with_certificate(state, NEW, not_before="2031-01-01T00:00:00Z")
+    assert (keys_before(later, new), keys_before(later, old)) == ({old}, set())
+    assert keys_before(state, "ee" * 32) == frozenset()
+    serial = state.certificates["old-meter"].serial
+    crl = replace(
+        listed("issuing-dca", (serial, "key-compromise")), issuer_key=Digest(new)
+    )
+    revoked = revoked_by_now(replace(state, crls={"list": crl}))
+    assert revoked.by(old) == {serial: "key-compromise"}
+    assert refusal(replace(state, crls={"list": crl}), given().command) == (
+        "ENGINE-RENEW-02"
+    )
+    other = with_certificate(state, NEW, subject="CN=Z3")
+    assert revoked_by_now(replace(other, crls={"list": crl})).by(old) == {}
 
 
 @pytest.mark.parametrize("name", [OLD, NEW])
