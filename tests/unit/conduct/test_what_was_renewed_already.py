@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -13,13 +15,16 @@ from ceremony.conduct.actions.renewed import (
     verify_still_renewed,
 )
 from ceremony.conduct.earlier import Found
+from ceremony.conduct.log import Log
+from ceremony.conduct.opening import Wish, _earlier
 from ceremony.conduct.renewable import replaced_renewals
 from ceremony.conduct.replaced import Journal
+from ceremony.conduct.site import Site
 from ceremony.engine.command import Command
 from ceremony.engine.facts import Outcome
 from ceremony.engine.state import Recorded, State
 from ceremony.errors import RefusedError
-from ceremony.identifiers import CeremonyId
+from ceremony.identifiers import CeremonyId, Mode
 from ceremony.pki.issued_results import decode_issued
 from ceremony.register.history import Act, History
 from ceremony.script.decode import decode_script
@@ -79,6 +84,23 @@ def test_what_was_renewed_already_is_told_before_the_opening(
     told = told_before(third_script(renews), build_before())
     assert told == ([("meter-request", REPLACED)] if refused else [])
     assert told_before(second_script(), build_first()) == []
+
+
+def test_no_ceremony_is_opened_that_renews_what_was_renewed_already() -> None:
+    room = room_after(build_replaced(), build_before(), facts=())
+    token = SimpleNamespace(name="root-hsm", serial="S-root-hsm")
+    binding = SimpleNamespace(tokens=[token])
+    site = cast("Site", SimpleNamespace(binding=binding, certificates={}))
+    log = cast("Log", room.log)
+    for renews in ("old-meter, newer-meter", "old-meter"):
+        script = decode_script(third_script(renews), "it")
+        wish = Wish(script, (), site, Mode.REHEARSAL)
+        if renews == "old-meter":
+            with pytest.raises(RefusedError) as refused:
+                _earlier(wish, log)
+            assert refused.value.code == REPLACED
+        else:
+            assert {each.fact.thing for each in _earlier(wish, log)} >= {"newer-meter"}
 
 
 @pytest.mark.parametrize(
