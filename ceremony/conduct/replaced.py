@@ -113,6 +113,23 @@ class Journal:
             replaced |= {each for each in issued if seq > last.get(each, seq)}
         return frozenset(replaced)
 
+    def issued_since(
+        self, seq: int, profile: CertificateProfile, revoked: Revoked
+    ) -> frozenset[bytes]:
+        """Give the subjects that have got a certificate since, which no list revokes.
+
+        Args:
+            seq: The leaf after which it was issued.
+            profile: What was asked for.
+            revoked: What known lists revoke.
+
+        Raises:
+            CeremonyError: What the journal keeps cannot be read.
+        """
+        acts = (act for act in self._issuing() if act.event.seq > seq)
+        found = (self._issued_by(act, profile, revoked) for act in acts)
+        return frozenset().union(*found)
+
     def _issuing(self) -> Iterator[Act]:
         """Give the acts that have issued: of a whole batch its last part alone.
 

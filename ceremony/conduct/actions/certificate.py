@@ -17,7 +17,7 @@ from ceremony.conduct.actions.order import (
 )
 from ceremony.conduct.actions.output import certificate_blobs, certificates_of
 from ceremony.conduct.actions.path import verify_path
-from ceremony.conduct.actions.renewed import verify_still_renewed
+from ceremony.conduct.actions.renewed import verify_still_answerable
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import is_set
@@ -60,11 +60,12 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """Answer a request, or a set of them, with what another key signs.
 
     Raises:
-        RefusedError: ``CONDUCT-RENEW-02`` or ``-03``: what it renews was renewed by
-            another ceremony, or revoked, since the request was taken in.
+        RefusedError: ``CONDUCT-RENEW-02``, ``-03`` or ``CONDUCT-IMPORT-03``: another
+            ceremony has certified its subject, or a list has revoked what it renews,
+            since the request was taken in.
     """
     wanted = read_parameters(IssueParameters, step.parameters)
-    verify_still_renewed(conductor, step, wanted.request)
+    verify_still_answerable(conductor, step, wanted.request)
     if is_set(conductor.script, wanted.request):
         issue_batch(conductor, step, wanted, inputs)
         return

@@ -1,4 +1,4 @@
-"""Whose certificates a step renews, from what earlier ceremonies made of them."""
+"""Whose certificates a step renews, and whether its requests may still be answered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ceremony.conduct.replaced import Journal, replaced_already, subjects_told
 from ceremony.engine.batch import is_batch
 from ceremony.engine.earlier import origin_of
 from ceremony.engine.facts import EarlierFound, RequestsJudged
-from ceremony.engine.renewal import renewed_by, titles_renewed
+from ceremony.engine.renewal import titles_renewed
 from ceremony.engine.revoked import lists_in, revoked_by_now
 from ceremony.engine.steps.imported import FIRST
 from ceremony.errors import RefusedError
@@ -85,37 +85,43 @@ def verify_not_replaced(
                 raise replaced_already(step, titles_renewed(conductor.state, [name]))
 
 
-def verify_still_renewed(conductor: Conductor, step: Step, request: str) -> None:
-    """Insist that what is renewed was neither revoked nor renewed since the import.
+def verify_still_answerable(conductor: Conductor, step: Step, request: str) -> None:
+    """Insist that what was good at the import is so still when it is answered.
 
     What a list of this ceremony revokes is asked of a set; of one request the engine
-    asks it. What another ceremony has issued meanwhile is asked of both.
+    asks it. What another ceremony has issued meanwhile is asked of both, whether they
+    renew anything or not.
 
     Args:
         conductor: The ceremony.
         step: The step that answers.
-        request: The request or the set, by name.
+        request: The request or the set, by name; of one that the ceremony has made
+            nothing is asked.
 
     Raises:
-        RefusedError: ``CONDUCT-RENEW-02`` or ``-03``.
+        RefusedError: ``CONDUCT-RENEW-02``, ``-03`` or ``CONDUCT-IMPORT-03``.
     """
-    names = renewed_by(conductor.script, request)
     taken = [
-        (recorded.event.seq, recorded.fact)
-        for recorded in conductor.facts
-        if isinstance(recorded.fact, RequestsJudged)
-        and recorded.fact.request == request
+        (each.event.seq, each.fact)
+        for each in conductor.facts
+        if isinstance(each.fact, RequestsJudged) and each.fact.request == request
     ]
-    if not names or not taken or not _is_any_since(conductor, taken[-1][0]):
+    if not taken or not _is_any_since(conductor, taken[-1][0]):
         return
-    judged = taken[-1][1]
+    seq, judged = taken[-1]
     profile = certificate_profile(conductor.script, judged.profile)
-    old = renewed_subjects(conductor, names, profile)
     lines = conductor.log.journal.open_blob(judged.results)
     asked = tuple(read_subjects(lines, "results"))
-    if any(subject in old.replaced for _, subject in asked):
+    known = revoked_by_now(conductor.state)
+    since = _journal(conductor).issued_since(seq, profile, known)
+    twice = [position for position, subject in asked if subject in since]
+    names = judged.renews
+    if twice and names:
         raise replaced_already(step, titles_renewed(conductor.state, names))
-    gone = [position for position, subject in asked if subject in old.revoked]
+    if twice:
+        raise _certified_since(step, twice)
+    old = renewed_subjects(conductor, names, profile).revoked if names else frozenset()
+    gone = [position for position, subject in asked if subject in old]
     if gone:
         raise _revoked_since(step, gone)
 
@@ -133,13 +139,29 @@ def _is_any_since(conductor: Conductor, seq: int) -> bool:
     )
 
 
-def _revoked_since(step: Step, positions: Sequence[int]) -> RefusedError:
+def _first(positions: Sequence[int]) -> str:
     first = ", ".join(map(str, positions[:FIRST]))
     more = f" and {len(positions) - FIRST} more" if len(positions) > FIRST else ""
+    return f"{first}{more}"
+
+
+def _certified_since(step: Step, positions: Sequence[int]) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-IMPORT-03",
+        f"Step {step.id} answers requests, and another ceremony has certified the "
+        f"subject of request {_first(positions)} since they were taken in.",
+        meaning="Nothing more was signed: the subject would have two certificates, "
+        "with two keys.",
+        remedy="Abandon the ceremony, and have another one take the requests in: it "
+        "refuses by name those that have a certificate.",
+    )
+
+
+def _revoked_since(step: Step, positions: Sequence[int]) -> RefusedError:
     return RefusedError(
         "CONDUCT-RENEW-03",
         f"Step {step.id} answers a set of which a list revokes, since it was taken in, "
-        f"what request {first}{more} renews.",
+        f"what request {_first(positions)} renews.",
         meaning="No part was signed that is not signed already.",
         remedy="Abandon the ceremony. Let another one's script sign the list first: "
         "whose certificate it revokes is refused by name then, and applies anew.",

@@ -12,7 +12,7 @@ from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.actions.renewed import (
     renewed_subjects,
     verify_not_replaced,
-    verify_still_renewed,
+    verify_still_answerable,
 )
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.log import Log
@@ -30,6 +30,7 @@ from ceremony.register.history import Act, History
 from ceremony.script.decode import decode_script
 from tests.fakes.batch_site import SCRIPT_FILE
 from tests.fakes.forgery import Forgery
+from tests.fakes.record_anew import build_meter_anew
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_earlier import FIRST, search
 from tests.fakes.record_renewal import (
@@ -226,22 +227,25 @@ def not_answered(built: BuiltRecord, request: str, *since: Recorded) -> str:
     room = room_after(built, build_first(), since=since, more=(build_before(),))
     conductor = room.as_conductor()
     try:
-        verify_still_renewed(conductor, conductor.script.steps[-1], request)
+        verify_still_answerable(conductor, conductor.script.steps[-1], request)
     except RefusedError as refusal:
         return refusal.code
     return ""
 
 
 def test_what_another_ceremony_has_renewed_meanwhile_is_not_answered() -> None:
-    built, meter = build_renewal(), elsewhere(meter_again())
+    built, built_anew = build_renewal(), build_meter_anew()
+    meter = elsewhere(meter_again())
     batches = [elsewhere(batch_again(900, whole=whole)) for whole in (True, False)]
     told = [
         not_answered(built, "meter-request"),
         not_answered(built, "meter-request", meter),
         not_answered(built, "other-requests", meter),
         *(not_answered(built, "device-requests", act) for act in (meter, *batches)),
+        not_answered(built_anew, "meter-request"),
+        not_answered(built_anew, "meter-request", meter),
     ]
-    assert told == ["", REPLACED, "", "", REPLACED, REPLACED]
+    assert told == ["", REPLACED, "", "", REPLACED, REPLACED, "", "CONDUCT-IMPORT-03"]
     not_taken = build_renewal(Forgery(stop_after="2.3"))
     assert not_answered(not_taken, "meter-request", meter) == ""
 
