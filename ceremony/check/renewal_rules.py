@@ -24,7 +24,7 @@ def lint_renewals(plan: Plan) -> Iterator[Finding]:
         for number, name in enumerate(told.renews):
             thing = plan.script.thing(name)
             yield from _lint_renewed(plan, step, number, thing=thing, asked=asked)
-            yield from _lint_revoked(plan, step, number, name)
+            yield from _lint_revoked(plan, step, told, number)
             if name in seen:
                 yield error(
                     "SCRIPT-RENEW-05",
@@ -83,10 +83,20 @@ def _lint_answer(plan: Plan, step: Step, told: ImportParameters) -> Iterator[Fin
     )
 
 
-def _lint_revoked(plan: Plan, step: Step, number: int, name: str) -> Iterator[Finding]:
-    """Insist that no list of the script revokes for good what is renewed."""
-    for other, told in plan.steps_with(CrlParameters):
-        for text in told.revoked:
+def _lint_revoked(
+    plan: Plan, step: Step, told: ImportParameters, number: int
+) -> Iterator[Finding]:
+    """Insist that no list revokes for good what is renewed before that is done.
+
+    Afterwards a CA may revoke it: whoever has the next certificate needs the old one
+    no more.
+    """
+    name, steps = told.renews[number], plan.script.steps
+    done = answering_step(plan.script, told.request) or step
+    for other, listed in plan.steps_with(CrlParameters):
+        if steps.index(other) > steps.index(done):
+            continue
+        for text in listed.revoked:
             try:
                 item = read_revoked(text)
             except ValueError:
@@ -97,8 +107,8 @@ def _lint_revoked(plan: Plan, step: Step, number: int, name: str) -> Iterator[Fi
                 yield error(
                     "SCRIPT-RENEW-03",
                     plan.step_place(step, "with", "renews", number),
-                    f"Step {step.id} renews {name}, which step {other.id} revokes: "
-                    f"{item.reason}.",
-                    "Take one of the two out: whose certificate is revoked for good "
-                    "applies anew.",
+                    f"Step {step.id} renews {name}, which step {other.id} revokes "
+                    f"before step {done.id}: {item.reason}.",
+                    "Revoke it after it was renewed, or take one of the two out: whose "
+                    "certificate is revoked for good applies anew.",
                 )

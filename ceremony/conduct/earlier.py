@@ -17,8 +17,9 @@ from typing import Final
 from ceremony.check.plan import Plan, read_plan
 from ceremony.engine.batch import ISSUE
 from ceremony.engine.contingency import is_carried_on
-from ceremony.engine.facts import EarlierFound, KeyMade, SecretKeyMade
+from ceremony.engine.facts import EarlierFound, KeyMade, Outcome, SecretKeyMade
 from ceremony.engine.renewal import is_imported
+from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.errors import InputError
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import encode_event
@@ -98,9 +99,13 @@ class _Search:
             yield self._found(name, act)
         for name, act in keys.items():
             yield from self._done_with(name, act, keys)
+        pairs = (act.outcome.key for act in keys.values())
+        listed = {pair.public_key for pair in pairs if pair is not None}
         for thing in earlier:
             if thing.kind is ThingKind.CERTIFICATE and not thing.is_brought:
-                yield self._certificate(thing, keys)
+                certificate = self._certificate(thing, keys)
+                yield certificate
+                yield from self._listed_by(thing, certificate.fact.outcome, listed)
             elif thing.kind is ThingKind.CERTIFICATES:
                 yield self._batch(thing)
 
@@ -181,13 +186,6 @@ class _Search:
         mine = [act for act in self.history.acts if self._is_key(act, own, pair)]
         wrapped = [act for act in mine if act.outcome.wrapped is not None]
         values = [act for act in mine if act.outcome.check_value is not None]
-        lists = [
-            act
-            for act in self.history.acts
-            if act.outcome.crl is not None
-            and pair is not None
-            and act.outcome.crl.issuer_key == pair.public_key
-        ]
         unwraps = self._unwraps(name)
         if wrapped and unwraps:
             by = self._under(name, wrapped[-1], unwraps, keys)
@@ -196,8 +194,9 @@ class _Search:
             yield self._found(name, values[-1])
         if is_carried_on(self.script, name):
             yield self._found(name, self._public_wrapped(name, mine))
-        if lists and (self._signs_list(name) or self._answers(name)):
-            yield self._found(name, max(lists, key=_number), by=name)
+        if pair is not None and (self._signs_list(name) or self._answers(name)):
+            for act in self._last_list(pair.public_key):
+                yield self._found(name, act, by=name)
 
     def _is_key(self, act: Act, own: KeyId, pair: KeyMade | None) -> bool:
         """Tell whether an act is about a key, or about another copy of its pair."""
@@ -257,10 +256,28 @@ class _Search:
             for step in self.script.steps
         )
 
-    def _answers(self, name: str) -> bool:
-        """Tell whether a key's CA answers imports: its list says who has nothing more.
+    def _listed_by(
+        self, thing: Thing, done: Outcome, listed: set[Digest]
+    ) -> Iterator[Found]:
+        """Find the last list of a key that may be gone; its certificate tells of it."""
+        made = done.certificate
+        is_own = done.verb != CROSS_SIGN and self._answers(thing.name)
+        if made is not None and is_own and made.public_key not in listed:
+            listed.add(made.public_key)
+            for act in self._last_list(made.public_key):
+                yield self._found(thing.name, act)
 
-        A copy of the key may be what answers, or another key that the CA has had since.
+    def _last_list(self, pair: Digest) -> list[Act]:
+        """Give the last list that a pair has signed; none where it has signed none."""
+        lists = ((act, act.outcome.crl) for act in self.history.acts)
+        mine = (act for act, crl in lists if crl is not None and crl.issuer_key == pair)
+        return sorted(mine, key=_number)[-1:]
+
+    def _answers(self, name: str) -> bool:
+        """Tell whether the CA of a key or certificate answers imports.
+
+        Its lists say who has nothing more. A copy of a key may be what answers, or
+        another key that the CA has had since.
         """
         known = {thing.name: thing for thing in self.script.things}
         for step in self.script.steps:

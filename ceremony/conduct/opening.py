@@ -18,7 +18,8 @@ from ceremony.conduct.devices import Devices
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
 from ceremony.conduct.log import Log
-from ceremony.conduct.renewable import refused_renewals
+from ceremony.conduct.renewable import refused_renewals, replaced_renewals
+from ceremony.conduct.replaced import Journal
 from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
@@ -260,14 +261,18 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
 
     Raises:
         InputError: Something is not found, or is another than the script has.
-        RefusedError: ``ENGINE-RENEW-02``, ``-03`` or ``CONDUCT-RENEW-01``: it may not
-            be renewed so, which the room would tell only once keys are made.
+        RefusedError: ``ENGINE-RENEW-02``, ``-03`` or ``CONDUCT-RENEW-01``, ``-02``: it
+            may not be renewed so, which the room would tell only once keys are made.
     """
     if not any(thing.is_earlier for thing in wish.script.things):
         return ()
     bound = {token.name: token.serial for token in wish.site.binding.tokens}
     found = find_earlier(wish.script, bound, log.history, log.journal.blob)
-    for _, refusal in refused_renewals(wish.script, found, log.history):
+    journal = Journal(log.history, log.journal.blob)
+    for _, refusal in (
+        *refused_renewals(wish.script, found, log.history),
+        *replaced_renewals(wish.script, found, journal),
+    ):
         raise refusal
     return (*found, *find_brought(wish.script, wish.site.certificates))
 

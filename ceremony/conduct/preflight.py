@@ -7,12 +7,18 @@ room; here it is told before people travel. Nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan, read_plan
 from ceremony.conduct.brought import find_brought
 from ceremony.conduct.earlier import Found, find_earlier
-from ceremony.conduct.renewable import refused_renewals, state_told
+from ceremony.conduct.renewable import (
+    refused_renewals,
+    replaced_renewals,
+    state_told,
+)
+from ceremony.conduct.replaced import Journal
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.earlier import earlier_list, verify_kept
 from ceremony.engine.revocation import read_revoked
@@ -21,7 +27,7 @@ from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import Mode
 from ceremony.journal.store import JournalStore
-from ceremony.register.history import History, read_history
+from ceremony.register.history import read_history
 from ceremony.script.model import Script, Step
 
 
@@ -60,15 +66,20 @@ def check_against_journal(
         except InputError as fault:
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)
-    lists = _lint_lists(plan, state_told(script, found))
-    return (*lists, *_lint_renewals(plan, found, history))
+        lists = _lint_lists(plan, state_told(script, found))
+        known = Journal(history, journal.blob)
+        return (*lists, *_lint_renewals(plan, found, known))
 
 
 def _lint_renewals(
-    plan: Plan, found: Iterable[Found], history: History
+    plan: Plan, found: Iterable[Found], journal: Journal
 ) -> Iterator[Finding]:
-    """Tell what is renewed that is revoked, or is of another key than answers."""
-    for step, refusal in refused_renewals(plan.script, found, history):
+    """Tell what is renewed that is revoked or replaced, or of another key."""
+    refused = chain(
+        refused_renewals(plan.script, found, journal.history),
+        replaced_renewals(plan.script, found, journal),
+    )
+    for step, refusal in refused:
         place = plan.step_place(step, "with", "renews")
         yield error(refusal.code, place, str(refusal), refusal.remedy)
 

@@ -7,17 +7,38 @@ made, by what the site's journal has already.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import Final
 
 from ceremony.conduct.earlier import Found
+from ceremony.conduct.replaced import Journal, replaced_already, subjects_told
 from ceremony.engine.batch import answering_step
 from ceremony.engine.earlier import origin_of, take_earlier
-from ceremony.engine.renewal import IMPORT, OTHER_KEY, renewed_by, verify_renewable
-from ceremony.engine.revocation import certificate_of_key
+from ceremony.engine.renewal import (
+    IMPORT,
+    OTHER_KEY,
+    renewed_by,
+    titles_renewed,
+    verify_renewable,
+)
+from ceremony.engine.revocation import read_revoked
+from ceremony.engine.revoked import Revoked, revoked_by_now
 from ceremony.engine.state import State
-from ceremony.engine.succession import is_succeeding, original_of
+from ceremony.engine.steps.crl import CrlParameters
+from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.succession import (
+    is_succeeding,
+    keys_before,
+    original_of,
+    own_certificate,
+)
 from ceremony.errors import RefusedError
+from ceremony.pki.crl_profile import Reason
+from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import History
 from ceremony.script.model import Script, Step
+
+LIST: Final = "crl.issue"
 
 
 def state_told(script: Script, found: Iterable[Found]) -> State:
@@ -56,6 +77,68 @@ def refused_renewals(
                 yield step, _unlisted(step, script.thing(name).title)
 
 
+def replaced_renewals(
+    script: Script, found: Iterable[Found], journal: Journal
+) -> Iterator[tuple[Step, RefusedError]]:
+    """Find what an earlier ceremony has renewed already.
+
+    Of a batch each request is asked about in the room; here it is told where nobody of
+    it is left to be renewed.
+
+    Args:
+        script: The script.
+        found: What it says exists already.
+        journal: The site's.
+
+    Yields:
+        Each import with why it is refused: ``CONDUCT-RENEW-02``.
+
+    Raises:
+        CeremonyError: What the journal keeps cannot be read.
+    """
+    found = tuple(found)
+    state = state_told(script, found)
+    for step in script.steps:
+        request = str(step.parameters.get("request"))
+        names = renewed_by(script, request) if step.verb == IMPORT else ()
+        told = [
+            (each.fact, each.contents.__getitem__)
+            for each in found
+            if each.fact.thing in names and each.fact.outcome.crl is None
+        ]
+        if not told:
+            continue
+        profile = certificate_profile(script, script.thing(request).profile)
+        revoked = _revoked_before(step, state)
+        replaced = journal.replaced(told, profile, revoked)
+        for fact, carried in told:
+            subjects = subjects_told(fact, carried, profile, revoked).subjects
+            if subjects and subjects <= replaced:
+                yield step, replaced_already(step, titles_renewed(state, [fact.thing]))
+
+
+def _revoked_before(step: Step, state: State) -> Revoked:
+    """Give what lists revoke that are known, and those that are signed before a step.
+
+    One of a key that is made in the ceremony is not counted: whose next key that is
+    nobody can tell before.
+    """
+    reasons = {key: dict(told) for key, told in revoked_by_now(state).reasons.items()}
+    for before in takewhile(lambda each: each is not step, state.script.steps):
+        key = state.keys.get(original_of(state, str(before.parameters.get("key"))))
+        if before.verb != LIST or key is None:
+            continue
+        signers = (key.public_key, *keys_before(state, key.public_key))
+        told = [reasons.setdefault(signer, {}) for signer in signers]
+        wanted = read_parameters(CrlParameters, before.parameters)
+        for item in map(read_revoked, wanted.revoked):
+            made = state.certificates.get(item.certificate)
+            serial = made.serial if made is not None else f"{item.serial:032x}"
+            for known in told if item.reason is not Reason.CERTIFICATE_HOLD else ():
+                known.setdefault(serial, item.reason.value)
+    return Revoked(reasons)
+
+
 def _may_succeed(state: State, request: str) -> bool:
     """Tell whether the key that answers gets its certificate only in the ceremony.
 
@@ -64,13 +147,16 @@ def _may_succeed(state: State, request: str) -> bool:
     """
     answer = answering_step(state.script, request)
     key = original_of(state, str(answer.parameters.get("key"))) if answer else ""
-    return not certificate_of_key(state, key) and is_succeeding(state.script, key)
+    return not own_certificate(state, key) and is_succeeding(state.script, key)
 
 
 def _is_listed_elsewhere(state: State, name: str, history: History) -> bool:
-    """Tell whether a key that the script does not name has signed a list about it."""
+    """Tell whether a key has signed a list about it that does not go along."""
     told = origin_of(state, name)
     signer = told.issuer_key if told is not None else None
+    known = (fact.outcome.crl for fact in state.earlier)
+    if any(crl.issuer_key == signer for crl in known if crl is not None):
+        return False
     if any(known.public_key == signer for known in state.keys.values()):
         return False
     lists = (act.outcome.crl for act in history.acts)
@@ -81,7 +167,9 @@ def _unlisted(step: Step, title: str) -> RefusedError:
     return RefusedError(
         "CONDUCT-RENEW-01",
         f"Step {step.id} renews {title}, whose CA has another key since. The key "
-        "before has signed a list, and the script does not name that key.",
+        "before has signed a list, and the script names neither that key nor its "
+        "certificate.",
         meaning="Whether the list revokes it the ceremony would not know.",
-        remedy="Name that key in the script, so that its last list goes along.",
+        remedy="Name the certificate of that key in the script, so that its last list "
+        "goes along; the key itself may be gone.",
     )

@@ -220,8 +220,7 @@ def _is_named(state: State, fact: EarlierFound) -> bool:  # noqa: PLR0911  one a
             state, thing.name
         )
     if thing.kind is ThingKind.CERTIFICATE:
-        made = fact.outcome.certificate
-        return made is not None and made.digest == thing.sha256
+        return _is_of_certificate(state, thing, fact)
     if thing.kind is ThingKind.CERTIFICATES:
         part = fact.outcome.part
         return part is not None and part.issued == thing.sha256
@@ -236,6 +235,15 @@ def _is_brought(state: State, fact: CertificateBrought) -> bool:
         for thing in state.script.things
         if fact.certificate.issuer_thing == ""
     )
+
+
+def _is_of_certificate(state: State, thing: Thing, fact: EarlierFound) -> bool:
+    """Tell whether a fact is about a certificate, or is a list of the key in it."""
+    made, crl = fact.outcome.certificate, fact.outcome.crl
+    if crl is not None:
+        known = state.certificates.get(thing.name)
+        return known is not None and known.public_key == crl.issuer_key
+    return made is not None and made.digest == thing.sha256
 
 
 def _is_of_key(state: State, thing: Thing, fact: EarlierFound) -> bool:

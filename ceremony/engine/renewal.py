@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from ceremony.engine.batch import ISSUE, answering_step
 from ceremony.engine.earlier import origin_of
 from ceremony.engine.facts import EarlierFound, RequestsJudged
-from ceremony.engine.revoked import revoked_by_now
+from ceremony.engine.revoked import NOTHING_REVOKED, revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.succession import certificate_before, is_key
 from ceremony.engine.transcript import Line
@@ -121,7 +121,7 @@ def verify_renewable(
             another issuer's key has signed one, or a batch.
     """
     answer = answering_step(state.script, request)
-    revoked = revoked_by_now(state)
+    revoked = revoked_by_now(state) if names else NOTHING_REVOKED
     for name in names:
         told = origin_of(state, name)
         if told is None:

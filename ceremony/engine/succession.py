@@ -3,11 +3,20 @@
 The CA goes on under its name, and so do its subjects: the successor renews what the key
 before has signed. The record shows it by the certificates of both keys: of one name,
 issued under one name, the successor's not before the other.
+
+Invariants:
+    * Both certificates are a CA's own: none that was brought, of which the site knows
+      no more than what it says itself, and none by which a CA certifies another's key,
+      in this ceremony or in an earlier one.
+    * Names are compared as a leaf has them. ``pki.certificate.name_text`` gives two
+      names one text only where they differ by string type alone, and those are one name
+      to everybody (RFC 5280, section 7.1).
 """
 
 from __future__ import annotations
 
-from ceremony.engine.revocation import certificate_of_key, cross_certificates
+from ceremony.engine.facts import CertificateMade
+from ceremony.engine.revocation import CROSS_SIGN, cross_certificates
 from ceremony.engine.state import State
 from ceremony.script.model import Script, ThingKind
 
@@ -32,10 +41,38 @@ def is_key(state: State, key: str, signer: str) -> bool:
     return known is not None and known.public_key == signer
 
 
+def own_certificate(state: State, key: str) -> str:
+    """Name the last certificate of a CA's own that a key has; empty where it has none.
+
+    A copy has that of its original.
+
+    Args:
+        state: The state.
+        key: The key, by name.
+    """
+    made = state.keys.get(key) or state.keys.get(original_of(state, key))
+    for name, certificate in reversed(_own(state).items()):
+        if made is not None and certificate.public_key == made.public_key:
+            return name
+    return ""
+
+
+def _own(state: State) -> dict[str, CertificateMade]:
+    """Give the certificates that were not brought, nor are for another CA's key."""
+    crossed = cross_certificates(state.script) | {
+        fact.thing for fact in state.earlier if fact.outcome.verb == CROSS_SIGN
+    }
+    others = crossed | {it.name for it in state.script.things if it.is_brought}
+    return {
+        name: made for name, made in state.certificates.items() if name not in others
+    }
+
+
 def certificate_before(state: State, key: str, signer: str) -> str:
     """Name the certificate of the key that a CA had before, as the record shows it.
 
-    A certificate of another CA is none, nor one by which a CA certifies another's key.
+    A certificate of another CA is none, nor one by which a CA certifies another's key;
+    nor does the key succeed by one of those.
 
     Args:
         state: The state.
@@ -45,22 +82,40 @@ def certificate_before(state: State, key: str, signer: str) -> str:
     Returns:
         Its name; empty where the record shows no such succession.
     """
-    own = certificate_of_key(state, key) or certificate_of_key(
-        state, original_of(state, key)
-    )
+    own = own_certificate(state, key)
     if not own:
         return ""
-    new, crossed = state.certificates[own], cross_certificates(state.script)
-    for name, old in state.certificates.items():
-        if (
-            (old.public_key, old.subject, old.issuer)
-            == (signer, new.subject, new.issuer)
-            and old.not_before <= new.not_before
-            and name not in crossed
-            and not state.script.thing(name).is_brought
-        ):
+    new = state.certificates[own]
+    for name, old in _own(state).items():
+        if old.public_key == signer and _is_before(old, new):
             return name
     return ""
+
+
+def keys_before(state: State, listed_by: str) -> frozenset[str]:
+    """Give the public keys that a CA had before one of its keys, as the record shows.
+
+    Args:
+        state: The state.
+        listed_by: A public key (SHA-256), one that has signed a list.
+
+    Returns:
+        SHA-256 of each; none where the record shows no succession.
+    """
+    own = tuple(_own(state).values())
+    return frozenset(
+        old.public_key
+        for new in own
+        if new.public_key == listed_by
+        for old in own
+        if old.public_key != listed_by and _is_before(old, new)
+    )
+
+
+def _is_before(old: CertificateMade, new: CertificateMade) -> bool:
+    """Tell whether a certificate is of a key that the CA of another had before."""
+    same = (old.subject, old.issuer) == (new.subject, new.issuer)
+    return same and old.not_before <= new.not_before
 
 
 def is_succeeding(script: Script, key: str) -> bool:

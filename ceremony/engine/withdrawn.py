@@ -6,15 +6,32 @@ for good by a list that is known. The key of a revoked one is certified no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ceremony.engine.facts import EarlierFound, Fact, Outcome, RequestsJudged
+from ceremony.engine.facts import (
+    EarlierFound,
+    Fact,
+    Outcome,
+    PartMade,
+    RequestsJudged,
+)
 from ceremony.engine.renewal import request_answered
 from ceremony.engine.revoked import Revoked
 from ceremony.identifiers import Digest
 from ceremony.pki.issued_results import BatchResults
 from ceremony.script.model import Script
+
+Signed = Callable[[RequestsJudged, PartMade], Mapping[str, str]]
+"""Gives, by serial number, the request (SHA-256) of each certificate of a part."""
+
+
+def nothing_signed(_: RequestsJudged, __: PartMade) -> Mapping[str, str]:
+    """Give nothing, where a record has no batch that is not whole.
+
+    Before an import of the same ceremony every batch is: its step was closed.
+    """
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,7 @@ def withdrawn_in(
     facts: Iterable[Fact],
     revoked: Revoked,
     issued: Callable[[Digest], BatchResults],
+    signed: Signed = nothing_signed,
 ) -> Withdrawn:
     """Find what a ceremony has issued and known lists revoke for good.
 
@@ -42,31 +60,53 @@ def withdrawn_in(
         script: The ceremony's script.
         facts: What was recorded of the ceremony so far, in order.
         revoked: What the lists revoke.
-        issued: Gives the results of a batch by their digest. Of a batch that is not
-            whole there are none, and none of it counts as revoked.
+        issued: Gives the results of a batch by their digest.
+        signed: Gives what a part has answered. It is asked of a batch that is not
+            whole, which has no results: its ceremony was left.
 
     Raises:
         CeremonyError: The results of a batch cannot be had.
     """
-    keys: dict[str, str] = {}
-    asked: dict[str, str] = {}
+    facts = tuple(facts)
+    keys, sets = _keys(facts), _judged(facts)
+    whole = {each.thing for each, part in _parts(facts) if part.issued is not None}
     certificates: set[str] = set()
     requests: set[str] = set()
+    for done in (fact for fact in facts if isinstance(fact, Outcome)):
+        made = done.certificate
+        if made is None or made.serial not in revoked.by(keys.get(made.issuer_thing)):
+            continue
+        certificates.add(made.digest)
+        judged = sets.get(request_answered(script, done.thing))
+        if judged is not None and judged.single is not None:
+            requests.add(judged.single.digest)
+    for each, part in _parts(facts):
+        serials = revoked.by(keys.get(part.issuer_thing))
+        judged = sets.get(request_answered(script, each.thing))
+        if serials and part.issued is not None:
+            requests |= issued(part.issued).answered_with(serials)
+        elif serials and judged is not None and each.thing not in whole:
+            told = signed(judged, part)
+            requests |= {told[serial] for serial in told.keys() & serials.keys()}
+    return Withdrawn(frozenset(certificates), frozenset(requests))
+
+
+def _keys(facts: Iterable[Fact]) -> dict[str, str]:
+    """Give the public key (SHA-256) of each pair, by the name that it has here."""
+    keys: dict[str, str] = {}
     for fact in facts:
-        if isinstance(fact, RequestsJudged) and fact.single is not None:
-            asked[fact.request] = fact.single.digest
-        if not isinstance(fact, Outcome | EarlierFound):
-            continue
-        done = fact if isinstance(fact, Outcome) else fact.outcome
-        if done.key is not None:
-            keys[fact.thing] = done.key.public_key
-        if isinstance(fact, EarlierFound):
-            continue
-        made, part = fact.certificate, fact.part
-        if made is not None and made.serial in revoked.by(keys.get(made.issuer_thing)):
-            certificates.add(made.digest)
-            requests.add(asked.get(request_answered(script, fact.thing), ""))
-        if part is not None and part.issued is not None:
-            serials = revoked.by(keys.get(part.issuer_thing))
-            requests |= issued(part.issued).answered_with(serials) if serials else set()
-    return Withdrawn(frozenset(certificates), frozenset(filter(None, requests)))
+        if isinstance(fact, Outcome | EarlierFound):
+            done = fact if isinstance(fact, Outcome) else fact.outcome
+            keys |= {fact.thing: done.key.public_key} if done.key is not None else {}
+    return keys
+
+
+def _judged(facts: Iterable[Fact]) -> dict[str, RequestsJudged]:
+    judged = (fact for fact in facts if isinstance(fact, RequestsJudged))
+    return {fact.request: fact for fact in judged}
+
+
+def _parts(facts: Iterable[Fact]) -> Iterator[tuple[Outcome, PartMade]]:
+    for fact in facts:
+        if isinstance(fact, Outcome) and fact.part is not None:
+            yield fact, fact.part

@@ -179,6 +179,26 @@ def read_issued(
     return Issued(frozenset(keys), frozenset(subjects), revoked=frozenset(revoked))
 
 
+def read_subjects(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, bytes]]:
+    """Read from results whom each good request is for.
+
+    Args:
+        lines: The file's lines, each with its end and at most :data:`LONGEST_LINE`.
+        file: Its name, for the place.
+
+    Yields:
+        Which one of the set a request is, from 1, and the digest by which its subject
+        is compared: 32 bytes; see ``same_subject.compared_subject``.
+
+    Raises:
+        InputError: ``PKI-RESULTS-01``: it is not whole, or not of the format.
+    """
+    reader = _Reader(file)
+    for position, record in enumerate(reader.records(lines), 1):
+        if record.get("verdict") == "good":
+            yield position, reader.subject_in(record)
+
+
 class _Reader:
     """One results file while it is read: its head, its count and its digest."""
 

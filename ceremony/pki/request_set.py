@@ -53,6 +53,8 @@ class Issued:
             nobody else's; None where nothing is said to be renewed.
         revoked: The subjects whose certificates their issuer has revoked for good,
             32 bytes each: they apply anew, and renew nothing.
+        replaced: The subjects that have had a later certificate than the one that is
+            to be renewed, 32 bytes each: they renew that one, and no earlier one.
     """
 
     keys: frozenset[bytes] = frozenset()
@@ -60,6 +62,7 @@ class Issued:
     issuer_keys: frozenset[bytes] = frozenset()
     renewed: frozenset[bytes] | None = None
     revoked: frozenset[bytes] = frozenset()
+    replaced: frozenset[bytes] = frozenset()
 
 
 def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Issued:
@@ -94,6 +97,7 @@ SET_RULES: Final[Mapping[str, str]] = {
     VALUE_RULE: VALUE_SENTENCE,
     "PKI-RENEW-01": "What is to be renewed has the subject of the request.",
     "PKI-RENEW-02": "What its issuer has revoked for good is not renewed.",
+    "PKI-RENEW-03": "What a later certificate has replaced is not renewed.",
 }
 """By id, what is wanted of a request beside others."""
 
@@ -160,13 +164,23 @@ def _beside(
         yield _finding("PKI-CSR-07", f"it is that of request {at}")
     elif subject in issued.subjects:
         yield _finding("PKI-CSR-09", f"it is {judged.subject or 'a device'}")
-    elif issued.renewed is not None and subject not in issued.renewed:
-        named = judged.subject or "a device"
-        if subject in issued.revoked:
-            yield _finding("PKI-RENEW-02", f"it is the certificate of {named}")
-        else:
-            wrong = f"it is {named}, which has no such certificate"
-            yield _finding("PKI-RENEW-01", wrong)
+    elif issued.renewed is not None:
+        yield from _renewing(judged, issued, issued.renewed)
+
+
+def _renewing(
+    judged: RequestJudgement, issued: Issued, renewed: frozenset[bytes]
+) -> Iterator[RequestFinding]:
+    subject, named = judged.compared, judged.subject or "a device"
+    if subject in renewed and subject in issued.replaced:
+        yield _finding("PKI-RENEW-03", f"it is the certificate of {named}")
+    elif subject in renewed:
+        return
+    elif subject in issued.revoked:
+        yield _finding("PKI-RENEW-02", f"it is the certificate of {named}")
+    else:
+        wrong = f"it is {named}, which has no such certificate"
+        yield _finding("PKI-RENEW-01", wrong)
 
 
 def _finding(rule: str, wrong: str) -> RequestFinding:

@@ -28,6 +28,7 @@ from ceremony.engine.issuer import issuer_keys
 from ceremony.engine.revoked import lists_in, revoked_in
 from ceremony.engine.state import Recorded
 from ceremony.engine.steps.imported import FIRST
+from ceremony.engine.succession import keys_before
 from ceremony.engine.withdrawn import withdrawn_in
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
@@ -183,7 +184,7 @@ class Sets:
         seq = recorded.event.seq
         before = takewhile(lambda each: each.event.seq < seq, record.facts)
         facts = tuple(known.fact for known in before)
-        revoked = revoked_in(lists_in(facts))
+        revoked = revoked_in(lists_in(facts), partial(keys_before, record.state))
         gone = withdrawn_in(script, facts, revoked, partial(results_of, record))
         keys: set[bytes] = set()
         subjects: set[bytes] = set()
@@ -202,7 +203,7 @@ class Sets:
         if fact.renews:
             return Issued(
                 *(frozenset(keys - issuers), frozenset(subjects), issuers),
-                *(old.subjects, old.revoked),
+                *(old.subjects, old.revoked, old.replaced),
             )
         return Issued(
             frozenset(keys - issuers), frozenset(subjects | old.subjects), issuers

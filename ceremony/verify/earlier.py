@@ -24,7 +24,7 @@ from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import decode_certificate
+from ceremony.pki.certificate import decode_certificate, encode_spki
 from ceremony.pki.crl import decode_crl
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import blob_beside, issuer_among
@@ -140,14 +140,25 @@ def _verify_list(
     )
     if crl_leaf(crl, made.issuer_thing, made.issuer_key) != made:
         raise _other(recorded, fact)
-    keys = {
-        canonical.digest(raw): raw
-        for name, raw in record.files.items()
-        if name.startswith("public-key-")
-    }
-    raw = keys.get(made.issuer_key)
-    if fact.by != fact.thing or raw is None or not _has_signed(raw, crl):
+    of = record.state.certificates.get(fact.thing)
+    signer = fact.thing if of is None else ""
+    raw = _public_keys(record).get(made.issuer_key)
+    if fact.by != signer or raw is None or not _has_signed(raw, crl):
         raise _not_by(recorded, fact)
+
+
+def _public_keys(record: Record) -> dict[str, bytes]:
+    """Give each key of the record, alone or in an earlier certificate: DER by SHA-256.
+
+    A list may be of a key that is gone and of which the certificate alone is told.
+    """
+    ders = [raw for it, raw in record.files.items() if it.startswith("public-key-")]
+    for recorded in record.facts:
+        fact = recorded.fact
+        if isinstance(fact, EarlierFound) and fact.outcome.certificate is not None:
+            pem = blob_beside(record, recorded, "certificate-", ".pem")
+            ders.append(encode_spki(decode_certificate(pem, fact.thing).public_key()))
+    return {canonical.digest(raw): raw for raw in ders}
 
 
 def _has_signed(der: bytes, crl: x509.CertificateRevocationList) -> bool:

@@ -45,6 +45,7 @@ from ceremony.verify.check import FailedError
 from ceremony.verify.issued import chain_of, issuer_before, made_as, step_of
 from ceremony.verify.path import marked_words, verify_told
 from ceremony.verify.refused import Results
+from ceremony.verify.renewal import Meanwhile
 from ceremony.verify.trace import place
 
 
@@ -72,6 +73,7 @@ class _Walk:
     def __init__(self, record: Record, sets: Sets) -> None:
         self._record = record
         self._sets = sets
+        self._meanwhile = Meanwhile(record)
         self._taken: set[int] = set()
         self._serials: tuple[int, ...] = ()
         self._answered: dict[str, list[Answered]] = {}
@@ -83,6 +85,9 @@ class _Walk:
         if isinstance(fact, Intent) and fact.part is not None:
             self._serials = serials_of(self._record, recorded)
             self._use(recorded, self._serials)
+            request = str(step_of(self._record, recorded).parameters["request"])
+            good = self._sets.results.get(request, ())
+            self._meanwhile.verify(recorded, fact.part, good)
         if isinstance(fact, Outcome) and fact.certificate is not None:
             self._use(recorded, (int(fact.certificate.serial, 16),))
         if isinstance(fact, Outcome) and fact.part is not None:

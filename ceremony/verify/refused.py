@@ -33,7 +33,7 @@ NAMED: Final = ("request", "key", "subject", "name", "values")
 _NO_REQUEST: Final = InputError("PKI-IMPORT-02", "No request.", remedy="Give another.")
 """Stands for what could not be taken apart, whatever it was."""
 
-_HELD: Final = ("PKI-CSR-08", "PKI-CSR-09", "PKI-CSR-10")
+_HELD: Final = ("PKI-CSR-08", "PKI-CSR-09", "PKI-CSR-10", "PKI-RENEW-03")
 """The rules by which a request is compared with what was issued before."""
 
 
@@ -103,6 +103,7 @@ def held_elsewhere(results: Results, before: Issued) -> Issued:
         keys=before.keys | added["PKI-CSR-08"],
         subjects=before.subjects | added["PKI-CSR-09"],
         issuer_keys=before.issuer_keys | added["PKI-CSR-10"],
+        replaced=before.replaced | added["PKI-RENEW-03"],
     )
 
 
@@ -197,6 +198,7 @@ def _is_shown(told: dict[str, Json], before: Issued, linter: str) -> bool:
         "PKI-CSR-08": before.keys,
         "PKI-CSR-09": before.subjects,
         "PKI-CSR-10": before.issuer_keys,
+        "PKI-RENEW-03": before.replaced,
     }
     return all(
         _compared(told, rule) in held[rule] for rule in rules_of(told) if rule in held
@@ -205,6 +207,6 @@ def _is_shown(told: dict[str, Json], before: Issued, linter: str) -> bool:
 
 def _compared(told: dict[str, Json], rule: str) -> bytes:
     """Give what of a request a rule compares with what was issued: 32 bytes."""
-    if rule == "PKI-CSR-09":
+    if rule in ("PKI-CSR-09", "PKI-RENEW-03"):
         return compared_subject(str(told["name"]), str(told["subject"]))
     return bytes.fromhex(str(told["key"]))

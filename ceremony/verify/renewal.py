@@ -8,15 +8,23 @@ asked of the lists that the record has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from io import BytesIO
 
 from cryptography import x509
 
 from ceremony import canonical
-from ceremony.engine.facts import EarlierFound, PartMade
-from ceremony.engine.revoked import NOTHING_REVOKED, Revoked
+from ceremony.canonical import Json
+from ceremony.engine.facts import (
+    EarlierFound,
+    PartAsked,
+    PartMade,
+    RequestsJudged,
+)
+from ceremony.engine.revoked import NOTHING_REVOKED, Revoked, lists_in, revoked_in
 from ceremony.engine.state import Recorded
+from ceremony.engine.succession import keys_before
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import decode_event
 from ceremony.pack.batch_files import (
@@ -31,7 +39,11 @@ from ceremony.pki.issued_results import BatchResults, decode_issued
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_results import read_issued, read_results
 from ceremony.pki.request_set import Issued, issued_in
-from ceremony.verify.issued import blob_beside
+from ceremony.pki.same_subject import compared_subject
+from ceremony.pki.script_profile import certificate_profile
+from ceremony.verify.check import FailedError
+from ceremony.verify.issued import blob_beside, step_of
+from ceremony.verify.trace import place
 
 
 def is_same_batch(
@@ -70,8 +82,9 @@ def is_same_batch(
 def is_signed_as_told(record: Record, recorded: Recorded, fact: EarlierFound) -> bool:
     """Tell whether a batch is of the key that is told, by its issuer's certificate.
 
-    The leaf of that ceremony names the file that begins with it. Where it names none,
-    as leaves from before it do, whose key it was rests on the site's journal.
+    The leaf of that ceremony names the file that begins with it, and then the key has
+    to be told. Where it names none, as leaves from before it do, whose key it was rests
+    on the site's journal.
 
     Args:
         record: The record.
@@ -84,7 +97,7 @@ def is_signed_as_told(record: Record, recorded: Recorded, fact: EarlierFound) ->
     """
     leaf = decode_event(blob_beside(record, recorded, "earlier-", ".json"))
     named = [blob.sha256 for blob in leaf.blobs if blob.name.startswith(CHAIN)]
-    if fact.issuer_key is None or not named:
+    if not named:
         return True
     chain = blob_beside(record, recorded, earlier_chain_name(fact.thing), "")
     issuer, *_ = x509.load_pem_x509_certificates(chain)
@@ -123,24 +136,101 @@ def earlier_issued(
         names: The ones that are renewed, by name, of which a single one that is
             revoked is for the engine to refuse; None for all that the record carries.
 
+    Returns:
+        The subjects of those, revoked ones apart. Where some are renewed, its
+        ``replaced`` are the subjects of which the record carries a later certificate
+        that is none of them.
+
     Raises:
         CeremonyError: What the record carries of one is missing or cannot be read.
     """
-    good: set[bytes] = set()
+    last: dict[bytes, int] = {}
+    later: dict[bytes, int] = {}
     gone: set[bytes] = set()
     wanted = None if names is None else set(names)
     for recorded in record.facts:
         fact = recorded.fact
         if not isinstance(fact, EarlierFound):
             continue
-        if wanted is None or fact.thing in wanted:
-            single = revoked if wanted is None else NOTHING_REVOKED
-            told = _issued(
-                record, recorded, fact, profile, single if _is_single(fact) else revoked
-            )
-            good |= told.subjects
-            gone |= told.revoked
-    return Issued(subjects=frozenset(good), revoked=frozenset(gone - good))
+        is_wanted = wanted is None or fact.thing in wanted
+        lets = wanted is not None and is_wanted and _is_single(fact)
+        told = _issued(
+            record, recorded, fact, profile, NOTHING_REVOKED if lets else revoked
+        )
+        known = last if is_wanted else later
+        known |= {each: max(fact.seq, known.get(each, 0)) for each in told.subjects}
+        gone |= told.revoked if is_wanted else set()
+    return Issued(
+        subjects=frozenset(last),
+        revoked=frozenset(gone - last.keys()),
+        replaced=frozenset(
+            each for each, seq in later.items() if seq > last.get(each, seq)
+        ),
+    )
+
+
+class Meanwhile:
+    """What lists of a record revoke between an import and the answer to it."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._judged = {
+            each.fact.request: (each.event.seq, each.fact)
+            for each in record.facts
+            if isinstance(each.fact, RequestsJudged)
+        }
+        self._lists = [
+            (each.event.seq, crl)
+            for each in record.facts
+            for crl in lists_in([each.fact])
+        ]
+        self._gone = cache(self._read)
+
+    def verify(
+        self,
+        recorded: Recorded,
+        part: PartAsked,
+        good: Sequence[Mapping[str, Json]],
+    ) -> None:
+        """Insist that no part is signed of what was revoked since its set was taken in.
+
+        Args:
+            recorded: The leaf that asks the device for a part.
+            part: It.
+            good: What the results tell of each good request of the set.
+
+        Raises:
+            FailedError: ``PKI-RENEW-02``.
+            CeremonyError: What the record carries cannot be read.
+        """
+        step = step_of(self._record, recorded)
+        gone = self._revoked(str(step.parameters["request"]), recorded.event.seq)
+        for told in good[part.first - 1 : part.first - 1 + part.count] if gone else ():
+            named, subject = str(told["name"]), str(told["subject"])
+            if compared_subject(named, subject) in gone:
+                raise FailedError(
+                    "PKI-RENEW-02",
+                    f"{place(recorded)}: request {told['position']} renews what a list "
+                    "has revoked since it was taken in",
+                )
+
+    def _revoked(self, request: str, seq: int) -> frozenset[bytes]:
+        """Give whose certificates are revoked, of those that a set renews; read once.
+
+        None is told where no list came after the set: its import has asked it.
+        """
+        taken, judged = self._judged.get(request, (0, None))
+        last = max((told[0] for told in self._lists if told[0] < seq), default=0)
+        if judged is None or not judged.renews or last < taken:
+            return frozenset()
+        return self._gone(judged, last)
+
+    def _read(self, judged: RequestsJudged, last: int) -> frozenset[bytes]:
+        script = self._record.state.script
+        profile = certificate_profile(script, judged.profile)
+        lists = (crl for seq, crl in self._lists if seq <= last)
+        revoked = revoked_in(lists, partial(keys_before, self._record.state))
+        return earlier_issued(self._record, profile, revoked, judged.renews).revoked
 
 
 def _is_single(fact: EarlierFound) -> bool:

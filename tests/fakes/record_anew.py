@@ -92,6 +92,24 @@ def _with_more(
         things: What they work with, by name.
         issued: What imports of a name in ``-again`` are held against.
     """
+    raw = script_with(verbs, things)
+
+    def instead(builder: RecordBuilder, step: Step) -> bool:
+        is_more = str(step.parameters.get("request")).endswith("-again")
+        return is_more and import_again(builder, step, issued)
+
+    built = build_batch(Forgery(script=lambda _: raw, instead=instead))
+    approved = (built.builder.script.digest,)
+    return replace(built, policy=replace(built.policy, scripts=approved))
+
+
+def script_with(verbs: Sequence[str], things: Mapping[str, str]) -> bytes:
+    """Give the script of the batch, which goes on after it.
+
+    Args:
+        verbs: The steps that follow, from the verb on.
+        things: What they work with, by name.
+    """
     end = '      - {{id: "2.{}", '
     steps = [
         f"{end.format(number)}text: It is done., by: administrator, "
@@ -101,12 +119,4 @@ def _with_more(
     more = "".join([*steps, end.format(20 + len(steps))])
     named = "".join(f"  {name}: {{{told}}}\n" for name, told in things.items())
     raw = SCRIPT_FILE.read_bytes().replace(end.format(20).encode(), more.encode())
-    raw = raw.replace(b"  bag-out:", named.encode() + b"  bag-out:")
-
-    def instead(builder: RecordBuilder, step: Step) -> bool:
-        is_more = str(step.parameters.get("request")).endswith("-again")
-        return is_more and import_again(builder, step, issued)
-
-    built = build_batch(Forgery(script=lambda _: raw, instead=instead))
-    approved = (built.builder.script.digest,)
-    return replace(built, policy=replace(built.policy, scripts=approved))
+    return raw.replace(b"  bag-out:", named.encode() + b"  bag-out:")

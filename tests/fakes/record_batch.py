@@ -8,7 +8,8 @@ reading, not by the code under test.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cryptography import x509
@@ -161,13 +162,48 @@ def answer(builder: RecordBuilder, step: Step) -> None:
     if thing.kind is ThingKind.CERTIFICATE:
         issue_certificate(builder, step)
     else:
-        _issue_batch(builder, step)
+        issue_batch(builder, step)
 
 
-def _issue_batch(builder: RecordBuilder, step: Step) -> None:
+@dataclass(frozen=True)
+class Askers:
+    """Who has asked: the good requests of a set by number, each in its place.
+
+    Attributes:
+        good: Their numbers.
+        key: Gives the key that one has asked for.
+        request: Gives its request: DER.
+        seed: Sets their serial numbers apart from those of others.
+    """
+
+    good: tuple[int, ...]
+    key: Callable[[int], SoftwareKey]
+    request: Callable[[int], bytes]
+    seed: str
+
+
+def _first_askers() -> Askers:
+    return Askers(GOOD, device, request_of, "serial")
+
+
+def issue_batch(
+    builder: RecordBuilder, step: Step, askers: Askers | None = None
+) -> None:
+    """Answer a set in one part.
+
+    Args:
+        builder: The journal so far.
+        step: The step.
+        askers: Who has asked; the seven devices where none are given.
+    """
+    who = askers or _first_askers()
+    count = len(who.good)
     name, key = str(step.parameters["certificate"]), str(step.parameters["key"])
     token = builder.script.thing(key).token
-    linted = [_lint(builder, step, number, place) for place, number in enumerate(GOOD)]
+    linted = [
+        _lint(builder, step, who, number, place)
+        for place, number in enumerate(who.good)
+    ]
     tbs = canonical.digest(b"".join(each.tbs for each in linted))
     report = replace(linted[0].report, tbs_digest=tbs, second=_second(linted))
     record_lint(builder, step, report, "before-signing", name)
@@ -180,7 +216,7 @@ def _issue_batch(builder: RecordBuilder, step: Step) -> None:
         thing=name,
         algorithm="ecdsa-with-SHA256",
         tbs=tbs,
-        part=PartAsked(1, 1, len(GOOD), canonical.digest(serials)),
+        part=PartAsked(1, 1, count, canonical.digest(serials)),
     )
     op = begin(builder, step, intent, {f"serials-{name}-0001.txt": serials})
     made = [_sign(builder, each, key, place) for place, each in enumerate(linted, 1)]
@@ -188,12 +224,12 @@ def _issue_batch(builder: RecordBuilder, step: Step) -> None:
     file = f"certificates-{name}-0001.pem"
     certificates = builder.forgery.batch_file(file, certificates)
     answered_at = f"{builder.now().wall:{TIME}}"
-    received_at, bound = _bind(builder, step, made, answered_at)
+    received_at, bound = _bind(builder, step, who, made, answered_at)
     issued = bound[f"issued-{name}.jsonl"]
     part = PartMade(
         1,
         1,
-        len(GOOD),
+        count,
         tbs,
         canonical.digest(certificates),
         name_text(certificate_of_key(builder, key).subject),
@@ -210,7 +246,11 @@ def _issue_batch(builder: RecordBuilder, step: Step) -> None:
 
 
 def _bind(
-    builder: RecordBuilder, step: Step, made: list[x509.Certificate], answered_at: str
+    builder: RecordBuilder,
+    step: Step,
+    who: Askers,
+    made: list[x509.Certificate],
+    answered_at: str,
 ) -> tuple[str, dict[str, bytes]]:
     """Give the receipt that is told, and the files that bind a batch.
 
@@ -221,13 +261,13 @@ def _bind(
     told = [
         Answered(
             number,
-            hashlib.sha256(request_of(number)).hexdigest(),
+            hashlib.sha256(who.request(number)).hexdigest(),
             f"{each.serial_number:032x}",
             Digest(hashlib.sha256(each.public_bytes(Encoding.DER)).hexdigest()),
             1,
-            hashlib.sha256(encode_spki(device(number).public_key())).hexdigest(),
+            hashlib.sha256(encode_spki(who.key(number).public_key())).hexdigest(),
         )
-        for number, each in zip(GOOD, made, strict=True)
+        for number, each in zip(who.good, made, strict=True)
     ]
     profile = builder.script.thing(name).profile
     received_at = "" if builder.forgery.output is no_output else judged.received_at
@@ -257,9 +297,11 @@ def _second(linted: list[LintedTbs]) -> SecondReport:
     return replace(first, rule_count=first.rule_count * len(linted))
 
 
-def _lint(builder: RecordBuilder, step: Step, number: int, place: int) -> LintedTbs:
+def _lint(
+    builder: RecordBuilder, step: Step, who: Askers, number: int, place: int
+) -> LintedTbs:
     thing = builder.script.thing(str(step.parameters["certificate"]))
-    seed = hashlib.sha512(f"serial {number}".encode()).digest()
+    seed = hashlib.sha512(f"{who.seed} {number}".encode()).digest()
     order = Order(
         load_builtin_profile(thing.profile),
         {"hardware-serial": serial_of(number)},
@@ -268,7 +310,7 @@ def _lint(builder: RecordBuilder, step: Step, number: int, place: int) -> Linted
         serial_number(seed[:16]),
     )
     order = builder.forgery.batch_order(place + 1, order)
-    linted = lint_tbs(order, device(number).public_key())
+    linted = lint_tbs(order, who.key(number).public_key())
     if not isinstance(linted, LintedTbs):
         raise TypeError("the made-up order is not sound")
     return linted

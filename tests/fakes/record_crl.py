@@ -126,5 +126,6 @@ def _reason(entry: x509.RevokedCertificate) -> str:
                 x509.ReasonFlags.superseded: "superseded",
                 x509.ReasonFlags.key_compromise: "key-compromise",
                 x509.ReasonFlags.cessation_of_operation: "cessation-of-operation",
+                x509.ReasonFlags.certificate_hold: "certificate-hold",
             }[extension.value.reason]
     return "unspecified"

@@ -7,19 +7,25 @@ devices of the first one; the third of the set is for a device that has no certi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import canonical
 from ceremony.engine.facts import (
+    CertificateBrought,
     RequestMade,
     RequestRefused,
     RequestsGiven,
     RequestsJudged,
     RuleCount,
 )
+from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.certificate import encode_spki
 from ceremony.pki.issued_results import decode_issued
@@ -98,11 +104,14 @@ def listing(raw: bytes, then: bytes, revoked: str) -> bytes:
     return raw.replace(b"  bag-out:", listed + b"  bag-out:")
 
 
-def revoked_device() -> str:
-    """Give the serial number of the first device's certificate, as a list names it."""
+def revoked_device(at: int = 0) -> str:
+    """Give the serial number of a device's certificate, as a list names it.
+
+    Args:
+        at: Which one of the batch, from 0.
+    """
     raw = build_before().files["issued-device-certificates.jsonl"]
-    answered, *_ = decode_issued(raw, "issued").answered
-    return f"serial:{answered.serial}"
+    return f"serial:{decode_issued(raw, 'issued').answered[at].serial}"
 
 
 @cache
@@ -122,14 +131,20 @@ def build_before(*, bound: bool = True) -> BuiltRecord:
     return build_record(replace(told, output=output) if bound else told)
 
 
-def second_script(steps: Sequence[str] = STEPS, *, bound: bool = True) -> bytes:
+def second_script(
+    steps: Sequence[str] = STEPS,
+    *,
+    bound: bool = True,
+    first: BuiltRecord | None = None,
+) -> bytes:
     """Give the script of the second ceremony, which names what the first made.
 
     Args:
         steps: Those of its second act.
         bound: See :func:`build_before`.
+        first: The first ceremony; that one where none is given.
     """
-    before = build_before(bound=bound)
+    before = first or build_before(bound=bound)
     state = before.builder.state
     named = {name: made.digest for name, made in state.certificates.items()}
     (part,) = state.parts["device-certificates"]
@@ -142,11 +157,14 @@ def second_script(steps: Sequence[str] = STEPS, *, bound: bool = True) -> bytes:
     return renewal_script(digests, steps)[0].encode()
 
 
-def build_renewal(
+def build_renewal(  # noqa: PLR0913  each is another part of one record
     forgery: Forgery | None = None,
     contents: Contents = keep_contents,
     *,
     bound: bool = True,
+    first: BuiltRecord | None = None,
+    honest: bytes = b"",
+    brought: Mapping[str, x509.Certificate] = MappingProxyType({}),
 ) -> BuiltRecord:
     """Make the second ceremony up, honestly or with a forgery, approved as it is.
 
@@ -154,9 +172,13 @@ def build_renewal(
         forgery: What is changed; its ``before`` is not asked.
         contents: Changes the files that go with what is told of the first ceremony.
         bound: See :func:`build_before`.
+        first: The first ceremony; that one where none is given.
+        honest: Its script before the forgery; :func:`second_script` where it is empty.
+        brought: What was brought from other CAs, by its name in the script.
     """
-    told, honest = forgery or Forgery(), second_script(bound=bound)
-    first = build_before(bound=bound)
+    first = first or build_before(bound=bound)
+    honest = honest or second_script(first=first)
+    told = forgery or Forgery()
     found = search(decode_script(honest, "second.yaml"), first)
 
     def before(builder: RecordBuilder, _: Step) -> None:
@@ -165,6 +187,10 @@ def build_renewal(
         for each in found:
             files = contents(each.fact, dict(each.contents))
             builder.record(each.fact, contents=files, in_step=False)
+        for name, other in brought.items():
+            fact = CertificateBrought(name, certificate_leaf(other, ""))
+            files = {f"certificate-{name}.pem": other.public_bytes(Encoding.PEM)}
+            builder.record(fact, contents=files, in_step=False)
 
     changed = replace(
         told,

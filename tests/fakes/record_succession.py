@@ -9,11 +9,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from tests.fakes.forgery import Forgery, keep_bytes
-from tests.fakes.record_builder import BuiltRecord
-from tests.fakes.record_renewal import build_renewal, second_script
-from tests.fakes.renewal_script import ACT, IMPORTS, NEXT_KEY
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
+from ceremony.pki.certificate import fingerprint
+from tests.fakes.forgery import Forgery, keep_bytes
+from tests.fakes.made_up_site import SoftwareKey
+from tests.fakes.record_builder import BuiltRecord
+from tests.fakes.record_renewal import build_before, build_renewal, second_script
+from tests.fakes.renewal_script import ACT, IMPORTS, NEXT_KEY, list_step
+
+ISSUING: Final = "issuing-dca-certificate"
 STEPS: Final = (
     *ACT[:2],
     *NEXT_KEY,
@@ -22,6 +28,10 @@ STEPS: Final = (
         "certificate.issue, irreversible: true, with: {key: next-dca, "
         "request: meter-request, certificate: meter-cert}"
     ),
+)
+BY_THE_ROOT: Final = (
+    "certificate.issue, irreversible: true, with: {key: root-dca, "
+    "request: meter-request, certificate: meter-cert}"
 )
 TAKEN: Final = "2.8"
 """The step in which the meter's request is taken in."""
@@ -44,6 +54,40 @@ def build_succession(
     raw = script(succession_script())
     told = replace(forgery or Forgery(), script=lambda _: raw, stop_after=TAKEN)
     return build_renewal(told)
+
+
+def build_listed_by_next() -> BuiltRecord:
+    """Let the next key's first list revoke what is renewed after that all the same."""
+    old = build_before().builder.state.certificates["meter-certificate"]
+    told = list_step(1, [f"serial:{old.serial} today key-compromise"])
+    *before, taken, answered = STEPS
+    steps = [*before, told.replace("issuing-dca", "next-dca"), taken, answered]
+    return build_renewal(Forgery(stop_after="2.9"), honest=second_script(steps))
+
+
+def build_usurped() -> BuiltRecord:
+    """Let the root answer, beside whose key somebody has written its issuing CA's name.
+
+    The certificate is brought from elsewhere, and the script names it.
+    """
+    before = build_before()
+    pem = before.files[f"certificate-{ISSUING}.pem"]
+    old = x509.load_pem_x509_certificate(pem)
+    made = (
+        x509.CertificateBuilder(old.issuer, old.subject)
+        .public_key(SoftwareKey("root-dca").public_key())
+        .serial_number(77)
+        .not_valid_before(old.not_valid_before_utc)
+        .not_valid_after(old.not_valid_after_utc)
+        .sign(SoftwareKey("anybody"), hashes.SHA256())
+    )
+    thing = (
+        f"stranger: {{kind: certificate, title: Theirs, sha256: {fingerprint(made)}}}"
+    )
+    raw = second_script([*ACT[:2], IMPORTS["meter-again"], BY_THE_ROOT])
+    raw = raw.replace(b"  old-devices: ", f"  {thing}\n  old-devices: ".encode())
+    told = Forgery(stop_after="2.4")
+    return build_renewal(told, honest=raw, brought={"stranger": made})
 
 
 def named_otherwise(raw: bytes) -> bytes:

@@ -14,7 +14,15 @@ from ceremony.pki.request_file import Imported
 from ceremony.pki.request_set import Issued, judge_requests
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.record_answered import build_answered_though_revoked
 from tests.fakes.record_earlier import Contents
+from tests.fakes.record_key_gone import (
+    REVOKES_THE_METER,
+    TAKEN,
+    build_key_gone,
+    signed_by_anybody,
+)
+from tests.fakes.record_key_gone import build_before as build_listed
 from tests.fakes.record_renewal import (
     DEVICES_AGAIN,
     METER_AGAIN,
@@ -27,7 +35,13 @@ from tests.fakes.record_renewal import (
     new_request,
     revoked_device,
 )
-from tests.fakes.record_succession import build_succession, named_otherwise
+from tests.fakes.record_replaced import build_replaced
+from tests.fakes.record_succession import (
+    build_listed_by_next,
+    build_succession,
+    build_usurped,
+    named_otherwise,
+)
 
 METER, DEVICES = "step 2.4", "step 2.5"
 END: Final = b"-----END CERTIFICATE-----\n"
@@ -72,6 +86,30 @@ def _told_to_be_the_roots(told: Command) -> Command:
         return told
     root = build_before().builder.state.keys["root-dca"].public_key
     return replace(told, fact=replace(fact, issuer_key=root))
+
+
+def _told_of_no_key(told: Command) -> Command:
+    """Keep to oneself whose key has signed the batch."""
+    fact = told.fact
+    if not isinstance(fact, EarlierFound) or fact.thing != "old-devices":
+        return told
+    return replace(told, fact=replace(fact, issuer_key=None))
+
+
+def _by_the_root(told: Command) -> Command:
+    """Say that the root has signed the list of the key that is gone."""
+    fact = told.fact
+    if not isinstance(fact, EarlierFound) or fact.outcome.crl is None:
+        return told
+    return replace(told, fact=replace(fact, by="root-dca"))
+
+
+def _of_the_root(told: Command) -> Command:
+    """Tell of the list under the root's certificate."""
+    fact = told.fact
+    if not isinstance(fact, EarlierFound) or fact.outcome.crl is None:
+        return told
+    return replace(told, fact=replace(fact, thing="root-dca-certificate"))
 
 
 def _answered_by_the_root(raw: bytes) -> bytes:
@@ -122,11 +160,44 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     "renewed-by-the-new-key-of-another-ca": Lie(
         "12", "ENGINE-RENEW-03", lambda: build_succession(named_otherwise), "step 2.8"
     ),
+    "renewed-though-the-next-key-has-revoked-it": Lie(
+        "12", "ENGINE-RENEW-02", build_listed_by_next, "step 2.9"
+    ),
+    "renewed-though-a-key-that-is-gone-has-revoked-it": Lie(
+        "12",
+        "ENGINE-RENEW-02",
+        lambda: build_key_gone(build_listed(REVOKES_THE_METER)),
+        f"step {TAKEN}",
+    ),
+    "earlier-list-told-to-be-signed-by-another-than-its-certificates-key": Lie(
+        "12", "VERIFY-EARLIER-05", lambda: build_key_gone(command=_by_the_root), "leaf "
+    ),
+    "earlier-list-that-the-certificates-key-has-not-signed": Lie(
+        "12",
+        "VERIFY-EARLIER-05",
+        lambda: build_key_gone(build_listed(crl=signed_by_anybody)),
+        "leaf ",
+    ),
+    "earlier-list-of-another-key-than-its-certificate-has": Lie(
+        "11", "ENGINE-EARLIER-01", lambda: build_key_gone(command=_of_the_root), "leaf "
+    ),
+    "renewed-by-a-key-that-somebody-has-named-after-the-ca": Lie(
+        "12", "ENGINE-RENEW-03", build_usurped, METER
+    ),
     "renewed-one-of-a-batch-though-it-is-revoked": _lie(
         "PKI-RENEW-02", DEVICES, script=_device_revoked_before
     ),
+    "renewed-though-a-later-one-has-replaced-it": Lie(
+        "12", "PKI-RENEW-03", lambda: build_replaced("old-meter"), METER
+    ),
+    "renewed-in-a-set-though-a-list-has-revoked-it-since": Lie(
+        "12", "PKI-RENEW-02", build_answered_though_revoked, "step 2.6: request 2"
+    ),
     "earlier-batch-told-to-be-anothers": _lie(
         "VERIFY-EARLIER-05", "leaf ", command=_told_to_be_the_roots
+    ),
+    "earlier-batch-of-which-no-key-is-told": _lie(
+        "VERIFY-EARLIER-05", "leaf ", command=_told_of_no_key
     ),
     "earlier-batch-with-the-chain-of-another": _carried(
         "VERIFY-EARLIER-05",

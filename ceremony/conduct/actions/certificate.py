@@ -17,6 +17,7 @@ from ceremony.conduct.actions.order import (
 )
 from ceremony.conduct.actions.output import certificate_blobs, certificates_of
 from ceremony.conduct.actions.path import verify_path
+from ceremony.conduct.actions.renewed import verify_still_answerable
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import is_set
@@ -56,8 +57,15 @@ def self_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
 
 def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
-    """Answer a request, or a set of them, with what another key signs."""
+    """Answer a request, or a set of them, with what another key signs.
+
+    Raises:
+        RefusedError: ``CONDUCT-RENEW-02``, ``-03`` or ``CONDUCT-IMPORT-03``: another
+            ceremony has certified its subject, or a list has revoked what it renews,
+            since the request was taken in.
+    """
     wanted = read_parameters(IssueParameters, step.parameters)
+    verify_still_answerable(conductor, step, wanted.request)
     if is_set(conductor.script, wanted.request):
         issue_batch(conductor, step, wanted, inputs)
         return

@@ -13,7 +13,7 @@ from typing import Final
 from ceremony import canonical
 from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.actions.output import certificates_of
-from ceremony.conduct.actions.renewed import renewed_subjects
+from ceremony.conduct.actions.renewed import renewed_subjects, verify_not_replaced
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.engine.batch import answering_step, is_set
@@ -53,6 +53,7 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
     Raises:
         InputError: ``CONDUCT-IMPORT-01``: there is no such file; ``-02``: too many.
+        RefusedError: ``CONDUCT-RENEW-02``: another ceremony has renewed it since.
     """
     wanted = read_parameters(ImportParameters, step.parameters)
     thing = conductor.script.thing(wanted.request)
@@ -62,6 +63,8 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     actor = conductor.performer(step)
     size, digest = _digest_of(files)
     given = RequestsGiven(thing.name, thing.profile, len(files), size, digest)
+    old = renewed_subjects(conductor, wanted.renews, profile)
+    verify_not_replaced(conductor, step, wanted.renews, old)
     conductor.record(given, actor=actor)
     judging = _Judging()
     requests = judging.hold(
@@ -69,8 +72,12 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     )
     before = issued_before(conductor, profile, renews=bool(wanted.renews))
     if wanted.renews:
-        old = renewed_subjects(conductor, wanted.renews, profile)
-        before = replace(before, renewed=old.renewed, revoked=old.revoked)
+        before = replace(
+            old,
+            keys=before.keys,
+            subjects=before.subjects,
+            issuer_keys=before.issuer_keys,
+        )
     answer = _answer_to(conductor, thing.name, profile)
     judged = judge_requests(requests, profile, before, answer)
     for line in encode_results(judging.sort(judged), profile, judging.tally):

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 
+from cryptography import x509
+
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.room import opened_script
 from ceremony.engine.fact_codec import decode_fact
-from ceremony.engine.facts import Fact, Intent, Outcome, RequestsJudged
+from ceremony.engine.facts import Fact, Intent, Outcome, PartMade, RequestsJudged
 from ceremony.engine.issuer import issuer_keys
 from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.withdrawn import withdrawn_in
@@ -19,7 +21,7 @@ from ceremony.pack.batch_files import decode_serials
 from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.issued_results import BatchResults, decode_issued
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.request_results import read_issued
+from ceremony.pki.request_results import read_issued, read_results
 from ceremony.pki.request_set import Issued, issued_in
 
 
@@ -48,7 +50,13 @@ def issued_before(
         script = opened_script(journal, ceremony)
         told = [fact for _, fact in facts]
         issuers |= issuer_keys(script, told)
-        gone = withdrawn_in(script, told, revoked, partial(_results, conductor))
+        gone = withdrawn_in(
+            script,
+            told,
+            revoked,
+            partial(_results, conductor),
+            partial(_signed, conductor),
+        )
         if own or any(map(_is_part, told)):
             for fact in told:
                 if isinstance(fact, RequestsJudged):
@@ -91,6 +99,21 @@ def _is_part(fact: Fact) -> bool:
 
 def _results(conductor: Conductor, digest: Digest) -> BatchResults:
     return decode_issued(conductor.log.journal.blob(digest), "the results of a batch")
+
+
+def _signed(
+    conductor: Conductor, judged: RequestsJudged, part: PartMade
+) -> dict[str, str]:
+    """Give, by serial number, the request of each certificate of a part."""
+    journal = conductor.log.journal
+    made = x509.load_pem_x509_certificates(journal.blob(part.certificates))
+    results = read_results(journal.open_blob(judged.results), "results")
+    good = (str(it["request"]) for it in results if it.get("verdict") == "good")
+    asked = tuple(good)[part.first - 1 :]
+    return {
+        f"{each.serial_number:032x}": request
+        for each, request in zip(made, asked, strict=False)
+    }
 
 
 def _certified(

@@ -1,20 +1,26 @@
-"""Whose certificates a step renews, from what earlier ceremonies made of them."""
+"""Whose certificates a step renews, and whether its requests may still be answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from io import BytesIO
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from ceremony.conduct.actions.order import certificate_named
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.replaced import Journal, replaced_already, subjects_told
 from ceremony.engine.batch import is_batch
 from ceremony.engine.earlier import origin_of
-from ceremony.engine.revoked import revoked_by_now
-from ceremony.pack.batch_files import earlier_issued_name, earlier_results_name
-from ceremony.pki.issued_results import decode_issued
+from ceremony.engine.facts import EarlierFound, RequestsJudged
+from ceremony.engine.renewal import titles_renewed
+from ceremony.engine.revoked import lists_in, revoked_by_now
+from ceremony.engine.steps.imported import FIRST
+from ceremony.errors import RefusedError
+from ceremony.pki.certificate import encode_certificate
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.request_results import read_issued
+from ceremony.pki.request_results import read_subjects
 from ceremony.pki.request_set import Issued, issued_in
+from ceremony.pki.script_profile import certificate_profile
+from ceremony.script.model import Step
 
 
 def renewed_subjects(
@@ -30,39 +36,152 @@ def renewed_subjects(
         profile: What is asked for now.
 
     Returns:
-        Its ``renewed`` and its ``revoked``.
+        Its ``renewed``, its ``revoked`` and its ``replaced``.
 
     Raises:
-        InputError: What the journal keeps of one cannot be read.
-        EvidenceError: ``CONDUCT-CERTIFICATE-01``: one is not as it was issued.
+        CeremonyError: What the journal keeps of one cannot be read.
     """
+    told = [
+        (fact, partial(_carried, conductor, fact.thing))
+        for fact in _told(conductor, names)
+    ]
+    known = revoked_by_now(conductor.state)
     subjects: set[bytes] = set()
     revoked: set[bytes] = set()
+    for fact, carried in told:
+        found = subjects_told(fact, carried, profile, known)
+        subjects |= found.subjects
+        revoked |= found.revoked
+    return Issued(
+        renewed=frozenset(subjects),
+        revoked=frozenset(revoked - subjects),
+        replaced=_journal(conductor).replaced(told, profile, known),
+    )
+
+
+def verify_not_replaced(
+    conductor: Conductor, step: Step, names: Iterable[str], old: Issued
+) -> None:
+    """Insist that no single certificate is renewed that a later one has replaced.
+
+    Of a batch each request is asked about.
+
+    Args:
+        conductor: The ceremony.
+        step: The step that renews.
+        names: The certificates and batches, by name.
+        old: Their subjects; see :func:`renewed_subjects`.
+
+    Raises:
+        RefusedError: ``CONDUCT-RENEW-02``.
+    """
     for name in names:
-        if is_batch(conductor.script, name):
-            told = _issued_in_batch(conductor, name, profile)
-        else:
+        if not is_batch(conductor.script, name):
+            profile = certificate_profile(
+                conductor.script, conductor.script.thing(name).profile
+            )
             told = issued_in(certificate_named(conductor, name), profile)
-        subjects |= told.subjects
-        revoked |= told.revoked
-    return Issued(renewed=frozenset(subjects), revoked=frozenset(revoked - subjects))
+            if told.subjects & old.replaced:
+                raise replaced_already(step, titles_renewed(conductor.state, [name]))
 
 
-def _issued_in_batch(
-    conductor: Conductor, name: str, profile: CertificateProfile
-) -> Issued:
-    """Read the results that the ceremony has carried on since its opening."""
-    told = origin_of(conductor.state, name)
-    signer = told.issuer_key if told is not None else None
-    serials = revoked_by_now(conductor.state).by(signer)
-    file = earlier_issued_name(name)
-    issued = decode_issued(_carried(conductor, file), file)
-    file = earlier_results_name(name)
-    raw = _carried(conductor, file)
-    return read_issued(BytesIO(raw), file, profile, issued.answered_with(serials))
+def verify_still_answerable(conductor: Conductor, step: Step, request: str) -> None:
+    """Insist that what was good at the import is so still when it is answered.
+
+    What a list of this ceremony revokes is asked of a set; of one request the engine
+    asks it. What another ceremony has issued meanwhile is asked of both, whether they
+    renew anything or not.
+
+    Args:
+        conductor: The ceremony.
+        step: The step that answers.
+        request: The request or the set, by name; of one that the ceremony has made
+            nothing is asked.
+
+    Raises:
+        RefusedError: ``CONDUCT-RENEW-02``, ``-03`` or ``CONDUCT-IMPORT-03``.
+    """
+    taken = [
+        (each.event.seq, each.fact)
+        for each in conductor.facts
+        if isinstance(each.fact, RequestsJudged) and each.fact.request == request
+    ]
+    if not taken or not _is_any_since(conductor, taken[-1][0]):
+        return
+    seq, judged = taken[-1]
+    profile = certificate_profile(conductor.script, judged.profile)
+    lines = conductor.log.journal.open_blob(judged.results)
+    asked = tuple(read_subjects(lines, "results"))
+    known = revoked_by_now(conductor.state)
+    since = _journal(conductor).issued_since(seq, profile, known)
+    twice = [position for position, subject in asked if subject in since]
+    names = judged.renews
+    if twice and names:
+        raise replaced_already(step, titles_renewed(conductor.state, names))
+    if twice:
+        raise _certified_since(step, twice)
+    old = renewed_subjects(conductor, names, profile).revoked if names else frozenset()
+    gone = [position for position, subject in asked if subject in old]
+    if gone:
+        raise _revoked_since(step, gone)
 
 
-def _carried(conductor: Conductor, file: str) -> bytes:
+def _is_any_since(conductor: Conductor, seq: int) -> bool:
+    """Tell whether a list was signed since, or another ceremony has issued."""
+    own = (each.fact for each in conductor.facts if each.event.seq > seq)
+    if any(True for _ in lists_in(own)):
+        return True
+    return any(
+        act.event.seq > seq
+        and act.event.ceremony != conductor.ceremony
+        and (act.outcome.certificate is not None or act.outcome.part is not None)
+        for act in conductor.log.history.acts
+    )
+
+
+def _first(positions: Sequence[int]) -> str:
+    first = ", ".join(map(str, positions[:FIRST]))
+    more = f" and {len(positions) - FIRST} more" if len(positions) > FIRST else ""
+    return f"{first}{more}"
+
+
+def _certified_since(step: Step, positions: Sequence[int]) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-IMPORT-03",
+        f"Step {step.id} answers requests, and another ceremony has certified the "
+        f"subject of request {_first(positions)} since they were taken in.",
+        meaning="Nothing more was signed: the subject would have two certificates, "
+        "with two keys.",
+        remedy="Abandon the ceremony, and have another one take the requests in: it "
+        "refuses by name those that have a certificate.",
+    )
+
+
+def _revoked_since(step: Step, positions: Sequence[int]) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-RENEW-03",
+        f"Step {step.id} answers a set of which a list revokes, since it was taken in, "
+        f"what request {_first(positions)} renews.",
+        meaning="No part was signed that is not signed already.",
+        remedy="Abandon the ceremony. Let another one's script sign the list first: "
+        "whose certificate it revokes is refused by name then, and applies anew.",
+    )
+
+
+def _told(conductor: Conductor, names: Iterable[str]) -> list[EarlierFound]:
+    found = (origin_of(conductor.state, name) for name in names)
+    return [fact for fact in found if fact is not None]
+
+
+def _journal(conductor: Conductor) -> Journal:
+    log = conductor.log
+    return Journal(log.history, log.journal.blob, conductor.ceremony)
+
+
+def _carried(conductor: Conductor, name: str, file: str) -> bytes:
+    """Read what the ceremony has carried on since its opening."""
+    if not is_batch(conductor.script, name):
+        return encode_certificate(certificate_named(conductor, name))
     (blob,) = (
         blob
         for recorded in conductor.facts

@@ -17,13 +17,14 @@ class EarlierFound:
     the leaf made stands beside it under the names of this ceremony.
 
     Attributes:
-        thing: The key, certificate or token of this script that it is about.
+        thing: The key, certificate or token of this script that it is about; of a list
+            whose key the script does not name, that key's certificate.
         ceremony: The ceremony that it was in.
         seq: The number of its leaf in the journal.
         leaf: The RFC 6962 hash of that leaf.
         outcome: What the leaf says, with the names of that ceremony's script.
         by: The key of this script that signed the certificate or list, or that the
-            key was wrapped under; else empty.
+            key was wrapped under; else empty, as of a key that it does not name.
         issuer_key: For a certificate or a batch: SHA-256 of the public key
             (SubjectPublicKeyInfo) that signed it, where the journal has it.
     """

@@ -41,8 +41,13 @@ def earlier_ceremonies(book: Book) -> tuple[Piece, ...]:
 
 
 def _done(book: Book, fact: EarlierFound) -> str:
-    """Say what was done, by or under which key of this script."""
+    """Say what was done, by or under which key of this script.
+
+    A list may be of a key that this script names by its certificate alone.
+    """
     verb = _verb(fact.outcome)
+    if fact.outcome.crl is not None and not fact.by:
+        return f"{verb}, by the key in it"
     return f"{verb}, by {book.thing(fact.by)}" if fact.by else verb
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ceremony.check.rules import check_script
 from ceremony.script.decode import decode_script
 from tests.fakes.record_crl import SCRIPT_FILE
+from tests.fakes.renewal_script import ACT, KEYS, PROVEN, list_step, renewal_script
 
 GENERIC = ("Second ARL, profile: smki-oca-arl", "CRL, profile: generic-crl")
 BY_THE_ISSUING_CA = ("key: root-oca, crl: second", "key: issuing-oca, crl: second")
@@ -47,6 +48,32 @@ def test_a_key_without_profile_is_told_and_its_list_not_tried() -> None:
     rules = {rule for rule, _ in found(FIRST_GENERIC, before, bare)}
     assert {"SCRIPT-CERT-06", "SCRIPT-KEY-01"} <= rules
     assert not [rule for rule in rules if rule.startswith("SCRIPT-CRL-")]
+
+
+def renewing(*middle: str) -> list[tuple[str, str]]:
+    """Give the findings of a script that has the meter's certificate renewed.
+
+    Args:
+        middle: Its steps between the proof of the issuing key and the last list of the
+            token.
+    """
+    digests = {name: f"{at:02x}" * 32 for at, name in enumerate((*KEYS, *PROVEN), 1)}
+    act = [*ACT[:2], *middle, ACT[-1]]
+    text, _ = renewal_script(digests, act)
+    script = decode_script(text.encode(), "script.yaml")
+    return [(found.rule, found.message) for found in check_script(script)]
+
+
+def test_what_is_renewed_may_be_revoked_afterwards_by_its_name() -> None:
+    taken, answered = ACT[4:6]
+    revoked = list_step(1, ["old-meter today superseded"])
+    assert "SCRIPT-RENEW-03" not in dict(renewing(taken, answered, revoked))
+    for order in ((revoked, taken, answered), (taken, revoked, answered)):
+        message = dict(renewing(*order))["SCRIPT-RENEW-03"]
+        assert "revokes before step 2.6: superseded" in message
+    # Where another ceremony answers, the import is what comes first.
+    assert "SCRIPT-RENEW-03" not in dict(renewing(taken, revoked))
+    assert "SCRIPT-RENEW-03" in dict(renewing(revoked, taken))
 
 
 def test_what_the_lint_finds_in_a_trial_is_told_by_its_rule() -> None:

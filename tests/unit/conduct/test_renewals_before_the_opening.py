@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 
 import pytest
 
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.renewable import refused_renewals
-from ceremony.engine.facts import CrlMade, RevokedCertificate
+from ceremony.engine.fact_codec import encode_fact
+from ceremony.engine.facts import CrlMade, Fact, Outcome, RevokedCertificate
 from ceremony.identifiers import Digest
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
+from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_earlier import search
+from tests.fakes.record_key_gone import (
+    OTHER,
+    REVOKES_THE_METER,
+    gone_script,
+)
+from tests.fakes.record_key_gone import build_before as build_listed
 from tests.fakes.record_renewal import build_before, second_script
 from tests.fakes.record_succession import named_otherwise, succession_script
 from tests.fakes.renewal_script import ACT
+from tests.fakes.room_after import history_of
 
 COPY = "issuing-copy: {kind: key, title: Copy, token: root-hsm, copy-of: issuing-dca}"
 
@@ -130,6 +140,62 @@ def test_a_key_that_is_made_in_the_ceremony_may_be_its_cas_next_one() -> None:
     ):
         script = decode_script(change(succession_script()), "it")
         assert rules(script, search(script, build_before()), listing()) == told
+
+
+def test_the_last_list_of_a_key_that_is_gone_goes_along_with_its_certificate() -> None:
+    for revoked, told in (
+        (OTHER, []),
+        (REVOKES_THE_METER, [("meter-request", "ENGINE-RENEW-02")]),
+    ):
+        first = build_listed(revoked)
+        destroyed = history_of(first.builder.facts)
+        assert [key.serial for key in destroyed.gone] == ["S-root-hsm"]
+        script = decode_script(gone_script(first), "it")
+        found = search(script, first)
+        lists = [each for each in found if each.fact.outcome.crl is not None]
+        assert [(each.fact.thing, each.fact.by) for each in lists] == [
+            ("issuing-dca-certificate", "")
+        ]
+        assert "crl-earlier-issuing-dca-certificate.crl" in lists[0].contents
+        assert rules(script, found, destroyed) == told
+        # The record of what the journal has not told is refused beforehand.
+        less = [each for each in found if each not in lists]
+        assert ("meter-request", "CONDUCT-RENEW-01") in rules(script, less, destroyed)
+
+
+def test_a_list_goes_along_once_and_not_with_a_cross_certificate() -> None:
+    first = build_listed()
+    text = gone_script(first).decode()
+    thing = next(
+        it for it in text.splitlines() if it.startswith("  issuing-dca-certificate: ")
+    )
+    again = thing.replace("issuing-dca-certificate:", "once-more:")
+    twice = decode_script(text.replace(thing, f"{thing}\n{again}").encode(), "it")
+    assert len(lists_of(twice, first)) == 1
+    assert len(lists_of(decode_script(text.encode(), "it"), first)) == 1
+
+    def crossed(fact: Fact) -> Fact:
+        if not isinstance(fact, Outcome) or fact.certificate is None:
+            return fact
+        return replace(fact, verb="certificate.cross-sign")
+
+    assert lists_of(decode_script(text.encode(), "it"), first, crossed) == []
+
+
+def lists_of(
+    script: Script,
+    first: BuiltRecord,
+    change: Callable[[Fact], Fact] = lambda fact: fact,
+) -> list[int]:
+    """Give the number of each list that goes along, of a changed first ceremony."""
+    facts = [
+        replace(each, event=replace(each.event, data=encode_fact(change(each.fact))))
+        for each in first.builder.facts
+    ]
+    changed = replace(first, builder=copy(first.builder))
+    changed.builder.facts = facts
+    crls = (each.fact.outcome.crl for each in search(script, changed))
+    return [crl.number for crl in crls if crl is not None]
 
 
 def test_what_a_key_before_has_listed_is_to_be_known_of() -> None:

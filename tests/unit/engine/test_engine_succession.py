@@ -11,14 +11,22 @@ import pytest
 from ceremony.check.plan import read_plan
 from ceremony.check.renewal_rules import lint_renewals
 from ceremony.engine.facts import RequestsGiven, RequestsJudged
+from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
-from ceremony.engine.succession import certificate_before, is_key, is_succeeding
+from ceremony.engine.succession import (
+    certificate_before,
+    is_key,
+    is_succeeding,
+    keys_before,
+    own_certificate,
+)
 from ceremony.engine.transcript import Line
 from ceremony.identifiers import Digest
 from ceremony.script.decode import decode_script
 from ceremony.verify.check import Status
 from ceremony.verify.verdict import judge_files
+from tests.fakes.record_key_gone import build_key_gone
 from tests.fakes.record_renewal import second_script
 from tests.fakes.record_succession import (
     TAKEN,
@@ -28,8 +36,10 @@ from tests.fakes.record_succession import (
 )
 from tests.fakes.renewal_script import ACT
 from tests.fakes.walked_record import Moment, allowed, at, refusal, walk
+from tests.unit.engine.test_engine_withdrawn import listed
 
 OLD, NEW = "issuing-dca-certificate", "next-dca-certificate"
+ROOT = "root-dca-certificate"
 
 
 @cache
@@ -54,6 +64,21 @@ def test_the_next_key_of_a_ca_renews_what_the_key_before_has_signed() -> None:
         it for it in judge_files(built.files, built.policy).checks if it.number == "12"
     )
     assert check.status is Status.PASSED
+
+
+def test_a_key_that_is_gone_is_succeeded_and_its_list_is_known() -> None:
+    built = build_key_gone()
+    checks = judge_files(built.files, built.policy).checks
+    assert [it.number for it in checks if it.status is Status.FAILED] == []
+    (told,) = (it for it in built.builder.state.earlier if it.outcome.crl is not None)
+    assert (told.thing, told.by) == (OLD, "")
+    assert "issuing-dca" not in built.builder.state.keys
+    command = next(it for it in walk(built.builder) if it.command.fact == told)
+    allowed(command.before, command.command)
+    known = command.before
+    for certificates in ({}, {**known.certificates, OLD: known.certificates[ROOT]}):
+        state = replace(known, certificates=certificates)
+        assert refusal(state, command.command) == "ENGINE-EARLIER-01"
 
 
 def test_the_step_tells_whose_key_has_signed_what_is_renewed() -> None:
@@ -108,6 +133,56 @@ def test_a_certificate_by_or_of_another_ca_shows_no_succession(other: Any) -> No
     script = replace(state.script, things=things, acts=acts)
     signer = state.keys["issuing-dca"].public_key
     assert certificate_before(replace(state, script=script), "next-dca", signer) == ""
+
+
+def test_a_list_of_the_next_key_is_about_what_the_key_before_has_signed() -> None:
+    """Relying parties tell issuers apart by name; RFC 5280, section 6.3.3."""
+    state = given().before
+    old, new = (state.certificates[name].public_key for name in (OLD, NEW))
+    assert keys_before(state, new) == {old}
+    later = with_certificate(state, NEW, not_before="2031-01-01T00:00:00Z")
+    assert (keys_before(later, new), keys_before(later, old)) == ({old}, set())
+    assert keys_before(state, "ee" * 32) == frozenset()
+    serial = state.certificates["old-meter"].serial
+    crl = replace(
+        listed("issuing-dca", (serial, "key-compromise")), issuer_key=Digest(new)
+    )
+    revoked = revoked_by_now(replace(state, crls={"list": crl}))
+    assert revoked.by(old) == {serial: "key-compromise"}
+    assert refusal(replace(state, crls={"list": crl}), given().command) == (
+        "ENGINE-RENEW-02"
+    )
+    other = with_certificate(state, NEW, subject="CN=Z3")
+    assert revoked_by_now(replace(other, crls={"list": crl})).by(old) == {}
+
+
+@pytest.mark.parametrize("name", [OLD, NEW])
+def test_what_an_earlier_ceremony_has_cross_signed_shows_no_succession(
+    name: str,
+) -> None:
+    state = given().before
+    signer = state.keys["issuing-dca"].public_key
+    origin = next(it for it in state.earlier if it.thing == OLD)
+    outcome = replace(origin.outcome, verb="certificate.cross-sign")
+    crossed = replace(origin, thing=name, outcome=outcome)
+    others = (it for it in state.earlier if it.thing != name)
+    state = replace(state, earlier=(*others, crossed))
+    assert certificate_before(state, "next-dca", signer) == ""
+
+
+def test_a_certificate_that_was_brought_makes_no_key_another_cas_next() -> None:
+    """Somebody else has written another CA's name beside the key."""
+    state = given().before
+    signer = state.keys["issuing-dca"].public_key
+    stranger = replace(state.certificates[NEW], subject="CN=Z3", issuer="CN=Z1")
+    thing = replace(state.script.thing(NEW), name="stranger", profile="", sha256="ee")
+    script = replace(state.script, things=(*state.script.things, thing))
+    known = {**state.certificates, "stranger": stranger}
+    state = replace(state, script=script, certificates=known)
+    assert own_certificate(state, "next-dca") == NEW
+    assert certificate_before(state, "next-dca", signer) == OLD
+    state = with_certificate(state, OLD, subject="CN=Z3", issuer="CN=Z1")
+    assert certificate_before(state, "next-dca", signer) == ""
 
 
 def test_script_check_lets_the_next_key_of_a_named_ca_answer() -> None:

@@ -10,6 +10,8 @@ from ceremony.engine.facts import (
     EarlierFound,
     Fact,
     Outcome,
+    PartMade,
+    RequestsJudged,
     RevokedCertificate,
 )
 from ceremony.engine.revoked import NOTHING_REVOKED, lists_in, revoked_in
@@ -100,16 +102,38 @@ def test_no_results_are_read_of_an_issuer_that_revokes_nothing() -> None:
     assert told == Withdrawn(frozenset(), frozenset())
 
 
-def test_none_of_a_batch_that_is_not_whole_is_withdrawn() -> None:
+def test_one_of_a_batch_that_is_not_whole_is_withdrawn_by_what_its_part_answers() -> (
+    None
+):
     facts = [
         replace(fact, part=replace(fact.part, issued=None))
         if isinstance(fact, Outcome) and fact.part is not None
         else fact
         for fact in FACTS
     ]
-    revoked = revoked_in([listed("issuing-dca", (serial_of(4), "superseded"))])
-    told = withdrawn_in(FIRST.builder.script, facts, revoked, no_results)
-    assert told == Withdrawn(frozenset(), frozenset())
+    asked: list[tuple[str, int]] = []
+
+    def signed(judged: RequestsJudged, part: PartMade) -> dict[str, str]:
+        asked.append((judged.request, part.number))
+        return {serial_of(4): "4th", serial_of(5): "5th"}
+
+    script = FIRST.builder.script
+    crl = listed("issuing-dca", (serial_of(4), "superseded"), ("77", "superseded"))
+    told = withdrawn_in(script, facts, revoked_in([crl]), no_results, signed)
+    assert told == Withdrawn(frozenset(), frozenset({"4th"}))
+    assert asked == [("device-requests", 1)]
+    # Without what it has answered, and of another key's list, nothing is.
+    nothing = Withdrawn(frozenset(), frozenset())
+    assert withdrawn_in(script, facts, revoked_in([crl]), no_results) == nothing
+    other = revoked_in([listed("root-dca", (serial_of(4), "superseded"))])
+    assert withdrawn_in(script, facts, other, no_results, signed) == nothing
+    # Of a whole batch the results of the last part tell of every part.
+    (last,) = (it for it in FACTS if isinstance(it, Outcome) and it.part is not None)
+    one = next(it for it in facts if isinstance(it, Outcome) and it.part is not None)
+    parts = [*facts, last]
+    told = withdrawn_in(script, parts, revoked_in([crl]), results, signed)
+    assert one.thing == last.thing
+    assert told.requests == {digest_of(request_of(4))}
 
 
 def test_a_key_of_an_earlier_ceremony_is_known_by_its_name_here() -> None:

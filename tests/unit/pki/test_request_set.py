@@ -96,6 +96,19 @@ def test_what_is_renewed_has_the_subject_of_the_request() -> None:
     assert other.subject in found[1].findings[0].message
 
 
+def test_what_a_later_certificate_has_replaced_is_not_renewed() -> None:
+    [good, other] = judged(organisation_request(), organisation_request(OTHER, "B"))
+    requests = (organisation_request(), organisation_request(OTHER, "B"))
+    both, replaced = frozenset({good.compared, other.compared}), {other.compared}
+    issued = Issued(renewed=both, replaced=frozenset(replaced))
+    found = judged(*requests, issued=issued)
+    assert rules(found) == [[], ["PKI-RENEW-03"]]
+    assert other.subject in found[1].findings[0].message
+    # Whose certificate is not to be renewed at all is told that.
+    only = replace(issued, renewed=frozenset({good.compared}))
+    assert rules(judged(*requests, issued=only)) == [[], ["PKI-RENEW-01"]]
+
+
 def test_what_is_revoked_for_good_is_not_renewed() -> None:
     [good, other] = judged(organisation_request(), organisation_request(OTHER, "B"))
     requests = (organisation_request(), organisation_request(OTHER, "B"))

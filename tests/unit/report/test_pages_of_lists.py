@@ -13,6 +13,7 @@ from ceremony.report.paper.source import blank
 from ceremony.script.decode import load_script
 from tests.fakes.pdf_text import text_of
 from tests.fakes.record_crl import SCRIPT_FILE, build_crls
+from tests.fakes.record_key_gone import build_key_gone
 
 pytestmark = pytest.mark.no_cover
 """Measuring doubles the time, and every line run here is run by other tests."""
@@ -44,6 +45,13 @@ def test_a_list_that_is_missing_or_broken_is_said_to_be() -> None:
     broken = {**record.files, FILE: b"no list"}
     text = pages_of(replace(record, files=broken))
     assert "cannot be read as a revocation list" in text
+
+
+def test_a_list_of_a_key_that_is_gone_is_told_under_its_certificate() -> None:
+    record = read_record(build_key_gone().files)
+    text = " ".join(text_of(lay_out(record).pdf, "-layout").split())
+    assert "Issuing certificate crl.issue, number 1, by KC-2025-007-R1" in text
+    assert "the key in it" in text
 
 
 def test_a_list_is_written_down_with_a_pen() -> None:

@@ -47,6 +47,7 @@ from tests.fakes.record_anew import (
     build_meter_anew,
     build_second_profile,
 )
+from tests.fakes.record_answered import build_answered
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_change import build_change, build_unseen
@@ -57,6 +58,11 @@ from tests.fakes.record_renewal import (
     build_renewal,
     build_revoked,
     build_unbound,
+)
+from tests.fakes.record_replaced import (
+    build_newest,
+    build_replaced,
+    build_replaced_elsewhere,
 )
 from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
@@ -107,6 +113,10 @@ EVERY_LIE = {
         build_renewal,
         build_revoked,
         build_unbound,
+        build_replaced,
+        build_newest,
+        build_replaced_elsewhere,
+        build_answered,
         build_anew,
         build_anew_at_once,
         build_meter_anew,
