@@ -20,6 +20,7 @@ from ceremony.clock import SystemClock
 from ceremony.conduct.demo import finish_demo, open_demo, set_up
 from ceremony.conduct.room import enter
 from ceremony.conduct.workspace import Workspace
+from ceremony.garbage import look_rarely
 from ceremony.verify.outcome import exit_status
 from ceremony.verify.pack import verify_pack
 
@@ -61,6 +62,7 @@ def main(folder: Path) -> None:
     Raises:
         SystemExit: The pack does not verify.
     """
+    look_rarely()
     watch = Watch()
     workspace, pack = Workspace(folder / "workspace"), folder / "evidence.pdf"
     set_up(workspace, "demo", watch.listen)

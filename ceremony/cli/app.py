@@ -21,6 +21,7 @@ from ceremony.cli import (
     script,
 )
 from ceremony.cli.console import Exit, crash_boundary, harden, say, tell_stopped
+from ceremony.garbage import look_rarely
 
 KEYBOARD: Final = 130
 """What typer returns where somebody pressed Ctrl-C."""
@@ -58,6 +59,7 @@ def root(
 def main() -> None:
     """Run the command that the shell gave; no traceback leaves it."""
     harden()
+    look_rarely()
     sys.exit(call(sys.argv[1:]))
 
 

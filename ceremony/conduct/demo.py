@@ -109,16 +109,17 @@ def open_demo(workspace: Workspace, *, recorded: bool = True) -> CeremonyId:
 def finish_demo(room: Room, out: Path, told: Told) -> None:
     """Play what is left, close, seal and let the signatories sign."""
     conductor = room.conductor
-    if room.plan.answers is not None and conductor.state.step is not None:
-        answers = load_answers(room.plan.answers)
-        play(
-            conductor,
-            answers,
-            room.pins,
-            lambda step: told(progress_line(conductor.script, step)),
-        )
     pack = PackFile(out, room.site.folder / TRUST_POLICY)
+    # The writer loads its libraries while the ceremony is played.
     with EvidenceWriter() as writer:
+        if room.plan.answers is not None and conductor.state.step is not None:
+            answers = load_answers(room.plan.answers)
+            play(
+                conductor,
+                answers,
+                room.pins,
+                lambda step: told(progress_line(conductor.script, step)),
+            )
         if conductor.state.phase is Phase.RUNNING:
             told("Closing: the record is verified and its final checkpoint signed.")
             close_ceremony(conductor, room.site.trust_policy)

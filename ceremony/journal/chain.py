@@ -1,10 +1,10 @@
 """Whether leaves follow from one another: form, order, links, and their hashes.
 
-Written for speed: an auditor's computer goes through every leaf of a journal. A
-leaf's bytes are read into a typed structure and written again, both in compiled
-code, and have to come out equal; what that reader cannot judge (texts beyond ASCII,
-deep nesting, anything refused) goes through :mod:`ceremony.journal.codec`, which
-also words the refusal.
+Written for speed: an auditor's computer goes through every leaf of a journal. The
+bytes of some leaves at a time are read into typed structures and written again, both
+in compiled code, and have to come out equal. Where they do not, each of them is read by
+itself; what that reader cannot judge (texts beyond ASCII, deep nesting, anything
+refused) goes through :mod:`ceremony.journal.codec`, which also words the refusal.
 
 Invariants:
     * Exactly the bytes that ``codec`` would write are accepted. Whether a digest, a
@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import GenericAlias
 from typing import Annotated, Any, Final, Literal
 
@@ -134,8 +135,10 @@ _LEAF: Final = msgspec.defstruct(
     kw_only=True,
     gc=False,
 )
-_READ: Final[Any] = msgspec.json.Decoder(_LEAF).decode
-_WRITE: Final = msgspec.json.Encoder(order="deterministic").encode
+_READER: Final[Any] = msgspec.json.Decoder(_LEAF)
+_WRITER: Final = msgspec.json.Encoder(order="deterministic")
+_AT_ONCE: Final = 64
+"""Leaves that are read together: few enough that memory they leave is used again."""
 
 
 def verify_chain(leaves: Iterable[bytes], *, origin: Origin | None = None) -> Chain:
@@ -156,8 +159,8 @@ def verify_chain(leaves: Iterable[bytes], *, origin: Origin | None = None) -> Ch
     places: dict[str, array[int]] = {}
     log: str | None = origin
     prev: str = NO_PREVIOUS
-    for seq, leaf in enumerate(leaves):
-        link = _read_link(leaf, seq)
+    for seq, (leaf, read) in enumerate(_read_links(leaves)):
+        link = read or _read_link(leaf, seq)
         if log is None:
             log = link.log
         own = places.get(link.ceremony)
@@ -201,8 +204,8 @@ def verify_strand(leaves: Iterable[bytes]) -> Strand:
     hashes: dict[int, bytes] = {}
     last, prev = -1, str(NO_PREVIOUS)
     first: Any = None
-    for cseq, leaf in enumerate(leaves):
-        link = _read_link(leaf, last + 1)
+    for cseq, (leaf, read) in enumerate(_read_links(leaves)):
+        link = read or _read_link(leaf, last + 1)
         seq = link.seq
         if first is None:
             first = link
@@ -224,11 +227,37 @@ def verify_strand(leaves: Iterable[bytes]) -> Strand:
     return Strand(Origin(first.log), CeremonyId(first.ceremony), hashes)
 
 
+def _read_links(leaves: Iterable[bytes]) -> Iterator[tuple[bytes, Any]]:
+    """Give each leaf with what links it to others; None where it is to be looked at.
+
+    Some leaves are read together, each as one line, and written again. The same bytes
+    come out only where each leaf is a line of its own, and its own canonical bytes:
+    what is written has a line feed after each value and none within.
+    """
+    rest = iter(leaves)
+    while some := list(islice(rest, _AT_ONCE)):
+        lines = b"\n".join((*some, b""))
+        links: list[Any] = [None] * len(some)
+        try:
+            read = _READER.decode_lines(lines)
+            if (
+                len(read) == len(some)
+                and _WRITER.encode_lines(read) == lines
+                and lines.isascii()
+                and max(map(len, some)) <= LEAF_LIMIT
+            ):
+                links = read
+        except (msgspec.DecodeError, UnicodeError):
+            # One of them is not for this reader; the others are read one by one.
+            pass
+        yield from zip(some, links, strict=True)
+
+
 def _read_link(leaf: bytes, seq: int) -> Any:  # noqa: ANN401  _LEAF or an Event
     """Read what links a leaf to others; both readers give the same names."""
     try:
-        link = _READ(leaf)
-        if _WRITE(link) == leaf and leaf.isascii() and len(leaf) <= LEAF_LIMIT:
+        link = _READER.decode(leaf)
+        if _WRITER.encode(link) == leaf and leaf.isascii() and len(leaf) <= LEAF_LIMIT:
             return link
     except (msgspec.DecodeError, UnicodeError):
         # The careful reader below judges it, and words the refusal.

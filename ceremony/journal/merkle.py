@@ -53,31 +53,36 @@ class CompactRange:
 
     @classmethod
     def over(cls, leaf_hashes: Iterable[bytes]) -> Self:
-        """Sum up leaf hashes (32 bytes each, none to many) faster than one by one."""
+        """Sum up leaf hashes (32 bytes each, none to many)."""
         made = cls()
-        level = list(leaf_hashes)
-        made._size = len(level)
-        sha256 = hashlib.sha256
-        while level:
-            if len(level) & 1:
-                made._nodes.append(level.pop())
-            pairs = iter(level)
-            level = [
-                sha256(b"\x01" + left + right).digest()
-                for left, right in zip(pairs, pairs, strict=True)
-            ]
-        made._nodes.reverse()
+        made.extend(leaf_hashes)
         return made
 
     def append(self, leaf: bytes) -> None:
         """Take in one more leaf by its hash (32 bytes)."""
+        self._take_in(leaf, 0)
+
+    def extend(self, leaf_hashes: Iterable[bytes]) -> None:
+        """Take in more leaves (32 bytes each, none to many), faster than one by one."""
+        leaves = list(leaf_hashes)
+        begin = 0
+        while begin < len(leaves):
+            # The largest perfect subtree that may begin here and that is at hand.
+            width = 1 << (len(leaves) - begin).bit_length() - 1
+            if self._size:
+                width = min(width, self._size & -self._size)
+            self._take_in(_top(leaves[begin : begin + width]), width.bit_length() - 1)
+            begin += width
+
+    def _take_in(self, node: bytes, height: int) -> None:
+        """Put a perfect subtree of a height (0 for a leaf) after those before it."""
         nodes = self._nodes
-        below = self._size
+        below = self._size >> height
         while below & 1:
-            leaf = node_hash(nodes.pop(), leaf)
+            node = node_hash(nodes.pop(), node)
             below >>= 1
-        nodes.append(leaf)
-        self._size += 1
+        nodes.append(node)
+        self._size += 1 << height
 
     def root(self) -> bytes:
         """Give the tree's root, 32 bytes."""
@@ -116,6 +121,18 @@ class CompactRange:
         made._nodes = raw
         made._size = size
         return made
+
+
+def _top(level: Sequence[bytes]) -> bytes:
+    """Give the root of a perfect subtree by its leaves: 1, 2, 4 and so on."""
+    sha256 = hashlib.sha256
+    while len(level) > 1:
+        pairs = iter(level)
+        level = [
+            sha256(b"\x01" + left + right).digest()
+            for left, right in zip(pairs, pairs, strict=True)
+        ]
+    return level[0]
 
 
 def root(leaf_hashes: Iterable[bytes]) -> bytes:

@@ -12,7 +12,8 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Final
 
 from ceremony.engine.batch import is_set
@@ -75,13 +76,16 @@ def left_out(facts: Iterable[Fact], script: Script) -> frozenset[str]:
         facts: The ceremony's facts, in order.
         script: Its script.
     """
-    return _beyond([(each.request, each.good) for each in _sets(facts, script)])
+    return _left_good(_sets(facts, script))
 
 
-def _left_refused(facts: Iterable[Fact], script: Script) -> frozenset[str]:
+def _left_good(sets: Sequence[RequestsJudged]) -> frozenset[str]:
+    return _beyond([(each.request, each.good) for each in sets])
+
+
+def _left_refused(sets: Sequence[RequestsJudged]) -> frozenset[str]:
     """Name the sets whose refused requests a pack leaves in the journal."""
-    sets = _sets(facts, script)
-    out = _beyond([(each.request, each.good) for each in sets])
+    out = _left_good(sets)
     good = sum(each.good for each in sets if each.request not in out)
     kept = [
         (each.request, each.refused)
@@ -91,7 +95,7 @@ def _left_refused(facts: Iterable[Fact], script: Script) -> frozenset[str]:
     return out | _beyond(kept, good)
 
 
-def _left_before(facts: Iterable[Fact], script: Script) -> frozenset[str]:
+def _left_before(sets: Sequence[RequestsJudged]) -> frozenset[str]:
     """Name the sets that a pack left out when refused requests counted as good ones."""
     return _beyond(
         [
@@ -99,7 +103,7 @@ def _left_before(facts: Iterable[Fact], script: Script) -> frozenset[str]:
                 each.request,
                 each.good + (each.refused if each.refused_requests is not None else 0),
             )
-            for each in _sets(facts, script)
+            for each in sets
         ]
     )
 
@@ -131,9 +135,8 @@ def _beyond(counts: Iterable[tuple[str, int]], total: int = 0) -> frozenset[str]
 def left_in_journal(facts: Iterable[Fact], script: Script) -> Iterator[frozenset[str]]:
     """Give for each fact the digests of its blobs that a pack does not embed."""
     known = tuple(facts)
-    yield from _left(
-        known, script, left_out(known, script), _left_refused(known, script)
-    )
+    sets = _sets(known, script)
+    yield from _left(known, script, _left_good(sets), _left_refused(sets))
 
 
 def may_be_missing(facts: Iterable[Fact], script: Script) -> Iterator[frozenset[str]]:
@@ -143,8 +146,9 @@ def may_be_missing(facts: Iterable[Fact], script: Script) -> Iterator[frozenset[
     was left out as a whole where its refused requests were many.
     """
     known = tuple(facts)
-    before = _left_before(known, script)
-    now = left_in_journal(known, script)
+    sets = _sets(known, script)
+    before = _left_before(sets)
+    now = _left(known, script, _left_good(sets), _left_refused(sets))
     for left, also in zip(now, _left(known, script, before, before), strict=True):
         yield left | also
 
@@ -163,6 +167,10 @@ def _left(
         out: The sets whose requests and certificates are left out.
         refused: Those whose refused requests are.
     """
+    if not out and not refused:
+        # As in nearly every ceremony: nothing is left out of any fact.
+        yield from repeat(frozenset(), len(facts))
+        return
     batches = {
         str(step.parameters.get("certificate"))
         for step in script.steps

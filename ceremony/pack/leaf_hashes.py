@@ -24,15 +24,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from struct import iter_unpack
 from typing import Final
 
 from ceremony.errors import EvidenceError
 from ceremony.identifiers import Digest, Origin
-from ceremony.journal.merkle import CompactRange
+from ceremony.journal.merkle import HASH_SIZE, CompactRange
 from ceremony.pack.record import LEAF_HASHES
 
 HEADER: Final = "key-ceremony/leaf-hashes/1"
 RANGE: Final = "range "
+
+_LINE_SIZE: Final = 2 * HASH_SIZE + 1
+"""Bytes of a line with a hash, its line feed included."""
+_AT_ONCE: Final = 1_000
+"""Lines that are read at a time."""
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _COUNT: Final = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -61,9 +67,13 @@ class LeafHashes:
 
     def hash_of(self, seq: int) -> Digest | None:
         """Give the hash of leaf ``seq``, or None where it lies outside."""
-        if not self.start <= seq < self.end:
-            return None
-        return Digest(self.hashes[seq - self.start].hex())
+        value = self.value_of(seq)
+        return None if value is None else Digest(value.hex())
+
+    def value_of(self, seq: int) -> bytes | None:
+        """Give the same hash as 32 bytes, or None where it lies outside."""
+        place = seq - self.start
+        return self.hashes[place] if 0 <= place < len(self.hashes) else None
 
     def roots(self) -> tuple[bytes, bytes]:
         """Compute the roots of the earlier and the later tree, 32 bytes each.
@@ -73,8 +83,7 @@ class LeafHashes:
         """
         tree = CompactRange.decode(self.start, [node.hex() for node in self.nodes])
         earlier = tree.root()
-        for value in self.hashes:
-            tree.append(value)
+        tree.extend(self.hashes)
         return earlier, tree.root()
 
 
@@ -99,19 +108,20 @@ def decode_leaf_hashes(raw: bytes) -> LeafHashes:
     if not raw.endswith(b"\n"):
         raise _bad("it does not end with a line feed")
     try:
-        return _read(_split(raw))
+        return _read(BytesIO(raw))
     except UnicodeDecodeError as error:
         raise _bad("it is not UTF-8") from error
 
 
-def _split(raw: bytes) -> Iterator[str]:
+def _split(raw: BytesIO) -> Iterator[str]:
     """Give one line after another, so that they are not all held at once."""
-    for line in BytesIO(raw):
+    for line in raw:
         yield line[:-1].decode("utf-8")
 
 
-def _read(lines: Iterator[str]) -> LeafHashes:
+def _read(raw: BytesIO) -> LeafHashes:
     """Read each line in the one form that it can have."""
+    lines = _split(raw)
     if next(lines, "") != HEADER:
         raise _bad(f"it does not begin with {HEADER}")
     origin = Origin(next(lines, ""))
@@ -122,11 +132,41 @@ def _read(lines: Iterator[str]) -> LeafHashes:
     )
     end = _count(next(lines, ""), "to")
     first = 5 + len(nodes)
-    hashes = tuple(_hash(line, number) for number, line in enumerate(lines, first))
+    hashes = tuple(_hashes(raw, first))
     told = LeafHashes(origin, start, nodes, hashes)
     if told.end != end:
         raise _bad(f"it does not hold the leaves {start} to {end - 1}")
     return told
+
+
+def _hashes(raw: BytesIO, first: int) -> Iterator[bytes]:
+    """Read what is left, lines that are one hash each, some at a time.
+
+    Args:
+        raw: The file, which ends with a line feed.
+        first: The number of the next line.
+    """
+    while some := raw.read(_LINE_SIZE * _AT_ONCE):
+        if not some.endswith(b"\n"):
+            some += raw.readline()
+        yield from _read_some(some, first)
+        first += _AT_ONCE
+
+
+def _read_some(raw: bytes, first: int) -> tuple[bytes, ...]:
+    # What is no hexadecimal digit is as many line feeds as there are lines, and one
+    # stands after every 64 bytes: so each line is 64 digits.
+    others = raw.translate(None, b"0123456789abcdef")
+    count = len(others)
+    if (
+        len(raw) == count * _LINE_SIZE
+        and others == raw[_LINE_SIZE - 1 :: _LINE_SIZE] == b"\n" * count
+    ):
+        whole = bytes.fromhex(raw.decode("ascii"))
+        return tuple(value for (value,) in iter_unpack(f"{HASH_SIZE}s", whole))
+    # One is not, and its number is told.
+    lines = enumerate(_split(BytesIO(raw)), first)
+    return tuple(_hash(line, number) for number, line in lines)
 
 
 def _hash(line: str, number: int, word: str = "") -> bytes:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pyhanko_certvalidator.context import ValidationContext
     from pyhanko_certvalidator.path import ValidationPath
     from pyhanko_certvalidator.policy_decl import PKIXValidationParams
+    from pyhanko_certvalidator.sig_validate import SignatureValidator
 
 TOOL: Final = "pyhanko-certvalidator"
 
@@ -131,12 +132,19 @@ class PathAbove:
         Returns:
             The first fault; None where the path is valid.
         """
+        read = _read(certificate)
         fault = _validity_fault((certificate, *self._above)) or self._fault
         fault = fault or _constraint_fault(self._read)
-        fault = fault or _caught(lambda: self._validate(certificate, signed=signed))
-        return fault or _host_fault(self._read, _read(certificate))
+        verified = self._verified if signed else None
+        fault = fault or _caught(lambda: self._validate(certificate, read, verified))
+        return fault or _host_fault(self._read, read)
 
-    def _validate(self, certificate: x509.Certificate, *, signed: bool) -> None:
+    def _validate(
+        self,
+        certificate: x509.Certificate,
+        read: asn1.Certificate,
+        verified: set[_Verified] | None,
+    ) -> None:
         from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
         from pyhanko_certvalidator.path import ValidationPath
         from pyhanko_certvalidator.policy_decl import PKIXValidationParams
@@ -147,9 +155,8 @@ class PathAbove:
         path = ValidationPath(
             TrustAnchor(key, _constraints(anchor)),
             interm=below[::-1],
-            leaf=_read(certificate),
+            leaf=read,
         )
-        verified = self._verified if signed else None
         _walk(_context(certificate, verified), path, PKIXValidationParams())
 
 
@@ -333,6 +340,18 @@ def _context(
             signature is looked at.
     """
     from pyhanko_certvalidator.context import ValidationContext
+
+    return ValidationContext(
+        trust_roots=[],
+        moment=certificate.not_valid_before_utc,
+        allow_fetching=False,
+        signature_validator=_once()(verified),
+    )
+
+
+@lru_cache(maxsize=1)
+def _once() -> Callable[[set[_Verified] | None], SignatureValidator]:
+    """Make the class that verifies a signature once; the library has its base."""
     from pyhanko_certvalidator.sig_validate import (
         DEFAULT_SIGNATURE_VALIDATOR,
         DEFAULT_VALIDATION_CONTEXT,
@@ -341,6 +360,9 @@ def _context(
     )
 
     class Once(SignatureValidator):
+        def __init__(self, verified: set[_Verified] | None) -> None:
+            self._verified = verified
+
         def validate_signature(
             self,
             signature: bytes,
@@ -350,9 +372,12 @@ def _context(
             context: SignatureValidationContext = DEFAULT_VALIDATION_CONTEXT,
         ) -> None:
             """Verify a signature by a key, unless that was done before."""
+            verified = self._verified
+            if verified is None:
+                return
             key, algorithm = public_key_info.dump(), signature_algorithm.dump()
             told = (signature, signed_data, key, algorithm)
-            if verified is not None and told not in verified:
+            if told not in verified:
                 DEFAULT_SIGNATURE_VALIDATOR.validate_signature(
                     signature,
                     signed_data,
@@ -362,12 +387,7 @@ def _context(
                 )
                 verified.add(told)
 
-    return ValidationContext(
-        trust_roots=[],
-        moment=certificate.not_valid_before_utc,
-        allow_fetching=False,
-        signature_validator=Once(),
-    )
+    return Once
 
 
 def _read(certificate: x509.Certificate) -> asn1.Certificate:

@@ -25,6 +25,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.crl_profile import Scope
+from ceremony.pki.decoded_once import DecodedOnce
 from ceremony.pki.departure import Departure, departure_for
 from ceremony.pki.fact import BaselineKind
 from ceremony.pki.finding import SecondFinding, SecondReport, Severity
@@ -207,8 +208,12 @@ def _loader() -> Any:  # noqa: ANN401  pkilint has no types
     pkilint lets a self-signed CA go without an authority key identifier, and finds out
     by the signature. Here its names alone say so; ``PKI-SIGN-01`` is about signatures.
     """
+    from pkilint import document
     from pkilint.loader import DocumentLoader
     from pkilint.pkix.certificate import RFC5280Certificate
+
+    # pkilint has no other place for it.
+    document.decode_der = DecodedOnce(document.decode_der)
 
     class LookedAt(RFC5280Certificate):  # type: ignore[misc]  # pkilint has no types
         def is_signed_with_key(self, public_key: object) -> bool:  # noqa: ARG002  pkilint's own
@@ -305,15 +310,19 @@ class _Walk:
         self._asked: dict[type, tuple[Any, ...]] = {}
 
     def __call__(self, node: Any, results: list[Any]) -> None:  # noqa: ANN401  the same
-        kind = type(node.pdu)
-        if kind not in self._asked:
-            self._asked[kind] = tuple(self._asked_about(kind))
-        for each in self._asked[kind]:
-            if each.match(node):
-                result = each.validate_wrapper(node)
-                results += result if isinstance(result, list) else [result]
-        for child in node.children.values():
-            self(child, results)
+        asked = self._asked
+        waiting = [node]
+        while waiting:
+            node = waiting.pop()
+            kind = type(node.pdu)
+            if kind not in asked:
+                asked[kind] = tuple(self._asked_about(kind))
+            for each in asked[kind]:
+                if each.match(node):
+                    result = each.validate_wrapper(node)
+                    results += result if isinstance(result, list) else [result]
+            if node.children:
+                waiting += reversed(node.children.values())
 
     def _asked_about(self, kind: type) -> Iterator[Any]:
         for each in self._validators:

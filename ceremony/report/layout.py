@@ -11,7 +11,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -40,6 +40,8 @@ from ceremony.report.piece import Piece
 
 PAPERS: Final = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
 """Width and height, points."""
+
+_Kept = dict[str, tuple[Piece, ...]]
 
 _PASSES: Final = 4
 _SECTIONS: Final[tuple[tuple[str, Callable[[Book], tuple[Piece, ...]]], ...]] = (
@@ -95,12 +97,13 @@ def lay_out(record: Record) -> Layout:
     """
     size = _paper(record)
     book = _book(record)
-    composed = _composed(book, size[1])
+    kept: _Kept = {}
+    composed = _composed(book, size[1], kept)
     for _ in range(_PASSES):
         if composed.anchors == book.pages:
             break
         book = replace(book, pages=composed.anchors)
-        composed = _composed(book, size[1])
+        composed = _composed(book, size[1], kept)
     closed = record.state.closed
     edition = closed.edition if closed else EDITION
     spoken = book.words
@@ -158,13 +161,47 @@ def _book(record: Record) -> Book:
     return Book(record, head.root, head.size, {})
 
 
-def _composed(book: Book, height: float) -> Composed:
-    """Compose page 1, then the rest; anchors become 1-based page numbers."""
+class _Asked(Mapping[str, int]):
+    """Page numbers that tell whether anybody has looked at them."""
+
+    def __init__(self, pages: Mapping[str, int]) -> None:
+        self._pages = pages
+        self.was_asked = False
+
+    def __getitem__(self, anchor: str) -> int:
+        self.was_asked = True
+        return self._pages[anchor]
+
+    def __iter__(self) -> Iterator[str]:
+        self.was_asked = True
+        return iter(self._pages)
+
+    def __len__(self) -> int:
+        self.was_asked = True
+        return len(self._pages)
+
+
+def _composed(book: Book, height: float, kept: _Kept | None = None) -> Composed:
+    """Compose page 1, then the rest; anchors become 1-based page numbers.
+
+    Args:
+        book: The record, with the page numbers of the pass before.
+        height: Of the paper, points.
+        kept: Sections in which no page number stands, by name: the same on each pass.
+    """
+    kept = {} if kept is None else kept
     room = height - TOP_FIRST - BOTTOM
     first = compose(_printed("page 1", lambda: front(book, room)), room)
     pieces: list[Piece] = []
     for name, section in _SECTIONS:
-        pieces += _printed(name, partial(section, book))
+        if name not in kept:
+            pages = _Asked(book.pages)
+            laid = _printed(name, partial(section, replace(book, pages=pages)))
+            pieces += laid
+            if not pages.was_asked:
+                kept[name] = laid
+        else:
+            pieces += kept[name]
     rest = compose(pieces, height - TOP - BOTTOM)
     start = len(first.pages) + 1
     anchors = {name: page + start for name, page in rest.anchors.items()}

@@ -33,6 +33,7 @@ class Run:
 class _Word:
     text: str
     style: Style
+    width: float
     gap: float
     """The space before it, points; 0 where it follows without one."""
     spaced: bool
@@ -124,18 +125,25 @@ def _paragraphs(runs: Iterable[Run]) -> list[list[Run]]:
 def _words(runs: Sequence[Run], width: float) -> list[_Word]:
     words: list[_Word] = []
     for run in runs:
-        for number, text in enumerate(run.text.split(" ")):
-            gap = run.style.width(" ") + run.style.tracking if number else 0
-            pieces = _broken(text, run.style, width)
-            words.append(_Word(pieces[0], run.style, gap, spaced=bool(number)))
-            words += [_Word(piece, run.style, 0, spaced=False) for piece in pieces[1:]]
+        style = run.style
+        gap, spaced = 0.0, False
+        for text in run.text.split(" "):
+            wide = style.width(text)
+            if wide <= width:
+                words.append(_Word(text, style, wide, gap, spaced))
+            else:
+                first, *more = _broken(text, style, width)
+                words.append(_Word(first, style, style.width(first), gap, spaced))
+                words += [
+                    _Word(it, style, style.width(it), 0, spaced=False) for it in more
+                ]
+            if not spaced:
+                gap, spaced = style.width(" ") + style.tracking, True
     return words
 
 
 def _broken(text: str, style: Style, width: float) -> list[str]:
     """Break a word that is wider than the column, after a hyphen if it has one."""
-    if style.width(text) <= width:
-        return [text]
     pieces = [""]
     for letter in text:
         if pieces[-1] and style.width(pieces[-1] + letter) > width:
@@ -152,12 +160,11 @@ def _wrap_part(runs: Sequence[Run], width: float, x: float) -> list[Line]:
     rows: list[list[_Word]] = [[]]
     used = 0.0
     for word in _words(runs, width):
-        wide = word.style.width(word.text)
-        if rows[-1] and used + word.gap + wide > width + 0.01:
+        if rows[-1] and used + word.gap + word.width > width + 0.01:
             rows.append([word])
-            used = wide
+            used = word.width
         else:
-            used += (word.gap if rows[-1] else 0) + wide
+            used += (word.gap if rows[-1] else 0) + word.width
             rows[-1].append(word)
     return [_set_row(row, x, runs[0].style) for row in rows]
 
@@ -176,7 +183,7 @@ def _set_row(words: Sequence[_Word], x: float, first: Style) -> Line:
                 marks.append(Glyphs(start, base, text, style))
             start = at + (word.gap if number else 0)
             text, style = word.text, word.style
-        at += (word.gap if number else 0) + word.style.width(word.text)
+        at += (word.gap if number else 0) + word.width
     if text:
         marks.append(Glyphs(start, base, text, style))
     return Line(leading, tuple(marks))

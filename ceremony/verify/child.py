@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from ceremony.errors import CeremonyError
+from ceremony.garbage import look_rarely
 
 MEMORY_LIMIT: Final = 400 * 2**20
 """Address space, in bytes."""
@@ -45,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parse(arguments)
     limit_process()
     allow_time()
+    look_rarely()
     # The limits hold before anything is loaded that could read a pack.
     from ceremony import canonical
     from ceremony.pack.policy_file import load_trust_policy

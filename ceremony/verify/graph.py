@@ -7,7 +7,7 @@ fields, and a pack's pages must be those that are laid out again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
@@ -38,11 +38,16 @@ class Comparison:
         skip: Gives the keys of a dictionary that may differ, from both sides of it.
         read: Gives a stream's content; decoded, where only that counts.
         encoding: Keys of a stream that are left out.
+        known: Pairs of objects that were compared with all that they reach, or will
+            be before the comparison ends: pages share fonts, and each is read once.
+            It holds for two files, so that each comparison of two others has its own,
+            and after a difference it says nothing.
     """
 
     read: Callable[[pikepdf.Stream], bytes]
     skip: Skip = nothing_skipped
     encoding: frozenset[str] = frozenset()
+    known: set[Same] = field(default_factory=set)
 
 
 def find_difference(
@@ -62,11 +67,10 @@ def find_difference(
     Returns:
         The place in words; empty where they are the same.
     """
-    seen: set[Same] = set()
     waiting: list[Pair] = [(before, after, where)]
     while waiting:
         one, other, place = waiting.pop()
-        if _known(one, other, seen):
+        if _known(one, other, comparison.known):
             continue
         inside = _inside(one, other, comparison, place)
         if inside is None:

@@ -33,7 +33,7 @@ from ceremony.verify.earlier_leaf import verify_earlier_leaves
 from ceremony.verify.form import Leaves
 from ceremony.verify.named import verify_named
 from ceremony.verify.trace import place
-from ceremony.verify.tree import Tree, heads_told
+from ceremony.verify.tree import Tree
 
 _RULES: Final = {
     "JOURNAL-CHAIN-01": "VERIFY-CHAIN-03",
@@ -72,7 +72,7 @@ def _check_roots(record: Record, leaves: Leaves, tree: Tree) -> Check:
     _verify_span(record, tree)
     _verify_own(record, leaves, tree.hashes)
     _verify_checkpoints(tree)
-    _verify_heads(record, tree)
+    _verify_heads(tree)
     verify_named(record)
     told = verify_earlier_leaves(record, tree)
     _verify_proofs(record, tree, told)
@@ -107,7 +107,7 @@ def _verify_span(record: Record, tree: Tree) -> None:
 
 def _verify_own(record: Record, leaves: Leaves, hashes: LeafHashes) -> None:
     for recorded, hashed in zip(record.facts, leaves.hashes, strict=True):
-        if hashes.hash_of(recorded.event.seq) != hashed.hex():
+        if hashes.value_of(recorded.event.seq) != hashed:
             raise FailedError(
                 "VERIFY-ROOT-02",
                 f"{place(recorded)}: its hash is not the one at its place in "
@@ -136,8 +136,8 @@ def _verify_checkpoints(tree: Tree) -> None:
             )
 
 
-def _verify_heads(record: Record, tree: Tree) -> None:
-    for size, root, where in heads_told(record):
+def _verify_heads(tree: Tree) -> None:
+    for size, root, where in tree.heads:
         reachable = tree.hashes.start <= size <= tree.hashes.end
         if where and reachable and tree.roots.get(size) != root:
             raise FailedError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from ceremony.engine.facts import Attested, RecordVerified, SignedOnPaper
 from ceremony.errors import CeremonyError
@@ -15,6 +16,8 @@ from ceremony.pack.record import CHECKPOINT, LEAF_HASHES, Record
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.trace import place
 
+_ATTESTED: Final = (Attested, SignedOnPaper)
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -25,6 +28,8 @@ class Tree:
         final: The final checkpoint, as its note tells it.
         checkpoints: Every checkpoint of the pack by file name, the final one among
             them.
+        heads: The heads that no person signs for, each with where it is told; those
+            of attestations follow with no place, since check 7 looks at them.
         roots: The computed root for every size that the record names and that the
             leaf hashes reach.
     """
@@ -32,6 +37,7 @@ class Tree:
     hashes: LeafHashes
     final: Checkpoint
     checkpoints: Mapping[str, Checkpoint]
+    heads: tuple[tuple[int, Digest, str], ...]
     roots: Mapping[int, Digest]
 
 
@@ -54,29 +60,26 @@ def read_tree(record: Record) -> Tree:
         }
     except CeremonyError as error:
         raise failed_from(error, f"{LEAF_HASHES} or a checkpoint") from error
+    heads = _heads_told(record)
     sizes = {checkpoint.size for checkpoint in checkpoints.values()}
-    sizes |= {size for size, _, _ in heads_told(record)}
+    sizes |= {size for size, _, _ in heads}
     final = checkpoints[CHECKPOINT]
-    return Tree(hashes, final, checkpoints, _roots(hashes, sizes))
+    return Tree(hashes, final, checkpoints, heads, _roots(hashes, sizes))
 
 
 def _roots(told: LeafHashes, sizes: Iterable[int]) -> dict[int, Digest]:
-    """Compute the root of each size in one pass."""
-    wanted = set(sizes)
+    """Compute the root of each size that lies within, in one pass."""
     tree = CompactRange.decode(told.start, [node.hex() for node in told.nodes])
     roots: dict[int, Digest] = {}
-    if tree.size in wanted:
-        roots[tree.size] = Digest(tree.root().hex())
-    for value in told.hashes:
-        tree.append(value)
-        if tree.size in wanted:
-            roots[tree.size] = Digest(tree.root().hex())
+    for size in sorted({size for size in sizes if told.start <= size <= told.end}):
+        tree.extend(told.hashes[tree.size - told.start : size - told.start])
+        roots[size] = Digest(tree.root().hex())
     return roots
 
 
-def heads_told(record: Record) -> list[tuple[int, Digest, str]]:
-    """Give the heads that no person signs for; check 7 looks at the others."""
+def _heads_told(record: Record) -> tuple[tuple[int, Digest, str], ...]:
     heads: list[tuple[int, Digest, str]] = []
+    attested: list[tuple[int, Digest, str]] = []
     previous = record.opened.previous
     if previous is not None:
         heads.append((previous.size, previous.root, place(record.facts[0])))
@@ -84,9 +87,6 @@ def heads_told(record: Record) -> list[tuple[int, Digest, str]]:
         fact = recorded.fact
         if isinstance(fact, RecordVerified):
             heads.append((fact.head.size, fact.head.root, place(recorded)))
-    heads += [
-        (recorded.fact.head.size, recorded.fact.head.root, "")
-        for recorded in record.facts
-        if isinstance(recorded.fact, Attested | SignedOnPaper)
-    ]
-    return heads
+        elif isinstance(fact, _ATTESTED):
+            attested.append((fact.head.size, fact.head.root, ""))
+    return (*heads, *attested)

@@ -118,6 +118,50 @@ def test_a_leaf_of_another_form_is_found_with_its_place(
     assert (broken.value.code, broken.value.seq) == (code, 2)
 
 
+@pytest.mark.parametrize("place", [0, 63, 64, 129])
+def test_among_leaves_that_are_read_together_the_faulty_one_is_named(
+    honest_leaves: Leaves, place: int
+) -> None:
+    leaves = honest_leaves(130)
+    assert verify_chain(leaves).hashes == [leaf_hash(leaf) for leaf in leaves]
+    for spoilt, code in (
+        (leaves[place].replace(b"{", b"{ ", 1), "JOURNAL-LEAF-03"),
+        (with_field(leaves[place], "data", {"text": "x" * 16384}), "JOURNAL-LEAF-01"),
+        (b"", "JOURNAL-LEAF-02"),
+        (leaves[place] + b"\n", "JOURNAL-LEAF-03"),
+    ):
+        with pytest.raises(ChainError, match=f"Entry {place} ") as broken:
+            verify_chain([*leaves[:place], spoilt, *leaves[place + 1 :]])
+        assert broken.value.code == code
+    accented = with_field(leaves[place], "data", {"text": "déjà vu"})
+    read = verify_chain([*leaves[:place], accented])
+    assert read.hashes[place] == leaf_hash(accented)
+
+
+def test_two_leaves_in_one_and_none_in_the_next_are_not_two_leaves(
+    honest_leaves: Leaves,
+) -> None:
+    first, second, third = honest_leaves(3)
+    for instead in ([first + b"\n" + second, b""], [b"", first + b"\n" + second]):
+        with pytest.raises(ChainError, match="Entry 0") as broken:
+            verify_chain([*instead, third])
+        assert broken.value.code == "JOURNAL-LEAF-02"
+
+
+def test_of_two_faults_read_together_the_first_is_named(
+    honest_leaves: Leaves,
+) -> None:
+    leaves = honest_leaves(6)
+    leaves[2] = with_field(leaves[2], "log", "example.org/other")
+    leaves[4] = b"{}"
+    with pytest.raises(ChainError, match="Entry 2") as broken:
+        verify_chain(leaves)
+    assert broken.value.code == "JOURNAL-CHAIN-04"
+    with pytest.raises(ChainError, match="Entry 2") as broken:
+        verify_strand(leaves[0::2])
+    assert broken.value.code == "JOURNAL-CHAIN-04"
+
+
 def test_deep_values_and_every_optional_field_are_read_too(full_event: Event) -> None:
     leaf = encode_event(full_event)
     deep = with_field(leaf, "data", {"a": [[[[[[[["x"]]]]]]]]})

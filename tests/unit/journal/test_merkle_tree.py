@@ -58,6 +58,11 @@ def test_a_tree_goes_on_from_its_compact_range(size: int) -> None:
     for leaf in LEAVES[size:]:
         tree.append(leaf)
     assert tree.root().hex() == OWN["roots"][-1]
+    for between in range(size, 9):
+        tree = CompactRange.decode(size, earlier.encode())
+        tree.extend(LEAVES[size:between])
+        tree.extend(LEAVES[between:])
+        assert (tree.size, tree.root().hex()) == (8, OWN["roots"][-1])
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,21 @@ def test_any_other_form_is_refused(text: str) -> None:
     assert caught.value.code == "PACK-LEAVES-01"
 
 
+@pytest.mark.parametrize("number", [0, 999, 1000, 2499])
+@pytest.mark.parametrize("instead", ["{}0", "{}\n", "\n{}", "{} ", "{:.63}", "é{:.62}"])
+def test_the_first_line_that_is_no_hash_is_named(number: int, instead: str) -> None:
+    hashes = [bytes([place % 251]) * 32 for place in range(2500)]
+    lines = [value.hex() for value in hashes]
+    head = ["key-ceremony/leaf-hashes/1", "o", "from 0", "to 2500"]
+    whole = "\n".join([*head, *lines]) + "\n"
+    assert decode_leaf_hashes(whole.encode()).hashes == tuple(hashes)
+    lines[number] = instead.format(lines[number])
+    with pytest.raises(EvidenceError) as caught:
+        decode_leaf_hashes(("\n".join([*head, *lines]) + "\n").encode())
+    told = number + 5 + (instead == "{}\n")
+    assert f"line {told} is no hash" in str(caught.value)
+
+
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(EvidenceError) as caught:
         decode_leaf_hashes(b"\xff\n")

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import InputError
 from ceremony.pack.lint_leaf import lint_leaf, lint_record
 from ceremony.pki.builtin import builtin_profiles, builtin_text
+from ceremony.pki.decoded_once import LONGEST, MOST, DecodedOnce
 from ceremony.pki.fact import BaselineKind
-from ceremony.pki.finding import LintReport, Severity
+from ceremony.pki.finding import LintReport, SecondReport, Severity
 from ceremony.pki.lint import report_twice
 from ceremony.pki.linted import LintedTbs, lint_order, lint_tbs
 from ceremony.pki.order import prepare
@@ -61,6 +62,58 @@ def test_a_shipped_profile_departs_exactly_where_the_second_linter_objects(
         assert "BIT STRING" in finding.departs
         assert "X.520, section 6.2.7" in finding.departs
     assert (profile.baseline is not None) is name.startswith("web-")
+
+
+def test_nothing_changes_what_was_decoded_once_for_several_certificates() -> None:
+    from pkilint import document
+    from pyasn1.codec.der.encoder import encode
+    from pyasn1_fasder import decode_der
+
+    made = [golden(name) for name in builtin_profiles()]
+
+    def lint_all(*, afresh: bool) -> list[SecondReport]:
+        reports = []
+        for each in made:
+            baseline = each.order.profile.baseline
+            reports.append(lint_second(each.certificate, (), baseline=baseline))
+            if afresh:
+                document.decode_der.kept.clear()
+        return reports
+
+    alone, together = lint_all(afresh=True), lint_all(afresh=False)
+    kept = dict(document.decode_der.kept)
+    assert 20 < len(kept) < MOST
+    assert alone == together == lint_all(afresh=False)
+    assert document.decode_der.kept == kept, "nothing is decoded anew"
+    for (der, _), (kind, (value, rest)) in kept.items():
+        again, _ = decode_der(der, asn1Spec=kind)
+        # Whoever walks through a value sees what it has by default, from then on.
+        document.PDUNode(None, "again", again, None)
+        assert (encode(value), rest) == (der, b"")
+        assert value.prettyPrint() == again.prettyPrint()
+
+
+def test_what_is_kept_of_decoding_is_short_and_bounded() -> None:
+    asked: list[bytes] = []
+
+    def decode(der: bytes, asn1Spec: object) -> tuple[bytes, object]:  # noqa: N803  the linter's own
+        asked.append(der)
+        if der == b"no":
+            raise ValueError("refused")
+        return der, asn1Spec
+
+    once, kinds = DecodedOnce(decode), (object(), object())
+    for kind in (*kinds, *kinds):
+        assert once(bytearray(b"one"), kind) == (b"one", kind)
+    assert asked == [b"one", b"one"], "each type has its own value"
+    for _ in range(2):
+        with pytest.raises(ValueError, match="refused"):
+            once(b"no", kinds[0])
+        once(b"l" * (LONGEST + 1), kinds[0])
+    assert len(asked) == 6, "a refusal and a long value are worked out each time"
+    for number in range(MOST + 1):
+        once(number.to_bytes(2), kinds[0])
+    assert 0 < len(once.kept) <= MOST
 
 
 def test_a_cross_certificate_without_a_required_extension_is_not_signed() -> None:
