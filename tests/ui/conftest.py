@@ -18,15 +18,13 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.leftover import alive, hearing
+from tests.ui.leftover import alive, hearing, wear_as_usual
 from tests.ui.played import Played, play
 from ui.app import make_app
 from ui.bridge import Bridge
 from ui.conductor.director import Director
 from ui.conductor.page import ConductorPage
 from ui.room import Room
-from ui.theme.palette import Look
-from ui.theme.worn import wear
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +45,9 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         for window in qapp.topLevelWidgets():
             window.close()
-        wear(qapp, Look.LIGHT)
         qapp.processEvents()
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        wear_as_usual(qapp)
         left = alive()
     assert left == []
     assert told == []

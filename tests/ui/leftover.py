@@ -9,8 +9,11 @@ from contextlib import contextmanager
 
 import shiboken6
 from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
 
 from ui.core_thread import NAME
+from ui.theme.palette import LIGHT, Look
+from ui.theme.worn import wear, worn
 
 NOISE = "does not support propagateSizeHints"
 """What the platform without a screen says of itself; it is no fault of a window."""
@@ -44,3 +47,12 @@ def alive() -> list[str]:
         if kind is QTimer and shiboken6.isValid(each) and each.isActive():
             found.append(f"a timer of {type(each.parent()).__name__} ticks")
     return found
+
+
+def wear_as_usual(app: QApplication) -> None:
+    """Put the usual palette and size on, unless that is what is worn.
+
+    To put them on again would dress every widget that is still there anew.
+    """
+    if not app.styleSheet() or (worn.palette, worn.zoom) != (LIGHT, 1.0):
+        wear(app, Look.LIGHT)

@@ -11,12 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes.file_asker import AnsweringAsker
 from tests.ui.evidence.looking import Seen
-from tests.ui.leftover import hearing
+from tests.ui.leftover import hearing, wear_as_usual
 from ui.bridge import Bridge
 from ui.evidence.page import EvidencePage
-from ui.theme.palette import Look
 from ui.theme.typeface import load_typeface
-from ui.theme.worn import wear
 
 PACKS = Path(__file__).parents[2] / "vectors/packs"
 
@@ -38,9 +36,9 @@ def _quiet() -> Iterator[None]:
 @pytest.fixture
 def dressed(typeface: None, qapp: QApplication) -> Iterator[QApplication]:
     del typeface
-    wear(qapp, Look.LIGHT)
+    wear_as_usual(qapp)
     yield qapp
-    wear(qapp, Look.LIGHT)
+    wear_as_usual(qapp)
 
 
 @pytest.fixture
