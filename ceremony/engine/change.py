@@ -301,6 +301,25 @@ def verify_inspected(state: State, fact: TokensInspected) -> None:
         )
 
 
+def verify_expected(state: State, fact: TokensInspected | Resumed) -> None:
+    """Insist that what the record has in each token is counted from the record.
+
+    Raises:
+        RefusedError: ``ENGINE-LOOK-02``.
+    """
+    for found in fact.tokens:
+        last = state.token(found.token).inventory
+        count = last.count if last is not None else 0
+        if found.expected_count != count:
+            raise RefusedError(
+                "ENGINE-LOOK-02",
+                f"{found.expected_count} objects are said to be expected in "
+                f"{found.token}, and the record's last list of it has {count}.",
+                meaning="Nothing was decided about the tokens.",
+                remedy="Look into the tokens with: ceremony resume.",
+            )
+
+
 def is_as_decided(state: State, tokens: Iterable[TokenFound]) -> bool:
     """Tell whether nothing in the tokens waits for a decision of two people."""
     change, let_be = state.change, _let_be(state)

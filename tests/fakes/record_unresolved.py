@@ -60,6 +60,7 @@ class Lost:
         token: The token that the deviation names; empty as older records have it.
         foreign: What the other token is shown to hold besides, told by nobody.
         serial: The serial under which the other tokens are listed; theirs if empty.
+        more: How many more objects the record is said to have in the other tokens.
         seen: True where a later look shows the root token all the same.
         course: What is decided.
         reason: Why.
@@ -71,6 +72,7 @@ class Lost:
     token: str = HELD_IN
     foreign: tuple[FoundObject, ...] = ()
     serial: str = ""
+    more: int = 0
     seen: bool = False
     course: Course = Course.UNRESOLVED
     reason: str = REASON
@@ -117,7 +119,12 @@ class Lost:
         others, lists = find_others(builder)
         builder.state = honest
         found = tuple(
-            replace(each, serial=self.serial or each.serial) for each in others
+            replace(
+                each,
+                serial=self.serial or each.serial,
+                expected_count=each.expected_count + self.more,
+            )
+            for each in others
         )
         builder.record(TokensInspected(found), contents=lists)
 

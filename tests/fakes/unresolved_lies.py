@@ -56,6 +56,9 @@ UNRESOLVED_LIES: Final = {
     "a look shows what nobody tells": _lie(
         "11", "ENGINE-LOOK-01", "step 2.5", foreign=(NAMELESS,)
     ),
+    "a look says that the record has more in a token than it has": _lie(
+        "11", "ENGINE-LOOK-02", "step 2.5", more=1
+    ),
     "a look is told of another token": _lie(
         "11", "ENGINE-LOOK-01", "step 2.5", serial="S-other"
     ),

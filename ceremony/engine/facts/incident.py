@@ -80,7 +80,12 @@ class BreakEnded:
 
 @dataclass(frozen=True, slots=True)
 class TokenFound:
-    """A token's objects at resume, compared with what the journal expects."""
+    """A token's objects at resume, compared with what the journal expects.
+
+    Attributes:
+        expected_count: How many objects the journal's last inventory of the token has;
+            0 where it has none.
+    """
 
     token: str
     serial: str

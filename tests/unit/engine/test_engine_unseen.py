@@ -124,9 +124,9 @@ def left(state: State, **changes: Any) -> Command:
     return replace(at("2.5", Outcome).command, fact=told, actor=None)
 
 
-def shown(token: str = ROOT) -> TokensInspected:
+def shown(token: str = ROOT, expected: int = 0) -> TokensInspected:
     taken = InventoryTaken(Digest("44" * 32), 0)
-    return TokensInspected((TokenFound(token, f"S-{token}", 0, taken),))
+    return TokensInspected((TokenFound(token, f"S-{token}", expected, taken),))
 
 
 def test_what_is_in_doubt_is_left_only_in_the_token_that_nobody_could_see() -> None:
@@ -256,8 +256,11 @@ def test_a_key_whose_destruction_is_in_doubt_may_still_exist() -> None:
 
 def test_a_look_lists_each_token_once_and_nothing_untold() -> None:
     state = before()
-    honest = shown()
+    honest = shown(expected=2)
     allowed(state, Command(honest))
+    for expected in (0, 1, 3):
+        told = Command(shown(expected=expected))
+        assert refusal(state, told) == "ENGINE-LOOK-02"
     (found,) = honest.tokens
     for tokens in (
         (),
