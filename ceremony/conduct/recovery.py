@@ -16,7 +16,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -28,32 +28,27 @@ from ceremony.conduct.changed import give_up, verify_unchanged
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import (
     is_whole_key,
-    last_before_look,
     listing_before,
     unexplained,
     verify_alone,
     verify_signs,
 )
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
+from ceremony.conduct.left import is_fresh, last_before_left
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import is_half_initialised, opened_token, settle
 from ceremony.conduct.unseen import tell_unseen
 from ceremony.engine.change import MAKES_KEY, is_left
 from ceremony.engine.facts import (
-    CertificateBrought,
-    CommandRefused,
     DeviationRecorded,
-    EarlierFound,
     Initial,
-    Noted,
-    Opened,
     Result,
     Resumed,
     Severity,
     TokenFound,
 )
-from ceremony.engine.state import Pending, Phase, Recorded
+from ceremony.engine.state import Pending, Phase
 from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted_session import HostedSession
@@ -118,20 +113,6 @@ def verify_fresh(conductor: Conductor) -> None:
 _ENDED: Final = "HSM-HOST-"
 """How it is said that the module's process ended: the next look tells of the token."""
 
-_BEFORE_ANYTHING: Final = (
-    Opened,
-    EarlierFound,
-    CertificateBrought,
-    Noted,
-    CommandRefused,
-)
-"""What is recorded of a ceremony before anything is carried out."""
-
-
-def is_fresh(facts: Sequence[Recorded]) -> bool:
-    """Tell whether nothing was carried out yet, so that nothing was interrupted."""
-    return all(isinstance(recorded.fact, _BEFORE_ANYTHING) for recorded in facts)
-
 
 def needs_decision(conductor: Conductor) -> bool:
     """Tell whether two people have to decide before the ceremony can go on."""
@@ -163,7 +144,7 @@ def recover(
         return
     by = initials_of(conductor, decision.by)
     people = tuple(initial.person for initial in by)
-    last = last_before_look(conductor.facts)
+    last = last_before_left(conductor.facts, conductor.found_count)
     now = conductor.clock.now()
     pending = conductor.state.pending
     # Where the program runs on, a login may still be kept at another token.

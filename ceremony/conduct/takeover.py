@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.doubt import last_before_look
 from ceremony.conduct.incident import note
+from ceremony.conduct.left import last_before_left
 from ceremony.conduct.names import open_names
 from ceremony.conduct.views import break_line
 from ceremony.engine.facts import Head, Noted, TokensInspected
@@ -93,7 +93,10 @@ def _unseen(conductor: Conductor) -> str:
 
     One that could not be looked into is a deviation, and told as one.
     """
-    state, last = conductor.state, last_before_look(conductor.facts)
+    state, last = (
+        conductor.state,
+        last_before_left(conductor.facts, conductor.found_count),
+    )
     looks = [
         known.fact
         for known in conductor.facts

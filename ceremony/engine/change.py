@@ -63,17 +63,16 @@ _NEVER_LEFT: Final = ("data", "certificate")
 _WHOLE: Final = (["private-key", "public-key"], ["secret-key"])
 """The kinds of a whole key's objects, sorted."""
 
-_BESIDE: Final = (
+BESIDE: Final = (
     AttendanceChanged,
     CommandRefused,
     DeviationClosed,
     DeviationRecorded,
     Noted,
-    Resumed,
     TokensChanged,
     TokensInspected,
 )
-"""What may be recorded while tokens are found changed; everything else waits."""
+"""What people may tell and find of a ceremony that was left, before it is resumed."""
 
 
 def unexplained(
@@ -339,7 +338,7 @@ def verify_beside_change(state: State, fact: Fact) -> None:
         RefusedError: ``ENGINE-CHANGE-05``.
     """
     change = state.change
-    if (change is None and not state.given_up) or isinstance(fact, _BESIDE):
+    if (change is None and not state.given_up) or isinstance(fact, (*BESIDE, Resumed)):
         return
     decided = change is None or change.course is not None
     if decided and state.given_up and isinstance(fact, Outcome):

@@ -4,7 +4,8 @@ It was not there, another one stood in its place, or it refused the PIN: what is
 is not known, and a token that was exchanged or wiped shows itself in no other way.
 
 Invariants:
-    * While such a token waits for its decision nothing goes on and nothing ends.
+    * While such a token waits for its decision nothing goes on and nothing ends: only
+      what people tell and find beside it is recorded.
     * It is looked into again, or the ceremony is abandoned: nobody goes on over it.
     * An operation in doubt in it is left unresolved only where no look has shown it
       since it was told.
@@ -14,18 +15,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.change import courses
+from ceremony.engine.change import BESIDE, courses
 from ceremony.engine.facts import (
-    AttendanceChanged,
-    CommandRefused,
     Course,
     DeviationClosed,
     DeviationRecorded,
     Fact,
-    Noted,
     Severity,
-    TokensChanged,
-    TokensInspected,
 )
 from ceremony.engine.state import DeviationState, State
 from ceremony.engine.zeroise import is_inspected
@@ -33,17 +29,6 @@ from ceremony.errors import RefusedError
 
 UNSEEN: Final = "unseen-token"
 """The cause of the deviation that a token is which nobody could look into."""
-
-_BESIDE: Final = (
-    AttendanceChanged,
-    CommandRefused,
-    DeviationClosed,
-    DeviationRecorded,
-    Noted,
-    TokensChanged,
-    TokensInspected,
-)
-"""What may be recorded while such a token waits; everything else does too."""
 
 
 def open_unseen(state: State) -> tuple[DeviationState, ...]:
@@ -130,7 +115,7 @@ def verify_beside_unseen(state: State, fact: Fact) -> None:
     Raises:
         RefusedError: ``ENGINE-UNSEEN-03``.
     """
-    if isinstance(fact, _BESIDE) or not open_unseen(state):
+    if isinstance(fact, BESIDE) or not open_unseen(state):
         return
     raise RefusedError(
         "ENGINE-UNSEEN-03",

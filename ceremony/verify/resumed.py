@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ceremony.engine.facts import Outcome, Result, Resumed
+from ceremony.engine.change import BESIDE
+from ceremony.engine.facts import Noted, Outcome, Result, Resumed
 from ceremony.engine.fold import fold
 from ceremony.engine.state import State
 from ceremony.engine.zeroise import is_inspected, may_be_wiped
@@ -22,7 +23,8 @@ def verify_resumptions(record: Record) -> None:
 
     Raises:
         FailedError: ``VERIFY-RESUME-01``: what was in doubt was decided by nobody, or
-            by others than those who looked; ``VERIFY-RESUME-02``: a token was left out.
+            by others than those who looked; ``VERIFY-RESUME-02``: a token was left out;
+            ``VERIFY-RESUME-03``: the interruption began at another leaf.
     """
     last: Resumed | None = None
     for recorded in record.facts:
@@ -39,6 +41,7 @@ def verify_resumptions(record: Record) -> None:
                     "and the two people of a resumption did not decide that",
                 )
     _verify_listed(record)
+    _verify_began(record)
 
 
 def _is_decided(fact: Outcome) -> bool:
@@ -47,6 +50,26 @@ def _is_decided(fact: Outcome) -> bool:
         return fact.fault is None
     # Of what stays in doubt for good the engine says who decides: nobody could look.
     return fact.result not in (Result.DONE, Result.UNRESOLVED)
+
+
+def _verify_began(record: Record) -> None:
+    """Insist that nothing was carried out since the leaf that is told as the last."""
+    for index, recorded in enumerate(record.facts):
+        fact = recorded.fact
+        if not isinstance(fact, Resumed | Noted):
+            continue
+        last = fact.last_seq if isinstance(fact, Resumed) else fact.left_after
+        before = (
+            known.event.seq
+            for known in reversed(record.facts[:index])
+            if known.event.seq == last or not isinstance(known.fact, BESIDE)
+        )
+        if last not in (None, next(before, None)):
+            raise FailedError(
+                "VERIFY-RESUME-03",
+                f"{place(recorded)}: it tells of an interruption after leaf {last}, "
+                "and something was carried out since",
+            )
 
 
 def _verify_listed(record: Record) -> None:

@@ -48,10 +48,16 @@ class DeviationClosed:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A remark for the record."""
+    """A remark for the record.
+
+    Attributes:
+        left_after: The last leaf before the ceremony was left, where it was noted
+            before anybody resumed it; absent for any other note.
+    """
 
     type: ClassVar[str] = "note.recorded"
     text: str
+    left_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

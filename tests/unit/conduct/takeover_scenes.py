@@ -65,6 +65,8 @@ def at_3_4(folder: Path, laptop: Laptop) -> dict[str, Any]:
 def _after_a_look(folder: Path, laptop: Laptop) -> list[str]:
     """Move to paper again, before and after a look into one token, and into all."""
     desk = laptop.desk
+    # Another program finds it left, with the first one's note.
+    desk.open(laptop.workspace, desk.conductor.ceremony)
     told = [desk.move_to_paper(folder / "unseen.pdf").unseen]
     one = FixedPins({"root-hsm": laptop.pin("root-hsm")}, {})
     binding = desk.conductor.devices.binding

@@ -237,7 +237,7 @@ def test_an_interruption_may_follow_the_closing_checkpoint() -> None:
 
 
 def test_a_changed_token_may_be_told_after_the_closing_checkpoint() -> None:
-    built = build_record(Forgery(before=Change(step="3.4").before))
+    built = build_record(Forgery(before=Change(step="3.4", noted=None).before))
     assert failures(built) == []
 
 
