@@ -40,7 +40,8 @@ DECIDED: Final = {
 }
 """What was decided, for people and the record; their reason follows."""
 
-_ENDS: Final = (Course.ABANDON, Course.UNRESOLVED)
+ENDS: Final = (Course.ABANDON, Course.UNRESOLVED)
+"""The courses after which nothing is left but the end."""
 
 
 def waits_for_course(conductor: Conductor) -> bool:
@@ -155,7 +156,7 @@ def give_up(conductor: Conductor) -> None:
     decided = [
         known.closed.decided
         for known in conductor.state.deviations
-        if known.closed is not None and known.closed.course in _ENDS
+        if known.closed is not None and known.closed.course in ENDS
     ]
     abandon(conductor, decided[-1])
 

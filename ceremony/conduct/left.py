@@ -6,6 +6,7 @@ note that says so itself, and whatever the program has recorded that found it so
 
 Invariants:
     * What people tell or find afterwards never moves where the interruption began.
+    * Nobody ends it before each token was looked into, as far as that can be done.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
-from ceremony.engine.change import BESIDE, CHANGED
+from ceremony.conduct.conductor import Conductor
+from ceremony.engine.change import CHANGED
 from ceremony.engine.facts import (
     CertificateBrought,
     CommandRefused,
@@ -24,12 +26,18 @@ from ceremony.engine.facts import (
     Fact,
     Noted,
     Opened,
+    Outcome,
     TokensChanged,
     TokensInspected,
 )
 from ceremony.engine.state import Recorded
-from ceremony.engine.unseen import UNSEEN
+from ceremony.engine.unseen import UNSEEN, is_beside, open_unseen
+from ceremony.engine.zeroise import is_inspected, may_be_wiped
+from ceremony.errors import RefusedError
 from ceremony.journal.event import Event
+
+NOT_LOOKED: Final = "CONDUCT-LOOK-01"
+"""How it is refused to end a ceremony before its tokens were looked into."""
 
 _BEFORE_ANYTHING: Final = (
     Opened,
@@ -58,7 +66,7 @@ def left_after(facts: Sequence[Recorded], found_count: int) -> int | None:
         something out since.
     """
     found, since = facts[:found_count], facts[found_count:]
-    gone_on = any(not isinstance(recorded.fact, BESIDE) for recorded in since)
+    gone_on = not all(is_beside(recorded.fact) for recorded in since)
     return None if gone_on or is_fresh(found) else _last_before(found).seq
 
 
@@ -74,15 +82,62 @@ def last_before_left(facts: Sequence[Recorded], found_count: int) -> Event:
     return next(known, _last_before(facts))
 
 
+def tried_tokens(conductor: Conductor) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the tokens that people have tried to look into since the ceremony was left.
+
+    One that could not be looked into was tried; it is a deviation, and told as one.
+
+    Returns:
+        Those that were tried, and those that were not.
+    """
+    state = conductor.state
+    last = last_before_left(conductor.facts, conductor.found_count)
+    tried = {known.recorded.token for known in open_unseen(state)}
+    for recorded in conductor.facts:
+        if isinstance(recorded.fact, TokensInspected) and recorded.event.seq > last.seq:
+            tried.update(found.token for found in recorded.fact.tokens)
+    names = [
+        bound.name
+        for bound in (state.opened.tokens if state.opened is not None else ())
+        if is_inspected(state, bound.name)
+    ]
+    return (
+        tuple(name for name in names if name in tried),
+        tuple(name for name in names if name not in tried),
+    )
+
+
+def verify_tried(conductor: Conductor) -> None:
+    """Insist that each token was tried before people end a ceremony over another one.
+
+    One whose initialisation did not come to its end is not ready to be looked into.
+
+    Raises:
+        RefusedError: ``CONDUCT-LOOK-01``.
+    """
+    state, (_, others) = conductor.state, tried_tokens(conductor)
+    if any(not may_be_wiped(state, name) for name in others):
+        raise not_looked()
+
+
+def not_looked() -> RefusedError:
+    """Say that a ceremony does not end before people looked into its tokens."""
+    return RefusedError(
+        NOT_LOOKED,
+        "The ceremony was left, and nobody has looked into each of its tokens since.",
+        meaning="Whether somebody changed a token meanwhile is not known. The "
+        "ceremony was not abandoned.",
+        remedy="Give the PIN of each token and look into it, then abandon.",
+    )
+
+
 def _last_before(facts: Sequence[Recorded]) -> Event:
     """Give the last leaf before the first one that can only be of afterwards.
 
     Args:
         facts: Of a ceremony that was opened; what opened it was carried out.
     """
-    beside = tuple(
-        takewhile(lambda each: isinstance(each.fact, BESIDE), reversed(facts))
-    )
+    beside = tuple(takewhile(lambda each: is_beside(each.fact), reversed(facts)))
     last = facts[-1 - len(beside)]
     for recorded in reversed(beside):
         if _is_afterwards(recorded.fact):
@@ -98,4 +153,5 @@ def _is_afterwards(fact: Fact) -> bool:
         return fact.cause in (CHANGED, UNSEEN)
     if isinstance(fact, DeviationClosed):
         return fact.course is not None
-    return isinstance(fact, TokensInspected | TokensChanged)
+    # The one outcome beside which nothing is done is that of a doubt left unresolved.
+    return isinstance(fact, TokensInspected | TokensChanged | Outcome)

@@ -38,7 +38,7 @@ from ceremony.conduct.left import is_fresh, last_before_left
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import is_half_initialised, opened_token, settle
-from ceremony.conduct.unseen import tell_unseen
+from ceremony.conduct.unseen import tell_inspected, tell_look
 from ceremony.engine.change import MAKES_KEY, is_left
 from ceremony.engine.facts import (
     DeviationRecorded,
@@ -53,6 +53,7 @@ from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import PersonId, Role
+from ceremony.pack.binding import TokenBinding
 from ceremony.pack.inventory_file import decode_listing, new_in
 
 Told = Callable[[str], None]
@@ -150,7 +151,12 @@ def recover(
     # Where the program runs on, a login may still be kept at another token.
     conductor.devices.log_out_all()
     found, taken = _inspect(conductor, pins, told)
-    verify_unchanged(conductor, found, taken)
+    try:
+        verify_unchanged(conductor, found, taken)
+    except RefusedError:
+        # What two people decide about is what this look has shown of every token.
+        tell_inspected(conductor, found, taken)
+        raise
     conductor.record(
         Resumed(
             last_seq=last.seq,
@@ -179,9 +185,11 @@ def _inspect(
     """Take the whole inventory of every initialised token of the binding.
 
     The one that is being zeroised is left out: nobody knows how far people have come.
+    Where one cannot be looked into the others still are, and all of it is told.
     """
     found: list[TokenFound] = []
     taken: dict[str, Taken] = {}
+    unseen: dict[TokenBinding, DeviceError] = {}
     for bound in conductor.devices.binding.tokens:
         if not is_inspected(conductor.state, bound.name):
             continue
@@ -191,13 +199,16 @@ def _inspect(
                 taken[bound.name] = take(conductor, bound.name, session)
         except DeviceError as error:
             if not is_half_initialised(conductor, bound.name, error):
-                if not error.code.startswith(_ENDED):
-                    tell_unseen(conductor, bound, error)
-                raise
+                if error.code.startswith(_ENDED):
+                    raise
+                unseen[bound] = error
             continue
         brief = taken[bound.name].brief
         found.append(TokenFound(bound.name, bound.serial, len(before), brief))
         told(f"{bound.label}: expected {len(before)} objects, found {brief.count}")
+    if unseen:
+        tell_look(conductor, found, taken, unseen)
+        raise next(iter(unseen.values()))
     return found, taken
 
 

@@ -21,6 +21,8 @@ from ceremony.engine.facts import (
     DeviationClosed,
     DeviationRecorded,
     Fact,
+    Outcome,
+    Result,
     Severity,
 )
 from ceremony.engine.state import DeviationState, State
@@ -29,6 +31,15 @@ from ceremony.errors import RefusedError
 
 UNSEEN: Final = "unseen-token"
 """The cause of the deviation that a token is which nobody could look into."""
+
+
+def is_beside(fact: Fact) -> bool:
+    """Tell whether people record it of a ceremony that was left, with nothing done.
+
+    It is what they tell, what they find, and that they leave a doubt unresolved.
+    """
+    left = isinstance(fact, Outcome) and fact.result is Result.UNRESOLVED
+    return left or isinstance(fact, BESIDE)
 
 
 def open_unseen(state: State) -> tuple[DeviationState, ...]:

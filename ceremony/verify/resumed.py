@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ceremony.engine.change import BESIDE
 from ceremony.engine.facts import Noted, Outcome, Result, Resumed
 from ceremony.engine.fold import fold
 from ceremony.engine.state import State
+from ceremony.engine.unseen import is_beside
 from ceremony.engine.zeroise import is_inspected, may_be_wiped
 from ceremony.pack.record import Record
 from ceremony.verify.check import FailedError
@@ -62,7 +62,7 @@ def _verify_began(record: Record) -> None:
         before = (
             known.event.seq
             for known in reversed(record.facts[:index])
-            if known.event.seq == last or not isinstance(known.fact, BESIDE)
+            if known.event.seq == last or not is_beside(known.fact)
         )
         if last not in (None, next(before, None)):
             raise FailedError(

@@ -19,12 +19,16 @@ from ceremony.conduct.desk import Draft
 from ceremony.conduct.incident import begin_break, end_break
 from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.pins import FixedPinSource
+from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import gather
+from ceremony.conduct.unseen import decide_found
 from ceremony.digest_words import words
-from ceremony.engine.facts import Severity
-from ceremony.identifiers import PersonId
+from ceremony.engine.facts import Course, Severity
+from ceremony.engine.unseen import found_courses
+from ceremony.identifiers import PersonId, Role
 from ceremony.pack.answers import load_answers
 from ceremony.pack.pins import FixedPins
+from ceremony.secret import Secret
 from tests.unit.conduct.desk_scenes import READING, Laptop, code_of
 
 
@@ -84,7 +88,30 @@ def in_doubt(folder: Path, laptop: Laptop) -> dict[str, Any]:
     _begin_key(laptop.desk.conductor, laptop)
     laptop.desk.open(laptop.workspace, ceremony)
     made = laptop.desk.move_to_paper(folder / "doubt.pdf")
-    return {"step": made.step, "ceremony": ceremony}
+    return {"step": made.step, "ceremony": ceremony} | _never_back(laptop)
+
+
+def _never_back(laptop: Laptop) -> dict[str, Any]:
+    """Have the token in doubt never seen again, the other one at first not tried."""
+    conductor = laptop.desk.conductor
+    binding = conductor.devices.binding
+    by = (Role("security-officer"), Role("internal-witness"))
+
+    def leave() -> None:
+        decide_found(conductor, Course.UNRESOLVED, "It fell.", by)
+
+    pins = {"root-hsm": Secret(bytearray(b"27182818284590"))}
+    inspect_tokens(conductor, FixedPinSource(binding, FixedPins(pins, {})))
+    told: dict[str, Any] = {"courses": found_courses(conductor.state)}
+    told["not tried"] = code_of(leave)
+    pins["issuing-hsm"] = laptop.pin("issuing-hsm")
+    source = FixedPinSource(binding, FixedPins(pins, {}))
+    decision = Decision(Choice.ADOPT, by)
+    told["resumed"] = code_of(lambda: recover(conductor, source, decision, str))
+    look = conductor.facts[-1].fact
+    told["looked"] = getattr(look, "type", "")
+    told["seen"] = [each.token for each in getattr(look, "tokens", ())]
+    return told | {"left": code_of(leave), "phase": conductor.state.phase.value}
 
 
 class PowerFailedError(Exception):

@@ -17,6 +17,7 @@ from ceremony.engine.facts import (
     Noted,
     Opened,
     Outcome,
+    Result,
     Resumed,
     Severity,
     TokensChanged,
@@ -61,6 +62,7 @@ def began(*facts: Fact, found: int) -> int:
         DeviationRecorded("D-01", Severity.MAJOR, UNSEEN, "Seen.", "Not.", "root-hsm"),
         DeviationClosed("D-01", "Look.", (), Course.LOOK_AGAIN),
         Noted("It is dark here.", LAST),
+        Outcome("key.generate", "root-hsm", "S", Result.UNRESOLVED),
     ],
 )
 @pytest.mark.parametrize(

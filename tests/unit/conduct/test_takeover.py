@@ -206,6 +206,19 @@ def test_an_operation_in_doubt_is_told_before_anything_is_done_again(
     assert "Whether key.generate in step 3.3 has acted is not known." in first
 
 
+def test_nobody_ends_a_ceremony_over_one_token_before_the_others_were_tried(
+    scenes: Scenes,
+) -> None:
+    told = scenes.told["in doubt"]
+    assert told["courses"] == ["look-again", "unresolved"]
+    # Another token is there, and nobody gave its PIN.
+    assert told["not tried"] == "CONDUCT-LOOK-01"
+    # A resumption that fails at one token tells what it saw in the others.
+    assert told["resumed"] == "HSM-PIN-01"
+    assert (told["looked"], told["seen"]) == ("tokens.inspected", ["issuing-hsm"])
+    assert (told["left"], told["phase"]) == ("", "abandoned")
+
+
 def test_a_break_that_is_on_is_told_and_an_abandoned_ceremony_is_refused(
     scenes: Scenes,
 ) -> None:
