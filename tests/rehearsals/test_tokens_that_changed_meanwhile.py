@@ -48,21 +48,21 @@ Kill = Callable[[str], Workspace]
 
 
 @pytest.fixture
-def kill(site_base: Path, tmp_path: Path) -> Kill:
+def kill(site_base: Path, memory: Path) -> Kill:
     """Kill a demo once its root key was made."""
 
     def killed(name: str) -> Workspace:
-        copy_site(site_base, tmp_path)
+        copy_site(site_base, memory)
 
         def play() -> None:
             DyingStore.acknowledged = os.open(os.devnull, os.O_WRONLY)
             DyingStore.when, DyingStore.die_at = KILLED[name]
-            workspace = Workspace(tmp_path, DyingStore.open)
+            workspace = Workspace(memory, DyingStore.open)
             with enter(workspace, open_demo(workspace), SystemClock()) as room:
                 finish(room)
 
         assert os.WIFSIGNALED(in_child(play))
-        return Workspace(tmp_path)
+        return Workspace(memory)
 
     return killed
 
