@@ -32,7 +32,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import Recorded
 from ceremony.engine.unseen import UNSEEN, is_beside, open_unseen
-from ceremony.engine.zeroise import is_inspected, may_be_wiped
+from ceremony.engine.zeroise import is_inspected, looked_into
 from ceremony.errors import RefusedError
 from ceremony.journal.event import Event
 
@@ -110,13 +110,11 @@ def tried_tokens(conductor: Conductor) -> tuple[tuple[str, ...], tuple[str, ...]
 def verify_tried(conductor: Conductor) -> None:
     """Insist that each token was tried before people end a ceremony over another one.
 
-    One whose initialisation did not come to its end is not ready to be looked into.
-
     Raises:
         RefusedError: ``CONDUCT-LOOK-01``.
     """
-    state, (_, others) = conductor.state, tried_tokens(conductor)
-    if any(not may_be_wiped(state, name) for name in others):
+    tried, _ = tried_tokens(conductor)
+    if set(looked_into(conductor.state)) - set(tried):
         raise not_looked()
 
 

@@ -13,7 +13,6 @@ from typing import Final
 from ceremony.conduct.actions.device import Taken
 from ceremony.conduct.changed import (
     DECIDED,
-    ENDS,
     closing_changes,
     decide_change,
     give_up,
@@ -135,7 +134,7 @@ def decide_found(
             initials' own.
     """
     unseen = open_unseen(conductor.state)
-    if waits_for_people(conductor) and course in ENDS:
+    if waits_for_people(conductor) and course.is_end:
         verify_tried(conductor)
     if not unseen or not reason.strip():
         decide_change(conductor, course, reason, by)

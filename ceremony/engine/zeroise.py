@@ -114,6 +114,18 @@ def is_initialised_in_doubt(state: State, token: str) -> bool:
     )
 
 
+def looked_into(state: State) -> tuple[str, ...]:
+    """Name the tokens of which people know what they hold once they have looked.
+
+    One whose initialisation did not come to its end is not ready to be looked into.
+    """
+    return tuple(
+        bound.name
+        for bound in (state.opened.tokens if state.opened is not None else ())
+        if is_inspected(state, bound.name) and not may_be_wiped(state, bound.name)
+    )
+
+
 def may_be_wiped(state: State, token: str) -> bool:
     """Tell whether an initialisation that did not come to its end may have wiped it.
 

@@ -6,13 +6,11 @@ people who looked into the tokens, and there is no such word without their resum
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ceremony.engine.facts import Noted, Outcome, Result, Resumed
 from ceremony.engine.fold import fold
 from ceremony.engine.state import State
 from ceremony.engine.unseen import is_beside
-from ceremony.engine.zeroise import is_inspected, may_be_wiped
+from ceremony.engine.zeroise import looked_into
 from ceremony.pack.record import Record
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -79,7 +77,7 @@ def _verify_listed(record: Record) -> None:
     for recorded in record.facts:
         fact = recorded.fact
         if isinstance(fact, Resumed):
-            left_out = set(_looked_into(state)) - {each.token for each in fact.tokens}
+            left_out = set(looked_into(state)) - {each.token for each in fact.tokens}
             if left_out:
                 raise FailedError(
                     "VERIFY-RESUME-02",
@@ -87,11 +85,3 @@ def _verify_listed(record: Record) -> None:
                     "into",
                 )
         state = fold(state, recorded.event, fact)
-
-
-def _looked_into(state: State) -> Iterator[str]:
-    """Name the tokens of which a resumption knows what they hold."""
-    for bound in state.opened.tokens if state.opened is not None else ():
-        doubtful = may_be_wiped(state, bound.name)
-        if is_inspected(state, bound.name) and not doubtful:
-            yield bound.name
