@@ -125,7 +125,8 @@ def decide_found(
     """Record what two people decided about all that was found, or was not, and why.
 
     Where they leave unresolved what is in doubt, its outcome says so, and the ceremony
-    is abandoned with the doubt named.
+    is abandoned with the doubt named. What is in doubt in a token that is there is
+    resolved first: by the resumption, which leaves the unseen token out.
 
     Raises:
         RefusedError: ``CONDUCT-CHANGE-01``: nothing waits for it, or no reason;
@@ -153,7 +154,7 @@ def decide_found(
     conductor.record_all([(fact, None, None, {}) for fact in closing], in_step=True)
     if waits_for_course(conductor):
         decide_change(conductor, course, reason, by)
-    elif course is Course.ABANDON:
+    elif course is Course.ABANDON and conductor.state.pending is None:
         abandon(conductor, decided)
 
 

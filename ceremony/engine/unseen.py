@@ -57,16 +57,28 @@ def open_unseen(state: State) -> tuple[DeviationState, ...]:
 def found_courses(state: State) -> tuple[Course, ...]:
     """Give what two people may decide about what was found in the tokens, or was not.
 
-    What is in doubt in a token is resolved before anything ends, unless a change that
-    waits as well lets it be resolved afterwards, or it is in this very token: then it
-    may be left unresolved.
+    What is in doubt in a token that is there is resolved after the decision to abandon,
+    before anything ends; what is in doubt in one that nobody could see may be left
+    unresolved.
     """
     if not open_unseen(state):
         return courses(state)
     lost = (Course.UNRESOLVED,) if is_lost(state) else ()
-    if state.pending is not None and not courses(state):
-        return (Course.LOOK_AGAIN, *lost)
-    return (Course.LOOK_AGAIN, Course.ABANDON, *lost)
+    if courses(state) or _is_elsewhere(state):
+        return (Course.LOOK_AGAIN, Course.ABANDON, *lost)
+    return (Course.LOOK_AGAIN, *lost)
+
+
+def _is_elsewhere(state: State) -> bool:
+    """Tell whether nothing is in doubt in a token that could not be looked into.
+
+    Older records do not name the token: then it may be any.
+    """
+    pending = state.pending
+    return pending is None or not any(
+        known.recorded.token in ("", pending.intent.token)
+        for known in open_unseen(state)
+    )
 
 
 def is_lost(state: State) -> bool:
@@ -112,9 +124,8 @@ def verify_unseen_course(state: State, fact: DeviationClosed) -> None:
         raise RefusedError(
             "ENGINE-UNSEEN-02",
             f"{fact.deviation} is not closed in this way: a token that could not be "
-            "looked into is looked into again, or the ceremony is abandoned once "
-            "nothing is in doubt, or with what is in doubt in that very token left "
-            "unresolved.",
+            "looked into is looked into again, or the ceremony is abandoned: where "
+            "something is in doubt in that very token, with that left unresolved.",
             meaning="Nothing was decided; what is in the token is not known.",
             remedy="Decide about it with: ceremony resume.",
         )

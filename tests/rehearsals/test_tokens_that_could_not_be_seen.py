@@ -237,6 +237,24 @@ def end_it_once(room: Room) -> None:
     assert [len(by) for by in unresolved] == [2]
 
 
+def end_beside(room: Room) -> None:
+    """Give it up over the other token, and resolve what is in doubt in this one."""
+    conductor = room.conductor
+    other, seen = inspect_tokens(conductor, room.pins)[::-1]
+    assert (other.problem != "", seen.whole) == (True, True)
+    assert found_courses(conductor.state) == (Course.LOOK_AGAIN, Course.ABANDON)
+    decide_found(conductor, Course.ABANDON, "It fell.", BY)
+    assert (conductor.state.phase, conductor.state.given_up) == (Phase.RUNNING, True)
+    size = len(conductor.facts)
+    # Nobody has to see it again; what is in doubt comes before the end.
+    assert [each.problem for each in inspect_tokens(conductor, room.pins)] == [""]
+    assert len(conductor.facts) == size
+    go_on(room)
+    assert conductor.state.phase is Phase.ABANDONED
+    assert list(conductor.state.keys) == ["root-oca"]
+    assert "NOT VERIFIED" not in seal(room, room.workspace.folder)
+
+
 def test_whoever_is_cut_off_around_the_end_of_what_was_left_unresolved_ends_it_once(
     kill: Kill, tmp_path: Path
 ) -> None:
@@ -249,6 +267,15 @@ def test_whoever_is_cut_off_around_the_end_of_what_was_left_unresolved_ends_it_o
         inside(left, end_it_once)
         shutil.rmtree(left.folder)
         shutil.copytree(tmp_path / "left", left.folder)
+
+
+@pytest.mark.soak
+def test_a_doubt_elsewhere_is_resolved_before_the_end_over_an_unseen_token(
+    kill: Kill,
+) -> None:
+    left = kill("making in doubt")
+    delete(left.folder / "site", "issuing-hsm")
+    inside(left, end_beside)
 
 
 @pytest.mark.soak
