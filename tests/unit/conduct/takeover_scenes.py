@@ -7,11 +7,13 @@ module is initialised once for a process.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
+from ceremony.cli.decide import _ask_course
 from ceremony.conduct.actions import perform
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.demo import open_demo
@@ -21,10 +23,11 @@ from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.pins import FixedPinSource
 from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import gather
+from ceremony.conduct.resume_view import view_change
 from ceremony.conduct.unseen import decide_found
 from ceremony.digest_words import words
 from ceremony.engine.facts import Course, Severity
-from ceremony.engine.unseen import found_courses
+from ceremony.engine.unseen import found_courses, open_unseen
 from ceremony.identifiers import PersonId, Role
 from ceremony.pack.answers import load_answers
 from ceremony.pack.pins import FixedPins
@@ -101,9 +104,17 @@ def _never_back(laptop: Laptop) -> dict[str, Any]:
         decide_found(conductor, Course.UNRESOLVED, "It fell.", by)
 
     pins = {"root-hsm": Secret(bytearray(b"27182818284590"))}
-    inspect_tokens(conductor, FixedPinSource(binding, FixedPins(pins, {})))
+    one = FixedPinSource(binding, FixedPins(dict(pins), {}))
+    inspect_tokens(conductor, one)
     told: dict[str, Any] = {"courses": found_courses(conductor.state)}
     told["not tried"] = code_of(leave)
+    change = view_change(conductor)
+    assert change is not None
+    typed = "unresolved\nIt fell.\nsecurity-officer\nMT\ninternal-witness\nSL\n"
+    # What is typed at a terminal: asked once, and not for ever.
+    sys.stdin = io.StringIO(typed)
+    _ask_course(conductor, one, change)
+    told["typed"] = (sys.stdin.read(), len(open_unseen(conductor.state)))
     pins["issuing-hsm"] = laptop.pin("issuing-hsm")
     source = FixedPinSource(binding, FixedPins(pins, {}))
     decision = Decision(Choice.ADOPT, by)

@@ -213,6 +213,8 @@ def test_nobody_ends_a_ceremony_over_one_token_before_the_others_were_tried(
     assert told["courses"] == ["look-again", "unresolved"]
     # Another token is there, and nobody gave its PIN.
     assert told["not tried"] == "CONDUCT-LOOK-01"
+    # At a terminal they are told, look anew, and the decision waits.
+    assert told["typed"] == ["", 1]
     # A resumption that fails at one token tells what it saw in the others.
     assert told["resumed"] == "HSM-PIN-01"
     assert (told["looked"], told["seen"]) == ("tokens.inspected", ["issuing-hsm"])
