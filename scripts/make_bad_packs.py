@@ -62,24 +62,18 @@ def main(folder: Path) -> None:
             write(packs / f"{name}.proof", bad.proof())
     key_acts = build_key_acts().policy
     write_all(folder / "key-acts", key_acts, good_key_acts(), KEY_ACT_PACKS)
-    manual = build_manual_acts()
-    write_all(folder / "manual-acts", manual.policy, make_pack(manual), MANUAL_PACKS)
-    logins = build_logins()
-    write_all(folder / "logins", logins.policy, make_pack(logins), LOGIN_PACKS)
-    lists = build_crls()
-    write_all(folder / "crl", lists.policy, make_pack(lists), CRL_PACKS)
-    issued = build_issued()
-    write_all(folder / "issued", issued.policy, make_pack(issued), ISSUED_PACKS)
-    asked = build_requests()
-    write_all(folder / "requests", asked.policy, make_pack(asked), REQUEST_PACKS)
-    batch = build_bound()
-    write_all(folder / "batch", batch.policy, make_pack(batch), BATCH_PACKS)
-    backup = build_backup()
-    write_all(folder / "backup", backup.policy, make_pack(backup), BACKUP_PACKS)
-    carried = build_contingency()
-    write_all(
-        folder / "contingency", carried.policy, make_pack(carried), CONTINGENCY_PACKS
-    )
+    for name, build, bad_packs in (
+        ("manual-acts", build_manual_acts, MANUAL_PACKS),
+        ("logins", build_logins, LOGIN_PACKS),
+        ("crl", build_crls, CRL_PACKS),
+        ("issued", build_issued, ISSUED_PACKS),
+        ("requests", build_requests, REQUEST_PACKS),
+        ("batch", build_bound, BATCH_PACKS),
+        ("backup", build_backup, BACKUP_PACKS),
+        ("contingency", build_contingency, CONTINGENCY_PACKS),
+    ):
+        built = build()
+        write_all(folder / name, built.policy, make_pack(built), bad_packs)
 
 
 def write_all(

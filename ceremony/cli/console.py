@@ -101,6 +101,17 @@ def render_error(error: CeremonyError) -> str:
     )
 
 
+def finding_record(finding: Finding) -> dict[str, str]:
+    """Give a finding of a script or a profile for machines."""
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "place": str(finding.place),
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
 def render_finding(finding: Finding) -> str:
     """Give one finding about a script: its place, what is wrong and what to do."""
     return (

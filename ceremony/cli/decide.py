@@ -9,6 +9,7 @@ from ceremony.cli.prompt import ask, ask_choice, ask_people
 from ceremony.conduct.changed import NOT_AS_LEFT
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding, inspect_tokens
+from ceremony.conduct.left import NOT_LOOKED
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.recovery import Choice, Decision, recover, verify_deciders
 from ceremony.conduct.resume_view import ChangeView, view_change, view_resume
@@ -47,7 +48,7 @@ def take_up(
             look(conductor, pins)
         change = view_change(conductor)
         if change is not None and change.courses:
-            _ask_course(conductor, change)
+            _ask_course(conductor, pins, change)
         elif _is_resolved(conductor, pins, answers):
             return
 
@@ -152,8 +153,11 @@ def _tell_change(change: ChangeView) -> None:
         tell(f"If the token never comes back: {change.doubt}")
 
 
-def _ask_course(conductor: Conductor, change: ChangeView) -> None:
-    """Ask two people what is done about the tokens, until the rules accept it."""
+def _ask_course(conductor: Conductor, pins: PinSource, change: ChangeView) -> None:
+    """Ask two people what is done about the tokens, until the rules accept it.
+
+    Where a token was not tried yet it is looked into, and they decide anew.
+    """
     _tell_change(change)
     for course in change.courses:
         tell(f"  {course.value:<11} {COURSES[course]}")
@@ -165,3 +169,6 @@ def _ask_course(conductor: Conductor, change: ChangeView) -> None:
             decide_found(conductor, course, reason, by)
         except RefusedError as error:
             tell(render_error(error))
+            if error.code == NOT_LOOKED:
+                look(conductor, pins)
+                return

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ceremony.cli.console import Exit, Format, mark, render_finding, say, write_json
+from ceremony.cli.console import (
+    Exit,
+    Format,
+    finding_record,
+    mark,
+    render_finding,
+    say,
+    write_json,
+)
 from ceremony.cli.pki_lint_crl import crl_profile_named
 from ceremony.cli.pki_options import EnvironmentOption, FormatOption, profile_text
 from ceremony.errors import InputError, Place
@@ -242,16 +250,7 @@ def _record(checked: _Checked) -> dict[str, object]:
         "file": checked.name,
         "profile": checked.profile.name if checked.profile else None,
         "issuers": [each.name for each in checked.above],
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": str(finding.severity),
-                "place": str(finding.place),
-                "message": finding.message,
-                "remedy": finding.remedy,
-            }
-            for finding in checked.findings
-        ],
+        "findings": [finding_record(finding) for finding in checked.findings],
         "trials": [
             {"given": trial.given, "lint": trial.report.as_record()}
             for trial in checked.trials

@@ -31,7 +31,10 @@ class Table(StrEnum):
 
 COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
     Table.PEOPLE: ("ceremony", "person", "name", "role", "initials", "token"),
-    Table.TOKENS: ("ceremony", "name", "serial", "label", "model", "firmware"),
+    Table.TOKENS: (
+        *("ceremony", "name", "serial", "label", "model", "firmware"),
+        *("listed_at", "unseen_at"),
+    ),
     Table.KEYS: ("ceremony", "label", "algorithm", "key_identifier", "token"),
     Table.CERTIFICATES: ("ceremony", "thing", "key_identifier", "not_after", "serial"),
     Table.BATCHES: (

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ceremony.cli.console import Exit, Format, mark, render_finding, say, write_json
+from ceremony.cli.console import (
+    Exit,
+    Format,
+    finding_record,
+    mark,
+    render_finding,
+    say,
+    write_json,
+)
 from ceremony.cli.context import WorkspaceOption, workspace_at
 
 if TYPE_CHECKING:
@@ -52,16 +60,7 @@ def check(
             write_json(
                 {
                     "script": script.digest,
-                    "findings": [
-                        {
-                            "rule": finding.rule,
-                            "severity": str(finding.severity),
-                            "place": str(finding.place),
-                            "message": finding.message,
-                            "remedy": finding.remedy,
-                        }
-                        for finding in findings
-                    ],
+                    "findings": [finding_record(finding) for finding in findings],
                 }
             )
         )

@@ -40,8 +40,6 @@ DECIDED: Final = {
 }
 """What was decided, for people and the record; their reason follows."""
 
-_ENDS: Final = (Course.ABANDON, Course.UNRESOLVED)
-
 
 def waits_for_course(conductor: Conductor) -> bool:
     """Tell whether two people have to decide about a token that was changed."""
@@ -155,7 +153,9 @@ def give_up(conductor: Conductor) -> None:
     decided = [
         known.closed.decided
         for known in conductor.state.deviations
-        if known.closed is not None and known.closed.course in _ENDS
+        if known.closed is not None
+        and known.closed.course is not None
+        and known.closed.course.is_end
     ]
     abandon(conductor, decided[-1])
 

@@ -87,6 +87,7 @@ class Conductor:
         script: The approved plan.
         state: Where it stands.
         facts: Everything recorded so far, in order.
+        found_count: How many of them this program found recorded when it came.
         devices: The site's tokens.
         log: The journal with its log key.
         clock: What time it is.
@@ -123,6 +124,7 @@ class Conductor:
         self._names: set[str] = set()
         for event in log.journal.events(ceremony):
             self._take(event, decode_fact(event.type, event.data))
+        self.found_count = len(self.facts)
 
     def _take(self, event: Event, fact: Fact) -> None:
         self.state = fold(self.state, event, fact)

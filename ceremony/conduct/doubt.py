@@ -8,32 +8,25 @@ decide what becomes of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.listing import listed
-from ceremony.engine.change import CHANGED
 from ceremony.engine.facts import (
-    DeviationClosed,
-    DeviationRecorded,
     Fact,
     InventoryTaken,
     Outcome,
     Resumed,
-    TokensChanged,
-    TokensInspected,
 )
-from ceremony.engine.state import Pending, Recorded
-from ceremony.engine.unseen import UNSEEN
+from ceremony.engine.state import Pending
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm import keys
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.inventory import InventoryEntry
 from ceremony.identifiers import Digest, OperationId
-from ceremony.journal.event import Event
 from ceremony.pack.inventory_file import Listing, decode_listing
 
 _WHOLE: Final = (["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"], ["CKO_SECRET_KEY"])
@@ -41,31 +34,6 @@ _WHOLE: Final = (["CKO_PRIVATE_KEY", "CKO_PUBLIC_KEY"], ["CKO_SECRET_KEY"])
 
 _FAILED: Final = "HSM-DEVICE-01"
 _SIGNS_NOTHING: Final = "HSM-KEY-05"
-
-
-def last_before_look(facts: Sequence[Recorded]) -> Event:
-    """Give the last leaf before people looked into the tokens of a ceremony left.
-
-    What they found is recorded at once, and is no part of what was interrupted.
-
-    Args:
-        facts: Of a ceremony that was opened; what opened it is no look.
-    """
-    return next(
-        recorded.event for recorded in reversed(facts) if not _is_look(recorded.fact)
-    )
-
-
-def _is_look(fact: Fact) -> bool:
-    match fact:
-        case TokensInspected() | TokensChanged():
-            return True
-        case DeviationRecorded(cause=cause):
-            return cause in (CHANGED, UNSEEN)
-        case DeviationClosed(course=course):
-            return course is not None
-        case _:
-            return False
 
 
 def listing_before(conductor: Conductor, pending: Pending) -> Listing:

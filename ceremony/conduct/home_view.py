@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ceremony.clock import Clock
-from ceremony.conduct.recovery import is_fresh
+from ceremony.conduct.left import is_fresh
 from ceremony.conduct.room import opened_script
 from ceremony.conduct.site import TRUST_POLICY, load_site
 from ceremony.conduct.views import StatusView

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.left import left_after
 from ceremony.engine.facts import (
     AttendanceChanged,
     BreakBegun,
@@ -183,8 +184,9 @@ def end_break(conductor: Conductor) -> None:
 
 
 def note(conductor: Conductor, text: str) -> None:
-    """Keep a remark for the record."""
-    conductor.record(Noted(text))
+    """Keep a remark for the record; one of a ceremony that was left says so."""
+    left = left_after(conductor.facts, conductor.found_count)
+    conductor.record(Noted(text, left))
 
 
 def abandon(conductor: Conductor, reason: str) -> None:

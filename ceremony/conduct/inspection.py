@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.conduct.actions.device import Taken, expected_listing, take
-from ceremony.conduct.changed import tell_changes
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import listing_before
+from ceremony.conduct.left import not_looked
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import is_half_initialised, opened_token
-from ceremony.conduct.unseen import tell_inspected, tell_unseen
+from ceremony.conduct.unseen import tell_look
 from ceremony.engine.change import MAKES_KEY, is_left, is_whole, unexplained
 from ceremony.engine.facts import FoundObject, TokenFound
 from ceremony.engine.zeroise import is_inspected
-from ceremony.errors import CeremonyError, DeviceError, RefusedError
+from ceremony.errors import CeremonyError, DeviceError
 from ceremony.pack.binding import TokenBinding
 from ceremony.pack.inventory_file import Listing, decode_listing, new_in
 
@@ -85,11 +85,12 @@ def inspect_tokens(conductor: Conductor, pins: PinSource) -> tuple[TokenFinding,
     looks = [_inspect(conductor, pins, bound) for bound in inspected]
     found = [look.found for look in looks if look.found is not None]
     taken = {look.name: look.taken for look in looks if look.taken is not None}
-    tell_changes(conductor, found, taken)
-    for bound, look in zip(inspected, looks, strict=True):
-        if look.unseen is not None:
-            tell_unseen(conductor, bound, look.unseen)
-    tell_inspected(conductor, found, taken)
+    unseen = {
+        bound: look.unseen
+        for bound, look in zip(inspected, looks, strict=True)
+        if look.unseen is not None
+    }
+    tell_look(conductor, found, taken, unseen)
     return tuple(look.finding for look in looks)
 
 
@@ -103,13 +104,7 @@ def verify_looked(findings: Iterable[TokenFinding] | None) -> None:
         RefusedError: ``CONDUCT-LOOK-01``.
     """
     if findings is None or not all(each.asked for each in findings):
-        raise RefusedError(
-            "CONDUCT-LOOK-01",
-            "The ceremony was left, and nobody has looked into its tokens since.",
-            meaning="Whether somebody changed a token meanwhile is not known. The "
-            "ceremony was not abandoned.",
-            remedy="Give the PIN of each token and look into it, then abandon.",
-        )
+        raise not_looked()
 
 
 def _inspect(conductor: Conductor, pins: PinSource, bound: TokenBinding) -> _Look:

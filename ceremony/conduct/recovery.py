@@ -16,7 +16,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -28,36 +28,32 @@ from ceremony.conduct.changed import give_up, verify_unchanged
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import (
     is_whole_key,
-    last_before_look,
     listing_before,
     unexplained,
     verify_alone,
     verify_signs,
 )
 from ceremony.conduct.incident import close_deviation, initials_of, record_deviation
+from ceremony.conduct.left import is_fresh, last_before_left
 from ceremony.conduct.listing import listed
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.settling import is_half_initialised, opened_token, settle
-from ceremony.conduct.unseen import tell_unseen
+from ceremony.conduct.unseen import tell_inspected, tell_look
 from ceremony.engine.change import MAKES_KEY, is_left
 from ceremony.engine.facts import (
-    CertificateBrought,
-    CommandRefused,
     DeviationRecorded,
-    EarlierFound,
     Initial,
-    Noted,
-    Opened,
     Result,
     Resumed,
     Severity,
     TokenFound,
 )
-from ceremony.engine.state import Pending, Phase, Recorded
+from ceremony.engine.state import Pending, Phase
 from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.identifiers import PersonId, Role
+from ceremony.pack.binding import TokenBinding
 from ceremony.pack.inventory_file import decode_listing, new_in
 
 Told = Callable[[str], None]
@@ -118,20 +114,6 @@ def verify_fresh(conductor: Conductor) -> None:
 _ENDED: Final = "HSM-HOST-"
 """How it is said that the module's process ended: the next look tells of the token."""
 
-_BEFORE_ANYTHING: Final = (
-    Opened,
-    EarlierFound,
-    CertificateBrought,
-    Noted,
-    CommandRefused,
-)
-"""What is recorded of a ceremony before anything is carried out."""
-
-
-def is_fresh(facts: Sequence[Recorded]) -> bool:
-    """Tell whether nothing was carried out yet, so that nothing was interrupted."""
-    return all(isinstance(recorded.fact, _BEFORE_ANYTHING) for recorded in facts)
-
 
 def needs_decision(conductor: Conductor) -> bool:
     """Tell whether two people have to decide before the ceremony can go on."""
@@ -163,13 +145,18 @@ def recover(
         return
     by = initials_of(conductor, decision.by)
     people = tuple(initial.person for initial in by)
-    last = last_before_look(conductor.facts)
+    last = last_before_left(conductor.facts, conductor.found_count)
     now = conductor.clock.now()
     pending = conductor.state.pending
     # Where the program runs on, a login may still be kept at another token.
     conductor.devices.log_out_all()
     found, taken = _inspect(conductor, pins, told)
-    verify_unchanged(conductor, found, taken)
+    try:
+        verify_unchanged(conductor, found, taken)
+    except RefusedError:
+        # What two people decide about is what this look has shown of every token.
+        tell_inspected(conductor, found, taken)
+        raise
     conductor.record(
         Resumed(
             last_seq=last.seq,
@@ -198,9 +185,11 @@ def _inspect(
     """Take the whole inventory of every initialised token of the binding.
 
     The one that is being zeroised is left out: nobody knows how far people have come.
+    Where one cannot be looked into the others still are, and all of it is told.
     """
     found: list[TokenFound] = []
     taken: dict[str, Taken] = {}
+    unseen: dict[TokenBinding, DeviceError] = {}
     for bound in conductor.devices.binding.tokens:
         if not is_inspected(conductor.state, bound.name):
             continue
@@ -210,13 +199,16 @@ def _inspect(
                 taken[bound.name] = take(conductor, bound.name, session)
         except DeviceError as error:
             if not is_half_initialised(conductor, bound.name, error):
-                if not error.code.startswith(_ENDED):
-                    tell_unseen(conductor, bound, error)
-                raise
+                if error.code.startswith(_ENDED):
+                    raise
+                unseen[bound] = error
             continue
         brief = taken[bound.name].brief
         found.append(TokenFound(bound.name, bound.serial, len(before), brief))
         told(f"{bound.label}: expected {len(before)} objects, found {brief.count}")
+    if unseen:
+        tell_look(conductor, found, taken, unseen)
+        raise next(iter(unseen.values()))
     return found, taken
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from ceremony.conduct.changed import object_lines
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.doubt import last_before_look
 from ceremony.conduct.inspection import TokenFinding
+from ceremony.conduct.left import last_before_left
 from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
 from ceremony.digest_words import words
@@ -94,7 +94,7 @@ def view_resume(
 ) -> ResumeView:
     """Draw up what is known of an interruption."""
     state = conductor.state
-    last = last_before_look(conductor.facts)
+    last = last_before_left(conductor.facts, conductor.found_count)
     now = conductor.clock.now()
     return ResumeView(
         last_at=f"{last.t.wall:%Y-%m-%d %H:%M:%S}",

@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.doubt import last_before_look
 from ceremony.conduct.incident import note
+from ceremony.conduct.left import last_before_left, tried_tokens
 from ceremony.conduct.names import open_names
 from ceremony.conduct.views import break_line
-from ceremony.engine.facts import Head, Noted, TokensInspected
+from ceremony.engine.facts import Head, Noted
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
-from ceremony.engine.unseen import open_unseen
-from ceremony.engine.zeroise import is_inspected
 from ceremony.errors import Place
 from ceremony.evidence.saving import save_new
 from ceremony.identifiers import Digest, Mode, StepId
@@ -93,22 +91,11 @@ def _unseen(conductor: Conductor) -> str:
 
     One that could not be looked into is a deviation, and told as one.
     """
-    state, last = conductor.state, last_before_look(conductor.facts)
-    looks = [
-        known.fact
-        for known in conductor.facts
-        if isinstance(known.fact, TokensInspected) and known.event.seq > last.seq
-    ]
-    seen = {found.token for look in looks for found in look.tokens}
-    seen |= {known.recorded.token for known in open_unseen(state)}
-    tokens = state.opened.tokens if state.opened is not None else ()
-    left = [
-        state.script.thing(bound.name).title
-        for bound in tokens
-        if is_inspected(state, bound.name) and bound.name not in seen
-    ]
+    seen, names = tried_tokens(conductor)
+    left = [conductor.script.thing(name).title for name in names]
     if not left:
         return ""
+    last = last_before_left(conductor.facts, conductor.found_count)
     return (
         f"The ceremony was left after event {last.seq}, and nobody has looked into "
         f"{', '.join(left) if seen else 'its tokens'} since: what is in "

@@ -16,23 +16,24 @@ from ceremony.conduct.changed import (
     closing_changes,
     decide_change,
     give_up,
+    tell_changes,
     waits_for_course,
 )
 from ceremony.conduct.conductor import Conductor, Contents
 from ceremony.conduct.incident import abandon, deviation_number, initials_of
+from ceremony.conduct.left import verify_tried
 from ceremony.engine.facts import (
     Course,
     DeviationClosed,
     DeviationRecorded,
     Fact,
     Initial,
-    Resumed,
     Severity,
     TokenFound,
     TokensInspected,
 )
 from ceremony.engine.unresolved import unresolved_outcome
-from ceremony.engine.unseen import UNSEEN, open_unseen
+from ceremony.engine.unseen import UNSEEN, is_beside, open_unseen
 from ceremony.errors import DeviceError
 from ceremony.identifiers import OperationId, PersonId, Role
 from ceremony.pack.binding import TokenBinding
@@ -43,6 +44,26 @@ EXPECTED: Final = "Every token can be looked into."
 def waits_for_people(conductor: Conductor) -> bool:
     """Tell whether two people have to decide about what was found, or was not."""
     return bool(open_unseen(conductor.state)) or waits_for_course(conductor)
+
+
+def tell_look(
+    conductor: Conductor,
+    found: Sequence[TokenFound],
+    taken: Mapping[str, Taken],
+    unseen: Mapping[TokenBinding, DeviceError],
+) -> None:
+    """Record all that a look has shown: what nothing explains, what was not seen.
+
+    Args:
+        conductor: The ceremony, interrupted.
+        found: The tokens that were looked into.
+        taken: By token, what is in it.
+        unseen: Those that could not be, and why.
+    """
+    tell_changes(conductor, found, taken)
+    for bound, error in unseen.items():
+        tell_unseen(conductor, bound, error)
+    tell_inspected(conductor, found, taken)
 
 
 def tell_unseen(conductor: Conductor, bound: TokenBinding, error: DeviceError) -> None:
@@ -89,11 +110,11 @@ def tell_inspected(
 
 
 def _is_told(conductor: Conductor, found: Sequence[TokenFound]) -> bool:
-    """Tell whether the last look showed the same, with no resumption since."""
+    """Tell whether the last look showed the same, with nothing done since."""
     for recorded in reversed(conductor.facts):
         if isinstance(recorded.fact, TokensInspected):
             return recorded.fact.tokens == tuple(found)
-        if isinstance(recorded.fact, Resumed):
+        if not is_beside(recorded.fact):
             break
     return False
 
@@ -104,14 +125,18 @@ def decide_found(
     """Record what two people decided about all that was found, or was not, and why.
 
     Where they leave unresolved what is in doubt, its outcome says so, and the ceremony
-    is abandoned with the doubt named.
+    is abandoned with the doubt named. What is in doubt in a token that is there is
+    resolved first: by the resumption, which leaves the unseen token out.
 
     Raises:
-        RefusedError: ``CONDUCT-CHANGE-01``: nothing waits for it, or no reason; or
+        RefusedError: ``CONDUCT-CHANGE-01``: nothing waits for it, or no reason;
+            ``CONDUCT-LOOK-01``: a token that may be there was not tried; or
             ``ENGINE-UNSEEN-02``, ``ENGINE-CHANGE-03``, ``ENGINE-DEVIATION-03`` or the
             initials' own.
     """
     unseen = open_unseen(conductor.state)
+    if waits_for_people(conductor) and course.is_end:
+        verify_tried(conductor)
     if not unseen or not reason.strip():
         decide_change(conductor, course, reason, by)
         return
@@ -129,7 +154,7 @@ def decide_found(
     conductor.record_all([(fact, None, None, {}) for fact in closing], in_step=True)
     if waits_for_course(conductor):
         decide_change(conductor, course, reason, by)
-    elif course is Course.ABANDON:
+    elif course is Course.ABANDON and conductor.state.pending is None:
         abandon(conductor, decided)
 
 

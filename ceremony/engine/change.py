@@ -63,17 +63,16 @@ _NEVER_LEFT: Final = ("data", "certificate")
 _WHOLE: Final = (["private-key", "public-key"], ["secret-key"])
 """The kinds of a whole key's objects, sorted."""
 
-_BESIDE: Final = (
+BESIDE: Final = (
     AttendanceChanged,
     CommandRefused,
     DeviationClosed,
     DeviationRecorded,
     Noted,
-    Resumed,
     TokensChanged,
     TokensInspected,
 )
-"""What may be recorded while tokens are found changed; everything else waits."""
+"""What people may tell and find of a ceremony that was left, before it is resumed."""
 
 
 def unexplained(
@@ -301,6 +300,25 @@ def verify_inspected(state: State, fact: TokensInspected) -> None:
         )
 
 
+def verify_expected(state: State, fact: TokensInspected | Resumed) -> None:
+    """Insist that what the record has in each token is counted from the record.
+
+    Raises:
+        RefusedError: ``ENGINE-LOOK-02``.
+    """
+    for found in fact.tokens:
+        last = state.token(found.token).inventory
+        count = last.count if last is not None else 0
+        if found.expected_count != count:
+            raise RefusedError(
+                "ENGINE-LOOK-02",
+                f"{found.expected_count} objects are said to be expected in "
+                f"{found.token}, and the record's last list of it has {count}.",
+                meaning="Nothing was decided about the tokens.",
+                remedy="Look into the tokens with: ceremony resume.",
+            )
+
+
 def is_as_decided(state: State, tokens: Iterable[TokenFound]) -> bool:
     """Tell whether nothing in the tokens waits for a decision of two people."""
     change, let_be = state.change, _let_be(state)
@@ -320,7 +338,7 @@ def verify_beside_change(state: State, fact: Fact) -> None:
         RefusedError: ``ENGINE-CHANGE-05``.
     """
     change = state.change
-    if (change is None and not state.given_up) or isinstance(fact, _BESIDE):
+    if (change is None and not state.given_up) or isinstance(fact, (*BESIDE, Resumed)):
         return
     decided = change is None or change.course is not None
     if decided and state.given_up and isinstance(fact, Outcome):

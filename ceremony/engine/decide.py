@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.change import verify_beside_change
+from ceremony.engine.change import BESIDE, verify_beside_change
 from ceremony.engine.command import Command
 from ceremony.engine.earlier import verify_earlier
 from ceremony.engine.ending import verify_ending
@@ -66,18 +66,7 @@ INCIDENTS: Final = (
     BreakEnded,
     CommandRefused,
 )
-DURING_A_BREAK: Final = (
-    AttendanceChanged,
-    DeviationRecorded,
-    DeviationClosed,
-    TokensChanged,
-    TokensInspected,
-    Resumed,
-    Noted,
-    BreakEnded,
-    CeremonyAbandoned,
-    CommandRefused,
-)
+DURING_A_BREAK: Final = (*BESIDE, Resumed, BreakEnded, CeremonyAbandoned)
 """What may be recorded while a break is on; everything else waits for its end."""
 
 

@@ -24,7 +24,6 @@ from ceremony.engine.facts import (
     CertificateBrought,
     ClockRead,
     CommandRefused,
-    Course,
     CustodyRecorded,
     DeviationClosed,
     DeviationRecorded,
@@ -298,7 +297,7 @@ def _deviation(
         opened = DeviationState(fact, step, event.seq)
         looked = state.looked - {fact.token}
         return replace(state, deviations=(*state.deviations, opened), looked=looked)
-    if fact.course in (Course.ABANDON, Course.UNRESOLVED):
+    if fact.course is not None and fact.course.is_end:
         state = replace(state, given_up=True)
     return replace(
         take_course(state, fact),

@@ -10,6 +10,7 @@ from ceremony.engine.change import (
     verify_as_decided,
     verify_changed,
     verify_course,
+    verify_expected,
     verify_inspected,
 )
 from ceremony.engine.facts import (
@@ -86,12 +87,14 @@ def verify_incident(state: State, fact: Incident) -> None:
 def _verify_found(
     state: State, fact: TokensChanged | TokensInspected | Resumed
 ) -> None:
+    if isinstance(fact, TokensChanged):
+        verify_changed(state, fact)
+        return
     if isinstance(fact, Resumed):
         verify_resumed(state, fact)
-    elif isinstance(fact, TokensInspected):
-        verify_inspected(state, fact)
     else:
-        verify_changed(state, fact)
+        verify_inspected(state, fact)
+    verify_expected(state, fact)
 
 
 def verify_attendance(state: State, fact: AttendanceChanged) -> None:

@@ -4,7 +4,8 @@ It was not there, another one stood in its place, or it refused the PIN: what is
 is not known, and a token that was exchanged or wiped shows itself in no other way.
 
 Invariants:
-    * While such a token waits for its decision nothing goes on and nothing ends.
+    * While such a token waits for its decision nothing goes on and nothing ends: only
+      what people tell and find beside it is recorded.
     * It is looked into again, or the ceremony is abandoned: nobody goes on over it.
     * An operation in doubt in it is left unresolved only where no look has shown it
       since it was told.
@@ -14,18 +15,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceremony.engine.change import courses
+from ceremony.engine.change import BESIDE, courses
 from ceremony.engine.facts import (
-    AttendanceChanged,
-    CommandRefused,
     Course,
     DeviationClosed,
     DeviationRecorded,
     Fact,
-    Noted,
+    Outcome,
+    Result,
     Severity,
-    TokensChanged,
-    TokensInspected,
 )
 from ceremony.engine.state import DeviationState, State
 from ceremony.engine.zeroise import is_inspected
@@ -34,16 +32,14 @@ from ceremony.errors import RefusedError
 UNSEEN: Final = "unseen-token"
 """The cause of the deviation that a token is which nobody could look into."""
 
-_BESIDE: Final = (
-    AttendanceChanged,
-    CommandRefused,
-    DeviationClosed,
-    DeviationRecorded,
-    Noted,
-    TokensChanged,
-    TokensInspected,
-)
-"""What may be recorded while such a token waits; everything else does too."""
+
+def is_beside(fact: Fact) -> bool:
+    """Tell whether people record it of a ceremony that was left, with nothing done.
+
+    It is what they tell, what they find, and that they leave a doubt unresolved.
+    """
+    left = isinstance(fact, Outcome) and fact.result is Result.UNRESOLVED
+    return left or isinstance(fact, BESIDE)
 
 
 def open_unseen(state: State) -> tuple[DeviationState, ...]:
@@ -61,16 +57,28 @@ def open_unseen(state: State) -> tuple[DeviationState, ...]:
 def found_courses(state: State) -> tuple[Course, ...]:
     """Give what two people may decide about what was found in the tokens, or was not.
 
-    What is in doubt in a token is resolved before anything ends, unless a change that
-    waits as well lets it be resolved afterwards, or it is in this very token: then it
-    may be left unresolved.
+    What is in doubt in a token that is there is resolved after the decision to abandon,
+    before anything ends; what is in doubt in one that nobody could see may be left
+    unresolved.
     """
     if not open_unseen(state):
         return courses(state)
     lost = (Course.UNRESOLVED,) if is_lost(state) else ()
-    if state.pending is not None and not courses(state):
-        return (Course.LOOK_AGAIN, *lost)
-    return (Course.LOOK_AGAIN, Course.ABANDON, *lost)
+    if courses(state) or _is_elsewhere(state):
+        return (Course.LOOK_AGAIN, Course.ABANDON, *lost)
+    return (Course.LOOK_AGAIN, *lost)
+
+
+def _is_elsewhere(state: State) -> bool:
+    """Tell whether nothing is in doubt in a token that could not be looked into.
+
+    Older records do not name the token: then it may be any.
+    """
+    pending = state.pending
+    return pending is None or not any(
+        known.recorded.token in ("", pending.intent.token)
+        for known in open_unseen(state)
+    )
 
 
 def is_lost(state: State) -> bool:
@@ -116,9 +124,8 @@ def verify_unseen_course(state: State, fact: DeviationClosed) -> None:
         raise RefusedError(
             "ENGINE-UNSEEN-02",
             f"{fact.deviation} is not closed in this way: a token that could not be "
-            "looked into is looked into again, or the ceremony is abandoned once "
-            "nothing is in doubt, or with what is in doubt in that very token left "
-            "unresolved.",
+            "looked into is looked into again, or the ceremony is abandoned: where "
+            "something is in doubt in that very token, with that left unresolved.",
             meaning="Nothing was decided; what is in the token is not known.",
             remedy="Decide about it with: ceremony resume.",
         )
@@ -130,7 +137,7 @@ def verify_beside_unseen(state: State, fact: Fact) -> None:
     Raises:
         RefusedError: ``ENGINE-UNSEEN-03``.
     """
-    if isinstance(fact, _BESIDE) or not open_unseen(state):
+    if isinstance(fact, BESIDE) or not open_unseen(state):
         return
     raise RefusedError(
         "ENGINE-UNSEEN-03",

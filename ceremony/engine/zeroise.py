@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from ceremony.engine.facts import (
+    Course,
     FoundObject,
     InventoryTaken,
     KeyMade,
@@ -98,11 +99,25 @@ def is_inspected(state: State, token: str) -> bool:
 
     Of the one that the current step zeroises nobody knows how far people have come:
     what they tell of it, and what it shows then, is what counts. The one whose
-    initialisation is in doubt should be empty, if it is ready at all.
+    initialisation is in doubt should be empty, if it is ready at all. One that nobody
+    could see, and over which they decided to abandon, keeps nobody from resolving what
+    is in doubt elsewhere.
     """
     doubtful = zeroised_by(state.step) if state.step is not None else ""
     ready = state.token(token).initialised or is_initialised_in_doubt(state, token)
-    return ready and token != doubtful
+    return ready and token != doubtful and not _is_given_up(state, token)
+
+
+def _is_given_up(state: State, token: str) -> bool:
+    """Tell whether people abandon over an unseen token, with a doubt in another one."""
+    pending = state.pending
+    if pending is None or pending.intent.token == token:
+        return False
+    return any(
+        known.closed is not None and known.closed.course is Course.ABANDON
+        for known in state.deviations
+        if known.recorded.token == token
+    )
 
 
 def is_initialised_in_doubt(state: State, token: str) -> bool:
@@ -111,6 +126,18 @@ def is_initialised_in_doubt(state: State, token: str) -> bool:
     return intent is not None and (intent.verb, intent.token) == (
         "token.initialise",
         token,
+    )
+
+
+def looked_into(state: State) -> tuple[str, ...]:
+    """Name the tokens of which people know what they hold once they have looked.
+
+    One whose initialisation did not come to its end is not ready to be looked into.
+    """
+    return tuple(
+        bound.name
+        for bound in (state.opened.tokens if state.opened is not None else ())
+        if is_inspected(state, bound.name) and not may_be_wiped(state, bound.name)
     )
 
 

@@ -188,7 +188,11 @@ class HostProcess:
         """
         if self._process.returncode is not None:
             return
-        descriptor = os.pidfd_open(self.pid)
+        try:
+            descriptor = os.pidfd_open(self.pid)
+        except OSError:
+            # Without a descriptor to wait with it is killed at once.
+            return
         try:
             end = select.poll()
             end.register(descriptor, select.POLLIN)

@@ -22,7 +22,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
-from ceremony.errors import CeremonyError, DeviceError, EvidenceError
+from ceremony.errors import DeviceError, EvidenceError
 from ceremony.pki.certificate import encode_spki, spki_digest
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.finding import LintReport
@@ -159,9 +159,11 @@ def issue_each(
             error.meaning = "Some of the part are signed, and none of it is recorded."
         raise
     finally:
-        # What was asked is answered before anything else is asked.
+        # What was asked is answered before anything else is asked. Whoever stops here
+        # is told why, and not what became of that answer, Ctrl-C included: where it
+        # did not come whole, its key answers nothing any more.
         if signed is not None:
-            with suppress(CeremonyError):
+            with suppress(BaseException):
                 signed()
 
 

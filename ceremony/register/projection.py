@@ -22,6 +22,7 @@ from ceremony.engine.facts import (
     DeviceHandled,
     EarlierFound,
     Fact,
+    InventoryTaken,
     Opened,
     Outcome,
     PackSealed,
@@ -30,7 +31,8 @@ from ceremony.engine.facts import (
     Result,
     Resumed,
     SignedOnPaper,
-    TokenFound,
+    TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.state import Recorded
 from ceremony.journal.event import Event
@@ -52,6 +54,9 @@ from ceremony.register.table import (
 )
 
 _MADE: Final = (Result.DONE, Result.ADOPTED)
+
+_UNSEEN: Final[Row] = {"listed_at": "", "unseen_at": ""}
+"""What is known of a token that was never listed, and of which nobody told."""
 
 
 def project(
@@ -84,10 +89,44 @@ def project(
         _destroyed(recorded, by_key[KEYS.name], named)
     for name, facts in ceremonies.items():
         by_key[CEREMONIES.name][(name,)] = _ceremony(facts)
-    told = chain.from_iterable(ceremonies.values())
+    told = tuple(chain.from_iterable(ceremonies.values()))
+    seen = _seen(sorted(told, key=lambda recorded: recorded.event.seq))
+    for row in by_key[TOKENS.name].values():
+        row.update(seen.get(row["serial"], _UNSEEN))
     for row in revoked_rows(told, results):
         by_key[REVOKED.name][row["issuer_key"], row["serial"]] = row
     return {name: [rows[key] for key in sorted(rows)] for name, rows in by_key.items()}
+
+
+def _seen(facts: Iterable[Recorded]) -> dict[Value, Row]:
+    """Tell by serial when a token's objects were last listed, or nobody saw it.
+
+    A list is of an outcome, a resumption or a look; whoever could not look into the
+    token since told so as a deviation.
+    """
+    bound: dict[tuple[str, str], str] = {}
+    seen: dict[Value, Row] = {}
+    for recorded in facts:
+        fact, at = recorded.fact, encode_wall(recorded.event.t.wall)
+        ceremony = recorded.event.ceremony
+        for serial, _ in _lists(fact):
+            seen[serial] = {"listed_at": at, "unseen_at": ""}
+        if isinstance(fact, Opened):
+            bound |= {(ceremony, each.name): each.serial for each in fact.tokens}
+        elif isinstance(fact, DeviationRecorded) and (ceremony, fact.token) in bound:
+            serial = bound[ceremony, fact.token]
+            seen[serial] = {**seen.get(serial, _UNSEEN), "unseen_at": at}
+    return seen
+
+
+def _lists(fact: Fact) -> Iterator[tuple[str, InventoryTaken]]:
+    """Give every list of a token's objects that a fact holds, by its serial."""
+    if isinstance(fact, Outcome):
+        if fact.inventory is not None:
+            yield fact.serial, fact.inventory
+    elif isinstance(fact, Resumed | TokensInspected | TokensChanged):
+        for each in fact.tokens:
+            yield each.serial, each.inventory
 
 
 def _destroyed(
@@ -139,12 +178,9 @@ def _zeroised(
 
 def _show_again(fact: Fact, keys: dict[tuple[Value, ...], Row]) -> None:
     """Take back the end of a key that a list of its token shows to be there."""
-    lists: tuple[Outcome | TokenFound, ...] = ()
-    if isinstance(fact, Outcome | Resumed):
-        lists = fact.tokens if isinstance(fact, Resumed) else (fact,)
-    taken = [(each.serial, each.inventory) for each in lists]
-    added = ((serial, told.added) for serial, told in taken if told is not None)
-    shown = {(serial, each.cka_id) for serial, more in added for each in more}
+    shown = {
+        (serial, each.cka_id) for serial, taken in _lists(fact) for each in taken.added
+    }
     for row in keys.values() if shown else ():
         if (row["token"], row["cka_id"]) in shown:
             row["destroyed_at"] = ""

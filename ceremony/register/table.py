@@ -48,7 +48,9 @@ PEOPLE: Final = _table(
 TOKENS: Final = _table(
     "tokens",
     ("serial",),
-    texts="serial label name module vendor model firmware ceremony",
+    texts=(
+        "serial label name module vendor model firmware ceremony listed_at unseen_at"
+    ),
     counts="software",
 )
 KEYS: Final = _table(

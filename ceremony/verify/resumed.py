@@ -6,12 +6,11 @@ people who looked into the tokens, and there is no such word without their resum
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ceremony.engine.facts import Outcome, Result, Resumed
+from ceremony.engine.facts import Noted, Outcome, Result, Resumed
 from ceremony.engine.fold import fold
 from ceremony.engine.state import State
-from ceremony.engine.zeroise import is_inspected, may_be_wiped
+from ceremony.engine.unseen import is_beside
+from ceremony.engine.zeroise import looked_into
 from ceremony.pack.record import Record
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -22,7 +21,8 @@ def verify_resumptions(record: Record) -> None:
 
     Raises:
         FailedError: ``VERIFY-RESUME-01``: what was in doubt was decided by nobody, or
-            by others than those who looked; ``VERIFY-RESUME-02``: a token was left out.
+            by others than those who looked; ``VERIFY-RESUME-02``: a token was left out;
+            ``VERIFY-RESUME-03``: the interruption began at another leaf.
     """
     last: Resumed | None = None
     for recorded in record.facts:
@@ -39,6 +39,7 @@ def verify_resumptions(record: Record) -> None:
                     "and the two people of a resumption did not decide that",
                 )
     _verify_listed(record)
+    _verify_began(record)
 
 
 def _is_decided(fact: Outcome) -> bool:
@@ -49,6 +50,26 @@ def _is_decided(fact: Outcome) -> bool:
     return fact.result not in (Result.DONE, Result.UNRESOLVED)
 
 
+def _verify_began(record: Record) -> None:
+    """Insist that nothing was carried out since the leaf that is told as the last."""
+    for index, recorded in enumerate(record.facts):
+        fact = recorded.fact
+        if not isinstance(fact, Resumed | Noted):
+            continue
+        last = fact.last_seq if isinstance(fact, Resumed) else fact.left_after
+        before = (
+            known.event.seq
+            for known in reversed(record.facts[:index])
+            if known.event.seq == last or not is_beside(known.fact)
+        )
+        if last not in (None, next(before, None)):
+            raise FailedError(
+                "VERIFY-RESUME-03",
+                f"{place(recorded)}: it tells of an interruption after leaf {last}, "
+                "and something was carried out since",
+            )
+
+
 def _verify_listed(record: Record) -> None:
     if not any(isinstance(known.fact, Resumed) for known in record.facts):
         return
@@ -56,7 +77,7 @@ def _verify_listed(record: Record) -> None:
     for recorded in record.facts:
         fact = recorded.fact
         if isinstance(fact, Resumed):
-            left_out = set(_looked_into(state)) - {each.token for each in fact.tokens}
+            left_out = set(looked_into(state)) - {each.token for each in fact.tokens}
             if left_out:
                 raise FailedError(
                     "VERIFY-RESUME-02",
@@ -64,11 +85,3 @@ def _verify_listed(record: Record) -> None:
                     "into",
                 )
         state = fold(state, recorded.event, fact)
-
-
-def _looked_into(state: State) -> Iterator[str]:
-    """Name the tokens of which a resumption knows what they hold."""
-    for bound in state.opened.tokens if state.opened is not None else ():
-        doubtful = may_be_wiped(state, bound.name)
-        if is_inspected(state, bound.name) and not doubtful:
-            yield bound.name

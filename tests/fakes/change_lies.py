@@ -97,6 +97,12 @@ CHANGE_LIES: Final = {
     "a token is not looked into after an interruption": _lie(
         "11", "VERIFY-RESUME-02", "issuing-hsm was not looked into", others=False
     ),
+    "an interruption is told to have begun before the last act": _lie(
+        "11", "VERIFY-RESUME-03", "it tells of an interruption after leaf", since=9
+    ),
+    "a note tells that the ceremony was left before the last act": _lie(
+        "11", "VERIFY-RESUME-03", "it tells of an interruption after leaf", noted=9
+    ),
     "the ceremony goes on while a change waits": _lie(
         "11", "ENGINE-CHANGE-05", "step 2.14", courses=(), resumed=False
     ),

@@ -20,6 +20,7 @@ from ceremony.engine.facts import (
     FoundObject,
     Initial,
     InventoryTaken,
+    Noted,
     Outcome,
     Result,
     Resumed,
@@ -69,6 +70,8 @@ class Change:
         unseen: How grave it is that nobody could look in before; None if all could.
         seen: False where nobody decides about that.
         resumed: False where nobody records the resumption.
+        since: How many leaves before the true one the resumption tells as the last.
+        noted: The same of the note before it; None where nobody notes anything.
         others: False where the resumption leaves every other token out.
     """
 
@@ -86,6 +89,8 @@ class Change:
     earlier: Objects = ()
     anew: Course = Course.LOOK_AGAIN
     resumed: bool = True
+    since: int = 0
+    noted: int | None = 0
     others: bool = True
 
     def before(self, builder: RecordBuilder, step: Step, *_op: OperationId) -> None:
@@ -128,7 +133,10 @@ class Change:
         taken, contents = self._list(builder, self.again)
         before = builder.state.token(HELD_IN).inventory
         found = TokenFound(HELD_IN, SERIAL, before.count if before else 0, taken)
-        seq = builder.facts[-1].event.seq
+        last = builder.facts[-1].event.seq
+        if self.noted is not None:
+            builder.record(Noted("We wait for the safe.", last - self.noted))
+        seq = last - self.since
         pending = builder.state.pending
         doubt = pending.op if pending is not None else None
         others, lists = find_others(builder) if self.others else ((), {})

@@ -6,6 +6,7 @@ liars of ``unresolved_lies`` change one part of that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -48,7 +49,7 @@ OTHER: Final = "issuing-hsm"
 REASON: Final = "The token fell and does not answer any more."
 
 
-class _LeftError(Exception):
+class LeftError(Exception):
     """The ceremony was left; nothing of it is carried out any more."""
 
 
@@ -60,6 +61,7 @@ class Lost:
         token: The token that the deviation names; empty as older records have it.
         foreign: What the other token is shown to hold besides, told by nobody.
         serial: The serial under which the other tokens are listed; theirs if empty.
+        more: How many more objects the record is said to have in the other tokens.
         seen: True where a later look shows the root token all the same.
         course: What is decided.
         reason: Why.
@@ -71,6 +73,7 @@ class Lost:
     token: str = HELD_IN
     foreign: tuple[FoundObject, ...] = ()
     serial: str = ""
+    more: int = 0
     seen: bool = False
     course: Course = Course.UNRESOLVED
     reason: str = REASON
@@ -108,7 +111,7 @@ class Lost:
         if self.goes_on:
             builder.record(StepClosed((), Input.TYPED))
         builder.record(CeremonyAbandoned(REASON), in_step=False)
-        raise _LeftError
+        raise LeftError
 
     def _look(self, builder: RecordBuilder) -> None:
         honest = builder.state
@@ -117,7 +120,12 @@ class Lost:
         others, lists = find_others(builder)
         builder.state = honest
         found = tuple(
-            replace(each, serial=self.serial or each.serial) for each in others
+            replace(
+                each,
+                serial=self.serial or each.serial,
+                expected_count=each.expected_count + self.more,
+            )
+            for each in others
         )
         builder.record(TokensInspected(found), contents=lists)
 
@@ -129,12 +137,18 @@ class Lost:
 
 def build_unresolved(lost: Lost | None = None) -> BuiltRecord:
     """Make the small ceremony up until its root token is lost, and abandon it."""
-    lost = lost or Lost()
-    builder = RecordBuilder(Forgery(interrupted=lost.interrupted))
+    return build_left((lost or Lost()).interrupted)
+
+
+def build_left(
+    interrupted: Callable[[RecordBuilder, Step, OperationId], None],
+) -> BuiltRecord:
+    """Make the small ceremony up until it is left while an operation is in doubt."""
+    builder = RecordBuilder(Forgery(interrupted=interrupted))
     open_ceremony(builder)
     try:
         carry_out(builder)
-    except _LeftError:
+    except LeftError:
         builder.final = builder.checkpoint().size
     honest = decode_script(SCRIPT_FILE.read_bytes(), SCRIPT_FILE.name)
     return BuiltRecord(

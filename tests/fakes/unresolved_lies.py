@@ -9,6 +9,7 @@ from ceremony.identifiers import PersonId
 from tests.fakes.forgeries import Lie
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_change import BY, NAMELESS
+from tests.fakes.record_elsewhere import Elsewhere, build_elsewhere
 from tests.fakes.record_unresolved import OTHER, Lost, build_unresolved
 
 
@@ -55,6 +56,15 @@ UNRESOLVED_LIES: Final = {
     ),
     "a look shows what nobody tells": _lie(
         "11", "ENGINE-LOOK-01", "step 2.5", foreign=(NAMELESS,)
+    ),
+    "a look says that the record has more in a token than it has": _lie(
+        "11", "ENGINE-LOOK-02", "step 2.5", more=1
+    ),
+    "a token that nobody saw is left out though people only look again": Lie(
+        "11",
+        "VERIFY-RESUME-02",
+        lambda: build_elsewhere(Elsewhere(Course.LOOK_AGAIN)),
+        "issuing-hsm was not looked into",
     ),
     "a look is told of another token": _lie(
         "11", "ENGINE-LOOK-01", "step 2.5", serial="S-other"

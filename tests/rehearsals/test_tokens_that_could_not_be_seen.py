@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,13 @@ from ceremony.conduct.room import Room, enter
 from ceremony.conduct.site import load_site
 from ceremony.conduct.unseen import decide_found
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.facts import Course, Resumed, TokensInspected
+from ceremony.engine.facts import (
+    Course,
+    Outcome,
+    Result,
+    Resumed,
+    TokensInspected,
+)
 from ceremony.engine.state import Phase
 from ceremony.engine.unseen import UNSEEN, found_courses, open_unseen
 from ceremony.errors import DeviceError, RefusedError
@@ -189,17 +196,19 @@ def test_the_pack_of_what_was_left_unresolved_fails_no_check(kill: Kill) -> None
     assert "abandoned (0 note, 0 minor, 1 major)" in verdict
 
 
-def cut_off(left: Workspace, course: Course) -> None:
+def cut_off(
+    left: Workspace, course: Course, when: str = "after", after: int = 1
+) -> None:
     """Decide about the token, and be killed before the ceremony is abandoned."""
 
     def work() -> None:
         DyingStore.acknowledged = os.open(os.devnull, os.O_WRONLY)
-        DyingStore.when, DyingStore.die_at = "after", 0
+        DyingStore.when, DyingStore.die_at = when, 0
         (plan,) = left.plans()
         workspace = Workspace(left.folder, DyingStore.open)
         with enter(workspace, plan.ceremony, SystemClock()) as room:
             inspect_tokens(room.conductor, room.pins)
-            DyingStore.die_at = DyingStore._count + 1
+            DyingStore.die_at = DyingStore._count + after
             decide_found(room.conductor, course, "It fell.", BY)
 
     assert os.WIFSIGNALED(in_child(work))
@@ -210,6 +219,63 @@ def end_it(room: Room) -> None:
     assert (state.phase, state.pending, state.given_up) == (Phase.RUNNING, None, True)
     inspect_tokens(room.conductor, room.pins)
     decide_found(room.conductor, Course.ABANDON, "It is still gone.", BY)
+
+
+def end_it_once(room: Room) -> None:
+    """End it, unless that is recorded; one outcome and one end tell of the doubt."""
+    conductor = room.conductor
+    if conductor.state.phase is Phase.RUNNING:
+        end_it(room)
+    told = [str(getattr(each.fact, "reason", "")) for each in conductor.facts]
+    assert conductor.state.phase is Phase.ABANDONED
+    assert ["is in doubt for good" in reason for reason in told].count(True) == 1
+    unresolved = [
+        each.fact.decided_by
+        for each in conductor.facts
+        if isinstance(each.fact, Outcome) and each.fact.result is Result.UNRESOLVED
+    ]
+    assert [len(by) for by in unresolved] == [2]
+
+
+def end_beside(room: Room) -> None:
+    """Give it up over the other token, and resolve what is in doubt in this one."""
+    conductor = room.conductor
+    other, seen = inspect_tokens(conductor, room.pins)[::-1]
+    assert (other.problem != "", seen.whole) == (True, True)
+    assert found_courses(conductor.state) == (Course.LOOK_AGAIN, Course.ABANDON)
+    decide_found(conductor, Course.ABANDON, "It fell.", BY)
+    assert (conductor.state.phase, conductor.state.given_up) == (Phase.RUNNING, True)
+    size = len(conductor.facts)
+    # Nobody has to see it again; what is in doubt comes before the end.
+    assert [each.problem for each in inspect_tokens(conductor, room.pins)] == [""]
+    assert len(conductor.facts) == size
+    go_on(room)
+    assert conductor.state.phase is Phase.ABANDONED
+    assert list(conductor.state.keys) == ["root-oca"]
+    assert "NOT VERIFIED" not in seal(room, room.workspace.folder)
+
+
+def test_whoever_is_cut_off_around_the_end_of_what_was_left_unresolved_ends_it_once(
+    kill: Kill, tmp_path: Path
+) -> None:
+    left = kill("making in doubt")
+    delete(left.folder / "site", ROOT_HSM)
+    shutil.copytree(left.folder, tmp_path / "left")
+    # The outcome is durable; what ends the ceremony is about to be; it is.
+    for when, after in (("after", 1), ("before", 2), ("after", 2)):
+        cut_off(left, Course.UNRESOLVED, when, after)
+        inside(left, end_it_once)
+        shutil.rmtree(left.folder)
+        shutil.copytree(tmp_path / "left", left.folder)
+
+
+@pytest.mark.soak
+def test_a_doubt_elsewhere_is_resolved_before_the_end_over_an_unseen_token(
+    kill: Kill,
+) -> None:
+    left = kill("making in doubt")
+    delete(left.folder / "site", "issuing-hsm")
+    inside(left, end_beside)
 
 
 @pytest.mark.soak

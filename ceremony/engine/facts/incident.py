@@ -48,10 +48,16 @@ class DeviationClosed:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A remark for the record."""
+    """A remark for the record.
+
+    Attributes:
+        left_after: The last leaf before the ceremony was left, where it was noted
+            before anybody resumed it; absent for any other note.
+    """
 
     type: ClassVar[str] = "note.recorded"
     text: str
+    left_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,12 @@ class BreakEnded:
 
 @dataclass(frozen=True, slots=True)
 class TokenFound:
-    """A token's objects at resume, compared with what the journal expects."""
+    """A token's objects at resume, compared with what the journal expects.
+
+    Attributes:
+        expected_count: How many objects the journal's last inventory of the token has;
+            0 where it has none.
+    """
 
     token: str
     serial: str

@@ -31,6 +31,11 @@ class Course(StrEnum):
     ABANDON = "abandon"
     UNRESOLVED = "unresolved"
 
+    @property
+    def is_end(self) -> bool:
+        """Tell whether nothing is left after it but the end of the ceremony."""
+        return self in (Course.ABANDON, Course.UNRESOLVED)
+
 
 class Result(StrEnum):
     """How a device operation ended."""

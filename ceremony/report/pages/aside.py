@@ -160,8 +160,8 @@ def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
             went = "came back" if direction == "in" else "left the room"
             why = f": {reason}" if reason else "."
             told = "Attendance", f"{book.who(person)} {went}{why}"
-        case Noted(text=text):
-            told = "Note", text
+        case Noted() as noted:
+            told = "Note", note(noted)
         case BreakBegun() as begun:
             told = "Break", pause(book, begun)
         case BreakEnded():
@@ -173,6 +173,16 @@ def told_aside(book: Book, recorded: Recorded) -> tuple[str, str] | None:
         case _:
             pass
     return told
+
+
+def note(fact: Noted) -> str:
+    """Tell a remark, and whether it was noted once the ceremony had been left."""
+    if fact.left_after is None:
+        return fact.text
+    return (
+        f"{fact.text} (Noted while the ceremony was left, after event "
+        f"{fact.left_after}.)"
+    )
 
 
 def pause(book: Book, fact: BreakBegun) -> str:

@@ -7,11 +7,13 @@ module is initialised once for a process.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
+from ceremony.cli.decide import _ask_course
 from ceremony.conduct.actions import perform
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.demo import open_demo
@@ -19,12 +21,17 @@ from ceremony.conduct.desk import Draft
 from ceremony.conduct.incident import begin_break, end_break
 from ceremony.conduct.inspection import inspect_tokens
 from ceremony.conduct.pins import FixedPinSource
+from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.rehearsal import gather
+from ceremony.conduct.resume_view import view_change
+from ceremony.conduct.unseen import decide_found
 from ceremony.digest_words import words
-from ceremony.engine.facts import Severity
-from ceremony.identifiers import PersonId
+from ceremony.engine.facts import Course, Severity
+from ceremony.engine.unseen import found_courses, open_unseen
+from ceremony.identifiers import PersonId, Role
 from ceremony.pack.answers import load_answers
 from ceremony.pack.pins import FixedPins
+from ceremony.secret import Secret
 from tests.unit.conduct.desk_scenes import READING, Laptop, code_of
 
 
@@ -65,6 +72,8 @@ def at_3_4(folder: Path, laptop: Laptop) -> dict[str, Any]:
 def _after_a_look(folder: Path, laptop: Laptop) -> list[str]:
     """Move to paper again, before and after a look into one token, and into all."""
     desk = laptop.desk
+    # Another program finds it left, with the first one's note.
+    desk.open(laptop.workspace, desk.conductor.ceremony)
     told = [desk.move_to_paper(folder / "unseen.pdf").unseen]
     one = FixedPins({"root-hsm": laptop.pin("root-hsm")}, {})
     binding = desk.conductor.devices.binding
@@ -82,7 +91,38 @@ def in_doubt(folder: Path, laptop: Laptop) -> dict[str, Any]:
     _begin_key(laptop.desk.conductor, laptop)
     laptop.desk.open(laptop.workspace, ceremony)
     made = laptop.desk.move_to_paper(folder / "doubt.pdf")
-    return {"step": made.step, "ceremony": ceremony}
+    return {"step": made.step, "ceremony": ceremony} | _never_back(laptop)
+
+
+def _never_back(laptop: Laptop) -> dict[str, Any]:
+    """Have the token in doubt never seen again, the other one at first not tried."""
+    conductor = laptop.desk.conductor
+    binding = conductor.devices.binding
+    by = (Role("security-officer"), Role("internal-witness"))
+
+    def leave() -> None:
+        decide_found(conductor, Course.UNRESOLVED, "It fell.", by)
+
+    pins = {"root-hsm": Secret(bytearray(b"27182818284590"))}
+    one = FixedPinSource(binding, FixedPins(dict(pins), {}))
+    inspect_tokens(conductor, one)
+    told: dict[str, Any] = {"courses": found_courses(conductor.state)}
+    told["not tried"] = code_of(leave)
+    change = view_change(conductor)
+    assert change is not None
+    typed = "unresolved\nIt fell.\nsecurity-officer\nMT\ninternal-witness\nSL\n"
+    # What is typed at a terminal: asked once, and not for ever.
+    sys.stdin = io.StringIO(typed)
+    _ask_course(conductor, one, change)
+    told["typed"] = (sys.stdin.read(), len(open_unseen(conductor.state)))
+    pins["issuing-hsm"] = laptop.pin("issuing-hsm")
+    source = FixedPinSource(binding, FixedPins(pins, {}))
+    decision = Decision(Choice.ADOPT, by)
+    told["resumed"] = code_of(lambda: recover(conductor, source, decision, str))
+    look = conductor.facts[-1].fact
+    told["looked"] = getattr(look, "type", "")
+    told["seen"] = [each.token for each in getattr(look, "tokens", ())]
+    return told | {"left": code_of(leave), "phase": conductor.state.phase.value}
 
 
 class PowerFailedError(Exception):

@@ -76,7 +76,10 @@ def test_the_file_is_noted_in_the_exported_journal_by_name_and_digest(
     digest = hashlib.sha256(scenes.file("left.pdf")).hexdigest()
     notes = [leaf["data"] for leaf in leaves if leaf["type"] == "note.recorded"]
     told = f"Moved to paper before step 3.4: left.pdf, SHA-256 {digest}."
-    assert notes[0] == {"text": f"{told} {left['unseen']}"}
+    text = f"{told} {left['unseen']}"
+    assert notes[0] == {"text": text, "left_after": left["size"] - 1}
+    # A later program's note names the same leaf, and so does one after a look.
+    assert {note["left_after"] for note in notes[:4]} == {left["size"] - 1}
     assert left["made"] == ["3.4", digest, len(scenes.pages("left.pdf"))]
     assert left["grew"] == 1
 
@@ -91,9 +94,9 @@ def test_paper_takes_over_without_a_look_and_says_so(
     )
     assert left["unseen"] == unseen
     assert unseen in scenes.pages("left.pdf")[0]
-    # The note is an event too. Once people have looked nothing of it is said.
+    # The note is no part of what was left. Once people have looked it is not said.
     alone, half, seen = left["others"]
-    assert (alone, seen) == (unseen.replace(str(size - 1), str(size)), "")
+    assert (alone, seen) == (unseen, "")
     # A PIN that nobody gave is no look into its token.
     assert half.endswith(
         "nobody has looked into Issuing token since: what is in it is not known."
@@ -201,6 +204,21 @@ def test_an_operation_in_doubt_is_told_before_anything_is_done_again(
     first = scenes.pages("doubt.pdf")[0]
     assert scenes.told["in doubt"]["step"] == "3.3"
     assert "Whether key.generate in step 3.3 has acted is not known." in first
+
+
+def test_nobody_ends_a_ceremony_over_one_token_before_the_others_were_tried(
+    scenes: Scenes,
+) -> None:
+    told = scenes.told["in doubt"]
+    assert told["courses"] == ["look-again", "unresolved"]
+    # Another token is there, and nobody gave its PIN.
+    assert told["not tried"] == "CONDUCT-LOOK-01"
+    # At a terminal they are told, look anew, and the decision waits.
+    assert told["typed"] == ["", 1]
+    # A resumption that fails at one token tells what it saw in the others.
+    assert told["resumed"] == "HSM-PIN-01"
+    assert (told["looked"], told["seen"]) == ("tokens.inspected", ["issuing-hsm"])
+    assert (told["left"], told["phase"]) == ("", "abandoned")
 
 
 def test_a_break_that_is_on_is_told_and_an_abandoned_ceremony_is_refused(

@@ -105,8 +105,9 @@ def resumed(
     foreign: tuple[FoundObject, ...] = INTRUDER,
     gone: tuple[FoundObject, ...] = (),
     op: OperationId | None = None,
+    expected: int = 2,
 ) -> Command:
-    told = TokenFound(ROOT, "S", 2, listed(foreign, gone))
+    told = TokenFound(ROOT, "S", expected, listed(foreign, gone))
     return Command(Resumed(30, False, (told,), (SECURITY, WITNESS), op))  # noqa: FBT003  as the leaf has it
 
 
@@ -218,7 +219,8 @@ def test_two_people_decide_that_it_is_abandoned_and_nothing_else_is_left() -> No
     after = going_on(state, MOMENT, resumed())
     assert after.given_up
     assert refusal(after, resumed()) == "ENGINE-CHANGE-04"
-    allowed(after, resumed(()))
+    allowed(after, resumed((), expected=4))
+    assert refusal(after, resumed((), expected=2)) == "ENGINE-LOOK-02"
     assert going_on(after, MOMENT, resumed(())).foreign == {ROOT: INTRUDER}
     assert refusal(after, MOMENT.command) == "ENGINE-CHANGE-05"
 

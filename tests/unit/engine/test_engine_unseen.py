@@ -33,7 +33,7 @@ from ceremony.engine.unresolved import (
     verify_unresolved,
 )
 from ceremony.engine.unseen import UNSEEN, found_courses, open_unseen
-from ceremony.engine.zeroise import may_be_wiped
+from ceremony.engine.zeroise import is_inspected, looked_into, may_be_wiped
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, OperationId, StepId
 from tests.fakes.walked_record import allowed, at, going_on, refusal
@@ -124,17 +124,20 @@ def left(state: State, **changes: Any) -> Command:
     return replace(at("2.5", Outcome).command, fact=told, actor=None)
 
 
-def shown(token: str = ROOT) -> TokensInspected:
+def shown(token: str = ROOT, expected: int = 0) -> TokensInspected:
     taken = InventoryTaken(Digest("44" * 32), 0)
-    return TokensInspected((TokenFound(token, f"S-{token}", 0, taken),))
+    return TokensInspected((TokenFound(token, f"S-{token}", expected, taken),))
 
 
 def test_what_is_in_doubt_is_left_only_in_the_token_that_nobody_could_see() -> None:
     unresolved = closed(Course.UNRESOLVED)
     assert found_courses(lost()) == (Course.LOOK_AGAIN, Course.UNRESOLVED)
     allowed(lost(), unresolved)
-    for state in (unseen(at("2.5", Outcome).before), lost("issuing-hsm")):
-        assert found_courses(state) == (Course.LOOK_AGAIN,)
+    for state, more in (
+        (unseen(at("2.5", Outcome).before), ()),
+        (lost("issuing-hsm"), (Course.ABANDON,)),
+    ):
+        assert found_courses(state) == (Course.LOOK_AGAIN, *more)
         assert refusal(state, unresolved) == "ENGINE-UNSEEN-02"
     # Nothing in doubt is left unresolved where nothing is in doubt.
     assert refusal(unseen(), unresolved) == "ENGINE-UNSEEN-02"
@@ -149,6 +152,41 @@ def test_what_is_in_doubt_is_left_only_in_the_token_that_nobody_could_see() -> N
     assert refusal(later, unresolved) == "ENGINE-UNSEEN-02"
     beside = fold(lost(), MOMENT.event, shown("issuing-hsm"))
     allowed(beside, unresolved)
+
+
+def test_a_doubt_elsewhere_is_resolved_before_the_end_without_the_unseen_token() -> (
+    None
+):
+    state = lost("issuing-hsm")
+    assert is_inspected(state, "issuing-hsm")
+    state = going_on(state, MOMENT, closed(Course.ABANDON))
+    assert state.given_up
+    assert state.pending is not None
+    assert refusal(state, ABANDONED) == "ENGINE-END-07"
+    # Nobody has to see it again; the one in doubt they do, and any other one.
+    assert not is_inspected(state, "issuing-hsm")
+    assert is_inspected(state, ROOT)
+    assert looked_into(state) == (ROOT,)
+    both = (SECURITY, WITNESS)
+    again = Resumed(30, False, (), both, state.pending.op)  # noqa: FBT003  as the leaf has it
+    state = going_on(state, MOMENT, Command(again))
+    done = at("2.5", Outcome)
+    allowed(state, done.command)
+    ended = fold(state, done.event, done.command.fact)
+    allowed(ended, ABANDONED)
+    assert refusal(ended, at("2.5", StepClosed).command) == "ENGINE-CHANGE-05"
+
+
+def test_a_doubt_in_a_token_that_is_given_up_too_is_looked_for_in_it_again() -> None:
+    # A change that waited as well let people abandon with the doubt in this token.
+    known = lost()
+    told = known.deviations[0]
+    given_up = replace(
+        known,
+        given_up=True,
+        deviations=(replace(told, closed=closed(Course.ABANDON).fact),),
+    )
+    assert is_inspected(given_up, ROOT)
 
 
 def test_the_token_is_named_and_by_no_other_deviation() -> None:
@@ -256,8 +294,11 @@ def test_a_key_whose_destruction_is_in_doubt_may_still_exist() -> None:
 
 def test_a_look_lists_each_token_once_and_nothing_untold() -> None:
     state = before()
-    honest = shown()
+    honest = shown(expected=2)
     allowed(state, Command(honest))
+    for expected in (0, 1, 3):
+        told = Command(shown(expected=expected))
+        assert refusal(state, told) == "ENGINE-LOOK-02"
     (found,) = honest.tokens
     for tokens in (
         (),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,7 +22,6 @@ from ceremony.pki.linted import (
     _PROOF,
     LintedTbs,
     issue,
-    issue_each,
     lint_order,
     lint_tbs,
 )
@@ -58,45 +55,6 @@ class JunkKey(RecordingKey):
         return super().sign(bytes(data) + b"!", signature_algorithm)
 
 
-class AskedKey(RecordingKey):
-    """A key that is asked first and waited for later; it tells of both in order."""
-
-    def __init__(
-        self, key: ec.EllipticCurvePrivateKey, events: list[str], junk: int = 0
-    ) -> None:
-        super().__init__(key)
-        self._events = events
-        self._junk = junk
-
-    def ask(self, data: Any, signature_algorithm: Any) -> Callable[[], bytes]:
-        number = sum(each.startswith("asked") for each in self._events) + 1
-        self._events.append(f"asked {number}")
-
-        def take() -> bytes:
-            self._events.append(f"took {number}")
-            junk = b"!" if number == self._junk else b""
-            return self.sign(bytes(data) + junk, signature_algorithm)
-
-        return take
-
-
-class FailingKey(AskedKey):
-    """A key whose token cannot be asked any more from some signature on."""
-
-    def __init__(
-        self, key: ec.EllipticCurvePrivateKey, failure: DeviceError, at: int
-    ) -> None:
-        super().__init__(key, [])
-        self._failing = failure
-        self._left = at - 1
-
-    def ask(self, data: Any, signature_algorithm: Any) -> Callable[[], bytes]:
-        if not self._left:
-            raise self._failing
-        self._left -= 1
-        return super().ask(data, signature_algorithm)
-
-
 def linted(chain: Any) -> LintedTbs:
     outcome = lint_tbs(chain.issuing_order, chain.issuing_key.public_key())
     assert isinstance(outcome, LintedTbs)
@@ -111,53 +69,6 @@ def test_the_key_signs_exactly_the_linted_bytes_and_once(chain: Any) -> None:
     chain.root_key.public_key().verify(
         certificate.signature, tbs.tbs, ec.ECDSA(hashes.SHA256())
     )
-
-
-def test_the_token_is_asked_for_the_next_signature_before_one_is_verified(
-    chain: Any,
-) -> None:
-    events: list[str] = []
-    part, key = (linted(chain),) * 3, AskedKey(chain.root_key, events)
-    for each in issue_each(part, key, chain.root_key.public_key()):
-        events.append("verified")
-        assert each.tbs_certificate_bytes == part[0].tbs
-    assert events == [
-        *("asked 1", "took 1", "asked 2", "verified"),
-        *("took 2", "asked 3", "verified"),
-        *("took 3", "verified"),
-    ]
-
-
-def test_what_was_asked_is_taken_before_a_wrong_signature_is_told_of(
-    chain: Any,
-) -> None:
-    events: list[str] = []
-    part, key = (linted(chain),) * 3, AskedKey(chain.root_key, events, junk=1)
-    with pytest.raises(EvidenceError) as caught:
-        list(issue_each(part, key, chain.root_key.public_key()))
-    assert caught.value.code == "PKI-SIGN-01"
-    assert events == ["asked 1", "took 1", "asked 2", "took 2"]
-
-
-def test_whoever_takes_no_more_leaves_nothing_asked(chain: Any) -> None:
-    events: list[str] = []
-    part, key = (linted(chain),) * 3, AskedKey(chain.root_key, events)
-    with closing(issue_each(part, key, chain.root_key.public_key())) as issued:
-        next(issued)
-    assert events == ["asked 1", "took 1", "asked 2", "took 2"]
-
-
-@pytest.mark.parametrize("at", [1, 2])
-def test_a_device_that_fails_once_some_of_a_part_are_signed_leaves_it_in_doubt(
-    chain: Any, at: int
-) -> None:
-    failure = DeviceError("HSM-HOST-03", "It had ended before.", remedy="Go on.")
-    part, key = (linted(chain),) * 3, FailingKey(chain.root_key, failure, at)
-    with pytest.raises(DeviceError) as caught:
-        list(issue_each(part, key, chain.root_key.public_key()))
-    assert caught.value is failure
-    assert failure.in_doubt == ("Some of the part are signed" in failure.meaning)
-    assert failure.in_doubt == (at > 1)
 
 
 def test_the_throw_away_key_changes_nothing_in_the_bytes(chain: Any) -> None:

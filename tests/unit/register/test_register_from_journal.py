@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,15 +15,11 @@ from ceremony.engine.facts import (
     Outcome,
     ReportSigned,
     Result,
-    Resumed,
-    TokenFound,
 )
-from ceremony.engine.state import Recorded
 from ceremony.errors import InputError, StorageError
 from ceremony.identifiers import Digest
 from ceremony.journal.private import PrivateStore
 from ceremony.people.attestation import Meaning
-from ceremony.register.history import History
 from ceremony.register.projection import project
 from ceremony.register.store import Register, rebuild
 from ceremony.register.table import TABLES, Row
@@ -36,8 +32,6 @@ from tests.fakes.record_builder import build_record
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import FIRST, build_earlier, build_first
 from tests.fakes.small_journal import OTHER, SmallJournal, write_journal
-from tests.fakes.zeroise import build_zeroise
-from tests.fakes.zeroise_lies import ZEROISE_LIES
 
 
 @pytest.fixture
@@ -235,76 +229,6 @@ def test_a_key_whose_destruction_is_in_doubt_for_good_is_told_apart() -> None:
     (key,) = project(events)["keys"]
     ended = f"{events[at].t.wall:%Y-%m-%dT%H:%M:%S.%f}Z"
     assert (key["destroyed_at"], key["unresolved_at"]) == ("", ended)
-
-
-def test_every_key_of_a_token_that_was_zeroised_is_told_with_the_time_of_its_end() -> (
-    None
-):
-    facts = build_zeroise().builder.facts
-    ends = [
-        f"{known.event.t.wall:%Y-%m-%dT%H:%M:%S.%f}Z"
-        for known in facts
-        if known.event.type == "device.handled"
-    ]
-    keys = project(known.event for known in facts)["keys"]
-    assert [(key["thing"], key["destroyed_at"]) for key in keys] == [
-        ("first-key", ends[0]),
-        ("second-key", ends[1]),
-    ]
-    told = history_of(facts)
-    assert [said.split(" of ")[0] for said in told.gone.values()] == [
-        "device.manual",
-        "device.manual",
-    ]
-    assert len(set(told.gone.values())) == len(told.held) == 2
-
-
-def test_a_key_that_a_list_shows_after_its_end_is_not_told_as_destroyed() -> None:
-    facts = ZEROISE_LIES["zeroised-and-the-key-still-listed"].make().builder.facts
-    for step, is_gone in (("2.7", True), ("2.8", False)):
-        listed = [known for known in facts if known.event.seq <= seq_of(facts, step)]
-        (key,) = project(known.event for known in listed)["keys"]
-        assert (key["destroyed_at"] != "") is is_gone
-        assert bool(history_of(listed).gone) is is_gone
-
-
-def test_a_key_that_a_resumption_shows_after_its_end_is_not_told_as_destroyed() -> None:
-    facts = ZEROISE_LIES["zeroised-and-the-key-still-listed"].make().builder.facts
-    (listed,) = [
-        known
-        for known in facts
-        if known.event.seq == seq_of(facts, "2.8") - 1
-        and isinstance(known.fact, Outcome)
-    ]
-    assert isinstance(listed.fact, Outcome)
-    assert listed.fact.inventory is not None
-    found = TokenFound(listed.fact.token, listed.fact.serial, 0, listed.fact.inventory)
-    fact = Resumed(30, rebooted=False, tokens=(found,), by=())
-    event = replace(listed.event, type=fact.type, data=encode_fact(fact))
-    told = [
-        *(known for known in facts if known.event.seq <= seq_of(facts, "2.7")),
-        Recorded(event, fact),
-    ]
-    (key,) = project(known.event for known in told)["keys"]
-    assert key["destroyed_at"] == ""
-    assert not history_of(told).gone
-
-
-def seq_of(facts: Sequence[Recorded], step: str) -> int:
-    """Find the last leaf of a step."""
-    return max(
-        known.event.seq
-        for known in facts
-        if known.event.step is not None and known.event.step.id == step
-    )
-
-
-def history_of(facts: Sequence[Recorded]) -> History:
-    """Enter every leaf."""
-    history = History()
-    for known in facts:
-        history.take(known.event)
-    return history
 
 
 def test_a_batch_is_told_with_its_count_and_the_digest_of_its_results() -> None:

@@ -156,12 +156,19 @@ def test_anytime_facts_stand_between_the_steps() -> None:
         Paper(
             extra=(
                 facts.Noted("The lamp flickered."),
+                facts.Noted("It went on on paper.", left_after=7),
                 facts.CommandRefused("ENGINE-KEY-01", "key.generate"),
                 facts.Resumed(7, rebooted=True, tokens=(), by=by),
             )
         )
     )
     assert "The lamp flickered." in text
+    told = " ".join(text.split())
+    assert (
+        "It went on on paper. (Noted while the ceremony was left, after event 7.)"
+        in told
+    )
+    assert told.count("while the ceremony was left") == 1
     assert "key.generate (rule ENGINE-KEY-01)" in text
     assert "After event 7 the machine started anew." in text
 

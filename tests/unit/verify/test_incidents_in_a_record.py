@@ -35,6 +35,7 @@ from tests.fakes.pdf_text import page_texts, text_of
 from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_change import Change, build_adopted, build_change, find_others
 from tests.fakes.record_devices import list_token
+from tests.fakes.record_elsewhere import build_elsewhere
 from tests.fakes.record_unresolved import build_unresolved
 from tests.unit.verify.judging import failures, verdict_of
 
@@ -125,6 +126,15 @@ def test_an_abandoned_ceremony_says_so_and_cannot_be_verified() -> None:
     verdict = verdict_of(built)
     assert verdict.record is RecordWord.CANNOT_TELL
     assert verdict.story.completion is Completion.ABANDONED
+
+
+def test_over_one_token_with_a_doubt_in_another_no_check_fails() -> None:
+    built = build_elsewhere()
+    verdict = verdict_of(built)
+    assert failures(built) == []
+    assert verdict.record is RecordWord.CANNOT_TELL
+    assert verdict.story.completion is Completion.ABANDONED
+    assert not any("in doubt for good" in told for told in verdict.remarks)
 
 
 def test_what_was_left_unresolved_is_named_and_no_check_fails() -> None:
@@ -237,7 +247,7 @@ def test_an_interruption_may_follow_the_closing_checkpoint() -> None:
 
 
 def test_a_changed_token_may_be_told_after_the_closing_checkpoint() -> None:
-    built = build_record(Forgery(before=Change(step="3.4").before))
+    built = build_record(Forgery(before=Change(step="3.4", noted=None).before))
     assert failures(built) == []
 
 
