@@ -1,9 +1,10 @@
 """What is not measured, and what no collector of garbage looks at.
 
-Not measured are a test that says so and the processes it starts. Measuring which lines run makes a whole ceremony half as slow again. So the tests of
-whole ceremonies, whose every line is run by a smaller one as well, are marked
-``no_cover``. pytest-cov then stops measuring in the test's own process; here what a
-process would be measured by is taken from its surroundings as well.
+Not measured are a test that says so and the processes it starts. Measuring which
+lines run makes a whole ceremony half as slow again. So the tests of whole ceremonies,
+whose every line is run by a smaller one as well, are marked ``no_cover``. pytest-cov
+then stops measuring in the test's own process; here what a process would be measured by
+is taken from its surroundings as well.
 """
 
 from __future__ import annotations
