@@ -31,11 +31,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
         os.environ.update(told)
 
 
-def pytest_collection_finish() -> None:
-    """Leave what the collection has made, millions of objects, to no other collector.
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Leave what the collection makes, millions of objects, to no collector of garbage.
 
-    None of it goes before the end, and to look through it again and again for what is
-    left of a test takes longer than many a test.
+    None of it goes before the end. To look through it again and again, for garbage or
+    for what is left of a test, takes longer than many a test.
     """
-    gc.collect()
-    gc.freeze()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
