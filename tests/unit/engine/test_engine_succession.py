@@ -156,6 +156,25 @@ def test_a_list_of_the_next_key_is_about_what_the_key_before_has_signed() -> Non
     assert revoked_by_now(replace(other, crls={"list": crl})).by(old) == {}
 
 
+def test_of_two_keys_never_is_each_before_the_other() -> None:
+    """Of one moment the later leaf is the successor's, of whichever ceremony."""
+    state = given().before
+    old, new = (state.certificates[name].public_key for name in (OLD, NEW))
+    moment = state.certificates[OLD].not_before
+    same = with_certificate(state, NEW, not_before=moment)
+    assert (keys_before(same, new), keys_before(same, old)) == ({old}, set())
+    first = tuple(same.certificates.items())[::-1]
+    turned = replace(same, certificates=dict(first))
+    assert (keys_before(turned, new), keys_before(turned, old)) == ({old}, set())
+    origin = next(it for it in state.earlier if it.thing == OLD)
+    told = replace(origin, thing=NEW, seq=origin.seq - 1)
+    both = replace(same, earlier=(*same.earlier, told))
+    assert (keys_before(both, new), keys_before(both, old)) == (set(), {new})
+    again = replace(state.certificates[OLD], not_before="2031-01-01T00:00:00Z")
+    anew = replace(state, certificates={**state.certificates, "anew": again})
+    assert (keys_before(anew, new), keys_before(anew, old)) == ({old}, set())
+
+
 @pytest.mark.parametrize("name", [OLD, NEW])
 def test_what_an_earlier_ceremony_has_cross_signed_shows_no_succession(
     name: str,
