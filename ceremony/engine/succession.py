@@ -73,6 +73,19 @@ def _own(state: State) -> dict[str, CertificateMade]:
     }
 
 
+def signer_of(state: State, certificate: str) -> str:
+    """Give the public key that has signed a certificate (SHA-256); empty if unknown.
+
+    Args:
+        state: The state.
+        certificate: The certificate, by name; the record has it.
+    """
+    told = (it for it in state.earlier if it.thing == certificate)
+    issuer_key = next((it.issuer_key for it in told if it.outcome.certificate), None)
+    known = state.keys.get(state.certificates[certificate].issuer_thing)
+    return issuer_key or (known.public_key if known is not None else "")
+
+
 def certificate_before(state: State, key: str, signer: str) -> str:
     """Name the certificate of the key that a CA had before, as the record shows it.
 
