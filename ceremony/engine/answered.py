@@ -9,7 +9,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ceremony.engine.batch import ISSUE
 from ceremony.engine.facts import (
@@ -18,6 +18,7 @@ from ceremony.engine.facts import (
     Fact,
     Intent,
     Outcome,
+    PartAsked,
     Result,
 )
 from ceremony.engine.renewal import request_answered
@@ -35,27 +36,40 @@ def answered_in(script: Script, facts: Iterable[Fact]) -> Mapping[str, int]:
         By the name of the request or set, how many, from the first on: 1 and more.
     """
     reached: dict[str, int] = {}
-    asked: Intent | None = None
-    for fact in facts:
-        if isinstance(fact, Outcome):
-            _reach(reached, script, asked if _may_have_signed(fact) else None)
-        if isinstance(fact, Intent | Outcome):
-            asked = fact if isinstance(fact, Intent) else None
-    _reach(reached, script, asked)
+    for intent, _ in _asked(facts):
+        request, part = request_answered(script, intent.thing), intent.part
+        last = part.first + part.count - 1 if part is not None else 1
+        reached[request] = max(last, reached.get(request, 0))
     return reached
 
 
-def _may_have_signed(fact: Outcome) -> bool:
-    return fact.result is not Result.FAILED
+def parts_in_doubt(facts: Iterable[Fact]) -> Iterator[tuple[str, PartAsked]]:
+    """Give the parts of which nobody knows whether they were signed.
+
+    Args:
+        facts: What was recorded of the ceremony, in order.
+
+    Yields:
+        The batch, by name, and the part as it was asked for.
+    """
+    for intent, outcome in _asked(facts):
+        is_known = outcome is not None and outcome.part is not None
+        if intent.part is not None and not is_known:
+            yield intent.thing, intent.part
 
 
-def _reach(reached: dict[str, int], script: Script, asked: Intent | None) -> None:
-    """Enter what a device was told to sign, unless it is known that it did not."""
-    if asked is None or asked.verb != ISSUE:
-        return
-    request, part = request_answered(script, asked.thing), asked.part
-    last = part.first + part.count - 1 if part is not None else 1
-    reached[request] = max(last, reached.get(request, 0))
+def _asked(facts: Iterable[Fact]) -> Iterator[tuple[Intent, Outcome | None]]:
+    """Give what devices may have signed of what was asked, each with what is known."""
+    asked: Intent | None = None
+    for fact in facts:
+        if isinstance(fact, Outcome):
+            if asked is not None and fact.result is not Result.FAILED:
+                yield asked, fact
+            asked = None
+        elif isinstance(fact, Intent):
+            asked = fact if fact.verb == ISSUE else None
+    if asked is not None:
+        yield asked, None
 
 
 def is_over(facts: Iterable[Fact]) -> bool:

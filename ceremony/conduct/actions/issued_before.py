@@ -12,7 +12,14 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.room import opened_script
 from ceremony.engine.answered import answered_in, is_over
 from ceremony.engine.fact_codec import decode_fact
-from ceremony.engine.facts import Fact, Intent, Outcome, PartMade, RequestsJudged
+from ceremony.engine.facts import (
+    Fact,
+    Intent,
+    Outcome,
+    PartAsked,
+    PartMade,
+    RequestsJudged,
+)
 from ceremony.engine.issuer import issuer_keys
 from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.withdrawn import withdrawn_in
@@ -65,7 +72,10 @@ def issued_before(
             lines = BytesIO(journal.blob(judged.results))
             found = read_issued(lines, "results", profile, gone.requests, count)
             keys |= found.keys
-            subjects |= found.subjects if own or not renews else set()
+            # Whose a single certificate is it says itself; of one in doubt no serial
+            # number is known by which it could be revoked, and its subject set free.
+            is_told = judged.single is None or own
+            subjects |= found.subjects if is_told and (own or not renews) else set()
         for event, fact in facts:
             for digest, found in _certified(conductor, event, fact, profile):
                 keys |= found.keys
@@ -117,17 +127,21 @@ def _results(conductor: Conductor, digest: Digest) -> BatchResults:
 
 
 def _signed(
-    conductor: Conductor, judged: RequestsJudged, part: PartMade
+    conductor: Conductor, judged: RequestsJudged, part: PartMade | PartAsked
 ) -> dict[str, str]:
     """Give, by serial number, the request of each certificate of a part."""
     journal = conductor.log.journal
-    made = x509.load_pem_x509_certificates(journal.blob(part.certificates))
+    if isinstance(part, PartAsked):
+        serials = decode_serials(journal.blob(part.serials))
+    else:
+        made = x509.load_pem_x509_certificates(journal.blob(part.certificates))
+        serials = tuple(each.serial_number for each in made)
     results = read_results(journal.open_blob(judged.results), "results")
     good = (str(it["request"]) for it in results if it.get("verdict") == "good")
     asked = tuple(good)[part.first - 1 :]
     return {
-        f"{each.serial_number:032x}": request
-        for each, request in zip(made, asked, strict=False)
+        f"{serial:032x}": request
+        for serial, request in zip(serials, asked, strict=False)
     }
 
 

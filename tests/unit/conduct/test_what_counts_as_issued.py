@@ -23,6 +23,7 @@ from ceremony.engine.facts import (
     Result,
 )
 from ceremony.engine.state import Recorded, State
+from ceremony.pack.batch_files import decode_serials
 from ceremony.pki.certificate import spki_digest
 from ceremony.pki.request_set import Issued
 from tests.fakes.batch_site import SCRIPT_FILE
@@ -32,6 +33,7 @@ from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_earlier import FIRST
 from tests.fakes.record_renewal import SIGNING, build_renewal
 from tests.fakes.room_after import RoomAfter, room_after
+from tests.unit.engine.test_engine_withdrawn import listed
 
 SIGNED = 2
 """How many of the five good requests were answered."""
@@ -55,7 +57,10 @@ def of_part(fact: Fact) -> bool:
     return isinstance(fact, Intent | Outcome) and fact.part is not None
 
 
-def left(*ends: Fact, asked: str = "device-certificates") -> list[Recorded]:
+BATCH = "device-certificates"
+
+
+def left(*ends: Fact, asked: str = BATCH) -> list[Recorded]:
     """Give the first ceremony up to where it asked its device, and how it went on."""
     facts: list[Recorded] = []
     for recorded in before().builder.facts:
@@ -122,14 +127,36 @@ def test_of_a_batch_what_was_or_may_have_been_signed_counts(
     assert len(found.subjects - none.subjects) == count
 
 
+@pytest.mark.parametrize("ends", [(outcome(Result.DONE), LEFT), (LEFT,)])
+def test_whose_serial_number_is_revoked_applies_anew_with_another_key(
+    ends: tuple[Fact, ...],
+) -> None:
+    """Also where nobody knows whether it was signed: its numbers are known."""
+    facts = left(*ends)
+    name = f"serials-{BATCH}-0001.txt"
+    serial = decode_serials(before().files[name])[0]
+    crl = replace(
+        listed("issuing-dca", (f"{serial:032x}", "superseded")),
+        issuer_key=before().builder.state.keys["issuing-dca"].public_key,
+    )
+    known = replace(State(room().script), crls={"list": crl})
+    conductor = replace(room(), others=facts, state=known).as_conductor()
+    found = issued_before(conductor, SIGNING, renews=False)
+    assert found.keys == issued(facts).keys
+    assert len(issued(facts).subjects - found.subjects) == 1
+
+
 @pytest.mark.parametrize(
     ("ends", "counts"), [((LEFT,), True), ((outcome(Result.FAILED), LEFT), False)]
 )
 def test_a_single_request_counts_where_it_may_have_been_answered(
     ends: tuple[Fact, ...], *, counts: bool
 ) -> None:
-    found = issued(left(*ends, asked="meter-certificate"))
+    """Its key does: its subject asks with another, since no list can set it free."""
+    facts = left(*ends, asked="meter-certificate")
+    found = issued(facts)
     assert found.keys & keys_of(METER) == (keys_of(METER) if counts else set())
+    assert found.subjects == issued(facts[:-2]).subjects
 
 
 def test_what_is_signed_besides_answers_no_request() -> None:
