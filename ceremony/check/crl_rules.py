@@ -16,13 +16,14 @@ from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried, TriedCrl
 from ceremony.engine.revocation import Revoked, read_revoked
 from ceremony.engine.steps.crl import CrlParameters
+from ceremony.engine.succession import is_succeeding
 from ceremony.errors import InputError, Place
 from ceremony.pki.crl_linted import LintedCrl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, Revocation
 from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.script_profile import crl_profile
-from ceremony.script.model import Step
+from ceremony.script.model import Step, ThingKind
 from ceremony.script.waiver import waivers_on
 
 _FIRST_SERIAL: Final = 1 << 126
@@ -149,10 +150,12 @@ def _lint_revoked(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding
     """Insist that each certificate is one of this key, and stands once."""
     for number, each in enumerate(revoked):
         place, step = case.place("revoked", number), case.step
-        signer = case.tried.signers.get(each.certificate)
         wrong = ""
-        if each.certificate and signer != case.told.key:
-            wrong = f"{case.told.key} has not signed before"
+        if each.certificate and not _is_its_issuers(case, each.certificate):
+            wrong = (
+                f"neither {case.told.key} nor a key that its CA had before has signed "
+                "before"
+            )
         elif each.certificate and not _is_about(case, each):
             wrong = "the list is not about"
         if wrong:
@@ -160,8 +163,9 @@ def _lint_revoked(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding
                 "SCRIPT-CRL-04",
                 place,
                 f"Step {step.id} revokes {_named(each)}, which {wrong}.",
-                "Name what this key has issued to others in an earlier step; a list of "
-                "authority certificates is about CAs alone.",
+                "Name what this key has issued to others in an earlier step, or the "
+                "certificate of the key before that has; a list of authority "
+                "certificates is about CAs alone.",
             )
         if _target(each) in map(_target, revoked[:number]):
             yield error(
@@ -170,6 +174,30 @@ def _lint_revoked(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding
                 f"Step {step.id} revokes {_named(each)} twice.",
                 "Take one of the two out.",
             )
+
+
+def _is_its_issuers(case: _Case, certificate: str) -> bool:
+    """Tell whether a list is about a certificate, as far as a script shows it.
+
+    That is one of its key, or of a key that its CA had before. Which of a CA's keys
+    has signed an earlier certificate, and which came first, the journal tells.
+    """
+    script, tried, key = case.plan.script, case.tried, case.told.key
+    thing, profile = case.plan.thing(certificate), tried.profiles.get(certificate)
+    new, holder = script.thing(key), tried.profiles.get(key)
+    if thing is not None and thing.kind is ThingKind.CERTIFICATE and thing.is_earlier:
+        if profile is None or holder is None or profile.signed_by != holder.name:
+            return False
+        return new.is_earlier or is_succeeding(script, key)
+    signer = tried.signers.get(certificate)
+    old = case.plan.thing(signer or "")
+    if old is None or signer == key:
+        return signer == key
+    certified = {name: place for place, name in enumerate(tried.certificates)}
+    is_later = certified.get(old.name, len(certified)) < certified.get(key, 0)
+    return (old.profile, old.given) == (new.profile, new.given) and (
+        old.is_earlier or (is_later and not new.is_earlier)
+    )
 
 
 def _target(each: Revoked) -> tuple[str, int]:

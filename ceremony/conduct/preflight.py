@@ -21,7 +21,8 @@ from ceremony.conduct.renewable import (
 from ceremony.conduct.replaced import Journal
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.earlier import earlier_list, verify_kept
-from ceremony.engine.revocation import read_revoked
+from ceremony.engine.listed import verify_listed
+from ceremony.engine.revocation import certificate_of_key, read_revoked
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError, RefusedError
@@ -98,9 +99,29 @@ def _lint_lists(plan: Plan, state: State) -> Iterator[Finding]:
     """Hold the first list of each key against the last one of earlier ceremonies."""
     seen: set[str] = set()
     for step, told in plan.steps_with(CrlParameters):
+        yield from _lint_named(plan, state, step, told)
         if told.key not in seen:
             seen.add(told.key)
             yield from _lint_list(plan, state, step, told)
+
+
+def _lint_named(
+    plan: Plan, state: State, step: Step, told: CrlParameters
+) -> Iterator[Finding]:
+    """Tell what a list revokes by name which is not its issuer's, by the journal.
+
+    Of a key that gets its certificate only in the ceremony the room tells.
+    """
+    if not certificate_of_key(state, told.key):
+        return
+    for number, item in enumerate(told.revoked):
+        if read_revoked(item).certificate not in state.certificates:
+            continue
+        try:
+            verify_listed(step, state, told.key, [item])
+        except RefusedError as refusal:
+            place = plan.step_place(step, "with", "revoked", number)
+            yield error(refusal.code, place, str(refusal), refusal.remedy)
 
 
 def _lint_list(

@@ -7,6 +7,9 @@ Invariants:
     * A later certificate that a known list of its issuer revokes for good replaces
       nothing, nor does one that is itself among what is renewed.
     * Lists count that the ceremony knows, so that its record shows why it was allowed.
+    * What was recorded as signed counts, of a batch that was left as well. What may
+      have been signed besides has replaced nothing, since nobody was given it; its key
+      is certified no more, and that is for ``actions.issued_before``.
 """
 
 from __future__ import annotations

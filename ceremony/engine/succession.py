@@ -2,9 +2,12 @@
 
 The CA goes on under its name, and so do its subjects: the successor renews what the key
 before has signed. The record shows it by the certificates of both keys: of one name,
-issued under one name, the successor's not before the other.
+issued under one name, the successor's first one after the other's.
 
 Invariants:
+    * Of two keys one is before the other, and never each before the other: whichever
+      had its first certificate before, and of one moment by the earlier leaf. That a
+      key is certified anew later makes it nobody's successor.
     * Both certificates are a CA's own: none that was brought, of which the site knows
       no more than what it says itself, and none by which a CA certifies another's key,
       in this ceremony or in an earlier one.
@@ -14,6 +17,8 @@ Invariants:
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from ceremony.engine.facts import CertificateMade
 from ceremony.engine.revocation import CROSS_SIGN, cross_certificates
@@ -68,6 +73,19 @@ def _own(state: State) -> dict[str, CertificateMade]:
     }
 
 
+def signer_of(state: State, certificate: str) -> str:
+    """Give the public key that has signed a certificate (SHA-256); empty if unknown.
+
+    Args:
+        state: The state.
+        certificate: The certificate, by name; the record has it.
+    """
+    told = (it for it in state.earlier if it.thing == certificate)
+    issuer_key = next((it.issuer_key for it in told if it.outcome.certificate), None)
+    known = state.keys.get(state.certificates[certificate].issuer_thing)
+    return issuer_key or (known.public_key if known is not None else "")
+
+
 def certificate_before(state: State, key: str, signer: str) -> str:
     """Name the certificate of the key that a CA had before, as the record shows it.
 
@@ -83,13 +101,14 @@ def certificate_before(state: State, key: str, signer: str) -> str:
         Its name; empty where the record shows no such succession.
     """
     own = own_certificate(state, key)
-    if not own:
+    if not own or signer not in keys_before(state, state.certificates[own].public_key):
         return ""
-    new = state.certificates[own]
-    for name, old in _own(state).items():
-        if old.public_key == signer and _is_before(old, new):
-            return name
-    return ""
+    named = _beginnings(state)[state.certificates[own].public_key]
+    return next(
+        name
+        for name, old in _own(state).items()
+        if old.public_key == signer and (old.subject, old.issuer) in named
+    )
 
 
 def keys_before(state: State, listed_by: str) -> frozenset[str]:
@@ -102,20 +121,36 @@ def keys_before(state: State, listed_by: str) -> frozenset[str]:
     Returns:
         SHA-256 of each; none where the record shows no succession.
     """
-    own = tuple(_own(state).values())
-    return frozenset(
-        old.public_key
-        for new in own
-        if new.public_key == listed_by
-        for old in own
-        if old.public_key != listed_by and _is_before(old, new)
+    begun = _beginnings(state)
+    new = begun.get(listed_by, {})
+    return frozenset(key for key, old in begun.items() if _is_before(old, new))
+
+
+_Names = Mapping[tuple[str, str], tuple[str, int, int]]
+"""By subject and issuer, when a key began: not before, and which leaf tells of it."""
+
+
+def _beginnings(state: State) -> dict[str, _Names]:
+    """Give, by public key, when each began under each name, by its first certificate.
+
+    Of one moment a leaf of an earlier ceremony comes before one of this.
+    """
+    told = {it.thing: it.seq for it in state.earlier if it.outcome.certificate}
+    begun: dict[str, dict[tuple[str, str], tuple[str, int, int]]] = {}
+    for place, (name, made) in enumerate(_own(state).items()):
+        leaf = (0, told[name]) if name in told else (1, place)
+        at, named = (made.not_before, *leaf), (made.subject, made.issuer)
+        names = begun.setdefault(made.public_key, {})
+        names[named] = min(at, names.get(named, at))
+    return dict(begun)
+
+
+def _is_before(old: _Names, new: _Names) -> bool:
+    """Tell whether a CA had one key before another: never both ways."""
+    both = old.keys() & new.keys()
+    return bool(both) and min(map(old.__getitem__, both)) < min(
+        map(new.__getitem__, both)
     )
-
-
-def _is_before(old: CertificateMade, new: CertificateMade) -> bool:
-    """Tell whether a certificate is of a key that the CA of another had before."""
-    same = (old.subject, old.issuer) == (new.subject, new.issuer)
-    return same and old.not_before <= new.not_before
 
 
 def is_succeeding(script: Script, key: str) -> bool:

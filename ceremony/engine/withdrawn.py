@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ceremony.engine.answered import parts_in_doubt
+from ceremony.engine.batch import ISSUE
 from ceremony.engine.facts import (
     EarlierFound,
     Fact,
     Outcome,
+    PartAsked,
     PartMade,
     RequestsJudged,
 )
@@ -22,11 +25,14 @@ from ceremony.identifiers import Digest
 from ceremony.pki.issued_results import BatchResults
 from ceremony.script.model import Script
 
-Signed = Callable[[RequestsJudged, PartMade], Mapping[str, str]]
-"""Gives, by serial number, the request (SHA-256) of each certificate of a part."""
+Signed = Callable[[RequestsJudged, PartMade | PartAsked], Mapping[str, str]]
+"""Gives, by serial number, the request (SHA-256) of each certificate of a part.
+
+Of one that is in doubt those that it may have signed.
+"""
 
 
-def nothing_signed(_: RequestsJudged, __: PartMade) -> Mapping[str, str]:
+def nothing_signed(_: RequestsJudged, __: PartMade | PartAsked) -> Mapping[str, str]:
     """Give nothing, where a record has no batch that is not whole.
 
     Before an import of the same ceremony every batch is: its step was closed.
@@ -61,8 +67,8 @@ def withdrawn_in(
         facts: What was recorded of the ceremony so far, in order.
         revoked: What the lists revoke.
         issued: Gives the results of a batch by their digest.
-        signed: Gives what a part has answered. It is asked of a batch that is not
-            whole, which has no results: its ceremony was left.
+        signed: Gives what a part has answered, or may have. It is asked of a batch
+            that is not whole, which has no results: its ceremony was left.
 
     Raises:
         CeremonyError: The results of a batch cannot be had.
@@ -88,7 +94,18 @@ def withdrawn_in(
         elif serials and judged is not None and each.thing not in whole:
             told = signed(judged, part)
             requests |= {told[serial] for serial in told.keys() & serials.keys()}
+    for batch, asked in parts_in_doubt(facts):
+        serials = revoked.by(keys.get(_answered_by(script, batch)))
+        judged = sets.get(request_answered(script, batch))
+        told = signed(judged, asked) if serials and judged is not None else {}
+        requests |= {told[serial] for serial in told.keys() & serials.keys()}
     return Withdrawn(frozenset(certificates), frozenset(requests))
+
+
+def _answered_by(script: Script, batch: str) -> str:
+    """Name the key by which a script has a batch signed."""
+    told = (it.parameters for it in script.steps if it.verb == ISSUE)
+    return next((str(it["key"]) for it in told if it.get("certificate") == batch), "")
 
 
 def _keys(facts: Iterable[Fact]) -> dict[str, str]:

@@ -149,6 +149,7 @@ def read_issued(
     file: str,
     profile: CertificateProfile,
     withdrawn: Container[str] = (),
+    count: int | None = None,
 ) -> Issued:
     """Read from the results of an earlier set what was issued from it.
 
@@ -159,6 +160,8 @@ def read_issued(
             same profile and environment; keys count always.
         withdrawn: The requests (SHA-256 of the DER) whose certificates their issuer
             has revoked for good: their subjects are told apart as revoked.
+        count: How many of the good requests count, from the first on, where the set
+            was not answered as a whole; None for all of them.
 
     Raises:
         InputError: ``PKI-RESULTS-01``: it is not whole, or not of the format.
@@ -167,8 +170,9 @@ def read_issued(
     subjects: set[bytes] = set()
     revoked: set[bytes] = set()
     reader = _Reader(file)
-    for record in reader.records(lines):
-        if record.get("verdict") == "good":
+    good = (it for it in reader.records(lines) if it.get("verdict") == "good")
+    for number, record in enumerate(good):
+        if count is None or number < count:
             keys.add(reader.digest_in(record, "key"))
             known = revoked if record.get("request") in withdrawn else subjects
             known.add(reader.subject_in(record))

@@ -68,10 +68,21 @@ class Issued:
 def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Issued:
     """Give what a certificate shows to be issued: its key, and its subject.
 
+    Two profiles of one keyUsage count as one, on purpose. A certificate bears no name
+    of its profile. Leaves do not tell it either: the script of its ceremony does, which
+    neither the pack of a later one has nor whoever judges requests by a file of it. And
+    a name is the script's own choice: a profile that is based on another one would get
+    a party its second certificate of one usage, where SMKI has one for each usage of a
+    role, and the role is in the subject. A party that needs two of one usage under one
+    name, as for two extended usages, is refused; the name has to tell them apart.
+
+    Results of a set do bear the name and are compared by it; see
+    ``request_results.read_issued``.
+
     Args:
         certificate: It; nobody has verified it.
         profile: What is asked for now. The subject counts where the certificate has
-            its keyUsage, since one subject has a certificate for each.
+            its keyUsage.
 
     Raises:
         InputError: ``PKI-CERT-02``: it cannot be taken apart.

@@ -65,6 +65,27 @@ def build_listed_by_next() -> BuiltRecord:
     return build_renewal(Forgery(stop_after="2.9"), honest=second_script(steps))
 
 
+BY_NAME: Final = "old-meter today key-compromise"
+
+
+def by_name_script() -> bytes:
+    """Let the next key's list revoke by its name what the key before has signed."""
+    told = list_step(1, [BY_NAME]).replace("issuing-dca", "next-dca")
+    return second_script([*ACT[:2], *NEXT_KEY, told])
+
+
+def build_listed_by_name(
+    script: Callable[[bytes], bytes] = keep_bytes,
+) -> BuiltRecord:
+    """Make that up; the record ends with the list.
+
+    Args:
+        script: Changes the script.
+    """
+    raw = script(by_name_script())
+    return build_renewal(Forgery(script=lambda _: raw, stop_after="2.8"))
+
+
 def build_usurped() -> BuiltRecord:
     """Let the root answer, beside whose key somebody has written its issuing CA's name.
 

@@ -37,6 +37,7 @@ from tests.fakes.record_renewal import (
 )
 from tests.fakes.record_replaced import build_replaced
 from tests.fakes.record_succession import (
+    build_listed_by_name,
     build_listed_by_next,
     build_succession,
     build_usurped,
@@ -162,6 +163,9 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "renewed-though-the-next-key-has-revoked-it": Lie(
         "12", "ENGINE-RENEW-02", build_listed_by_next, "step 2.9"
+    ),
+    "revoked-by-its-name-by-the-new-key-of-another-ca": Lie(
+        "12", "ENGINE-CRL-01", lambda: build_listed_by_name(named_otherwise), "step 2.8"
     ),
     "renewed-though-a-key-that-is-gone-has-revoked-it": Lie(
         "12",

@@ -44,12 +44,12 @@ IMPORTS: Final = {
 }
 """By the folder of the requests, the steps that take them, in their order."""
 
-LISTS: Final = ("first-list", "last-list")
+LISTS: Final = ("first-list", "last-list", "next-list")
 """The revocation lists of the script; it has those that a step signs."""
 
 
 def list_step(number: int, revoked: Sequence[str]) -> str:
-    """Give the step by which the issuing CA signs a list: the first or the second."""
+    """Give the step by which the issuing CA signs a list: the first and so on."""
     told = f"key: issuing-dca, crl: {LISTS[number - 1]}, number: {number}"
     items = ", ".join(revoked)
     return f"crl.issue, irreversible: true, with: {{{told}, revoked: [{items}]}}"

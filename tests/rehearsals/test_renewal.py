@@ -137,7 +137,8 @@ def digests(files: Path) -> dict[str, str]:
 def act_with_lists(files: Path) -> list[str]:
     """Let two of the batch be revoked beforehand, and the renewed meter afterwards.
 
-    The issuing CA gets its next key in between, by which the batch is renewed.
+    The issuing CA gets its next key in between, by which the batch is renewed, and
+    which revokes the meter's as well, by its name, though the key before has signed it.
     """
     lines = (files / "issued-device-certificates.jsonl").read_text().splitlines()
     serials = {
@@ -155,10 +156,14 @@ def act_with_lists(files: Path) -> list[str]:
     answer = "key: issuing-dca, request: device-requests"
     by_next = answer.replace("issuing-dca", "next-dca")
     begin, between, last = ACT[:2], ACT[2:-1], ACT[-1]
+    by_both = [
+        list_step(2, [*lost, old]),
+        list_step(3, [old]).replace("issuing-dca", "next-dca"),
+    ]
     return [
         *(*begin, list_step(1, lost), *NEXT_KEY, *checks),
         *(step.replace(answer, by_next) for step in between),
-        *(list_step(2, [*lost, old]), last.replace("objects: 4", "objects: 6")),
+        *(*by_both, last.replace("objects: 4", "objects: 6")),
     ]
 
 
@@ -233,8 +238,8 @@ def test_the_next_key_of_the_ca_renews_the_batch_under_the_same_root(
 def test_the_pages_tell_what_was_renewed(first: Played, renewed: Renewed) -> None:
     serial = shown(first.files / METER, "-serial").decode().strip().lower()
     number = serial.removeprefix("serial=")
-    # Once where the request was taken in, once where it was answered.
-    assert renewed.pages.count(f"Old certificate of the meter, serial {number}") == 2
+    # Where the request was taken in and answered, and where the next key revokes it.
+    assert renewed.pages.count(f"Old certificate of the meter, serial {number}") == 3
     assert "certificates of Old device certificates, which has 10" in renewed.pages
     assert "each renews one of Old device certificates" in renewed.pages
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from io import BytesIO
 
@@ -10,8 +10,16 @@ from cryptography import x509
 
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.room import opened_script
+from ceremony.engine.answered import answered_in, is_over
 from ceremony.engine.fact_codec import decode_fact
-from ceremony.engine.facts import Fact, Intent, Outcome, PartMade, RequestsJudged
+from ceremony.engine.facts import (
+    Fact,
+    Intent,
+    Outcome,
+    PartAsked,
+    PartMade,
+    RequestsJudged,
+)
 from ceremony.engine.issuer import issuer_keys
 from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.withdrawn import withdrawn_in
@@ -23,6 +31,7 @@ from ceremony.pki.issued_results import BatchResults, decode_issued
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_results import read_issued, read_results
 from ceremony.pki.request_set import Issued, issued_in
+from ceremony.script.model import Script
 
 
 def issued_before(
@@ -30,9 +39,11 @@ def issued_before(
 ) -> Issued:
     """Give what a new request must not ask for, by the site's journal.
 
-    Good requests of this ceremony count, answered or not. Those of an earlier ceremony
-    count where it has issued any part of a batch. Whose certificate a list revokes for
-    good that this ceremony knows may apply anew, with another key.
+    Good requests of this ceremony count, answered or not, and so do those of one that
+    is not over yet and has issued a part of a batch: it may answer the rest. Of one
+    that is over those count that it has answered; see ``engine.answered``. Whose
+    certificate a list revokes for good that this ceremony knows may apply anew, with
+    another key.
 
     Args:
         conductor: The ceremony.
@@ -57,13 +68,14 @@ def issued_before(
             partial(_results, conductor),
             partial(_signed, conductor),
         )
-        if own or any(map(_is_part, told)):
-            for fact in told:
-                if isinstance(fact, RequestsJudged):
-                    lines = BytesIO(journal.blob(fact.results))
-                    found = read_issued(lines, "results", profile, gone.requests)
-                    keys |= found.keys
-                    subjects |= found.subjects if own or not renews else set()
+        for judged, count in _taken_in(script, told, own=own):
+            lines = BytesIO(journal.blob(judged.results))
+            found = read_issued(lines, "results", profile, gone.requests, count)
+            keys |= found.keys
+            # Whose a single certificate is it says itself; of one in doubt no serial
+            # number is known by which it could be revoked, and its subject set free.
+            is_told = judged.single is None or own
+            subjects |= found.subjects if is_told and (own or not renews) else set()
         for event, fact in facts:
             for digest, found in _certified(conductor, event, fact, profile):
                 keys |= found.keys
@@ -93,6 +105,19 @@ def _facts(conductor: Conductor, ceremony: CeremonyId) -> Iterator[tuple[Event, 
         yield event, decode_fact(event.type, event.data)
 
 
+def _taken_in(
+    script: Script, facts: Sequence[Fact], *, own: bool
+) -> Iterator[tuple[RequestsJudged, int]]:
+    """Give what a ceremony has imported, and how many of its good requests count."""
+    goes_on = own or (any(map(_is_part, facts)) and not is_over(facts))
+    answered = answered_in(script, facts)
+    for fact in facts:
+        if isinstance(fact, RequestsJudged):
+            count = fact.good if goes_on else answered.get(fact.request, 0)
+            if count:
+                yield fact, count
+
+
 def _is_part(fact: Fact) -> bool:
     return isinstance(fact, Outcome) and fact.part is not None
 
@@ -102,17 +127,21 @@ def _results(conductor: Conductor, digest: Digest) -> BatchResults:
 
 
 def _signed(
-    conductor: Conductor, judged: RequestsJudged, part: PartMade
+    conductor: Conductor, judged: RequestsJudged, part: PartMade | PartAsked
 ) -> dict[str, str]:
     """Give, by serial number, the request of each certificate of a part."""
     journal = conductor.log.journal
-    made = x509.load_pem_x509_certificates(journal.blob(part.certificates))
+    if isinstance(part, PartAsked):
+        serials = decode_serials(journal.blob(part.serials))
+    else:
+        made = x509.load_pem_x509_certificates(journal.blob(part.certificates))
+        serials = tuple(each.serial_number for each in made)
     results = read_results(journal.open_blob(judged.results), "results")
     good = (str(it["request"]) for it in results if it.get("verdict") == "good")
     asked = tuple(good)[part.first - 1 :]
     return {
-        f"{each.serial_number:032x}": request
-        for each, request in zip(made, asked, strict=False)
+        f"{serial:032x}": request
+        for serial, request in zip(serials, asked, strict=False)
     }
 
 

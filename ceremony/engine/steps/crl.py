@@ -8,12 +8,8 @@ from typing import Final
 
 from ceremony.engine.earlier import earlier_list, verify_kept
 from ceremony.engine.facts import CrlMade, Fact, Intent, Linted, Outcome
-from ceremony.engine.revocation import (
-    as_told,
-    certificate_of_key,
-    read_revoked,
-    revocations,
-)
+from ceremony.engine.listed import before_lines, verify_listed
+from ceremony.engine.revocation import as_told, revocations
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
@@ -65,18 +61,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
 
 
 def _verify_asked(step: Step, state: State, wanted: CrlParameters) -> None:
-    named = [told for told in map(read_revoked, wanted.revoked) if told.certificate]
-    issued = (state.certificates.get(told.certificate) for told in named)
-    if not certificate_of_key(state, wanted.key) or any(
-        made is None or made.issuer_thing != wanted.key for made in issued
-    ):
-        raise RefusedError(
-            "ENGINE-CRL-01",
-            f"Step {step.id} signs with {wanted.key}, which has no certificate yet, or "
-            "revokes one that it has not issued.",
-            meaning="Nothing was signed.",
-            remedy="Carry out the steps that make them first.",
-        )
+    verify_listed(step, state, wanted.key, wanted.revoked)
     if wanted.crl in state.crls:
         raise RefusedError(
             "ENGINE-CRL-02",
@@ -134,7 +119,17 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     for fact in facts:
         if isinstance(fact, Outcome) and fact.crl is not None:
             entries += _made_lines(fact.crl, same=fact.crl.tbs in linted)
+            items = _revoked_by(state, fact.thing)
+            entries += before_lines(state, fact.crl.issuer_thing, items)
     return tuple(entries)
+
+
+def _revoked_by(state: State, crl: str) -> tuple[str, ...]:
+    """Give what a list revokes, as the script has it."""
+    for step in state.script.steps:
+        if step.verb == KIND.verb and step.parameters.get("crl") == crl:
+            return _wanted(step).revoked
+    return ()
 
 
 def _made_lines(made: CrlMade, *, same: bool) -> list[Entry]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from ceremony.check.rules import check_script
 from ceremony.script.decode import decode_script
 from tests.fakes.record_crl import SCRIPT_FILE
-from tests.fakes.renewal_script import ACT, KEYS, PROVEN, list_step, renewal_script
+from tests.fakes.record_succession import named_otherwise
+from tests.fakes.renewal_script import (
+    ACT,
+    KEYS,
+    NEXT_KEY,
+    PROVEN,
+    list_step,
+    renewal_script,
+)
 
 GENERIC = ("Second ARL, profile: smki-oca-arl", "CRL, profile: generic-crl")
 BY_THE_ISSUING_CA = ("key: root-oca, crl: second", "key: issuing-oca, crl: second")
@@ -50,18 +62,77 @@ def test_a_key_without_profile_is_told_and_its_list_not_tried() -> None:
     assert not [rule for rule in rules if rule.startswith("SCRIPT-CRL-")]
 
 
-def renewing(*middle: str) -> list[tuple[str, str]]:
+def renewing(
+    *middle: str, change: Callable[[bytes], bytes] = bytes
+) -> list[tuple[str, str]]:
     """Give the findings of a script that has the meter's certificate renewed.
 
     Args:
         middle: Its steps between the proof of the issuing key and the last list of the
             token.
+        change: Changes the script.
     """
     digests = {name: f"{at:02x}" * 32 for at, name in enumerate((*KEYS, *PROVEN), 1)}
     act = [*ACT[:2], *middle, ACT[-1]]
     text, _ = renewal_script(digests, act)
-    script = decode_script(text.encode(), "script.yaml")
+    script = decode_script(change(text.encode()), "script.yaml")
     return [(found.rule, found.message) for found in check_script(script)]
+
+
+def with_last_key(raw: bytes) -> bytes:
+    """Let the CA of the next key have another one after it."""
+    lines = raw.splitlines(keepends=True)
+    next_ones = [it for it in lines if it.startswith(b"  next-")]
+    last_ones = [it.replace(b"  next-", b"  last-") for it in next_ones]
+    return raw.replace(next_ones[0], next_ones[0] + b"".join(last_ones))
+
+
+def without_key_before(raw: bytes) -> bytes:
+    """Leave the key out that has signed; its certificate stays."""
+    lines = raw.splitlines(keepends=True)
+    return b"".join(it for it in lines if not it.startswith(b"  issuing-dca: "))
+
+
+TAKE = "csr.import, with: {request: meter-request}"
+ANSWERED = [*NEXT_KEY, TAKE, ACT[5]]
+BY_NEXT = [TAKE, ACT[5].replace("issuing-dca", "next-dca")]
+LAST_KEY = [step.replace("next-", "last-") for step in NEXT_KEY[1:]]
+
+
+@pytest.mark.parametrize(
+    ("steps", "key", "name", "change", "is_found"),
+    [
+        (NEXT_KEY, "next-dca", "old-meter", bytes, False),
+        (NEXT_KEY, "next-dca", "old-meter", named_otherwise, True),
+        (NEXT_KEY, "next-dca", "old-meter", without_key_before, False),
+        (NEXT_KEY, "root-dca", "old-meter", bytes, True),
+        (NEXT_KEY, "next-dca", "issuing-dca", bytes, True),
+        (NEXT_KEY, "next-dca", "old-devices", bytes, True),
+        (ANSWERED, "next-dca", "meter-cert", bytes, False),
+        (ANSWERED, "next-dca", "meter-cert", named_otherwise, True),
+        ([*NEXT_KEY, *BY_NEXT], "issuing-dca", "meter-cert", bytes, True),
+        (
+            [*NEXT_KEY, *LAST_KEY, *BY_NEXT],
+            *("last-dca", "meter-cert", with_last_key, False),
+        ),
+        (
+            [NEXT_KEY[0], *LAST_KEY, *NEXT_KEY[1:], *BY_NEXT],
+            *("last-dca", "meter-cert", with_last_key, True),
+        ),
+    ],
+)
+def test_the_next_key_of_a_ca_revokes_by_name_what_the_key_before_has_signed(
+    steps: list[str],
+    key: str,
+    name: str,
+    change: Callable[[bytes], bytes],
+    *,
+    is_found: bool,
+) -> None:
+    told = list_step(1, [f"{name} today superseded"])
+    listed = told.replace("key: issuing-dca", f"key: {key}")
+    found = renewing(*steps, listed, change=change)
+    assert ("SCRIPT-CRL-04" in dict(found)) is is_found, found
 
 
 def test_what_is_renewed_may_be_revoked_afterwards_by_its_name() -> None:

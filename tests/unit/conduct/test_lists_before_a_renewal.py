@@ -1,15 +1,26 @@
 """Where a CA answers a request from elsewhere, its last list is told at the opening.
 
-The list says what it renews no more, and whose subject may apply anew.
+The list says what it renews no more, and whose subject may apply anew. What a list
+names that is not its issuer's is told beforehand too.
 """
 
 from __future__ import annotations
 
 import pytest
 
+from ceremony.check.plan import read_plan
+from ceremony.conduct.preflight import _lint_lists
+from ceremony.conduct.renewable import state_told
 from ceremony.script.decode import decode_script
 from tests.fakes.act_script import act_script
-from tests.fakes.record_earlier import ISSUING, ROOT, TOKENS, build_first, search
+from tests.fakes.record_earlier import (
+    ISSUING,
+    ROOT,
+    TOKENS,
+    build_first,
+    search,
+    second_script,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +64,25 @@ def test_a_keys_last_list_is_told_where_its_ca_answers_what_was_imported(
     script = decode_script(act_script(things, act, "again")[0].encode(), "again.yaml")
     told = [found.fact.outcome.crl for found in search(script, first)]
     assert [crl.number for crl in told if crl is not None] == lists
+
+
+@pytest.mark.parametrize(
+    ("key", "rules"),
+    [("root-oca", []), ("issuing-oca", ["ENGINE-CRL-01"]), ("root-copy", [])],
+)
+def test_what_a_list_names_that_is_not_its_issuers_is_told_beforehand(
+    key: str, rules: list[str]
+) -> None:
+    """Of what is made here, and of a key without certificate so far, the room tells."""
+    first, old = build_first(), "old-certificate today superseded"
+    text = second_script(first).decode()
+    for told, changed in (
+        ("key: root-oca, crl: second-list", f"key: {key}, crl: second-list"),
+        (old, f"{old}, cross-certificate today superseded"),
+    ):
+        assert told in text
+        text = text.replace(told, changed)
+    script = decode_script(text.encode(), "second.yaml")
+    state = state_told(script, search(script, first))
+    found = _lint_lists(read_plan(script), state)
+    assert [each.rule for each in found] == rules

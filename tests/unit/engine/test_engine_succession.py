@@ -10,7 +10,7 @@ import pytest
 
 from ceremony.check.plan import read_plan
 from ceremony.check.renewal_rules import lint_renewals
-from ceremony.engine.facts import RequestsGiven, RequestsJudged
+from ceremony.engine.facts import Intent, Outcome, RequestsGiven, RequestsJudged
 from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
@@ -30,6 +30,7 @@ from tests.fakes.record_key_gone import build_key_gone
 from tests.fakes.record_renewal import second_script
 from tests.fakes.record_succession import (
     TAKEN,
+    build_listed_by_name,
     build_succession,
     named_otherwise,
     succession_script,
@@ -154,6 +155,83 @@ def test_a_list_of_the_next_key_is_about_what_the_key_before_has_signed() -> Non
     )
     other = with_certificate(state, NEW, subject="CN=Z3")
     assert revoked_by_now(replace(other, crls={"list": crl})).by(old) == {}
+
+
+LISTED = "2.8"
+"""The step in which the next key signs a list."""
+
+
+@cache
+def listings() -> tuple[Moment, ...]:
+    return walk(build_listed_by_name().builder)
+
+
+def test_the_next_key_revokes_by_name_what_the_key_before_has_signed() -> None:
+    asked = at(LISTED, Intent, listings())
+    allowed(asked.before, asked.command)
+    built = build_listed_by_name()
+    checks = judge_files(built.files, built.policy).checks
+    assert [it.number for it in checks if it.status is Status.FAILED] == []
+    (crl,) = built.builder.state.crls.values()
+    old = built.builder.state.certificates["old-meter"]
+    assert [each.serial for each in crl.revoked] == [old.serial]
+
+
+def test_a_list_names_nothing_that_the_record_does_not_show_to_be_its_cas() -> None:
+    asked = at(LISTED, Intent, listings())
+    known = asked.before
+    other = Digest("ee" * 32)
+    for state in (
+        with_certificate(known, NEW, subject="CN=Z3"),
+        with_certificate(known, NEW, not_before="2020-01-01T00:00:00Z"),
+        with_certificate(known, OLD, public_key=other),
+        with_certificate(known, "old-meter", issuer="CN=Z1"),
+        with_certificate(known, "old-meter", issuer_thing="root-dca"),
+    ):
+        earlier = tuple(replace(it, issuer_key=None) for it in state.earlier)
+        untold = replace(state, earlier=earlier)
+        assert refusal(untold, asked.command) == "ENGINE-CRL-01"
+    gone = with_certificate(known, "old-meter", issuer_thing="")
+    allowed(gone, asked.command)
+    told = tuple(replace(it, issuer_key=None) for it in gone.earlier)
+    assert refusal(replace(gone, earlier=told), asked.command) == "ENGINE-CRL-01"
+
+
+def test_the_step_tells_which_key_before_has_signed_what_its_list_names() -> None:
+    done = at(LISTED, Outcome, listings())
+    serial = done.after.certificates["old-meter"].serial
+    wanted = [
+        ("revokes", f"Old certificate of the meter, serial {serial}"),
+        ("signed by", "the key before, that of Issuing certificate"),
+    ]
+    for name, lines in ((OLD, wanted), (NEW, [])):
+        changes = {} if lines else {"subject": "CN=Z3"}
+        state = with_certificate(done.after, name, **changes)
+        entries = KINDS["crl.issue"].entries(state, (done.command.fact,))
+        told = [(it.label, it.value) for it in entries if isinstance(it, Line)]
+        assert [it for it in told if it in wanted] == lines
+    unplanned = replace(done.after.script, acts=done.after.script.acts[:1])
+    state = replace(done.after, script=unplanned)
+    assert KINDS["crl.issue"].entries(state, (done.command.fact,))
+
+
+def test_of_two_keys_never_is_each_before_the_other() -> None:
+    """Of one moment the later leaf is the successor's, of whichever ceremony."""
+    state = given().before
+    old, new = (state.certificates[name].public_key for name in (OLD, NEW))
+    moment = state.certificates[OLD].not_before
+    same = with_certificate(state, NEW, not_before=moment)
+    assert (keys_before(same, new), keys_before(same, old)) == ({old}, set())
+    first = tuple(same.certificates.items())[::-1]
+    turned = replace(same, certificates=dict(first))
+    assert (keys_before(turned, new), keys_before(turned, old)) == ({old}, set())
+    origin = next(it for it in state.earlier if it.thing == OLD)
+    told = replace(origin, thing=NEW, seq=origin.seq - 1)
+    both = replace(same, earlier=(*same.earlier, told))
+    assert (keys_before(both, new), keys_before(both, old)) == (set(), {new})
+    again = replace(state.certificates[OLD], not_before="2031-01-01T00:00:00Z")
+    anew = replace(state, certificates={**state.certificates, "anew": again})
+    assert (keys_before(anew, new), keys_before(anew, old)) == ({old}, set())
 
 
 @pytest.mark.parametrize("name", [OLD, NEW])

@@ -9,9 +9,12 @@ from ceremony.engine.facts import (
     CrlMade,
     EarlierFound,
     Fact,
+    Intent,
     Outcome,
+    PartAsked,
     PartMade,
     RequestsJudged,
+    Result,
     RevokedCertificate,
 )
 from ceremony.engine.revoked import NOTHING_REVOKED, lists_in, revoked_in
@@ -113,7 +116,7 @@ def test_one_of_a_batch_that_is_not_whole_is_withdrawn_by_what_its_part_answers(
     ]
     asked: list[tuple[str, int]] = []
 
-    def signed(judged: RequestsJudged, part: PartMade) -> dict[str, str]:
+    def signed(judged: RequestsJudged, part: PartMade | PartAsked) -> dict[str, str]:
         asked.append((judged.request, part.number))
         return {serial_of(4): "4th", serial_of(5): "5th"}
 
@@ -122,6 +125,16 @@ def test_one_of_a_batch_that_is_not_whole_is_withdrawn_by_what_its_part_answers(
     told = withdrawn_in(script, facts, revoked_in([crl]), no_results, signed)
     assert told == Withdrawn(frozenset(), frozenset({"4th"}))
     assert asked == [("device-requests", 1)]
+    # Of one that is in doubt it is told what it may have answered.
+    until = next(n for n, it in enumerate(facts) if isinstance(it, Intent) and it.part)
+    doubtful = facts[: until + 1]
+    told = withdrawn_in(script, doubtful, revoked_in([crl]), no_results, signed)
+    assert told == Withdrawn(frozenset(), frozenset({"4th"}))
+    done = next(it for it in facts if isinstance(it, Outcome) and it.part is not None)
+    for result, requests in ((Result.UNRESOLVED, {"4th"}), (Result.FAILED, set())):
+        ended = [*doubtful, replace(done, result=result, part=None)]
+        told = withdrawn_in(script, ended, revoked_in([crl]), no_results, signed)
+        assert told.requests == requests
     # Without what it has answered, and of another key's list, nothing is.
     nothing = Withdrawn(frozenset(), frozenset())
     assert withdrawn_in(script, facts, revoked_in([crl]), no_results) == nothing

@@ -104,6 +104,19 @@ def test_a_certificate_is_compared_by_its_name_alone() -> None:
     assert first != third
 
 
+@pytest.mark.parametrize(
+    ("profile", "counts"),
+    [("issuing-ca-ec-p384", True), ("root-ca-ed25519", True), ("code-signing", False)],
+)
+def test_a_certificate_counts_for_every_profile_of_its_usage(
+    profile: str, *, counts: bool
+) -> None:
+    made = certified(named("Z2"), "issuing.example")
+    other = issued_in(made, load_builtin_profile(profile))
+    assert other.keys == issued_in(made, CA).keys
+    assert (other.subjects == issued_in(made, CA).subjects) is counts
+
+
 def named(text: str, kind: _ASN1Type = _ASN1Type.UTF8String) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text, kind)])
 
