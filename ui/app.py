@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMainWindow,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -130,8 +131,9 @@ class MainWindow(QMainWindow):
         self._list.setFixedWidth(worn.px(NAV))
 
     def start(self) -> None:
-        """Look for ceremonies once the window has been painted."""
+        """Look for ceremonies once the window has been painted, then load the room."""
         self.home.look()
+        self.bridge.ask(_load_room, lambda _: _know_viewports())
 
     def _navigate(self, show: Callable[[], object]) -> None:
         """Go to an office page by its key; in the room these keys do nothing."""
@@ -283,6 +285,19 @@ def record_defect(folder: Path, error: BaseException, trail: str) -> None:
             file.write(line)
     except OSError:
         sys.stderr.write(line)
+
+
+def _load_room() -> None:
+    """Load the room's pages in the core's thread, before anybody asks for a room.
+
+    It takes a tenth of a second, in which the window would not answer.
+    """
+    import ui.room  # noqa: F401  used when a ceremony is entered
+
+
+def _know_viewports() -> None:
+    """Let PySide make what it makes when it is first asked for a viewport: 8 ms."""
+    QScrollArea().viewport()
 
 
 def make_app(arguments: list[str]) -> QApplication:

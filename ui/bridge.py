@@ -27,6 +27,7 @@ from ui.messages.speech import say
 
 if TYPE_CHECKING:
     from ceremony.conduct.desk import Desk
+    from ceremony.conduct.room_view import RoomView
 
 Command = Callable[["Desk"], Any]
 
@@ -171,7 +172,11 @@ class Bridge(QObject):
             self._desk = Desk(SystemClock(), pace)
         desk = self._desk
         result, error = _try(lambda: command(desk))
-        return _Answer(result, error, desk.view() if desk.is_open else None)
+        if not desk.is_open:
+            return _Answer(result, error)
+        view = desk.view()
+        _work_out_code(view)
+        return _Answer(result, error, view)
 
     def leave(self) -> None:
         """Close the open ceremony and end the core's thread; waits for both."""
@@ -184,6 +189,17 @@ class Bridge(QObject):
         """Run in the core's thread: a command before it may have made the desk."""
         if self._desk is not None:
             self._desk.leave()
+
+
+def _work_out_code(view: RoomView) -> None:
+    """Work out, in the core's thread, the code that a card of the view will draw.
+
+    It takes as long as a frame, and its encoder has to be loaded before.
+    """
+    if view.step is not None and view.step.output is not None:
+        from ceremony.report.paper.qr import modules
+
+        modules(view.step.output.digest)
 
 
 @dataclass(frozen=True, slots=True)

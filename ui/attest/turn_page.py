@@ -73,13 +73,12 @@ class TurnPage(QWidget):
         self._words: list[Text] = []
         self.pin = PinEntry(say(words.PIN_LABEL))
         self.watch = QLineEdit()
-        self.banner = Banner()
         self.sign = make_button(say(shown.sign), "primary")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._who())
-        self._steps = _parts(found=shown.found)
+        self._steps = _parts(self, found=shown.found)
         box.addWidget(self._steps)
         body = self._add_body(box)
         self._cards = side_by_side(body)
@@ -118,7 +117,7 @@ class TurnPage(QWidget):
             word.wear("words-narrow" if narrow else "words")
 
     def _who(self) -> QWidget:
-        holder = QWidget()
+        holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(28, 10, 28, 8)
         lines = QVBoxLayout()
@@ -146,7 +145,7 @@ class TurnPage(QWidget):
         self.known.hide()
         box.addWidget(self.known)
         box.addStretch(1)
-        box.addWidget(self._facts())
+        box.addWidget(self._facts(card))
         box.addWidget(Rule())
         box.addWidget(Text(say(self.shown.words_of), "small-strong", wrap=True))
         grid = QGridLayout()
@@ -162,19 +161,20 @@ class TurnPage(QWidget):
             grid.addLayout(cell, at // 4, at % 4)
         box.addLayout(grid)
 
-    def _facts(self) -> QWidget:
-        facts = QWidget()
+    def _facts(self, inside: QWidget) -> QWidget:
+        facts = QWidget(inside)
         line = FlowLayout(facts, gap=8)
         flow_policy(facts)
         for label, value in self.shown.facts:
-            line.addWidget(_fact(say(label), value))
+            line.addWidget(_fact(say(label), value, facts))
         return facts
 
     def _fill_token(self, card: Card) -> None:
         box = QVBoxLayout(card)
         box.setContentsMargins(24, 16, 24, 16)
         box.setSpacing(8)
-        box.addWidget(self._token())
+        box.addWidget(self._token(card))
+        self.banner = Banner(card)
         box.addWidget(self.banner)
         self._add_watch(box)
         box.addWidget(Text(say(words.PIN_LABEL), "value"))
@@ -221,9 +221,9 @@ class TurnPage(QWidget):
             ways.addWidget(button)
         box.addLayout(ways)
 
-    def _token(self) -> Card:
+    def _token(self, inside: QWidget) -> Card:
         found = self.shown.found
-        card = Card("card-done" if found else "card-attention")
+        card = Card("card-done" if found else "card-attention", inside)
         row = QHBoxLayout(card)
         row.setContentsMargins(14, 8, 14, 8)
         row.setSpacing(12)
@@ -315,8 +315,8 @@ class TurnPage(QWidget):
         super().keyPressEvent(event)
 
 
-def _fact(label: str, value: str) -> Card:
-    card = Card("chip")
+def _fact(label: str, value: str, inside: QWidget) -> Card:
+    card = Card("chip", inside)
     box = QVBoxLayout(card)
     box.setContentsMargins(12, 6, 12, 6)
     box.setSpacing(0)
@@ -325,13 +325,14 @@ def _fact(label: str, value: str) -> Card:
     return card
 
 
-def _parts(*, found: bool) -> QWidget:
+def _parts(inside: QWidget, *, found: bool) -> QWidget:
     """Show the four parts of a turn; they are all on this one page.
 
     Args:
+        inside: The page.
         found: True where the token is in its reader.
     """
-    holder = QWidget()
+    holder = QWidget(inside)
     set_role(holder, "strip")
     holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     row = QHBoxLayout(holder)

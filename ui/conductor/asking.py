@@ -61,9 +61,10 @@ class Asking:
         card = self._page.step.card
         if isinstance(card, ReviewCard):
             card.show_ready(ready, ask.who)
-        self._bar.hide_initials()
-        self._bar.hide_act()
-        self._shows.get(ask.gesture, self._ask_end)(view, ask)
+        with self._page.laid_out_once():
+            self._bar.hide_initials()
+            self._bar.hide_act()
+            self._shows.get(ask.gesture, self._ask_end)(view, ask)
 
     def _wait(self, ask: Ask, sentence: str, told: str, **facts: object) -> None:
         title, name = (ask.who.title, ask.who.name) if ask.who is not None else ("", "")

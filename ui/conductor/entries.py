@@ -26,6 +26,8 @@ SIGNS: Final = {
     Mark.ACCEPTED: Sign.DONE,
 }
 
+MARKS: Final = frozenset(mark.value for mark in Mark)
+
 VALUE: Final = 2
 """The column of a value; label and sign stand before it."""
 
@@ -106,8 +108,7 @@ class EntriesCard(Card):
     def _add_cell(
         self, grid: QGridLayout, row: int, column: int, cell: str, *, mono: bool
     ) -> None:
-        marks = {mark.value: mark for mark in Mark}
-        if cell in marks:
+        if cell in MARKS:
             holder = Text(
                 cell, "small-done" if cell == Mark.PASS else "small-attention"
             )

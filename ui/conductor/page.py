@@ -5,6 +5,8 @@ It lays out and measures; ``director`` says what is shown and what a gesture doe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
@@ -103,7 +105,7 @@ class ConductorPage(QWidget):
         outer.addWidget(self.frame)
 
     def _lay_out_body(self, body: QWidget) -> None:
-        box = QVBoxLayout(body)
+        box = self._body = QVBoxLayout(body)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         set_role(self._strip, "strip")
@@ -130,6 +132,20 @@ class ConductorPage(QWidget):
         box.addWidget(self.summary)
         box.addWidget(self.bar)
         box.addWidget(self.keys)
+
+    @contextmanager
+    def laid_out_once(self) -> Iterator[None]:
+        """Lay everything out once at the end, whatever comes and goes meanwhile.
+
+        Each part of the bar that is shown or hidden would otherwise make the step
+        another height, and have it measured with all that is in it.
+        """
+        self._body.setEnabled(False)
+        try:
+            yield
+        finally:
+            self._body.setEnabled(True)
+            self._body.activate()
 
     def start(self) -> None:
         """Let the clock run."""

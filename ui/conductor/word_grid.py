@@ -96,7 +96,6 @@ class WordGrid(Card):
             set_role(entry, "word")
             entry.setAccessibleName(say(words.WORD, number=number))
             entry.setMaxLength(16)
-            entry.installEventFilter(self)
             entry.textEdited.connect(lambda _, at=number - 1: self._hint(at))
             self._entries.append(entry)
             grid.addWidget(entry, row, 2 * column + 1)
@@ -222,6 +221,11 @@ class WordGrid(Card):
                 _say_state(sign, state, Sign.NOT_YET, say(words.NOT_YET), "small")
             for cell in self._entries[row * ROW : row * ROW + ROW]:
                 cell.setEnabled(now)
+                # Keys come to the row that is typed, and whatever else comes to the
+                # others need not pass here.
+                cell.removeEventFilter(self)
+                if now:
+                    cell.installEventFilter(self)
         self._wear()
 
     def _wear(self) -> None:

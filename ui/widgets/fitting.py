@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QBoxLayout, QWidget
+
+_KINDS: Final = (QEvent.Type.Resize, QEvent.Type.StyleChange)
 
 
 class Fitting(QObject):
@@ -24,8 +27,7 @@ class Fitting(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Measure, but not because of what the measuring itself changes."""
-        kinds = (QEvent.Type.Resize, QEvent.Type.StyleChange)
-        if event.type() in kinds and not self._fits:
+        if event.type() in _KINDS and not self._fits:
             self._fits = True
             self._fit()
             self._fits = False

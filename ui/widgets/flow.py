@@ -21,7 +21,9 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._heights: dict[int, int] = {}
+        self._rows: dict[int, list[list[tuple[QLayoutItem, QSize]]]] = {}
         self._hint: QSize | None = None
+        self._least: QSize | None = None
         self._to_right = to_right
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(gap)
@@ -58,19 +60,20 @@ class FlowLayout(QLayout):
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
         """Give the height at a width."""
         if width not in self._heights:
-            self._heights[width] = self._lay(QRect(0, 0, width, 0), move=False)
+            self._heights[width] = self._height(width)
         return self._heights[width]
 
     def invalidate(self) -> None:
         """Forget what was measured: something in it has changed."""
         self._heights.clear()
-        self._hint = None
+        self._rows.clear()
+        self._hint = self._least = None
         super().invalidate()
 
     def setGeometry(self, place: QRect) -> None:  # noqa: N802  Qt's name
         """Lay the widgets out."""
         super().setGeometry(place)
-        self._lay(place, move=True)
+        self._lay(place)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """Give the size of one line with everything."""
@@ -90,49 +93,57 @@ class FlowLayout(QLayout):
 
     def minimumSize(self) -> QSize:  # noqa: N802  Qt's name
         """Give the size of the largest widget alone."""
-        told = QSize()
-        for item in self._shown():
-            told = told.expandedTo(item.minimumSize())
-        return told
+        if self._least is None:
+            told = QSize()
+            for item in self._shown():
+                told = told.expandedTo(item.minimumSize())
+            self._least = told
+        return self._least
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
-        used = 0
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """Give each line's items with their sizes; measured once for a width.
+
+        Qt asks again and again while it lays a page out, and each answer of ours keeps
+        the window waiting for the interpreter.
+        """
+        if width not in self._rows:
+            self._rows[width] = self._fill(width)
+        return self._rows[width]
+
+    def _fill(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        used, gap = 0, self.spacing()
         for item in self._shown():
-            wide = item.sizeHint().width()
-            if not lines or used + self.spacing() + wide > width:
+            hint = item.sizeHint()
+            wide = hint.width()
+            if not lines or used + gap + wide > width:
                 lines.append([])
-                used = -self.spacing()
-            lines[-1].append(item)
-            used += self.spacing() + wide
+                used = -gap
+            lines[-1].append((item, QSize(min(wide, width), hint.height())))
+            used += gap + wide
         return lines
 
-    def _lay(self, place: QRect, *, move: bool) -> int:
-        top = place.top()
-        for line in self._lines(place.width()):
-            sizes = [
-                QSize(min(item.sizeHint().width(), place.width()), self._height(item))
-                for item in line
-            ]
-            used = sum(s.width() for s in sizes) + self.spacing() * (len(line) - 1)
-            left = place.right() + 1 - used if self._to_right else place.left()
-            height = max(size.height() for size in sizes)
-            for item, size in zip(line, sizes, strict=True):
-                if move:
-                    down = (height - size.height()) // 2
-                    if item.alignment() & Qt.AlignmentFlag.AlignTop:
-                        down = 0
-                    item.setGeometry(QRect(QPoint(left, top + down), size))
-                left += size.width() + self.spacing()
-            top += height + self.spacing()
-        return max(0, top - self.spacing() - place.top())
+    def _height(self, width: int) -> int:
+        lines = self._lines(width)
+        tall = sum(max(size.height() for _, size in line) for line in lines)
+        return max(0, tall + self.spacing() * (len(lines) - 1))
 
-    @staticmethod
-    def _height(item: QLayoutItem) -> int:
-        return item.sizeHint().height()
+    def _lay(self, place: QRect) -> None:
+        top, gap = place.top(), self.spacing()
+        for line in self._lines(place.width()):
+            used = sum(size.width() for _, size in line) + gap * (len(line) - 1)
+            left = place.right() + 1 - used if self._to_right else place.left()
+            height = max(size.height() for _, size in line)
+            for item, size in line:
+                down = (height - size.height()) // 2
+                if item.alignment() & Qt.AlignmentFlag.AlignTop:
+                    down = 0
+                item.setGeometry(QRect(QPoint(left, top + down), size))
+                left += size.width() + gap
+            top += height + gap
 
 
 def flow_policy(widget: QWidget) -> None:

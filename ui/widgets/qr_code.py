@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from itertools import groupby
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -56,7 +56,10 @@ def draw_code(painter: QPainter, text: str, place: QRectF) -> None:
         text: What it says, ASCII.
         place: The square.
     """
-    rows = _modules(text)
+    # What makes the code belongs to the pages, which are loaded when they are needed.
+    from ceremony.report.paper.qr import modules
+
+    rows = modules(text)
     module = int(place.width() // (len(rows) + 2 * QUIET))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
@@ -64,17 +67,13 @@ def draw_code(painter: QPainter, text: str, place: QRectF) -> None:
     white = module * (len(rows) + 2 * QUIET)
     left, top = int(place.left()), int(place.top())
     painter.fillRect(left, top, white, white, QColor(LIGHT.surface))
+    ink = QColor(LIGHT.ink)
     for y, row in enumerate(rows, start=QUIET):
-        for x, dark in enumerate(row, start=QUIET):
+        x = QUIET
+        for dark, run in groupby(row):
+            length = len(list(run))
             if dark:
                 at = (left + x * module, top + y * module)
-                painter.fillRect(*at, module, module, QColor(LIGHT.ink))
+                painter.fillRect(*at, length * module, module, ink)
+            x += length
     painter.restore()
-
-
-@lru_cache(maxsize=8)
-def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
-    # What makes the code belongs to the pages, which are loaded when they are needed.
-    from ceremony.report.paper.qr import modules
-
-    return modules(text)

@@ -28,9 +28,12 @@ class Text(QLabel):
     ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(wrap)
-        set_role(self, role)
-        self.setText(text)
+        if wrap:
+            self.setWordWrap(True)
+        # Of a new widget nothing is to be looked up anew.
+        self.setProperty("role", role)
+        if text:
+            self.setText(text)
 
     def wear(self, role: str) -> None:
         """Become another role."""
@@ -78,7 +81,7 @@ class Card(QFrame):
 
     def __init__(self, role: str = "card", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, role)
+        self.setProperty("role", role)
 
 
 class Rule(QFrame):
@@ -86,7 +89,7 @@ class Rule(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, "rule")
+        self.setProperty("role", "rule")
         self.setFixedHeight(1)
 
 
