@@ -21,7 +21,7 @@ from ceremony.engine.renewal import (
     titles_renewed,
     verify_renewable,
 )
-from ceremony.engine.revocation import read_revoked
+from ceremony.engine.revocation import CROSS_SIGN, read_revoked
 from ceremony.engine.revoked import Revoked, revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
@@ -33,6 +33,7 @@ from ceremony.engine.succession import (
     own_certificate,
 )
 from ceremony.errors import RefusedError
+from ceremony.identifiers import Digest
 from ceremony.pki.crl_profile import Reason
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import History
@@ -151,24 +152,41 @@ def _may_succeed(state: State, request: str) -> bool:
 
 
 def _is_listed_elsewhere(state: State, name: str, history: History) -> bool:
-    """Tell whether a key has signed a list about it that does not go along."""
+    """Tell whether a key of its CA has signed a list that does not go along."""
     told = origin_of(state, name)
     signer = told.issuer_key if told is not None else None
-    known = (fact.outcome.crl for fact in state.earlier)
-    if any(crl.issuer_key == signer for crl in known if crl is not None):
-        return False
-    if any(known.public_key == signer for known in state.keys.values()):
-        return False
+    along = (fact.outcome.crl for fact in state.earlier)
+    known = {
+        *(crl.issuer_key for crl in along if crl is not None),
+        *(key.public_key for key in state.keys.values()),
+    }
     lists = (act.outcome.crl for act in history.acts)
-    return any(crl.issuer_key == signer for crl in lists if crl is not None)
+    signers = {crl.issuer_key for crl in lists if crl is not None}
+    return bool(signers & _keys_of_ca(history, signer) - known)
+
+
+def _keys_of_ca(history: History, signer: Digest | None) -> frozenset[Digest]:
+    """Give the keys that a CA has had, a later one too, by its own certificates.
+
+    Args:
+        history: What the site's devices did.
+        signer: One of them (SHA-256); None where the journal does not tell it.
+    """
+    own = [
+        act.outcome.certificate
+        for act in history.acts
+        if act.outcome.certificate is not None and act.outcome.verb != CROSS_SIGN
+    ]
+    names = {(it.subject, it.issuer) for it in own if it.public_key == signer}
+    same = (it.public_key for it in own if (it.subject, it.issuer) in names)
+    return frozenset(same) | ({signer} if signer is not None else set())
 
 
 def _unlisted(step: Step, title: str) -> RefusedError:
     return RefusedError(
         "CONDUCT-RENEW-01",
-        f"Step {step.id} renews {title}, whose CA has another key since. The key "
-        "before has signed a list, and the script names neither that key nor its "
-        "certificate.",
+        f"Step {step.id} renews {title}, whose CA has had several keys. One of them "
+        "has signed a list, and the script names neither that key nor its certificate.",
         meaning="Whether the list revokes it the ceremony would not know.",
         remedy="Name the certificate of that key in the script, so that its last list "
         "goes along; the key itself may be gone.",

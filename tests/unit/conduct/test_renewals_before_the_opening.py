@@ -206,3 +206,32 @@ def test_what_a_key_before_has_listed_is_to_be_known_of() -> None:
     told = [("meter-request", "CONDUCT-RENEW-01")]
     assert rules(script, found, listing()) == told
     assert rules(script, found) == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "change", "told"),
+    [
+        ("certificate.issue", {}, ["CONDUCT-RENEW-01", "CONDUCT-RENEW-01"]),
+        ("certificate.issue", {"subject": "CN=Another"}, []),
+        ("certificate.issue", {"issuer": "CN=Another"}, []),
+        ("certificate.cross-sign", {}, []),
+    ],
+)
+def test_what_a_later_key_has_listed_is_to_be_known_of(
+    verb: str, change: dict[str, str], told: list[str]
+) -> None:
+    script, found = known()
+    history = listing()
+    listed = history.acts[-1]
+    key = build_before().builder.state.keys["issuing-dca"].public_key
+    for act in list(history.acts):
+        made = act.outcome.certificate
+        if made is not None and made.public_key == key:
+            later = replace(made, public_key=Digest("cd" * 32), **change)
+            outcome = replace(act.outcome, verb=verb, certificate=later)
+            history.acts.append(replace(act, outcome=outcome))
+    crl = listed.outcome.crl
+    assert crl is not None
+    crl = replace(crl, issuer_key=Digest("cd" * 32))
+    history.acts.append(replace(listed, outcome=replace(listed.outcome, crl=crl)))
+    assert [rule for _, rule in rules(script, found, history)] == told
