@@ -267,3 +267,11 @@ def test_a_third_ceremony_is_refused_what_is_revoked_another_cas_or_renewed(
     opened = run_ceremony(["open", str(path), *at, *roster])
     assert opened.status == 1
     assert "ENGINE-RENEW-02" in opened.all
+    # The next key has signed a list since, and the script does not name it.
+    text, _ = renewal_script(
+        digests(first.files), [*ACT[:2], list_step(3, []), ACT[-1]]
+    )
+    path.write_text(text)
+    opened = run_ceremony(["open", str(path), *at, *roster])
+    assert opened.status == 1
+    assert "CONDUCT-CRL-03" in opened.all
