@@ -6,7 +6,7 @@ certificate that the trial has made for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -23,7 +23,7 @@ from ceremony.pki.crl_order import CrlOrder, Revocation
 from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.script_profile import crl_profile
-from ceremony.script.model import Step, ThingKind
+from ceremony.script.model import Step, Thing, ThingKind
 from ceremony.script.waiver import waivers_on
 
 _FIRST_SERIAL: Final = 1 << 126
@@ -37,7 +37,8 @@ class _Case:
     Attributes:
         tried: What the steps before it have come to.
         profile: What the list has to look like.
-        earlier: The lists that its key has signed before, in order.
+        before: By key, the last list before it of its own key, and of each that its CA
+            had before, as far as the script shows it.
     """
 
     plan: Plan
@@ -45,7 +46,7 @@ class _Case:
     step: Step
     told: CrlParameters
     profile: CrlProfile
-    earlier: tuple[TriedCrl, ...]
+    before: Mapping[str, TriedCrl]
 
     def place(self, *path: str | int) -> Place:
         """Find where a parameter of the step stands."""
@@ -73,7 +74,7 @@ def lint_crl_step(
             unknown.remedy,
         )
         return
-    case = _Case(plan, tried, step, told, profile, tried.crls.get(told.key, ()))
+    case = _Case(plan, tried, step, told, profile, _lists_before(plan, tried, told.key))
     findings = [*_lint_number(case), *_lint_issuer(case), *_lint_items(case)]
     revoked = () if findings else tuple(map(read_revoked, told.revoked))
     if not findings:
@@ -82,19 +83,36 @@ def lint_crl_step(
         findings += _lint_trial(case, revoked)
     yield from findings
     listed = TriedCrl(told.crl, told.number, revoked)
-    tried.crls[told.key] = (*case.earlier, listed)
+    tried.crls[told.key] = (*tried.crls.get(told.key, ()), listed)
+
+
+def _lists_before(plan: Plan, tried: Tried, key: str) -> dict[str, TriedCrl]:
+    """Give, by key, the lists that a list of a key follows: the last one of each.
+
+    Of two keys that exist already the journal tells which came first.
+    """
+    things = {thing.name: thing for thing in plan.script.things}
+    new = things.get(things[key].copy_of, things[key])
+    before: dict[str, TriedCrl] = {}
+    for name, lists in tried.crls.items():
+        old = things.get(things[name].copy_of, things[name])
+        if old == new or (not new.is_earlier and _is_before(tried, old, new)):
+            before[name] = lists[-1]
+    return before
 
 
 def _lint_number(case: _Case) -> Iterator[Finding]:
     told = case.told
-    last = max((each.number for each in case.earlier), default=0)
+    numbers = {name: each.number for name, each in case.before.items()}
+    key = max(numbers, key=numbers.__getitem__, default=told.key)
+    last = numbers.get(key, 0)
     if told.number <= last:
         yield error(
             "SCRIPT-CRL-01",
             case.place("number"),
             f"Step {case.step.id} gives the number {told.number}, and the last list of "
-            f"{told.key} before it has {last or 'none'}.",
-            "Let the number grow from list to list of one key, from 1.",
+            f"{key} before it has {last or 'none'}.",
+            "Let the number grow from list to list of one CA, from 1.",
         )
 
 
@@ -193,8 +211,13 @@ def _is_its_issuers(case: _Case, certificate: str) -> bool:
     old = case.plan.thing(signer or "")
     if old is None or signer == key:
         return signer == key
+    return _is_before(tried, old, new)
+
+
+def _is_before(tried: Tried, old: Thing, new: Thing) -> bool:
+    """Tell whether a key is one that another's CA had before, or may have had."""
     certified = {name: place for place, name in enumerate(tried.certificates)}
-    is_later = certified.get(old.name, len(certified)) < certified.get(key, 0)
+    is_later = certified.get(old.name, len(certified)) < certified.get(new.name, 0)
     return (old.profile, old.given) == (new.profile, new.given) and (
         old.is_earlier or (is_later and not new.is_earlier)
     )
@@ -216,19 +239,20 @@ def _is_about(case: _Case, each: Revoked) -> bool:
 
 
 def _lint_kept(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:
-    """Insist that a later list keeps what the one before it revokes for good.
+    """Insist that a later list keeps what each one before it revokes for good.
 
     Source: RFC 5280, section 3.3: an entry stays until the certificate has expired.
     """
-    for each in case.earlier[-1].revoked if case.earlier else ():
-        if each.reason is not Reason.CERTIFICATE_HOLD and each not in revoked:
-            yield error(
-                "SCRIPT-CRL-06",
-                case.place(),
-                f"Step {case.step.id} does not revoke {_named(each)} as "
-                f"{case.earlier[-1].name} before it does.",
-                "Give the entry with the same day and reason again.",
-            )
+    for last in case.before.values():
+        for each in last.revoked:
+            if each.reason is not Reason.CERTIFICATE_HOLD and each not in revoked:
+                yield error(
+                    "SCRIPT-CRL-06",
+                    case.place(),
+                    f"Step {case.step.id} does not revoke {_named(each)} as "
+                    f"{last.name} before it does.",
+                    "Give the entry with the same day and reason again.",
+                )
 
 
 def _lint_trial(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:

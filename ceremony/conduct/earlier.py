@@ -30,14 +30,14 @@ from ceremony.pack.batch_files import (
     earlier_issued_name,
     earlier_results_name,
 )
-from ceremony.pki.certificate import name_text
 from ceremony.pki.issued_results import decode_issued
-from ceremony.pki.naming import subject_name
-from ceremony.pki.script_profile import certificate_profile
+from ceremony.pki.script_profile import subject_text
 from ceremony.register.history import Act, History, KeyId
 from ceremony.script.model import Script, Thing, ThingKind
 
 Blobs = Callable[[Digest], bytes]
+
+LIST: Final = "crl.issue"
 
 _CARRIED: Final = {
     ("public-key-", ".der"): "public-key-{}.der",
@@ -194,7 +194,7 @@ class _Search:
             yield self._found(name, values[-1])
         if is_carried_on(self.script, name):
             yield self._found(name, self._public_wrapped(name, mine))
-        if pair is not None and (self._signs_list(name) or self._answers(name)):
+        if pair is not None and self._is_asked(name):
             for act in self._last_list(pair.public_key):
                 yield self._found(name, act, by=name)
 
@@ -250,18 +250,12 @@ class _Search:
                 return str(step.parameters.get("under"))
         return ""
 
-    def _signs_list(self, name: str) -> bool:
-        return any(
-            step.verb == "crl.issue" and step.parameters.get("key") == name
-            for step in self.script.steps
-        )
-
     def _listed_by(
         self, thing: Thing, done: Outcome, listed: set[Digest]
     ) -> Iterator[Found]:
         """Find the last list of a key that may be gone; its certificate tells of it."""
         made = done.certificate
-        is_own = done.verb != CROSS_SIGN and self._answers(thing.name)
+        is_own = done.verb != CROSS_SIGN and self._is_asked(thing.name)
         if made is not None and is_own and made.public_key not in listed:
             listed.add(made.public_key)
             for act in self._last_list(made.public_key):
@@ -273,30 +267,37 @@ class _Search:
         mine = (act for act, crl in lists if crl is not None and crl.issuer_key == pair)
         return sorted(mine, key=_number)[-1:]
 
-    def _answers(self, name: str) -> bool:
-        """Tell whether the CA of a key or certificate answers imports.
+    def _is_asked(self, name: str) -> bool:
+        """Tell whether the CA of a key or certificate signs a list or answers imports.
 
-        Its lists say who has nothing more. A copy of a key may be what answers, or
-        another key that the CA has had since.
+        Its lists say what the next one keeps, and who has nothing more. A copy of a
+        key may be what signs, or another key that the CA has had since.
         """
         known = {thing.name: thing for thing in self.script.things}
+        subject = self._subject(known[name])
         for step in self.script.steps:
             key = known.get(str(step.parameters.get("key")))
             request = str(step.parameters.get("request"))
-            if step.verb == ISSUE and key and is_imported(self.script, request):
-                answer = known.get(key.copy_of, key)
-                told = answer.profile, answer.given
-                if told == (known[name].profile, known[name].given):
+            answers = step.verb == ISSUE and is_imported(self.script, request)
+            if key and (answers or step.verb == LIST):
+                signs = known.get(key.copy_of, key)
+                if subject and self._subject(signs) == subject:
                     return True
         return False
+
+    def _subject(self, thing: Thing) -> str:
+        """Give a thing's subject; empty where the script does not say all of it."""
+        try:
+            return subject_text(self.script, thing)
+        except InputError:
+            return ""
 
     def _certificate(self, thing: Thing, keys: Mapping[str, Act]) -> Found:
         for act in self.history.acts:
             made = act.outcome.certificate
             if made is None or made.digest != thing.sha256:
                 continue
-            profile = certificate_profile(self.script, thing.profile)
-            subject = name_text(subject_name(profile, thing.given))
+            subject = subject_text(self.script, thing)
             if made.subject != subject:
                 raise self._other(
                     thing,

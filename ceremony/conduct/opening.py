@@ -17,6 +17,7 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
+from ceremony.conduct.listable import refused_lists
 from ceremony.conduct.log import Log
 from ceremony.conduct.renewable import refused_renewals, replaced_renewals
 from ceremony.conduct.replaced import Journal
@@ -262,7 +263,8 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     Raises:
         InputError: Something is not found, or is another than the script has.
         RefusedError: ``ENGINE-RENEW-02``, ``-03`` or ``CONDUCT-RENEW-01``, ``-02``: it
-            may not be renewed so, which the room would tell only once keys are made.
+            may not be renewed so, which the room would tell only once keys are made;
+            ``CONDUCT-CRL-03``: what a list has to keep the room would not know.
     """
     if not any(thing.is_earlier for thing in wish.script.things):
         return ()
@@ -270,6 +272,7 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     found = find_earlier(wish.script, bound, log.history, log.journal.blob)
     journal = Journal(log.history, log.journal.blob)
     for _, refusal in (
+        *refused_lists(wish.script, found, log.history, wish.mode),
         *refused_renewals(wish.script, found, log.history),
         *replaced_renewals(wish.script, found, journal),
     ):

@@ -13,6 +13,7 @@ from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan, read_plan
 from ceremony.conduct.brought import find_brought
 from ceremony.conduct.earlier import Found, find_earlier
+from ceremony.conduct.listable import followed_keys, refused_lists
 from ceremony.conduct.renewable import (
     refused_renewals,
     replaced_renewals,
@@ -20,7 +21,7 @@ from ceremony.conduct.renewable import (
 )
 from ceremony.conduct.replaced import Journal
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.earlier import earlier_list, verify_kept
+from ceremony.engine.kept import last_lists, signer_text, verify_kept
 from ceremony.engine.listed import verify_listed
 from ceremony.engine.revocation import certificate_of_key, read_revoked
 from ceremony.engine.state import State
@@ -28,7 +29,7 @@ from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import Mode
 from ceremony.journal.store import JournalStore
-from ceremony.register.history import read_history
+from ceremony.register.history import History, read_history
 from ceremony.script.model import Script, Step
 
 
@@ -69,7 +70,20 @@ def check_against_journal(
             return (error(fault.code, place, str(fault), fault.remedy),)
         lists = _lint_lists(plan, state_told(script, found))
         known = Journal(history, journal.blob)
-        return (*lists, *_lint_renewals(plan, found, known))
+        return (
+            *lists,
+            *_lint_unlisted(plan, found, history, mode),
+            *_lint_renewals(plan, found, known),
+        )
+
+
+def _lint_unlisted(
+    plan: Plan, found: Iterable[Found], history: History, mode: Mode
+) -> Iterator[Finding]:
+    """Tell what is listed by a CA one of whose lists does not go along."""
+    for step, refusal in refused_lists(plan.script, found, history, mode):
+        place = plan.step_place(step, "with", "key")
+        yield error(refusal.code, place, str(refusal), refusal.remedy)
 
 
 def _lint_renewals(
@@ -127,13 +141,14 @@ def _lint_named(
 def _lint_list(
     plan: Plan, state: State, step: Step, told: CrlParameters
 ) -> Iterator[Finding]:
-    last = earlier_list(state, told.key)
+    before = last_lists(state, followed_keys(state, told.key))
+    last = max(before, key=lambda crl: crl.number, default=None)
     if last is not None and told.number <= last.number:
         yield error(
             "CONDUCT-EARLIER-09",
             plan.step_place(step, "with", "number"),
             f"Step {step.id} gives the number {told.number}, and the last list of "
-            f"{told.key} in the journal has {last.number}.",
+            f"{signer_text(state, told.key, last)} in the journal has {last.number}.",
             "Give a number above it.",
         )
     known = [
@@ -142,7 +157,7 @@ def _lint_list(
         if read_revoked(item).certificate in ("", *state.certificates)
     ]
     try:
-        verify_kept(state, step, told.key, known)
+        verify_kept(state, step, told.key, known, before=before)
     except RefusedError as refusal:
         place = plan.step_place(step, "with")
         yield error(refusal.code, place, str(refusal), refusal.remedy)

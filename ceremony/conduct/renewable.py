@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import Final
 
-from ceremony.conduct.earlier import Found
+from ceremony.conduct.earlier import LIST, Found
 from ceremony.conduct.replaced import Journal, replaced_already, subjects_told
 from ceremony.engine.batch import answering_step
 from ceremony.engine.earlier import origin_of, take_earlier
@@ -38,8 +37,6 @@ from ceremony.pki.crl_profile import Reason
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import History
 from ceremony.script.model import Script, Step
-
-LIST: Final = "crl.issue"
 
 
 def state_told(script: Script, found: Iterable[Found]) -> State:
@@ -162,10 +159,10 @@ def _is_listed_elsewhere(state: State, name: str, history: History) -> bool:
     }
     lists = (act.outcome.crl for act in history.acts)
     signers = {crl.issuer_key for crl in lists if crl is not None}
-    return bool(signers & _keys_of_ca(history, signer) - known)
+    return bool(signers & keys_of_ca(history, signer) - known)
 
 
-def _keys_of_ca(history: History, signer: Digest | None) -> frozenset[Digest]:
+def keys_of_ca(history: History, signer: Digest | None) -> frozenset[Digest]:
     """Give the keys that a CA has had, a later one too, by its own certificates.
 
     Args:

@@ -11,26 +11,21 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from ceremony.engine.command import Command
 from ceremony.engine.facts import (
     CertificateBrought,
     CheckValueFound,
-    CrlMade,
     EarlierFound,
     KeyMade,
     Outcome,
     SecretKeyMade,
 )
-from ceremony.engine.revocation import as_told, revocations
 from ceremony.engine.state import State, TokenState
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest
-from ceremony.pki.crl_profile import Reason
 from ceremony.script.key_kind import KeyUse
 from ceremony.script.model import Step, Thing, ThingKind
 
@@ -80,35 +75,6 @@ def earlier_check_value(state: State, name: str) -> CheckValueFound | None:
     """Give a secret key's check value as the journal has it; None where it has none."""
     told = [fact.outcome.check_value for fact in state.earlier if fact.thing == name]
     return next((value for value in told if value is not None), None)
-
-
-def earlier_list(state: State, key: str) -> CrlMade | None:
-    """Give the last list that a key has signed before; None where the site has none."""
-    told = [fact.outcome.crl for fact in state.earlier if fact.thing == key]
-    known = [crl for crl in told if crl is not None]
-    return max(known, key=lambda crl: crl.number, default=None)
-
-
-def verify_kept(state: State, step: Step, key: str, revoked: Iterable[str]) -> None:
-    """Insist that a list keeps what its issuer's last list revokes for good.
-
-    Source: RFC 5280, section 3.3: an entry stays until the certificate has expired.
-
-    Raises:
-        RefusedError: ``ENGINE-EARLIER-03``.
-    """
-    last = earlier_list(state, key)
-    told = set(map(as_told, revocations(revoked, state, date.max)))
-    for entry in last.revoked if last is not None else ():
-        if entry.reason != Reason.CERTIFICATE_HOLD and entry not in told:
-            raise RefusedError(
-                "ENGINE-EARLIER-03",
-                f"Step {step.id} does not revoke serial:{entry.serial} {entry.day} "
-                f"{entry.reason}, as the last list of {key} does.",
-                meaning="Nothing was signed: a relying party would trust that "
-                "certificate again.",
-                remedy="Add the entry to the script, with the same day and reason.",
-            )
 
 
 def take_shown(state: State, fact: Outcome) -> State:

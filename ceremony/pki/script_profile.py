@@ -16,6 +16,7 @@ from ceremony.pki.builtin import (
     builtin_text,
     load_builtin_profile,
 )
+from ceremony.pki.certificate import name_text
 from ceremony.pki.crl_profile import CrlProfile
 from ceremony.pki.crl_profile_file import (
     CRL_FORMAT,
@@ -23,9 +24,10 @@ from ceremony.pki.crl_profile_file import (
     decode_crl_profile,
     load_builtin_crl_profile,
 )
+from ceremony.pki.naming import subject_name
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.profile_file import decode_environments, decode_profile
-from ceremony.script.model import OwnProfile, Script
+from ceremony.script.model import OwnProfile, Script, Thing
 from ceremony.script.own_profile import not_at_hand
 
 _UNBOUND: Final = "is not at hand"
@@ -52,6 +54,25 @@ def certificate_profile(script: Script, name: str) -> CertificateProfile:
     if own is None:
         return load_builtin_profile(name, environment=environment)
     return decode_profile(_text(own), own.file, environment=environment)
+
+
+def subject_text(script: Script, thing: Thing) -> str:
+    """Give the subject that a key or certificate has by its profile and values.
+
+    Args:
+        script: The script.
+        thing: The thing, one of the script.
+
+    Returns:
+        The name as a leaf has it; empty where the thing has no profile.
+
+    Raises:
+        InputError: See :func:`certificate_profile`.
+    """
+    if not thing.profile:
+        return ""
+    profile = certificate_profile(script, thing.profile)
+    return name_text(subject_name(profile, thing.given))
 
 
 def has_environments(script: Script, name: str) -> bool:

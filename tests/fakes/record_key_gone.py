@@ -1,12 +1,12 @@
 """A CA has its next key made after the one before has signed a list and was destroyed.
 
 The second ceremony names the certificate of the key before, not the key, which is gone;
-it ends where the meter's request was taken in.
+it ends where the meter's request was taken in, or the next key has signed a list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
@@ -22,12 +22,12 @@ from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_earlier import FIRST
 from tests.fakes.record_renewal import build_renewal, second_script
 from tests.fakes.record_succession import STEPS
-from tests.fakes.renewal_script import list_step
+from tests.fakes.renewal_script import ACT, NEXT_KEY, list_step
 
 OTHER: Final = "serial:4a0f 2020-01-15 superseded"
 REVOKES_THE_METER: Final = "meter-certificate today superseded"
 TAKEN: Final = "2.7"
-"""The step in which the meter's request is taken in."""
+"""The step in which the meter's request is taken in, or the next key signs a list."""
 
 
 def signed_by_anybody(_: str, der: bytes) -> bytes:
@@ -67,12 +67,49 @@ def build_before(
     return build_record(Forgery(script=lambda _: raw, ceremony=FIRST, crl=crl))
 
 
-def gone_script(first: BuiltRecord) -> bytes:
-    """Give the second one's script."""
-    kept = (step for step in STEPS if "key: issuing-dca}" not in step)
+def gone_script(first: BuiltRecord, steps: Sequence[str] = STEPS) -> bytes:
+    """Give the second one's script.
+
+    Args:
+        first: The first ceremony.
+        steps: Those of its second act where the key is still there.
+    """
+    kept = (step for step in steps if "key: issuing-dca}" not in step)
     steps = [step.replace("expect-objects: 4", "expect-objects: 2") for step in kept]
     lines = second_script(steps, first=first).splitlines(keepends=True)
     return b"".join(it for it in lines if not it.startswith(b"  issuing-dca: "))
+
+
+def listing_script(
+    first: BuiltRecord, number: int = 2, revoked: Sequence[str] = (OTHER,)
+) -> bytes:
+    """Give the script by which the next key signs its CA's next list.
+
+    Args:
+        first: The first ceremony.
+        number: The list's number; the one before has 1.
+        revoked: What it revokes.
+    """
+    told = list_step(number, revoked).replace("issuing-dca", "next-dca")
+    return gone_script(first, [*ACT[:2], *NEXT_KEY, told])
+
+
+def build_next_list(
+    number: int = 2,
+    revoked: Sequence[str] = (OTHER,),
+    command: Callable[[Command], Command] = keep_command,
+) -> BuiltRecord:
+    """Make the second ceremony up, which ends with that list.
+
+    Args:
+        number: See :func:`listing_script`.
+        revoked: See there.
+        command: Changes a fact before it is recorded.
+    """
+    first = build_before()
+    forgery = Forgery(stop_after=TAKEN, command=command)
+    raw = listing_script(first, number, revoked)
+    return build_renewal(forgery, first=first, honest=raw)
 
 
 def build_key_gone(

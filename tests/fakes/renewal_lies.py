@@ -20,6 +20,7 @@ from tests.fakes.record_key_gone import (
     REVOKES_THE_METER,
     TAKEN,
     build_key_gone,
+    build_next_list,
     signed_by_anybody,
 )
 from tests.fakes.record_key_gone import build_before as build_listed
@@ -172,6 +173,12 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
         "ENGINE-RENEW-02",
         lambda: build_key_gone(build_listed(REVOKES_THE_METER)),
         f"step {TAKEN}",
+    ),
+    "list-of-the-next-key-that-forgets-what-the-key-before-has-revoked": Lie(
+        "12", "ENGINE-EARLIER-03", lambda: build_next_list(revoked=()), f"step {TAKEN}"
+    ),
+    "list-of-the-next-key-whose-number-is-not-above-the-last-one": Lie(
+        "12", "ENGINE-CRL-03", lambda: build_next_list(number=1), f"step {TAKEN}"
     ),
     "earlier-list-told-to-be-signed-by-another-than-its-certificates-key": Lie(
         "12", "VERIFY-EARLIER-05", lambda: build_key_gone(command=_by_the_root), "leaf "

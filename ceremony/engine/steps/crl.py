@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ceremony.engine.earlier import earlier_list, verify_kept
 from ceremony.engine.facts import CrlMade, Fact, Intent, Linted, Outcome
+from ceremony.engine.kept import (
+    keys_of_issuer,
+    last_lists,
+    verify_kept,
+    verify_numbered,
+)
 from ceremony.engine.listed import before_lines, verify_listed
 from ceremony.engine.revocation import as_told, revocations
 from ceremony.engine.state import State
@@ -69,20 +74,9 @@ def _verify_asked(step: Step, state: State, wanted: CrlParameters) -> None:
             meaning="Nothing was signed a second time.",
             remedy="Close the step; a second list needs a step of its own.",
         )
-    before = [
-        made.number for made in state.crls.values() if made.issuer_thing == wanted.key
-    ]
-    last = earlier_list(state, wanted.key)
-    before += [last.number] if last is not None else []
-    if wanted.number <= max(before, default=0):
-        raise RefusedError(
-            "ENGINE-CRL-03",
-            f"Step {step.id} gives the number {wanted.number}, and {wanted.key} has "
-            f"signed a list with the number {max(before, default=0)}.",
-            meaning="Nothing was signed.",
-            remedy="Give a number above every one before it.",
-        )
-    verify_kept(state, step, wanted.key, wanted.revoked)
+    key, before = wanted.key, last_lists(state, keys_of_issuer(state, wanted.key))
+    verify_numbered(state, step, key, wanted.number, before=before)
+    verify_kept(state, step, key, wanted.revoked, before=before)
 
 
 def _verify_made(

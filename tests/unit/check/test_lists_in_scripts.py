@@ -13,6 +13,7 @@ from tests.fakes.record_succession import named_otherwise
 from tests.fakes.renewal_script import (
     ACT,
     KEYS,
+    LISTS,
     NEXT_KEY,
     PROVEN,
     list_step,
@@ -145,6 +146,30 @@ def test_what_is_renewed_may_be_revoked_afterwards_by_its_name() -> None:
     # Where another ceremony answers, the import is what comes first.
     assert "SCRIPT-RENEW-03" not in dict(renewing(taken, revoked))
     assert "SCRIPT-RENEW-03" in dict(renewing(revoked, taken))
+
+
+@pytest.mark.parametrize(
+    ("number", "revoked", "change", "told"),
+    [
+        (1, ["serial:4b 2020-01-15 superseded"], bytes, ["SCRIPT-CRL-01"]),
+        (2, ["serial:4b 2020-01-15 superseded"], bytes, []),
+        (2, ["serial:4b 2020-01-15 key-compromise"], bytes, ["SCRIPT-CRL-06"]),
+        (1, [], named_otherwise, []),
+    ],
+)
+def test_a_list_of_the_next_key_keeps_what_the_key_before_revokes_and_counts_on(
+    number: int, revoked: list[str], change: Callable[[bytes], bytes], told: list[str]
+) -> None:
+    first = list_step(
+        1, ["serial:4b 2020-01-15 superseded", "old-meter today certificate-hold"]
+    )
+    after = list_step(number, revoked).replace(LISTS[number - 1], "next-list")
+    after = after.replace("issuing-dca", "next-dca")
+    found = renewing(first, *NEXT_KEY, after, change=change)
+    assert [it for it, _ in found if it.startswith("SCRIPT-CRL-")] == told
+    messages = [message for rule, message in found if rule in told]
+    named = "the last list of issuing-dca before it has 1", "as first-list before it"
+    assert all(any(it in message for it in named) for message in messages)
 
 
 def test_what_the_lint_finds_in_a_trial_is_told_by_its_rule() -> None:

@@ -99,7 +99,7 @@ def test_the_number_of_a_list_is_above_its_keys_last() -> None:
     first = intent.before.crls["first-arl"]
     equal = replace(intent.before, crls={"first-arl": replace(first, number=2)})
     assert refusal(equal, intent.command) == "ENGINE-CRL-03"
-    by_another = replace(first, number=2, issuer_thing="issuing-oca")
+    by_another = replace(equal.crls["first-arl"], issuer_key=OTHER)
     elsewhere = replace(intent.before, crls={"first-arl": by_another})
     allowed(elsewhere, intent.command)
 

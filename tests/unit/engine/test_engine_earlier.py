@@ -10,7 +10,7 @@ import pytest
 
 from ceremony.engine.command import Command
 from ceremony.engine.decide import verify_command
-from ceremony.engine.earlier import earlier_list, origin_of, take_shown
+from ceremony.engine.earlier import origin_of, take_shown
 from ceremony.engine.facts import (
     CertificateBrought,
     CheckValueFound,
@@ -20,6 +20,7 @@ from ceremony.engine.facts import (
     Outcome,
 )
 from ceremony.engine.fold import fold
+from ceremony.engine.kept import keys_of_issuer, last_lists
 from ceremony.engine.revocation import certificate_of_key
 from ceremony.engine.state import Recorded, State
 from ceremony.engine.steps import KINDS
@@ -174,10 +175,9 @@ def test_what_is_told_stands_under_the_names_of_this_script() -> None:
     assert state.certificates["old-certificate"].issuer_thing == "root-oca"
     assert state.wrapped["root-oca"][0].under == "kek-copy"
     assert state.token("root-hsm").inventory is not None
-    last = earlier_list(state, "root-oca")
-    assert last is not None
-    assert last.number == 4
-    assert earlier_list(state, "issuing-oca") is None
+    for key, numbers in (("root-oca", [4]), ("root-copy", [4]), ("issuing-oca", [])):
+        lists = last_lists(state, keys_of_issuer(state, key))
+        assert [each.number for each in lists] == numbers
     assert origin_of(state, "root-copy") is None
 
 

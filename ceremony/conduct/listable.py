@@ -1,0 +1,112 @@
+"""Which lists a script's own ones follow, told before a ceremony is opened.
+
+The room holds a list to those before it that it is told of; here it is seen to that it
+is told of every one that a key of the CA has signed, by the site's journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ceremony.conduct.earlier import LIST, Found
+from ceremony.conduct.renewable import keys_of_ca, state_told
+from ceremony.engine.kept import keys_of_issuer
+from ceremony.engine.revocation import CROSS_SIGN
+from ceremony.engine.state import State
+from ceremony.engine.succession import keys_before, original_of, own_certificate
+from ceremony.errors import RefusedError
+from ceremony.identifiers import Digest, Mode
+from ceremony.pki.script_profile import subject_text
+from ceremony.register.history import History
+from ceremony.script.model import Script, Step
+
+
+def followed_keys(state: State, key: str) -> tuple[str, ...]:
+    """Give the public keys whose lists a list of a key follows, its own first.
+
+    A key that gets its certificate only in the ceremony is the next one of the CA of
+    whose name it is in the script; the room looks at the certificate itself.
+
+    Args:
+        state: That of a ceremony that is told of earlier ones, and nothing more.
+        key: The key that signs, by name.
+
+    Returns:
+        SHA-256 of each.
+    """
+    keys = dict.fromkeys(keys_of_issuer(state, key))
+    if not own_certificate(state, key):
+        for before in _keys_by_name(state, key):
+            keys |= dict.fromkeys((before, *sorted(keys_before(state, before))))
+    return tuple(keys)
+
+
+def _keys_by_name(state: State, key: str) -> Iterator[str]:
+    """Give the keys of what was certified under the name that a key is to have."""
+    thing = state.script.thing(original_of(state, key))
+    subject = subject_text(state.script, thing)
+    for fact in state.earlier:
+        made = fact.outcome.certificate
+        if made is None or fact.outcome.verb == CROSS_SIGN:
+            continue
+        if made.subject == subject:
+            yield made.public_key
+
+
+def refused_lists(
+    script: Script, found: Iterable[Found], history: History, mode: Mode
+) -> Iterator[tuple[Step, RefusedError]]:
+    """Find lists by a CA another of whose keys has signed one that does not go along.
+
+    A rehearsal makes CAs of one name over and over, under a new root each time. There
+    keys are one CA's only where one key has certified both.
+
+    Args:
+        script: The script.
+        found: What it says exists already.
+        history: What the site's devices did in that mode.
+        mode: Whose history that is.
+
+    Yields:
+        The step that signs each, with ``CONDUCT-CRL-03``.
+    """
+    state = state_told(script, found)
+    along = {told.outcome.crl.issuer_key for told in state.earlier if told.outcome.crl}
+    lists = (act.outcome.crl for act in history.acts)
+    untold = {crl.issuer_key for crl in lists if crl is not None} - along
+    for step in script.steps:
+        if step.verb != LIST:
+            continue
+        key = str(step.parameters.get("key"))
+        followed = followed_keys(state, key)
+        of_ca = {
+            other for each in followed for other in keys_of_ca(history, Digest(each))
+        }
+        if mode is Mode.REHEARSAL:
+            of_ca = {it for it in of_ca if _have_one_issuer(history, it, followed)}
+        if untold & of_ca:
+            yield step, _unlisted(step, script.thing(key).title)
+
+
+def _have_one_issuer(history: History, key: str, others: Iterable[str]) -> bool:
+    """Tell whether one key has certified a key and one of others (SHA-256)."""
+    by: dict[str, set[str | None]] = {}
+    for act in history.acts:
+        made = act.outcome.certificate
+        if made is not None:
+            signer = history.public_key_of(act, made.issuer_thing)
+            by.setdefault(made.public_key, set()).add(signer)
+    return any(by.get(key, set()) & by.get(other, set()) for other in others)
+
+
+def _unlisted(step: Step, title: str) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-CRL-03",
+        f"Step {step.id} signs a list by {title}, whose CA has had several keys. One "
+        "of them has signed a list, and the script names neither that key nor its "
+        "certificate.",
+        meaning="What that list revokes this one could leave out, and a relying party "
+        "would trust it again.",
+        remedy="Name the certificate of that key in the script, so that its last list "
+        "goes along; the key itself may be gone.",
+    )

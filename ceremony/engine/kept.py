@@ -1,0 +1,146 @@
+"""What a CA's next list keeps of those before, whichever of its keys has signed them.
+
+A CA that has changed its key goes on with its lists. Everybody takes the newest one
+under its name: what it leaves out would be trusted again, and one whose number is not
+above the others' would not be taken for the newer.
+
+Asked are the lists that the record tells of: the last one of each key that an earlier
+ceremony has signed, and those of this one.
+
+Source: RFC 5280, section 3.3: an entry stays until the certificate has expired; section
+5.2.3: the numbers of a CRL issuer's lists of one scope grow; section 6.3.3, (b): an
+issuer is known by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
+
+from ceremony.engine.facts import CrlMade
+from ceremony.engine.revocation import as_told, revocations
+from ceremony.engine.state import State
+from ceremony.engine.succession import is_key, keys_before, original_of
+from ceremony.errors import RefusedError
+from ceremony.pki.crl_profile import Reason
+from ceremony.script.model import Step
+
+
+def keys_of_issuer(state: State, key: str) -> tuple[str, ...]:
+    """Give the public keys whose lists a list of a key follows, its own first.
+
+    Args:
+        state: The state.
+        key: The key that signs, by name; a copy has the pair of its original.
+
+    Returns:
+        SHA-256 of each; none where nobody knows the key's yet.
+    """
+    made = state.keys.get(key) or state.keys.get(original_of(state, key))
+    if made is None:
+        return ()
+    return (made.public_key, *sorted(keys_before(state, made.public_key)))
+
+
+def last_lists(state: State, keys: Iterable[str]) -> tuple[CrlMade, ...]:
+    """Give the last list of each key, as far as the record tells of one.
+
+    Args:
+        state: The state.
+        keys: SHA-256 of each public key.
+    """
+    told = [fact.outcome.crl for fact in state.earlier]
+    known = [crl for crl in (*told, *state.crls.values()) if crl is not None]
+    signed = ([crl for crl in known if crl.issuer_key == key] for key in keys)
+    return tuple(max(lists, key=lambda crl: crl.number) for lists in signed if lists)
+
+
+def signer_text(state: State, key: str, crl: CrlMade) -> str:
+    """Say whose list one is that a list of a key follows, within a sentence.
+
+    Args:
+        state: The state.
+        key: The key that signs now, by name.
+        crl: The list before.
+    """
+    if is_key(state, key, crl.issuer_key):
+        return key
+    named = state.certificates.items()
+    name = next(name for name, it in named if it.public_key == crl.issuer_key)
+    return f"the key before, that of {state.script.thing(name).title},"
+
+
+def verify_numbered(
+    state: State, step: Step, key: str, number: int, *, before: Collection[CrlMade]
+) -> None:
+    """Insist that a list's number is above that of every list before it.
+
+    Args:
+        state: The state.
+        step: The step.
+        key: The key that signs, by name.
+        number: The list's number.
+        before: The lists before; see :func:`last_lists`.
+
+    Raises:
+        RefusedError: ``ENGINE-CRL-03``.
+    """
+    last = max(before, key=lambda crl: crl.number, default=None)
+    if number > (last.number if last is not None else 0):
+        return
+    told = (
+        f"{signer_text(state, key, last)} has signed a list with the number "
+        f"{last.number}"
+        if last is not None
+        else "numbers begin with 1"
+    )
+    raise RefusedError(
+        "ENGINE-CRL-03",
+        f"Step {step.id} gives the number {number}, and {told}.",
+        meaning="Nothing was signed.",
+        remedy="Give a number above every one before it.",
+    )
+
+
+def verify_kept(
+    state: State,
+    step: Step,
+    key: str,
+    revoked: Iterable[str],
+    *,
+    before: Iterable[CrlMade],
+) -> None:
+    """Insist that a list keeps what the lists before it revoke for good.
+
+    What a list of this very ceremony revokes from its day on, the next one may revoke
+    from its own day on.
+
+    Args:
+        state: The state.
+        step: The step.
+        key: The key that signs, by name.
+        revoked: What the list revokes, as the script has it.
+        before: The lists before; see :func:`last_lists`.
+
+    Raises:
+        RefusedError: ``ENGINE-EARLIER-03``.
+    """
+    told = set(map(as_told, revocations(revoked, state, date.max)))
+    made_here = state.crls.values()
+    for crl in before:
+        for entry in crl.revoked:
+            same = {entry}
+            if crl in made_here:
+                same.add(replace(entry, day=date.max.isoformat()))
+            if entry.reason == Reason.CERTIFICATE_HOLD or same & told:
+                continue
+            raise RefusedError(
+                "ENGINE-EARLIER-03",
+                f"Step {step.id} does not revoke serial:{entry.serial} {entry.day} "
+                f"{entry.reason}, as the last list of {signer_text(state, key, crl)} "
+                "does.",
+                meaning="Nothing was signed: a relying party would trust that "
+                "certificate again.",
+                remedy="Add the entry to the script, with the same day and reason.",
+            )

@@ -1,0 +1,153 @@
+"""A CA's next key goes on with its lists: they keep what is revoked, and count on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from ceremony.engine.decide import verify_command
+from ceremony.engine.facts import CrlMade, EarlierFound, Intent
+from ceremony.engine.kept import keys_of_issuer, last_lists
+from ceremony.engine.state import State
+from ceremony.errors import RefusedError
+from ceremony.identifiers import Digest
+from ceremony.verify.check import Status
+from ceremony.verify.verdict import judge_files
+from tests.fakes.record_key_gone import OTHER, TAKEN, build_next_list
+from tests.fakes.walked_record import Moment, at, walk
+
+NEXT = "next-dca-certificate"
+
+
+@cache
+def asked() -> Moment:
+    """Give the moment that the next key is asked to sign its CA's next list."""
+    return at(TAKEN, Intent, walk(build_next_list().builder))
+
+
+def listing(state: State, number: int, revoked: Sequence[str]) -> State:
+    """Let the script's list have another number, and revoke something else."""
+    assert state.step is not None
+    told = {**state.step.parameters, "number": number, "revoked": list(revoked)}
+    step = replace(state.step, parameters=told)
+    acts = tuple(
+        replace(act, steps=tuple(step if it is state.step else it for it in act.steps))
+        for act in state.script.acts
+    )
+    return replace(state, script=replace(state.script, acts=acts))
+
+
+def told_list(state: State) -> EarlierFound:
+    """Give what is told of the list that the key before has signed."""
+    (told,) = (it for it in state.earlier if it.outcome.crl is not None)
+    return told
+
+
+def with_list(state: State, crl: CrlMade, *, here: bool = False) -> State:
+    """Let the key before have signed another list, or have signed it here."""
+    told = told_list(state)
+    less = tuple(it for it in state.earlier if it is not told)
+    if here:
+        return replace(state, earlier=less, crls={"list": crl})
+    changed = replace(told, outcome=replace(told.outcome, crl=crl))
+    return replace(state, earlier=(*less, changed))
+
+
+def refused(state: State, number: int, revoked: Sequence[str] = ()) -> str:
+    """Give rule, message and remedy of the refusal; nothing where it is allowed."""
+    told = listing(state, number, revoked)
+    try:
+        verify_command(told, asked().command)
+    except RefusedError as refusal:
+        return f"{refusal.code}: {refusal} {refusal.remedy}"
+    return ""
+
+
+def test_a_list_that_keeps_what_the_key_before_revokes_is_signed_and_verified() -> None:
+    built = build_next_list()
+    checks = judge_files(built.files, built.policy).checks
+    assert [it.number for it in checks if it.status is Status.FAILED] == []
+    (crl,) = built.builder.state.crls.values()
+    assert [(each.serial, each.day) for each in crl.revoked] == [
+        (f"{0x4A0F:032x}", "2020-01-15")
+    ]
+    assert refused(asked().before, 2, [OTHER]) == ""
+
+
+@pytest.mark.parametrize(
+    "revoked",
+    [
+        [],
+        ["serial:4a0f 2020-01-16 superseded"],
+        ["serial:4a0f 2020-01-15 key-compromise"],
+        ["serial:4a0f today superseded"],
+    ],
+)
+def test_what_the_key_before_revokes_for_good_is_kept(revoked: list[str]) -> None:
+    told = refused(asked().before, 2, revoked)
+    assert told.startswith("ENGINE-EARLIER-03: ")
+    assert (
+        f"does not revoke serial:{0x4A0F:032x} 2020-01-15 superseded, as the last list "
+        "of the key before, that of Issuing certificate, does."
+    ) in told
+    assert "Add the entry to the script, with the same day and reason." in told
+
+
+def test_a_hold_of_the_key_before_may_be_released() -> None:
+    state = asked().before
+    crl = told_list(state).outcome.crl
+    assert crl is not None
+    entries = tuple(replace(it, reason="certificate-hold") for it in crl.revoked)
+    assert refused(with_list(state, replace(crl, revoked=entries)), 2) == ""
+
+
+def test_the_numbers_of_a_cas_lists_grow_from_key_to_key() -> None:
+    state = asked().before
+    told = refused(state, 1, [OTHER])
+    assert told.startswith("ENGINE-CRL-03: ")
+    assert (
+        "gives the number 1, and the key before, that of Issuing certificate, has "
+        "signed a list with the number 1."
+    ) in told
+    crl = told_list(state).outcome.crl
+    assert crl is not None
+    later = with_list(state, replace(crl, number=7))
+    assert refused(later, 7, [OTHER]).startswith("ENGINE-CRL-03: ")
+    assert refused(later, 8, [OTHER]) == ""
+
+
+def test_the_list_of_another_ca_is_not_followed() -> None:
+    state = asked().before
+    made = replace(state.certificates[NEXT], subject="CN=Z3")
+    other = replace(state, certificates={**state.certificates, NEXT: made})
+    assert refused(other, 1) == ""
+    assert refused(other, 0).startswith("ENGINE-CRL-03: ")
+    assert "numbers begin with 1" in refused(other, 0)
+    assert keys_of_issuer(replace(other, keys={}), "next-dca") == ()
+    assert last_lists(state, [Digest("ee" * 32)]) == ()
+
+
+def test_a_list_of_the_key_before_in_the_same_ceremony_is_followed() -> None:
+    """What it revokes from its day on, the next one may from its own."""
+    state = asked().before
+    crl = told_list(state).outcome.crl
+    assert crl is not None
+    here = with_list(state, crl, here=True)
+    assert refused(here, 2).startswith("ENGINE-EARLIER-03: ")
+    assert refused(here, 1, [OTHER]).startswith("ENGINE-CRL-03: ")
+    for item in (OTHER, "serial:4a0f today superseded"):
+        assert refused(here, 2, [item]) == ""
+    assert refused(here, 2, ["serial:4a0f today key-compromise"]) != ""
+
+
+def test_of_a_keys_lists_the_last_one_is_followed() -> None:
+    state = asked().before
+    crl = told_list(state).outcome.crl
+    assert crl is not None
+    later = replace(crl, number=3, revoked=())
+    both = replace(with_list(state, crl), crls={"list": later})
+    assert refused(both, 3, [OTHER]).startswith("ENGINE-CRL-03: ")
+    assert refused(both, 4) == ""
