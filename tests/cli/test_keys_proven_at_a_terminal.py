@@ -31,7 +31,7 @@ from tests.cli.test_tokens_prepared_at_a_terminal import (
 from tests.fakes.outside_tool import run_tool
 from tests.hsm.fresh_token import secret, write_softhsm_configuration
 
-pytestmark = pytest.mark.hsm
+pytestmark = [pytest.mark.hsm, pytest.mark.no_cover]
 
 KINDS = (
     KeyAlgorithm.EC_P256,

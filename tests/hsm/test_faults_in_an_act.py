@@ -18,7 +18,7 @@ from ceremony.identifiers import OperationId
 from tests.faulty.site import PAIR, Site, told
 from tests.hsm.fresh_token import USER_PIN, secret
 
-pytestmark = pytest.mark.hsm
+pytestmark = [pytest.mark.hsm, pytest.mark.no_cover]
 
 NewId = Callable[[], OperationId]
 

@@ -25,7 +25,12 @@ from tests.faulty.bound import put_before
 from tests.faulty.module import FaultyModule
 from tests.unit.conduct.desk_scenes import Laptop
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.crash]
+pytestmark = [
+    pytest.mark.hsm,
+    pytest.mark.slow,
+    pytest.mark.crash,
+    pytest.mark.no_cover,
+]
 
 HSM = "root-hsm"
 BY = (Role("security-officer"), Role("internal-witness"))

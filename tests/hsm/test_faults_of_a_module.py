@@ -18,7 +18,7 @@ from tests.faulty.module import FaultyModule
 from tests.faulty.site import PAIR, Site, make_faulty_token, told
 from tests.hsm.fresh_token import SO_PIN, USER_PIN, secret
 
-pytestmark = pytest.mark.hsm
+pytestmark = [pytest.mark.hsm, pytest.mark.no_cover]
 
 NewId = Callable[[], OperationId]
 

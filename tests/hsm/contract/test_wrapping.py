@@ -28,7 +28,7 @@ from ceremony.hsm.session import Session
 from tests.hsm.contract.known_key import OAEP, bring_in, oaep, tampered
 from tests.hsm.contract.token_under_test import AnySession, TokenUnderTest, new_id
 
-pytestmark = pytest.mark.hsm
+pytestmark = [pytest.mark.hsm, pytest.mark.no_cover]
 
 KEK = bytes.fromhex("5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8") + bytes(8)
 AES_METHODS = [WrapMethod.AES_KWP, WrapMethod.AES_KW]

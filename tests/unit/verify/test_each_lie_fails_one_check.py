@@ -67,6 +67,7 @@ from tests.fakes.record_replaced import (
 from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.request_lies import REQUEST_LIES
+from tests.fakes.unmeasured import unmeasured
 from tests.fakes.unresolved_lies import UNRESOLVED_LIES
 from tests.fakes.zeroise import build_zeroise
 from tests.fakes.zeroise_lies import ZEROISE_LIES
@@ -135,7 +136,7 @@ EVERY_LIE = {
 def test_an_honest_record_passes_every_check_on_files(
     build: Callable[[], BuiltRecord],
 ) -> None:
-    built = build()
+    built = unmeasured(build)
     checks = judge_files(built.files, built.policy).checks
     assert [
         (check.number, check.status) for check in checks if check.number != "8"
@@ -148,7 +149,7 @@ def test_an_honest_record_passes_every_check_on_files(
 @pytest.mark.parametrize("name", EVERY_LIE)
 def test_a_lie_fails_exactly_its_own_check_and_names_the_place(name: str) -> None:
     lie = EVERY_LIE[name]
-    built = lie.make()
+    built = unmeasured(lie.make)
     verdict = judge_files(built.files, built.policy)
     failed = [check for check in verdict.checks if check.status is Status.FAILED]
     assert [(check.number, check.rule) for check in failed] == [(lie.number, lie.rule)]
