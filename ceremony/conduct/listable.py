@@ -58,9 +58,6 @@ def refused_lists(
 ) -> Iterator[tuple[Step, RefusedError]]:
     """Find lists by a CA another of whose keys has signed one that does not go along.
 
-    A rehearsal makes CAs of one name over and over, under a new root each time. There
-    keys are one CA's only where one key has certified both.
-
     Args:
         script: The script.
         found: What it says exists already.
@@ -80,23 +77,12 @@ def refused_lists(
         key = str(step.parameters.get("key"))
         followed = followed_keys(state, key)
         of_ca = {
-            other for each in followed for other in keys_of_ca(history, Digest(each))
+            other
+            for each in followed
+            for other in keys_of_ca(history, Digest(each), mode)
         }
-        if mode is Mode.REHEARSAL:
-            of_ca = {it for it in of_ca if _have_one_issuer(history, it, followed)}
         if untold & of_ca:
             yield step, _unlisted(step, script.thing(key).title)
-
-
-def _have_one_issuer(history: History, key: str, others: Iterable[str]) -> bool:
-    """Tell whether one key has certified a key and one of others (SHA-256)."""
-    by: dict[str, set[str | None]] = {}
-    for act in history.acts:
-        made = act.outcome.certificate
-        if made is not None:
-            signer = history.public_key_of(act, made.issuer_thing)
-            by.setdefault(made.public_key, set()).add(signer)
-    return any(by.get(key, set()) & by.get(other, set()) for other in others)
 
 
 def _unlisted(step: Step, title: str) -> RefusedError:

@@ -273,7 +273,7 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     journal = Journal(log.history, log.journal.blob)
     for _, refusal in (
         *refused_lists(wish.script, found, log.history, wish.mode),
-        *refused_renewals(wish.script, found, log.history),
+        *refused_renewals(wish.script, found, log.history, wish.mode),
         *replaced_renewals(wish.script, found, journal),
     ):
         raise refusal

@@ -73,7 +73,7 @@ def check_against_journal(
         return (
             *lists,
             *_lint_unlisted(plan, found, history, mode),
-            *_lint_renewals(plan, found, known),
+            *_lint_renewals(plan, found, known, mode),
         )
 
 
@@ -87,11 +87,11 @@ def _lint_unlisted(
 
 
 def _lint_renewals(
-    plan: Plan, found: Iterable[Found], journal: Journal
+    plan: Plan, found: Iterable[Found], journal: Journal, mode: Mode
 ) -> Iterator[Finding]:
     """Tell what is renewed that is revoked or replaced, or of another key."""
     refused = chain(
-        refused_renewals(plan.script, found, journal.history),
+        refused_renewals(plan.script, found, journal.history, mode),
         replaced_renewals(plan.script, found, journal),
     )
     for step, refusal in refused:

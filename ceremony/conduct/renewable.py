@@ -32,7 +32,7 @@ from ceremony.engine.succession import (
     own_certificate,
 )
 from ceremony.errors import RefusedError
-from ceremony.identifiers import Digest
+from ceremony.identifiers import Digest, Mode
 from ceremony.pki.crl_profile import Reason
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.register.history import History
@@ -48,14 +48,15 @@ def state_told(script: Script, found: Iterable[Found]) -> State:
 
 
 def refused_renewals(
-    script: Script, found: Iterable[Found], history: History
+    script: Script, found: Iterable[Found], history: History, mode: Mode
 ) -> Iterator[tuple[Step, RefusedError]]:
     """Find what the room would refuse to renew, by what the journal has already.
 
     Args:
         script: The script.
         found: What it says exists already.
-        history: What the site's devices did.
+        history: What the site's devices did in that mode.
+        mode: Whose history that is.
 
     Yields:
         Each import with why the engine refuses it, or with ``CONDUCT-RENEW-01``.
@@ -71,7 +72,7 @@ def refused_renewals(
                 if refusal.code != OTHER_KEY or not _may_succeed(state, request):
                     yield step, refusal
                     continue
-            if _is_listed_elsewhere(state, name, history):
+            if _is_listed_elsewhere(state, name, history, mode):
                 yield step, _unlisted(step, script.thing(name).title)
 
 
@@ -148,7 +149,7 @@ def _may_succeed(state: State, request: str) -> bool:
     return not own_certificate(state, key) and is_succeeding(state.script, key)
 
 
-def _is_listed_elsewhere(state: State, name: str, history: History) -> bool:
+def _is_listed_elsewhere(state: State, name: str, history: History, mode: Mode) -> bool:
     """Tell whether a key of its CA has signed a list that does not go along."""
     told = origin_of(state, name)
     signer = told.issuer_key if told is not None else None
@@ -159,15 +160,20 @@ def _is_listed_elsewhere(state: State, name: str, history: History) -> bool:
     }
     lists = (act.outcome.crl for act in history.acts)
     signers = {crl.issuer_key for crl in lists if crl is not None}
-    return bool(signers & keys_of_ca(history, signer) - known)
+    keys = keys_of_ca(history, signer, mode) if signer is not None else set()
+    return bool(signers & keys - known)
 
 
-def keys_of_ca(history: History, signer: Digest | None) -> frozenset[Digest]:
+def keys_of_ca(history: History, signer: Digest, mode: Mode) -> frozenset[Digest]:
     """Give the keys that a CA has had, a later one too, by its own certificates.
 
+    A rehearsal makes CAs of one name over and over, under a new root each time. There
+    keys are one CA's only where one key has certified both.
+
     Args:
-        history: What the site's devices did.
-        signer: One of them (SHA-256); None where the journal does not tell it.
+        history: What the site's devices did in that mode.
+        signer: One of them (SHA-256).
+        mode: Whose history that is.
     """
     own = [
         act.outcome.certificate
@@ -175,8 +181,21 @@ def keys_of_ca(history: History, signer: Digest | None) -> frozenset[Digest]:
         if act.outcome.certificate is not None and act.outcome.verb != CROSS_SIGN
     ]
     names = {(it.subject, it.issuer) for it in own if it.public_key == signer}
-    same = (it.public_key for it in own if (it.subject, it.issuer) in names)
-    return frozenset(same) | ({signer} if signer is not None else set())
+    same = {it.public_key for it in own if (it.subject, it.issuer) in names}
+    if mode is Mode.REHEARSAL:
+        same = {key for key in same if _have_one_issuer(history, key, signer)}
+    return frozenset({*same, signer})
+
+
+def _have_one_issuer(history: History, key: Digest, other: Digest) -> bool:
+    """Tell whether one key has certified two keys."""
+    by: dict[str, set[str | None]] = {}
+    for act in history.acts:
+        made = act.outcome.certificate
+        if made is not None:
+            signer = history.public_key_of(act, made.issuer_thing)
+            by.setdefault(made.public_key, set()).add(signer)
+    return bool(by.get(key, set()) & by.get(other, set()))
 
 
 def _unlisted(step: Step, title: str) -> RefusedError:

@@ -12,7 +12,7 @@ from ceremony.conduct.earlier import Found
 from ceremony.conduct.renewable import refused_renewals
 from ceremony.engine.fact_codec import encode_fact
 from ceremony.engine.facts import CrlMade, Fact, Outcome, RevokedCertificate
-from ceremony.identifiers import Digest
+from ceremony.identifiers import Digest, Mode
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
@@ -50,10 +50,13 @@ def answered_by(key: str, *requests: str) -> Script:
 
 
 def rules(
-    script: Script, found: Sequence[Found], history: History | None = None
+    script: Script,
+    found: Sequence[Found],
+    history: History | None = None,
+    mode: Mode = Mode.REHEARSAL,
 ) -> list[tuple[str, str]]:
     """Give of each refusal the request that is not taken, and the rule."""
-    told = refused_renewals(script, found, history or History())
+    told = refused_renewals(script, found, history or History(), mode)
     return [(str(step.parameters["request"]), refusal.code) for step, refusal in told]
 
 
@@ -215,6 +218,8 @@ def test_what_a_key_before_has_listed_is_to_be_known_of() -> None:
         ("certificate.issue", {"subject": "CN=Another"}, []),
         ("certificate.issue", {"issuer": "CN=Another"}, []),
         ("certificate.cross-sign", {}, []),
+        # A CA of the same name under another root, as each rehearsal makes one.
+        ("certificate.issue", {"issuer_thing": "another-root"}, []),
     ],
 )
 def test_what_a_later_key_has_listed_is_to_be_known_of(
@@ -235,3 +240,6 @@ def test_what_a_later_key_has_listed_is_to_be_known_of(
     crl = replace(crl, issuer_key=Digest("cd" * 32))
     history.acts.append(replace(listed, outcome=replace(listed.outcome, crl=crl)))
     assert [rule for _, rule in rules(script, found, history)] == told
+    # In live ceremonies a name is one CA's, whoever has certified it.
+    live = [rule for _, rule in rules(script, found, history, Mode.LIVE)]
+    assert live == (told if "issuer_thing" not in change else ["CONDUCT-RENEW-01"] * 2)
