@@ -17,7 +17,7 @@ Source: RFC 5280, section 6.1; RFC 5937, sections 2 and 3.2, for the trust ancho
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,11 +30,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.order import NO_END
 from ceremony.pki.path_names import (
+    constrained_ids,
     hosts_outside,
     is_address_within,
     is_host_within,
-    odd_kinds,
-    odd_networks,
+    unkept_constraints,
 )
 from ceremony.pki.plain_text import printable
 
@@ -134,10 +134,13 @@ class PathAbove:
         """
         read = _read(certificate)
         fault = _validity_fault((certificate, *self._above)) or self._fault
-        fault = fault or _constraint_fault(self._read)
+        fault = fault or _names_fault(unkept_constraints(self._read))
         verified = self._verified if signed else None
         fault = fault or _caught(lambda: self._validate(certificate, read, verified))
-        return fault or _host_fault(self._read, read)
+        return fault or _names_fault(
+            f"The common name {host} is a host that a CA above does not permit."
+            for host in hosts_outside(read, self._read)
+        )
 
     def _validate(
         self,
@@ -146,11 +149,15 @@ class PathAbove:
         verified: set[_Verified] | None,
     ) -> None:
         from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
+        from pyhanko_certvalidator.errors import ValidationError
         from pyhanko_certvalidator.path import ValidationPath
         from pyhanko_certvalidator.policy_decl import PKIXValidationParams
 
         *below, anchor = self._read
         _verify_may_sign(anchor)
+        for told in constrained_ids((read, *self._read)):
+            text = f"No rule has the id {told} in the namespace of a constraint."
+            raise ValidationError(text)
         key = NamedKeyAuthority(anchor.subject, anchor.public_key)
         path = ValidationPath(
             TrustAnchor(key, _constraints(anchor)),
@@ -197,24 +204,10 @@ def _validity_fault(chain: Sequence[x509.Certificate]) -> PathFault | None:
     return None
 
 
-def _constraint_fault(above: Sequence[asn1.Certificate]) -> PathFault | None:
-    """Find a name constraint that the validator would read wrong, or not keep."""
-    for octets in odd_networks(above):
-        text = f"The network {octets.hex()} of a name constraint has no such mask."
-        return PathFault(NAMES, text)
-    for kind in odd_kinds(above):
-        return PathFault(NAMES, f"A name constraint cannot be processed: {kind}")
-    return None
-
-
-def _host_fault(
-    above: Sequence[asn1.Certificate], end: asn1.Certificate
-) -> PathFault | None:
-    """Find a common name that whoever receives the certificate takes for a host."""
-    for host in hosts_outside(end, above):
-        text = f"The common name {host} is a host that a CA above does not permit."
-        return PathFault(NAMES, printable(text)[:_LONGEST_TEXT])
-    return None
+def _names_fault(texts: Iterator[str]) -> PathFault | None:
+    """Give the first thing that is said of names or of constraints on them."""
+    text = next(texts, "")
+    return PathFault(NAMES, printable(text)[:_LONGEST_TEXT]) if text else None
 
 
 def _caught(validate: Callable[[], None]) -> PathFault | None:
@@ -230,11 +223,6 @@ def _caught(validate: Callable[[], None]) -> PathFault | None:
     except (ValueError, TypeError, KeyError) as error:
         text = printable(f"The path cannot be read: {error}")[:_LONGEST_TEXT]
         return PathFault(BROKEN, text)
-    except NotImplementedError as error:  # the library's, for a constraint out of PKIX
-        # One with a minimum or maximum, or on a kind of name that it has no rule for.
-        # RFC 5280, section 4.2.1.10: what cannot be processed is refused.
-        text = printable(f"A name constraint cannot be processed: {error}")
-        return PathFault(NAMES, text[:_LONGEST_TEXT])
     return None
 
 
@@ -378,6 +366,7 @@ def _once() -> Callable[[set[_Verified] | None], SignatureValidator]:
             key, algorithm = public_key_info.dump(), signature_algorithm.dump()
             told = (signature, signed_data, key, algorithm)
             if told not in verified:
+                _verify_mask(signature_algorithm)
                 DEFAULT_SIGNATURE_VALIDATOR.validate_signature(
                     signature,
                     signed_data,
@@ -388,6 +377,17 @@ def _once() -> Callable[[set[_Verified] | None], SignatureValidator]:
                 verified.add(told)
 
     return Once
+
+
+def _verify_mask(algorithm: SignedDigestAlgorithm) -> None:
+    """Insist that RSASSA-PSS masks by MGF1; RFC 4055, section 2.2, has no other."""
+    from pyhanko_certvalidator.errors import ValidationError
+
+    if algorithm["algorithm"].native == "rsassa_pss":
+        mask = algorithm["parameters"]["mask_gen_algorithm"]["algorithm"].native
+        if mask != "mgf1":
+            text = f"A signature could not be verified: its mask function is {mask}."
+            raise ValidationError(text)
 
 
 def _read(certificate: x509.Certificate) -> asn1.Certificate:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -44,6 +44,22 @@ def is_address_within(base: str, other: str) -> bool:
     return ipaddress.ip_address(other) in ipaddress.ip_network(base, strict=False)
 
 
+def unkept_constraints(above: Sequence[asn1.Certificate]) -> Iterator[str]:
+    """Say what the validator would read wrong, or not keep, of name constraints.
+
+    Args:
+        above: Those that have them.
+
+    Source: RFC 5280, section 4.2.1.10: what cannot be processed is refused.
+    """
+    for octets in odd_networks(above):
+        yield f"The network {octets.hex()} of a name constraint has no such mask."
+    for kind in odd_kinds(above):
+        yield f"A name constraint cannot be processed: {kind}"
+    for kind in bounded_kinds(above):
+        yield f"A name constraint on {kind} has a minimum or maximum."
+
+
 def odd_networks(certificates: Iterable[asn1.Certificate]) -> Iterator[bytes]:
     """Give the networks in name constraints that are none: RFC 4632 knows no such mask.
 
@@ -59,6 +75,18 @@ def odd_networks(certificates: Iterable[asn1.Certificate]) -> Iterator[bytes]:
                     yield bytes(base.chosen)
 
 
+def bounded_kinds(certificates: Iterable[asn1.Certificate]) -> Iterator[str]:
+    """Give the kinds of name in name constraints that have a minimum or a maximum.
+
+    RFC 5280 has a minimum of 0 and no maximum, and says of no other what it means.
+    """
+    for certificate in certificates:
+        for part in _PARTS:
+            for subtree in _subtrees(certificate, part):
+                if subtree["minimum"].native or subtree["maximum"].native is not None:
+                    yield subtree["base"].name
+
+
 def odd_kinds(certificates: Iterable[asn1.Certificate]) -> Iterator[str]:
     """Give the kinds of name in name constraints that the validator cannot keep."""
     for certificate in certificates:
@@ -66,6 +94,20 @@ def odd_kinds(certificates: Iterable[asn1.Certificate]) -> Iterator[str]:
             for base in _bases(certificate, part):
                 if base.name in _NOT_KEPT:
                     yield base.name
+
+
+def constrained_ids(chain: Sequence[asn1.Certificate]) -> Iterator[str]:
+    """Give the registered ids below a CA that constrains such: no rule says how.
+
+    Args:
+        chain: The certificate at the end, its issuer's, and so on up.
+    """
+    for place, certificate in enumerate(chain[1:], start=1):
+        bases = (base for part in _PARTS for base in _bases(certificate, part))
+        if any(base.name == _ID for base in bases):
+            for below in chain[:place]:
+                names = below.subject_alt_name_value or ()
+                yield from (each.native for each in names if each.name == _ID)
 
 
 def hosts_outside(
@@ -103,6 +145,7 @@ def hosts_outside(
 
 
 _DNS: Final = "dns_name"
+_ID: Final = "registered_id"
 _PARTS: Final = ("permitted_subtrees", "excluded_subtrees")
 _NOT_KEPT: Final = frozenset({"other_name", "x400_address", "edi_party_name"})
 
@@ -112,9 +155,14 @@ _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 
 
 def _bases(certificate: asn1.Certificate, part: str) -> Iterator[asn1.GeneralName]:
+    return (subtree["base"] for subtree in _subtrees(certificate, part))
+
+
+def _subtrees(
+    certificate: asn1.Certificate, part: str
+) -> Iterable[asn1.GeneralSubtree]:
     constraints = certificate.name_constraints_value
-    for subtree in (constraints[part] or ()) if constraints is not None else ():
-        yield subtree["base"]
+    return () if constraints is None else constraints[part] or ()
 
 
 def _is_network(octets: bytes) -> bool:

@@ -271,3 +271,31 @@ def test_a_path_that_cannot_be_read_is_broken() -> None:
     fault = find_path_fault(made, signed=False)
     assert fault is not None
     assert fault.rule == "PKI-PATH-01"
+
+
+def test_a_pss_signature_with_another_mask_is_told_as_what_it_is(
+    tmp_path: Path,
+) -> None:
+    options = ("rsa_padding_mode:pss", "rsa_pss_saltlen:32")
+    done = run_tool(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-sha256"),
+            *(word for each in options for word in ("-sigopt", each)),
+            *("-subj", "/CN=Root", "-days", "9", "-keyout", "k.pem", "-out", "r.der"),
+            *("-outform", "DER"),
+        ],
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    der = (tmp_path / "r.der").read_bytes()
+    assert find_path_fault([x509.load_der_x509_certificate(der)]) is None
+    # id-mgf1 (RFC 8017, appendix B.2.1), inside the signed part and beside it.
+    mgf1, next_one = "06092a864886f70d010108", "06092a864886f70d010109"
+    assert der.count(bytes.fromhex(mgf1)) == 2
+    changed = der.replace(bytes.fromhex(mgf1), bytes.fromhex(next_one))
+    fault = find_path_fault([x509.load_der_x509_certificate(changed)])
+    assert fault is not None
+    assert (fault.rule, fault.text) == (
+        "PKI-PATH-02",
+        "A signature could not be verified: its mask function is 1.2.840.113549.1.1.9.",
+    )

@@ -178,13 +178,37 @@ def test_a_constraint_on_a_kind_that_nobody_reads_is_refused(
     )
 
 
-def test_a_constraint_with_a_minimum_is_refused_as_openssl_does(tool: Tool) -> None:
-    # permittedSubtrees: dNSName example.com, minimum 1 (RFC 5280, section 4.2.1.10).
-    der = bytes.fromhex("3014a0123010820b") + b"example.com" + bytes.fromhex("800101")
+# Subtrees of dNSName example.com: one with minimum 1, one with maximum 3 (RFC 5280,
+# section 4.2.1.10).
+BOUNDED = [("3014{}123010820b", "800101"), ("3014{}123010820b", "810103")]
+
+
+@pytest.mark.parametrize("part", ["a0", "a1"])
+@pytest.mark.parametrize(("head", "bound"), BOUNDED)
+def test_a_constraint_with_a_bound_is_refused_as_openssl_does(
+    tool: Tool, head: str, bound: str, part: str
+) -> None:
+    der = bytes.fromhex(head.format(part)) + b"example.com" + bytes.fromhex(bound)
     fault = judge(tool, f"DER:{der.hex(':')}", DEVICE, "DNS:www.example.com")
     assert fault is not None
-    assert fault.rule == "PKI-PATH-06"
-    assert "cannot be processed: The minimum/maximum fields" in fault.text
+    assert (fault.rule, fault.text) == (
+        "PKI-PATH-06",
+        "A name constraint on dns_name has a minimum or maximum.",
+    )
+    assert not tool.accepts()
+
+
+@pytest.mark.parametrize("part", ["permitted", "excluded"])
+@pytest.mark.parametrize("told", ["1.2.3.4", "1.2.3.5"])
+def test_an_id_below_a_constraint_on_ids_is_refused_as_openssl_does(
+    tool: Tool, part: str, told: str
+) -> None:
+    fault = judge(tool, f"{part};RID:1.2.3.4", DEVICE, f"RID:{told}")
+    assert fault is not None
+    assert (fault.rule, fault.text) == (
+        "PKI-PATH-06",
+        f"No rule has the id {told} in the namespace of a constraint.",
+    )
     assert not tool.accepts()
 
 
