@@ -17,9 +17,8 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
-from ceremony.conduct.listable import refused_lists
 from ceremony.conduct.log import Log
-from ceremony.conduct.renewable import refused_renewals, replaced_renewals
+from ceremony.conduct.preflight import refused_beforehand
 from ceremony.conduct.replaced import Journal
 from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.workspace import Plan, Workspace
@@ -271,11 +270,7 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     bound = {token.name: token.serial for token in wish.site.binding.tokens}
     found = find_earlier(wish.script, bound, log.history, log.journal.blob)
     journal = Journal(log.history, log.journal.blob)
-    for _, refusal in (
-        *refused_lists(wish.script, found, log.history, wish.mode),
-        *refused_renewals(wish.script, found, log.history, wish.mode),
-        *replaced_renewals(wish.script, found, journal),
-    ):
+    for _, _, refusal in refused_beforehand(wish.script, found, journal, wish.mode):
         raise refusal
     return (*found, *find_brought(wish.script, wish.site.certificates))
 

@@ -29,7 +29,7 @@ from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import Mode
 from ceremony.journal.store import JournalStore
-from ceremony.register.history import History, read_history
+from ceremony.register.history import read_history
 from ceremony.script.model import Script, Step
 
 
@@ -68,35 +68,50 @@ def check_against_journal(
         except InputError as fault:
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)
-        lists = _lint_lists(plan, state_told(script, found))
         known = Journal(history, journal.blob)
         return (
-            *lists,
-            *_lint_unlisted(plan, found, history, mode),
-            *_lint_renewals(plan, found, known, mode),
+            *lint_lists(plan, state_told(script, found)),
+            *lint_refused(plan, found, known, mode),
         )
 
 
-def _lint_unlisted(
-    plan: Plan, found: Iterable[Found], history: History, mode: Mode
-) -> Iterator[Finding]:
-    """Tell what is listed by a CA one of whose lists does not go along."""
-    for step, refusal in refused_lists(plan.script, found, history, mode):
-        place = plan.step_place(step, "with", "key")
-        yield error(refusal.code, place, str(refusal), refusal.remedy)
-
-
-def _lint_renewals(
+def lint_refused(
     plan: Plan, found: Iterable[Found], journal: Journal, mode: Mode
 ) -> Iterator[Finding]:
-    """Tell what is renewed that is revoked or replaced, or of another key."""
-    refused = chain(
-        refused_renewals(plan.script, found, journal.history, mode),
-        replaced_renewals(plan.script, found, journal),
-    )
-    for step, refusal in refused:
-        place = plan.step_place(step, "with", "renews")
+    """Tell what the room would refuse, each with its place in the script."""
+    told = refused_beforehand(plan.script, found, journal, mode)
+    for step, parameter, refusal in told:
+        place = plan.step_place(step, "with", parameter)
         yield error(refusal.code, place, str(refusal), refusal.remedy)
+
+
+def refused_beforehand(
+    script: Script, found: Iterable[Found], journal: Journal, mode: Mode
+) -> Iterator[tuple[Step, str, RefusedError]]:
+    """Find what the room would refuse, by what the site's journal has already.
+
+    Args:
+        script: The script.
+        found: What it says exists already.
+        journal: The site's, of that mode.
+        mode: Whose journal that is.
+
+    Yields:
+        The step, the parameter of it that is at fault, and why it is refused:
+        ``CONDUCT-CRL-03``, ``ENGINE-RENEW-02`` or ``-03``, ``CONDUCT-RENEW-01`` or
+        ``-02``.
+
+    Raises:
+        CeremonyError: What the journal keeps cannot be read.
+    """
+    found = tuple(found)
+    for step, refusal in refused_lists(script, found, journal.history, mode):
+        yield step, "key", refusal
+    for step, refusal in chain(
+        refused_renewals(script, found, journal.history, mode),
+        replaced_renewals(script, found, journal),
+    ):
+        yield step, "renews", refusal
 
 
 def _no_journal(plan: Plan, mode: Mode) -> Iterator[Finding]:
@@ -109,7 +124,7 @@ def _no_journal(plan: Plan, mode: Mode) -> Iterator[Finding]:
     )
 
 
-def _lint_lists(plan: Plan, state: State) -> Iterator[Finding]:
+def lint_lists(plan: Plan, state: State) -> Iterator[Finding]:
     """Hold the first list of each key against the last one of earlier ceremonies."""
     seen: set[str] = set()
     for step, told in plan.steps_with(CrlParameters):

@@ -13,8 +13,9 @@ import pytest
 from ceremony.check.plan import read_plan
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.listable import followed_keys, refused_lists
-from ceremony.conduct.preflight import _lint_lists, _lint_unlisted
+from ceremony.conduct.preflight import lint_lists, lint_refused
 from ceremony.conduct.renewable import state_told
+from ceremony.conduct.replaced import Journal
 from ceremony.identifiers import Digest, Mode
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
@@ -100,7 +101,8 @@ def test_the_last_list_of_a_key_that_is_gone_goes_along_with_its_certificate() -
         assert rules(script, found, history, mode) == []
         assert rules(script, less, history, mode) == [("next-dca", "CONDUCT-CRL-03")]
     assert rules(script, less, History()) == []
-    (finding,) = _lint_unlisted(read_plan(script), less, history, Mode.LIVE)
+    journal = Journal(history, {}.__getitem__)
+    (finding,) = lint_refused(read_plan(script), less, journal, Mode.LIVE)
     lines = script.raw.decode().splitlines()
     assert "crl.issue" in lines[finding.place.line - 1]
     assert "signs a list by Next key, whose CA has had several keys" in finding.message
@@ -153,7 +155,7 @@ def test_a_list_of_the_next_key_is_held_against_the_last_one_beforehand(
 ) -> None:
     script = gone(number, revoked)
     state = state_told(script, search(script, build_before()))
-    findings = list(_lint_lists(read_plan(script), state))
+    findings = list(lint_lists(read_plan(script), state))
     assert [each.rule for each in findings] == told
     whose = "the last list of the key before, that of Issuing certificate,"
     assert all(whose in each.message for each in findings)
