@@ -54,6 +54,24 @@ def test_the_room_that_holds_the_tokens_loads_nothing_that_draws_or_writes_pages
     assert not set(PAGES) & set(loaded)
 
 
+WRITE_NOTHING = """
+import sys
+from ceremony.evidence.child import main
+
+main()
+print("loaded:", *sorted(sys.modules))
+"""
+
+
+def test_the_writers_child_loads_no_client_of_any_web_service() -> None:
+    told = run_python(["-c", WRITE_NOTHING])
+    assert told.status == 0, told.err
+    # What it prints goes beside its answers.
+    loaded = told.err.rpartition("loaded:")[2].split()
+    assert {"reportlab", "pikepdf", "pyhanko"} <= set(loaded)
+    assert not {"aiohttp", "requests", "pyhanko.sign.validation"} & set(loaded)
+
+
 DRAW_A_CODE = """
 import sys
 from ceremony.report.paper.qr import modules
