@@ -37,8 +37,8 @@ class _Case:
     Attributes:
         tried: What the steps before it have come to.
         profile: What the list has to look like.
-        before: By key, the last list before it of its own key, and of each that its CA
-            had before, as far as the script shows it.
+        before: By key, the last list before it of its own key, and of each other key of
+            its CA, as far as the script shows it.
     """
 
     plan: Plan
@@ -89,16 +89,22 @@ def lint_crl_step(
 def _lists_before(plan: Plan, tried: Tried, key: str) -> dict[str, TriedCrl]:
     """Give, by key, the lists that a list of a key follows: the last one of each.
 
-    Of two keys that exist already the journal tells which came first.
+    Whether two keys that exist already are one CA's the journal tells.
     """
     things = {thing.name: thing for thing in plan.script.things}
     new = things.get(things[key].copy_of, things[key])
     before: dict[str, TriedCrl] = {}
     for name, lists in tried.crls.items():
         old = things.get(things[name].copy_of, things[name])
-        if old == new or (not new.is_earlier and _is_before(tried, old, new)):
+        if old == new or _are_one_cas(old, new):
             before[name] = lists[-1]
     return before
+
+
+def _are_one_cas(key: Thing, other: Thing) -> bool:
+    """Tell whether two keys that sign lists are one CA's by the names in a script."""
+    named = (key.profile, key.given) == (other.profile, other.given)
+    return named and not (key.is_earlier and other.is_earlier)
 
 
 def _lint_number(case: _Case) -> Iterator[Finding]:

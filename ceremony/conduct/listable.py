@@ -13,7 +13,7 @@ from ceremony.conduct.renewable import keys_of_ca, state_told
 from ceremony.engine.kept import keys_of_issuer
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.state import State
-from ceremony.engine.succession import keys_before, original_of, own_certificate
+from ceremony.engine.succession import keys_beside, original_of, own_certificate
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, Mode
 from ceremony.pki.script_profile import subject_text
@@ -37,7 +37,7 @@ def followed_keys(state: State, key: str) -> tuple[str, ...]:
     keys = dict.fromkeys(keys_of_issuer(state, key))
     if not own_certificate(state, key):
         for before in _keys_by_name(state, key):
-            keys |= dict.fromkeys((before, *sorted(keys_before(state, before))))
+            keys |= dict.fromkeys((before, *sorted(keys_beside(state, before))))
     return tuple(keys)
 
 

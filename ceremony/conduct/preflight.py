@@ -20,6 +20,7 @@ from ceremony.conduct.renewable import (
     state_told,
 )
 from ceremony.conduct.replaced import Journal
+from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.kept import last_lists, signer_text, verify_kept
 from ceremony.engine.listed import verify_listed
@@ -55,11 +56,12 @@ def check_against_journal(
         StorageError: It cannot be read.
     """
     plan = read_plan(script)
-    if not any(thing.is_earlier for thing in script.things):
-        return ()
+    is_later = any(thing.is_earlier for thing in script.things)
     path = workspace.journal_path(mode)
     if not path.exists():
-        return tuple(_no_journal(plan, mode))
+        return tuple(_no_journal(plan, mode)) if is_later else ()
+    if not is_later and mode is Mode.REHEARSAL:
+        return ()
     with JournalStore.open(path, read_only=True) as journal:
         try:
             history = read_history(journal)
@@ -72,6 +74,7 @@ def check_against_journal(
         return (
             *lint_lists(plan, state_told(script, found)),
             *lint_refused(plan, found, known, mode),
+            *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),
         )
 
 

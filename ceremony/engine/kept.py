@@ -1,8 +1,9 @@
 """What a CA's next list keeps of those before, whichever of its keys has signed them.
 
-A CA that has changed its key goes on with its lists. Everybody takes the newest one
-under its name: what it leaves out would be trusted again, and one whose number is not
-above the others' would not be taken for the newer.
+A CA that has changed its key goes on with its lists, and the key before may still sign
+one. Everybody takes the newest list under the CA's name: what it leaves out would be
+trusted again, and one whose number is not above the others' would not be taken for the
+newer.
 
 Asked are the lists that the record tells of: the last one of each key that an earlier
 ceremony has signed, and those of this one.
@@ -21,7 +22,7 @@ from datetime import date
 from ceremony.engine.facts import CrlMade
 from ceremony.engine.revocation import as_told, revocations
 from ceremony.engine.state import State
-from ceremony.engine.succession import is_key, keys_before, original_of
+from ceremony.engine.succession import is_key, keys_before, keys_beside, original_of
 from ceremony.errors import RefusedError
 from ceremony.pki.crl_profile import Reason
 from ceremony.script.model import Step
@@ -40,7 +41,7 @@ def keys_of_issuer(state: State, key: str) -> tuple[str, ...]:
     made = state.keys.get(key) or state.keys.get(original_of(state, key))
     if made is None:
         return ()
-    return (made.public_key, *sorted(keys_before(state, made.public_key)))
+    return (made.public_key, *sorted(keys_beside(state, made.public_key)))
 
 
 def last_lists(state: State, keys: Iterable[str]) -> tuple[CrlMade, ...]:
@@ -68,7 +69,10 @@ def signer_text(state: State, key: str, crl: CrlMade) -> str:
         return key
     named = state.certificates.items()
     name = next(name for name, it in named if it.public_key == crl.issuer_key)
-    return f"the key before, that of {state.script.thing(name).title},"
+    ours = next(iter(keys_of_issuer(state, key)), "")
+    is_next = ours in keys_before(state, crl.issuer_key)
+    which = "the next key" if is_next else "the key before"
+    return f"{which}, that of {state.script.thing(name).title},"
 
 
 def verify_numbered(

@@ -126,6 +126,25 @@ def keys_before(state: State, listed_by: str) -> frozenset[str]:
     return frozenset(key for key, old in begun.items() if _is_before(old, new))
 
 
+def keys_beside(state: State, public_key: str) -> frozenset[str]:
+    """Give every other public key of a CA, as the record shows: before and after.
+
+    Args:
+        state: The state.
+        public_key: One of its keys (SHA-256).
+
+    Returns:
+        SHA-256 of each; none where the record shows no succession.
+    """
+    begun = _beginnings(state)
+    names = begun.get(public_key, {})
+    return frozenset(
+        key
+        for key, others in begun.items()
+        if _is_before(others, names) or _is_before(names, others)
+    )
+
+
 _Names = Mapping[tuple[str, str], tuple[str, int, int]]
 """By subject and issuer, when a key began: not before, and which leaf tells of it."""
 

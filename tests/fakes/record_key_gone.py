@@ -22,9 +22,8 @@ from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_earlier import FIRST
 from tests.fakes.record_renewal import build_renewal, second_script
 from tests.fakes.record_succession import STEPS
-from tests.fakes.renewal_script import ACT, NEXT_KEY, list_step
+from tests.fakes.renewal_script import ACT, NEXT_KEY, OTHER, list_step
 
-OTHER: Final = "serial:4a0f 2020-01-15 superseded"
 REVOKES_THE_METER: Final = "meter-certificate today superseded"
 TAKEN: Final = "2.7"
 """The step in which the meter's request is taken in, or the next key signs a list."""

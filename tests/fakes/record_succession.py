@@ -5,7 +5,7 @@ It is the second one; the record ends where the meter's request was taken in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from tests.fakes.forgery import Forgery, keep_bytes
 from tests.fakes.made_up_site import SoftwareKey
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.record_renewal import build_before, build_renewal, second_script
-from tests.fakes.renewal_script import ACT, IMPORTS, NEXT_KEY, list_step
+from tests.fakes.renewal_script import ACT, IMPORTS, NEXT_KEY, OTHER, list_step
 
 ISSUING: Final = "issuing-dca-certificate"
 STEPS: Final = (
@@ -84,6 +84,21 @@ def build_listed_by_name(
     """
     raw = script(by_name_script())
     return build_renewal(Forgery(script=lambda _: raw, stop_after="2.8"))
+
+
+def build_list_of_the_key_before(
+    number: int = 2, revoked: Sequence[str] = (OTHER,)
+) -> BuiltRecord:
+    """Let the key before sign a list after the next key's first; the record ends there.
+
+    Args:
+        number: Its number; the next key's list has 1.
+        revoked: What it revokes; the next key's list revokes :data:`OTHER`.
+    """
+    of_next = list_step(1, [OTHER]).replace("issuing-dca", "next-dca")
+    told = list_step(2, revoked).replace("number: 2", f"number: {number}")
+    raw = second_script([*ACT[:2], *NEXT_KEY, of_next, told])
+    return build_renewal(Forgery(stop_after="2.9"), honest=raw)
 
 
 def build_usurped() -> BuiltRecord:

@@ -38,6 +38,7 @@ from tests.fakes.record_renewal import (
 )
 from tests.fakes.record_replaced import build_replaced
 from tests.fakes.record_succession import (
+    build_list_of_the_key_before,
     build_listed_by_name,
     build_listed_by_next,
     build_succession,
@@ -179,6 +180,18 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "list-of-the-next-key-whose-number-is-not-above-the-last-one": Lie(
         "12", "ENGINE-CRL-03", lambda: build_next_list(number=1), f"step {TAKEN}"
+    ),
+    "list-of-the-key-before-that-forgets-what-the-next-key-has-revoked": Lie(
+        "12",
+        "ENGINE-EARLIER-03",
+        lambda: build_list_of_the_key_before(revoked=()),
+        "step 2.9",
+    ),
+    "list-of-the-key-before-whose-number-is-not-above-the-next-keys": Lie(
+        "12",
+        "ENGINE-CRL-03",
+        lambda: build_list_of_the_key_before(number=1),
+        "step 2.9",
     ),
     "earlier-list-told-to-be-signed-by-another-than-its-certificates-key": Lie(
         "12", "VERIFY-EARLIER-05", lambda: build_key_gone(command=_by_the_root), "leaf "

@@ -48,6 +48,10 @@ LISTS: Final = ("first-list", "last-list", "next-list")
 """The revocation lists of the script; it has those that a step signs."""
 
 
+OTHER: Final = "serial:4a0f 2020-01-15 superseded"
+"""What a list may revoke: a certificate that the ceremony knows nothing else of."""
+
+
 def list_step(number: int, revoked: Sequence[str]) -> str:
     """Give the step by which the issuing CA signs a list: the first and so on."""
     told = f"key: issuing-dca, crl: {LISTS[number - 1]}, number: {number}"

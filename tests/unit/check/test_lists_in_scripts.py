@@ -94,6 +94,8 @@ def without_key_before(raw: bytes) -> bytes:
     return b"".join(it for it in lines if not it.startswith(b"  issuing-dca: "))
 
 
+KEY = "issuing-dca"
+SUPERSEDED = ["serial:4b 2020-01-15 superseded"]
 TAKE = "csr.import, with: {request: meter-request}"
 ANSWERED = [*NEXT_KEY, TAKE, ACT[5]]
 BY_NEXT = [TAKE, ACT[5].replace("issuing-dca", "next-dca")]
@@ -151,24 +153,29 @@ def test_what_is_renewed_may_be_revoked_afterwards_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("number", "revoked", "change", "told"),
     [
-        (1, ["serial:4b 2020-01-15 superseded"], bytes, ["SCRIPT-CRL-01"]),
-        (2, ["serial:4b 2020-01-15 superseded"], bytes, []),
+        (1, SUPERSEDED, bytes, ["SCRIPT-CRL-01"]),
+        (2, SUPERSEDED, bytes, []),
         (2, ["serial:4b 2020-01-15 key-compromise"], bytes, ["SCRIPT-CRL-06"]),
         (1, [], named_otherwise, []),
     ],
 )
-def test_a_list_of_the_next_key_keeps_what_the_key_before_revokes_and_counts_on(
-    number: int, revoked: list[str], change: Callable[[bytes], bytes], told: list[str]
+@pytest.mark.parametrize("signer", ["issuing-dca", "next-dca"])
+def test_a_list_of_one_key_of_a_ca_keeps_what_the_other_revokes_and_counts_on(
+    number: int,
+    revoked: list[str],
+    change: Callable[[bytes], bytes],
+    told: list[str],
+    signer: str,
 ) -> None:
-    first = list_step(
-        1, ["serial:4b 2020-01-15 superseded", "old-meter today certificate-hold"]
-    )
+    """The key before may sign one after the next key, and the other way round."""
+    other = "next-dca" if signer == "issuing-dca" else "issuing-dca"
+    last = list_step(1, [*SUPERSEDED, "serial:4c today certificate-hold"])
     after = list_step(number, revoked).replace(LISTS[number - 1], "next-list")
-    after = after.replace("issuing-dca", "next-dca")
-    found = renewing(first, *NEXT_KEY, after, change=change)
+    last, after = last.replace(KEY, signer), after.replace(KEY, other)
+    found = renewing(*NEXT_KEY, last, after, change=change)
     assert [it for it, _ in found if it.startswith("SCRIPT-CRL-")] == told
     messages = [message for rule, message in found if rule in told]
-    named = "the last list of issuing-dca before it has 1", "as first-list before it"
+    named = f"the last list of {signer} before it has 1", "as first-list before it"
     assert all(any(it in message for it in named) for message in messages)
 
 

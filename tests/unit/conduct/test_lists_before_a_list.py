@@ -24,10 +24,10 @@ from tests.fakes.forgery import Forgery
 from tests.fakes.record_anew import script_with
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_earlier import FIRST, search
-from tests.fakes.record_key_gone import OTHER, build_before, listing_script
+from tests.fakes.record_key_gone import build_before, listing_script
 from tests.fakes.record_renewal import second_script
 from tests.fakes.record_succession import named_otherwise
-from tests.fakes.renewal_script import ACT, NEXT_KEY, list_step
+from tests.fakes.renewal_script import ACT, NEXT_KEY, OTHER, list_step
 from tests.fakes.room_after import history_of
 
 OLD, KEY = "issuing-dca-certificate", "issuing-dca"

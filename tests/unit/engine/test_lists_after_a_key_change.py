@@ -1,4 +1,4 @@
-"""A CA's next key goes on with its lists: they keep what is revoked, and count on."""
+"""A CA's lists go on from key to key: they keep what is revoked, and count on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest
 from ceremony.verify.check import Status
 from ceremony.verify.verdict import judge_files
-from tests.fakes.record_key_gone import OTHER, TAKEN, build_next_list
+from tests.fakes.record_key_gone import TAKEN, build_next_list
+from tests.fakes.record_succession import build_list_of_the_key_before
+from tests.fakes.renewal_script import OTHER
 from tests.fakes.walked_record import Moment, at, walk
 
 NEXT = "next-dca-certificate"
@@ -151,3 +153,24 @@ def test_of_a_keys_lists_the_last_one_is_followed() -> None:
     both = replace(with_list(state, crl), crls={"list": later})
     assert refused(both, 3, [OTHER]).startswith("ENGINE-CRL-03: ")
     assert refused(both, 4) == ""
+
+
+def test_a_list_of_the_key_before_goes_on_with_those_of_the_next_key() -> None:
+    """Both are lists under one name, of which everybody takes the newest."""
+    built = build_list_of_the_key_before()
+    checks = judge_files(built.files, built.policy).checks
+    assert [it.number for it in checks if it.status is Status.FAILED] == []
+    moment = at("2.9", Intent, walk(built.builder))
+
+    def asked_for(number: int, revoked: Sequence[str]) -> str:
+        told = listing(moment.before, number, revoked)
+        with pytest.raises(RefusedError) as refusal:
+            verify_command(told, moment.command)
+        return f"{refusal.value.code}: {refusal.value}"
+
+    told = asked_for(2, [])
+    assert told.startswith("ENGINE-EARLIER-03: ")
+    assert "as the last list of the next key, that of Next certificate, does." in told
+    told = asked_for(1, [OTHER])
+    assert told.startswith("ENGINE-CRL-03: ")
+    assert "and the next key, that of Next certificate, has signed a list" in told
