@@ -17,6 +17,7 @@ from cryptography import x509
 from ceremony.pki.finding import Finding, SecondFinding
 from ceremony.pki.lint import report_twice
 from ceremony.pki.linted import unsigned_certificate
+from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.path import PathAbove
 from ceremony.pki.plain_text import printable
@@ -24,6 +25,7 @@ from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request import Request
 from ceremony.pki.request_judgement import RequestFinding, RequestJudgement
 from ceremony.pki.second_lint import TOOL, tool_version
+from ceremony.script.waiver import Waiver
 
 PATH_SOURCE: Final = "RFC 5280, section 6.1"
 
@@ -33,6 +35,11 @@ VALUE_SENTENCE: Final = (
     "A request of a set asks for no value otherwise than the script states it for each "
     "certificate."
 )
+STATED_RULE: Final = "PKI-CSR-33"
+STATED_SENTENCE: Final = (
+    "A request that is answered by itself asks for the name and the values that the "
+    "script states for its certificate."
+)
 LINT_SENTENCE: Final = (
     "The lint finds nothing in the certificate of a request that stops its signature."
 )
@@ -41,6 +48,9 @@ OWN_SOURCE: Final = "this tool's own"
 
 class Answer:
     """How the requests of a set are to be answered, as far as it is known."""
+
+    waivers: tuple[Waiver, ...] = ()
+    """What the second linter may find all the same; in a batch nothing."""
 
     def __init__(
         self,
@@ -55,21 +65,23 @@ class Answer:
         Args:
             profile: The certificates' profile.
             given: What the script states of each of them.
-            above: The certificate of the issuer, and so on up to the trust anchor's.
+            above: The certificate of the issuer, and so on up to the trust anchor's;
+                empty where neither path nor lint is asked about.
             day: The first day of their validity, as far as it is known.
             unlinted: SHA-256 of the requests whose certificates are linted elsewhere:
                 hexadecimal.
         """
         self._profile, self._given, self._day = profile, given, day
-        self._issuer, self._above = above[0], PathAbove(above)
+        self._above = PathAbove(above) if above else None
+        self._issuer = above[0] if above else None
         self._unlinted = unlinted
 
     def find_fault(self, judged: RequestJudgement) -> RequestFinding | None:
         """Validate and lint the certificate that a good request would have.
 
         Returns:
-            The first value that the script has otherwise, the path's fault, else the
-            first finding that would stop the signature.
+            What the script states otherwise, the path's fault, else the first finding
+            that would stop the signature.
 
         Raises:
             InputError: ``PKI-ORDER-01`` to ``-05``: the script leaves open what no
@@ -77,25 +89,28 @@ class Answer:
         """
         if judged.request is None:
             return None
-        return self._other_value(judged.values) or self._unfit(judged, judged.request)
+        other = self._other(judged.values, judged.request)
+        if other is not None or self._above is None:
+            return other
+        return self._unfit(judged, judged.request, self._above)
 
     def _unfit(
-        self, judged: RequestJudgement, request: Request
+        self, judged: RequestJudgement, request: Request, above: PathAbove
     ) -> RequestFinding | None:
         serial = serial_number(bytes(self._profile.serial_octets))
         values = {**judged.values, **self._given}
         order = Order(self._profile, values, self._issuer, self._day, serial)
         made = unsigned_certificate(order, request.public_key)
-        fault = self._above.find_fault(made, signed=False)
+        fault = above.find_fault(made, signed=False)
         if fault is not None:
             return RequestFinding(fault.rule, fault.text, PATH_SOURCE)
         if judged.request_digest in self._unlinted:
             return None
-        # No waiver is for a certificate of a batch.
-        stopping = report_twice(made, self._profile, self._issuer).stopping
-        return _lint_finding(stopping[0], self._profile) if stopping else None
+        report = report_twice(made, self._profile, self._issuer, self.waivers)
+        found = report.stopping
+        return _lint_finding(found[0], self._profile) if found else None
 
-    def _other_value(self, asked: Mapping[str, str]) -> RequestFinding | None:
+    def _other(self, asked: Mapping[str, str], _: Request) -> RequestFinding | None:
         """Find a value that the script states of each certificate, asked otherwise."""
         for name, value in asked.items():
             told = self._given.get(name, value)
@@ -104,6 +119,49 @@ class Answer:
                 text = f"{VALUE_SENTENCE[:-1]}; {wrong}"
                 return RequestFinding(VALUE_RULE, printable(text), OWN_SOURCE)
         return None
+
+
+class SingleAnswer(Answer):
+    """How one request is to be answered by itself: its certificate is all stated."""
+
+    def __init__(
+        self,
+        profile: CertificateProfile,
+        given: Mapping[str, str],
+        above: Sequence[x509.Certificate],
+        day: date,
+        waivers: tuple[Waiver, ...] = (),
+    ) -> None:
+        """Say it.
+
+        Args:
+            profile: The certificate's profile.
+            given: What the script states of it.
+            above: As of :class:`Answer`; likewise ``day``.
+            day: See there.
+            waivers: What the second linter may find in it all the same.
+        """
+        super().__init__(profile, given, above, day)
+        self.waivers = waivers
+
+    def _other(
+        self, asked: Mapping[str, str], request: Request
+    ) -> RequestFinding | None:
+        """Find a value or a name that the certificate would not have."""
+        stated = subject_name(self._profile, self._given)
+        for name, value in asked.items():
+            told = self._given.get(name, "none")
+            if told != value:
+                return _not_stated(f"{name} {value}", told)
+        if request.subject.public_bytes() == stated.public_bytes():
+            return None
+        return _not_stated(request.subject.rfc4514_string(), stated.rfc4514_string())
+
+
+def _not_stated(asked: str, told: str) -> RequestFinding:
+    wrong = f"it asks for {asked}, and the script states {told}."
+    text = f"{STATED_SENTENCE[:-1]}; {wrong}"
+    return RequestFinding(STATED_RULE, printable(text), OWN_SOURCE)
 
 
 def linter_named(profile: CertificateProfile) -> str:

@@ -1,15 +1,18 @@
-"""How a set of requests was to be answered, as the record tells it up to a leaf."""
+"""How requests were to be answered, as the record tells it up to a leaf."""
 
 from __future__ import annotations
 
 from collections.abc import Container
 
+from cryptography import x509
+
 from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.facts import RequestsJudged
 from ceremony.engine.state import Recorded
 from ceremony.pack.record import Record
-from ceremony.pki.request_path import Answer
+from ceremony.pki.request_path import Answer, SingleAnswer
 from ceremony.pki.script_profile import certificate_profile
+from ceremony.script.waiver import waivers_on
 from ceremony.verify.issued import chain_of, last_certificate, made_as
 
 
@@ -18,32 +21,53 @@ def answer_to(
     recorded: Recorded,
     fact: RequestsJudged,
     unlinted: Container[str],
+    *,
+    asks: bool,
 ) -> Answer | None:
-    """Give it; None of one request, or where the issuer had no certificate by then.
+    """Give it.
 
     Args:
         record: The record.
         recorded: The leaf.
         fact: It.
         unlinted: See :class:`Answer`.
+        asks: Whether anything was refused for how it was to be answered. Name and
+            values of one request are asked about all the same.
+
+    Returns:
+        None of what no step answers, and of a set that nothing is asked about or whose
+        issuer had no certificate by then.
 
     Raises:
         FailedError: The certificates above the issuer are not in the record.
     """
     script = record.state.script
     step = answering_step(script, fact.request)
-    if step is None or not is_set(script, fact.request):
+    if step is None:
         return None
-    key = record.state.keys.get(str(step.parameters["key"]))
+    alone = not is_set(script, fact.request)
+    above = _above(record, recorded, str(step.parameters["key"])) if asks else ()
+    if not above and not alone:
+        return None
+    made = script.thing(str(step.parameters["certificate"]))
+    profile = certificate_profile(script, fact.profile)
+    day = recorded.event.t.wall.date()
+    if not alone:
+        return Answer(profile, made.given, above, day, unlinted)
+    waivers = waivers_on(script.waivers, made.name, day)
+    return SingleAnswer(profile, made.given, above, day, waivers)
+
+
+def _above(
+    record: Record, recorded: Recorded, name: str
+) -> tuple[x509.Certificate, ...]:
+    """Give the certificate that a key had before a leaf, and those above it."""
+    key, seq = record.state.keys.get(name), recorded.event.seq
     if key is None:
-        return None
-    seq = recorded.event.seq
+        return ()
     issuer = last_certificate(
         record, key.public_key, lambda each: each.event.seq >= seq
     )
     if issuer is None:
-        return None
-    above = chain_of(record, recorded, made_as(record, issuer), issuer)
-    given = script.thing(str(step.parameters["certificate"])).given
-    profile = certificate_profile(script, fact.profile)
-    return Answer(profile, given, above, recorded.event.t.wall.date(), unlinted)
+        return ()
+    return chain_of(record, recorded, made_as(record, issuer), issuer)

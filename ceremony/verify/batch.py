@@ -38,7 +38,7 @@ from ceremony.pki.certificate import encode_certificate
 from ceremony.pki.path import PATH_RULES
 from ceremony.pki.request_file import Imported, encode_accepted, read_accepted
 from ceremony.pki.request_judgement import RequestJudgement
-from ceremony.pki.request_path import LINT_RULE, linter_named
+from ceremony.pki.request_path import LINT_RULE, VALUE_RULE, linter_named
 from ceremony.pki.request_results import (
     Tally,
     judgement_record,
@@ -66,8 +66,8 @@ from ceremony.verify.trace import place
 LATEST: Final = timedelta(hours=1)
 """How far the time of receipt or answer may be from its leaf's."""
 
-ASKED_RULES: Final = PATH_RULES | {LINT_RULE}
-"""What only the certificate that a request would have can show."""
+ASKED_RULES: Final = PATH_RULES | {LINT_RULE, VALUE_RULE}
+"""What only how a set is answered can show: its script, or a certificate from it."""
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 _LONGEST_NAME: Final = 60
@@ -128,7 +128,7 @@ class Sets:
         # Of a good request the certificate itself is linted and its path validated.
         asks = any(rule in ASKED_RULES for told in whole for rule in rules_of(told))
         good = {str(told["request"]) for told in _good(results)}
-        answer = answer_to(self.record, recorded, fact, good) if asks else None
+        answer = answer_to(self.record, recorded, fact, good, asks=asks)
         judged = tuple(
             judge_requests(
                 in_order(whole, kept, bad, linter),

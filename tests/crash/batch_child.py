@@ -136,6 +136,8 @@ def be_refused_then_die_in_part_one(at: Room) -> None:
     play_to(at, "2.15")
     told["no file"] = give(at, folder / "nothing.csr")
     told["two files"] = give(at, at.site.folder / "devices")
+    told["another meter"] = give(at, at.site.folder / "devices/device-00001.csr")
+    told["not taken"] = refusal_of(lambda: at.conductor.close_step(gathered(at)))
     play_to(at, SINGLE)
     told["no root"] = issue_without_a_root(at)
     told["another number"] = take_used_number(at)

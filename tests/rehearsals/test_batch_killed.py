@@ -94,6 +94,22 @@ def test_files_that_are_not_there_are_refused(lived: Lived) -> None:
     ]
 
 
+def test_another_request_than_the_approved_one_leaves_its_step_open(
+    lived: Lived,
+) -> None:
+    assert (lived.told["another meter"], lived.told["not taken"]) == (
+        "",
+        "ENGINE-IMPORT-04",
+    )
+    refused, taken = (
+        leaf
+        for leaf in lived.leaves("requests.judged")
+        if leaf["request"] == "meter-request"
+    )
+    assert [each["rule"] for each in refused["failures"]] == ["PKI-CSR-33"]
+    assert (taken["good"], taken["refused"]) == (1, 0)
+
+
 def test_nothing_is_signed_whose_path_would_not_be_valid(lived: Lived) -> None:
     assert lived.told["no root"].startswith("PKI-PATH-")
     singles = [

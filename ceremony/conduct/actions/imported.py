@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from ceremony import canonical
+from ceremony.conduct.actions.answer import answer_to
 from ceremony.conduct.actions.issued_before import issued_before
-from ceremony.conduct.actions.output import certificates_of
 from ceremony.conduct.actions.renewed import renewed_subjects, verify_not_replaced
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
-from ceremony.engine.batch import answering_step, is_set
+from ceremony.engine.batch import is_set
 from ceremony.engine.facts import (
     RequestMade,
     RequestRefused,
@@ -24,16 +24,13 @@ from ceremony.engine.facts import (
     RequestsJudged,
     RuleCount,
 )
-from ceremony.engine.steps.certificate import IssueParameters
 from ceremony.engine.steps.imported import FILES, FIRST, ImportParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest
 from ceremony.pki.certificate import name_text
-from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_file import Imported, encode_accepted, read_requests
 from ceremony.pki.request_judgement import RequestJudgement
-from ceremony.pki.request_path import Answer
 from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
 from ceremony.pki.script_profile import certificate_profile
@@ -78,27 +75,13 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
             subjects=before.subjects,
             issuer_keys=before.issuer_keys,
         )
-    answer = _answer_to(conductor, thing.name, profile)
+    answer = answer_to(conductor, step, thing.name, profile)
     judged = judge_requests(requests, profile, before, answer)
     for line in encode_results(judging.sort(judged), profile, judging.tally):
         judging.results.write(line)
     fact, contents = _outcome(conductor, given, judging)
     fact = replace(fact, renews=wanted.renews)
     conductor.record(fact, actor=actor, contents=contents)
-
-
-def _answer_to(
-    conductor: Conductor, request: str, profile: CertificateProfile
-) -> Answer | None:
-    """Tell how a set is to be answered; None of one request, or of no known issuer."""
-    step = answering_step(conductor.script, request)
-    if step is None or not is_set(conductor.script, request):
-        return None
-    wanted = read_parameters(IssueParameters, step.parameters)
-    above = certificates_of(conductor, wanted.key)
-    given = conductor.script.thing(wanted.certificate).given
-    day = conductor.clock.now().wall.date()
-    return Answer(profile, given, above, day) if above else None
 
 
 @dataclass(slots=True)

@@ -136,7 +136,10 @@ def _complete(step: Step, state: State) -> None:
     if name in state.sets or name in state.requests:
         return
     judged = found(state, RequestsJudged)
-    what = "no file has been given yet" if judged is None else "no request was good"
+    what = "no file has been given yet"
+    if judged is not None:
+        broken = ", ".join(each.rule for each in judged.failures)
+        what = f"no request was good; refused by {broken}"
     raise RefusedError(
         "ENGINE-IMPORT-04",
         f"Step {step.id} cannot close: {what}.",

@@ -67,6 +67,7 @@ from tests.fakes.record_replaced import (
 from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.request_lies import REQUEST_LIES
+from tests.fakes.single_lies import SINGLE_LIES, build_twice
 from tests.fakes.unmeasured import unmeasured
 from tests.fakes.unresolved_lies import UNRESOLVED_LIES
 from tests.fakes.zeroise import build_zeroise
@@ -88,6 +89,7 @@ EVERY_LIE = {
     **OWN_LIES,
     **RENEWAL_LIES,
     **REQUEST_LIES,
+    **SINGLE_LIES,
     **ZEROISE_LIES,
     **CHANGE_LIES,
     **UNRESOLVED_LIES,
@@ -102,6 +104,7 @@ EVERY_LIE = {
         build_manual_acts,
         build_crls,
         build_batch,
+        build_twice,
         build_bound,
         build_contingency,
         build_carried_on,

@@ -17,7 +17,7 @@ from ceremony.pack.batch_files import left_in_journal, left_out, may_be_missing
 from ceremony.pack.record import Record, read_record
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.request_file import Imported, encode_accepted
-from ceremony.pki.request_path import linter_named
+from ceremony.pki.request_path import Answer, linter_named
 from ceremony.pki.request_results import Tally, encode_results, judgement_record
 from ceremony.pki.request_set import Issued, judge_requests
 from ceremony.report.book import Book
@@ -29,18 +29,21 @@ from ceremony.verify.named import verify_named
 from ceremony.verify.parts import verify_batches
 from ceremony.verify.refused import held_elsewhere
 from tests.fakes.batch_lies import (
+    DEVICES,
     REFUSED,
     REQUESTS,
     RESULTS,
+    STATED,
     judged_as,
     third_is_good,
     third_refused_for,
     with_digest,
     with_rule,
 )
-from tests.fakes.forgery import Forgery
+from tests.fakes.forgery import Forgery, keep_bytes
 from tests.fakes.made_requests import ORGANISATION, organisation_request
-from tests.fakes.record_batch import TAMPERED, build_batch, request_of
+from tests.fakes.record_batch import METER, TAMPERED, build_batch, request_of
+from tests.fakes.single_lies import OTHER, PROFILE
 
 SEVEN = 7
 
@@ -79,22 +82,28 @@ def test_refused_requests_that_nobody_kept_are_remarked_on() -> None:
     assert remark.startswith("Why 2 of device-requests were refused rests on")
 
 
-def refused_alone(ders: list[bytes], kept: bytes) -> tuple[Sets, Recorded]:
+def refused_alone(
+    ders: list[bytes], kept: bytes, rule: str = "PKI-REQUEST-02", stated: str = ""
+) -> tuple[Sets, Recorded]:
     """Make the set one of which no request is good."""
-    record = read_record(build_batch().files)
+    script = (lambda raw: raw.replace(DEVICES, STATED)) if stated else keep_bytes
+    record = read_record(build_batch(Forgery(script=script)).files)
     known = judged_in(record)
     profile = load_builtin_profile("smki-device-ds")
     bad = [Imported("x.csr", n, der) for n, der in enumerate(ders, 1)]
-    results = b"".join(encode_results(judge_requests(bad, profile), profile, Tally()))
+    day = known.event.t.wall.date()
+    answer = Answer(profile, {"hardware-serial": stated} if stated else {}, (), day)
+    judged = judge_requests(bad, profile, answer=answer)
+    results = b"".join(encode_results(judged, profile, Tally()))
     assert isinstance(known.fact, RequestsJudged)
-    rules = ("PKI-REQUEST-02",)
+    rules = (rule,)
     fact = replace(
         known.fact,
         good=0,
         refused=SEVEN,
         results=canonical.digest(results),
         accepted=None,
-        failures=(RuleCount("PKI-REQUEST-02", SEVEN),),
+        failures=(RuleCount(rule, SEVEN),),
         first=tuple(RequestRefused(n, "x.csr", rules) for n in range(1, SEVEN)),
         refused_requests=canonical.digest(kept),
     )
@@ -115,6 +124,23 @@ def test_a_set_without_a_good_request_is_judged_again() -> None:
     assert sets.results["device-requests"] == ()
     assert "device-requests" not in sets.judged
     assert sets.remarks == []
+
+
+def test_a_set_that_asks_for_other_values_than_the_script_states_is_judged_again() -> (
+    None
+):
+    ders = [request_of(1)] * SEVEN
+    kept = b"".join(map(encode_accepted, ders))
+    sets, leaf = refused_alone(ders, kept, "PKI-CSR-32", "00db123456789000")
+    sets.take(leaf)
+    assert sets.remarks == []
+    # Where the script states nothing each is good again, and told to be refused.
+    honest, leaf = refused_alone(ders, kept, "PKI-CSR-32", "00db123456789000")
+    silent = read_record(build_batch().files)
+    lying = Sets(replace(honest.record, state=silent.state))
+    with pytest.raises(FailedError) as caught:
+        lying.take(leaf)
+    assert caught.value.rule == "VERIFY-BATCH-30"
 
 
 def test_a_kept_request_that_is_none_is_told() -> None:
@@ -159,16 +185,32 @@ def test_a_set_is_answered_under_the_certificates_that_its_issuer_had_by_then() 
     record = read_record(build_batch().files)
     leaf = judged_in(record)
     assert isinstance(leaf.fact, RequestsJudged)
-    assert answer_to(record, leaf, leaf.fact, ()) is not None
-    for fact in (
-        replace(leaf.fact, request="meter-request"),
-        replace(leaf.fact, request="nobody's"),
-    ):
-        assert answer_to(record, leaf, fact, ()) is None
+    assert answer_to(record, leaf, leaf.fact, (), asks=True) is not None
+    assert answer_to(record, leaf, leaf.fact, (), asks=False) is None
+    nobodys = replace(leaf.fact, request="nobody's")
+    assert answer_to(record, leaf, nobodys, (), asks=True) is None
     without = replace(record, state=replace(record.state, keys={}))
-    assert answer_to(without, leaf, leaf.fact, ()) is None
+    assert answer_to(without, leaf, leaf.fact, (), asks=True) is None
     first = next(each for each in record.facts if isinstance(each.fact, Outcome))
-    assert answer_to(record, first, leaf.fact, ()) is None
+    assert answer_to(record, first, leaf.fact, (), asks=True) is None
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_name_and_values_of_one_request_are_asked_about_whoever_answers_it(
+    *, asks: bool
+) -> None:
+    record = read_record(build_batch().files)
+    leaf = judged_in(record)
+    assert isinstance(leaf.fact, RequestsJudged)
+    fact = replace(leaf.fact, request="meter-request")
+    nobody = replace(record, state=replace(record.state, keys={}))
+    for known in (record, nobody):
+        answer = answer_to(known, leaf, fact, (), asks=asks)
+        assert answer is not None
+        for der, rules in ((METER, []), (OTHER, ["PKI-CSR-33"])):
+            asked = [Imported("meter.csr", 1, der)]
+            (judged,) = judge_requests(asked, PROFILE, answer=answer)
+            assert [each.rule for each in judged.findings] == rules
 
 
 @pytest.mark.parametrize(
