@@ -267,7 +267,8 @@ def _lint_trial(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:
     if issuer is None:
         return
     entries = tuple(
-        # The trial's certificates share a serial number, and its day is long past.
+        # The trial's certificates share a serial number, and its day is long past. That
+        # no entry begins on a day to come is asked apart, by whoever knows the day.
         Revocation(
             each.serial or _FIRST_SERIAL + number,
             min(each.day or TRIAL_DAY, TRIAL_DAY),

@@ -45,7 +45,8 @@ def check(
 ) -> None:
     """Find mistakes before people travel: each with its place, rule and remedy.
 
-    With a site, what the script says exists already is looked for in the journal.
+    With a site, what the script says exists already is looked for in the journal, and
+    what would keep it from being opened today is told.
     """
     from ceremony.check import check_script
     from ceremony.cli.context import today
@@ -54,7 +55,7 @@ def check(
     script = load_script(file)
     findings = check_script(script, today())
     if site is not None and not any(str(f.severity) == "error" for f in findings):
-        findings += _in_journal(script, site, workspace, rehearsal=rehearsal)
+        findings += _at_site(script, site, workspace, rehearsal=rehearsal)
     if form is Format.JSON:
         say(
             write_json(
@@ -77,22 +78,24 @@ def check(
         raise typer.Exit(Exit.REFUSED)
 
 
-def _in_journal(
+def _at_site(
     script: Script, site: Path, workspace: Path | None, *, rehearsal: bool
 ) -> tuple[Finding, ...]:
-    from ceremony.conduct.preflight import check_against_journal
+    from ceremony.cli.context import today
+    from ceremony.conduct.preflight import check_against_journal, lint_days
     from ceremony.conduct.site import load_site
     from ceremony.identifiers import Mode
 
     mode = Mode.REHEARSAL if rehearsal else Mode.LIVE
     at = load_site(site)
-    return check_against_journal(
+    found = check_against_journal(
         workspace_at(workspace),
         mode,
         script,
         serials={token.name: token.serial for token in at.binding.tokens},
         files=at.certificates,
     )
+    return (*lint_days(script, today()), *found)
 
 
 def _count(number: int) -> str:

@@ -1,18 +1,22 @@
-"""Which lists a script's own ones follow, told before a ceremony is opened.
+"""What keeps a script's lists from being signed, told before a ceremony is opened.
 
 The room holds a list to those before it that it is told of; here it is seen to that it
-is told of every one that a key of the CA has signed, by the site's journal.
+is told of every one that a key of the CA has signed, by the site's journal. And no list
+revokes from a day to come, which the room would tell only once the CA's key is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from ceremony.conduct.earlier import LIST, Found
 from ceremony.conduct.renewable import keys_of_ca, state_told
 from ceremony.engine.kept import keys_of_issuer
-from ceremony.engine.revocation import CROSS_SIGN
+from ceremony.engine.revocation import CROSS_SIGN, read_revoked
 from ceremony.engine.state import State
+from ceremony.engine.steps.crl import CrlParameters
+from ceremony.engine.steps.kind import read_parameters
 from ceremony.engine.succession import keys_beside, original_of, own_certificate
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, Mode
@@ -95,4 +99,47 @@ def _unlisted(step: Step, title: str) -> RefusedError:
         "would trust it again.",
         remedy="Name the certificate of that key in the script, so that its last list "
         "goes along; the key itself may be gone.",
+    )
+
+
+def refused_days(
+    script: Script, today: date
+) -> Iterator[tuple[Step, int, RefusedError]]:
+    """Find what a script's lists revoke from a day to come.
+
+    Args:
+        script: The script; its own check found no error.
+        today: The day on which it is, or would be, opened.
+
+    Yields:
+        The step, which item of it from 0, and ``CONDUCT-CRL-04``.
+    """
+    for step in script.steps:
+        if step.verb != LIST:
+            continue
+        items = read_parameters(CrlParameters, step.parameters).revoked
+        for number, item in enumerate(items):
+            day = read_revoked(item).day
+            if day is not None and day > today:
+                yield step, number, _to_come(step, item, today)
+
+
+def verify_days(script: Script, today: date) -> None:
+    """Insist that no list of a script revokes from a day to come.
+
+    Raises:
+        RefusedError: ``CONDUCT-CRL-04``: one does.
+    """
+    for _, _, refusal in refused_days(script, today):
+        raise refusal
+
+
+def _to_come(step: Step, item: str, today: date) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-CRL-04",
+        f"Step {step.id} revokes {item!r}, from a day that is to come: today is "
+        f"{today.isoformat()}.",
+        meaning="Nothing was opened, no key was made. Such a list could not be signed.",
+        remedy="Write today for the day on which the list is signed, or open the "
+        "ceremony on that day or later.",
     )

@@ -17,6 +17,7 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
+from ceremony.conduct.listable import verify_days
 from ceremony.conduct.log import Log
 from ceremony.conduct.preflight import refused_beforehand
 from ceremony.conduct.replaced import Journal
@@ -76,6 +77,7 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
     verify_binding(wish.site.binding, wish.mode)
     verify_room_policy(wish.site.room_policy)
     verify_waivers(wish.script, clock.now().wall.date())
+    verify_days(wish.script, clock.now().wall.date())
     if wish.answers is not None:
         load_answers(wish.answers)
     workspace.create_journal(wish.mode, origin_of(wish.site, wish.mode))

@@ -7,13 +7,14 @@ room; here it is told before people travel. Nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import chain
 
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan, read_plan
 from ceremony.conduct.brought import find_brought
 from ceremony.conduct.earlier import Found, find_earlier
-from ceremony.conduct.listable import followed_keys, refused_lists
+from ceremony.conduct.listable import followed_keys, refused_days, refused_lists
 from ceremony.conduct.renewable import (
     refused_renewals,
     replaced_renewals,
@@ -76,6 +77,17 @@ def check_against_journal(
             *lint_refused(plan, found, known, mode),
             *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),
         )
+
+
+def lint_days(script: Script, today: date) -> Iterator[Finding]:
+    """Tell which entries of its lists a sound script has begin on a day to come.
+
+    They keep it from being opened today, whatever the journal has.
+    """
+    plan = read_plan(script)
+    for step, number, refusal in refused_days(script, today):
+        place = plan.step_place(step, "with", "revoked", number)
+        yield error(refusal.code, place, str(refusal), refusal.remedy)
 
 
 def lint_refused(
