@@ -107,6 +107,26 @@ def twice(random: Callable[[int], bytes]) -> Callable[[int], bytes]:
     return draw
 
 
+def lost_first(at: Room, random: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Give a number of the part that was lost first, as a generator set back does."""
+    events = at.conductor.log.journal.events(at.conductor.ceremony)
+    (lost,) = (
+        blob.sha256
+        for event in events
+        for blob in event.blobs
+        if blob.name.startswith("serials-device-certificates-0001")
+    )
+    raw = at.conductor.log.journal.blob(lost).decode()
+    given = [bytes.fromhex(raw.splitlines()[0])]
+
+    def draw(count: int) -> bytes:
+        if given and len(given[-1]) == count:
+            return given.pop()
+        return random(count)
+
+    return draw
+
+
 def issue_without_a_root(at: Room) -> str:
     """Issue where the record lacks the issuer's issuer; give the rule that refuses."""
     conductor, honest = at.conductor, at.conductor.state.certificates
@@ -148,6 +168,7 @@ def be_refused_then_die_in_part_one(at: Room) -> None:
     told["all refused"] = give(at, bad)
     told["open"] = refusal_of(lambda: at.conductor.close_step(gathered(at)))
     play_to(at, ISSUE)
+    told["no root of a set"] = issue_without_a_root(at)
     (folder / "refused.json").write_text(json.dumps(told))
     dying_at(at, Intent, 1, before=False)
     perform(at.conductor, gathered(at))
@@ -168,7 +189,7 @@ def lie_stop_then_die_in_part_two(at: Room) -> None:
     conductor.state = replace(honest, sets=sets)
     told["other requests"] = refusal_of(lambda: act(conductor, gathered(at)))
     conductor.state = honest
-    conductor.random = twice(conductor.random)
+    conductor.random = lost_first(at, twice(conductor.random))
     reached: list[Reached] = []
     conductor.pace = Pace(reached.append, lambda: True)
     told["stopped"] = refusal_of(lambda: act(conductor, gathered(at)))

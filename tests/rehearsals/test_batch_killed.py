@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.no_cover,
 ]
 
+CERTIFICATES = "device-certificates"
 COUNT = 105
 PARTS = [100, 5]
 
@@ -121,6 +122,29 @@ def test_nothing_is_signed_whose_path_would_not_be_valid(lived: Lived) -> None:
     assert len(singles) == 2
 
 
+def test_no_part_is_signed_whose_paths_would_not_be_valid(lived: Lived) -> None:
+    assert lived.told["no root of a set"].startswith("PKI-PATH-")
+    # What was signed of the first part was signed in the two lives after the refusal.
+    assert [each["number"] for each in lived.parts("hsm.intent")] == [1, 1, 2, 2]
+
+
+def test_each_part_is_under_a_checkpoint_of_its_own(lived: Lived) -> None:
+    text = (lived.files / "events.jsonl").read_text()
+    leaves = [json.loads(line) for line in text.splitlines()]
+    ends = [
+        leaf["seq"] + 1
+        for leaf in leaves
+        if leaf["type"] == "hsm.outcome" and leaf["data"].get("thing") == CERTIFICATES
+    ]
+    assert len(ends) == len(lived.parts("hsm.intent"))
+    sizes = [
+        int(path.read_text().splitlines()[1])
+        for path in lived.files.glob("checkpoint*")
+        if path.suffix == ""
+    ]
+    assert set(ends) <= set(sizes)
+
+
 def test_a_certificate_takes_no_number_that_one_of_the_site_has(lived: Lived) -> None:
     assert lived.told["another number"] is True
 
@@ -147,7 +171,7 @@ def test_a_part_in_doubt_counts_as_failed_by_two_peoples_decision(
     failed = [
         leaf
         for leaf in lived.leaves("hsm.outcome")
-        if leaf["result"] == "failed" and leaf["thing"] == "device-certificates"
+        if leaf["result"] == "failed" and leaf["thing"] == CERTIFICATES
     ]
     assert [len(leaf["decided_by"]) for leaf in failed] == [2, 2]
     assert lived.told["decided"].startswith("Part 2 counts as failed: its 5 certif")
