@@ -221,13 +221,19 @@ def _issued_at(path: Path, profile: CertificateProfile) -> Issued:
 @contextmanager
 def _lines(path: Path) -> Iterator[Iterator[bytes]]:
     from ceremony.pki.request_results import LONGEST_LINE
+    from ceremony.script.source_file import NotAFileError, open_regular
 
     try:
-        stream = path.open("rb")
-    except FileNotFoundError as error:
+        stream = open_regular(path)
+    except (
+        FileNotFoundError,
+        IsADirectoryError,
+        NotADirectoryError,
+        NotAFileError,
+    ) as error:
         raise InputError(
             "CLI-ISSUED-01",
-            f"There is no file {path.name}.",
+            f"There is no file {path.name or path}.",
             remedy="Name a certificate, or the results of an earlier set.",
             place=Place(path.name),
         ) from error

@@ -37,6 +37,8 @@ _BODY: Final = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+# UTF-8's byte order mark, which some editors put before a text; DER is none.
+_MARK: Final = re.compile(rb"\A\xef\xbb\xbf(?!\x30)")
 
 
 class Form(StrEnum):
@@ -217,7 +219,8 @@ def _something_else(found: _Kind, file: str) -> InputError:
     )
 
 
-def _look(raw: bytes) -> Opened | _Kind:
+def _look(octets: bytes) -> Opened | _Kind:
+    raw = _MARK.sub(b"", octets)
     if not raw.strip():
         return _Kind.EMPTY
     if len(raw) > LARGEST_LIST:

@@ -1,8 +1,8 @@
 """Files with certification requests, as other people's systems write them.
 
 A request comes in PEM with either label, in DER, or in base64 without armour, in lines
-or in one, ended by LF or CRLF, and with text around it. What is read is told apart from
-what is malformed before a request is looked at.
+or in one, ended by LF or CRLF, with text around it and a byte order mark before it.
+What is read is told apart from what is malformed before a request is looked at.
 
 Invariants:
     * Nothing longer than its limit is decoded.
@@ -23,6 +23,7 @@ from typing import BinaryIO, Final
 from ceremony.errors import InputError, Place
 from ceremony.pki.der_form import not_der
 from ceremony.pki.plain_text import printable
+from ceremony.script.source_file import NotAFileError, open_regular
 
 LARGEST_REQUEST: Final = 64 * 1024
 """Octets of DER."""
@@ -38,6 +39,8 @@ _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _BARE: Final = re.compile(rb"[\s!-~]*")
 _HEADLESS: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]+")
 _SEQUENCE: Final = b"\x30"
+_MARK: Final = b"\xef\xbb\xbf"
+"""UTF-8's byte order mark, which some editors put before a text."""
 _PEM_LINE: Final = 64
 """Letters of base64 in a line of PEM (RFC 7468, section 2)."""
 
@@ -76,13 +79,19 @@ def read_requests(path: Path, *, several: bool = False) -> Iterator[Imported]:
     Source:
         RFC 7468, sections 3 and 7; SEC Appendix M v8.0 for base64 without armour.
     """
-    name = printable(path.name)
+    # A folder such as the one that people are in has no name of its own.
+    name = printable(path.name or str(path))
     limit = LARGEST_SET if several else LARGEST_SINGLE
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             yield from _read(stream, name, limit, several=several)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError):
         yield _unusable(name, 1, _no_request("there is no such file", name))
+    except IsADirectoryError:
+        yield _unusable(name, 1, _no_request("it is a folder", name))
+    except NotAFileError as error:
+        why = f"it is {error.strerror}, and no file"
+        yield _unusable(name, 1, _no_request(why, name))
     except OSError as error:
         # One file that cannot be read takes none of the others with it.
         why = f"it cannot be read: {error.strerror or type(error).__name__}"
@@ -141,8 +150,9 @@ def _one_without_armour(raw: bytes, name: str) -> Imported:
         return _unusable(name, 1, _no_request("it is empty", name))
     if raw[:1] == _SEQUENCE and not _HEADLESS.fullmatch(raw):
         return _decoded(raw, name, 1)
-    if _BARE.fullmatch(raw):
-        return _from_base64(b"".join(raw.splitlines()), name, 1)
+    text = raw.removeprefix(_MARK)
+    if _BARE.fullmatch(text):
+        return _from_base64(b"".join(text.splitlines()), name, 1)
     return _unusable(name, 1, _not_der("it does not begin as a request", name, 1))
 
 
@@ -178,8 +188,10 @@ def _block(label: bytes, end: bytes, text: bytes) -> bytes | str:
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    first = True
     while line := stream.readline(_LONGEST_TEXT + 2):
-        yield line.rstrip(b"\r\n")
+        yield (line.removeprefix(_MARK) if first else line).rstrip(b"\r\n")
+        first = False
 
 
 def _numbered(blocks: Iterable[bytes | str], name: str) -> Iterator[Imported]:

@@ -1,11 +1,48 @@
-"""Reading the files that people write: bounded, and with failures in words."""
+"""Reading the files that people name: bounded, and with failures in words.
+
+Invariants:
+    * Nothing is opened but a file: a pipe or a device could keep the reader waiting.
+"""
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from pathlib import Path
+from typing import BinaryIO, Final
 
 from ceremony.errors import InputError, Place, StorageError
 from ceremony.script.printable import LARGEST_FILE
+
+_OTHERS: Final = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+
+class NotAFileError(OSError):
+    """What is named is a pipe, a socket or a device; ``strerror`` says which."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file to be read, and nothing else that may stand under its name.
+
+    Raises:
+        IsADirectoryError: It is a folder.
+        NotAFileError: It is a pipe, a socket or a device.
+        OSError: It is not there, or cannot be read.
+    """
+    # Asked first, since opening a device may already act on it; and again of what was
+    # opened, since a name can be given to something else meanwhile.
+    _verify_regular(path.stat().st_mode, path)
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        _verify_regular(os.fstat(opened).st_mode, path)
+        return os.fdopen(opened, "rb")
+    except BaseException:
+        os.close(opened)
+        raise
 
 
 def read_file(path: Path) -> bytes:
@@ -15,20 +52,35 @@ def read_file(path: Path) -> bytes:
         InputError: ``SCRIPT-READ-01``: there is no such file.
         StorageError: ``SCRIPT-READ-02``: the disk failed.
     """
+    name = path.name or str(path)
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             return stream.read(LARGEST_FILE + 1)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise InputError(
-            "SCRIPT-READ-01",
-            f"There is no file {path.name}.",
-            remedy="Give the name of an existing file.",
-            place=Place(path.name),
-        ) from error
+        raise _no_file(f"There is no file {name}.", name) from error
+    except NotAFileError as error:
+        raise _no_file(f"{name} is {error.strerror}, and no file.", name) from error
     except OSError as error:
         raise StorageError(
             "SCRIPT-READ-02",
-            f"{path.name} cannot be read: {error.strerror}.",
+            f"{name} cannot be read: {error.strerror}.",
             meaning="Nothing was decided from it.",
             remedy="Check the medium and the file's permissions.",
         ) from error
+
+
+def _verify_regular(mode: int, path: Path) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        kind = next((told for is_of, told in _OTHERS if is_of(mode)), "a device")
+        raise NotAFileError(errno.EINVAL, kind, str(path))
+
+
+def _no_file(told: str, name: str) -> InputError:
+    return InputError(
+        "SCRIPT-READ-01",
+        told,
+        remedy="Give the name of an existing file.",
+        place=Place(name),
+    )

@@ -181,3 +181,17 @@ def test_the_name_of_a_file_cannot_forge_a_line() -> None:
     with pytest.raises(InputError) as caught:
         open_file(b"", "a\nIt is sound.\u202e")
     assert str(caught.value) == "a\\nIt is sound.\\u202e is empty."
+
+
+def test_a_mark_that_an_editor_puts_before_a_text_is_passed_over() -> None:
+    root, _ = root_and_sub()
+    der = root.public_bytes(Encoding.DER)
+    mark = "\ufeff".encode()
+    for text, form in (
+        (root.public_bytes(Encoding.PEM), Form.PEM),
+        (base64.encodebytes(der), Form.BASE64),
+    ):
+        opened = open_file(mark + text, "it")
+        assert (opened.content, opened.form) == (root, form)
+    with pytest.raises(InputError):
+        open_file(mark + der, "it")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import os
 import textwrap
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,7 @@ DER = next(
     if len(der := organisation_request(name="N" * size)) % 3 == 1
 )
 TEXT = base64.b64encode(DER)
+MARK = "\ufeff".encode()
 LINES = "\n".join(textwrap.wrap(TEXT.decode(), 64)).encode()
 
 
@@ -55,6 +58,8 @@ GOOD = {
     "der": DER,
     "base64 in lines": LINES + b"\n",
     "base64 in one line": TEXT,
+    "a mark before": MARK + pem(),
+    "a mark before base64": MARK + LINES + b"\n",
 }
 
 
@@ -88,6 +93,8 @@ BAD = {
     "no padding": (pem(TEXT.rstrip(b"=")), "PKI-IMPORT-04"),
     "a blank": (pem(LINES.replace(b"\n", b" \n", 1)), "PKI-IMPORT-04"),
     "words": (b"Dear all,\n", "PKI-IMPORT-04"),
+    "a mark before DER": (MARK + DER, "PKI-IMPORT-05"),
+    "a mark in the middle": (b"Dear all,\n" + MARK + pem(), "PKI-IMPORT-03"),
     "octets after": (DER + b"\0", "PKI-IMPORT-05"),
     "octets after in base64": (base64.b64encode(DER + b"\0"), "PKI-IMPORT-05"),
     "cut": (DER[:-1], "PKI-IMPORT-05"),
@@ -123,6 +130,39 @@ def test_padding_that_hides_bits_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     [imported] = read_requests(tmp_path / "b.csr")
     assert code(imported) == "PKI-IMPORT-02"
+    assert "in b.csr: there is no such file." in str(imported.fault)
+
+
+def test_a_folder_and_a_pipe_are_named_and_keep_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    for path, told in (
+        (Path(), "in .: it is a folder."),
+        (Path("pipe"), "in pipe: it is a pipe, and no file."),
+    ):
+        [imported] = read_requests(path, several=True)
+        assert code(imported) == "PKI-IMPORT-02"
+        assert told in str(imported.fault)
+
+
+@pytest.mark.parametrize("line", [b"A" * 64 + b"\n", b"A" * 64], ids=["lines", "line"])
+def test_a_block_without_end_takes_no_more_memory_than_a_request(
+    tmp_path: Path, line: bytes
+) -> None:
+    path = tmp_path / "it.pem"
+    begin = b"-----BEGIN CERTIFICATE REQUEST-----\n"
+    path.write_bytes(begin + line * (8 * 1024 * 1024 // len(line)))
+    tracemalloc.start()
+    try:
+        found = [code(each) for each in read_requests(path, several=True)]
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found == ["PKI-IMPORT-03"]
+    # The file's beginning is looked at once, and a block is kept up to its limit.
+    assert most < LARGEST_SINGLE + 8 * LARGEST_REQUEST
 
 
 def test_of_several_in_a_file_none_is_lost(tmp_path: Path) -> None:
