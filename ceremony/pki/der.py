@@ -22,7 +22,7 @@ from ceremony.errors import InputError
 
 # RFC 5280, section 4.1.2.5.1: the years 50 to 99 of a UTCTime are 1950 to 1999.
 _FIRST_YEAR_OF_1900S = "50"
-_KINDS = {"OctetBitString": "BitString"}
+_KINDS = {"OctetBitString": "BitString", "NotReallyTeletexString": "TeletexString"}
 
 
 @dataclass(frozen=True, slots=True)

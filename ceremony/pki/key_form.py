@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from ceremony.pki.der import RawKey, read_rsa_key
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 
@@ -43,6 +45,11 @@ _KEYS: Final = {
     KeyAlgorithm.RSA_3072: (_RSA, "0500", 0),
     KeyAlgorithm.RSA_4096: (_RSA, "0500", 0),
 }
+_CURVES: Final = {
+    KeyAlgorithm.EC_P256: ec.SECP256R1(),
+    KeyAlgorithm.EC_P384: ec.SECP384R1(),
+    KeyAlgorithm.EC_P521: ec.SECP521R1(),
+}
 _RSA_BITS: Final = {
     KeyAlgorithm.RSA_2048: 2048,
     KeyAlgorithm.RSA_3072: 3072,
@@ -58,6 +65,16 @@ _BY_FORM: Final = {bytes.fromhex(form): name for name, form in SIGNATURES.items(
 def signature_of(identifier: bytes) -> SignatureAlgorithm | None:
     """Tell a signature algorithm by its AlgorithmIdentifier in DER; None for others."""
     return _BY_FORM.get(identifier)
+
+
+def is_named_in(identifier: bytes, algorithm: SignatureAlgorithm) -> bool:
+    """Tell whether an AlgorithmIdentifier in DER has an algorithm's OID.
+
+    It may have other parameters, such as a NULL beside ECDSA.
+    """
+    wanted = bytes.fromhex(SIGNATURES[algorithm])
+    end = 4 + wanted[3]
+    return identifier[2:end] == wanted[2:end]
 
 
 def key_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
@@ -94,17 +111,23 @@ def parameters_differ(key: RawKey, wanted: KeyAlgorithm) -> str:
 
 
 def point_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
-    """Say how long the point is, of a key on the wanted curve, where it is compressed.
+    """Say why the point is none of the wanted curve, or in another form than whole.
+
+    Of a key that names another curve nothing is said.
 
     Source:
-        RFC 5480, section 2.2.
+        RFC 5480, section 2.2; SEC 1, section 2.3.4.
     """
     kind, parameters, octets = _KEYS[wanted]
     if (key.oid, key.parameters.hex()) != (kind, parameters):
         return ""
-    if key.bits[:1] == _UNCOMPRESSED and len(key.bits) == octets:
-        return ""
-    return f"the point takes {len(key.bits)} octets"
+    if key.bits[:1] != _UNCOMPRESSED or len(key.bits) != octets:
+        return f"the point takes {len(key.bits)} octets"
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[wanted], key.bits)
+    except ValueError:
+        return "the point is not on the curve"
+    return ""
 
 
 def modulus_differs(key: RawKey, wanted: KeyAlgorithm) -> str:

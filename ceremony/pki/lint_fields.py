@@ -198,7 +198,7 @@ FIELD_RULES: Final = (
     Rule(
         "PKI-POINT-01",
         Severity.ERROR,
-        "The subject's key is an uncompressed point.",
+        "The subject's key is an uncompressed point of its curve.",
         "RFC 5480, section 2.2; GBCS v0.8.1, section 12",
         _point,
         applies=lambda profile: is_ec(profile.key),

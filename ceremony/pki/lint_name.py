@@ -21,14 +21,19 @@ def name_differs(found: tuple[RawAttribute, ...], parts: tuple[NamePart, ...]) -
     if any(item.rdn != number for number, item in enumerate(found)):
         return "a relative name of it holds several attributes"
     left = list(found)
+    passed: list[NamePart] = []
     for part in parts:
         if left and _is_of(left[0], part):
             wrong = _value_differs(left.pop(0).value, part)
+            passed = []
         else:
-            wrong = "" if part.optional else _missing(left, part)
+            passed.append(part)
+            wrong = "" if part.optional else _missing(left, passed)
         if wrong:
             return wrong
-    return f"it also holds {_told(left[0])}" if left else ""
+    if not left:
+        return ""
+    return _mistyped(left[0], passed) or f"it also holds {_told(left[0])}"
 
 
 def match_parts(
@@ -45,9 +50,22 @@ def _is_of(item: RawAttribute, part: NamePart) -> bool:
     return (item.oid, item.kind) == (part.attribute.oid, part.string.asn1)
 
 
-def _missing(left: list[RawAttribute], part: NamePart) -> str:
-    told = _told(left[0]) if left else "nothing"
+def _missing(left: list[RawAttribute], passed: list[NamePart]) -> str:
+    """Say what stands where a part is missing; optional ones were passed before it."""
+    mistyped = _mistyped(left[0], passed) if left else ""
+    if mistyped:
+        return mistyped
+    told, part = _told(left[0]) if left else "nothing", passed[-1]
     return f"it holds {told}, and not the {part.attribute} as {part.string.asn1}"
+
+
+def _mistyped(item: RawAttribute, passed: list[NamePart]) -> str:
+    """Say so where an attribute is one of those parts but for its string type."""
+    for part in passed:
+        if part.attribute.oid == item.oid:
+            wanted = part.string.asn1
+            return f"it holds the {part.attribute} as {item.kind}, and not as {wanted}"
+    return ""
 
 
 def _told(item: RawAttribute) -> str:

@@ -21,7 +21,7 @@ from ceremony.identifiers import Digest
 from ceremony.pki.certificate import spki_digest
 from ceremony.pki.der_request import RawRequest, decode_raw_request
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
-from ceremony.pki.key_form import key_differs, signature_of
+from ceremony.pki.key_form import is_named_in, key_differs, signature_of
 from ceremony.pki.request_form import fit_signatures
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey, is_signed_by
 
@@ -30,7 +30,6 @@ _UNREADABLE: Final = (
     TypeError,
     UserWarning,
     UnsupportedAlgorithm,
-    InputError,
 )
 """What the libraries raise where a request cannot be read."""
 
@@ -73,14 +72,15 @@ def verify_request(
     Source:
         RFC 2986, sections 3 and 4.
     """
-    request, raw, public_key = _load(der)
-    if not isinstance(public_key, VERIFYING_KEYS) or key_differs(raw.key, key):
+    raw = _take_apart(der)
+    # Asked before another library reads it: that one refuses some of these as a whole.
+    wrong = key_differs(raw.key, key)
+    if wrong:
+        raise _unsuitable(f"The key in the request is not {key.called}: {wrong}.")
+    found = _signature(raw, signatures or fit_signatures(key))
+    request, public_key = _load(der)
+    if not isinstance(public_key, VERIFYING_KEYS):
         raise _unsuitable(f"The key in the request is not {key.called}.")
-    allowed = signatures or fit_signatures(key)
-    found = signature_of(raw.signature)
-    if found is None or found not in allowed:
-        called = " or ".join(each.called for each in allowed)
-        raise _unsuitable(f"The request is not signed with {called}.")
     if not is_signed_by(public_key, found, raw.info, raw.signature_value):
         raise EvidenceError(
             "PKI-REQUEST-02",
@@ -91,21 +91,37 @@ def verify_request(
     return Request(request.subject, public_key, spki_digest(public_key), der)
 
 
+def _take_apart(der: bytes) -> RawRequest:
+    try:
+        return decode_raw_request(der)
+    except InputError as error:
+        raise _no_request() from error
+
+
+def _signature(
+    raw: RawRequest, allowed: Collection[SignatureAlgorithm]
+) -> SignatureAlgorithm:
+    """Tell by which of some algorithms a request says that it is signed."""
+    found = signature_of(raw.signature)
+    if found is None or found not in allowed:
+        called = " or ".join(each.called for each in allowed)
+        named = any(is_named_in(raw.signature, each) for each in allowed)
+        why = ": the parameters that it names are other ones" if named else ""
+        raise _unsuitable(f"The request is not signed with {called}{why}.")
+    return found
+
+
 def _load(
     der: bytes,
-) -> tuple[x509.CertificateSigningRequest, RawRequest, CertificatePublicKeyTypes]:
+) -> tuple[x509.CertificateSigningRequest, CertificatePublicKeyTypes]:
     try:
         # The library only warns of some names that RFC 5280 forbids.
         with warnings.catch_warnings(action="error"):
             request = x509.load_der_x509_csr(der)
             key, _ = request.public_key(), request.subject
-        return request, decode_raw_request(der), key
     except _UNREADABLE as error:
-        raise InputError(
-            "PKI-REQUEST-01",
-            "This is not a certification request in DER.",
-            remedy="Give the file that the key's owner made.",
-        ) from error
+        raise _no_request() from error
+    return request, key
 
 
 def verify_request_subject(request: Request, subject: x509.Name) -> None:
@@ -123,6 +139,14 @@ def verify_request_subject(request: Request, subject: x509.Name) -> None:
             meaning="A certificate from it would not be the one that was approved.",
             remedy="Stop, and have the request made again with the approved name.",
         )
+
+
+def _no_request() -> InputError:
+    return InputError(
+        "PKI-REQUEST-01",
+        "This is not a certification request in DER.",
+        remedy="Give the file that the key's owner made.",
+    )
 
 
 def _unsuitable(message: str) -> InputError:

@@ -34,6 +34,7 @@ from tests.fakes.made_requests import (
     plain_request,
     renamed,
     resigned,
+    sequence,
 )
 from tests.fakes.pki_files import root_and_sub
 
@@ -267,7 +268,46 @@ def test_a_point_off_the_curve_is_refused() -> None:
     key = KEY.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     wrong = key[:-1] + bytes([key[-1] ^ 1])
     der = patched(organisation_request(), key.hex(), wrong.hex())
-    assert rules(judged(der)) == ["PKI-REQUEST-01"]
+    judgement = judged(der)
+    assert rules(judgement) == ["PKI-POINT-01"]
+    assert "the point is not on the curve" in judgement.findings[0].message
+
+
+def test_ecdsa_with_parameters_is_refused_as_another_signature() -> None:
+    request = csr.CertificationRequest.load(organisation_request())
+    info = request["certification_request_info"].dump()
+    named = sequence(bytes.fromhex("06082a8648ce3d0403020500"))
+    der = sequence(info + named + request["signature"].dump())
+    judgement = judged(der)
+    assert rules(judgement) == ["PKI-REQUEST-03"]
+    told = judgement.findings[0].message
+    assert told.endswith("the parameters that it names are other ones.")
+    assert "not a certification request" not in told
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"), [(19, "PrintableString"), (20, "TeletexString"), (22, "IA5String")]
+)
+def test_an_attribute_of_another_string_type_is_the_one_that_is_named(
+    tag: int, told: str
+) -> None:
+    der = resigned(organisation_request(), named("GITTESTSUPPLIER", tag))
+    [finding] = judged(der).findings
+    assert finding.rule == "PKI-NAME-01"
+    wrong = f"; it holds the common-name as {told}, and not as UTF8String."
+    assert finding.message.endswith(wrong)
+
+
+def test_an_optional_attribute_of_another_string_type_is_named_at_the_end() -> None:
+    [common, *others] = ORGANISATION.subject
+    profile = replace(ORGANISATION, subject=(common, replace(others[0], optional=True)))
+    der = resigned(
+        organisation_request(),
+        renamed(((CN, UTF8, b"N"),), ((OU, PRINTABLE, b"02"),)),
+    )
+    [finding] = judged(der, profile).findings
+    wrong = "it holds the remote-party-role as PrintableString, and not as UTF8String."
+    assert finding.message.endswith(wrong)
 
 
 def test_a_signature_or_a_key_with_unused_bits_is_refused() -> None:
