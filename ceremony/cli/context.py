@@ -85,15 +85,28 @@ def verify_sound(script: Script, done: str) -> None:
         raise typer.Exit(Exit.REFUSED)
 
 
+def typed_path(told: str) -> Path:
+    """Give the path that a person typed; ``~`` stands for a user's folder.
+
+    Raises:
+        InputError: ``CLI-OUT-04``: no user has that folder.
+    """
+    try:
+        return Path(told).expanduser()
+    except RuntimeError as error:
+        raise _no_name(told, "there is no such user") from error
+
+
 def verify_free(*paths: Path) -> None:
     """Insist that a file can be written before long work leads to it.
 
     Raises:
         RefusedError: ``CLI-OUT-01``: it exists, and nothing is written over.
-        InputError: ``CLI-OUT-02``: its folder does not exist.
+        InputError: ``CLI-OUT-02``: its folder does not exist; ``CLI-OUT-04``: no file
+            can have that name.
     """
     for path in paths:
-        if path.exists():
+        if _is_there(path):
             raise RefusedError(
                 "CLI-OUT-01",
                 f"There is already a file {path}, and evidence is never overwritten.",
@@ -112,15 +125,40 @@ def verify_new_folder(path: Path) -> None:
     """Insist that a folder is not there yet, so that nothing is mixed into it.
 
     Raises:
-        InputError: ``CLI-OUT-03``: there is something of its name.
+        InputError: ``CLI-OUT-03``: there is something of its name; ``CLI-OUT-04``: no
+            folder can have that name.
     """
-    if path.exists() or path.is_symlink():
+    if _is_there(path) or path.is_symlink():
         raise InputError(
             "CLI-OUT-03",
             f"There is already something at {path}, and files are written to a new "
             "folder.",
             remedy="Name a folder that does not exist yet.",
         )
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether something stands under a name.
+
+    Raises:
+        InputError: ``CLI-OUT-04``: nothing can.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise _no_name(str(path), error.strerror or "it cannot be read") from error
+    except ValueError as error:
+        raise _no_name(str(path), "it holds a letter that no name has") from error
+
+
+def _no_name(told: str, why: str) -> InputError:
+    from ceremony.pki.plain_text import printable
+
+    return InputError(
+        "CLI-OUT-04",
+        f"Nothing can be written to {printable(told)}: {why}.",
+        remedy="Give another name, in a folder that exists.",
+    )
 
 
 @contextmanager

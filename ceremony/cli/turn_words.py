@@ -6,12 +6,11 @@ decided. Nothing of a turn on paper is recorded before people say that the ink i
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from ceremony.cli.anytime import HINT
 from ceremony.cli.console import render_error, tell
-from ceremony.cli.context import verify_free
+from ceremony.cli.context import typed_path, verify_free
 from ceremony.cli.prompt import ask, ask_choice, ask_people, read_watch
 from ceremony.cli.statement import show_statement
 from ceremony.conduct.conductor import Conductor
@@ -74,7 +73,7 @@ def take_paper(conductor: Conductor) -> bool:
     sheet = standing_sheet(conductor)
     if sheet is None:
         show_statement(conductor, on_paper=True)
-        path = Path(ask("The file to write the sheet to")).expanduser()
+        path = typed_path(ask("The file to write the sheet to"))
         verify_free(path)
         sheet = write_sheet(conductor, path)
         tell(f"Sheet {sheet.number} is in {path}. Print it now.")

@@ -133,6 +133,10 @@ def sign_in_ink(at: Terminal, folder: Path) -> None:
     at.expect("In ink:       level A0\n")
     at.answer("The file to write the sheet to: ", str(taken))
     at.expect(r"\[CLI-OUT-01\]")
+    for nowhere in ("~nobody-of-that-name/x", "x" * 300):
+        at.answer(SIGNS, "p")
+        at.answer("The file to write the sheet to: ", nowhere)
+        at.expect(r"\[CLI-OUT-04\]")
     at.answer(SIGNS, "p")
     at.answer("The file to write the sheet to: ", str(folder / "sheet.pdf"))
     at.expect("Sheet P-01 is in [^\n]*\n?[^\n]*sheet.pdf")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import chain
-from pathlib import Path
 from typing import Final
 
 from ceremony import canonical
 from ceremony.conduct.actions.answer import answer_to
+from ceremony.conduct.actions.given_file import contents_of, files_at
 from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.actions.renewed import renewed_subjects, verify_not_replaced
 from ceremony.conduct.conductor import Conductor
@@ -26,8 +25,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.steps.imported import FILES, FIRST, ImportParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.errors import InputError, Place
-from ceremony.identifiers import Digest
+from ceremony.errors import InputError
 from ceremony.pki.certificate import name_text
 from ceremony.pki.request_file import Imported, encode_accepted, read_requests
 from ceremony.pki.request_judgement import RequestJudgement
@@ -41,8 +39,6 @@ LONGEST_NAME: Final = 60
 
 MOST_REQUESTS: Final = 50_000
 """Requests of one set."""
-
-_CHUNK: Final = 1024 * 1024
 
 
 def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
@@ -58,8 +54,10 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     several = is_set(conductor.script, thing.name)
     files = files_at(inputs.values.get(FILES, ""), several=several)
     actor = conductor.performer(step)
-    size, digest = _digest_of(files)
-    given = RequestsGiven(thing.name, thing.profile, len(files), size, digest)
+    found = contents_of(files)
+    given = RequestsGiven(
+        thing.name, thing.profile, len(files), found.size, found.digest
+    )
     old = renewed_subjects(conductor, wanted.renews, profile)
     verify_not_replaced(conductor, step, wanted.renews, old)
     conductor.record(given, actor=actor)
@@ -186,47 +184,3 @@ def limited(requests: Iterable[Imported]) -> Iterator[Imported]:
                 remedy="Give them as several sets, each in a step of its own.",
             )
         yield each
-
-
-def files_at(told: str, *, several: bool) -> tuple[Path, ...]:
-    """Find the files that a person names.
-
-    Args:
-        told: A path, or several in a line each; a folder stands for the files in it,
-            in the order of their names.
-        several: Whether there may be more than one.
-
-    Raises:
-        InputError: ``CONDUCT-IMPORT-01``: there is none, or more than one where one
-            request is expected.
-    """
-    files: list[Path] = []
-    for line in filter(None, map(str.strip, told.splitlines())):
-        path = Path(line).expanduser()
-        inside = sorted(path.iterdir()) if path.is_dir() else [path]
-        files += [each for each in inside if each.is_file()]
-    if files and (several or len(files) == 1):
-        return tuple(files)
-    found = f"{len(files)} files are" if files else "no file is"
-    wanted = "The files" if several else "One file"
-    raise InputError(
-        "CONDUCT-IMPORT-01",
-        f"{wanted} with certification requests can be taken, and {found} there.",
-        remedy="Name a file; for a set also several, or the folder that they are in.",
-        place=Place(Path(told.strip()).name),
-    )
-
-
-def _digest_of(files: tuple[Path, ...]) -> tuple[int, Digest]:
-    """Give size and SHA-256 of files, one after the other."""
-    size, digest = 0, hashlib.sha256()
-    for file in files:
-        try:
-            with file.open("rb") as stream:
-                while chunk := stream.read(_CHUNK):
-                    size += len(chunk)
-                    digest.update(chunk)
-        except OSError:
-            # What cannot be read is refused by name with the others.
-            continue
-    return size, Digest(digest.hexdigest())

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.conduct.actions.imported import MOST_REQUESTS, files_at, limited
+from ceremony.conduct.actions.given_file import files_at
+from ceremony.conduct.actions.imported import MOST_REQUESTS, limited
 from ceremony.errors import InputError
 from ceremony.pki.request_file import Imported
 
