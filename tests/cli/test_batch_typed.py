@@ -27,13 +27,23 @@ FOLDER = r"The file or the folder with the requests: Requests of devices: "
 
 
 def import_set(at: Terminal, folder: Path) -> None:
-    """Name a folder that is not there, then the right one."""
+    """Name what is no folder at all, stop the judgement of the right one, and go on."""
     at.expect("\n2.18 ")
-    at.answer(COMMAND, "")
-    at.answer(FOLDER, str(folder / "nowhere"))
-    at.expect(r"\[CONDUCT-IMPORT-01\]")
+    for nowhere in (str(folder / "nowhere"), "~nobody-of-that-name/x", "x" * 300):
+        at.answer(COMMAND, "")
+        at.answer(FOLDER, nowhere)
+        at.expect(r"\[CONDUCT-IMPORT-01\]")
     at.answer(COMMAND, "")
     at.answer(FOLDER, str(folder))
+    at.expect("none is taken in then.")
+    at.expect("0 of 102 requests judged.")
+    at.interrupt()
+    at.expect("It stops after this request.")
+    at.expect(r"\[CONDUCT-IMPORT-04\]")
+    at.answer(COMMAND, "")
+    at.answer(FOLDER, str(folder))
+    at.expect("100 of 102 requests judged.")
+    at.expect("102 of 102 requests judged.")
     at.expect("PKI-REQUEST-02 +1")
     at.expect("device-00002.csr")
     at.answer("Initials of the internal witness: ", "SL")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -150,6 +151,30 @@ def take_used_number(at: Room) -> bool:
     return not drawn and f"{order.serial:032x}" != used
 
 
+def judge_twice(at: Room) -> dict[str, Any]:
+    """Stop the judgement of the set, then let it come to its end, and tell of both."""
+    conductor, told = at.conductor, {}
+    reached: list[Reached] = []
+    conductor.pace = Pace(reached.append, lambda: True)
+    told["judging stopped"] = refusal_of(lambda: act(conductor, gathered(at)))
+    told["taken in"] = list(conductor.state.sets)
+    ended: list[str] = []
+
+    def tell(now: Reached) -> None:
+        reached.append(now)
+        if now.done == now.total:
+            # A receipt tells whole seconds: the next one, for what is judged by now.
+            time.sleep(1)
+            ended.append(f"{conductor.clock.now().wall:%Y-%m-%dT%H:%M:%SZ}")
+
+    conductor.pace = Pace(tell)
+    act(conductor, gathered(at))
+    conductor.pace = Pace()
+    told["judging"] = [[each.done, each.total, each.work.name] for each in reached]
+    told["judged at"] = ended
+    return told
+
+
 def be_refused_then_die_in_part_one(at: Room) -> None:
     """Be refused at the import; be killed when the first part has its intent."""
     folder, told = at.workspace.folder, {}
@@ -167,6 +192,8 @@ def be_refused_then_die_in_part_one(at: Room) -> None:
     bad.write_text(pem(b"nothing"))
     told["all refused"] = give(at, bad)
     told["open"] = refusal_of(lambda: at.conductor.close_step(gathered(at)))
+    told["half there"] = give(at, f"{at.site.folder / 'devices'}\n{folder / 'gone'}")
+    told |= judge_twice(at)
     play_to(at, ISSUE)
     told["no root of a set"] = issue_without_a_root(at)
     (folder / "refused.json").write_text(json.dumps(told))

@@ -85,13 +85,14 @@ def test_two_lives_were_killed_and_the_third_ended_in_a_sound_pack(
 
 
 def test_files_that_are_not_there_are_refused(lived: Lived) -> None:
-    refused = ("no file", "two files", "no folder", "all refused", "open")
-    assert [lived.told[name] for name in refused] == [
+    names = ("no file", "two files", "no folder", "all refused", "open", "half there")
+    assert [lived.told[name] for name in names] == [
         "CONDUCT-IMPORT-01",
         "CONDUCT-IMPORT-01",
         "CONDUCT-IMPORT-01",
         "",
         "ENGINE-IMPORT-04",
+        "CONDUCT-IMPORT-01",
     ]
 
 
@@ -109,6 +110,30 @@ def test_another_request_than_the_approved_one_leaves_its_step_open(
     )
     assert [each["rule"] for each in refused["failures"]] == ["PKI-CSR-33"]
     assert (taken["good"], taken["refused"]) == (1, 0)
+
+
+def test_people_stop_the_judgement_of_a_set_and_take_it_in_whole(lived: Lived) -> None:
+    assert lived.told["judging stopped"] == "CONDUCT-IMPORT-04"
+    assert "device-requests" not in lived.told["taken in"]
+    assert lived.told["judging"] == [
+        [0, COUNT, "JUDGE"],
+        *([done, COUNT, "JUDGE"] for done in (0, 100, COUNT)),
+    ]
+    given = [
+        leaf
+        for leaf in lived.leaves("requests.given")
+        if leaf["request"] == "device-requests"
+    ]
+    # Once for what was all refused, once for what was stopped, once for good.
+    assert [each["file_count"] for each in given] == [1, COUNT, COUNT]
+    assert given[1] == given[2]
+    judged = lived.leaves("requests.judged")[-1]
+    assert (judged["good"], judged["refused"]) == (COUNT, 0)
+
+
+def test_the_time_of_receipt_is_when_all_requests_were_judged(lived: Lived) -> None:
+    [judged_at] = lived.told["judged at"]
+    assert lived.leaves("requests.judged")[-1]["received_at"] >= judged_at
 
 
 def test_nothing_is_signed_whose_path_would_not_be_valid(lived: Lived) -> None:

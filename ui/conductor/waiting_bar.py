@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ceremony.conduct.pace import Reached, Work
 from ui.conductor.sheet import typed
 from ui.messages import conductor as words
 from ui.messages.speech import say
@@ -184,25 +185,29 @@ class WaitingBar(QWidget):
         self.act.setText("")
         self.act.hide()
 
-    def show_reached(self, done: int, total: int) -> None:
+    def show_reached(self, at: Reached) -> None:
         """Show how far it is, and the one way to stop, in the place of the act."""
+        self._judging = at.work is Work.JUDGE
         if self.reached.isHidden():
             self.hide_initials()
             self.hide_act()
             self.reached.show()
-            self.stop.setText(say(words.STOP_AFTER))
+            stop = words.STOP_JUDGING if self._judging else words.STOP_AFTER
+            self.stop.setText(say(stop))
             self.stop.setEnabled(True)
             self.stop.show()
-        self.reached.setRange(0, total)
-        self.reached.setValue(done)
+        self.reached.setRange(0, at.total)
+        self.reached.setValue(at.done)
 
     def hide_reached(self) -> None:
         """Put away how far it is."""
+        self._judging = False
         self.reached.hide()
         self.stop.hide()
 
     def _stop(self) -> None:
-        self.stop.setText(say(words.STOPS_AFTER))
+        stops = words.STOPS_JUDGING if self._judging else words.STOPS_AFTER
+        self.stop.setText(say(stops))
         self.stop.setEnabled(False)
         self.stopped.emit()
 

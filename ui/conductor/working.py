@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QTimer
 
-from ceremony.conduct.pace import Reached
+from ceremony.conduct.pace import Reached, Work
 from ui.bridge import Bridge
 from ui.conductor.page import ConductorPage
 from ui.messages import conductor as words
@@ -73,17 +73,19 @@ class Working:
         self._too_early = False
 
     def _reach(self, reached: Reached) -> None:
-        """Show how far a batch is: what is counted is issued and recorded."""
+        """Show how far it is: what is counted is issued and recorded, or judged."""
         if self.is_on:
             self._reached = reached
-            self._page.bar.show_reached(reached.done, reached.total)
+            self._page.bar.show_reached(reached)
             self._show()
 
     def _told(self, seconds: int) -> str:
         at = self._reached
         if at is None:
             return say(words.RUNNING_SAY, seconds=seconds)
-        return say(words.RUNNING_PARTS, done=at.done, total=at.total, seconds=seconds)
+        judging = at.work is Work.JUDGE
+        told = words.RUNNING_JUDGED if judging else words.RUNNING_PARTS
+        return say(told, done=at.done, total=at.total, seconds=seconds)
 
     def _show(self) -> None:
         if self._page.sheet is not None:

@@ -145,6 +145,11 @@ RUNNING_SAY: Final = QT_TRANSLATE_NOOP(
 RUNNING_PARTS: Final = QT_TRANSLATE_NOOP(
     "ceremony", "{done} of {total} certificates issued and recorded. {seconds} s"
 )
+RUNNING_JUDGED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "{done} of {total} requests judged. {seconds} s"
+)
+STOP_JUDGING: Final = QT_TRANSLATE_NOOP("ceremony", "Stop, and take in none")
+STOPS_JUDGING: Final = QT_TRANSLATE_NOOP("ceremony", "Stops after this request")
 STOP_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "Stop after this part")
 STOPS_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "Stops after this part")
 CHOOSE_FILES: Final = QT_TRANSLATE_NOOP("ceremony", "Choose files...")

@@ -15,7 +15,8 @@ from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.actions.renewed import renewed_subjects, verify_not_replaced
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
-from ceremony.engine.batch import is_set
+from ceremony.conduct.pace import Reached, Work
+from ceremony.engine.batch import PART_SIZE, is_set
 from ceremony.engine.facts import (
     RequestMade,
     RequestRefused,
@@ -25,14 +26,14 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.steps.imported import FILES, FIRST, ImportParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.errors import InputError
+from ceremony.errors import InputError, RefusedError
 from ceremony.pki.certificate import name_text
 from ceremony.pki.request_file import Imported, encode_accepted, read_requests
 from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
 from ceremony.pki.script_profile import certificate_profile
-from ceremony.script.model import Step
+from ceremony.script.model import Step, Thing
 
 LONGEST_NAME: Final = 60
 """Characters of a file's name that a leaf tells."""
@@ -46,7 +47,8 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
     Raises:
         InputError: ``CONDUCT-IMPORT-01``: there is no such file; ``-02``: too many.
-        RefusedError: ``CONDUCT-RENEW-02``: another ceremony has renewed it since.
+        RefusedError: ``CONDUCT-IMPORT-04``: people stopped it;
+            ``CONDUCT-RENEW-02``: another ceremony has renewed it since.
     """
     wanted = read_parameters(ImportParameters, step.parameters)
     thing = conductor.script.thing(wanted.request)
@@ -75,11 +77,49 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         )
     answer = answer_to(conductor, step, thing.name, profile)
     judged = judge_requests(requests, profile, before, answer)
+    if several:
+        judged = _paced(conductor, thing, judged, found.about)
     for line in encode_results(judging.sort(judged), profile, judging.tally):
         judging.results.write(line)
     fact, contents = _outcome(conductor, given, judging)
     fact = replace(fact, renews=wanted.renews)
     conductor.record(fact, actor=actor, contents=contents)
+
+
+def _paced(
+    conductor: Conductor, thing: Thing, judged: Iterable[RequestJudgement], about: int
+) -> Iterator[RequestJudgement]:
+    """Hand judgements on, tell how many there are, and stop where people want it.
+
+    Args:
+        conductor: Its pace is told and asked.
+        thing: The set.
+        judged: One judgement for each request.
+        about: How many requests there seem to be.
+
+    Raises:
+        RefusedError: ``CONDUCT-IMPORT-04``.
+    """
+    pace, done = conductor.pace, 0
+    pace.tell(Reached(0, about, Work.JUDGE))
+    for done, each in enumerate(judged, 1):
+        if pace.is_stopped():
+            raise _stopped(thing, done)
+        yield each
+        if done % PART_SIZE == 0:
+            # What only seems to hold no more may hold one.
+            pace.tell(Reached(done, max(about, done + 1), Work.JUDGE))
+    pace.tell(Reached(done, done, Work.JUDGE))
+
+
+def _stopped(thing: Thing, done: int) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-IMPORT-04",
+        f"{thing.title} was stopped after {done} requests had been judged.",
+        meaning="None of them was taken in; the record tells that the files were "
+        "given.",
+        remedy="Carry the step out again: every request is judged anew.",
+    )
 
 
 @dataclass(slots=True)

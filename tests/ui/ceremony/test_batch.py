@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from ceremony.conduct.pace import Reached
+from ceremony.conduct.pace import Reached, Work
 from tests.fakes.batch_site import device_request, put_batch_site, tampered
 from tests.fakes.issued_commands import says_ok
 from tests.rehearsals.opened import facts_of
@@ -41,19 +41,28 @@ class Seen:
 
     Attributes:
         reached: Value and end of the progress bar and its sentence, at each part.
+        judged: The same, while requests are judged.
         banners: What the banner said before the batch was begun or gone on with.
+        refusals: What it said before files were named.
         results: What the step said of the set that was imported.
         folder: Where the certificates were saved from the step that made them.
+        named: What is typed as the set's place, one after the other.
     """
 
     typist: Typist
+    named: list[str]
     reached: list[tuple[int, int, str]] = field(default_factory=list)
+    judged: list[tuple[int, int, str]] = field(default_factory=list)
     banners: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     results: list[str] = field(default_factory=list)
     folder: Path = Path()
 
     def look(self, step: str, room: Room) -> None:
         gesture = room.director.ask.gesture
+        if step == "2.18" and gesture is Gesture.FILL:
+            self.refusals.append(room.page.step.banner.text)
+            self.typist.told["file or the folder"] = self.named.pop(0)
         if step == "2.18" and gesture is Gesture.INITIALS:
             labels = room.page.step.findChildren(QLabel)
             self.results.append("\n".join(label.text() for label in labels))
@@ -77,8 +86,12 @@ class Seen:
         bar = self.typist.room.page.bar
         value, end = bar.reached.value(), bar.reached.maximum()
         said = "\n".join(label.text() for label in bar.findChildren(QLabel))
-        self.reached.append((value, end, said))
-        if at.done == 0:
+        judging = at.work is Work.JUDGE
+        told = self.judged if judging else self.reached
+        told.append((value, end, said))
+        if at.done == 0 and len(self.judged) <= 1:
+            assert bar.stop.text() == "Stop, and take in none"
+        if at.done == 0 and (not judging or len(self.judged) == 1):
             assert bar.stop.isVisible()
             QTest.keyClick(bar.stop, Qt.Key.Key_Space)
 
@@ -95,18 +108,34 @@ def with_sums(folder: Path) -> Path:
     return folder
 
 
+def assert_judged_at_last(seen: Seen) -> None:
+    """Whatever is typed is refused in words; a judgement is stopped, and done anew."""
+    assert seen.named == []
+    begun, *unnamed, stopped = seen.refusals
+    assert begun.strip() == ""
+    assert ["CONDUCT-IMPORT-01" in each for each in unnamed] == [True] * 3
+    assert "CONDUCT-IMPORT-04" in stopped
+    assert [each[:2] for each in seen.judged] == [
+        *((0, COUNT), (0, COUNT)),
+        *((100, COUNT), (COUNT, COUNT)),
+    ]
+    assert "100 of 120 requests judged." in seen.judged[2][2]
+
+
 def test_a_batch_is_stopped_between_two_parts_and_carried_to_its_end(
     at_site: Typist, folder: Path, tmp_path: Path
 ) -> None:
     workspace = folder / "workspace" / "demo"
     at_site.told["file with the request"] = str(workspace / "site/meter.csr")
-    at_site.told["file or the folder"] = str(workspace / "site/devices")
-    seen = Seen(at_site, folder=tmp_path)
+    place = str(workspace / "site/devices")
+    named = [f"{place}-typo", "~nobody-of-that-name/x", "x" * 300, place, place]
+    seen = Seen(at_site, named, folder=tmp_path)
     at_site.window.bridge.reached.connect(seen.stop_at_once)
     at_site.before = seen.look
     at_site.play()
     at_site.window.close()
 
+    assert_judged_at_last(seen)
     total = COUNT - 1
     assert [each[:2] for each in seen.reached] == [
         *((0, total), (100, total)),
