@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
-from ceremony.engine.reliance import unread_profiles, unverified_facts
+from ceremony.engine.reliance import (
+    unread_profiles,
+    unsaid_environments,
+    unverified_facts,
+)
 from ceremony.identifiers import Mode
-from ceremony.pki.script_profile import has_environments
+from ceremony.pki.script_profile import environment_of, has_environments
 from ceremony.script.model import ThingKind
 
 
@@ -47,11 +51,12 @@ def lint_reliance(plan: Plan) -> Iterator[Finding]:
 
 
 def lint_environment(plan: Plan) -> Iterator[Finding]:
-    """Find an environment that is said and changes nothing.
+    """Find an environment that is said and changes nothing, or is left unsaid.
 
     One that a profile does not have is told at the thing that names the profile.
     """
     script = plan.script
+    yield from _lint_unsaid(plan)
     named = {
         thing.profile
         for thing in script.things
@@ -67,3 +72,19 @@ def lint_environment(plan: Plan) -> Iterator[Finding]:
             "that it uses has environments.",
             "Take the line out, or name the profiles that have this environment.",
         )
+
+
+def _lint_unsaid(plan: Plan) -> Iterator[Finding]:
+    """Insist that a script for live ceremonies says which policies are issued."""
+    script = plan.script
+    unsaid = unsaid_environments(script)
+    if Mode.LIVE not in script.modes or not unsaid:
+        return
+    yield error(
+        "SCRIPT-PROFILE-28",
+        plan.place("modes"),
+        f"The script is for live ceremonies and names no environment, and policies "
+        f"differ from one to another by {', '.join(unsaid)}.",
+        f"Say for which one certificates are issued, e.g. environment: "
+        f"{environment_of(script)}.",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ceremony.engine.facts import Input, Opened
-from ceremony.engine.reliance import unfounded
+from ceremony.engine.reliance import unfounded, unsaid_environments
 from ceremony.engine.state import Phase, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Mode
@@ -15,7 +15,7 @@ def verify_opening(state: State, fact: Opened) -> None:
     """Insist that the ceremony may begin as it is described.
 
     Raises:
-        RefusedError: ``ENGINE-OPEN-01`` to ``-08``, or what the roster breaks.
+        RefusedError: ``ENGINE-OPEN-01`` to ``-09``, or what the roster breaks.
     """
     if state.phase is not Phase.PLANNED:
         raise RefusedError(
@@ -73,12 +73,26 @@ def _verify_mode(state: State, fact: Opened) -> None:
             remedy="Have each confirmed with its source, or accepted with a reason, in "
             "the script, and have the script approved again.",
         )
+    _verify_environment(state)
     raise RefusedError(
         "ENGINE-OPEN-04",
         "A live ceremony needs a signed authorisation to conduct, and none was given.",
         meaning="Nothing was opened.",
         remedy="Open a rehearsal with --rehearsal.",
     )
+
+
+def _verify_environment(state: State) -> None:
+    unsaid = unsaid_environments(state.script)
+    if unsaid:
+        raise RefusedError(
+            "ENGINE-OPEN-09",
+            f"The script names no environment, and policies differ from one to another "
+            f"by {', '.join(unsaid)}.",
+            meaning="Nothing was opened.",
+            remedy="Have the script say for which environment certificates are issued, "
+            "and have it approved again.",
+        )
 
 
 def _verify_script(state: State, fact: Opened) -> None:

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 from ceremony.errors import InputError
 from ceremony.pki.fact import Fact
-from ceremony.pki.script_profile import certificate_profile, crl_profile
+from ceremony.pki.script_profile import (
+    certificate_profile,
+    crl_profile,
+    has_environments,
+)
 from ceremony.script.model import Script, ThingKind
 
 
@@ -66,3 +70,18 @@ def unfounded(script: Script) -> tuple[tuple[str, str], ...]:
     """Name those among them that nobody confirms or accepts."""
     founded = {(told.profile, told.fact) for told in script.unverified}
     return tuple(each for each in unverified_facts(script) if each not in founded)
+
+
+def unsaid_environments(script: Script) -> tuple[str, ...]:
+    """Name the profiles with environments of a script that names none of those.
+
+    What is meant then is a test, of which nothing in such a script tells a reader.
+    """
+    if script.environment:
+        return ()
+    named = dict.fromkeys(
+        thing.profile
+        for thing in script.things
+        if thing.profile and thing.kind is not ThingKind.CRL
+    )
+    return tuple(name for name in named if has_environments(script, name))

@@ -26,7 +26,8 @@ def allowing_live(to: Path) -> Path:
     """The demo's script, as if it were approved for a live ceremony too."""
     told = SCRIPT.read_text()
     assert "modes: [rehearsal]" in told
-    to.write_text(told.replace("modes: [rehearsal]", "modes: [rehearsal, live]"))
+    live = "modes: [rehearsal, live]\nenvironment: test"
+    to.write_text(told.replace("modes: [rehearsal]", live))
     return to
 
 

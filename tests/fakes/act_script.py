@@ -27,7 +27,7 @@ def act_script(
     name: str = "key-acts",
     sections: Sequence[str] = (),
 ) -> tuple[str, str]:
-    """Give a script and the answers that play it.
+    """Give a script for rehearsals and the answers that play it.
 
     Args:
         things: The script's things but for the bag, an entry each.

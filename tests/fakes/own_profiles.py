@@ -88,8 +88,8 @@ IN_PLACES: Final = {**OWN, ISSUING: PLACES_TEXT}
 
 def script_for(environment: str) -> str:
     """Let the script say for which environment its certificates are issued."""
-    told = f"environment: {environment}\nthings:\n"
-    return own_script(IN_PLACES).replace("things:\n", told, 1)
+    told = f"environment: {environment}\n"
+    return own_script(IN_PLACES).replace("environment: test\n", told, 1)
 
 
 def own_script(files: dict[str, bytes] | None = None) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ceremony.check.rules import check_script
 from ceremony.pki.script_profile import has_environments
-from ceremony.script.decode import decode_script
+from ceremony.script.decode import decode_script, load_script
 
+TEST = "environment: test\n"
 BATCH = Path(__file__).parents[2] / "vectors/scripts/sound-with-batch.yaml"
 
 
@@ -19,7 +20,7 @@ def found(text: str) -> list[tuple[str, str]]:
 def test_a_mistyped_environment_is_told_where_a_profile_is_named_and_nowhere_else() -> (
     None
 ):
-    text = BATCH.read_text().replace("things:\n", "environment: tset\nthings:\n", 1)
+    text = BATCH.read_text().replace(TEST, "environment: tset\n", 1)
     told = found(text)
     assert {rule for rule, _ in told} == {"SCRIPT-PROFILE-01"}
     named = text[text.index("\nthings:\n") : text.index("\nplace:")].count("profile:")
@@ -33,9 +34,20 @@ def test_what_is_told_of_a_profile_that_can_be_read_is_judged_all_the_same() -> 
     assert sorted(rules) == ["SCRIPT-PROFILE-05", "SCRIPT-PROFILE-06"]
 
 
-def test_the_environment_of_the_profiles_is_sound() -> None:
-    text = BATCH.read_text().replace("things:\n", "environment: test\nthings:\n", 1)
-    assert found(text) == found(BATCH.read_text())
+def test_a_script_for_live_ceremonies_says_its_environment() -> None:
+    text = BATCH.read_text()
+    assert "SCRIPT-PROFILE-28" not in dict(found(text))
+    unsaid = text.replace(TEST, "", 1)
+    told = dict(found(unsaid))
+    assert told["SCRIPT-PROFILE-28"].endswith(
+        "by smki-root-dca, smki-issuing-dca, smki-device-ds."
+    )
+    rehearsed = unsaid.replace("[rehearsal, live]", "[rehearsal]", 1)
+    assert "SCRIPT-PROFILE-28" not in dict(found(rehearsed))
+
+
+def test_where_no_profile_has_environments_none_has_to_be_said() -> None:
+    assert check_script(load_script(BATCH.parent / "sound-with-waiver.yaml")) == ()
 
 
 def test_a_profile_that_there_is_not_has_no_environments() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ SCRIPTS = Path(__file__).parents[2] / "vectors/scripts"
                 ("Asks for", "key-usage, subject-alternative-name"),
                 ("Signature", "ecdsa-with-SHA256"),
                 ("Profile", "smki-device-ds"),
+                ("Environment", "test"),
             ],
         ),
         (
@@ -35,6 +37,7 @@ SCRIPTS = Path(__file__).parents[2] / "vectors/scripts"
                 ("Asks for", "name and key alone"),
                 ("Signature", "ecdsa-with-SHA256"),
                 ("Profile", "smki-issuing-oca"),
+                ("Environment", "test"),
             ],
         ),
     ],
@@ -47,10 +50,7 @@ def test_the_card_of_a_request_tells_what_its_key_will_sign(
     assert [row[:2] for row in told_of_request(script, step)] == told
 
 
-def test_the_card_of_a_request_tells_the_environment(tmp_path: Path) -> None:
-    path = tmp_path / "script.yaml"
-    text = (SCRIPTS / "sound-with-asking.yaml").read_text()
-    path.write_text(text.replace("modes:", "environment: test\nmodes:"))
-    script = load_script(path)
+def test_the_card_of_a_request_tells_no_environment_where_none_is_said() -> None:
+    script = replace(load_script(SCRIPTS / "sound-with-asking.yaml"), environment="")
     step = next(each for each in script.steps if each.verb == "csr.create")
-    assert told_of_request(script, step)[-1][:2] == ("Environment", "test")
+    assert told_of_request(script, step)[-1][:2] == ("Profile", "smki-device-ds")

@@ -112,6 +112,14 @@ def test_a_live_ceremony_needs_an_authorisation() -> None:
     assert refusal(founded(state), live) == "ENGINE-OPEN-04"
 
 
+def test_a_live_ceremony_says_for_which_environment_it_issues() -> None:
+    state, command = opening_in(Mode.REHEARSAL, Mode.LIVE)
+    unsaid = replace(founded(state).script, environment="")
+    state = replace(state, script=unsaid)
+    assert refusal(state, changed(command, mode=Mode.LIVE)) == "ENGINE-OPEN-09"
+    allowed(state, command)
+
+
 def test_a_live_ceremony_relies_on_nothing_unverified_without_a_name() -> None:
     state, command = opening_in(Mode.REHEARSAL, Mode.LIVE)
     live = changed(command, mode=Mode.LIVE)
@@ -123,12 +131,13 @@ def test_a_live_ceremony_relies_on_nothing_unverified_without_a_name() -> None:
 
 
 def founded(state: State) -> State:
-    """Have somebody accept every unverified fact of the script's profiles."""
+    """Have the script say for what it is, and somebody accept what is unverified."""
     told = tuple(
         Reliance(profile, fact, "J. Doe", reason="A test.")
         for profile, fact in unverified_facts(state.script)
     )
-    return replace(state, script=replace(state.script, unverified=told))
+    script = replace(state.script, unverified=told, environment="test")
+    return replace(state, script=script)
 
 
 def test_every_token_of_the_script_is_bound() -> None:
