@@ -21,7 +21,7 @@ from ceremony.check.plan import Plan
 from ceremony.check.reliance_rules import lint_environment, lint_reliance
 from ceremony.check.request_rules import lint_purpose, lint_request_step
 from ceremony.check.tried import TRIAL_DAY, Tried
-from ceremony.check.waiver_rules import lint_needless, lint_waivers
+from ceremony.check.waiver_rules import lint_unfit, lint_waivers
 from ceremony.engine.batch import ISSUE, answering_step, is_set
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.steps.certificate import (
@@ -98,7 +98,7 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
             case _:
                 pass
     yield from lint_waivers(plan)
-    yield from lint_needless(plan, tried)
+    yield from lint_unfit(plan, tried)
     yield from lint_departures(plan, tried)
 
 

@@ -123,7 +123,8 @@ def _waiver_schema() -> dict[str, Json]:
     }
     return {
         "oneOf": [
-            mapping_of({**told, subject: NAMED}) for subject in ("certificate", "crl")
+            mapping_of({**told, subject: NAMED}, {"about": TEXT})
+            for subject in ("certificate", "crl")
         ]
     }
 

@@ -11,7 +11,7 @@ from cryptography import x509
 from ceremony.engine.revocation import Revoked
 from ceremony.pki.crl_profile import CrlProfile
 from ceremony.pki.departure import Departure, unfound
-from ceremony.pki.finding import LintReport, others_of
+from ceremony.pki.finding import LintReport, SecondFinding, others_of
 from ceremony.pki.profile import CertificateProfile
 from ceremony.script.model import Thing, ThingKind
 
@@ -51,7 +51,7 @@ class Tried:
     chains: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     issuers: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
-    waived: dict[str, frozenset[str]] = field(default_factory=dict)
+    waived: dict[str, tuple[SecondFinding, ...]] = field(default_factory=dict)
     unfound: dict[str, tuple[Departure, ...]] = field(default_factory=dict)
     crls: dict[str, tuple[TriedCrl, ...]] = field(default_factory=dict)
 

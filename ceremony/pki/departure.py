@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ceremony.script.shape import Fields
+from ceremony.script.waiver import beside_place
 
 _OID: Final = re.compile(r"[0-9]+(\.[0-9]+)+")
 _WORD: Final = re.compile(r"\w{3,}")
@@ -71,9 +72,7 @@ def departure_for(
         finding: The finding's id.
         text: The path of the node that it is about, a colon, and what was found.
     """
-    path, _, message = text.partition(": ")
-    # Some messages name the node again, or one below it.
-    message = re.sub(rf"{re.escape(path)}[\w.]*", "", message)
+    message = beside_place(text)
     for each in departures:
         if each.finding == finding and _names(message, each.about):
             return each

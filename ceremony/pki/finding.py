@@ -133,9 +133,9 @@ class LintReport:
         return (*own, *(each for each in others_of(self) if each.stops))
 
     @property
-    def waived(self) -> frozenset[str]:
-        """Give the ids of the findings that a waiver covers."""
-        return frozenset(each.rule for each in others_of(self) if each.waived)
+    def waived(self) -> tuple[SecondFinding, ...]:
+        """Give the findings that a waiver covers."""
+        return tuple(each for each in others_of(self) if each.waived)
 
     @property
     def has_errors(self) -> bool:

@@ -353,17 +353,22 @@ def _findings(
                 _CITATIONS.get(code.partition(".")[0], TOOL),
                 departure.told if departure else "",
             )
-            yield replace(found, waived=waiver_ground(waivers, found))
+            yield replace(found, waived=waiver_ground(waivers, found, text))
 
 
-def waiver_ground(waivers: tuple[Waiver, ...], found: _Found) -> str:
+def waiver_ground(waivers: tuple[Waiver, ...], found: _Found, text: str) -> str:
     """Say on which ground a finding is let be; empty where no waiver is for it.
 
     One that stops nothing by itself needs none.
+
+    Args:
+        waivers: Those of the certificate or list; the first that is for it is taken.
+        found: The finding.
+        text: The path of the node that it is about, a colon, and what was found.
     """
     if not found.stops or NEVER_WAIVED.fullmatch(found.rule):
         return ""
-    return next((each.ground for each in waivers if each.finding == found.rule), "")
+    return next((each.ground for each in waivers if each.covers(found.rule, text)), "")
 
 
 def _words(code: str) -> str:

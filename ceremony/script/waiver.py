@@ -1,11 +1,14 @@
 """Waivers: what a second linter finds and somebody answers for all the same.
 
 A waiver is for one finding in one certificate or revocation list and ends on a day, so
-that none can hide what is found later in another one.
+that none can hide what is found later in another one. Where a linter gives the same id
+to several things, the waiver says which of them it is about.
 
 Invariants:
     * A waiver is covered by no other name than the second linter's: our own rules, and
       what says that something cannot be read, are never waived (docs/adr/0028).
+    * What a waiver is about is a whole word of what was found, never its place and
+      never a part of a longer word, such as another address that begins alike.
 """
 
 from __future__ import annotations
@@ -25,6 +28,11 @@ NEVER_WAIVED: Final = re.compile(
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+_BEFORE: Final = r"(?<![^\s\"'(\[])"
+_BEHIND: Final = r"(?=[\"')\]]|[.,;:]?(\s|$))"
+"""What whole words stand between: blanks, quotes, brackets, the end of a clause."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """One finding in one certificate or revocation list that is let be until a day.
@@ -37,6 +45,8 @@ class Waiver:
         clause: The standard's or policy's clause that is departed from or allows it.
         expires: The last day on which it holds.
         crl: The revocation list's name in the script; empty for a certificate.
+        about: What the finding's text names beside its place, e.g. an address: whole
+            words of it; empty where no other finding of the id is there.
     """
 
     finding: str
@@ -46,6 +56,7 @@ class Waiver:
     clause: str
     expires: date
     crl: str = ""
+    about: str = ""
 
     @property
     def subject(self) -> str:
@@ -54,10 +65,11 @@ class Waiver:
 
     @property
     def ground(self) -> str:
-        """Say on whose word, for which reason and until when."""
+        """Say on whose word, until when, for what of it and for which reason."""
         reason = self.reason.removesuffix(".")
+        alone = f", for {self.about} alone" if self.about else ""
         return (
-            f"waived by {self.owner} until {self.expires.isoformat()}: {reason} "
+            f"waived by {self.owner} until {self.expires.isoformat()}{alone}: {reason} "
             f"[{self.clause}]"
         )
 
@@ -65,6 +77,18 @@ class Waiver:
     def told(self) -> str:
         """Say it in one sentence."""
         return f"Waiver: {self.finding} in {self.subject} is {self.ground}."
+
+    def covers(self, finding: str, text: str) -> bool:
+        """Tell whether a finding is what it is for.
+
+        Args:
+            finding: The finding's id.
+            text: The path of the node that it is about, a colon, and what was found.
+        """
+        if self.finding != finding:
+            return False
+        whole = rf"{_BEFORE}{re.escape(self.about)}{_BEHIND}"
+        return not self.about or re.search(whole, beside_place(text)) is not None
 
     def holds_on(self, day: date) -> bool:
         """Tell whether it has not expired."""
@@ -82,6 +106,17 @@ def waivers_on(
     )
 
 
+def beside_place(text: str) -> str:
+    """Give what a finding's text says beside the place in the certificate or list.
+
+    Args:
+        text: The path of the node that it is about, a colon, and what was found.
+    """
+    path, _, message = text.partition(": ")
+    # Some messages name the node again, or one below it.
+    return re.sub(rf"{re.escape(path)}[\w.]*", "", message)
+
+
 def read_waivers(top: Fields) -> tuple[Waiver, ...]:
     """Read the waivers of a script; faults are noted there."""
     return tuple(_read(item) for item in top.children("waivers"))
@@ -96,6 +131,7 @@ def _read(item: Fields) -> Waiver:
         reason=item.text("reason"),
         clause=item.text("clause"),
         expires=_read_day(item),
+        about=item.text("about", ""),
     )
     if bool(waiver.certificate) == bool(waiver.crl):
         item.faults.add(

@@ -82,7 +82,7 @@ def _verify_grounds(
 ) -> None:
     due = departure_for(grounds.departures, finding.rule, finding.text)
     bare = replace(finding, departs=due.told if due else "", waived="")
-    if finding != replace(bare, waived=waiver_ground(grounds.waivers, bare)):
+    if finding != replace(bare, waived=waiver_ground(grounds.waivers, bare, bare.text)):
         raise FailedError(
             "VERIFY-LINT-03",
             f"{place(recorded)}: {finding.rule} is told as expected or waived, or as "

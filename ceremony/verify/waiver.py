@@ -30,14 +30,14 @@ def verify_waivers(record: Record) -> tuple[str, ...]:
                 f"{place(opened)}: the waiver of {waiver.finding} in "
                 f"{waiver.subject} expired on {waiver.expires.isoformat()}",
             )
-        used = (waiver.finding, waiver.subject) in _used(record)
+        used = (waiver.ground, waiver.finding, waiver.subject) in _used(record)
         remarks.append(waiver.told + ("" if used else " Nothing was waived by it."))
     return tuple(remarks)
 
 
-def _used(record: Record) -> set[tuple[str, str]]:
+def _used(record: Record) -> set[tuple[str, str, str]]:
     return {
-        (finding.rule, recorded.fact.subject)
+        (finding.waived, finding.rule, recorded.fact.subject)
         for recorded in record.facts
         if isinstance(recorded.fact, Linted) and recorded.fact.second is not None
         for finding in recorded.fact.second.findings

@@ -101,6 +101,34 @@ WAIVED: Final = replace(
 )
 
 
+def _with_narrow_waiver(raw: bytes) -> bytes:
+    """Let the script waive what is about one address."""
+    return _with_waiver(raw).replace(
+        b"    owner:", b"    about: http://first.example\n    owner:", 1
+    )
+
+
+def build_two_waivers() -> BuiltRecord:
+    """Make the record that waives one of two addresses, with a waiver for each."""
+
+    def script(raw: bytes) -> bytes:
+        once = _with_narrow_waiver(raw)
+        other = (
+            WAIVER.removeprefix("waivers:\n")
+            .encode()
+            .replace(b"    owner:", b"    about: http://second.example\n    owner:", 1)
+        )
+        return once.replace(b"waivers:\n", b"waivers:\n" + other, 1)
+
+    return _waiving(script=script, lint=_finding(_about("http://first.example")))
+
+
+def _about(address: str) -> SecondFinding:
+    """Tell of a finding about an address, as waived by the waiver for the first."""
+    ground = WAIVED.waived.replace(":", ", for http://first.example alone:", 1)
+    return replace(WAIVED, message=f"certificate: Bad: {address}", waived=ground)
+
+
 def _waiving(**changes: Any) -> BuiltRecord:
     """Make the record of another script, which the policy approves."""
     built = build_record(Forgery(**{"script": _with_waiver, **changes}))
@@ -132,6 +160,27 @@ LINT_LIES: Final[Mapping[str, Lie]] = {
     ),
     "waived-and-not-found": Lie(
         "12", "VERIFY-LINT-04", lambda: _waiving(lint=_finding(WAIVED)), "step 2.7"
+    ),
+    "waived-about-something-else": Lie(
+        "12",
+        "ENGINE-WAIVER-01",
+        lambda: _waiving(
+            script=_with_narrow_waiver, lint=_finding(_about("http://second.example"))
+        ),
+        "step 2.7",
+    ),
+    "two-findings-waived-by-one": Lie(
+        "12",
+        "ENGINE-WAIVER-02",
+        lambda: _waiving(
+            lint=with_second(
+                lambda second: replace(
+                    second,
+                    findings=(WAIVED, replace(WAIVED, message="certificate: other")),
+                )
+            )
+        ),
+        "step 2.7",
     ),
     "a-warning-that-is-waived": Lie(
         "12",

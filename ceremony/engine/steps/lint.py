@@ -20,7 +20,7 @@ def verify_linted(state: State, stage: str, tbs: Digest | None) -> None:
     Raises:
         RefusedError: ``ENGINE-LINT-01``: not linted, linted with an error, or other
             bytes were linted than are to be signed; ``ENGINE-WAIVER-01``: a finding
-            is let be by no waiver.
+            is let be by no waiver; ``ENGINE-WAIVER-02``: two are by one.
     """
     last = {
         recorded.fact.subject: recorded.fact
@@ -40,14 +40,22 @@ def verify_linted(state: State, stage: str, tbs: Digest | None) -> None:
 
 
 def _verify_waived(state: State, fact: Linted) -> None:
-    """Insist that what is let be is what a waiver of the script is for."""
-    known = {
-        (waiver.finding, waiver.ground)
-        for waiver in state.script.waivers
-        if waiver.subject == fact.subject
-    }
+    """Insist that what is let be is the one finding that a waiver is for."""
+    known = [each for each in state.script.waivers if each.subject == fact.subject]
+    used = set()
     for finding in fact.second.findings if fact.second else ():
-        if finding.waived and (finding.rule, finding.waived) not in known:
+        if not finding.waived:
+            continue
+        waiver = next(
+            (
+                each
+                for each in known
+                if each.ground == finding.waived
+                and each.covers(finding.rule, finding.text)
+            ),
+            None,
+        )
+        if waiver is None:
             raise RefusedError(
                 "ENGINE-WAIVER-01",
                 f"{finding.rule} is let be in {fact.subject}, and no waiver of the "
@@ -56,6 +64,16 @@ def _verify_waived(state: State, fact: Linted) -> None:
                 remedy="Correct what is found, or have the script approved again with "
                 "a waiver.",
             )
+        if waiver in used:
+            raise RefusedError(
+                "ENGINE-WAIVER-02",
+                f"{finding.rule} is let be more than once in {fact.subject} by one "
+                "waiver, and that is for one finding.",
+                meaning="No key was made and nothing was signed.",
+                remedy="Correct what is found, or have the script approved again with "
+                "a waiver about each.",
+            )
+        used.add(waiver)
 
 
 def lint_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:

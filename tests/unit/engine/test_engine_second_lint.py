@@ -68,6 +68,36 @@ def test_what_is_let_be_needs_a_waiver_of_the_script_in_its_own_words() -> None:
     )
 
 
+def test_a_waiver_lets_the_one_finding_be_that_it_is_about() -> None:
+    moment = at("2.5", Intent)
+    linted = moment.before.current[0]
+    assert isinstance(linted.fact, Linted)
+    day = date(2030, 1, 1)
+    waiver = Waiver("pkix.wrong", linted.fact.subject, "A. Able", "So.", "RFC", day)
+    about = replace(waiver, about="http://a/1")
+    first, second = "crl.0: Bad: http://a/1.", "crl.1: Bad: http://b/2."
+    for told, texts, refused in (
+        (about, (first,), ""),
+        (about, (second,), "ENGINE-WAIVER-01"),
+        (about, (first, second), "ENGINE-WAIVER-01"),
+        (about, (first, first.replace("crl", "issuer")), "ENGINE-WAIVER-02"),
+        (waiver, (first, second), "ENGINE-WAIVER-02"),
+    ):
+        found = tuple(
+            SecondLintFinding("pkix.wrong", "error", text, "X", waived=told.ground)
+            for text in texts
+        )
+        let_be = replace(linted.fact, second=SecondLint("pkilint", "0.1", 9, found))
+        script = replace(moment.before.script, waivers=(told,))
+        state = replace(
+            moment.before, script=script, current=(replace(linted, fact=let_be),)
+        )
+        if refused:
+            assert refusal(state, moment.command) == refused
+        else:
+            allowed(state, moment.command)
+
+
 def test_a_second_lint_reads_with_source_and_what_is_expected() -> None:
     moment = at("2.5", Intent)
     told = moment.before.current[0].fact

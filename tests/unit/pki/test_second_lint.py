@@ -230,14 +230,35 @@ def test_a_waiver_covers_its_finding_and_no_other() -> None:
     )
     waiver = Waiver(URI, "sub", "A. Able", "So.", "RFC 5280", date(2030, 1, 1))
     assert [each.rule for each in lint_order(order).stopping] == [URI]
-    assert lint_order(order).waived == frozenset()
+    assert lint_order(order).waived == ()
     waived = lint_order(replace(order, waivers=(waiver,)))
-    assert (waived.stopping, waived.waived) == ((), {URI})
+    assert waived.stopping == ()
+    assert [each.rule for each in waived.waived] == [URI]
     record = waived.as_record()["second"]
     assert isinstance(record, dict)
     assert record["findings"][0]["waived"] == waiver.ground
     other = replace(waiver, finding="pkix.other")
     assert lint_order(replace(order, waivers=(other,))).has_errors
+
+
+def test_a_waiver_about_one_thing_lets_no_other_pass() -> None:
+    made = golden("issuing-ca-ec-p384")
+    values = {**made.order.values, "crl-urls": "http://crl/a http://other/b"}
+    values["issuer-urls"] = "http://aia/c"
+    waiver = Waiver(
+        *(URI, "sub", "A. Able", "So.", "RFC 5280", date(2030, 1, 1)),
+        about="http://crl/a",
+    )
+    order = replace(made.order, values=values, waivers=(waiver,))
+    report = lint_order(order)
+    assert ["http://crl/a" in each.message for each in report.waived] == [True]
+    assert len(report.stopping) == 2
+    assert all("http://crl/a" not in each.message for each in report.stopping)
+    assert report.waived[0].waived == waiver.ground
+    others = tuple(
+        replace(waiver, about=about) for about in ("http://other/b", "http://aia/c")
+    )
+    assert not lint_order(replace(order, waivers=(waiver, *others))).has_errors
 
 
 def test_what_cannot_be_read_is_waived_by_nothing() -> None:

@@ -87,12 +87,15 @@ def test_waivers_stand_on_page_1_with_their_owner_and_their_end() -> None:
             Waiver(f"pkix.id-{at}", "c", "J. Doe, PMA", "Why.", "RFC", date(2030, 1, 2))
             for at in range(5)
         )
-        return replace(script, waivers=tuple(told))
+        first, *rest = told
+        return replace(script, waivers=(replace(first, about="http://a/b"), *rest))
 
     pages = page_texts(lay_out(paper_record(Paper(script=waiving))).pdf)
     first = plain(pages[0])
     ground = "in c is waived by J. Doe, PMA until 2030-01-02: Why [RFC]."
-    assert f"Waiver: pkix.id-0 {ground}" in first
+    alone = ground.replace(":", ", for http://a/b alone:", 1)
+    assert f"Waiver: pkix.id-0 {alone}" in first
+    assert f"Waiver: pkix.id-1 {ground}" in first
     assert "pkix.id-3" not in first
     assert "and 2 waivers more, page" in first
     assert f"pkix.id-4 {ground}" in plain(" ".join(pages[1:]))

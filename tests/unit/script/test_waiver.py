@@ -27,6 +27,8 @@ WAIVER = Waiver(
     expires=LAST,
 )
 
+ABOUT = replace(WAIVER, about="http://crl/root.crl")
+
 
 def test_a_waiver_is_read_and_told_in_one_sentence() -> None:
     assert load_script(FILE).waivers == (WAIVER,)
@@ -35,6 +37,45 @@ def test_a_waiver_is_read_and_told_in_one_sentence() -> None:
         "officer until 2030-12-31: The host of the isolated network has no domain "
         "[RFC 5280, section 4.2.1.6]."
     )
+
+
+def test_what_a_waiver_is_about_is_read_and_told() -> None:
+    clause = "    clause: RFC 5280, section 4.2.1.6\n"
+    about = f"{clause}    about: http://crl/root.crl\n"
+    raw = FILE.read_text().replace(clause, about, 1).encode()
+    (waiver,) = decode_script(raw, "script.yaml").waivers
+    assert waiver == ABOUT
+    assert waiver.told == (
+        "Waiver: pkix.invalid_uri_syntax in sub-cert is waived by A. Able, security "
+        "officer until 2030-12-31, for http://crl/root.crl alone: The host of the "
+        "isolated network has no domain [RFC 5280, section 4.2.1.6]."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ('list.0.uri: Invalid URI syntax: "http://crl/root.crl".', True),
+        ("list.0.uri: http://crl/root.crl: no domain", True),
+        ("list.0.uri: No domain (http://crl/root.crl)", True),
+        ('list.0.uri: Invalid URI syntax: "http://aia/root.cer".', False),
+        # An address that only begins, ends or goes on alike is another one.
+        ('list.0.uri: Invalid URI syntax: "http://crl/root.crl.bad".', False),
+        ('list.0.uri: Invalid URI syntax: "http://crl/root.crl/next".', False),
+        ('list.0.uri: Invalid URI syntax: "http://crl/root.crl?to=bad".', False),
+        ('list.0.uri: Invalid URI syntax: "http://bad/?http://crl/root.crl".', False),
+        ('list.0.uri: Invalid URI syntax: "http://crl/rootXcrl".', False),
+        # Where it stands names no thing.
+        ("http://crl/root.crl: Invalid URI syntax.", False),
+        ("http://crl/root.crl", False),
+    ],
+)
+def test_a_waiver_covers_what_it_is_about_and_nothing_else(
+    text: str, *, covered: bool
+) -> None:
+    assert ABOUT.covers(ABOUT.finding, text) is covered
+    assert not ABOUT.covers("pkix.other", text)
+    assert WAIVER.covers(WAIVER.finding, text)
 
 
 @pytest.mark.parametrize("day", ["2030-02-30", "20301231", "31.12.2030", "2030-1-1"])

@@ -12,11 +12,13 @@ from ceremony.pki.second_lint import tool_version
 from ceremony.verify.check import Check, FailedError, Status
 from ceremony.verify.lint import verify_linted
 from ceremony.verify.verdict import judge_files
+from ceremony.verify.waiver import verify_waivers
 from tests.fakes.forgery import Forgery
 from tests.fakes.lint_lies import (
     LIST,
     WAIVED,
     WARNING,
+    build_two_waivers,
     build_waiver,
     build_waiver_of_list,
     with_second,
@@ -110,3 +112,11 @@ def test_a_waiver_is_a_remark_and_so_is_that_nothing_was_waived_by_it() -> None:
     (remark,) = other_remarks(check)
     assert WAIVED.waived in remark
     assert remark.endswith("Nothing was waived by it.")
+
+
+def test_of_two_waivers_of_one_id_the_one_that_nothing_was_waived_by_is_told() -> None:
+    needless, used = verify_waivers(read_record(build_two_waivers().files))
+    assert ", for http://second.example alone: " in needless
+    assert needless.endswith("Nothing was waived by it.")
+    assert ", for http://first.example alone: " in used
+    assert "Nothing was waived" not in used
