@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ceremony.errors import InputError
 from ceremony.pki.fact import Fact
@@ -12,6 +13,9 @@ from ceremony.pki.script_profile import (
     has_environments,
 )
 from ceremony.script.model import Script, ThingKind
+
+_SIGNATURE: Final = "request-signature"
+"""What an import holds a request to; it takes any extension of the certificate."""
 
 
 def unverified_facts(script: Script) -> tuple[tuple[str, str], ...]:
@@ -52,18 +56,31 @@ def _profiles(script: Script) -> Iterator[tuple[str, tuple[Fact, ...] | None]]:
 
 def _asked(script: Script) -> frozenset[str]:
     """Name the profiles by which a step makes a request."""
-    keys = {
-        step.parameters.get("key") for step in script.steps if step.verb == "csr.create"
+    return _named(script, "csr.create", "key")
+
+
+def _taken(script: Script) -> frozenset[str]:
+    """Name the profiles by which a step takes a request from elsewhere."""
+    return _named(script, "csr.import", "request")
+
+
+def _named(script: Script, verb: str, parameter: str) -> frozenset[str]:
+    """Name the profiles of the things that a parameter of a verb's steps names."""
+    names = {
+        step.parameters.get(parameter) for step in script.steps if step.verb == verb
     }
-    return frozenset(thing.profile for thing in script.things if thing.name in keys)
+    return frozenset(thing.profile for thing in script.things if thing.name in names)
 
 
 def _unverified(script: Script, profile: str, *, is_list: bool) -> tuple[Fact, ...]:
     if is_list:
         return crl_profile(script, profile).unverified
     told = certificate_profile(script, profile)
-    asked = told.request if profile in _asked(script) else None
-    return (*told.unverified, *(asked.unverified if asked is not None else ()))
+    form = told.request.unverified if told.request is not None else ()
+    if profile not in _asked(script):
+        is_taken = profile in _taken(script)
+        form = tuple(each for each in form if is_taken and each.name == _SIGNATURE)
+    return (*told.unverified, *form)
 
 
 def unfounded(script: Script) -> tuple[tuple[str, str], ...]:

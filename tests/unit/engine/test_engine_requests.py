@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from ceremony.engine.command import Command
 from ceremony.engine.decide import verify_command
 from ceremony.engine.facts import Fact, Intent, Linted, LintFinding, Outcome
@@ -144,11 +146,13 @@ def test_a_request_of_a_record_from_before_lints_reads_as_it_did() -> None:
 
 def script_that_asks() -> Script:
     """Let the Issuing DCA's key be one by a profile whose request was inferred."""
-    script = walked_requests()[0].before.script
+    return with_profile(walked_requests()[0].before.script, "issuing-dca")
+
+
+def with_profile(script: Script, name: str) -> Script:
+    """Give a thing the profile whose request was inferred."""
     things = tuple(
-        replace(thing, profile="smki-iki-file-signing")
-        if thing.name == "issuing-dca"
-        else thing
+        replace(thing, profile="smki-iki-file-signing") if thing.name == name else thing
         for thing in script.things
     )
     return replace(script, things=things)
@@ -169,6 +173,28 @@ def test_what_is_unverified_of_a_request_counts_where_a_step_makes_one() -> None
         for act in script.acts
     )
     silent = replace(script, acts=acts)
-    assert not {
-        fact for _, fact in unverified_facts(silent) if fact.startswith("request-")
-    }
+    assert asked_of(silent) == set()
+
+
+@pytest.mark.parametrize("thing", ["meter-request", "device-requests"])
+def test_what_is_unverified_of_a_signature_counts_where_requests_are_taken(
+    thing: str,
+) -> None:
+    script = walked_requests()[0].before.script
+    assert asked_of(script) == set()
+    assert asked_of(with_profile(script, thing)) == {"request-signature"}
+
+
+def test_a_request_that_no_step_takes_relies_on_nothing() -> None:
+    script = with_profile(walked_requests()[0].before.script, "meter-request")
+    acts = tuple(
+        replace(
+            act, steps=tuple(each for each in act.steps if each.verb != "csr.import")
+        )
+        for act in script.acts
+    )
+    assert asked_of(replace(script, acts=acts)) == set()
+
+
+def asked_of(script: Script) -> set[str]:
+    return {fact for _, fact in unverified_facts(script) if fact.startswith("request-")}
