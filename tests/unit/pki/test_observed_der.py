@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.order import Order, prepare, serial_number
@@ -91,6 +92,28 @@ def extensions(certificate: x509.Certificate) -> dict[str, str]:
     return found
 
 
+V3, ECDSA_SHA256 = "a003020102", "300a06082a8648ce3d040302"
+PRINTABLE_OU, PRINTABLE_CN = "310b3009060355040b1302", "0603550403" + "13"
+P256_POINT = "3059301306072a8648ce3d020106082a8648ce3d030107034200" + "04"
+
+
+def verify_common_fields(made: x509.Certificate) -> None:
+    """Hold what every kind has alike: version, both algorithms, and an EC key."""
+    found = fields(made)
+    assert found[0].hex() == V3
+    assert found[SIGNATURE].hex() == ECDSA_SHA256
+    _, outer, signature = children(made.public_bytes(Encoding.DER))
+    assert outer.hex() == ECDSA_SHA256
+    # A BIT STRING without unused bits, around a SEQUENCE of two INTEGERs.
+    kind, bits = split(signature)
+    assert (kind, bits[0]) == (0x03, 0)
+    assert [split(each)[0] for each in children(bits[1:])] == [0x02, 0x02]
+    spki = found[SPKI].hex()
+    assert spki.startswith(P256_POINT)
+    # X and Y are 32 octets each.
+    assert len(spki) == len(P256_POINT) + 2 * 64
+
+
 KEY_USAGE, BASIC_CONSTRAINTS = "0603551d0f", "0603551d13"
 POLICIES, SKI, AKI, SAN = "0603551d20", "0603551d0e", "0603551d23", "0603551d11"
 
@@ -103,15 +126,12 @@ def observed(chain: Any) -> dict[str, x509.Certificate]:
 
 def test_the_issuing_oca_is_as_observed(observed: dict[str, x509.Certificate]) -> None:
     found = fields(observed["issuing"])
-    assert found[0].hex() == "a003020102"
+    verify_common_fields(observed["issuing"])
     assert (found[SERIAL][:2].hex(), found[SERIAL][2] >> 7) == ("0210", 0)
-    assert found[SIGNATURE].hex() == "300a06082a8648ce3d040302"
-    printable_ou, printable_cn = "310b3009060355040b1302", "310b300906035504031302"
-    assert found[ISSUER].hex() == f"301a{printable_ou}3030{printable_cn}5a41"
-    assert found[SUBJECT].hex() == f"301a{printable_ou}3037{printable_cn}5a31"
+    printable_cn = f"310b3009{PRINTABLE_CN}02"
+    assert found[ISSUER].hex() == f"301a{PRINTABLE_OU}3030{printable_cn}5a41"
+    assert found[SUBJECT].hex() == f"301a{PRINTABLE_OU}3037{printable_cn}5a31"
     assert found[VALIDITY] == b"\x30\x1e\x17\x0d151029000000Z\x17\x0d401028235959Z"
-    head = "3059301306072a8648ce3d020106082a8648ce3d030107034200" + "04"
-    assert found[SPKI].hex().startswith(head)
     told = extensions(observed["issuing"])
     assert told == {
         KEY_USAGE: "critical 03020106",
@@ -136,7 +156,11 @@ def test_an_organisation_certificate_is_as_observed(
 ) -> None:
     made = golden(name).certificate
     found = fields(made)
+    verify_common_fields(made)
     assert (found[SERIAL][:2].hex(), found[SERIAL][2] >> 7) == ("0210", 0)
+    role_of_issuer, name_of_issuer = (each.hex() for each in children(found[ISSUER]))
+    assert role_of_issuer == f"{PRINTABLE_OU}3037"
+    assert name_of_issuer == f"31193017{PRINTABLE_CN}10" + b"smki-issuing-oca".hex()
     common_name, ou, uid = (each.hex() for each in children(found[SUBJECT]))
     assert common_name.endswith("0c" + f"{len(name):02x}" + name.encode().hex())
     assert ou == "310b3009060355040b0c02" + role.encode().hex()
@@ -169,10 +193,10 @@ def test_a_device_certificate_is_as_observed(name: str, usage: str) -> None:
     made = golden(name).certificate
     found = fields(made)
     assert (found[SERIAL][:2].hex(), found[SERIAL][2] >> 7) == ("0210", 0)
+    verify_common_fields(made)
     assert found[SUBJECT].hex() == "3000"
     (issuer,) = children(found[ISSUER])
-    assert issuer.hex()[:18] == "311930170603550403"
-    assert issuer[9] == 0x13
+    assert issuer.hex() == f"31193017{PRINTABLE_CN}10" + b"smki-issuing-dca".hex()
     assert found[VALIDITY] == b"\x30\x20\x17\x0d260101000000Z\x18\x0f99991231235959Z"
     told = extensions(made)
     assert told == {
