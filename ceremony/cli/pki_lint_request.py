@@ -38,7 +38,7 @@ def lint_request_file(
 
     from ceremony import canonical
     from ceremony.pki.profile import unverified_of
-    from ceremony.pki.request_lint import REQUEST_RULES, report_on_request
+    from ceremony.pki.request_lint import report_on_request, rules_for_request
 
     if issuer is not None:
         raise InputError(
@@ -55,7 +55,7 @@ def lint_request_file(
         record={"request": digest, "environment": profile.environment},
         unverified=unverified_of(profile.every_fact),
         report=report_on_request(der, profile),
-        rules=REQUEST_RULES,
+        rules=rules_for_request(profile),
         issuer="",
         whose="its own key",
         is_signed=_is_signed(der, profile),

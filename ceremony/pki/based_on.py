@@ -56,6 +56,29 @@ def lay_over_base(tree: Node) -> Node:
     return MappingNode(tuple(own.values()), tree.place)
 
 
+def lineage_of(tree: Node) -> tuple[str, ...]:
+    """Name the built-in profiles that a tree is and is based on, the nearest first.
+
+    Args:
+        tree: The file's tree, before it was laid over its base. One that has the name
+            of a built-in profile counts as that one.
+
+    Returns:
+        At most three names; none where the file is based on nothing and ships nowhere.
+    """
+    names = [_text_of(tree, key) for key in ("name", _KEY)]
+    found = [name for name in names if name is not None and read_builtin(name)]
+    base = read_builtin(names[1]) if names[1] is not None else None
+    above = lineage_of(parse_yaml(base.encode(), f"{names[1]}.yaml")) if base else ()
+    return tuple(dict.fromkeys((*found, *above)))
+
+
+def _text_of(tree: Node, key: str) -> str | None:
+    entry = tree.find(key) if isinstance(tree, MappingNode) else None
+    value = entry.node.value if entry and isinstance(entry.node, ScalarNode) else None
+    return value if isinstance(value, str) else None
+
+
 def _read_base(entry: Entry) -> MappingNode:
     name = entry.node.value if isinstance(entry.node, ScalarNode) else None
     text = read_builtin(name) if isinstance(name, str) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -51,10 +52,11 @@ def spki_digest(key: CertificatePublicKeyTypes) -> Digest:
     return Digest(hashlib.sha256(encode_spki(key)).hexdigest())
 
 
+@lru_cache(maxsize=64)
 def key_identifier(
     spki: bytes, method: KeyIdentifierMethod = KeyIdentifierMethod.METHOD_2
 ) -> bytes:
-    """Derive a key identifier.
+    """Derive a key identifier; several rules ask for one, one after the other.
 
     Args:
         spki: A SubjectPublicKeyInfo, DER.

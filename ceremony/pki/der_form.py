@@ -45,6 +45,18 @@ def not_der(octets: bytes) -> str:
     return f"{left} octets follow its end" if left else ""
 
 
+def members(octets: bytes) -> tuple[bytes, ...]:
+    """Give the members of a SEQUENCE, each in DER; none where it is not one in DER."""
+    if octets[:1] != bytes([_SEQUENCE]) or not_der(octets):
+        return ()
+    found, (at, end) = [], _contents(octets, 1, len(octets))
+    while at < end:
+        _, following = _walk(octets, at, end, 0)
+        found.append(octets[at:following])
+        at = following
+    return tuple(found)
+
+
 def _walk(octets: bytes, at: int, end: int, depth: int) -> tuple[int, int]:
     """Walk one value and give its tag, and where it ends."""
     if depth > _DEPTH:

@@ -118,6 +118,7 @@ class LintReport:
         tbs_digest: SHA-256 of the to-be-signed bytes; None where the subject's key
             did not exist yet and a stand-in took its place.
         second: What a second linter says; None where none was asked.
+        smki_count: How many of the rules are the SMKI's own; no part of the record.
     """
 
     profile: ProfileName
@@ -125,6 +126,7 @@ class LintReport:
     findings: tuple[Finding, ...]
     tbs_digest: Digest | None
     second: SecondReport | None = None
+    smki_count: int = 0
 
     @property
     def stopping(self) -> tuple[Finding | SecondFinding, ...]:
@@ -161,6 +163,11 @@ class LintReport:
         if self.second is not None:
             record["second"] = self.second.as_record()
         return record
+
+
+def is_smki(rule: str) -> bool:
+    """Tell by its id whether a rule is of the SMKI, and of no profile."""
+    return rule.startswith("SMKI-")
 
 
 def others_of(report: LintReport) -> tuple[SecondFinding, ...]:

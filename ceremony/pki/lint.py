@@ -16,15 +16,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.identifiers import Digest
 from ceremony.pki.der import RawCertificate, decode_raw
-from ceremony.pki.finding import Finding, LintReport
+from ceremony.pki.finding import Finding, LintReport, is_smki
 from ceremony.pki.lint_extensions import EXTENSION_RULES
 from ceremony.pki.lint_fields import FIELD_RULES
+from ceremony.pki.lint_smki import SMKI_RULES
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 from ceremony.pki.second_lint import lint_second
 from ceremony.script.waiver import Waiver
 
-RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES)
+RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES, *SMKI_RULES)
 """Every lint rule, in the order in which findings are given."""
 
 
@@ -75,7 +76,14 @@ def report_on(
     """
     digest = hashlib.sha256(certificate.tbs_certificate_bytes).hexdigest()
     findings = lint_certificate(certificate, profile, issuer)
-    return LintReport(profile.name, len(rules_for(profile)), findings, Digest(digest))
+    asked = rules_for(profile)
+    return LintReport(
+        profile.name,
+        len(asked),
+        findings,
+        Digest(digest),
+        smki_count=sum(is_smki(rule.id) for rule in asked),
+    )
 
 
 def report_twice(

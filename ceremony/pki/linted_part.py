@@ -93,4 +93,5 @@ def _together(reports: Sequence[LintReport], tbs: Iterable[bytes]) -> LintReport
         tuple(findings),
         part_digest(tbs),
         lint_second_together(second) if second else None,
+        first.smki_count,
     )

@@ -147,6 +147,7 @@ class CertificateProfile:
             linter holds it; None where it knows RFC 5280 alone.
         request: What a request for it carries; None where the profile does not say,
             and name and key are all that one holds.
+        lineage: The built-in profiles that it is and is based on, the nearest first.
     """
 
     name: ProfileName
@@ -181,6 +182,7 @@ class CertificateProfile:
     inherits_departures: bool = False
     baseline: BaselineKind | None = None
     request: RequestForm | None = None
+    lineage: tuple[str, ...] = ()
 
     @property
     def is_self_signed(self) -> bool:

@@ -6,9 +6,10 @@ Format: docs/spec/certificate-profile-v1.md.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final, TypeVar
 
-from ceremony.pki.based_on import lay_over_base
+from ceremony.pki.based_on import lay_over_base, lineage_of
 from ceremony.pki.contradiction import contradictions
 from ceremony.pki.departure import inherits_departures, read_departures
 from ceremony.pki.extension import OID, SUBTREE
@@ -71,7 +72,7 @@ def decode_profile(
             ``-03`` to ``-10``: a fact; ``-11``: the profile that it is based on;
             ``PKI-DEPART-01``: a departure that would fit too much.
     """
-    root = _root(text, file)
+    root, lineage = _root(text, file)
     facts = _Facts(root.child("facts"))
     place = _Environment(root, environment)
     limit, path_length = _read_path_length(facts.open("path-length"))
@@ -112,7 +113,7 @@ def decode_profile(
         baseline=root.option("baseline-requirements", BaselineKind),
         request=read_request_form(root),
     )
-    return _sound(root, profile)
+    return replace(_sound(root, profile), lineage=lineage)
 
 
 def decode_environments(text: str, file: str) -> tuple[str, ...]:
@@ -126,14 +127,16 @@ def decode_environments(text: str, file: str) -> tuple[str, ...]:
         InputError: ``SCRIPT-YAML-nn``: outside the YAML profile; ``PKI-PROFILE-11``:
             the profile that it is based on.
     """
-    return tuple(name for name, _ in _root(text, file).named("environments"))
+    root, _ = _root(text, file)
+    return tuple(name for name, _ in root.named("environments"))
 
 
-def _root(text: str, file: str) -> Fields:
-    tree = lay_over_base(parse_yaml(text.encode(), file))
-    root = Fields(tree, "the profile", Faults())
+def _root(text: str, file: str) -> tuple[Fields, tuple[str, ...]]:
+    """Give what a file says with its base, and the built-in profiles that it is of."""
+    tree = parse_yaml(text.encode(), file)
+    root = Fields(lay_over_base(tree), "the profile", Faults())
     _read_format(root)
-    return root
+    return root, lineage_of(tree)
 
 
 def _sound(root: Fields, profile: CertificateProfile) -> CertificateProfile:

@@ -33,6 +33,7 @@ from ceremony.pki.request_rule import (
     Asked,
     RequestRule,
 )
+from ceremony.pki.request_smki import SMKI_REQUEST_RULES
 from ceremony.pki.request_values import read_values
 from ceremony.pki.same_subject import compared_subject, subject_text
 
@@ -141,6 +142,8 @@ def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJud
             # What another library cannot read either was found already.
             if not findings or error.code != "PKI-REQUEST-01":
                 findings.append(_finding(error))
+    # They mostly repeat what is found where a profile says the same.
+    findings = findings or list(_ask_smki(asked))
     if any(each.oid == _CHALLENGE for each in raw.attributes):
         return RequestJudgement(imported.file, imported.number, tuple(findings))
     return RequestJudgement(
@@ -195,6 +198,12 @@ def _ask(asked: Asked) -> Iterator[RequestFinding]:
     for rule in (VERSION_RULE, *KEY_RULES, *CONTENT_RULES):
         wrong = rule.check(asked)
         if wrong:
+            yield broken(rule, wrong)
+
+
+def _ask_smki(asked: Asked) -> Iterator[RequestFinding]:
+    for rule in SMKI_REQUEST_RULES:
+        if rule.applies(asked.profile) and (wrong := rule.check(asked)):
             yield broken(rule, wrong)
 
 

@@ -17,7 +17,7 @@ from typing import Final
 from ceremony.identifiers import Digest
 from ceremony.pki.der_form import not_der
 from ceremony.pki.der_request import decode_raw_request
-from ceremony.pki.finding import Finding, LintReport
+from ceremony.pki.finding import Finding, LintReport, is_smki
 from ceremony.pki.key_form import signature_of
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import printable
@@ -30,6 +30,7 @@ from ceremony.pki.request_rule import (
     Asked,
     RequestRule,
 )
+from ceremony.pki.request_smki import SMKI_REQUEST_RULES
 from ceremony.pki.request_values import read_values
 
 
@@ -54,11 +55,23 @@ def report_on_request(der: bytes, profile: CertificateProfile) -> LintReport:
             printable(f"{rule.sentence[:-1]}; {wrong}."),
             rule.source,
         )
-        for rule in REQUEST_RULES
+        for rule in rules_for_request(profile)
         if (wrong := rule.check(asked))
     )
     digest = hashlib.sha256(raw.info).hexdigest()
-    return LintReport(profile.name, len(REQUEST_RULES), findings, Digest(digest))
+    asked_rules = rules_for_request(profile)
+    return LintReport(
+        profile.name,
+        len(asked_rules),
+        findings,
+        Digest(digest),
+        smki_count=sum(is_smki(rule.id) for rule in asked_rules),
+    )
+
+
+def rules_for_request(profile: CertificateProfile) -> tuple[RequestRule, ...]:
+    """Give the rules that are asked of a request for a profile's certificate."""
+    return tuple(rule for rule in REQUEST_RULES if rule.applies(profile))
 
 
 def _signature(asked: Asked) -> str:
@@ -118,5 +131,6 @@ REQUEST_RULES: Final = (
         "RFC 2986, section 4.2; X.690, sections 8.1 and 10 to 11",
         _der,
     ),
+    *SMKI_REQUEST_RULES,
 )
 """Every lint rule about requests, in the order in which findings are given."""

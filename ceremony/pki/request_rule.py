@@ -32,6 +32,7 @@ from ceremony.pki.lint_name import match_parts, name_differs
 from ceremony.pki.naming import misfit
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.rule import always
 
 KEY_USAGE: Final = "2.5.29.15"
 ALTERNATIVE_NAME: Final = "2.5.29.17"
@@ -61,6 +62,7 @@ class RequestRule:
         sentence: What it wants.
         source: Standard and clause, or where it was read.
         check: Says what is wrong, as a clause; empty where nothing is.
+        applies: Tells whether it is asked of a request for a profile's certificate.
     """
 
     severity: ClassVar[Severity] = Severity.ERROR
@@ -68,6 +70,7 @@ class RequestRule:
     sentence: str
     source: str
     check: Callable[[Asked], str]
+    applies: Callable[[CertificateProfile], bool] = always
 
 
 def _version(asked: Asked) -> str:

@@ -72,7 +72,7 @@ def test_good_certificates_meet_their_profiles(files: Mapping[str, str]) -> None
         "held against smki-root-oca, environment test\n"
         "3 facts of the profile are unverified: path-length, validity, policies. A\n"
         "certificate may meet the profile and yet be wrong in these.\n"
-        "Lint: the certificate meets the profile; 19 rules: 0 findings.\n"
+        "Lint: the certificate meets the profile; 26 rules: 0 findings.\n"
         "Second lint: pkilint 0.13.3 has no objection; asked 41 times: 0 findings.\n"
         "Signature: good, by its own key.\n"
     )
@@ -80,7 +80,7 @@ def test_good_certificates_meet_their_profiles(files: Mapping[str, str]) -> None
     assert said.status == 0, said.all
     assert said.out.endswith(
         "No fact of the profile is unverified.\n"
-        "Lint: the certificate meets the profile; 19 rules: 0 findings.\n"
+        "Lint: the certificate meets the profile; 30 rules: 0 findings.\n"
         "Second lint: pkilint 0.13.3 has no objection; asked 44 times: 0 findings.\n"
         "Signature: good, by the issuer that was named.\n"
     )
@@ -102,7 +102,7 @@ def test_a_broken_rule_is_told_with_its_id(files: Mapping[str, str]) -> None:
     said = pki("lint", files["sub"], "--profile", "smki-root-oca")
     assert said.status == 1
     assert "[PKI-BC-01]" in said.out
-    assert "Lint: the certificate does not meet the profile; 19 rules: " in said.out
+    assert "Lint: the certificate does not meet the profile; 26 rules: " in said.out
     assert "Signature: WRONG, not signed by itself.\n" in said.out
     long = [line for line in said.out.splitlines()[1:] if len(line) > 80]
     assert long == []
@@ -193,11 +193,12 @@ def test_each_rule_that_was_asked_is_listed_with_its_source(
     files: Mapping[str, str],
 ) -> None:
     said = lint_sub(files, "zero", "--rules")
-    states = dict(re.findall(r"^  (PKI-\S+): (.+)$", said.out, re.MULTILINE))
+    states = dict(re.findall(r"^  ((?:PKI|SMKI)-\S+): (.+)$", said.out, re.MULTILINE))
     asked = rules_for(load_builtin_profile("smki-issuing-oca"))
     assert list(states) == [rule.id for rule in asked]
     assert len(states) < len(RULES)
     assert states.pop("PKI-SERIAL-01") == "broken"
+    assert states.pop("SMKI-SERIAL-01") == "broken"
     assert set(states.values()) == {"no finding"}
     told = re.sub(r"\s+", " ", said.out)
     assert all(f"{rule.sentence} [{rule.source}]" in told for rule in asked)

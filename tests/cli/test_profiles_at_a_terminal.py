@@ -139,8 +139,8 @@ def test_sound_profiles_are_told_with_how_they_were_tried(tmp_path: Path) -> Non
     assert said.out.count(": sound, ") == len(builtin_profiles())
     said = profile("check", "smki-issuing-oca")
     assert said.out == (
-        "smki-issuing-oca: sound, 1 trial order, 19 rules.\n"
-        "  A trial request for it: 14 rules.\n"
+        "smki-issuing-oca: sound, 1 trial order, 30 rules.\n"
+        "  A trial request for it: 16 rules.\n"
     )
     path = written(tmp_path, everything=EVERYTHING)["everything"]
     said = profile("check", path)
@@ -172,7 +172,7 @@ def test_a_file_that_is_no_text_is_told_among_the_others(tmp_path: Path) -> None
     said = profile("check", "smki-root-oca", path)
     assert said.status == 2
     assert "[FILE-TEXT-" in said.out
-    assert "smki-root-oca: sound, 1 trial order, 19 rules.\n" in said.out
+    assert "smki-root-oca: sound, 1 trial order, 26 rules.\n" in said.out
 
 
 def test_a_profile_that_no_certificate_meets_is_found_without_a_key(
@@ -213,6 +213,32 @@ def test_a_signature_that_the_key_cannot_make_is_found(tmp_path: Path) -> None:
     assert said.status == 1
     assert "The signature is ecdsa-with-sha256, and the key that makes it" in said.out
     assert "[PKI-PROFILE-12]" in said.out
+
+
+FORBIDDEN = """format: key-ceremony.certificate-profile/1
+name: forbidden
+title: A device's certificate as GBCS forbids it
+based-on: smki-device-ds
+facts:
+  validity: {value: 1 day, status: chosen, source: nobody}
+  key-usage:
+    value: [digital-signature, key-agreement]
+    status: chosen
+    source: nobody
+"""
+
+
+def test_a_profile_that_contradicts_the_smki_is_met_by_no_certificate(
+    tmp_path: Path,
+) -> None:
+    paths = written(tmp_path, forbidden=FORBIDDEN)
+    said = profile("check", paths["forbidden"])
+    assert said.status == 1
+    assert re.findall(r"\[([A-Z]\S+)\]", said.out) == [
+        "SMKI-VALIDITY-01",
+        "SMKI-KU-01",
+    ]
+    assert f"{paths['forbidden']}: no certificate meets it, 2 findings.\n" in said.out
 
 
 def test_profiles_that_sign_one_another_are_found(tmp_path: Path) -> None:

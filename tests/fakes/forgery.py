@@ -65,8 +65,9 @@ def keep_numbered(_: int, order: Order) -> Order:
 
 
 def own_alone(_: str, report: LintReport) -> LintReport:
-    """Leave the second lint out of a report, as records from before it have it."""
-    return replace(report, second=None)
+    """Leave out the second lint and the SMKI's rules, as records from before do."""
+    before = report.rule_count - report.smki_count
+    return replace(report, second=None, rule_count=before)
 
 
 def keep_number(_: str, number: int) -> int:

@@ -20,14 +20,18 @@ CODE = "".join(
 OTHERS = {"finding", "fault"}
 """What a row says in place of a family: the rule is told, and nothing raised."""
 
-OF_REQUESTS = [rule for rule in REQUEST_RULES if rule.id.startswith("PKI-REQ-")]
+OF_REQUESTS = [
+    rule for rule in REQUEST_RULES if rule.id.startswith(("PKI-REQ-", "SMKI-CSR-"))
+]
 """The lint's own about requests; the others are those about imported ones."""
 
-RULE_ID = re.compile(r"PKI-[A-Z]+-[0-9]{2}")
+RULE_ID = re.compile(r"\b(?:PKI|SMKI)-[A-Z]+-[0-9]{2}")
 
 
 def rows() -> list[list[str]]:
-    lines = [line for line in PAGE.splitlines() if line.startswith("| PKI-")]
+    lines = [
+        line for line in PAGE.splitlines() if line.startswith(("| PKI-", "| SMKI-"))
+    ]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 

@@ -153,6 +153,7 @@ def test_the_contingency_root_differs_from_the_root_in_one_extension() -> None:
         title=contingency.title,
         apex_key=Presence.REQUIRED,
         facts=contingency.facts,
+        lineage=("smki-root-oca-contingency", "smki-root-oca"),
     )
 
 
@@ -167,6 +168,7 @@ def test_the_two_usages_of_a_role_differ_in_the_usage_alone(stem: str) -> None:
         title=agreeing.title,
         key_usage=(KeyUse.KEY_AGREEMENT,),
         facts=agreeing.facts,
+        lineage=(agreeing.name, "smki-organisation-ds"),
     )
 
 

@@ -235,7 +235,9 @@ def test_a_device_without_a_name_is_refused() -> None:
 
 
 def test_names_that_an_order_gives_are_taken_from_the_request() -> None:
-    profile = replace(DEVICE, alternative_name=AlternativeName.GIVEN, hardware_type="")
+    profile = replace(
+        DEVICE, alternative_name=AlternativeName.GIVEN, hardware_type="", lineage=()
+    )
     names = "dns:a.example email:a@a.example uri:http://a.example/"
     asked = x509.SubjectAlternativeName(
         [

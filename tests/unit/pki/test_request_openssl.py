@@ -49,7 +49,9 @@ def by_openssl(folder: Path, algorithm: str, *options: str) -> bytes:
     return made.read_bytes()
 
 
-PLAIN = replace(ORGANISATION, subject=ORGANISATION.subject[:2], request=None)
+PLAIN = replace(
+    ORGANISATION, subject=ORGANISATION.subject[:2], request=None, lineage=()
+)
 PSS = ("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest")
 
 

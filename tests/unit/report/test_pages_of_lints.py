@@ -46,7 +46,7 @@ def test_rules_findings_and_their_grounds_stand_under_the_certificate() -> None:
     lint = with_second(lambda told: replace(told, rule_count=41, findings=found))
     text = pages(Forgery(lint=lint, command=told_paths()))
     assert "Held against Applied Without a finding" in text
-    assert "Profile smki-root-oca 19 rules 19 pass" in text
+    assert "Profile smki-root-oca 26 rules 26 pass" in text
     assert "41 questions 38 remark" in text
     assert departs in text
     assert "Waived by A. Able, security officer until 2026-11-25" in text
