@@ -106,11 +106,14 @@ def issue_crl(
 
     Raises:
         EvidenceError: ``PKI-LIST-08``: the keys are not the issuer's; nothing was
-            signed. ``PKI-LIST-09``: what came of it holds other bytes than the linted
-            ones, or the lint of it finds something else. ``PKI-LIST-10``: the
-            signature is wrong.
+            signed. ``PKI-LIST-09``: the lint did not let it pass; what came of it holds
+            other bytes than the linted ones, or the lint of it finds something else.
+            ``PKI-LIST-10``: the signature is wrong.
         DeviceError: What ``signing_key`` raises passes through.
     """
+    # Types are not asked while a program runs, and this one is a proof.
+    if type(linted) is not LintedCrl or linted.report.has_errors:
+        raise _other_bytes()
     order = linted.order
     _verify_issuer_key(order, signing_key, issuer_public_key)
     if crl_tbs_of(order) != linted.tbs:

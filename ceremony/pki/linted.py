@@ -134,8 +134,9 @@ def issue_each(
     Raises:
         EvidenceError: ``PKI-SIGN-02``: the keys are not the issuer's; nothing was
             signed. ``PKI-SIGN-03``: they are not of the profile's kind. ``PKI-TBS-01``:
-            what came of it holds other bytes than the linted ones, or the lint of it
-            finds something else. ``PKI-SIGN-01``: the signature is wrong.
+            one was not let pass by the lint; what came of it holds other bytes than the
+            linted ones, or the lint of it finds something else. ``PKI-SIGN-01``: the
+            signature is wrong.
         DeviceError: What ``signing_key`` raises passes through; in doubt once any of
             the part was signed.
     """
@@ -145,6 +146,8 @@ def issue_each(
         _verify_bytes(linted)
         return ask_to_sign(signing_key, linted.order.profile.signature, linted.tbs)
 
+    for each in part:
+        _verify_passed(each)
     signed, signature = None, b""
     try:
         for linted, following in zip_longest(part, part[1:]):
@@ -187,6 +190,12 @@ def _verified(
     if certificate.tbs_certificate_bytes != linted.tbs or again != linted.report:
         raise _other_bytes()
     return certificate
+
+
+def _verify_passed(linted: LintedTbs) -> None:
+    """Insist that the lint itself made it: types are not asked while a program runs."""
+    if type(linted) is not LintedTbs or linted.report.has_errors:
+        raise _other_bytes()
 
 
 def _verify_bytes(linted: LintedTbs) -> None:

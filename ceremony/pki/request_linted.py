@@ -94,11 +94,15 @@ def sign_request(linted: LintedRequest, signing_key: SigningKey) -> Request:
 
     Raises:
         EvidenceError: ``PKI-REQ-11``: it is another key; nothing was signed.
-            ``PKI-SIGN-03``: it is not of the profile's kind. ``PKI-REQ-12``: what
-            came of it holds other bytes than the linted ones, or the lint of it finds
-            something else. ``PKI-REQ-13``: the signature is wrong.
+            ``PKI-SIGN-03``: it is not of the profile's kind. ``PKI-REQ-12``: the
+            lint did not let it pass; what came of it holds other bytes than the linted
+            ones, or the lint of it finds something else. ``PKI-REQ-13``: the signature
+            is wrong.
         DeviceError: What ``signing_key`` raises passes through.
     """
+    # Types are not asked while a program runs, and this one is a proof.
+    if type(linted) is not LintedRequest or linted.report.has_errors:
+        raise _other_bytes()
     profile, wanted = linted.order.profile, encode_spki(linted.public_key)
     if encode_spki(signing_key.public_key()) != wanted:
         raise EvidenceError(

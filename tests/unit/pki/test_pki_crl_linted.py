@@ -38,6 +38,8 @@ from tests.unit.pki.test_pki_linted import (
     SIGNED_BY,
     JunkKey,
     RecordingKey,
+    looks_like,
+    with_error,
 )
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
@@ -81,6 +83,18 @@ def test_a_list_exchanged_after_the_lint_never_reaches_the_key(
         with pytest.raises(EvidenceError) as caught:
             issue_crl(other, key, chain.root_key.public_key())
         assert caught.value.code == "PKI-LIST-09"
+    assert key.signed == []
+
+
+@pytest.mark.parametrize("unsound", [looks_like, with_error])
+def test_a_list_that_the_lint_did_not_let_pass_never_reaches_the_key(
+    chain: Any, crl_order: CrlOrder, unsound: Any
+) -> None:
+    key, passed = RecordingKey(chain.root_key), linted(crl_order)
+    other = unsound(passed, proof=_PROOF)
+    with pytest.raises(EvidenceError) as caught:
+        issue_crl(other, key, chain.root_key.public_key())
+    assert caught.value.code == "PKI-LIST-09"
     assert key.signed == []
 
 

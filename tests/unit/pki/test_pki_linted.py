@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,12 +17,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import DeviceError, EvidenceError, InputError
 from ceremony.pki.fact import Attribute, KeyAlgorithm, SignatureAlgorithm
-from ceremony.pki.finding import LintReport
+from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.pki.lint import report_twice
 from ceremony.pki.linted import (
     _PROOF,
     LintedTbs,
     issue,
+    issue_each,
     lint_order,
     lint_tbs,
 )
@@ -96,6 +98,36 @@ def test_an_order_exchanged_after_the_lint_never_reaches_the_key(chain: Any) -> 
     other = replace(tbs, order=order, proof=_PROOF)
     with pytest.raises(EvidenceError) as caught:
         issue(other, key, chain.root_key.public_key())
+    assert caught.value.code == "PKI-TBS-01"
+    assert key.signed == []
+
+
+def looks_like(passed: Any, proof: object = None) -> SimpleNamespace:
+    """Make what has every attribute of linted bytes and was never linted."""
+    del proof
+    names = [each.name for each in fields(passed)]
+    return SimpleNamespace(**{name: getattr(passed, name) for name in names})
+
+
+ERROR = Finding("PKI-SERIAL-01", Severity.ERROR, "It is made up.")
+
+
+def with_error(passed: Any, proof: object = _PROOF) -> Any:
+    """Let the report on what passed tell of an error."""
+    report = replace(passed.report, findings=(ERROR,))
+    return replace(passed, report=report, proof=proof)
+
+
+@pytest.mark.parametrize("unsound", [looks_like, with_error])
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_the_lint_did_not_let_pass_never_reaches_the_key(
+    chain: Any, unsound: Any, place: int
+) -> None:
+    """Not even what stands before it in the part is signed."""
+    key, part = RecordingKey(chain.root_key), [linted(chain), linted(chain)]
+    part[place] = unsound(part[place])
+    with pytest.raises(EvidenceError) as caught:
+        list(issue_each(part, key, chain.root_key.public_key()))
     assert caught.value.code == "PKI-TBS-01"
     assert key.signed == []
 

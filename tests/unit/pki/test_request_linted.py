@@ -40,7 +40,12 @@ from tests.fakes.made_requests import (
     organisation_values,
 )
 from tests.fakes.outside_tool import run_tool
-from tests.unit.pki.test_pki_linted import JunkKey, RecordingKey
+from tests.unit.pki.test_pki_linted import (
+    JunkKey,
+    RecordingKey,
+    looks_like,
+    with_error,
+)
 
 ORDER = RequestOrder(DEVICE, {HARDWARE_SERIAL: EUI})
 RSA_KEY = rsa.generate_private_key(65537, 2048)
@@ -91,6 +96,17 @@ def test_bytes_exchanged_after_the_lint_never_reach_the_key() -> None:
         with pytest.raises(EvidenceError) as caught:
             sign_request(other, key)
         assert caught.value.code == "PKI-REQ-12"
+    assert key.signed == []
+
+
+@pytest.mark.parametrize("unsound", [looks_like, with_error])
+def test_a_request_that_the_lint_did_not_let_pass_never_reaches_the_key(
+    unsound: Any,
+) -> None:
+    key, other = RecordingKey(KEY), unsound(linted(), proof=_PROOF)
+    with pytest.raises(EvidenceError) as caught:
+        sign_request(other, key)
+    assert caught.value.code == "PKI-REQ-12"
     assert key.signed == []
 
 
