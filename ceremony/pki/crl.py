@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest
 from ceremony.pki.crl_order import Revocation, reason_of
+from ceremony.pki.issuer_name import names_issuer
 from ceremony.pki.signature import VERIFYING_KEYS
 
 
@@ -69,11 +70,16 @@ def revoked_in(crl: x509.CertificateRevocationList) -> tuple[Revocation, ...]:
 def is_list_signed_by(
     crl: x509.CertificateRevocationList, issuer: x509.Certificate
 ) -> bool:
-    """Tell whether a list names an issuer, and is signed by its certificate's key."""
-    key = issuer.public_key()
-    if crl.issuer != issuer.subject or not isinstance(key, VERIFYING_KEYS):
-        return False
+    """Tell whether a list names an issuer, and is signed by its certificate's key.
+
+    Raises:
+        InputError: ``PKI-CERT-02`` or ``PKI-LIST-07``: a name cannot be read, and what
+            it stands in cannot be taken apart.
+    """
     try:
+        key = issuer.public_key()
+        if not (isinstance(key, VERIFYING_KEYS) and names_issuer(crl, issuer)):
+            return False
         return crl.is_signature_valid(key)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return False

@@ -30,7 +30,8 @@ from ceremony.pki.der_request import (
 )
 from ceremony.pki.describe_extension import describe_extensions
 from ceremony.pki.describe_key import describe_key, describe_parameters
-from ceremony.pki.describe_name import describe_name
+from ceremony.pki.field_fault import FIELD_FAULTS
+from ceremony.pki.issuer_name import describe_issuer, describe_subject, told_name
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import hex_lines, plain_lines, time_text
 
@@ -70,7 +71,7 @@ def describe_request(request: x509.CertificateSigningRequest) -> tuple[str, ...]
 def _lines(texts: Iterator[str], failure: InputError) -> tuple[str, ...]:
     try:
         return plain_lines(texts)
-    except (ValueError, x509.DuplicateExtension) as error:
+    except FIELD_FAULTS as error:
         raise failure from error
 
 
@@ -85,12 +86,14 @@ def _describe_certificate(
     algorithm = name_oid(certificate.signature_algorithm_oid.dotted_string)
     yield f"Signature algorithm: {algorithm}"
     yield from describe_parameters(certificate, raw.outer_signature)
-    yield f"Issuer: {describe_name(certificate.issuer)}"
+    yield f"Issuer: {describe_issuer(certificate)}"
     yield f"Valid from:  {time_text(certificate.not_valid_before_utc)}"
     yield f"Valid until: {time_text(certificate.not_valid_after_utc)}"
-    yield f"Subject: {describe_name(certificate.subject)}"
+    yield f"Subject: {describe_subject(certificate)}"
     yield from describe_key(certificate, raw.spki)
-    yield from describe_extensions("Extension", certificate.extensions, raw.extensions)
+    yield from describe_extensions(
+        "Extension", lambda: certificate.extensions, raw.extensions
+    )
     yield f"Signature ({algorithm}):"
     yield from hex_lines(certificate.signature)
     yield "SHA-256 of the certificate (DER):"
@@ -102,10 +105,11 @@ def _describe_request(
 ) -> Iterator[str]:
     yield "Certification request"
     yield f"Version: {raw.version}"
-    yield f"Subject: {describe_name(request.subject)}"
+    subject = told_name(lambda: request.subject, lambda: raw.subject)
+    yield f"Subject: {subject}"
     yield from describe_key(request, raw.spki)
     yield from describe_extensions(
-        "Requested extension", request.extensions, raw.extensions
+        "Requested extension", lambda: request.extensions, raw.extensions
     )
     for attribute in raw.attributes:
         yield f"Attribute {name_oid(attribute.oid)}:"

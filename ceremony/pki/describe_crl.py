@@ -20,7 +20,8 @@ from ceremony.pki.crl import crl_fingerprint
 from ceremony.pki.crl_der import RawCrl, RawEntry, decode_raw_crl, unreadable_crl
 from ceremony.pki.crl_order import reason_of
 from ceremony.pki.describe_extension import describe_extensions
-from ceremony.pki.describe_name import describe_name
+from ceremony.pki.field_fault import FIELD_FAULTS
+from ceremony.pki.issuer_name import describe_issuer
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import INDENT, hex_lines, plain_lines, time_text
 
@@ -42,7 +43,7 @@ def describe_crl(crl: x509.CertificateRevocationList) -> tuple[str, ...]:
     raw = decode_raw_crl(crl.public_bytes(Encoding.DER))
     try:
         return plain_lines(_describe_crl(crl, raw))
-    except (ValueError, x509.DuplicateExtension) as error:
+    except FIELD_FAULTS as error:
         raise unreadable_crl() from error
 
 
@@ -51,11 +52,11 @@ def _describe_crl(crl: x509.CertificateRevocationList, raw: RawCrl) -> Iterator[
     yield f"Version: {raw.version}"
     algorithm = name_oid(crl.signature_algorithm_oid.dotted_string)
     yield f"Signature algorithm: {algorithm}"
-    yield f"Issuer: {describe_name(crl.issuer)}"
+    yield f"Issuer: {describe_issuer(crl)}"
     yield f"This update: {time_text(raw.this_update.moment)}"
     following = raw.next_update
     yield f"Next update: {time_text(following.moment) if following else 'not told'}"
-    yield from describe_extensions("Extension", crl.extensions, raw.extensions)
+    yield from describe_extensions("Extension", lambda: crl.extensions, raw.extensions)
     yield f"Revoked certificates: {len(raw.entries) or 'none'}"
     for entry, told in zip(raw.entries, crl, strict=True):
         yield from (f"{INDENT}{line}" for line in _describe_entry(entry, told))
@@ -70,7 +71,7 @@ def _describe_entry(entry: RawEntry, told: x509.RevokedCertificate) -> Iterator[
     yield f"from {time_text(entry.revoked_at.moment)}: {_reason(told)}"
     if any(each.critical or each.oid != _REASON for each in entry.extensions):
         yield from describe_extensions(
-            "Entry extension", told.extensions, entry.extensions
+            "Entry extension", lambda: told.extensions, entry.extensions
         )
 
 
@@ -81,3 +82,6 @@ def _reason(told: x509.RevokedCertificate) -> str:
     except ValueError:
         found = told.extensions.get_extension_for_class(x509.CRLReason)
         return found.value.reason.value
+    except x509.UnsupportedGeneralNameType:
+        # Whose certificate it is stands in a form that hides the reason beside it.
+        return "its reason is one of the extensions below"

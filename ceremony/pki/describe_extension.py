@@ -15,25 +15,30 @@ from cryptography import x509
 from ceremony.pki.der import RawExtension, encode_apex_key, read_apex_key
 from ceremony.pki.describe_name import describe_general_name
 from ceremony.pki.extension import APEX_KEY
+from ceremony.pki.extension_value import extension_values
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import INDENT, hex_lines
 
 
 def describe_extensions(
-    what: str, extensions: x509.Extensions, raw: tuple[RawExtension, ...]
+    what: str, read: Callable[[], x509.Extensions], raw: tuple[RawExtension, ...]
 ) -> Iterator[str]:
     """Give the lines of several extensions, each under its name and criticality.
 
     Args:
         what: What they are called, e.g. ``Extension``.
-        extensions: Their values, read by one library.
+        read: Gives their values, read by one library, or raises.
         raw: Their encodings, read by the other, in the same order.
+
+    Raises:
+        ValueError: One is malformed.
+        DuplicateExtension: One stands twice.
     """
-    for encoded, read in zip(raw, extensions, strict=True):
+    for encoded, value in zip(raw, extension_values(read, raw), strict=True):
         critical = "critical" if encoded.critical else "not critical"
         yield f"{what} {name_oid(encoded.oid)}, {critical}:"
-        yield from describe_extension(read.value, encoded.value)
+        yield from describe_extension(value, encoded.value)
 
 
 def describe_extension(value: x509.ExtensionType, der: bytes) -> Iterator[str]:

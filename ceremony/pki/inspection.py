@@ -21,14 +21,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import EvidenceError
 from ceremony.pki.certificate import key_identifier, verify_issued_by
 from ceremony.pki.crl import is_list_signed_by
-from ceremony.pki.der import decode_raw
-from ceremony.pki.der_request import decode_raw_request
+from ceremony.pki.der import RawCertificate, decode_raw
+from ceremony.pki.der_request import RawRequest, decode_raw_request
 from ceremony.pki.describe import describe_certificate, describe_request
 from ceremony.pki.describe_crl import describe_crl
-from ceremony.pki.describe_name import describe_name
 from ceremony.pki.digest_text import fingerprint_lines, key_lines
+from ceremony.pki.extension_value import extension_values
 from ceremony.pki.fact import KeyIdentifierMethod
 from ceremony.pki.file_kind import Form, Opened
+from ceremony.pki.issuer_name import (
+    describe_issuer,
+    describe_subject,
+    names_issuer,
+)
 from ceremony.pki.plain_text import INDENT, plain_lines
 
 
@@ -76,14 +81,15 @@ def inspect_file(opened: Opened, issuers: Sequence[x509.Certificate]) -> Inspect
     content = opened.content
     der, pem = content.public_bytes(Encoding.DER), content.public_bytes(Encoding.PEM)
     spki: bytes | None = None
+    stated: bytes | None = None
     match content:
         case x509.Certificate():
-            kind, spki = "certificate", decode_raw(der).spki
-            text = describe_certificate(content)
+            text, taken = describe_certificate(content), decode_raw(der)
+            kind, spki, stated = "certificate", taken.spki, _stated(content, taken)
             told, is_sound = _judge_chain((content, *issuers))
         case x509.CertificateSigningRequest():
-            kind, spki = "request", decode_raw_request(der).spki
-            text = describe_request(content)
+            text, asked = describe_request(content), decode_raw_request(der)
+            kind, spki, stated = "request", asked.spki, _stated(content, asked)
             told, is_sound = _judge_possession(content)
         case x509.CertificateRevocationList():
             kind, text = "revocation list", describe_crl(content)
@@ -96,11 +102,11 @@ def inspect_file(opened: Opened, issuers: Sequence[x509.Certificate]) -> Inspect
         der=der,
         pem=pem,
         spki=spki,
-        stated=None if spki is None else _stated(content.extensions),
+        stated=stated,
         text=text,
         signature=plain_lines(told),
         is_self_issued=isinstance(content, x509.Certificate)
-        and content.issuer == content.subject,
+        and names_issuer(content, content),
         is_sound=is_sound,
     )
 
@@ -125,8 +131,11 @@ def _digests(inspection: Inspection) -> Iterator[str]:
         yield f"{INDENT}The {inspection.kind} states none itself."
 
 
-def _stated(extensions: x509.Extensions) -> bytes | None:
-    values = (each.value for each in extensions)
+def _stated(
+    content: x509.Certificate | x509.CertificateSigningRequest,
+    raw: RawCertificate | RawRequest,
+) -> bytes | None:
+    values = extension_values(lambda: content.extensions, raw.extensions)
     found = [each for each in values if isinstance(each, x509.SubjectKeyIdentifier)]
     return found[0].digest if found else None
 
@@ -151,10 +160,10 @@ def _judge_list(
     if not issuers:
         told = (
             "The signature of the revocation list was NOT CHECKED: the certificate of "
-            f"its issuer, {describe_name(crl.issuer)}, was not named with --issuer."
+            f"its issuer, {describe_issuer(crl)}, was not named with --issuer."
         )
         return (told,), True
-    whose = describe_name(issuers[0].subject)
+    whose = describe_subject(issuers[0])
     if not is_list_signed_by(crl, issuers[0]):
         told = (
             f"The revocation list is NOT signed by the issuer that was named, {whose}."
@@ -171,17 +180,17 @@ def _judge_chain(
     """Verify each certificate by the next, the last by itself where it claims so."""
     told: list[str] = []
     for signed, issuer in pairwise(chain):
-        whose, name = describe_name(issuer.subject), describe_name(signed.subject)
+        whose, name = describe_subject(issuer), describe_subject(signed)
         if not _is_by(signed, issuer):
             told.append(f"{name} is NOT signed by the issuer that was named, {whose}.")
             return tuple(told), False
         told.append(f"{name} is signed by the issuer that was named, {whose}.")
     last = chain[-1]
-    name = describe_name(last.subject)
-    if last.issuer != last.subject:
+    name = describe_subject(last)
+    if not names_issuer(last, last):
         told.append(
             f"The signature of {name} was NOT CHECKED: the certificate of its issuer, "
-            f"{describe_name(last.issuer)}, was not named with --issuer."
+            f"{describe_issuer(last)}, was not named with --issuer."
         )
         return tuple(told), True
     if not _is_by(last, last):
