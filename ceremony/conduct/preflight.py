@@ -60,7 +60,7 @@ def check_against_journal(
     is_later = any(thing.is_earlier for thing in script.things)
     path = workspace.journal_path(mode)
     if not path.exists():
-        return tuple(_no_journal(plan, mode)) if is_later else ()
+        return tuple(_without_journal(plan, mode, files))
     if not is_later and mode is Mode.REHEARSAL:
         return ()
     with JournalStore.open(path, read_only=True) as journal:
@@ -129,14 +129,24 @@ def refused_beforehand(
         yield step, "renews", refusal
 
 
-def _no_journal(plan: Plan, mode: Mode) -> Iterator[Finding]:
-    yield error(
-        "CONDUCT-EARLIER-08",
-        plan.place("things"),
-        f"The script works with what earlier ceremonies made, and the workspace has no "
-        f"{mode.value} journal.",
-        "Name the workspace of the site, and --rehearsal for what rehearsals made.",
-    )
+def _without_journal(
+    plan: Plan, mode: Mode, files: Mapping[str, bytes]
+) -> Iterator[Finding]:
+    # What another CA has made stands in no journal.
+    if any(it.is_earlier and not it.is_brought for it in plan.script.things):
+        yield error(
+            "CONDUCT-EARLIER-08",
+            plan.place("things"),
+            "The script works with what earlier ceremonies made, and the workspace has "
+            f"no {mode.value} journal.",
+            "Name the workspace of the site, and --rehearsal for what rehearsals made.",
+        )
+        return
+    try:
+        tuple(find_brought(plan.script, files))
+    except InputError as fault:
+        place = fault.place or plan.place("things")
+        yield error(fault.code, place, str(fault), fault.remedy)
 
 
 def lint_lists(plan: Plan, state: State) -> Iterator[Finding]:

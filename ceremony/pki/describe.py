@@ -11,9 +11,11 @@ Invariants:
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterator
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import InputError
@@ -66,6 +68,26 @@ def describe_request(request: x509.CertificateSigningRequest) -> tuple[str, ...]
     """
     raw = decode_raw_request(request.public_bytes(Encoding.DER))
     return _lines(_describe_request(request, raw), unreadable_request())
+
+
+def verify_readable(certificate: x509.Certificate) -> None:
+    """Insist that every field of somebody else's certificate can be read.
+
+    A ceremony reads such a certificate again and again, for its leaf, its path and its
+    page, so that what stops one of them is told before anything is made.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: the library cannot read a name, an extension or the
+            key of it, or it cannot be taken apart.
+    """
+    try:
+        # Each is read no sooner than it is asked for.
+        with warnings.catch_warnings(action="ignore"):
+            tuple(certificate.subject), tuple(certificate.issuer)
+            tuple(certificate.extensions), certificate.public_key()
+    except (*FIELD_FAULTS, UnsupportedAlgorithm) as error:
+        raise unreadable() from error
+    describe_certificate(certificate)
 
 
 def _lines(texts: Iterator[str], failure: InputError) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ no pack can show; page 1 says so.
 from __future__ import annotations
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
@@ -26,6 +27,7 @@ from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import decode_certificate, encode_spki
 from ceremony.pki.crl import decode_crl
+from ceremony.pki.field_fault import FIELD_FAULTS
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import blob_beside, issuer_among
 from ceremony.verify.renewal import is_same_batch, is_signed_as_told
@@ -54,9 +56,15 @@ def _verify_brought(
     try:
         raw = blob_beside(record, recorded, "certificate-", ".pem")
         certificate = decode_certificate(raw, f"certificate-{fact.thing}.pem")
+        told = certificate_leaf(certificate, "")
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
-    if certificate_leaf(certificate, "") != fact.certificate:
+    except (*FIELD_FAULTS, UnsupportedAlgorithm) as error:
+        raise FailedError(
+            "VERIFY-BROUGHT-01",
+            f"{place(recorded)}: a name or the key of {fact.thing} cannot be read",
+        ) from error
+    if told != fact.certificate:
         raise FailedError(
             "VERIFY-BROUGHT-01",
             f"{place(recorded)}: {fact.thing} is not the certificate that the leaf "

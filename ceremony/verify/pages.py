@@ -8,12 +8,12 @@ is read by whoever checks without this tool.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pikepdf
 
-from ceremony.errors import CeremonyError
 from ceremony.pack.record import VERIFY_TEXT, Record
 from ceremony.pack.verify_text import render_verify_text
 from ceremony.report.edition import LAYOUT
@@ -31,6 +31,8 @@ from ceremony.verify.metadata import verify_metadata
 from ceremony.verify.signature import read_fields
 
 _COMPARED: Final = ("/MediaBox", "/Contents", "/Resources", "/Rotate", "/UserUnit")
+
+_Made = TypeVar("_Made", bytes, Layout)
 
 _NOT_DRAWN: Final = frozenset(
     {"/Annots", "/Parent", "/Type", "/Trans", "/Tabs", "/StructParents"}
@@ -53,17 +55,11 @@ def _check(pdf: bytes, record: Record) -> Check:
         raise UncheckedError(
             f"The pages are of layout {closed.layout}; this version lays out {LAYOUT}."
         )
-    if record.files.get(VERIFY_TEXT) != render_verify_text(record):
+    if record.files.get(VERIFY_TEXT) != _made_again(render_verify_text, record):
         raise FailedError(
             "VERIFY-PAGE-04", f"{VERIFY_TEXT} is not the text that the journal gives"
         )
-    try:
-        again = lay_out(record)
-    except CeremonyError as error:
-        # It names this version's layout: whoever sealed it had no pages from it.
-        raise FailedError(
-            "VERIFY-PAGE-06", f"the record cannot be laid out: {error}"
-        ) from error
+    again = _made_again(lay_out, record)
     try:
         with (
             open_strictly(pdf) as found,
@@ -79,6 +75,23 @@ def _check(pdf: bytes, record: Record) -> Check:
         f"{again.page_count} pages are the ones that the journal gives.",
         compared=("the pack's pages", "the pages laid out again"),
     )
+
+
+def _made_again(make: Callable[[Record], _Made], record: Record) -> _Made:
+    """Make a text or pages from the record.
+
+    It names this version's layout: whoever sealed it had none from such a record.
+    """
+    try:
+        return make(record)
+    except (MemoryError, RecursionError):
+        # A limit of this process, which whoever runs it tells as such.
+        raise
+    except Exception as error:
+        # Pages read every part of a record that a stranger wrote.
+        raise FailedError(
+            "VERIFY-PAGE-06", f"the record cannot be laid out: {fault_of(error)}"
+        ) from error
 
 
 def _verify_pages(found: pikepdf.Pdf, wanted: pikepdf.Pdf, again: Layout) -> None:

@@ -19,6 +19,7 @@ from ceremony.pack.inventory_file import encode_listing
 from ceremony.pki.crl import decode_crl
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.odd_certificates import ODD_CERTIFICATES
 from tests.fakes.record_builder import BuiltRecord, remade
 from tests.fakes.record_earlier import LOST, Contents, build_earlier, build_first
 from tests.unit.pki.crls import changed, dropped
@@ -49,6 +50,11 @@ def _told(
         return replace(told, fact=change(fact))
 
     return command
+
+
+def _unreadable(_: bytes) -> bytes:
+    odd = ODD_CERTIFICATES["a key on an unknown curve"]
+    return odd.public_bytes(Encoding.PEM)
 
 
 def _by_another_mechanism(fact: EarlierFound) -> EarlierFound:
@@ -331,6 +337,12 @@ EARLIER_LIES: Final[Mapping[str, Lie]] = {
         lambda: build_earlier(
             brought=lambda _: _of_first("certificate-root-oca-certificate.pem")
         ),
+        "leaf ",
+    ),
+    "brought-certificate-with-a-key-that-cannot-be-read": Lie(
+        "12",
+        "VERIFY-BROUGHT-01",
+        lambda: build_earlier(brought=_unreadable),
         "leaf ",
     ),
     "brought-certificate-that-is-none": Lie(

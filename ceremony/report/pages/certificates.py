@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.errors import InputError
 from ceremony.pack.outputs import outputs_of
 from ceremony.pki.describe import describe_certificate
 from ceremony.pki.output import Output
+from ceremony.pki.plain_text import hex_lines
 from ceremony.report.block import chapter, digest_lines, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
@@ -64,7 +67,7 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
         lines += paragraph("The file is not part of this record.", BODY, WIDTH)
         return (head, rows(lines))
     try:
-        described = describe_certificate(x509.load_pem_x509_certificate(raw))
+        described = _described(x509.load_pem_x509_certificate(raw))
     except ValueError:
         lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
         return (head, rows(lines))
@@ -73,6 +76,19 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
         *linted(book, name),
         *(rows(field) for field in kept_fields(described)),
     )
+
+
+def _described(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Give a certificate in full; whole in DER where a field of it cannot be read.
+
+    Another CA's may hold what our tools do not read, and the ceremony has to end in
+    pages all the same.
+    """
+    try:
+        return describe_certificate(certificate)
+    except InputError:
+        der = certificate.public_bytes(Encoding.DER)
+        return ("A field of it cannot be read. The certificate, DER:", *hex_lines(der))
 
 
 def _requests(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:

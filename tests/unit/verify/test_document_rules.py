@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from typing import cast
 
 import pikepdf
 import pytest
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from ceremony.engine.state import State
 from ceremony.identifiers import Role
 from ceremony.pack.record import Record, read_record
 from ceremony.verify import document
@@ -28,6 +30,17 @@ from tests.fakes.record_builder import build_record
 from tests.fakes.sealed_pack import GOOD, PACKS, POLICY, saved, signed
 
 PROOF = (PACKS / "good.proof").read_bytes()
+
+
+class _Limited:
+    """A state at which a limit is reached as soon as it is read a second time."""
+
+    def __init__(self, limit: type[Exception]) -> None:
+        self._limit = limit
+        self.closed = None
+
+    def __getattr__(self, name: str) -> object:
+        raise self._limit(name)
 
 
 def checked(pdf: bytes, record: Record) -> Check:
@@ -237,6 +250,25 @@ def test_a_record_that_cannot_be_laid_out_has_no_pages(record: Record) -> None:
     assert closed is not None
     other = replace(record.state, closed=replace(closed, paper="A0"))
     assert check_pages(GOOD, replace(record, state=other)).rule == "VERIFY-PAGE-06"
+
+
+def test_a_record_at_which_a_page_stumbles_has_no_pages(record: Record) -> None:
+    """Whatever a page raises is said of the pack, and stops no other check."""
+    (made, *_) = record.state.keys.values()
+    unknown = {**record.state.keys, "of nobody": made}
+    found = check_pages(
+        GOOD, replace(record, state=replace(record.state, keys=unknown))
+    )
+    assert found.rule == "VERIFY-PAGE-06"
+    assert "of nobody" in found.reason
+
+
+@pytest.mark.parametrize("limit", [MemoryError, RecursionError])
+def test_a_limit_that_a_page_reaches_is_told_by_who_set_it(
+    record: Record, limit: type[Exception]
+) -> None:
+    with pytest.raises(limit):
+        check_pages(GOOD, replace(record, state=cast("State", _Limited(limit))))
 
 
 def test_the_proof_of_another_leaf_is_refused(record: Record) -> None:
