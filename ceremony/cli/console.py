@@ -88,6 +88,19 @@ def mark(word: str, *, good: bool) -> str:
     return typer.style(word, fg="green" if good else "red", bold=True)
 
 
+def shown(text: str) -> str:
+    """Write as an escape what would steer a terminal, or break a line in two.
+
+    A file's name may hold anything, and goes into what is said of the file.
+    """
+    return "".join(
+        letter
+        if letter.isprintable()
+        else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
+
+
 def render_error(error: CeremonyError) -> str:
     """Give what happened, what it means and what to do, one line each."""
     place = getattr(error, "place", None)
@@ -95,9 +108,9 @@ def render_error(error: CeremonyError) -> str:
     named = place is None or (place.line == 0 and place.file in str(error))
     where = "" if named else f"{place}: "
     return (
-        f"{where}{error} [{error.code}]\n"
-        f"What it means: {error.meaning}\n"
-        f"What to do: {error.remedy}"
+        f"{shown(f'{where}{error}')} [{error.code}]\n"
+        f"What it means: {shown(error.meaning)}\n"
+        f"What to do: {shown(error.remedy)}"
     )
 
 
@@ -115,8 +128,9 @@ def finding_record(finding: Finding) -> dict[str, str]:
 def render_finding(finding: Finding) -> str:
     """Give one finding about a script: its place, what is wrong and what to do."""
     return (
-        f"{finding.place}: {finding.severity}: {finding.message} [{finding.rule}]\n"
-        f"  What to do: {finding.remedy}"
+        f"{shown(f'{finding.place}: {finding.severity}: {finding.message}')} "
+        f"[{finding.rule}]\n"
+        f"  What to do: {shown(finding.remedy)}"
     )
 
 
@@ -194,5 +208,7 @@ def _report_defect(error: Exception) -> None:
 
 
 def write_json(value: object) -> str:
-    """Give indented JSON for people who read it."""
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+    """Give indented JSON for people who read it: UTF-8, whatever a name holds."""
+    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+    # A name that is not UTF-8 stands in lone surrogates: JSON has escapes for them.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -15,11 +15,12 @@ from ceremony.cli.console import (
     mark,
     render_finding,
     say,
+    shown,
     write_json,
 )
 from ceremony.cli.pki_lint_crl import crl_profile_named
 from ceremony.cli.pki_options import EnvironmentOption, FormatOption, profile_text
-from ceremony.errors import InputError, Place
+from ceremony.errors import InputError, Place, StorageError
 
 if TYPE_CHECKING:
     from ceremony.check.findings import Finding
@@ -103,14 +104,15 @@ def _read(name: str, environment: str) -> _Checked:
         return _Checked(name, profile_text(name).decode(environment), ())
     except ShapeError as error:
         return _Checked(name, None, tuple(_fault(each, name) for each in error.faults))
-    except InputError as error:
+    except (InputError, StorageError) as error:
+        # The other files are checked all the same.
         return _Checked(name, None, (_fault(error, name),))
 
 
-def _fault(error: InputError, name: str) -> Finding:
+def _fault(error: InputError | StorageError, name: str) -> Finding:
     from ceremony.check import findings
 
-    place = error.place or Place(name)
+    place = getattr(error, "place", None) or Place(name)
     return findings.error(error.code, place, str(error), error.remedy)
 
 
@@ -196,19 +198,19 @@ def _tell(every: Sequence[_Checked]) -> None:
 
 
 def _verdict(checked: _Checked) -> str:
-    count = len(checked.findings)
+    count, name = len(checked.findings), shown(checked.name)
     wrong = f"{count} finding{'' if count == 1 else 's'}"
     if checked.profile is None:
-        return f"{checked.name}: {mark('not a profile', good=False)}, {wrong}."
+        return f"{name}: {mark('not a profile', good=False)}, {wrong}."
     what, tried = _words(checked.profile)
     if count:
         stale = all(each.rule == "SCRIPT-DEPART-01" for each in checked.findings)
         told = "it departs from nothing" if stale else _unmet(checked, what)
-        return f"{checked.name}: {mark(told, good=False)}, {wrong}."
+        return f"{name}: {mark(told, good=False)}, {wrong}."
     trials = len(checked.trials)
     orders = f"{trials} trial {tried}{'' if trials == 1 else 's'}"
     rules = checked.trials[0].report.rule_count
-    lines = [f"{checked.name}: {mark('sound', good=True)}, {orders}, {rules} rules."]
+    lines = [f"{name}: {mark('sound', good=True)}, {orders}, {rules} rules."]
     if checked.asked is not None:
         lines.append(f"  A trial request for it: {checked.asked.rule_count} rules.")
     lines += _who_signed((checked.profile, *checked.above)[-1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceremony.cli.console import Exit, say
+from ceremony.cli.console import Exit, say, shown
 from ceremony.cli.context import verify_new_folder
 from ceremony.cli.pki_options import certificate_at, open_path
 from ceremony.errors import InputError
@@ -125,4 +125,4 @@ def _write(
     for name, content in files.items():
         save_new(folder / name, content)
     say()
-    say(f"Written to {folder}: {', '.join(files)}.")
+    say(f"Written to {shown(str(folder))}: {', '.join(files)}.")

@@ -29,10 +29,10 @@ def crl_profile_named(name: str) -> CrlProfile | None:
         load_builtin_crl_profile,
     )
     from ceremony.script.printable import decode_text
-    from ceremony.script.source_file import read_file
+    from ceremony.script.source_file import is_file, read_file
 
     path = Path(name)
-    if path.is_file():
+    if is_file(path):
         raw = read_file(path)
         if CRL_FORMAT.encode() not in raw:
             return None

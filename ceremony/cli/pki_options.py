@@ -56,10 +56,10 @@ def profile_text(name: str) -> ProfileText:
         InputError: ``CLI-PROFILE-01``: there is neither.
     """
     from ceremony.pki.builtin import builtin_profiles, builtin_text
-    from ceremony.script.source_file import read_file
+    from ceremony.script.source_file import is_file, read_file
 
     path = Path(name)
-    if path.is_file():
+    if is_file(path):
         return ProfileText(read_file(path), name)
     if name in builtin_profiles():
         return ProfileText(builtin_text(name).encode(), f"{name}.yaml")

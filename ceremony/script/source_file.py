@@ -21,6 +21,12 @@ _OTHERS: Final = (
 )
 
 
+# A name that is longer than a file's can be is the fault of whoever wrote it.
+_NO_SUCH: Final = frozenset(
+    {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
+)
+
+
 class NotAFileError(OSError):
     """What is named is a pipe, a socket or a device; ``strerror`` says which."""
 
@@ -56,17 +62,30 @@ def read_file(path: Path) -> bytes:
     try:
         with open_regular(path) as stream:
             return stream.read(LARGEST_FILE + 1)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise _no_file(f"There is no file {name}.", name) from error
     except NotAFileError as error:
         raise _no_file(f"{name} is {error.strerror}, and no file.", name) from error
     except OSError as error:
+        if error.errno in _NO_SUCH:
+            raise _no_file(f"There is no file {name}.", name) from error
         raise StorageError(
             "SCRIPT-READ-02",
             f"{name} cannot be read: {error.strerror}.",
             meaning="Nothing was decided from it.",
             remedy="Check the medium and the file's permissions.",
         ) from error
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a name, which may be another thing's as well, is a file's.
+
+    Returns:
+        False where no file can have the name; True where only reading it can tell what
+        is wrong, such as below a folder that may not be entered.
+    """
+    try:
+        return path.is_file()
+    except OSError as error:
+        return error.errno not in _NO_SUCH
 
 
 def _verify_regular(mode: int, path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from ceremony.pki.builtin import builtin_profiles
+from ceremony.pki.builtin import builtin_profiles, builtin_text
 from ceremony.pki.crl_profile_file import builtin_crl_profiles
 from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
@@ -123,6 +124,49 @@ def test_a_profile_that_is_not_there_is_told(verb: str) -> None:
     assert "There is no profile file nowhere" in said.all
     assert "[CLI-PROFILE-01]" in said.all
     assert "What to do: " in said.all
+
+
+@pytest.mark.parametrize("verb", ["show", "check"])
+def test_a_name_that_no_file_can_have_is_no_profile(verb: str) -> None:
+    said = profile(verb, "a" * 300)
+    assert said.status == 2
+    assert "[CLI-PROFILE-01]" in said.all
+
+
+def test_a_files_name_neither_steers_the_terminal_nor_breaks_a_line(
+    tmp_path: Path,
+) -> None:
+    odd = tmp_path / "a\x1b[31m\nb: sound\u202e.yaml"
+    shown = str(tmp_path / "a\\x1b[31m\\nb: sound\\u202e.yaml")
+    said = profile("check", odd)
+    assert said.out.startswith(f"{shown}: error: There is no profile file {shown}, ")
+    assert said.out.endswith(f"{shown}: not a profile, 1 finding.\n")
+    odd.write_text(builtin_text("smki-root-oca"))
+    said = profile("check", odd)
+    assert said.out.startswith(f"{shown}: sound, ")
+    assert "\x1b" not in said.all
+    said = profile("show", tmp_path / "\x1b[2J")
+    assert "no profile file" in said.err
+    assert "\x1b" not in said.all
+
+
+def test_the_json_is_utf_8_whatever_a_files_name_holds(tmp_path: Path) -> None:
+    odd = str(tmp_path / os.fsdecode(b"a\xff.yaml"))
+    said = run_ceremony(["pki", "profile", "check", odd, "--format", "json"])
+    assert said.out.isascii()
+    (told,) = json.loads(said.out)["profiles"]
+    assert told["file"] == odd
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_checked(
+    tmp_path: Path,
+) -> None:
+    looped = tmp_path / "dir.yaml"
+    looped.symlink_to(Path("/proc/self/mem"))
+    said = profile("check", looped, "smki-root-oca")
+    assert said.status == 2
+    assert "[SCRIPT-READ-02]" in said.out
+    assert "smki-root-oca: sound, " in said.out
 
 
 def test_an_environment_that_is_not_there_is_told_with_those_that_are() -> None:

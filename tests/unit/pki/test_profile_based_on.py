@@ -79,6 +79,7 @@ def test_an_issuer_is_taken_over_or_named_anew() -> None:
         "../profiles/smki-root-oca",
         "[smki-root-oca]",
         "7",
+        pytest.param("a" * 300, id="longer_than_any_files_name"),
     ],
 )
 def test_a_base_is_a_built_in_profile(base: str) -> None:

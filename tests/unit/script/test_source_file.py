@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from ceremony.errors import InputError, StorageError
-from ceremony.script.source_file import NotAFileError, open_regular, read_file
+from ceremony.script.source_file import (
+    NotAFileError,
+    is_file,
+    open_regular,
+    read_file,
+)
 
 
 def refusal(path: Path) -> str:
@@ -48,9 +53,32 @@ def test_what_is_not_there_and_a_folder_are_named(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_the_disks_fault(tmp_path: Path) -> None:
-    with pytest.raises(StorageError) as refused:
-        read_file(tmp_path / ("x" * 300))
-    assert refused.value.code == "SCRIPT-READ-02"
+    looped = tmp_path / "looped"
+    looped.symlink_to(looped)
+    for path in (looped, Path("/proc/self/mem")):
+        with pytest.raises(StorageError) as refused:
+            read_file(path)
+        assert refused.value.code == "SCRIPT-READ-02"
+
+
+def test_a_name_that_no_file_can_have_is_the_authors_to_correct(tmp_path: Path) -> None:
+    long = "x" * 300
+    assert refusal(tmp_path / long) == f"There is no file {long}."
+    assert not is_file(tmp_path / long)
+
+
+def test_only_reading_tells_what_is_wrong_with_what_is_there(tmp_path: Path) -> None:
+    class Forbidden(type(tmp_path)):  # type: ignore[misc]  # the platform's own path
+        """Below a folder that may not be entered."""
+
+        def is_file(self) -> bool:
+            raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "it").touch()
+    assert is_file(Forbidden("a"))
+    assert is_file(tmp_path / "it")
+    assert not is_file(tmp_path)
+    assert not is_file(tmp_path / "nothing")
 
 
 def test_a_pipe_put_in_the_place_of_a_file_is_not_read(tmp_path: Path) -> None:

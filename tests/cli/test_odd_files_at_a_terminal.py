@@ -1,0 +1,61 @@
+"""``ceremony pki`` on files with odd names, and on names that are no file's."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.pki_command import pki
+from tests.fakes.golden import FOLDER
+from tests.rehearsals.stage import run_ceremony
+
+ROOT, SUB = str(FOLDER / "web-root.pem"), str(FOLDER / "web-subordinate.pem")
+UNDER = ("--profile", "web-subordinate", "--issuer")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("inspect", SUB, "--issuer", "{pipe}"),
+        ("lint", SUB, *UNDER, "{pipe}"),
+    ],
+    ids=str,
+)
+def test_a_pipe_for_an_issuer_is_told_and_not_waited_for(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # In a process of its own, which is ended where it waits.
+    told = [each.replace("{pipe}", str(pipe)) for each in arguments]
+    said = run_ceremony(["pki", *told])
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("pipe is a pipe, and no file. [SCRIPT-READ-01]\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("inspect", "{file}"), ("lint", "{file}", *UNDER, ROOT)],
+    ids=["inspect", "lint"],
+)
+def test_a_files_name_neither_steers_the_terminal_nor_breaks_a_line(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    odd = tmp_path / "a\x1b[31m\nSignature: good.pem"
+    odd.write_bytes(Path(SUB).read_bytes())
+    said = pki(*(each.replace("{file}", str(odd)) for each in arguments))
+    assert said.status == 0, said.all
+    assert said.out.startswith(f"{tmp_path}/a\\x1b[31m\\nSignature: good.pem")
+    assert "\x1b" not in said.all
+
+
+def test_a_folder_that_is_written_is_named_in_one_line(tmp_path: Path) -> None:
+    said = pki("inspect", SUB, "--out", tmp_path / "a\x1b[31m\nb")
+    assert said.out.splitlines()[-1].startswith(f"Written to {tmp_path}/a\\x1b[31m\\nb")
+    odd = tmp_path / "\x1b[31m\nabsent"
+    said = pki("inspect", odd)
+    assert said.err.startswith(
+        "There is no file \\x1b[31m\\nabsent. [SCRIPT-READ-01]\n"
+    )
