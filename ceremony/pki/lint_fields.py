@@ -16,7 +16,7 @@ from ceremony.pki.key_form import (
     parameters_differ,
     point_differs,
 )
-from ceremony.pki.lint_name import name_differs
+from ceremony.pki.lint_name import name_differs, text_differs
 from ceremony.pki.order import term
 from ceremony.pki.rule import Exhibit, Rule
 
@@ -47,7 +47,8 @@ def _signature_algorithm(exhibit: Exhibit) -> str:
 
 
 def _subject(exhibit: Exhibit) -> str:
-    return name_differs(exhibit.certificate.subject_attributes, exhibit.profile.subject)
+    found, parts = exhibit.certificate.subject_attributes, exhibit.profile.subject
+    return name_differs(found, parts) or text_differs(found, parts)
 
 
 def _issuer_name(exhibit: Exhibit) -> str:
@@ -141,10 +142,10 @@ FIELD_RULES: Final = (
     Rule(
         "PKI-NAME-01",
         Severity.ERROR,
-        "The subject's name has the profile's attributes in their order, each alone "
-        "and of its string type.",
-        "RFC 5280, section 4.1.2.6; GBCS v0.8.1, section 12; observed in published "
-        "certificates",
+        "The subject's name has the profile's attributes in their order, each alone, "
+        "of its string type and of a text that an order may give.",
+        "RFC 5280, section 4.1.2.6 and appendix A.1; X.680, section 41.4; GBCS v0.8.1, "
+        "section 12; observed in published certificates",
         _subject,
     ),
     Rule(

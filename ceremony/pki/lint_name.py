@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ceremony.pki.der import RawAttribute
 from ceremony.pki.fact import Attribute
-from ceremony.pki.naming import EUI
+from ceremony.pki.naming import EUI, misfit
 from ceremony.pki.profile import NamePart
 
 
@@ -34,6 +34,26 @@ def name_differs(found: tuple[RawAttribute, ...], parts: tuple[NamePart, ...]) -
     if not left:
         return ""
     return _mistyped(left[0], passed) or f"it also holds {_told(left[0])}"
+
+
+def text_differs(found: tuple[RawAttribute, ...], parts: tuple[NamePart, ...]) -> str:
+    """Hold the texts of a name that does not differ against what an order may give.
+
+    Letters that look like others, turn a line's direction or are not seen are told by
+    their code, for nobody could tell them apart in the message either.
+
+    Args:
+        found: The attributes of the name.
+        parts: What the profile asks for; :func:`name_differs` has found nothing.
+
+    Returns:
+        What is wrong, as a clause; empty where nothing is.
+    """
+    for part, text in match_parts(found, parts):
+        shape = misfit(part.attribute, text)
+        if shape:
+            return f"the {part.attribute} is not {shape}, but {text!a}"
+    return ""
 
 
 def match_parts(

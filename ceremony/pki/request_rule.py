@@ -28,8 +28,7 @@ from ceremony.pki.key_form import (
     point_differs,
 )
 from ceremony.pki.lint_fields import FIELD_RULES
-from ceremony.pki.lint_name import match_parts, name_differs
-from ceremony.pki.naming import misfit
+from ceremony.pki.lint_name import name_differs, text_differs
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import always
@@ -85,11 +84,7 @@ def _name(asked: Asked) -> str:
 def _letters(asked: Asked) -> str:
     if _name(asked):
         return ""
-    for part, text in match_parts(asked.raw.subject_attributes, asked.profile.subject):
-        shape = misfit(part.attribute, text)
-        if shape:
-            return f"the {part.attribute} is not {shape}, but {text!r}"
-    return ""
+    return text_differs(asked.raw.subject_attributes, asked.profile.subject)
 
 
 def _expected(asked: Asked) -> Iterator[RawExtension]:

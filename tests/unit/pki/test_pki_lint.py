@@ -117,6 +117,11 @@ BROKEN: list[tuple[str, str, Change]] = [
         "blank CN",
         put("subject", name((OU, PRINTABLE, "07"), (CN, PRINTABLE, " "))),
     ),
+    (
+        "PKI-NAME-01",
+        "blank at the end of CN",
+        put("subject", name((OU, PRINTABLE, "07"), (CN, PRINTABLE, "Z1 "))),
+    ),
     ("PKI-NAME-01", "empty", put("subject", name())),
     (
         "PKI-NAME-02",
