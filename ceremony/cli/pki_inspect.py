@@ -10,13 +10,14 @@ import typer
 
 from ceremony.cli.console import Exit, say, shown
 from ceremony.cli.context import verify_new_folder
-from ceremony.cli.pki_options import certificate_at, open_path
+from ceremony.cli.pki_options import issuer_at, open_path
 from ceremony.errors import InputError
 
 if TYPE_CHECKING:
     from cryptography import x509
 
     from ceremony.pki.inspection import Inspection
+    from ceremony.pki.openssl_command import IssuerFile
 
 
 def add(app: typer.Typer) -> None:
@@ -51,16 +52,16 @@ def inspect(
     if out is not None:
         verify_new_folder(out)
     opened = open_path(file)
-    paths = issuer or []
-    issuers = [certificate_at(path) for path in paths]
+    above = [issuer_at(path) for path in issuer or []]
+    issuers = [certificate for certificate, _ in above]
     looked = inspect_file(opened, issuers)
-    _verify_chain_of_certificate(looked, paths)
+    _verify_chain_of_certificate(looked, issuers)
     lines = [
         *looked.text,
         "",
         *digest_lines(looked),
         "",
-        *_commands(looked, file, paths),
+        *_commands(looked, file, [named for _, named in above]),
         "",
         *looked.signature,
     ]
@@ -85,7 +86,9 @@ def _heading(looked: Inspection, file: Path) -> str:
     )
 
 
-def _verify_chain_of_certificate(looked: Inspection, issuers: Sequence[Path]) -> None:
+def _verify_chain_of_certificate(
+    looked: Inspection, issuers: Sequence[x509.Certificate]
+) -> None:
     if issuers and looked.kind == "request":
         raise InputError(
             "CLI-ISSUER-02",
@@ -94,11 +97,13 @@ def _verify_chain_of_certificate(looked: Inspection, issuers: Sequence[Path]) ->
         )
 
 
-def _commands(looked: Inspection, file: Path, issuers: Sequence[Path]) -> Iterator[str]:
+def _commands(
+    looked: Inspection, file: Path, issuers: Sequence[IssuerFile]
+) -> Iterator[str]:
     from ceremony.pki.openssl_command import openssl_commands
 
     yield "The same with other tools:"
-    for line in openssl_commands(looked, str(file), [str(path) for path in issuers]):
+    for line in openssl_commands(looked, str(file), issuers):
         yield f"    {line}"
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ceremony.pki.fact import Fact
     from ceremony.pki.file_kind import Opened
+    from ceremony.pki.openssl_command import IssuerFile
     from ceremony.pki.profile import CertificateProfile
 
 EnvironmentOption = Annotated[
@@ -94,6 +95,21 @@ def certificate_at(path: Path) -> x509.Certificate:
     from ceremony.script.source_file import read_file
 
     return open_certificate(read_file(path), str(path))
+
+
+def issuer_at(path: Path) -> tuple[x509.Certificate, IssuerFile]:
+    """Read an issuer's certificate, and tell how its file holds it.
+
+    Raises:
+        InputError: As :func:`certificate_at` has it.
+    """
+    from ceremony.pki.file_kind import open_certificate, open_file
+    from ceremony.pki.openssl_command import IssuerFile
+    from ceremony.script.source_file import read_file
+
+    raw, name = read_file(path), str(path)
+    certificate = open_certificate(raw, name)
+    return certificate, IssuerFile(name, open_file(raw, name).form)
 
 
 def crl_at(path: Path) -> x509.CertificateRevocationList:

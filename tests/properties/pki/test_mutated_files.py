@@ -20,10 +20,10 @@ from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.crl import is_list_signed_by
 from ceremony.pki.crl_linted import report_on_crl_twice
 from ceremony.pki.crl_profile_file import load_builtin_crl_profile
-from ceremony.pki.file_kind import Opened, open_file
+from ceremony.pki.file_kind import Form, Opened, open_file
 from ceremony.pki.inspection import digest_lines, inspect_file
 from ceremony.pki.lint import report_twice
-from ceremony.pki.openssl_command import openssl_commands
+from ceremony.pki.openssl_command import IssuerFile, openssl_commands
 from ceremony.pki.request_lint import report_on_request
 from tests.fakes.der_tree import mutated, read_tree
 from tests.fakes.golden import FOLDER
@@ -63,7 +63,8 @@ def ends_in_words(work: Callable[[], object]) -> None:
 def shown(file: Opened, *issuers: x509.Certificate) -> None:
     looked = inspect_file(file, issuers)
     lines = [*looked.text, *digest_lines(looked), *looked.signature]
-    lines += openssl_commands(looked, "it", ["issuer"] if issuers else [])
+    files = [IssuerFile("issuer", Form.BASE64) for _ in issuers]
+    lines += openssl_commands(looked, "it", files)
     assert all(line.isascii() and line.isprintable() for line in lines)
 
 
