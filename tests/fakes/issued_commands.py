@@ -23,6 +23,15 @@ def says_ok(command: Iterable[str], folder: Path) -> bool:
     return re.search(r"\bOK$", told.strip()) is not None and "FAILED" not in told
 
 
+def never_says_ok(command: Iterable[str], folder: Path) -> bool:
+    """Tell whether no line that a command says ends in OK, whatever stands after it.
+
+    It is not the opposite of :func:`says_ok`: a person sees the OK although openssl
+    goes on to complain on the other channel.
+    """
+    return re.search(r"\bOK$", answer(command, folder), re.MULTILINE) is None
+
+
 def signed_file(command: Iterable[str]) -> str:
     """Name the last file of a command that is not the chain; else the chain."""
     named = NAMED.findall("\n".join(command))

@@ -23,7 +23,7 @@ from ceremony.errors import EvidenceError, InputError
 from ceremony.pack.outputs import outputs_of
 from ceremony.pack.record import read_record
 from ceremony.pki.batch_output import BatchOutput
-from tests.fakes.issued_commands import flip, says_ok
+from tests.fakes.issued_commands import flip, never_says_ok, says_ok
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
 from tests.rehearsals.played_batch import GOOD, Played, play_batch
@@ -127,14 +127,14 @@ def test_no_command_says_ok_of_a_file_with_another_byte(
     copy = tmp_path / "copy"
     shutil.copytree(played.files / NAME, copy)
     flip(copy / file)
-    assert not says_ok(output_in(played).commands[number - 1], copy)
+    assert never_says_ok(output_in(played).commands[number - 1], copy)
 
 
 def test_the_key_of_another_issuer_is_not_ok(played: Played, tmp_path: Path) -> None:
     chain = f"chain-{NAME}.pem"
     pem = (played.files / NAME / chain).read_text()
     (tmp_path / chain).write_text(pem[pem.rindex("-----BEGIN") :])
-    assert not says_ok(output_in(played).commands[4], tmp_path)
+    assert never_says_ok(output_in(played).commands[4], tmp_path)
 
 
 @pytest.mark.parametrize("number", [2, 4])
@@ -145,7 +145,7 @@ def test_no_command_says_ok_where_a_certificate_is_lacking(
     shutil.copytree(played.files / NAME, copy)
     for ending in ("der", "pem"):
         (copy / f"part-1/7.{ending}").unlink()
-    assert not says_ok(output_in(played).commands[number - 1], copy)
+    assert never_says_ok(output_in(played).commands[number - 1], copy)
 
 
 def test_the_pages_bind_the_batch_and_tell_the_response_time(played: Played) -> None:
