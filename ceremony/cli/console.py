@@ -6,6 +6,7 @@ people's text goes to standard error. No traceback ever reaches a person.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -164,8 +165,9 @@ def crash_boundary() -> Iterator[None]:
         tell_stopped()
         raise SystemExit(int(Exit.REFUSED)) from None
     except OSError as error:
-        tell(render_error(_disk(error)))
-        raise SystemExit(int(Exit.STORAGE)) from None
+        told = _too_long() if error.errno == errno.ENAMETOOLONG else _disk(error)
+        tell(render_error(told))
+        raise SystemExit(int(exit_status(told))) from None
     except Exception as error:  # noqa: BLE001  the boundary: a defect must not show values
         _report_defect(error)
         raise SystemExit(int(Exit.REFUSED)) from None
@@ -184,6 +186,14 @@ def _show_usage(error: TyperException) -> None:
         tell(error.format_message())
     else:
         show(file=sys.stderr)
+
+
+def _too_long() -> InputError:
+    return InputError(
+        "CLI-NAME-01",
+        "No file can have so long a name.",
+        remedy="Name a file or folder that is there.",
+    )
 
 
 def _disk(error: OSError) -> StorageError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ceremony.cli.app import call
 from ceremony.cli.console import crash_boundary
 from ceremony.conduct.workspace import Workspace
 from ceremony.errors import (
@@ -108,6 +109,16 @@ def test_a_disk_error_of_the_system_is_a_storage_error(
         (tmp_path / "absent" / "file").write_text("")
     assert ended.value.code == 5
     assert "[CLI-DISK-01]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", [["verify"], ["extract", "-o", "files"]])
+def test_a_name_that_no_file_can_have_is_not_blamed_on_the_disk(
+    verb: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call([*verb, "a" * 300]) == 2
+    told = capsys.readouterr().err
+    assert "No file can have so long a name. [CLI-NAME-01]" in told
+    assert "Make room" not in told
 
 
 def test_a_stop_from_the_keyboard_says_what_stands(
