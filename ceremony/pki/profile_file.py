@@ -7,24 +7,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 from ceremony.pki.based_on import lay_over_base, lineage_of
 from ceremony.pki.contradiction import contradictions
 from ceremony.pki.departure import inherits_departures, read_departures
-from ceremony.pki.extension import OID, SUBTREE
+from ceremony.pki.extension_file import (
+    Environment,
+    read_fact,
+    read_flag,
+    read_names,
+    read_presence,
+    read_purposes,
+    read_subtrees,
+    unique,
+)
 from ceremony.pki.fact import (
-    AlternativeName,
     Attribute,
     BaselineKind,
     Fact,
     KeyAlgorithm,
     KeyIdentifierMethod,
     KeyUse,
-    Presence,
-    Purpose,
     SignatureAlgorithm,
-    Status,
     StringType,
 )
 from ceremony.pki.naming import misfit
@@ -52,8 +57,6 @@ _STRINGS: Final = {
 }
 _TEXT_STRINGS: Final = (StringType.PRINTABLE, StringType.UTF8)
 
-_Item = TypeVar("_Item")
-
 
 def decode_profile(
     text: str, file: str, *, environment: str = "test"
@@ -74,11 +77,11 @@ def decode_profile(
     """
     root, lineage = _root(text, file)
     facts = _Facts(root.child("facts"))
-    place = _Environment(root, environment)
+    place = Environment(root, environment)
     limit, path_length = _read_path_length(facts.open("path-length"))
-    purposes, purposes_critical = _read_purposes(facts.maybe("extended-key-usage"))
+    purposes, purposes_critical = read_purposes(facts.maybe("extended-key-usage"))
     policies, policies_critical = place.read_policies(facts.maybe("policies"))
-    names, names_critical = _read_names(facts.maybe("subject-alternative-name"))
+    names, names_critical = read_names(facts.maybe("subject-alternative-name"))
     profile = CertificateProfile(
         name=ProfileName(root.name("name")),
         title=root.text("title"),
@@ -101,12 +104,12 @@ def decode_profile(
         alternative_name=names,
         alternative_name_critical=names_critical,
         hardware_type=place.hardware_type,
-        apex_key=_read_presence(facts.maybe("apex-contingency-key")),
-        crl_urls=_read_presence(facts.maybe("crl-distribution-points")),
-        ocsp_urls=_read_presence(facts.maybe("ocsp-responders")),
-        issuer_urls=_read_presence(facts.maybe("issuer-certificates")),
-        permitted=_read_subtrees(facts.maybe("permitted-names")),
-        no_check=_read_flag(facts.maybe("ocsp-no-check")),
+        apex_key=read_presence(facts.maybe("apex-contingency-key")),
+        crl_urls=read_presence(facts.maybe("crl-distribution-points")),
+        ocsp_urls=read_presence(facts.maybe("ocsp-responders")),
+        issuer_urls=read_presence(facts.maybe("issuer-certificates")),
+        permitted=read_subtrees(facts.maybe("permitted-names")),
+        no_check=read_flag(facts.maybe("ocsp-no-check")),
         facts=(*facts.close(), *place.facts),
         inherits_departures=inherits_departures(root),
         departures=read_departures(root),
@@ -175,7 +178,7 @@ class _Facts:
         return self.open(name)
 
     def _take(self, name: str, fields: Fields) -> Fields:
-        self._read.append(_read_fact(fields, name))
+        self._read.append(read_fact(fields, name))
         self._open.append(fields)
         return fields
 
@@ -185,51 +188,6 @@ class _Facts:
             fields.finish()
         self._fields.finish()
         return tuple(self._read)
-
-
-class _Environment:
-    """What one environment of a profile says; nothing where the file has none."""
-
-    def __init__(self, root: Fields, wanted: str) -> None:
-        self.policies: tuple[str, ...] = ()
-        self.critical = False
-        self.hardware_type = ""
-        self.facts: tuple[Fact, ...] = ()
-        environments = dict(root.named("environments"))
-        for fields in environments.values():
-            self._read(fields, is_wanted=environments.get(wanted) is fields)
-        if environments and wanted not in environments:
-            root.faults.add(
-                "PKI-PROFILE-02",
-                f"The profile has no policies for the environment {wanted!r}.",
-                root.place,
-                remedy=f"Ask for {' or '.join(environments)}, or add the environment "
-                "with its policy OIDs, their status and source.",
-            )
-
-    def read_policies(self, fields: Fields | None) -> tuple[tuple[str, ...], bool]:
-        """Give the policies of the environment, else those that hold in each."""
-        if fields is None:
-            return self.policies, self.critical
-        everywhere = _read_oids(fields, "value")
-        critical = fields.flag("critical", default=False)
-        return self.policies or everywhere, self.critical or critical
-
-    def _read(self, fields: Fields, *, is_wanted: bool) -> None:
-        policies = _read_oids(fields, "policies")
-        critical = fields.flag("critical", default=True)
-        hardware = fields.text("hardware-type", "")
-        if hardware:
-            _verify_oid(fields, hardware)
-        fact = _read_fact(fields, "policies")
-        fields.finish()
-        if is_wanted:
-            self.policies, self.critical = policies, critical
-            self.hardware_type, self.facts = hardware, (fact,)
-
-
-def _read_fact(fields: Fields, name: str) -> Fact:
-    return Fact(name, fields.choice("status", Status), fields.text("source"))
 
 
 def _read_format(root: Fields) -> None:
@@ -317,74 +275,8 @@ def _read_path_length(fields: Fields) -> tuple[str, int | None]:
 
 
 def _read_usage(fields: Fields) -> tuple[KeyUse, ...]:
-    return _unique(fields, fields.choices("value", KeyUse))
-
-
-def _read_purposes(fields: Fields | None) -> tuple[tuple[Purpose, ...], bool]:
-    if fields is None:
-        return (), False
-    purposes = _unique(fields, fields.choices("value", Purpose))
-    return purposes, fields.flag("critical", default=False)
-
-
-def _read_names(fields: Fields | None) -> tuple[AlternativeName | None, bool]:
-    if fields is None:
-        return None, False
-    kind = fields.choice("value", AlternativeName)
-    return kind, fields.flag("critical", default=False)
+    return unique(fields, fields.choices("value", KeyUse))
 
 
 def _read_method(fields: Fields) -> KeyIdentifierMethod:
     return fields.choice("value", KeyIdentifierMethod)
-
-
-def _read_presence(fields: Fields | None) -> Presence:
-    return fields.choice("value", Presence) if fields else Presence.ABSENT
-
-
-def _read_flag(fields: Fields | None) -> bool:
-    return fields.flag("value", default=False) if fields else False
-
-
-def _read_subtrees(fields: Fields | None) -> tuple[str, ...]:
-    if fields is None:
-        return ()
-    subtrees = fields.texts("value", required=True)
-    for subtree in subtrees:
-        if not SUBTREE.fullmatch(subtree):
-            fields.faults.add(
-                "PKI-PROFILE-09",
-                f"The name {subtree!r} is not of the form dns:, email: or uri: and a "
-                "host in lower case, or email: and a mailbox.",
-                fields.place,
-                remedy="Write for example dns:example.org.",
-            )
-    return _unique(fields, subtrees)
-
-
-def _read_oids(fields: Fields, key: str) -> tuple[str, ...]:
-    oids = fields.texts(key, required=True)
-    for oid in oids:
-        _verify_oid(fields, oid)
-    return _unique(fields, oids)
-
-
-def _verify_oid(fields: Fields, oid: str) -> None:
-    if not OID.fullmatch(oid):
-        fields.faults.add(
-            "PKI-PROFILE-04",
-            f"{oid!r} is not an OID.",
-            fields.place,
-            remedy="Give the OID in dotted form.",
-        )
-
-
-def _unique(fields: Fields, values: tuple[_Item, ...]) -> tuple[_Item, ...]:
-    if len(set(values)) != len(values):
-        fields.faults.add(
-            "PKI-PROFILE-07",
-            "A value stands twice in the list.",
-            fields.place,
-            remedy="Take one of them out.",
-        )
-    return values

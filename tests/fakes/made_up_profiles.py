@@ -197,6 +197,8 @@ def profile_files(draw: st.DrawFn) -> str:
     names = told.get("subject-alternative-name")
     if names and names["value"] == "hardware-module-name":
         file["environments"] = {"test": draw(environments())}
+        if draw(st.integers(0, 4)):
+            told.pop("policies", None)
     return json.dumps(file)
 
 

@@ -235,11 +235,14 @@ def sometimes(told: Any) -> Wanted:
     if fact := facts.get("extended-key-usage"):
         oids = [x509.ObjectIdentifier(PURPOSES[each]) for each in fact["value"]]
         yield x509.ExtendedKeyUsage(oids), fact["critical"]
-    place = told.get("environments", {}).get("test", {})
-    oids = place.get("policies") or facts.get("policies", {}).get("value", [])
+    # Never of both: whose source would be told beside whose OIDs?
+    assert not ("environments" in told and "policies" in facts)
+    if place := told.get("environments", {}).get("test"):
+        oids, critical = place["policies"], place.get("critical", True)
+    else:
+        fact = facts.get("policies", {"value": []})
+        oids, critical = fact["value"], fact.get("critical", False)
     if oids:
-        # An environment's policies are critical unless it says otherwise.
-        critical = bool(place) or facts["policies"]["critical"]
         yield (
             x509.CertificatePolicies(
                 [

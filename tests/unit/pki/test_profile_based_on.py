@@ -66,6 +66,36 @@ def test_an_environment_is_added_beside_those_of_the_base() -> None:
     assert decode_profile(text, "m", environment="test").policies == ("2.5.29.32.0",)
 
 
+@pytest.mark.parametrize("base", ["smki-issuing-oca", "smki-device-ka"])
+def test_policies_of_every_environment_do_not_stand_beside_those_of_one(
+    base: str,
+) -> None:
+    """Neither the OIDs nor a ``critical`` of one is ever told as the other's."""
+    text = HEAD.replace("smki-root-oca", base) + (
+        "facts:\n  policies:\n    value: [1.2.3]\n    critical: false\n"
+        "    status: read\n    source: Annex B\n"
+    )
+    with pytest.raises(ShapeError) as caught:
+        decode_profile(text, "mine.yaml")
+    (fault,) = caught.value.faults
+    assert fault.code == "PKI-PROFILE-10"
+    assert "and policies for test." in str(fault)
+    assert fault.place is not None
+    assert (fault.place.file, fault.place.line) == ("mine.yaml", 7)
+
+
+def test_policies_of_a_file_that_has_no_environments_hold_in_each() -> None:
+    text = HEAD.replace("smki-root-oca", "web-subordinate")
+    for environment in ("test", "production"):
+        profile = decode_profile(text, "mine.yaml", environment=environment)
+        assert profile.policies == load_builtin_profile("web-subordinate").policies
+    added = (
+        "environments:\n  test:\n    policies: [1.2.3]\n    status: read\n"
+        "    source: Annex B\n"
+    )
+    assert refused(text + added) == ["PKI-PROFILE-10"]
+
+
 def test_an_issuer_is_taken_over_or_named_anew() -> None:
     text = HEAD.replace("smki-root-oca", "smki-issuing-oca")
     assert decode_profile(text, "m").signed_by == "smki-root-oca"
