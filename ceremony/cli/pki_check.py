@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -19,7 +19,7 @@ from ceremony.cli.console import (
     write_json,
 )
 from ceremony.cli.pki_lint_crl import crl_profile_named
-from ceremony.cli.pki_options import EnvironmentOption, FormatOption, profile_text
+from ceremony.cli.pki_options import FormatOption, ProfileText, profile_text
 from ceremony.errors import InputError, Place, StorageError
 
 if TYPE_CHECKING:
@@ -32,15 +32,21 @@ if TYPE_CHECKING:
 _REMEDY: Final = "Correct the facts that contradict the rule, here or in the issuer's."
 
 
+_UNSAID: Final = "test"
+"""What is meant where neither file nor user names one."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """What became of one file.
+    """What became of one file in one environment, or in all that were tried.
 
     Attributes:
         name: The file, as it was named.
         profile: What it says; None where it cannot be read.
         findings: Its faults.
-        trials: What came of trying it out.
+        environments: Those that were tried; none where it has none, and nobody asked
+            for one.
+        trials: What came of trying it out, each with its environment or nothing.
         above: The profiles of its issuers, the nearest first, as far as known.
         asked: What came of a request for it; None where it says nothing of requests.
     """
@@ -48,7 +54,8 @@ class _Checked:
     name: str
     profile: CertificateProfile | CrlProfile | None
     findings: tuple[Finding, ...]
-    trials: tuple[Trial, ...] = ()
+    environments: tuple[str, ...] = ()
+    trials: tuple[tuple[str, Trial], ...] = ()
     above: tuple[CertificateProfile, ...] = ()
     asked: LintReport | None = None
 
@@ -67,7 +74,14 @@ def check(
         ),
     ],
     *,
-    environment: EnvironmentOption = "test",
+    environment: Annotated[
+        str | None,
+        typer.Option(
+            "--environment",
+            help="Whose policies are meant, e.g. test; without it, those of each "
+            "environment that a file has.",
+        ),
+    ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Find every mistake of a profile, and try it out with a made-up order or lists.
@@ -77,13 +91,14 @@ def check(
     """
     from ceremony.pki.profile import CertificateProfile
 
-    every = [_read(name, environment) for name in files]
+    read = [tuple(_read(name, environment)) for name in files]
     known = {
-        each.profile.name: each.profile
-        for each in every
+        each.profile.name: profile_text(each.name)
+        for of_file in read
+        for each in of_file
         if isinstance(each.profile, CertificateProfile)
     }
-    every = [_tried(each, known, environment) for each in every]
+    every = [_whole([_tried(each, known) for each in of_file]) for of_file in read]
     if form is Format.JSON:
         say(write_json({"profiles": [_record(each) for each in every]}))
     else:
@@ -94,19 +109,36 @@ def check(
         raise typer.Exit(Exit.REFUSED)
 
 
-def _read(name: str, environment: str) -> _Checked:
-    from ceremony.script.shape import ShapeError
-
+def _read(name: str, wanted: str | None) -> Iterator[_Checked]:
+    """Read a file for the environment that is wanted, else for each that it has."""
+    named = (wanted,) if wanted is not None else ()
     try:
         of_lists = crl_profile_named(name)
         if of_lists is not None:
-            return _Checked(name, of_lists, ())
-        return _Checked(name, profile_text(name).decode(environment), ())
-    except ShapeError as error:
-        return _Checked(name, None, tuple(_fault(each, name) for each in error.faults))
+            yield _Checked(name, of_lists, (), named)
+            return
+        text = profile_text(name)
+        there = named or text.environments()
     except (InputError, StorageError) as error:
         # The other files are checked all the same.
-        return _Checked(name, None, (_fault(error, name),))
+        yield _Checked(name, None, _faults(error, name), named)
+        return
+    for place in there or (None,):
+        named = () if place is None else (place,)
+        try:
+            profile = text.decode(place or _UNSAID)
+        except InputError as error:
+            yield _Checked(name, None, _faults(error, name), named)
+        else:
+            yield _Checked(name, profile, (), named)
+
+
+def _faults(error: InputError | StorageError, name: str) -> tuple[Finding, ...]:
+    """Give every fault that an error carries."""
+    from ceremony.script.shape import ShapeError
+
+    every = error.faults if isinstance(error, ShapeError) else (error,)
+    return tuple(_fault(each, name) for each in every)
 
 
 def _fault(error: InputError | StorageError, name: str) -> Finding:
@@ -116,9 +148,7 @@ def _fault(error: InputError | StorageError, name: str) -> Finding:
     return findings.error(error.code, place, str(error), error.remedy)
 
 
-def _tried(
-    checked: _Checked, known: Mapping[ProfileName, CertificateProfile], environment: str
-) -> _Checked:
+def _tried(checked: _Checked, known: Mapping[ProfileName, ProfileText]) -> _Checked:
     from ceremony.check import findings
     from ceremony.check.departure_rules import stale, stale_departures
     from ceremony.pki.crl_trial import try_crl_profile
@@ -128,8 +158,9 @@ def _tried(
     profile = checked.profile
     if profile is None:
         return checked
+    place = next(iter(checked.environments), None)
     try:
-        above = _above(profile, known, environment)
+        above = _above(profile, known, place)
         asked = None
         if isinstance(profile, CertificateProfile):
             trials = try_profile(profile, above)
@@ -137,7 +168,7 @@ def _tried(
         else:
             trials = try_crl_profile(profile, above)
     except InputError as error:
-        return _Checked(checked.name, profile, (_fault(error, checked.name),))
+        return replace(checked, findings=(_fault(error, checked.name),))
     # What several trials show is one fault of the profile.
     reports = [*(trial.report for trial in trials), *([asked] if asked else [])]
     wrong = {
@@ -153,20 +184,66 @@ def _tried(
         stale(each, profile.name, Place(checked.name))
         for each in stale_departures(profile, trials)
     )
-    return _Checked(checked.name, profile, (*told, *unmet), trials, above, asked)
+    return replace(
+        checked,
+        findings=(*told, *unmet),
+        trials=tuple((place or "", trial) for trial in trials),
+        above=above,
+        asked=asked,
+    )
+
+
+def _whole(every: Sequence[_Checked]) -> _Checked:
+    """Put together what became of a file in each environment.
+
+    What is wrong in some of them alone is told with their names.
+    """
+    if len(every) == 1:
+        return every[0]
+    where: dict[Finding, list[str]] = {}
+    for each in every:
+        for finding in each.findings:
+            where.setdefault(finding, []).extend(each.environments)
+    failed = [each for each in every if each.asked and each.asked.has_errors]
+    first = (failed or every)[0]
+    return replace(
+        first,
+        profile=None if any(each.profile is None for each in every) else first.profile,
+        findings=tuple(
+            finding
+            if len(places) == len(every)
+            else replace(finding, message=f"For {_listed(places)}: {finding.message}")
+            for finding, places in where.items()
+        ),
+        environments=tuple(place for each in every for place in each.environments),
+        trials=tuple(trial for each in every for trial in each.trials),
+    )
+
+
+def _listed(words: Sequence[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _above(
     profile: CertificateProfile | CrlProfile,
-    known: Mapping[ProfileName, CertificateProfile],
-    environment: str,
+    known: Mapping[ProfileName, ProfileText],
+    environment: str | None,
 ) -> tuple[CertificateProfile, ...]:
     """Find the profiles of the issuers: among those named, then the built-in ones.
 
+    Args:
+        profile: Whose issuers.
+        known: Those named, by the names in them.
+        environment: Whose policies; None where the profile is for each environment,
+            so that one is taken which its issuers have.
+
     Raises:
-        InputError: ``CLI-PROFILE-02``: the profiles sign one another in a ring.
+        InputError: ``CLI-PROFILE-02``: the profiles sign one another in a ring;
+            ``PKI-PROFILE-02``: an issuer lacks the environment; what else reading an
+            issuer's file refuses.
     """
-    from ceremony.pki.builtin import builtin_profiles, load_builtin_profile
+    from ceremony.pki.builtin import builtin_profiles
     from ceremony.pki.profile import SELF_SIGNED, CertificateProfile, ProfileName
 
     chain = [profile] if isinstance(profile, CertificateProfile) else []
@@ -179,12 +256,13 @@ def _above(
                 "and no certificate can be the first.",
                 remedy="Let the topmost profile be signed by self.",
             )
-        if signer in known:
-            chain.append(known[signer])
-        elif signer in builtin_profiles():
-            chain.append(load_builtin_profile(signer, environment=environment))
-        else:
+        if signer not in known and signer not in builtin_profiles():
             break
+        text = known.get(signer) or profile_text(signer)
+        there = text.environments()
+        if environment is None and there:
+            environment = _UNSAID if _UNSAID in there else there[0]
+        chain.append(text.decode(environment or _UNSAID))
         signer = ProfileName(chain[-1].signed_by)
     return tuple(each for each in chain if each is not profile)
 
@@ -209,8 +287,10 @@ def _verdict(checked: _Checked) -> str:
         return f"{name}: {mark(told, good=False)}, {wrong}."
     trials = len(checked.trials)
     orders = f"{trials} trial {tried}{'' if trials == 1 else 's'}"
-    rules = checked.trials[0].report.rule_count
+    rules = checked.trials[0][1].report.rule_count
     lines = [f"{name}: {mark('sound', good=True)}, {orders}, {rules} rules."]
+    if len(checked.environments) > 1:
+        lines.append(f"  It was tried for {_listed(checked.environments)}.")
     if checked.asked is not None:
         lines.append(f"  A trial request for it: {checked.asked.rule_count} rules.")
     lines += _who_signed((checked.profile, *checked.above)[-1])
@@ -242,7 +322,7 @@ def _words(profile: CertificateProfile | CrlProfile) -> tuple[str, str]:
 
 def _unmet(checked: _Checked, what: str) -> str:
     """Say whether it is what the profile is of, or requests, that it is wrong for."""
-    failed = any(trial.report.has_errors for trial in checked.trials)
+    failed = any(trial.report.has_errors for _, trial in checked.trials)
     asked = checked.asked is not None and checked.asked.has_errors
     return f"no {'request' if asked and not failed else what} meets it"
 
@@ -254,8 +334,12 @@ def _record(checked: _Checked) -> dict[str, object]:
         "issuers": [each.name for each in checked.above],
         "findings": [finding_record(finding) for finding in checked.findings],
         "trials": [
-            {"given": trial.given, "lint": trial.report.as_record()}
-            for trial in checked.trials
+            {
+                "given": trial.given,
+                "environment": place,
+                "lint": trial.report.as_record(),
+            }
+            for place, trial in checked.trials
         ],
         "request": checked.asked.as_record() if checked.asked else None,
     }

@@ -49,6 +49,17 @@ class ProfileText:
         text = decode_text(self.raw, self.file)
         return decode_profile(text, self.file, environment=environment)
 
+    def environments(self) -> tuple[str, ...]:
+        """Name its environments; none where it has none.
+
+        Raises:
+            InputError: It is not of the YAML profile, or is based on no profile.
+        """
+        from ceremony.pki.profile_file import decode_environments
+        from ceremony.script.printable import decode_text
+
+        return decode_environments(decode_text(self.raw, self.file), self.file)
+
 
 def profile_text(name: str) -> ProfileText:
     """Find a profile by the name of its file, or a built-in one by its own.
