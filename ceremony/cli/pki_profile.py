@@ -92,6 +92,20 @@ def show(
         say(line)
 
 
+@app.command()
+def schema(
+    *,
+    lists: Annotated[
+        bool, typer.Option("--lists", help="That of profiles of revocation lists.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema with which an editor completes and checks profiles."""
+    from ceremony.pki.crl_schema import crl_profile_schema
+    from ceremony.pki.schema import profile_schema
+
+    say(write_json(crl_profile_schema() if lists else profile_schema()))
+
+
 def _shown(profile: CertificateProfile) -> Iterator[str]:
     from ceremony.pki.profile import unverified_of
     from ceremony.pki.profile_words import (

@@ -29,8 +29,8 @@ _FACTS: Final = (
     "scope",
     "reasons",
 )
-_DAYS: Final = re.compile(r"([1-9][0-9]{0,3}) days?")
-_MOST_OCTETS: Final = 20
+DAYS: Final = re.compile(r"([1-9][0-9]{0,3}) days?")
+MOST_OCTETS: Final = 20
 """RFC 5280, section 5.2.3."""
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -69,7 +69,7 @@ def decode_crl_profile(text: str, file: str) -> CrlProfile:
         signed_by=root.name("signed-by", ANY_CA),
         signatures=_read_choices(open_facts["signatures"], SignatureAlgorithm),
         days=_read_days(open_facts["next-update"]),
-        number_octets=open_facts["number-octets"].integer("value", 1, _MOST_OCTETS),
+        number_octets=open_facts["number-octets"].integer("value", 1, MOST_OCTETS),
         key_identifier=open_facts["key-identifier"].choice(
             "value", KeyIdentifierMethod
         ),
@@ -123,7 +123,7 @@ def _read_facts(open_facts: Mapping[str, Fields]) -> tuple[Fact, ...]:
 
 def _read_days(fields: Fields) -> int:
     value = fields.text("value")
-    found = _DAYS.fullmatch(value)
+    found = DAYS.fullmatch(value)
     if found:
         return int(found.group(1))
     if value:

@@ -58,9 +58,7 @@ def profile_schema() -> dict[str, Json]:
     places: dict[str, Json] = {
         "environments": named_items(_environment()),
         "baseline-requirements": choice(BaselineKind),
-        "departs": list_of(
-            mapping_of({"finding": TEXT, "about": TEXT, "reason": TEXT, "source": TEXT})
-        ),
+        "departs": departures(),
     }
     asked = _request()
     whole = mapping_of(
@@ -85,13 +83,32 @@ def profile_schema() -> dict[str, Json]:
     }
 
 
+def fact_of(value: Json, optional: dict[str, Json] | None = None) -> dict[str, Json]:
+    """Describe a fact: its value, with status and source."""
+    return mapping_of(
+        {"value": value, "status": choice(Status), "source": TEXT}, optional
+    )
+
+
+def set_of(item: Json) -> dict[str, Json]:
+    """Describe a list of 1 or more items, each once."""
+    return {**list_of(item), "uniqueItems": True}
+
+
+def departures() -> dict[str, Json]:
+    """Describe what a profile departs from on purpose."""
+    return list_of(
+        mapping_of({"finding": TEXT, "about": TEXT, "reason": TEXT, "source": TEXT})
+    )
+
+
 def _facts() -> dict[str, Json]:
     """Describe the facts that every profile states."""
     return {
-        "subject": _fact({"anyOf": [{"const": "empty"}, list_of(_part())]}),
-        "key": _fact(choice(KeyAlgorithm)),
-        "signature": _fact(choice(SignatureAlgorithm)),
-        "validity": _fact(
+        "subject": fact_of({"anyOf": [{"const": "empty"}, list_of(_part())]}),
+        "key": fact_of(choice(KeyAlgorithm)),
+        "signature": fact_of(choice(SignatureAlgorithm)),
+        "validity": fact_of(
             {
                 "anyOf": [
                     {"const": "no end"},
@@ -99,26 +116,27 @@ def _facts() -> dict[str, Json]:
                 ]
             }
         ),
-        "serial-octets": _fact(integer(8, 20)),
-        "path-length": _fact(
+        "serial-octets": fact_of(integer(8, 20)),
+        "path-length": fact_of(
             {"anyOf": [one_of_words((NO_LIMIT, NO_CA, DENIED)), integer(0, MOST_CAS)]}
         ),
-        "key-usage": _fact(_set_of(choice(KeyUse))),
-        "key-identifier": _fact(choice(KeyIdentifierMethod)),
+        "key-usage": fact_of(set_of(choice(KeyUse))),
+        "key-identifier": fact_of(choice(KeyIdentifierMethod)),
     }
 
 
 def _optional_facts() -> dict[str, Json]:
     """Describe the facts whose extension is absent where they are left out."""
     subtree: Json = {"type": "string", "pattern": f"^({SUBTREE.pattern})$"}
+    critical: dict[str, Json] = {"critical": FLAG}
     return {
-        "extended-key-usage": _fact(_set_of(choice(Purpose)), {"critical": FLAG}),
-        "policies": _fact(_set_of(_OID), {"critical": FLAG}),
-        "subject-alternative-name": _fact(choice(AlternativeName), {"critical": FLAG}),
-        "permitted-names": _fact(_set_of(subtree)),
-        "ocsp-no-check": _fact(FLAG),
+        "extended-key-usage": fact_of(set_of(choice(Purpose)), critical),
+        "policies": fact_of(set_of(_OID), critical),
+        "subject-alternative-name": fact_of(choice(AlternativeName), critical),
+        "permitted-names": fact_of(set_of(subtree)),
+        "ocsp-no-check": fact_of(FLAG),
         **{
-            name: _fact(choice(Presence))
+            name: fact_of(choice(Presence))
             for name in (
                 "apex-contingency-key",
                 "crl-distribution-points",
@@ -131,19 +149,13 @@ def _optional_facts() -> dict[str, Json]:
 
 def _request() -> dict[str, Json]:
     """Describe the facts about a request."""
-    extensions = _set_of(choice(RequestExtension))
+    extensions = set_of(choice(RequestExtension))
     return {
-        "extensions": _fact({"anyOf": [{"const": NO_EXTENSION}, extensions]}),
-        "signature": _fact(
+        "extensions": fact_of({"anyOf": [{"const": NO_EXTENSION}, extensions]}),
+        "signature": fact_of(
             {"anyOf": [{"const": FITS_KEY}, choice(SignatureAlgorithm)]}
         ),
     }
-
-
-def _fact(value: Json, optional: dict[str, Json] | None = None) -> dict[str, Json]:
-    return mapping_of(
-        {"value": value, "status": choice(Status), "source": TEXT}, optional
-    )
 
 
 def _part() -> dict[str, Json]:
@@ -155,10 +167,6 @@ def _part() -> dict[str, Json]:
 
 def _environment() -> dict[str, Json]:
     return mapping_of(
-        {"policies": _set_of(_OID), "status": choice(Status), "source": TEXT},
+        {"policies": set_of(_OID), "status": choice(Status), "source": TEXT},
         {"critical": FLAG, "hardware-type": _OID},
     )
-
-
-def _set_of(item: Json) -> dict[str, Json]:
-    return {**list_of(item), "uniqueItems": True}

@@ -10,6 +10,7 @@ import json
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
 from asn1crypto import core
 from asn1crypto import crl as asn1
 from cryptography import x509
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from ceremony.pki.crl_linted import LintedCrl, issue_crl, lint_crl
 from ceremony.pki.crl_order import CrlOrder
 from ceremony.pki.crl_profile_file import decode_crl_profile
+from ceremony.pki.crl_schema import crl_profile_schema
 from tests.fakes.made_up_list_profiles import (
     key_for,
     list_orders,
@@ -43,11 +45,13 @@ DIGESTS = {256: "sha256", 384: "sha384", 521: "sha512"}
 """By the bits of a curve (FIPS 186-5, section 6.1.1)."""
 
 UTC_ENDS = 2050
+VALIDATOR = jsonschema.Draft7Validator(crl_profile_schema())
 
 
 @settings(max_examples=120, deadline=None)
 @given(list_profile_files(), st.data())
 def test_what_is_accepted_is_issued_as_it_says(text: str, data: st.DataObject) -> None:
+    VALIDATOR.validate(json.loads(text))
     profile = decode_crl_profile(text, "made-up.yaml")
     order = data.draw(list_orders(profile))
     linted = lint_crl(order)
