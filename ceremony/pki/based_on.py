@@ -2,7 +2,8 @@
 
 What a file states replaces what its base states, a whole fact or environment with its
 status and source at a time, so that no value ever stands beside a source that is not
-its own. Nothing that the base states can be taken away.
+its own. Nothing that the base states can be taken away; that an extension is absent is
+stated like anything else.
 
 Invariants:
     * A base ships with the tool. Its own base, where it has one, is written out in
@@ -11,9 +12,11 @@ Invariants:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 
 from ceremony.errors import InputError
+from ceremony.pki.extension_file import ABSENT
 from ceremony.script.node import Entry, MappingNode, Node, ScalarNode
 from ceremony.script.yaml_profile import parse_yaml
 
@@ -47,9 +50,8 @@ def lay_over_base(tree: Node) -> Node:
     entry = tree.find(_KEY) if isinstance(tree, MappingNode) else None
     if not isinstance(tree, MappingNode) or entry is None:
         return tree
-    base = _read_base(entry)
     own = {each.key: each for each in tree.entries if each.key != _KEY}
-    for each in base.entries:
+    for each in _below(_read_base(entry), own.get("environments")):
         if each.key in _LAID_OVER and each.key in own:
             own[each.key] = _laid_over(own[each.key], each.node)
         elif each.key not in _OWN:
@@ -92,6 +94,30 @@ def _read_base(entry: Entry) -> MappingNode:
             place=entry.node.place,
         )
     return base
+
+
+def _under(node: Node | None, key: str) -> Node | None:
+    entry = node.find(key) if isinstance(node, MappingNode) else None
+    return None if entry is None else entry.node
+
+
+def _below(base: MappingNode, environments: Entry | None) -> tuple[Entry, ...]:
+    """Give what a base states for a file with these environments of its own.
+
+    Each environment states its policies, so that they take the place of a base's
+    ``policies: absent``; OIDs that hold in every environment nobody takes away.
+    """
+    facts = _under(base, "facts")
+    value = _under(_under(facts, "policies"), "value")
+    is_absent = isinstance(value, ScalarNode) and value.value == ABSENT
+    adds = environments is not None and isinstance(environments.node, MappingNode)
+    if not (is_absent and adds and isinstance(facts, MappingNode)):
+        return base.entries
+    rest = tuple(each for each in facts.entries if each.key != "policies")
+    return tuple(
+        replace(each, node=replace(facts, entries=rest)) if each.node is facts else each
+        for each in base.entries
+    )
 
 
 def _laid_over(own: Entry, base: Node) -> Entry:

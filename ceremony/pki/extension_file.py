@@ -1,6 +1,8 @@
 """What a profile's file says of extensions that may be absent: reading it, strictly.
 
-Some are facts of their own, and the policies may be those of an environment.
+Some are facts of their own, and the policies may be those of an environment. What may
+be absent is so where its fact is left out, or where its fact says ``absent``: then
+somebody vouches for it, with status and source.
 
 Format: docs/spec/certificate-profile-v1.md.
 
@@ -11,11 +13,15 @@ Invariants:
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from ceremony.pki.extension import OID, SUBTREE
 from ceremony.pki.fact import AlternativeName, Fact, Presence, Purpose, Status
+from ceremony.script.node import ScalarNode
 from ceremony.script.shape import Fields
+
+ABSENT: Final = Presence.ABSENT.value
+"""What a fact says where its extension must not be there."""
 
 _Item = TypeVar("_Item")
 
@@ -65,6 +71,8 @@ class Environment:
                 remedy="State the policies under environments alone, by the name of "
                 "each; those of a built-in profile cannot be taken away.",
             )
+        if _says_absent(fields):
+            return (), False
         return _read_oids(fields, "value"), fields.flag("critical", default=False)
 
     def _read(self, fields: Fields, *, is_wanted: bool) -> None:
@@ -87,7 +95,7 @@ def read_fact(fields: Fields, name: str) -> Fact:
 
 def read_purposes(fields: Fields | None) -> tuple[tuple[Purpose, ...], bool]:
     """Read the extended key usages, and whether they are critical."""
-    if fields is None:
+    if fields is None or _says_absent(fields):
         return (), False
     purposes = unique(fields, fields.choices("value", Purpose))
     return purposes, fields.flag("critical", default=False)
@@ -95,7 +103,7 @@ def read_purposes(fields: Fields | None) -> tuple[tuple[Purpose, ...], bool]:
 
 def read_names(fields: Fields | None) -> tuple[AlternativeName | None, bool]:
     """Read what the subjectAltName holds, and whether it is critical."""
-    if fields is None:
+    if fields is None or _says_absent(fields):
         return None, False
     kind = fields.choice("value", AlternativeName)
     return kind, fields.flag("critical", default=False)
@@ -113,7 +121,7 @@ def read_flag(fields: Fields | None) -> bool:
 
 def read_subtrees(fields: Fields | None) -> tuple[str, ...]:
     """Read the permitted names; a fault is ``PKI-PROFILE-09``."""
-    if fields is None:
+    if fields is None or _says_absent(fields):
         return ()
     subtrees = fields.texts("value", required=True)
     for subtree in subtrees:
@@ -138,6 +146,19 @@ def unique(fields: Fields, values: tuple[_Item, ...]) -> tuple[_Item, ...]:
             remedy="Take one of them out.",
         )
     return values
+
+
+def _says_absent(fields: Fields) -> bool:
+    """Tell whether a fact says that its extension is absent, and take its value.
+
+    How critical an extension is that is not there is no question; whoever answers it
+    all the same is told so, since nobody takes that key.
+    """
+    entry = fields.peek("value")
+    if isinstance(entry, ScalarNode) and entry.value == ABSENT:
+        fields.take("value")
+        return True
+    return False
 
 
 def _read_oids(fields: Fields, key: str) -> tuple[str, ...]:

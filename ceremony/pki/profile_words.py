@@ -31,8 +31,9 @@ METHODS: Final = {
     KeyIdentifierMethod.METHOD_2: "method 2: 0100 and the last 60 bits of SHA-1 of "
     "the key's bits, 8 octets",
 }
+_NOT_THERE: Final = "not there"
 _PRESENCES: Final = {
-    Presence.ABSENT: "not there",
+    Presence.ABSENT: _NOT_THERE,
     Presence.WHERE_GIVEN: "there where the order gives one; not critical",
     Presence.REQUIRED: "there in each certificate, from the order; not critical",
 }
@@ -107,11 +108,15 @@ def _usage(profile: CertificateProfile) -> tuple[str, ...]:
 
 
 def _purposes(profile: CertificateProfile) -> tuple[str, ...]:
+    if not profile.purposes:
+        return (_NOT_THERE,)
     told = tuple(name_oid(purpose.oid) for purpose in profile.purposes)
     return (*told, _critical(is_critical=profile.purposes_critical))
 
 
 def _policies(profile: CertificateProfile) -> tuple[str, ...]:
+    if not profile.policies:
+        return (_NOT_THERE,)
     told = tuple(name_oid(oid) for oid in profile.policies)
     hardware = profile.hardware_type
     module = (f"hardware type {hardware}",) if hardware else ()
@@ -119,6 +124,8 @@ def _policies(profile: CertificateProfile) -> tuple[str, ...]:
 
 
 def _alternative_name(profile: CertificateProfile) -> tuple[str, ...]:
+    if profile.alternative_name is None:
+        return (_NOT_THERE,)
     hardware = profile.alternative_name is AlternativeName.HARDWARE_MODULE_NAME
     what = (
         "one hardware module name with the device's identifier"
@@ -144,8 +151,12 @@ def _critical(*, is_critical: bool) -> str:
     return "critical" if is_critical else "not critical"
 
 
+def _permitted(profile: CertificateProfile) -> tuple[str, ...]:
+    return (*profile.permitted, "critical") if profile.permitted else (_NOT_THERE,)
+
+
 def _no_check(profile: CertificateProfile) -> tuple[str, ...]:
-    return ("there; not critical" if profile.no_check else "not there",)
+    return ("there; not critical" if profile.no_check else _NOT_THERE,)
 
 
 _WORDS: Final[Mapping[str, Callable[[CertificateProfile], tuple[str, ...]]]] = {
@@ -164,7 +175,7 @@ _WORDS: Final[Mapping[str, Callable[[CertificateProfile], tuple[str, ...]]]] = {
     "crl-distribution-points": lambda profile: (_PRESENCES[profile.crl_urls],),
     "ocsp-responders": lambda profile: (_PRESENCES[profile.ocsp_urls],),
     "issuer-certificates": lambda profile: (_PRESENCES[profile.issuer_urls],),
-    "permitted-names": lambda profile: (*profile.permitted, "critical"),
+    "permitted-names": _permitted,
     "ocsp-no-check": _no_check,
     "request-extensions": _asked,
     "request-signature": _asking,

@@ -12,6 +12,7 @@ from typing import Final
 
 from ceremony.canonical import Json
 from ceremony.pki.extension import OID, SUBTREE
+from ceremony.pki.extension_file import ABSENT
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
@@ -90,6 +91,13 @@ def fact_of(value: Json, optional: dict[str, Json] | None = None) -> dict[str, J
     )
 
 
+def _may_be_absent(
+    value: Json, optional: dict[str, Json] | None = None
+) -> dict[str, Json]:
+    """Describe a fact that says what an extension holds, or that it is not there."""
+    return {"anyOf": [fact_of(value, optional), fact_of({"const": ABSENT})]}
+
+
 def set_of(item: Json) -> dict[str, Json]:
     """Describe a list of 1 or more items, each once."""
     return {**list_of(item), "uniqueItems": True}
@@ -130,10 +138,10 @@ def _optional_facts() -> dict[str, Json]:
     subtree: Json = {"type": "string", "pattern": f"^({SUBTREE.pattern})$"}
     critical: dict[str, Json] = {"critical": FLAG}
     return {
-        "extended-key-usage": fact_of(set_of(choice(Purpose)), critical),
-        "policies": fact_of(set_of(_OID), critical),
-        "subject-alternative-name": fact_of(choice(AlternativeName), critical),
-        "permitted-names": fact_of(set_of(subtree)),
+        "extended-key-usage": _may_be_absent(set_of(choice(Purpose)), critical),
+        "policies": _may_be_absent(set_of(_OID), critical),
+        "subject-alternative-name": _may_be_absent(choice(AlternativeName), critical),
+        "permitted-names": _may_be_absent(set_of(subtree)),
         "ocsp-no-check": fact_of(FLAG),
         **{
             name: fact_of(choice(Presence))

@@ -67,6 +67,23 @@ def test_what_is_unverified_in_an_own_profile_needs_a_word() -> None:
     assert "northmoor-issuing, validity" in message
 
 
+def test_an_absent_extension_that_nobody_could_confirm_needs_a_word_too() -> None:
+    absent = (
+        b"  ocsp-responders: {value: absent, status: unverified, source: recalled}\n"
+    )
+    files = {**OWN, ISSUING: ISSUING_TEXT + absent}
+    text = own_script(files)
+    ((rule, message),) = found(text, files)
+    assert rule == "SCRIPT-PROFILE-06"
+    assert message.endswith("unverified: northmoor-issuing, ocsp-responders.")
+    word = WORD.replace("validity", "ocsp-responders")
+    assert found(text.replace(WORD, WORD + word), files) == []
+    # Of the other methods of access its base says that none was seen.
+    other = word.replace("ocsp-responders", "issuer-certificates")
+    ((rule, _),) = found(text.replace(WORD, WORD + word + other), files)
+    assert rule == "SCRIPT-PROFILE-05"
+
+
 @pytest.mark.parametrize("command", ["check", "print"])
 def test_a_changed_byte_is_refused_by_its_digest(tmp_path: Path, command: str) -> None:
     changed = ISSUING_TEXT.replace(b"7 years", b"8 years")

@@ -41,6 +41,16 @@ ALWAYS = {
 }
 
 
+LEFT_OUT = (
+    "extended-key-usage",
+    "crl-distribution-points",
+    "ocsp-responders",
+    "issuer-certificates",
+)
+SEEN = re.compile("smki-(?!root|iki|issuing-dca)")
+"""The kinds of which a certificate was seen."""
+
+
 def _by_environment(name: str) -> bool:
     """Whether the policies differ by environment, as those of devices' PKI do."""
     return name.startswith("smki-") and not name.startswith("smki-iki-")
@@ -135,6 +145,26 @@ def test_nothing_but_two_facts_of_the_iki_is_confirmed() -> None:
         assert known == confirmed
 
 
+@pytest.mark.parametrize(
+    "name", ["smki-iki-ca", "smki-iki-client", "smki-iki-file-signing"]
+)
+def test_what_the_iki_leaves_out_is_not_confirmed_either(name: str) -> None:
+    profile = load_builtin_profile(name)
+    assert (profile.policies, profile.purposes) == ((), ())
+    assert {*LEFT_OUT, "policies"} <= set(_unverified(profile))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n in builtin_profiles() if SEEN.match(n)],
+)
+def test_what_was_seen_to_be_left_out_is_observed(name: str) -> None:
+    told = {fact.name: fact for fact in load_builtin_profile(name).facts}
+    for each in LEFT_OUT:
+        assert told[each].status is Status.OBSERVED
+        assert told[each].source.endswith("without it")
+
+
 def test_the_recovery_key_signs_only() -> None:
     assert "smki-recovery-ds" in builtin_profiles()
     assert "smki-recovery-ka" not in builtin_profiles()
@@ -177,8 +207,8 @@ def test_an_environment_can_be_added_in_a_file() -> None:
             "PKI-PROFILE-03",
             14,
         ),
-        ("[1.2.826.0.1.8641679.1.2.1.4]", '["1.2.x"]', "PKI-PROFILE-04", 49),
-        ("[1.2.826.0.1.8641679.1.2.1.4]", '["1.99.1"]', "PKI-PROFILE-04", 49),
+        ("[1.2.826.0.1.8641679.1.2.1.4]", '["1.2.x"]', "PKI-PROFILE-04", 69),
+        ("[1.2.826.0.1.8641679.1.2.1.4]", '["1.99.1"]', "PKI-PROFILE-04", 69),
         ("value: 0", "value: 10", "PKI-PROFILE-06", 35),
         ("value: 0", "value: many", "PKI-PROFILE-06", 35),
         ("value: 0", "value: true", "PKI-PROFILE-06", 35),
@@ -199,7 +229,7 @@ def test_an_environment_can_be_added_in_a_file() -> None:
             28,
         ),
         ("[key-cert-sign, crl-sign]", "[crl-sign]", "PKI-PROFILE-10", 3),
-        ("environments:", f"{SUBTREE}\nenvironments:", "PKI-PROFILE-09", 48),
+        ("environments:", f"{SUBTREE}\nenvironments:", "PKI-PROFILE-09", 68),
     ],
 )
 def test_a_fault_in_a_profile_is_placed(
