@@ -25,12 +25,8 @@ from ceremony.pki.request_order import RequestOrder, request_info
 from ceremony.pki.schema import profile_schema
 from ceremony.pki.stand_in import stand_in_public_key
 from tests.fakes.made_up_profiles import orders, profile_files
-from tests.properties.pki.test_accepted_profiles import (
-    always,
-    given_by,
-    read,
-    sometimes,
-)
+from tests.fakes.told_extensions import always, given_by, sometimes
+from tests.properties.pki.test_accepted_profiles import read
 
 ASKABLE = {
     "2.5.29.15": "key-usage",
