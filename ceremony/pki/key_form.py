@@ -5,6 +5,7 @@ A certificate and a request hold a key in the same form, so that both are judged
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -123,11 +124,17 @@ def point_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
         return ""
     if key.bits[:1] != _UNCOMPRESSED or len(key.bits) != octets:
         return f"the point takes {len(key.bits)} octets"
+    return "" if _is_on_curve(wanted, key.bits) else "the point is not on the curve"
+
+
+@lru_cache(maxsize=256)
+def _is_on_curve(wanted: KeyAlgorithm, point: bytes) -> bool:
+    """Tell it of an uncompressed point; one of a batch is asked about ten times."""
     try:
-        ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[wanted], key.bits)
+        ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[wanted], point)
     except ValueError:
-        return "the point is not on the curve"
-    return ""
+        return False
+    return True
 
 
 def modulus_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
