@@ -23,8 +23,8 @@ class Found:
     """What the product's resumption found and recorded after kills.
 
     Attributes:
-        kill: The last of them.
-        after: Its number in the ceremony, from 1; 0 before the first.
+        kill: The last of them; empty where it was looked at already.
+        after: Its number in the ceremony, from 1; 0 where there is none such.
         verb: The operation in doubt; empty where none is.
         strange: Objects that the journal did not expect; likewise ``half_pairs`` and
             ``nameless`` among them.

@@ -180,7 +180,8 @@ class Tool:
         self._faulty.plan()
         pending = at.conductor.state.pending
         verb = pending.intent.verb if pending is not None else ""
-        found = Found(self._killed, self._done, verb)
+        # A room may be left in order too, so that people are killed as they decide.
+        found = Found(self._killed, self._done if self._killed else 0, verb)
         found.lost = self._acknowledged.lost(at.conductor.facts)
         before, seen = len(at.conductor.facts), self._look(at)
         self._arm("deciding")

@@ -20,6 +20,7 @@ import pytest
 
 from ceremony.engine.facts import FoundObject
 from tests.crash.device_found import count_unreported
+from tests.rehearsals.stage import run_python
 
 ROOT: Final = Path(__file__).parents[2]
 USABLE_S: Final = 5.0
@@ -249,6 +250,29 @@ def test_an_object_that_a_resumption_did_not_record_is_counted() -> None:
 
     assert count_unreported(seen, [key]) == 1
     assert count_unreported(seen, [key, FoundObject("other", "", "")]) == 0
+
+
+KILLS_AS_PEOPLE_DECIDE: Final = """
+import sys
+from pathlib import Path
+from tests.crash.device_harness import run
+from tests.crash.device_tool import Kill
+early = Kill("host", "after outcome", 1, 0)
+late = Kill("tool", "deciding", 1, 150_000)
+run(Path(sys.argv[1]), [early, late])
+"""
+"""The first interrupts nothing; the second comes where the decision is recorded."""
+
+
+@pytest.mark.hsm
+@pytest.mark.slow
+def test_a_room_that_was_left_in_order_is_no_second_look_after_a_kill(
+    tmp_path: Path,
+) -> None:
+    told = run_python(["-c", KILLS_AS_PEOPLE_DECIDE, tmp_path])
+    assert told.status == 0, told.err
+    looks = count_all_looks([json.loads(line) for line in told.out.splitlines()])
+    assert (looks["read"], looks["recorded"]) == (1, 1)
 
 
 @pytest.mark.hsm
