@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import metadata
+from types import SimpleNamespace
 from typing import Any, Final, Protocol
 
 from cryptography import x509
@@ -274,6 +275,7 @@ def _crl_validator(baseline: Scope | None) -> Any:  # noqa: ANN401  pkilint has 
 
 @lru_cache(maxsize=len(BaselineKind))
 def _baseline_validator(kind: BaselineKind) -> tuple[Any, Any]:
+    _read_suffixes_once()
     from pkilint.cabf import serverauth
     from pkilint.cabf.serverauth.serverauth_constants import CertificateType
     from pkilint.pkix import certificate
@@ -285,6 +287,17 @@ def _baseline_validator(kind: BaselineKind) -> tuple[Any, Any]:
     )
     filters = serverauth.create_serverauth_finding_filters(named)
     return _by_class(validator), filters
+
+
+@lru_cache(maxsize=1)
+def _read_suffixes_once() -> None:
+    """Let rules share one list of public suffixes; pkilint reads it for each rule."""
+    from pkilint.common import alternative_name
+    from publicsuffixlist import PublicSuffixList
+
+    once = lru_cache(maxsize=1)(PublicSuffixList)
+    # pkilint has no other place for it.
+    alternative_name.publicsuffixlist = SimpleNamespace(PublicSuffixList=once)
 
 
 def _by_class(container: Any) -> Any:  # noqa: ANN401  pkilint has no types

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pkilint.common import alternative_name
 
 from ceremony.errors import InputError
 from ceremony.pack.lint_leaf import lint_leaf, lint_record
@@ -38,6 +39,17 @@ URI = "pkix.invalid_uri_syntax"
 
 def ids(certificate: x509.Certificate) -> set[str]:
     return {each.rule for each in lint_second(certificate, ()).findings}
+
+
+def test_public_suffixes_are_read_once_for_every_rule_and_kind() -> None:
+    for name in ("web-root", "web-subordinate"):
+        made = golden(name)
+        baseline = made.order.profile.baseline
+        assert baseline is not None
+        lint_second(made.certificate, (), baseline=baseline)
+    read = alternative_name.publicsuffixlist.PublicSuffixList.cache_info()
+    assert read.misses == 1
+    assert read.hits > 1
 
 
 @pytest.mark.parametrize("name", builtin_profiles())
