@@ -17,7 +17,7 @@ from ceremony.engine.revocation import CROSS_SIGN, read_revoked
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.kind import read_parameters
-from ceremony.engine.succession import keys_beside, original_of, own_certificate
+from ceremony.engine.succession import original_of, own_certificate
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, Mode
 from ceremony.pki.script_profile import subject_text
@@ -40,8 +40,7 @@ def followed_keys(state: State, key: str) -> tuple[str, ...]:
     """
     keys = dict.fromkeys(keys_of_issuer(state, key))
     if not own_certificate(state, key):
-        for before in _keys_by_name(state, key):
-            keys |= dict.fromkeys((before, *sorted(keys_beside(state, before))))
+        keys |= dict.fromkeys(_keys_by_name(state, key))
     return tuple(keys)
 
 

@@ -61,7 +61,7 @@ def _certified(script: Script) -> Iterator[Thing]:
     for thing in script.things:
         if (
             thing.kind is ThingKind.CERTIFICATE
-            and not (thing.is_earlier or thing.is_brought)
+            and not thing.is_earlier
             and thing.name not in crossed
             and certificate_profile(script, thing.profile).is_ca
         ):

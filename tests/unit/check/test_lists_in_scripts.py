@@ -179,6 +179,27 @@ def test_a_list_of_one_key_of_a_ca_keeps_what_the_other_revokes_and_counts_on(
     assert all(any(it in message for it in named) for message in messages)
 
 
+def with_key_before(raw: bytes) -> bytes:
+    """Let another key of the same names exist already."""
+    lines = raw.splitlines(keepends=True)
+    (known,) = (it for it in lines if it.startswith(b"  issuing-dca: "))
+    other = known.replace(b"  issuing-dca: ", b"  old-dca: ").replace(
+        b"02" * 32, b"ee" * 32
+    )
+    assert other.count(b"ee" * 32) == 1
+    return raw.replace(known, known + other)
+
+
+def test_whether_two_keys_that_exist_already_are_one_cas_the_journal_tells() -> None:
+    last = list_step(1, SUPERSEDED).replace(KEY, "old-dca")
+    after = list_step(1, []).replace("first-list", "next-list")
+    found = renewing(last, after, change=with_key_before)
+    told = [
+        message for rule, message in found if rule in {"SCRIPT-CRL-01", "SCRIPT-CRL-06"}
+    ]
+    assert told == []
+
+
 def test_what_the_lint_finds_in_a_trial_is_told_by_its_rule() -> None:
     # The very number that stands in the trial for a certificate that is to be made.
     ((rule, message),) = found(("serial:4a0f", f"serial:{1 << 126:x}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from ceremony.check.plan import read_plan
 from ceremony.conduct.preflight import check_against_journal
 from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.workspace import Workspace
+from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.identifiers import Mode
 from ceremony.journal.event import Draft
 from ceremony.register.history import History
@@ -28,6 +31,17 @@ FIRST_KEY, LAST_KEY = "  issuing-dca: ", "  issuing-dca-certificate: "
 def again() -> Script:
     """Give the first ceremony's script once more, which names nothing earlier."""
     return build_before().builder.script
+
+
+def silent(change: Callable[[str], str] = lambda text: text) -> Script:
+    """Give the script of the next key, which names nothing of the key before.
+
+    Args:
+        change: Changes it.
+    """
+    lines = second_script(STEPS).decode().splitlines(keepends=True)
+    less = "".join(it for it in lines if not it.startswith((FIRST_KEY, LAST_KEY)))
+    return decode_script(change(less).encode(), "second.yaml")
 
 
 def told(script: Script, history: History | None = None) -> list[Finding]:
@@ -78,16 +92,41 @@ def test_a_script_that_names_an_earlier_certificate_or_key_is_not_told() -> None
     for left_out in (FIRST_KEY, LAST_KEY):
         less = "".join(it for it in lines if not it.startswith(left_out))
         assert told(decode_script(less.encode(), "second.yaml")) == []
-    neither = "".join(it for it in lines if not it.startswith((FIRST_KEY, LAST_KEY)))
-    (finding,) = told(decode_script(neither.encode(), "second.yaml"))
+    (finding,) = told(silent())
+    assert finding.message.startswith("Next certificate is for CN=Z2, ")
+
+
+def test_a_certificate_by_which_another_ca_is_crossed_is_no_cas_own() -> None:
+    """Neither one that is made, nor one that the site has made before."""
+    crossing = silent(
+        lambda text: text.replace(
+            "certificate.issue, irreversible: true, with: {key: root-dca, ",
+            f"{CROSS_SIGN}, irreversible: true, with: {{key: root-dca, ",
+        )
+    )
+    assert [it.verb for it in crossing.steps].count(CROSS_SIGN) == 1
+    assert told(crossing) == []
+
+    history = history_of(build_before().builder.facts)
+    history.acts = [
+        replace(act, outcome=replace(act.outcome, verb=CROSS_SIGN))
+        if act.outcome.thing == "issuing-dca-certificate"
+        else act
+        for act in history.acts
+    ]
+    assert told(silent(), history) == []
+
+
+def test_a_certificate_of_another_ca_that_was_brought_is_not_told() -> None:
+    other = "  other: {kind: certificate, title: Theirs, sha256: " + "ab" * 32 + "}\n"
+    brought = silent(lambda text: text.replace("things:\n", f"things:\n{other}", 1))
+    assert any(thing.is_brought for thing in brought.things)
+    (finding,) = told(brought)
     assert finding.message.startswith("Next certificate is for CN=Z2, ")
 
 
 def test_another_cas_name_is_another_ca() -> None:
-    raw = named_otherwise(second_script(STEPS))
-    lines = raw.decode().splitlines(keepends=True)
-    less = "".join(it for it in lines if not it.startswith((FIRST_KEY, LAST_KEY)))
-    assert told(decode_script(less.encode(), "second.yaml")) == []
+    assert told(silent(lambda text: named_otherwise(text.encode()).decode())) == []
 
 
 @pytest.mark.parametrize("mode", list(Mode))
