@@ -7,7 +7,6 @@ one. Every rule is asked, and all findings are given.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from typing import ClassVar, Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ceremony.identifiers import Digest
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.crl_der import RawCrl, RawEntry, decode_raw_crl
 from ceremony.pki.crl_order import update_term
@@ -97,8 +95,8 @@ def report_on_crl(
         for rule in CRL_RULES
         if (wrong := rule.check(exhibit))
     )
-    digest = hashlib.sha256(crl.tbs_certlist_bytes).hexdigest()
-    return LintReport(profile.name, len(CRL_RULES), findings, Digest(digest))
+    tbs = crl.tbs_certlist_bytes
+    return LintReport.by_rules(profile.name, CRL_RULES, findings, tbs)
 
 
 def _version(exhibit: CrlExhibit) -> str:

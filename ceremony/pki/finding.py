@@ -8,9 +8,11 @@ Invariants:
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from ceremony.identifiers import Digest
 from ceremony.pki.profile import ProfileName
@@ -107,6 +109,14 @@ def _second_record(finding: SecondFinding) -> dict[str, object]:
     return record | {name: value for name, value in grounds.items() if value}
 
 
+class Identified(Protocol):
+    """A rule, of whatever it is about."""
+
+    @property
+    def id(self) -> str:
+        """Its id, e.g. ``PKI-SERIAL-01``."""
+
+
 @dataclass(frozen=True, slots=True)
 class LintReport:
     """The outcome of linting one certificate or one order.
@@ -127,6 +137,26 @@ class LintReport:
     tbs_digest: Digest | None
     second: SecondReport | None = None
     smki_count: int = 0
+
+    @classmethod
+    def by_rules(
+        cls,
+        profile: ProfileName,
+        rules: Collection[Identified],
+        findings: tuple[Finding, ...],
+        tbs: bytes,
+    ) -> LintReport:
+        """Give the report on what was linted by some rules.
+
+        Args:
+            profile: The profile that it was held against.
+            rules: The rules that were asked.
+            findings: What they found, in their order.
+            tbs: The to-be-signed bytes that it is about: DER.
+        """
+        digest = Digest(hashlib.sha256(tbs).hexdigest())
+        smki = sum(is_smki(rule.id) for rule in rules)
+        return cls(profile, len(rules), findings, digest, smki_count=smki)
 
     @property
     def stopping(self) -> tuple[Finding | SecondFinding, ...]:

@@ -6,7 +6,6 @@ signature's value is not looked at; see ``certificate.verify_issued_by``.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -14,9 +13,8 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ceremony.identifiers import Digest
 from ceremony.pki.der import RawCertificate, decode_raw
-from ceremony.pki.finding import Finding, LintReport, is_smki
+from ceremony.pki.finding import Finding, LintReport
 from ceremony.pki.lint_extensions import EXTENSION_RULES
 from ceremony.pki.lint_fields import FIELD_RULES
 from ceremony.pki.lint_smki import SMKI_RULES
@@ -74,16 +72,9 @@ def report_on(
     Raises:
         InputError: ``PKI-CERT-02``: a certificate cannot be taken apart.
     """
-    digest = hashlib.sha256(certificate.tbs_certificate_bytes).hexdigest()
     findings = lint_certificate(certificate, profile, issuer)
-    asked = rules_for(profile)
-    return LintReport(
-        profile.name,
-        len(asked),
-        findings,
-        Digest(digest),
-        smki_count=sum(is_smki(rule.id) for rule in asked),
-    )
+    tbs = certificate.tbs_certificate_bytes
+    return LintReport.by_rules(profile.name, rules_for(profile), findings, tbs)
 
 
 def report_twice(

@@ -11,13 +11,11 @@ Invariants:
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
-from ceremony.identifiers import Digest
 from ceremony.pki.der_form import not_der
 from ceremony.pki.der_request import decode_raw_request
-from ceremony.pki.finding import Finding, LintReport, is_smki
+from ceremony.pki.finding import Finding, LintReport
 from ceremony.pki.key_form import signature_of
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import printable
@@ -48,6 +46,7 @@ def report_on_request(der: bytes, profile: CertificateProfile) -> LintReport:
     """
     raw = decode_raw_request(der)
     asked = Asked(raw, profile, read_values(raw, profile))
+    rules = rules_for_request(profile)
     findings = tuple(
         Finding(
             rule.id,
@@ -55,18 +54,10 @@ def report_on_request(der: bytes, profile: CertificateProfile) -> LintReport:
             printable(f"{rule.sentence[:-1]}; {wrong}."),
             rule.source,
         )
-        for rule in rules_for_request(profile)
+        for rule in rules
         if (wrong := rule.check(asked))
     )
-    digest = hashlib.sha256(raw.info).hexdigest()
-    asked_rules = rules_for_request(profile)
-    return LintReport(
-        profile.name,
-        len(asked_rules),
-        findings,
-        Digest(digest),
-        smki_count=sum(is_smki(rule.id) for rule in asked_rules),
-    )
+    return LintReport.by_rules(profile.name, rules, findings, raw.info)
 
 
 def rules_for_request(profile: CertificateProfile) -> tuple[RequestRule, ...]:
