@@ -29,6 +29,7 @@ from ceremony.engine.facts import Intent, Outcome
 from tests.crash.acknowledged import Acknowledged
 from tests.crash.device_found import Told, encode, find_stray
 from tests.crash.device_kept import keep
+from tests.crash.device_last import tell_last
 from tests.crash.device_script import FIRST, put_kills
 from tests.crash.device_tool import POINTS, Kill, Tool
 from tests.crash.device_trace import TRACE, judge_trace
@@ -116,10 +117,12 @@ def run(folder: Path, kills: list[Kill]) -> None:
         if not deaths:
             break
         if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
-            sys.exit(f"a tool that was to be killed ended with status {status}")
+            last_facts = tell_last(workspace, folder / TRACE)
+            sys.exit(f"a tool to be killed ended with status {status}\n{last_facts}")
         killed = str(now[-1])
     if status:
-        sys.exit(f"the last tool ended with status {status}")
+        last_facts = tell_last(workspace, folder / TRACE)
+        sys.exit(f"the last tool ended with status {status}\n{last_facts}")
     whole = judge(workspace, folder / TRACE) | {
         "kills": len(kills),
         "seconds": round(time.monotonic() - began, 1),
