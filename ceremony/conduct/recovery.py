@@ -23,7 +23,7 @@ from typing import Final
 
 from ceremony.conduct.actions.backup import show_restored
 from ceremony.conduct.actions.device import Taken, expected_listing, outcome_of, take
-from ceremony.conduct.actions.made import finish_made
+from ceremony.conduct.actions.made import finish_made, look_at
 from ceremony.conduct.changed import give_up, verify_unchanged
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.doubt import (
@@ -317,7 +317,7 @@ def _resolve_key(
             pending.op,
             _performer(conductor),
             made=made,
-            taken=take(conductor, intent.token, session),
+            looked=look_at(conductor, intent.token, session),
             result=Result.ADOPTED,
             shown=show_restored(conductor, session, made),
             decided_by=people,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ceremony import canonical
 from ceremony.conduct.actions.device import operation, outcome_of, take
-from ceremony.conduct.actions.made import Shown, finish_made, key_intent
+from ceremony.conduct.actions.made import Shown, finish_made, key_intent, look_at
 from ceremony.conduct.actions.order import public_key_of
 from ceremony.conduct.actions.prove import show_proof
 from ceremony.conduct.conductor import Conductor
@@ -115,13 +115,13 @@ def unwrap(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         # Where the look afterwards fails, the copy exists all the same.
         with device_acted(Act.UNWRAP):
             shown = show_restored(conductor, session, made)
-            taken = take(conductor, token, session)
+            looked = look_at(conductor, token, session)
         finish_made(
             conductor,
             op,
             actor,
             made=made,
-            taken=taken,
+            looked=looked,
             result=Result.DONE,
             shown=shown,
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 
-from ceremony.conduct.actions.device import operation, take
+from ceremony.conduct.actions.device import operation
 from ceremony.conduct.actions.lint import record_lint
-from ceremony.conduct.actions.made import finish_made, key_intent
+from ceremony.conduct.actions.made import finish_made, key_intent, look_at
 from ceremony.conduct.actions.order import order_for
 from ceremony.conduct.actions.request import request_order, requests_for
 from ceremony.conduct.conductor import Conductor
@@ -49,8 +49,8 @@ def generate(conductor: Conductor, step: Step, inputs: Inputs) -> None:
                 again = conductor.devices.session(thing.token, pin)
                 session = held.enter_context(again)
                 made = _read_again(session, made)
-            taken = take(conductor, thing.token, session)
-        finish_made(conductor, op, actor, made=made, taken=taken, result=Result.DONE)
+            looked = look_at(conductor, thing.token, session)
+        finish_made(conductor, op, actor, made=made, looked=looked, result=Result.DONE)
 
 
 def _trust(conductor: Conductor, key: Thing, pin: Secret, op: OperationId) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ceremony import canonical
-from ceremony.conduct.actions.device import Taken, outcome_of
+from ceremony.conduct.actions.device import Taken, outcome_of, take
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.listing import as_text
 from ceremony.engine.facts import (
@@ -27,8 +27,10 @@ from ceremony.hsm.attributes import (
     FoundAttribute,
     check_attributes,
 )
+from ceremony.hsm.hosted_session import HostedSession
 from ceremony.hsm.remark import Remark, remarks_on_serial
 from ceremony.hsm.result import GeneratedKey, SecretKey
+from ceremony.hsm.token import TokenFacts
 from ceremony.identifiers import Mode, OperationId, PersonId
 from ceremony.pack.key_policy import stance_on_absent
 from ceremony.pack.site_policy import SitePolicy
@@ -50,6 +52,31 @@ class Shown:
     restored: KeyRestored | None = None
     proof: ProofMade | None = None
     contents: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A token as it is once a key has come into it.
+
+    Attributes:
+        taken: What is in it.
+        facts: What it says of itself.
+    """
+
+    taken: Taken
+    facts: TokenFacts
+
+
+def look_at(conductor: Conductor, token: str, session: HostedSession) -> LookedAt:
+    """Ask a token all that the outcome of a key tells of it.
+
+    The key is in it by then: a failure leaves that in doubt.
+
+    Raises:
+        DeviceError: The token failed.
+    """
+    taken = take(conductor, token, session)
+    return LookedAt(taken, conductor.devices.token(token).facts)
 
 
 def key_intent(conductor: Conductor, step: Step, name: str) -> Intent:
@@ -94,35 +121,43 @@ def finish_made(  # noqa: PLR0913  everything that one outcome tells
     actor: PersonId,
     *,
     made: GeneratedKey | SecretKey,
-    taken: Taken,
+    looked: LookedAt,
     result: Result,
     shown: Shown | None = None,
     decided_by: tuple[PersonId, ...] = (),
 ) -> None:
-    """Make the outcome of a key that came into a token durable, with its inventory."""
+    """Make the outcome of a key that came into a token durable, with its inventory.
+
+    The token is asked nothing any more: a key in it is never told as not made.
+    """
     pending = conductor.state.pending
     if pending is None:
         return
     intent, shown = pending.intent, shown or Shown()
     outcome = replace(
-        outcome_of(intent, result, taken),
+        outcome_of(intent, result, looked.taken),
         restored=shown.restored,
         proof=shown.proof,
         decided_by=decided_by,
     )
-    contents = {**taken.contents, **shown.contents}
+    contents = {**looked.taken.contents, **shown.contents}
     if isinstance(made, GeneratedKey):
-        outcome = replace(outcome, key=_pair_made(conductor, intent, op, made))
+        pair = _pair_made(conductor, intent, op, made, looked.facts)
+        outcome = replace(outcome, key=pair)
         name = conductor.free_name(f"public-key-{intent.thing}", ".der")
         contents[name] = made.public_key_der
     else:
-        secret = _secret_made(conductor, intent, op, made)
+        secret = _secret_made(conductor, intent, op, made, looked.facts)
         outcome = replace(outcome, secret_key=secret)
     conductor.finish(op, outcome, actor, contents)
 
 
 def _pair_made(
-    conductor: Conductor, intent: Intent, op: OperationId, key: GeneratedKey
+    conductor: Conductor,
+    intent: Intent,
+    op: OperationId,
+    key: GeneratedKey,
+    facts: TokenFacts,
 ) -> KeyMade:
     """Tell of a key pair as its token gave it back, with the policy's verdicts."""
     spki = key.public_key_der
@@ -136,14 +171,21 @@ def _pair_made(
         public_key=canonical.digest(spki),
         key_identifier=key_identifier(spki).hex(),
         attributes=_judged(
-            conductor, intent, key.private_attributes, key.public_attributes
+            conductor,
+            intent,
+            (*key.private_attributes, *facts.found),
+            key.public_attributes,
         ),
         remarks=_remarks(intent, key.remarks),
     )
 
 
 def _secret_made(
-    conductor: Conductor, intent: Intent, op: OperationId, key: SecretKey
+    conductor: Conductor,
+    intent: Intent,
+    op: OperationId,
+    key: SecretKey,
+    facts: TokenFacts,
 ) -> SecretKeyMade:
     """Tell of a secret key as its token gave it back, with the policy's verdicts."""
     kind = conductor.script.key_kind(intent.thing)
@@ -153,7 +195,7 @@ def _secret_made(
         algorithm=kind.algorithm,
         size=kind.algorithm.bits,
         mechanism=key.mechanism,
-        attributes=_judged(conductor, intent, key.attributes),
+        attributes=_judged(conductor, intent, (*key.attributes, *facts.found)),
         remarks=_remarks(intent, key.remarks),
     )
 
@@ -169,10 +211,9 @@ def _judged(
     Args:
         conductor: The ceremony.
         intent: What was asked for.
-        found: What the private or secret key says.
+        found: What the private or secret key says, and its token of itself.
         public: What the public key of a pair says.
     """
-    facts = conductor.devices.token(intent.token).facts
     policy = attribute_policy(
         conductor.policy,
         conductor.script.key_kind(intent.thing),
@@ -187,7 +228,7 @@ def _judged(
             waived=verdict.waived,
             stance=verdict.stance,
         )
-        for verdict in check_attributes(policy, (*found, *facts.found), public)
+        for verdict in check_attributes(policy, found, public)
     )
 
 
