@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ import pytest
 
 from ceremony.clock import SystemClock
 from ceremony.conduct.demo import open_demo, set_up
+from ceremony.conduct.devices import Devices
 from ceremony.conduct.recovery import Choice, Decision, recover
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
@@ -30,10 +31,17 @@ from tests.fakes.key_acts import put_at_site
 pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.crash]
 
 ACTING: Final = {
+    "token.initialise": "initialise",
+    "token.change-pin": "change",
     "key.generate": "generate",
     "key.wrap": "wrap",
     "key.unwrap": "unwrap",
     "key.prove": "prove",
+    "key.destroy": "destroy",
+    "certificate.self-sign": "sign",
+    "certificate.issue": "sign",
+    "csr.create": "sign",
+    "crl.issue": "sign",
 }
 """How the names of what a module is asked begin where a step's device acts."""
 
@@ -49,9 +57,11 @@ class Ending:
     def __init__(self) -> None:
         self.acting, self.before = "", 0
         self._acted: HostProcess | None = None
+        self._modules: Mapping[str, HostProcess] = {}
 
-    def arm(self, verb: str, before: int) -> None:
-        self.acting, self.before, self._acted = ACTING[verb], before, None
+    def arm(self, devices: Devices, verb: str, before: int) -> None:
+        self._modules, self.acting = devices._modules, ACTING[verb]
+        self.before, self._acted = before, None
 
     def ask(self, honest: Callable[..., Any], host: HostProcess, *told: Any) -> Any:
         if self.acting and host is self._acted:
@@ -59,7 +69,9 @@ class Ending:
             if self.before == 0:
                 os.kill(host.pid, signal.SIGKILL)
         answer = honest(host, *told)
-        if self.acting and told[0].name.startswith(self.acting):
+        # The evidence token signs too, in a process of its own.
+        acts = self.acting and told[0].name.startswith(self.acting)
+        if acts and self._modules.get("hsm") is host:
             self._acted = host
         return answer
 
@@ -86,7 +98,7 @@ def end_after_each_question(at: Room, ending: Ending, verb: str) -> int:
     doubts = 0
     while at.conductor.state.step is not None and at.conductor.current().id == step:
         before = outcomes(at)
-        ending.arm(verb, doubts + 1)
+        ending.arm(at.conductor.devices, verb, doubts + 1)
         try:
             carry_out(at)
         except DeviceError:
@@ -104,25 +116,27 @@ def end_after_each_question(at: Room, ending: Ending, verb: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("script", "steps"),
+    ("script", "wanted"),
     [
-        ("backup", {"key.generate": 2, "key.wrap": 2, "key.unwrap": 2}),
-        ("key-acts", {"key.generate": 1, "key.prove": 1}),
+        ("backup", "key.generate key.wrap key.unwrap"),
+        (
+            "key-acts",
+            "token.change-pin token.initialise key.generate key.prove key.destroy",
+        ),
     ],
 )
 def test_whatever_fails_after_the_device_has_acted_leaves_the_act_in_doubt(
-    tmp_path: Path, ending: Ending, script: str, steps: dict[str, int]
+    tmp_path: Path, ending: Ending, script: str, wanted: str
 ) -> None:
     workspace = Workspace(tmp_path / "workspace")
     set_up(workspace, "demo" if script == "key-acts" else script, lambda _: None)
     if script == "key-acts":
         put_at_site(workspace.folder / "site")
-    tried = Counter[str]()
+    doubts = Counter[str]()
     with enter(workspace, open_demo(workspace), SystemClock()) as at:
-        while +(Counter(steps) - tried):
-            verb = at.conductor.current().verb
-            if verb in ACTING:
-                assert end_after_each_question(at, ending, verb) > 0
-                tried[verb] += 1
+        while (step := at.conductor.state.step) is not None:
+            if step.verb in ACTING:
+                doubts[step.verb] += end_after_each_question(at, ending, step.verb)
             else:
                 carry_out(at)
+    assert set(wanted.split()) <= set(+doubts)
