@@ -21,7 +21,6 @@ from ceremony.errors import DeviceError, RefusedError
 from ceremony.hsm.inventory import Inventory
 from ceremony.identifiers import Role
 from ceremony.pack.answers import load_answers
-from tests.fakes.key_acts import put_at_site
 from tests.faulty.bound import put_before
 from tests.faulty.module import FaultyModule
 from tests.unit.conduct.desk_scenes import Laptop
@@ -85,15 +84,6 @@ def room(faulty: FaultyModule) -> Iterator[FaultyRoom]:
     laptop.desk.leave()
 
 
-@pytest.fixture
-def acts(faulty: FaultyModule) -> Iterator[FaultyRoom]:
-    """Give the room of a script in which a key proves that it is in its token."""
-    laptop = Laptop(faulty.folder)
-    put_at_site(laptop.site)
-    yield FaultyRoom(laptop, faulty)
-    laptop.desk.leave()
-
-
 def first(verb: str, laptop: Laptop) -> str:
     script = laptop.desk.conductor.script
     return next(step.id for step in script.steps if step.verb == verb)
@@ -112,22 +102,6 @@ def test_a_key_that_was_made_is_in_doubt_where_the_look_afterwards_fails(
     assert room.conductor.state.pending is not None
     assert room.outcomes() == []
     assert len(room.inventory()) == 2
-
-
-def test_a_key_that_has_signed_is_in_doubt_where_the_look_afterwards_fails(
-    acts: FaultyRoom,
-) -> None:
-    # Four looks belong to the proof: for each half of the pair, and for the key twice.
-    plan = "C_FindObjectsInit 5 before crash"
-
-    error = acts.fails(first("key.prove", acts.laptop), plan)
-
-    assert (error.code, error.in_doubt) == ("HSM-HOST-01", True)
-    assert error.meaning == "The key may have made a signature that nobody received."
-    assert acts.conductor.state.pending is not None
-    assert acts.outcomes() == []
-    acts.recover(Choice.ADOPT)
-    assert acts.outcomes() == [Result.FAILED]
 
 
 def test_a_token_that_was_erased_is_in_doubt_where_the_login_afterwards_fails(
