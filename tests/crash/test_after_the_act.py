@@ -28,7 +28,12 @@ from ceremony.hsm.host_process import HostProcess
 from tests.crash.key_acts_child import BY, carry_out
 from tests.fakes.key_acts import put_at_site
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.crash]
+pytestmark = [
+    pytest.mark.hsm,
+    pytest.mark.slow,
+    pytest.mark.crash,
+    pytest.mark.no_cover,
+]
 
 ACTING: Final = {
     "token.initialise": "initialise",
