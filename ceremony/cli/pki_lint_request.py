@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ceremony.cli.pki_linted import LintedFile
 from ceremony.cli.pki_options import open_path
-from ceremony.errors import EvidenceError, InputError
+from ceremony.errors import InputError
 
 if TYPE_CHECKING:
     from ceremony.pki.profile import CertificateProfile
@@ -34,10 +34,12 @@ def lint_request_file(
         InputError: ``CLI-ISSUER-02``: an issuer is named; ``PKI-REQUEST-05``: a field
             cannot be read.
     """
+    from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
     from ceremony import canonical
     from ceremony.pki.profile import unverified_of
+    from ceremony.pki.request import is_signed_by_own_key
     from ceremony.pki.request_lint import report_on_request, rules_for_request
 
     if issuer is not None:
@@ -46,7 +48,10 @@ def lint_request_file(
             "A request has no issuer, and one is named.",
             remedy="Leave --issuer out, or name the certificate that was issued.",
         )
-    der = open_path(file).content.public_bytes(Encoding.DER)
+    request = open_path(file).content
+    if not isinstance(request, x509.CertificateSigningRequest):
+        raise TypeError("only what is a request is held against a request's rules")
+    der = request.public_bytes(Encoding.DER)
     digest = canonical.digest(der)
     return LintedFile(
         what="request",
@@ -58,16 +63,5 @@ def lint_request_file(
         rules=rules_for_request(profile),
         issuer="",
         whose="its own key",
-        is_signed=_is_signed(der, profile),
+        is_signed=is_signed_by_own_key(request),
     )
-
-
-def _is_signed(der: bytes, profile: CertificateProfile) -> bool:
-    """Tell whether the key in a request signed it; any algorithm that fits counts."""
-    from ceremony.pki.request import verify_request
-
-    try:
-        verify_request(der, profile.key)
-    except (EvidenceError, InputError):
-        return False
-    return True

@@ -64,11 +64,19 @@ def verdict_lines(
         yield from second_lines(report.second)
 
 
-def signature_line(whose: str, *, is_good: bool) -> str:
-    """Tell whether the signature is by a key: ``its own key``, or an issuer's."""
-    if is_good:
+def signature_line(whose: str, is_signed: bool | None) -> str:  # noqa: FBT001  one of three answers
+    """Tell whether the signature is by a key: ``its own key``, or an issuer's.
+
+    Args:
+        whose: By whose key it is to be signed.
+        is_signed: Whether it is; None where that cannot be told.
+    """
+    if is_signed is None:
+        unknown = "key or algorithm is none that this tool verifies by"
+        return f"Signature: {mark('NOT CHECKED', good=False)}, {unknown}."
+    if is_signed:
         return f"Signature: {mark('good', good=True)}, by {whose}."
-    by = "itself" if whose == "its own key" else whose
+    by = "the key in it" if whose == "its own key" else whose
     return f"Signature: {mark('WRONG', good=False)}, not signed by {by}."
 
 

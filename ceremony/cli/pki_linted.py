@@ -40,7 +40,8 @@ class LintedFile:
         rules: Every rule of ours that was asked.
         issuer: SHA-256 of the issuer's certificate, likewise; empty for a request.
         whose: By whose key it is to be signed, e.g. ``its own key``.
-        is_signed: Whether it is.
+        is_signed: Whether it is; None where that cannot be told, of a request whose key
+            or algorithm this tool does not know.
     """
 
     what: str
@@ -52,12 +53,12 @@ class LintedFile:
     rules: Sequence[AskedRule]
     issuer: str
     whose: str
-    is_signed: bool
+    is_signed: bool | None
 
     @property
     def is_good(self) -> bool:
         """Tell whether no rule is broken and the signature is right."""
-        return self.is_signed and not self.report.has_errors
+        return self.is_signed is True and not self.report.has_errors
 
 
 def tell(linted: LintedFile, file: Path, *, rules: bool, form: Format) -> bool:
@@ -105,4 +106,4 @@ def _tell_in_words(linted: LintedFile, file: Path, *, rules: bool) -> None:
     asked = linted.rules if rules else ()
     for line in verdict_lines(linted.what, linted.report, asked):
         say(line)
-    say(signature_line(linted.whose, is_good=linted.is_signed))
+    say(signature_line(linted.whose, linted.is_signed))

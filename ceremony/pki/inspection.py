@@ -15,7 +15,6 @@ from itertools import pairwise
 from typing import assert_never
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import EvidenceError
@@ -35,6 +34,7 @@ from ceremony.pki.issuer_name import (
     names_issuer,
 )
 from ceremony.pki.plain_text import INDENT, plain_lines
+from ceremony.pki.request import is_signed_by_own_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +143,7 @@ def _stated(
 def _judge_possession(
     request: x509.CertificateSigningRequest,
 ) -> tuple[tuple[str, ...], bool]:
-    try:
-        is_sound = request.is_signature_valid
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        is_sound = False
-    if is_sound:
+    if is_signed_by_own_key(request):
         return ("The request is signed with the key that it names.",), True
     told = "The request is NOT shown to be signed with the key that it names."
     return (told,), False

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import (
+    ec,
+    ed448,
+    ed25519,
+    padding,
+    rsa,
+)
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from ceremony.errors import EvidenceError, InputError
@@ -89,6 +96,36 @@ def verify_request(
             remedy="Stop, keep the request, and have it made again by the key's owner.",
         )
     return Request(request.subject, public_key, spki_digest(public_key), der)
+
+
+def is_signed_by_own_key(request: x509.CertificateSigningRequest) -> bool | None:
+    """Tell whether the key in a request has signed it, by whatever algorithm it names.
+
+    That key and algorithm are the wanted ones is :func:`verify_request`'s to say.
+
+    Returns:
+        None where nobody here can tell: the key is none, or one or the algorithm is
+        not known to the library.
+    """
+    signature, asked = request.signature, request.tbs_certrequest_bytes
+    try:
+        digest = request.signature_hash_algorithm
+        match request.public_key(), request.signature_algorithm_parameters:
+            case rsa.RSAPublicKey() as key, (
+                padding.PSS() | padding.PKCS1v15()
+            ) as how if digest is not None:
+                key.verify(signature, asked, how, digest)
+            case ec.EllipticCurvePublicKey() as key, ec.ECDSA() as how:
+                key.verify(signature, asked, how)
+            case (ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey()) as key, None:
+                key.verify(signature, asked)
+            case _:
+                return None
+    except InvalidSignature:
+        return False
+    except _UNREADABLE:
+        return None
+    return True
 
 
 def _take_apart(der: bytes) -> RawRequest:

@@ -103,7 +103,7 @@ def test_a_broken_rule_is_told_with_its_id(files: Mapping[str, str]) -> None:
     assert said.status == 1
     assert "[PKI-BC-01]" in said.out
     assert "Lint: the certificate does not meet the profile; 26 rules: " in said.out
-    assert "Signature: WRONG, not signed by itself.\n" in said.out
+    assert "Signature: WRONG, not signed by the key in it.\n" in said.out
     long = [line for line in said.out.splitlines()[1:] if len(line) > 80]
     assert long == []
 

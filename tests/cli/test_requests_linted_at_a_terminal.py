@@ -80,7 +80,55 @@ def test_a_request_that_its_key_did_not_sign_ends_with_status_1(tmp_path: Path) 
     said = lint(tmp_path, der[:-1] + bytes([der[-1] ^ 1]), *DEVICE)
     assert said.status == 1
     assert "Lint: the request meets the profile; 19 rules: 0 findings." in said.out
-    assert "Signature: WRONG, not signed by itself." in said.out
+    assert "Signature: WRONG, not signed by the key in it.\n" in said.out
+
+
+@pytest.mark.parametrize(
+    ("made", "asked"),
+    [
+        ("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", ""),
+        ("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", "-sha384"),
+        ("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", ""),
+        (
+            "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048",
+            "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20",
+        ),
+        ("genpkey -algorithm ED25519", ""),
+    ],
+)
+def test_a_request_of_another_kind_is_signed_by_its_key_all_the_same(
+    tmp_path: Path, made: str, asked: str
+) -> None:
+    run_tool(["openssl", *made.split(), "-out", "key.pem"], tmp_path)
+    request = "req -new -key key.pem -subj /CN=other -outform DER -out made.der"
+    run_tool(["openssl", *request.split(), *asked.split()], tmp_path)
+    der = (tmp_path / "made.der").read_bytes()
+    for altered, told in ((der, "good"), (der[:-1] + bytes([der[-1] ^ 1]), "WRONG")):
+        said = lint(tmp_path, altered, *DEVICE)
+        assert said.status == 1
+        assert f"Signature: {told}, " in said.out
+
+
+@pytest.mark.parametrize(
+    ("made", "digest"),
+    [
+        ("genpkey -algorithm SM2", "-sm3"),
+        ("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", "-sha1"),
+    ],
+)
+def test_a_signature_that_cannot_be_verified_here_is_not_called_wrong(
+    tmp_path: Path, made: str, digest: str
+) -> None:
+    run_tool(["openssl", *made.split(), "-out", "key.pem"], tmp_path)
+    request = "req -new -key key.pem -subj /CN=other -outform DER -out made.der"
+    run_tool(["openssl", *request.split(), digest], tmp_path)
+    der = (tmp_path / "made.der").read_bytes()
+    said = lint(tmp_path, der, *DEVICE)
+    assert (said.status, "Signature: NOT CHECKED, key or" in said.out) == (1, True)
+    as_json = lint(tmp_path, der, *DEVICE, "--format", "json")
+    assert json.loads(as_json.out)["signature"] == {"good": None}
+    shown = pki("inspect", str(tmp_path / "it.der"))
+    assert "NOT shown to be signed with the key that it names" in shown.out
 
 
 def test_what_is_unverified_of_requests_is_told_with_the_profile(
