@@ -240,11 +240,13 @@ def _made(book: Book) -> str:
     ]
     made = len(book.own_certificates)
     if not any(certificates) and not made:
-        return f"{told}.{_after(book)}"
+        return f"{told}.{_besides(book)}{_after(book)}"
     if all(count == 1 for count in certificates) and made == number:
         each = "it" if number == 1 else "each"
-        return f"{told} and one certificate was issued for {each}.{_after(book)}"
-    return f"{told} and {_issued(made)} issued.{_after(book)}"
+        told += f" and one certificate was issued for {each}"
+    else:
+        told += f" and {_issued(made)} issued"
+    return f"{told}.{_besides(book)}{_after(book)}"
 
 
 def _issued(made: int) -> str:
@@ -253,16 +255,40 @@ def _issued(made: int) -> str:
     return f"{told} {verb}"
 
 
+def _besides(book: Book) -> str:
+    """Say what was issued and signed beside the single certificates."""
+    told = [*_in_batches(book), *_lists(book)]
+    return "".join(f" {each[:1].upper()}{each[1:]}." for each in told)
+
+
 def _signed(book: Book) -> str:
     """Say what keys of earlier ceremonies have signed where none was made here."""
-    made, lists = len(book.own_certificates), len(book.state.crls)
-    told = [f"{_issued(made)} issued"] if made else []
-    if lists:
-        said = counted(lists, "revocation list")
-        said = said.replace(str(lists), _word(lists).lower(), 1)
-        told.append(f"{said} {'was' if lists == 1 else 'were'} signed")
-    by = "with keys of earlier ceremonies"
-    return f"; {' and '.join(told)} {by}" if told else ""
+    made = len(book.own_certificates)
+    told = (
+        *([f"{_issued(made)} issued"] if made else []),
+        *_in_batches(book),
+        *_lists(book),
+    )
+    return f"; {listed(told)} with keys of earlier ceremonies" if told else ""
+
+
+def _in_batches(book: Book) -> tuple[str, ...]:
+    parts = [made for made in book.state.parts.values() if made]
+    number = sum(part.count for made in parts for part in made)
+    if not number:
+        return ()
+    batches = counted(len(parts), "batch", "batches")
+    batches = batches.replace(str(len(parts)), _word(len(parts)).lower(), 1)
+    return (f"{_issued(number)} issued in {batches}",)
+
+
+def _lists(book: Book) -> tuple[str, ...]:
+    lists = len(book.state.crls)
+    if not lists:
+        return ()
+    said = counted(lists, "revocation list")
+    said = said.replace(str(lists), _word(lists).lower(), 1)
+    return (f"{said} {'was' if lists == 1 else 'were'} signed",)
 
 
 def _after(book: Book) -> str:

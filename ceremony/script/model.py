@@ -196,11 +196,15 @@ class Reliance:
     @property
     def told(self) -> str:
         """Say it in one sentence."""
-        what = f"Unverified: {self.profile}, {self.fact}"
-        ground = f"confirmed by {self.by}, from {self.source}"
-        if not self.source:
-            ground = f"not confirmed, accepted by {self.by}: {self.reason}"
-        return f"{what}: {ground.removesuffix('.')}."
+        ground = f"from {self.source}" if self.source else self.reason
+        joint = ", " if self.source else ": "
+        return f"{self.brief}{joint}{ground.removesuffix('.')}."
+
+    @property
+    def brief(self) -> str:
+        """Say it without its ground, and without a full stop."""
+        how = "confirmed" if self.source else "not confirmed, accepted"
+        return f"Unverified: {self.profile}, {self.fact}: {how} by {self.by}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,13 @@ class Waiver:
         """Say it in one sentence."""
         return f"Waiver: {self.finding} in {self.subject} is {self.ground}."
 
+    @property
+    def brief(self) -> str:
+        """Say of what, on whose word and until when, without reason and full stop."""
+        until = self.expires.isoformat()
+        what = f"{self.finding} in {self.subject}"
+        return f"Waiver: {what} is waived by {self.owner} until {until}"
+
     def covers(self, finding: str, text: str) -> bool:
         """Tell whether a finding is what it is for.
 

@@ -5,7 +5,7 @@ What is too much for the page is cut to the first few with a word where the rest
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.engine.facts import RecordVerified
@@ -22,9 +22,10 @@ from ceremony.report.pages.front_people import people_block
 from ceremony.report.pages.front_script import (
     Shown,
     expected_block,
+    relied_on,
     script_and_deviations,
 )
-from ceremony.report.piece import Column, Piece
+from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import (
     RESULT,
     RESULT_STRONG,
@@ -43,7 +44,14 @@ _ID: Final = Style(Face.STRONG, 8.8, 11)
 _BOX_LABEL: Final = Style(Face.REGULAR, 8.6, 12)
 
 
-_FIRST_FEW: Final = Shown()
+_CLOSE: Final = 3.0
+"""Between question 4 and on whose word its script relies, points."""
+
+_ALL: Final = Shown()
+_IN_SHORT: Final = Shown(in_short=True)
+
+_CUT: Final = (8, 6, 4, 3, 2, 1)
+"""How many of what the script relies on and lets be where not all has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Density:
     deviations: int
     gap: float
     dissents: int = 99
-    shown: Shown = _FIRST_FEW
+    shown: Shown = _ALL
 
 
 DENSITIES: Final = (
@@ -83,15 +91,11 @@ DENSITIES: Final = (
     Density(6, 4, 2, 2, 6),
     Density(6, 3, 2, 2, 6),
     Density(6, 2, 2, 1, 5),
-    Density(4, 2, 2, 1, 5),
-    Density(2, 1, 2, 1, 4),
-    Density(2, 1, 2, 1, 4, 3),
-    Density(2, 1, 2, 1, 4, 2),
-    Density(2, 1, 2, 1, 4, 1),
-    Density(2, 1, 2, 1, 4, 1, Shown(2, 1)),
-    Density(2, 1, 2, 1, 4, 1, Shown(1, 1)),
-    Density(2, 1, 2, 1, 4, 1, Shown(2, 2, in_short=True)),
-    Density(2, 1, 2, 1, 4, 1, Shown(1, 1, in_short=True)),
+    Density(6, 4, 2, 2, 6, shown=_IN_SHORT),
+    Density(6, 2, 2, 1, 5, shown=_IN_SHORT),
+    Density(4, 2, 2, 1, 5, shown=_IN_SHORT),
+    *(Density(2, 1, 2, 1, 4, most, _IN_SHORT) for most in (99, 3, 2, 1)),
+    *(Density(2, 1, 2, 1, 4, 1, Shown(most, in_short=True)) for most in _CUT),
 )
 """From the roomiest to the closest."""
 
@@ -118,15 +122,17 @@ def _front(book: Book, density: Density) -> tuple[Piece, ...]:
         _happened(book),
         keys_block(book, density.keys, density.lines),
         people_block(book, density.people, density.dissents),
-        script_and_deviations(book, density.deviations, density.shown),
+        script_and_deviations(book, density.deviations),
         expected_block(book),
         digest_block(book),
         closing_blocks(book),
     )
-    return tuple(
-        Piece(columns, before=density.gap if number else 0)
-        for number, columns in enumerate(parts)
+    title, happened, keys, people, script, *rest = (
+        Piece(columns, before=density.gap) for columns in parts
     )
+    relied = rows(relied_on(book, density.shown), before=_CLOSE)
+    under = (relied,) if relied.height else ()
+    return (replace(title, before=0), happened, keys, people, script, *under, *rest)
 
 
 def _title(book: Book) -> tuple[Column, ...]:

@@ -14,6 +14,7 @@ from ceremony.report.block import digest_lines, section_head
 from ceremony.report.book import Book, counted, excerpt, listed
 from ceremony.report.drawing import Line, moved, stacked
 from ceremony.report.expected import expected
+from ceremony.report.pages.plan import POLICIES
 from ceremony.report.piece import Column
 from ceremony.report.sign import diamond
 from ceremony.report.style import (
@@ -26,6 +27,7 @@ from ceremony.report.style import (
 )
 from ceremony.report.text import Run, baseline, left, paragraph, right, wrapped
 from ceremony.report.verdict import approvals, executed_line, severities
+from ceremony.script.reliance import by_ground
 
 _TEXT_X: Final = 62.0
 _MOST_EXPECTED: Final = 6
@@ -33,34 +35,53 @@ _MOST_EXPECTED: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How many items of each list page 1 shows under a script.
+    """How much of each list page 1 shows under a script.
 
     Attributes:
-        reliances: Unverified facts, on whose word they are relied on.
-        let_be: Waivers, and as many departures of the site's own profiles.
-        in_short: Whether each is shortened; in full all are on a later page.
+        most: How many grounds of unverified facts, and as many waivers and departures
+            of the site's own profiles.
+        in_short: Whether each is told without its reason; in full all are on a later
+            page.
     """
 
-    reliances: int = 4
-    let_be: int = 3
+    most: int = 99
     in_short: bool = False
 
 
-def script_and_deviations(book: Book, most: int, shown: Shown) -> tuple[Column, ...]:
+def script_and_deviations(book: Book, most: int) -> tuple[Column, ...]:
     """Answer questions 4 and 5 side by side.
 
     Args:
         book: The record.
         most: Deviations that are shown.
-        shown: How much of the script's lists is shown.
 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
     """
-    return _script(book, shown), moved(_deviations(book, most), SECOND_HALF)
+    return _script(book), moved(_deviations(book, most), SECOND_HALF)
 
 
-def _script(book: Book, shown: Shown) -> Column:
+def relied_on(book: Book, shown: Shown) -> Column:
+    """Say under question 4 on whose word the script relies, and what it lets be.
+
+    Args:
+        book: The record.
+        shown: How much of it is shown.
+
+    Returns:
+        Nothing where the script relies on nobody's word and lets nothing be.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    return (
+        *_reliances(book, shown),
+        *_waivers(book, shown),
+        *_departures(book, shown),
+    )
+
+
+def _script(book: Book) -> Column:
     script = book.script
     acts = counted(len(script.acts), "act")
     about = (
@@ -77,9 +98,6 @@ def _script(book: Book, shown: Shown) -> Column:
         *digest_lines(book.record.script_digest, HALF),
         *wrapped(executed, HALF),
         *_environment(book),
-        *_reliances(book, shown),
-        *_waivers(book, shown),
-        *_departures(book, shown),
     )
 
 
@@ -98,43 +116,50 @@ def _environment(book: Book) -> Column:
 
 def _reliances(book: Book, shown: Shown) -> Column:
     """Say on whose word unverified facts are relied on."""
-    known = tuple(told.told for told in book.script.unverified)
-    rest = len(known) - shown.reliances
-    told = counted(rest, "more", "more") if rest > 0 else ""
-    return _first(book, known[: shown.reliances], told, shown, SMALL)
+    known = by_ground(book.script.unverified)
+    told = tuple(each.brief if shown.in_short else each.told for each in known)
+    return _first(book, told, shown, SMALL, ("unverified", "unverified"))
 
 
 def _waivers(book: Book, shown: Shown) -> Column:
-    """Say what is let be on whose word."""
-    known = tuple(waiver.told for waiver in book.script.waivers)
-    return _let_be(book, known, shown, "waiver")
+    """Say what is let be on whose word, and until when."""
+    known = book.script.waivers
+    told = tuple(each.brief if shown.in_short else each.told for each in known)
+    return _first(book, told, shown, SMALL_STRONG, ("waiver", "waivers"))
 
 
 def _departures(book: Book, shown: Shown) -> Column:
     """Say what the site's own profiles let be."""
     known = told_departures(book.script, book.record.facts)
-    return _let_be(book, known, shown, "departure")
-
-
-def _let_be(book: Book, known: tuple[str, ...], shown: Shown, noun: str) -> Column:
-    rest = len(known) - shown.let_be
-    told = f"{counted(rest, noun)} more" if rest > 0 else ""
-    return _first(book, known[: shown.let_be], told, shown, SMALL_STRONG)
+    told = tuple(map(excerpt, known)) if shown.in_short else known
+    return _first(book, told, shown, SMALL_STRONG, ("departure", "departures"))
 
 
 def _first(
-    book: Book, known: tuple[str, ...], rest: str, shown: Shown, style: Style
+    book: Book,
+    known: tuple[str, ...],
+    shown: Shown,
+    style: Style,
+    nouns: tuple[str, str],
 ) -> Column:
-    """Lay out the first of a list, and say what of it is on which page."""
-    short = tuple(map(excerpt, known)) if shown.in_short else known
+    """Lay out the first of a list, and say what of it is on which page.
+
+    Args:
+        book: The record.
+        known: The list, one sentence each.
+        shown: How much of it.
+        style: How it is set.
+        nouns: What one of the rest is called, and several.
+    """
     lines: list[Line] = []
-    for told in short:
-        lines += paragraph(told, style, HALF)
-    page = book.page("people")
-    if rest:
-        lines += paragraph(f"and {rest}, {page}", style, HALF)
+    for told in known[: shown.most]:
+        lines += paragraph(told, style, WIDTH)
+    rest, page = len(known) - shown.most, book.page(POLICIES)
+    if rest > 0:
+        told = f"and {counted(rest, *nouns)} more, {page}"
+        lines += paragraph(told, style, WIDTH)
     elif known and shown.in_short:
-        lines += paragraph(f"in full {page}", style, HALF)
+        lines += paragraph(f"in full {page}", style, WIDTH)
     return tuple(lines)
 
 

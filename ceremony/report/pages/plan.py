@@ -9,6 +9,8 @@ Source: ETSI EN 319 411-1, 6.5.1, GEN-6.5.1-12 to -14, as paraphrased for this t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from ceremony.engine.departed import told_departures
 from ceremony.identifiers import RoleKind
@@ -28,6 +30,10 @@ from ceremony.report.style import (
 )
 from ceremony.report.text import DASH, left, paragraph
 from ceremony.script.model import RoleDemand
+from ceremony.script.reliance import by_ground
+
+POLICIES: Final = "policies"
+"""The name under which the page of what the script relies on and lets be is found."""
 
 _INDENT = 150.0
 _LABEL = 62.0
@@ -53,7 +59,10 @@ def plan(book: Book) -> tuple[Piece, ...]:
             _list("Hardware and activation materials", script.hardware),
             _list("Evidence collected", script.evidence),
         ),
-        _pair(_list("Storage afterwards", script.storage), _policies(book)),
+        replace(
+            _pair(_list("Storage afterwards", script.storage), _policies(book)),
+            anchor=POLICIES,
+        ),
     )
 
 
@@ -158,7 +167,7 @@ def _policies(book: Book) -> Column:
         lines += _item(about)
     if not policies:
         lines += paragraph("None.", SMALL, HALF)
-    for reliance in book.script.unverified:
+    for reliance in by_ground(book.script.unverified):
         lines += _item(reliance.told)
     if book.script.environment:
         lines += _item(f"Certificate policies: environment {book.script.environment}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ceremony.identifiers import Digest
 from ceremony.pack.record import Record, read_record
 from ceremony.report.book import Book
-from ceremony.report.pages.front_script import Shown, script_and_deviations
+from ceremony.report.pages.front_script import script_and_deviations
 from tests.fakes.own_profile_lies import build_environment
 
 TOLD = "Certificate policies of the environment"
@@ -15,7 +15,7 @@ TOLD = "Certificate policies of the environment"
 
 def told_in(record: Record) -> bool:
     book = Book(record, Digest(""), 0, {})
-    return TOLD in repr(script_and_deviations(book, 3, Shown()))
+    return TOLD in repr(script_and_deviations(book, 3))
 
 
 def test_the_environment_of_what_was_issued_is_told() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 import pytest
 
@@ -23,9 +26,14 @@ pytestmark = pytest.mark.no_cover
 """Measuring doubles the time, and every line run here is run by other tests."""
 
 
+ACROSS: Final = ("RE", "H", "EA", "RS", "AL")
+"""What is read of the word across a rehearsal's pages, between their lines."""
+
+
 def plain(text: str) -> str:
-    """Make every run of white space one space."""
-    return " ".join(text.split())
+    """Make every run of white space one space, without the word across the page."""
+    lines = (line for line in text.splitlines() if line.strip() not in ACROSS)
+    return " ".join(" ".join(lines).split())
 
 
 def whole(paper: Paper) -> str:
@@ -68,37 +76,69 @@ def test_what_is_unverified_stands_on_page_1_with_whoever_answers_for_it() -> No
     def relying(script: Script) -> Script:
         told = [Reliance("p", f"fact-{at}", "J. Doe", reason="Why.") for at in range(5)]
         confirmed = Reliance("p", "validity", "A. Roe, PMA", source="Annex B 2.3")
-        return replace(script, unverified=(confirmed, *told))
+        other = Reliance("q", "subject", "J. Doe", reason="Why.")
+        return replace(script, unverified=(*told, confirmed, other))
 
     pages = page_texts(lay_out(paper_record(Paper(script=relying))).pdf)
     first = plain(pages[0])
-    assert (
-        "Unverified: p, validity: confirmed by A. Roe, PMA, from Annex B 2.3." in first
+    told = (
+        "Unverified: p, fact-0, fact-1, fact-2, fact-3 and fact-4: not confirmed, "
+        "accepted by J. Doe: Why. Unverified: p, validity: confirmed by A. Roe, PMA, "
+        "from Annex B 2.3. Unverified: q, subject: not confirmed, accepted by J. Doe: "
+        "Why."
     )
-    assert "p, fact-2: not confirmed, accepted by J. Doe: Why. and 2 more" in first
-    assert "fact-3" not in first
-    assert "and 2 more, page" in first
-    assert "p, fact-4: not confirmed" in plain(" ".join(pages[1:]))
+    assert told in first
+    assert "Unverified: p, fact-0, fact-1" in plain(" ".join(pages[1:]))
 
 
-def test_waivers_stand_on_page_1_with_their_owner_and_their_end() -> None:
+def waived(number: int, reason: str = "Why.") -> Callable[[Script], Script]:
     def waiving(script: Script) -> Script:
         told = (
-            Waiver(f"pkix.id-{at}", "c", "J. Doe, PMA", "Why.", "RFC", date(2030, 1, 2))
-            for at in range(5)
+            Waiver(f"pkix.id-{at}", "c", "J. Doe, PMA", reason, "RFC", date(2030, 1, 2))
+            for at in range(number)
         )
         first, *rest = told
         return replace(script, waivers=(replace(first, about="http://a/b"), *rest))
 
-    pages = page_texts(lay_out(paper_record(Paper(script=waiving))).pdf)
+    return waiving
+
+
+def test_waivers_stand_on_page_1_with_their_owner_and_their_end() -> None:
+    pages = page_texts(lay_out(paper_record(Paper(script=waived(5)))).pdf)
     first = plain(pages[0])
     ground = "in c is waived by J. Doe, PMA until 2030-01-02: Why [RFC]."
     alone = ground.replace(":", ", for http://a/b alone:", 1)
     assert f"Waiver: pkix.id-0 {alone}" in first
-    assert f"Waiver: pkix.id-1 {ground}" in first
-    assert "pkix.id-3" not in first
-    assert "and 2 waivers more, page" in first
+    assert all(f"Waiver: pkix.id-{at} {ground}" in first for at in range(1, 5))
+    assert "more, page" not in first
     assert f"pkix.id-4 {ground}" in plain(" ".join(pages[1:]))
+
+
+def test_reasons_are_left_out_of_page_1_before_a_waiver_is() -> None:
+    reason = "It is so for many a reason, and nobody relies on it before then. " * 3
+    pages = page_texts(lay_out(paper_record(Paper(script=waived(8, reason)))).pdf)
+    first = plain(pages[0])
+    told = [
+        f"Waiver: pkix.id-{at} in c is waived by J. Doe, PMA until 2030-01-02"
+        for at in range(8)
+    ]
+    assert all(each in first for each in told)
+    assert "many a reason" not in first
+    assert told[-1] not in plain(pages[0].split("in full page")[1])
+    (number,) = re.findall(r"in full page (\d+)", first)
+    assert f"{told[0]}, for http://a/b alone: It is so" in plain(pages[int(number) - 1])
+
+
+def test_what_page_1_has_no_room_for_is_on_the_page_that_it_names() -> None:
+    pages = page_texts(lay_out(paper_record(Paper(people=30, script=waived(60)))).pdf)
+    first = plain(pages[0])
+    ((rest, number),) = re.findall(r"and (\d+) waivers more, page (\d+)", first)
+    shown = first.count("Waiver: pkix.id-")
+    assert shown >= 1
+    assert shown + int(rest) == 60
+    there = plain(" ".join(pages[int(number) - 1 :]))
+    assert "Waiver: pkix.id-0 in c" in plain(pages[int(number) - 1])
+    assert "Waiver: pkix.id-59 in c" in there
 
 
 def test_a_script_that_names_little_still_has_its_pages() -> None:
