@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,16 @@ def test_every_fact_and_every_key_of_a_file_stands_on_the_page() -> None:
     properties = schema["properties"]
     for key in (*properties, *properties["facts"]["properties"], "based-on"):
         assert f"`{key}`" in PAGE
+
+
+def test_the_table_of_a_files_keys_names_each_of_them_and_no_other() -> None:
+    schema: Any = profile_schema()["else"]
+    table = PAGE.partition("| key | is |\n|---|---|\n")[2].partition("\n\n")[0]
+    named = [row.split("`")[1] for row in table.splitlines()]
+    assert sorted(named) == sorted({*schema["properties"], "based-on"})
+    (may,) = re.findall(r"^3\. (.*?) MAY be", PAGE, re.DOTALL | re.MULTILINE)
+    needed = {*schema["required"]}
+    assert {*re.findall(r"`([a-z-]+)`", may)} == {*named} - needed
 
 
 def test_every_value_of_an_order_stands_on_the_page() -> None:
