@@ -36,7 +36,11 @@ def check(
         typer.Option("--site", help="A site, for what is in its journal already."),
     ] = None,
     rehearsal: Annotated[
-        bool, typer.Option("--rehearsal", help="The journal of its rehearsals.")
+        bool,
+        typer.Option(
+            "--rehearsal",
+            help="As a rehearsal is opened; without it, as a live ceremony is.",
+        ),
     ] = False,
     workspace: WorkspaceOption = None,
     form: Annotated[Format, typer.Option("--format", help="text or json.")] = (
@@ -46,7 +50,8 @@ def check(
     """Find mistakes before people travel: each with its place, rule and remedy.
 
     With a site, what the script says exists already is looked for in the journal, and
-    what would keep it from being opened today is told.
+    what would keep it from being opened there today is told: as a rehearsal, or as a
+    live ceremony but for the authorisation to conduct that one needs.
     """
     from ceremony.check import check_script
     from ceremony.cli.context import today
@@ -82,7 +87,7 @@ def _at_site(
     script: Script, site: Path, workspace: Path | None, *, rehearsal: bool
 ) -> tuple[Finding, ...]:
     from ceremony.cli.context import today
-    from ceremony.conduct.preflight import check_against_journal, lint_days
+    from ceremony.conduct.preflight import check_against_journal, lint_days, lint_mode
     from ceremony.conduct.site import load_site
     from ceremony.identifiers import Mode
 
@@ -95,7 +100,7 @@ def _at_site(
         serials={token.name: token.serial for token in at.binding.tokens},
         files=at.certificates,
     )
-    return (*lint_days(script, today()), *found)
+    return (*lint_mode(script, mode, at.binding), *lint_days(script, today()), *found)
 
 
 def _count(number: int) -> str:

@@ -6,7 +6,7 @@ room; here it is told before people travel. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 
@@ -21,16 +21,23 @@ from ceremony.conduct.renewable import (
     state_told,
 )
 from ceremony.conduct.replaced import Journal
+from ceremony.conduct.site import BINDING
 from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.kept import last_lists, signer_text, verify_kept
 from ceremony.engine.listed import verify_listed
+from ceremony.engine.opening import (
+    verify_allowed,
+    verify_environment,
+    verify_founded,
+)
 from ceremony.engine.revocation import certificate_of_key, read_revoked
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
-from ceremony.errors import InputError, RefusedError
+from ceremony.errors import InputError, Place, RefusedError
 from ceremony.identifiers import Mode
 from ceremony.journal.store import JournalStore
+from ceremony.pack.binding import SiteBinding, verify_binding
 from ceremony.register.history import read_history
 from ceremony.script.model import Script, Step
 
@@ -77,6 +84,31 @@ def check_against_journal(
             *lint_refused(plan, found, known, mode),
             *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),
         )
+
+
+def lint_mode(script: Script, mode: Mode, binding: SiteBinding) -> Iterator[Finding]:
+    """Tell what keeps a sound script from being opened in a mode, at any site or here.
+
+    That a live ceremony needs an authorisation to conduct is no fault of either.
+
+    Args:
+        script: The script.
+        mode: The mode.
+        binding: The site's.
+    """
+    plan, live = read_plan(script), mode is Mode.LIVE
+    asked: tuple[tuple[Place, Callable[[], None], bool], ...] = (
+        (plan.place("modes"), lambda: verify_allowed(script, mode), True),
+        (plan.place("things"), lambda: verify_founded(script), live),
+        (plan.place("things"), lambda: verify_environment(script), live),
+        (Place(BINDING), lambda: verify_binding(binding, mode), True),
+    )
+    for place, verify, is_asked in asked:
+        try:
+            if is_asked:
+                verify()
+        except RefusedError as refusal:
+            yield error(refusal.code, place, str(refusal), refusal.remedy)
 
 
 def lint_days(script: Script, today: date) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from ceremony.engine.state import Phase, State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Mode
 from ceremony.people.quorum import RoleRule, verify_roster
-from ceremony.script.model import ThingKind
+from ceremony.script.model import Script, ThingKind
 
 
 def verify_opening(state: State, fact: Opened) -> None:
@@ -47,12 +47,7 @@ def verify_opening(state: State, fact: Opened) -> None:
 
 
 def _verify_mode(state: State, fact: Opened) -> None:
-    if fact.mode not in state.script.modes:
-        raise RefusedError(
-            "ENGINE-OPEN-02",
-            f"The script does not allow a {fact.mode.value} ceremony.",
-            remedy="Use the mode that the script was approved for.",
-        )
+    verify_allowed(state.script, fact.mode)
     if fact.mode is not Mode.LIVE:
         return
     if fact.input is Input.RECORDED or fact.answers is not None:
@@ -63,7 +58,37 @@ def _verify_mode(state: State, fact: Opened) -> None:
             meaning="Nothing was opened.",
             remedy="Open a rehearsal, or run without answers.",
         )
-    missing = unfounded(state.script)
+    verify_founded(state.script)
+    verify_environment(state.script)
+    raise RefusedError(
+        "ENGINE-OPEN-04",
+        "A live ceremony needs a signed authorisation to conduct, and none was given.",
+        meaning="Nothing was opened.",
+        remedy="Open a rehearsal with --rehearsal.",
+    )
+
+
+def verify_allowed(script: Script, mode: Mode) -> None:
+    """Insist that a script allows a ceremony of a mode.
+
+    Raises:
+        RefusedError: ``ENGINE-OPEN-02``.
+    """
+    if mode not in script.modes:
+        raise RefusedError(
+            "ENGINE-OPEN-02",
+            f"The script does not allow a {mode.value} ceremony.",
+            remedy="Use the mode that the script was approved for.",
+        )
+
+
+def verify_founded(script: Script) -> None:
+    """Insist that a script says on whose word each unverified fact is relied on.
+
+    Raises:
+        RefusedError: ``ENGINE-OPEN-08``.
+    """
+    missing = unfounded(script)
     if missing:
         named = "; ".join(f"{profile}, {fact}" for profile, fact in missing)
         raise RefusedError(
@@ -73,17 +98,15 @@ def _verify_mode(state: State, fact: Opened) -> None:
             remedy="Have each confirmed with its source, or accepted with a reason, in "
             "the script, and have the script approved again.",
         )
-    _verify_environment(state)
-    raise RefusedError(
-        "ENGINE-OPEN-04",
-        "A live ceremony needs a signed authorisation to conduct, and none was given.",
-        meaning="Nothing was opened.",
-        remedy="Open a rehearsal with --rehearsal.",
-    )
 
 
-def _verify_environment(state: State) -> None:
-    unsaid = unsaid_environments(state.script)
+def verify_environment(script: Script) -> None:
+    """Insist that a script says its environment where its profiles have several.
+
+    Raises:
+        RefusedError: ``ENGINE-OPEN-09``.
+    """
+    unsaid = unsaid_environments(script)
     if unsaid:
         raise RefusedError(
             "ENGINE-OPEN-09",
