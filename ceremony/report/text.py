@@ -143,11 +143,11 @@ def _words(runs: Sequence[Run], width: float) -> list[_Word]:
 
 
 def _broken(text: str, style: Style, width: float) -> list[str]:
-    """Break a word that is wider than the column, after a hyphen if it has one."""
+    """Break a word wider than the column, after ``-``, ``/``, ``.`` or ``_``."""
     pieces = [""]
     for letter in text:
         if pieces[-1] and style.width(pieces[-1] + letter) > width:
-            kept = max(pieces[-1].rfind(sign) for sign in "-/.") + 1
+            kept = max(pieces[-1].rfind(sign) for sign in "-/._") + 1
             if style.width(pieces[-1][kept:] + letter) > width:
                 kept = 0
             pieces.append(pieces[-1][kept:] if kept else "")

@@ -179,7 +179,7 @@ def _token(book: Book, name: str) -> Column:
 
 
 def _brief(book: Book, name: str, key: KeyMade, made: CertificateMade | None) -> Column:
-    valid = f"{made.not_before[:4]} to {made.not_after[:4]}" if made else ""
+    valid = _validity(made) if made else ""
     about = (
         *paragraph(book.thing(name), Style(Face.STRONG, 8.4, 11), _LABEL_X - 6),
         *paragraph(valid, SMALL_LIGHT, _LABEL_X - 6),
@@ -189,3 +189,10 @@ def _brief(book: Book, name: str, key: KeyMade, made: CertificateMade | None) ->
         *_row("public key", key.public_key),
     )
     return (_side_by_side(about, values),)
+
+
+def _validity(made: CertificateMade) -> str:
+    """Give the years of a certificate, or its days where the two years are the same."""
+    first, last = made.not_before, made.not_after
+    digits = 10 if first[:4] == last[:4] else 4
+    return f"{first[:digits]} to {last[:digits]}"

@@ -298,3 +298,25 @@ def test_a_certificate_stands_beside_its_token() -> None:
     ):
         assert told in text
     assert "Certification of the tokens" not in whole(Paper())
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ("2026-12-19T23:59:59Z", "2026-11-19 to 2026-12-19"),
+        ("2027-11-19T23:59:59Z", "2026 to 2027"),
+    ],
+)
+def test_page_1_gives_the_days_of_a_certificate_that_ends_in_its_first_year(
+    ends: str, said: str
+) -> None:
+    def short(fact: facts.Fact) -> facts.Fact:
+        if isinstance(fact, facts.Outcome) and fact.certificate is not None:
+            begins = "2026-11-19T00:00:00Z"
+            made = replace(fact.certificate, not_before=begins, not_after=ends)
+            return replace(fact, certificate=made)
+        return fact
+
+    paper = Paper(keys=4, change=short)
+    first = plain(page_texts(lay_out(paper_record(paper)).pdf)[0])
+    assert said in first

@@ -181,6 +181,16 @@ def test_a_long_word_is_broken_after_its_hyphen() -> None:
     assert first.text == "Konstantopoulou-"
 
 
+@pytest.mark.parametrize("sign", ["_", ".", "/"])
+def test_a_long_id_is_broken_between_its_words(sign: str) -> None:
+    words = ("cabf", "serverauth", "certificate", "policies", "absent")
+    lines = paragraph(sign.join(words), SMALL, 80)
+    told = [mark.text for line in lines for mark in line.marks]  # type: ignore[union-attr]  # text alone
+    assert "".join(told) == sign.join(words)
+    assert len(told) > 1
+    assert all(each.endswith(sign) for each in told[:-1])
+
+
 def test_styles_change_within_a_line() -> None:
     (one,) = wrapped((Run("label ", SMALL), Run("value", VALUE)), 200)
     assert [mark.text for mark in one.marks if isinstance(mark, Glyphs)] == [
