@@ -83,7 +83,8 @@ class Waiver:
         """Say of what, on whose word and until when, without reason and full stop."""
         until = self.expires.isoformat()
         what = f"{self.finding} in {self.subject}"
-        return f"Waiver: {what} is waived by {self.owner} until {until}"
+        alone = f", for {self.about} alone" if self.about else ""
+        return f"Waiver: {what} is waived by {self.owner} until {until}{alone}"
 
     def covers(self, finding: str, text: str) -> bool:
         """Tell whether a finding is what it is for.

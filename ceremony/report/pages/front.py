@@ -50,8 +50,11 @@ _CLOSE: Final = 3.0
 _ALL: Final = Shown()
 _IN_SHORT: Final = Shown(in_short=True)
 
-_CUT: Final = (8, 6, 4, 3, 2, 1)
-"""How many of what the script relies on and lets be where not all has room."""
+_CUT: Final = tuple(range(40, 0, -1))
+"""How many of what the script relies on and lets be are tried where not all has room.
+
+One by one: none is left out that would fit. More than the first have never room.
+"""
 
 
 @dataclass(frozen=True, slots=True)

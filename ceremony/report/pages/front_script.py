@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.engine.departed import told_departures
@@ -116,48 +116,55 @@ def _environment(book: Book) -> Column:
 
 def _reliances(book: Book, shown: Shown) -> Column:
     """Say on whose word unverified facts are relied on."""
-    known = by_ground(book.script.unverified)
+    unverified = book.script.unverified
+    known = by_ground(unverified)
     told = tuple(each.brief if shown.in_short else each.told for each in known)
-    return _first(book, told, shown, SMALL, ("unverified", "unverified"))
+    there = {replace(each, fact="") for each in known[: shown.most]}
+    rest = sum(replace(each, fact="") not in there for each in unverified)
+    more = counted(rest, "unverified fact") if rest else ""
+    return _first(book, told, more, shown, SMALL)
 
 
 def _waivers(book: Book, shown: Shown) -> Column:
     """Say what is let be on whose word, and until when."""
     known = book.script.waivers
     told = tuple(each.brief if shown.in_short else each.told for each in known)
-    return _first(book, told, shown, SMALL_STRONG, ("waiver", "waivers"))
+    rest = len(known) - shown.most
+    more = counted(rest, "waiver") if rest > 0 else ""
+    return _first(book, told, more, shown, SMALL_STRONG)
 
 
 def _departures(book: Book, shown: Shown) -> Column:
     """Say what the site's own profiles let be."""
     known = told_departures(book.script, book.record.facts)
     told = tuple(map(excerpt, known)) if shown.in_short else known
-    return _first(book, told, shown, SMALL_STRONG, ("departure", "departures"))
+    rest = len(known) - shown.most
+    more = counted(rest, "departure") if rest > 0 else ""
+    return _first(book, told, more, shown, SMALL_STRONG)
 
 
 def _first(
     book: Book,
     known: tuple[str, ...],
+    more: str,
     shown: Shown,
     style: Style,
-    nouns: tuple[str, str],
 ) -> Column:
     """Lay out the first of a list, and say what of it is on which page.
 
     Args:
         book: The record.
         known: The list, one sentence each.
+        more: How many facts, waivers or departures have no room; empty for none.
         shown: How much of it.
         style: How it is set.
-        nouns: What one of the rest is called, and several.
     """
     lines: list[Line] = []
     for told in known[: shown.most]:
         lines += paragraph(told, style, WIDTH)
-    rest, page = len(known) - shown.most, book.page(POLICIES)
-    if rest > 0:
-        told = f"and {counted(rest, *nouns)} more, {page}"
-        lines += paragraph(told, style, WIDTH)
+    page = book.page(POLICIES)
+    if more:
+        lines += paragraph(f"and {more} more, {page}", style, WIDTH)
     elif known and shown.in_short:
         lines += paragraph(f"in full {page}", style, WIDTH)
     return tuple(lines)
