@@ -14,6 +14,12 @@ from cryptography import x509
 
 from ceremony.pki.der import RawExtension, encode_apex_key, read_apex_key
 from ceremony.pki.describe_name import describe_general_name
+from ceremony.pki.describe_point import describe_issuing_point, describe_points
+from ceremony.pki.describe_policy import (
+    describe_inhibit_any_policy,
+    describe_policies,
+    describe_policy_constraints,
+)
 from ceremony.pki.extension import APEX_KEY
 from ceremony.pki.extension_value import extension_values
 from ceremony.pki.fact import KeyUse
@@ -60,7 +66,7 @@ def describe_extension(value: x509.ExtensionType, der: bytes) -> Iterator[str]:
             yield from hex_lines(value.key_identifier)
         case _:
             told = list(_told(value))
-            if told:
+            if told and _is_whole(value, der):
                 yield from (f"{INDENT}{line}" for line in told)
             else:
                 yield from hex_lines(der)
@@ -72,6 +78,14 @@ def _told(value: x509.ExtensionType) -> Iterable[str]:
         if isinstance(value, kind):
             return say(value)
     return ()
+
+
+def _is_whole(value: x509.ExtensionType, der: bytes) -> bool:
+    """Tell whether the library read all that a value says.
+
+    It passes over the bits of reasons that it does not know, which openssl shows.
+    """
+    return not isinstance(value, _WITH_REASONS) or value.public_bytes() == der
 
 
 def _usage(value: x509.KeyUsage) -> list[str]:
@@ -101,12 +115,6 @@ def _constraints(value: x509.BasicConstraints) -> Iterator[str]:
         yield f"CA certificates that may follow below: {limit}"
 
 
-def _policies(value: x509.CertificatePolicies) -> list[str]:
-    if any(policy.policy_qualifiers for policy in value):
-        return []
-    return [name_oid(policy.policy_identifier.dotted_string) for policy in value]
-
-
 def _subtrees(value: x509.NameConstraints) -> Iterator[str]:
     for name in value.permitted_subtrees or ():
         yield f"permitted {describe_general_name(name)}"
@@ -114,18 +122,8 @@ def _subtrees(value: x509.NameConstraints) -> Iterator[str]:
         yield f"excluded {describe_general_name(name)}"
 
 
-def _points(value: x509.CRLDistributionPoints) -> list[str]:
-    plain = all(
-        point.full_name and point.reasons is None and point.crl_issuer is None
-        for point in value
-    )
-    if not plain:
-        return []
-    return [
-        f"point {number}, {describe_general_name(name)}"
-        for number, point in enumerate(value, 1)
-        for name in point.full_name or ()
-    ]
+def _base_number(value: x509.DeltaCRLIndicator) -> list[str]:
+    return [f"what has changed since the list of number {value.crl_number}"]
 
 
 def _access(value: x509.AuthorityInformationAccess) -> Iterator[str]:
@@ -161,6 +159,11 @@ def _usages(usage: x509.KeyUsage) -> Iterator[str]:
     return (str(name) for name, is_set in named.items() if is_set)
 
 
+_WITH_REASONS: Final = (
+    x509.CRLDistributionPoints,
+    x509.FreshestCRL,
+    x509.IssuingDistributionPoint,
+)
 _WORDS: Final[tuple[tuple[type[Any], Callable[[Any], Iterable[str]]], ...]] = (
     (x509.KeyUsage, _usage),
     (x509.CRLNumber, _number),
@@ -168,8 +171,13 @@ _WORDS: Final[tuple[tuple[type[Any], Callable[[Any], Iterable[str]]], ...]] = (
     (x509.ExtendedKeyUsage, _purposes),
     (x509.SubjectAlternativeName, _names),
     (x509.NameConstraints, _subtrees),
-    (x509.CRLDistributionPoints, _points),
+    (x509.CRLDistributionPoints, describe_points),
+    (x509.FreshestCRL, describe_points),
+    (x509.IssuingDistributionPoint, describe_issuing_point),
+    (x509.DeltaCRLIndicator, _base_number),
     (x509.AuthorityInformationAccess, _access),
     (x509.OCSPNoCheck, _no_check),
-    (x509.CertificatePolicies, _policies),
+    (x509.CertificatePolicies, describe_policies),
+    (x509.PolicyConstraints, describe_policy_constraints),
+    (x509.InhibitAnyPolicy, describe_inhibit_any_policy),
 )
