@@ -14,7 +14,7 @@ from typing import Final
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried, TriedCrl
-from ceremony.engine.revocation import Revoked, read_revoked
+from ceremony.engine.revocation import Revoked, ZeroSerialError, read_revoked
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.succession import is_succeeding
 from ceremony.errors import InputError, Place
@@ -159,6 +159,8 @@ def _lint_items(case: _Case) -> Iterator[Finding]:
             wrong = f"the profile {case.profile.name} does not permit {reason}"
             if reason in case.profile.reasons:
                 continue
+        except ZeroSerialError as zero:
+            wrong = str(zero)
         except ValueError:
             pass
         yield error(

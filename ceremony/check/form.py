@@ -83,7 +83,7 @@ def _lint_roles(plan: Plan) -> Iterator[Finding]:
             yield error(
                 "SCRIPT-ROLE-01",
                 place,
-                f"The script names no role {role!r}{_meant(role, known)}.",
+                f"The script names no role {role!r}{_meant(role, known)}",
                 "Correct the role, or add it under roles.",
             )
 
@@ -152,7 +152,7 @@ def _lint_step(plan: Plan, step: Step) -> Iterator[Finding]:
         yield error(
             "SCRIPT-VERB-01",
             plan.step_place(step, "verb"),
-            f"There is no verb {step.verb!r}{_meant(step.verb, KINDS)}.",
+            f"There is no verb {step.verb!r}{_meant(step.verb, KINDS)}",
             "Use a verb of the specification.",
         )
         return
@@ -166,7 +166,7 @@ def _lint_step(plan: Plan, step: Step) -> Iterator[Finding]:
             yield error(
                 "SCRIPT-WITH-01",
                 plan.step_place(step, "with", name),
-                f"{step.verb} takes no {name!r}{_meant(name, fields)}.",
+                f"{step.verb} takes no {name!r}{_meant(name, fields)}",
                 "Correct the name, or take it out.",
             )
     for name, field in fields.items():
@@ -252,14 +252,14 @@ def _lint_references(
                 yield error(
                     "SCRIPT-REFERENCE-01",
                     place,
-                    f"The script names no role {name!r}{_meant(name, roles)}.",
+                    f"The script names no role {name!r}{_meant(name, roles)}",
                     "Name a role of the script.",
                 )
         elif name not in things:
             yield error(
                 "SCRIPT-REFERENCE-02",
                 place,
-                f"The script names no thing {name!r}{_meant(name, things)}.",
+                f"The script names no thing {name!r}{_meant(name, things)}",
                 "Name a thing of the script, or add it under things.",
             )
         elif refers != "thing" and things[name] not in refers.split(" or "):
@@ -272,5 +272,6 @@ def _lint_references(
 
 
 def _meant(word: str, known: Collection[str]) -> str:
+    """End the sentence that refuses a word: ask for the nearest, where one is near."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f"; did you mean {near[0]!r}?" if near else "."

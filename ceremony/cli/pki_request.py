@@ -231,9 +231,13 @@ def _lines(path: Path) -> Iterator[Iterator[bytes]]:
         NotADirectoryError,
         NotAFileError,
     ) as error:
+        name = path.name or path
+        is_folder = isinstance(error, IsADirectoryError)
         raise InputError(
             "CLI-ISSUED-01",
-            f"There is no file {path.name or path}.",
+            f"{name} is a folder, and no file."
+            if is_folder
+            else f"There is no file {name}.",
             remedy="Name a certificate, or the results of an earlier set.",
             place=Place(path.name),
         ) from error

@@ -21,7 +21,7 @@ from ceremony.script.model import Script
 from ceremony.script.shape import NAME
 
 _ITEM: Final = re.compile(
-    r"(?:serial:(?=0*[1-9a-f])(?P<serial>[0-9a-f]{1,40})|"
+    r"(?:serial:(?P<serial>[0-9a-f]{1,40})|"
     rf"(?P<certificate>{NAME.pattern})) "
     r"(?P<day>today|[0-9]{4}-[0-9]{2}-[0-9]{2}) (?P<reason>[a-z-]+)"
 )
@@ -46,17 +46,26 @@ class Revoked:
     reason: Reason
 
 
+class ZeroSerialError(ValueError):
+    """What is to be revoked has a serial number that no certificate may have."""
+
+
 def read_revoked(text: str) -> Revoked:
     """Read one item.
 
     Raises:
-        ValueError: It is of another form, or names no day or reason.
+        ValueError: It is of another form, names no day or reason, or the serial number
+            0, which no certificate may have (RFC 5280, section 4.1.2.2).
     """
     found = _ITEM.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} is not of the form NAME DAY REASON")
     day = None if found["day"] == TODAY else date.fromisoformat(found["day"])
     serial = int(found["serial"] or "0", 16)
+    if found["serial"] and not serial:
+        raise ZeroSerialError(
+            f"{text!r} names the serial number 0, which no certificate may have"
+        )
     return Revoked(found["certificate"] or "", serial, day, Reason(found["reason"]))
 
 

@@ -114,7 +114,12 @@ class Fields:
         entry = self.take(key)
         if entry is None:
             return ()
-        return self._each(entry.node, key, lambda item: self._as_block(item, key))
+        return self._each(
+            entry.node,
+            key,
+            lambda item: self._as_block(item, key),
+            required=False,
+        )
 
     def _as_block(self, node: Node, what: str) -> str:
         value = node.value if isinstance(node, ScalarNode) else 0
@@ -191,7 +196,10 @@ class Fields:
         if entry is None:
             return tuple(default or ())
         return self._each(
-            entry.node, key, lambda item: self.as_choice(item, key, options)
+            entry.node,
+            key,
+            lambda item: self.as_choice(item, key, options),
+            required=default is None,
         )
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
@@ -199,14 +207,18 @@ class Fields:
         entry = self.take(key, required=required)
         if entry is None:
             return ()
-        return self._each(entry.node, key, lambda item: self.as_text(item, key))
+        return self._each(
+            entry.node, key, lambda item: self.as_text(item, key), required=required
+        )
 
     def names(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """Read a list of names; an absent optional one is empty."""
         entry = self.take(key, required=required)
         if entry is None:
             return ()
-        return self._each(entry.node, key, lambda item: self.as_name(item, key))
+        return self._each(
+            entry.node, key, lambda item: self.as_name(item, key), required=required
+        )
 
     def child(self, key: str) -> Fields:
         """Read a mapping below this one."""
@@ -221,7 +233,12 @@ class Fields:
         if entry is None:
             return ()
         what = f"an item of {key}"
-        return self._each(entry.node, key, lambda item: Fields(item, what, self.faults))
+        return self._each(
+            entry.node,
+            key,
+            lambda item: Fields(item, what, self.faults),
+            required=required,
+        )
 
     def named(
         self, key: str, *, required: bool = False
@@ -291,19 +308,30 @@ class Fields:
             self.faults.add(
                 "FILE-SHAPE-01",
                 f"{self._what} has no key {entry.key!r}"
-                f"{_meant(entry.key, self._known)}.",
+                f"{_meant(entry.key, self._known)}",
                 entry.place,
                 remedy="Correct the key, or take it out.",
             )
 
     def _each(
-        self, node: Node, what: str, read: Callable[[Node], _Item]
+        self,
+        node: Node,
+        what: str,
+        read: Callable[[Node], _Item],
+        *,
+        required: bool,
     ) -> tuple[_Item, ...]:
         if not isinstance(node, SequenceNode):
             self._bad_type(node.place, f"{what} has to be a list")
             return ()
         if not node.items:
-            self._bad_value(node.place, f"{what} is an empty list")
+            self._bad_value(
+                node.place,
+                f"{what} is an empty list",
+                f"Leave {what} out where nothing is listed, or list what is meant."
+                if not required
+                else f"List what is meant; {what} has at least one item.",
+            )
         return tuple(read(item) for item in node.items)
 
     def _verify_name(self, value: str, place: Place, what: str) -> None:
@@ -322,12 +350,18 @@ class Fields:
             remedy="Give a value of that kind.",
         )
 
-    def _bad_value(self, place: Place, message: str) -> None:
+    def _bad_value(
+        self,
+        place: Place,
+        message: str,
+        remedy: str = "Give a value that is allowed here.",
+    ) -> None:
+        end = "" if message.endswith((".", "?")) else "."
         self.faults.add(
             "FILE-SHAPE-04",
-            f"{message[0].upper()}{message[1:]}.",
+            f"{message[0].upper()}{message[1:]}{end}",
             place,
-            remedy="Give a value that is allowed here.",
+            remedy=remedy,
         )
 
 
@@ -335,5 +369,6 @@ _Item = TypeVar("_Item")
 
 
 def _meant(word: str, known: Collection[str]) -> str:
+    """End the sentence that refuses a word: ask for the nearest, where one is near."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f"; did you mean {near[0]!r}?" if near else "."

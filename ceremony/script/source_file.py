@@ -22,9 +22,7 @@ _OTHERS: Final = (
 
 
 # A name that is longer than a file's can be is the fault of whoever wrote it.
-_NO_SUCH: Final = frozenset(
-    {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
-)
+_NO_SUCH: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
 
 class NotAFileError(OSError):
@@ -55,13 +53,16 @@ def read_file(path: Path) -> bytes:
     """Read a file that a person wrote, at most one byte over the size limit.
 
     Raises:
-        InputError: ``SCRIPT-READ-01``: there is no such file.
+        InputError: ``SCRIPT-READ-01``: there is no such file, or it is a folder, a
+            pipe, a socket or a device.
         StorageError: ``SCRIPT-READ-02``: the disk failed.
     """
     name = path.name or str(path)
     try:
         with open_regular(path) as stream:
             return stream.read(LARGEST_FILE + 1)
+    except IsADirectoryError as error:
+        raise _no_file(f"{name} is a folder, and no file.", name) from error
     except NotAFileError as error:
         raise _no_file(f"{name} is {error.strerror}, and no file.", name) from error
     except OSError as error:

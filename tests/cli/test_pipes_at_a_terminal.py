@@ -29,6 +29,11 @@ PATIENCE_S = 60
             id="issued",
         ),
         pytest.param(
+            ("pki", "request", "check", "there", *PROFILE, "--issued", "."),
+            ". is a folder, and no file. [CLI-ISSUED-01]",
+            id="issued folder",
+        ),
+        pytest.param(
             ("pki", "request", "check", ".", *PROFILE),
             "There is not exactly one request in .: it is a folder.",
             id="folder",
@@ -37,6 +42,16 @@ PATIENCE_S = 60
             ("pki", "lint", "pipe", *PROFILE),
             "pipe is a pipe, and no file. [SCRIPT-READ-01]",
             id="lint",
+        ),
+        pytest.param(
+            ("pki", "lint", ".", *PROFILE),
+            ". is a folder, and no file. [SCRIPT-READ-01]",
+            id="lint folder",
+        ),
+        pytest.param(
+            ("pki", "inspect", "."),
+            ". is a folder, and no file. [SCRIPT-READ-01]",
+            id="inspect folder",
         ),
         pytest.param(
             ("pki", "lint", "there", "--profile", "pipe"),

@@ -205,6 +205,7 @@ def test_a_bad_script_fails_exactly_the_rule_it_is_named_after(path: Path) -> No
         is_accepted = finding.rule in WARNINGS
         assert (finding.severity is FindingSeverity.WARNING) is is_accepted
         assert finding.message.endswith((".", "?"))
+        assert not finding.message.endswith("?.")
         assert finding.remedy.endswith(".")
 
 

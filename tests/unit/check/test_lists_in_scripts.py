@@ -207,6 +207,18 @@ def test_what_the_lint_finds_in_a_trial_is_told_by_its_rule() -> None:
     assert "PKI-CRL-11" in message
 
 
+def test_a_serial_number_of_zero_is_told_as_what_it_is() -> None:
+    ((rule, message),) = found(("serial:4a0f", "serial:00"))
+    assert rule == "SCRIPT-CRL-07"
+    assert message.endswith(
+        "is wrong: 'serial:00 2026-01-15 unspecified' names the serial number 0, "
+        "which no certificate may have."
+    )
+    ((rule, message),) = found(("serial:4a0f", "serial:4A"))
+    assert rule == "SCRIPT-CRL-07"
+    assert message.endswith(" is not of the form NAME DAY REASON.")
+
+
 def test_a_hold_may_be_released_by_a_later_list_and_nothing_else_may() -> None:
     def listed(reason: str) -> tuple[str, str]:
         return FIRST, f"{FIRST}, revoked: [serial:4b 2026-01-15 {reason}]"

@@ -15,6 +15,7 @@ from ceremony.engine.facts import Fact, Intent, Outcome, StepClosed
 from ceremony.engine.reliance import unverified_facts
 from ceremony.engine.revocation import (
     Revoked,
+    ZeroSerialError,
     certificate_of_key,
     read_revoked,
     revocations,
@@ -252,6 +253,12 @@ def test_an_item_is_read(text: str, told: Revoked) -> None:
 def test_an_item_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_revoked(text)
+
+
+def test_zero_is_refused_as_a_number_and_the_greatest_is_read() -> None:
+    with pytest.raises(ZeroSerialError):
+        read_revoked(f"serial:{'0' * 40} today superseded")
+    assert read_revoked(f"serial:{'f' * 40} today superseded").serial == (1 << 160) - 1
 
 
 def test_today_is_the_day_of_the_list_and_a_name_its_serial_number() -> None:

@@ -104,8 +104,52 @@ def test_every_fault_is_told_not_only_the_first() -> None:
 
 
 def test_an_unknown_key_is_answered_with_the_nearest_name() -> None:
-    with pytest.raises(ShapeError, match="did you mean 'purpose'"):
+    with pytest.raises(ShapeError) as caught:
         decode_script(replaced(("purpose:", "pupose:")).encode(), "s.yaml")
+    assert str(caught.value) == (
+        "a script has no key 'pupose'; did you mean 'purpose'?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("medium", "; did you mean 'media'?"),
+        ("zzz", "."),
+    ],
+)
+def test_a_value_that_is_refused_ends_in_one_stop(kind: str, told: str) -> None:
+    text = replaced(("kind: media", f"kind: {kind}"))
+    with pytest.raises(ShapeError) as caught:
+        decode_script(text.encode(), "s.yaml")
+    message = str(caught.value)
+    assert message.startswith(f"Kind is {kind!r}, and not one of ")
+    assert message.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remedy"),
+    [
+        (
+            "place:",
+            "waivers: []\nplace:",
+            "Leave waivers out where nothing is listed, or list what is meant.",
+        ),
+        (
+            "modes: [rehearsal, live]",
+            "modes: []",
+            "List what is meant; modes has at least one item.",
+        ),
+    ],
+    ids=["optional", "required"],
+)
+def test_an_empty_list_is_answered_with_whether_it_may_be_left_out(
+    old: str, new: str, remedy: str
+) -> None:
+    with pytest.raises(ShapeError) as caught:
+        decode_script(replaced((old, new)).encode(), "s.yaml")
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.remedy) == ("FILE-SHAPE-04", remedy)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def test_a_pipe_a_socket_and_a_device_are_named(
 
 def test_what_is_not_there_and_a_folder_are_named(tmp_path: Path) -> None:
     assert refusal(tmp_path / "it") == "There is no file it."
-    assert refusal(Path()) == "There is no file .."
+    assert refusal(tmp_path) == f"{tmp_path.name} is a folder, and no file."
+    assert refusal(Path()) == ". is a folder, and no file."
 
 
 def test_what_cannot_be_read_is_the_disks_fault(tmp_path: Path) -> None:
