@@ -19,7 +19,13 @@ from ceremony.cli.console import (
     write_json,
 )
 from ceremony.cli.pki_lint_crl import crl_profile_named
-from ceremony.cli.pki_options import FormatOption, ProfileText, profile_text
+from ceremony.cli.pki_options import (
+    UNSAID,
+    FormatOption,
+    ProfileText,
+    no_environments,
+    profile_text,
+)
 from ceremony.errors import InputError, Place, StorageError
 
 if TYPE_CHECKING:
@@ -30,10 +36,6 @@ if TYPE_CHECKING:
     from ceremony.pki.trial import Trial
 
 _REMEDY: Final = "Correct the facts that contradict the rule, here or in the issuer's."
-
-
-_UNSAID: Final = "test"
-"""What is meant where neither file nor user names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def check(
         if isinstance(each.profile, CertificateProfile)
     }
     every = [_whole([_tried(each, known) for each in of_file]) for of_file in read]
+    if environment is not None:
+        _verify_environment_meant(environment, every, known)
     if form is Format.JSON:
         say(write_json({"profiles": [_record(each) for each in every]}))
     else:
@@ -107,6 +111,30 @@ def check(
         raise typer.Exit(Exit.UNUSABLE)
     if any(each.findings for each in every):
         raise typer.Exit(Exit.REFUSED)
+
+
+def _verify_environment_meant(
+    said: str, every: Sequence[_Checked], known: Mapping[ProfileName, ProfileText]
+) -> None:
+    """Refuse an environment where neither a profile nor one of its issuers has any.
+
+    Raises:
+        InputError: ``CLI-ENVIRONMENT-01``.
+    """
+    from ceremony.pki.profile import CertificateProfile
+
+    # Of what has a fault, that is told; and what cannot be read may have some.
+    if any(each.profile is None or each.findings for each in every):
+        return
+    texts = (
+        known.get(profile.name) or profile_text(profile.name)
+        for each in every
+        for profile in (each.profile, *each.above)
+        if isinstance(profile, CertificateProfile)
+    )
+    if not any(text.environments() for text in texts):
+        names = [each.profile.name for each in every if each.profile is not None]
+        raise no_environments(said, *names)
 
 
 def _read(name: str, wanted: str | None) -> Iterator[_Checked]:
@@ -126,7 +154,7 @@ def _read(name: str, wanted: str | None) -> Iterator[_Checked]:
     for place in there or (None,):
         named = () if place is None else (place,)
         try:
-            profile = text.decode(place or _UNSAID)
+            profile = text.decode(place or UNSAID)
         except InputError as error:
             yield _Checked(name, None, _faults(error, name), named)
         else:
@@ -261,8 +289,8 @@ def _above(
         text = known.get(signer) or profile_text(signer)
         there = text.environments()
         if environment is None and there:
-            environment = _UNSAID if _UNSAID in there else there[0]
-        chain.append(text.decode(environment or _UNSAID))
+            environment = UNSAID if UNSAID in there else there[0]
+        chain.append(text.decode(environment or UNSAID))
         signer = ProfileName(chain[-1].signed_by)
     return tuple(each for each in chain if each is not profile)
 

@@ -15,6 +15,7 @@ from ceremony.cli.pki_options import (
     EnvironmentOption,
     FormatOption,
     certificate_at,
+    no_environments,
     profile_text,
 )
 from ceremony.errors import EvidenceError, InputError
@@ -43,7 +44,7 @@ def lint(  # noqa: PLR0913  each is an option of the command
         Path | None,
         typer.Option("--issuer", help="The issuer's certificate, PEM or DER."),
     ] = None,
-    environment: EnvironmentOption = "test",
+    environment: EnvironmentOption = None,
     rules: Annotated[
         bool, typer.Option("--rules", help="List every rule asked, with its source.")
     ] = False,
@@ -57,9 +58,11 @@ def lint(  # noqa: PLR0913  each is an option of the command
     """
     of_lists = crl_profile_named(profile)
     if of_lists is not None:
+        if environment is not None:
+            raise no_environments(environment, of_lists.name)
         linted = lint_list(file, of_lists, issuer)
     else:
-        wanted = profile_text(profile).decode(environment)
+        wanted = profile_text(profile).decode_for(environment)
         lint_other = lint_request_file if is_request_at(file) else _lint_certificate
         linted = lint_other(file, wanted, issuer)
     if not tell(linted, file, rules=rules, form=form):

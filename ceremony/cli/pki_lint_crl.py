@@ -51,6 +51,8 @@ def lint_list(file: Path, profile: CrlProfile, issuer: Path | None) -> LintedFil
     from ceremony.pki.crl_lint import CRL_RULES
     from ceremony.pki.crl_linted import report_on_crl_twice
 
+    # What is no list has no issuer to be named.
+    crl = crl_at(file, profile.name)
     if issuer is None:
         raise InputError(
             "CLI-ISSUER-01",
@@ -58,7 +60,7 @@ def lint_list(file: Path, profile: CrlProfile, issuer: Path | None) -> LintedFil
             "is named.",
             remedy="Name the issuer's certificate with --issuer.",
         )
-    crl, above = crl_at(file), certificate_at(issuer)
+    above = certificate_at(issuer)
     digest = crl_fingerprint(crl)
     return LintedFile(
         what="revocation list",

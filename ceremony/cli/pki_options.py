@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from ceremony.pki.openssl_command import IssuerFile
     from ceremony.pki.profile import CertificateProfile
 
+UNSAID: Final = "test"
+"""The environment that is meant where neither file nor user names one."""
+
 EnvironmentOption = Annotated[
-    str, typer.Option("--environment", help="Whose policies are meant, e.g. test.")
+    str | None,
+    typer.Option(
+        "--environment", help="Whose policies are meant; test where it is left out."
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 
@@ -49,6 +55,21 @@ class ProfileText:
         text = decode_text(self.raw, self.file)
         return decode_profile(text, self.file, environment=environment)
 
+    def decode_for(self, said: str | None) -> CertificateProfile:
+        """Read it for the environment that a person says, or for ``test``.
+
+        Args:
+            said: The environment; None where none is said.
+
+        Raises:
+            InputError: ``CLI-ENVIRONMENT-01``: one is said, and it has none; else as
+                :meth:`decode` has it.
+        """
+        profile = self.decode(UNSAID if said is None else said)
+        if said is not None and not self.environments():
+            raise no_environments(said, profile.name)
+        return profile
+
     def environments(self) -> tuple[str, ...]:
         """Name its environments; none where it has none.
 
@@ -59,6 +80,22 @@ class ProfileText:
         from ceremony.script.printable import decode_text
 
         return decode_environments(decode_text(self.raw, self.file), self.file)
+
+
+def no_environments(said: str, *profiles: str) -> InputError:
+    """Refuse an environment that is said of profiles without any.
+
+    Args:
+        said: The environment.
+        profiles: The profiles' names, 1 or more.
+    """
+    have = "has" if len(profiles) == 1 else "have"
+    return InputError(
+        "CLI-ENVIRONMENT-01",
+        f"The environment {said!r} is named, and {' and '.join(profiles)} {have} no "
+        "environments.",
+        remedy="Leave --environment out, or name a profile that has this environment.",
+    )
 
 
 def profile_text(name: str) -> ProfileText:
@@ -123,8 +160,8 @@ def issuer_at(path: Path) -> tuple[x509.Certificate, IssuerFile]:
     return certificate, IssuerFile(name, open_file(raw, name).form)
 
 
-def crl_at(path: Path) -> x509.CertificateRevocationList:
-    """Read a file with one revocation list.
+def crl_at(path: Path, profile: str) -> x509.CertificateRevocationList:
+    """Read a file with one revocation list, to be held against a profile.
 
     Raises:
         InputError: ``SCRIPT-READ-01``: there is no file; ``PKI-FILE-01`` or ``-03``: it
@@ -133,7 +170,7 @@ def crl_at(path: Path) -> x509.CertificateRevocationList:
     from ceremony.pki.file_kind import open_crl
     from ceremony.script.source_file import read_file
 
-    return open_crl(read_file(path), str(path))
+    return open_crl(read_file(path), str(path), profile)
 
 
 def unverified_words(facts: tuple[Fact, ...], what: str = "certificate") -> str:

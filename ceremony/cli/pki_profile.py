@@ -13,8 +13,10 @@ from ceremony.cli import pki_check
 from ceremony.cli.console import Format, say, write_json
 from ceremony.cli.pki_lint_crl import crl_profile_named
 from ceremony.cli.pki_options import (
+    UNSAID,
     EnvironmentOption,
     FormatOption,
+    no_environments,
     profile_text,
     unverified_words,
 )
@@ -36,21 +38,22 @@ pki_check.add(app)
 
 
 @app.command(name="list")
-def list_(*, environment: EnvironmentOption = "test") -> None:
+def list_(*, environment: EnvironmentOption = None) -> None:
     """List the profiles that ship with the tool; those of lists come last."""
+    wanted = UNSAID if environment is None else environment
     from ceremony.pki.builtin import builtin_profiles, builtin_text
     from ceremony.pki.profile_file import decode_environments, decode_profile
 
     for name in builtin_profiles():
         text, file = builtin_text(name), f"{name}.yaml"
         there = decode_environments(text, file)
-        missing = bool(there) and environment not in there
-        chosen = there[0] if missing else environment
+        missing = bool(there) and wanted not in there
+        chosen = there[0] if missing else wanted
         for line in _summary(decode_profile(text, file, environment=chosen)):
             say(line)
         if missing:
             only = ", ".join(there)
-            say(f"    no policies for {environment}; shown for {chosen}, of: {only}")
+            say(f"    no policies for {wanted}; shown for {chosen}, of: {only}")
     for line in list_summaries():
         say(line)
 
@@ -72,19 +75,21 @@ def _summary(profile: CertificateProfile) -> Iterator[str]:
 def show(
     name: Annotated[str, typer.Argument(help="A built-in profile's name, or a file.")],
     *,
-    environment: EnvironmentOption = "test",
+    environment: EnvironmentOption = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Show a profile: every fact with its status and source, and what orders give."""
     of_lists = crl_profile_named(name)
     if of_lists is not None:
+        if environment is not None:
+            raise no_environments(environment, of_lists.name)
         if form is Format.JSON:
             say(write_json(list_record(of_lists)))
             return
         for line in list_shown(of_lists):
             say(line)
         return
-    profile = profile_text(name).decode(environment)
+    profile = profile_text(name).decode_for(environment)
     if form is Format.JSON:
         say(write_json(_record(profile)))
         return

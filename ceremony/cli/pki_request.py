@@ -66,7 +66,7 @@ def check(  # noqa: PLR0913  each is an option of the command
     profile: Annotated[
         str, typer.Option("--profile", help="A built-in profile's name, or a file.")
     ],
-    environment: EnvironmentOption = "test",
+    environment: EnvironmentOption = None,
     several: Annotated[
         bool, typer.Option("--several", help="A file may hold several, in PEM.")
     ] = False,
@@ -92,7 +92,7 @@ def check(  # noqa: PLR0913  each is an option of the command
 
     if results is not None:
         verify_free(results)
-    wanted = profile_text(profile).decode(environment)
+    wanted = profile_text(profile).decode_for(environment)
     before = _before(issued or [], issuer, wanted)
     if renews:
         old = _before(renews, None, wanted)

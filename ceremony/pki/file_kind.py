@@ -55,6 +55,7 @@ class _Kind(StrEnum):
     EMPTY = "is empty"
     LONG = "is longer than any certificate, request or revocation list that is read"
     MANY = "holds several certificates, requests or revocation lists, and not one"
+    CHAIN = "holds several certificates, and not one"
     CERTIFICATE = "holds a certificate, and no request"
     PRIVATE_KEY = "holds a private key, and no certificate or request"
     PUBLIC_KEY = "holds a public key alone, and no certificate or request"
@@ -68,6 +69,8 @@ class _Kind(StrEnum):
 
 _REMEDIES: Final = {
     _Kind.MANY: "Give one of them alone in a file.",
+    _Kind.CHAIN: "Give one of them alone in a file. In a chain each is signed by the "
+    "next; openssl x509 -in FILE -out NEW takes out the first.",
     _Kind.CERTIFICATE: "Give the request that it was made from.",
     _Kind.CRL: "Give the certificate or the request.",
     _Kind.PRIVATE_KEY: "Take the file back to where the key is kept, ask who could "
@@ -182,8 +185,13 @@ def open_certificate(raw: bytes, file: str) -> x509.Certificate:
     )
 
 
-def open_crl(raw: bytes, file: str) -> x509.CertificateRevocationList:
+def open_crl(raw: bytes, file: str, profile: str) -> x509.CertificateRevocationList:
     """Read one revocation list; see :func:`open_file`.
+
+    Args:
+        raw: The file's bytes.
+        file: Its name, for the place.
+        profile: The name of the profile that it is to be held against.
 
     Raises:
         InputError: ``PKI-FILE-01``: it is none, nor anything else that is read;
@@ -200,7 +208,7 @@ def open_crl(raw: bytes, file: str) -> x509.CertificateRevocationList:
     name = printable(file)
     raise InputError(
         "PKI-FILE-03",
-        f"{name} holds a {what}, and not a revocation list.",
+        f"{name} holds a {what}, and the profile {profile} is one of revocation lists.",
         remedy="Give the revocation list, or name a profile of certificates.",
         place=Place(name),
     )
@@ -237,7 +245,7 @@ def _look_at_pem(raw: bytes, labels: Sequence[str]) -> Opened | _Kind:
     if any(label.endswith("PRIVATE KEY") for label in labels):
         return _Kind.PRIVATE_KEY
     if len(labels) > 1 and set(labels) <= _READ.keys():
-        return _Kind.MANY
+        return _Kind.CHAIN if set(labels) == {"CERTIFICATE"} else _Kind.MANY
     wanted, block = _READ.get(labels[0]), _BODY.search(raw)
     content = _load(_decoded(block[2])) if block is not None else None
     # A label that names something else than what stands under it misleads a person.

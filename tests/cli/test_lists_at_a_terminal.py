@@ -165,6 +165,8 @@ def test_the_rules_about_lists_are_listed_where_asked_for(
         (("{crl}", *ARL), "CLI-ISSUER-01"),
         (("{sub}", *ARL, "--issuer", "{root}"), "PKI-FILE-03"),
         (("{request}", *ARL, "--issuer", "{root}"), "PKI-FILE-03"),
+        (("{request}", *ARL), "PKI-FILE-03"),
+        (("{sub}", *ARL), "PKI-FILE-03"),
         (("{cut}", *ARL, "--issuer", "{root}"), "PKI-FILE-01"),
         (("{long}", *ARL, "--issuer", "{root}"), "PKI-FILE-01"),
         (("{twice}", *ARL, "--issuer", "{crl}"), "PKI-FILE-01"),
@@ -178,6 +180,39 @@ def test_what_cannot_be_linted_as_a_list_is_told_in_three_lines(
     assert (said.status, said.out) == (2, "")
     assert f"[{code}]\nWhat it means: " in said.err
     assert "\nWhat to do: " in said.err
+
+
+@pytest.mark.parametrize(("first", "next_one"), [("root", "sub"), ("sub", "root")])
+def test_a_chain_for_an_issuer_is_told_how_to_be_taken_apart(
+    files: Mapping[str, str], tmp_path: Path, first: str, next_one: str
+) -> None:
+    texts = [Path(files[name]).read_text() for name in (first, next_one)]
+    chain, alone = tmp_path / "chain-arl.pem", tmp_path / "alone.pem"
+    chain.write_text("".join(texts))
+    said = pki("lint", files["crl"], *ARL, "--issuer", chain)
+    assert (said.status, said.out) == (2, "")
+    told = f"{chain} holds several certificates, and not one. [PKI-FILE-01]\n"
+    assert said.err.startswith(told)
+    command = "openssl x509 -in FILE -out NEW"
+    assert command in re.sub(r"\s+", " ", said.err)
+    run = command.replace("FILE", chain.name).replace("NEW", alone.name)
+    run_tool(run.split(), tmp_path)
+    assert alone.read_text() == texts[0]
+
+
+@pytest.mark.parametrize("named", [(), ("--issuer", "{root}")], ids=["alone", "under"])
+def test_what_is_no_list_is_told_that_the_profile_is_one_of_lists(
+    files: Mapping[str, str], named: tuple[str, ...]
+) -> None:
+    said = pki(
+        "lint", files["request"], *ARL, *(each.format(**files) for each in named)
+    )
+    assert said.err.startswith(
+        f"{files['request']} holds a request, and the profile smki-oca-arl is one of "
+        "revocation lists. [PKI-FILE-03]\n"
+    )
+    remedy = "Give the revocation list, or name a profile of certificates."
+    assert remedy in re.sub(r"\s+", " ", said.err)
 
 
 def test_a_profile_of_lists_that_is_wrong_is_told_with_every_fault(

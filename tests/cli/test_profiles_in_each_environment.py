@@ -6,7 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.cli.pki_command import pki
 from tests.cli.transcript import call_here
+from tests.fakes.golden import FOLDER
 from tests.fakes.profile_texts import DEPARTS, DEVICE, EVERYTHING, fact, part
 from tests.rehearsals.stage import Told
 
@@ -135,3 +139,42 @@ def test_below_an_issuer_with_environments_a_profile_may_have_none(
     assert ours["issuers"] == ["everything"]
     assert ours["findings"] == above["findings"] == []
     assert {each["environment"] for each in above["trials"]} == {"pilot"}
+
+
+WEB_ROOT = str(FOLDER / "web-root.pem")
+NOWHERE = ("--environment", "nosuch")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("lint", WEB_ROOT, "--profile", "web-root"),
+        ("lint", WEB_ROOT, "--profile", "smki-oca-arl", "--issuer", WEB_ROOT),
+        ("request", "check", WEB_ROOT, "--profile", "web-root"),
+        ("profile", "show", "web-root"),
+        ("profile", "show", "smki-oca-arl"),
+        ("profile", "check", "web-root"),
+        ("profile", "check", "generic-arl"),
+    ],
+    ids=lambda each: "-".join(Path(part).stem for part in each),
+)
+def test_an_environment_of_a_profile_without_any_is_refused(
+    arguments: tuple[str, ...],
+) -> None:
+    said = pki(*arguments, *NOWHERE)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("The environment 'nosuch' is named, and ")
+    assert " has no environments. [CLI-ENVIRONMENT-01]\n" in said.err
+
+
+def test_an_environment_is_for_every_profile_that_is_checked_and_those_above(
+    tmp_path: Path,
+) -> None:
+    own = written(tmp_path, HEAD + PRODUCTION)
+    assert check("web-root", own, "--environment", "production").status == 0
+    # The list's own issuer has environments, though no list's profile does.
+    assert check("smki-oca-arl", "--environment", "test").status == 0
+    several = check("web-root", "generic-arl", *NOWHERE)
+    assert several.err.startswith(
+        "The environment 'nosuch' is named, and web-root and generic-arl have no "
+    )

@@ -92,7 +92,7 @@ def test_a_revocation_list_is_read_in_each_of_its_forms(
     for form, raw in forms.items():
         found = open_file(raw, "it")
         assert (found.content, found.form) == (crl, form)
-        assert open_crl(raw, "it") == crl
+        assert open_crl(raw, "it", "ours") == crl
         with pytest.raises(
             InputError, match="holds a certificate revocation list"
         ) as e:
@@ -112,9 +112,11 @@ def test_what_is_no_revocation_list_is_named_where_one_is_wanted() -> None:
     root, _ = root_and_sub()
     for other, told in ((root, "a certificate"), (device_request(), "a request")):
         with pytest.raises(InputError) as caught:
-            open_crl(other.public_bytes(Encoding.DER), "it")
+            open_crl(other.public_bytes(Encoding.DER), "it", "ours")
         assert caught.value.code == "PKI-FILE-03"
-        assert str(caught.value) == f"it holds {told}, and not a revocation list."
+        assert str(caught.value) == (
+            f"it holds {told}, and the profile ours is one of revocation lists."
+        )
 
 
 def test_a_revocation_list_that_is_broken_or_mislabelled_is_told() -> None:
@@ -131,13 +133,13 @@ def test_a_revocation_list_that_is_broken_or_mislabelled_is_told() -> None:
 def test_a_long_revocation_list_is_read_and_one_beyond_the_limit_is_not() -> None:
     long = long_list(14000).public_bytes(Encoding.DER)
     assert LARGEST < len(long) < LARGEST_LIST
-    assert len(open_crl(long, "it")) == 14000
+    assert len(open_crl(long, "it", "ours")) == 14000
     text = base64.b64encode(long)
     pem = b"-----BEGIN X509 CRL-----\n" + text + b"\n-----END X509 CRL-----\n"
-    assert len(open_crl(pem, "it")) == 14000
+    assert len(open_crl(pem, "it", "ours")) == 14000
     blanks = b"\n" * (LARGEST_LIST - len(pem) + 1)
     with pytest.raises(InputError, match="is longer than any"):
-        open_crl(pem + blanks, "it")
+        open_crl(pem + blanks, "it", "ours")
 
 
 def long_list(count: int) -> x509.CertificateRevocationList:
