@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ceremony.identifiers import Digest, Mode
@@ -36,19 +36,38 @@ def last_number(tables: Mapping[str, Iterable[Row]], issuer: Issuer) -> int:
         tables: The register's rows by table name.
         issuer: Who issues.
     """
+    return max((int(row["number"]) for row in _lists_of(tables, issuer)), default=0)
+
+
+def listed_since(
+    tables: Mapping[str, Iterable[Row]], issuer: Issuer, ceremony: str, seq: int
+) -> str:
+    """Name a ceremony that has signed a list of an issuer since another was opened.
+
+    Args:
+        tables: The register's rows by table name.
+        issuer: Whose list, known again as for :func:`last_number`.
+        ceremony: The one that was opened.
+        seq: The leaf by which it was.
+
+    Returns:
+        The last of them; empty where there is none.
+    """
+    since = [
+        row
+        for row in _lists_of(tables, issuer)
+        if row["ceremony"] != ceremony and int(row["seq"]) > seq
+    ]
+    return str(max(since, key=lambda row: int(row["seq"]))["ceremony"]) if since else ""
+
+
+def _lists_of(tables: Mapping[str, Iterable[Row]], issuer: Issuer) -> Iterator[Row]:
     live = {
         row["ceremony"]
         for row in tables[CEREMONIES.name]
         if row["mode"] == Mode.LIVE.value
     }
-    return max(
-        (
-            int(row["number"])
-            for row in tables[CRLS.name]
-            if row["issuer_key"] == issuer.key
-            or (
-                issuer.live and row["ceremony"] in live and row["issuer"] == issuer.name
-            )
-        ),
-        default=0,
-    )
+    for row in tables[CRLS.name]:
+        named = row["ceremony"] in live and row["issuer"] == issuer.name
+        if row["issuer_key"] == issuer.key or (issuer.live and named):
+            yield row

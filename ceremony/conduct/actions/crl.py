@@ -23,7 +23,7 @@ from ceremony.pki.crl_linted import issue_crl, lint_crl
 from ceremony.pki.crl_order import CrlOrder
 from ceremony.pki.script_profile import crl_profile
 from ceremony.register.projection import project
-from ceremony.register.used_number import Issuer, last_number
+from ceremony.register.used_number import Issuer, last_number, listed_since
 from ceremony.script.model import Step
 from ceremony.script.waiver import waivers_on
 
@@ -36,7 +36,7 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     bound = conductor.devices.bound(key.token)
     public_key = key_named(conductor, wanted.key)
     order = _order(conductor, wanted)
-    _verify_number(conductor, wanted, name_text(order.issuer.subject))
+    _verify_last(conductor, wanted, name_text(order.issuer.subject))
     linted = record_before_signing(
         conductor, lint_crl(order), subject=wanted.crl, actor=actor
     )
@@ -95,25 +95,25 @@ def _order(conductor: Conductor, wanted: CrlParameters) -> CrlOrder:
     )
 
 
-def _verify_number(conductor: Conductor, wanted: CrlParameters, issuer: str) -> None:
-    """Insist on a number above every one of the issuer that the site's journal knows.
+def _verify_last(conductor: Conductor, wanted: CrlParameters, issuer: str) -> None:
+    """Insist that the list is its issuer's next, by all that the site's journal knows.
 
     Raises:
-        RefusedError: ``CONDUCT-CRL-01``: it is not above; the device is not asked.
+        RefusedError: ``CONDUCT-CRL-01``: its number is not above every one;
+            ``CONDUCT-CRL-05``: another ceremony has signed one since this one was
+            opened. The device is not asked.
     """
     journal, opened = conductor.log.journal, conductor.state.opened
     events = (
         event for ceremony in journal.ceremonies() for event in journal.events(ceremony)
     )
     tables = project(sorted(events, key=lambda event: event.seq))
-    last = last_number(
-        tables,
-        Issuer(
-            issuer,
-            conductor.state.keys[wanted.key].public_key,
-            live=opened is not None and opened.mode is Mode.LIVE,
-        ),
+    who = Issuer(
+        issuer,
+        conductor.state.keys[wanted.key].public_key,
+        live=opened is not None and opened.mode is Mode.LIVE,
     )
+    last = last_number(tables, who)
     if wanted.number <= last:
         raise RefusedError(
             "CONDUCT-CRL-01",
@@ -122,4 +122,16 @@ def _verify_number(conductor: Conductor, wanted: CrlParameters, issuer: str) -> 
             meaning="Nothing was signed: whoever has the other list would not take "
             "this one for the newer.",
             remedy="Give a number above it in the script and have it approved again.",
+        )
+    begun = conductor.facts[0].event.seq
+    other = listed_since(tables, who, conductor.ceremony, begun)
+    if other:
+        raise RefusedError(
+            "CONDUCT-CRL-05",
+            f"{other} has signed a list of {issuer} since this ceremony was opened: "
+            f"the list {wanted.crl} knows nothing of what that one revokes.",
+            meaning="Nothing was signed: this list would be taken for the newer, and "
+            "what the other one revokes would be good again.",
+            remedy="Abandon this ceremony. Have the script name what that list revokes "
+            "and approved again, and open another.",
         )
