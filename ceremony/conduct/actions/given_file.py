@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ceremony.errors import InputError
+from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import Digest
 from ceremony.pki.plain_text import printable
 from ceremony.script.source_file import open_regular
@@ -96,6 +96,24 @@ def contents_of(files: Sequence[Path]) -> Contents:
             pass
         about += max(begun, 1)
     return Contents(size, Digest(digest.hexdigest()), about)
+
+
+def verify_same(files: Sequence[Path], found: Contents) -> None:
+    """Insist that files hold what was recorded of them before they were judged.
+
+    Raises:
+        RefusedError: ``CONDUCT-IMPORT-05``: one was changed or exchanged meanwhile.
+    """
+    if contents_of(files).digest != found.digest:
+        raise RefusedError(
+            "CONDUCT-IMPORT-05",
+            "The files with requests are not what they were when they were given: one "
+            "was changed or exchanged while they were judged.",
+            meaning="None of them was taken in; the record tells that the files were "
+            "given.",
+            remedy="Find out who writes to them. Copy them to where nobody does, and "
+            "carry the step out again.",
+        )
 
 
 def _named_by(line: str) -> Sequence[Path]:

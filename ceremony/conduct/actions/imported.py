@@ -10,7 +10,7 @@ from typing import Final
 
 from ceremony import canonical
 from ceremony.conduct.actions.answer import answer_to
-from ceremony.conduct.actions.given_file import contents_of, files_at
+from ceremony.conduct.actions.given_file import contents_of, files_at, verify_same
 from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.actions.renewed import renewed_subjects, verify_not_replaced
 from ceremony.conduct.conductor import Conductor
@@ -47,8 +47,9 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
     Raises:
         InputError: ``CONDUCT-IMPORT-01``: there is no such file; ``-02``: too many.
-        RefusedError: ``CONDUCT-IMPORT-04``: people stopped it;
-            ``CONDUCT-RENEW-02``: another ceremony has renewed it since.
+        RefusedError: ``CONDUCT-IMPORT-04``: people stopped it; ``-05``: a file was
+            changed meanwhile; ``CONDUCT-RENEW-02``: another ceremony has renewed it
+            since.
     """
     wanted = read_parameters(ImportParameters, step.parameters)
     thing = conductor.script.thing(wanted.request)
@@ -81,6 +82,7 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
         judged = _paced(conductor, thing, judged, found.about)
     for line in encode_results(judging.sort(judged), profile, judging.tally):
         judging.results.write(line)
+    verify_same(files, found)
     fact, contents = _outcome(conductor, given, judging)
     fact = replace(fact, renews=wanted.renews)
     conductor.record(fact, actor=actor, contents=contents)
