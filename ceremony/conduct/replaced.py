@@ -133,6 +133,39 @@ class Journal:
         found = (self._issued_by(act, profile, revoked) for act in acts)
         return frozenset().union(*found)
 
+    def certified_since(
+        self, seq: int, profile: CertificateProfile
+    ) -> frozenset[bytes]:
+        """Give the keys that have got a certificate since, revoked or not.
+
+        Args:
+            seq: The leaf after which it was issued.
+            profile: What was asked for.
+
+        Returns:
+            SHA-256 of each SubjectPublicKeyInfo: 32 bytes.
+
+        Raises:
+            CeremonyError: What the journal keeps cannot be read.
+        """
+        keys: set[bytes] = set()
+        for act in self._issuing():
+            if act.event.seq > seq:
+                keys |= self._keys_by(act, profile)
+        return frozenset(keys)
+
+    def _keys_by(self, act: Act, profile: CertificateProfile) -> frozenset[bytes]:
+        part = act.outcome.part
+        if part is None:
+            return _keys(map(self._decoded, _certificates(act)), profile)
+        if part.issued is None:
+            made = x509.load_pem_x509_certificates(self.blob(part.certificates))
+            return _keys(made, profile)
+        issued = decode_issued(self.blob(part.issued), "the results of a batch")
+        lines = BytesIO(self.blob(issued.requests))
+        serials = issued.answered_with({})
+        return read_issued(lines, "results", profile, serials).keys
+
     def _issuing(self) -> Iterator[Act]:
         """Give the acts that have issued: of a whole batch its last part alone.
 
@@ -194,6 +227,15 @@ def _subjects(
     found: set[bytes] = set()
     for each in certificates:
         found |= issued_in(each, profile).subjects
+    return frozenset(found)
+
+
+def _keys(
+    certificates: Iterable[x509.Certificate], profile: CertificateProfile
+) -> frozenset[bytes]:
+    found: set[bytes] = set()
+    for each in certificates:
+        found |= issued_in(each, profile).keys
     return frozenset(found)
 
 

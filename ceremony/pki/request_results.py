@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ceremony import canonical
 from ceremony.canonical import CanonicalError, Json
@@ -183,16 +183,27 @@ def read_issued(
     return Issued(frozenset(keys), frozenset(subjects), revoked=frozenset(revoked))
 
 
-def read_subjects(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, bytes]]:
+class Asked(NamedTuple):
+    """Whom a good request of a set is for, and by which key.
+
+    Attributes:
+        position: Which one of the set it is, from 1.
+        subject: The digest by which its subject is compared: 32 bytes; see
+            ``same_subject.compared_subject``.
+        key: SHA-256 of its key's SubjectPublicKeyInfo: 32 bytes.
+    """
+
+    position: int
+    subject: bytes
+    key: bytes
+
+
+def read_asked(lines: Iterable[bytes], file: str) -> Iterator[Asked]:
     """Read from results whom each good request is for.
 
     Args:
         lines: The file's lines, each with its end and at most :data:`LONGEST_LINE`.
         file: Its name, for the place.
-
-    Yields:
-        Which one of the set a request is, from 1, and the digest by which its subject
-        is compared: 32 bytes; see ``same_subject.compared_subject``.
 
     Raises:
         InputError: ``PKI-RESULTS-01``: it is not whole, or not of the format.
@@ -200,7 +211,8 @@ def read_subjects(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, byte
     reader = _Reader(file)
     for position, record in enumerate(reader.records(lines), 1):
         if record.get("verdict") == "good":
-            yield position, reader.subject_in(record)
+            subject = reader.subject_in(record)
+            yield Asked(position, subject, reader.digest_in(record, "key"))
 
 
 class _Reader:

@@ -17,7 +17,7 @@ from ceremony.engine.steps.imported import FIRST
 from ceremony.errors import RefusedError
 from ceremony.pki.certificate import encode_certificate
 from ceremony.pki.profile import CertificateProfile
-from ceremony.pki.request_results import read_subjects
+from ceremony.pki.request_results import read_asked
 from ceremony.pki.request_set import Issued, issued_in
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.model import Step
@@ -111,17 +111,21 @@ def verify_still_answerable(conductor: Conductor, step: Step, request: str) -> N
     seq, judged = taken[-1]
     profile = certificate_profile(conductor.script, judged.profile)
     lines = conductor.log.journal.open_blob(judged.results)
-    asked = tuple(read_subjects(lines, "results"))
+    asked = tuple(read_asked(lines, "results"))
     known = revoked_by_now(conductor.state)
     since = _journal(conductor).issued_since(seq, profile, known)
-    twice = [position for position, subject in asked if subject in since]
+    twice = [each.position for each in asked if each.subject in since]
     names = judged.renews
     if twice and names:
         raise replaced_already(step, titles_renewed(conductor.state, names))
     if twice:
-        raise _certified_since(step, twice)
+        raise _certified_since(step, "subject", twice)
+    keys = _journal(conductor).certified_since(seq, profile)
+    shared = [each.position for each in asked if each.key in keys]
+    if shared:
+        raise _certified_since(step, "key", shared)
     old = renewed_subjects(conductor, names, profile).revoked if names else frozenset()
-    gone = [position for position, subject in asked if subject in old]
+    gone = [each.position for each in asked if each.subject in old]
     if gone:
         raise _revoked_since(step, gone)
 
@@ -145,13 +149,15 @@ def _first(positions: Sequence[int]) -> str:
     return f"{first}{more}"
 
 
-def _certified_since(step: Step, positions: Sequence[int]) -> RefusedError:
+def _certified_since(step: Step, what: str, positions: Sequence[int]) -> RefusedError:
+    two = "a key would have two certificates"
+    if what == "subject":
+        two = "the subject would have two certificates, with two keys"
     return RefusedError(
         "CONDUCT-IMPORT-03",
         f"Step {step.id} answers requests, and another ceremony has certified the "
-        f"subject of request {_first(positions)} since they were taken in.",
-        meaning="Nothing more was signed: the subject would have two certificates, "
-        "with two keys.",
+        f"{what} of request {_first(positions)} since they were taken in.",
+        meaning=f"Nothing more was signed: {two}.",
         remedy="Abandon the ceremony, and have another one take the requests in: it "
         "refuses by name those that have a certificate.",
     )

@@ -10,6 +10,7 @@ import pytest
 from ceremony.conduct.actions.certificate import issue
 from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.replaced import Journal
 from ceremony.engine.facts import Intent, Outcome
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
@@ -32,9 +33,12 @@ def refusal(
     certificate: str,
     *,
     since: Sequence[Recorded] = (),
+    words: bool = False,
     **stated: object,
 ) -> str:
     """Issue a certificate of the script; give the rule by which it is refused.
+
+    With ``words`` its sentence follows.
 
     The room has no device, no pen and no clock: nothing but a refusal comes of it.
     """
@@ -53,7 +57,7 @@ def refusal(
     try:
         issue(stating.as_conductor(), step, Inputs())
     except CeremonyError as error:
-        return error.code
+        return f"{error.code} {error}" if words else error.code
     return ""
 
 
@@ -81,6 +85,25 @@ def test_a_request_is_not_answered_whose_subject_was_certified_since(
     event = replace(made.event, seq=900, ceremony=CeremonyId("KC-2026-900-R1"))
     since = [Recorded(event, made.fact)]
     assert refusal(built, METER, since=since) == "CONDUCT-IMPORT-03"
+
+
+@pytest.mark.parametrize("certificate", [METER, "device-certificates"])
+def test_a_request_is_not_answered_whose_key_was_certified_since(
+    built: BuiltRecord, monkeypatch: pytest.MonkeyPatch, certificate: str
+) -> None:
+    # For another subject: which subjects were certified is not asked here.
+    monkeypatch.setattr(Journal, "issued_since", lambda *_: frozenset())
+    since = [
+        Recorded(
+            replace(each.event, seq=900, ceremony=CeremonyId("KC-2026-900-R1")),
+            each.fact,
+        )
+        for each in built.builder.facts
+        if isinstance(each.fact, Outcome) and each.fact.thing == certificate
+    ]
+    told = refusal(built, certificate, since=since, words=True)
+    assert told.startswith("CONDUCT-IMPORT-03 ")
+    assert "has certified the key of request 1" in told
 
 
 def test_numbers_that_a_part_has_named_are_taken_whatever_became_of_it(
