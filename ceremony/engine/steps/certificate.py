@@ -35,6 +35,7 @@ from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
 from ceremony.engine.steps.lint import lint_lines, verify_linted
 from ceremony.engine.steps.path import path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
+from ceremony.engine.valid_issuer import verify_issuer_valid
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
 
@@ -102,6 +103,8 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
     request = _batch_of(step, state)
     if isinstance(fact, Intent):
         _verify_still_renewable(step, state)
+        if not isinstance(wanted, SelfSignParameters):
+            verify_issuer_valid(step, state, wanted.key)
         if request:
             batch = wanted.certificate
             verify_part_asked(step, state, fact, request=request, batch=batch)
@@ -191,13 +194,14 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     for fact in facts:
         if isinstance(fact, Outcome) and fact.certificate is not None:
             made = fact.certificate
-            linted = next(
-                (
-                    earlier.tbs
-                    for earlier in facts
-                    if isinstance(earlier, Linted) and earlier.stage == "before-signing"
-                ),
+            # A step that failed at its token is carried out anew, and linted anew.
+            *_, linted = (
                 None,
+                *(
+                    each.tbs
+                    for each in facts
+                    if isinstance(each, Linted) and each.stage == "before-signing"
+                ),
             )
             entries += [
                 Line("linted", (linted or "")[:32], mono=True),
