@@ -6,7 +6,7 @@ certificate that the ceremony made for the key, everything else from the profile
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from cryptography import x509
 
@@ -25,7 +25,7 @@ from ceremony.pki.script_profile import crl_profile
 from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
 from ceremony.verify.check import FailedError
 from ceremony.verify.issued import blob_beside, issuer_before, step_of
-from ceremony.verify.trace import place
+from ceremony.verify.trace import is_day_of, place
 
 
 def verify_crl(record: Record, recorded: Recorded, thing: str, made: CrlMade) -> None:
@@ -94,8 +94,8 @@ def crl_of(record: Record, thing: str, made: CrlMade) -> x509.CertificateRevocat
 
 def _verify_day(recorded: Recorded, day: date) -> None:
     """Insist on the day of the leaf, or the one before where midnight lay between."""
-    told = recorded.event.t.wall.date()
-    if day not in (told, told - timedelta(days=1)):
+    if not is_day_of(recorded, day):
+        told = recorded.event.t.wall.date()
         raise FailedError(
             "VERIFY-CRL-04",
             f"{place(recorded)}: the list is of {day}, and was signed on {told}",

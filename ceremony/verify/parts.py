@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from cryptography import x509
 
@@ -46,7 +45,7 @@ from ceremony.verify.issued import chain_of, issuer_before, made_as, step_of
 from ceremony.verify.path import marked_words, verify_told
 from ceremony.verify.refused import Results
 from ceremony.verify.renewal import Meanwhile
-from ceremony.verify.trace import place
+from ceremony.verify.trace import is_day_of, place
 
 
 def verify_batches(record: Record) -> tuple[str, ...]:
@@ -246,8 +245,8 @@ def _verify_part(
         name_text(order.issuer.subject),
         f"{first:%Y-%m-%dT%H:%M:%SZ}",
     )
-    on = recorded.event.t.wall.date()
-    if told != found or first.date() not in (on, on - timedelta(days=1)):
+    alike = all(each.not_valid_before_utc == first for each in made)
+    if told != found or not alike or not is_day_of(recorded, first.date()):
         raise FailedError(
             "VERIFY-BATCH-03",
             f"{place(recorded)}: part {part.number} is not the one that the leaf "

@@ -59,7 +59,7 @@ from ceremony.verify.request import (
     requests_not_linted,
     verify_made_request,
 )
-from ceremony.verify.trace import Trace, place
+from ceremony.verify.trace import Trace, is_day_of, place
 from ceremony.verify.waiver import verify_waivers
 
 COMMAND = "openssl verify -no_check_time -CAfile ISSUER.pem CERTIFICATE.pem"
@@ -208,6 +208,12 @@ def _verify_certificate(
             "VERIFY-CERT-11",
             f"{place(recorded)}: profile and script come to other bytes than were "
             "signed",
+        )
+    if not is_day_of(recorded, order.not_before):
+        raise FailedError(
+            "VERIFY-CERT-12",
+            f"{place(recorded)}: the certificate begins on {order.not_before}, and was "
+            f"signed on {recorded.event.t.wall:%Y-%m-%d}",
         )
     _verify_subject_key(record, recorded, made)
     verify_crossed(record, recorded, certificate)

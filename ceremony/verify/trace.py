@@ -13,6 +13,7 @@ Invariants:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 from ceremony.engine.command import Command
@@ -139,6 +140,15 @@ def place(recorded: Recorded) -> str:
     """Name a leaf as a reader finds it: ``leaf 41, step 2.5``."""
     step = f", step {recorded.event.step.id}" if recorded.event.step else ""
     return f"leaf {recorded.event.seq}{step}"
+
+
+def is_day_of(recorded: Recorded, day: date) -> bool:
+    """Tell whether what a leaf tells of is of its day, or of the one before.
+
+    Midnight may lie between the order and the leaf.
+    """
+    told = recorded.event.t.wall.date()
+    return day in (told, told - timedelta(days=1))
 
 
 def _refusal(state: State, recorded: Recorded) -> Refusal | None:

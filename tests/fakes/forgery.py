@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from ceremony.engine.command import Command
@@ -73,6 +74,11 @@ def own_alone(_: str, report: LintReport) -> LintReport:
 def keep_number(_: str, number: int) -> int:
     """Leave a number as it is."""
     return number
+
+
+def keep_day(_: str, day: date) -> date:
+    """Leave a day as it is."""
+    return day
 
 
 def keep_name(name: str) -> str:
@@ -147,6 +153,7 @@ class Forgery:
         proof: Changes what a key signs for proof, told ``message``, and the signature,
             told ``signature``.
         serial: Changes the serial number of a certificate; is told its name.
+        first_day: Changes its first day, likewise.
         profile: Changes the profile by which a certificate is ordered.
         foreign: The hashes of the journal's leaves before the ceremony; empty for a
             few made-up ones.
@@ -189,6 +196,7 @@ class Forgery:
     key_of: Callable[[str], str] = no_other
     proof: Callable[[str, bytes], bytes] = keep_named
     serial: Callable[[str, int], int] = keep_number
+    first_day: Callable[[str, date], date] = keep_day
     profile: Callable[[CertificateProfile], CertificateProfile] = keep_profile
     foreign: tuple[bytes, ...] = ()
     profiles: Mapping[str, bytes] = field(default_factory=dict, hash=False)

@@ -201,7 +201,7 @@ def _order(builder: RecordBuilder, thing: Thing, signer: str = "") -> Order:
         profile=profile,
         values=carried_values(builder, thing.given),
         issuer=None if profile.is_self_signed else certificate_of_key(builder, above),
-        not_before=START.date(),
+        not_before=builder.forgery.first_day(thing.name, START.date()),
         serial=builder.forgery.serial(thing.name, serial_number(builder.random(16))),
         waivers=waivers_on(builder.script.waivers, thing.name, START.date()),
     )

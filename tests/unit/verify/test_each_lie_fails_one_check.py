@@ -18,6 +18,7 @@ from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
 from tests.fakes.change_lies import CHANGE_LIES
 from tests.fakes.contingency_lies import CONTINGENCY_LIES
 from tests.fakes.crl_lies import CRL_LIES
+from tests.fakes.day_lies import DAY_LIES
 from tests.fakes.earlier_lies import EARLIER_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
@@ -78,6 +79,7 @@ EVERY_LIE = {
     **KEY_ACT_LIES,
     **MANUAL_LIES,
     **CRL_LIES,
+    **DAY_LIES,
     **BATCH_LIES,
     **BATCH_OUTPUT_LIES,
     **CONTINGENCY_LIES,
