@@ -100,7 +100,7 @@ def _at_site(
         serials={token.name: token.serial for token in at.binding.tokens},
         files=at.certificates,
     )
-    return (*lint_mode(script, mode, at.binding), *lint_days(script, today()), *found)
+    return (*lint_mode(script, mode, at), *lint_days(script, today()), *found)
 
 
 def _count(number: int) -> str:

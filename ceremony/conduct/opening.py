@@ -19,12 +19,12 @@ from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
 from ceremony.conduct.listable import verify_days
 from ceremony.conduct.log import Log
-from ceremony.conduct.preflight import refused_beforehand
+from ceremony.conduct.preflight import refused_beforehand, verify_room_policy
 from ceremony.conduct.replaced import Journal
 from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
-from ceremony.errors import CeremonyError, InputError, Place, RefusedError
+from ceremony.errors import CeremonyError, InputError, RefusedError
 from ceremony.hsm.token import is_software
 from ceremony.identifiers import CeremonyId, Digest, Mode, Origin, RoleKind
 from ceremony.journal.note import decode_vkey
@@ -36,7 +36,6 @@ from ceremony.pack.binding import (
     encode_binding_json,
     verify_binding,
 )
-from ceremony.pack.room_policy import RoomPolicy, load_room_preset
 from ceremony.pack.roster_file import RosterPerson
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import encode_certificate, spki_digest
@@ -120,29 +119,6 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
             workspace.drop_plan(plan)
             raise
     return ceremony
-
-
-def verify_room_policy(policy: RoomPolicy) -> None:
-    """Insist on the room policy that this version carries out.
-
-    Raises:
-        InputError: ``CONDUCT-ROOM-01``: a knob stands otherwise, and nothing would
-            come of it.
-    """
-    standard = load_room_preset("standard")
-    other = sorted(
-        knob for knob, value in standard.knobs.items() if policy.knobs[knob] != value
-    )
-    if policy.cosign_at != standard.cosign_at:
-        other.append("cosign-at")
-    if other:
-        raise InputError(
-            "CONDUCT-ROOM-01",
-            f"The room policy sets {', '.join(other)} otherwise than the preset "
-            "standard, which is the one that this version carries out.",
-            remedy="Use the preset standard.",
-            place=Place(ROOM_POLICY),
-        )
 
 
 def verify_waivers(script: Script, day: date) -> None:

@@ -21,13 +21,14 @@ from ceremony.conduct.renewable import (
     state_told,
 )
 from ceremony.conduct.replaced import Journal
-from ceremony.conduct.site import BINDING
+from ceremony.conduct.site import BINDING, ROOM_POLICY, Site
 from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.kept import last_lists, signer_text, verify_kept
 from ceremony.engine.listed import verify_listed
 from ceremony.engine.opening import (
     verify_allowed,
+    verify_bound,
     verify_environment,
     verify_founded,
 )
@@ -37,7 +38,8 @@ from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError, Place, RefusedError
 from ceremony.identifiers import Mode
 from ceremony.journal.store import JournalStore
-from ceremony.pack.binding import SiteBinding, verify_binding
+from ceremony.pack.binding import verify_binding
+from ceremony.pack.room_policy import RoomPolicy, load_room_preset
 from ceremony.register.history import read_history
 from ceremony.script.model import Script, Step
 
@@ -86,7 +88,7 @@ def check_against_journal(
         )
 
 
-def lint_mode(script: Script, mode: Mode, binding: SiteBinding) -> Iterator[Finding]:
+def lint_mode(script: Script, mode: Mode, site: Site) -> Iterator[Finding]:
     """Tell what keeps a sound script from being opened in a mode, at any site or here.
 
     That a live ceremony needs an authorisation to conduct is no fault of either.
@@ -94,21 +96,47 @@ def lint_mode(script: Script, mode: Mode, binding: SiteBinding) -> Iterator[Find
     Args:
         script: The script.
         mode: The mode.
-        binding: The site's.
+        site: Where it is to be opened.
     """
     plan, live = read_plan(script), mode is Mode.LIVE
+    bound = {token.name for token in site.binding.tokens}
     asked: tuple[tuple[Place, Callable[[], None], bool], ...] = (
         (plan.place("modes"), lambda: verify_allowed(script, mode), True),
         (plan.place("things"), lambda: verify_founded(script), live),
         (plan.place("things"), lambda: verify_environment(script), live),
-        (Place(BINDING), lambda: verify_binding(binding, mode), True),
+        (plan.place("things"), lambda: verify_bound(script, bound), True),
+        (Place(BINDING), lambda: verify_binding(site.binding, mode), True),
+        (Place(ROOM_POLICY), lambda: verify_room_policy(site.room_policy), True),
     )
     for place, verify, is_asked in asked:
         try:
             if is_asked:
                 verify()
-        except RefusedError as refusal:
+        except (InputError, RefusedError) as refusal:
             yield error(refusal.code, place, str(refusal), refusal.remedy)
+
+
+def verify_room_policy(policy: RoomPolicy) -> None:
+    """Insist on the room policy that this version carries out.
+
+    Raises:
+        InputError: ``CONDUCT-ROOM-01``: a knob stands otherwise, and nothing would
+            come of it.
+    """
+    standard = load_room_preset("standard")
+    other = sorted(
+        knob for knob, value in standard.knobs.items() if policy.knobs[knob] != value
+    )
+    if policy.cosign_at != standard.cosign_at:
+        other.append("cosign-at")
+    if other:
+        raise InputError(
+            "CONDUCT-ROOM-01",
+            f"The room policy sets {', '.join(other)} otherwise than the preset "
+            "standard, which is the one that this version carries out.",
+            remedy="Use the preset standard.",
+            place=Place(ROOM_POLICY),
+        )
 
 
 def lint_days(script: Script, today: date) -> Iterator[Finding]:

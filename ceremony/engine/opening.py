@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ceremony.engine.facts import Input, Opened
 from ceremony.engine.reliance import unfounded, unsaid_environments
 from ceremony.engine.state import Phase, State
@@ -33,10 +35,21 @@ def verify_opening(state: State, fact: Opened) -> None:
         state.script.separate,
         fact.seats,
     )
-    wanted = {
-        thing.name for thing in state.script.things if thing.kind is ThingKind.TOKEN
-    }
-    missing = sorted(wanted - {token.name for token in fact.tokens})
+    verify_bound(state.script, {token.name for token in fact.tokens})
+
+
+def verify_bound(script: Script, names: Collection[str]) -> None:
+    """Insist that a site binds every token of a script.
+
+    Args:
+        script: The script.
+        names: The names that the site binds, any number.
+
+    Raises:
+        RefusedError: ``ENGINE-OPEN-05``.
+    """
+    wanted = {thing.name for thing in script.things if thing.kind is ThingKind.TOKEN}
+    missing = sorted(wanted.difference(names))
     if missing:
         raise RefusedError(
             "ENGINE-OPEN-05",

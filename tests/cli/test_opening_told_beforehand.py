@@ -52,3 +52,24 @@ def test_a_rehearsal_is_asked_for_the_mode_of_a_rehearsal(workspace: Path) -> No
     alone = SOUND.replace("modes: [rehearsal, live]", "modes: [live]")
     told = called(workspace, alone, "script", "check", "--rehearsal")
     assert (told.status, RULE.findall(told.out)) == (1, ["ENGINE-OPEN-02"])
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "rule"),
+    [
+        (SOUND, "strict", "CONDUCT-ROOM-01"),
+        (SOUND.replace("root-hsm", "other-hsm"), "standard", "ENGINE-OPEN-05"),
+    ],
+)
+def test_what_a_site_lacks_for_an_opening_is_told(
+    workspace: Path, text: str, room: str, rule: str
+) -> None:
+    site = workspace / "site"
+    policy = TESTS.parent / f"ceremony/pack/rooms/{room}.toml"
+    (site / "room-policy.toml").write_bytes(policy.read_bytes())
+    told = called(workspace, text, "script", "check", "--rehearsal")
+    assert told.status == 1, told.all
+    assert f"[{rule}]" in told.out
+    roster = ["--roster", str(site / "roster.toml")]
+    opened = called(workspace, text, "open", *roster, "--rehearsal")
+    assert (opened.status != 0, f"[{rule}]" in opened.err) == (True, True), opened.all

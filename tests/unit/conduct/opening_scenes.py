@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ceremony.clock import SystemClock
 from ceremony.conduct import step_view
-from ceremony.conduct.opening import Wish, open_ceremony, verify_room_policy
+from ceremony.conduct.opening import Wish, open_ceremony
+from ceremony.conduct.preflight import verify_room_policy
 from ceremony.conduct.room import Room
 from ceremony.conduct.site import load_site
 from ceremony.conduct.token_view import view_tokens
