@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from ceremony.cli.context import (
     workspace_at,
 )
 from ceremony.errors import InputError
+
+if TYPE_CHECKING:
+    from ceremony.verify.outcome import Verdict
 
 PackArgument = Annotated[Path, typer.Argument(help="The pack, a PDF file.")]
 PacksArgument = Annotated[
@@ -37,25 +40,45 @@ def seal(
     out: Annotated[Path, typer.Option("-o", help="The pack to write.")],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Lay the pack out and seal it with the evidence token."""
+    """Lay the pack out and seal it with the evidence token.
+
+    Where the site's own trust policy does not verify the pack, that is told.
+    """
     from ceremony.conduct.closing import PackFile, proof_of_seal, seal_pack
     from ceremony.conduct.sealed import is_sealed_as
     from ceremony.conduct.site import TRUST_POLICY
     from ceremony.evidence.saving import save_new
     from ceremony.evidence.seal import EvidenceWriter
+    from ceremony.verify.pack import verify_pack
 
     proof = out.with_suffix(".proof")
     verify_free(proof)
     with EvidenceWriter() as writer, opened(workspace, ceremony) as at:
+        policy = at.site.folder / TRUST_POLICY
         if is_sealed_as(at.conductor, out):
             tell("The pack is sealed already; its companion is written again.")
         else:
             tell("Laying out and sealing the pack.")
-            seal_pack(
-                at.conductor, writer, PackFile(out, at.site.folder / TRUST_POLICY)
-            )
+            seal_pack(at.conductor, writer, PackFile(out, policy))
         save_new(proof, proof_of_seal(at.conductor))
     say(f"{out} is sealed; {proof} shows its digest in the journal.")
+    _tell_unverified(verify_pack(out, policy=policy, proof=proof), policy)
+
+
+def _tell_unverified(verdict: Verdict, policy: Path) -> None:
+    """Tell why a pack just sealed is not verified: the seal itself stands.
+
+    That its signatories have not signed yet makes it CANNOT TELL, which is no fault.
+    """
+    from ceremony.verify.check import Status
+    from ceremony.verify.outcome import RecordWord
+
+    if verdict.record is not RecordWord.NOT_VERIFIED:
+        return
+    tell(f"By the site's trust policy, {policy}, the pack is {verdict.record.value}:")
+    for check in verdict.checks:
+        if check.status is Status.FAILED:
+            tell(f"  check {check.number}: {check.reason} [{check.rule}]")
 
 
 def sign(

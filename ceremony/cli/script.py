@@ -51,7 +51,8 @@ def check(
 
     With a site, what the script says exists already is looked for in the journal, and
     what would keep it from being opened there today is told: as a rehearsal, or as a
-    live ceremony but for the authorisation to conduct that one needs.
+    live ceremony but for the authorisation to conduct that one needs. A script that
+    the site's trust policy does not approve is warned of.
     """
     from ceremony.check import check_script
     from ceremony.cli.context import today
@@ -87,7 +88,12 @@ def _at_site(
     script: Script, site: Path, workspace: Path | None, *, rehearsal: bool
 ) -> tuple[Finding, ...]:
     from ceremony.cli.context import today
-    from ceremony.conduct.preflight import check_against_journal, lint_days, lint_mode
+    from ceremony.conduct.preflight import (
+        check_against_journal,
+        lint_approved,
+        lint_days,
+        lint_mode,
+    )
     from ceremony.conduct.site import load_site
     from ceremony.identifiers import Mode
 
@@ -100,7 +106,12 @@ def _at_site(
         serials={token.name: token.serial for token in at.binding.tokens},
         files=at.certificates,
     )
-    return (*lint_mode(script, mode, at), *lint_days(script, today()), *found)
+    return (
+        *lint_mode(script, mode, at),
+        *lint_days(script, today()),
+        *found,
+        *lint_approved(script, at.trust_policy),
+    )
 
 
 def _count(number: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 
-from ceremony.check.findings import Finding, error
+from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan, read_plan
 from ceremony.conduct.brought import find_brought
 from ceremony.conduct.earlier import Found, find_earlier
@@ -21,7 +21,7 @@ from ceremony.conduct.renewable import (
     state_told,
 )
 from ceremony.conduct.replaced import Journal
-from ceremony.conduct.site import BINDING, ROOM_POLICY, Site
+from ceremony.conduct.site import BINDING, ROOM_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.kept import last_lists, signer_text, verify_kept
@@ -39,6 +39,7 @@ from ceremony.errors import InputError, Place, RefusedError
 from ceremony.identifiers import Mode
 from ceremony.journal.store import JournalStore
 from ceremony.pack.binding import verify_binding
+from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.room_policy import RoomPolicy, load_room_preset
 from ceremony.register.history import read_history
 from ceremony.script.model import Script, Step
@@ -114,6 +115,30 @@ def lint_mode(script: Script, mode: Mode, site: Site) -> Iterator[Finding]:
                 verify()
         except (InputError, RefusedError) as refusal:
             yield error(refusal.code, place, str(refusal), refusal.remedy)
+
+
+def lint_approved(script: Script, policy: TrustPolicy) -> Iterator[Finding]:
+    """Tell where a site's trust policy approves scripts, and not this one.
+
+    It keeps no ceremony from being opened: the policy may be given out later, with the
+    script in it. By the one at hand its pack would be NOT VERIFIED.
+
+    Args:
+        script: The script.
+        policy: The site's own.
+
+    Yields:
+        ``CONDUCT-TRUST-01``, a warning, once at most.
+    """
+    if policy.scripts and script.digest not in policy.scripts:
+        yield warning(
+            "CONDUCT-TRUST-01",
+            Place(TRUST_POLICY),
+            f"The site's trust policy does not approve the script {script.digest}; a "
+            "pack of it is NOT VERIFIED by that policy (VERIFY-SCRIPT-02).",
+            "Have the script approved, and its digest added to the policy's scripts, "
+            "before the ceremony is opened.",
+        )
 
 
 def verify_room_policy(policy: RoomPolicy) -> None:
