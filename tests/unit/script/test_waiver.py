@@ -133,3 +133,13 @@ def test_one_that_has_expired_is_found_and_keeps_the_ceremony_from_being_opened(
         verify_waivers(script, AFTER)
     assert caught.value.code == "CONDUCT-WAIVER-01"
     verify_waivers(replace(script, waivers=()), AFTER)
+
+
+def test_a_waiver_in_short_keeps_what_whose_word_and_until_when() -> None:
+    told = Waiver("pkix.id", "c", "J. Doe, PMA", "Why.", "RFC", date(2030, 1, 2))
+    short = "Waiver: pkix.id in c is waived by J. Doe, PMA until 2030-01-02"
+    assert told.brief == short
+    alone = replace(told, certificate="", crl="list", about="http://a/b")
+    assert (
+        alone.brief == f"{short.replace(' in c ', ' in list ')}, for http://a/b alone"
+    )
