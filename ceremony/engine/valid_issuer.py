@@ -7,10 +7,10 @@ Source: RFC 5280, section 6.1.3, (a)(3): no certificate of a path is revoked.
 
 from __future__ import annotations
 
-from ceremony.engine.facts import CertificateMade
-from ceremony.engine.revocation import certificate_of_key
+from ceremony.engine.revocation import path_of_key
 from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.state import State
+from ceremony.engine.succession import signer_of
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
 
@@ -28,28 +28,17 @@ def verify_issuer_valid(step: Step, state: State, key: str) -> None:
     Raises:
         RefusedError: ``ENGINE-ISSUE-04``.
     """
-    revoked, seen = revoked_by_now(state), set[str]()
-    while key not in seen:
-        seen.add(key)
-        name = certificate_of_key(state, key)
-        made = state.certificates.get(name)
-        if made is None:
-            return
-        reason = revoked.by(_signer(state, made)).get(made.serial)
+    revoked = revoked_by_now(state)
+    for name in path_of_key(state, key):
+        serial = state.certificates[name].serial
+        reason = revoked.by(signer_of(state, name)).get(serial)
         if reason is not None:
             raise RefusedError(
                 "ENGINE-ISSUE-04",
                 f"Step {step.id} would issue a certificate below {name}, serial "
-                f"{made.serial}, which a list of its issuer revokes: {reason}.",
+                f"{serial}, which a list of its issuer revokes: {reason}.",
                 meaning="Nothing was signed: no path over a revoked certificate is "
                 "valid.",
                 remedy="Record the deviation, and let another CA issue it by a script "
                 "of its own.",
             )
-        key = made.issuer_thing
-
-
-def _signer(state: State, made: CertificateMade) -> str:
-    """Give the public key (SHA-256) that has signed a certificate; empty if unknown."""
-    key = state.keys.get(made.issuer_thing)
-    return key.public_key if key is not None else ""

@@ -6,72 +6,118 @@ from dataclasses import replace
 
 import pytest
 
-from ceremony.engine.facts import CrlMade, Intent, RevokedCertificate
+from ceremony.engine.facts import (
+    CertificateMade,
+    CrlMade,
+    EarlierFound,
+    Intent,
+    Outcome,
+    Result,
+    RevokedCertificate,
+)
 from ceremony.engine.state import State
-from ceremony.identifiers import Digest
-from tests.fakes.walked_record import Moment, allowed, refusal, walked_batch
+from ceremony.identifiers import CeremonyId, Digest
+from tests.fakes.walked_record import (
+    Moment,
+    allowed,
+    refusal,
+    walked_batch,
+    walked_earlier,
+)
 
 ISSUES = [
     each
-    for each in walked_batch()
+    for each in (*walked_batch(), *walked_earlier())
     if isinstance(each.command.fact, Intent)
-    and each.command.fact.verb == "certificate.issue"
+    and each.command.fact.verb in ("certificate.issue", "certificate.cross-sign")
 ]
+PART = next(each for each in ISSUES if each.command.fact.part is not None)  # type: ignore[union-attr]  # all are intents
+ISSUING = "issuing-dca-certificate"
 
 
-def listed(state: State, key: str, serial: str, reason: str) -> State:
-    """Let a key have signed a list of one serial number."""
-    crl = CrlMade(
+def listing(issuer: CertificateMade, serial: str, reason: str) -> CrlMade:
+    """Tell of a list of a CA that revokes one serial number."""
+    return CrlMade(
         digest=Digest("ab" * 32),
         tbs=Digest("ac" * 32),
         number=1,
-        issuer="CN=Z1",
-        issuer_thing=key,
-        issuer_key=state.keys[key].public_key,
+        issuer=issuer.subject,
+        issuer_thing="a-key",
+        issuer_key=issuer.public_key,
         this_update="2026-11-25T00:00:00Z",
         next_update="2026-12-25T00:00:00Z",
-        revoked=(RevokedCertificate(serial, "2026-11-25T00:00:00Z", reason),),
+        revoked=(RevokedCertificate(serial, "2026-11-25", reason),),
     )
+
+
+def listed(state: State, crl: CrlMade) -> State:
     return replace(state, crls={"a-list": crl})
 
 
-def issuer_of(moment: Moment) -> tuple[str, str]:
-    """Give the key that signs in a step, and the one that has certified it."""
+def path_of(moment: Moment) -> list[CertificateMade]:
+    """Give the certificates of who signs in a step, by their names, up to the root."""
     step = moment.before.step
     assert step is not None
-    key = str(step.parameters["key"])
-    made = moment.before.keys[key].public_key
-    above = next(
-        each.issuer_thing
-        for each in moment.before.certificates.values()
-        if each.public_key == made
-    )
-    return key, above
+    key = moment.before.keys[str(step.parameters["key"])].public_key
+    made = tuple(moment.before.certificates.values())
+    path = [next(each for each in made if each.public_key == key)]
+    while path[-1].subject != path[-1].issuer:
+        path.append(next(each for each in made if each.subject == path[-1].issuer))
+    return path
 
 
-def serial_of(state: State, key: str) -> str:
-    made = state.keys[key].public_key
-    return next(
-        each.serial for each in state.certificates.values() if each.public_key == made
-    )
+def test_there_is_one_of_every_verb_and_a_batch() -> None:
+    told = {(each.command.fact.verb, len(path_of(each))) for each in ISSUES}  # type: ignore[union-attr]  # all are intents
+    assert told == {
+        ("certificate.issue", 1),
+        ("certificate.issue", 2),
+        ("certificate.cross-sign", 1),
+    }
 
 
 @pytest.mark.parametrize("moment", ISSUES, ids=lambda each: each.command.step)
 def test_nothing_is_issued_below_a_revoked_certificate(moment: Moment) -> None:
-    state = moment.before
-    key, above = issuer_of(moment)
+    state, path = moment.before, path_of(moment)
     allowed(state, moment.command)
-    serial = serial_of(state, key)
-    gone = listed(state, above, serial, "key-compromise")
-    assert refusal(gone, moment.command) == "ENGINE-ISSUE-04"
-    # On hold it may be released again, and another serial number is another's.
-    allowed(listed(state, above, serial, "certificate-hold"), moment.command)
-    allowed(listed(state, above, "f" * 32, "key-compromise"), moment.command)
+    for made, issuer in zip(path, (*path[1:], path[-1]), strict=True):
+        gone = listed(state, listing(issuer, made.serial, "key-compromise"))
+        assert refusal(gone, moment.command) == "ENGINE-ISSUE-04"
+        # On hold it may be released again, and another serial number is another's.
+        for serial, reason in (
+            (made.serial, "certificate-hold"),
+            ("f" * 32, "key-compromise"),
+        ):
+            allowed(listed(state, listing(issuer, serial, reason)), moment.command)
 
 
-def test_a_certificate_further_above_counts_as_well() -> None:
-    moment = next(each for each in ISSUES if issuer_of(each)[0] != issuer_of(each)[1])
-    _, above = issuer_of(moment)
-    root = serial_of(moment.before, above)
-    gone = listed(moment.before, above, root, "ca-compromise")
-    assert refusal(gone, moment.command) == "ENGINE-ISSUE-04"
+def told_of(thing: str, outcome: Outcome, issuer_key: Digest | None) -> EarlierFound:
+    """Tell of what an earlier ceremony did, by a key that this script does not name."""
+    return EarlierFound(
+        thing,
+        CeremonyId("KC-2026-000-R1"),
+        7,
+        Digest("0" * 64),
+        outcome,
+        issuer_key=issuer_key,
+    )
+
+
+def test_a_list_of_a_key_that_the_script_does_not_name_counts() -> None:
+    issuing, root = path_of(PART)
+    honest = PART.before
+    done = Outcome("crl.issue", "root-hsm", "0", Result.DONE)
+    by_root = told_of(ISSUING, replace(done, certificate=issuing), root.public_key)
+
+    def knowing(serial: str) -> State:
+        crl = listing(root, serial, "key-compromise")
+        last = told_of("root-dca-certificate", replace(done, crl=crl), None)
+        return replace(
+            honest,
+            keys={name: it for name, it in honest.keys.items() if name != "root-dca"},
+            certificates=dict(honest.certificates)
+            | {ISSUING: replace(issuing, issuer_thing="")},
+            earlier=(by_root, last),
+        )
+
+    allowed(knowing("f" * 32), PART.command)
+    assert refusal(knowing(issuing.serial), PART.command) == "ENGINE-ISSUE-04"
