@@ -72,8 +72,8 @@ def signature_line(whose: str, is_signed: bool | None) -> str:  # noqa: FBT001  
         is_signed: Whether it is; None where that cannot be told.
     """
     if is_signed is None:
-        unknown = "key or algorithm is none that this tool verifies by"
-        return f"Signature: {mark('NOT CHECKED', good=False)}, {unknown}."
+        why = "this tool cannot verify by such a key or algorithm"
+        return f"Signature: {mark('NOT CHECKED', good=False)}, {why}."
     if is_signed:
         return f"Signature: {mark('good', good=True)}, by {whose}."
     by = "the key in it" if whose == "its own key" else whose

@@ -40,10 +40,10 @@ pki_check.add(app)
 @app.command(name="list")
 def list_(*, environment: EnvironmentOption = None) -> None:
     """List the profiles that ship with the tool; those of lists come last."""
-    wanted = UNSAID if environment is None else environment
     from ceremony.pki.builtin import builtin_profiles, builtin_text
     from ceremony.pki.profile_file import decode_environments, decode_profile
 
+    wanted = UNSAID if environment is None else environment
     for name in builtin_profiles():
         text, file = builtin_text(name), f"{name}.yaml"
         there = decode_environments(text, file)

@@ -157,14 +157,14 @@ class Journal:
     def _keys_by(self, act: Act, profile: CertificateProfile) -> frozenset[bytes]:
         part = act.outcome.part
         if part is None:
-            return _keys(map(self._decoded, _certificates(act)), profile)
+            single = map(self._decoded, _certificates(act))
+            return _issued_in_all(single, profile).keys
         if part.issued is None:
             made = x509.load_pem_x509_certificates(self.blob(part.certificates))
-            return _keys(made, profile)
+            return _issued_in_all(made, profile).keys
         issued = decode_issued(self.blob(part.issued), "the results of a batch")
         lines = BytesIO(self.blob(issued.requests))
-        serials = issued.answered_with({})
-        return read_issued(lines, "results", profile, serials).keys
+        return read_issued(lines, "results", profile).keys
 
     def _issuing(self) -> Iterator[Act]:
         """Give the acts that have issued: of a whole batch its last part alone.
@@ -194,7 +194,7 @@ class Journal:
         signer = self.history.public_key_of(act, made.issuer_thing) if made else None
         if made is None or made.serial in revoked.by(signer):
             return frozenset()
-        return _subjects(map(self._decoded, _certificates(act)), profile)
+        return _issued_in_all(map(self._decoded, _certificates(act)), profile).subjects
 
     def _of_part(
         self, act: Act, part: PartMade, profile: CertificateProfile, revoked: Revoked
@@ -208,7 +208,7 @@ class Journal:
             return read_issued(lines, "results", profile, serials).subjects
         made = x509.load_pem_x509_certificates(self.blob(part.certificates))
         live = (each for each in made if f"{each.serial_number:032x}" not in gone)
-        return _subjects(live, profile)
+        return _issued_in_all(live, profile).subjects
 
     def _decoded(self, digest: Digest) -> x509.Certificate:
         return decode_certificate(self.blob(digest), "a certificate of the journal")
@@ -221,22 +221,15 @@ def _certificates(act: Act) -> Iterator[Digest]:
             yield blob.sha256
 
 
-def _subjects(
+def _issued_in_all(
     certificates: Iterable[x509.Certificate], profile: CertificateProfile
-) -> frozenset[bytes]:
-    found: set[bytes] = set()
-    for each in certificates:
-        found |= issued_in(each, profile).subjects
-    return frozenset(found)
-
-
-def _keys(
-    certificates: Iterable[x509.Certificate], profile: CertificateProfile
-) -> frozenset[bytes]:
-    found: set[bytes] = set()
-    for each in certificates:
-        found |= issued_in(each, profile).keys
-    return frozenset(found)
+) -> Issued:
+    """Give the keys and subjects of certificates, as ``issued_in`` gives each."""
+    every = [issued_in(each, profile) for each in certificates]
+    return Issued(
+        keys=frozenset().union(*(each.keys for each in every)),
+        subjects=frozenset().union(*(each.subjects for each in every)),
+    )
 
 
 def replaced_already(step: Step, titles: str) -> RefusedError:

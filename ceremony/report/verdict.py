@@ -250,9 +250,13 @@ def _made(book: Book) -> str:
 
 
 def _issued(made: int) -> str:
-    verb = "was" if made == 1 else "were"
-    told = counted(made, "certificate").replace(str(made), _word(made).lower(), 1)
-    return f"{told} {verb}"
+    return f"{_in_words(made, 'certificate')} {'was' if made == 1 else 'were'}"
+
+
+def _in_words(number: int, noun: str, plural: str = "") -> str:
+    """Write a number, in words up to ten, and its noun: ``two batches``."""
+    told = counted(number, noun, plural)
+    return told.replace(str(number), _word(number).lower(), 1)
 
 
 def _besides(book: Book) -> str:
@@ -277,8 +281,7 @@ def _in_batches(book: Book) -> tuple[str, ...]:
     number = sum(part.count for made in parts for part in made)
     if not number:
         return ()
-    batches = counted(len(parts), "batch", "batches")
-    batches = batches.replace(str(len(parts)), _word(len(parts)).lower(), 1)
+    batches = _in_words(len(parts), "batch", "batches")
     return (f"{_issued(number)} issued in {batches}",)
 
 
@@ -286,8 +289,7 @@ def _lists(book: Book) -> tuple[str, ...]:
     lists = len(book.state.crls)
     if not lists:
         return ()
-    said = counted(lists, "revocation list")
-    said = said.replace(str(lists), _word(lists).lower(), 1)
+    said = _in_words(lists, "revocation list")
     return (f"{said} {'was' if lists == 1 else 'were'} signed",)
 
 

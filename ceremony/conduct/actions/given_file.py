@@ -101,6 +101,8 @@ def contents_of(files: Sequence[Path]) -> Contents:
 def verify_same(files: Sequence[Path], found: Contents) -> None:
     """Insist that files hold what was recorded of them before they were judged.
 
+    What was exchanged and is put back by now is not seen.
+
     Raises:
         RefusedError: ``CONDUCT-IMPORT-05``: one was changed or exchanged meanwhile.
     """

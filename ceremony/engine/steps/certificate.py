@@ -195,14 +195,12 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
         if isinstance(fact, Outcome) and fact.certificate is not None:
             made = fact.certificate
             # A step that failed at its token is carried out anew, and linted anew.
-            *_, linted = (
-                None,
-                *(
-                    each.tbs
-                    for each in facts
-                    if isinstance(each, Linted) and each.stage == "before-signing"
-                ),
-            )
+            lints = [
+                each.tbs
+                for each in facts
+                if isinstance(each, Linted) and each.stage == "before-signing"
+            ]
+            linted = lints[-1] if lints else None
             entries += [
                 Line("linted", (linted or "")[:32], mono=True),
                 Line("signed", made.tbs[:32], mono=True),
