@@ -18,6 +18,7 @@ from ceremony.cli.context import (
 from ceremony.errors import InputError
 
 if TYPE_CHECKING:
+    from ceremony.engine.facts import RecordVerified
     from ceremony.verify.outcome import Verdict
 
 PackArgument = Annotated[Path, typer.Argument(help="The pack, a PDF file.")]
@@ -61,8 +62,24 @@ def seal(
             tell("Laying out and sealing the pack.")
             seal_pack(at.conductor, writer, PackFile(out, policy))
         save_new(proof, proof_of_seal(at.conductor))
+        verified = at.conductor.state.verified
     say(f"{out} is sealed; {proof} shows its digest in the journal.")
-    _tell_unverified(verify_pack(out, policy=policy, proof=proof), policy)
+    if may_be_unverified(verified):
+        _tell_unverified(verify_pack(out, policy=policy, proof=proof), policy)
+
+
+def may_be_unverified(closed_as: RecordVerified | None) -> bool:
+    """Tell whether a pack just sealed is verified, to tell what fails.
+
+    The closing has verified the record by the same trust policy. A large pack is not
+    verified twice for nothing.
+
+    Args:
+        closed_as: What the closing recorded; None of a ceremony that was abandoned.
+    """
+    from ceremony.verify.outcome import RecordWord
+
+    return closed_as is None or closed_as.record == RecordWord.NOT_VERIFIED.value
 
 
 def _tell_unverified(verdict: Verdict, policy: Path) -> None:

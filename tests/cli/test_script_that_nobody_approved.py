@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ceremony.cli.pack import may_be_unverified
+from ceremony.engine.facts import Head, RecordVerified
+from ceremony.identifiers import Digest
+from ceremony.verify.outcome import RecordWord
 from tests.rehearsals.stage import run_ceremony
 
 pytestmark = pytest.mark.hsm
@@ -63,3 +67,13 @@ def test_nothing_is_told_of_a_script_that_is_approved(workspace: Path) -> None:
 def test_a_policy_that_names_no_script_warns_of_none(workspace: Path) -> None:
     approve(workspace / "site", "")
     assert checked(workspace) == (0, False)
+
+
+@pytest.mark.parametrize("word", RecordWord)
+def test_a_pack_whose_record_was_verified_at_the_closing_is_not_verified_again(
+    word: RecordWord,
+) -> None:
+    closed_as = RecordVerified(word.value, (), (), Head(1, Digest("0" * 64)))
+    assert may_be_unverified(closed_as) == (word.value == "NOT VERIFIED")
+    # An abandoned ceremony is verified by nobody before.
+    assert may_be_unverified(None)
