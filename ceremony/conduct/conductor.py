@@ -55,6 +55,7 @@ from ceremony.journal.placement import Place, place_drafts
 from ceremony.journal.private import PrivateStore
 from ceremony.pack.site_policy import SitePolicy
 from ceremony.people.attestation import Meaning
+from ceremony.pki.linter import Linter
 from ceremony.script.model import Script, Step
 from ceremony.script.presented import presented_step
 
@@ -94,6 +95,7 @@ class Conductor:
         policy: What the site demands of attributes and levels.
         private: Where names and their commitments are kept.
         sheet: The sheet that was last written and not recorded yet.
+        linter: Who lints what is issued in sets.
         pace: Who is told how far a step that takes long has come.
     """
 
@@ -108,6 +110,7 @@ class Conductor:
         policy: SitePolicy,
         clock: Clock,
         random: Callable[[int], bytes] = secrets.token_bytes,
+        linter: Linter | None = None,
     ) -> None:
         self.ceremony = ceremony
         self.script = script
@@ -117,6 +120,7 @@ class Conductor:
         self.policy = policy
         self.clock = clock
         self.random = random
+        self.linter = linter or Linter()
         self.state = State(script)
         self.facts: tuple[Recorded, ...] = ()
         self.sheet: Sheet | None = None

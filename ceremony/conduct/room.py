@@ -10,6 +10,7 @@ from ceremony import canonical
 from ceremony.clock import Clock
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
+from ceremony.conduct.lint_beside import LintBeside
 from ceremony.conduct.log import Log
 from ceremony.conduct.pins import FixedPinSource, PinSource, ReaderPinSource
 from ceremony.conduct.site import (
@@ -28,6 +29,7 @@ from ceremony.identifiers import CeremonyId
 from ceremony.journal.store import JournalStore
 from ceremony.pack.binding import encode_binding_json
 from ceremony.pack.record import SCRIPT
+from ceremony.pki.linter import Linter
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from ceremony.script.own_profile import BLOB, bind_recorded
@@ -79,6 +81,7 @@ def enter(
         workspace.journal(plan.mode) as journal,
         workspace.private(plan.mode) as private,
         Devices(site.binding) as devices,
+        Linter(LintBeside) as linter,
     ):
         journal.verify()
         log = Log(journal, devices, clock)
@@ -95,6 +98,7 @@ def enter(
             devices=devices,
             policy=site.site_policy,
             clock=clock,
+            linter=linter,
         )
         yield Room(workspace, plan, site, conductor, pins)
 

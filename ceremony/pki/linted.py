@@ -5,7 +5,7 @@ again with the real key, on a certificate that a throw-away key signed; and then
 exactly those to-be-signed bytes are signed.
 
 Invariants:
-    * Only :func:`lint_tbs` makes a :class:`LintedTbs`, and :func:`issue_each` takes
+    * Only :func:`lint_each` makes a :class:`LintedTbs`, and :func:`issue_each` takes
       nothing else: what was not linted cannot be signed.
     * The issuer's key is never handed other bytes than those that were linted.
     * A throw-away key signs nothing that leaves this module.
@@ -13,8 +13,9 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import InitVar, dataclass, replace
 from itertools import zip_longest
 from typing import Final
@@ -22,11 +23,14 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
+from ceremony import canonical
 from ceremony.errors import DeviceError, EvidenceError
 from ceremony.pki.certificate import encode_spki, spki_digest
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint import report_twice
+from ceremony.pki.lint_task import LintTask
+from ceremony.pki.linter import Linter
 from ceremony.pki.order import Order, prepare
 from ceremony.pki.signature import (
     SigningKey,
@@ -59,7 +63,7 @@ class LintedTbs:
     def __post_init__(self, proof: object) -> None:
         # Not kept as an attribute, so that dataclasses.replace cannot carry it over.
         if proof is not _PROOF:
-            raise TypeError("only lint_tbs makes linted bytes")
+            raise TypeError("only lint_each makes linted bytes")
 
 
 def try_order(order: Order) -> tuple[x509.Certificate, LintReport]:
@@ -96,12 +100,42 @@ def lint_tbs(
     Raises:
         InputError: ``PKI-ORDER-01`` or ``PKI-ORDER-02``: the order is unusable.
     """
-    certificate = _throw_away(order, subject_key)
-    report = report_twice(certificate, order.profile, order.issuer, order.waivers)
-    if report.has_errors:
-        return report
-    tbs = certificate.tbs_certificate_bytes
-    return LintedTbs(order, subject_key, tbs, report, _PROOF)
+    (result,) = lint_each(((order, subject_key),), Linter())
+    return result
+
+
+def lint_each(
+    orders: Iterable[tuple[Order, CertificatePublicKeyTypes]], linter: Linter
+) -> Iterator[LintedTbs | LintReport]:
+    """Lint the to-be-signed bytes of several orders; see :func:`lint_tbs`.
+
+    Args:
+        orders: Each with its subject's real key.
+        linter: Who lints them.
+
+    Yields:
+        For each, in their order, what :func:`lint_tbs` returns.
+
+    Raises:
+        InputError: ``PKI-ORDER-01`` or ``PKI-ORDER-02``: an order is unusable.
+        EvidenceError: ``PKI-TBS-01``: a report is about other bytes.
+    """
+    _verify_linter(linter)
+    asked: deque[tuple[Order, CertificatePublicKeyTypes, bytes]] = deque()
+
+    def looked_at() -> Iterator[LintTask]:
+        for order, key in orders:
+            certificate = _throw_away(order, key)
+            asked.append((order, key, certificate.tbs_certificate_bytes))
+            yield _task(certificate, order)
+
+    for report in linter.report_each(looked_at()):
+        order, key, tbs = asked.popleft()
+        if report.tbs_digest != canonical.digest(tbs):
+            raise _other_bytes()
+        yield (
+            report if report.has_errors else LintedTbs(order, key, tbs, report, _PROOF)
+        )
 
 
 def issue(
@@ -116,17 +150,20 @@ def issue_each(
     part: Sequence[LintedTbs],
     signing_key: SigningKey,
     issuer_public_key: VerifyingKey,
+    linter: Linter | None = None,
 ) -> Generator[x509.Certificate, None, None]:
     """Sign exactly the linted bytes of each, and verify what came back.
 
-    While one is verified, the token signs the next one. Whoever does not take all of
-    them closes the generator before the token is asked anything else.
+    While one is verified, the token signs the next one; a few more where several are
+    linted at once. Whoever does not take all of them closes the generator before the
+    token is asked anything else.
 
     Args:
-        part: What :func:`lint_tbs` let pass, all under one issuer.
+        part: What :func:`lint_each` let pass, all under one issuer.
         signing_key: The issuer's key; it may live in a token.
         issuer_public_key: The issuer's public key as the record knows it, not as the
             token tells it.
+        linter: Who lints what came back; by default nobody else than this process.
 
     Yields:
         Each certificate: parsed back, its signature verified, and linted again.
@@ -140,21 +177,42 @@ def issue_each(
         DeviceError: What ``signing_key`` raises passes through; in doubt once any of
             the part was signed.
     """
+    linter = linter or Linter()
+    _verify_linter(linter)
+    for each in part:
+        _verify_passed(each)
+    made: deque[tuple[LintedTbs, x509.Certificate]] = deque()
+    with closing(_sign_each(part, signing_key, issuer_public_key)) as signed:
+
+        def looked_at() -> Iterator[LintTask]:
+            for linted, certificate in signed:
+                made.append((linted, certificate))
+                yield _task(certificate, linted.order)
+
+        for again in linter.report_each(looked_at()):
+            linted, certificate = made.popleft()
+            if again != linted.report:
+                raise _other_bytes()
+            yield certificate
+
+
+def _sign_each(
+    part: Sequence[LintedTbs], signing_key: SigningKey, issuer_public_key: VerifyingKey
+) -> Generator[tuple[LintedTbs, x509.Certificate], None, None]:
+    """Have the token sign each, and the next one while one is looked at."""
 
     def ask(linted: LintedTbs) -> Callable[[], bytes]:
         _verify_issuer_key(linted, signing_key, issuer_public_key)
         _verify_bytes(linted)
         return ask_to_sign(signing_key, linted.order.profile.signature, linted.tbs)
 
-    for each in part:
-        _verify_passed(each)
     signed, signature = None, b""
     try:
         for linted, following in zip_longest(part, part[1:]):
             take, signed = signed or ask(linted), None
             signature = take()
             signed = ask(following) if following else None
-            yield _verified(linted, signature, issuer_public_key)
+            yield linted, _certificate(linted, signature, issuer_public_key)
     except DeviceError as error:
         if signature and not error.in_doubt:
             # Whatever became of this one.
@@ -170,12 +228,15 @@ def issue_each(
                 signed()
 
 
-def _verified(
+def _task(certificate: x509.Certificate, order: Order) -> LintTask:
+    return LintTask(certificate, order.profile, order.issuer, order.waivers)
+
+
+def _certificate(
     linted: LintedTbs, signature: bytes, issuer_public_key: VerifyingKey
 ) -> x509.Certificate:
     """Give the certificate that a signature makes of linted bytes, and verify it."""
-    order = linted.order
-    algorithm = order.profile.signature
+    algorithm = linted.order.profile.signature
     if not is_signed_by(issuer_public_key, algorithm, linted.tbs, signature):
         raise EvidenceError(
             "PKI-SIGN-01",
@@ -186,10 +247,15 @@ def _verified(
     certificate = x509.load_der_x509_certificate(
         encode_signed_certificate(linted.tbs, signature)
     )
-    again = report_twice(certificate, order.profile, order.issuer, order.waivers)
-    if certificate.tbs_certificate_bytes != linted.tbs or again != linted.report:
+    if certificate.tbs_certificate_bytes != linted.tbs:
         raise _other_bytes()
     return certificate
+
+
+def _verify_linter(linter: Linter) -> None:
+    """Insist on the lint itself, as :func:`_verify_passed` does."""
+    if type(linter) is not Linter:
+        raise TypeError("what is signed is linted by a Linter and by nothing else")
 
 
 def _verify_passed(linted: LintedTbs) -> None:

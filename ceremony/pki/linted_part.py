@@ -12,35 +12,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from ceremony.identifiers import Digest
 from ceremony.pki.finding import LintReport, SecondReport
 from ceremony.pki.lint import report_on
-from ceremony.pki.linted import LintedTbs, lint_tbs
-from ceremony.pki.order import Order
+from ceremony.pki.linted import LintedTbs
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.second_lint import lint_second, lint_second_together
-
-
-def lint_part(
-    orders: Iterable[tuple[Order, CertificatePublicKeyTypes]],
-) -> tuple[LintedTbs, ...] | LintReport:
-    """Lint the to-be-signed bytes of a part, each with its subject's key.
-
-    Returns:
-        The linted bytes; where one has a finding of error level, its report alone.
-
-    Raises:
-        InputError: ``PKI-ORDER-01`` to ``PKI-ORDER-05``: an order is unusable.
-    """
-    linted: list[LintedTbs] = []
-    for order, key in orders:
-        result = lint_tbs(order, key)
-        if isinstance(result, LintReport):
-            return result
-        linted.append(result)
-    return tuple(linted)
 
 
 def part_report(linted: Sequence[LintedTbs]) -> LintReport:

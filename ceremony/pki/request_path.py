@@ -14,8 +14,8 @@ from typing import Final
 
 from cryptography import x509
 
-from ceremony.pki.finding import Finding, SecondFinding
-from ceremony.pki.lint import report_twice
+from ceremony.pki.finding import Finding, LintReport, SecondFinding
+from ceremony.pki.lint_task import LintTask
 from ceremony.pki.linted import unsigned_certificate
 from ceremony.pki.naming import subject_name
 from ceremony.pki.order import Order, serial_number
@@ -76,12 +76,13 @@ class Answer:
         self._issuer = above[0] if above else None
         self._unlinted = unlinted
 
-    def find_fault(self, judged: RequestJudgement) -> RequestFinding | None:
-        """Validate and lint the certificate that a good request would have.
+    def try_out(self, judged: RequestJudgement) -> RequestFinding | LintTask | None:
+        """Make the certificate that a good request would have, and validate its path.
 
         Returns:
-            What the script states otherwise, the path's fault, else the first finding
-            that would stop the signature.
+            What the script states otherwise, or the path's fault; else the certificate
+            with what the linters hold it against, whose report :meth:`stopping` reads.
+            None where nothing is to be linted.
 
         Raises:
             InputError: ``PKI-ORDER-01`` to ``-05``: the script leaves open what no
@@ -94,9 +95,14 @@ class Answer:
             return other
         return self._unfit(judged, judged.request, self._above)
 
+    def stopping(self, report: LintReport) -> RequestFinding | None:
+        """Give the first finding of a report that would stop the signature."""
+        found = report.stopping
+        return _lint_finding(found[0], self._profile) if found else None
+
     def _unfit(
         self, judged: RequestJudgement, request: Request, above: PathAbove
-    ) -> RequestFinding | None:
+    ) -> RequestFinding | LintTask | None:
         serial = serial_number(bytes(self._profile.serial_octets))
         values = {**judged.values, **self._given}
         order = Order(self._profile, values, self._issuer, self._day, serial)
@@ -106,9 +112,7 @@ class Answer:
             return RequestFinding(fault.rule, fault.text, PATH_SOURCE)
         if judged.request_digest in self._unlinted:
             return None
-        report = report_twice(made, self._profile, self._issuer, self.waivers)
-        found = report.stopping
-        return _lint_finding(found[0], self._profile) if found else None
+        return LintTask(made, self._profile, self._issuer, self.waivers)
 
     def _other(self, asked: Mapping[str, str], _: Request) -> RequestFinding | None:
         """Find a value that the script states of each certificate, asked otherwise."""

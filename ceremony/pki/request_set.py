@@ -10,6 +10,7 @@ Invariants:
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -19,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.der import decode_raw
 from ceremony.pki.extension import key_usage
+from ceremony.pki.lint_task import LintTask
+from ceremony.pki.linter import Linter
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_file import Imported
 from ceremony.pki.request_judgement import (
@@ -131,35 +134,61 @@ def judge_requests(
     profile: CertificateProfile,
     issued: Issued | None = None,
     answer: Answer | None = None,
+    linter: Linter | None = None,
 ) -> Iterator[RequestJudgement]:
     """Judge requests as they are asked for, in their order.
 
     Args:
-        requests: Of one file or many; see ``request_file.read_requests``.
+        requests: Of one file or many; see ``request_file.read_requests``. A few more
+            may be taken than judgements were given, where several are linted at once.
         profile: What their certificates have to look like.
         issued: What was issued before.
         answer: How they are to be answered; None where that is not known, and neither
             path nor lint is asked about.
+        linter: Who lints the certificates that they would have; by default nobody else
+            than this process.
 
     Yields:
         One judgement for each request.
     """
     seen, before = _Seen(), issued or Issued()
-    for position, imported in enumerate(requests, 1):
-        alone = judge_request(imported, profile)
-        judged = alone
-        if alone.key_digest:
-            beside = tuple(_beside(alone, seen, before))
-            if beside:
-                judged = replace(alone, findings=alone.findings + beside, values={})
-        if judged.is_good and answer is not None:
-            fault = answer.find_fault(judged)
-            if fault is not None:
-                judged = replace(judged, findings=(fault,), values={})
+    waiting: deque[tuple[RequestJudgement, RequestFinding | LintTask | None]] = deque()
+
+    def tried_out() -> Iterator[LintTask | None]:
+        for imported in requests:
+            alone, tried = judge_request(imported, profile), None
+            # What is not good beside those before it never will be.
+            if answer and alone.is_good and not any(_beside(alone, seen, before)):
+                tried = answer.try_out(alone)
+            waiting.append((alone, tried))
+            yield tried if isinstance(tried, LintTask) else None
+
+    reports = (linter or Linter()).report_each(tried_out())
+    for position, report in enumerate(reports, 1):
+        alone, tried = waiting.popleft()
+        fault = tried if isinstance(tried, RequestFinding) else None
+        if answer and report:
+            fault = answer.stopping(report)
+        judged = _judged(alone, fault, seen, before)
         if judged.is_good:
             seen.keys[bytes.fromhex(judged.key_digest)] = position
             seen.subjects[judged.compared] = position
         yield judged
+
+
+def _judged(
+    alone: RequestJudgement,
+    fault: RequestFinding | None,
+    seen: _Seen,
+    before: Issued,
+) -> RequestJudgement:
+    """Judge a request beside others too, and by what its certificate would be."""
+    beside = tuple(_beside(alone, seen, before)) if alone.key_digest else ()
+    if beside:
+        return replace(alone, findings=alone.findings + beside, values={})
+    if alone.is_good and fault is not None:
+        return replace(alone, findings=(fault,), values={})
+    return alone
 
 
 def _beside(

@@ -25,6 +25,7 @@ from typing import Any, Final, Protocol
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.pki.asked_by_class import asked_by_class
 from ceremony.pki.crl_profile import Scope
 from ceremony.pki.decoded_once import DecodedOnce
 from ceremony.pki.departure import Departure, departure_for
@@ -185,6 +186,15 @@ def _in_order(findings: Iterable[SecondFinding]) -> tuple[SecondFinding, ...]:
     return tuple(found)
 
 
+def load_linter() -> None:
+    """Load pkilint and put its rules for certificates together, before they are asked.
+
+    That takes longer than to lint a hundred certificates.
+    """
+    _loader()
+    _validator()
+
+
 def _results(der: bytes, baseline: BaselineKind | None) -> list[Any]:
     document = _loader().load_der_document(der, "certificate")
     if baseline is None:
@@ -230,7 +240,7 @@ def _validator() -> Any:  # noqa: ANN401  pkilint has no types
 
     # A rule that fails is a finding here and no line on the terminal.
     logging.getLogger(TOOL).addHandler(logging.NullHandler())
-    return _by_class(
+    return asked_by_class(
         certificate.create_pkix_certificate_validator_container(
             certificate.create_decoding_validators(
                 name.ATTRIBUTE_TYPE_MAPPINGS, extension.EXTENSION_MAPPINGS
@@ -286,7 +296,7 @@ def _baseline_validator(kind: BaselineKind) -> tuple[Any, Any]:
         serverauth.create_decoding_validators(), serverauth.create_validators(named)
     )
     filters = serverauth.create_serverauth_finding_filters(named)
-    return _by_class(validator), filters
+    return asked_by_class(validator), filters
 
 
 @lru_cache(maxsize=1)
@@ -298,50 +308,6 @@ def _read_suffixes_once() -> None:
     once = lru_cache(maxsize=1)(PublicSuffixList)
     # pkilint has no other place for it.
     alternative_name.publicsuffixlist = SimpleNamespace(PublicSuffixList=once)
-
-
-def _by_class(container: Any) -> Any:  # noqa: ANN401  pkilint has no types
-    """Let each node be shown only to validators of its class of value.
-
-    pkilint shows every node to every validator, most of which say after a look at the
-    class that it is none of theirs: 3,000 looks at a certificate, half the time of all
-    rules. The same validators are asked about the same nodes in the same order.
-    """
-    for each in container.validators:
-        if hasattr(each, "validators"):
-            _by_class(each)
-    container._validate_rec = _Walk(container.validators)  # noqa: SLF001  no other place
-    return container
-
-
-class _Walk:
-    """Goes through a node and all below it, as a container of pkilint's does."""
-
-    def __init__(self, validators: Sequence[Any]) -> None:
-        self._validators = tuple(validators)
-        # As many as there are ASN.1 types, whatever a certificate holds.
-        self._asked: dict[type, tuple[Any, ...]] = {}
-
-    def __call__(self, node: Any, results: list[Any]) -> None:  # noqa: ANN401  the same
-        asked = self._asked
-        waiting = [node]
-        while waiting:
-            node = waiting.pop()
-            kind = type(node.pdu)
-            if kind not in asked:
-                asked[kind] = tuple(self._asked_about(kind))
-            for each in asked[kind]:
-                if each.match(node):
-                    result = each.validate_wrapper(node)
-                    results += result if isinstance(result, list) else [result]
-            if node.children:
-                waiting += reversed(node.children.values())
-
-    def _asked_about(self, kind: type) -> Iterator[Any]:
-        for each in self._validators:
-            wanted = each._pdu_class  # noqa: SLF001  what its match looks at first
-            if wanted is None or issubclass(kind, wanted):
-                yield each
 
 
 def _findings(

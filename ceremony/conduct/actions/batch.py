@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeVar
 
 from cryptography import x509
 
@@ -26,7 +27,7 @@ from ceremony.conduct.actions.order import (
     key_named,
 )
 from ceremony.conduct.actions.output import batch_blobs, certificates_of
-from ceremony.conduct.actions.path import verify_paths
+from ceremony.conduct.actions.path import path_fault, refuse_path
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pace import Reached
@@ -40,15 +41,17 @@ from ceremony.pack.path_leaf import part_path_leaf
 from ceremony.pki.certificate import encode_certificate, name_text
 from ceremony.pki.finding import LintReport
 from ceremony.pki.issued_results import IssuedResults, answer_by
-from ceremony.pki.linted import LintedTbs, issue_each
-from ceremony.pki.linted_part import lint_part, part_report
+from ceremony.pki.linted import LintedTbs, issue_each, lint_each
+from ceremony.pki.linted_part import part_report
 from ceremony.pki.order import Order
-from ceremony.pki.path import PathAbove
+from ceremony.pki.path import PathAbove, PathFault
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.response import MOMENT, Response
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VerifyingKey
 from ceremony.script.model import Step, Thing
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -107,10 +110,11 @@ def issue_batch(
     total, done = judged.good, issued_count(conductor.state, thing.name)
     left = asked_requests(conductor, judged, profile)
     _take_earlier_parts(conductor, batch, left)
+    conductor.linter.expect(total - done)
     conductor.pace.tell(Reached(done, total))
     while done < total:
         number, first, count = next_part(conductor.state, wanted.request, thing.name)
-        asked = tuple(islice(left, count))
+        asked = islice(left, count)
         _issue_part(conductor, batch, inputs, number=number, first=first, asked=asked)
         done = issued_count(conductor.state, thing.name)
         conductor.pace.tell(Reached(done, total))
@@ -135,16 +139,17 @@ def _issue_part(  # noqa: PLR0913  a part by name
     *,
     number: int,
     first: int,
-    asked: Sequence[AskedRequest],
+    asked: Iterable[AskedRequest],
 ) -> None:
     thing, actor = batch.thing, conductor.performer(batch.step)
     token = conductor.script.thing(batch.wanted.key).token
-    linted = _lint(conductor, batch, asked)
+    taken: list[AskedRequest] = []
+    linted, fault = _lint(conductor, batch, _keep(asked, taken))
     report = part_report(linted)
     record_lint(
         conductor, report, stage="before-signing", subject=thing.name, actor=actor
     )
-    verify_paths(linted, batch.paths)
+    refuse_path(fault)
     serials = encode_serials(each.order.serial for each in linted)
     intent = Intent(
         batch.step.verb,
@@ -161,29 +166,34 @@ def _issue_part(  # noqa: PLR0913  a part by name
         operation(conductor, intent, actor, {name: serials}) as op,
         conductor.devices.session(token, inputs.pins.get("pin")) as session,
         closing(
-            issue_each(linted, session.private_key(key), batch.issuer_key)
+            issue_each(
+                linted, session.private_key(key), batch.issuer_key, conductor.linter
+            )
         ) as issued,
     ):
         made: list[x509.Certificate] = []
         path = part_path_leaf(_keep(issued, made), batch.above, batch.paths)
-        part, contents = _made(conductor, batch, intent, asked=asked, made=made)
+        part, contents = _made(conductor, batch, intent, asked=taken, made=made)
         outcome = replace(outcome_of(intent), part=part, path=path)
         conductor.finish(op, outcome, actor, contents)
 
 
-def _keep(
-    issued: Iterable[x509.Certificate], made: list[x509.Certificate]
-) -> Iterator[x509.Certificate]:
-    """Hand certificates on as they are signed, and keep them."""
-    for each in issued:
-        made.append(each)
+def _keep(each_of: Iterable[_T], kept: list[_T]) -> Iterator[_T]:
+    """Hand things on as they come, and keep them."""
+    for each in each_of:
+        kept.append(each)
         yield each
 
 
 def _lint(
     conductor: Conductor, batch: _Batch, asked: Iterable[AskedRequest]
-) -> tuple[LintedTbs, ...]:
+) -> tuple[tuple[LintedTbs, ...], PathFault | None]:
     """Lint a part, or record the report of the first one that has an error.
+
+    Paths are validated here, while others of the part are linted beside.
+
+    Returns:
+        What may be signed, and the first fault of a path.
 
     Raises:
         RefusedError: ``CONDUCT-LINT-01``.
@@ -202,17 +212,21 @@ def _lint(
         )
         for each in asked
     )
-    linted = lint_part(orders)
-    if isinstance(linted, LintReport):
-        record_lint(
-            conductor,
-            linted,
-            stage="before-signing",
-            subject=batch.thing.name,
-            actor=conductor.performer(batch.step),
-        )
-        raise TypeError("a lint without error gives linted bytes")
-    return linted
+    part: list[LintedTbs] = []
+    fault: PathFault | None = None
+    for linted in lint_each(orders, conductor.linter):
+        if isinstance(linted, LintReport):
+            record_lint(
+                conductor,
+                linted,
+                stage="before-signing",
+                subject=batch.thing.name,
+                actor=conductor.performer(batch.step),
+            )
+            raise TypeError("a lint without error gives linted bytes")
+        part.append(linted)
+        fault = fault or path_fault(linted, batch.paths)
+    return tuple(part), fault
 
 
 def _serial(conductor: Conductor, batch: _Batch) -> int:

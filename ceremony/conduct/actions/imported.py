@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -77,7 +78,9 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
             issuer_keys=before.issuer_keys,
         )
     answer = answer_to(conductor, step, thing.name, profile)
-    judged = judge_requests(requests, profile, before, answer)
+    if several:
+        conductor.linter.expect(found.about)
+    judged = judge_requests(requests, profile, before, answer, conductor.linter)
     if several:
         judged = _paced(conductor, thing, judged, found.about)
     for line in encode_results(judging.sort(judged), profile, judging.tally):
@@ -126,9 +129,10 @@ def _stopped(thing: Thing, done: int) -> RefusedError:
 
 @dataclass(slots=True)
 class _Judging:
-    """What is kept of requests while they pass: one at a time, and the good ones.
+    """What is kept of requests while they pass: a few at a time, and the good ones.
 
     Attributes:
+        waiting: Those that are being judged, in their order.
         tally: How many are good and refused.
         accepted: The good ones as PEM, in their order; likewise ``results``.
         turned_down: The refused ones that could be read as requests and hold no
@@ -146,16 +150,18 @@ class _Judging:
     first: list[RequestRefused] = field(default_factory=list)
     single: RequestMade | None = None
     der: bytes = b""
+    waiting: deque[bytes] = field(default_factory=deque)
 
     def hold(self, requests: Iterable[Imported]) -> Iterator[Imported]:
-        """Hand requests on, and hold the one that is judged now."""
+        """Hand requests on, and hold those that are judged now."""
         for each in limited(requests):
-            self.der = each.der
+            self.waiting.append(each.der)
             yield each
 
     def sort(self, judged: Iterable[RequestJudgement]) -> Iterator[RequestJudgement]:
         """Hand judgements on; keep what is good and count what is broken."""
         for position, each in enumerate(judged, 1):
+            self.der = self.waiting.popleft()
             if each.is_good and each.request is not None:
                 self.accepted.write(encode_accepted(self.der))
                 asked = each.request

@@ -28,28 +28,22 @@ def verify_path(linted: LintedTbs, above: Sequence[x509.Certificate]) -> None:
         RefusedError: ``PKI-PATH-01`` to ``-09``.
     """
     if above:
-        verify_paths((linted,), PathAbove(above))
+        refuse_path(path_fault(linted, PathAbove(above)))
     else:
-        _refuse(find_path_fault((_unsigned(linted),), signed=False))
+        refuse_path(find_path_fault((_unsigned(linted),), signed=False))
 
 
-def verify_paths(part: Sequence[LintedTbs], above: PathAbove) -> None:
-    """Insist that every path of a part will be valid, while nothing of it is signed.
+def path_fault(linted: LintedTbs, above: PathAbove) -> PathFault | None:
+    """Find what would make a path invalid, while nothing is signed."""
+    return above.find_fault(_unsigned(linted), signed=False)
+
+
+def refuse_path(fault: PathFault | None) -> None:
+    """Refuse to sign what would have no valid path.
 
     Raises:
         RefusedError: ``PKI-PATH-01`` to ``-09``.
     """
-    for linted in part:
-        _refuse(above.find_fault(_unsigned(linted), signed=False))
-
-
-def _unsigned(linted: LintedTbs) -> x509.Certificate:
-    """Let an octet take the signature's place; it is not looked at."""
-    der = encode_signed_certificate(linted.tbs, bytes(1))
-    return x509.load_der_x509_certificate(der)
-
-
-def _refuse(fault: PathFault | None) -> None:
     if fault is not None:
         raise RefusedError(
             fault.rule,
@@ -58,3 +52,9 @@ def _refuse(fault: PathFault | None) -> None:
             meaning="Nothing was signed.",
             remedy="Correct the profile or the script and have it approved again.",
         )
+
+
+def _unsigned(linted: LintedTbs) -> x509.Certificate:
+    """Let an octet take the signature's place; it is not looked at."""
+    der = encode_signed_certificate(linted.tbs, bytes(1))
+    return x509.load_der_x509_certificate(der)

@@ -248,7 +248,7 @@ def test_a_faulty_order_shows_before_the_key_exists(chain: Any) -> None:
 
 def test_nobody_else_makes_linted_bytes(chain: Any) -> None:
     tbs = linted(chain)
-    with pytest.raises(TypeError, match="only lint_tbs"):
+    with pytest.raises(TypeError, match="only lint_each"):
         LintedTbs(tbs.order, tbs.subject_key, tbs.tbs, tbs.report, object())
     with pytest.raises((TypeError, ValueError)):
         replace(tbs, tbs=b"other bytes")

@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ceremony.conduct.actions.path import verify_paths
+from ceremony.conduct.actions.path import path_fault, refuse_path
 from ceremony.engine.command import Command
 from ceremony.engine.facts import Outcome, PathChecked
 from ceremony.errors import RefusedError
@@ -17,7 +17,7 @@ from ceremony.identifiers import Digest
 from ceremony.pack.path_leaf import part_path_leaf
 from ceremony.pack.record import read_record
 from ceremony.pki.builtin import load_builtin_profile
-from ceremony.pki.linted_part import lint_part
+from ceremony.pki.linted import LintedTbs, lint_tbs
 from ceremony.pki.order import Order
 from ceremony.pki.path import TOOL, PathAbove, path_tool_version
 from ceremony.report.book import Book
@@ -124,10 +124,10 @@ def test_nothing_of_a_part_is_signed_where_one_path_would_not_be_valid() -> None
         START.date(),
         1 << 126,
     )
-    part = lint_part([(order, device(1).public_key())])
-    assert isinstance(part, tuple)
-    verify_paths(part, PathAbove([issuing, root]))
+    linted = lint_tbs(order, device(1).public_key())
+    assert isinstance(linted, LintedTbs)
+    assert path_fault(linted, PathAbove([issuing, root])) is None
     with pytest.raises(RefusedError) as caught:
-        verify_paths(part, PathAbove([root]))
+        refuse_path(path_fault(linted, PathAbove([root])))
     assert caught.value.code == "PKI-PATH-01"
     assert caught.value.meaning == "Nothing was signed."
