@@ -110,6 +110,10 @@ class LintBeside:
                 self.close()
         except (EOFError, OSError, msgspec.DecodeError):
             self.close()
+        except BaseException:
+            # Ctrl-C: half an answer must never pass for the next one.
+            self.close()
+            raise
         return None
 
     def close(self) -> None:

@@ -108,6 +108,34 @@ def test_without_another_process_nothing_is_taken_ahead(chain: Any) -> None:
         assert taken == number
 
 
+def test_whoever_takes_no_more_leaves_no_answer_to_somebody_else(
+    chain: Any, shared: Linter
+) -> None:
+    asked = tasks(chain, 20)
+    for number in (1, 3, 4):
+        with closing(shared.report_each(asked)) as reports:
+            assert [next(reports) for _ in range(number)] == [
+                report_on_task(task) for task in asked[:number]
+            ]
+    others = asked[2:8]
+    assert list(shared.report_each(others)) == [report_on_task(task) for task in others]
+
+
+def test_a_wait_that_is_broken_off_ends_the_process(chain: Any) -> None:
+    def broken_off(_: int) -> bytes:
+        raise KeyboardInterrupt
+
+    (task, *_) = tasks(chain, 1)
+    with Linter(LintBeside) as linter:
+        linter.expect(MANY)
+        beside = await_loaded(linter)
+        assert beside.give(task)
+        beside._answers.recv_bytes = broken_off
+        with pytest.raises(KeyboardInterrupt):
+            beside.take(wait=True)
+        assert beside.is_lost
+
+
 def test_what_is_not_to_be_linted_keeps_its_place(chain: Any, shared: Linter) -> None:
     some = tasks(chain, 9)
     asked = [None, some[0], None, None, *some[1:], None]
@@ -182,7 +210,7 @@ def test_what_cannot_be_taken_apart_is_refused_as_it_is_here(
 ) -> None:
     good, *_ = tasks(chain, 1)
     der = chain.issuing.public_bytes(Encoding.DER)
-    asked = [good, replace(good, certificate=Unreadable(der)), good]  # type: ignore[arg-type]  read by nobody
+    asked = [good, replace(good, certificate=Unreadable(der)), good]
     with pytest.raises(InputError) as caught:
         list(shared.report_each(asked))
     assert caught.value.code == "PKI-CERT-02"
