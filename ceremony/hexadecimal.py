@@ -19,3 +19,17 @@ def grouped(value: str, size: int = 4) -> str:
     if len(value) < SHORTEST or not is_hex(value):
         return value
     return " ".join(digits[at : at + size] for at in range(0, len(digits), size))
+
+
+def serial_text(number: int) -> str:
+    """Write the serial number of a certificate as people are told it: ``4a0f``.
+
+    It is written as after ``serial:`` in a script, and by ``openssl crl -text`` but for
+    the case: hexadecimal, lower case, two digits an octet, no octet of zero before it.
+
+    Args:
+        number: The number; a negative one, which only a faulty certificate has, is
+            written with its sign.
+    """
+    size = max(1, (abs(number).bit_length() + 7) // 8)
+    return ("-" if number < 0 else "") + abs(number).to_bytes(size, "big").hex()

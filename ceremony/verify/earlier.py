@@ -103,25 +103,6 @@ def _verify_batch(
         raise _not_by(recorded, fact)
 
 
-def verify_serials(record: Record) -> None:
-    """Insist that no two certificates of one issuer have one serial number.
-
-    Source: RFC 5280, section 4.1.2.2.
-
-    Raises:
-        FailedError: ``VERIFY-EARLIER-06``.
-    """
-    seen: dict[tuple[str, str], str] = {}
-    for name, made in record.state.certificates.items():
-        other = seen.setdefault((made.issuer, made.serial), name)
-        if other != name:
-            raise FailedError(
-                "VERIFY-EARLIER-06",
-                f"{other} and {name} are of one issuer and have the serial number "
-                f"{made.serial}",
-            )
-
-
 def _verify_certificate(
     record: Record, recorded: Recorded, fact: EarlierFound, made: CertificateMade
 ) -> None:

@@ -1,7 +1,7 @@
 """Each part of a batch made again from its requests, and compared with what was signed.
 
-Part of check 12. Serial numbers are the ones that the intent has named, and each is
-used once in the whole record, whatever became of its part.
+Part of check 12. Serial numbers are the ones that the intent has named; that each is
+used once ``verify.serial_number`` asks, leaf by leaf beside this.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from cryptography import x509
 
 from ceremony.engine.facts import Intent, Outcome, PartMade
 from ceremony.engine.state import Recorded
+from ceremony.hexadecimal import serial_text
 from ceremony.identifiers import Digest
 from ceremony.pack.path_leaf import part_path_leaf
 from ceremony.pack.record import Record
@@ -36,7 +37,6 @@ from ceremony.verify.batch import (
     Sets,
     certificates_of,
     file_of,
-    serials_of,
     verify_moment,
 )
 from ceremony.verify.batch_output import response_of, verify_batch_output
@@ -45,6 +45,7 @@ from ceremony.verify.issued import chain_of, issuer_before, made_as, step_of
 from ceremony.verify.path import marked_words, verify_told
 from ceremony.verify.refused import Results
 from ceremony.verify.renewal import Meanwhile
+from ceremony.verify.serial_number import SerialNumbers
 from ceremony.verify.trace import is_day_of, place
 
 
@@ -67,39 +68,27 @@ def verify_batches(record: Record) -> tuple[str, ...]:
 
 
 class _Walk:
-    """What the leaves have told of serial numbers and certificates so far."""
+    """What the leaves have told of certificates so far."""
 
     def __init__(self, record: Record, sets: Sets) -> None:
         self._record = record
         self._sets = sets
         self._meanwhile = Meanwhile(record)
-        self._taken: set[int] = set()
+        self._numbers = SerialNumbers(record)
         self._serials: tuple[int, ...] = ()
         self._answered: dict[str, list[Answered]] = {}
         self.remarks: list[str] = []
 
     def take(self, recorded: Recorded) -> None:
         """Take one leaf over."""
-        fact = recorded.fact
+        fact, named = recorded.fact, self._numbers.take(recorded)
         if isinstance(fact, Intent) and fact.part is not None:
-            self._serials = serials_of(self._record, recorded)
-            self._use(recorded, self._serials)
+            self._serials = named
             request = str(step_of(self._record, recorded).parameters["request"])
             good = self._sets.results.get(request, ())
             self._meanwhile.verify(recorded, fact.part, good)
-        if isinstance(fact, Outcome) and fact.certificate is not None:
-            self._use(recorded, (int(fact.certificate.serial, 16),))
         if isinstance(fact, Outcome) and fact.part is not None:
             self._take_part(recorded, fact, fact.part)
-
-    def _use(self, recorded: Recorded, serials: tuple[int, ...]) -> None:
-        before = len(self._taken)
-        self._taken.update(serials)
-        if len(self._taken) != before + len(serials):
-            raise FailedError(
-                "VERIFY-BATCH-06",
-                f"{place(recorded)}: a serial number is used a second time",
-            )
 
     def _take_part(self, recorded: Recorded, fact: Outcome, part: PartMade) -> None:
         batch = fact.thing
@@ -171,7 +160,7 @@ class _Walk:
         wanted = self._answered.get(batch)
         if wanted is None:
             made = told.answered
-            self._use(recorded, tuple(int(each.serial, 16) for each in made))
+            self._numbers.take_issued(recorded, batch, made)
             self.remarks.append(
                 f"The {len(made)} certificates of {batch} are too many to be in "
                 f"the pack: issued-{batch}.jsonl names each by its SHA-256, and none "
@@ -260,8 +249,8 @@ def _verify_part(
         ):
             raise FailedError(
                 "VERIFY-BATCH-07",
-                f"{place(recorded)}: the certificate {each.serial_number:x} is not "
-                f"signed by the key {part.issuer_thing}",
+                f"{place(recorded)}: the certificate {serial_text(each.serial_number)} "
+                f"is not signed by the key {part.issuer_thing}",
             )
 
 
@@ -285,8 +274,9 @@ def _verify_answer(
     ):
         raise FailedError(
             "VERIFY-BATCH-04",
-            f"{place(recorded)}: the certificate {certificate.serial_number:x} is not "
-            f"what profile, script and request {asked.request_digest} come to",
+            f"{place(recorded)}: the certificate "
+            f"{serial_text(certificate.serial_number)} is not what profile, script "
+            f"and request {asked.request_digest} come to",
         )
 
 

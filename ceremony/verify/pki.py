@@ -45,7 +45,7 @@ from ceremony.verify.check import (
 from ceremony.verify.contingency import given_values, verify_carried
 from ceremony.verify.crl import verify_crl
 from ceremony.verify.cross import verify_crossed
-from ceremony.verify.earlier import verify_earlier, verify_serials
+from ceremony.verify.earlier import verify_earlier
 from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
@@ -80,7 +80,6 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     verify_earlier(record)
     for recorded in record.facts:
         _verify_fact(record, recorded)
-    verify_serials(record)
     batches = _verify_batches(record)
     trace.verify("12")
     remarks = (

@@ -180,7 +180,7 @@ def _of_third(**changes: Any) -> Callable[[int, Order], Order]:
     )
 
 
-def _as_the_meters(number: int, order: Order) -> Order:
+def as_the_meters(number: int, order: Order) -> Order:
     """Give the first certificate the serial number of the first meter's."""
     serials: list[int] = []
     if number == 1:
@@ -348,7 +348,7 @@ BATCH_LIES: Final[Mapping[str, Lie]] = {
         "VERIFY-BATCH-05", ISSUE, batch_file=_file(SERIALS, lambda _: b"none\n")
     ),
     "a-serial-number-used-before": _lie(
-        "VERIFY-BATCH-06", ISSUE, batch_order=_as_the_meters
+        "VERIFY-BATCH-06", ISSUE, batch_order=as_the_meters
     ),
     "a-certificate-signed-by-nobody": _lie(
         "VERIFY-BATCH-07", ISSUE, certificate=_by_nobody

@@ -22,7 +22,8 @@ AGAIN: Final = Askers((1, 2), new_key, new_request, "serial again")
 """The two of the set whose certificates are renewed."""
 
 
-def _answer_again(builder: RecordBuilder, step: Step) -> bool:
+def answer_again(builder: RecordBuilder, step: Step) -> bool:
+    """Answer those two, or take in what is asked for again."""
     if step.verb == "certificate.issue":
         issue_batch(builder, step, AGAIN)
         return True
@@ -36,7 +37,7 @@ def build_answered(item: str = "serial:4a0f today superseded") -> BuiltRecord:
         item: What the list revokes between import and answer.
     """
     steps = [*ACT[:2], IMPORTS["devices-again"], list_step(1, [item]), ACT[8]]
-    return build_renewal(Forgery(instead=_answer_again), honest=second_script(steps))
+    return build_renewal(Forgery(instead=answer_again), honest=second_script(steps))
 
 
 def build_answered_though_revoked() -> BuiltRecord:

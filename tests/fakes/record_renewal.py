@@ -76,8 +76,11 @@ METERS, DEVICE = (
 
 
 def new_key(number: int) -> SoftwareKey:
-    """Give the key that a device has made for its next certificate; 0 for the meter."""
-    return SoftwareKey(f"new key {number}")
+    """Give the key that a device has made for its next certificate; 0 for the meter.
+
+    The meter's is called as the certificate that answers it, as a fake issues it.
+    """
+    return SoftwareKey(f"new key {number}" if number else "meter-cert")
 
 
 def new_request(number: int, profile: CertificateProfile = SIGNING) -> bytes:

@@ -14,7 +14,6 @@ from ceremony.engine.answered import answered_in, is_over
 from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import (
     Fact,
-    Intent,
     Outcome,
     PartAsked,
     PartMade,
@@ -22,6 +21,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.issuer import issuer_keys
 from ceremony.engine.revoked import revoked_by_now
+from ceremony.engine.serial_number import numbered_by
 from ceremony.engine.withdrawn import withdrawn_in
 from ceremony.identifiers import CeremonyId, Digest
 from ceremony.journal.event import Event
@@ -85,18 +85,25 @@ def issued_before(
 
 
 def serials_before(conductor: Conductor) -> set[int]:
-    """Give every serial number that was ever taken at this site, whoever issued.
+    """Give every serial number that this site knows, whoever issued.
 
-    Those of a part that was not finished are among them.
+    They are those of certificates, brought ones too, those that the parts of a batch
+    have named, finished or not, and those that revocation lists revoke, of which the
+    journal may know nothing else. What a batch of an earlier ceremony has named stands
+    in this journal.
+
+    Raises:
+        CeremonyError: What the journal keeps cannot be read.
     """
     taken: set[int] = set()
     for ceremony in conductor.log.journal.ceremonies():
         for _, fact in _facts(conductor, ceremony):
-            if isinstance(fact, Outcome) and fact.certificate is not None:
-                taken.add(int(fact.certificate.serial, 16))
-            if isinstance(fact, Intent) and fact.part is not None:
-                raw = conductor.log.journal.blob(fact.part.serials)
-                taken.update(decode_serials(raw))
+            told = numbered_by(fact)
+            if told is None:
+                continue
+            taken.update(told.numbers)
+            if told.named is not None:
+                taken.update(decode_serials(conductor.log.journal.blob(told.named)))
     return taken
 
 

@@ -70,14 +70,14 @@ def values_for(conductor: Conductor, thing: Thing) -> dict[str, str]:
 def draw_serial(
     random: Callable[[int], bytes], octets: int, used: Container[int]
 ) -> int:
-    """Draw a serial number that no certificate has that was made at this site.
+    """Draw a serial number that this site's journal does not know.
 
     Source: RFC 5280, section 4.1.2.2.
 
     Args:
         random: Gives so many bytes that nobody chose.
         octets: Of the serial number, as the profile has it.
-        used: The numbers that the journal knows of, whoever issued.
+        used: The numbers that the journal knows; see ``serials_before``.
 
     Raises:
         RefusedError: ``CONDUCT-EARLIER-07``: only used ones are drawn.
@@ -88,7 +88,7 @@ def draw_serial(
             return serial
     raise RefusedError(
         "CONDUCT-EARLIER-07",
-        f"{_DRAWS} times a serial number was drawn that a certificate of this site has "
+        f"{_DRAWS} times a serial number was drawn that the site's journal knows "
         "already.",
         meaning="Nothing was signed. Numbers that come again are not random.",
         remedy="Stop, and have the machine's generator looked at.",

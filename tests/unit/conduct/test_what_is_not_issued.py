@@ -11,12 +11,20 @@ from ceremony.conduct.actions.certificate import issue
 from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.replaced import Journal
-from ceremony.engine.facts import Intent, Outcome
+from ceremony.engine.facts import (
+    CertificateBrought,
+    EarlierFound,
+    Intent,
+    Opened,
+    Outcome,
+)
 from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import CeremonyId
+from tests.fakes.made_up_site import Site
 from tests.fakes.record_batch import GOOD, build_batch
 from tests.fakes.record_builder import BuiltRecord
+from tests.fakes.record_earlier import LOST, build_earlier, build_first
 from tests.fakes.room_after import room_after
 from tests.fakes.unmeasured import unmeasured
 
@@ -120,3 +128,21 @@ def test_numbers_that_a_part_has_named_are_taken_whatever_became_of_it(
     named = built.files["serials-device-certificates-0001.txt"].decode().split()
     assert len(named) == len(GOOD)
     assert {int(each, 16) for each in named} <= serials_before(alone.as_conductor())
+
+
+def test_numbers_that_a_list_revokes_are_taken_though_nobody_knows_whose_they_are() -> (
+    None
+):
+    (lost,) = (each for each in LOST.split() if each.startswith("serial:"))
+    built, before = unmeasured(build_earlier), unmeasured(build_first)
+    begun = [
+        each
+        for each in built.builder.facts
+        if isinstance(each.fact, Opened | EarlierFound | CertificateBrought)
+    ]
+    named = {int(lost.removeprefix("serial:"), 16)}
+    assert named <= serials_before(room_after(built, before, facts=[]).as_conductor())
+    alone = replace(room_after(built, before, facts=begun), others=())
+    known = serials_before(alone.as_conductor())
+    assert named <= known
+    assert Site().ca.serial_number in known

@@ -68,6 +68,7 @@ from tests.fakes.record_replaced import (
 from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.request_lies import REQUEST_LIES
+from tests.fakes.serial_lies import SERIAL_LIES, build_one_of_them, build_single
 from tests.fakes.single_lies import SINGLE_LIES, build_twice
 from tests.fakes.unmeasured import unmeasured
 from tests.fakes.unresolved_lies import UNRESOLVED_LIES
@@ -91,6 +92,7 @@ EVERY_LIE = {
     **OWN_LIES,
     **RENEWAL_LIES,
     **REQUEST_LIES,
+    **SERIAL_LIES,
     **SINGLE_LIES,
     **ZEROISE_LIES,
     **CHANGE_LIES,
@@ -123,6 +125,8 @@ EVERY_LIE = {
         build_newest,
         build_replaced_elsewhere,
         build_answered,
+        build_single,
+        build_one_of_them,
         build_anew,
         build_anew_at_once,
         build_meter_anew,
