@@ -17,20 +17,22 @@ class Issuer:
         name: The name in its certificate, as ``pki.certificate.name_text`` has it.
         key: SHA-256 of its public key's SubjectPublicKeyInfo (DER).
         live: True where the list is issued in a live ceremony.
+        beside: The same of each other key that it has had or has by now.
     """
 
     name: str
     key: Digest
     live: bool
+    beside: frozenset[Digest] = frozenset()
 
 
 def last_number(tables: Mapping[str, Iterable[Row]], issuer: Issuer) -> int:
     """Give the highest number that an issuer's lists have; 0 where it has none.
 
-    An issuer is known again by its key. In a live ceremony it is known by its name as
+    An issuer is known again by its keys. In a live ceremony it is known by its name as
     well, as far as other live ceremonies had it: a relying party tells issuers apart
     by name, and a CA that renews its key counts on. A rehearsal uses names of its own
-    CAs over and over, each time with new keys.
+    CAs over and over, each time with new keys; which are one CA's is told beforehand.
 
     Args:
         tables: The register's rows by table name.
@@ -67,7 +69,8 @@ def _lists_of(tables: Mapping[str, Iterable[Row]], issuer: Issuer) -> Iterator[R
         for row in tables[CEREMONIES.name]
         if row["mode"] == Mode.LIVE.value
     }
+    keys = {issuer.key, *issuer.beside}
     for row in tables[CRLS.name]:
         named = row["ceremony"] in live and row["issuer"] == issuer.name
-        if row["issuer_key"] == issuer.key or (issuer.live and named):
+        if row["issuer_key"] in keys or (issuer.live and named):
             yield row

@@ -47,5 +47,8 @@ def test_another_keys_list_counts_for_a_live_ca_of_the_same_name_alone() -> None
     ):
         issuer = Issuer(NAME, KEY, live=live)
         assert listed_since(tables(*by_other, mode=mode), issuer, "D", 10) == told
+    beside = Issuer(NAME, KEY, live=False, beside=frozenset({OTHER}))
+    assert listed_since(tables(*by_other), beside, "D", 10) == "A"
+    assert last_number(tables(*by_other), beside) == 20
     elsewhere = Issuer("CN=Another", KEY, live=True)
     assert listed_since(tables(*by_other, mode="live"), elsewhere, "D", 10) == ""
