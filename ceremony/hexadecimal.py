@@ -21,15 +21,21 @@ def grouped(value: str, size: int = 4) -> str:
     return " ".join(digits[at : at + size] for at in range(0, len(digits), size))
 
 
-def serial_text(number: int) -> str:
+def serial_text(number: int | str) -> str:
     """Write the serial number of a certificate as people are told it: ``4a0f``.
 
-    It is written as after ``serial:`` in a script, and by ``openssl crl -text`` but for
-    the case: hexadecimal, lower case, two digits an octet, no octet of zero before it.
+    It is written as after ``serial:`` in a script, and as ``openssl crl -text`` has it
+    but for the case: hexadecimal, lower case, two digits an octet, no octet of zero
+    before it. The text of a whole certificate sets its octets apart by colons, as
+    ``openssl x509 -text`` does. Files for machines have 32 digits or more.
 
     Args:
-        number: The number; a negative one, which only a faulty certificate has, is
-            written with its sign.
+        number: The number, or its hexadecimal digits as a leaf has them. A negative
+            one, which only a faulty certificate has, is written with its sign.
+
+    Raises:
+        ValueError: The digits are none.
     """
-    size = max(1, (abs(number).bit_length() + 7) // 8)
-    return ("-" if number < 0 else "") + abs(number).to_bytes(size, "big").hex()
+    told = int(number, 16) if isinstance(number, str) else number
+    size = max(1, (abs(told).bit_length() + 7) // 8)
+    return ("-" if told < 0 else "") + abs(told).to_bytes(size, "big").hex()

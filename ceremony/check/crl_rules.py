@@ -18,6 +18,7 @@ from ceremony.engine.revocation import Revoked, ZeroSerialError, read_revoked
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.succession import is_succeeding
 from ceremony.errors import InputError, Place
+from ceremony.hexadecimal import serial_text
 from ceremony.pki.crl_linted import LintedCrl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, Revocation
 from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
@@ -236,7 +237,7 @@ def _target(each: Revoked) -> tuple[str, int]:
 
 
 def _named(each: Revoked) -> str:
-    return each.certificate or f"the serial number {each.serial:x}"
+    return each.certificate or f"the serial number {serial_text(each.serial)}"
 
 
 def _is_about(case: _Case, each: Revoked) -> bool:

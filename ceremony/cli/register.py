@@ -10,6 +10,7 @@ import typer
 
 from ceremony.cli.console import Format, say, write_json
 from ceremony.cli.context import WorkspaceOption, workspace_at
+from ceremony.hexadecimal import serial_text
 from ceremony.identifiers import Mode
 
 app: Final = typer.Typer(help="See what the journal says exists.", no_args_is_help=True)
@@ -77,11 +78,17 @@ def list_(
     if not found:
         say(f"The register lists no {table.value}.")
         return
-    rows = [[str(row[name]) for name in COLUMNS[table]] for row in found]
+    rows = [[_cell(table, name, row[name]) for name in COLUMNS[table]] for row in found]
     if table is not Table.ATTESTATIONS:
         rows.sort()
     for line in _aligned([[*COLUMNS[table]], *rows]):
         say(line)
+
+
+def _cell(table: Table, column: str, value: object) -> str:
+    """Write a value as people read it; a token's serial is a name, and stays."""
+    numbered = table in (Table.CERTIFICATES, Table.REVOKED) and column == "serial"
+    return serial_text(str(value)) if numbered else str(value)
 
 
 def _aligned(rows: list[list[str]]) -> Iterator[str]:

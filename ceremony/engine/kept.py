@@ -24,6 +24,7 @@ from ceremony.engine.revocation import as_told, revocations
 from ceremony.engine.state import State
 from ceremony.engine.succession import is_key, keys_before, keys_beside, original_of
 from ceremony.errors import RefusedError
+from ceremony.hexadecimal import serial_text
 from ceremony.pki.crl_profile import Reason
 from ceremony.script.model import Step
 
@@ -141,9 +142,9 @@ def verify_kept(
                 continue
             raise RefusedError(
                 "ENGINE-EARLIER-03",
-                f"Step {step.id} does not revoke serial:{entry.serial} {entry.day} "
-                f"{entry.reason}, as the last list of {signer_text(state, key, crl)} "
-                "does.",
+                f"Step {step.id} does not revoke serial:{serial_text(entry.serial)} "
+                f"{entry.day} {entry.reason}, as the last list of "
+                f"{signer_text(state, key, crl)} does.",
                 meaning="Nothing was signed: a relying party would trust that "
                 "certificate again.",
                 remedy="Add the entry to the script, with the same day and reason.",

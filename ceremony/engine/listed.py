@@ -17,6 +17,7 @@ from ceremony.engine.state import State
 from ceremony.engine.succession import certificate_before, keys_before, signer_of
 from ceremony.engine.transcript import Line
 from ceremony.errors import RefusedError
+from ceremony.hexadecimal import serial_text
 from ceremony.script.model import Step
 
 OF_ANOTHER: Final = "ENGINE-CRL-01"
@@ -80,7 +81,9 @@ def before_lines(state: State, key: str, items: Iterable[str]) -> Iterator[Line]
             continue
         before = certificate_before(state, key, signer_of(state, name))
         if before:
-            yield Line("revokes", f"{_title(state, name)}, serial {made.serial}")
+            yield Line(
+                "revokes", f"{_title(state, name)}, serial {serial_text(made.serial)}"
+            )
             told = f"the key before, that of {_title(state, before)}"
             yield Line("signed by", told)
 

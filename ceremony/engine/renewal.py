@@ -16,6 +16,7 @@ from ceremony.engine.state import State
 from ceremony.engine.succession import certificate_before, is_key
 from ceremony.engine.transcript import Line
 from ceremony.errors import RefusedError
+from ceremony.hexadecimal import serial_text
 from ceremony.script.model import Script, Step
 
 IMPORT = "csr.import"
@@ -67,7 +68,7 @@ def renewal_lines(state: State, request: str, names: Iterable[str]) -> Iterator[
         made = told.outcome.certificate if told is not None else None
         part = told.outcome.part if told is not None else None
         if made is not None:
-            yield Line("renews", f"{title}, serial {made.serial}")
+            yield Line("renews", f"{title}, serial {serial_text(made.serial)}")
         elif part is not None:
             count = part.first + part.count - 1
             yield Line("renews", f"certificates of {title}, which has {count}")
@@ -132,7 +133,8 @@ def verify_renewable(
             raise RefusedError(
                 "ENGINE-RENEW-02",
                 f"Step {step.id} renews {titles_renewed(state, (name,))}, serial "
-                f"{made.serial}, which a list of its issuer revokes: {reason}.",
+                f"{serial_text(made.serial)}, which a list of its issuer revokes: "
+                f"{reason}.",
                 meaning="Nothing was issued.",
                 remedy="Let its owner apply anew, and another ceremony's script renew "
                 "what is not revoked.",

@@ -12,6 +12,7 @@ from ceremony.engine.revoked import revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.succession import signer_of
 from ceremony.errors import RefusedError
+from ceremony.hexadecimal import serial_text
 from ceremony.script.model import Step
 
 
@@ -36,7 +37,7 @@ def verify_issuer_valid(step: Step, state: State, key: str) -> None:
             raise RefusedError(
                 "ENGINE-ISSUE-04",
                 f"Step {step.id} would issue a certificate below {name}, serial "
-                f"{serial}, which a list of its issuer revokes: {reason}.",
+                f"{serial_text(serial)}, which a list of its issuer revokes: {reason}.",
                 meaning="Nothing was signed: no path over a revoked certificate is "
                 "valid.",
                 remedy="Record the deviation, and let another CA issue it by a script "

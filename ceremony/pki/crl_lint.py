@@ -15,6 +15,7 @@ from typing import ClassVar, Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.hexadecimal import serial_text
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.crl_der import RawCrl, RawEntry, decode_raw_crl
 from ceremony.pki.crl_order import update_term
@@ -191,7 +192,7 @@ def _entries(exhibit: CrlExhibit) -> str:
         return "the list of entries is there and empty"
     serials = Counter(entry.serial for entry in crl.entries)
     wrong = [
-        f"{serial:x}"
+        serial_text(serial)
         for serial, count in serials.items()
         if count > 1 or not 0 < serial < 1 << (8 * _MOST_OCTETS - 1)
     ]
@@ -206,7 +207,7 @@ def _reasons(exhibit: CrlExhibit) -> str:
     }
     unspecified = Reason.UNSPECIFIED in exhibit.profile.reasons
     return ", ".join(
-        f"{entry.serial:x} has {_shown(entry.extensions)}"
+        f"{serial_text(entry.serial)} has {_shown(entry.extensions)}"
         for entry in exhibit.crl.entries
         if not _has_reason(entry, permitted, unspecified=unspecified)
     )
@@ -231,7 +232,7 @@ def _encode_reason(reason: Reason) -> str:
 def _revocation_dates(exhibit: CrlExhibit) -> str:
     crl = exhibit.crl
     return ", ".join(
-        f"{entry.serial:x} is revoked from {entry.revoked_at.text}"
+        f"{serial_text(entry.serial)} is revoked from {entry.revoked_at.text}"
         for entry in crl.entries
         if entry.revoked_at.moment > crl.this_update.moment
         or not entry.revoked_at.text.endswith(_MIDNIGHT)

@@ -16,6 +16,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.hexadecimal import serial_text
 from ceremony.pki.crl import crl_fingerprint
 from ceremony.pki.crl_der import RawCrl, RawEntry, decode_raw_crl, unreadable_crl
 from ceremony.pki.crl_order import reason_of
@@ -67,7 +68,7 @@ def _describe_crl(crl: x509.CertificateRevocationList, raw: RawCrl) -> Iterator[
 
 
 def _describe_entry(entry: RawEntry, told: x509.RevokedCertificate) -> Iterator[str]:
-    yield f"serial number {entry.serial:x},"
+    yield f"serial number {serial_text(entry.serial)},"
     yield f"from {time_text(entry.revoked_at.moment)}: {_reason(told)}"
     if any(each.critical or each.oid != _REASON for each in entry.extensions):
         yield from describe_extensions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import MAXYEAR
 from typing import Final
 
+from ceremony.hexadecimal import serial_text
 from ceremony.pki.der import RawKey
 from ceremony.pki.finding import Severity
 from ceremony.pki.key_form import (
@@ -35,7 +36,8 @@ def _serial(exhibit: Exhibit) -> str:
     raw, want = exhibit.certificate, exhibit.profile.serial_octets
     if raw.serial > 0 and raw.serial_octets == want:
         return ""
-    return f"it is {raw.serial} and takes {raw.serial_octets} octets, not {want}"
+    told = f"it is {serial_text(raw.serial)} and takes {raw.serial_octets} octets"
+    return f"{told}, not {want}"
 
 
 def _signature_algorithm(exhibit: Exhibit) -> str:

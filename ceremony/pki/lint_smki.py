@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from ceremony.hexadecimal import serial_text
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.der_form import members
 from ceremony.pki.finding import Severity
@@ -71,7 +72,7 @@ def _serial(exhibit: Exhibit) -> str:
     raw = exhibit.certificate
     if raw.serial > 0 and raw.serial_octets <= _MOST_SERIAL_OCTETS:
         return ""
-    return f"it is {raw.serial} and takes {raw.serial_octets} octets"
+    return f"it is {serial_text(raw.serial)} and takes {raw.serial_octets} octets"
 
 
 def _critical_usage(exhibit: Exhibit) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -105,3 +106,7 @@ def test_a_list_is_not_signed_over_one_that_another_ceremony_has_signed_since(
     assert re.findall(r"\[([A-Z]+-[A-Z]+-\d+)\]", refused.all)[:1] == ["CONDUCT-CRL-05"]
     assert f"{sooner} has signed a list of" in refused.all
     assert ran.status == 0, ran.all
+    listed = ["register", "list", "revoked", *at]
+    shown, told = run_ceremony(listed), run_ceremony([*listed, "--format", "json"])
+    assert re.findall(r"\b0*4[ab]0f\b", shown.out) == ["4a0f", "4b0f"]
+    assert [row["serial"][-6:] for row in json.loads(told.out)] == ["004a0f", "004b0f"]

@@ -37,6 +37,7 @@ from ceremony.engine.steps.path import path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.engine.valid_issuer import verify_issuer_valid
 from ceremony.errors import RefusedError
+from ceremony.hexadecimal import serial_text
 from ceremony.script.model import Step
 
 
@@ -213,7 +214,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 *_renewed(state, fact, made),
                 *_renewed_for_others(state, fact),
                 Line("valid", f"{made.not_before[:10]} to {made.not_after[:10]}"),
-                Line("serial", made.serial, mono=True),
+                Line("serial", serial_text(made.serial), mono=True),
                 Line("SHA-256", made.digest, mono=True),
                 *_carried(state, fact),
                 *path_lines(fact.path),
@@ -239,7 +240,7 @@ def _renewed(state: State, fact: Outcome, made: CertificateMade) -> Iterator[Lin
             and (old.public_key, old.subject) == (made.public_key, made.subject)
         ):
             title = state.script.thing(told.thing).title
-            yield Line(label, f"{title}, serial {old.serial}")
+            yield Line(label, f"{title}, serial {serial_text(old.serial)}")
 
 
 def _renewed_for_others(state: State, fact: Outcome) -> Iterator[Line]:

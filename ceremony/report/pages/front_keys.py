@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.engine.facts import CertificateMade, KeyMade
-from ceremony.hexadecimal import grouped
+from ceremony.hexadecimal import grouped, serial_text
 from ceremony.report.block import HAIR, digest_lines, section_head
 from ceremony.report.book import Book, counted, listed
 from ceremony.report.drawing import Line, rule, space, stacked
@@ -143,7 +143,7 @@ def _row(label: str, digest: str) -> Column:
 
 
 def _serial(key: KeyMade, made: CertificateMade | None) -> Column:
-    serial = grouped(made.serial) if made else "none"
+    serial = grouped(serial_text(made.serial)) if made else "none"
     id_text = grouped(key.key_identifier)
     edge = WIDTH - VALUE_SMALL.width(id_text)
     return (

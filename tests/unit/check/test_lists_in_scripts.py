@@ -221,9 +221,9 @@ def test_a_serial_number_of_zero_is_told_as_what_it_is() -> None:
 
 def test_a_hold_may_be_released_by_a_later_list_and_nothing_else_may() -> None:
     def listed(reason: str) -> tuple[str, str]:
-        return FIRST, f"{FIRST}, revoked: [serial:4b 2026-01-15 {reason}]"
+        return FIRST, f"{FIRST}, revoked: [serial:a4b 2026-01-15 {reason}]"
 
     assert found(FIRST_GENERIC, listed("certificate-hold")) == []
     ((rule, message),) = found(FIRST_GENERIC, listed("superseded"))
     assert rule == "SCRIPT-CRL-06"
-    assert "the serial number 4b as first-arl" in message
+    assert "the serial number 0a4b as first-arl" in message

@@ -20,6 +20,12 @@ def test_it_is_written_octet_by_octet_without_zeros_before_it(
     assert serial_text(number) == told
 
 
+def test_the_digits_of_a_leaf_are_the_number_s() -> None:
+    assert serial_text(f"{0x4A0F:032x}") == "4a0f"
+    with pytest.raises(ValueError, match="invalid literal"):
+        serial_text("none")
+
+
 @given(st.integers(min_value=1, max_value=(1 << 159) - 1))
 def test_a_script_takes_it_as_it_is_written(number: int) -> None:
     item = f"serial:{serial_text(number)} today superseded"

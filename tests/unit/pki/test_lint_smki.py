@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -287,6 +288,8 @@ def test_a_profile_that_says_what_gbcs_forbids_is_met_by_no_certificate() -> Non
         "SMKI-POLICY-02",
         "SMKI-EXT-01",
     ]
+    (wrong,) = (it for it in trial.report.stopping if it.rule == "SMKI-SERIAL-01")
+    assert re.search(r"it is 40(00)+ and takes \d+ octets", wrong.message)
     assert [each.rule for each in try_request(profile).stopping] == [
         "SMKI-KEY-01",
         "SMKI-KU-01",

@@ -17,6 +17,7 @@ from ceremony.pki.crl_lint import CRL_RULES, report_on_crl
 from ceremony.pki.crl_linted import LintedCrl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, prepare_crl
 from ceremony.pki.crl_profile_file import load_builtin_crl_profile
+from ceremony.pki.describe_crl import describe_crl
 from ceremony.pki.stand_in import sign_for_looking
 from tests.unit.pki.certificates import changed as changed_certificate
 from tests.unit.pki.certificates import extension as certificate_extension
@@ -220,3 +221,18 @@ def test_a_list_that_is_none_cannot_be_taken_apart() -> None:
     with pytest.raises(InputError) as caught:
         decode_raw_crl(b"\x30\x03\x02\x01\x00")
     assert caught.value.code == "PKI-LIST-07"
+
+
+def test_what_is_wrong_with_an_entry_is_told_by_its_number_octet_by_octet(
+    crl: x509.CertificateRevocationList, crl_order: CrlOrder
+) -> None:
+    for change, told in (
+        (entries(entry(-5, DAY)), "there is -05"),
+        (entries(entry(0xA0F, DAY, "0a0106")), "0a0f has "),
+        (entries(entry(0xA0F, datetime(2026, 1, 3, tzinfo=UTC))), "0a0f is revoked"),
+    ):
+        changed_list = changed(crl, change)
+        report = report_on_crl(changed_list, crl_order.profile, crl_order.issuer)
+        assert told in report.findings[0].message
+    odd = changed(crl, entries(entry(0xA0F, DAY)))
+    assert "    serial number 0a0f," in describe_crl(odd)

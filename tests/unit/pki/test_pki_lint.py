@@ -333,7 +333,7 @@ def test_a_report_says_how_many_rules_found_what(chain: Any) -> None:
                 "rule": "PKI-SERIAL-01",
                 "severity": "error",
                 "message": "The serial number is positive and takes as many octets as "
-                "the profile says; it is 5 and takes 1 octets, not 16.",
+                "the profile says; it is 05 and takes 1 octets, not 16.",
                 "source": "RFC 5280, section 4.1.2.2; length observed in published "
                 "certificates",
             }

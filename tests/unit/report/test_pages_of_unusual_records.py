@@ -65,6 +65,18 @@ def test_hardware_is_claimed_only_as_seen_by_witnesses() -> None:
     assert "no vendor's" in text
 
 
+def test_a_serial_number_of_few_octets_stands_on_page_1_without_zeros() -> None:
+    def short(fact: facts.Fact) -> facts.Fact:
+        if isinstance(fact, facts.Outcome) and fact.certificate is not None:
+            made = replace(fact.certificate, serial=f"{0x4A0F:032x}")
+            return replace(fact, certificate=made)
+        return fact
+
+    page = page_texts(lay_out(paper_record(Paper(change=short))).pdf)[0]
+    assert "4a0f" in page
+    assert "0000 0000" not in page
+
+
 def test_a_name_that_the_edition_does_not_open_is_an_id() -> None:
     record = replace(paper_record(Paper(people=5)), names={}, organisations={})
     page = page_texts(lay_out(record).pdf)[0]
