@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ceremony.check.plan import read_plan
+from ceremony.conduct.earlier import Found
 from ceremony.engine.facts import CertificateBrought
+from ceremony.engine.serial_number import numbered_by
 from ceremony.errors import InputError
+from ceremony.hexadecimal import serial_text
+from ceremony.pack.batch_files import earlier_issued_name
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pki.certificate import decode_certificate, encode_certificate, fingerprint
 from ceremony.pki.describe import verify_readable
+from ceremony.pki.issued_results import decode_issued
 from ceremony.script.model import Script
 
 
@@ -65,3 +70,63 @@ def find_brought(script: Script, files: Mapping[str, bytes]) -> Iterator[Brought
             CertificateBrought(thing.name, certificate_leaf(found, "")),
             {f"certificate-{thing.name}.pem": encode_certificate(found)},
         )
+
+
+def verify_numbers(
+    script: Script, brought: Iterable[Brought], found: Iterable[Found]
+) -> None:
+    """Insist that what is brought has no number of another certificate of its issuer.
+
+    The record of such a ceremony could not be verified.
+
+    Args:
+        script: The script.
+        brought: What :func:`find_brought` has found.
+        found: What the script says that earlier ceremonies have made.
+
+    Raises:
+        InputError: ``CONDUCT-BROUGHT-03``.
+
+    Source: RFC 5280, section 4.1.2.2.
+    """
+    known: dict[tuple[str, int], str] = {}
+    for each in brought:
+        made, name = each.fact.certificate, each.fact.thing
+        number = made.issuer, int(made.serial, 16)
+        if known.setdefault(number, made.digest) != made.digest:
+            raise _numbered_twice(script, name, number)
+        for told in found:
+            if _has_other(told, number, made.digest):
+                raise _numbered_twice(script, name, number)
+
+
+def _has_other(found: Found, number: tuple[str, int], digest: str) -> bool:
+    """Tell whether what exists is, or has, another certificate of a number.
+
+    Args:
+        found: A certificate or a batch; nothing else has one.
+        number: The issuer's name, and the number.
+        digest: SHA-256 of the certificate that has it.
+    """
+    told, (issuer, wanted) = numbered_by(found.fact), number
+    if told is None or told.revoked or told.issuer != issuer:
+        return False
+    if told.issued is None:
+        return wanted in told.numbers and told.certificate != digest
+    file = earlier_issued_name(told.thing)
+    return any(
+        int(each.serial, 16) == wanted and each.certificate != digest
+        for each in decode_issued(found.contents[file], file).answered
+    )
+
+
+def _numbered_twice(script: Script, name: str, number: tuple[str, int]) -> InputError:
+    issuer, serial = number
+    return InputError(
+        "CONDUCT-BROUGHT-03",
+        f"The certificate that the script calls {name} has the serial number "
+        f"{serial_text(serial)}, which another certificate of {issuer} has already.",
+        remedy="Ask the other CA for a certificate with a number of its own, or leave "
+        "it out of the script.",
+        place=read_plan(script).place("things", name),
+    )

@@ -11,7 +11,7 @@ from cryptography import x509
 
 from ceremony import VERSION, canonical
 from ceremony.clock import Clock
-from ceremony.conduct.brought import Brought, find_brought
+from ceremony.conduct.brought import Brought, find_brought, verify_numbers
 from ceremony.conduct.certified import certifications_of, verify_certified
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
@@ -250,7 +250,9 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     journal = Journal(log.history, log.journal.blob)
     for _, _, refusal in refused_beforehand(wish.script, found, journal, wish.mode):
         raise refusal
-    return (*found, *find_brought(wish.script, wish.site.certificates))
+    brought = tuple(find_brought(wish.script, wish.site.certificates))
+    verify_numbers(wish.script, brought, found)
+    return (*found, *brought)
 
 
 def _valid_days(wish: Wish) -> int:

@@ -12,7 +12,7 @@ from itertools import chain
 
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan, read_plan
-from ceremony.conduct.brought import find_brought
+from ceremony.conduct.brought import find_brought, verify_numbers
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.listable import followed_keys, refused_days, refused_lists
 from ceremony.conduct.renewable import (
@@ -77,7 +77,8 @@ def check_against_journal(
         try:
             history = read_history(journal)
             found = find_earlier(script, serials, history, journal.blob)
-            tuple(find_brought(script, files))
+            brought = tuple(find_brought(script, files))
+            verify_numbers(script, brought, found)
         except InputError as fault:
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)
@@ -228,7 +229,7 @@ def _without_journal(
         )
         return
     try:
-        tuple(find_brought(plan.script, files))
+        verify_numbers(plan.script, find_brought(plan.script, files), ())
     except InputError as fault:
         place = fault.place or plan.place("things")
         yield error(fault.code, place, str(fault), fault.remedy)

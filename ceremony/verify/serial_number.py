@@ -8,8 +8,8 @@ name, as everybody tells issuers apart.
 Invariants:
     * A number that the ceremony itself has named or given stands once among all that it
       has named or given, whoever issues and whatever became of its part.
-    * A certificate that the record tells of twice, in a batch and as one that was
-      brought, is one certificate.
+    * An earlier certificate that the record tells of twice, by two names or in a batch
+      and as one that was brought, is one certificate; what is issued now is never one.
     * An earlier certificate is not held against earlier lists: which came first the
       record shows of the last lists alone.
 
@@ -45,6 +45,7 @@ class SerialNumbers:
         self._single: dict[tuple[str, int], tuple[str, Digest]] = {}
         self._batches: dict[str, dict[str, set[int]]] = {}
         self._carried: dict[str, Recorded] = {}
+        self._issued: set[Digest | None] = set()
         self._revoked: dict[str, set[int]] = {}
 
     def take(self, recorded: Recorded) -> tuple[int, ...]:
@@ -117,14 +118,15 @@ class SerialNumbers:
         self, recorded: Recorded, told: Numbered, digest: Digest
     ) -> None:
         (number,) = told.numbers
+        is_own = isinstance(recorded.fact, Outcome)
         known = self._single.setdefault((told.issuer, number), (told.thing, digest))
-        if known[0] != told.thing:
+        if known[1] != digest or (is_own and known[0] != told.thing):
             raise _twice(recorded, known[0], told.thing, number)
-        if isinstance(recorded.fact, Outcome):
+        if is_own:
             self._use(recorded, told.numbers)
             self._verify_not_revoked(recorded, told.thing, told.issuer, told.numbers)
         for batch in self._with(told.issuer, told.numbers):
-            if not self._is_in(batch, number, digest):
+            if is_own or not self._is_in(batch, number, digest):
                 raise _twice(recorded, batch, told.thing, number)
 
     def _take_batch(
@@ -140,7 +142,13 @@ class SerialNumbers:
         of_issuer.setdefault(batch, set()).update(numbers)
 
     def _take_earlier(self, recorded: Recorded, told: Numbered) -> None:
-        """Take over what an earlier ceremony has given in a batch, by its results."""
+        """Take over what an earlier ceremony has given in a batch, by its results.
+
+        A batch that the script names twice is one.
+        """
+        if told.issued in self._issued:
+            return
+        self._issued.add(told.issued)
         numbers: set[int] = set()
         for each in self._answered(recorded, told.thing):
             number = int(each.serial, 16)

@@ -13,7 +13,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from ceremony.pki.certificate import fingerprint
+from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.pki.order import Order
 from tests.fakes.batch_lies import as_the_meters
 from tests.fakes.batch_site import SCRIPT_FILE
@@ -47,6 +47,11 @@ def _meters() -> int:
     """Give the number of the meter's earlier certificate."""
     made = build_before().builder.state.certificates["meter-certificate"]
     return int(made.serial, 16)
+
+
+def _meters_certificate() -> x509.Certificate:
+    name = "certificate-meter-certificate.pem"
+    return decode_certificate(build_before().files[name], name)
 
 
 def _devices() -> int:
@@ -142,7 +147,20 @@ def build_one_of_them() -> BuiltRecord:
     return build_brought(lambda made: made)
 
 
-def _like_it(made: x509.Certificate) -> x509.Certificate:
+def build_named_twice() -> BuiltRecord:
+    """Let the script name the earlier batch and the meter's certificate twice."""
+    raw = second_script()
+    lines = raw.splitlines(keepends=True)
+    more = [
+        line.replace(b"  old-", b"  the-same-", 1)
+        for line in lines
+        if line.startswith((b"  old-meter: ", b"  old-devices: "))
+    ]
+    at = next(i for i, line in enumerate(lines) if line.startswith(b"  old-devices: "))
+    return build_renewal(honest=b"".join([*lines[: at + 1], *more, *lines[at + 1 :]]))
+
+
+def like_it(made: x509.Certificate) -> x509.Certificate:
     """Make another certificate of its issuer's name and number."""
     return (
         x509.CertificateBuilder(made.issuer, made.issuer)
@@ -179,7 +197,12 @@ SERIAL_LIES: Final[Mapping[str, Lie]] = {
         lambda: build_after(_twice_in_a_batch), "old-devices", "old-devices"
     ),
     "brought-certificate-with-the-serial-number-of-an-earlier-batch": _lie(
-        lambda: build_brought(_like_it), "old-devices", "one-of-them"
+        lambda: build_brought(like_it), "old-devices", "one-of-them"
+    ),
+    "brought-certificate-with-the-serial-number-of-an-earlier-one": _lie(
+        lambda: build_brought(lambda _: like_it(_meters_certificate())),
+        "old-meter",
+        "one-of-them",
     ),
     "serial-number-that-the-last-list-of-the-key-before-revokes": _revoked(
         _listed_before, "meter-cert"

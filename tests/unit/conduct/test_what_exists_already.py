@@ -19,7 +19,7 @@ from ceremony.engine.fact_codec import encode_fact
 from ceremony.engine.facts import Outcome, Result
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import Digest, Mode
-from ceremony.journal.event import Draft, Event
+from ceremony.journal.event import Event
 from ceremony.journal.merkle import leaf_hash
 from ceremony.pki.order import serial_number
 from ceremony.register.history import History, KeyId
@@ -34,6 +34,7 @@ from tests.fakes.record_earlier import (
 )
 from tests.fakes.record_renewal import build_before
 from tests.fakes.record_renewal import second_script as second_renewal
+from tests.fakes.workspace_after import workspace_after
 
 FILES = {"certificates/other.pem": Site().ca.public_bytes(Encoding.PEM)}
 SERIALS = {name: f"S-{name}" for name in ("root-hsm", "second-hsm")}
@@ -237,25 +238,7 @@ def test_the_history_knows_a_key_by_whatever_name_a_ceremony_has_for_it() -> Non
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """Give a workspace whose journal of rehearsals has the first ceremony."""
-    made = Workspace(tmp_path)
-    first = build_first().builder
-    made.create_journal(Mode.REHEARSAL, first.site.origin)
-    files = {canonical.digest(raw): raw for raw in build_first().files.values()}
-    told = [recorded.event for recorded in first.facts]
-    drafts = [
-        Draft(
-            event.type,
-            event.data,
-            op=event.op,
-            step=event.step,
-            actor=event.actor,
-            blobs=event.blobs,
-        )
-        for event in told
-    ]
-    with made.journal(Mode.REHEARSAL) as journal:
-        journal.append(told[0].ceremony, told[0].script, drafts, files, told[0].t)
-    return made
+    return workspace_after(build_first(), tmp_path)
 
 
 def preflight(

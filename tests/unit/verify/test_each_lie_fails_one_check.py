@@ -68,7 +68,12 @@ from tests.fakes.record_replaced import (
 from tests.fakes.record_request import build_requests
 from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.request_lies import REQUEST_LIES
-from tests.fakes.serial_lies import SERIAL_LIES, build_one_of_them, build_single
+from tests.fakes.serial_lies import (
+    SERIAL_LIES,
+    build_named_twice,
+    build_one_of_them,
+    build_single,
+)
 from tests.fakes.single_lies import SINGLE_LIES, build_twice
 from tests.fakes.unmeasured import unmeasured
 from tests.fakes.unresolved_lies import UNRESOLVED_LIES
@@ -127,6 +132,7 @@ EVERY_LIE = {
         build_answered,
         build_single,
         build_one_of_them,
+        build_named_twice,
         build_anew,
         build_anew_at_once,
         build_meter_anew,
