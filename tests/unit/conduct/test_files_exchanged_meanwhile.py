@@ -16,6 +16,7 @@ from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.pace import Pace
 from ceremony.engine.facts import RequestsGiven, RequestsJudged
 from ceremony.errors import RefusedError
+from ceremony.pki.linter import Linter
 from tests.fakes.record_batch import METER, build_batch, request_of
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.room_after import room_after
@@ -50,6 +51,7 @@ def taken_in(
         log=room.log,
         clock=SystemClock(),
         pace=Pace(),
+        linter=Linter(),
         performer=lambda step: step.by,
         record=record,
         free_name=lambda stem, ending: stem + ending,
@@ -67,9 +69,11 @@ def taken_in(
 JUDGE = imported.judge_requests
 
 
-def judge_alone(requests: Any, profile: Any, _: object, answer: Any) -> Any:
+def judge_alone(
+    requests: Any, profile: Any, _: object, answer: Any, linter: Linter
+) -> Any:
     """Judge by nothing that was issued before."""
-    return JUDGE(requests, profile, answer=answer)
+    return JUDGE(requests, profile, answer=answer, linter=linter)
 
 
 def test_a_file_that_stays_is_taken_in(
