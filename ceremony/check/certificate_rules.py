@@ -14,6 +14,7 @@ from cryptography import x509
 
 from ceremony.check.batch_rules import REQUESTED, asked_values, trial_values
 from ceremony.check.crl_rules import lint_crl_step
+from ceremony.check.cross_rules import lint_crossed_name
 from ceremony.check.departure_rules import lint_departures
 from ceremony.check.earlier_rules import try_earlier
 from ceremony.check.findings import Finding, error
@@ -92,6 +93,7 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
             case ImportParameters(request=request):
                 yield from _lint_path_known(plan, tried, step, request)
             case SelfSignParameters() | IssueParameters() | CrossSignParameters() as it:
+                yield from lint_crossed_name(plan, tried, step, it)
                 yield from _lint_issue(plan, tried, step, it.key, it.certificate)
             case CrlParameters() as told:
                 yield from lint_crl_step(plan, tried, step, told)

@@ -33,6 +33,7 @@ def lint_issuing(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
         case SelfSignParameters() as told:
             yield from _certify(plan, made, step, told.key, told.certificate)
             yield from _same_profile(plan, step, told.key, told.certificate)
+            made.certified[told.certificate] = told.key
         case ImportParameters() as told:
             yield from _import(plan, made, step, told)
         case IssueParameters() as told:
@@ -124,6 +125,7 @@ def _issue(
                 "Let the issuer's key sign, or self-sign without a request.",
             )
     yield from _certify(plan, made, step, told.key, told.certificate)
+    made.certified[told.certificate] = made.requests.get(told.request, "")
 
 
 def _cross(
@@ -134,13 +136,14 @@ def _cross(
     holder = script.thing(told.key)
     # What another CA's certificate says is compared when it is there to be read.
     named = new.given if other.is_brought else other.given
-    own = (holder.profile, holder.given) == (other.profile, other.given)
+    same_name = (holder.profile, holder.given) == (other.profile, other.given)
+    own = same_name or made.certified.get(told.of) == told.key
     if told.of not in made.certificates or own:
         yield error(
             "SCRIPT-CROSS-01",
             plan.step_place(step, "with", "of"),
             f"Step {step.id} cross-signs {told.of}, which does not exist by then, or "
-            f"is the certificate of {told.key} itself.",
+            f"is a certificate of {told.key} itself.",
             "Name the certificate that the other CA has.",
         )
     elif named != new.given:
@@ -151,6 +154,7 @@ def _cross(
             "Give both the same name: the key that is certified goes by it.",
         )
     yield from _certify(plan, made, step, told.key, told.certificate)
+    made.certified[told.certificate] = made.certified.get(told.of, "")
 
 
 def _lint_answer(plan: Plan, step: Step, told: IssueParameters) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ class Made:
         tokens: Tokens that were initialised.
         listed: Tokens whose inventory was the last thing done to them.
         keys: Keys that were generated; likewise ``requests`` with their keys.
+        certified: The key that a certificate of the script is for; empty for one from
+            elsewhere.
         batches: Certificates that answered a set of requests.
         crls: Revocation lists that were issued.
         destroyed: Keys that were destroyed, with the step that did it.
@@ -37,6 +39,7 @@ class Made:
     keys: set[str] = field(default_factory=set)
     requests: dict[str, str] = field(default_factory=dict)
     certificates: set[str] = field(default_factory=set)
+    certified: dict[str, str] = field(default_factory=dict)
     batches: set[str] = field(default_factory=set)
     crls: set[str] = field(default_factory=set)
     destroyed: dict[str, Step] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from ceremony.check.own_rules import lint_own_profiles
 from ceremony.check.people_rules import PEOPLE_RULES
 from ceremony.check.plan import read_plan
 from ceremony.check.renewal_rules import lint_renewals
+from ceremony.check.revoked_rules import lint_issuers_revoked
 from ceremony.check.room import lint_room
 from ceremony.check.step_rules import STEP_RULES
 from ceremony.check.waiver_rules import lint_expired
@@ -38,6 +39,7 @@ _RULES: Final = (
     lint_own_profiles,
     lint_earlier,
     lint_certificates,
+    lint_issuers_revoked,
     lint_backup,
     lint_contingency,
     lint_renewals,

@@ -241,6 +241,7 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
         InputError: Something is not found, or is another than the script has.
         RefusedError: ``ENGINE-RENEW-02``, ``-03`` or ``CONDUCT-RENEW-01``, ``-02``: it
             may not be renewed so, which the room would tell only once keys are made;
+            ``ENGINE-ISSUE-04``: it is revoked, and its key is to issue;
             ``CONDUCT-CRL-03``: what a list has to keep the room would not know.
     """
     if not any(thing.is_earlier for thing in wish.script.things):

@@ -21,6 +21,7 @@ from ceremony.conduct.renewable import (
     state_told,
 )
 from ceremony.conduct.replaced import Journal
+from ceremony.conduct.revoked_issuer import refused_issuers
 from ceremony.conduct.site import BINDING, ROOM_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.workspace import Workspace
@@ -199,14 +200,16 @@ def refused_beforehand(
 
     Yields:
         The step, the parameter of it that is at fault, and why it is refused:
-        ``CONDUCT-CRL-03``, ``ENGINE-RENEW-02`` or ``-03``, ``CONDUCT-RENEW-01`` or
-        ``-02``.
+        ``CONDUCT-CRL-03``, ``ENGINE-ISSUE-04``, ``ENGINE-RENEW-02`` or ``-03``,
+        ``CONDUCT-RENEW-01`` or ``-02``.
 
     Raises:
         CeremonyError: What the journal keeps cannot be read.
     """
     found = tuple(found)
     for step, refusal in refused_lists(script, found, journal.history, mode):
+        yield step, "key", refusal
+    for step, refusal in refused_issuers(script, found):
         yield step, "key", refusal
     for step, refusal in chain(
         refused_renewals(script, found, journal.history, mode),

@@ -108,7 +108,7 @@ def replaced_renewals(
         if not told:
             continue
         profile = certificate_profile(script, script.thing(request).profile)
-        revoked = _revoked_before(step, state)
+        revoked = revoked_before(step, state)
         replaced = journal.replaced(told, profile, revoked)
         for fact, carried in told:
             subjects = subjects_told(fact, carried, profile, revoked).subjects
@@ -116,7 +116,7 @@ def replaced_renewals(
                 yield step, replaced_already(step, titles_renewed(state, [fact.thing]))
 
 
-def _revoked_before(step: Step, state: State) -> Revoked:
+def revoked_before(step: Step, state: State) -> Revoked:
     """Give what lists revoke that are known, and those that are signed before a step.
 
     One of a key that is made in the ceremony is not counted: whose next key that is

@@ -8,9 +8,10 @@ An item is one line: what, from which day on, and why, as in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from ceremony.engine.facts import CertificateMade, RevokedCertificate
@@ -155,11 +156,20 @@ def path_of_key(state: State, key: str) -> tuple[str, ...]:
     Where the ceremony did not make the certificate above, the path ends there; it is
     empty where the ceremony has made none for the key.
     """
+    return path_from(certificate_of_key(state, key), partial(_issuer_of, state))
+
+
+def path_from(name: str, above: Callable[[str], str]) -> tuple[str, ...]:
+    """Name a certificate and those above it, each once.
+
+    Args:
+        name: The certificate; empty for none, which has no path.
+        above: Names the certificate above one; itself, or nothing, at the end.
+    """
     path: list[str] = []
-    name = certificate_of_key(state, key)
     while name and name not in path:
         path.append(name)
-        name = _issuer_of(state, name)
+        name = above(name)
     return tuple(path)
 
 

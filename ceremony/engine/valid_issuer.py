@@ -7,8 +7,10 @@ Source: RFC 5280, section 6.1.3, (a)(3): no certificate of a path is revoked.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from ceremony.engine.revocation import path_of_key
-from ceremony.engine.revoked import revoked_by_now
+from ceremony.engine.revoked import Revoked, revoked_by_now
 from ceremony.engine.state import State
 from ceremony.engine.succession import signer_of
 from ceremony.errors import RefusedError
@@ -29,17 +31,51 @@ def verify_issuer_valid(step: Step, state: State, key: str) -> None:
     Raises:
         RefusedError: ``ENGINE-ISSUE-04``.
     """
-    revoked = revoked_by_now(state)
-    for name in path_of_key(state, key):
+    verify_path_stands(step, state, key, revoked_by_now(state))
+
+
+def verify_path_stands(step: Step, state: State, key: str, revoked: Revoked) -> None:
+    """Insist that of a key's certificate and those above it none is revoked.
+
+    Args:
+        step: The step that issues.
+        state: Where the certificates are known.
+        key: What signs, as the script names it; one without certificate has no path.
+        revoked: What is revoked for good.
+
+    Raises:
+        RefusedError: ``ENGINE-ISSUE-04``.
+    """
+
+    def reason_of(name: str) -> str | None:
         serial = state.certificates[name].serial
-        reason = revoked.by(signer_of(state, name)).get(serial)
-        if reason is not None:
-            raise RefusedError(
-                "ENGINE-ISSUE-04",
-                f"Step {step.id} would issue a certificate below {name}, serial "
-                f"{serial_text(serial)}, which a list of its issuer revokes: {reason}.",
-                meaning="Nothing was signed: no path over a revoked certificate is "
-                "valid.",
-                remedy="Record the deviation, and let another CA issue it by a script "
-                "of its own.",
-            )
+        return revoked.by(signer_of(state, name)).get(serial)
+
+    found = first_revoked(path_of_key(state, key), reason_of)
+    if found is not None:
+        name, reason = found
+        raise RefusedError(
+            "ENGINE-ISSUE-04",
+            f"Step {step.id} would issue a certificate below {name}, serial "
+            f"{serial_text(state.certificates[name].serial)}, which a list of its "
+            f"issuer revokes: {reason}.",
+            meaning="Nothing was signed: no path over a revoked certificate is valid.",
+            remedy="Record the deviation, and let another CA issue it by a script "
+            "of its own.",
+        )
+
+
+def first_revoked(
+    path: Iterable[str], reason_of: Callable[[str], str | None]
+) -> tuple[str, str] | None:
+    """Find the first certificate of a path that is revoked for good.
+
+    Args:
+        path: The certificates of a path, by name, from the issuer's up.
+        reason_of: Says why one is revoked; None where it is not.
+
+    Returns:
+        Its name, and why; None where no one is.
+    """
+    told = ((name, reason_of(name)) for name in path)
+    return next(((name, why) for name, why in told if why is not None), None)

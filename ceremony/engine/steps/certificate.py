@@ -76,6 +76,8 @@ class CrossSignParameters:
     certificate: str = parameter("The new certificate.", refers="certificate")
 
 
+SELF_SIGN: Final = "certificate.self-sign"
+
 Parameters = SelfSignParameters | IssueParameters | CrossSignParameters
 
 
@@ -266,7 +268,7 @@ def _kind(verb: str, title: str, summary: str, parameters: type[object]) -> Kind
 
 KINDS: Final = (
     _kind(
-        "certificate.self-sign",
+        SELF_SIGN,
         "Self-sign certificate",
         "A key signs the certificate for itself, after lint.",
         SelfSignParameters,

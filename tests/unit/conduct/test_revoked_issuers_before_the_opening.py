@@ -1,0 +1,104 @@
+"""Who is revoked and is to issue is told before a ceremony is opened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ceremony.conduct.earlier import Found
+from ceremony.conduct.preflight import refused_beforehand
+from ceremony.conduct.replaced import Journal
+from ceremony.engine.facts import CrlMade, RevokedCertificate
+from ceremony.identifiers import Digest, Mode
+from ceremony.register.history import History
+from ceremony.script.decode import decode_script
+from ceremony.script.model import Script
+from tests.fakes.record_earlier import search
+from tests.fakes.record_renewal import build_before, second_script
+from tests.fakes.renewal_script import ACT, NEXT_KEY, list_step
+
+TAKE, ANSWER = "csr.import, with: {request: meter-request}", ACT[5]
+ISSUED = "issuing-dca-certificate"
+CROSS = (
+    "certificate.cross-sign, irreversible: true, with: {key: issuing-dca, "
+    "of: root-dca-certificate, certificate: meter-cert}"
+)
+
+
+def serial_of(name: str) -> str:
+    return build_before().builder.state.certificates[name].serial
+
+
+def told(
+    *middle: str, revoked: str = "", reason: str = "key-compromise"
+) -> list[tuple[str, str, str]]:
+    """Say what is refused: step, parameter, rule.
+
+    Args:
+        middle: The steps of the script between proof and inventory.
+        revoked: What the root's last list revokes in the journal.
+        reason: And why.
+    """
+    script = decode_script(second_script([*ACT[:2], *middle, ACT[-1]]), "second.yaml")
+    found = (*search(script, build_before()), *by_root(script, revoked, reason))
+    refused = refused_beforehand(script, found, _journal(), Mode.REHEARSAL)
+    return [(step.id, name, refusal.code) for step, name, refusal in refused]
+
+
+def _journal() -> Journal:
+    def nothing(digest: Digest) -> bytes:
+        raise KeyError(digest)
+
+    return Journal(History(), nothing)
+
+
+def by_root(script: Script, revoked: str, reason: str) -> tuple[Found, ...]:
+    """Let the journal have a list of the root that revokes a certificate."""
+    if not revoked:
+        return ()
+    key = next(
+        it for it in search(script, build_before()) if it.fact.thing == "root-dca"
+    )
+    made = build_before().builder.state.certificates["root-dca-certificate"]
+    crl = CrlMade(
+        digest=Digest("ab" * 32),
+        tbs=Digest("ac" * 32),
+        number=1,
+        issuer=made.subject,
+        issuer_thing="root-dca",
+        issuer_key=made.public_key,
+        this_update="2026-11-25T00:00:00Z",
+        next_update="2026-12-25T00:00:00Z",
+        revoked=(RevokedCertificate(serial_of(revoked), "2026-11-25", reason),),
+    )
+    outcome = replace(key.fact.outcome, key=None, crl=crl)
+    return (replace(key, fact=replace(key.fact, outcome=outcome)),)
+
+
+def listing(item: str) -> str:
+    """Let the root sign a list in the ceremony itself."""
+    return list_step(1, [item]).replace("key: issuing-dca", "key: root-dca")
+
+
+@pytest.mark.parametrize("step", [ANSWER, CROSS])
+def test_nothing_is_issued_below_what_the_journal_has_revoked(step: str) -> None:
+    assert told(TAKE, step) == []
+    assert told(TAKE, step, revoked="meter-certificate") == []
+    assert told(TAKE, step, revoked=ISSUED, reason="certificate-hold") == []
+    assert told(TAKE, step, revoked=ISSUED) == [("2.5", "key", "ENGINE-ISSUE-04")]
+
+
+def test_what_a_list_of_the_script_revokes_by_number_issues_nothing_after_it() -> None:
+    by_number = listing(f"serial:{serial_of(ISSUED).lstrip('0')} today superseded")
+    assert told(TAKE, ANSWER, by_number) == []
+    assert told(TAKE, by_number, ANSWER) == [("2.6", "key", "ENGINE-ISSUE-04")]
+
+
+def test_another_ca_and_a_key_that_is_certified_anew_issue() -> None:
+    by_next = ANSWER.replace("issuing-dca", "next-dca")
+    assert told(*NEXT_KEY, TAKE, by_next, revoked=ISSUED) == []
+    anew = [step.replace("key: next-dca", "key: issuing-dca") for step in NEXT_KEY[2:]]
+    assert told(NEXT_KEY[0], *anew, TAKE, ANSWER, revoked=ISSUED) == []
+    first = [NEXT_KEY[0], TAKE, ANSWER, *anew]
+    assert told(*first, revoked=ISSUED) == [("2.6", "key", "ENGINE-ISSUE-04")]
