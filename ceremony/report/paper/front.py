@@ -1,4 +1,4 @@
-"""The first page: which script, how it stands, how it is filled in and handed back."""
+"""The first page: which script, what it relies on, how it is filled in and back."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ceremony.report.paper.field import (
     one_of,
     square,
 )
+from ceremony.report.paper.relied import SECTION, relied_on
 from ceremony.report.paper.source import PaperScript, Takeover
 from ceremony.report.piece import Column, Piece
 from ceremony.report.style import (
@@ -82,25 +83,31 @@ def front(paper: PaperScript) -> tuple[Piece, ...]:
     parts: list[Column] = [_title(paper)]
     if paper.takeover is not None:
         parts += [_standing(paper, paper.takeover), _head(paper.takeover)]
-    parts += [
+    parts.append(
         _digest(
             "Script digest",
             "SHA-256 of the approved file, and its 32 words",
             paper.script.digest,
-        ),
+        )
+    )
+    rules: list[Column] = [
         _filling(),
         _hand(),
         _list("How paper hands back", "at the laptop, when it runs", _HANDED_BACK),
     ]
     if paper.takeover is None:
-        parts.append(_plan(paper))
-    return tuple(
-        Piece(
-            (part,),
-            before=12 if number else 0,
-            outline="" if number else "First page",
-        )
-        for number, part in enumerate(parts)
+        rules.append(_plan(paper))
+    return (
+        *(
+            Piece(
+                (part,),
+                before=SECTION if number else 0,
+                outline="" if number else "First page",
+            )
+            for number, part in enumerate(parts)
+        ),
+        *relied_on(paper),
+        *(Piece((part,), before=SECTION) for part in rules),
     )
 
 

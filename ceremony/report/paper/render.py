@@ -1,7 +1,7 @@
 """A paper script into its PDF.
 
-Pure: no clock, no disk but the bundled fonts. The same paper script gives the same
-bytes.
+Pure: no clock, no disk but the bundled fonts and profiles. The same paper script gives
+the same bytes.
 
 Invariants:
     * Every step that is printed stands on it once.
