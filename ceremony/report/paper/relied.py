@@ -110,8 +110,8 @@ def _reliance(told: Reliance) -> Column:
 def _unanswered(paper: PaperScript, profile: str, facts: list[str]) -> Iterator[Column]:
     """Say what nobody answers for, with lines to do so where it may be needed."""
     if not _may_be_live(paper):
-        told = ": nobody confirms or accepts it, which no rehearsal asks for."
-        yield _told(profile, told, strong=", ".join(facts))
+        unasked = ": nobody confirms or accepts it, which no rehearsal asks for."
+        yield _told(profile, unasked, strong=", ".join(facts))
         return
     for fact in facts:
         told = _told(profile, ": nobody confirms or accepts it.", strong=fact)
