@@ -4,7 +4,7 @@ The library that builds certificates reads them into values and hides how they w
 encoded; what a device sees is the encoding. Nothing is judged here.
 
 Invariants:
-    * Only this module, ``der_request`` and ``crl_der`` know the ASN.1 library here.
+    * Only this module and those named ``der_`` or ``_der`` know the ASN.1 library.
     * A second library reads what the first one wrote, so that one library's fault
       cannot hide itself.
 """
@@ -86,7 +86,8 @@ class RawCertificate:
         key_oid: The key's algorithm, dotted.
         key_parameters: The algorithm's parameters: DER, empty where absent.
         key_bits: The key's bits, without the octet that counts unused bits.
-        has_unique_ids: Whether an issuer or subject unique identifier is there.
+        unique_ids: The issuer's and the subject's unique identifier: the octet that
+            counts unused bits, and the bits; empty where absent.
         extensions: In the certificate's order; none where the field is absent.
     """
 
@@ -104,7 +105,7 @@ class RawCertificate:
     key_oid: str
     key_parameters: bytes
     key_bits: bytes
-    has_unique_ids: bool
+    unique_ids: tuple[bytes, bytes]
     extensions: tuple[RawExtension, ...]
 
 
@@ -135,7 +136,6 @@ def unreadable() -> InputError:
 def _take_apart(certificate: asn1.Certificate) -> RawCertificate:
     tbs = certificate["tbs_certificate"]
     spki = tbs["subject_public_key_info"]
-    unique_ids = (tbs["issuer_unique_id"], tbs["subject_unique_id"])
     return RawCertificate(
         version=int(tbs["version"]) + 1,
         serial=tbs["serial_number"].native,
@@ -151,7 +151,10 @@ def _take_apart(certificate: asn1.Certificate) -> RawCertificate:
         key_oid=spki["algorithm"]["algorithm"].dotted,
         key_parameters=spki["algorithm"]["parameters"].dump(),
         key_bits=_bits_of(spki),
-        has_unique_ids=any(not isinstance(field, core.Void) for field in unique_ids),
+        unique_ids=(
+            _bits(tbs["issuer_unique_id"]),
+            _bits(tbs["subject_unique_id"]),
+        ),
         extensions=tuple(read_extensions(tbs["extensions"])),
     )
 
@@ -303,15 +306,6 @@ def _inside(tagged: bytes) -> bytes:
     return bytes(parser.parse(tagged)[4])
 
 
-def read_access_methods(der: bytes) -> tuple[str, ...]:
-    """Read the methods of an authorityInfoAccess, dotted; none where unreadable."""
-    try:
-        access = list(asn1.AuthorityInfoAccessSyntax.load(der, strict=True))
-        return tuple(each["access_method"].dotted for each in access)
-    except (ValueError, TypeError):
-        return ()
-
-
 def read_apex_key(der: bytes) -> tuple[str, bytes] | None:
     """Read an ApexContingencyKey; None where it cannot be read.
 
@@ -345,6 +339,10 @@ def encode_apex_key(algorithm: str, wrapped: bytes) -> bytes:
         "wrapped_contin_pub_key": wrapped,
     }
     return bytes(_ApexContingencyKey(fields).dump())
+
+
+def _bits(field: core.BitString | core.Void) -> bytes:
+    return b"" if isinstance(field, core.Void) else bytes(field.contents)
 
 
 def _bits_of(spki: keys.PublicKeyInfo) -> bytes:

@@ -113,6 +113,11 @@ def _describe_certificate(
     yield f"Valid until: {time_text(certificate.not_valid_after_utc)}"
     yield f"Subject: {describe_subject(certificate)}"
     yield from describe_key(certificate, raw.spki)
+    for whose, bits in zip(("Issuer", "Subject"), raw.unique_ids, strict=True):
+        # The first octet counts the bits at the end that are not used.
+        if bits:
+            yield f"{whose} unique identifier, {8 * len(bits[1:]) - bits[0]} bits:"
+            yield from hex_lines(bits[1:])
     yield from describe_extensions(
         "Extension", lambda: certificate.extensions, raw.extensions
     )

@@ -7,12 +7,23 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from cryptography import x509
 
 from ceremony.pki.der import RawExtension, encode_apex_key, read_apex_key
+from ceremony.pki.der_extension import (
+    DIRECTORY_ATTRIBUTES,
+    POLICY_MAPPINGS,
+    read_directory_attributes,
+    read_policy_mappings,
+)
+from ceremony.pki.describe_entry import (
+    describe_certificate_issuer,
+    describe_invalidity,
+    describe_reason,
+)
 from ceremony.pki.describe_name import describe_general_name
 from ceremony.pki.describe_point import describe_issuing_point, describe_points
 from ceremony.pki.describe_policy import (
@@ -24,7 +35,7 @@ from ceremony.pki.extension import APEX_KEY
 from ceremony.pki.extension_value import extension_values
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.oid_name import name_oid
-from ceremony.pki.plain_text import INDENT, hex_lines
+from ceremony.pki.plain_text import INDENT, hex_lines, quoted
 
 
 def describe_extensions(
@@ -59,11 +70,8 @@ def describe_extension(value: x509.ExtensionType, der: bytes) -> Iterator[str]:
             yield from hex_lines(value.digest)
         case x509.UnrecognizedExtension() if value.oid.dotted_string == APEX_KEY:
             yield from _apex_key(der)
-        case x509.AuthorityKeyIdentifier() if (
-            value.key_identifier is not None and value.authority_cert_issuer is None
-        ):
-            yield f"{INDENT}key identifier:"
-            yield from hex_lines(value.key_identifier)
+        case x509.AuthorityKeyIdentifier() if value.public_bytes() == der:
+            yield from _authority(value) or hex_lines(der)
         case _:
             told = list(_told(value))
             if told and _is_whole(value, der):
@@ -72,8 +80,27 @@ def describe_extension(value: x509.ExtensionType, der: bytes) -> Iterator[str]:
                 yield from hex_lines(der)
 
 
+def _authority(value: x509.AuthorityKeyIdentifier) -> list[str]:
+    """Give the lines, indented, of which key of which certificate has signed."""
+    lines: list[str] = []
+    if value.key_identifier is not None:
+        lines += [f"{INDENT}key identifier:", *hex_lines(value.key_identifier)]
+    for name in value.authority_cert_issuer or ():
+        lines.append(
+            f"{INDENT}issuer of its certificate, {describe_general_name(name)}"
+        )
+    serial = value.authority_cert_serial_number
+    if serial is not None:
+        octets = serial.to_bytes(serial.bit_length() // 8 + 1, "big", signed=True)
+        lines += [f"{INDENT}serial number of its certificate:", *hex_lines(octets)]
+    return lines
+
+
 def _told(value: x509.ExtensionType) -> Iterable[str]:
     """Say a value in words; nothing where there are none for the whole of it."""
+    if isinstance(value, x509.UnrecognizedExtension):
+        say = _BARE.get(value.oid.dotted_string)
+        return say(value.value) if say is not None else ()
     for kind, say in _WORDS:
         if isinstance(value, kind):
             return say(value)
@@ -85,7 +112,7 @@ def _is_whole(value: x509.ExtensionType, der: bytes) -> bool:
 
     It passes over the bits of reasons that it does not know, which openssl shows.
     """
-    return not isinstance(value, _WITH_REASONS) or value.public_bytes() == der
+    return not isinstance(value, _RETOLD) or value.public_bytes() == der
 
 
 def _usage(value: x509.KeyUsage) -> list[str]:
@@ -96,7 +123,9 @@ def _purposes(value: x509.ExtendedKeyUsage) -> list[str]:
     return [name_oid(purpose.dotted_string) for purpose in value]
 
 
-def _names(value: x509.SubjectAlternativeName) -> list[str]:
+def _names(
+    value: x509.SubjectAlternativeName | x509.IssuerAlternativeName,
+) -> list[str]:
     return [describe_general_name(name) for name in value]
 
 
@@ -126,7 +155,23 @@ def _base_number(value: x509.DeltaCRLIndicator) -> list[str]:
     return [f"what has changed since the list of number {value.crl_number}"]
 
 
-def _access(value: x509.AuthorityInformationAccess) -> Iterator[str]:
+def _mappings(der: bytes) -> list[str]:
+    return [
+        f"the issuer's {name_oid(issuer)} is the subject's {name_oid(subject)}"
+        for issuer, subject in read_policy_mappings(der)
+    ]
+
+
+def _attributes(der: bytes) -> Iterator[str]:
+    for oid, values in read_directory_attributes(der):
+        for value in values:
+            told = quoted(value) if isinstance(value, str) else value.hex(":")
+            yield f"{name_oid(oid)}: {told}"
+
+
+def _access(
+    value: x509.AuthorityInformationAccess | x509.SubjectInformationAccess,
+) -> Iterator[str]:
     for access in value:
         method = name_oid(access.access_method.dotted_string)
         yield f"{method}, {describe_general_name(access.access_location)}"
@@ -159,25 +204,36 @@ def _usages(usage: x509.KeyUsage) -> Iterator[str]:
     return (str(name) for name, is_set in named.items() if is_set)
 
 
-_WITH_REASONS: Final = (
+_RETOLD: Final = (
     x509.CRLDistributionPoints,
     x509.FreshestCRL,
     x509.IssuingDistributionPoint,
+    x509.InvalidityDate,
 )
+_BARE: Final[Mapping[str, Callable[[bytes], Iterable[str]]]] = {
+    POLICY_MAPPINGS: _mappings,
+    DIRECTORY_ATTRIBUTES: _attributes,
+}
+"""By OID, words for what the library leaves as it is."""
 _WORDS: Final[tuple[tuple[type[Any], Callable[[Any], Iterable[str]]], ...]] = (
     (x509.KeyUsage, _usage),
     (x509.CRLNumber, _number),
     (x509.BasicConstraints, _constraints),
     (x509.ExtendedKeyUsage, _purposes),
     (x509.SubjectAlternativeName, _names),
+    (x509.IssuerAlternativeName, _names),
     (x509.NameConstraints, _subtrees),
     (x509.CRLDistributionPoints, describe_points),
     (x509.FreshestCRL, describe_points),
     (x509.IssuingDistributionPoint, describe_issuing_point),
     (x509.DeltaCRLIndicator, _base_number),
     (x509.AuthorityInformationAccess, _access),
+    (x509.SubjectInformationAccess, _access),
     (x509.OCSPNoCheck, _no_check),
     (x509.CertificatePolicies, describe_policies),
     (x509.PolicyConstraints, describe_policy_constraints),
     (x509.InhibitAnyPolicy, describe_inhibit_any_policy),
+    (x509.CRLReason, describe_reason),
+    (x509.InvalidityDate, describe_invalidity),
+    (x509.CertificateIssuer, describe_certificate_issuer),
 )

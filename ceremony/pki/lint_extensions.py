@@ -15,10 +15,10 @@ from ceremony.pki.certificate import key_identifier
 from ceremony.pki.der import (
     RawName,
     encode_hardware_module_name,
-    read_access_methods,
     read_apex_key,
     read_general_names,
 )
+from ceremony.pki.der_extension import read_access_methods
 from ceremony.pki.extension import APEX_KEY, HARDWARE_MODULE_NAME, fixed_extensions
 from ceremony.pki.fact import AlternativeName, Presence
 from ceremony.pki.finding import Severity

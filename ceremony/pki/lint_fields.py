@@ -115,7 +115,7 @@ def _modulus(exhibit: Exhibit) -> str:
 
 
 def _unique_ids(exhibit: Exhibit) -> str:
-    return "one is there" if exhibit.certificate.has_unique_ids else ""
+    return "one is there" if any(exhibit.certificate.unique_ids) else ""
 
 
 FIELD_RULES: Final = (

@@ -1,0 +1,94 @@
+"""Extensions that are read by the ASN.1 library: their values, or a part of them."""
+
+from __future__ import annotations
+
+from asn1crypto import core
+from asn1crypto import x509 as asn1
+
+POLICY_MAPPINGS = "2.5.29.33"
+DIRECTORY_ATTRIBUTES = "2.5.29.9"
+
+
+def read_policy_mappings(der: bytes) -> tuple[tuple[str, str], ...]:
+    """Read policyMappings; none where they cannot be read whole.
+
+    Args:
+        der: The extension's value, DER.
+
+    Returns:
+        The issuer's policy and the subject's that is equivalent, dotted, for each.
+
+    Source:
+        RFC 5280, section 4.2.1.5.
+    """
+    try:
+        read = asn1.PolicyMappings.load(der, strict=True)
+        told = tuple(
+            (
+                each["issuer_domain_policy"].dotted,
+                each["subject_domain_policy"].dotted,
+            )
+            for each in read
+        )
+    except (ValueError, TypeError):
+        return ()
+    return told if _is_whole(read, der) else ()
+
+
+def read_directory_attributes(
+    der: bytes,
+) -> tuple[tuple[str, tuple[str | bytes, ...]], ...]:
+    """Read subjectDirectoryAttributes; none where they cannot be read whole.
+
+    Args:
+        der: The extension's value, DER.
+
+    Returns:
+        The type of each, dotted, and its values: text, or DER of what is none.
+
+    Source:
+        RFC 5280, section 4.2.1.8.
+    """
+    try:
+        read = _Attributes.load(der, strict=True)
+        told = tuple(
+            (each["type"].dotted, tuple(map(_value, each["values"]))) for each in read
+        )
+    except (ValueError, TypeError):
+        return ()
+    return told if _is_whole(read, der) else ()
+
+
+def read_access_methods(der: bytes) -> tuple[str, ...]:
+    """Read the methods of an authorityInfoAccess, dotted; none where unreadable."""
+    try:
+        access = list(asn1.AuthorityInfoAccessSyntax.load(der, strict=True))
+        return tuple(each["access_method"].dotted for each in access)
+    except (ValueError, TypeError):
+        return ()
+
+
+def _value(value: core.Any) -> str | bytes:
+    octets = bytes(value.dump())
+    parsed = value.parse()
+    native = parsed.native if isinstance(parsed, core.AbstractString) else None
+    return native if isinstance(native, str) else octets
+
+
+def _is_whole(read: core.Asn1Value, der: bytes) -> bool:
+    return bytes(read.dump(force=True)) == der
+
+
+class _Values(core.SetOf):  # type: ignore[misc]  # the library is untyped
+    _child_spec = core.Any
+
+
+class _Attribute(core.Sequence):  # type: ignore[misc]  # the library is untyped
+    _fields = [  # noqa: RUF012  the library reads it by this name and kind
+        ("type", core.ObjectIdentifier),
+        ("values", _Values),
+    ]
+
+
+class _Attributes(core.SequenceOf):  # type: ignore[misc]  # the library is untyped
+    _child_spec = _Attribute
