@@ -112,6 +112,7 @@ def _issue(
         )
     elif not made.requests[told.request]:
         yield from _lint_answer(plan, step, told)
+        yield from _answered_once(plan, made, step, told.request)
     else:
         yield from _same_profile(
             plan, step, made.requests[told.request], told.certificate
@@ -155,6 +156,25 @@ def _cross(
         )
     yield from _certify(plan, made, step, told.key, told.certificate)
     made.certified[told.certificate] = made.certified.get(told.of, "")
+
+
+def _answered_once(
+    plan: Plan, made: Made, step: Step, request: str
+) -> Iterator[Finding]:
+    """Insist that nobody who asked gets two certificates.
+
+    A key of the ceremony's own may be certified by two CAs.
+    """
+    before = made.answered.setdefault(request, step)
+    if before is not step:
+        yield error(
+            "SCRIPT-IMPORT-27",
+            plan.step_place(step, "with", "request"),
+            f"Step {step.id} answers {request}, which step {before.id} has answered: "
+            "its subject would have two certificates.",
+            "Take one of the two out; the next certificate of a subject answers "
+            "another request, by which it is renewed.",
+        )
 
 
 def _lint_answer(plan: Plan, step: Step, told: IssueParameters) -> Iterator[Finding]:

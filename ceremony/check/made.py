@@ -25,6 +25,7 @@ class Made:
         keys: Keys that were generated; likewise ``requests`` with their keys.
         certified: The key that a certificate of the script is for; empty for one from
             elsewhere.
+        answered: Requests from elsewhere that were answered, with the first step.
         batches: Certificates that answered a set of requests.
         crls: Revocation lists that were issued.
         destroyed: Keys that were destroyed, with the step that did it.
@@ -40,6 +41,7 @@ class Made:
     requests: dict[str, str] = field(default_factory=dict)
     certificates: set[str] = field(default_factory=set)
     certified: dict[str, str] = field(default_factory=dict)
+    answered: dict[str, Step] = field(default_factory=dict)
     batches: set[str] = field(default_factory=set)
     crls: set[str] = field(default_factory=set)
     destroyed: dict[str, Step] = field(default_factory=dict)

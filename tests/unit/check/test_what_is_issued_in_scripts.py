@@ -285,3 +285,26 @@ def test_two_profiles_write_the_name_of_a_crossed_ca_alike(
     told = told_of(text, "SCRIPT-CROSS-03", files)
     assert len(told) == (how is not None)
     assert all(str(how) in message for message in told)
+
+
+def test_a_request_of_a_key_that_is_made_here_may_be_answered_by_two_cas() -> None:
+    things = [
+        "root-hsm: {kind: token, title: Token}",
+        *ca_things("root", "root-ca-ec-p384"),
+        *ca_things("other", "root-ca-ec-p384"),
+        *ca_things("upper", "issuing-ca-ec-p384"),
+    ]
+    steps = [ROOT, ROOT.replace("root", "other"), asked("upper")]
+    steps += [issued("upper", "root"), issued("upper", "other", "upper-crossed")]
+    assert told_of(act_script(things, steps)[0], "SCRIPT-IMPORT-27") == []
+
+
+def test_a_single_request_from_elsewhere_is_answered_once() -> None:
+    text = BATCH.read_text()
+    (line,) = [it for it in text.splitlines() if 'id: "2.16"' in it]
+    (made,) = [it for it in text.splitlines() if it.startswith("  meter-certificate:")]
+    (checked,) = [it for it in text.splitlines() if 'id: "2.17"' in it]
+    again = line.replace("meter-certificate", "again").replace("2.16", "2.17")
+    text = text.replace(made, f"{made}\n{made.replace('meter-certificate', 'again')}")
+    (message,) = told_of(text.replace(checked, again), "SCRIPT-IMPORT-27")
+    assert "Step 2.17 answers meter-request, which step 2.16 has answered" in message
