@@ -88,7 +88,9 @@ def read_apart(item: Fields) -> tuple[str, ...]:
     usages = item.texts("usages", required=True)
     item.finish()
     least = 2
-    if len(set(usages)) < max(least, len(usages)) or not USAGES.issuperset(usages):
+    # Where none is named that alone is told.
+    different = len(set(usages)) >= max(least, len(usages))
+    if usages and not (different and USAGES.issuperset(usages)):
         item.faults.add(
             "POLICY-ATTRIBUTE-03",
             f"{', '.join(usages)} are not two or more different usages of a key.",
