@@ -335,7 +335,7 @@ def test_a_list_of_another_ca_is_shown_whole(tmp_path: Path) -> None:
         "    serial number 0a,\n"
         "    from 2026-01-01 00:00:00 UTC: unspecified\n"
         "    Entry extension invalidityDate (2.5.29.24), critical:\n"
-        "        18:0f:32:30:32:35:31:32:30:31:30:30:30:30:30:30\n"
+        "        invalid since 2025-12-01 00:00:00 UTC\n"
     ) in said.out
 
 
