@@ -14,7 +14,7 @@ from ui.messages import conductor as words
 from ui.messages.speech import say
 from ui.widgets.flow import FlowLayout, flow_policy
 from ui.widgets.glyph import Glyph, Sign
-from ui.widgets.text import Card, Text
+from ui.widgets.text import Card, CopiedText, Text
 
 SIGNS: Final = {
     Mark.PASS: Sign.DONE,
@@ -36,6 +36,9 @@ WIDE: Final = 24
 
 LONG: Final = 8
 """From how many rows on a table is set in two halves."""
+
+FULL: Final = 32
+"""From how many characters on a cell takes several lines, and its table all width."""
 
 
 class EntriesCard(Card):
@@ -71,11 +74,13 @@ class EntriesCard(Card):
         value = grouped(line.value) if line.mono else line.value
         text = f"{line.mark.value}: {value}" if line.mark is not None else value
         role = "mono" if line.mono else "value"
-        shown = Text(text, role, wrap=True)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._grid.addWidget(shown, row, VALUE)
+        self._grid.addWidget(CopiedText(text, role, wrap=True), row, VALUE)
 
     def _add_table(self, table: Table) -> None:
+        if any(_is_long(cell) for row in table.rows for cell in row):
+            whole = self._make_part(table, table.rows, self)
+            self._grid.addWidget(whole, self._grid.rowCount(), 0, 1, 3)
+            return
         holder = QWidget(self)
         halves = FlowLayout(holder, gap=16)
         flow_policy(holder)
@@ -102,7 +107,10 @@ class EntriesCard(Card):
         for number, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 self._add_cell(grid, number, column, cell, mono=table.mono)
-        grid.setColumnStretch(len(table.heads), 1)
+        columns = enumerate(zip(*rows, strict=True))
+        long = [at for at, cells in columns if any(_is_long(cell) for cell in cells)]
+        for column in long or [len(table.heads)]:
+            grid.setColumnStretch(column, 1)
         return part
 
     def _add_cell(
@@ -113,8 +121,15 @@ class EntriesCard(Card):
                 cell, "small-done" if cell == Mark.PASS else "small-attention"
             )
         else:
-            first = mono and column == 0
-            # Usages that are told together stand in two lines, beside the others.
-            told = "\n+ ".join(cell.rsplit(" + ", 1)) if len(cell) > WIDE else cell
-            holder = Text(told, "mono-small" if first else "small-value")
-        grid.addWidget(holder, row, column)
+            role = "mono-small" if mono and column == 0 else "small-value"
+            holder = Text(_in_lines(cell), role, wrap=_is_long(cell))
+        grid.addWidget(holder, row, column, Qt.AlignmentFlag.AlignTop)
+
+
+def _in_lines(cell: str) -> str:
+    """Put usages that are told together in two lines, beside the others."""
+    return "\n+ ".join(cell.rsplit(" + ", 1)) if len(cell) > WIDE else cell
+
+
+def _is_long(cell: str) -> bool:
+    return any(len(line) >= FULL for line in _in_lines(cell).splitlines())

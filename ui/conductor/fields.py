@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QRadioButton,
     QVBoxLayout,
@@ -24,10 +23,14 @@ from ui.conductor.file_entry import FileEntry
 from ui.conductor.sheet import typed
 from ui.messages import conductor as words
 from ui.messages.speech import say
+from ui.widgets.flow import FlowLayout, flow_policy
 from ui.widgets.text import Card, Text, set_role
 
 READY: Final = "ready"
 ABSENT: Final = "absent"
+
+FEWEST: Final = 20
+"""How many characters of an answer a list shows at least, however long they are."""
 
 
 class ChoiceEntry(QComboBox):
@@ -38,6 +41,13 @@ class ChoiceEntry(QComboBox):
     """
 
     entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # Else it is as wide as its longest answer, whatever room there is.
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.setSizeAdjustPolicy(policy)
+        self.setMinimumContentsLength(FEWEST)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Go on at Enter; else as any such list."""
@@ -69,7 +79,8 @@ class FieldsCard(Card):
         box.addWidget(Text(say(words.TO_FILL_IN), "card-title"))
         for need in needs:
             box.addWidget(Text(need.prompt, "value", wrap=True))
-            box.addWidget(Text(f"{need.who.title} ({need.who.name})", "small"))
+            who = f"{need.who.title} ({need.who.name})"
+            box.addWidget(Text(who, "small", wrap=True))
             box.addWidget(self._entry(need))
         box.addStretch(1)
 
@@ -157,13 +168,14 @@ class RollCallCard(Card):
     def _add_row(
         self, grid: QGridLayout, row: int, need: NeedView, person: PersonRow | None
     ) -> None:
-        name = QHBoxLayout()
-        name.setSpacing(10)
+        holder = QWidget(self)
+        line = FlowLayout(holder, gap=10)
+        flow_policy(holder)
         title = person.title if person is not None else need.who.title
-        name.addWidget(Text(title, "value"))
-        name.addWidget(Text(person.name if person is not None else "", "label"))
-        name.addStretch(1)
-        grid.addLayout(name, row, 0)
+        name = person.name if person is not None else ""
+        line.addWidget(Text(title, "value", wrap=True, parent=holder))
+        line.addWidget(Text(name, "label", wrap=True, parent=holder))
+        grid.addWidget(holder, row, 0)
         group = QButtonGroup(self)
         self._groups[need.name] = group
         likely = READY if person is None or person.present else ABSENT

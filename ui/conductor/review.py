@@ -181,9 +181,9 @@ class _Chip(Card):
         row.addWidget(self._sign)
         lines = QVBoxLayout()
         lines.setSpacing(0)
-        lines.addWidget(Text(who.title, "small"))
+        lines.addWidget(Text(who.title, "small", wrap=True))
         self._name = who.name
-        self._state = Text(who.name, "small-value")
+        self._state = Text(who.name, "small-value", wrap=True)
         lines.addWidget(self._state)
         row.addLayout(lines, 1)
 

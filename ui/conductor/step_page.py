@@ -204,7 +204,7 @@ def _head(step: StepView, view: RoomView, inside: QWidget) -> QWidget:
     if view.turn is not None:
         title, name = view.turn.title, view.turn.name
     led = say(words.LED_BY, title=title, name=name)
-    row.addWidget(_part(Text(f"{step.title} \u00b7 {led}", "small")))
+    row.addWidget(_part(Text(f"{step.title} \u00b7 {led}", "small", wrap=True)))
     if step.irreversible:
         row.addWidget(_part(Text(say(words.CANNOT_BE_UNDONE), "small-attention")))
     return holder

@@ -49,10 +49,8 @@ class WordGrid(Card):
         box.setContentsMargins(20, 12, 20, 12)
         box.setSpacing(8)
         head = QHBoxLayout()
-        head.addWidget(
-            Text(say(words.WORDS_CARD, value=value, count=self._count), "card-title")
-        )
-        head.addStretch(1)
+        title = say(words.WORDS_CARD, value=value, count=self._count)
+        head.addWidget(Text(title, "card-title", wrap=True), 1)
         self._tries = Text("", "small")
         head.addWidget(self._tries)
         box.addLayout(head)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
@@ -21,7 +21,7 @@ from ui.widgets.fitting import Fitting, side_by_side, stand
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.mode import ModeTag
 from ui.widgets.pin_entry import PinEntry
-from ui.widgets.text import Card, Rule, Text, make_button
+from ui.widgets.text import Card, CopiedText, Rule, Text, make_button
 
 NARROW: Final = 680
 """Below this width cards and their buttons stand below one another."""
@@ -212,9 +212,7 @@ class VerifyCard(Card):
         box.setSpacing(8)
         box.addWidget(Text(say(words.VERIFY), "card-title"))
         box.addWidget(Text(say(words.VERIFY_TEXT), "muted", wrap=True))
-        command = Text(say(words.VERIFY_COMMAND), "mono-small", wrap=True)
-        command.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.addWidget(command)
+        box.addWidget(CopiedText(say(words.VERIFY_COMMAND), "mono-small", wrap=True))
         box.addStretch(1)
         self.open = make_button(say(words.VERIFY_OPEN))
         self.open.clicked.connect(self._choose)

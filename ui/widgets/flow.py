@@ -5,9 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
+from ui.widgets.text import Text
+
 
 class FlowLayout(QLayout):
     """Lays widgets out in lines; its height follows from its width.
+
+    A text that may take several lines takes them where one is longer than the layout.
 
     Args:
         parent: The widget whose layout it is.
@@ -82,7 +86,7 @@ class FlowLayout(QLayout):
         return self._hint
 
     def _measure(self) -> QSize:
-        hints = [item.sizeHint() for item in self._shown()]
+        hints = [_size(item) for item in self._shown()]
         if not hints:
             return QSize()
         gaps = self.spacing() * (len(hints) - 1)
@@ -117,8 +121,10 @@ class FlowLayout(QLayout):
         lines: list[list[tuple[QLayoutItem, QSize]]] = []
         used, gap = 0, self.spacing()
         for item in self._shown():
-            hint = item.sizeHint()
+            hint = _size(item)
             wide = hint.width()
+            if wide > width and item.hasHeightForWidth():
+                hint = QSize(width, item.heightForWidth(width))
             if not lines or used + gap + wide > width:
                 lines.append([])
                 used = -gap
@@ -144,6 +150,14 @@ class FlowLayout(QLayout):
                 item.setGeometry(QRect(QPoint(left, top + down), size))
                 left += size.width() + gap
             top += height + gap
+
+
+def _size(item: QLayoutItem) -> QSize:
+    """Give the size that an item has best: a text in one line."""
+    widget = item.widget()
+    if isinstance(widget, Text) and widget.wordWrap():
+        return widget.one_line()
+    return item.sizeHint()
 
 
 def flow_policy(widget: QWidget) -> None:

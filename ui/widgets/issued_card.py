@@ -12,7 +12,7 @@ from ui.messages import issued
 from ui.messages.speech import say
 from ui.widgets.flow import FlowLayout
 from ui.widgets.qr_code import QrCode
-from ui.widgets.text import Card, Text, breakable, grouped, make_button
+from ui.widgets.text import Card, CopiedText, Text, grouped, make_button
 
 if TYPE_CHECKING:
     from ceremony.pki.output import Output
@@ -92,15 +92,13 @@ class IssuedCard(Card):
         if self._copying:
             self._shown(digest, label)
             return
-        shown = Text(grouped(digest), "mono-small", wrap=True, parent=self)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._rows.addWidget(shown)
+        self._rows.addWidget(
+            CopiedText(grouped(digest), "mono-small", wrap=True, parent=self)
+        )
 
     def _shown(self, text: str, what: str) -> None:
         """Show a value or a command, with a button that copies it."""
-        # Where it may break there is a mark in it, which nobody should copy with it.
-        shown = Text(breakable(text), "mono-small", wrap=True, parent=self)
-        self._rows.addWidget(shown)
+        self._rows.addWidget(Text(text, "mono-small", wrap=True, parent=self))
         if not self._copying:
             return
         button = make_button(say(issued.COPY), name=say(issued.COPY_WHAT, what=what))

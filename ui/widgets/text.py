@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+
+BREAK: Final = "\u200b"
+"""A place where a line may break, of no width."""
+
+LONGEST_RUN: Final = 24
+"""After how many characters without a blank or a sign a line may break anywhere."""
+
+_SIGNS: Final = r"[./\\_:=,;&?@+-]"
+"""Behind which a path, an address or an identifier is best broken."""
 
 
 class Text(QLabel):
     """A text that is shown as it is.
+
+    One that may take several lines also breaks inside a word that is longer than a
+    line, so that nothing is as wide as its longest word.
 
     Args:
         text: Plain text; what looks like markup is shown letter for letter.
@@ -35,9 +47,52 @@ class Text(QLabel):
         if text:
             self.setText(text)
 
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        """Show another text."""
+        shown = breakable(text) if self.wordWrap() else text
+        if shown != text:
+            # A screen reader says the word and not the marks in it.
+            self.setAccessibleName(text.replace(BREAK, ""))
+        elif BREAK in self.shown:
+            self.setAccessibleName("")
+        super().setText(shown)
+
+    def text(self) -> str:
+        """Give what is told, without the marks where a line may break."""
+        return self.shown.replace(BREAK, "")
+
+    @property
+    def shown(self) -> str:
+        """Give what is drawn, with those marks."""
+        return super().text()
+
+    def one_line(self) -> QSize:
+        """Give the size of the whole text without a break, pixels."""
+        self.ensurePolished()
+        margins, metrics = self.contentsMargins(), self.fontMetrics()
+        told = metrics.size(0, self.shown)
+        return told.grownBy(margins)
+
     def wear(self, role: str) -> None:
         """Become another role."""
         set_role(self, role)
+
+
+class CopiedText(Text):
+    """A text of which a part can be selected and copied, where that is as it is told.
+
+    What has a mark in it cannot: whoever pastes it would have the mark too.
+    """
+
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        """Show another text."""
+        super().setText(text)
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(
+            flags.NoTextInteraction
+            if BREAK in self.shown
+            else flags.TextSelectableByMouse
+        )
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -99,15 +154,20 @@ def grouped(value: str, size: int = 4) -> str:
     return " ".join(compact[at : at + size] for at in range(0, len(compact), size))
 
 
-BREAK: Final = "\u200b"
-"""A place where a line may break, of no width."""
-
-
-def breakable(told: str, size: int = 16) -> str:
+def breakable(told: str, size: int = LONGEST_RUN) -> str:
     """Let a text wrap inside a long path, digest or command; nothing is cut off.
 
+    A line may break behind a sign of a word that is longer than ``size``, and where a
+    word has none for so long.
+
     Args:
-        told: Any text.
-        size: After how many characters without a blank a line may break.
+        told: Any text; marks that are in it already are set anew.
+        size: How many characters without a blank stay in one line.
     """
-    return re.sub(rf"(\S{{{size}}})(?=\S)", rf"\1{BREAK}", told)
+    plain = told.replace(BREAK, "")
+    return re.sub(rf"\S{{{size + 1},}}", lambda word: _broken(word[0], size), plain)
+
+
+def _broken(word: str, size: int) -> str:
+    parts = re.sub(rf"({_SIGNS})(?=\w)", rf"\1{BREAK}", word)
+    return re.sub(rf"([^{BREAK}]{{{size}}})(?=[^{BREAK}])", rf"\1{BREAK}", parts)

@@ -68,9 +68,7 @@ def _measure(label: Text) -> tuple[QRect, QRect]:
     if label.wordWrap():
         flags |= int(Qt.TextFlag.TextWordWrap)
     metrics = QFontMetrics(label.font())
-    needed = metrics.boundingRect(
-        QRect(0, 0, room.width(), 10_000), flags, label.text()
-    )
+    needed = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, label.shown)
     return room, needed
 
 
