@@ -114,7 +114,7 @@ def lint_expired(plan: Plan, day: date) -> Iterator[Finding]:
             yield error(
                 "SCRIPT-WAIVER-05",
                 plan.place("waivers", number, "expires"),
-                f"The waiver of {waiver.finding} in {waiver.subject} expired on "
-                f"{waiver.expires.isoformat()}.",
+                f"The waiver of {waiver.finding} in {waiver.subject} by {waiver.owner} "
+                f"expired on {waiver.expires.isoformat()}.",
                 "Correct what is waived, or have its owner decide again.",
             )

@@ -131,8 +131,8 @@ def verify_waivers(script: Script, day: date) -> None:
         if not waiver.holds_on(day):
             raise RefusedError(
                 "CONDUCT-WAIVER-01",
-                f"The waiver of {waiver.finding} in {waiver.subject} expired on "
-                f"{waiver.expires.isoformat()}.",
+                f"{waiver.finding} in {waiver.subject} is waived no more. "
+                f"{waiver.lapsed}",
                 meaning="Nothing was opened, and no key was made.",
                 remedy="Correct what is waived, or have its owner decide again and the "
                 "script approved again.",

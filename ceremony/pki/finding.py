@@ -44,6 +44,16 @@ class Finding:
     message: str
     source: str = ""
 
+    @property
+    def told(self) -> str:
+        """Tell by which rule and clause, and what: one sentence."""
+        return told_finding(self.rule, self.source, self.message)
+
+
+def told_finding(rule: str, source: str, message: str) -> str:
+    """Tell a finding: the rule's id, its standard and clause, and what was found."""
+    return f"{rule} [{source}]: {message}" if source else f"{rule}: {message}"
+
 
 @dataclass(frozen=True, slots=True)
 class SecondFinding:
@@ -65,6 +75,11 @@ class SecondFinding:
     source: str
     departs: str = ""
     waived: str = ""
+
+    @property
+    def told(self) -> str:
+        """Tell by which rule and standard, where, and what: one sentence."""
+        return told_finding(self.rule, self.source, self.message)
 
     @property
     def stops(self) -> bool:

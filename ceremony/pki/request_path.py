@@ -177,6 +177,6 @@ def _lint_finding(
     found: Finding | SecondFinding, profile: CertificateProfile
 ) -> RequestFinding:
     by = linter_named(profile) if isinstance(found, SecondFinding) else "the lint"
-    wrong = f"{by} finds {found.rule}: {found.message}"
+    wrong = f"{by} finds {found.told}"
     text = f"{LINT_SENTENCE[:-1]}; {wrong}"
     return RequestFinding(LINT_RULE, printable(text), OWN_SOURCE)

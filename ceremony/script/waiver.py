@@ -86,6 +86,12 @@ class Waiver:
         alone = f", for {self.about} alone" if self.about else ""
         return f"Waiver: {what} is waived by {self.owner} until {until}{alone}"
 
+    @property
+    def lapsed(self) -> str:
+        """Say that it holds no more, whose it was and until when: one sentence."""
+        until = self.expires.isoformat()
+        return f"Its waiver by {self.owner} has lapsed: its last day was {until}."
+
     def covers(self, finding: str, text: str) -> bool:
         """Tell whether a finding is what it is for.
 
@@ -112,6 +118,28 @@ def waivers_on(
         for waiver in waivers
         if waiver.subject == subject and waiver.holds_on(day)
     )
+
+
+def lapsed_waiver(
+    waivers: tuple[Waiver, ...], subject: str, finding: str, text: str, day: date
+) -> Waiver | None:
+    """Find the waiver that would let a finding be, had it not expired before a day.
+
+    Args:
+        waivers: Those of the script; of several the one that held longest is taken.
+        subject: The certificate or revocation list, as the script names it.
+        finding: The finding's id.
+        text: The path of the node that it is about, a colon, and what was found.
+        day: The day, UTC.
+    """
+    lapsed = [
+        each
+        for each in waivers
+        if each.subject == subject
+        and not each.holds_on(day)
+        and each.covers(finding, text)
+    ]
+    return max(lapsed, key=lambda each: each.expires, default=None)
 
 
 def beside_place(text: str) -> str:

@@ -8,6 +8,7 @@ remark says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -25,9 +26,9 @@ from ceremony.engine.facts import (
     RuleCount,
 )
 from ceremony.engine.issuer import issuer_keys
+from ceremony.engine.refusal import FIRST, Found, brief_refusals
 from ceremony.engine.revoked import lists_in, revoked_in
 from ceremony.engine.state import Recorded
-from ceremony.engine.steps.imported import FIRST
 from ceremony.engine.succession import keys_before
 from ceremony.engine.withdrawn import withdrawn_in
 from ceremony.errors import CeremonyError
@@ -53,6 +54,7 @@ from ceremony.verify.issued import certificate_of
 from ceremony.verify.refused import (
     NAMED,
     Results,
+    found_of,
     held_elsewhere,
     in_order,
     refused_again,
@@ -70,7 +72,6 @@ ASKED_RULES: Final = PATH_RULES | {LINT_RULE, VALUE_RULE}
 """What only how a set is answered can show: its script, or a certificate from it."""
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
-_LONGEST_NAME: Final = 60
 
 
 class Sets:
@@ -103,7 +104,8 @@ class Sets:
         if raw is None:
             raise _other(recorded, "its results file is missing")
         results = tuple(read_results(BytesIO(raw), f"results-{fact.request}.jsonl"))
-        if _told(results) != _told_by(fact):
+        reasons = any(each.reasons for each in fact.first)
+        if _told(results, reasons=reasons) != _told_by(fact):
             raise _other(recorded, "its results file tells of other requests")
         self.results[fact.request] = _good(results)
         self._judge(recorded, fact, results)
@@ -234,10 +236,15 @@ def _is_single(fact: RequestsJudged, judged: Sequence[RequestJudgement]) -> bool
 Told = tuple[int, int, tuple[RuleCount, ...], tuple[RequestRefused, ...]]
 
 
-def _told(results: Results) -> Told:
-    """Give counts, broken rules and the first refused requests of results."""
+def _told(results: Results, *, reasons: bool) -> Told:
+    """Give counts, broken rules and the first refused requests of results.
+
+    Args:
+        results: Of each request its record.
+        reasons: True where they are told with the reasons in words.
+    """
     tally, failures = Tally(), dict[str, int]()
-    first: list[RequestRefused] = []
+    refused: list[tuple[int, str, tuple[Found, ...]]] = []
     for position, each in enumerate(results, 1):
         if each.get("verdict") == "good":
             tally.good += 1
@@ -246,11 +253,13 @@ def _told(results: Results) -> Told:
         rules = tuple(dict.fromkeys(rules_of(each)))
         for rule in rules:
             failures[rule] = failures.get(rule, 0) + 1
-        if len(first) < FIRST:
-            name = str(each.get("file"))[:_LONGEST_NAME]
-            first.append(RequestRefused(position, name, rules))
+        if len(refused) < FIRST:
+            refused.append((position, str(each.get("file")), tuple(found_of(each))))
     counts = tuple(RuleCount(*each) for each in sorted(failures.items()))
-    return tally.good, tally.refused, counts, tuple(first)
+    first = brief_refusals(refused)
+    if not reasons:
+        first = tuple(replace(each, reasons=()) for each in first)
+    return tally.good, tally.refused, counts, first
 
 
 def _told_by(fact: RequestsJudged) -> Told:

@@ -13,6 +13,7 @@ from typing import Final, cast
 
 from ceremony.canonical import Json
 from ceremony.engine.facts import RequestsJudged
+from ceremony.engine.refusal import Found
 from ceremony.engine.state import Recorded
 from ceremony.errors import InputError
 from ceremony.pki.request_file import Imported, encode_accepted
@@ -46,6 +47,12 @@ def rules_of(told: dict[str, Json]) -> Iterator[str]:
     """Give the rules that results say a request breaks."""
     for found in cast("list[dict[str, Json]]", told["findings"]):
         yield str(found["rule"])
+
+
+def found_of(told: dict[str, Json]) -> Iterator[Found]:
+    """Give what results say was found in a request: rule, what, and source."""
+    for found in cast("list[dict[str, Json]]", told["findings"]):
+        yield str(found["rule"]), str(found.get("message")), str(found.get("source"))
 
 
 def is_by_other_lint(told: dict[str, Json], linter: str) -> bool:

@@ -89,6 +89,15 @@ def refusal_of(work: Callable[[], object]) -> str:
     return ""
 
 
+def words_of(work: Callable[[], object]) -> str:
+    """Give what is told where some work is refused."""
+    try:
+        work()
+    except CeremonyError as error:
+        return str(error)
+    return ""
+
+
 def give(at: Room, path: Path | str) -> str:
     """Give other files than the answers do; tell which rule refuses them."""
     inputs = replace(gathered(at), values={"files": str(path)})
@@ -183,6 +192,7 @@ def be_refused_then_die_in_part_one(at: Room) -> None:
     told["two files"] = give(at, at.site.folder / "devices")
     told["another meter"] = give(at, at.site.folder / "devices/device-00001.csr")
     told["not taken"] = refusal_of(lambda: at.conductor.close_step(gathered(at)))
+    told["why"] = words_of(lambda: at.conductor.close_step(gathered(at)))
     play_to(at, SINGLE)
     told["no root"] = issue_without_a_root(at)
     told["another number"] = take_used_number(at)

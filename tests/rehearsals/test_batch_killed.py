@@ -103,6 +103,10 @@ def test_another_request_than_the_approved_one_leaves_its_step_open(
         "",
         "ENGINE-IMPORT-04",
     )
+    assert lived.told["why"].startswith(
+        "Step 2.15 cannot close: no request was good. device-00001.csr: PKI-CSR-33 "
+        "[this tool's own]: A request that is answered by itself asks for the name and"
+    )
     refused, taken = (
         leaf
         for leaf in lived.leaves("requests.judged")

@@ -34,6 +34,11 @@ waivers:
     crl: arl
 {WAIVED}\
 """
+PLACE = (
+    "certificate.tbsCertificate.extensions.2.extnValue.cRLDistributionPoints.0."
+    "distributionPoint.fullName.0.uniformResourceIdentifier"
+)
+THIS_UPDATE = "certificateList.tbsCertList.thisUpdate"
 OWN = {"northmoor-list.yaml": LIST.replace(b"northmoor-root", b"root-ca-ec-p384")}
 SCENE = """
 import json, sys
@@ -79,6 +84,8 @@ with enter(workspace, open_demo(workspace), SystemClock()) as at:
             carry_out()
         except RefusedError as error:
             told[verb] = [error.code, str(error), error.meaning]
+            told[verb, "remedy"] = error.remedy
+            told[verb, "place"] = f"step {step} at {room.current().place}"
         second = facts(Linted)[-1].second
         told[verb, "found"] = [[f.rule, f.waived] for f in second.findings]
         told[verb, "asked"] = len(facts(Intent)) - asked
@@ -126,18 +133,37 @@ def told(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 
 @pytest.mark.parametrize(
-    ("verb", "subject", "finding"),
+    ("verb", "subject", "finding", "where"),
     [
-        ("certificate.issue", "below-cert", "pkix.invalid_uri_syntax"),
-        ("crl.issue", "arl", "cabf.arl_invalid_validity_period"),
+        (
+            "certificate.issue",
+            "below-cert",
+            "pkix.invalid_uri_syntax",
+            f"[RFC 5280 and the RFCs that update it]: {PLACE}: Invalid URI syntax",
+        ),
+        (
+            "crl.issue",
+            "arl",
+            "cabf.arl_invalid_validity_period",
+            f"[CA/Browser Forum TLS Baseline Requirements]: {THIS_UPDATE}: Validity",
+        ),
     ],
 )
 def test_what_a_waiver_let_be_at_the_opening_is_not_signed_after_its_last_day(
-    told: dict[str, Any], verb: str, subject: str, finding: str
+    told: dict[str, Any], verb: str, subject: str, finding: str, where: str
 ) -> None:
     code, message, meaning = told[verb]
     assert code == "CONDUCT-LINT-01"
-    assert message.startswith(f"The lint of {subject} found an error: ")
+    assert message.startswith(
+        f"The lint of {subject} found an error: {finding} {where}"
+    )
+    lapse = "Its waiver by A. Able, security officer has lapsed: its last day was "
+    assert f" {lapse}{LAST_DAY}. " in message
+    assert told[f"{verb} place"] in message
+    assert message.endswith(f"the report is lint-{subject}-before-signing.json.")
+    assert told[f"{verb} remedy"].startswith(
+        "Correct what is found, or have the owner of the waiver decide again"
+    )
     assert meaning == "No key was made and nothing was signed."
     assert [finding, ""] in told[f"{verb} found"]
     assert told[f"{verb} asked"] == 0

@@ -20,12 +20,12 @@ from ceremony.conduct.pace import Reached, Work
 from ceremony.engine.batch import PART_SIZE, is_set
 from ceremony.engine.facts import (
     RequestMade,
-    RequestRefused,
     RequestsGiven,
     RequestsJudged,
     RuleCount,
 )
-from ceremony.engine.steps.imported import FILES, FIRST, ImportParameters
+from ceremony.engine.refusal import FIRST, Found, brief_refusals
+from ceremony.engine.steps.imported import FILES, ImportParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import InputError, RefusedError
 from ceremony.pki.certificate import name_text
@@ -35,9 +35,6 @@ from ceremony.pki.request_results import Tally, encode_results
 from ceremony.pki.request_set import judge_requests
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.model import Step, Thing
-
-LONGEST_NAME: Final = 60
-"""Characters of a file's name that a leaf tells."""
 
 MOST_REQUESTS: Final = 50_000
 """Requests of one set."""
@@ -138,7 +135,7 @@ class _Judging:
         turned_down: The refused ones that could be read as requests and hold no
             password; nothing else is kept, since it may be somebody's private key.
         failures: By rule, how many requests break it.
-        first: The first refused ones.
+        first: Of the first refused ones position, file, and what was found.
         single: What the last good one asks for.
     """
 
@@ -147,7 +144,7 @@ class _Judging:
     turned_down: BytesIO = field(default_factory=BytesIO)
     results: BytesIO = field(default_factory=BytesIO)
     failures: dict[str, int] = field(default_factory=dict)
-    first: list[RequestRefused] = field(default_factory=list)
+    first: list[tuple[int, str, tuple[Found, ...]]] = field(default_factory=list)
     single: RequestMade | None = None
     der: bytes = b""
     waiting: deque[bytes] = field(default_factory=deque)
@@ -181,8 +178,8 @@ class _Judging:
         for rule in rules:
             self.failures[rule] = self.failures.get(rule, 0) + 1
         if len(self.first) < FIRST:
-            told = judged.file[:LONGEST_NAME]
-            self.first.append(RequestRefused(position, told, rules))
+            found = tuple((it.rule, it.message, it.source) for it in judged.findings)
+            self.first.append((position, judged.file, found))
 
 
 def _outcome(
@@ -211,7 +208,7 @@ def _outcome(
         f"{conductor.clock.now().wall:%Y-%m-%dT%H:%M:%SZ}",
         accepted=canonical.digest(accepted) if accepted else None,
         failures=tuple(RuleCount(*each) for each in sorted(judging.failures.items())),
-        first=tuple(judging.first),
+        first=brief_refusals(judging.first),
         single=single,
         refused_requests=canonical.digest(refused) if refused else None,
     )

@@ -11,9 +11,9 @@ from ceremony.conduct.replaced import Journal, replaced_already, subjects_told
 from ceremony.engine.batch import is_batch
 from ceremony.engine.earlier import origin_of
 from ceremony.engine.facts import EarlierFound, RequestsJudged
+from ceremony.engine.refusal import FIRST
 from ceremony.engine.renewal import titles_renewed
 from ceremony.engine.revoked import lists_in, revoked_by_now
-from ceremony.engine.steps.imported import FIRST
 from ceremony.errors import RefusedError
 from ceremony.pki.certificate import encode_certificate
 from ceremony.pki.profile import CertificateProfile

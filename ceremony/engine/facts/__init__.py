@@ -46,6 +46,7 @@ from ceremony.engine.facts.imported import (
     RequestRefused,
     RequestsGiven,
     RequestsJudged,
+    RuleBroken,
     RuleCount,
 )
 from ceremony.engine.facts.incident import (
@@ -167,6 +168,7 @@ __all__ = [
     "Result",
     "Resumed",
     "RevokedCertificate",
+    "RuleBroken",
     "RuleCount",
     "SecondLint",
     "SecondLintFinding",

@@ -22,6 +22,21 @@ class RuleCount:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleBroken:
+    """One reason for which a request is refused, as the results file has it.
+
+    Attributes:
+        text: What the rule wants and what was found, in printable ASCII, at most 640
+            characters; what is longer ends in three dots.
+        source: Standard and clause of the rule.
+    """
+
+    rule: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRefused:
     """One refused request in brief.
 
@@ -29,11 +44,14 @@ class RequestRefused:
         position: Which one of the set it is, from 1.
         file: The file's name, in printable ASCII, at most 60 characters.
         rules: The rules that it breaks, in their order.
+        reasons: The first reasons in words, six for all requests together; absent in
+            records from before they were told.
     """
 
     position: int
     file: str
     rules: tuple[str, ...]
+    reasons: tuple[RuleBroken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

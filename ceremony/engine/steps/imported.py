@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
 from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.facts import Fact, RequestsGiven, RequestsJudged
+from ceremony.engine.refusal import FIRST, reason_words
 from ceremony.engine.renewal import (
     renewal_lines,
     titles_renewed,
@@ -30,8 +32,8 @@ from ceremony.script.model import Step
 FILES: Final = "files"
 """The need by which the place of the files is given."""
 
-FIRST: Final = 6
-"""How many refused requests a leaf and the pages name."""
+_TOLD: Final = 3
+"""How many reasons the refusal of a step tells; the step itself tells more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +138,48 @@ def _complete(step: Step, state: State) -> None:
     if name in state.sets or name in state.requests:
         return
     judged = found(state, RequestsJudged)
-    what = "no file has been given yet"
+    what = "no file has been given yet."
     if judged is not None:
-        broken = ", ".join(each.rule for each in judged.failures)
-        what = f"no request was good; refused by {broken}"
+        what = f"no request was good. {_why(state, judged)}"
     raise RefusedError(
         "ENGINE-IMPORT-04",
-        f"Step {step.id} cannot close: {what}.",
+        f"Step {step.id} cannot close: {what}",
         meaning="Nothing is issued from a refused request.",
         remedy="Give the right file, or have the request made again by its owner.",
     )
+
+
+def _why(state: State, judged: RequestsJudged) -> str:
+    """Tell the first reasons in words; by their rules where no words are recorded."""
+    reasons = [
+        f"{each.file}: {reason_words(reason)}"
+        for each in judged.first
+        for reason in each.reasons
+    ]
+    if not reasons:
+        broken = ", ".join(each.rule for each in judged.failures)
+        return f"Refused by {broken}."
+    told = reasons[:_TOLD]
+    if judged.refused > 1 or len(reasons) > _TOLD:
+        count = judged.good + judged.refused
+        told.append(
+            f"Refused are {judged.refused} of {count}; the results file has every "
+            "reason."
+        )
+    return " ".join([*told, *_lapsed(state, judged)])
+
+
+def _lapsed(state: State, judged: RequestsJudged) -> Iterator[str]:
+    """Tell of the waivers by which the lint would have let a certificate be before."""
+    answer = answering_step(state.script, judged.request)
+    subject = "" if answer is None else str(answer.parameters["certificate"])
+    texts = [reason.text for each in judged.first for reason in each.reasons]
+    for waiver in state.script.waivers:
+        has_lapsed = waiver.expires.isoformat() < judged.received_at[:10]
+        if has_lapsed and waiver.subject == subject:
+            _, _, behind = " ".join(texts).partition(f" finds {waiver.finding} [")
+            if waiver.covers(waiver.finding, behind.partition("]: ")[2]) and behind:
+                yield waiver.lapsed
 
 
 def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
@@ -184,10 +218,21 @@ def judged_lines(judged: RequestsJudged) -> tuple[Entry, ...]:
             for each in judged.first
         )
         told.append(Table(("Request", "file", "breaks"), refused))
+        told += _reasons(judged)
     more = judged.refused - len(judged.first)
     if more > 0:
         told.append(Line("", f"and {more} more, in the results file"))
     return tuple(told)
+
+
+def _reasons(judged: RequestsJudged) -> Iterator[Line]:
+    """Tell why each is refused, in words, with the clause that wants it otherwise."""
+    for each in judged.first:
+        for reason in each.reasons:
+            yield Line(f"request {each.position}", f"{reason.rule}: {reason.text}")
+            yield Line("source", reason.source)
+        if len(each.rules) > len({reason.rule for reason in each.reasons}) > 0:
+            yield Line("", "and more, in the results file")
 
 
 KIND: Final = Kind(

@@ -100,7 +100,7 @@ def _own(fact: Linted, what: str) -> list[Entry]:
         Line("lint", told, mark=Mark.FAIL if worst else Mark.PASS),
     ]
     for finding in fact.findings:
-        lines.append(Line(finding.rule, finding.text, mono=False))
+        lines.append(Line(finding.severity, f"{finding.rule}: {finding.text}"))
         if finding.source:
             lines.append(Line("source", finding.source))
     return lines

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ceremony.engine.facts import Fact, PartMade, RequestsJudged
+from ceremony.engine.refusal import reason_words
 from ceremony.pki.output import Output
 from ceremony.pki.response import Response
 from ceremony.report.block import digest_lines, section
@@ -104,6 +105,8 @@ def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
     for each in judged.first:
         named = f"Request {each.position}, {each.file}: {', '.join(each.rules)}"
         lines += paragraph(named, SMALL, WIDTH)
+        for reason in each.reasons:
+            lines += paragraph(reason_words(reason), SMALL, WIDTH)
     more = judged.refused - len(judged.first)
     if more > 0:
         lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)

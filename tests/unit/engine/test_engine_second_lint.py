@@ -109,7 +109,7 @@ def test_a_second_lint_reads_with_source_and_what_is_expected() -> None:
     linted = replace(told, rule_count=24, findings=(own,), second=second)
     assert lint_lines((linted,)) == (
         Line("lint", "24 rules before key, 1 finding", mark=Mark.PASS),
-        Line("PKI-KU-01", "Look here."),
+        Line("warning", "PKI-KU-01: Look here."),
         Line("source", "RFC 5280, section 4.2.1.3"),
         Line("second lint", "pkilint 0.1, asked 42 times, 1 finding", mark=Mark.PASS),
         Line("error", "pkix.wrong: certificate: so"),

@@ -282,13 +282,13 @@ def test_a_lint_reads_as_the_rules_applied_and_each_finding() -> None:
     noted = replace(clean, findings=(warning,))
     assert read("2.5", noted) == (
         Line("lint", "24 rules before key, 1 finding", mark=Mark.PASS),
-        Line("PKI-KU-01", "Look here."),
+        Line("warning", "PKI-KU-01: Look here."),
     )
     bad = replace(clean, findings=(warning, error), stage="before-signing")
     assert read("2.5", bad) == (
         Line("lint", "24 rules before signing, 2 findings", mark=Mark.FAIL),
-        Line("PKI-KU-01", "Look here."),
-        Line("PKI-BC-01", "Not so."),
+        Line("warning", "PKI-KU-01: Look here."),
+        Line("error", "PKI-BC-01: Not so."),
     )
 
 

@@ -19,6 +19,7 @@ from tests.fakes.qr_reader import read_qr
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_large_batch import build_large_batch
+from tests.fakes.refusal_lies import TOLD_TWICE, UNSIGNED, build_refused
 
 pytestmark = pytest.mark.no_cover
 """Measuring doubles the time, and every line run here is run by other tests."""
@@ -53,6 +54,16 @@ def test_everything_issued_has_its_words_and_commands() -> None:
     assert text.count(SAYS_OK) == len(outputs_of(record.facts, record.files)) == 5
     assert text.count("openssl verify -no_check_time -check_ss_sig") == 2
     assert text.count(f"-CAfile {CHAIN}") == 1
+
+
+def test_why_requests_were_refused_is_said_in_words_where_the_leaf_has_them() -> None:
+    told = " ".join(pages_of(read_record(build_refused().files)).split())
+    for reason in (UNSIGNED, TOLD_TWICE):
+        # In the step and beside the batches.
+        assert told.count(reason.text) == 2
+        assert f"{reason.rule} [{reason.source}]: {reason.text}" in told
+    bare = " ".join(pages_of(read_record(build_batch().files)).split())
+    assert UNSIGNED.text not in bare
 
 
 def test_the_code_says_the_digest() -> None:

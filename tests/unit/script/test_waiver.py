@@ -13,7 +13,12 @@ from ceremony.conduct.opening import verify_waivers
 from ceremony.errors import RefusedError
 from ceremony.script.decode import decode_script, load_script
 from ceremony.script.shape import ShapeError
-from ceremony.script.waiver import NEVER_WAIVED, Waiver, waivers_on
+from ceremony.script.waiver import (
+    NEVER_WAIVED,
+    Waiver,
+    lapsed_waiver,
+    waivers_on,
+)
 
 FILE = Path(__file__).parents[2] / "vectors/scripts/sound-with-waiver.yaml"
 LAST = date(2030, 12, 31)
@@ -124,6 +129,7 @@ def test_one_that_has_expired_is_found_and_keeps_the_ceremony_from_being_opened(
     assert check_script(script, LAST) == check_script(script) == ()
     (found,) = check_script(script, AFTER)
     assert (found.rule, found.severity) == ("SCRIPT-WAIVER-05", "error")
+    assert f" by {script.waivers[0].owner} expired on 2030-12-31" in found.message
     assert (
         found.place.line
         == FILE.read_text().split("\n").index('    expires: "2030-12-31"') + 1
@@ -132,7 +138,27 @@ def test_one_that_has_expired_is_found_and_keeps_the_ceremony_from_being_opened(
     with pytest.raises(RefusedError) as caught:
         verify_waivers(script, AFTER)
     assert caught.value.code == "CONDUCT-WAIVER-01"
+    told = script.waivers[0]
+    assert str(caught.value) == (
+        f"{told.finding} in {told.subject} is waived no more. Its waiver by "
+        f"{told.owner} has lapsed: its last day was 2030-12-31."
+    )
     verify_waivers(replace(script, waivers=()), AFTER)
+
+
+def test_of_waivers_that_lapsed_the_one_is_found_that_was_for_the_finding() -> None:
+    text = "certificate.extensions.2: Bad: http://a/1."
+    known = Waiver("pkix.id", "c", "J. Doe", "Why.", "RFC", date(2030, 1, 2))
+    longer = replace(known, owner="A. Able", expires=date(2030, 1, 3))
+    day = date(2030, 1, 4)
+    told = ("c", "pkix.id", text, day)
+    assert lapsed_waiver((known, longer), *told) == longer
+    assert lapsed_waiver((longer, known), *told) == longer
+    assert lapsed_waiver((replace(known, expires=day),), *told) is None
+    assert lapsed_waiver((replace(known, certificate="d"),), *told) is None
+    assert lapsed_waiver((replace(known, finding="pkix.other"),), *told) is None
+    assert lapsed_waiver((replace(known, about="http://b/1"),), *told) is None
+    assert lapsed_waiver((replace(known, about="http://a/1"),), *told) is not None
 
 
 def test_a_waiver_in_short_keeps_what_whose_word_and_until_when() -> None:

@@ -66,6 +66,7 @@ from tests.fakes.record_replaced import (
     build_replaced_elsewhere,
 )
 from tests.fakes.record_request import build_requests
+from tests.fakes.refusal_lies import REFUSAL_LIES, build_refused
 from tests.fakes.renewal_lies import RENEWAL_LIES
 from tests.fakes.request_lies import REQUEST_LIES
 from tests.fakes.serial_lies import (
@@ -95,6 +96,7 @@ EVERY_LIE = {
     **PATH_LIES,
     **EARLIER_LIES,
     **OWN_LIES,
+    **REFUSAL_LIES,
     **RENEWAL_LIES,
     **REQUEST_LIES,
     **SERIAL_LIES,
@@ -113,6 +115,7 @@ EVERY_LIE = {
         build_manual_acts,
         build_crls,
         build_batch,
+        build_refused,
         build_twice,
         build_bound,
         build_contingency,
