@@ -9,6 +9,7 @@ from typing import Final
 from ceremony.cli.console import say
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.issued import output_of
+from ceremony.conduct.renewed_view import TIED
 from ceremony.conduct.step_view import Review, review_of
 from ceremony.digest_words import rows
 from ceremony.engine.steps import KINDS
@@ -19,18 +20,23 @@ from ceremony.pki.output import Output
 from ceremony.script.model import Step
 
 WIDTH: Final = 79
-TIED: Final = "\u00a0"
-"""A space at which no line ends."""
-
 LABEL: Final = 12
 """Characters of a label in the review."""
 
 
 def show_review(conductor: Conductor, step: Step) -> None:
     """Show what a device step will do, to be read before it does it."""
-    review = review_of(conductor, step)
+    tell_review(review_of(conductor, step))
+
+
+def tell_review(review: Review) -> None:
+    """Tell what a device will be told, what certificate is renewed, and the objects.
+
+    Args:
+        review: What there is to read.
+    """
     say("The device will be told:")
-    for line in review.told:
+    for line in (*review.told, *review.renewed):
         _tell(line.label, grouped(line.value) if line.mono else line.value)
     if review.attributes:
         asked = "; ".join(f"{name}{TIED}{value}" for name, value in review.attributes)

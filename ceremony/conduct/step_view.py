@@ -17,6 +17,7 @@ from ceremony.conduct.crl_view import told_of_crl
 from ceremony.conduct.issued import output_of
 from ceremony.conduct.key_view import KEY_VERBS, Row, told_of_key
 from ceremony.conduct.login_view import login_words
+from ceremony.conduct.renewed_view import told_of_renewed
 from ceremony.conduct.request_view import told_of_request
 from ceremony.conduct.views import project
 from ceremony.engine.change import MAKES_KEY
@@ -94,6 +95,7 @@ class Review:
         after: What is expected to be in it afterwards that was not before.
         wiped: True where what was in the token is gone afterwards.
         gone: What is expected to be gone from it afterwards.
+        renewed: The certificate that is renewed or cross-signed; empty where none is.
     """
 
     told: tuple[Told, ...]
@@ -102,6 +104,7 @@ class Review:
     after: tuple[str, ...]
     wiped: bool
     gone: tuple[str, ...] = ()
+    renewed: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +273,7 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         after=_after(conductor, step),
         wiped=step.verb == "token.initialise",
         gone=_gone(conductor, step),
+        renewed=tuple(Told(*each) for each in told_of_renewed(conductor, step)),
     )
 
 

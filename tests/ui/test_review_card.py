@@ -93,6 +93,34 @@ def test_where_half_of_the_card_is_free_what_is_done_stands_beside_the_device(
     assert places["a" * 40].left() == places["d" * 40].left()
 
 
+def test_a_certificate_that_is_renewed_stands_below_what_the_device_is_told(
+    qtbot: QtBot, played: Played
+) -> None:
+    step = played.at("3.3").step
+    assert step is not None
+    told = tuple(Told(name, name.upper()) for name in "abcdef")
+    renewed = (
+        Told("Renews", "Issuing certificate"),
+        Told("Its serial", "ab" * 16, mono=True),
+    )
+    review = Review(told, (), ("2 objects",), (), wiped=False, renewed=renewed)
+    card = ReviewCard(step, review)
+    qtbot.addWidget(card)
+    card.resize(820, 460)
+    card.show()
+    qtbot.waitExposed(card)
+    places = {each.text(): each.geometry() for each in card.findChildren(QLabel)}
+    head = places["The certificate that there is already"]
+    assert places["F"].bottom() < head.top() < places["Issuing certificate"].top()
+    assert places["Renews"].top() == places["Issuing certificate"].top()
+    # The two halves beside each other stay as they are.
+    assert places["A"].top() == places["D"].top()
+    serial = places[" ".join(["abab"] * 8)]
+    assert serial.top() > places["Issuing certificate"].top()
+    without = card_of(qtbot, played, replace(review, renewed=()))
+    assert "The certificate that there is already" not in without
+
+
 def test_what_is_destroyed_is_told_as_gone_and_nothing_as_unchanged(
     qtbot: QtBot, played: Played
 ) -> None:

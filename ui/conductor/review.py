@@ -81,11 +81,9 @@ class ReviewCard(Card):
             size = _half(short)
             self._body.addLayout(_told(short[:size]), 1)
             if short[size:]:
-                self._body.addLayout(_told(short[size:], headed=False), 1)
+                self._body.addLayout(_told(short[size:], head=""), 1)
         box.addLayout(self._body)
-        for line in review.told:
-            if line not in short:
-                box.addLayout(_whole_line(line))
+        _add_whole(box, review, short)
         self._before_after = _objects(review)
         self._chips: dict[Role, _Chip] = {}
         self._pins = side_by_side()
@@ -204,6 +202,15 @@ def _head() -> QHBoxLayout:
     return row
 
 
+def _add_whole(box: QBoxLayout, review: Review, short: Sequence[Told]) -> None:
+    """Add what takes the whole width: long identifiers, and what is renewed."""
+    for line in review.told:
+        if line not in short:
+            box.addLayout(_whole_line(line))
+    if review.renewed:
+        box.addLayout(_told(review.renewed, head=words.RENEWED))
+
+
 def _whole_line(line: Told) -> QHBoxLayout:
     """Show an identifier on one line: in a column it would take three."""
     row = QHBoxLayout()
@@ -219,12 +226,12 @@ def _half(lines: Sequence[Told]) -> int:
     return DEVICE if many else len(lines)
 
 
-def _told(lines: Sequence[Told], *, headed: bool = True) -> QGridLayout:
+def _told(lines: Sequence[Told], *, head: str = words.DEVICE_TOLD) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(3)
-    head = say(words.DEVICE_TOLD) if headed else " "
-    grid.addWidget(Text(head, "small-value"), 0, 0, 1, 2)
+    told = say(head) if head else " "
+    grid.addWidget(Text(told, "small-value"), 0, 0, 1, 2)
     for row, line in enumerate(lines, start=1):
         grid.addWidget(Text(line.label, "label"), row, 0, Qt.AlignmentFlag.AlignTop)
         role = "mono-small" if line.mono else "small-value"

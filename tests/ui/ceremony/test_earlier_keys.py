@@ -69,6 +69,7 @@ def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
     typist.window.close()
 
     assert any("renews" in told for told in shown[RENEWING])
+    assert " Renews Issuing certificate Its serial " in shown[RENEWING][0]
     assert any("second lint" in told for told in shown[LISTING])
     card = "Asks for basic-constraints, key-usage Signature ecdsa-with-SHA384"
     assert any(card in told for told in shown[ASKING])
