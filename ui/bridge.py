@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ceremony.disk_fault import disk_fault
 from ceremony.errors import CeremonyError, StorageError
 from ui.core_thread import CoreThread
-from ui.messages import fault
-from ui.messages.speech import say
 
 if TYPE_CHECKING:
     from ceremony.conduct.desk import Desk
@@ -223,10 +222,6 @@ def _try(work: Callable[[], Any]) -> tuple[Any, CeremonyError | None]:
 
 def _disk(error: OSError) -> StorageError:
     """Turn what the disk refused into words."""
-    reason = error.strerror or type(error).__name__
+    told = disk_fault(error)
     where = f"{error.filename}: " if error.filename else ""
-    return StorageError(
-        "UI-DISK-01",
-        f"{where}{reason}.",
-        remedy=say(fault.DISK),
-    )
+    return StorageError("UI-DISK-01", f"{where}{told.cause}.", remedy=told.remedy)

@@ -23,6 +23,7 @@ from typer.exceptions import TyperException
 
 from ceremony import canonical
 from ceremony.canonical import Json
+from ceremony.disk_fault import disk_fault
 from ceremony.errors import (
     CeremonyError,
     DeviceError,
@@ -197,13 +198,9 @@ def _too_long() -> InputError:
 
 
 def _disk(error: OSError) -> StorageError:
-    reason = error.strerror or type(error).__name__
+    told = disk_fault(error)
     where = f"{error.filename}: " if error.filename else ""
-    return StorageError(
-        "CLI-DISK-01",
-        f"{where}{reason}.",
-        remedy="Make room, or name a place that can be read and written.",
-    )
+    return StorageError("CLI-DISK-01", f"{where}{told.cause}.", remedy=told.remedy)
 
 
 def _report_defect(error: Exception) -> None:

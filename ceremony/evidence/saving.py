@@ -13,10 +13,11 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from ceremony.disk_fault import DiskFault, disk_fault
 from ceremony.errors import EvidenceError, StorageError
 
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
@@ -53,8 +54,7 @@ def save_new_files(folder: Path, files: Mapping[str, bytes]) -> None:
         StorageError: ``EVIDENCE-DISK-01``: the disk refused; what it took stands.
     """
     for name in files:
-        if (folder / name).exists():
-            raise _exists(folder / name)
+        _verify_free(folder / name)
     for name, content in files.items():
         save_new(folder / name, content)
 
@@ -74,8 +74,7 @@ def save_new_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         EvidenceError: ``EVIDENCE-EXISTS-01``: there is something of this name.
         StorageError: ``EVIDENCE-DISK-01``: the disk refused.
     """
-    if folder.exists():
-        raise _exists(folder)
+    _verify_free(folder)
     unfinished = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         unfinished.mkdir()
@@ -107,8 +106,7 @@ def save_new_parts(path: Path, parts: Iterable[bytes], *, link: Link = os.link) 
         EvidenceError: ``EVIDENCE-EXISTS-01``: there is a file of this name.
         StorageError: ``EVIDENCE-DISK-01``: the disk refused.
     """
-    if path.exists():
-        raise _exists(path)
+    _verify_free(path)
     with _written(path, parts) as temporary:
         _place(temporary, path, link)
 
@@ -147,7 +145,19 @@ def _written(path: Path, parts: Iterable[bytes]) -> Iterator[Path]:
     except OSError as error:
         raise _disk(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # What took no file has none to remove, and says why above.
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _verify_free(path: Path) -> None:
+    """Insist that nothing stands under a name."""
+    try:
+        taken = path.exists()
+    except OSError as error:
+        raise _disk(path, error) from error
+    if taken:
+        raise _exists(path)
 
 
 def _write_durably(path: Path, parts: Iterable[bytes]) -> None:
@@ -188,19 +198,35 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _exists(path: Path) -> EvidenceError:
+    kind = "folder" if path.is_dir() else "file"
     return EvidenceError(
         "EVIDENCE-EXISTS-01",
-        f"There is already a file {path.name}, and evidence is never overwritten.",
-        meaning="Nothing was written; the file there is untouched.",
-        remedy="Move the existing file away or choose another name.",
+        f"There is already a {kind} {path.name}, and evidence is never overwritten.",
+        meaning=f"Nothing was written; the {kind} there is untouched.",
+        remedy=f"Move the existing {kind} away or choose another name.",
     )
 
 
 def _disk(path: Path, error: OSError) -> StorageError:
-    reason = error.strerror or type(error).__name__
+    """Tell why a file could not be kept, and in which folder."""
+    told = _fault(path, error)
     return StorageError(
         "EVIDENCE-DISK-01",
-        f"{path.name} could not be kept: {reason}.",
+        f"{path.name} could not be kept in {path.parent}: {told.cause}.",
         meaning="No file of that name was made; the journal stands.",
-        remedy="Make room or use another medium, and write the pack again.",
+        remedy=told.remedy,
+    )
+
+
+def _fault(path: Path, error: OSError) -> DiskFault:
+    """Tell a folder that is not there from one in which no file can be made."""
+    if error.errno != errno.ENOENT:
+        return disk_fault(error)
+    if not path.parent.is_dir():
+        return DiskFault(
+            "there is no such folder", "Name a folder that is there, or make it first."
+        )
+    return DiskFault(
+        "no file can be made there, or it is gone",
+        "Look whether the file is there still, or name another folder.",
     )

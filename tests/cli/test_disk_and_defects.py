@@ -108,7 +108,9 @@ def test_a_disk_error_of_the_system_is_a_storage_error(
     with pytest.raises(SystemExit) as ended, crash_boundary():
         (tmp_path / "absent" / "file").write_text("")
     assert ended.value.code == 5
-    assert "[CLI-DISK-01]" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "absent/file: there is no such file or folder. [CLI-DISK-01]" in told
+    assert "Name one that is there" in told
 
 
 @pytest.mark.parametrize("verb", [["verify"], ["extract", "-o", "files"]])

@@ -78,8 +78,8 @@ def test_what_the_disk_refuses_is_told_with_file_and_remedy(
     for told in asker.failed:
         assert isinstance(told, StorageError)
         assert told.code == "UI-DISK-01"
-        assert str(told) == f"{path}: No such file or directory."
-        assert "Make room" in told.remedy
+        assert str(told) == f"{path}: there is no such file or folder."
+        assert "Name one that is there" in told.remedy
     assert asker.defects == []
 
 

@@ -60,7 +60,7 @@ def test_a_place_that_cannot_be_written_is_told(
 ) -> None:
     path = tmp_path / "missing" / "step.pdf"
     sheet.write(path)
-    assert "No such file or directory" in sheet._told.text()
+    assert "there is no such folder" in sheet._told.text()
 
 
 def test_a_step_that_is_longer_than_a_page_goes_on_over_the_next(
@@ -115,5 +115,5 @@ def test_a_disk_that_is_full_is_told_and_leaves_no_half_a_file(
         sheet.write(tmp_path / "step.pdf")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert "File too large" in sheet._told.text()
+    assert "no file may be that large there" in sheet._told.text()
     assert list(tmp_path.iterdir()) == []

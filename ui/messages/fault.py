@@ -25,9 +25,6 @@ DEFECT_TO_DO: Final = QT_TRANSLATE_NOOP(
     "Report this line: {trail}",
 )
 END: Final = QT_TRANSLATE_NOOP("ceremony", "End the program")
-DISK: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "Make room, or name a place that can be read and written."
-)
 TOO_SOON: Final = QT_TRANSLATE_NOOP(
     "ceremony", "One at a time: that came too soon after the last."
 )

@@ -70,6 +70,16 @@ def test_a_certificate_is_shown_saved_once_and_looked_back_at(
     assert all(says_ok(command, first) for command in output.commands)
     save(room, card, first)
     assert "never overwritten" in texts(room.room.page.step.banner)
+    for place, cause, remedy in (
+        (tmp_path / "none", "there is no such folder", "or make it first"),
+        (first / next(iter(output.files)), "is a file", "Name a folder in its place"),
+        (Path("/proc"), "no file can be made there", "name another folder"),
+    ):
+        save(room, card, place)
+        told = room.room.page.step.banner.text
+        assert f"in {place}: " in told
+        assert cause in told
+        assert remedy in told
 
     again = look_back(room)
     assert again.output == output

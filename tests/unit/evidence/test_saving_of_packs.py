@@ -88,10 +88,77 @@ def test_a_missing_file_cannot_be_extended(tmp_path: Path) -> None:
     assert caught.value.code == "EVIDENCE-DISK-01"
 
 
-def test_a_missing_folder_is_told_by_the_disk(tmp_path: Path) -> None:
+def told_of(path: Path) -> str:
+    """Give the words in which it is refused to keep a file."""
     with pytest.raises(StorageError) as caught:
-        save_new(tmp_path / "none" / "a.pdf", b"pack")
+        save_new(path, b"pack")
     assert caught.value.code == "EVIDENCE-DISK-01"
+    return f"{caught.value} {caught.value.remedy}"
+
+
+def test_a_missing_folder_is_told_as_one(tmp_path: Path) -> None:
+    assert told_of(tmp_path / "none" / "a.pdf") == (
+        f"a.pdf could not be kept in {tmp_path}/none: there is no such folder. "
+        "Name a folder that is there, or make it first."
+    )
+
+
+def test_a_file_that_is_named_as_a_folder_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "list.csr").write_bytes(b"other")
+    assert told_of(tmp_path / "list.csr" / "a.pdf") == (
+        f"a.pdf could not be kept in {tmp_path}/list.csr: what is named as a folder is "
+        "a file. Name a folder in its place."
+    )
+
+
+def test_a_folder_in_which_no_file_can_be_made_is_not_called_missing() -> None:
+    told = told_of(Path("/proc/a.pdf"))
+    assert "no file can be made there" in told
+    assert "name another folder" in told
+
+
+def test_a_folder_is_never_taken_for_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").mkdir()
+    with pytest.raises(EvidenceError) as caught:
+        save_new(tmp_path / "a.pdf", b"pack")
+    assert str(caught.value).startswith("There is already a folder a.pdf,")
+    assert "Move the existing folder away" in caught.value.remedy
+    with pytest.raises(StorageError) as disk:
+        save_extended(tmp_path / "a.pdf", b"pack")
+    assert "it is a folder" in str(disk.value)
+    assert "Give the name of a file" in disk.value.remedy
+
+
+def test_a_name_that_is_too_long_is_told_as_one(tmp_path: Path) -> None:
+    assert "Give a shorter name" in told_of(tmp_path / ("a" * 300))
+
+
+@pytest.mark.parametrize(
+    ("number", "cause", "remedy"),
+    [
+        (errno.ENOSPC, "the disk is full", "Make room"),
+        (errno.EDQUOT, "the share of it that you may use", "Make room"),
+        (errno.EFBIG, "no file may be that large", "another disk"),
+        (errno.EROFS, "can only be read", "write protection"),
+        (errno.EACCES, "you may not read or write", "permissions"),
+        (errno.EIO, "failed", "Check the disk or medium"),
+        (errno.ETXTBSY, "Text file busy", "name another one"),
+    ],
+)
+def test_each_refusal_of_a_disk_has_its_own_remedy(
+    number: int, cause: str, remedy: str, tmp_path: Path
+) -> None:
+    def refused(source: Path, target: Path) -> None:
+        raise OSError(number, os.strerror(number), source, None, target)
+
+    with pytest.raises(StorageError) as caught:
+        save_new(tmp_path / "a.pdf", b"pack", link=refused)
+    assert f"a.pdf could not be kept in {tmp_path}: " in str(caught.value)
+    assert cause in str(caught.value)
+    assert remedy in caught.value.remedy
+    if number not in (errno.ENOSPC, errno.EDQUOT):
+        assert "Make room" not in caught.value.remedy
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
