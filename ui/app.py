@@ -67,6 +67,8 @@ class MainWindow(QMainWindow):
         self._folder = folder
         self.bridge = Bridge(self)
         self.bridge.defect.connect(self.meet_defect)
+        self.bridge.busy.connect(self._close_at_last)
+        self._closes = False
         self.home = HomePage(self.bridge, folder, softhsm_places)
         self.home.entered.connect(self.enter_room)
         self.home.pack_asked.connect(self.open_pack)
@@ -206,6 +208,7 @@ class MainWindow(QMainWindow):
 
     def leave_room(self) -> None:
         """Close the ceremony that is open, and go Home."""
+        self._stop_first()
         if self.room is not None:
             self.room.leave()
         self.back.hide()
@@ -255,11 +258,32 @@ class MainWindow(QMainWindow):
                 other.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
-        """Leave the room, the journal and the core's thread in order."""
+        """Leave the room, the journal and the core's thread in order.
+
+        A batch may take hours: it stops after the part that it is in, and the window
+        closes then.
+        """
+        if self.defect_page is None and self._stop_first():
+            self._closes = True
+            event.ignore()
+            return
         if self.room is not None and self.defect_page is None:
             self.room.leave()
         self.bridge.leave()
         super().closeEvent(event)
+
+    def _stop_first(self) -> bool:
+        """Let what is done in parts stop after this one; tell whether anything is."""
+        if self.room is None or not self.bridge.is_in_parts:
+            return False
+        self.bridge.stop_and_leave()
+        return True
+
+    def _close_at_last(self, busy: bool) -> None:  # noqa: FBT001  a signal's value
+        """Close what was to be closed, once the core has nothing left to do."""
+        if self._closes and not busy:
+            # What came of it is told first, to whoever asked for it.
+            QTimer.singleShot(0, self.close)
 
 
 def _indented(text: str, role: str, *, below: int = 0) -> Text:

@@ -26,6 +26,7 @@ from ui.core_thread import CoreThread
 
 if TYPE_CHECKING:
     from ceremony.conduct.desk import Desk
+    from ceremony.conduct.pace import Reached
     from ceremony.conduct.room_view import RoomView
 
 Command = Callable[["Desk"], Any]
@@ -43,6 +44,7 @@ class Bridge(QObject):
         busy: True when a command begins, false when none is left.
         told: A sentence on how a long command goes.
         reached: How far a batch is, a ``Reached``.
+        leaving: What is done in parts stops, since people leave.
         shut: The journal of the open ceremony could not be written.
         defect: What was raised that nobody expected.
     """
@@ -51,6 +53,7 @@ class Bridge(QObject):
     busy = Signal(bool)
     told = Signal(str)
     reached = Signal(object)
+    leaving = Signal()
     shut = Signal()
     defect = Signal(object)
 
@@ -61,12 +64,19 @@ class Bridge(QObject):
         self._waiting = 0
         self._frozen = False
         self._stop = Event()
+        self._is_in_parts = False
+        self.reached.connect(self._note_reached)
         self._thread.start()
 
     @property
     def is_busy(self) -> bool:
         """Tell whether a command runs or waits."""
         return self._waiting > 0
+
+    @property
+    def is_in_parts(self) -> bool:
+        """Tell whether something runs that can be stopped after the part it is in."""
+        return self.is_busy and self._is_in_parts
 
     @property
     def is_running(self) -> bool:
@@ -86,12 +96,22 @@ class Bridge(QObject):
             done: Told its result, after every window has the new view.
             failed: Told the expected failure, likewise.
         """
-        self._stop.clear()
+        if not self.is_busy:
+            # Else it is for what runs: whatever is asked meanwhile takes no stop back.
+            self._stop.clear()
         self._submit(lambda: self._carry_out(command), done, failed)
 
     def ask_stop(self) -> None:
         """Let what is done in parts stop after the part that it is in."""
         self._stop.set()
+
+    def stop_and_leave(self) -> None:
+        """Let what is done in parts stop likewise, and tell that it is left then."""
+        self._stop.set()
+        self.leaving.emit()
+
+    def _note_reached(self, at: Reached) -> None:
+        self._is_in_parts = at.done < at.total
 
     def ask(
         self,
@@ -143,6 +163,7 @@ class Bridge(QObject):
     def _leave(self) -> None:
         self._waiting -= 1
         if self._waiting == 0:
+            self._is_in_parts = False
             self.busy.emit(False)  # noqa: FBT003  a signal's value
 
     def _meet(self, error: Exception) -> None:

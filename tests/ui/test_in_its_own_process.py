@@ -26,6 +26,7 @@ SOAKED = (
     "test_evidence_of_the_room.py",
     "test_faults.py",
     "test_late_answers.py",
+    "test_leaving_a_batch.py",
     "test_logins.py",
     "test_manual_acts.py",
     "test_no_internet.py",

@@ -12,8 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from ceremony.conduct.desk import Desk
+from ceremony.conduct.pace import Reached
 from tests.ui.played import Played
 from tests.ui.typist import press_go, type_keys
+from ui.app import MainWindow
 from ui.attest.turns import Turns
 from ui.bridge import Bridge
 from ui.conductor.director import Director
@@ -114,6 +117,40 @@ def test_both_keys_pressed_twice_are_told(
     press_go()
     assert say(BUSY) in texts(director.page.bar)
     gate.open()
+
+
+def test_a_window_that_is_closed_stops_what_is_done_in_parts_and_closes_then(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = MainWindow(tmp_path)
+    window.show()
+    window.enter_room()
+    assert window.room is not None
+    director, bar = window.room.director, window.room.page.bar
+    qtbot.waitUntil(lambda: not window.bridge.is_busy)
+    done: list[str] = []
+    first_part = threading.Event()
+
+    def issue(desk: Desk) -> None:
+        desk._pace.tell(Reached(0, 100))
+        first_part.wait(20)
+        done.append("first part" if desk._pace.is_stopped() else "all parts")
+
+    director._send(issue)
+    qtbot.waitUntil(lambda: window.bridge.is_in_parts)
+    assert not window.close()
+    assert window.isVisible()
+    assert bar.stop.text() == "Stops after this part"
+    assert "the ceremony is left" in texts(bar)
+    qtbot.wait(20)
+    assert bar.stop.sizeHint().width() <= bar.stop.width()
+    assert not window.close()
+    # What else is asked of the core does not take the stop back.
+    window.bridge.perform(lambda _: done.append("tokens read"))
+    first_part.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert not window.bridge.is_running
+    assert done == ["first part", "tokens read"]
 
 
 def test_a_turn_is_not_signed_while_the_core_works_and_keeps_its_pin(

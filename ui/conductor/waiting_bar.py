@@ -205,10 +205,14 @@ class WaitingBar(QWidget):
         self.reached.hide()
         self.stop.hide()
 
-    def _stop(self) -> None:
+    def show_stopping(self) -> None:
+        """Say that it stops, in the place of the way to stop it."""
         stops = words.STOPS_JUDGING if self._judging else words.STOPS_AFTER
         self.stop.setText(say(stops))
         self.stop.setEnabled(False)
+
+    def _stop(self) -> None:
+        self.show_stopping()
         self.stopped.emit()
 
     def shut(self) -> None:

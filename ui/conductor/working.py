@@ -27,6 +27,7 @@ class Working:
         self._page = page
         self._bridge = bridge
         self._too_early = False
+        self._is_left = False
         self._what = ""
         self._since = QElapsedTimer()
         self._timer = QTimer(page)
@@ -34,6 +35,7 @@ class Working:
         self._timer.timeout.connect(self._show)
         self._reached: Reached | None = None
         bridge.reached.connect(self._reach)
+        bridge.leaving.connect(self._leave)
         page.bar.stopped.connect(bridge.ask_stop)
 
     def begin(self) -> None:
@@ -52,6 +54,7 @@ class Working:
     def end(self) -> None:
         """Say no more; what comes next is the director's to show."""
         self._timer.stop()
+        self._is_left = False
         self._reached = None
         self._page.bar.hide_reached()
 
@@ -79,6 +82,12 @@ class Working:
             self._page.bar.show_reached(reached)
             self._show()
 
+    def _leave(self) -> None:
+        """Say that what is done in parts stops after this one, and why."""
+        self._is_left = True
+        self._page.bar.show_stopping()
+        self._show()
+
     def _told(self, seconds: int) -> str:
         at = self._reached
         if at is None:
@@ -88,9 +97,11 @@ class Working:
         return say(told, done=at.done, total=at.total, seconds=seconds)
 
     def _show(self) -> None:
-        if self._page.sheet is not None:
+        if self._page.sheet is not None and not self._is_left:
             return
         told = self._told(self._since.elapsed() // 1000)
+        if self._is_left:
+            told = f"{say(words.LEAVING)} {told}"
         if self._too_early:
             told = f"{say(fault.BUSY)} {told}"
         who = say(words.RUNNING, what=self._what)

@@ -153,6 +153,10 @@ STOP_JUDGING: Final = QT_TRANSLATE_NOOP("ceremony", "Stop, and take in none")
 STOPS_JUDGING: Final = QT_TRANSLATE_NOOP("ceremony", "Stops after this request")
 STOP_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "Stop after this part")
 STOPS_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "Stops after this part")
+LEAVING: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "It stops there, and the ceremony is left: it can be resumed.",
+)
 CHOOSE_FILES: Final = QT_TRANSLATE_NOOP("ceremony", "Choose files...")
 CHOOSE_FOLDER: Final = QT_TRANSLATE_NOOP("ceremony", "Choose a folder...")
 FILES_OF: Final = QT_TRANSLATE_NOOP("ceremony", "{count} files of {folder}")
