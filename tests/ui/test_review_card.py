@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QLabel
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from ceremony.conduct.room_view import RoomView
 from ceremony.conduct.step_view import NeedView, Review, Told
 from ceremony.conduct.token_view import TokenState
 from ceremony.engine.steps.kind import NeedKind
 from tests.fakes.certified import RECORD
 from tests.ui.played import Played
+from tests.ui.typist import type_keys
+from ui.conductor.director import Director
+from ui.conductor.flow import Gesture
 from ui.conductor.look_sheets import TokenSheet
 from ui.conductor.review import ReviewCard
+from ui.conductor.step_page import StepPage
+from ui.messages.fault import Fault
+from ui.widgets.foot import ABOVE
 
 
 def card_of(qtbot: QtBot, played: Played, review: Review) -> str:
@@ -149,3 +158,122 @@ def test_a_certificate_stands_under_its_token_on_the_token_sheet(qtbot: QtBot) -
     assert texts.count(f"Certified: {words}") == 1
     assert texts.index(f"Certified: {words}") < texts.index("Other token")
     assert sum(text.startswith("Certified") for text in texts) == 1
+
+
+def long_review(count: int) -> Review:
+    """A review of so many lines, each too long for half of the card."""
+    told = tuple(Told(f"Line {number}", "long " * 12) for number in range(count))
+    return Review(told, (), ("2 objects",), (), wiped=False)
+
+
+def seen_whole(widget: QWidget, page: StepPage) -> bool:
+    """Tell whether all of a widget is in sight, and not under the word of more."""
+    place = QRect(widget.mapTo(page.viewport(), QPoint(0, 0)), widget.size())
+    more = page._more
+    covered = more.isVisible() and more.geometry().intersects(place)
+    return page.viewport().rect().contains(place) and not covered
+
+
+def ask_pins(
+    director: Director,
+    view: RoomView,
+    count: int,
+    *,
+    irreversible: bool,
+    lines: int = 24,
+) -> ReviewCard:
+    """Let a review of so many lines ask for so many PINs, with everybody ready."""
+    assert view.step is not None
+    needs = tuple(
+        NeedView(f"pin{number}", NeedKind.PIN, f"The PIN {number}", view.step.by)
+        for number in range(count)
+    )
+    review = long_review(lines)
+    step = replace(view.step, needs=needs, review=review, irreversible=irreversible)
+    director.show_view(replace(view, step=step))
+    QApplication.processEvents()
+    for who in step.initials if irreversible else ():
+        director.wait_for_commit()
+        type_keys(f"{who.marks[0]}\r")
+    QApplication.processEvents()
+    assert director.ask.gesture is Gesture.GO
+    card = director.page.step.card
+    assert isinstance(card, ReviewCard)
+    assert card.pins["pin0"].hasFocus()
+    return card
+
+
+@pytest.mark.parametrize("irreversible", [True, False])
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1024, 768)])
+def test_whoever_types_a_pin_sees_its_entry_whole_however_long_the_review_is(
+    director: Director,
+    played: Played,
+    size: tuple[int, int],
+    *,
+    count: int,
+    irreversible: bool,
+) -> None:
+    director.page.resize(*size)
+    card = ask_pins(director, played.at("3.3"), count, irreversible=irreversible)
+    page = director.page.step
+    bar = page.verticalScrollBar()
+    assert bar.maximum() > 0
+    # The cursor is in the entry, and what is read first is still in sight.
+    assert bar.value() == 0
+    for at in (0, bar.maximum() // 2, bar.maximum()):
+        bar.setValue(at)
+        for each in [*card.pins.values(), *card._chips.values()]:
+            assert seen_whole(each, page), (at, each.geometry())
+    # At the end of the card the foot hides nothing of it.
+    labels = card.findChildren(QLabel)
+    (last,) = [each for each in labels if each.text() == "Line 23"]
+    assert seen_whole(last, page)
+    assert not card.foot.geometry().intersects(last.geometry())
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_where_a_foot_would_leave_no_room_the_entry_is_scrolled_to(
+    director: Director, played: Played, count: int
+) -> None:
+    # A laptop's screen that shows everything twice as large.
+    director.page.resize(683, 384)
+    card = ask_pins(director, played.at("3.3"), count, irreversible=True)
+    assert seen_whole(card.pins["pin0"], director.page.step)
+
+
+def test_the_word_of_more_stands_above_a_foot_that_grew(
+    director: Director, played: Played
+) -> None:
+    card = ask_pins(director, played.at("3.3"), 1, irreversible=True)
+    page, foot = director.page.step, card.foot
+    foot.resize(foot.width(), foot.height() + 30)
+    assert page._hidden == foot.height() + ABOVE
+    assert page._more.geometry().bottom() <= page.viewport().height() - page._hidden
+
+
+def test_a_review_that_has_room_is_scrolled_to_as_a_whole(
+    director: Director, played: Played
+) -> None:
+    view = played.at("3.3")
+    card = ask_pins(director, view, 1, irreversible=False, lines=2)
+    page = director.page.step
+    page.banner.show_fault(
+        Fault("X", "It was refused. " * 30, "What it means. " * 10, "Do it. " * 10)
+    )
+    QApplication.processEvents()
+    assert page.verticalScrollBar().maximum() > 0
+    page.show_entry(card.pins["pin0"])
+    QApplication.processEvents()
+    assert seen_whole(card, page)
+
+
+def test_a_page_is_turned_by_what_is_seen_of_it(
+    director: Director, played: Played
+) -> None:
+    ask_pins(director, played.at("3.3"), 1, irreversible=True)
+    page = director.page.step
+    bar, foot = page.verticalScrollBar(), page._hidden
+    assert foot > 0
+    page._turn(1)
+    assert bar.value() == bar.pageStep() - foot

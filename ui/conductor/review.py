@@ -24,6 +24,7 @@ from ui.messages.attest import AT_READER
 from ui.messages.speech import say
 from ui.theme.worn import worn
 from ui.widgets.fitting import Fitting, side_by_side, stand
+from ui.widgets.foot import Foot
 from ui.widgets.glyph import Glyph, Sign
 from ui.widgets.pin_entry import PinEntry
 from ui.widgets.text import Card, Rule, Text, set_role
@@ -42,7 +43,7 @@ DEVICE: Final = 3
 FEW: Final = 5
 """Up to how many lines stand in one column."""
 
-WIDE: Final = 30
+WIDE: Final = 36
 """From how many characters on a value wants more than half of the card."""
 
 LINE: Final = 48
@@ -54,6 +55,7 @@ class ReviewCard(Card):
 
     Attributes:
         pins: The PIN entries of the step, by the name of the need.
+        foot: Who is ready, and the PIN entries: in sight however long the rest is.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class ReviewCard(Card):
             for need in step.needs
         )
         box = QVBoxLayout(self)
-        box.setContentsMargins(20, 10, 20, 10)
+        box.setContentsMargins(20, 10, 20, 0)
         box.setSpacing(6)
         box.addLayout(_head())
         box.addWidget(Rule())
@@ -88,6 +90,7 @@ class ReviewCard(Card):
         self._chips: dict[Role, _Chip] = {}
         self._pins = side_by_side()
         self._last = side_by_side()
+        self.foot = Foot(self)
         self._add_last(box, step)
         box.addStretch(1)
         Fitting(self, self._fit)
@@ -114,7 +117,8 @@ class ReviewCard(Card):
             # Of one beside who is ready it is plain whose it is.
             self._add_pin(need, headed=len(asked) > 1 or not step.irreversible)
         self._last.addLayout(self._pins, 1)
-        box.addLayout(self._last)
+        self.foot.box.addLayout(self._last)
+        box.addWidget(self.foot)
 
     def _fit(self) -> None:
         """Put one thing below the other where they have no room side by side."""

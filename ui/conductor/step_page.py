@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -67,6 +67,7 @@ class StepPage(QScrollArea):
         self._low = False
         self._more = Text(say(words.MORE_BELOW), "more", parent=self)
         bar = self.verticalScrollBar()
+        self._hidden = 0
         bar.rangeChanged.connect(self._show_more)
         bar.valueChanged.connect(self._show_more)
         for keys, by in (("PgUp", -1), ("PgDown", 1)):
@@ -113,22 +114,41 @@ class StepPage(QScrollArea):
         """Put the cursor into an entry of the card, which is in sight from then on."""
         entry.setFocus()
         # Where it stands is known once everything is laid out.
-        QTimer.singleShot(0, entry, lambda: self.ensureWidgetVisible(entry))
+        QTimer.singleShot(0, entry, lambda: self._reach(entry))
+
+    def _reach(self, entry: QWidget) -> None:
+        self._show_more()
+        # At the foot of a card it is in sight already, though not all of the card.
+        card = self.card
+        if card is not None and card.height() <= self.viewport().height():
+            self.ensureWidgetVisible(card, 0, 0)
+        if not self._hidden:
+            self.ensureWidgetVisible(entry)
 
     def _turn(self, by: int) -> None:
         """Scroll by so many pages, down where it is more than none."""
         bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + by * bar.pageStep())
+        bar.setValue(bar.value() + by * (bar.pageStep() - self._hidden))
 
     def _show_more(self) -> None:
         """Say that there is more, and which key shows it, as long as there is."""
         bar = self.verticalScrollBar()
+        self._hidden = self._stand_foot()
         self._more.setVisible(bar.maximum() - bar.value() > MARGIN)
         self._more.adjustSize()
         place = self.viewport().geometry()
         self._more.move(
-            place.right() - self._more.width(), place.bottom() - self._more.height()
+            place.right() - self._more.width(),
+            place.bottom() - self._hidden - self._more.height(),
         )
+
+    def _stand_foot(self) -> int:
+        """Keep the foot of a card in sight; tell how much it hides, pixels."""
+        if not isinstance(self.card, ReviewCard):
+            return 0
+        edge = QPoint(0, self.viewport().height())
+        below = self.card.mapFrom(self.viewport(), edge)
+        return self.card.foot.stand(below.y(), self.viewport().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """Keep the word of more at the lower edge."""
@@ -163,6 +183,8 @@ class StepPage(QScrollArea):
             box.addLayout(_spoken(told, inside, slim=False))
             box.addStretch(1)
             return
+        if isinstance(self.card, ReviewCard):
+            self.card.foot.placed.connect(self._show_more)
         told = [pair for pair in spoken if pair[1]]
         box.addLayout(_spoken(told, inside, slim=True))
         box.addWidget(self.card, 1)

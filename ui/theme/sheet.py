@@ -21,6 +21,10 @@ QFrame[role="card"] {
   background: @surface; border: 1px solid @hairline; border-radius: 8px; }
 QFrame[role="card-strong"] {
   background: @surface; border: 1px solid @border; border-radius: 8px; }
+QFrame[role="foot"] {
+  background: @surface; border: 0; border-top: 1px solid @surface; }
+QFrame[role="foot-afloat"] {
+  background: @surface; border: 0; border-top: 1px solid @border; }
 QFrame[role="card-done"] {
   background: @surface; border: 2px solid @done; border-radius: 8px; }
 QFrame[role="card-current"] {
