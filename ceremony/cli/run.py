@@ -63,6 +63,7 @@ def open_(  # noqa: PLR0913  each is an option of the command
     workspace: WorkspaceOption = None,
 ) -> None:
     """Open a ceremony and print its id; nothing is written to any token."""
+    from ceremony.cli.granted_words import tell_granted
     from ceremony.clock import SystemClock
     from ceremony.conduct.opening import Wish, open_ceremony
     from ceremony.conduct.site import load_site
@@ -77,6 +78,7 @@ def open_(  # noqa: PLR0913  each is an option of the command
         mode=Mode.REHEARSAL if rehearsal else Mode.LIVE,
         answers=answers.resolve() if answers is not None else None,
     )
+    tell_granted(plan)
     say(open_ceremony(workspace_at(workspace), wish, SystemClock()))
 
 
@@ -88,11 +90,13 @@ def run(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Carry out the script, step by step, to the closing of the ceremony."""
+    from ceremony.cli.granted_words import tell_granted
     from ceremony.cli.projector import projected
     from ceremony.conduct.recovery import verify_fresh
 
     with projected(projector) as screen, opened(workspace, ceremony) as at:
         verify_fresh(at.conductor)
+        tell_granted(at.conductor.script)
         _go_on(at, answers, screen)
 
 

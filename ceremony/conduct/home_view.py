@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ceremony.clock import Clock
+from ceremony.conduct.granted import Granted, granted
 from ceremony.conduct.left import is_fresh
 from ceremony.conduct.room import opened_script
 from ceremony.conduct.site import TRUST_POLICY, load_site
@@ -33,6 +34,7 @@ class CeremonyCard:
         last_seq: The sequence number of that event.
         same_start: True where this computer has not been started anew since.
         fresh: True where nothing was carried out yet.
+        granted: What its script lets be or relies on, where nothing was carried out.
         unsigned: How many report signatures are still to come.
         pack: The sealed pack, where it stands in its place; else None.
         policy: The trust policy of the site that the ceremony was opened at.
@@ -47,6 +49,7 @@ class CeremonyCard:
     last_seq: int
     same_start: bool
     fresh: bool
+    granted: tuple[Granted, ...]
     unsigned: int
     pack: Path | None
     policy: Path
@@ -122,7 +125,7 @@ def _look(
     with workspace.journal(plan.mode) as journal:
         script = opened_script(journal, plan.ceremony)
         facts, state = replay(script, journal.events(plan.ceremony))
-    last = facts[-1].event
+    last, fresh = facts[-1].event, is_fresh(facts)
     pack = workspace.pack_path(plan.ceremony)
     evidence_pin = load_site(plan.site).binding.evidence.pin
     card = CeremonyCard(
@@ -132,7 +135,8 @@ def _look(
         last_at=f"{last.t.wall:%Y-%m-%d %H:%M:%S}",
         last_seq=last.seq,
         same_start=last.t.boot == clock.now().boot,
-        fresh=is_fresh(facts),
+        fresh=fresh,
+        granted=granted(state.script, clock.now().wall.date()) if fresh else (),
         unsigned=len(state.script.report_signers) - len(state.signed),
         pack=pack if pack.is_file() else None,
         policy=plan.site / TRUST_POLICY,

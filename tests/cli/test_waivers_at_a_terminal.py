@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from ceremony.cli.granted_words import tell_granted
+from ceremony.script.decode import decode_script
 from tests.cli.transcript import call_here
+from tests.rehearsals.stage import Told, run_ceremony
 
 FILE = Path(__file__).parents[1] / "vectors/scripts/sound-with-waiver.yaml"
+ACCEPTED = FILE.with_name("sound-with-key-acts.yaml")
 
 
 @pytest.mark.parametrize(
@@ -27,3 +32,60 @@ def test_a_waiver_that_has_expired_today_is_a_mistake(
     assert (said.status == 0) is passes, said.all
     assert out.exists() is passes
     assert ("expired on 2001-01-31" in said.all) is not passes
+
+
+def opening(workspace: Path, text: str) -> Told:
+    """Open a rehearsal of a script at the workspace's site."""
+    script = workspace / "ours.yaml"
+    script.write_text(text)
+    site = workspace / "site"
+    return run_ceremony(
+        [
+            *("open", str(script), "--site", str(site), "--rehearsal"),
+            *("--roster", str(site / "roster.toml"), "--workspace", str(workspace)),
+        ]
+    )
+
+
+@pytest.mark.hsm
+def test_whoever_opens_is_told_of_each_waiver_before_anything_is_opened(
+    workspace: Path,
+) -> None:
+    # The site has none of its tokens, which is found after that.
+    said = opening(workspace, FILE.read_text())
+    told, _, refused = said.err.partition("Page 1 of the pack tells what")
+    assert " ".join(told.split()) == (
+        "What the script lets be, or relies on without confirmation: "
+        "- Waiver: pkix.invalid_uri_syntax in sub-cert is waived by A. Able, security "
+        "officer until 2030-12-31: The host of the isolated network has no domain [RFC "
+        "5280, section 4.2.1.6]."
+    )
+    assert "and the verifier remarks on each waiver." in " ".join(refused.split())
+    assert "What to do: " in refused
+    assert said.status != 0
+
+
+@pytest.mark.hsm
+def test_whoever_begins_is_told_again_before_the_first_step(workspace: Path) -> None:
+    opened = opening(workspace, ACCEPTED.read_text())
+    assert opened.status == 0, opened.all
+    at = ["--workspace", str(workspace)]
+    # Nobody is at this terminal: the first question ends it.
+    begun = run_ceremony(["run", opened.out.strip(), *at])
+    told, _, room = begun.err.partition("Page 1 of the pack tells what")
+    for said in (opened.err, told):
+        words = " ".join(said.split())
+        assert "confirmed by J. Doe of the PA, from Annex B 2.3." in words
+        assert "not confirmed, accepted by J. Doe of the PA: A test PKI." in words
+        assert max(map(len, said.splitlines())) <= 79
+    assert "1.1" not in told
+    assert "1.1" in room + begun.out
+    assert "steps closed   0 of" in run_ceremony(["status", *at]).out
+
+
+def test_a_script_that_lets_nothing_be_is_told_without_a_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = re.sub(r"(?m)^waivers:\n(  .*\n)+", "", FILE.read_text())
+    tell_granted(decode_script(text.encode(), "script.yaml"))
+    assert capsys.readouterr().err == ""

@@ -100,8 +100,22 @@ print(json.dumps({" ".join(k) if k.__class__ is tuple else k: v
 """
 
 
-@pytest.fixture(scope="module")
-def told(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def told_waiver(finding: str, subject: str) -> str:
+    """Give the sentence in which one of the two waivers is told."""
+    return (
+        f"Waiver: {finding} in {subject} is waived by A. Able, security officer until "
+        f"{LAST_DAY}: The host of the isolated network has no domain [Northmoor CPS, "
+        "section 4.9.7]."
+    )
+
+
+def put_waived_act(site: Path, made: Path) -> None:
+    """Let a script whose certificate and list are waived be what a site approves.
+
+    Args:
+        site: A site of the demo.
+        made: An empty folder.
+    """
     values = "values: {organization: Northmoor, country: GB"
     root = f"profile: root-ca-ec-p384, common-name: Root, {values}}}"
     below = f"profile: issuing-ca-ec-p384, common-name: Below, {values}"
@@ -119,14 +133,19 @@ def told(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         *issued("root", "below"),
         "crl.issue, irreversible: true, with: {key: root, crl: arl, number: 1}",
     ]
-    made = tmp_path_factory.mktemp("expired")
     script, answers = write_act(made, things, act, profiles=OWN, section=WAIVERS)
+    put_script(site, script, answers)
+    for file, raw in OWN.items():
+        (site / file).write_bytes(raw)
+
+
+@pytest.fixture(scope="module")
+def told(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    made = tmp_path_factory.mktemp("expired")
     with folder_in_memory("expired", made) as folder:
         workspace = folder / "workspace"
         site = copy_site(site_base, workspace)
-        put_script(site, script, answers)
-        for file, raw in OWN.items():
-            (site / file).write_bytes(raw)
+        put_waived_act(site, made)
         day = LAST_DAY + timedelta(days=1)
         found: dict[str, Any] = run_scene("-c", SCENE, workspace, str(day))
     return found

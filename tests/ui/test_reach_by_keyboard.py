@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from ceremony.conduct.granted import Granted, Ground
 from ceremony.conduct.home_view import CeremonyCard, Duty, HomeView
 from ceremony.conduct.resume_view import ResumeView, TypedPin
 from ceremony.conduct.room_view import DeviationRow, DissentView
@@ -349,6 +350,7 @@ def card(number: int, phase: str, folder: Path, **other: object) -> CeremonyCard
         last_seq=61,
         same_start=True,
         fresh=False,
+        granted=(Granted("Waiver: a.b in root is waived.", Ground.WAIVED),),
         unsigned=2,
         pack=None,
         asks_pin=False,

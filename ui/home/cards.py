@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
+from ceremony.conduct.granted import Ground, told_later
 from ceremony.conduct.home_view import CeremonyCard, Duty
 from ui.messages import conductor
 from ui.messages import home as words
@@ -90,7 +91,28 @@ class ResumeCard(Card):
                 [(sign, say(label), value) for sign, label, value in self._facts()]
             )
         )
+        self._add_granted(box)
         return box
+
+    def _add_granted(self, box: QVBoxLayout) -> None:
+        """Tell what is let be or relied on, before anything is begun."""
+        if not self.card.granted:
+            return
+        box.addWidget(Rule())
+        box.addWidget(Text(say(words.GRANTED), "small-strong", wrap=True))
+        for each in self.card.granted:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            is_confirmed = each.ground is Ground.CONFIRMED
+            side = QVBoxLayout()
+            side.addWidget(Glyph(Sign.DONE if is_confirmed else Sign.ATTENTION, 18))
+            side.addStretch(1)
+            row.addLayout(side)
+            row.addWidget(Text(each.told, "small-value", wrap=True), 1)
+            box.addLayout(row)
+        later = told_later(self.card.granted)
+        if later:
+            box.addWidget(Text(later, "small", wrap=True))
 
     def _where(self) -> str:
         card, status = self.card, self.card.status

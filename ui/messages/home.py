@@ -32,6 +32,9 @@ LEFT_SEALED: Final = QT_TRANSLATE_NOOP(
 LEFT_END: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Last recorded {time} UTC. Every step is closed."
 )
+GRANTED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "What the script lets be, or relies on without confirmation"
+)
 CHAIN: Final = QT_TRANSLATE_NOOP("ceremony", "Journal chain")
 WHOLE: Final = QT_TRANSLATE_NOOP("ceremony", "whole")
 LAST: Final = QT_TRANSLATE_NOOP("ceremony", "Last event")
