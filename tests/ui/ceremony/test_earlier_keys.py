@@ -59,7 +59,12 @@ def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
     typist.start_demo()
     shown: dict[str, list[str]] = {LISTING: [], ASKING: [], RENEWING: []}
 
+    issued: dict[str, str] = {}
+
     def before(step: str, room: Room) -> None:
+        card = room.page.step.issued
+        if card is not None and card.isVisible():
+            issued[step] = card.output.kind.value
         if step in shown:
             labels = room.page.findChildren(QLabel)
             shown[step].append(" ".join(label.text() for label in labels))
@@ -68,6 +73,12 @@ def test_a_second_ceremony_is_held_by_keyboard_with_the_first_ones_keys(
     typist.play(until="2.11")
     typist.window.close()
 
+    # Whatever a step issues is shown to be compared and taken along.
+    assert issued == {
+        LISTING: "revocation list",
+        ASKING: "request",
+        RENEWING: "certificate",
+    }
     assert any("renews" in told for told in shown[RENEWING])
     assert " Renews Issuing certificate Its serial " in shown[RENEWING][0]
     assert any("second lint" in told for told in shown[LISTING])

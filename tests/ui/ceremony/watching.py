@@ -14,6 +14,9 @@ from ui.room import Room
 from ui.widgets.issued_card import IssuedCard
 from ui.widgets.text import Text
 
+ISSUING = ("certificate.", "crl.", "csr.create")
+"""How the verbs begin that issue something."""
+
 
 def is_in_sight(widget: QWidget, room: Room) -> bool:
     """Tell whether the whole of a widget is seen in the step's page."""
@@ -60,6 +63,8 @@ class Watcher:
         (card,) = page.findChildren(EntriesCard)
         texts = card.findChildren(Text)
         self.said[step] = " | ".join(text.text() for text in texts)
+        if self.verbs[-1].startswith(ISSUING) and page.issued is None:
+            self.wrong.append(f"{step}: what was issued is not shown")
         # What was issued stands below, to be compared and taken along.
         below = [
             text
