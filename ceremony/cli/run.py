@@ -90,13 +90,11 @@ def run(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Carry out the script, step by step, to the closing of the ceremony."""
-    from ceremony.cli.granted_words import tell_granted
     from ceremony.cli.projector import projected
     from ceremony.conduct.recovery import verify_fresh
 
     with projected(projector) as screen, opened(workspace, ceremony) as at:
         verify_fresh(at.conductor)
-        tell_granted(at.conductor.script)
         _go_on(at, answers, screen)
 
 
@@ -122,15 +120,19 @@ def resume(
 
 
 def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:
+    from ceremony.cli.granted_words import tell_granted
     from ceremony.cli.pace import paced
     from ceremony.cli.turn import settle_held, take_turns
     from ceremony.conduct.closing import close_ceremony
+    from ceremony.conduct.left import is_fresh
     from ceremony.conduct.rehearsal import play
     from ceremony.conduct.views import progress_line
     from ceremony.engine.state import Phase
     from ceremony.pack.answers import load_answers
 
     conductor = at.conductor
+    if is_fresh(conductor.facts):
+        tell_granted(conductor.script)
     path = answers or at.plan.answers
     if conductor.state.phase is Phase.RUNNING:
         # Recorded answers decide about nobody's dissent: people are asked first.

@@ -66,12 +66,15 @@ def test_whoever_opens_is_told_of_each_waiver_before_anything_is_opened(
 
 
 @pytest.mark.hsm
-def test_whoever_begins_is_told_again_before_the_first_step(workspace: Path) -> None:
+@pytest.mark.parametrize("verb", ["run", "resume"])
+def test_whoever_begins_is_told_again_before_the_first_step(
+    workspace: Path, verb: str
+) -> None:
     opened = opening(workspace, ACCEPTED.read_text())
     assert opened.status == 0, opened.all
     at = ["--workspace", str(workspace)]
     # Nobody is at this terminal: the first question ends it.
-    begun = run_ceremony(["run", opened.out.strip(), *at])
+    begun = run_ceremony([verb, opened.out.strip(), *at])
     told, _, room = begun.err.partition("Page 1 of the pack tells what")
     for said in (opened.err, told):
         words = " ".join(said.split())
