@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.describe import describe_certificate
 from ceremony.pki.describe_crl import describe_crl
-from tests.fakes.outside_tool import run_tool
 from tests.fakes.pki_files import ROOT_KEY, root_and_sub
+from tests.fakes.told_below import openssl, told_below
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 ISSUER = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Made CA")])
@@ -169,23 +168,6 @@ IN_LISTS = [
         id="freshest",
     ),
 ]
-
-
-def told_below(lines: tuple[str, ...], oid: str) -> list[str]:
-    """What stands under an extension's line."""
-    (at,) = [n for n, line in enumerate(lines) if f"({oid})" in line]
-    rest = lines[at + 1 :]
-    end = next(n for n, line in enumerate(rest) if not line.startswith(" "))
-    return [line.strip() for line in rest[:end]]
-
-
-def openssl(tool: str, der: bytes, folder: Path) -> str:
-    """What openssl says of it, without its blanks."""
-    (folder / "it.der").write_bytes(der)
-    said = run_tool(
-        ["openssl", tool, "-inform", "DER", "-in", "it.der", "-noout", "-text"], folder
-    )
-    return re.sub(r"\s+", "", said.stdout.decode())
 
 
 @pytest.mark.parametrize(("value", "words", "shown"), IN_CERTIFICATES)
