@@ -15,12 +15,8 @@ from io import BytesIO
 from itertools import takewhile
 from typing import Final
 
-from cryptography import x509
-
 from ceremony.engine.facts import (
-    Intent,
     Outcome,
-    PartMade,
     RequestRefused,
     RequestsJudged,
     RuleCount,
@@ -32,10 +28,7 @@ from ceremony.engine.state import Recorded
 from ceremony.engine.succession import keys_before
 from ceremony.engine.withdrawn import withdrawn_in
 from ceremony.errors import CeremonyError
-from ceremony.identifiers import Digest
-from ceremony.pack.batch_files import decode_serials
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import encode_certificate
 from ceremony.pki.path import PATH_RULES
 from ceremony.pki.request_file import Imported, encode_accepted, read_accepted
 from ceremony.pki.request_judgement import RequestJudgement
@@ -49,6 +42,7 @@ from ceremony.pki.request_results import (
 from ceremony.pki.request_set import Issued, issued_in, judge_requests
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.answer import answer_to
+from ceremony.verify.batch_file import ACCEPTED, REFUSED, RESULTS, file_of
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import certificate_of
 from ceremony.verify.refused import (
@@ -100,7 +94,7 @@ class Sets:
                 raise failed_from(error, place(recorded)) from error
 
     def _take_judged(self, recorded: Recorded, fact: RequestsJudged) -> None:
-        raw = file_of(self.record, recorded, fact.results)
+        raw = file_of(self.record, recorded, fact.results, RESULTS)
         if raw is None:
             raise _other(recorded, "its results file is missing")
         results = tuple(read_results(BytesIO(raw), f"results-{fact.request}.jsonl"))
@@ -115,8 +109,8 @@ class Sets:
         self, recorded: Recorded, fact: RequestsJudged, results: Results
     ) -> None:
         """Judge again what was accepted and refused, where the pack embeds it."""
-        raw = file_of(self.record, recorded, fact.accepted)
-        refused = file_of(self.record, recorded, fact.refused_requests)
+        raw = file_of(self.record, recorded, fact.accepted, ACCEPTED)
+        refused = file_of(self.record, recorded, fact.refused_requests, REFUSED)
         before = self._before(recorded, fact)
         profile = certificate_profile(self.record.state.script, fact.profile)
         linter = linter_named(profile)
@@ -266,17 +260,6 @@ def _told_by(fact: RequestsJudged) -> Told:
     return fact.good, fact.refused, fact.failures, fact.first
 
 
-def file_of(record: Record, recorded: Recorded, digest: Digest | None) -> bytes | None:
-    """Give the file beside a leaf that has a digest; None where the pack has none.
-
-    Check 5 has compared the digests of all files with their leaves.
-    """
-    for blob in recorded.event.blobs:
-        if blob.sha256 == digest and blob.name in record.files:
-            return record.files[blob.name]
-    return None
-
-
 def verify_moment(recorded: Recorded, told: str) -> None:
     """Insist that a time of receipt or answer is that of its leaf.
 
@@ -293,54 +276,6 @@ def verify_moment(recorded: Recorded, told: str) -> None:
             f"{place(recorded)}: it tells of {told}, and was recorded at "
             f"{recorded.event.t.wall:{_TIME}}",
         )
-
-
-def certificates_of(
-    record: Record, recorded: Recorded, part: PartMade
-) -> tuple[x509.Certificate, ...] | None:
-    """Read the certificates of a part; None where the pack does not embed them.
-
-    Raises:
-        FailedError: ``VERIFY-BATCH-03``: it is not a file of so many certificates.
-    """
-    raw = file_of(record, recorded, part.certificates)
-    if raw is None:
-        return None
-    try:
-        made = tuple(x509.load_pem_x509_certificates(raw))
-    except ValueError:
-        made = ()
-    if len(made) != part.count or b"".join(map(encode_certificate, made)) != raw:
-        raise FailedError(
-            "VERIFY-BATCH-03",
-            f"{place(recorded)}: the file of part {part.number} does not hold "
-            f"{part.count} certificates",
-        )
-    return made
-
-
-def serials_of(record: Record, recorded: Recorded) -> tuple[int, ...]:
-    """Read the serial numbers that an intent names; none where they are not embedded.
-
-    Raises:
-        FailedError: ``VERIFY-BATCH-05``: it is not a file of so many serial numbers.
-    """
-    fact = recorded.fact
-    part = fact.part if isinstance(fact, Intent) else None
-    raw = None if part is None else file_of(record, recorded, part.serials)
-    if raw is None or part is None:
-        return ()
-    try:
-        serials = decode_serials(raw)
-    except ValueError:
-        serials = ()
-    if len(serials) != part.count:
-        raise FailedError(
-            "VERIFY-BATCH-05",
-            f"{place(recorded)}: not {part.count} serial numbers are named for part "
-            f"{part.number}",
-        )
-    return serials
 
 
 def _other(recorded: Recorded, why: str) -> FailedError:

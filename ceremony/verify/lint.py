@@ -23,7 +23,7 @@ from ceremony.pki.script_profile import certificate_profile, crl_profile
 from ceremony.pki.second_lint import lint_second, lint_second_crl, tool_version
 from ceremony.script.model import ThingKind
 from ceremony.script.waiver import Waiver, waivers_on
-from ceremony.verify.batch import certificates_of
+from ceremony.verify.batch_file import certificates_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_before, issuer_of

@@ -1,4 +1,4 @@
-"""What lies beside the leaves is what they name: files, openings, exhibits.
+"""What lies beside the leaves is what they name: files, openings, exhibits; no more.
 
 Part of check 5: a root covers the leaves, and the digests in the leaves cover these.
 """
@@ -11,6 +11,7 @@ from ceremony import canonical
 from ceremony.canonical import CanonicalError, Json
 from ceremony.pack.batch_files import may_be_missing
 from ceremony.pack.record import EXHIBITS, OPENINGS, SCRIPT, Record
+from ceremony.verify.beside import verify_all_named
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
@@ -19,11 +20,12 @@ def verify_named(record: Record) -> None:
     """Compare every file that a leaf names, every opening and every exhibit.
 
     Raises:
-        FailedError: ``VERIFY-FILE-01`` to ``-04``.
+        FailedError: ``VERIFY-FILE-01`` to ``-05``.
     """
     _verify_blobs(record)
     _verify_openings(record)
     _verify_exhibits(record)
+    verify_all_named(record)
 
 
 def _verify_blobs(record: Record) -> None:

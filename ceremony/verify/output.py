@@ -40,7 +40,7 @@ def verify_output(record: Record, recorded: Recorded, fact: Outcome) -> None:
         CeremonyError: A certificate above cannot be read or has not signed.
     """
     named = output_names(recorded)
-    if not named:
+    if not named or (fact.certificate or fact.request or fact.crl) is None:
         return
     output = _output(record, recorded, fact, named)
     where = place(recorded)

@@ -15,6 +15,7 @@ from ceremony.engine.facts import Intent, Outcome, PartMade
 from ceremony.engine.state import Recorded
 from ceremony.hexadecimal import serial_text
 from ceremony.identifiers import Digest
+from ceremony.pack.batch_files import may_be_missing
 from ceremony.pack.path_leaf import part_path_leaf
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import name_text
@@ -33,12 +34,8 @@ from ceremony.pki.request_judgement import RequestJudgement
 from ceremony.pki.response import Response
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
-from ceremony.verify.batch import (
-    Sets,
-    certificates_of,
-    file_of,
-    verify_moment,
-)
+from ceremony.verify.batch import Sets, verify_moment
+from ceremony.verify.batch_file import ISSUED, certificates_of, file_of
 from ceremony.verify.batch_output import response_of, verify_batch_output
 from ceremony.verify.check import FailedError
 from ceremony.verify.issued import chain_of, issuer_before, made_as, step_of
@@ -77,6 +74,12 @@ class _Walk:
         self._numbers = SerialNumbers(record)
         self._serials: tuple[int, ...] = ()
         self._answered: dict[str, list[Answered]] = {}
+        facts = [known.fact for known in record.facts]
+        left = may_be_missing(facts, record.state.script)
+        self._left = {
+            known.event.seq: digests
+            for known, digests in zip(record.facts, left, strict=True)
+        }
         self.remarks: list[str] = []
 
     def take(self, recorded: Recorded) -> None:
@@ -96,6 +99,8 @@ class _Walk:
         made = certificates_of(self._record, recorded, part)
         judged = self._sets.judged.get(request, ())
         if made is not None and judged:
+            if not self._serials:
+                raise _without_serials(recorded, part)
             asked = judged[part.first - 1 : part.first - 1 + part.count]
             order = _order_of(self._record, batch, part)
             _verify_part(recorded, order, part, made)
@@ -152,7 +157,7 @@ class _Walk:
     ) -> None:
         """Verify the results file of a whole batch, and what else binds it."""
         response = response_of(recorded, part)
-        raw = file_of(self._record, recorded, part.issued)
+        raw = file_of(self._record, recorded, part.issued, ISSUED)
         told = decode_issued(raw or b"", f"issued-{batch}.jsonl")
         good = self._sets.results[request]
         thing = self._record.state.script.thing(batch)
@@ -160,12 +165,14 @@ class _Walk:
         wanted = self._answered.get(batch)
         if wanted is None:
             made = told.answered
-            self._numbers.take_issued(recorded, batch, made)
-            self.remarks.append(
-                f"The {len(made)} certificates of {batch} are too many to be in "
-                f"the pack: issued-{batch}.jsonl names each by its SHA-256, and none "
-                "was verified."
-            )
+            # Where they may not be missing, check 5 says which file is.
+            if part.certificates in self._left[recorded.event.seq]:
+                self._numbers.take_issued(recorded, batch, made)
+                self.remarks.append(
+                    f"The {len(made)} certificates of {batch} are too many to be in "
+                    f"the pack: issued-{batch}.jsonl names each by its SHA-256, and "
+                    "none was verified."
+                )
         else:
             made = _as_told(wanted, response)
         again = BatchResults(thing.profile, Digest(results), response, made)
@@ -278,6 +285,14 @@ def _verify_answer(
             f"{serial_text(certificate.serial_number)} is not what profile, script "
             f"and request {asked.request_digest} come to",
         )
+
+
+def _without_serials(recorded: Recorded, part: PartMade) -> FailedError:
+    return FailedError(
+        "VERIFY-BATCH-05",
+        f"{place(recorded)}: the certificates of part {part.number} are in the pack, "
+        "and the serial numbers that were named before they were signed are not",
+    )
 
 
 def _verify_serial(

@@ -34,6 +34,7 @@ from ceremony.pki.request_judgement import verify_asked_values
 from ceremony.pki.response import Response
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.batch_output import not_bound_remarks
+from ceremony.verify.beside import verify_places
 from ceremony.verify.check import (
     Check,
     FailedError,
@@ -82,6 +83,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         _verify_fact(record, recorded)
     batches = _verify_batches(record)
     trace.verify("12")
+    verify_places(record)
     remarks = (
         *verify_waivers(record),
         *not_linted_remarks(record),

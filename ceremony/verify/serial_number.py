@@ -30,7 +30,7 @@ from ceremony.identifiers import Digest
 from ceremony.pack.batch_files import earlier_issued_name
 from ceremony.pack.record import Record
 from ceremony.pki.issued_results import Answered, decode_issued
-from ceremony.verify.batch import serials_of
+from ceremony.verify.batch_file import serials_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.issued import blob_beside, step_of
 from ceremony.verify.trace import place

@@ -18,6 +18,8 @@ from ceremony.verify.batch import Sets
 from ceremony.verify.check import FailedError
 from ceremony.verify.verdict import judge_files
 from tests.fakes.record_batch import TAMPERED, build_batch, request_of
+from tests.fakes.record_builder import remade
+from tests.unit.verify.judging import failures
 
 RESULTS = "results-device-requests.jsonl"
 SEVEN = 7
@@ -50,6 +52,25 @@ def test_a_request_that_is_missing_is_told() -> None:
     assert "VERIFY-CERT-03" in rules
 
 
+@pytest.mark.parametrize(
+    ("begin", "rules"),
+    [
+        ("serials-", [("5", "VERIFY-FILE-01"), ("12", "VERIFY-BATCH-05")]),
+        ("certificates-", [("5", "VERIFY-FILE-01")]),
+    ],
+)
+def test_no_file_of_a_small_batch_is_too_large_for_the_pack(
+    begin: str, rules: list[tuple[str, str]]
+) -> None:
+    def leave_out(files: dict[str, bytes]) -> None:
+        del files[next(name for name in files if name.startswith(begin))]
+
+    built = remade(build_batch(), leave_out, manifest=True)
+    assert failures(built) == rules
+    checks = judge_files(built.files, built.policy).checks
+    assert not [remark for each in checks for remark in each.remarks if "too" in remark]
+
+
 def test_a_set_without_a_good_request_has_its_results_and_nothing_else() -> None:
     record = read_record(build_batch().files)
     known = judged_in(record)
@@ -66,6 +87,7 @@ def test_a_set_without_a_good_request_has_its_results_and_nothing_else() -> None
         accepted=None,
         failures=(RuleCount("PKI-REQUEST-02", SEVEN),),
         first=tuple(RequestRefused(n, "x.csr", rules) for n in range(1, SEVEN)),
+        refused_requests=None,
     )
     blob = replace(known.event.blobs[0], sha256=canonical.digest(results))
     leaf = Recorded(replace(known.event, blobs=(blob,)), fact)

@@ -35,7 +35,12 @@ from ceremony.verify.times import check_times
 from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_up_site import SoftwareKey
-from tests.fakes.record_builder import BuiltRecord, RecordBuilder, build_record
+from tests.fakes.record_builder import (
+    BuiltRecord,
+    RecordBuilder,
+    build_record,
+    remade,
+)
 from tests.unit.verify.judging import failures
 
 
@@ -161,7 +166,13 @@ def test_a_failed_operation_needs_no_inventory() -> None:
             return replace(told, fact=outcome, blobs=())
         return told
 
-    found = failures(build_record(Forgery(command=failed)))
+    built = build_record(Forgery(command=failed))
+
+    # Nothing of it was listed, so that there is no such file either.
+    def leave_out(files: dict[str, bytes]) -> None:
+        del files["inventory-issuing-hsm-4.json"]
+
+    found = failures(remade(built, leave_out, manifest=True))
     assert found == [("11", "ENGINE-DEVICE-02")]
 
 
