@@ -27,6 +27,7 @@ from ceremony.verify.batch_file import certificates_of
 from ceremony.verify.check import FailedError
 from ceremony.verify.crl import crl_of
 from ceremony.verify.issued import blob_beside, certificate_of, issuer_before, issuer_of
+from ceremony.verify.lint_due import verify_counted, verify_due
 from ceremony.verify.request import request_of
 from ceremony.verify.second_lint import Grounds, verify_second
 from ceremony.verify.trace import place
@@ -38,7 +39,7 @@ def verify_linted(record: Record) -> tuple[str, ...]:
     Returns:
         What a reader should know although all of it holds, each once.
     """
-    remarks: list[str] = []
+    remarks = list(verify_due(record))
     for recorded in record.facts:
         fact = recorded.fact
         if not isinstance(fact, Linted):
@@ -49,8 +50,7 @@ def verify_linted(record: Record) -> tuple[str, ...]:
                 "VERIFY-LINT-01",
                 f"{place(recorded)}: the lint report says something else",
             )
-        if fact.tbs is not None:
-            _verify_report(record, recorded, fact)
+        _verify_report(record, recorded, fact)
         if fact.second is not None:
             remarks.append(_second(record, recorded, fact, fact.second))
     return tuple(dict.fromkeys(filter(None, remarks)))
@@ -186,9 +186,11 @@ def _verify_report(record: Record, recorded: Recorded, fact: Linted) -> None:
     One from before the SMKI's own rules were asked counts those of its time alone; that
     these rules find nothing either is asked of it all the same.
     """
-    report = _linted_again(record, fact)
+    report = _linted_again(record, fact) if fact.tbs is not None else None
     if report is None:
-        return  # Nothing was signed from it; check 10 has the order of things.
+        # Nothing was signed from it; check 10 has the order of things.
+        verify_counted(record, recorded, fact)
+        return
     again = lint_leaf(report, fact.stage, fact.subject)
     counts = {again.rule_count, again.rule_count - report.smki_count}
     if again.findings != fact.findings or fact.rule_count not in counts:

@@ -246,8 +246,8 @@ def other_lint() -> BuiltRecord:
 
     def lint(told: str, report: LintReport) -> LintReport:
         if told != "root-oca-certificate before-signing":
-            return replace(report, second=None)
-        return replace(report, findings=(finding,), second=None)
+            return report
+        return replace(report, findings=(finding,))
 
     return build_record(Forgery(lint=lint))
 

@@ -71,6 +71,21 @@ def _unlinted(command: Command) -> bool:
     return isinstance(fact, Linted) and f"{fact.subject} {fact.stage}" == SIGNED
 
 
+def _unlinted_before(command: Command) -> bool:
+    fact = command.fact
+    return (
+        isinstance(fact, Linted)
+        and f"{fact.subject} {fact.stage}" == f"{REQUEST} before-key"
+    )
+
+
+def _fewer(which: str) -> Callable[[str, LintReport], LintReport]:
+    """Let one report count a single rule; the others are as they are made."""
+    return lambda told, report: (
+        replace(report, rule_count=1) if told == which else report
+    )
+
+
 def _by_sha384(_: str, der: bytes) -> bytes:
     """Let the key sign the same by another algorithm than the profile has for it."""
     honest = x509.load_der_x509_csr(der)
@@ -91,7 +106,16 @@ REQUEST_LIES: Final[Mapping[str, Lie]] = {
         "VERIFY-REQUEST-02", command=_told, lint=_report(tbs_digest=OTHER)
     ),
     "request-signed-by-another-algorithm": _lie("PKI-REQUEST-03", request=_by_sha384),
-    "request-linted-by-fewer-rules": _lie("VERIFY-LINT-02", lint=_report(rule_count=1)),
+    "request-linted-by-fewer-rules": _lie("VERIFY-LINT-02", lint=_fewer(SIGNED)),
+    "request-linted-by-fewer-rules-before-its-key": Lie(
+        "12",
+        "VERIFY-LINT-05",
+        lambda: build_requests(lint=_fewer(f"{REQUEST} before-key")),
+        "step 2.9",
+    ),
+    "request-that-was-not-linted-before-its-key": _lie(
+        "VERIFY-LINT-06", dropped=_unlinted_before
+    ),
     "request-linted-with-an-error": _lie(
         "ENGINE-LINT-01", lint=_report(findings=(FOUND,))
     ),

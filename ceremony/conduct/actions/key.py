@@ -9,11 +9,12 @@ from ceremony.conduct.actions.device import operation
 from ceremony.conduct.actions.lint import record_lint
 from ceremony.conduct.actions.made import finish_made, key_intent, look_at
 from ceremony.conduct.actions.order import order_for
-from ceremony.conduct.actions.request import request_order, requests_for
+from ceremony.conduct.actions.request import request_order
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
 from ceremony.conduct.ordering import pair_order, secret_order
 from ceremony.engine.facts import Result
+from ceremony.engine.made_for import certificates_for, requests_for
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
 from ceremony.errors import DeviceError
@@ -25,7 +26,7 @@ from ceremony.identifiers import OperationId, PersonId
 from ceremony.pki.linted import lint_order
 from ceremony.pki.request_linted import lint_request_order
 from ceremony.script.key_kind import KeyKind
-from ceremony.script.model import Step, Thing, ThingKind
+from ceremony.script.model import Step, Thing
 from ceremony.secret import Secret
 
 
@@ -90,25 +91,11 @@ def _lint(conductor: Conductor, key: Thing, actor: PersonId) -> None:
     That is its certificate, its requests, or both: one that is asked for here may be
     answered elsewhere.
     """
-    for request in requests_for(conductor, key.name):
+    for request in requests_for(conductor.script, key.name):
         asked = lint_request_order(request_order(conductor, key))
         record_lint(conductor, asked, stage="before-key", subject=request, actor=actor)
-    certificate = certificate_of(conductor, key)
-    if certificate is not None:
+    for certificate in certificates_for(conductor.script, key)[:1]:
         report = lint_order(order_for(conductor, certificate))
         record_lint(
             conductor, report, stage="before-key", subject=certificate.name, actor=actor
         )
-
-
-def certificate_of(conductor: Conductor, key: Thing) -> Thing | None:
-    """Find the certificate that a key is made for: the one of its profile and name."""
-    return next(
-        (
-            thing
-            for thing in conductor.script.things
-            if thing.kind is ThingKind.CERTIFICATE
-            and (thing.profile, thing.given) == (key.profile, key.given)
-        ),
-        None,
-    )

@@ -67,13 +67,3 @@ def request_order(conductor: Conductor, key: Thing) -> RequestOrder:
     """Give what the request for a key's certificate asks for."""
     profile = certificate_profile(conductor.script, key.profile)
     return RequestOrder(profile, values_for(conductor, key))
-
-
-def requests_for(conductor: Conductor, key: str) -> tuple[str, ...]:
-    """Name the requests that the script lets a key sign."""
-    made = [
-        read_parameters(RequestParameters, step.parameters)
-        for step in conductor.script.steps
-        if step.verb == "csr.create"
-    ]
-    return tuple(each.request for each in made if each.key == key)

@@ -9,7 +9,11 @@ from ceremony.engine.batch import issued_count, next_part
 from ceremony.engine.facts import Fact, Intent, Linted, Outcome, PartMade, Result
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import DONE, not_done
-from ceremony.engine.steps.lint import second_lint_lines, verify_linted
+from ceremony.engine.steps.lint import (
+    BEFORE_SIGNING,
+    second_lint_lines,
+    verify_linted,
+)
 from ceremony.engine.steps.path import part_path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
@@ -43,7 +47,7 @@ def verify_part_asked(
             meaning="Nothing was signed a second time.",
             remedy="Go on with the first part that has no outcome.",
         )
-    verify_linted(state, "before-signing", fact.tbs)
+    verify_linted(state, BEFORE_SIGNING, fact.tbs, (batch,))
 
 
 def verify_part_made(step: Step, state: State, fact: Outcome, *, key: str) -> None:

@@ -32,7 +32,12 @@ from ceremony.engine.steps.device import (
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
-from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.steps.lint import (
+    BEFORE_SIGNING,
+    lint_lines,
+    verify_lint_told,
+    verify_linted,
+)
 from ceremony.engine.steps.path import path_lines, verify_path
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.engine.valid_issuer import verify_issuer_valid
@@ -103,6 +108,8 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 def _verify(step: Step, state: State, fact: Fact) -> None:
     wanted = _wanted(step)
     verify_intent(step, fact, state.script.thing(wanted.key).token, wanted.certificate)
+    profile = state.script.thing(wanted.certificate).profile
+    verify_lint_told(step, fact, BEFORE_SIGNING, {wanted.certificate: profile})
     request = _batch_of(step, state)
     if isinstance(fact, Intent):
         _verify_still_renewable(step, state)
@@ -155,7 +162,7 @@ def _verify_intent(step: Step, state: State, fact: Intent) -> None:
     if isinstance(wanted, CrossSignParameters):
         verify_other_ca(step, state, wanted.key, wanted.of)
     verify_carried(step, state, wanted.certificate)
-    verify_linted(state, "before-signing", fact.tbs)
+    verify_linted(state, BEFORE_SIGNING, fact.tbs, (wanted.certificate,))
 
 
 def _verify_issued(step: Step, state: State, fact: Outcome) -> None:

@@ -24,7 +24,12 @@ from ceremony.engine.steps.device import (
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
-from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.steps.lint import (
+    BEFORE_SIGNING,
+    lint_lines,
+    verify_lint_told,
+    verify_linted,
+)
 from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ceremony.errors import RefusedError
 from ceremony.script.model import Step
@@ -58,9 +63,11 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 def _verify(step: Step, state: State, fact: Fact) -> None:
     wanted = _wanted(step)
     verify_intent(step, fact, state.script.thing(wanted.key).token, wanted.crl)
+    profile = state.script.thing(wanted.crl).profile
+    verify_lint_told(step, fact, BEFORE_SIGNING, {wanted.crl: profile})
     if isinstance(fact, Intent):
         _verify_asked(step, state, wanted)
-        verify_linted(state, "before-signing", fact.tbs)
+        verify_linted(state, BEFORE_SIGNING, fact.tbs, (wanted.crl,))
     if isinstance(fact, Outcome) and fact.crl is not None:
         _verify_made(step, state, wanted, fact.crl)
 

@@ -19,7 +19,12 @@ from ceremony.engine.steps.device import (
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
-from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.steps.lint import (
+    BEFORE_SIGNING,
+    lint_lines,
+    verify_lint_told,
+    verify_linted,
+)
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest
@@ -43,6 +48,8 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
     wanted = read_parameters(RequestParameters, step.parameters)
     token = state.script.thing(wanted.key).token
     verify_intent(step, fact, token, wanted.request)
+    profile = state.script.thing(wanted.key).profile
+    verify_lint_told(step, fact, BEFORE_SIGNING, {wanted.request: profile})
     key = state.keys.get(wanted.key)
     if key is None or (
         isinstance(fact, Outcome)
@@ -55,7 +62,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             remedy="Generate the key first, and let the request be made from it.",
         )
     if isinstance(fact, Intent) and fact.tbs is not None:
-        verify_linted(state, "before-signing", fact.tbs)
+        verify_linted(state, BEFORE_SIGNING, fact.tbs, (wanted.request,))
     if isinstance(fact, Outcome) and fact.request is not None:
         _verify_made(step, state, fact.request)
 

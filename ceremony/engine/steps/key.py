@@ -15,6 +15,7 @@ from ceremony.engine.facts import (
     Outcome,
     SecretKeyMade,
 )
+from ceremony.engine.made_for import certificates_for, requests_for
 from ceremony.engine.state import State
 from ceremony.engine.steps.device import (
     completed,
@@ -25,7 +26,12 @@ from ceremony.engine.steps.device import (
     verify_intent,
 )
 from ceremony.engine.steps.kind import Kind, Need, parameter, read_parameters
-from ceremony.engine.steps.lint import lint_lines, verify_linted
+from ceremony.engine.steps.lint import (
+    BEFORE_KEY,
+    lint_lines,
+    verify_lint_told,
+    verify_linted,
+)
 from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Stance
@@ -54,6 +60,11 @@ def _needs(step: Step, state: State) -> tuple[Need, ...]:
 def _verify(step: Step, state: State, fact: Fact) -> None:
     token, key = _token_of(step, state)
     verify_intent(step, fact, token, key, label=key)
+    thing = state.script.thing(key)
+    own = tuple(each.name for each in certificates_for(state.script, thing))
+    asked = requests_for(state.script, key)
+    due = dict.fromkeys((*asked, *own), thing.profile)
+    verify_lint_told(step, fact, BEFORE_KEY, due)
     if isinstance(fact, Outcome):
         verify_ordered(step, state, fact)
     if not isinstance(fact, Intent):
@@ -65,8 +76,10 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
             meaning="The key that exists is not touched.",
             remedy="Close the step; a second key needs a step of its own.",
         )
-    if state.script.thing(key).profile:
-        verify_linted(state, "before-key", None)
+    if thing.profile:
+        # Where there is a certificate, requests were once not linted; of several
+        # certificates of one name the first one is.
+        verify_linted(state, BEFORE_KEY, None, own or asked)
 
 
 def verify_ordered(step: Step, state: State, fact: Outcome) -> None:

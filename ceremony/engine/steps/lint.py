@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from ceremony.engine.facts import Fact, Linted, SecondLint, SecondLintFinding
 from ceremony.engine.state import State
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest
+from ceremony.script.model import Step
+
+BEFORE_KEY: Final = "before-key"
+"""The stage of a lint with a stand-in for the key that is to be made."""
+
+BEFORE_SIGNING: Final = "before-signing"
+"""The stage of a lint of exactly the bytes that are to be signed."""
 
 
-def verify_linted(state: State, stage: str, tbs: Digest | None) -> None:
+def verify_lint_told(
+    step: Step, fact: Fact, stage: str, due: Mapping[str, str]
+) -> None:
+    """Insist that a lint that is told in a step is of what the step makes.
+
+    Args:
+        step: The step.
+        fact: What is to be recorded; nothing is asked of any but a lint.
+        stage: The one at which the step lints.
+        due: The profile of each thing of the script that it lints, by name.
+
+    Raises:
+        RefusedError: ``ENGINE-LINT-02``.
+    """
+    if not isinstance(fact, Linted):
+        return
+    if fact.stage != stage or due.get(fact.subject) != fact.profile:
+        raise RefusedError(
+            "ENGINE-LINT-02",
+            f"Step {step.id} lints {' and '.join(due) or 'nothing'} {stage}, and told "
+            f"is a lint {fact.stage} of {fact.subject} by the profile {fact.profile}.",
+            meaning="Of what the step makes it says nothing.",
+            remedy="Carry out the step as the script has it.",
+        )
+
+
+def verify_linted(
+    state: State, stage: str, tbs: Digest | None, subjects: Collection[str]
+) -> None:
     """Insist that the current step holds a lint of ``stage`` without an error.
 
     Of what was linted several times the last one counts. Before a key there may be two
     things that it is for, its certificate and a request: both have to be without.
+
+    Args:
+        state: Where the ceremony stands.
+        stage: Of the lint.
+        tbs: SHA-256 of the bytes that are to be signed; None before there is a key.
+        subjects: What has to be linted, by its names in the script: one of them.
 
     Raises:
         RefusedError: ``ENGINE-LINT-01``: not linted, linted with an error, or other
@@ -27,7 +69,8 @@ def verify_linted(state: State, stage: str, tbs: Digest | None) -> None:
         for recorded in state.current
         if isinstance(recorded.fact, Linted) and recorded.fact.stage == stage
     }
-    if last and all(each.is_clean and each.tbs == tbs for each in last.values()):
+    is_linted = not last.keys().isdisjoint(subjects)
+    if is_linted and all(each.is_clean and each.tbs == tbs for each in last.values()):
         for each in last.values():
             _verify_waived(state, each)
         return

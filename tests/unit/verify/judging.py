@@ -27,6 +27,7 @@ def failures(built: BuiltRecord) -> list[tuple[str, str]]:
 OF_BEFORE: Final = (
     " was made before requests were linted: ",
     "No receipt and no chain are told of ",
+    "No second lint is told of any certificate or list: ",
 )
 """What stands in a remark on what a made-up record tells in a form of before."""
 

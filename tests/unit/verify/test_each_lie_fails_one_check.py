@@ -24,6 +24,7 @@ from tests.fakes.earlier_lies import EARLIER_LIES
 from tests.fakes.forgeries import LIES
 from tests.fakes.key_act_lies import KEY_ACT_LIES
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.lint_due_lies import LINT_DUE_LIES
 from tests.fakes.lint_lies import (
     LINT_LIES,
     build_second_lint,
@@ -93,6 +94,7 @@ EVERY_LIE = {
     **BESIDE_LIES,
     **CONTINGENCY_LIES,
     **LINT_LIES,
+    **LINT_DUE_LIES,
     **LOGIN_LIES,
     **OUTPUT_LIES,
     **PATH_LIES,

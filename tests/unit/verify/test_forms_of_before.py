@@ -27,6 +27,11 @@ REMARK: Final = (
     "key and signature were verified, not what else it asks for."
 )
 
+ONCE: Final = (
+    "No second lint is told of any certificate or list: the record is from before "
+    "there was one, and this tool's own rules alone were asked."
+)
+
 NOT_BOUND: Final = (
     "No receipt and no chain are told of device-certificates: its results name no "
     "keys, and how long its requests waited is not known."
@@ -60,14 +65,14 @@ def _asks_for_more(_: str, der: bytes) -> bytes:
 def test_a_request_in_the_form_of_before_is_remarked_on(built: BuiltRecord) -> None:
     check = check_12(built)
     assert check.status is Status.PASSED
-    assert check.remarks == (REMARK, NOT_BOUND)
+    assert check.remarks == (REMARK, NOT_BOUND, ONCE)
     # The other one is imported, and judged whole.
     assert "and 1 request verify, and what was linted" in check.reason
 
 
 def test_a_request_that_was_linted_is_not_remarked_on() -> None:
     check = check_12(build_requests())
-    assert check.remarks == (NOT_BOUND,)
+    assert check.remarks == (NOT_BOUND, ONCE)
     assert "and 2 requests verify, and what was linted" in check.reason
 
 
@@ -77,7 +82,7 @@ def test_a_linted_request_cannot_ask_for_more() -> None:
 
 def test_a_batch_that_tells_of_its_receipt_is_not_remarked_on() -> None:
     check = check_12(build_bound())
-    assert check.remarks == (REMARK,)
+    assert check.remarks == (REMARK, ONCE)
     assert "device-certificates was answered in " in check.reason
 
 
