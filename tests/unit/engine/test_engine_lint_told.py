@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ceremony.engine.facts import Linted
+from ceremony.engine.facts import Intent, Linted
 from ceremony.engine.made_for import certificates_for, requests_for
 from tests.fakes.walked_record import allowed, at, refusal
 
@@ -33,6 +33,18 @@ def test_a_lint_of_something_else_is_not_told(
     assert isinstance(fact, Linted)
     told = replace(moment.command, fact=replace(fact, **changes))
     assert refusal(moment.before, told) == "ENGINE-LINT-02"
+
+
+@pytest.mark.parametrize("step", ["2.5", "2.7"])
+def test_a_lint_of_something_else_does_not_count(step: str) -> None:
+    moment = at(step, Intent)
+    told = moment.before.current[0]
+    assert isinstance(told.fact, Linted)
+    other = replace(told, fact=replace(told.fact, subject=OTHER))
+    assert refusal(replace(moment.before, current=(other,)), moment.command) == (
+        "ENGINE-LINT-01"
+    )
+    allowed(moment.before, moment.command)
 
 
 def test_a_key_is_made_for_a_new_certificate_before_an_old_one_of_its_name() -> None:
