@@ -78,8 +78,8 @@ def open_(  # noqa: PLR0913  each is an option of the command
         mode=Mode.REHEARSAL if rehearsal else Mode.LIVE,
         answers=answers.resolve() if answers is not None else None,
     )
-    tell_granted(plan)
-    say(open_ceremony(workspace_at(workspace), wish, SystemClock()))
+    at, clock = workspace_at(workspace), SystemClock()
+    say(open_ceremony(at, wish, clock, ready=lambda: tell_granted(plan)))
 
 
 def run(

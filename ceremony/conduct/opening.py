@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,8 +65,19 @@ def origin_of(site: Site, mode: Mode) -> Origin:
     return Origin(f"{site.binding.origin}{suffix}")
 
 
-def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
+def open_ceremony(
+    workspace: Workspace,
+    wish: Wish,
+    clock: Clock,
+    ready: Callable[[], None] = lambda: None,
+) -> CeremonyId:
     """Open a ceremony and give its id.
+
+    Args:
+        workspace: Where it is opened.
+        wish: What is to be opened.
+        clock: What time it is.
+        ready: Is called once nothing refuses it, before anything of it is recorded.
 
     Raises:
         InputError: A file is missing or names what the site does not have.
@@ -104,6 +115,7 @@ def open_ceremony(workspace: Workspace, wish: Wish, clock: Clock) -> CeremonyId:
             verify_certified(token, clock.now().wall.date(), _valid_days(wish))
         seats = _seats(wish, private)
         opened = _opened(wish, tokens, journal, contents=contents, seats=seats)
+        ready()
         # The plan is kept first: what is in the journal can always be resumed.
         plan = Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
         workspace.keep_plan(plan)

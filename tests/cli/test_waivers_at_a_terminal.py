@@ -47,22 +47,28 @@ def opening(workspace: Path, text: str) -> Told:
     )
 
 
-@pytest.mark.hsm
-def test_whoever_opens_is_told_of_each_waiver_before_anything_is_opened(
-    workspace: Path,
+def test_a_waiver_is_told_with_its_owner_reason_clause_and_last_day(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    # The site has none of its tokens, which is found after that.
-    said = opening(workspace, FILE.read_text())
-    told, _, refused = said.err.partition("Page 1 of the pack tells what")
-    assert " ".join(told.split()) == (
+    tell_granted(decode_script(FILE.read_bytes(), "script.yaml"))
+    told = " ".join(capsys.readouterr().err.split())
+    assert told == (
         "What the script lets be, or relies on without confirmation: "
         "- Waiver: pkix.invalid_uri_syntax in sub-cert is waived by A. Able, security "
         "officer until 2030-12-31: The host of the isolated network has no domain [RFC "
-        "5280, section 4.2.1.6]."
+        "5280, section 4.2.1.6]. "
+        "Page 1 of the pack tells what somebody answers for, and the verifier remarks "
+        "on each waiver."
     )
-    assert "and the verifier remarks on each waiver." in " ".join(refused.split())
-    assert "What to do: " in refused
+
+
+@pytest.mark.hsm
+def test_an_opening_that_is_refused_tells_why_and_nothing_else(workspace: Path) -> None:
+    # The site has none of its tokens.
+    said = opening(workspace, FILE.read_text())
     assert said.status != 0
+    assert "What to do: " in said.err
+    assert "lets be" not in said.all
 
 
 @pytest.mark.hsm

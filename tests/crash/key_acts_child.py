@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ceremony.clock import SystemClock
-from ceremony.conduct.actions import crl, perform
+from ceremony.conduct.actions import last_list, perform
 from ceremony.conduct.demo import finish_demo, open_demo
 from ceremony.conduct.desk import Desk
 from ceremony.conduct.pins import TypedPinSource
@@ -234,10 +234,10 @@ def list_then_die(workspace: Workspace) -> None:
         state = at.conductor.state
         key = state.keys["root-oca"].public_key
         row: Row = {"ceremony": "KC-2025-001", "issuer_key": key, "number": 1}
-        honest = crl.project
-        crl.project = lambda events: {**honest(events), "crls": [row]}
+        honest = last_list.project
+        last_list.project = lambda events: {**honest(events), "crls": [row]}
         used = refusal_of(at)
-        crl.project = honest
+        last_list.project = honest
         at.conductor.state = replace(state, certificates={})
         uncertified = refusal_of(at)
         at.conductor.state = state
