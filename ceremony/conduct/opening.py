@@ -84,12 +84,7 @@ def open_ceremony(
         RefusedError: A rule forbids it; nothing was opened.
         DeviceError: A token is not there.
     """
-    verify_binding(wish.site.binding, wish.mode)
-    verify_room_policy(wish.site.room_policy)
-    verify_waivers(wish.script, clock.now().wall.date())
-    verify_days(wish.script, clock.now().wall.date())
-    if wish.answers is not None:
-        load_answers(wish.answers)
+    _verify_wish(wish, clock.now().wall.date())
     workspace.create_journal(wish.mode, origin_of(wish.site, wish.mode))
     with (
         workspace.journal(wish.mode) as journal,
@@ -131,6 +126,16 @@ def open_ceremony(
             workspace.drop_plan(plan)
             raise
     return ceremony
+
+
+def _verify_wish(wish: Wish, day: date) -> None:
+    """Insist on what can be known of a wish before any token is looked at."""
+    verify_binding(wish.site.binding, wish.mode)
+    verify_room_policy(wish.site.room_policy)
+    verify_waivers(wish.script, day)
+    verify_days(wish.script, day)
+    if wish.answers is not None:
+        load_answers(wish.answers)
 
 
 def verify_waivers(script: Script, day: date) -> None:
