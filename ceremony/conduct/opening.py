@@ -105,9 +105,7 @@ def open_ceremony(
             clock=clock,
         )
         contents = _contents(wish)
-        tokens = _tokens(wish, devices)
-        for token in tokens:
-            verify_certified(token, clock.now().wall.date(), _valid_days(wish))
+        tokens = _tokens(wish, devices, clock.now().wall.date())
         seats = _seats(wish, private)
         opened = _opened(wish, tokens, journal, contents=contents, seats=seats)
         ready()
@@ -231,7 +229,13 @@ def _seats(wish: Wish, private: PrivateStore) -> tuple[Seat, ...]:
     return tuple(seats)
 
 
-def _tokens(wish: Wish, devices: Devices) -> tuple[BoundToken, ...]:
+def _tokens(wish: Wish, devices: Devices, day: date) -> tuple[BoundToken, ...]:
+    """Look at each token, once all are there at what each is certified for.
+
+    Raises:
+        DeviceError: A token is not there.
+        RefusedError: As :func:`verify_certified`.
+    """
     tokens: list[BoundToken] = []
     for bound in wish.site.binding.tokens:
         facts = devices.token(bound.name).facts
@@ -248,6 +252,8 @@ def _tokens(wish: Wish, devices: Devices) -> tuple[BoundToken, ...]:
                 certifications=certifications_of(wish.site.hardware, bound.serial),
             )
         )
+    for token in tokens:
+        verify_certified(token, day, _valid_days(wish))
     return tuple(tokens)
 
 
