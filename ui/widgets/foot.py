@@ -71,6 +71,11 @@ class Foot(QWidget):
         """Give the foot's height in pixels for a width in pixels."""
         return self.box.totalHeightForWidth(width) - ABOVE
 
+    def leave(self) -> None:
+        """Show no foot."""
+        self._over.hide()
+        self.hide()
+
     def stand(self, edge: int, page: int) -> int:
         """Let the foot stand where it is seen.
 
