@@ -46,7 +46,7 @@ FEW: Final = 5
 WIDE: Final = 36
 """From how many characters on a value wants more than half of the card."""
 
-LONGEST: Final = 70
+LONGEST: Final = 40
 """Up to how many characters a value has where the foot stays in sight."""
 
 LINE: Final = 48
