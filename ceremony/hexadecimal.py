@@ -14,7 +14,7 @@ def is_hex(text: str) -> bool:
 
 
 def grouped(value: str, size: int = 4) -> str:
-    """Write hexadecimal in groups of four, lower case; other text stays."""
+    """Write hexadecimal in groups, of four by default, lower case; other text stays."""
     digits = value.lower()
     if len(value) < SHORTEST or not is_hex(value):
         return value

@@ -116,8 +116,8 @@ def _lint_issuer(
     yield error(
         "SCRIPT-CERT-08",
         plan.step_place(step, "with", "key"),
-        f"Step {step.id} has {key} issue a certificate, and step {by.id} revokes "
-        f"{whose}, before: {reason}.",
+        f"Step {step.id} has {key} issue a certificate after step {by.id} has revoked "
+        f"{whose}: {reason}.",
         "Put this step before that one, let another CA issue, or have that key "
         "certified anew first: no path over a revoked certificate is valid.",
     )

@@ -5,35 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from ceremony.cli.console import mark
 from ceremony.cli.pki_second import second_lines
 
 if TYPE_CHECKING:
-    from ceremony.pki.finding import LintReport, Severity
+    from ceremony.pki.finding import AskedRule, LintReport
 
 _WIDTH: Final = 78
-
-
-class AskedRule(Protocol):
-    """A rule about certificates or about revocation lists."""
-
-    @property
-    def id(self) -> str:
-        """Its stable id."""
-
-    @property
-    def severity(self) -> Severity:
-        """Whether a finding stops the signature."""
-
-    @property
-    def sentence(self) -> str:
-        """What it wants."""
-
-    @property
-    def source(self) -> str:
-        """Standard and clause."""
 
 
 def finding_lines(report: LintReport) -> Iterator[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from ceremony.cli.console import Format, say, write_json
 from ceremony.cli.pki_lint_words import (
-    AskedRule,
     finding_lines,
     rule_records,
     signature_line,
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ceremony.pki.fact import Fact
-    from ceremony.pki.finding import LintReport
+    from ceremony.pki.finding import AskedRule, LintReport
 
 _WIDTH: Final = 78
 

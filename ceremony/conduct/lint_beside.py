@@ -1,8 +1,8 @@
 """The process that lints beside this one, from here: ``lint_process`` is its inside.
 
 Invariants:
-    * Whatever becomes of it costs time and nothing else: one that ended, or does not
-      answer in time, is ended and never asked again.
+    * Whatever becomes of it costs time and nothing else: one that ended, does not
+      answer in time or stops within an answer is ended and never asked again.
     * It ends with the program that started it, however that ends: it reads a pipe that
       nobody else writes.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +57,9 @@ class LintBeside:
     Args:
         command: What to run; this package's own by default.
         patience_s: How long one certificate is waited for at most, seconds.
+
+    Raises:
+        OSError: It cannot be started.
     """
 
     def __init__(
@@ -89,6 +93,10 @@ class LintBeside:
             self._tasks.send_bytes(LOOK_AT + der)
         except OSError:
             self.close()
+        except BaseException:
+            # Ctrl-C: what was given must be known, or its answer passes for another's.
+            self.close()
+            raise
         return not self.is_lost
 
     def take(self, *, wait: bool = False) -> LintAnswer | None:
@@ -133,13 +141,20 @@ def _der(issuer: x509.Certificate | None) -> bytes | None:
 def _start(
     command: tuple[str, ...],
 ) -> tuple[subprocess.Popen[bytes], Connection, Connection]:
-    """Start the process; give it with the pipe to it and the one from it."""
+    """Start the process; give it with the pipe to it and the one from it.
+
+    Neither of our ends ever waits for the other side: what does not go through at once
+    is an error, and the process is lost.
+
+    Raises:
+        OSError: No process, or no pipe, can be made any more.
+    """
     from multiprocessing.connection import Connection
 
-    asked, tasks = os.pipe()
-    answers, told = os.pipe()
-    root = Path(ceremony.__file__).resolve().parent.parent
-    try:
+    with ExitStack() as ours, ExitStack() as theirs:
+        asked, tasks = _pipe(theirs, ours)
+        answers, told = _pipe(ours, theirs)
+        root = Path(ceremony.__file__).resolve().parent.parent
         process = subprocess.Popen(  # noqa: S603  our own interpreter
             command,
             stdin=asked,
@@ -149,15 +164,24 @@ def _start(
             env={"PYTHONPATH": str(root), "LC_ALL": "C.UTF-8"},
             start_new_session=True,
         )
-    except BaseException:
-        os.close(tasks)
-        os.close(answers)
-        raise
-    finally:
-        os.close(asked)
-        os.close(told)
+        for end in (tasks, answers):
+            os.set_blocking(end, False)
+        ours.pop_all()
     return (
         process,
         Connection(tasks, readable=False),
         Connection(answers, writable=False),
     )
+
+
+def _pipe(reading: ExitStack, writing: ExitStack) -> tuple[int, int]:
+    """Make a pipe; give the ends from which is read and into which is written.
+
+    Args:
+        reading: Closes the first of them; likewise ``writing``, the second.
+        writing: See there.
+    """
+    reads, writes = os.pipe()
+    reading.callback(os.close, reads)
+    writing.callback(os.close, writes)
+    return reads, writes

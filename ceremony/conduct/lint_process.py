@@ -1,7 +1,7 @@
 """The process that lints beside another: ``python -m ceremony.conduct.lint_process``.
 
 Invariants:
-    * It opens no file but its own code, and writes none.
+    * It opens no file of a ceremony or a site, and writes none.
     * What it cannot lint it answers with nothing: whoever asked then looks itself, and
       tells what is wrong.
 """

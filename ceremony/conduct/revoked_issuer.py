@@ -51,6 +51,8 @@ def refused_issuers(
             except RefusedError as refusal:
                 yield step, refusal
         if step.verb == ISSUE:
-            anew.add(asking.get(str(step.parameters["request"]), ""))
+            # A request from elsewhere is by no key of the script.
+            asked = asking.get(str(step.parameters["request"]))
+            anew.update({asked} if asked else ())
         elif step.verb == SELF_SIGN:
             anew.add(key)

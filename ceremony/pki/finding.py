@@ -132,6 +132,22 @@ class Identified(Protocol):
         """Its id, e.g. ``PKI-SERIAL-01``."""
 
 
+class AskedRule(Identified, Protocol):
+    """A rule about certificates, requests or revocation lists, with what it wants."""
+
+    @property
+    def severity(self) -> Severity:
+        """Whether a finding stops the signature."""
+
+    @property
+    def sentence(self) -> str:
+        """What it wants."""
+
+    @property
+    def source(self) -> str:
+        """Standard and clause."""
+
+
 @dataclass(frozen=True, slots=True)
 class LintReport:
     """The outcome of linting one certificate or one order.

@@ -8,7 +8,8 @@ gets done while this one does the rest.
 Invariants:
     * Reports come in the order of the certificates, and each is that of
       :func:`ceremony.pki.lint.report_twice`.
-    * Nothing depends on the other process: what it does not answer is linted here.
+    * Nothing depends on the other process: what it does not answer, or answers with a
+      report on something else, is linted here.
     * It is given certificates and profiles, and no secret.
 """
 
@@ -16,10 +17,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol, Self, overload
 
+from ceremony import canonical
 from ceremony.pki.finding import LintReport
 from ceremony.pki.lint_task import LintTask, report_on_task
 
@@ -108,11 +111,15 @@ class Linter:
     def expect(self, count: int) -> None:
         """Be told that certificates are to come: many of them are shared.
 
+        That no process can be started costs nothing but time.
+
         Args:
             count: How many, about.
         """
         if self._start and count >= MANY and self._beside is None:
-            self._beside = self._start()
+            # Where none can be started everything is linted here.
+            with suppress(OSError):
+                self._beside = self._start()
 
     @overload
     def report_each(self, tasks: Iterable[LintTask]) -> Iterator[LintReport]: ...
@@ -175,7 +182,17 @@ class Linter:
             if answer is None:
                 break
             wait, turn = False, self._given.popleft()
+            if not _is_about(answer.report, turn.task):
+                beside.close()
+                break
             turn.report = turn.report or answer.report
+
+
+def _is_about(report: LintReport | None, task: LintTask | None) -> bool:
+    """Tell whether a report is on the certificate for which it was given."""
+    if report is None or task is None:
+        return report is None
+    return report.tbs_digest == canonical.digest(task.certificate.tbs_certificate_bytes)
 
 
 def _ready(turns: deque[_Turn]) -> Iterator[LintReport | None]:

@@ -187,9 +187,10 @@ def _in_order(findings: Iterable[SecondFinding]) -> tuple[SecondFinding, ...]:
 
 
 def load_linter() -> None:
-    """Load pkilint and put its rules for certificates together, before they are asked.
+    """Load pkilint and put its rules for RFC 5280 together, before they are asked.
 
-    That takes longer than to lint a hundred certificates.
+    That takes longer than to lint a hundred certificates. Those for a web PKI are put
+    together when they are first asked.
     """
     _loader()
     _validator()

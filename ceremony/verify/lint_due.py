@@ -13,7 +13,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from ceremony.engine.facts import Linted, LintFinding, Outcome
 from ceremony.engine.state import Recorded
@@ -21,7 +21,7 @@ from ceremony.engine.steps.lint import BEFORE_KEY
 from ceremony.pack.record import Record
 from ceremony.pki.crl_lint import CRL_RULES
 from ceremony.pki.crl_profile import CrlProfile
-from ceremony.pki.finding import Severity, is_smki
+from ceremony.pki.finding import AskedRule, is_smki
 from ceremony.pki.lint import rules_for
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_lint import rules_for_request
@@ -36,26 +36,6 @@ from ceremony.verify.issued import step_of
 from ceremony.verify.trace import place
 
 _GENERATE: Final = "key.generate"
-
-
-class _Rule(Protocol):
-    """A lint rule, of whatever it is about."""
-
-    @property
-    def id(self) -> str:
-        """Its id, e.g. ``PKI-SERIAL-01``."""
-
-    @property
-    def severity(self) -> Severity:
-        """Whether it stops the signature."""
-
-    @property
-    def sentence(self) -> str:
-        """What it wants."""
-
-    @property
-    def source(self) -> str:
-        """Standard and clause."""
 
 
 def verify_counted(record: Record, recorded: Recorded, fact: Linted) -> None:
@@ -174,7 +154,7 @@ def _profile_of(record: Record, fact: Linted) -> CertificateProfile | CrlProfile
     return certificate_profile(record.state.script, fact.profile)
 
 
-def _rules_of(record: Record, fact: Linted) -> Sequence[_Rule]:
+def _rules_of(record: Record, fact: Linted) -> Sequence[AskedRule]:
     """Give the rules that are asked of what was linted."""
     kind = _kind_of(record, fact)
     if kind is ThingKind.CRL:
@@ -185,12 +165,12 @@ def _rules_of(record: Record, fact: Linted) -> Sequence[_Rule]:
     return rules_for(profile)
 
 
-def _counts(rules: Sequence[_Rule]) -> tuple[int, int]:
+def _counts(rules: Sequence[AskedRule]) -> tuple[int, int]:
     """Give how many rules there are, and how many before the SMKI's were asked."""
     return len(rules), sum(not is_smki(rule.id) for rule in rules)
 
 
-def _is_by(finding: LintFinding, rule: _Rule) -> bool:
+def _is_by(finding: LintFinding, rule: AskedRule) -> bool:
     """Tell whether a finding is one of a rule's, by all but what was wrong."""
     told = (finding.rule, finding.severity, finding.source)
     return told == (rule.id, rule.severity.value, rule.source) and (

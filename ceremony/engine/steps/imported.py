@@ -163,8 +163,8 @@ def _why(state: State, judged: RequestsJudged) -> str:
     if judged.refused > 1 or len(reasons) > _TOLD:
         count = judged.good + judged.refused
         told.append(
-            f"Refused are {judged.refused} of {count}; the results file has every "
-            "reason."
+            f"{judged.refused} of {count} requests were refused; the results file has "
+            "every reason."
         )
     return " ".join([*told, *_lapsed(state, judged)])
 

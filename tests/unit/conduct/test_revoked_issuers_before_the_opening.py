@@ -9,6 +9,7 @@ import pytest
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.preflight import refused_beforehand
 from ceremony.conduct.replaced import Journal
+from ceremony.conduct.revoked_issuer import refused_issuers
 from ceremony.engine.facts import CrlMade, RevokedCertificate
 from ceremony.identifiers import Digest, Mode
 from ceremony.register.history import History
@@ -102,3 +103,25 @@ def test_another_ca_and_a_key_that_is_certified_anew_issue() -> None:
     assert told(NEXT_KEY[0], *anew, TAKE, ANSWER, revoked=ISSUED) == []
     first = [NEXT_KEY[0], TAKE, ANSWER, *anew]
     assert told(*first, revoked=ISSUED) == [("2.6", "key", "ENGINE-ISSUE-04")]
+
+
+@pytest.mark.parametrize(
+    "by", ["root-dca", ""], ids=["our key", "a key from elsewhere"]
+)
+def test_a_request_from_elsewhere_certifies_no_key_of_the_path_anew(by: str) -> None:
+    first = ANSWER.replace("key: issuing-dca", "key: root-dca")
+    script = decode_script(
+        second_script([*ACT[:2], TAKE, first, CROSS, ACT[-1]]), "second.yaml"
+    )
+    found = [
+        replace(it, fact=replace(it.fact, by=by))
+        if it.fact.thing == "root-dca-certificate"
+        else it
+        for it in search(script, build_before())
+    ]
+    refused = refused_issuers(
+        script, (*found, *by_root(script, ISSUED, "key-compromise"))
+    )
+    assert [(step.id, refusal.code) for step, refusal in refused] == [
+        ("2.6", "ENGINE-ISSUE-04")
+    ]

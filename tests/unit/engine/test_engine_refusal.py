@@ -95,7 +95,8 @@ def test_of_a_set_the_first_reasons_are_told_and_where_the_others_are() -> None:
     assert [f"{number}.csr: " in told for number in range(5)] == [True] * 3 + [
         False
     ] * 2
-    assert told.endswith(" Refused are 5 of 5; the results file has every reason.")
+    last = " 5 of 5 requests were refused; the results file has every reason."
+    assert told.endswith(last)
 
 
 def test_a_record_without_words_is_told_by_its_rules() -> None:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from multiprocessing import Pipe
 from pathlib import Path
 from threading import Thread
@@ -19,7 +18,6 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ceremony.conduct.actions.imported import _Judging
 from ceremony.conduct.lint_beside import LOOK_AT, LintBeside
 from ceremony.conduct.lint_process import answer
 from ceremony.errors import EvidenceError, InputError
@@ -29,12 +27,6 @@ from ceremony.pki.lint_task import LintTask, report_on_task
 from ceremony.pki.linted import LintedTbs, issue_each, lint_each, lint_tbs
 from ceremony.pki.linter import FARTHEST, MANY, Linter
 from ceremony.pki.order import Order
-from ceremony.pki.request_file import Imported, encode_accepted
-from ceremony.pki.request_path import Answer
-from ceremony.pki.request_set import judge_requests
-from tests.fakes.golden import golden
-from tests.fakes.made_requests import DEVICE, device_csr
-from tests.fakes.made_up_site import SoftwareKey
 from tests.unit.pki.test_pki_linted import RecordingKey, linted
 
 LOADED_WITHIN_S = 60
@@ -205,6 +197,72 @@ def test_a_process_that_talks_nonsense_costs_no_report(
         assert beside.is_lost
 
 
+def test_where_no_process_can_be_started_everything_is_linted_here(chain: Any) -> None:
+    asked = tasks(chain, 3)
+    absent = ("/nonexistent/python",)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with Linter(lambda: LintBeside(absent)) as linter:
+        linter.expect(MANY)
+        assert linter._beside is None
+        assert list(linter.report_each(asked)) == [report_on_task(it) for it in asked]
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+HANGS = "import os, time; os.write(1, bytes(4)); {}; time.sleep(600)"
+
+
+def test_a_process_that_stops_within_an_answer_is_not_waited_for(chain: Any) -> None:
+    (task, *_) = tasks(chain, 1)
+    # A frame of 100 bytes is announced, and one comes.
+    program = HANGS.format("os.read(0, 1); os.write(1, bytes([0, 0, 0, 100, 1]))")
+    with closing(LintBeside((sys.executable, "-c", program), 60)) as beside:
+        assert beside._answers.poll(LOADED_WITHIN_S)
+        assert beside.give(task)
+        assert beside.take(wait=True) is None
+        assert beside.is_lost
+
+
+def test_a_process_that_takes_no_more_is_not_waited_for(chain: Any) -> None:
+    (task, *_) = tasks(chain, 1)
+    program = HANGS.format("pass")
+    with closing(LintBeside((sys.executable, "-c", program), 60)) as beside:
+        assert beside._answers.poll(LOADED_WITHIN_S)
+        given = sum(beside.give(task) for _ in range(1000))
+        assert 0 < given < 1000
+        assert beside.is_lost
+
+
+def test_a_report_on_something_else_counts_for_nothing(chain: Any) -> None:
+    first, second = {it.certificate: it for it in tasks(chain, 3)}.values()
+
+    class Shifted(LintBeside):
+        """Answers each certificate with what it said of the other one."""
+
+        def give(self, task: LintTask) -> bool:
+            return super().give(second if task is first else first)
+
+    with Linter(Shifted) as linter:
+        linter.expect(MANY)
+        beside = await_loaded(linter)
+        asked = [first, second] * 3
+        assert list(linter.report_each(asked)) == [report_on_task(it) for it in asked]
+        assert beside.is_lost
+
+
+def test_giving_that_is_broken_off_ends_the_process(chain: Any) -> None:
+    def broken_off(_: bytes) -> None:
+        raise KeyboardInterrupt
+
+    (task, *_) = tasks(chain, 1)
+    with Linter(LintBeside) as linter:
+        linter.expect(MANY)
+        beside = await_loaded(linter)
+        beside._tasks.send_bytes = broken_off
+        with pytest.raises(KeyboardInterrupt):
+            beside.give(task)
+        assert beside.is_lost
+
+
 def test_what_cannot_be_taken_apart_is_refused_as_it_is_here(
     chain: Any, shared: Linter
 ) -> None:
@@ -317,50 +375,3 @@ def test_nobody_else_lints_what_is_signed(chain: Any) -> None:
     with pytest.raises(TypeError, match="by a Linter"):
         list(issue_each([passed], key, chain.root_key.public_key(), Lenient()))
     assert key.signed == []
-
-
-def device_answer() -> Answer:
-    """Tell how requests of devices are answered under published keys."""
-    made = golden("smki-device-ds").issuer
-    assert made is not None
-    assert made.issuer is not None
-    above = (made.certificate, made.issuer.certificate)
-    return Answer(DEVICE, {}, above, date(2026, 11, 26))
-
-
-def test_requests_are_judged_as_without_another_process(
-    shared: Linter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer = device_answer()
-    keys = [SoftwareKey(f"device {number}") for number in range(24)]
-    ders = [device_csr(key, f"90b3d51f300{at:05x}") for at, key in enumerate(keys)]
-    # A subject twice, a key twice, no request at all, and one that nobody signed.
-    ders[7] = device_csr(keys[7], f"90b3d51f300{6:05x}")
-    ders[8] = device_csr(keys[3], f"90b3d51f300{8:05x}")
-    ders[12] = b"0\x00"
-    ders[20] = ders[20][:-1] + bytes([ders[20][-1] ^ 1])
-    asked = [Imported("set", at, der) for at, der in enumerate(ders, 1)]
-    expected = list(judge_requests(asked, DEVICE, answer=answer))
-    assert [at for at, each in enumerate(expected) if not each.is_good] == [
-        7,
-        8,
-        12,
-        20,
-    ]
-    here = counted(monkeypatch)
-    together = list(judge_requests(asked, DEVICE, answer=answer, linter=shared))
-    assert together == expected
-    assert len(here) < 20
-
-
-def test_what_was_taken_ahead_is_kept_in_its_place(shared: Linter) -> None:
-    ders = [device_csr(SoftwareKey(f"d{at}"), f"90b3d51f3{at:07x}") for at in range(20)]
-    ders[5] = ders[5][:-1] + bytes([ders[5][-1] ^ 1])
-    judging = _Judging()
-    asked = judging.hold(Imported("set", at, der) for at, der in enumerate(ders, 1))
-    answer = device_answer()
-    judged = judge_requests(asked, DEVICE, answer=answer, linter=shared)
-    assert sum(each.is_good for each in judging.sort(judged)) == 19
-    good = [encode_accepted(der) for at, der in enumerate(ders) if at != 5]
-    assert judging.accepted.getvalue() == b"".join(good)
-    assert judging.turned_down.getvalue() == encode_accepted(ders[5])
