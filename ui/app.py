@@ -41,10 +41,14 @@ from ui.widgets.fitting import Fitting
 from ui.widgets.text import Text, make_button, set_role
 
 if TYPE_CHECKING:
+    from ceremony.errors import CeremonyError
     from ui.evidence.page import EvidencePage
     from ui.room import Room
 
 NAV: Final = 184
+STOPPED: Final = ("CONDUCT-BATCH-01", "CONDUCT-IMPORT-04")
+"""How a command ends that people stopped between two parts."""
+
 DEFECTS: Final = "defects.txt"
 """In the workspace: one line for each defect, by class and place."""
 
@@ -68,6 +72,7 @@ class MainWindow(QMainWindow):
         self.bridge = Bridge(self)
         self.bridge.defect.connect(self.meet_defect)
         self.bridge.busy.connect(self._close_at_last)
+        self.bridge.refused.connect(self._stay)
         self._closes = False
         self.home = HomePage(self.bridge, folder, softhsm_places)
         self.home.entered.connect(self.enter_room)
@@ -260,8 +265,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """Leave the room, the journal and the core's thread in order.
 
-        A batch may take hours: it stops after the part that it is in, and the window
-        closes then.
+        What runs comes to its end first. A batch may take hours: it stops after the
+        part that it is in. Where it fails otherwise the window stays, to tell why.
         """
         if self.defect_page is None and self._stop_first():
             self._closes = True
@@ -273,8 +278,8 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _stop_first(self) -> bool:
-        """Let what is done in parts stop after this one; tell whether anything is."""
-        if self.room is None or not self.bridge.is_in_parts:
+        """Let what is done in parts stop after this one; tell whether anything runs."""
+        if self.room is None or not self.bridge.is_busy:
             return False
         self.bridge.stop_and_leave()
         return True
@@ -283,7 +288,16 @@ class MainWindow(QMainWindow):
         """Close what was to be closed, once the core has nothing left to do."""
         if self._closes and not busy:
             # What came of it is told first, to whoever asked for it.
-            QTimer.singleShot(0, self.close)
+            QTimer.singleShot(0, self._close_still)
+
+    def _close_still(self) -> None:
+        if self._closes:
+            self.close()
+
+    def _stay(self, error: CeremonyError) -> None:
+        """Stay open after all, where something else ended than what was stopped."""
+        if error.code not in STOPPED:
+            self._closes = False
 
 
 def _indented(text: str, role: str, *, below: int = 0) -> Text:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -45,6 +44,8 @@ class Bridge(QObject):
         told: A sentence on how a long command goes.
         reached: How far a batch is, a ``Reached``.
         leaving: What is done in parts stops, since people leave.
+        refused: What came of a command is an expected failure, a ``CeremonyError``;
+            whoever asked was told it before.
         shut: The journal of the open ceremony could not be written.
         defect: What was raised that nobody expected.
     """
@@ -54,6 +55,7 @@ class Bridge(QObject):
     told = Signal(str)
     reached = Signal(object)
     leaving = Signal()
+    refused = Signal(object)
     shut = Signal()
     defect = Signal(object)
 
@@ -63,8 +65,12 @@ class Bridge(QObject):
         self._desk: Desk | None = None
         self._waiting = 0
         self._frozen = False
-        self._stop = Event()
+        # Commands are numbered: a stop is for those that were given before it.
+        self._given = 0
+        self._running = 0
+        self._stopped = 0
         self._is_in_parts = False
+        self._is_left = False
         self.reached.connect(self._note_reached)
         self._thread.start()
 
@@ -96,22 +102,34 @@ class Bridge(QObject):
             done: Told its result, after every window has the new view.
             failed: Told the expected failure, likewise.
         """
-        if not self.is_busy:
-            # Else it is for what runs: whatever is asked meanwhile takes no stop back.
-            self._stop.clear()
-        self._submit(lambda: self._carry_out(command), done, failed)
+        self._given += 1
+        number = self._given
+        self._submit(lambda: self._carry_out(number, command), done, failed)
 
     def ask_stop(self) -> None:
-        """Let what is done in parts stop after the part that it is in."""
-        self._stop.set()
+        """Let what is done in parts stop after the part that it is in.
+
+        It is for every command that was given before, and for none that is given later.
+        """
+        self._stopped = self._given
 
     def stop_and_leave(self) -> None:
         """Let what is done in parts stop likewise, and tell that it is left then."""
-        self._stop.set()
-        self.leaving.emit()
+        self.ask_stop()
+        self._is_left = True
+        self._tell_leaving()
+
+    def _tell_leaving(self) -> None:
+        if self._is_left and self.is_in_parts:
+            self.leaving.emit()
+
+    def _is_stopped(self) -> bool:
+        """Tell, in the core's thread, whether a stop is for the command that runs."""
+        return self._running <= self._stopped
 
     def _note_reached(self, at: Reached) -> None:
         self._is_in_parts = at.done < at.total
+        self._tell_leaving()
 
     def ask(
         self,
@@ -144,6 +162,7 @@ class Bridge(QObject):
                 self.shut.emit()
             if answer.error is not None:
                 failed(answer.error)
+                self.refused.emit(answer.error)
             else:
                 done(answer.result)
 
@@ -162,8 +181,9 @@ class Bridge(QObject):
 
     def _leave(self) -> None:
         self._waiting -= 1
+        self._is_in_parts = False
         if self._waiting == 0:
-            self._is_in_parts = False
+            self._is_left = False
             self.busy.emit(False)  # noqa: FBT003  a signal's value
 
     def _meet(self, error: Exception) -> None:
@@ -181,16 +201,16 @@ class Bridge(QObject):
             # Where no ceremony takes a note the desk refuses, and there is none.
             self._thread.submit(lambda: desk.note(told), nothing, nothing)
 
-    def _carry_out(self, command: Command) -> _Answer:
+    def _carry_out(self, number: int, command: Command) -> _Answer:
         """Run in the core's thread: the command, then the view it leaves behind."""
         from ceremony.clock import SystemClock
         from ceremony.conduct.desk import Desk
         from ceremony.conduct.pace import Pace
 
         if self._desk is None:
-            pace = Pace(self.reached.emit, self._stop.is_set)
+            pace = Pace(self.reached.emit, self._is_stopped)
             self._desk = Desk(SystemClock(), pace)
-        desk = self._desk
+        desk, self._running = self._desk, number
         result, error = _try(lambda: command(desk))
         if not desk.is_open:
             return _Answer(result, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.desk import Desk
 from ceremony.conduct.pace import Reached
+from ceremony.errors import DeviceError
 from tests.ui.played import Played
 from tests.ui.typist import press_go, type_keys
 from ui.app import MainWindow
@@ -151,6 +153,87 @@ def test_a_window_that_is_closed_stops_what_is_done_in_parts_and_closes_then(
     qtbot.waitUntil(lambda: not window.isVisible())
     assert not window.bridge.is_running
     assert done == ["first part", "tokens read"]
+
+
+def test_a_stop_is_for_what_was_asked_before_it_and_for_nothing_later(
+    bridge: Bridge, qtbot: QtBot
+) -> None:
+    gates = [threading.Event() for _ in range(2)]
+    found: list[bool] = []
+
+    def part(gate: threading.Event) -> Callable[[Desk], None]:
+        def work(desk: Desk) -> None:
+            gate.wait(20)
+            found.append(desk._pace.is_stopped())
+
+        return work
+
+    bridge.perform(part(gates[0]))
+    bridge.ask_stop()
+    # Asked while the first one runs, and still there when it ends.
+    bridge.perform(part(gates[1]))
+    gates[0].set()
+    qtbot.waitUntil(lambda: len(found) == 1)
+    bridge.perform(part(gates[1]))
+    gates[1].set()
+    qtbot.waitUntil(lambda: not bridge.is_busy)
+    assert found == [True, False, False]
+
+
+def test_a_window_that_is_closed_before_the_first_part_is_told_of_stops_it_too(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = MainWindow(tmp_path)
+    window.show()
+    window.enter_room()
+    assert window.room is not None
+    bar = window.room.page.bar
+    qtbot.waitUntil(lambda: not window.bridge.is_busy)
+    begun, told = threading.Event(), threading.Event()
+    done: list[bool] = []
+
+    def issue(desk: Desk) -> None:
+        begun.wait(20)
+        desk._pace.tell(Reached(0, 100))
+        told.wait(20)
+        done.append(desk._pace.is_stopped())
+
+    window.room.director._send(issue)
+    assert not window.close()
+    assert window.isVisible()
+    begun.set()
+    qtbot.waitUntil(lambda: window.bridge.is_in_parts)
+    assert bar.stop.text() == "Stops after this part"
+    told.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert done == [True]
+
+
+@pytest.mark.parametrize(
+    ("code", "closes"), [("CONDUCT-BATCH-01", True), ("HSM-HOST-01", False)]
+)
+def test_a_window_that_was_to_be_closed_stays_where_something_else_went_wrong(
+    qtbot: QtBot, tmp_path: Path, code: str, *, closes: bool
+) -> None:
+    window = MainWindow(tmp_path)
+    window.show()
+    window.enter_room()
+    assert window.room is not None
+    qtbot.waitUntil(lambda: not window.bridge.is_busy)
+    gate = threading.Event()
+
+    def issue(_: Desk) -> None:
+        gate.wait(20)
+        raise DeviceError(code, "It ended.", remedy="Go on.")
+
+    window.room.director._send(issue)
+    assert not window.close()
+    gate.set()
+    qtbot.waitUntil(lambda: not window.bridge.is_busy)
+    qtbot.wait(50)
+    assert window.isVisible() is not closes
+    window.close()
+    assert not window.isVisible()
 
 
 def test_a_turn_is_not_signed_while_the_core_works_and_keeps_its_pin(

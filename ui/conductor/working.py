@@ -80,6 +80,8 @@ class Working:
         if self.is_on:
             self._reached = reached
             self._page.bar.show_reached(reached)
+            if self._is_left:
+                self._page.bar.show_stopping()
             self._show()
 
     def _leave(self) -> None:
