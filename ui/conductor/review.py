@@ -46,9 +46,6 @@ FEW: Final = 5
 WIDE: Final = 36
 """From how many characters on a value wants more than half of the card."""
 
-LONGEST: Final = 40
-"""Up to how many characters a value has where the foot stays in sight."""
-
 LINE: Final = 48
 """From how many characters on an identifier has a line of the whole card."""
 
@@ -120,13 +117,6 @@ class ReviewCard(Card):
             # Of one beside who is ready it is plain whose it is.
             self._add_pin(need, headed=len(asked) > 1 or not step.irreversible)
         self._last.addLayout(self._pins, 1)
-        # Above a foot the height of words that are broken inside is not found again.
-        told = [line.value for line in step.review.told] if step.review else []
-        told += [text for who in step.initials for text in (who.title, who.name)]
-        if any(len(text) > LONGEST for text in told):
-            box.addLayout(self._last)
-            self.foot.leave()
-            return
         self.foot.box.addLayout(self._last)
         box.addWidget(self.foot)
 
@@ -141,6 +131,8 @@ class ReviewCard(Card):
         sentences = self._pins.count() > ABREAST and not self.pins
         stand(self._pins, narrow=narrow or sentences)
         stand(self._last, narrow=narrow or crowded)
+        # At once, and not a turn of the event loop later.
+        self.foot.updateGeometry()
 
     def _add_pin(self, need: NeedView, *, headed: bool) -> None:
         """Ask for a PIN; ``headed`` where it still says which one once it is typed."""

@@ -49,7 +49,8 @@ class Foot(QWidget):
         self.box = QVBoxLayout(self._over)
         self.box.setContentsMargins(0, ABOVE - LINE, 0, BELOW)
         self.box.setSpacing(6)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # A fixed height would be that of the hint, however narrow the card is.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._edge: int | None = None
@@ -70,11 +71,6 @@ class Foot(QWidget):
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
         """Give the foot's height in pixels for a width in pixels."""
         return self.box.totalHeightForWidth(width) - ABOVE
-
-    def leave(self) -> None:
-        """Show no foot."""
-        self._over.hide()
-        self.hide()
 
     def stand(self, edge: int, page: int) -> int:
         """Let the foot stand where it is seen.
