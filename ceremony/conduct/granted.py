@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
-from ceremony.engine.reliance import unfounded
+from ceremony.engine.reliance import unfounded_by_profile
 from ceremony.script.model import Script
 from ceremony.script.reliance import by_ground
 
@@ -23,6 +23,7 @@ class Ground(Enum):
     CONFIRMED = auto()
     ACCEPTED = auto()
     NOBODYS = auto()
+    UNSEEN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Granted:
     Attributes:
         told: It in one or two sentences, as on the pages: of a waiver its owner,
             reason, clause and last day; of an unverified fact who confirms it from
-            which source, or who accepts it for which reason.
+            which source, or who accepts it for which reason; of a policy that nobody
+            has seen its title, version and approval.
         ground: On whose word.
     """
 
@@ -41,13 +43,18 @@ class Granted:
 
 
 def granted(script: Script, day: date) -> tuple[Granted, ...]:
-    """Tell what a script lets be or relies on: waivers first, then unverified facts.
+    """Tell what a script lets be or relies on: waivers first, then what is unverified.
 
     Args:
         script: The script, with the texts of its profiles.
         day: The day on which it is told; a waiver that ended before says so.
     """
-    return (*_waivers(script, day), *_reliances(script), *_nobodys(script))
+    return (
+        *_waivers(script, day),
+        *_reliances(script),
+        *_nobodys(script),
+        *_unseen(script),
+    )
 
 
 def _waivers(script: Script, day: date) -> Iterator[Granted]:
@@ -64,20 +71,26 @@ def _reliances(script: Script) -> Iterator[Granted]:
 
 def _nobodys(script: Script) -> Iterator[Granted]:
     """Tell what nobody answers for, which only a rehearsal is opened with."""
-    facts: dict[str, list[str]] = {}
-    for profile, fact in unfounded(script):
-        facts.setdefault(profile, []).append(fact)
-    for profile, names in facts.items():
+    for profile, facts in unfounded_by_profile(script).items():
         yield Granted(
-            f"Unverified: {profile}, {', '.join(names)}: nobody confirms or accepts "
-            "it, and no live ceremony is opened so.",
+            f"Unverified in {profile}: {', '.join(facts)}. Nobody confirms or accepts "
+            "this, and no live ceremony is opened so.",
             Ground.NOBODYS,
         )
 
 
+def _unseen(script: Script) -> Iterator[Granted]:
+    for each in script.policies:
+        if not each.is_confirmed:
+            yield Granted(
+                f"Policy, not seen: {each.document}, {each.version}: {each.approval}.",
+                Ground.UNSEEN,
+            )
+
+
 def told_later(known: Iterable[Granted]) -> str:
-    """Say where it is told afterwards; empty where nobody answers for any of it."""
-    grounds = {each.ground for each in known} - {Ground.NOBODYS}
+    """Say where it is told afterwards; empty where nobody answers for it."""
+    grounds = {each.ground for each in known} - {Ground.NOBODYS, Ground.UNSEEN}
     if not grounds:
         return ""
     told = "Page 1 of the pack tells what somebody answers for"

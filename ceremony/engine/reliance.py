@@ -89,6 +89,14 @@ def unfounded(script: Script) -> tuple[tuple[str, str], ...]:
     return tuple(each for each in unverified_facts(script) if each not in founded)
 
 
+def unfounded_by_profile(script: Script) -> dict[str, tuple[str, ...]]:
+    """Name those facts by the profile that has them."""
+    named: dict[str, tuple[str, ...]] = {}
+    for profile, fact in unfounded(script):
+        named[profile] = (*named.get(profile, ()), fact)
+    return named
+
+
 def unsaid_environments(script: Script) -> tuple[str, ...]:
     """Name the profiles with environments of a script that names none of those.
 

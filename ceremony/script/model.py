@@ -154,6 +154,11 @@ class PolicyReference:
     approval: str
     status: str
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Tell whether whoever wrote the script has seen the document."""
+        return self.status == "confirmed"
+
 
 @dataclass(frozen=True, slots=True)
 class OwnProfile:

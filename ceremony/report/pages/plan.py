@@ -158,11 +158,11 @@ def _list(name: str, items: Sequence[str]) -> Column:
 
 def _policies(book: Book) -> Column:
     policies = book.script.policies
-    known = all(policy.status == "confirmed" for policy in policies)
+    known = all(policy.is_confirmed for policy in policies)
     told = "" if known else "unverified: the document was not seen"
     lines: list[Line] = list(section_head("Policy references", told, width=HALF))
     for policy in policies:
-        doubt = "" if policy.status == "confirmed" else " (unverified)"
+        doubt = "" if policy.is_confirmed else " (unverified)"
         about = f"{policy.document}, {policy.version}: {policy.approval}{doubt}"
         lines += _item(about)
     if not policies:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ceremony.engine.reliance import unfounded
+from ceremony.engine.reliance import unfounded_by_profile
 from ceremony.identifiers import Mode
 from ceremony.report.block import labelled, section_head
 from ceremony.report.drawing import space, stacked
@@ -18,14 +18,13 @@ from ceremony.report.paper.source import PaperScript
 from ceremony.report.piece import Column, Piece
 from ceremony.report.style import SMALL, SMALL_STRONG, WIDTH
 from ceremony.report.text import Run, paragraph
-from ceremony.script.model import PolicyReference, Reliance, Script
+from ceremony.script.model import PolicyReference, Reliance
 from ceremony.script.reliance import by_ground
 from ceremony.script.waiver import Waiver
 
 SECTION: Final = 12.0
 """Above a section of the first page, points."""
 _LABEL: Final = 82.0
-_CONFIRMED: Final = "confirmed"
 _HOW: Final = ("confirmed: where it was read", "not confirmed, accepted: why")
 _SIGNED: Final = (
     ("source, with version and clause, or reason", 0.0, WIDTH),
@@ -62,8 +61,8 @@ def _pieces(items: tuple[Column, ...]) -> Iterator[Piece]:
 
 def _unverified(paper: PaperScript) -> tuple[Column, ...]:
     script = paper.script
-    policies = [each for each in script.policies if each.status != _CONFIRMED]
-    open_facts = _open(script)
+    policies = [each for each in script.policies if not each.is_confirmed]
+    open_facts = unfounded_by_profile(script)
     parts = [
         *map(_policy, policies),
         *map(_reliance, by_ground(script.unverified)),
@@ -79,14 +78,6 @@ def _unverified(paper: PaperScript) -> tuple[Column, ...]:
     if open_facts and _may_be_live(paper):
         head = (*head, *paragraph(_ASKED, SMALL, WIDTH))
     return ((*head, *parts[0]), *parts[1:])
-
-
-def _open(script: Script) -> dict[str, list[str]]:
-    """Give, by profile, the facts that nobody confirms or accepts in the script."""
-    facts: dict[str, list[str]] = {}
-    for profile, fact in unfounded(script):
-        facts.setdefault(profile, []).append(fact)
-    return facts
 
 
 def _may_be_live(paper: PaperScript) -> bool:
@@ -107,10 +98,12 @@ def _reliance(told: Reliance) -> Column:
     return _told(told.profile, text, strong=told.fact)
 
 
-def _unanswered(paper: PaperScript, profile: str, facts: list[str]) -> Iterator[Column]:
+def _unanswered(
+    paper: PaperScript, profile: str, facts: tuple[str, ...]
+) -> Iterator[Column]:
     """Say what nobody answers for, with lines to do so where it may be needed."""
     if not _may_be_live(paper):
-        unasked = ": nobody confirms or accepts it, which no rehearsal asks for."
+        unasked = ": nobody confirms or accepts this, which no rehearsal asks for."
         yield _told(profile, unasked, strong=", ".join(facts))
         return
     for fact in facts:

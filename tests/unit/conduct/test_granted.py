@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from ceremony.conduct.granted import Granted, Ground, granted, told_later
+from ceremony.library import load_file
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.key_acts import TESTS
@@ -59,12 +60,24 @@ def test_a_confirmation_is_told_with_its_source_and_an_acceptance_with_its_reaso
 
 def test_what_nobody_answers_for_in_a_rehearsal_is_told_by_its_profile() -> None:
     told = granted(script("sound-with-crl", founded=False), DAY)
-    end = "nobody confirms or accepts it, and no live ceremony is opened so."
+    end = "Nobody confirms or accepts this, and no live ceremony is opened so."
     assert told == tuple(
-        Granted(f"Unverified: {what}: {end}", Ground.NOBODYS)
+        Granted(f"Unverified in {what}. {end}", Ground.NOBODYS)
         for what in (
-            "smki-root-oca, path-length, validity, policies",
-            "smki-oca-arl, next-update, scope, reasons",
+            "smki-root-oca: path-length, validity, policies",
+            "smki-oca-arl: next-update, scope, reasons",
         )
     )
     assert told_later(told) == ""
+
+
+def test_a_policy_that_nobody_has_seen_is_told_and_page_1_is_not_promised() -> None:
+    demo = decode_script(load_file("demo", "script.yaml"), "script.yaml")
+    unseen = [it for it in granted(demo, DAY) if it.ground is Ground.UNSEEN]
+    of, by = "of Northmoor Trust Services Ltd", "Policy Authority minute"
+    practice = "Certification Practice Statement"
+    assert [each.told for each in unseen] == [
+        f"Policy, not seen: Organisation Certificate Policy {of}, 2.3: {by} PA-2026-19.",
+        f"Policy, not seen: {practice} {of}, 2.1: {by} PA-2026-20.",
+    ]
+    assert told_later(unseen) == ""
