@@ -75,9 +75,10 @@ def test_a_policy_that_nobody_has_seen_is_told_and_page_1_is_not_promised() -> N
     demo = decode_script(load_file("demo", "script.yaml"), "script.yaml")
     unseen = [it for it in granted(demo, DAY) if it.ground is Ground.UNSEEN]
     of, by = "of Northmoor Trust Services Ltd", "Policy Authority minute"
+    policy = "Organisation Certificate Policy"
     practice = "Certification Practice Statement"
     assert [each.told for each in unseen] == [
-        f"Policy, not seen: Organisation Certificate Policy {of}, 2.3: {by} PA-2026-19.",
+        f"Policy, not seen: {policy} {of}, 2.3: {by} PA-2026-19.",
         f"Policy, not seen: {practice} {of}, 2.1: {by} PA-2026-20.",
     ]
     assert told_later(unseen) == ""
