@@ -10,6 +10,8 @@ import errno
 from dataclasses import dataclass
 from typing import Final
 
+from ceremony.errors import StorageError
+
 
 @dataclass(frozen=True, slots=True)
 class DiskFault:
@@ -87,3 +89,15 @@ def disk_fault(error: OSError) -> DiskFault:
         error.strerror or type(error).__name__,
         "Check the place that is named, or name another one.",
     )
+
+
+def storage_error(code: str, error: OSError) -> StorageError:
+    """Make the error that a person is told where the system refused something.
+
+    Args:
+        code: Its rule, e.g. ``CLI-DISK-01``.
+        error: As the system raised it; the file that it names is told.
+    """
+    told = disk_fault(error)
+    where = f"{error.filename}: " if error.filename else ""
+    return StorageError(code, f"{where}{told.cause}.", remedy=told.remedy)

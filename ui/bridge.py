@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ceremony.disk_fault import disk_fault
+from ceremony.disk_fault import storage_error
 from ceremony.errors import CeremonyError, StorageError
 from ui.core_thread import CoreThread
 
@@ -258,11 +258,4 @@ def _try(work: Callable[[], Any]) -> tuple[Any, CeremonyError | None]:
     except CeremonyError as error:
         return None, error
     except OSError as error:
-        return None, _disk(error)
-
-
-def _disk(error: OSError) -> StorageError:
-    """Turn what the disk refused into words."""
-    told = disk_fault(error)
-    where = f"{error.filename}: " if error.filename else ""
-    return StorageError("UI-DISK-01", f"{where}{told.cause}.", remedy=told.remedy)
+        return None, storage_error("UI-DISK-01", error)

@@ -23,7 +23,7 @@ from typer.exceptions import TyperException
 
 from ceremony import canonical
 from ceremony.canonical import Json
-from ceremony.disk_fault import disk_fault
+from ceremony.disk_fault import storage_error
 from ceremony.errors import (
     CeremonyError,
     DeviceError,
@@ -166,7 +166,11 @@ def crash_boundary() -> Iterator[None]:
         tell_stopped()
         raise SystemExit(int(Exit.REFUSED)) from None
     except OSError as error:
-        told = _too_long() if error.errno == errno.ENAMETOOLONG else _disk(error)
+        told = (
+            _too_long()
+            if error.errno == errno.ENAMETOOLONG
+            else storage_error("CLI-DISK-01", error)
+        )
         tell(render_error(told))
         raise SystemExit(int(exit_status(told))) from None
     except Exception as error:  # noqa: BLE001  the boundary: a defect must not show values
@@ -195,12 +199,6 @@ def _too_long() -> InputError:
         "No file can have so long a name.",
         remedy="Name a file or folder that is there.",
     )
-
-
-def _disk(error: OSError) -> StorageError:
-    told = disk_fault(error)
-    where = f"{error.filename}: " if error.filename else ""
-    return StorageError("CLI-DISK-01", f"{where}{told.cause}.", remedy=told.remedy)
 
 
 def _report_defect(error: Exception) -> None:
