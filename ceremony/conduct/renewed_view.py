@@ -18,6 +18,7 @@ from ceremony.engine.facts import CertificateMade
 from ceremony.engine.renewal import renewed_by
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.state import State
+from ceremony.engine.steps.certificate import SELF_SIGN
 from ceremony.hexadecimal import serial_text
 from ceremony.identifiers import Digest
 from ceremony.pki.certificate import name_text
@@ -25,7 +26,6 @@ from ceremony.pki.naming import subject_name
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.model import Step
 
-SELF_SIGN: Final = "certificate.self-sign"
 SEVERAL: Final = 2
 
 TIED: Final = "\u00a0"

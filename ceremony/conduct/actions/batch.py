@@ -34,6 +34,7 @@ from ceremony.conduct.pace import Reached
 from ceremony.engine.batch import issued_count, next_part
 from ceremony.engine.facts import Intent, PartAsked, PartMade
 from ceremony.engine.steps.certificate import IssueParameters
+from ceremony.engine.steps.lint import BEFORE_SIGNING
 from ceremony.errors import RefusedError
 from ceremony.identifiers import OperationId
 from ceremony.pack.batch_files import encode_serials, part_name
@@ -147,7 +148,7 @@ def _issue_part(  # noqa: PLR0913  a part by name
     linted, fault = _lint(conductor, batch, _keep(asked, taken))
     report = part_report(linted)
     record_lint(
-        conductor, report, stage="before-signing", subject=thing.name, actor=actor
+        conductor, report, stage=BEFORE_SIGNING, subject=thing.name, actor=actor
     )
     refuse_path(fault)
     serials = encode_serials(each.order.serial for each in linted)
@@ -219,7 +220,7 @@ def _lint(
             record_lint(
                 conductor,
                 linted,
-                stage="before-signing",
+                stage=BEFORE_SIGNING,
                 subject=batch.thing.name,
                 actor=conductor.performer(batch.step),
             )

@@ -17,6 +17,7 @@ from ceremony.engine.facts import Result
 from ceremony.engine.made_for import certificates_for, requests_for
 from ceremony.engine.steps.key import GenerateParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.engine.steps.lint import BEFORE_KEY
 from ceremony.errors import DeviceError
 from ceremony.hsm.errors import Act, device_acted
 from ceremony.hsm.hosted_session import HostedSession
@@ -93,9 +94,9 @@ def _lint(conductor: Conductor, key: Thing, actor: PersonId) -> None:
     """
     for request in requests_for(conductor.script, key.name):
         asked = lint_request_order(request_order(conductor, key))
-        record_lint(conductor, asked, stage="before-key", subject=request, actor=actor)
+        record_lint(conductor, asked, stage=BEFORE_KEY, subject=request, actor=actor)
     for certificate in certificates_for(conductor.script, key)[:1]:
         report = lint_order(order_for(conductor, certificate))
         record_lint(
-            conductor, report, stage="before-key", subject=certificate.name, actor=actor
+            conductor, report, stage=BEFORE_KEY, subject=certificate.name, actor=actor
         )

@@ -7,6 +7,7 @@ from typing import Final, TypeVar, cast
 from ceremony import canonical
 from ceremony.canonical import Json
 from ceremony.conduct.conductor import Conductor
+from ceremony.engine.steps.lint import BEFORE_SIGNING
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId
 from ceremony.pack.lint_leaf import lint_leaf
@@ -32,7 +33,7 @@ def record_before_signing(
         RefusedError: ``CONDUCT-LINT-01``: it found an error; the device is not asked.
     """
     report = result if isinstance(result, LintReport) else result.report
-    record_lint(conductor, report, stage="before-signing", subject=subject, actor=actor)
+    record_lint(conductor, report, stage=BEFORE_SIGNING, subject=subject, actor=actor)
     if isinstance(result, LintReport):
         raise TypeError("a lint without error gives linted bytes")
     return result

@@ -208,7 +208,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
             lints = [
                 each.tbs
                 for each in facts
-                if isinstance(each, Linted) and each.stage == "before-signing"
+                if isinstance(each, Linted) and each.stage == BEFORE_SIGNING
             ]
             linted = lints[-1] if lints else None
             entries += [
