@@ -72,7 +72,7 @@ def test_nothing_is_issued_below_what_an_earlier_step_revokes(
     for each in found:
         assert "has issuing-dca issue a certificate" in each.message
         assert "the certificate issuing-dca-certificate of issuing-dca" in each.message
-        assert each.message.endswith("before: superseded.")
+        assert each.message.endswith(": superseded.")
 
 
 def test_what_is_on_hold_may_be_released_before_anybody_relies_on_it() -> None:
@@ -195,7 +195,7 @@ def test_the_path_of_who_issues_is_followed_up_to_the_root(
     assert len(told) == count
     above = steps[0] == revoked("upper-certificate", "root") and steps[-1] == LOWEST
     for message in told:
-        assert ("above the certificate of lower, before" in message) is above
+        assert ("above the certificate of lower: superseded" in message) is above
 
 
 def renewing(*middle: str, without: str = "") -> list[str]:
@@ -216,7 +216,7 @@ BY_NEXT = ANSWER.replace("issuing-dca", "next-dca")
 def test_what_exists_already_and_is_revoked_issues_nothing() -> None:
     assert renewing(TAKE, ANSWER, BY_ROOT) == []
     (message,) = renewing(BY_ROOT, TAKE, ANSWER)
-    assert "step 2.4 revokes the certificate issuing-dca-certificate" in message
+    assert "step 2.4 has revoked the certificate issuing-dca-certificate" in message
     assert renewing(BY_ROOT, *NEXT_KEY, TAKE, BY_NEXT) == []
     (message,) = renewing(BY_ROOT, TAKE, ANSWER, without="  root-dca-certificate: ")
     assert "superseded" in message
