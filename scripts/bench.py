@@ -202,14 +202,21 @@ def _measure_intermediates(folder: Path) -> list[Figure]:
     for name, kind in (("P-384", "p384"), ("RSA-4096", "rsa4096")):
         with _scratch(folder) as empty:
             told = run_script("bench_intermediates.py", kind, folder=empty).told
-        each, bare = told["issued_ms"] + told["verified_ms"], told["bare_ms"]
-        limit = 20.0 if kind == "p384" else round(1.5 * bare, 1)
+        judged, issued, verified, bare = (
+            told[f"{each}_ms"] for each in ("judged", "issued", "verified", "bare")
+        )
+        whole, is_rsa = judged + issued + verified, kind == "rsa4096"
+        limit = None if is_rsa else 20.0
         figures += [
-            Figure(f"{name} intermediate of 25", each, "ms", limit),
-            Figure("  issued, with all that is recorded", told["issued_ms"], "ms"),
-            Figure("  verified in the pack", told["verified_ms"], "ms"),
+            Figure(f"{name} intermediate of 25", whole, "ms", limit),
+            Figure("  its request judged", judged, "ms"),
+            Figure("  linted, signed, verified, journaled", issued, "ms"),
+            Figure("  verified in the pack", verified, "ms"),
             Figure("  the token's bare signature", bare, "ms"),
         ]
+        if is_rsa:
+            ratio = issued / bare
+            figures.append(Figure("  issued, beside that signature", ratio, "x", 1.5))
     return figures
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from ceremony.hsm import keys, verbs
 from ceremony.hsm.host_process import HostProcess
 from ceremony.hsm.inventory import Inventory, InventoryEntry
+from ceremony.hsm.keys import PublicKey
 from ceremony.hsm.mechanism import SignatureScheme, WrapMethod
 from ceremony.hsm.order import CheckValueKind, KeyOrder, SecretKeyOrder
 from ceremony.hsm.public_key import load_public_key
@@ -41,6 +42,8 @@ class HostedSession:
     def __init__(self, host: HostProcess, token: TokenName) -> None:
         self._host = host
         self._token = token
+        # To read a pair takes many times as long as to sign with it.
+        self._public: dict[OperationId, PublicKey] = {}
 
     @property
     def is_open(self) -> bool:
@@ -69,15 +72,16 @@ class HostedSession:
 
     def private_key(self, cka_id: OperationId) -> keys.PrivateKey:
         """Give a key for ``cryptography``'s builders; it works until logout."""
-        key = self.read_key(cka_id)
-        public = load_public_key(key.public_key_der, key.algorithm)
+        if cka_id not in self._public:
+            key = self.read_key(cka_id)
+            self._public[cka_id] = load_public_key(key.public_key_der, key.algorithm)
 
         def ask(data: bytes, scheme: SignatureScheme) -> keys.Signed:
             told = (cka_id, scheme, data)
             taken = self._host.ask(verbs.SIGN, told, self._token)
             return lambda: taken().value
 
-        return keys.asking_key(public, ask)
+        return keys.asking_key(self._public[cka_id], ask)
 
     def sign_by(
         self, cka_id: OperationId, scheme: SignatureScheme, data: bytes
@@ -138,6 +142,7 @@ class HostedSession:
 
     def destroy(self, entry: InventoryEntry) -> None:
         """Destroy exactly one object, and verify that it alone is gone."""
+        self._public.clear()
         self._call(verbs.DESTROY, (entry,))
 
     def write_anchor(self, value: bytes) -> None:

@@ -202,14 +202,17 @@ def _sign_each(
     """Have the token sign each, and the next one while one is looked at."""
 
     def ask(linted: LintedTbs) -> Callable[[], bytes]:
-        _verify_issuer_key(linted, signing_key, issuer_public_key)
-        _verify_bytes(linted)
         return ask_to_sign(signing_key, linted.order.profile.signature, linted.tbs)
 
     signed, signature = None, b""
     try:
         for linted, following in zip_longest(part, part[1:]):
-            take, signed = signed or ask(linted), None
+            if signed is None:
+                _verify_asked(linted, signing_key, issuer_public_key)
+                signed = ask(linted)
+            # While the token signs, so that it never waits for this.
+            _verify_asked(following, signing_key, issuer_public_key)
+            take, signed = signed, None
             signature = take()
             signed = ask(following) if following else None
             yield linted, _certificate(linted, signature, issuer_public_key)
@@ -264,8 +267,14 @@ def _verify_passed(linted: LintedTbs) -> None:
         raise _other_bytes()
 
 
-def _verify_bytes(linted: LintedTbs) -> None:
-    """Insist that order and key still come to the bytes that were linted."""
+def _verify_asked(
+    linted: LintedTbs | None, signing_key: SigningKey, issuer_public_key: VerifyingKey
+) -> None:
+    """Insist that the keys are the issuer's, and on the bytes that were linted."""
+    if linted is None:
+        return
+    _verify_issuer_key(linted, signing_key, issuer_public_key)
+    # Order and key still come to them.
     if tbs_of(linted.order, linted.subject_key) != linted.tbs:
         raise _other_bytes()
 
