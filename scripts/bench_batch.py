@@ -34,6 +34,7 @@ from ceremony.conduct.demo import open_demo, set_up  # noqa: E402  the same
 from ceremony.conduct.rehearsal import gather  # noqa: E402  the same
 from ceremony.conduct.room import Room, enter  # noqa: E402  the same
 from ceremony.conduct.workspace import Workspace  # noqa: E402  the same
+from ceremony.garbage import look_rarely  # noqa: E402  the same
 from ceremony.identifiers import OperationId  # noqa: E402  the same
 from ceremony.pack.answers import load_answers  # noqa: E402  the same
 from ceremony.pki.fact import SignatureAlgorithm  # noqa: E402  the same
@@ -58,6 +59,7 @@ ENGINES: Final = (
 
 def main(count: int, *, peers: bool) -> None:
     """Take every figure."""
+    look_rarely()
     workspace = Workspace(Path("workspace").absolute())
     set_up(workspace, "demo", lambda _: None)
     site = workspace.folder / "site"

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.conduct.softhsm import write_configuration
+from ceremony.garbage import look_rarely
 from ceremony.hsm.hosted import open_module
 from ceremony.hsm.hosted_session import HostedSession
 from ceremony.pki.builtin import load_builtin_profile
@@ -51,6 +52,7 @@ DAY: Final = date(2026, 1, 1)
 
 def main(module: str) -> None:
     """Take every figure, milliseconds a call."""
+    look_rarely()
     environment = write_configuration(Path("tokens").absolute())
     os.environ.update(environment)
     hosted = open_module(Path(module), sha256=None, environment=environment)

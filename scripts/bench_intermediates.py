@@ -32,6 +32,7 @@ from ceremony.clock import SystemClock
 from ceremony.conduct.demo import finish_demo, open_demo, set_up
 from ceremony.conduct.room import Room, enter
 from ceremony.conduct.workspace import Workspace
+from ceremony.garbage import look_rarely
 from ceremony.identifiers import OperationId
 from ceremony.pack.record import read_record
 from ceremony.pki.builtin import load_builtin_profile
@@ -53,6 +54,7 @@ NAMES: Final = {"organization": "Example", "country": "GB"}
 
 def main(kind: str) -> None:
     """Take every figure."""
+    look_rarely()
     workspace = Workspace(Path("workspace").absolute())
     set_up(workspace, "demo", lambda _: None)
     _put_site(workspace.folder / "site", kind)

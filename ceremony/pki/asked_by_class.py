@@ -1,4 +1,4 @@
-"""Each part of a certificate shown to the second linter's rules of its kind alone.
+"""Each part of a certificate shown to the second linter's rules for it alone.
 
 Invariants:
     * The same rules are asked about the same parts in the same order.
@@ -11,11 +11,11 @@ from typing import Any
 
 
 def asked_by_class(container: Any) -> Any:  # noqa: ANN401  pkilint has no types
-    """Let each node be shown only to validators of its class of value.
+    """Let each node be shown only to validators of its class of value and its path.
 
     pkilint shows every node to every validator, most of which say after a look at the
-    class that it is none of theirs: 3,000 looks at a certificate, half the time of all
-    rules. Which ones are left out is found out once for each class.
+    class or the path that it is none of theirs: 3,000 looks at a certificate, half the
+    time of all rules. Which are left out is found out once for each class and path.
     """
     for each in container.validators:
         if hasattr(each, "validators"):
@@ -29,26 +29,29 @@ class _Walk:
 
     def __init__(self, validators: Sequence[Any]) -> None:
         self._validators = tuple(validators)
-        # As many as there are ASN.1 types, whatever a certificate holds.
-        self._asked: dict[type, tuple[Any, ...]] = {}
+        self._paths = {each._path for each in validators}  # noqa: SLF001  no other place
+        # As many as there are ASN.1 types and paths that validators name, whatever a
+        # certificate holds.
+        self._asked: dict[tuple[type, str | None], tuple[Any, ...]] = {}
 
     def __call__(self, node: Any, results: list[Any]) -> None:  # noqa: ANN401  the same
-        asked = self._asked
+        asked, paths = self._asked, self._paths
         waiting = [node]
         while waiting:
             node = waiting.pop()
-            kind = type(node.pdu)
-            if kind not in asked:
-                asked[kind] = tuple(self._asked_about(kind))
-            for each in asked[kind]:
+            place = type(node.pdu), node.path if node.path in paths else None
+            if place not in asked:
+                asked[place] = tuple(self._asked_about(*place))
+            for each in asked[place]:
                 if each.match(node):
                     result = each.validate_wrapper(node)
                     results += result if isinstance(result, list) else [result]
             if node.children:
                 waiting += reversed(node.children.values())
 
-    def _asked_about(self, kind: type) -> Iterator[Any]:
+    def _asked_about(self, kind: type, path: str | None) -> Iterator[Any]:
         for each in self._validators:
-            wanted = each._pdu_class  # noqa: SLF001  what its match looks at first
-            if wanted is None or issubclass(kind, wanted):
+            # What its match looks at first.
+            wanted, place = each._pdu_class, each._path  # noqa: SLF001  no other place
+            if place in (None, path) and (wanted is None or issubclass(kind, wanted)):
                 yield each
