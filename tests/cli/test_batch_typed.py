@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.terminal import Terminal, initial_by_two
 from tests.fakes.batch_site import device_request, put_batch_site, tampered
 from tests.rehearsals.opened import facts_of, play_scene
+
+pytestmark = pytest.mark.no_cover
 
 OPEN_AND_PLAY = """
 import sys

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
+
 from ceremony.canonical import digest
 from ceremony.conduct.site import load_site
 from ceremony.library import load_file
 from tests.fakes.outside_tool import run_tool
+
+pytestmark = pytest.mark.no_cover
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/guide/make-a-site.md"

@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.key_acts import TESTS
 from tests.rehearsals.stage import Told, run_ceremony
 
-pytestmark = pytest.mark.hsm
+pytestmark = [pytest.mark.hsm, pytest.mark.no_cover]
 
 
 SOUND = (TESTS / "vectors/scripts/sound-with-crl.yaml").read_text()

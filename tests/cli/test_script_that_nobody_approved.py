@@ -13,7 +13,7 @@ from ceremony.identifiers import Digest
 from ceremony.verify.outcome import RecordWord
 from tests.rehearsals.stage import run_ceremony
 
-pytestmark = pytest.mark.hsm
+pytestmark = [pytest.mark.hsm, pytest.mark.no_cover]
 
 RULE = "CONDUCT-TRUST-01"
 UNAPPROVED = "VERIFY-SCRIPT-02"

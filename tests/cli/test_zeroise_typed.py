@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.terminal import Terminal, initial_by_two
 from tests.cli.test_manual_acts_typed import COMMAND, DIGEST, OPEN_AND_PLAY
 from tests.fakes.zeroise import put_at_site
 from tests.rehearsals.opened import facts_of, play_scene
+
+pytestmark = pytest.mark.no_cover
 
 ZEROISE = """
 import sys

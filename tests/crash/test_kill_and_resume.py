@@ -16,6 +16,8 @@ from typing import Final
 
 import pytest
 
+pytestmark = pytest.mark.no_cover
+
 ROOT: Final = Path(__file__).parents[2]
 
 CLOSED: Final = 124

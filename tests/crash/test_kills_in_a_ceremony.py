@@ -21,7 +21,7 @@ key was wrapped and before the token was listed."""
 
 ROOT: Final = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.crash, pytest.mark.hsm]
+pytestmark = [pytest.mark.crash, pytest.mark.hsm, pytest.mark.no_cover]
 
 
 def hold(kills: dict[str, int], seed: int) -> dict[str, list[dict[str, Any]]]:

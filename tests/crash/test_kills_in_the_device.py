@@ -26,7 +26,7 @@ ROOT: Final = Path(__file__).parents[2]
 USABLE_S: Final = 5.0
 AT_ONCE: Final = 2
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.no_cover]
 
 
 def kill(kills: int, *seeds: int) -> list[dict[str, Any]]:

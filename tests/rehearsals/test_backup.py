@@ -17,7 +17,7 @@ from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
 from tests.rehearsals.stage import folder_in_memory, run_ceremony, run_scene
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 SCENE = """
 import json, sys

@@ -28,7 +28,7 @@ from tests.fakes.outside_tool import run_tool
 from tests.fakes.pdf_text import text_of
 from tests.rehearsals.played_batch import GOOD, Played, play_batch
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 NAME = "device-certificates"
 RESULTS = f"issued-{NAME}.jsonl"

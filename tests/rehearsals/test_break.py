@@ -9,6 +9,8 @@ import pytest
 from tests.fakes.pdf_text import text_of
 from tests.rehearsals.stage import run_scene
 
+pytestmark = pytest.mark.no_cover
+
 REST = """
       - break:
           reason: Soup at the canteen.

@@ -31,7 +31,7 @@ from tests.rehearsals.two_ceremonies import (
     second_things,
 )
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 
 @dataclass(frozen=True)

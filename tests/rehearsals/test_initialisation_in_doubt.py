@@ -36,7 +36,7 @@ from tests.rehearsals.in_the_room import inside
 from tests.rehearsals.made_act import BEGIN, write_act
 from tests.rehearsals.stage import copy_site
 
-pytestmark = [pytest.mark.crash, pytest.mark.hsm]
+pytestmark = [pytest.mark.crash, pytest.mark.hsm, pytest.mark.no_cover]
 
 ROOT_HSM = "root-hsm"
 FIRST, AGAIN = "2.2", "2.5"

@@ -16,7 +16,12 @@ import pytest
 from tests.fakes.key_acts import put_at_site
 from tests.rehearsals.stage import copy_site, run_scene, shared
 
-pytestmark = [pytest.mark.hsm, pytest.mark.crash, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.hsm,
+    pytest.mark.crash,
+    pytest.mark.slow,
+    pytest.mark.no_cover,
+]
 
 
 def play(site_base: Path, left: str, run_id: str) -> Iterator[Any]:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.rehearsals.stage import run_scene
 
+pytestmark = pytest.mark.no_cover
+
 SCENE = """
 import json, sys
 from pathlib import Path

@@ -18,7 +18,12 @@ from tests.fakes.pdf_text import text_of
 from tests.rehearsals.opened import leaves_of
 from tests.rehearsals.stage import copy_site, run_scene, shared
 
-pytestmark = [pytest.mark.hsm, pytest.mark.crash, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.hsm,
+    pytest.mark.crash,
+    pytest.mark.slow,
+    pytest.mark.no_cover,
+]
 
 IN_USE = ["HSM-TOKEN-04"]
 LOGGED_OUT = ["CKO_PUBLIC_KEY"]

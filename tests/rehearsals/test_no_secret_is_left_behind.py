@@ -21,6 +21,8 @@ from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.stage import copy_site, pins_of
 from tests.rehearsals.watched import Watch
 
+pytestmark = pytest.mark.no_cover
+
 WRONG = "982451653577215"
 PLANTED = "467209183350"
 

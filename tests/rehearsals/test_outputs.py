@@ -27,7 +27,7 @@ from tests.fakes.pdf_text import text_of
 from tests.fakes.pki_files import device_request, root_and_sub
 from tests.rehearsals.stage import Rehearsal, run_ceremony
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 CHAIN = "chain-issuing-oca-certificate.pem"
 END = "-----END CERTIFICATE-----\n"

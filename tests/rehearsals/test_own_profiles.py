@@ -23,7 +23,7 @@ from tests.rehearsals.test_kinds_of_ca import (
     self_signed,
 )
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 ROOT = b"""\
 format: key-ceremony.certificate-profile/1

@@ -15,7 +15,7 @@ import pytest
 from tests.fakes.trusted import put_trusted_at_site
 from tests.rehearsals.stage import copy_site, folder_in_memory, run_ceremony, run_scene
 
-pytestmark = [pytest.mark.hsm, pytest.mark.slow]
+pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 
 OPEN = """
 import json, sys

@@ -18,7 +18,12 @@ from tests.fakes.zeroise import put_at_site
 from tests.rehearsals.opened import leaves_of
 from tests.rehearsals.stage import copy_site, run_scene, shared
 
-pytestmark = [pytest.mark.hsm, pytest.mark.crash, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.hsm,
+    pytest.mark.crash,
+    pytest.mark.slow,
+    pytest.mark.no_cover,
+]
 
 
 @pytest.fixture(scope="module")
