@@ -56,8 +56,8 @@ def import_set(at: Terminal, folder: Path) -> None:
 def issue_and_stop(at: Terminal) -> None:
     """Press Ctrl+C in the first part, and go on after it."""
     at.expect("\n2.19 ")
-    at.expect(r"Issues +101 certificates, in parts of 100")
-    at.expect(r"Refused +1 requests, which get none")
+    at.expect(r"To be issued +101, in parts of 100")
+    at.expect(r"Refused +1, without a certificate")
     at.answer(COMMAND, "")
     at.expect("0 of 101 certificates issued and recorded.")
     at.interrupt()
