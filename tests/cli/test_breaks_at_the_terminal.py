@@ -12,8 +12,6 @@ from tests.cli.terminal import Terminal, initial_by_two
 from tests.rehearsals.opened import leaves_of, open_demo, play_to
 from tests.rehearsals.stage import run_ceremony
 
-pytestmark = pytest.mark.no_cover
-
 COMMAND = r"Enter carries out; [^\n]*b break[^\n]*s stop: "
 RESTING = r"A break is on: b ends it; [^\n]*s stop: "
 

@@ -6,15 +6,11 @@ import hashlib
 import re
 from pathlib import Path
 
-import pytest
-
 from ceremony.clock import SystemClock
 from ceremony.digest_words import words
 from tests.cli.terminal import Terminal, initial_by_two
 from tests.rehearsals.opened import facts_of, open_demo, play_scene
 from tests.rehearsals.stage import pins_of, run_ceremony
-
-pytestmark = pytest.mark.no_cover
 
 WRONG = "27182818284590"
 COMMAND = r"Enter carries out; [^\n]*s stop: "

@@ -81,3 +81,16 @@ def test_a_signature_is_made_while_nobody_waits_for_it(
         assert isinstance(public, ec.EllipticCurvePublicKey)
         public.verify(taken(), b"message", ec.ECDSA(SHA256()))
         assert len(session.random(8)) == 8
+
+
+def test_a_key_that_was_at_hand_is_looked_for_anew_once_something_was_destroyed(
+    hosted: HostedModule, new_id: NewId
+) -> None:
+    order = KeyOrder("k", new_id(), KeyAlgorithm.EC_P256)
+    with make_token(hosted).session(secret(USER_PIN)) as session:
+        session.generate_key_pair(order)
+        assert session.private_key(order.cka_id).ask(bytes(9), ec.ECDSA(SHA256()))()
+        session.destroy(session.inventory().entries[0])
+        with pytest.raises(DeviceError) as caught:
+            session.private_key(order.cka_id)
+    assert caught.value.code == "HSM-KEY-01"
