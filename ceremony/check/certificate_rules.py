@@ -46,8 +46,9 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.path import find_path_fault
-from ceremony.pki.profile import SELF_SIGNED, CertificateProfile
+from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.script_profile import certificate_profile
+from ceremony.pki.signer import NAMED_SIGNER, may_sign, signer_fault
 from ceremony.script.key_kind import Algorithm
 from ceremony.script.model import Step, Thing, ThingKind
 from ceremony.script.waiver import waivers_on
@@ -67,6 +68,8 @@ _WRAP_FIRST: Final = (
     f"Give {CONTINGENCY_KEY} under values: the pair whose public key a key.wrap-public "
     "wraps before. Where it was wrapped elsewhere, give what was wrapped."
 )
+
+_BY_ITSELF: Final = "Have its own key sign it, or name another profile."
 
 _CERTIFIES: Final = ("certificate.self-sign", ISSUE)
 """By which a key gets the certificate that it goes on by."""
@@ -175,7 +178,8 @@ def _lint_issue(
     issuer = None if self_signed else tried.certificates.get(key)
     thing = plan.thing(certificate)
     if thing is None or profile.is_self_signed != (issuer is None):
-        if profile.signed_by == holder.name and not self_signed:
+        signs = may_sign(plan.script, profile.signed_by, holder.name)
+        if signs and not self_signed:
             yield error(
                 "SCRIPT-CERT-07",
                 plan.step_place(step, "with", "key"),
@@ -259,16 +263,21 @@ def _lint_issuer(
     key: str,
     holder: CertificateProfile,
 ) -> Iterator[Finding]:
-    place = plan.step_place(step, "with", "certificate")
-    self_signed = isinstance(plan.parameters(step), SelfSignParameters)
-    by = SELF_SIGNED if self_signed else str(holder.name)
-    if profile.signed_by != by:
+    fault, remedy = "", NAMED_SIGNER
+    if isinstance(plan.parameters(step), SelfSignParameters):
+        if not profile.is_self_signed:
+            fault = "sign itself"
+    elif profile.is_self_signed:
+        fault, remedy = f"signed by {key}", _BY_ITSELF
+    elif why := signer_fault(plan.script, profile.signed_by, holder.name):
+        fault = f"signed by {key} of the profile {holder.name}, {why}"
+    if fault:
         yield error(
             "SCRIPT-PROFILE-04",
-            place,
+            plan.step_place(step, "with", "certificate"),
             f"The profile {profile.name} is signed by {profile.signed_by}, and step "
-            f"{step.id} has {'it' if self_signed else key} signed by {by}.",
-            "Let the key sign whose profile that one names.",
+            f"{step.id} has it {fault}.",
+            remedy,
         )
 
 

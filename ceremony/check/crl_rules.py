@@ -24,6 +24,7 @@ from ceremony.pki.crl_order import CrlOrder, Revocation
 from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.script_profile import crl_profile
+from ceremony.pki.signer import NAMED_SIGNER, may_sign, signer_fault
 from ceremony.script.model import Step, Thing, ThingKind
 from ceremony.script.waiver import waivers_on
 
@@ -134,13 +135,17 @@ def _lint_issuer(case: _Case) -> Iterator[Finding]:
         wrong = "is not one of a CA that signs revocation lists"
     elif told.key not in case.tried.certificates:
         wrong = "has no certificate by then"
-    if profile.signed_by not in (ANY_CA, holder.name):
+    fault = ""
+    if profile.signed_by != ANY_CA:
+        fault = signer_fault(case.plan.script, profile.signed_by, holder.name)
+    if fault:
         yield error(
             "SCRIPT-PROFILE-04",
             case.place("crl"),
             f"The profile {profile.name} is signed by {profile.signed_by}, and step "
-            f"{case.step.id} has it signed by {holder.name}.",
-            "Let the key sign whose profile that one names.",
+            f"{case.step.id} has it signed by {told.key} of the profile {holder.name}, "
+            f"{fault}.",
+            NAMED_SIGNER,
         )
     elif wrong:
         yield error(
@@ -213,9 +218,10 @@ def _is_its_issuers(case: _Case, certificate: str) -> bool:
     thing, profile = case.plan.thing(certificate), tried.profiles.get(certificate)
     new, holder = script.thing(key), tried.profiles.get(key)
     if thing is not None and thing.kind is ThingKind.CERTIFICATE and thing.is_earlier:
-        if profile is None or holder is None or profile.signed_by != holder.name:
+        if profile is None or holder is None:
             return False
-        return new.is_earlier or is_succeeding(script, key)
+        signs = may_sign(script, profile.signed_by, holder.name)
+        return signs and (new.is_earlier or is_succeeding(script, key))
     signer = tried.signers.get(certificate)
     old = case.plan.thing(signer or "")
     if old is None or signer == key:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cryptography import x509
+
 from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried
@@ -20,6 +22,7 @@ from ceremony.pki.contingency import with_contingency_key
 from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.signer import may_sign
 from ceremony.script.key_kind import KeyUse
 from ceremony.script.model import Script, Step, Thing, ThingKind
 
@@ -88,7 +91,7 @@ def try_earlier(plan: Plan, tried: Tried) -> Iterator[Finding]:
     ]
     # An issuer may stand below what it has issued; each round tries one more at least.
     while left:
-        ready = [thing for thing in left if _is_ready(tried, thing)]
+        ready = [thing for thing in left if _is_ready(plan, tried, thing)]
         if not ready:
             break
         for thing in ready:
@@ -99,7 +102,8 @@ def try_earlier(plan: Plan, tried: Tried) -> Iterator[Finding]:
             "SCRIPT-EARLIER-02",
             plan.place("things", thing.name),
             f"The certificate {thing.name} is signed by {_signed_by(tried, thing)}, "
-            "and no certificate of that profile exists already in the script.",
+            "and no certificate of that profile, or of one that takes its place, "
+            "exists already in the script.",
             "Add the certificate of its issuer under things, with its sha256.",
         )
 
@@ -108,14 +112,28 @@ def _signed_by(tried: Tried, thing: Thing) -> str:
     return tried.profiles[thing.name].signed_by
 
 
-def _is_ready(tried: Tried, thing: Thing) -> bool:
-    own = tried.profiles[thing.name].is_self_signed
-    return own or _signed_by(tried, thing) in tried.issuers
+def _is_ready(plan: Plan, tried: Tried, thing: Thing) -> bool:
+    profile = tried.profiles[thing.name]
+    return profile.is_self_signed or bool(_chain_above(plan, tried, profile))
+
+
+def _chain_above(
+    plan: Plan, tried: Tried, profile: CertificateProfile
+) -> tuple[x509.Certificate, ...]:
+    """Give the chain of a profile's issuer; empty where it was not tried yet.
+
+    That of the profile which is named comes before one that takes its place.
+    """
+    named = profile.signed_by
+    for holder in (named, *tried.issuers):
+        if holder in tried.issuers and may_sign(plan.script, named, holder):
+            return tried.issuers[holder]
+    return ()
 
 
 def _try(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
     profile = tried.profiles[thing.name]
-    above = () if profile.is_self_signed else tried.issuers[profile.signed_by]
+    above = () if profile.is_self_signed else _chain_above(plan, tried, profile)
     serial = serial_number(bytes(profile.serial_octets))
     given = with_contingency_key(thing.given)
     order = Order(profile, given, next(iter(above), None), TRIAL_DAY, serial)
@@ -159,7 +177,7 @@ def _signers(script: Script, tried: Tried, profile: CertificateProfile) -> list[
         for thing in _keys(script).values()
         if thing.name in tried.profiles
         and (
-            profile.signed_by == tried.profiles[thing.name].name
+            may_sign(script, profile.signed_by, tried.profiles[thing.name].name)
             or (profile.is_self_signed and thing.profile == profile.name)
         )
     ]

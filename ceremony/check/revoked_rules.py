@@ -30,6 +30,7 @@ from ceremony.engine.valid_issuer import first_revoked
 from ceremony.errors import InputError
 from ceremony.pki.crl_profile import Reason
 from ceremony.pki.script_profile import certificate_profile
+from ceremony.pki.signer import may_sign
 from ceremony.script.model import Script, Step, Thing, ThingKind
 
 
@@ -139,9 +140,10 @@ def _walked_before(script: Script) -> _Walked:
         )
         if len(holders) == 1 == len(same):
             walked.own[holders[0]] = certificate.name
-        signed_by = _signed_by(script, certificate)
-        signers = [it.name for it in keys if it.profile == signed_by]
-        above = [it.name for it in certificates if it.profile == signed_by]
+        signers, above = (
+            [it.name for it in among if _may_sign(script, it, certificate)]
+            for among in (keys, certificates)
+        )
         if len(signers) == 1 == len(above):
             walked.signers[certificate.name] = signers[0]
         elif not signers and len(above) == 1:
@@ -149,11 +151,13 @@ def _walked_before(script: Script) -> _Walked:
     return walked
 
 
-def _signed_by(script: Script, certificate: Thing) -> str:
-    """Name the profile of a certificate's issuer; a self-signed one is its own."""
+def _may_sign(script: Script, holder: Thing, certificate: Thing) -> bool:
+    """Tell whether a certificate's issuer may be this; a self-signed one is its own."""
     try:
         profile = certificate_profile(script, certificate.profile)
     except InputError:
         # Another rule tells of it.
-        return ""
-    return profile.name if profile.is_self_signed else str(profile.signed_by)
+        return False
+    if profile.is_self_signed:
+        return holder.profile == profile.name
+    return may_sign(script, profile.signed_by, holder.profile)

@@ -8,6 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from ceremony.errors import InputError
@@ -53,7 +54,13 @@ def certificate_profile(script: Script, name: str) -> CertificateProfile:
     own, environment = script.own_profile(name), environment_of(script)
     if own is None:
         return load_builtin_profile(name, environment=environment)
-    return decode_profile(_text(own), own.file, environment=environment)
+    return _decode(_text(own), own.file, environment)
+
+
+@lru_cache(maxsize=128)
+def _decode(text: str, file: str, environment: str) -> CertificateProfile:
+    """Read a site's own profile, once for a script that asks for it at each thing."""
+    return decode_profile(text, file, environment=environment)
 
 
 def subject_text(script: Script, thing: Thing) -> str:

@@ -90,6 +90,7 @@ class Played:
         later: What the verifier said of the later ceremony, which carries on what was
             wrapped in this one.
         later_files: The files of that one's pack.
+        later_check: What the check of that one's script says.
     """
 
     verdict: dict[str, Any]
@@ -97,6 +98,7 @@ class Played:
     pack: bytes
     later: list[str]
     later_files: Path
+    later_check: str
 
     def outcomes(self, step: str) -> list[dict[str, Any]]:
         """Give what a step's device did, in order."""
@@ -121,9 +123,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Any:
         verdict = run_scene("-c", RESUMED, workspace)
         pack = _extract(workspace, files)
         put_later_root(workspace / "site", files)
+        script = workspace / "site/script.yaml"
+        checked = run_ceremony(["script", "check", str(script)]).all
         later = run_scene("-c", SCENE, workspace)
         _extract(workspace, folder / "later")
-        yield Played(verdict, files, pack, later, folder / "later")
+        yield Played(verdict, files, pack, later, folder / "later", checked)
 
 
 def _extract(workspace: Path, files: Path) -> bytes:
@@ -208,6 +212,20 @@ def test_a_root_that_is_made_another_day_carries_the_same(played: Played) -> Non
     assert (played.later_files / name).read_bytes() != (
         played.files / name
     ).read_bytes()
+
+
+def test_openssl_verifies_what_is_issued_below_the_root_that_carries_it(
+    played: Played,
+) -> None:
+    assert played.later_check.strip().endswith(", sound.")
+    files, root = played.later_files, "certificate-root-oca-certificate.pem"
+    issuing = "certificate-issuing-oca-certificate.pem"
+    verify = ["openssl", "verify", "-CAfile", root, "-purpose", "any", issuing]
+    assert run_tool(verify, files).stdout.strip() == f"{issuing}: OK".encode()
+    show = ["openssl", "crl", "-inform", "DER", "-in", "crl-arl.crl", "-noout", "-text"]
+    shown = run_tool([*show, "-verify", "-CAfile", root], files)
+    assert shown.stderr.strip() == b"verify OK"
+    assert b"Serial Number: 4A0F" in shown.stdout
 
 
 def test_nothing_is_left_in_the_token_by_the_wrapping(played: Played) -> None:

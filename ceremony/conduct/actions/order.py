@@ -20,6 +20,7 @@ from ceremony.pki.order import Order, serial_number
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.script_profile import certificate_profile, profiles_above
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
+from ceremony.pki.signer import may_sign
 from ceremony.pki.trial import stand_in_issuer
 from ceremony.script.model import Thing, ThingKind
 from ceremony.script.waiver import waivers_on
@@ -104,17 +105,19 @@ def likely_issuer(
     stand-in keys, so that a wrong profile costs no key whatever the order of steps. Of
     an issuer that the script does not plan it is made up from the issuer's profile.
     """
+    script, named = conductor.script, profile.signed_by
     fit = [
         name
         for name in conductor.state.certificates
-        if conductor.script.thing(name).profile == profile.signed_by
+        if may_sign(script, named, script.thing(name).profile)
     ]
     if fit:
         return certificate_named(conductor, fit[-1])
-    for thing in conductor.script.things:
-        if thing.kind is ThingKind.CERTIFICATE and thing.profile == profile.signed_by:
+    for thing in script.things:
+        is_planned = thing.kind is ThingKind.CERTIFICATE
+        if is_planned and may_sign(script, named, thing.profile):
             return try_order(order_for(conductor, thing))[0]
-    return stand_in_issuer(profiles_above(conductor.script, profile))
+    return stand_in_issuer(profiles_above(script, profile))
 
 
 def certificate_of_issuer(conductor: Conductor, key: str) -> x509.Certificate:
