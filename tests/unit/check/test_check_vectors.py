@@ -192,6 +192,7 @@ def found(path: Path) -> tuple[set[str], tuple[Finding, ...]]:
         "sound-with-renewal",
         "sound-with-waiver",
         "sound-with-asking",
+        "sound-with-three-tiers",
     ],
 )
 def test_a_sound_script_gives_no_finding(name: str) -> None:
