@@ -15,6 +15,7 @@ from ceremony.cli.pki_options import (
     EnvironmentOption,
     FormatOption,
     certificate_at,
+    issuer_at,
     no_environments,
     profile_text,
 )
@@ -78,7 +79,7 @@ def _lint_certificate(
 
     _verify_issuer_named(profile, issuer)
     certificate = certificate_at(file)
-    above = None if issuer is None else certificate_at(issuer)
+    above = None if issuer is None else issuer_at(issuer)
     digest = fingerprint(certificate)
     return LintedFile(
         what="certificate",

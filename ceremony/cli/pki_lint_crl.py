@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ceremony.cli.pki_linted import LintedFile
-from ceremony.cli.pki_options import certificate_at, crl_at
+from ceremony.cli.pki_options import crl_at, issuer_at
 from ceremony.errors import InputError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def lint_list(file: Path, profile: CrlProfile, issuer: Path | None) -> LintedFil
             "is named.",
             remedy="Name the issuer's certificate with --issuer.",
         )
-    above = certificate_at(issuer)
+    above = issuer_at(issuer)
     digest = crl_fingerprint(crl)
     return LintedFile(
         what="revocation list",

@@ -145,18 +145,31 @@ def certificate_at(path: Path) -> x509.Certificate:
     return open_certificate(read_file(path), str(path))
 
 
-def issuer_at(path: Path) -> tuple[x509.Certificate, IssuerFile]:
+def issuer_at(path: Path) -> x509.Certificate:
+    """Read an issuer's certificate: what is held against it rests on it.
+
+    Raises:
+        InputError: As :func:`certificate_at` has it; ``PKI-CERT-01``: its serial number
+            is not positive.
+    """
+    certificate, _ = issuer_file_at(path)
+    return certificate
+
+
+def issuer_file_at(path: Path) -> tuple[x509.Certificate, IssuerFile]:
     """Read an issuer's certificate, and tell how its file holds it.
 
     Raises:
-        InputError: As :func:`certificate_at` has it.
+        InputError: As :func:`issuer_at` has it.
     """
+    from ceremony.pki.certificate import verify_serial
     from ceremony.pki.file_kind import open_certificate, open_file
     from ceremony.pki.openssl_command import IssuerFile
     from ceremony.script.source_file import read_file
 
     raw, name = read_file(path), str(path)
     certificate = open_certificate(raw, name)
+    verify_serial(certificate, name)
     return certificate, IssuerFile(name, open_file(raw, name).form)
 
 

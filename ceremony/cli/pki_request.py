@@ -18,6 +18,7 @@ from ceremony.cli.pki_options import (
     EnvironmentOption,
     FormatOption,
     certificate_at,
+    issuer_at,
     profile_text,
     unverified_words,
 )
@@ -202,7 +203,7 @@ def _before(
         subjects |= more.subjects
     before = Issued(frozenset(keys), frozenset(subjects))
     if issuer is not None:
-        digest = spki_digest(certificate_at(issuer).public_key())
+        digest = spki_digest(issuer_at(issuer).public_key())
         before = replace(before, issuer_keys=frozenset({bytes.fromhex(digest)}))
     return before
 

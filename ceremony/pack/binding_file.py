@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.hsm.keys import PublicKey
@@ -20,6 +19,8 @@ from ceremony.pack.binding import (
     TokenBinding,
 )
 from ceremony.pack.toml_places import decode_fields
+from ceremony.pki.certificate import decode_pem, serial_fault
+from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.script.shape import Fields
 
 ReadFile = Callable[[str], bytes]
@@ -161,10 +162,13 @@ def _read_certificate(
         _add(item, "BINDING-CERTIFICATE-01", f"{name!r} is not a flat file name.")
         return "", b""
     try:
-        certificate = x509.load_pem_x509_certificate(read(name))
-    except ValueError:
+        certificate = decode_pem(read(name))
+    except LOAD_FAULTS:
         _add(item, "BINDING-CERTIFICATE-01", f"{name} is not a certificate in PEM.")
         return "", b""
+    wrong = serial_fault(certificate)
+    if wrong:
+        _add(item, "BINDING-CERTIFICATE-01", f"{name} is not to be used: {wrong}")
     if not isinstance(certificate.public_key(), PublicKey):
         _add(
             item,

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from cryptography import x509
-
 from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role, Stance
 from ceremony.pack.key_policy import (
     read_apart,
@@ -19,6 +17,8 @@ from ceremony.pack.policy import WAIVERS, TrustedPerson, TrustPolicy
 from ceremony.pack.toml_places import decode_fields
 from ceremony.people.attestation import Level
 from ceremony.people.name import verify_names
+from ceremony.pki.certificate import decode_pem, serial_fault
+from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.script.shape import Fields
 from ceremony.script.source_file import read_file
 
@@ -146,9 +146,13 @@ def _read_certificates(ca: Fields) -> tuple[str, ...]:
     blocks = ca.blocks("certificates")
     for block in filter(None, blocks):
         try:
-            x509.load_pem_x509_certificate(block.encode())
-        except ValueError:
+            wrong = serial_fault(decode_pem(block.encode()))
+        except LOAD_FAULTS:
             _add(ca, "POLICY-CERTIFICATE-01", "A CA certificate is not in PEM.")
+            continue
+        if wrong:
+            told = f"A CA certificate is not to be used: {wrong}"
+            _add(ca, "POLICY-CERTIFICATE-01", told)
     return blocks
 
 

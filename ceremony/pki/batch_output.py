@@ -24,6 +24,7 @@ from cryptography import x509
 from ceremony.errors import EvidenceError
 from ceremony.identifiers import Digest
 from ceremony.pki.certificate import encode_certificate, encode_spki, spki_digest
+from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.pki.issued_results import answer_by, decode_issued
 from ceremony.pki.output import (
     Command,
@@ -162,7 +163,7 @@ def _certificates(
 def _read(part: int, pem: bytes, name: str) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(pem)
-    except ValueError as error:
+    except LOAD_FAULTS as error:
         raise _other(part, name) from error
 
 

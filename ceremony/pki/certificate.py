@@ -20,9 +20,11 @@ from cryptography.hazmat.primitives.asymmetric.types import (
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ceremony.errors import EvidenceError, InputError, Place
+from ceremony.hexadecimal import serial_text
 from ceremony.identifiers import Digest
 from ceremony.pki.der import key_bits
 from ceremony.pki.fact import KeyIdentifierMethod
+from ceremony.pki.field_fault import LOAD_FAULTS
 
 _LOW_60_BITS: Final = (1 << 60) - 1
 _METHOD_2_MARK: Final = 0b0100 << 60
@@ -104,18 +106,66 @@ def decode_certificate(raw: bytes, file: str) -> x509.Certificate:
         file: Its name, for the place.
 
     Raises:
-        InputError: ``PKI-CERT-01``: it is not one certificate, or is one that the
-            library would only read with a warning.
+        InputError: ``PKI-CERT-01``: it is not one certificate, or its serial number is
+            not positive, or the library would only read it with a warning.
     """
     try:
-        return _read(raw)
-    except (ValueError, UserWarning) as error:
+        # The library warns of what RFC 5280 forbids.
+        with warnings.catch_warnings(action="error"):
+            return _read(raw)
+    except (*LOAD_FAULTS, UserWarning) as error:
+        if isinstance(error, UserWarning):
+            with warnings.catch_warnings(action="ignore"):
+                verify_serial(_read(raw), file)
         raise InputError(
             "PKI-CERT-01",
             "The file is not one certificate in PEM or DER.",
             remedy="Give a file with exactly one certificate.",
             place=Place(file),
         ) from error
+
+
+def decode_pem(raw: bytes) -> x509.Certificate:
+    """Read the first certificate of a text in PEM, whatever else stands in it.
+
+    Raises:
+        ValueError: There is none, or it is malformed; see ``LOAD_FAULTS``.
+        InvalidVersion: It is of a version that there is not.
+    """
+    # What the library only warns of is told by :func:`serial_fault`.
+    with warnings.catch_warnings(action="ignore"):
+        return x509.load_pem_x509_certificate(raw)
+
+
+def verify_serial(certificate: x509.Certificate, file: str) -> None:
+    """Insist that somebody's certificate has a positive serial number.
+
+    Args:
+        certificate: What others rest on; looked at for its own sake, it is shown.
+        file: Its file's name, for the place.
+
+    Raises:
+        InputError: ``PKI-CERT-01``: it is negative or zero.
+    """
+    wrong = serial_fault(certificate)
+    if wrong:
+        raise InputError(
+            "PKI-CERT-01",
+            f"The certificate is not to be used: {wrong}",
+            remedy="Ask its CA for a certificate with a positive serial number.",
+            place=Place(file),
+        )
+
+
+def serial_fault(certificate: x509.Certificate) -> str:
+    """Say that a serial number is not positive; empty where it is.
+
+    Source: RFC 5280, section 4.1.2.2.
+    """
+    with warnings.catch_warnings(action="ignore"):
+        number = certificate.serial_number
+    told = f"its serial number is {serial_text(number)}, and not positive."
+    return "" if number > 0 else told
 
 
 def encode_certificate(certificate: x509.Certificate) -> bytes:
@@ -149,9 +199,7 @@ def verify_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) ->
 
 
 def _read(raw: bytes) -> x509.Certificate:
-    # The library warns of what RFC 5280 forbids, such as a serial number of zero.
-    with warnings.catch_warnings(action="error"):
-        if raw.lstrip().startswith(b"-----BEGIN "):
-            (certificate,) = x509.load_pem_x509_certificates(raw)
-            return certificate
-        return x509.load_der_x509_certificate(raw)
+    if raw.lstrip().startswith(b"-----BEGIN "):
+        (certificate,) = x509.load_pem_x509_certificates(raw)
+        return certificate
+    return x509.load_der_x509_certificate(raw)

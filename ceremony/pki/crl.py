@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest
 from ceremony.pki.crl_order import Revocation, reason_of
+from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.pki.issuer_name import names_issuer
 from ceremony.pki.signature import VERIFYING_KEYS
 
@@ -27,7 +28,7 @@ def decode_crl(der: bytes, file: str) -> x509.CertificateRevocationList:
     """
     try:
         return x509.load_der_x509_crl(der)
-    except ValueError as error:
+    except LOAD_FAULTS as error:
         raise InputError(
             "PKI-LIST-11",
             "The file is not one revocation list in DER.",

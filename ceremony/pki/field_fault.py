@@ -17,3 +17,6 @@ FIELD_FAULTS: Final = (
     x509.UnsupportedGeneralNameType,
 )
 """A field is malformed, or of a form that the library does not know."""
+
+LOAD_FAULTS: Final = (ValueError, x509.InvalidVersion)
+"""A file is not what it is read as, or of a version that there is not."""

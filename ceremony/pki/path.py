@@ -10,6 +10,7 @@ Invariants:
       of the certificate at its end, so that it can be validated again at any time.
     * The trust anchor's own certificate is validated as well: its signature, and its
       path length and name constraints hold for what is below it.
+    * A CA at the end is counted as one between: it may issue, or its path is not valid.
 
 Source: RFC 5280, section 6.1; RFC 5937, sections 2 and 3.2, for the trust anchor.
 """
@@ -29,6 +30,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.order import NO_END
+from ceremony.pki.path_ends import anchor_faults, end_faults
 from ceremony.pki.path_names import (
     constrained_ids,
     hosts_outside,
@@ -149,15 +151,15 @@ class PathAbove:
         verified: set[_Verified] | None,
     ) -> None:
         from pyhanko_certvalidator.authority import NamedKeyAuthority, TrustAnchor
-        from pyhanko_certvalidator.errors import ValidationError
         from pyhanko_certvalidator.path import ValidationPath
         from pyhanko_certvalidator.policy_decl import PKIXValidationParams
 
         *below, anchor = self._read
-        _verify_may_sign(anchor)
-        for told in constrained_ids((read, *self._read)):
-            text = f"No rule has the id {told} in the namespace of a constraint."
-            raise ValidationError(text)
+        _verify_none(anchor_faults(anchor))
+        _verify_none(
+            f"No rule has the id {told} in the namespace of a constraint."
+            for told in constrained_ids((read, *self._read))
+        )
         key = NamedKeyAuthority(anchor.subject, anchor.public_key)
         path = ValidationPath(
             TrustAnchor(key, _constraints(anchor)),
@@ -165,6 +167,7 @@ class PathAbove:
             leaf=read,
         )
         _walk(_context(certificate, verified), path, PKIXValidationParams())
+        _verify_none(end_faults(read, self._read))
 
 
 def find_path_fault(
@@ -272,19 +275,12 @@ def _teach_names() -> None:
     known[name_trees.GeneralNameType.IP_ADDRESS] = is_address_within
 
 
-def _verify_may_sign(anchor: asn1.Certificate) -> None:
-    """Insist that an anchor is a CA whose key may sign certificates.
-
-    RFC 5937 asks for no such thing of an anchor; an issuer without it would be refused
-    anywhere else in a path.
-    """
+def _verify_none(texts: Iterator[str]) -> None:
+    """Raise the first thing that is said of a path, as the validator would."""
     from pyhanko_certvalidator.errors import ValidationError
 
-    usage = anchor.key_usage_value
-    if not anchor.ca:
-        raise ValidationError("The trust anchor is not a CA.")
-    if usage is not None and "key_cert_sign" not in usage.native:
-        raise ValidationError("The trust anchor is not allowed to sign certificates.")
+    for text in texts:
+        raise ValidationError(text)
 
 
 def _constraints(anchor: asn1.Certificate) -> TrustQualifiers:

@@ -18,6 +18,7 @@ from ceremony.identifiers import Digest
 from ceremony.pack.batch_files import decode_serials
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import encode_certificate
+from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
@@ -86,7 +87,7 @@ def certificates_of(
         return None
     try:
         made = tuple(x509.load_pem_x509_certificates(raw))
-    except ValueError:
+    except LOAD_FAULTS:
         made = ()
     if len(made) != part.count or b"".join(map(encode_certificate, made)) != raw:
         raise FailedError(

@@ -27,7 +27,7 @@ from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import decode_certificate, encode_spki
 from ceremony.pki.crl import decode_crl
-from ceremony.pki.field_fault import FIELD_FAULTS
+from ceremony.pki.field_fault import FIELD_FAULTS, LOAD_FAULTS
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import blob_beside, issuer_among
 from ceremony.verify.renewal import is_same_batch, is_signed_as_told
@@ -90,7 +90,7 @@ def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
         _verify_blobs(record, recorded, fact)
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, TypeError, *LOAD_FAULTS) as error:
         raise _other(recorded, fact) from error
 
 

@@ -6,12 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from tests.cli.pki_command import pki
 from tests.fakes.golden import FOLDER
+from tests.fakes.golden_lists import LISTS, PASSING
+from tests.fakes.made_requests import organisation_request
+from tests.fakes.odd_numbers import NOT_POSITIVE, numbered
 from tests.rehearsals.stage import run_ceremony
 
 ROOT, SUB = str(FOLDER / "web-root.pem"), str(FOLDER / "web-subordinate.pem")
+LIST = str(LISTS / f"{PASSING}.crl")
 UNDER = ("--profile", "web-subordinate", "--issuer")
 
 
@@ -33,6 +38,36 @@ def test_a_pipe_for_an_issuer_is_told_and_not_waited_for(
     said = run_ceremony(["pki", *told])
     assert (said.status, said.out) == (2, "")
     assert said.err.startswith("pipe is a pipe, and no file. [SCRIPT-READ-01]\n")
+
+
+@pytest.mark.parametrize("serial", NOT_POSITIVE)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("inspect", SUB),
+        ("inspect", SUB, "--issuer", ROOT),
+        ("lint", SUB, "--profile", "web-subordinate"),
+        ("lint", LIST, "--profile", "generic-arl"),
+        ("request", "check", "{request}", "--profile", "smki-organisation-ds"),
+    ],
+    ids=["inspect", "inspect-a-chain", "lint", "lint-a-list", "request-check"],
+)
+def test_an_issuer_whose_serial_number_is_not_positive_is_refused(
+    tmp_path: Path, arguments: tuple[str, ...], serial: int
+) -> None:
+    issuer, request = tmp_path / "issuer.pem", tmp_path / "request.csr"
+    request.write_bytes(organisation_request())
+    issuer.write_bytes(Path(ROOT).read_bytes())
+    told = [each.replace("{request}", str(request)) for each in arguments]
+    assert "PKI-CERT-01" not in pki(*told, "--issuer", issuer).all
+    root = x509.load_pem_x509_certificate(Path(ROOT).read_bytes())
+    issuer.write_bytes(numbered(root, serial))
+    said = pki(*told, "--issuer", issuer)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(
+        f"{issuer}: The certificate is not to be used: its serial number is "
+        f"{NOT_POSITIVE[serial]}, and not positive. [PKI-CERT-01]\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ceremony.pki.request_file import Imported
 from ceremony.pki.request_set import Issued, judge_requests
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
+from tests.fakes.odd_numbers import first_of_no_version
 from tests.fakes.record_answered import build_answered_though_revoked
 from tests.fakes.record_earlier import Contents
 from tests.fakes.record_key_gone import (
@@ -226,6 +227,10 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     "earlier-batch-with-the-chain-of-another": _carried(
         "VERIFY-EARLIER-05",
         _other_file("chain-earlier-old-devices.pem", lambda raw: raw.partition(END)[2]),
+    ),
+    "earlier-batch-with-a-chain-of-no-version": _carried(
+        "VERIFY-EARLIER-04",
+        _other_file("chain-earlier-old-devices.pem", first_of_no_version),
     ),
     "earlier-batch-with-the-results-of-another": _carried(
         "VERIFY-EARLIER-04",

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import InputError
 from ceremony.pack.outputs import outputs_of
 from ceremony.pki.describe import describe_certificate
+from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.pki.output import Output
 from ceremony.pki.plain_text import hex_lines
 from ceremony.report.block import chapter, digest_lines, section
@@ -68,7 +69,7 @@ def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
         return (head, rows(lines))
     try:
         described = _described(x509.load_pem_x509_certificate(raw))
-    except ValueError:
+    except LOAD_FAULTS:
         lines += paragraph("The file cannot be read as a certificate.", BODY, WIDTH)
         return (head, rows(lines))
     return (

@@ -9,6 +9,7 @@ from cryptography import x509
 from ceremony.errors import InputError
 from ceremony.pack.verify_text import crl_command
 from ceremony.pki.describe_crl import describe_crl
+from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.pki.output import Output
 from ceremony.report.block import section
 from ceremony.report.book import Book
@@ -51,7 +52,7 @@ def _revocation_list(book: Book, name: str) -> tuple[Piece, ...]:
         return (head, rows(lines))
     try:
         described = describe_crl(x509.load_der_x509_crl(raw))
-    except (ValueError, InputError):
+    except (*LOAD_FAULTS, InputError):
         lines += paragraph("The file cannot be read as a revocation list.", BODY, WIDTH)
         return (head, rows(lines))
     lines += paragraph("Checked with:", BODY, WIDTH)

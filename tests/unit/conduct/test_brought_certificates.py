@@ -21,6 +21,7 @@ from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.made_up_site import Site
 from tests.fakes.odd_certificates import ODD_CERTIFICATES
+from tests.fakes.odd_numbers import NOT_POSITIVE, numbered
 from tests.fakes.pdf_text import text_of
 from tests.fakes.record_earlier import build_earlier, build_first, second_script
 
@@ -67,6 +68,18 @@ def test_it_is_told_before_people_travel_be_there_a_journal_or_not(
 
     assert told(odd) == ["CONDUCT-BROUGHT-02"]
     assert told(Site().ca) == []
+
+
+@pytest.mark.parametrize("serial", NOT_POSITIVE)
+def test_one_whose_serial_number_is_not_positive_is_told_with_its_file(
+    serial: int,
+) -> None:
+    files = {"certificates/odd.pem": numbered(Site().ca, serial)}
+    with pytest.raises(InputError) as refused:
+        list(find_brought(naming(Site().ca), files))
+    assert refused.value.code == "PKI-CERT-01"
+    assert f"its serial number is {NOT_POSITIVE[serial]}," in str(refused.value)
+    assert str(refused.value.place) == "certificates/odd.pem"
 
 
 def test_one_that_the_script_does_not_name_keeps_no_other_out() -> None:

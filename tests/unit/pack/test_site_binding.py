@@ -27,6 +27,7 @@ from ceremony.pack.binding import (
 )
 from ceremony.pack.binding_file import decode_binding, encode_binding
 from ceremony.pack.pins import EVIDENCE, load_pins, save_pins
+from tests.fakes.odd_numbers import NOT_POSITIVE, numbered, of_no_version
 
 BINDING = """origin = "example.org/site"
 place = "Leeds"
@@ -108,6 +109,11 @@ def read(name: str) -> bytes:
 
 def sound() -> SiteBinding:
     return decode_binding(BINDING.encode(), "site.toml", read)
+
+
+def instead_of(file: str, raw: bytes) -> Callable[[str], bytes]:
+    """Give what is to be read where one file is another."""
+    return lambda name: raw if name == file else read(name)
 
 
 def code_of(old: str, new: str) -> str:
@@ -212,13 +218,30 @@ def test_a_binding_of_another_shape_is_refused(old: str, new: str, code: str) ->
 
 def test_a_certificate_whose_key_no_token_signs_with_is_refused() -> None:
     other = certificate("c-01.pem", ed448.Ed448PrivateKey.generate().public_key())
-
-    def reading(name: str) -> bytes:
-        return other.public_bytes(Encoding.PEM) if name == "c-01.pem" else read(name)
-
+    reading = instead_of("c-01.pem", other.public_bytes(Encoding.PEM))
     with pytest.raises(InputError) as caught:
         decode_binding(BINDING.encode(), "site.toml", reading)
     assert caught.value.code == "BINDING-CERTIFICATE-02"
+
+
+@pytest.mark.parametrize("serial", NOT_POSITIVE)
+def test_a_certificate_whose_serial_number_is_not_positive_is_refused(
+    serial: int,
+) -> None:
+    odd = numbered(certificate("c-01.pem"), serial)
+    with pytest.raises(InputError) as caught:
+        decode_binding(BINDING.encode(), "site.toml", instead_of("c-01.pem", odd))
+    assert caught.value.code == "BINDING-CERTIFICATE-01"
+    told = f"c-01.pem is not to be used: its serial number is {NOT_POSITIVE[serial]},"
+    assert told in str(caught.value)
+
+
+def test_a_certificate_of_a_version_that_there_is_not_is_refused() -> None:
+    odd = of_no_version(certificate("c-01.pem"))
+    with pytest.raises(InputError) as caught:
+        decode_binding(BINDING.encode(), "site.toml", instead_of("c-01.pem", odd))
+    assert caught.value.code == "BINDING-CERTIFICATE-01"
+    assert "c-01.pem is not a certificate in PEM." in str(caught.value)
 
 
 def refusal(binding: SiteBinding, mode: Mode) -> str:

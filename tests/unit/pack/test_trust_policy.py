@@ -21,6 +21,7 @@ from ceremony.pack.policy_file import (
     load_trust_policy,
 )
 from ceremony.people.attestation import Level
+from tests.fakes.odd_numbers import NOT_POSITIVE, numbered, of_no_version
 
 
 def authority() -> str:
@@ -150,6 +151,22 @@ def test_people_and_levels_are_found() -> None:
 )
 def test_a_policy_of_another_shape_is_refused(old: str, new: str, code: str) -> None:
     assert code_of(old, new) == code
+
+
+@pytest.mark.parametrize("serial", NOT_POSITIVE)
+def test_a_ca_certificate_whose_serial_number_is_not_positive_is_refused(
+    serial: int,
+) -> None:
+    pem = POLICY.ca_certificates[0]
+    ca = x509.load_pem_x509_certificate(pem.encode())
+    odd = numbered(ca, serial).decode()
+    assert pem in TEXT
+    with pytest.raises(InputError) as caught:
+        decode_trust_policy(TEXT.replace(pem, odd, 1).encode(), "p.toml")
+    assert caught.value.code == "POLICY-CERTIFICATE-01"
+    assert f"its serial number is {NOT_POSITIVE[serial]}," in str(caught.value)
+    other = of_no_version(ca).decode()
+    assert code_of(pem, other) == "POLICY-CERTIFICATE-01"
 
 
 def test_a_policy_without_authorities_is_refused() -> None:

@@ -11,6 +11,7 @@ from ceremony.identifiers import Digest
 from ceremony.pki.batch_output import BatchOutput, batch_output
 from tests.fakes.batch_lies import ISSUED, MADE
 from tests.fakes.batch_output_lies import CHAIN, build_bound
+from tests.fakes.odd_numbers import first_of_no_version
 
 FILES = build_bound().files
 END = b"-----END CERTIFICATE-----\n"
@@ -54,7 +55,14 @@ def _in_another_order(pem: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "change", [_one_less, _one_more, _in_another_order, lambda _: b"none"]
+    "change",
+    [
+        _one_less,
+        _one_more,
+        _in_another_order,
+        first_of_no_version,
+        lambda _: b"none",
+    ],
 )
 def test_other_certificates_than_the_results_name_are_not_given(
     change: Callable[[bytes], bytes],

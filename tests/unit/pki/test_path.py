@@ -49,6 +49,7 @@ ROOT, CA, LEAF = (
     Wanted("CA"),
     Wanted("Leaf", is_ca=False, usage=(KeyUse.DIGITAL_SIGNATURE,)),
 )
+LOWER = replace(CA, common="Lower")
 
 
 def chain(*wanted: Wanted) -> list[x509.Certificate]:
@@ -159,6 +160,18 @@ BROKEN: dict[str, tuple[str, Callable[[], list[x509.Certificate]]]] = {
             replace(ROOT, length=1), CA, replace(CA, common="Lower CA"), LEAF
         ),
     ),
+    "a CA at the end that is one too many": (
+        "PKI-PATH-05",
+        lambda: chain(replace(ROOT, length=1), CA, LOWER),
+    ),
+    "a CA at the end below one that allows none": (
+        "PKI-PATH-05",
+        lambda: chain(ROOT, replace(CA, length=0), LOWER),
+    ),
+    "a CA at the end below a self-issued one": (
+        "PKI-PATH-05",
+        lambda: chain(replace(ROOT, length=1), ROOT, CA, LOWER),
+    ),
     "a name that the root does not permit": (
         "PKI-PATH-06",
         lambda: chain(
@@ -192,12 +205,54 @@ def test_each_rule_is_broken_by_one_path(case: str) -> None:
     assert fault.text.isascii()
 
 
+CAS_AT_THE_END = [case for case in BROKEN if "CA at the end" in case]
+
+
 @pytest.mark.parametrize(
-    "case", [case for case in BROKEN if BROKEN[case][0] != "PKI-PATH-03"]
+    "case",
+    [
+        case
+        for case in BROKEN
+        if BROKEN[case][0] != "PKI-PATH-03" and case not in CAS_AT_THE_END
+    ],
 )
 def test_openssl_refuses_the_same_paths(case: str, tmp_path: Path) -> None:
     """That a validity lies within the issuer's is our own; RFC 5280 asks it not."""
     assert not openssl_accepts(BROKEN[case][1](), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        (replace(ROOT, length=1), CA),
+        (ROOT, replace(CA, length=0)),
+    ],
+)
+def test_openssl_takes_a_ca_that_is_one_too_many_and_nothing_that_it_issues(
+    above: tuple[Wanted, ...], tmp_path: Path
+) -> None:
+    """RFC 5280 does not count what stands at the end; it counts it once it issues."""
+    assert openssl_accepts(chain(*above, LOWER), tmp_path)
+    assert not openssl_accepts(chain(*above, LOWER, LEAF), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        (replace(ROOT, length=0), ROOT),  # a new key by the old one
+        (replace(ROOT, length=0), ROOT, LEAF),
+        (replace(ROOT, length=1), ROOT, CA),
+        (replace(ROOT, length=1), CA, CA),
+        (replace(ROOT, length=2), CA, LOWER),
+        (replace(ROOT, length=2), CA, CA, LOWER),
+        (ROOT, replace(CA, length=1), replace(LOWER, length=0)),
+    ],
+)
+def test_a_ca_that_is_not_one_too_many_may_stand_at_the_end(
+    wanted: tuple[Wanted, ...],
+) -> None:
+    """One under its issuer's own name is not counted: RFC 5280, section 6.1.4 (l)."""
+    assert find_path_fault(chain(*wanted)) is None
 
 
 @pytest.mark.parametrize(

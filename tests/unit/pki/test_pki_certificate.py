@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from asn1crypto import core
 from asn1crypto import x509 as asn1
+from asn1crypto.pem import unarmor
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
@@ -28,6 +29,7 @@ from ceremony.pki.certificate import (
 from ceremony.pki.describe import describe_certificate
 from ceremony.pki.evidence_ca import Term, certify_evidence_ca, certify_signer
 from tests.fakes import plain_evidence_ca
+from tests.fakes.odd_numbers import NOT_POSITIVE, numbered, of_no_version
 
 OPENSSL = shutil.which("openssl")
 needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
@@ -135,19 +137,28 @@ def test_a_certificate_is_read_in_pem_and_in_der(chain: Any) -> None:
         assert decode_certificate(raw, "root.pem") == chain.root
 
 
-def zero_serial(chain: Any) -> bytes:
-    raw = asn1.Certificate.load(chain.root.public_bytes(Encoding.DER))
-    raw["tbs_certificate"]["serial_number"] = 0
-    return bytes(raw.dump())
-
-
 def test_what_is_not_one_sound_certificate_is_refused_with_its_file(chain: Any) -> None:
     pem = encode_certificate(chain.root)
-    for raw in (b"", b"junk", pem[:-40], pem + pem, zero_serial(chain)):
+    for raw in (b"", b"junk", pem[:-40], pem + pem, of_no_version(chain.root)):
         with pytest.raises(InputError) as caught:
             decode_certificate(raw, "root.pem")
         assert caught.value.code == "PKI-CERT-01"
+        assert "is not one certificate" in str(caught.value)
         assert str(caught.value.place) == "root.pem"
+
+
+@pytest.mark.parametrize("serial", NOT_POSITIVE)
+def test_a_serial_number_that_is_not_positive_is_told(chain: Any, serial: int) -> None:
+    pem = numbered(chain.root, serial)
+    for raw in (pem, unarmor(pem)[2]):
+        with pytest.raises(InputError) as caught:
+            decode_certificate(raw, "root.pem")
+        assert caught.value.code == "PKI-CERT-01"
+        told = f"its serial number is {NOT_POSITIVE[serial]}, and not positive."
+        assert told in str(caught.value)
+        assert "a positive serial number" in caught.value.remedy
+        assert str(caught.value.place) == "root.pem"
+    assert decode_certificate(numbered(chain.root, 1), "root.pem").serial_number == 1
 
 
 def test_a_certificate_is_issued_by_its_issuer_and_nobody_else(chain: Any) -> None:

@@ -30,6 +30,7 @@ from ceremony.pki.describe_crl import describe_crl
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.finding import LintReport
 from ceremony.pki.stand_in import sign_for_looking
+from tests.fakes.odd_numbers import list_of_no_version
 from tests.fakes.outside_tool import run_tool
 from tests.unit.pki.conftest import issued
 from tests.unit.pki.crls import changed, entries, entry, more, without
@@ -243,10 +244,11 @@ def test_a_list_that_cannot_be_read_is_no_text(
     assert caught.value.code == "PKI-LIST-07"
 
 
-def test_a_file_that_is_no_list_is_refused() -> None:
-    with pytest.raises(InputError) as caught:
-        decode_crl(b"no list", "list.crl")
-    assert caught.value.code == "PKI-LIST-11"
+def test_a_file_that_is_no_list_is_refused(crl: x509.CertificateRevocationList) -> None:
+    for raw in (b"no list", list_of_no_version(crl)):
+        with pytest.raises(InputError) as caught:
+            decode_crl(raw, "list.crl")
+        assert caught.value.code == "PKI-LIST-11"
 
 
 def test_a_list_without_number_or_with_a_removal_cannot_be_told(

@@ -129,6 +129,16 @@ def test_a_revocation_list_that_is_broken_or_mislabelled_is_told() -> None:
         open_file(pem + pem, "it")
 
 
+def test_a_file_has_at_most_262144_octets_and_one_with_a_list_4194304() -> None:
+    certificate = root_and_sub()[0].public_bytes(Encoding.PEM)
+    crl = root_list().public_bytes(Encoding.PEM)
+    for pem, most in ((certificate, 262_144), (crl, 4_194_304)):
+        blanks = b"\n" * (most - len(pem))
+        open_file(pem + blanks, "it")
+        with pytest.raises(InputError, match="is longer than any"):
+            open_file(pem + blanks + b"\n", "it")
+
+
 @pytest.mark.no_cover
 def test_a_long_revocation_list_is_read_and_one_beyond_the_limit_is_not() -> None:
     long = long_list(14000).public_bytes(Encoding.DER)

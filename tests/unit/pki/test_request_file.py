@@ -165,6 +165,39 @@ def test_a_block_without_end_takes_no_more_memory_than_a_request(
     assert most < LARGEST_SINGLE + 8 * LARGEST_REQUEST
 
 
+@pytest.mark.parametrize(("octets", "told"), [(65_536, ""), (65_537, "PKI-IMPORT-01")])
+def test_a_request_has_at_most_65536_octets(
+    tmp_path: Path, octets: int, told: str
+) -> None:
+    # Tag and length take four octets each, of the sequence and of what is in it.
+    content = octets - 8
+    der = sequence(b"\x04\x82" + content.to_bytes(2, "big") + bytes(content))
+    assert len(der) == octets
+    for raw in (der, base64.b64encode(der), pem(base64.b64encode(der))):
+        for several in (False, True):
+            assert [code(each) for each in read(tmp_path, raw, several=several)] == [
+                told
+            ]
+
+
+def test_a_file_with_one_request_has_at_most_262144_octets(tmp_path: Path) -> None:
+    most = b"\n" * (262_144 - len(pem())) + pem()
+    assert read(tmp_path, most) == [Imported("a.csr", 1, DER)]
+    [fault] = read(tmp_path, b"\n" + most)
+    assert code(fault) == "PKI-IMPORT-01"
+    assert read(tmp_path, b"\n" + most, several=True) == [Imported("a.csr", 1, DER)]
+
+
+def test_a_file_with_several_has_at_most_268435456_octets(tmp_path: Path) -> None:
+    path = tmp_path / "a.csr"
+    path.write_bytes(pem())
+    with path.open("r+b") as file:
+        file.truncate(268_435_457)
+    [fault] = read_requests(path, several=True)
+    assert code(fault) == "PKI-IMPORT-01"
+    assert "and at most 268435456 are read" in str(fault.fault)
+
+
 def test_of_several_in_a_file_none_is_lost(tmp_path: Path) -> None:
     raw = b"".join(
         (

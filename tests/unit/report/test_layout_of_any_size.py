@@ -22,6 +22,8 @@ from ceremony.report.edition import LAYOUT
 from ceremony.report.layout import PAPERS, lay_out
 from ceremony.report.style import HALF
 from ceremony.script.model import Script
+from tests.fakes.made_up_site import Site
+from tests.fakes.odd_numbers import of_no_version
 from tests.fakes.paper_record import paper_record
 from tests.fakes.paper_script import Paper
 from tests.fakes.pdf_text import page_texts, text_of
@@ -174,9 +176,10 @@ def test_a_signed_record_is_printed_with_its_certificates_in_full() -> None:
 
 def test_certificates_that_are_missing_or_broken_are_said_to_be() -> None:
     assert "is not part of this record" in text_of(lay_out(paper_record()).pdf)
-    broken = {"certificate-key-1-certificate.pem": b"no certificate"}
-    text = text_of(lay_out(paper_record(Paper(files=broken))).pdf)
-    assert "cannot be read as a certificate" in text
+    for broken in (b"no certificate", of_no_version(Site().ca)):
+        files = {"certificate-key-1-certificate.pem": broken}
+        text = text_of(lay_out(paper_record(Paper(files=files))).pdf)
+        assert "cannot be read as a certificate" in text
 
 
 def test_a_record_without_a_final_checkpoint_has_no_pages() -> None:

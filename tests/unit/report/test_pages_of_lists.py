@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from cryptography import x509
 
 from ceremony.pack.record import Record, read_record
 from ceremony.report.layout import lay_out
 from ceremony.report.paper.render import render_paper
 from ceremony.report.paper.source import blank
 from ceremony.script.decode import load_script
+from tests.fakes.odd_numbers import list_of_no_version
 from tests.fakes.pdf_text import text_of
 from tests.fakes.record_crl import SCRIPT_FILE, build_crls
 from tests.fakes.record_key_gone import build_key_gone
@@ -42,9 +44,10 @@ def test_a_list_that_is_missing_or_broken_is_said_to_be() -> None:
     record = read_record(build_crls().files)
     without = {name: raw for name, raw in record.files.items() if name != FILE}
     assert "is not part of this record" in pages_of(replace(record, files=without))
-    broken = {**record.files, FILE: b"no list"}
-    text = pages_of(replace(record, files=broken))
-    assert "cannot be read as a revocation list" in text
+    other = list_of_no_version(x509.load_der_x509_crl(record.files[FILE]))
+    for broken in (b"no list", other):
+        text = pages_of(replace(record, files={**record.files, FILE: broken}))
+        assert "cannot be read as a revocation list" in text
 
 
 def test_a_list_of_a_key_that_is_gone_is_told_under_its_certificate() -> None:

@@ -80,6 +80,7 @@ from tests.fakes.serial_lies import (
 from tests.fakes.single_lies import SINGLE_LIES, build_twice
 from tests.fakes.unmeasured import unmeasured
 from tests.fakes.unresolved_lies import UNRESOLVED_LIES
+from tests.fakes.version_lies import VERSION_LIES
 from tests.fakes.zeroise import build_zeroise
 from tests.fakes.zeroise_lies import ZEROISE_LIES
 
@@ -108,6 +109,7 @@ EVERY_LIE = {
     **ZEROISE_LIES,
     **CHANGE_LIES,
     **UNRESOLVED_LIES,
+    **VERSION_LIES,
 }
 
 

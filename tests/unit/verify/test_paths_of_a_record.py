@@ -24,7 +24,7 @@ from ceremony.verify.check import FailedError
 from ceremony.verify.issued import chain_of
 from ceremony.verify.path import verify_paths
 from tests.fakes.record_builder import build_record
-from tests.unit.pki.test_path import FIRST, LAST, LEAF, ROOT, chain
+from tests.unit.pki.test_path import CA, FIRST, LAST, LEAF, ROOT, chain
 from tests.unit.pki.test_path import name as named
 from tests.unit.pki.test_path_building import Told, made
 
@@ -73,6 +73,13 @@ def test_a_path_that_is_not_valid_and_not_told_fails() -> None:
     assert caught.value.rule == "PKI-PATH-04"
     assert caught.value.reason.startswith("leaf ")
     assert "step 2.12" in caught.value.reason
+
+
+def test_a_ca_that_could_issue_nothing_and_is_not_told_fails() -> None:
+    assert verify_paths(record_of(*chain(replace(ROOT, length=1), CA))) == ()
+    with pytest.raises(FailedError) as caught:
+        verify_paths(record_of(*chain(replace(ROOT, length=0), CA)))
+    assert caught.value.rule == "PKI-PATH-05"
 
 
 def found(leaf: x509.Certificate, root: x509.Certificate) -> object:
