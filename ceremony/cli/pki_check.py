@@ -331,7 +331,7 @@ def _who_signed(top: CertificateProfile | CrlProfile) -> Iterator[str]:
     from ceremony.pki.profile import CertificateProfile
 
     if top.signed_by == ANY_CA:
-        yield "  Any CA may sign, so that one for each kind of key was made up."
+        yield "  Any CA may sign, so that one was made up for each algorithm."
     elif not isinstance(top, CertificateProfile) or not top.is_self_signed:
         yield (
             f"  The profile {top.signed_by} is not known here, so that a made-up CA "

@@ -17,10 +17,11 @@ from ceremony.hsm.survey import ModuleSurvey
 from ceremony.identifiers import StepId
 from ceremony.journal.note import decode_vkey
 from ceremony.pack.binding import SiteBinding
+from ceremony.pki.crl_signature import planned_crl_signature
 from ceremony.pki.request_form import request_signature
-from ceremony.pki.script_profile import certificate_profile
+from ceremony.pki.script_profile import certificate_profile, crl_profile
 from ceremony.script.key_kind import KeyKind, WrapBy
-from ceremony.script.model import Script, Step
+from ceremony.script.model import Script, Step, Thing
 
 _SIGNING: Final = frozenset(
     {
@@ -38,6 +39,7 @@ _BY_PROFILE: Final[Mapping[str, str]] = {
     "certificate.self-sign": "certificate",
     "certificate.issue": "certificate",
     "certificate.cross-sign": "certificate",
+    "crl.issue": "crl",
 }
 """By verb, the parameter whose profile says how an RSA key signs."""
 
@@ -120,13 +122,25 @@ def _scheme(script: Script, step: Step, kind: KeyKind) -> SignatureScheme:
         return usual
     signed = script.thing(str(step.parameters[_BY_PROFILE[step.verb]]))
     try:
-        profile = certificate_profile(script, signed.profile)
+        name = _signature(script, step, signed).upper().replace("-", "_")
     except InputError:
         return usual
-    asks = step.verb == "csr.create"
-    signature = request_signature(profile) if asks else profile.signature
-    name = signature.value.upper().replace("-", "_")
     return SignatureScheme(name) if name in _SCHEMES else usual
+
+
+def _signature(script: Script, step: Step, signed: Thing) -> str:
+    """Name the algorithm by which a step signs; empty where its key signs by none.
+
+    Raises:
+        InputError: As ``certificate_profile`` and ``crl_profile``.
+    """
+    if step.verb == "crl.issue":
+        key = script.thing(str(step.parameters["key"]))
+        holder = certificate_profile(script, key.profile)
+        return planned_crl_signature(crl_profile(script, signed.profile), holder) or ""
+    profile = certificate_profile(script, signed.profile)
+    asks = step.verb == "csr.create"
+    return request_signature(profile) if asks else profile.signature
 
 
 def _method(step: Step) -> WrapMethod:

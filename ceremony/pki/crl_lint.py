@@ -15,12 +15,15 @@ from typing import ClassVar, Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.errors import InputError
 from ceremony.hexadecimal import serial_text
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.crl_der import RawCrl, RawEntry, decode_raw_crl
 from ceremony.pki.crl_order import update_term
 from ceremony.pki.crl_profile import CrlProfile, Reason, Scope
+from ceremony.pki.crl_signature import crl_signature
 from ceremony.pki.der import RawCertificate, RawExtension, RawTime, decode_raw
+from ceremony.pki.fact import SignatureAlgorithm
 from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.pki.key_form import SIGNATURES
 from ceremony.pki.lint_fields import LAST_UTC_YEAR
@@ -45,11 +48,20 @@ _MIDNIGHT: Final = "000000Z"
 
 @dataclass(frozen=True, slots=True)
 class CrlExhibit:
-    """What a rule is shown: the list, what it has to look like, and who issued it."""
+    """What a rule is shown: the list, what it has to look like, and who issued it.
+
+    Attributes:
+        crl: The list.
+        profile: What it has to look like.
+        issuer: The certificate of the CA that it names as its issuer.
+        signature: By which of the profile's algorithms that CA signs; None where its
+            key signs by none.
+    """
 
     crl: RawCrl
     profile: CrlProfile
     issuer: RawCertificate
+    signature: SignatureAlgorithm | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,7 @@ def report_on_crl(
         decode_raw_crl(crl.public_bytes(Encoding.DER)),
         profile,
         decode_raw(issuer.public_bytes(Encoding.DER)),
+        _signature(profile, issuer),
     )
     findings = tuple(
         Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
@@ -100,17 +113,29 @@ def report_on_crl(
     return LintReport.by_rules(profile.name, CRL_RULES, findings, tbs)
 
 
+def _signature(
+    profile: CrlProfile, issuer: x509.Certificate
+) -> SignatureAlgorithm | None:
+    try:
+        return crl_signature(profile, issuer)
+    except InputError:
+        return None
+
+
 def _version(exhibit: CrlExhibit) -> str:
     version = exhibit.crl.version
     return "" if version == _V2 else f"it is version {version}"
 
 
 def _signature_algorithm(exhibit: CrlExhibit) -> str:
-    crl = exhibit.crl
-    wanted = [bytes.fromhex(SIGNATURES[each]) for each in exhibit.profile.signatures]
-    if crl.inner_signature == crl.outer_signature and crl.inner_signature in wanted:
+    crl, signature = exhibit.crl, exhibit.signature
+    if signature is None:
+        return "the issuer's key signs by none of them"
+    wanted = bytes.fromhex(SIGNATURES[signature])
+    if crl.inner_signature == crl.outer_signature == wanted:
         return ""
-    return f"they are {crl.inner_signature.hex()} and {crl.outer_signature.hex()}"
+    found = f"{crl.inner_signature.hex()} and {crl.outer_signature.hex()}"
+    return f"they are {found}, and not {signature.called}"
 
 
 def _issuer_name(exhibit: CrlExhibit) -> str:
@@ -283,8 +308,8 @@ CRL_RULES: Final = (
     ),
     CrlRule(
         "PKI-CRL-02",
-        "Both signature algorithms of the list are one of the profile's, with the "
-        "parameters of its kind.",
+        "Both signature algorithms of the list are the one of the profile's by which "
+        "its issuer signs, with the parameters of its kind.",
         "RFC 5280, sections 5.1.1.2 and 5.1.2.2; RFC 5758, section 3.2; RFC 4055, "
         "sections 3 and 5; RFC 8410, section 3",
         _signature_algorithm,

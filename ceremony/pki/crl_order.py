@@ -11,16 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from ceremony.errors import InputError
 from ceremony.pki.certificate import authority_identifier
 from ceremony.pki.crl_profile import CrlProfile, Reason, Scope
+from ceremony.pki.crl_signature import crl_signature
 from ceremony.pki.fact import SignatureAlgorithm
 from ceremony.script.waiver import Waiver
-
-_DIGESTS: Final = {256: "sha256", 384: "sha384", 521: "sha512"}
-"""By the bits of a curve: the digest of its strength (FIPS 186-5, section 6.1.1)."""
 
 _MOST_BITS: Final = 159
 """20 octets, positive (RFC 5280, section 4.1.2.2)."""
@@ -80,32 +77,12 @@ class CrlOrder:
 
     @property
     def signature(self) -> SignatureAlgorithm:
-        """Choose the first algorithm of the profile that suits the issuer's key.
+        """Give the algorithm by which the issuer signs it.
 
         Raises:
-            InputError: ``PKI-LIST-05``: none does.
+            InputError: As ``crl_signature.crl_signature``.
         """
-        key = self.issuer.public_key()
-        for algorithm in self.profile.signatures:
-            if _suits(key, algorithm):
-                return algorithm
-        raise InputError(
-            "PKI-LIST-05",
-            f"The issuer's key signs by none of the algorithms of the profile "
-            f"{self.profile.name}.",
-            remedy="Name a profile that has an algorithm of the issuer's kind of key.",
-        )
-
-
-def _suits(key: object, algorithm: SignatureAlgorithm) -> bool:
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return algorithm.value == f"ecdsa-with-{_DIGESTS.get(key.key_size)}"
-    if isinstance(key, rsa.RSAPublicKey):
-        return algorithm.startswith("rsa-")
-    return (
-        isinstance(key, ed25519.Ed25519PublicKey)
-        and algorithm is SignatureAlgorithm.ED25519
-    )
+        return crl_signature(self.profile, self.issuer)
 
 
 def update_term(first_day: date, days: int) -> tuple[datetime, datetime]:

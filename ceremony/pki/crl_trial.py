@@ -45,8 +45,8 @@ def try_crl_profile(
     Args:
         profile: The profile.
         above: The profile of its issuer, then of that one's, as far as they are known;
-            where there is none, a CA is made up for each kind of key that the profile
-            has an algorithm for.
+            where there is none, a CA is made up for each of the profile's algorithms,
+            whose key and certificate call for it.
 
     Returns:
         Two trials for each issuer.
@@ -73,9 +73,10 @@ def _issuers(
     if above:
         yield stand_in_issuer(above)
         return
-    keys = (_CURVES.get(each, KeyAlgorithm.RSA_2048) for each in profile.signatures)
-    for key in dict.fromkeys(keys):
-        yield made_up_issuer(key, (KeyUse.KEY_CERT_SIGN, KeyUse.CRL_SIGN))
+    uses = (KeyUse.KEY_CERT_SIGN, KeyUse.CRL_SIGN)
+    for signature in profile.signatures:
+        key = _CURVES.get(signature, KeyAlgorithm.RSA_2048)
+        yield made_up_issuer(key, uses, signature)
 
 
 def _report(order: CrlOrder) -> LintReport:

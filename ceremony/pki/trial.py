@@ -148,12 +148,14 @@ def stand_in_issuer(above: Sequence[CertificateProfile]) -> x509.Certificate:
 def made_up_issuer(
     algorithm: KeyAlgorithm = KeyAlgorithm.EC_P256,
     uses: tuple[KeyUse, ...] = (KeyUse.KEY_CERT_SIGN,),
+    signature: SignatureAlgorithm = SignatureAlgorithm.ECDSA_SHA256,
 ) -> x509.Certificate:
     """Make a CA that may sign anything at any time.
 
     Args:
         algorithm: Of its key.
         uses: What its key may be used for.
+        signature: By which its certificate is signed.
     """
     key = stand_in_public_key(algorithm)
     first, last = term(_FIRST_DAY, Validity())
@@ -166,7 +168,7 @@ def made_up_issuer(
             x509.SubjectKeyIdentifier(key_identifier(encode_spki(key))), critical=False
         )
     )
-    return sign_for_looking(builder, SignatureAlgorithm.ECDSA_SHA256)
+    return sign_for_looking(builder, signature)
 
 
 def _verify_signature_kind(

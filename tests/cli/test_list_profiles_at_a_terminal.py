@@ -30,8 +30,8 @@ def test_the_profiles_that_ship_are_sound() -> None:
     assert said.status == 0, said.all
     assert said.out.count(": sound, ") == len(builtin_crl_profiles())
     assert said.out.startswith(
-        "generic-arl: sound, 10 trial lists, 14 rules.\n"
-        "  Any CA may sign, so that one for each kind of key was made up.\n"
+        "generic-arl: sound, 20 trial lists, 14 rules.\n"
+        "  Any CA may sign, so that one was made up for each algorithm.\n"
     )
     assert "smki-oca-crl: sound, 2 trial lists, 14 rules.\n" in said.out
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -48,6 +48,8 @@ VALUES: Final = {
     "apex-wrapped-key": bytes(range(40)).hex(),
 }
 """What an order gives, but for the common name, which is the profile's name."""
+
+_Made_co = TypeVar("_Made_co", covariant=True)
 
 _CURVES: Final = {"ec-p256": ec.SECP256R1(), "ec-p384": ec.SECP384R1()}
 _DIGESTS: Final[dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
@@ -123,11 +125,24 @@ def golden(name: str) -> Golden:
     return Golden(order, key, certificate, issuer)
 
 
+class Builder(Protocol[_Made_co]):
+    """What lays out a certificate or a revocation list of the library's."""
+
+    def sign(
+        self,
+        private_key: Any,
+        algorithm: Any,
+        *,
+        rsa_padding: Any = ...,
+        ecdsa_deterministic: bool | None = ...,
+    ) -> _Made_co: ...
+
+
 def sign(
-    builder: x509.CertificateBuilder,
+    builder: Builder[_Made_co],
     key: CertificateIssuerPrivateKeyTypes,
     signature: str,
-) -> x509.Certificate:
+) -> _Made_co:
     """Sign by the signature's name; ECDSA by RFC 6979, so that it repeats itself."""
     if signature == "ed25519":
         return builder.sign(key, None)
@@ -138,3 +153,19 @@ def sign(
         pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
         return builder.sign(key, digest, rsa_padding=pss)
     return builder.sign(key, digest)
+
+
+def sign_message(
+    key: CertificateIssuerPrivateKeyTypes, signature: str, message: bytes
+) -> bytes:
+    """Sign octets as :func:`sign` signs what a builder lays out."""
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return key.sign(message)
+    digest = _DIGESTS[signature.rpartition("-")[2]]
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return key.sign(message, ec.ECDSA(digest, deterministic_signing=True))
+    assert isinstance(key, rsa.RSAPrivateKey)
+    if signature.startswith("rsa-pss"):
+        pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
+        return key.sign(message, pss, digest)
+    return key.sign(message, padding.PKCS1v15(), digest)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from hypothesis import strategies as st
 
 from ceremony.pki.crl_order import CrlOrder, Revocation
@@ -29,6 +29,14 @@ CURVES: Final = {
     "ecdsa-with-sha384": ec.SECP384R1(),
     "ecdsa-with-sha512": ec.SECP521R1(),
 }
+DIGESTS: Final = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
+BY_RSA: Final = [
+    f"rsa-{padding}-{digest}" for padding in ("pkcs1", "pss") for digest in DIGESTS
+]
 
 
 @st.composite
@@ -64,9 +72,17 @@ def key_for(signature: str) -> SigningKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-@lru_cache(maxsize=32)
-def issuer_for(signature: str, *, has_identifier: bool) -> x509.Certificate:
-    """Make a CA without end whose key signs so; by the library alone."""
+@lru_cache(maxsize=64)
+def issuer_for(
+    signature: str, *, has_identifier: bool, certified_by: str = ""
+) -> x509.Certificate:
+    """Make a CA without end whose key signs so; by the library alone.
+
+    Args:
+        signature: What its key can sign by.
+        has_identifier: Whether its certificate tells its key's identifier.
+        certified_by: For an RSA key: by which algorithm its certificate is signed.
+    """
     key = key_for(signature)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Made up")])
     usage = x509.KeyUsage(
@@ -88,6 +104,11 @@ def issuer_for(signature: str, *, has_identifier: bool) -> x509.Certificate:
     if has_identifier:
         own = x509.SubjectKeyIdentifier(b"\x01\x02\x03")
         builder = builder.add_extension(own, critical=False)
+    if isinstance(key, rsa.RSAPrivateKey):
+        digest = DIGESTS[certified_by.rpartition("-")[2]]
+        pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
+        is_pss = certified_by.startswith("rsa-pss-")
+        return builder.sign(key, digest, rsa_padding=pss if is_pss else None)
     is_plain = isinstance(key, ed25519.Ed25519PrivateKey)
     return builder.sign(key, None if is_plain else hashes.SHA256())
 
@@ -96,7 +117,12 @@ def issuer_for(signature: str, *, has_identifier: bool) -> x509.Certificate:
 def list_orders(draw: st.DrawFn, profile: CrlProfile) -> CrlOrder:
     """An order that its profile permits, for a CA of one of the kinds of key."""
     signature = draw(st.sampled_from(profile.signatures)).value
-    issuer = issuer_for(signature, has_identifier=draw(st.booleans()))
+    is_rsa = signature.startswith("rsa-")
+    issuer = issuer_for(
+        signature,
+        has_identifier=draw(st.booleans()),
+        certified_by=draw(st.sampled_from(BY_RSA)) if is_rsa else "",
+    )
     first = EARLIEST + timedelta(days=draw(st.integers(0, (LATEST - EARLIEST).days)))
     serials = draw(st.lists(st.integers(1, (1 << 159) - 1), max_size=5, unique=True))
     revoked = tuple(

@@ -38,6 +38,12 @@ TIERS = {
     ),
 }
 
+LISTED = (
+    "key: pss",
+    "crl: pss-arl",
+    "number: 1",
+    'revoked: ["serial:4a today ca-compromise"]',
+)
 WAIVED = "The host of the isolated network has no domain"
 WAIVERS = f"""waivers:
   - finding: pkix.invalid_uri_syntax
@@ -103,6 +109,7 @@ def kinds(
     things += [
         *pair("below", below, "P-384"),
         "below-request: {kind: request, title: Request}",
+        "pss-arl: {kind: crl, title: Authority revocation list, profile: generic-arl}",
     ]
     names = [*KINDS, "below"]
     keys = made_keys(names)
@@ -112,6 +119,7 @@ def kinds(
         *(self_signed(name) for name in KINDS),
         *keys[2 * len(KINDS) :],
         *issued("p384", "below"),
+        f"crl.issue, with: {{{', '.join(LISTED)}}}",
         *(step for name in names for step in read_backs(name)),
     ]
     made = tmp_path_factory.mktemp("kinds")
@@ -194,9 +202,23 @@ def test_each_signature_is_recorded_by_its_algorithm(kinds: Played) -> None:
         leaf["data"]["thing"]: leaf["data"]["algorithm"]
         for leaf in leaves_of(kinds)
         if leaf["type"] == "hsm.intent"
-        and leaf["data"]["verb"] == "certificate.self-sign"
+        and leaf["data"]["verb"] in ("certificate.self-sign", "crl.issue")
     }
-    assert told == {f"{name}-cert": OURS[name] for name in KINDS}
+    certificates = {f"{name}-cert": OURS[name] for name in KINDS}
+    assert told == {**certificates, "pss-arl": OURS["pss"]}
+
+
+def test_a_root_that_signs_by_pss_signs_its_list_by_pss(kinds: Played) -> None:
+    show = ["openssl", "crl", "-in", "crl-pss-arl.crl", "-inform", "DER", "-noout"]
+    ran = run_tool(
+        [*show, "-text", "-verify", "-CAfile", "certificate-pss-cert.pem"], kinds.files
+    )
+    assert ran.stderr == b"verify OK\n"
+    shown = ran.stdout.decode()
+    # In what was signed, and beside the signature.
+    assert shown.count("Signature Algorithm: rsassaPss") == 2
+    assert shown.count("Hash Algorithm: sha256") == 2
+    assert "Serial Number: 4A" in shown
 
 
 def test_openssl_builds_the_path_through_the_issuing_ca(tiers: Played) -> None:

@@ -64,6 +64,29 @@ def test_an_rsa_key_is_asked_for_the_padding_of_its_profile(
     assert verbs == ["certificate.self-sign", "csr.create", "certificate.issue"]
 
 
+@pytest.mark.parametrize(
+    ("profile", "lists", "scheme"),
+    [
+        ("root-ca-rsa-4096-pss", "generic-arl", SignatureScheme.RSA_PSS_SHA256),
+        ("root-ca-rsa-4096", "generic-arl", SignatureScheme.RSA_PKCS1_SHA256),
+        # Unsound scripts, which are no matter here.
+        ("root-ca-rsa-4096-pss", "smki-oca-arl", SignatureScheme.RSA_PKCS1_SHA256),
+        ("root-ca-rsa-4096-pss", "of-nobody", SignatureScheme.RSA_PKCS1_SHA256),
+    ],
+)
+def test_an_rsa_key_is_asked_to_sign_lists_as_its_certificate_is(
+    profile: str, lists: str, scheme: SignatureScheme
+) -> None:
+    text = (SCRIPTS / "sound-with-crl.yaml").read_text()
+    text = text.replace("profile: smki-root-oca", f"profile: {profile}")
+    text = text.replace("profile: smki-oca-arl", f"profile: {lists}")
+    text = text.replace("hsm, profile", "hsm, algorithm: RSA-4096, profile")
+    script = decode_script(text.encode(), "script.yaml")
+    operations = token_needs(script)["root-hsm"].operations
+    verbs = [step.verb for step in script.steps if step.id in operations[scheme]]
+    assert "crl.issue" in verbs
+
+
 def test_a_module_alone_is_asked_for_everything_with_every_step() -> None:
     survey = ModuleSurvey(
         LibraryFacts("", "", "1.0", "2.40"),

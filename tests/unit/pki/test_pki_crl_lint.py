@@ -18,7 +18,9 @@ from ceremony.pki.crl_linted import LintedCrl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, prepare_crl
 from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.describe_crl import describe_crl
+from ceremony.pki.fact import SignatureAlgorithm
 from ceremony.pki.stand_in import sign_for_looking
+from tests.fakes.golden import golden
 from tests.unit.pki.certificates import changed as changed_certificate
 from tests.unit.pki.certificates import extension as certificate_extension
 from tests.unit.pki.certificates import name
@@ -154,8 +156,30 @@ def test_the_algorithm_beside_the_signature_is_the_same(
 ) -> None:
     rule = next(each for each in CRL_RULES if each.id == "PKI-CRL-02")
     raw = replace(decode_raw_crl(crl.public_bytes(Encoding.DER)), outer_signature=b"")
-    shown = type("Shown", (), {"crl": raw, "profile": crl_order.profile})
+    shown = type("Shown", (), {"crl": raw, "signature": crl_order.signature})
     assert rule.check(shown)  # type: ignore[arg-type]  # what it looks at
+
+
+def test_a_list_under_an_issuer_whose_key_signs_by_none_of_the_algorithms_is_told(
+    crl: x509.CertificateRevocationList, crl_order: CrlOrder
+) -> None:
+    other = replace(crl_order.profile, signatures=(SignatureAlgorithm.ED25519,))
+    report = report_on_crl(crl, other, crl_order.issuer)
+    assert rules(report) == ["PKI-CRL-02"]
+    assert "the issuer's key signs by none of them" in report.findings[0].message
+
+
+def test_a_list_by_pkcs_1_under_a_ca_that_is_certified_by_pss_is_told() -> None:
+    issuer = golden("issuing-ca-rsa-4096-pss").certificate
+    profile = load_builtin_crl_profile("generic-crl")
+    order = CrlOrder(profile, issuer, 7, date(2026, 1, 2), ())
+    assert order.signature is SignatureAlgorithm.RSA_PSS_SHA256
+    by_pss = sign_for_looking(prepare_crl(order), order.signature)
+    assert rules(report_on_crl(by_pss, profile, issuer)) == []
+    by_other = sign_for_looking(prepare_crl(order), SignatureAlgorithm.RSA_SHA256)
+    report = report_on_crl(by_other, profile, issuer)
+    assert rules(report) == ["PKI-CRL-02"]
+    assert "and not RSASSA-PSS with SHA-256" in report.findings[0].message
 
 
 def test_a_list_without_its_next_update_is_told(
