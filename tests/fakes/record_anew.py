@@ -6,7 +6,7 @@ certificate of another profile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -92,12 +92,27 @@ def _with_more(
         things: What they work with, by name.
         issued: What imports of a name in ``-again`` are held against.
     """
-    raw = script_with(verbs, things)
 
     def instead(builder: RecordBuilder, step: Step) -> bool:
         is_more = str(step.parameters.get("request")).endswith("-again")
         return is_more and import_again(builder, step, issued)
 
+    return build_with(verbs, things, instead)
+
+
+def build_with(
+    verbs: Sequence[str],
+    things: Mapping[str, str],
+    instead: Callable[[RecordBuilder, Step], bool],
+) -> BuiltRecord:
+    """Make the ceremony of the batch up, which goes on after it, approved as it is.
+
+    Args:
+        verbs: The steps that follow, from the verb on.
+        things: What they work with, by name.
+        instead: Imports or issues in its own way; see ``Forgery.instead``.
+    """
+    raw = script_with(verbs, things)
     built = build_batch(Forgery(script=lambda _: raw, instead=instead))
     approved = (built.builder.script.digest,)
     return replace(built, policy=replace(built.policy, scripts=approved))

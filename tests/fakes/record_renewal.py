@@ -238,6 +238,7 @@ def import_again(
     builder: RecordBuilder,
     step: Step,
     issued: Issued = RENEWED,
+    asked: Sequence[bytes] = (),
 ) -> bool:
     """Take in what the devices ask for.
 
@@ -245,6 +246,8 @@ def import_again(
         builder: The journal so far.
         step: The step.
         issued: What is said to be issued before.
+        asked: The requests: DER; those of the meter or of the devices where none are
+            given.
     """
     if step.verb != "csr.import":
         return False
@@ -252,7 +255,7 @@ def import_again(
     single = name.startswith("meter")
     profile = load_builtin_profile(builder.script.thing(name).profile)
     numbers = (0,) if single else (1, 2, NEW)
-    ders = [new_request(number, profile) for number in numbers]
+    ders = list(asked) or [new_request(number, profile) for number in numbers]
     imported = [Imported("again.csr", at, der) for at, der in enumerate(ders, 1)]
     judged = list(judge_requests(imported, profile, issued))
     results = b"".join(encode_results(judged, profile, Tally()))
@@ -268,9 +271,8 @@ def import_again(
     digest = canonical.digest(b"".join(ders))
     size = sum(map(len, ders))
     builder.record(RequestsGiven(name, profile.name, 1, size, digest), actor=actor)
-    accepted = canonical.digest(told[f"requests-{name}.pem"])
     refused = told.get(f"refused-{name}.pem")
-    spki = encode_spki(new_key(0).public_key())
+    spki = encode_spki(x509.load_der_x509_csr(ders[0]).public_key())
     broken = _refused(judged)
     counts = Counter(rule for each in broken for rule in each.rules)
     fact = RequestsJudged(
@@ -280,7 +282,7 @@ def import_again(
         len(bad),
         canonical.digest(results),
         f"{builder.now().wall:{TIME}}",
-        accepted=accepted,
+        accepted=canonical.digest(told[f"requests-{name}.pem"]),
         failures=tuple(RuleCount(*each) for each in sorted(counts.items())),
         first=broken,
         single=RequestMade(canonical.digest(ders[0]), "", canonical.digest(spki))

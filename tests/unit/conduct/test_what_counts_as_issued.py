@@ -25,7 +25,8 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import Recorded, State
 from ceremony.pack.batch_files import decode_serials
 from ceremony.pki.certificate import spki_digest
-from ceremony.pki.request_set import Issued
+from ceremony.pki.request_file import Imported
+from ceremony.pki.request_set import Issued, judge_requests
 from tests.fakes.batch_site import SCRIPT_FILE
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_batch import GOOD, METER, request_of
@@ -157,6 +158,37 @@ def test_a_single_request_counts_where_it_may_have_been_answered(
     found = issued(facts)
     assert found.keys & keys_of(METER) == (keys_of(METER) if counts else set())
     assert found.subjects == issued(facts[:-2]).subjects
+
+
+@pytest.mark.parametrize("asked", [BATCH, "meter-certificate"])
+@pytest.mark.parametrize("renews", [False, True])
+def test_what_this_ceremony_has_taken_in_counts_before_it_is_answered(
+    asked: str, *, renews: bool
+) -> None:
+    """Key and subject do, of a set and of a single request alike.
+
+    Else two sets of one ceremony could ask for one key, and both be answered.
+    """
+    until = left(asked=asked)[:-1]
+    whose = DEVICES if asked == BATCH else [METER]
+    mine = issued_in_own(until, renews=renews)
+    assert mine.keys >= keys_of(*whose)
+    assert mine.subjects >= subjects_of(*whose)
+    # Nobody has been asked to sign: elsewhere the same counts for nothing.
+    others = issued(until)
+    assert not others.keys & keys_of(*whose)
+    assert not others.subjects & subjects_of(*whose)
+
+
+def issued_in_own(facts: list[Recorded], *, renews: bool) -> Issued:
+    """Give what the first ceremony itself is told, with these facts so far."""
+    conductor = replace(room(), others=facts, ceremony=FIRST).as_conductor()
+    return issued_before(conductor, SIGNING, renews=renews)
+
+
+def subjects_of(*requests: bytes) -> set[bytes]:
+    asked = [Imported("x.csr", n, der) for n, der in enumerate(requests, 1)]
+    return {each.compared for each in judge_requests(asked, SIGNING)}
 
 
 def test_what_is_signed_besides_answers_no_request() -> None:

@@ -78,6 +78,7 @@ from tests.fakes.serial_lies import (
     build_single,
 )
 from tests.fakes.single_lies import SINGLE_LIES, build_twice
+from tests.fakes.two_sets import TWO_SETS_LIES, build_refused_beside
 from tests.fakes.unmeasured import unmeasured
 from tests.fakes.unresolved_lies import UNRESOLVED_LIES
 from tests.fakes.version_lies import VERSION_LIES
@@ -106,6 +107,7 @@ EVERY_LIE = {
     **REQUEST_LIES,
     **SERIAL_LIES,
     **SINGLE_LIES,
+    **TWO_SETS_LIES,
     **ZEROISE_LIES,
     **CHANGE_LIES,
     **UNRESOLVED_LIES,
@@ -146,6 +148,7 @@ EVERY_LIE = {
         build_anew_at_once,
         build_meter_anew,
         build_second_profile,
+        build_refused_beside,
         build_own,
         build_environment,
         build_departing,

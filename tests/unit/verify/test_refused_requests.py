@@ -44,6 +44,7 @@ from tests.fakes.forgery import Forgery, keep_bytes
 from tests.fakes.made_requests import ORGANISATION, organisation_request
 from tests.fakes.record_batch import METER, TAMPERED, build_batch, request_of
 from tests.fakes.single_lies import OTHER, PROFILE
+from tests.fakes.two_sets import build_refused_beside
 
 SEVEN = 7
 
@@ -73,6 +74,21 @@ def test_what_an_earlier_ceremony_has_certified_is_remarked_on(rule: str) -> Non
     record = read_record(build_batch(Forgery(batch_file=files, command=command)).files)
     (remark,) = verify_batches(record)
     assert remark.startswith("Why 1 of device-requests were refused rests on")
+
+
+def test_what_an_unanswered_set_of_the_same_ceremony_asks_for_the_record_shows() -> (
+    None
+):
+    record = read_record(build_refused_beside().files)
+    (second,) = (
+        known.fact
+        for known in record.facts
+        if isinstance(known.fact, RequestsJudged)
+        and known.fact.request == "requests-again"
+    )
+    assert (second.good, second.refused) == (1, 2)
+    assert [each.rules for each in second.first] == [("PKI-CSR-08",), ("PKI-CSR-09",)]
+    assert not verify_batches(record)
 
 
 def test_refused_requests_that_nobody_kept_are_remarked_on() -> None:
