@@ -103,49 +103,6 @@ def test_a_profile_that_ships_is_named_as_its_file_and_has_an_issuer(name: str) 
 
 
 @pytest.mark.parametrize(
-    ("name", "unverified"),
-    [
-        ("smki-issuing-oca", []),
-        ("smki-organisation-ds", []),
-        ("smki-recovery-ds", []),
-        ("smki-device-ds", []),
-        ("smki-root-oca-contingency", ["path-length", "validity", "policies"]),
-        ("smki-load-controller-ka", ["key-usage"]),
-        ("smki-xml-sign-ds", ["validity"]),
-        (
-            "smki-issuing-dca",
-            [
-                "path-length",
-                "subject-alternative-name",
-                "validity",
-                "serial-octets",
-                "key-usage",
-                "policies",
-            ],
-        ),
-        ("web-root", []),
-        ("evidence-timestamp", []),
-        ("code-signing", ["key", "validity"]),
-    ],
-)
-def test_what_could_not_be_confirmed_ships_as_unverified(
-    name: str, unverified: list[str]
-) -> None:
-    assert _unverified(load_builtin_profile(name)) == unverified
-
-
-def test_nothing_but_two_facts_of_the_iki_is_confirmed() -> None:
-    for name, confirmed in (
-        ("smki-iki-ca", []),
-        ("smki-iki-client", ["key", "key-usage"]),
-        ("smki-iki-file-signing", []),
-    ):
-        profile = load_builtin_profile(name)
-        known = [f.name for f in profile.facts if f.status is not Status.UNVERIFIED]
-        assert known == confirmed
-
-
-@pytest.mark.parametrize(
     "name", ["smki-iki-ca", "smki-iki-client", "smki-iki-file-signing"]
 )
 def test_what_the_iki_leaves_out_is_not_confirmed_either(name: str) -> None:
