@@ -31,10 +31,23 @@ LARGEST_LIST: Final = 4 * 1024 * 1024
 ``script.source_file`` reads no more of a file.
 """
 
-_BEGIN: Final = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*$", re.MULTILINE)
+# A line may begin and end with blanks (RFC 7468, section 3).
+_BEGIN: Final = re.compile(
+    rb"^[ \t\v\f]*-----BEGIN ([A-Z0-9 ]+)-----[ \t\v\f]*$", re.MULTILINE
+)
 _BODY: Final = re.compile(
-    rb"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*$(.*?)^-----END \1-----[ \t\r]*$",
+    rb"^[ \t\v\f]*-----BEGIN ([A-Z0-9 ]+)-----[ \t\v\f]*$"
+    rb"(.*?)^[ \t\v\f]*-----END \1-----[ \t\v\f]*$",
     re.MULTILINE | re.DOTALL,
+)
+# What ends a line, beside LF: CRLF or CR; some tools write CR twice.
+_LINE_END: Final = re.compile(rb"\r+\n?")
+# What openssl 3 reads as it is: lines that begin at the margin, and none empty.
+_TIGHT: Final = re.compile(
+    rb"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\v\f\r]*\n"
+    rb"(?:[ \t]*[A-Za-z0-9+/=][A-Za-z0-9+/= \t]*[\v\f\r]*\n)*"
+    rb"-----END \1-----[ \t\v\f\r]*$",
+    re.MULTILINE,
 )
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
 # UTF-8's byte order mark, which some editors put before a text; DER is none.
@@ -47,6 +60,7 @@ class Form(StrEnum):
     PEM = "PEM"
     DER = "DER"
     BASE64 = "base64 without PEM's lines"
+    LOOSE = "PEM, with blanks or lines that openssl does not pass over"
 
 
 class _Kind(StrEnum):
@@ -233,25 +247,27 @@ def _look(octets: bytes) -> Opened | _Kind:
         return _Kind.EMPTY
     if len(raw) > LARGEST_LIST:
         return _Kind.LONG
-    labels = [label.decode() for label in _BEGIN.findall(raw)]
-    found = _look_at_pem(raw, labels) if labels else _look_at_octets(raw)
+    text = _LINE_END.sub(b"\n", raw)
+    labels = [label.decode() for label in _BEGIN.findall(text)]
+    form = Form.PEM if _TIGHT.search(raw) else Form.LOOSE
+    found = _look_at_pem(text, labels, form) if labels else _look_at_octets(raw)
     is_list = isinstance(found, Opened) and isinstance(
         found.content, x509.CertificateRevocationList
     )
     return found if is_list or len(raw) <= LARGEST else _Kind.LONG
 
 
-def _look_at_pem(raw: bytes, labels: Sequence[str]) -> Opened | _Kind:
+def _look_at_pem(text: bytes, labels: Sequence[str], form: Form) -> Opened | _Kind:
     if any(label.endswith("PRIVATE KEY") for label in labels):
         return _Kind.PRIVATE_KEY
     if len(labels) > 1 and set(labels) <= _READ.keys():
         return _Kind.CHAIN if set(labels) == {"CERTIFICATE"} else _Kind.MANY
-    wanted, block = _READ.get(labels[0]), _BODY.search(raw)
+    wanted, block = _READ.get(labels[0]), _BODY.search(text)
     content = _load(_decoded(block[2])) if block is not None else None
     # A label that names something else than what stands under it misleads a person.
     if content is None or wanted is None or not isinstance(content, wanted):
         return _LABELS.get(labels[0], _Kind.OTHER)
-    return Opened(content, Form.PEM)
+    return Opened(content, form)
 
 
 def _look_at_octets(raw: bytes) -> Opened | _Kind:

@@ -114,6 +114,10 @@ def _read(tool: str, name: str, form: Form) -> str:
             # Lines may end in CRLF, and a byte order mark may stand before them.
             letters = f"tr -cd 'A-Za-z0-9+/=' < {name}"
             return f"{letters} | base64 -d | openssl {tool} -inform DER"
+        case Form.LOOSE:
+            # From each line what is before its first letter is taken, and empty lines.
+            tight = f"tr '\\r' '\\n' < {name} | sed 's|^[^A-Za-z0-9+/=-]*||;/./!d'"
+            return f"{tight} |\n  openssl {tool}"
     assert_never(form)
 
 

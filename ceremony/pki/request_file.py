@@ -1,7 +1,8 @@
 """Files with certification requests, as other people's systems write them.
 
 A request comes in PEM with either label, in DER, or in base64 without armour, in lines
-or in one, ended by LF or CRLF, with text around it and a byte order mark before it.
+or in one, ended by LF, CRLF or CR, with blanks at their ends, with text around it and a
+byte order mark before it.
 What is read is told apart from what is malformed before a request is looked at.
 
 Invariants:
@@ -13,14 +14,15 @@ Invariants:
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from ceremony.errors import InputError, Place
+from ceremony.pki.base64_text import BLANKS, Base64Text, lines_of
 from ceremony.pki.der_form import not_der
 from ceremony.pki.plain_text import printable
 from ceremony.script.source_file import NotAFileError, open_regular
@@ -33,9 +35,8 @@ LARGEST_SET: Final = 256 * 1024 * 1024
 """Octets of a file with several requests."""
 
 _LONGEST_TEXT: Final = LARGEST_REQUEST * 4 // 3 + 4
-_BEGIN: Final = re.compile(rb"-----BEGIN ([A-Z0-9 #-]+)-----[ \t]*")
+_BEGIN: Final = re.compile(rb"-----BEGIN ([A-Z0-9 #-]+)-----")
 _LABELS: Final = frozenset({b"CERTIFICATE REQUEST", b"NEW CERTIFICATE REQUEST"})
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _BARE: Final = re.compile(rb"[\s!-~]*")
 _HEADLESS: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]+")
 _SEQUENCE: Final = b"\x30"
@@ -151,50 +152,49 @@ def _one_without_armour(raw: bytes, name: str) -> Imported:
     if raw[:1] == _SEQUENCE and not _HEADLESS.fullmatch(raw):
         return _decoded(raw, name, 1)
     text = raw.removeprefix(_MARK)
-    if _BARE.fullmatch(text):
-        return _from_base64(b"".join(text.splitlines()), name, 1)
-    return _unusable(name, 1, _not_der("it does not begin as a request", name, 1))
+    if not _BARE.fullmatch(text):
+        return _unusable(name, 1, _not_der("it does not begin as a request", name, 1))
+    bare = Base64Text(_LONGEST_TEXT)
+    for number, line in lines_of(BytesIO(text), _LONGEST_TEXT):
+        bare.take(number, line)
+    return _from_base64(bare, name, 1)
 
 
-def _scan(stream: BinaryIO) -> Iterator[bytes | str]:
-    """Give the base64 of each PEM block without line ends, or what is wrong with it.
+def _scan(stream: BinaryIO) -> Iterator[Base64Text | str]:
+    """Give the base64 of each PEM block, or what is wrong with it.
 
     A block that does not end keeps no more than its limit in memory.
     """
-    label, text = b"", bytearray()
-    for line in _lines(stream):
+    label, begun, text = b"", 0, Base64Text(0)
+    for number, whole in lines_of(stream, _LONGEST_TEXT):
+        first = number == 1
+        line = (whole.removeprefix(_MARK) if first else whole).strip(BLANKS)
         begin = _BEGIN.fullmatch(line)
         if begin and label:
-            yield "a block begins before the one above has ended"
+            yield f"a block begins in line {number}, and the one above has not ended"
         if begin:
-            label, text = begin[1], bytearray()
+            label, begun = begin[1], number
+            text = Base64Text(_LONGEST_TEXT)
         elif label and line.startswith(b"-----"):
-            yield _block(label, line.rstrip(b" \t"), bytes(text))
+            yield _block(label, line, number, text)
             label = b""
-        elif label and len(text) <= _LONGEST_TEXT:
-            text += line
+        elif label in _LABELS:
+            text.take(number, line)
         elif not label and line.startswith((b"-----BEGIN", b"-----END")):
-            yield "a line begins or ends a block where there is none"
+            yield f"line {number} begins or ends a block where there is none"
     if label:
-        yield "a block has no end"
+        yield f"the block that begins in line {begun} has no end"
 
 
-def _block(label: bytes, end: bytes, text: bytes) -> bytes | str:
+def _block(label: bytes, end: bytes, number: int, text: Base64Text) -> Base64Text | str:
     if label not in _LABELS:
         return f"a block is a {label.decode()}, and not a certification request"
     if end != b"-----END " + label + b"-----":
-        return "the end of a block does not name what its begin does"
+        return f"line {number}, a block's end, does not name what its begin does"
     return text
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    first = True
-    while line := stream.readline(_LONGEST_TEXT + 2):
-        yield (line.removeprefix(_MARK) if first else line).rstrip(b"\r\n")
-        first = False
-
-
-def _numbered(blocks: Iterable[bytes | str], name: str) -> Iterator[Imported]:
+def _numbered(blocks: Iterable[Base64Text | str], name: str) -> Iterator[Imported]:
     number = 0
     for number, block in enumerate(blocks, 1):
         if isinstance(block, str):
@@ -205,18 +205,14 @@ def _numbered(blocks: Iterable[bytes | str], name: str) -> Iterator[Imported]:
         yield _unusable(name, 1, _no_request("no block of PEM is in it", name))
 
 
-def _from_base64(text: bytes, name: str, number: int) -> Imported:
-    if len(text) > _LONGEST_TEXT:
+def _from_base64(text: Base64Text, name: str, number: int) -> Imported:
+    if text.is_too_long:
         return _unusable(name, number, _request_too_long(name, number))
-    try:
-        der = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        der = b""
-    # The last letter may carry bits that no octet takes: decoding drops them.
-    if not _BASE64.fullmatch(text) or base64.b64encode(der) != text:
+    der, wrong = text.decode()
+    if wrong:
         fault = InputError(
             "PKI-IMPORT-04",
-            f"{_told(name, number)} is not canonical base64.",
+            f"{_told(name, number)} is not canonical base64: {wrong}.",
             remedy="Have the file written again, in base64 as RFC 4648 has it.",
             place=Place(name),
         )

@@ -42,7 +42,7 @@ SOURCES: Final = {
     "PKI-IMPORT-01": "this tool's own",
     "PKI-IMPORT-02": "this tool's own",
     "PKI-IMPORT-03": "RFC 7468, sections 2, 3 and 7",
-    "PKI-IMPORT-04": "RFC 4648, sections 3.3 to 3.5 and 4",
+    "PKI-IMPORT-04": "RFC 4648, sections 3.3 to 3.5 and 4; RFC 7468, section 3",
     "PKI-IMPORT-05": "X.690, sections 8.1 and 10 to 11; RFC 2986, section 4",
     "PKI-REQUEST-01": "RFC 2986, section 4",
     "PKI-REQUEST-02": "RFC 2986, section 3",

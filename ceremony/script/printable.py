@@ -91,7 +91,7 @@ def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in _HIDDEN
 
 
-def _shown(character: str) -> str:
+def named_character(character: str) -> str:
     """Name a character so that it can be found: code point and Unicode name."""
     return f"U+{ord(character):04X} {unicodedata.name(character, 'without a name')}"
 
@@ -127,7 +127,7 @@ def decode_text(raw: bytes, file: str) -> str:
         line_start = text.rfind("\n", 0, at) + 1
         place = Place(file, text.count("\n", 0, at) + 1, at - line_start + 1)
         raise _unprintable(
-            f"The character {_shown(text[at])} is hidden from a reader.", place
+            f"The character {named_character(text[at])} is hidden from a reader.", place
         )
     return text
 
@@ -148,7 +148,9 @@ def verify_printable(text: str, place: Place) -> None:
             place=place,
         )
     if bad:
-        raise _unprintable(f"The character {_shown(bad)} cannot be printed.", place)
+        raise _unprintable(
+            f"The character {named_character(bad)} cannot be printed.", place
+        )
 
 
 def _not_utf8(message: str, place: Place) -> InputError:

@@ -16,7 +16,7 @@ from tests.fakes.golden import FOLDER
 from tests.fakes.outside_tool import run_tool
 from tests.fakes.pki_files import root_and_sub, root_list
 
-FORMS = ["PEM", "DER", "base64", "base64 of an editor", "PEM of an editor"]
+FORMS = ["PEM", "DER", "base64", "base64 of an editor", "PEM of an editor", "indented"]
 PAIRS = [*((each, "PEM") for each in FORMS), *(("DER", each) for each in FORMS[1:])]
 PAIRS += [("base64", "base64")]
 
@@ -36,6 +36,7 @@ def written(folder: Path, name: str, content: object, form: str) -> Path:
         "base64": base64.encodebytes(der),
         "base64 of an editor": edited(base64.encodebytes(der)),
         "PEM of an editor": edited(content.public_bytes(Encoding.PEM)),
+        "indented": content.public_bytes(Encoding.PEM).replace(b"\n", b"\r\t "),
     }[form]
     path = folder / name
     path.write_bytes(raw)

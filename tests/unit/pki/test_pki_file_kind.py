@@ -207,3 +207,20 @@ def test_a_mark_that_an_editor_puts_before_a_text_is_passed_over() -> None:
         assert (opened.content, opened.form) == (root, form)
     with pytest.raises(InputError):
         open_file(mark + der, "it")
+
+
+def test_pem_that_openssl_does_not_read_as_it_is_is_told_apart() -> None:
+    request = device_request()
+    pem = request.public_bytes(Encoding.PEM)
+    for raw, form in (
+        (pem.replace(b"\n", b" \t\n"), Form.PEM),
+        (pem.replace(b"\n", b"\r\r\n"), Form.PEM),
+        (pem.replace(b"\nM", b"\n  M"), Form.PEM),
+        (pem.replace(b"\n", b"\n  "), Form.LOOSE),
+        (b"\t" + pem, Form.LOOSE),
+        (pem.replace(b"\n", b"\r"), Form.LOOSE),
+        (pem.replace(b"\n", b"\n\n"), Form.LOOSE),
+        (pem.replace(b"\n", b"\n\f"), Form.LOOSE),
+    ):
+        found = open_file(raw, "it")
+        assert (found.content, found.form) == (request, form), raw

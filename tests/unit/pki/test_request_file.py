@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import textwrap
 import tracemalloc
 from pathlib import Path
@@ -21,7 +22,8 @@ from ceremony.pki.request_file import (
     Imported,
     read_requests,
 )
-from tests.fakes.made_requests import KEY, organisation_request, sequence
+from ceremony.pki.request_set import judge_requests
+from tests.fakes.made_requests import KEY, ORGANISATION, organisation_request, sequence
 from tests.fakes.outside_tool import run_tool
 
 # Two octets short of a group of three, so that base64 has padding.
@@ -60,11 +62,13 @@ GOOD = {
     "base64 in one line": TEXT,
     "a mark before": MARK + pem(),
     "a mark before base64": MARK + LINES + b"\n",
+    "base64 with blanks": LINES.replace(b"\n", b" \t\n\t "),
+    "base64 in lines apart": LINES.replace(b"\n", b"\n\n"),
 }
 
 
 @pytest.mark.parametrize("name", GOOD)
-@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b"\r\r\n"])
 def test_each_form_is_read(tmp_path: Path, name: str, end: bytes) -> None:
     raw = GOOD[name] if name == "der" else GOOD[name].replace(b"\n", end)
     for several in (False, True):
@@ -79,6 +83,114 @@ def test_what_openssl_writes_with_text_is_read(tmp_path: Path) -> None:
     assert list(read_requests(tmp_path / "a.csr")) == [Imported("a.csr", 1, DER)]
 
 
+def blanks(before: bytes, after: bytes) -> bytes:
+    """Put blanks around what each line of base64 holds."""
+    return pem(b"\n".join(before + line + after for line in LINES.split(b"\n")))
+
+
+SAME, NONE = DER, b""
+LOOSE = {
+    "blanks after": (blanks(b"", b" \t"), SAME),
+    "blanks before": (blanks(b"\t  ", b""), SAME),
+    "blanks around": (blanks(b"  ", b" "), SAME),
+    "another blank after": (blanks(b"", b"\v\f"), SAME),
+    "another blank before": (blanks(b"\f", b""), NONE),
+    "blanks after begin and end": (pem().replace(b"-----\n", b"----- \t\n"), SAME),
+    "begin indented": (b"  " + pem(), NONE),
+    "end indented": (pem().replace(b"-----END", b"  -----END"), NONE),
+    "all indented": (b"  " + pem().replace(b"\n", b"\n  "), NONE),
+    "empty line after begin": (pem(b"\n" + LINES), SAME),
+    "empty lines after begin": (pem(b"\n \n" + LINES), NONE),
+    "empty line before end": (pem(LINES + b"\n"), NONE),
+    "one empty line": (pem(LINES.replace(b"\n", b"\n\n", 1)), NONE),
+    "lines apart": (pem(LINES.replace(b"\n", b"\n\n")), NONE),
+    "lines ended by CR": (pem().replace(b"\n", b"\r"), NONE),
+    "lines ended by CR twice": (pem().replace(b"\n", b"\r\r\n"), SAME),
+    "padding in lines of its own": (pem(LINES[:-1] + b"\n="), SAME),
+}
+"""What RFC 7468, section 3, has readers pass over, and what openssl reads there."""
+
+
+@pytest.mark.parametrize("name", LOOSE)
+def test_blanks_around_what_a_line_holds_are_passed_over(
+    tmp_path: Path, name: str
+) -> None:
+    """Openssl reads the same request or none, and never another one."""
+    raw, by_other = LOOSE[name]
+    assert read(tmp_path, raw) == [Imported("a.csr", 1, DER)]
+    assert by_openssl(tmp_path) == by_other
+    two = [Imported("a.csr", number, DER) for number in (1, 2)]
+    assert read(tmp_path, raw + raw, several=True) == two
+
+
+def by_openssl(folder: Path) -> bytes:
+    """Give the request that openssl reads: DER; empty where it reads none."""
+    command = ["openssl", "req", "-in", "a.csr", "-outform", "DER"]
+    return run_tool(command, folder).stdout
+
+
+def test_what_is_above_an_empty_line_is_no_header_to_openssl_either(
+    tmp_path: Path,
+) -> None:
+    """What is below it is a request by itself, and openssl does not read that one."""
+    # 48 octets are before the request: its base64 begins with a line.
+    outer = sequence(sequence(bytes(42), 0x04) + DER)
+    assert outer[48:] == DER
+    lines = textwrap.wrap(base64.b64encode(outer).decode(), 64)
+    for empty in ("", " \t"):
+        text = "\n".join([lines[0], empty, *lines[1:]]).encode()
+        assert read(tmp_path, pem(text)) == [Imported("a.csr", 1, outer)]
+        assert by_openssl(tmp_path) == b""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"Proc-Type: 4\n\n" + LINES, "line 2 holds U+002D HYPHEN-MINUS."),
+        (LINES.replace(b"\n", b"\nAB CD\n", 1), "line 3 holds U+0020 SPACE."),
+        (LINES.replace(b"\n", b"\n  A\tB\n", 1), "line 3 holds U+0009 "),
+        (LINES + "\u00a0".encode(), "holds U+00A0 NO-BREAK SPACE."),
+        (LINES + b"\xff", "holds the octet 0xFF."),
+        (LINES + b"\nAAAA", 'goes on after "=", which ends base64.'),
+        (b"A=AA\n" + LINES, 'line 2 goes on after "=", which ends base64.'),
+        (TEXT[:-1], f'its {len(TEXT) - 1} letters, "=" counted, are not whole groups'),
+        (TEXT + b"==", '4 times "=" is at its end, and at most two may be.'),
+    ],
+)
+def test_what_is_in_the_way_is_named_with_its_line(
+    tmp_path: Path, text: bytes, told: str
+) -> None:
+    [imported] = read(tmp_path, pem(text))
+    assert code(imported) == "PKI-IMPORT-04"
+    assert told in str(imported.fault)
+    [below] = read(tmp_path, b"Dear all,\n" + pem(text))
+    later = re.sub("line ([0-9]+)", lambda at: f"line {int(at[1]) + 1}", told)
+    assert later in str(below.fault)
+
+
+def test_a_line_that_is_no_blocks_is_named(tmp_path: Path) -> None:
+    count = pem().count(b"\n")
+    for raw, told in (
+        (pem() + b"\n-----END X-----\n", f"line {count + 2} begins or ends a block"),
+        (pem()[:-1] + b" X\n", f"line {count}, a block's end, does not name"),
+        (b"\n" + pem()[:-40], "the block that begins in line 2 has no end."),
+        (pem()[:-40] + b"\n" + pem(), f"a block begins in line {count}, and the one"),
+    ):
+        faults = [each.fault for each in read(tmp_path, raw, several=True)]
+        assert any(told in str(fault) for fault in faults), faults
+
+
+def test_how_a_request_is_written_does_not_make_it_another(tmp_path: Path) -> None:
+    """What is kept, digested and compared is its DER."""
+    forms = [*GOOD.values(), *(raw for raw, _ in LOOSE.values())]
+    imported = [each for raw in forms for each in read(tmp_path, raw)]
+    judged = list(judge_requests(imported, ORGANISATION))
+    assert len({each.request_digest for each in judged}) == 1
+    assert [each.is_good for each in judged] == [True, *[False] * (len(forms) - 1)]
+    rules = {tuple(found.rule for found in each.findings) for each in judged[1:]}
+    assert rules == {("PKI-CSR-06", "PKI-CSR-07")}
+
+
 KEY_PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 BAD = {
     "empty": (b" \n", "PKI-IMPORT-02"),
@@ -91,7 +203,7 @@ BAD = {
     "a header": (pem(b"Proc-Type: 4\n\n" + LINES), "PKI-IMPORT-04"),
     "a stray letter": (pem(LINES.replace(b"A", b"*", 1)), "PKI-IMPORT-04"),
     "no padding": (pem(TEXT.rstrip(b"=")), "PKI-IMPORT-04"),
-    "a blank": (pem(LINES.replace(b"\n", b" \n", 1)), "PKI-IMPORT-04"),
+    "a blank inside": (pem(LINES.replace(b"A", b"A ", 1)), "PKI-IMPORT-04"),
     "words": (b"Dear all,\n", "PKI-IMPORT-04"),
     "a mark before DER": (MARK + DER, "PKI-IMPORT-05"),
     "a mark in the middle": (b"Dear all,\n" + MARK + pem(), "PKI-IMPORT-03"),
@@ -125,6 +237,8 @@ def test_padding_that_hides_bits_is_refused(tmp_path: Path) -> None:
     assert base64.b64decode(hidden) == DER
     [imported] = read(tmp_path, hidden)
     assert code(imported) == "PKI-IMPORT-04"
+    last = hidden[-3:-2].decode()
+    assert f'its last letter, "{last}", has bits that' in str(imported.fault)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -227,4 +341,19 @@ def test_a_long_text_before_the_first_request_is_passed_over(tmp_path: Path) -> 
     raw = b"Dear all,\n" * (LARGEST_SINGLE // 10 + 1)
     assert read(tmp_path, raw + pem(), several=True) == [Imported("a.csr", 1, DER)]
     [nothing] = read(tmp_path, raw, several=True)
+    assert code(nothing) == "PKI-IMPORT-02"
+
+
+def test_a_line_end_that_is_read_in_two_pieces_is_one(tmp_path: Path) -> None:
+    wrong = pem(LINES.replace(b"A", b"*", 1))
+    for size in range(-2, 3):
+        long = b"x" * (LARGEST_REQUEST * 4 // 3 + 4 + size)
+        for end in (b"\n", b"\r\n", b"\r"):
+            [imported] = read(tmp_path, long + end + wrong.replace(b"\n", end))
+            assert "line 3 holds U+002A ASTERISK." in str(imported.fault)
+
+
+def test_a_file_of_line_ends_is_read_in_the_time_of_its_length(tmp_path: Path) -> None:
+    """Where each took a look at all that follow it, this would take minutes."""
+    [nothing] = read(tmp_path, b"\r" * 4 * 1024 * 1024, several=True)
     assert code(nothing) == "PKI-IMPORT-02"
