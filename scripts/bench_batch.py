@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +37,7 @@ from ceremony.conduct.room import Room, enter  # noqa: E402  the same
 from ceremony.conduct.workspace import Workspace  # noqa: E402  the same
 from ceremony.garbage import look_rarely  # noqa: E402  the same
 from ceremony.identifiers import OperationId  # noqa: E402  the same
-from ceremony.pack.answers import load_answers  # noqa: E402  the same
+from ceremony.pack.answers import Answers, load_answers  # noqa: E402  the same
 from ceremony.pki.fact import SignatureAlgorithm  # noqa: E402  the same
 from ceremony.pki.signature import sign  # noqa: E402  the same
 from tests.fakes.batch_site import (  # noqa: E402  the same
@@ -91,9 +92,15 @@ def play_to(at: Room, last: str) -> None:
 
 def perform_step(at: Room) -> None:
     """Carry the current step out, as its recorded answers say."""
-    answers = load_answers(at.site.folder / "answers.yaml")
+    answers = _read_answers(at.site.folder / "answers.yaml")
     step = at.conductor.current()
     perform(at.conductor, gather(at.conductor, answers.step(step.id), at.pins))
+
+
+@cache
+def _read_answers(path: Path) -> Answers:
+    """Read the answers of a whole ceremony once, as ``ceremony run`` does."""
+    return load_answers(path)
 
 
 def _timed(at: Room) -> float:

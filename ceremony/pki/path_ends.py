@@ -42,11 +42,13 @@ def end_faults(
         end: The certificate at the end of the path.
         above: Its issuer's, and so on up to the trust anchor's; at least one.
     """
-    if not end.ca or end.self_issued:
+    limits = [each.max_path_length for each in above]
+    deep = (each is not None and count > each for count, each in enumerate(limits, 1))
+    # Names are compared only where that can make a difference: it takes longest.
+    if not end.ca or not any(deep) or end.self_issued:
         return
     counted = 1
-    for each in above:
-        allowed = each.max_path_length
+    for each, allowed in zip(above, limits, strict=True):
         if allowed is not None and counted > allowed:
             yield (
                 "The CA at the end exceeds the maximum path length: one above it "
