@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from itertools import product
 
 import pytest
 from cryptography import x509
@@ -14,6 +15,7 @@ from ceremony.pki.extension import fixed_extensions
 from ceremony.pki.fact import Attribute, KeyUse, Status, StringType
 from ceremony.pki.profile import CertificateProfile, NamePart, Validity
 from ceremony.pki.profile_file import decode_profile
+from ceremony.pki.smki_kind import PARTY_ROLES, SmkiKind, smki_kind
 from ceremony.script.shape import ShapeError
 
 TEXT = (
@@ -41,6 +43,8 @@ ALWAYS = {
 }
 
 
+OTHER_ROLE = 0x7F
+"""``other``: its code is named by the order, as in smki-organisation-ds and -ka."""
 LEFT_OUT = (
     "extended-key-usage",
     "crl-distribution-points",
@@ -122,9 +126,32 @@ def test_what_was_seen_to_be_left_out_is_observed(name: str) -> None:
         assert told[each].source.endswith("without it")
 
 
-def test_the_recovery_key_signs_only() -> None:
-    assert "smki-recovery-ds" in builtin_profiles()
-    assert "smki-recovery-ka" not in builtin_profiles()
+def test_every_role_has_a_profile_of_either_usage() -> None:
+    told = {
+        (profile.subject[1].text, profile.key_usage)
+        for profile in map(load_builtin_profile, builtin_profiles())
+        if smki_kind(profile) is SmkiKind.ORGANISATION and profile.subject[1].text
+    }
+    roles = {f"{role:02x}" for role in PARTY_ROLES - {OTHER_ROLE}}
+    usages = ((KeyUse.DIGITAL_SIGNATURE,), (KeyUse.KEY_AGREEMENT,))
+    assert told == set(product(roles, usages))
+
+
+@pytest.mark.parametrize(
+    ("stem", "also"),
+    [
+        ("recovery", []),
+        ("transitional-cos", []),
+        ("wan-provider", []),
+        ("xml-sign", ["validity"]),
+        ("dsp-xml-sign", ["validity"]),
+    ],
+)
+def test_a_usage_that_was_not_seen_of_a_role_is_unverified(
+    stem: str, also: list[str]
+) -> None:
+    assert _unverified(load_builtin_profile(f"smki-{stem}-ds")) == also
+    assert _unverified(load_builtin_profile(f"smki-{stem}-ka")) == [*also, "key-usage"]
 
 
 @pytest.mark.parametrize("name", [n for n in builtin_profiles() if _by_environment(n)])

@@ -105,6 +105,12 @@ RECALLED: Final = {
     "smki-load-controller-ka": "key-usage",
     "smki-xml-sign-ds": "validity",
     "smki-dsp-xml-sign-ds": "validity",
+    # Of these roles only certificates for signing were seen.
+    "smki-recovery-ka": "key-usage",
+    "smki-transitional-cos-ka": "key-usage",
+    "smki-wan-provider-ka": "key-usage",
+    "smki-xml-sign-ka": "key-usage validity",
+    "smki-dsp-xml-sign-ka": "key-usage validity",
     # Tiers, terms and file signing of the IKI are not known; nothing issued was seen.
     "smki-iki-ca": f"key key-usage {IKI}",
     "smki-iki-client": IKI,
