@@ -23,7 +23,14 @@ def tell_granted(script: Script) -> None:
         return
     tell("What the script lets be, or relies on without confirmation:")
     for each in known:
-        lines = wrap(each.told, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+        lines = wrap(
+            each.told,
+            WIDTH,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            # A fact's name is looked for and copied whole.
+            break_on_hyphens=False,
+        )
         tell("\n".join(lines))
     if later := told_later(known):
         tell(later)

@@ -98,7 +98,7 @@ def _tell_in_words(linted: LintedFile, file: Path, *, rules: bool) -> None:
     say(f"{printable(str(file))}, SHA-256 {linted.digest}")
     say(f"held against {linted.held}")
     words = unverified_words(linted.unverified, linted.what)
-    for line in textwrap.wrap(words, _WIDTH):
+    for line in textwrap.wrap(words, _WIDTH, break_on_hyphens=False):
         say(line)
     for line in finding_lines(linted.report):
         say(line)

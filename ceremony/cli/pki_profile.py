@@ -131,7 +131,8 @@ def _shown(profile: CertificateProfile) -> Iterator[str]:
     yield ""
     yield from _orders(profile)
     yield ""
-    yield from textwrap.wrap(unverified_words(unverified_of(profile.every_fact)), WIDTH)
+    words = unverified_words(unverified_of(profile.every_fact))
+    yield from textwrap.wrap(words, WIDTH, break_on_hyphens=False)
 
 
 def _orders(profile: CertificateProfile) -> Iterator[str]:

@@ -55,7 +55,7 @@ def list_shown(profile: CrlProfile) -> Iterator[str]:
     yield from departure_lines(profile.departures)
     yield ""
     words = unverified_words(profile.unverified, "revocation list")
-    yield from textwrap.wrap(words, WIDTH)
+    yield from textwrap.wrap(words, WIDTH, break_on_hyphens=False)
 
 
 def list_record(profile: CrlProfile) -> dict[str, object]:

@@ -108,7 +108,8 @@ def check(  # noqa: PLR0913  each is an option of the command
         _keep(_recorded(judged, records), wanted, tally, results)
         say(write_json(_document(wanted, records, tally)))
     else:
-        say("\n".join(textwrap.wrap(unverified_words(wanted.unverified), _WIDTH)))
+        words = unverified_words(wanted.unverified)
+        say("\n".join(textwrap.wrap(words, _WIDTH, break_on_hyphens=False)))
         _keep(_told(judged), wanted, tally, results)
         say(_verdict(tally, results))
     if not tally.is_any_read:

@@ -63,7 +63,7 @@ class SecondFinding:
         rule: The finding's id, as that linter names it.
         severity: How grave it is.
         message: Where in the certificate or list, and what; printable ASCII.
-        source: The standard that it is about.
+        source: The standard that it is about, with the clause where that is known.
         departs: Why the profile departs from it on purpose, with the clause; else
             empty.
         waived: On whose word it is let be, why and until when; else empty.

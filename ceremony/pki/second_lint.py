@@ -32,6 +32,7 @@ from ceremony.pki.departure import Departure, departure_for
 from ceremony.pki.fact import BaselineKind
 from ceremony.pki.finding import SecondFinding, SecondReport, Severity
 from ceremony.pki.plain_text import printable
+from ceremony.pki.second_clause import citation_of
 from ceremony.script.waiver import NEVER_WAIVED, Waiver
 
 TOOL: Final = "pkilint"
@@ -46,15 +47,6 @@ _SEVERITIES: Final = {
     "NOTICE": Severity.NOTICE,
 }
 """What is told; pkilint's INFO and DEBUG point to no fault."""
-
-_CITATIONS: Final = {
-    "pkix": "RFC 5280 and the RFCs that update it",
-    "itu": "ITU-T X.509, X.520 and X.690",
-    "iso": "ISO 3166",
-    "cabf": "CA/Browser Forum TLS Baseline Requirements",
-}
-"""Which standard a finding is about, by the first word of its id."""
-
 
 _BASELINE: Final = {
     BaselineKind.ROOT_CA: "ROOT_CA",
@@ -330,7 +322,7 @@ def _findings(
                 code,
                 severity,
                 text,
-                _CITATIONS.get(code.partition(".")[0], TOOL),
+                citation_of(code) or TOOL,
                 departure.told if departure else "",
             )
             yield replace(found, waived=waiver_ground(waivers, found, text))

@@ -102,6 +102,10 @@ def own_script(files: dict[str, bytes] | None = None) -> str:
     for shipped, own in (
         ("profile: smki-issuing-oca", "profile: northmoor-issuing"),
         ("Second ARL, profile: smki-oca-arl", "Second ARL, profile: northmoor-arl"),
+        # One ground for the list leaves page 1 room for what else it tells.
+        ("source: Annex B 4}", "source: Policy 4.9}"),
+        ("source: Policy 4.9.1}", "source: Policy 4.9}"),
+        ("source: Policy 4.9.7}", "source: Policy 4.9}"),
     ):
         text = text.replace(shipped, own)
     return text.replace("things:\n", f"{WORD}profiles:\n{named}things:\n", 1)

@@ -99,6 +99,8 @@ print(json.dumps({" ".join(k) if k.__class__ is tuple else k: v
                   for k, v in told.items()}))
 """
 
+REQUIREMENTS = "CA/Browser Forum TLS Baseline Requirements"
+
 
 def told_waiver(finding: str, subject: str) -> str:
     """Give the sentence in which one of the two waivers is told."""
@@ -158,13 +160,13 @@ def told(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             "certificate.issue",
             "below-cert",
             "pkix.invalid_uri_syntax",
-            f"[RFC 5280 and the RFCs that update it]: {PLACE}: Invalid URI syntax",
+            f"[RFC 5280, section 4.2.1.6]: {PLACE}: Invalid URI syntax",
         ),
         (
             "crl.issue",
             "arl",
             "cabf.arl_invalid_validity_period",
-            f"[CA/Browser Forum TLS Baseline Requirements]: {THIS_UPDATE}: Validity",
+            f"[{REQUIREMENTS}, section 4.9.7]: {THIS_UPDATE}: Validity",
         ),
     ],
 )

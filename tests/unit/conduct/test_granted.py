@@ -7,6 +7,7 @@ from datetime import date
 
 from ceremony.conduct.granted import Granted, Ground, granted, told_later
 from ceremony.library import load_file
+from ceremony.pki.builtin import load_builtin_profile
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.key_acts import TESTS
@@ -53,18 +54,20 @@ def test_a_confirmation_is_told_with_its_source_and_an_acceptance_with_its_reaso
         "the PA, from Annex B 2.3."
     )
     assert told[1].told == (
-        "Unverified: smki-root-oca, policies: not confirmed, accepted by J. Doe of the "
-        "PA: A test PKI."
+        "Unverified: smki-root-oca, policies, extended-key-usage, "
+        "subject-alternative-name, crl-distribution-points, ocsp-responders and "
+        "issuer-certificates: not confirmed, accepted by J. Doe of the PA: A test PKI."
     )
 
 
 def test_what_nobody_answers_for_in_a_rehearsal_is_told_by_its_profile() -> None:
     told = granted(script("sound-with-crl", founded=False), DAY)
+    root = load_builtin_profile("smki-root-oca")
     end = "Nobody confirms or accepts this, and no live ceremony is opened so."
     assert told == tuple(
         Granted(f"Unverified in {what}. {end}", Ground.NOBODYS)
         for what in (
-            "smki-root-oca: path-length, validity, policies",
+            f"smki-root-oca: {', '.join(fact.name for fact in root.unverified)}",
             "smki-oca-arl: next-update, scope, reasons",
         )
     )

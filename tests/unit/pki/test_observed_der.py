@@ -36,10 +36,7 @@ ROLES = {
 }
 ORGANISATIONS = [
     *((f"smki-{role}-ds", code, "03020780") for role, code in ROLES.items()),
-    ("smki-supplier-ka", "02", "03020308"),
-    ("smki-network-operator-ka", "03", "03020308"),
-    ("smki-access-control-broker-ka", "04", "03020308"),
-    ("smki-load-controller-ka", "08", "03020308"),
+    *((f"smki-{role}-ka", code, "03020308") for role, code in ROLES.items()),
     ("smki-organisation-ds", "7f", "03020780"),
     ("smki-organisation-ka", "7f", "03020308"),
 ]

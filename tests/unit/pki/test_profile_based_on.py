@@ -188,7 +188,14 @@ def test_the_contingency_root_differs_from_the_root_in_one_extension() -> None:
     )
 
 
-@pytest.mark.parametrize("stem", ["supplier", "network-operator", "load-controller"])
+ROLES = (
+    *("recovery", "supplier", "network-operator", "access-control-broker"),
+    *("transitional-cos", "wan-provider", "load-controller", "xml-sign"),
+    "dsp-xml-sign",
+)
+
+
+@pytest.mark.parametrize("stem", ROLES)
 def test_the_two_usages_of_a_role_differ_in_the_usage_alone(stem: str) -> None:
     signing = load_builtin_profile(f"smki-{stem}-ds")
     agreeing = load_builtin_profile(f"smki-{stem}-ka")

@@ -87,24 +87,38 @@ CONFIRMED: Final = (
 )
 """Status, profiles, and what of them is known that well."""
 
+LEFT_OUT: Final = (
+    "subject-alternative-name extended-key-usage crl-distribution-points "
+    "ocsp-responders issuer-certificates"
+)
 IKI: Final = (
-    f"subject signature validity serial-octets key-identifier policies {ABSENT}"
+    "path-length subject signature validity serial-octets key-identifier policies "
+    f"{LEFT_OUT}"
 )
 RECALLED: Final = {
-    # Annex B of the Organisation Certificate Policy: no pathLen, 50 years, anyPolicy.
-    "smki-root-oca": "path-length validity policies",
-    "smki-root-oca-contingency": "path-length validity policies",
+    # Annex B of the Organisation Certificate Policy: no pathLen, 50 years, anyPolicy,
+    # and no extension besides.
+    "smki-root-oca": f"path-length validity policies {LEFT_OUT}",
+    "smki-root-oca-contingency": f"path-length validity policies {LEFT_OUT}",
     # No Root DCA was seen, nor anything that one has signed.
-    "smki-root-dca": "path-length subject validity serial-octets key-usage policies",
+    "smki-root-dca": (
+        "path-length subject validity serial-octets key-usage policies " + LEFT_OUT
+    ),
     # No Issuing DCA was seen. That it has a subjectAltName is in the direction of 8
     # March 2016, paragraph 6; what is in it is not.
     "smki-issuing-dca": (
-        "path-length validity serial-octets key-usage policies subject-alternative-name"
+        "path-length validity serial-octets key-usage policies " + LEFT_OUT
     ),
     "smki-load-controller-ds": "key-usage",
     "smki-load-controller-ka": "key-usage",
     "smki-xml-sign-ds": "validity",
     "smki-dsp-xml-sign-ds": "validity",
+    # Of these roles only certificates for signing were seen.
+    "smki-recovery-ka": "key-usage",
+    "smki-transitional-cos-ka": "key-usage",
+    "smki-wan-provider-ka": "key-usage",
+    "smki-xml-sign-ka": "key-usage validity",
+    "smki-dsp-xml-sign-ka": "key-usage validity",
     # Tiers, terms and file signing of the IKI are not known; nothing issued was seen.
     "smki-iki-ca": f"key key-usage {IKI}",
     "smki-iki-client": IKI,

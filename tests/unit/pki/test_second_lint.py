@@ -138,7 +138,8 @@ def test_a_cross_certificate_without_a_required_extension_is_not_signed() -> Non
     assert found.rule == (
         "cabf.serverauth.cross_ca.certificate_policies_extension_absent"
     )
-    assert found.source == "CA/Browser Forum TLS Baseline Requirements"
+    standard = "CA/Browser Forum TLS Baseline Requirements"
+    assert found.source == f"{standard}, section 7.1.2.2.3"
     alone = replace(profile, baseline=None)
     assert not lint_order(replace(made.order, profile=alone)).has_errors
 

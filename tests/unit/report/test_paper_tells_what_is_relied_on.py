@@ -69,7 +69,10 @@ def test_each_ground_is_told_with_its_facts_who_answers_and_from_where() -> None
         assert f"{ground.profile} {ground.fact}: " in text
     source = "confirmed by J. Doe of the PA, from Annex B 2.3."
     assert f"validity and path-length: {source}" in text
-    assert "policies: not confirmed, accepted by J. Doe of the PA: A test PKI." in text
+    assert (
+        "ocsp-responders and issuer-certificates: not confirmed, accepted by J. Doe of "
+        "the PA: A test PKI." in text
+    )
     assert SIGNED not in text
 
 
@@ -77,7 +80,7 @@ def test_what_nobody_answers_for_has_a_line_to_sign_on() -> None:
     script = unanswered("smki-issuing-dca")
     text = front_of(script)
     facts = unfounded(script)
-    assert len(facts) == 6
+    assert len(facts) == 10
     for profile, fact in facts:
         assert f"{profile} {fact}: nobody confirms or accepts it. confirmed" in text
     assert text.count(SIGNED) == len(facts)
@@ -91,7 +94,7 @@ def test_a_rehearsal_asks_nobody_to_answer() -> None:
         replace(blank(unanswered("smki-issuing-dca")), mode=Mode.REHEARSAL),
     ):
         text = front_of(paper)
-        assert "path-length, subject-alternative-name" in text
+        assert "path-length, extended-key-usage, subject-alternative-name" in text
         assert "which no rehearsal asks for" in text
         assert SIGNED not in text
         assert "Before the first step somebody" not in text

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from ceremony.engine.facts import Outcome
+from ceremony.pack.lint_leaf import second_leaf
 from ceremony.pack.record import read_record
-from ceremony.pki.second_lint import tool_version
+from ceremony.pki.finding import SecondReport
+from ceremony.pki.second_clause import citation_of, standard_of
+from ceremony.pki.second_lint import lint_second, tool_version
 from ceremony.verify.check import Check, FailedError, Status
 from ceremony.verify.lint import verify_linted
+from ceremony.verify.second_lint import Grounds, verify_second
 from ceremony.verify.verdict import judge_files
 from ceremony.verify.waiver import verify_waivers
 from tests.fakes.forgery import Forgery
+from tests.fakes.golden import golden
 from tests.fakes.lint_lies import (
     LIST,
     WAIVED,
@@ -26,6 +32,7 @@ from tests.fakes.lint_lies import (
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
 from tests.fakes.record_crl import build_crls
+from tests.unit.pki.certificates import changed, without
 from tests.unit.verify.judging import other_remarks
 
 
@@ -120,3 +127,49 @@ def test_of_two_waivers_of_one_id_the_one_that_nothing_was_waived_by_is_told() -
     assert needless.endswith("Nothing was waived by it.")
     assert ", for http://first.example alone: " in used
     assert "Nothing was waived" not in used
+
+
+def report_without(*extensions: str) -> SecondReport:
+    """Lint a certificate again that lacks extensions of a CA's."""
+    broken = golden("issuing-ca-ec-p384").certificate
+    for each in extensions:
+        broken = changed(broken, without(each))
+    return lint_second(broken, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "is_as_good"),
+    [
+        ((citation_of, citation_of), True),
+        ((standard_of, standard_of), True),
+        ((standard_of, citation_of), False),
+        ((citation_of, lambda _: "RFC 5280, section 4.2.1.9"), False),
+        ((lambda _: "", lambda _: ""), False),
+    ],
+)
+def test_a_report_from_before_clauses_were_cited_is_as_good_and_no_other_is(
+    words: tuple[Callable[[str], str], Callable[[str], str]], *, is_as_good: bool
+) -> None:
+    report = report_without("2.5.29.14", "2.5.29.35")
+    findings = tuple(
+        replace(found, source=word(found.rule))
+        for found, word in zip(report.findings, words, strict=True)
+    )
+    told = second_leaf(replace(report, findings=findings))
+    assert told is not None
+
+    def verify() -> str:
+        return verify_second(
+            read_record(build_record().files).facts[-1],
+            told,
+            Grounds("issuing-ca-ec-p384", (), ()),
+            version=tool_version(),
+            again=lambda: report,
+        )
+
+    if is_as_good:
+        assert verify() == ""
+        return
+    with pytest.raises(FailedError) as caught:
+        verify()
+    assert caught.value.rule == "VERIFY-LINT-04"
