@@ -21,7 +21,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib import metadata
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -36,6 +36,7 @@ from ceremony.pki.path_names import (
     hosts_outside,
     is_address_within,
     is_host_within,
+    prepare_names_once,
     unkept_constraints,
 )
 from ceremony.pki.plain_text import printable
@@ -74,9 +75,6 @@ PATH_RULES: Final = frozenset({BROKEN, *(rule for rule, _ in _RULES)})
 """Every rule about paths."""
 
 _LONGEST_TEXT: Final = 400
-
-_READY: Final = 256
-"""How many values of names are kept as they are compared."""
 
 _Verified = tuple[bytes, bytes, bytes, bytes]
 """A signature, what it is over, the key (DER) and the algorithm (DER)."""
@@ -266,12 +264,7 @@ def _walk(
 
 @lru_cache(maxsize=1)
 def _teach_names() -> None:
-    """Let the validator hold hosts and addresses against subtrees by our rules.
-
-    What it compares of a name it makes ready letter by letter, a fifth of a path's
-    time; certificates under one CA share most of it.
-    """
-    from asn1crypto.x509 import NameTypeAndValue
+    """Let the validator hold hosts and addresses against subtrees by our rules."""
     from pyhanko_certvalidator import name_trees
 
     # What is wrong with a path is a finding and no line on the terminal.
@@ -281,10 +274,7 @@ def _teach_names() -> None:
     known = name_trees._name_type_checkers  # noqa: SLF001  see above
     known[name_trees.GeneralNameType.DNS_NAME] = is_host_within
     known[name_trees.GeneralNameType.IP_ADDRESS] = is_address_within
-
-    # Nor is there one for this; it looks at nothing but the text.
-    ready = lru_cache(_READY)(partial(NameTypeAndValue._ldap_string_prep, None))  # noqa: SLF001  see above
-    NameTypeAndValue._ldap_string_prep = lambda _, text: ready(text)  # noqa: SLF001  see above
+    prepare_names_once()
 
 
 def _verify_none(texts: Iterator[str]) -> None:

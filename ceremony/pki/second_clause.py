@@ -2,8 +2,8 @@
 
 pkilint's ids name no clause. Those that can stop a signature in what the shipped
 profiles make have theirs here; every other finding is told with its standard alone.
-The clause is where the standard asks for what the finding misses. pkilint names some in
-its source, and the rest was read in the standards.
+The clause is where the standard asks for what the finding misses. A test holds those
+that pkilint names in its source; the others were not compared with the standards' text.
 """
 
 from __future__ import annotations
