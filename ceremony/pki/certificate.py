@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -115,7 +116,7 @@ def decode_certificate(raw: bytes, file: str) -> x509.Certificate:
             return _read(raw)
     except (*LOAD_FAULTS, UserWarning) as error:
         if isinstance(error, UserWarning):
-            with warnings.catch_warnings(action="ignore"):
+            with warnings.catch_warnings(action="ignore"), suppress(*LOAD_FAULTS):
                 verify_serial(_read(raw), file)
         raise InputError(
             "PKI-CERT-01",

@@ -181,6 +181,7 @@ def issue_each(
     _verify_linter(linter)
     for each in part:
         _verify_passed(each)
+        _verify_issuer_key(each, signing_key, issuer_public_key)
     made: deque[tuple[LintedTbs, x509.Certificate]] = deque()
     with closing(_sign_each(part, signing_key, issuer_public_key)) as signed:
 
@@ -208,10 +209,10 @@ def _sign_each(
     try:
         for linted, following in zip_longest(part, part[1:]):
             if signed is None:
-                _verify_asked(linted, signing_key, issuer_public_key)
+                _verify_bytes(linted)
                 signed = ask(linted)
             # While the token signs, so that it never waits for this.
-            _verify_asked(following, signing_key, issuer_public_key)
+            _verify_bytes(following)
             take, signed = signed, None
             signature = take()
             signed = ask(following) if following else None
@@ -267,15 +268,9 @@ def _verify_passed(linted: LintedTbs) -> None:
         raise _other_bytes()
 
 
-def _verify_asked(
-    linted: LintedTbs | None, signing_key: SigningKey, issuer_public_key: VerifyingKey
-) -> None:
-    """Insist that the keys are the issuer's, and on the bytes that were linted."""
-    if linted is None:
-        return
-    _verify_issuer_key(linted, signing_key, issuer_public_key)
-    # Order and key still come to them.
-    if tbs_of(linted.order, linted.subject_key) != linted.tbs:
+def _verify_bytes(linted: LintedTbs | None) -> None:
+    """Insist that order and key still come to the bytes that were linted."""
+    if linted and tbs_of(linted.order, linted.subject_key) != linted.tbs:
         raise _other_bytes()
 
 

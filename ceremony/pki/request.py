@@ -28,16 +28,12 @@ from ceremony.identifiers import Digest
 from ceremony.pki.certificate import spki_digest
 from ceremony.pki.der_request import RawRequest, decode_raw_request
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
+from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.pki.key_form import is_named_in, key_differs, signature_of
 from ceremony.pki.request_form import fit_signatures
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey, is_signed_by
 
-_UNREADABLE: Final = (
-    ValueError,
-    TypeError,
-    UserWarning,
-    UnsupportedAlgorithm,
-)
+_UNREADABLE: Final = (*LOAD_FAULTS, TypeError, UserWarning, UnsupportedAlgorithm)
 """What the libraries raise where a request cannot be read."""
 
 

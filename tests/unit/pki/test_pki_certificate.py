@@ -139,7 +139,9 @@ def test_a_certificate_is_read_in_pem_and_in_der(chain: Any) -> None:
 
 def test_what_is_not_one_sound_certificate_is_refused_with_its_file(chain: Any) -> None:
     pem = encode_certificate(chain.root)
-    for raw in (b"", b"junk", pem[:-40], pem + pem, of_no_version(chain.root)):
+    odd = numbered(chain.root, -5)
+    two = (pem + pem, pem + odd, odd + pem)
+    for raw in (b"", b"junk", pem[:-40], *two, of_no_version(chain.root)):
         with pytest.raises(InputError) as caught:
             decode_certificate(raw, "root.pem")
         assert caught.value.code == "PKI-CERT-01"

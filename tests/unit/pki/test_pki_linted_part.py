@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ceremony.errors import DeviceError, EvidenceError
-from ceremony.pki.linted import issue_each
+from ceremony.pki.linted import _PROOF, issue_each, lint_tbs
 from tests.unit.pki.test_pki_linted import RecordingKey, linted
 
 
@@ -133,3 +134,25 @@ def test_a_device_that_fails_once_some_of_a_part_are_signed_leaves_it_in_doubt(
     assert caught.value is failure
     assert failure.in_doubt == ("Some of the part are signed" in failure.meaning)
     assert failure.in_doubt == (at > 1)
+
+
+def test_other_bytes_than_the_linted_ones_are_signed_nowhere_in_a_part(
+    chain: Any,
+) -> None:
+    key, first = RecordingKey(chain.root_key), linted(chain)
+    second = replace(first, tbs=first.tbs[:-1] + b"!", proof=_PROOF)
+    with pytest.raises(EvidenceError) as caught:
+        tuple(issue_each((first, second), key, chain.root_key.public_key()))
+    assert caught.value.code == "PKI-TBS-01"
+    assert second.tbs not in key.signed
+
+
+def test_nothing_of_a_part_is_signed_of_which_one_is_another_issuers(
+    chain: Any,
+) -> None:
+    key = RecordingKey(chain.root_key)
+    own = lint_tbs(chain.root_order, chain.root_key.public_key())
+    foreign = replace(own, subject_key=chain.issuing_key.public_key(), proof=_PROOF)
+    with pytest.raises(EvidenceError) as caught:
+        tuple(issue_each((linted(chain), foreign), key, chain.root_key.public_key()))
+    assert (caught.value.code, key.signed) == ("PKI-SIGN-02", [])

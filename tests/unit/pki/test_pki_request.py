@@ -79,6 +79,16 @@ def test_what_is_no_request_is_refused(chain: Any, cut: int) -> None:
     assert caught.value.code == "PKI-REQUEST-01"
 
 
+def test_a_request_of_a_version_that_there_is_not_is_no_request(chain: Any) -> None:
+    version_1, version_6 = (bytes.fromhex(f"0201{each}30") for each in ("00", "05"))
+    odd = made(chain).replace(version_1, version_6, 1)
+    with pytest.raises(x509.InvalidVersion):
+        x509.load_der_x509_csr(odd)
+    with pytest.raises(InputError) as caught:
+        verify_request(odd, KeyAlgorithm.EC_P256)
+    assert caught.value.code == "PKI-REQUEST-01"
+
+
 def test_a_key_off_the_curve_is_refused(chain: Any) -> None:
     # The last octet of the point is changed: no such point is on P-256.
     der = bytearray(made(chain))
