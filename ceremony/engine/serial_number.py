@@ -13,6 +13,7 @@ Source: RFC 5280, section 4.1.2.2: a number is one certificate's of its issuer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ceremony.engine.facts import (
     CertificateBrought,
@@ -24,6 +25,14 @@ from ceremony.engine.facts import (
     Outcome,
 )
 from ceremony.identifiers import Digest
+
+TOLD_BY: Final = (
+    CertificateBrought.type,
+    EarlierFound.type,
+    Intent.type,
+    Outcome.type,
+)
+"""The types of the facts that can tell of any; no other has to be read for them."""
 
 
 @dataclass(frozen=True, slots=True)

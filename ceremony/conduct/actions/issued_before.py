@@ -21,7 +21,7 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.issuer import issuer_keys
 from ceremony.engine.revoked import revoked_by_now
-from ceremony.engine.serial_number import numbered_by
+from ceremony.engine.serial_number import TOLD_BY, numbered_by
 from ceremony.engine.withdrawn import withdrawn_in
 from ceremony.identifiers import CeremonyId, Digest
 from ceremony.journal.event import Event
@@ -97,8 +97,10 @@ def serials_before(conductor: Conductor) -> set[int]:
     """
     taken: set[int] = set()
     for ceremony in conductor.log.journal.ceremonies():
-        for _, fact in _facts(conductor, ceremony):
-            told = numbered_by(fact)
+        for event in conductor.log.journal.events(ceremony):
+            if event.type not in TOLD_BY:
+                continue
+            told = numbered_by(decode_fact(event.type, event.data))
             if told is None:
                 continue
             taken.update(told.numbers)
