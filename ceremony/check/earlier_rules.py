@@ -153,8 +153,6 @@ def _try(plan: Plan, tried: Tried, thing: Thing) -> Iterator[Finding]:
     for key in _certified(plan.script, thing):
         tried.certificates[key.name] = made
         tried.chains[key.name] = chain
-    for key in _signers(plan.script, tried, profile):
-        tried.signers[thing.name] = key.name
 
 
 def _certified(script: Script, certificate: Thing) -> list[Thing]:
@@ -167,17 +165,4 @@ def _certified(script: Script, certificate: Thing) -> list[Thing]:
         thing
         for thing in _keys(script).values()
         if (thing.profile, thing.given) == told
-    ]
-
-
-def _signers(script: Script, tried: Tried, profile: CertificateProfile) -> list[Thing]:
-    """Give the keys that exist already and can have signed: those of that profile."""
-    return [
-        thing
-        for thing in _keys(script).values()
-        if thing.name in tried.profiles
-        and (
-            may_sign(script, profile.signed_by, tried.profiles[thing.name].name)
-            or (profile.is_self_signed and thing.profile == profile.name)
-        )
     ]

@@ -38,7 +38,7 @@ class Tried:
         chains: By the name of the key, its certificate and those above it, up to the
             trust anchor's.
         issuers: The chains of those that exist already, by the profile of the first.
-        signers: By the certificate's name, the key that has signed it.
+        signers: By the name of a certificate that is made, the key that has signed it.
         waived: By the name of the certificate or list, the findings that a waiver
             covers.
         unfound: By the name of a profile by which something was tried, what it departs

@@ -19,13 +19,17 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import InputError
 from ceremony.pki.crl_profile import CrlProfile
 from ceremony.pki.der import decode_raw
-from ceremony.pki.fact import SignatureAlgorithm
+from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.key_form import is_named_in, signature_of
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_form import fit_signatures
 
-_DIGESTS: Final = {256: "sha256", 384: "sha384", 521: "sha512"}
-"""By the bits of a curve: the digest of its strength (FIPS 186-5, section 6.1.1)."""
+_CURVES: Final = {
+    256: KeyAlgorithm.EC_P256,
+    384: KeyAlgorithm.EC_P384,
+    521: KeyAlgorithm.EC_P521,
+}
+"""By the bits of a curve: whichever it is, they tell the digest of its strength."""
 
 _PSS: Final = "rsa-pss-"
 _PKCS1: Final = "rsa-pkcs1-"
@@ -50,8 +54,8 @@ def crl_signature(profile: CrlProfile, issuer: x509.Certificate) -> SignatureAlg
         RFC 4055, sections 3 and 5: an RSA key may sign by either padding, so that the
         key alone does not tell it.
     """
-    key = issuer.public_key()
-    suiting = [each for each in profile.signatures if _suits(key, each)]
+    fit = _fit(issuer.public_key())
+    suiting = [each for each in profile.signatures if each in fit]
     if not suiting:
         raise InputError(
             "PKI-LIST-05",
@@ -107,12 +111,15 @@ def _padding_in(identifier: bytes) -> str:
     return ""
 
 
-def _suits(key: object, algorithm: SignatureAlgorithm) -> bool:
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return algorithm.value == f"ecdsa-with-{_DIGESTS.get(key.key_size)}"
-    if isinstance(key, rsa.RSAPublicKey):
-        return algorithm.startswith("rsa-")
-    return (
-        isinstance(key, ed25519.Ed25519PublicKey)
-        and algorithm is SignatureAlgorithm.ED25519
-    )
+def _fit(key: object) -> tuple[SignatureAlgorithm, ...]:
+    """Name the algorithms by which a key signs, which may be another CA's."""
+    match key:
+        case ec.EllipticCurvePublicKey() if key.key_size in _CURVES:
+            return fit_signatures(_CURVES[key.key_size])
+        case rsa.RSAPublicKey():
+            # One of any other size signs alike.
+            return fit_signatures(KeyAlgorithm.RSA_4096)
+        case ed25519.Ed25519PublicKey():
+            return fit_signatures(KeyAlgorithm.ED25519)
+        case _:
+            return ()

@@ -31,11 +31,12 @@ _RSA_SIGNATURES: Final = tuple(
 
 
 def fit_signatures(key: KeyAlgorithm) -> tuple[SignatureAlgorithm, ...]:
-    """Name the algorithms by which a key may sign its request, the usual one first.
+    """Name the algorithms by which a key may sign, the usual one first.
 
     Source:
-        RFC 5480, section 4: the digest that goes with each curve; GBCS v0.8.1, section
-        12, for P-256; SEC Appendix M v8.0, Appendix G, and RFC 4055 for RSA.
+        RFC 5480, section 4, and FIPS 186-5, section 6.1.1: the digest that goes with
+        each curve; GBCS v0.8.1, section 12, for P-256; SEC Appendix M v8.0, Appendix G,
+        and RFC 4055 for RSA.
     """
     return _FIT.get(key, _RSA_SIGNATURES)
 

@@ -39,9 +39,10 @@ def verify_crl(record: Record, recorded: Recorded, thing: str, made: CrlMade) ->
 
     Raises:
         FailedError: ``VERIFY-CRL-01``: the file is another one than the leaf tells of;
-            ``-02``: the signature is not its issuer's; ``-03``: it is not what script
-            and profile come to; ``-04``: it is not of the day on which it was signed;
-            or the rule of the lint that it breaks.
+            ``-02``: the signature is not its issuer's, or not by the algorithm by
+            which that one signs lists; ``-03``: it is not what script and profile come
+            to; ``-04``: it is not of the day on which it was signed; or the rule of the
+            lint that it breaks.
         CeremonyError: A file cannot be read.
     """
     where = place(recorded)
@@ -67,7 +68,8 @@ def verify_crl(record: Record, recorded: Recorded, thing: str, made: CrlMade) ->
     ):
         raise FailedError(
             "VERIFY-CRL-02",
-            f"{where}: the list is not signed by the key {made.issuer_thing}",
+            f"{where}: the list is not signed by the key {made.issuer_thing} with "
+            f"{order.signature.called}",
         )
     if crl.tbs_certlist_bytes != crl_tbs_of(order):
         raise FailedError(

@@ -6,6 +6,8 @@ once a step has taken a request in, it stands.
 
 from __future__ import annotations
 
+from itertools import product
+
 from ceremony.conduct.actions.output import certificates_of
 from ceremony.conduct.conductor import Conductor
 from ceremony.engine.batch import answering_step, is_set
@@ -15,6 +17,7 @@ from ceremony.engine.steps.kind import read_parameters
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_path import Answer, SingleAnswer
 from ceremony.pki.script_profile import profiles_above
+from ceremony.pki.signer import may_sign
 from ceremony.script.model import Script, Step
 from ceremony.script.waiver import waivers_on
 
@@ -55,11 +58,11 @@ def _is_certified_anew(
     script: Script, step: Step, answering: Step, profile: CertificateProfile
 ) -> bool:
     """Tell whether a CA above gets a certificate between a request and its answer."""
-    issuers = {each.name for each in profiles_above(script, profile)}
+    issuers = [each.name for each in profiles_above(script, profile)]
     steps = script.steps
-    return any(
-        each.verb == CROSS_SIGN
-        or script.thing(str(each.parameters["certificate"])).profile in issuers
-        for each in steps[steps.index(step) : steps.index(answering)]
-        if "certificate" in each.parameters
+    between = steps[steps.index(step) : steps.index(answering)]
+    made = [each for each in between if "certificate" in each.parameters]
+    profiles = [script.thing(str(it.parameters["certificate"])).profile for it in made]
+    return any(each.verb == CROSS_SIGN for each in made) or any(
+        may_sign(script, *both) for both in product(issuers, profiles)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from typing import Final
 
 from cryptography import x509
@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony.conduct.actions.issued_before import serials_before
 from ceremony.conduct.conductor import Conductor
-from ceremony.engine.revocation import certificate_of_key
+from ceremony.engine.batch import ISSUE
+from ceremony.engine.made_for import certificates_for
+from ceremony.engine.revocation import CROSS_SIGN, certificate_of_key
 from ceremony.errors import EvidenceError, RefusedError
 from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.pki.contingency import CONTINGENCY_KEY, with_contingency_key
@@ -22,7 +24,7 @@ from ceremony.pki.script_profile import certificate_profile, profiles_above
 from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
 from ceremony.pki.signer import may_sign
 from ceremony.pki.trial import stand_in_issuer
-from ceremony.script.model import Thing, ThingKind
+from ceremony.script.model import Script, Thing, ThingKind
 from ceremony.script.waiver import waivers_on
 
 _DRAWS: Final = 8
@@ -39,7 +41,8 @@ def order_for(
     """
     profile = certificate_profile(conductor.script, thing.profile)
     if issuer is None and not profile.is_self_signed:
-        issuer = likely_issuer(conductor, profile)
+        key = _signing_key(conductor.script, thing)
+        issuer = likely_issuer(conductor, profile, key)
     day = conductor.clock.now().wall.date()
     return Order(
         profile=profile,
@@ -97,27 +100,56 @@ def draw_serial(
 
 
 def likely_issuer(
-    conductor: Conductor, profile: CertificateProfile
+    conductor: Conductor, profile: CertificateProfile, key: str = ""
 ) -> x509.Certificate:
-    """Give the last certificate made that a profile's issuer has, or a stand-in.
+    """Give the certificate that is likely to stand above one of a profile.
 
-    The stand-in is the certificate that the script plans for the issuer, made with
-    stand-in keys, so that a wrong profile costs no key whatever the order of steps. Of
-    an issuer that the script does not plan it is made up from the issuer's profile.
+    One that is not made yet is made with stand-in keys, as the script plans it, so that
+    a wrong profile costs no key whatever the order of steps. Of an issuer that the
+    script does not plan it is made up from the issuer's profile.
+
+    Args:
+        conductor: The ceremony.
+        profile: What is to be issued.
+        key: The key that is to sign it; empty where no step says so.
     """
     script, named = conductor.script, profile.signed_by
-    fit = [
-        name
-        for name in conductor.state.certificates
-        if may_sign(script, named, script.thing(name).profile)
-    ]
-    if fit:
-        return certificate_named(conductor, fit[-1])
-    for thing in script.things:
-        is_planned = thing.kind is ThingKind.CERTIFICATE
-        if is_planned and may_sign(script, named, thing.profile):
-            return try_order(order_for(conductor, thing))[0]
+    for name in _likely(conductor, named, key):
+        if not may_sign(script, named, script.thing(name).profile):
+            continue
+        if name in conductor.state.certificates:
+            return certificate_named(conductor, name)
+        return try_order(order_for(conductor, script.thing(name)))[0]
     return stand_in_issuer(profiles_above(script, profile))
+
+
+def _likely(conductor: Conductor, named: str, key: str) -> Iterator[str]:
+    """Name what may be an issuer's certificate, the likeliest first.
+
+    That of the key that signs; then one of the profile that is named, and one of
+    another profile last, which may take its place. What was made comes before what is
+    planned, and of that the last, by which an issuer goes on.
+    """
+    script, state = conductor.script, conductor.state
+    if key:
+        own = certificate_of_key(state, key)
+        yield from [own] if own else []
+        yield from (it.name for it in certificates_for(script, script.thing(key)))
+    planned = [it.name for it in script.things if it.kind is ThingKind.CERTIFICATE]
+    known = [*reversed(tuple(state.certificates)), *planned]
+    yield from (name for name in known if script.thing(name).profile == named)
+    yield from known
+
+
+def _signing_key(script: Script, certificate: Thing) -> str:
+    """Name the key that signs a certificate in a script; empty where no step says."""
+    steps = (
+        step
+        for step in script.steps
+        if step.verb in (ISSUE, CROSS_SIGN)
+        and step.parameters.get("certificate") == certificate.name
+    )
+    return next((str(step.parameters["key"]) for step in steps), "")
 
 
 def certificate_of_issuer(conductor: Conductor, key: str) -> x509.Certificate:

@@ -71,6 +71,32 @@ def test_what_exists_already_is_of_the_same_issuers(
     assert found(*middle, own=True) == built_in
 
 
+SHALLOW = {
+    "our-root.yaml": FORM
+    + b"name: our-root\nbased-on: smki-root-dca\n"
+    + b"facts:\n  path-length: {value: 0, status: chosen, source: made up}\n"
+}
+"""A root in the place of the one that is named, below which no CA may have another."""
+
+
+@pytest.mark.parametrize("has_both", [True, False])
+def test_the_root_that_is_named_comes_before_one_that_takes_its_place(
+    *, has_both: bool
+) -> None:
+    digests = {name: f"{at:02x}" * 32 for at, name in enumerate((*KEYS, *PROVEN), 1)}
+    text, _ = renewal_script(digests, [*ACT[:2], TAKE, ANSWER, ACT[-1]])
+    (named,) = (it for it in text.splitlines() if it.startswith(f"  {ROOT}: "))
+    ours = named.replace(ROOT, "our-root-certificate", 1)
+    ours = ours.replace("smki-root-dca", "our-root").replace("03" * 32, "aa" * 32)
+    # Ours is read first.
+    text = text.replace(named, f"{ours}\n{named}" if has_both else ours)
+    text = text.replace("things:\n", f"{own_section(SHALLOW)}\nthings:\n", 1)
+    script = decode_script(text.encode(), "script.yaml")
+    told = check_script(bind_profiles(script, SHALLOW.__getitem__))
+    short = [it.message for it in told if "maximum path length" in it.message]
+    assert bool(short) is not has_both
+
+
 def test_an_issuer_that_is_missing_is_told_as_of_the_built_in_ones() -> None:
     middle = TAKE, ANSWER
     told = found(*middle, own=True, without=ROOT)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ceremony.clock import SystemClock
+from ceremony.conduct.actions.answer import answer_to
 from ceremony.conduct.actions.order import likely_issuer
 from ceremony.pki.certificate import fingerprint, name_text
+from ceremony.pki.request_file import Imported
+from ceremony.pki.request_set import judge_requests
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.check import Status
 from ceremony.verify.verdict import judge_files
@@ -44,6 +48,29 @@ def test_what_is_issued_below_it_is_verified_from_the_pack_alone(
     state = built.builder.state
     assert {*issued} < {*state.certificates, *state.crls}
     assert "CN=NA" in state.certificates[issued[0]].issuer
+
+
+@pytest.mark.parametrize(("asked_in", "rules"), [("2.7", []), ("2.8", ["PKI-PATH-03"])])
+def test_a_request_is_not_judged_below_a_root_that_is_certified_before_the_answer(
+    built: BuiltRecord, asked_in: str, rules: list[str]
+) -> None:
+    room = room_after(built, built)
+    # When the root that is there by now has expired.
+    now = SimpleNamespace(wall=datetime(2090, 1, 1, tzinfo=UTC))
+    conductor: Any = SimpleNamespace(
+        script=room.script,
+        state=room.state,
+        facts=room.facts,
+        log=room.log,
+        clock=SimpleNamespace(now=lambda: now),
+    )
+    # In step 2.7 the root gets another certificate.
+    step = next(each for each in room.script.steps if each.id == asked_in)
+    profile = certificate_profile(room.script, "smki-issuing-oca")
+    answer = answer_to(conductor, step, "request", profile)
+    asked = room.log.journal.blob(room.state.requests["request"].digest)
+    (judged,) = judge_requests([Imported("one.csr", 1, asked)], profile, answer=answer)
+    assert [it.rule for it in judged.findings] == rules
 
 
 def test_the_likely_issuer_is_the_root_that_takes_the_place_of_the_one_that_is_named(

@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import (
+    CertificatePublicKeyTypes,
+)
 
 from ceremony.errors import InputError
 from ceremony.pki.builtin import load_builtin_profile
@@ -22,6 +25,11 @@ from tests.fakes.golden import published_keys
 
 EC, PKCS1, PKCS1_512 = "ecdsa-with-sha384", "rsa-pkcs1-sha256", "rsa-pkcs1-sha512"
 PSS, PSS_384, EDWARDS = "rsa-pss-sha256", "rsa-pss-sha384", "ed25519"
+EC_256, EC_512 = "ecdsa-with-sha256", "ecdsa-with-sha512"
+CURVES = [
+    ec.derive_private_key(7, curve()).public_key()
+    for curve in (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
+]
 
 
 def profile_of(*signatures: str) -> CrlProfile:
@@ -83,6 +91,31 @@ def test_a_certificate_by_pss_with_other_parameters_is_one_by_pss() -> None:
     salted = padding.PSS(padding.MGF1(hashes.SHA256()), 20)
     issuer = builder.sign(key, hashes.SHA256(), rsa_padding=salted)
     assert crl_signature(profile_of(PKCS1, PSS_384), issuer) == PSS_384
+
+
+@pytest.mark.parametrize(
+    ("key", "taken"),
+    [
+        *zip(CURVES, (EC_256, EC, EC_512), strict=True),
+        (ec.derive_private_key(7, ec.BrainpoolP384R1()).public_key(), EC),
+        (rsa.RSAPublicNumbers(65537, (1 << 1535) + 1).public_key(), PSS),
+        (ec.derive_private_key(7, ec.SECP224R1()).public_key(), ""),
+        (ed448.Ed448PrivateKey.from_private_bytes(bytes(57)).public_key(), ""),
+    ],
+)
+def test_a_ca_from_elsewhere_may_have_any_curve_and_an_rsa_key_of_any_size(
+    key: CertificatePublicKeyTypes, taken: str
+) -> None:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Elsewhere")])
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key, 1, day, day.replace(year=2030))
+    issuer = builder.sign(published_keys()["ec-p256"][0], hashes.SHA256())
+    profile = profile_of(PSS, EC_512, EC, EC_256, EDWARDS)
+    if taken:
+        assert crl_signature(profile, issuer) == taken
+    else:
+        with pytest.raises(InputError, match="by none of the algorithms"):
+            crl_signature(profile, issuer)
 
 
 @pytest.mark.parametrize("lists", ["generic-arl", "generic-crl"])

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from asn1crypto import crl as asn1
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from ceremony.engine.facts import Outcome
 from ceremony.pack.crl_leaf import crl_leaf
 from ceremony.pack.record import read_record
 from ceremony.pki.crl import crl_fingerprint, decode_crl
 from ceremony.verify.check import FailedError
-from ceremony.verify.crl import crl_of
+from ceremony.verify.crl import crl_of, verify_crl
 from ceremony.verify.issued import issuer_before
+from tests.fakes.forgery import Forgery
+from tests.fakes.made_up_site import SoftwareKey
 from tests.fakes.record_crl import build_crls
 from tests.unit.pki.crls import changed, dropped
 
@@ -63,3 +68,28 @@ def test_what_no_leaf_tells_of_is_signed_by_the_last_certificate() -> None:
     record = read_record(build_crls().files)
     made = replace(record.state.crls[NAME], number=9)
     assert issuer_before(record, made).subject.rfc4514_string()
+
+
+def test_a_signature_with_another_digest_is_told_with_the_algorithm_that_is_due() -> (
+    None
+):
+    def by_sha_384(name: str, der: bytes) -> bytes:
+        if name != NAME:
+            return der
+        forged = asn1.CertificateList.load(der)
+        algorithm = ec.ECDSA(hashes.SHA384(), deterministic_signing=True)
+        # The key around this one signs with SHA-256 alone.
+        key = SoftwareKey("root-oca")._key
+        forged["signature"] = key.sign(forged["tbs_cert_list"].dump(), algorithm)
+        return bytes(forged.dump())
+
+    record = read_record(build_crls(Forgery(crl=by_sha_384)).files)
+    made = record.state.crls[NAME]
+    told = next(
+        it
+        for it in record.facts
+        if isinstance(it.fact, Outcome) and it.fact.crl == made
+    )
+    with pytest.raises(FailedError, match="key root-oca with ecdsa-with-SHA256") as it:
+        verify_crl(record, told, NAME, made)
+    assert it.value.rule == "VERIFY-CRL-02"
