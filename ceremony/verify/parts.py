@@ -257,7 +257,8 @@ def _verify_part(
             raise FailedError(
                 "VERIFY-BATCH-07",
                 f"{place(recorded)}: the certificate {serial_text(each.serial_number)} "
-                f"is not signed by the key {part.issuer_thing}",
+                f"is not signed by the key {part.issuer_thing} with "
+                f"{order.profile.signature.called}",
             )
 
 
