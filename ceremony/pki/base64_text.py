@@ -2,11 +2,12 @@
 
 Blanks before and after what a line holds are passed over, and empty lines (RFC 7468,
 section 3): other readers take the same from them, or nothing. Whatever else is no
-base64 is refused.
+base64 is refused, and a line that is longer than its limit.
 
 Invariants:
     * No more is kept than the limit and one line.
-    * What is in the way is named by its line in the file.
+    * What is in the way is named by its line in the file; what only the end shows, by
+      the last.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ from ceremony.script.printable import named_character
 BLANKS: Final = b" \t\v\f\r"
 """What is passed over at the ends of a line: RFC 7468's ``W``."""
 
-_CR: Final = re.compile(rb"\r+")
+LINE_END: Final = re.compile(rb"\r\r\n|\r\n|\r|\n")
+"""What ends a line: CRLF, LF or CR (RFC 7468, section 3); some tools write CR twice."""
+
+_MOST_CRS: Final = 2
+"""CRs that are one end with an LF after them."""
 _ODD: Final = re.compile(rb"[^A-Za-z0-9+/=]")
 _PAD: Final = b"="
 _GROUP: Final = 4
@@ -31,32 +36,32 @@ _LONGEST_CHARACTER: Final = 4
 """Octets of a character in UTF-8."""
 
 
-def lines_of(stream: BinaryIO, longest: int) -> Iterator[tuple[int, bytes]]:
-    """Give each line with its number, from 1, without its end.
-
-    A line ends by CRLF, LF or CR (RFC 7468, section 3); some tools write CR twice.
+def lines_of(stream: BinaryIO, longest: int) -> Iterator[tuple[int, bytes, bool]]:
+    """Give each line with its number, from 1, without its end, and if it is too long.
 
     Args:
         stream: The file; read once, from where it stands.
-        longest: Octets: a longer line is given in pieces, all with its number.
+        longest: Octets: a longer line is too long, and may be given in pieces, all
+            with its number. What stands between two pieces nobody sees together, so
+            that none of them can be taken for a line.
     """
-    number, rest = 1, b""
+    number, rest, is_cut = 1, b"", False
     while piece := stream.readline(longest + 2):
         text = rest + piece
-        *ended, rest = _CR.split(text.rstrip(b"\r\n"))
-        if text.endswith(b"\n"):
-            ended, rest = [*ended, rest], b""
+        # Whether LF follows, and they are one end, the next piece shows.
+        last = text[-_MOST_CRS:]
+        open_at = len(text) - len(last) + len(last.rstrip(b"\r"))
+        *ended, rest = LINE_END.split(text[:open_at])
         for line in ended:
-            yield number, line
-            number += 1
+            yield number, line, is_cut or len(line) > longest
+            number, is_cut = number + 1, False
         if len(rest) > longest:
-            yield number, rest
-            rest = b""
-        if text.endswith(b"\r"):
-            # Whether LF follows, and the two are one end, the next piece shows.
-            rest += b"\r"
-    if rest:
-        yield number, rest
+            yield number, rest, True
+            rest, is_cut = b"", True
+        rest += text[open_at:]
+    for at, line in enumerate(rest.splitlines(), number):
+        yield at, line, is_cut or len(line) > longest
+        is_cut = False
 
 
 class Base64Text:
@@ -66,22 +71,32 @@ class Base64Text:
         """Begin with no line.
 
         Args:
-            longest: Octets of base64 that are kept; a line more may be.
+            longest: Octets of base64 that are kept, and of a line; a line more may be.
         """
         self._longest = longest
-        self._text, self._fault = bytearray(), ""
+        self._text, self._fault, self._last = bytearray(), "", 0
 
     @property
     def is_too_long(self) -> bool:
         """Whether there is more of it than is kept."""
         return len(self._text) > self._longest
 
-    def take(self, number: int, line: bytes) -> None:
-        """Take one line, or a piece of it, with its number in the file."""
+    def take(self, number: int, line: bytes, *, is_too_long: bool = False) -> None:
+        """Take one line with its number in the file, or what is given of a longer one.
+
+        Args:
+            number: The line's number, from 1.
+            line: What it holds, without its end.
+            is_too_long: Whether it is longer than may be; see :func:`lines_of`.
+        """
+        if is_too_long:
+            told = f"line {number} has more than {self._longest} octets"
+            self._fault = self._fault or told
         content = line.strip(BLANKS)
         if content and not self.is_too_long:
             self._fault = self._fault or self._wrong(number, content)
             self._text += content
+            self._last = number
 
     def _wrong(self, number: int, content: bytes) -> str:
         """Say what of a line is in the way; empty where nothing is."""
@@ -103,25 +118,35 @@ class Base64Text:
             RFC 4648, sections 3.3 to 3.5 and 4.
         """
         text = bytes(self._text)
-        wrong = self._fault or _no_groups(text)
+        if self._fault:
+            return b"", self._fault
+        wrong = _no_groups(text) or _spare_bits(text)
         if wrong:
-            return b"", wrong
-        der = base64.b64decode(text)
-        # The last letter may carry bits that no octet takes: decoding drops them.
-        if base64.b64encode(der) != text:
-            last = text.rstrip(_PAD)[-1:].decode()
-            return b"", f'its last letter, "{last}", has bits that belong to no octet'
-        return der, ""
+            return b"", f"line {self._last}, its last, ends base64 {wrong}"
+        return base64.b64decode(text), ""
 
 
 def _no_groups(text: bytes) -> str:
     """Say why letters of base64 are no groups of four; empty where they are."""
     padding = len(text) - len(text.rstrip(_PAD))
     if padding > _MOST_PADDING:
-        return f'{padding} times "=" is at its end, and at most two may be'
+        return f'with {padding} times "=", and at most two may be'
     if len(text) % _GROUP:
-        return f'its {len(text)} letters, "=" counted, are not whole groups of four'
+        return f'of {len(text)} letters, "=" counted, and no whole groups of four'
     return ""
+
+
+def _spare_bits(text: bytes) -> str:
+    """Tell bits that belong to no octet; empty where there are none.
+
+    Args:
+        text: Groups of four letters.
+    """
+    # The last letter may carry them: decoding drops them.
+    if base64.b64encode(base64.b64decode(text)) == text:
+        return ""
+    last = text.rstrip(_PAD)[-1:].decode()
+    return f'of which the last letter, "{last}", has bits that belong to no octet'
 
 
 def _named(octets: bytes) -> str:

@@ -34,7 +34,9 @@ LARGEST_SINGLE: Final = 256 * 1024
 LARGEST_SET: Final = 256 * 1024 * 1024
 """Octets of a file with several requests."""
 
-_LONGEST_TEXT: Final = LARGEST_REQUEST * 4 // 3 + 4
+LONGEST_BASE64: Final = LARGEST_REQUEST * 4 // 3 + 4
+"""Octets of a request's base64, and of a line."""
+
 _BEGIN: Final = re.compile(rb"-----BEGIN ([A-Z0-9 #-]+)-----")
 _LABELS: Final = frozenset({b"CERTIFICATE REQUEST", b"NEW CERTIFICATE REQUEST"})
 _BARE: Final = re.compile(rb"[\s!-~]*")
@@ -75,7 +77,7 @@ def read_requests(path: Path, *, several: bool = False) -> Iterator[Imported]:
         Each request, or what is wrong with it; at least one. A fault has the code
         ``PKI-IMPORT-01``: longer than its limit; ``-02``: no request is there, or
         several where one is expected; ``-03``: PEM is malformed or holds something
-        else; ``-04``: not canonical base64; ``-05``: not DER.
+        else; ``-04``: not canonical base64, or a line is too long; ``-05``: not DER.
 
     Source:
         RFC 7468, sections 3 and 7; SEC Appendix M v8.0 for base64 without armour.
@@ -154,9 +156,9 @@ def _one_without_armour(raw: bytes, name: str) -> Imported:
     text = raw.removeprefix(_MARK)
     if not _BARE.fullmatch(text):
         return _unusable(name, 1, _not_der("it does not begin as a request", name, 1))
-    bare = Base64Text(_LONGEST_TEXT)
-    for number, line in lines_of(BytesIO(text), _LONGEST_TEXT):
-        bare.take(number, line)
+    bare = Base64Text(LONGEST_BASE64)
+    for number, line, is_too_long in lines_of(BytesIO(text), LONGEST_BASE64):
+        bare.take(number, line, is_too_long=is_too_long)
     return _from_base64(bare, name, 1)
 
 
@@ -166,21 +168,23 @@ def _scan(stream: BinaryIO) -> Iterator[Base64Text | str]:
     A block that does not end keeps no more than its limit in memory.
     """
     label, begun, text = b"", 0, Base64Text(0)
-    for number, whole in lines_of(stream, _LONGEST_TEXT):
+    for number, whole, is_too_long in lines_of(stream, LONGEST_BASE64):
         first = number == 1
         line = (whole.removeprefix(_MARK) if first else whole).strip(BLANKS)
-        begin = _BEGIN.fullmatch(line)
+        # A line that is too long begins and ends no block: only pieces of it are seen.
+        dashes = not is_too_long and line.startswith(b"-----")
+        begin = _BEGIN.fullmatch(line) if dashes else None
         if begin and label:
             yield f"a block begins in line {number}, and the one above has not ended"
         if begin:
             label, begun = begin[1], number
-            text = Base64Text(_LONGEST_TEXT)
-        elif label and line.startswith(b"-----"):
+            text = Base64Text(LONGEST_BASE64)
+        elif label and dashes:
             yield _block(label, line, number, text)
             label = b""
         elif label in _LABELS:
-            text.take(number, line)
-        elif not label and line.startswith((b"-----BEGIN", b"-----END")):
+            text.take(number, line, is_too_long=is_too_long)
+        elif dashes and line.startswith((b"-----BEGIN", b"-----END")):
             yield f"line {number} begins or ends a block where there is none"
     if label:
         yield f"the block that begins in line {begun} has no end"

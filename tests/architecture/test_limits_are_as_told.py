@@ -16,7 +16,12 @@ from ceremony.journal.note import NOTE_LIMIT, SIGNATURE_LIMIT
 from ceremony.journal.proof import HASH_LIMIT, PROOF_LIMIT
 from ceremony.pack.batch_files import EMBEDDED_LIMIT
 from ceremony.pki.file_kind import LARGEST, LARGEST_LIST
-from ceremony.pki.request_file import LARGEST_REQUEST, LARGEST_SET, LARGEST_SINGLE
+from ceremony.pki.request_file import (
+    LARGEST_REQUEST,
+    LARGEST_SET,
+    LARGEST_SINGLE,
+    LONGEST_BASE64,
+)
 from ceremony.pki.request_results import LONGEST_LINE
 from ceremony.script.printable import LARGEST_FILE
 from ceremony.script.shape import LONGEST_TEXT
@@ -33,6 +38,7 @@ LIMITS = {
         *(LARGEST_SET, 268_435_456, RULES),
         "several at most 268,435,456.",
     ),
+    "a line of a request": (LONGEST_BASE64, 87_385, RULES, "at most 87,385 octets."),
     "a set": (MOST_REQUESTS, 50_000, "rules.md", "at most 50,000 requests"),
     "a file to be looked at": (LARGEST, 262_144, RULES, "in at most 262,144 octets,"),
     "a list to be looked at": (LARGEST_LIST, 4_194_304, RULES, "a list in 4,194,304."),
