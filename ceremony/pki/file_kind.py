@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from ceremony.errors import InputError, Place
+from ceremony.pki.base64_text import LINE_END, Base64Text
 from ceremony.pki.plain_text import printable
 
 LARGEST: Final = 256 * 1024
@@ -40,16 +41,17 @@ _BODY: Final = re.compile(
     rb"(.*?)^[ \t\v\f]*-----END \1-----[ \t\v\f]*$",
     re.MULTILINE | re.DOTALL,
 )
-# What ends a line, beside LF: CRLF or CR; some tools write CR twice.
-_LINE_END: Final = re.compile(rb"\r+\n?")
-# What openssl 3 reads as it is: lines that begin at the margin, and none empty.
+# What looks like a block's begin, to openssl too, whatever its label is.
+_START: Final = re.compile(rb"^[ \t\v\f]*-----BEGIN", re.MULTILINE)
+# A block that openssl 3 reads as it is: BEGIN and END at the margin, no empty line, and
+# few blanks, since openssl takes a long line apart.
 _TIGHT: Final = re.compile(
-    rb"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\v\f\r]*\n"
-    rb"(?:[ \t]*[A-Za-z0-9+/=][A-Za-z0-9+/= \t]*[\v\f\r]*\n)*"
-    rb"-----END \1-----[ \t\v\f\r]*$",
+    rb"^-----BEGIN ([A-Z0-9 ]+)-----[ \t\v\f\r]{0,64}\n"
+    rb"(?:[ \t]{0,64}[A-Za-z0-9+/=]+[ \t\v\f\r]{0,64}\n)*"
+    rb"-----END \1-----[ \t\v\f\r]{0,64}$",
     re.MULTILINE,
 )
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/=\s]+")
 # UTF-8's byte order mark, which some editors put before a text; DER is none.
 _MARK: Final = re.compile(rb"\A\xef\xbb\xbf(?!\x30)")
 
@@ -60,7 +62,7 @@ class Form(StrEnum):
     PEM = "PEM"
     DER = "DER"
     BASE64 = "base64 without PEM's lines"
-    LOOSE = "PEM, with blanks or lines that openssl does not pass over"
+    LOOSE = "PEM, with blanks, lines or blocks that openssl does not pass over"
 
 
 class _Kind(StrEnum):
@@ -132,26 +134,40 @@ class Opened:
     form: Form
 
 
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """What a file holds instead.
+
+    Attributes:
+        kind: What it is.
+        why: What of its base64 is in the way; empty where nothing is.
+    """
+
+    kind: _Kind
+    why: str = ""
+
+
 def open_file(raw: bytes, file: str) -> Opened:
     """Read one certificate, PKCS#10 request or list: PEM, DER, or base64 alone.
 
-    Nothing is verified, and what a standard forbids is read all the same where it can
-    be, so that it can be shown.
+    Nothing is verified, and what a standard forbids in DER is read all the same where
+    it can be, so that it can be shown. Base64 is read as ``base64_text`` has it.
 
     Args:
         raw: The file's bytes.
         file: Its name, for the place.
 
     Raises:
-        InputError: ``PKI-FILE-01``: it is something else, which is named.
+        InputError: ``PKI-FILE-01``: it is something else, which is named, and what is
+            in the way of its base64 with its line.
 
     Source:
-        RFC 7468, sections 5 to 7; RFC 2986, section 4; RFC 5280, section 5.1.
+        RFC 7468, sections 3 and 5 to 7; RFC 2986, section 4; RFC 5280, section 5.1.
     """
     found = _look(raw)
     if isinstance(found, Opened):
         return found
-    raise _something_else(found, file)
+    raise _something_else(found.kind, file, found.why)
 
 
 def name_other(der: bytes, file: str) -> InputError | None:
@@ -228,11 +244,12 @@ def open_crl(raw: bytes, file: str, profile: str) -> x509.CertificateRevocationL
     )
 
 
-def _something_else(found: _Kind, file: str) -> InputError:
+def _something_else(found: _Kind, file: str, why: str = "") -> InputError:
     name = printable(file)
+    told = f": {why}" if why and found is _Kind.BROKEN else ""
     return InputError(
         "PKI-FILE-01",
-        f"{name} {found}.",
+        f"{name} {found}{told}.",
         remedy=_REMEDIES.get(
             found,
             "Give a file with one certificate, PKCS#10 request or revocation list.",
@@ -241,46 +258,69 @@ def _something_else(found: _Kind, file: str) -> InputError:
     )
 
 
-def _look(octets: bytes) -> Opened | _Kind:
+def _look(octets: bytes) -> Opened | _Other:
     raw = _MARK.sub(b"", octets)
     if not raw.strip():
-        return _Kind.EMPTY
+        return _Other(_Kind.EMPTY)
     if len(raw) > LARGEST_LIST:
-        return _Kind.LONG
-    text = _LINE_END.sub(b"\n", raw)
-    labels = [label.decode() for label in _BEGIN.findall(text)]
-    form = Form.PEM if _TIGHT.search(raw) else Form.LOOSE
-    found = _look_at_pem(text, labels, form) if labels else _look_at_octets(raw)
+        return _Other(_Kind.LONG)
+    text = LINE_END.sub(b"\n", raw)
+    begins = list(_BEGIN.finditer(text))
+    if begins:
+        is_tight = len(_TIGHT.findall(raw)) == len(_START.findall(text))
+        found = _look_at_pem(begins, Form.PEM if is_tight else Form.LOOSE)
+    else:
+        found = _look_at_octets(raw)
     is_list = isinstance(found, Opened) and isinstance(
         found.content, x509.CertificateRevocationList
     )
-    return found if is_list or len(raw) <= LARGEST else _Kind.LONG
+    return found if is_list or len(raw) <= LARGEST else _Other(_Kind.LONG)
 
 
-def _look_at_pem(text: bytes, labels: Sequence[str], form: Form) -> Opened | _Kind:
+def _look_at_pem(begins: Sequence[re.Match[bytes]], form: Form) -> Opened | _Other:
+    labels = [begin[1].decode() for begin in begins]
     if any(label.endswith("PRIVATE KEY") for label in labels):
-        return _Kind.PRIVATE_KEY
+        return _Other(_Kind.PRIVATE_KEY)
     if len(labels) > 1 and set(labels) <= _READ.keys():
-        return _Kind.CHAIN if set(labels) == {"CERTIFICATE"} else _Kind.MANY
-    wanted, block = _READ.get(labels[0]), _BODY.search(text)
-    content = _load(_decoded(block[2])) if block is not None else None
+        return _Other(_Kind.CHAIN if set(labels) == {"CERTIFICATE"} else _Kind.MANY)
+    # The first block alone: looking for any that ends would take long where none does.
+    text, start = begins[0].string, begins[0].start()
+    wanted, block = _READ.get(labels[0]), _BODY.match(text, start)
+    der, wrong = b"", ""
+    if block is not None:
+        der, wrong = _decoded(block[2], text.count(b"\n", 0, block.start(2)) + 1)
+    content = _load(der)
     # A label that names something else than what stands under it misleads a person.
     if content is None or wanted is None or not isinstance(content, wanted):
-        return _LABELS.get(labels[0], _Kind.OTHER)
+        return _Other(_LABELS.get(labels[0], _Kind.OTHER), wrong)
     return Opened(content, form)
 
 
-def _look_at_octets(raw: bytes) -> Opened | _Kind:
-    der, form = raw, Form.DER
+def _look_at_octets(raw: bytes) -> Opened | _Other:
+    der, form, wrong = raw, Form.DER, ""
     if _BASE64.fullmatch(raw):
-        der, form = _decoded(raw), Form.BASE64
+        (der, wrong), form = _decoded(LINE_END.sub(b"\n", raw), 1), Form.BASE64
     content = _load(der)
-    # A list without entries counts as nothing where it is asked for its truth.
-    return _shape(der) if content is None else Opened(content, form)
+    if content is not None:
+        return Opened(content, form)
+    # A private key is told however badly its base64 is written.
+    return _Other(_shape(_decoded_loosely(raw) if wrong else der), wrong)
 
 
-def _decoded(text: bytes) -> bytes:
-    """Decode base64; nothing where it is not."""
+def _decoded(text: bytes, first: int) -> tuple[bytes, str]:
+    """Decode base64 whose lines LF ends, from the line of that number.
+
+    Returns:
+        The octets, and what is in the way, as :meth:`Base64Text.decode` has them.
+    """
+    found = Base64Text(LARGEST_LIST)
+    for number, line in enumerate(text.split(b"\n"), first):
+        found.take(number, line)
+    return found.decode()
+
+
+def _decoded_loosely(text: bytes) -> bytes:
+    """Decode base64 with blanks anywhere; nothing where it is not."""
     try:
         return base64.b64decode(b"".join(text.split()), validate=True)
     except binascii.Error:

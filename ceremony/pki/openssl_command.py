@@ -115,9 +115,16 @@ def _read(tool: str, name: str, form: Form) -> str:
             letters = f"tr -cd 'A-Za-z0-9+/=' < {name}"
             return f"{letters} | base64 -d | openssl {tool} -inform DER"
         case Form.LOOSE:
-            # From each line what is before its first letter is taken, and empty lines.
-            tight = f"tr '\\r' '\\n' < {name} | sed 's|^[^A-Za-z0-9+/=-]*||;/./!d'"
-            return f"{tight} |\n  openssl {tool}"
+            # What begins with the first block, without a byte order mark: of each line
+            # what is from its first letter to its last, and no empty line.
+            begin = "^[[:space:]]*-----BEGIN [A-Z0-9 ]*-----[[:space:]]*$"
+            return (
+                f"tr '\\r' '\\n' < {name} |\n"
+                "  LC_ALL=C sed -n -e \"1s/^$(printf '\\357\\273\\277')//\" \\\n"
+                f"  -e '/{begin}/,$p' |\n"
+                "  LC_ALL=C sed 's|^[^!-~]*||;s|[^!-~]*$||;/./!d' |\n"
+                f"  openssl {tool}"
+            )
     assert_never(form)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.cli.pki_command import commands, pki
 from tests.fakes.golden import FOLDER
@@ -107,3 +107,45 @@ def test_files_with_odd_names_stand_for_themselves_each(tmp_path: Path) -> None:
     done = run_tool(["sh", "-e", "-c", told], tmp_path)
     assert done.returncode == 0, done.stderr
     assert b": OK" in done.stdout
+
+
+def odd(pem: bytes, what: str) -> bytes:
+    """A file of PEM that is read, and that openssl by itself refuses."""
+    key = root_and_sub()[0].public_key()
+    other = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    begin, *lines, end = pem.splitlines()
+    return {
+        "a key after it": pem.replace(b"\n", b"\n ") + b"\n" + other,
+        "a mark": b"\xef\xbb\xbf " + pem,
+        "a begin of none": b"-----BEGIN of it-----\n" + pem,
+        "an indented begin of none": b" -----BEGIN X----- Y\n" + pem,
+        "many blanks": b"%b%b\n%b\n%b\n" % (begin, b" " * 300, b"".join(lines), end),
+        "many blanks before": pem.replace(b"\n", b"\n" + b" " * 300),
+        "another blank": b"\xe2\x80\x83-----BEGIN X-----\n"
+        + pem.replace(b"\n", b" \n\n"),
+    }[what]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "a key after it",
+        "a mark",
+        "a begin of none",
+        "an indented begin of none",
+        "many blanks",
+        "many blanks before",
+        "another blank",
+    ],
+)
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_commands_read_what_openssl_refuses_as_it_is(
+    tmp_path: Path, what: str, locale: str
+) -> None:
+    root, _ = root_and_sub()
+    path = tmp_path / "root"
+    path.write_bytes(odd(root.public_bytes(Encoding.PEM), what))
+    told = f"LC_ALL={locale}\nexport LC_ALL\n{commands(pki('inspect', path).out)}"
+    done = run_tool(["sh", "-e", "-c", told], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert b": OK\n" in done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -25,6 +26,7 @@ from ceremony.pki.file_kind import (
     open_crl,
     open_file,
 )
+from ceremony.pki.request_file import read_requests
 from tests.fakes.made_requests import organisation_request, patched
 from tests.fakes.pki_files import (
     bare_list,
@@ -224,3 +226,105 @@ def test_pem_that_openssl_does_not_read_as_it_is_is_told_apart() -> None:
     ):
         found = open_file(raw, "it")
         assert (found.content, found.form) == (request, form), raw
+
+
+def public_key() -> bytes:
+    """A block of PEM that is passed over."""
+    return (
+        device_request()
+        .public_key()
+        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+
+
+def test_pem_is_told_to_be_openssls_where_all_that_looks_like_a_block_is() -> None:
+    request = device_request()
+    pem, other = request.public_bytes(Encoding.PEM), public_key()
+    loose = pem.replace(b"\n", b"\n  ")
+    for raw, form in (
+        (pem + other, Form.PEM),
+        (loose + b"\n" + other, Form.LOOSE),
+        (pem + other.replace(b"\n", b"\n "), Form.LOOSE),
+        (b"-----BEGIN of it-----\n" + pem, Form.LOOSE),
+        (b" " * 65 + b"\n" + pem, Form.PEM),
+        (pem.replace(b"\nM", b"\n" + b" " * 65 + b"M"), Form.LOOSE),
+    ):
+        found = open_file(raw, "it")
+        assert (found.content, found.form) == (request, form), raw
+
+
+LINES = device_request().public_bytes(Encoding.PEM).split(b"\n")
+INSIDE = {
+    "a blank": (b" ", "holds U+0020 SPACE."),
+    "a tab": (b"\t", "holds U+0009 "),
+    "a form feed": (b"\f", "holds U+000C "),
+    "another letter": (b"*", "holds U+002A ASTERISK."),
+    "padding": (b"=", 'goes on after "=", which ends base64.'),
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b"\r\r\n"])
+def test_what_an_import_refuses_inside_a_line_is_refused_and_told(
+    tmp_path: Path, name: str, end: bytes
+) -> None:
+    put, told = INSIDE[name]
+    text = b"Dear all,\n\n" + b"\n".join(
+        [LINES[0], LINES[1], LINES[2][:9] + put + LINES[2][9:], *LINES[3:]]
+    )
+    path = tmp_path / "it"
+    path.write_bytes(text.replace(b"\n", end))
+    [imported] = read_requests(path)
+    assert f"is not canonical base64: line 5 {told[:12]}" in str(imported.fault)
+    with pytest.raises(InputError) as caught:
+        open_file(path.read_bytes(), "it")
+    assert f"list whose encoding is broken: line 5 {told}"[:-2] in str(caught.value)
+
+
+PADDED = next(
+    der
+    for size in range(1, 4)
+    if len(der := organisation_request(name="N" * size)) % 3 == 1
+)
+"""Its base64 ends in padding twice."""
+
+
+def test_base64_that_hides_bits_is_refused_and_told() -> None:
+    text = base64.b64encode(PADDED)
+    open_file(text, "it")
+    hidden = text[:-3] + bytes([text[-3] + 1]) + b"=="
+    pem = b"-----BEGIN CERTIFICATE REQUEST-----\n%b\n-----END CERTIFICATE REQUEST-----"
+    for raw, line in ((hidden, 1), (pem % hidden, 2)):
+        with pytest.raises(
+            InputError, match=f": line {line}, its last, ends base64 of"
+        ):
+            open_file(raw, "it")
+
+
+def test_padding_may_stand_in_a_line_of_its_own() -> None:
+    text = base64.b64encode(PADDED)
+    for raw in (text[:-1] + b"\n=", text[:-2] + b" \n\n =\n=\n"):
+        content = open_file(raw, "it").content
+        assert content.public_bytes(Encoding.DER) == PADDED
+
+
+def test_a_private_key_is_told_however_badly_its_base64_is_written() -> None:
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
+    der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    text = base64.b64encode(der)
+    with pytest.raises(InputError, match="it holds a private key, and no cert"):
+        open_file(text[:9] + b" " + text[9:], "it")
+
+
+def test_what_stands_under_another_blocks_label_is_not_shown() -> None:
+    """Openssl does not look there either."""
+    pem = device_request().public_bytes(Encoding.PEM)
+    other = pem.replace(b"CERTIFICATE REQUEST", b"X")
+    with pytest.raises(InputError, match="whose encoding is broken"):
+        open_file(b"-----BEGIN CERTIFICATE REQUEST-----\n" + other, "it")
+
+
+def test_begins_of_blocks_without_end_are_read_in_the_time_of_their_length() -> None:
+    """Where each looked for an end in all that follows, this would take hours."""
+    with pytest.raises(InputError, match="is longer than any"):
+        open_file(b"-----BEGIN A-----\n" * 200_000, "it")
