@@ -228,12 +228,17 @@ def test_nss_reads_what_profile_and_order_say() -> None:
     An implementation must not use a list with a critical extension that it does not
     know (RFC 5280, section 5.2).
     """
+    found = read_by_nss("list", [file(name) for name in NAMES])
+    assert found == [by_nss(name) for name in NAMES]
+
+
+def read_by_nss(kind: str, files: list[Path]) -> list[object]:
+    """Have NSS read files in a process of its own: ``list`` or ``request``."""
     if ctypes.util.find_library("nss3") is None:
         pytest.skip("NSS's library nss3 is not installed")
     reader = Path(__file__).parents[2] / "fakes" / "nss_signed_reader.py"
-    told = run(sys.executable, reader, "list", *map(file, NAMES))
-    found = [json.loads(line) for line in told.splitlines()]
-    assert found == [by_nss(name) for name in NAMES]
+    told = run(sys.executable, reader, kind, *files)
+    return [json.loads(line) for line in told.splitlines()]
 
 
 def by_nss(name: str) -> dict[str, object]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes.util
 import hashlib
-import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +35,7 @@ from tests.unit.pki.test_golden_certificates import (
     nss_subject,
     run,
 )
-from tests.unit.pki.test_golden_lists import BY_GNUTLS, OIDS
+from tests.unit.pki.test_golden_lists import BY_GNUTLS, OIDS, read_by_nss
 from tests.unit.pki.test_golden_values import (
     FORM,
     alternative_names,
@@ -237,11 +234,7 @@ def names_by_gnutls(made: GoldenRequest) -> list[str]:
 
 def test_nss_reads_what_the_profile_asks_for() -> None:
     """Each extension as the golden certificate holds it, in the profile's order."""
-    if ctypes.util.find_library("nss3") is None:
-        pytest.skip("NSS's library nss3 is not installed")
-    reader = Path(__file__).parents[2] / "fakes" / "nss_signed_reader.py"
-    told = run(sys.executable, reader, "request", *map(file, NAMES))
-    found = [json.loads(line) for line in told.splitlines()]
+    found = read_by_nss("request", [file(name) for name in NAMES])
     assert found == [by_nss(name) for name in NAMES]
 
 

@@ -8,13 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.pki.request_file import (
-    LARGEST_REQUEST,
-    LONGEST_BASE64,
-    Imported,
-    read_requests,
-)
+from ceremony.pki.request_file import LARGEST_REQUEST, LONGEST_BASE64
 from tests.fakes.made_requests import organisation_request
+from tests.unit.pki.test_request_file import code, read
 
 DER = organisation_request()
 TEXT = base64.b64encode(DER)
@@ -23,16 +19,6 @@ TEXT = base64.b64encode(DER)
 def pem(text: bytes) -> bytes:
     label = b"CERTIFICATE REQUEST-----\n"
     return b"-----BEGIN %b%b\n-----END %b" % (label, text, label)
-
-
-def read(folder: Path, raw: bytes, *, several: bool = False) -> list[Imported]:
-    path = folder / "a.csr"
-    path.write_bytes(raw)
-    return list(read_requests(path, several=several))
-
-
-def code(imported: Imported) -> str:
-    return imported.fault.code if imported.fault else ""
 
 
 MOST = 87_385
