@@ -16,7 +16,7 @@ from ceremony.engine.steps.certificate import (
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.imported import ImportParameters
-from ceremony.script.model import Step, ThingKind
+from ceremony.script.model import Script, Step, Thing, ThingKind
 
 
 def lint_issuing(plan: Plan, made: Made, step: Step) -> Iterator[Finding]:
@@ -134,18 +134,16 @@ def _cross(
 ) -> Iterator[Finding]:
     script = plan.script
     other, new = script.thing(told.of), script.thing(told.certificate)
-    holder = script.thing(told.key)
     # What another CA's certificate says is compared when it is there to be read.
     named = new.given if other.is_brought else other.given
-    same_name = (holder.profile, holder.given) == (other.profile, other.given)
-    own = same_name or made.certified.get(told.of) == told.key
+    own = _is_own(script, made, script.thing(told.key), other)
     if told.of not in made.certificates or own:
         yield error(
             "SCRIPT-CROSS-01",
             plan.step_place(step, "with", "of"),
             f"Step {step.id} cross-signs {told.of}, which does not exist by then, or "
             f"is a certificate of {told.key} itself.",
-            "Name the certificate that the other CA has.",
+            "Name the certificate of the other CA, or of the other key.",
         )
     elif named != new.given:
         yield error(
@@ -156,6 +154,28 @@ def _cross(
         )
     yield from _certify(plan, made, step, told.key, told.certificate)
     made.certified[told.certificate] = made.certified.get(told.of, "")
+
+
+def _is_own(script: Script, made: Made, key: Thing, other: Thing) -> bool:
+    """Tell whether a certificate is for a key, as far as a script says whose it is.
+
+    A CA that has a new key goes on under its old name, and each of its two keys may
+    certify the other.
+
+    Source: RFC 4210, section 4.4 (root CA key update).
+    """
+    if known := made.certified.get(other.name):
+        return known == key.name
+    told = (other.profile, other.given)
+    holders = [
+        thing.name
+        for thing in script.things
+        if thing.is_earlier
+        and thing.kind is ThingKind.KEY
+        and (thing.profile, thing.given) == told
+    ]
+    # Which of two keys of one name it is for, only the journal tells.
+    return holders == [key.name]
 
 
 def _answered_once(

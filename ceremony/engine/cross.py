@@ -25,7 +25,7 @@ def verify_other_ca(step: Step, state: State, key: str, of: str) -> None:
             f"Step {step.id} cross-signs {of}, which does not exist yet, or is a "
             f"certificate of {key} itself.",
             meaning="Nothing was signed.",
-            remedy="Name the certificate that the other CA has.",
+            remedy="Name the certificate of the other CA, or of the other key.",
         )
 
 

@@ -252,6 +252,41 @@ def test_a_key_crosses_no_certificate_of_its_own_by_another_profile_either() -> 
     assert "is a certificate of root itself" in message
 
 
+def held(name: str, digit: str) -> list[str]:
+    """Give a root's key and certificate that an earlier ceremony has made."""
+    told = f"profile: root-ca-ec-p384, common-name: Root, {NAMES}"
+    key, made = (f'{told}, {what}: "{digit * 64}"' for what in ("public-key", "sha256"))
+    return [
+        f"{name}: {{kind: key, title: Its key, token: root-hsm, {key}}}",
+        f"{name}-certificate: {{kind: certificate, title: Its own, {made}}}",
+    ]
+
+
+def test_a_ca_whose_key_is_new_crosses_what_its_old_key_has() -> None:
+    new = f"profile: root-ca-ec-p384, common-name: Root, {NAMES}"
+    things = [
+        "root-hsm: {kind: token, title: Token}",
+        f"new: {{kind: key, title: Its next key, token: root-hsm, {new}}}",
+        f"new-certificate: {{kind: certificate, title: Its next, {new}}}",
+        cross_thing("cross", "Root"),
+    ]
+
+    def told(keys: list[str], *steps: str) -> list[str]:
+        text, _ = act_script([*things, *keys], steps)
+        return told_of(text, "SCRIPT-CROSS-01")
+
+    own = ROOT.replace("root", "new")
+    by_new = crossed("old-certificate", "new", "cross")
+    by_old = crossed("new-certificate", "old", "cross")
+    for step in (by_new, by_old):
+        assert told(held("old", "a"), own, step) == []
+    itself = crossed("old-certificate", "old", "cross")
+    (message,) = told(held("old", "a"), itself)
+    assert "is a certificate of old itself" in message
+    # Which of two old keys of one name it is for, only the journal tells.
+    assert told([*held("old", "a"), *held("older", "b")], itself) == []
+
+
 ROLE_FIRST = (
     b"value:\n      - {attribute: remote-party-role, string: printable, text: '00'}\n"
 )
