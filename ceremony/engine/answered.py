@@ -5,6 +5,8 @@ Invariants:
       unresolved. One of which people decided that it failed was given to nobody, and
       counts no more than one that was never begun.
     * Good requests are answered in their order, so that a number tells which ones.
+    * One step answers a request, or a set, from elsewhere: its subject has one
+      certificate of it.
 """
 
 from __future__ import annotations
@@ -21,8 +23,40 @@ from ceremony.engine.facts import (
     PartAsked,
     Result,
 )
-from ceremony.engine.renewal import request_answered
-from ceremony.script.model import Script
+from ceremony.engine.renewal import is_imported, request_answered
+from ceremony.engine.state import State
+from ceremony.errors import RefusedError
+from ceremony.script.model import Script, Step
+
+
+def verify_answered_once(step: Step, state: State) -> None:
+    """Insist that no other step has answered a request or set from elsewhere.
+
+    A key of the ceremony's own may be certified by two CAs.
+
+    Args:
+        step: The step that is about to answer; any other one is passed over.
+        state: The ceremony before it does.
+
+    Raises:
+        RefusedError: ``ENGINE-ISSUE-05``.
+    """
+    request = str(step.parameters.get("request", ""))
+    if step.verb != ISSUE or not is_imported(state.script, request):
+        return
+    for other in state.script.steps:
+        told = other.parameters
+        if other.id == step.id or (other.verb, told.get("request")) != (ISSUE, request):
+            continue
+        if told["certificate"] in (*state.certificates, *state.parts):
+            raise RefusedError(
+                "ENGINE-ISSUE-05",
+                f"Step {step.id} answers {request}, which step {other.id} has "
+                "answered.",
+                meaning="Nothing was signed a second time.",
+                remedy="Record the deviation; a subject's next certificate answers "
+                "another request, by which it is renewed.",
+            )
 
 
 def answered_in(script: Script, facts: Iterable[Fact]) -> Mapping[str, int]:

@@ -64,6 +64,8 @@ TWICE: Final = 6
 GOOD: Final = (1, 2, 4, 5, 7)
 """Which requests of the set are good."""
 
+AGAIN: Final = "meter-again"
+"""Another certificate for the meter's key, which only a lie has."""
 METER: Final = device_csr(SoftwareKey("meter"))
 
 
@@ -160,7 +162,7 @@ def answer(builder: RecordBuilder, step: Step) -> None:
         return
     thing = builder.script.thing(str(step.parameters["certificate"]))
     if thing.kind is ThingKind.CERTIFICATE:
-        issue_certificate(builder, step)
+        issue_certificate(builder, step, "meter" if thing.name == AGAIN else "")
     else:
         issue_batch(builder, step)
 

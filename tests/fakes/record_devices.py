@@ -318,11 +318,12 @@ def make_a_request(builder: RecordBuilder, step: Step) -> None:
     end(builder, step, op, outcome, {f"request-{request}.csr": der, **more})
 
 
-def issue_certificate(builder: RecordBuilder, step: Step) -> None:
+def issue_certificate(builder: RecordBuilder, step: Step, holder: str = "") -> None:
+    """Certify a holder's key; by default the one that the certificate is called for."""
     signer_name, name = str(step.parameters["key"]), str(step.parameters["certificate"])
     thing = builder.script.thing(name)
     token = builder.script.thing(signer_name).token
-    subject_key = SoftwareKey(name.removesuffix("-certificate")).public_key()
+    subject_key = SoftwareKey(holder or name.removesuffix("-certificate")).public_key()
     if "of" in step.parameters:
         subject_key = SoftwareKey(crossed_key(builder, step)).public_key()
     linted = lint_tbs(_order(builder, thing, signer_name), subject_key)

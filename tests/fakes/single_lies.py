@@ -28,7 +28,7 @@ from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
 from tests.fakes.made_requests import EUI, device_csr
 from tests.fakes.made_up_site import SoftwareKey
-from tests.fakes.record_batch import METER, build_batch
+from tests.fakes.record_batch import AGAIN, METER, build_batch
 from tests.fakes.record_builder import BuiltRecord, RecordBuilder
 from tests.fakes.record_devices import TIME, performer
 
@@ -88,6 +88,20 @@ def approved_for_another(raw: bytes) -> bytes:
     return raw.replace(before, b"{hardware-serial: 90b3d51f3000eeee}")
 
 
+def answered_again(raw: bytes) -> bytes:
+    """Let the script answer the meter's request once more."""
+    lines = raw.splitlines(keepends=True)
+    made, issue, end = (
+        next(line for line in lines if told in line)
+        for told in (b"  meter-certificate: ", b'"2.16"', b'"2.20"')
+    )
+    again, issue_again = (
+        line.replace(b"meter-certificate", AGAIN.encode()) for line in (made, issue)
+    )
+    steps = issue_again.replace(b"2.16", b"2.20") + end.replace(b"2.20", b"2.21")
+    return raw.replace(made, made + again).replace(end, steps)
+
+
 SINGLE_LIES: Final[Mapping[str, Lie]] = {
     "a-good-request-refused-for-what-the-script-states": Lie(
         "12", "VERIFY-BATCH-30", lambda: build_twice(METER), f"step {TAKEN}"
@@ -103,6 +117,12 @@ SINGLE_LIES: Final[Mapping[str, Lie]] = {
         STATED,
         lambda: build_batch(Forgery(script=approved_for_another, stop_after=TAKEN)),
         f"step {TAKEN}",
+    ),
+    "a-request-answered-twice": Lie(
+        "12",
+        "ENGINE-ISSUE-05",
+        lambda: build_batch(Forgery(script=answered_again)),
+        "step 2.20",
     ),
 }
 """Every such lie, by a name that says what it is."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from ceremony.engine.answered import verify_answered_once
 from ceremony.engine.batch import is_set
 from ceremony.engine.contingency import carried_by, verify_carried
 from ceremony.engine.cross import verify_crossed, verify_other_ca
@@ -112,6 +113,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
     verify_lint_told(step, fact, BEFORE_SIGNING, {wanted.certificate: profile})
     request = _batch_of(step, state)
     if isinstance(fact, Intent):
+        verify_answered_once(step, state)
         _verify_still_renewable(step, state)
         if not isinstance(wanted, SelfSignParameters):
             verify_issuer_valid(step, state, wanted.key)
