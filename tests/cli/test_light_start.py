@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.rehearsals.stage import run_python
+from tests.rehearsals.stage import start_python
 
 COSTLY = (
     "cryptography",
@@ -26,7 +26,7 @@ print("loaded:", *sorted(sys.modules))
 
 
 def test_the_command_line_loads_no_costly_library_before_a_command_needs_it() -> None:
-    told = run_python(["-c", SHOW_LOADED])
+    told = start_python(["-c", SHOW_LOADED])
     assert told.status == 0, told.err
     loaded = told.out.rpartition("loaded:")[2].split()
     assert "typer" in loaded
@@ -47,7 +47,7 @@ print("loaded:", *sorted(sys.modules))
 def test_the_room_that_holds_the_tokens_loads_nothing_that_draws_or_writes_pages() -> (
     None
 ):
-    told = run_python(["-c", LOAD_ROOM])
+    told = start_python(["-c", LOAD_ROOM])
     assert told.status == 0, told.err
     loaded = told.out.rpartition("loaded:")[2].split()
     assert "ceremony.report.edition" in loaded
@@ -64,7 +64,7 @@ print("loaded:", *sorted(sys.modules))
 
 
 def test_the_writers_child_loads_no_client_of_any_web_service() -> None:
-    told = run_python(["-c", WRITE_NOTHING])
+    told = start_python(["-c", WRITE_NOTHING])
     assert told.status == 0, told.err
     # What it prints goes beside its answers.
     loaded = told.err.rpartition("loaded:")[2].split()
@@ -82,7 +82,7 @@ print("loaded:", *sorted(sys.modules))
 
 
 def test_a_qr_code_is_drawn_without_the_library_for_paragraphs() -> None:
-    told = run_python(["-c", DRAW_A_CODE])
+    told = start_python(["-c", DRAW_A_CODE])
     assert told.status == 0, told.err
     assert told.out.startswith("21\n")
     assert "reportlab.platypus" not in told.out.split()

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.rehearsals.ready import CHECKOUT, is_for, ready
+
 MEMORY = Path("/dev/shm")  # noqa: S108  only the folder made in it is used
 
 SET_UP = (
@@ -102,7 +103,39 @@ def run_python(
     measured: bool = False,
     patience_s: float = 120,
 ) -> Told:
-    """Run our interpreter in a process of its own, with nobody at the keyboard."""
+    """Run our interpreter in a process of its own, with nobody at the keyboard.
+
+    It is forked from one that has loaded the tool, unless something has to be done
+    before it starts or its surroundings are for its start.
+
+    Args:
+        arguments: Of the interpreter.
+        env: What its surroundings are besides :func:`environment`.
+        before: What is called in the process before it starts.
+        measured: See :func:`environment`.
+        patience_s: How long it may take, seconds.
+
+    Raises:
+        subprocess.TimeoutExpired: It took longer, and was killed.
+    """
+    words = [str(each) for each in arguments]
+    told = environment(env, measured=measured)
+    if before is None and is_for(words, told):
+        return Told(*ready().run(words, told, patience_s))
+    return start_python(
+        words, env=env, before=before, measured=measured, patience_s=patience_s
+    )
+
+
+def start_python(
+    arguments: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+    measured: bool = False,
+    patience_s: float = 120,
+) -> Told:
+    """Do as :func:`run_python`, by a start: for tests that look at that, too."""
     done = subprocess.run(  # noqa: S603  our own interpreter
         [sys.executable, *arguments],
         env=environment(env, measured=measured),
