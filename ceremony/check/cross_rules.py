@@ -10,7 +10,7 @@ from ceremony.check.tried import Tried
 from ceremony.engine.steps.certificate import CrossSignParameters, Parameters
 from ceremony.errors import InputError
 from ceremony.pki.certificate import name_text
-from ceremony.pki.naming import subject_name
+from ceremony.pki.naming import other_types_text, subject_name
 from ceremony.script.model import Step
 
 
@@ -47,8 +47,7 @@ def lint_crossed_name(
         # The trial of the certificate tells of it.
         return
     if named.public_bytes() != ordered.public_bytes():
-        same_text = name_text(named) == name_text(ordered)
-        how = ", in another string type" if same_text else ""
+        how = other_types_text(ordered, named)
         yield error(
             "SCRIPT-CROSS-03",
             plan.step_place(step, "with", "certificate"),

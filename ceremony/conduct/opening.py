@@ -14,6 +14,7 @@ from ceremony.clock import Clock
 from ceremony.conduct.brought import Brought, find_brought, verify_numbers
 from ceremony.conduct.certified import certifications_of, verify_certified
 from ceremony.conduct.conductor import Conductor
+from ceremony.conduct.crossable import refused_crossings
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
@@ -265,7 +266,8 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
         RefusedError: ``ENGINE-RENEW-02``, ``-03`` or ``CONDUCT-RENEW-01``, ``-02``: it
             may not be renewed so, which the room would tell only once keys are made;
             ``ENGINE-ISSUE-04``: it is revoked, and its key is to issue;
-            ``CONDUCT-CRL-03``: what a list has to keep the room would not know.
+            ``CONDUCT-CRL-03``: what a list has to keep the room would not know;
+            ``CONDUCT-CROSS-01``: a cross-certificate is ordered for another name.
     """
     if not any(thing.is_earlier for thing in wish.script.things):
         return ()
@@ -276,6 +278,8 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
         raise refusal
     brought = tuple(find_brought(wish.script, wish.site.certificates))
     verify_numbers(wish.script, brought, found)
+    for _, refusal in refused_crossings(wish.script, found, brought):
+        raise refusal
     return (*found, *brought)
 
 

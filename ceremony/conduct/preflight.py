@@ -12,7 +12,8 @@ from itertools import chain
 
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan, read_plan
-from ceremony.conduct.brought import find_brought, verify_numbers
+from ceremony.conduct.brought import Brought, find_brought, verify_numbers
+from ceremony.conduct.crossable import refused_crossings
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.listable import followed_keys, refused_days, refused_lists
 from ceremony.conduct.renewable import (
@@ -87,6 +88,7 @@ def check_against_journal(
         return (
             *lint_lists(plan, state_told(script, found)),
             *lint_refused(plan, found, known, mode),
+            *lint_crossings(plan, found, brought),
             *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),
         )
 
@@ -187,6 +189,15 @@ def lint_refused(
         yield error(refusal.code, place, str(refusal), refusal.remedy)
 
 
+def lint_crossings(
+    plan: Plan, found: Iterable[Found], brought: Iterable[Brought]
+) -> Iterator[Finding]:
+    """Tell what the room would refuse to cross-sign, by the certificates at hand."""
+    for step, refusal in refused_crossings(plan.script, found, brought):
+        place = plan.step_place(step, "with", "certificate")
+        yield error(refusal.code, place, str(refusal), refusal.remedy)
+
+
 def refused_beforehand(
     script: Script, found: Iterable[Found], journal: Journal, mode: Mode
 ) -> Iterator[tuple[Step, str, RefusedError]]:
@@ -232,10 +243,13 @@ def _without_journal(
         )
         return
     try:
-        verify_numbers(plan.script, find_brought(plan.script, files), ())
+        brought = tuple(find_brought(plan.script, files))
+        verify_numbers(plan.script, brought, ())
     except InputError as fault:
         place = fault.place or plan.place("things")
         yield error(fault.code, place, str(fault), fault.remedy)
+        return
+    yield from lint_crossings(plan, (), brought)
 
 
 def lint_lists(plan: Plan, state: State) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.x509.name import _ASN1Type  # the only way to choose the encoding
 
 from ceremony.errors import InputError
+from ceremony.pki.certificate import name_text
 from ceremony.pki.fact import Attribute, StringType
 from ceremony.pki.profile import CertificateProfile, NamePart
 
@@ -81,6 +82,30 @@ def subject_name(profile: CertificateProfile, values: Mapping[str, str]) -> x509
             if (text := _text(part, values))
         ]
     )
+
+
+def other_types_text(ordered: x509.Name, existing: x509.Name) -> str:
+    """Say that string types alone tell a name from one that exists, and which.
+
+    Args:
+        ordered: The name that is to be written.
+        existing: The one that it would have to be, byte for byte.
+
+    Returns:
+        The end of a sentence about both, e.g. ``, in another string type: O, CN as
+        UTF8String and not PrintableString``; empty where their texts differ, or nothing
+        does.
+    """
+    if name_text(ordered) != name_text(existing):
+        return ""
+    called: dict[str, list[str]] = {}
+    for ours, theirs in zip(ordered, existing, strict=False):
+        types = [each._type.name for each in (ours, theirs)]  # noqa: SLF001  see above
+        if len(set(types)) > 1:
+            name = ours.rfc4514_attribute_name
+            called.setdefault(" and not ".join(types), []).append(name)
+    told = [f"{', '.join(names)} as {types}" for types, names in called.items()]
+    return f", in another string type: {'; '.join(told)}" if told else ""
 
 
 def _text(part: NamePart, values: Mapping[str, str]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from cryptography import x509
 
-from ceremony.errors import RefusedError
-from ceremony.pki.certificate import name_text
-from ceremony.pki.naming import subject_name
+from ceremony.conduct.crossable import verify_crossable
 from ceremony.pki.order import Order
-from ceremony.pki.signature import VERIFYING_KEYS, VerifyingKey
+from ceremony.pki.signature import VerifyingKey
 
 
 def key_to_cross(other: x509.Certificate, order: Order) -> VerifyingKey:
@@ -20,19 +20,8 @@ def key_to_cross(other: x509.Certificate, order: Order) -> VerifyingKey:
 
     Raises:
         RefusedError: ``CONDUCT-CROSS-01``: the order gives another name, byte for
-            byte, or the key is of a kind that nothing here certifies.
+            byte, or the key is of another kind than its profile has.
     """
-    key = other.public_key()
-    name = subject_name(order.profile, order.values)
-    same = other.subject.public_bytes() == name.public_bytes()
-    if not same or not isinstance(key, VERIFYING_KEYS):
-        raise RefusedError(
-            "CONDUCT-CROSS-01",
-            f"The certificate is for {name_text(other.subject)}, and the script orders "
-            f"{name_text(name)}.",
-            meaning="Nothing was signed: a relying party would not find the way from "
-            "what the other CA has issued.",
-            remedy="Give profile, common name and values of that name, and have the "
-            "script approved again.",
-        )
-    return key
+    verify_crossable(other, order.profile, order.values)
+    # Every kind that a profile may have is one that verifies.
+    return cast("VerifyingKey", other.public_key())

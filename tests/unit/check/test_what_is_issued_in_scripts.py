@@ -296,7 +296,11 @@ ROLE_FIRST = (
     ("was", "now", "how"),
     [
         (b"utf8", b"utf8", None),
-        (b"string: utf8", b"string: printable", ", in another string type."),
+        (
+            b"string: utf8",
+            b"string: printable",
+            ", in another string type: O, CN as UTF8String and not PrintableString.",
+        ),
         (b"value:\n", ROLE_FIRST, "OU=00, C=GB, O=Example, CN=other, and by"),
     ],
 )
