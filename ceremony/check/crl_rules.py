@@ -173,7 +173,8 @@ def _lint_items(case: _Case) -> Iterator[Finding]:
             "SCRIPT-CRL-07",
             case.place("revoked", number),
             f"An item of step {case.step.id} is wrong: {wrong}.",
-            "Write a certificate's name or serial:HEX, a day or today, and one of "
+            "Write a certificate's name, or serial: and the digits of a serial number "
+            "in lower-case hexadecimal without colons; a day or today; and one of "
             f"{', '.join(case.profile.reasons)}.",
         )
 

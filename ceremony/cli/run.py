@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceremony.cli.console import Format, say, tell, write_json
+from ceremony.cli.console import Format, render_finding, say, tell, write_json
 from ceremony.cli.context import (
     WorkspaceOption,
     opened,
@@ -21,6 +21,9 @@ from ceremony.cli.context import (
 from ceremony.identifiers import Mode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ceremony.check.findings import Finding
     from ceremony.cli.projector import Screen
     from ceremony.conduct.room import Room
     from ceremony.conduct.views import StatusView
@@ -62,7 +65,10 @@ def open_(  # noqa: PLR0913  each is an option of the command
     answers: AnswersOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Open a ceremony and print its id; nothing is written to any token."""
+    """Open a ceremony and print its id; nothing is written to any token.
+
+    What the script lets be or relies on, and what is warned of, is told first.
+    """
     from ceremony.cli.granted_words import tell_granted
     from ceremony.clock import SystemClock
     from ceremony.conduct.opening import Wish, open_ceremony
@@ -79,7 +85,13 @@ def open_(  # noqa: PLR0913  each is an option of the command
         answers=answers.resolve() if answers is not None else None,
     )
     at, clock = workspace_at(workspace), SystemClock()
-    say(open_ceremony(at, wish, clock, ready=lambda: tell_granted(plan)))
+
+    def ready(warned: Sequence[Finding]) -> None:
+        for finding in warned:
+            tell(render_finding(finding))
+        tell_granted(plan)
+
+    say(open_ceremony(at, wish, clock, ready=ready))
 
 
 def run(

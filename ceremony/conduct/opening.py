@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
 
 from ceremony import VERSION, canonical
+from ceremony.check.findings import Finding
+from ceremony.check.plan import read_plan
 from ceremony.clock import Clock
 from ceremony.conduct.brought import Brought, find_brought, verify_numbers
 from ceremony.conduct.certified import certifications_of, verify_certified
@@ -23,6 +26,11 @@ from ceremony.conduct.log import Log
 from ceremony.conduct.preflight import refused_beforehand, verify_room_policy
 from ceremony.conduct.replaced import Journal
 from ceremony.conduct.site import ROOM_POLICY, SITE_POLICY, TRUST_POLICY, Site
+from ceremony.conduct.unknown_serial import (
+    KnownNumbers,
+    numbered_besides,
+    revokes_by_number,
+)
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
 from ceremony.errors import CeremonyError, InputError, RefusedError
@@ -70,7 +78,7 @@ def open_ceremony(
     workspace: Workspace,
     wish: Wish,
     clock: Clock,
-    ready: Callable[[], None] = lambda: None,
+    ready: Callable[[Sequence[Finding]], None] = lambda _: None,
 ) -> CeremonyId:
     """Open a ceremony and give its id.
 
@@ -78,7 +86,7 @@ def open_ceremony(
         workspace: Where it is opened.
         wish: What is to be opened.
         clock: What time it is.
-        ready: Is called once nothing refuses it, before anything of it is recorded.
+        ready: Takes what is warned of, once nothing refuses it, before it is recorded.
 
     Raises:
         InputError: A file is missing or names what the site does not have.
@@ -109,7 +117,7 @@ def open_ceremony(
         tokens = _tokens(wish, devices, clock.now().wall.date())
         seats = _seats(wish, private)
         opened = _opened(wish, tokens, journal, contents=contents, seats=seats)
-        ready()
+        ready(_warned(wish, log, earlier))
         # The plan is kept first: what is in the journal can always be resumed.
         plan = Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
         workspace.keep_plan(plan)
@@ -281,6 +289,31 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     for _, refusal in refused_crossings(wish.script, found, brought):
         raise refusal
     return (*found, *brought)
+
+
+def _warned(
+    wish: Wish, log: Log, earlier: Sequence[Found | Brought]
+) -> tuple[Finding, ...]:
+    """Give what keeps nothing from being opened and is to be known before it is.
+
+    The journal is read only where a list of the script revokes by number.
+
+    Args:
+        wish: What is to be opened.
+        log: Whose journal is asked.
+        earlier: What the script says exists already.
+    """
+    plan = read_plan(wish.script)
+    if not revokes_by_number(plan):
+        return ()
+    numbers = KnownNumbers(
+        Journal(log.history, log.journal.blob),
+        wish.mode,
+        partial(numbered_besides, log.journal),
+    )
+    found = [each for each in earlier if isinstance(each, Found)]
+    brought = [each for each in earlier if isinstance(each, Brought)]
+    return tuple(numbers.warn_of_unknown(plan, found, brought))
 
 
 def _valid_days(wish: Wish) -> int:

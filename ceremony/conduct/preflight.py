@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from itertools import chain
 
 from ceremony.check.findings import Finding, error, warning
@@ -25,6 +26,7 @@ from ceremony.conduct.replaced import Journal
 from ceremony.conduct.revoked_issuer import refused_issuers
 from ceremony.conduct.site import BINDING, ROOM_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.succeeding import warn_of_silent
+from ceremony.conduct.unknown_serial import KnownNumbers, numbered_besides
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.kept import last_lists, signer_text, verify_kept
 from ceremony.engine.listed import verify_listed
@@ -85,10 +87,12 @@ def check_against_journal(
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)
         known = Journal(history, journal.blob)
+        numbers = KnownNumbers(known, mode, partial(numbered_besides, journal))
         return (
             *lint_lists(plan, state_told(script, found)),
             *lint_refused(plan, found, known, mode),
             *lint_crossings(plan, found, brought),
+            *numbers.warn_of_unknown(plan, found, brought),
             *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),
         )
 

@@ -108,7 +108,7 @@ class Journal:
                 last[subject] = max(fact.seq, last.get(subject, 0))
         first = min(last.values(), default=None)
         replaced: set[bytes] = set()
-        for act in self._issuing() if first is not None else ():
+        for act in self.issuing() if first is not None else ():
             seq = act.event.seq
             if seq in named or seq < (first or 0):
                 continue
@@ -129,7 +129,7 @@ class Journal:
         Raises:
             CeremonyError: What the journal keeps cannot be read.
         """
-        acts = (act for act in self._issuing() if act.event.seq > seq)
+        acts = (act for act in self.issuing() if act.event.seq > seq)
         found = (self._issued_by(act, profile, revoked) for act in acts)
         return frozenset().union(*found)
 
@@ -149,7 +149,7 @@ class Journal:
             CeremonyError: What the journal keeps cannot be read.
         """
         keys: set[bytes] = set()
-        for act in self._issuing():
+        for act in self.issuing():
             if act.event.seq > seq:
                 keys |= self._keys_by(act, profile)
         return frozenset(keys)
@@ -166,7 +166,7 @@ class Journal:
         lines = BytesIO(self.blob(issued.requests))
         return read_issued(lines, "results", profile).keys
 
-    def _issuing(self) -> Iterator[Act]:
+    def issuing(self) -> Iterator[Act]:
         """Give the acts that have issued: of a whole batch its last part alone.
 
         A batch whose ceremony was left has no results; its certificates are as good.

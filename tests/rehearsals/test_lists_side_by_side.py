@@ -50,7 +50,10 @@ def written_list(
 
 
 def opened(site: Path, number: int, script: Path, answers: Path, at: list[str]) -> str:
-    """Open a ceremony by a script that the site's policy approves already."""
+    """Open a ceremony by a script that the site's policy approves already.
+
+    What it revokes besides the first list no certificate of the root has.
+    """
     here = shutil.copy(answers, site / f"answers-{number}.yaml")
     told = run_ceremony(
         [
@@ -59,6 +62,8 @@ def opened(site: Path, number: int, script: Path, answers: Path, at: list[str]) 
         ]
     )
     assert told.status == 0, told.all
+    warned = re.findall(r"revokes serial:(\w+), .*\[CONDUCT-CRL-06\]", told.err)
+    assert warned == (["4b0f"] if COMPROMISED in script.read_text() else [])
     return told.out.strip()
 
 

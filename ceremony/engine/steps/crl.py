@@ -46,8 +46,8 @@ class CrlParameters:
     crl: str = parameter("The revocation list.", refers="crl")
     number: int = parameter("The list's number, above every one before it.")
     revoked: tuple[str, ...] = parameter(
-        "What is revoked, one line each: a certificate's name or serial:HEX, a day or "
-        "today, and the reason; left out where nothing is.",
+        "What is revoked, one line each: a certificate's name or serial:HEX in lower "
+        "case, a day or today, and the reason; left out where nothing is.",
         default=(),
     )
 

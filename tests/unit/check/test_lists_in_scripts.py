@@ -219,6 +219,20 @@ def test_a_serial_number_of_zero_is_told_as_what_it_is() -> None:
     assert message.endswith(" is not of the form NAME DAY REASON.")
 
 
+@pytest.mark.parametrize("spelling", ["serial:4A0F", "serial:4a:0f", "serial:0x4a0f"])
+def test_how_a_serial_number_is_written_is_told_to_who_copies_it_from_openssl(
+    spelling: str,
+) -> None:
+    text = SCRIPT_FILE.read_text().replace("serial:4a0f", spelling)
+    script = decode_script(text.encode(), "script.yaml")
+    (finding,) = check_script(script)
+    assert finding.rule == "SCRIPT-CRL-07"
+    assert finding.remedy.startswith(
+        "Write a certificate's name, or serial: and the digits of a serial number in "
+        "lower-case hexadecimal without colons; a day or today; and one of "
+    )
+
+
 def test_a_hold_may_be_released_by_a_later_list_and_nothing_else_may() -> None:
     def listed(reason: str) -> tuple[str, str]:
         return FIRST, f"{FIRST}, revoked: [serial:a4b 2026-01-15 {reason}]"
