@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Final
 
@@ -17,11 +18,14 @@ from ceremony.engine.transcript import Line, Table
 from ceremony.hexadecimal import grouped
 from ceremony.pki.batch_output import BatchOutput
 from ceremony.pki.output import Output
+from ceremony.pki.shown_command import shown_lines
 from ceremony.script.model import Step
 
 WIDTH: Final = 79
 LABEL: Final = 12
 """Characters of a label in the review."""
+_INSET: Final = "    "
+"""What stands before a command."""
 
 
 def show_review(conductor: Conductor, step: Step) -> None:
@@ -78,11 +82,16 @@ def show_outcome(conductor: Conductor, step: Step) -> None:
                 pass
     output = output_of(conductor, conductor.state.current)
     if output is not None:
-        _show_output(output)
+        tell_output(output)
 
 
-def _show_output(output: Output) -> None:
-    """Show by what something issued is compared, and how it is checked elsewhere."""
+def tell_output(output: Output) -> None:
+    """Tell by what something issued is compared, and how it is checked elsewhere.
+
+    Args:
+        output: It. The commands are folded for the terminal, and each can be copied
+            from there into a shell as it stands.
+    """
     what = output.kind.digested.removesuffix(" (DER)")
     say(f"  words of the SHA-256 of the {what}:")
     for number, row in enumerate(rows(bytes.fromhex(output.digest)), start=1):
@@ -94,9 +103,11 @@ def _show_output(output: Output) -> None:
     if isinstance(output, BatchOutput):
         where = f"in the folder {output.stem}"
     say(f"  Each of these commands says OK {where} that extract writes:")
+    # A line as wide as the terminal is not told from one that goes on.
+    width = min(get_terminal_size().columns - 1, WIDTH) - len(_INSET)
     for command in output.commands:
-        for line in command:
-            say(f"    {line}")
+        for line in shown_lines(command, width):
+            say(f"{_INSET}{line}")
 
 
 def _show_table(table: Sequence[Sequence[str]]) -> None:

@@ -15,6 +15,7 @@ Source: RFC 8555, section 9.1 (``application/pem-certificate-chain``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,6 +53,10 @@ class Kind(StrEnum):
         """Say what the digest is over, e.g. ``certificate (DER)``."""
         return "results file" if self is Kind.BATCH else f"{self.value} (DER)"
 
+
+_DIGEST_COMMAND: Final = re.compile(
+    r'echo "(?P<digest>[0-9a-f]{64})  \\\n(?P<file>[^\s"]+)" \| sha256sum -c'
+)
 
 _Single = Literal[Kind.REQUEST, Kind.CERTIFICATE, Kind.LIST]
 
@@ -235,6 +240,16 @@ def _commands(
 def digest_command(digest: Digest, file: str) -> Command:
     """Give the command that says OK where a file has a SHA-256."""
     return (f'echo "{digest}  \\', f'{file}" | sha256sum -c')
+
+
+def digest_parts(command: Command) -> tuple[str, str] | None:
+    """Give what :func:`digest_command` was given: the digest in hex, and the file.
+
+    Returns:
+        None for another command.
+    """
+    told = _DIGEST_COMMAND.fullmatch("\n".join(command))
+    return (told["digest"], told["file"]) if told else None
 
 
 def key_command(shown: str, key: Digest) -> Command:

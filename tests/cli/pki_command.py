@@ -11,8 +11,8 @@ def pki(*arguments: object) -> Told:
 
 
 def commands(text: str) -> str:
-    """The commands that an inspection shows, as they would be copied."""
+    """The commands that an inspection shows, as they stand there: set in by blanks."""
     at = text.index("The same with other tools:\n")
     shown = text[at:].split("\n\n", maxsplit=1)[0].splitlines()[1:]
     assert all(line.startswith("    ") for line in shown)
-    return "\n".join(line[4:] for line in shown)
+    return "\n".join(shown)

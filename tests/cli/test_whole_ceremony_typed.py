@@ -15,12 +15,15 @@ import pytest
 from ceremony.conduct.workspace import Workspace
 from ceremony.digest_words import rows
 from ceremony.identifiers import CeremonyId, Mode
+from tests.cli.pasted import count_ok, lines_too_wide, shown_commands
 from tests.cli.room import COMMAND, Room
 from tests.cli.terminal import Terminal
 from tests.cli.transcript import call_here
 from tests.rehearsals.opened import facts_of, open_demo
 from tests.rehearsals.stage import pins_of
 
+COLUMNS = 80
+"""As the environment of the tests has it."""
 SHOWN = re.compile(
     r"this is what you are about to sign:\n\n  (?P<text>[^\n]+)\n\n"
     r"  Its digest:   (?P<words>[^\n]+)\n  The meaning:  (?P<meaning>\w+)\n"
@@ -134,6 +137,7 @@ def test_a_whole_ceremony_is_typed_and_what_is_shown_is_what_is_signed(
     closed = facts_of(workspace, "deviation.closed")
     assert [[each["mark"] for each in one["by"]] for one in closed] == [["MT", "SL"]]
     assert_sealed_and_verified(workspace, ceremony, tmp_path, pins)
+    assert_pasted_commands_say_ok(shown, tmp_path)
 
 
 def assert_issued_is_told(shown: str, outcomes: list[dict[str, Any]]) -> None:
@@ -150,6 +154,16 @@ def assert_issued_is_told(shown: str, outcomes: list[dict[str, Any]]) -> None:
         assert f"SHA-256 of the public key: {made['public_key']}" in told, number
         for row in rows(bytes.fromhex(made["digest"])):
             assert " ".join(row) in told
+
+
+def assert_pasted_commands_say_ok(shown: str, folder: Path) -> None:
+    """Each block of commands, as the screen had it, beside what extract writes."""
+    files = folder / "files"
+    told = call_here(["extract", str(folder / "evidence.pdf"), "-o", str(files)])
+    assert told.status == 0, told.all
+    blocks = shown_commands(shown)
+    assert [count_ok(block, files) for block in blocks] == [3, 3, 3]
+    assert lines_too_wide(blocks, COLUMNS) == []
 
 
 def assert_shown_is_signed(shown: str, signed: list[dict[str, object]]) -> None:
