@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 
 VARIABLE: Final = "CEREMONY_WORKSPACE"
 
+# Each command that takes a file or folder has readable=False: typer would end it by
+# itself otherwise, with neither the reason nor what to do. Whoever reads it says both.
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", help="The folder with the journals.", envvar=VARIABLE),
+    typer.Option(
+        "--workspace",
+        help="The folder with the journals.",
+        envvar=VARIABLE,
+        readable=False,
+    ),
 ]
 
 

@@ -23,11 +23,14 @@ def demo(
         str, typer.Option("--script", help="A built-in script.")
     ] = "demo",
     workspace: Annotated[
-        Path, typer.Option("--workspace", help="A new folder for tokens and journal.")
+        Path,
+        typer.Option(
+            "--workspace", help="A new folder for tokens and journal.", readable=False
+        ),
     ] = Path("demo-workspace"),
-    out: Annotated[Path, typer.Option("--out", help="The pack to write.")] = Path(
-        "evidence.pdf"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", help="The pack to write.", readable=False)
+    ] = Path("evidence.pdf"),
 ) -> None:
     """Rehearse a built-in ceremony on fresh SoftHSM tokens, seal it, verify it."""
     from ceremony.cli.verdict import render_colour

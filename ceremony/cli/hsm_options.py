@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 ModuleOption = Annotated[
     Path | None,
-    typer.Option("--module", help="A PKCS#11 module; SoftHSMv2 where none is named."),
+    typer.Option(
+        "--module",
+        help="A PKCS#11 module; SoftHSMv2 where none is named.",
+        readable=False,
+    ),
 ]
 InitArgsOption = Annotated[
     str,
@@ -29,7 +33,11 @@ InitArgsOption = Annotated[
 ]
 SiteOption = Annotated[
     Path | None,
-    typer.Option("--site", help="A site's folder: its modules, in its environment."),
+    typer.Option(
+        "--site",
+        help="A site's folder: its modules, in its environment.",
+        readable=False,
+    ),
 ]
 TokenOption = Annotated[
     str,

@@ -37,7 +37,8 @@ KeyOption = Annotated[
     str, typer.Option("--key", help="The key's label, or its id in hex.")
 ]
 OutOption = Annotated[
-    Path | None, typer.Option("-o", help="A new folder for the proof's files.")
+    Path | None,
+    typer.Option("-o", help="A new folder for the proof's files.", readable=False),
 ]
 
 

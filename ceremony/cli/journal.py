@@ -34,7 +34,9 @@ def verify(
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Option("-o", help="The file to write, JSON lines.")],
+    out: Annotated[
+        Path, typer.Option("-o", help="The file to write, JSON lines.", readable=False)
+    ],
     *,
     workspace: WorkspaceOption = None,
     mode: ModeOption = Mode.REHEARSAL,

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from ceremony.engine.facts import RecordVerified
     from ceremony.verify.outcome import Verdict
 
-PackArgument = Annotated[Path, typer.Argument(help="The pack, a PDF file.")]
+PackArgument = Annotated[
+    Path, typer.Argument(help="The pack, a PDF file.", readable=False)
+]
 PacksArgument = Annotated[
-    Path, typer.Argument(help="The pack, or a folder: every pack in it.")
+    Path,
+    typer.Argument(help="The pack, or a folder: every pack in it.", readable=False),
 ]
 
 
@@ -38,7 +41,7 @@ def add(app: typer.Typer) -> None:
 def seal(
     ceremony: Annotated[str, typer.Argument(help="The ceremony's id.")],
     *,
-    out: Annotated[Path, typer.Option("-o", help="The pack to write.")],
+    out: Annotated[Path, typer.Option("-o", help="The pack to write.", readable=False)],
     workspace: WorkspaceOption = None,
 ) -> None:
     """Lay the pack out and seal it with the evidence token.
@@ -130,10 +133,12 @@ def verify(
     pack: PacksArgument,
     *,
     proof: Annotated[
-        Path | None, typer.Option("--proof", help="The companion file of the seal.")
+        Path | None,
+        typer.Option("--proof", help="The companion file of the seal.", readable=False),
     ] = None,
     trust: Annotated[
-        Path | None, typer.Option("--trust", help="A trust policy, from elsewhere.")
+        Path | None,
+        typer.Option("--trust", help="A trust policy, from elsewhere.", readable=False),
     ] = None,
     require: Annotated[
         str, typer.Option("--require", help="completed, live, attested; by comma.")
@@ -191,7 +196,8 @@ def packs_in(path: Path) -> tuple[Path, ...]:
     """
     if not path.is_dir():
         return (path,)
-    found = tuple(sorted(path.glob("*.pdf")))
+    # Asked of each name, since a glob passes over a folder that cannot be read.
+    found = tuple(sorted(each for each in path.iterdir() if each.match("*.pdf")))
     if not found:
         raise InputError(
             "CLI-FOLDER-01",
@@ -210,7 +216,9 @@ def companion(named: Path, pack: Path) -> Path | None:
 def extract(
     pack: PackArgument,
     *,
-    out: Annotated[Path, typer.Option("-o", help="A new folder to write to.")],
+    out: Annotated[
+        Path, typer.Option("-o", help="A new folder to write to.", readable=False)
+    ],
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write the embedded files to a folder, to be checked with other tools.

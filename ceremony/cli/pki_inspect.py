@@ -29,18 +29,22 @@ def inspect(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A certificate, PKCS#10 request or revocation list, PEM or DER."
+            help="A certificate, PKCS#10 request or revocation list, PEM or DER.",
+            readable=False,
         ),
     ],
     *,
     issuer: Annotated[
         list[Path] | None,
         typer.Option(
-            "--issuer", help="The issuer's certificate; again for the one above it."
+            "--issuer",
+            help="The issuer's certificate; again for the one above it.",
+            readable=False,
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="A new folder to write to.")
+        Path | None,
+        typer.Option("-o", "--out", help="A new folder to write to.", readable=False),
     ] = None,
 ) -> None:
     """Show all that a certificate, request or revocation list says, and its checks.

@@ -35,7 +35,9 @@ def add(app: typer.Typer) -> None:
 def lint(  # noqa: PLR0913  each is an option of the command
     file: Annotated[
         Path,
-        typer.Argument(help="A certificate, request or list, in PEM or DER."),
+        typer.Argument(
+            help="A certificate, request or list, in PEM or DER.", readable=False
+        ),
     ],
     *,
     profile: Annotated[
@@ -43,7 +45,9 @@ def lint(  # noqa: PLR0913  each is an option of the command
     ],
     issuer: Annotated[
         Path | None,
-        typer.Option("--issuer", help="The issuer's certificate, PEM or DER."),
+        typer.Option(
+            "--issuer", help="The issuer's certificate, PEM or DER.", readable=False
+        ),
     ] = None,
     environment: EnvironmentOption = None,
     rules: Annotated[

@@ -33,16 +33,42 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 78
 
+_FilesArgument = Annotated[
+    list[Path],
+    typer.Argument(help="PKCS#10 requests: PEM, DER, or base64 alone.", readable=False),
+]
+_ProfileOption = Annotated[
+    str, typer.Option("--profile", help="A built-in profile's name, or a file.")
+]
+_SeveralOption = Annotated[
+    bool, typer.Option("--several", help="A file may hold several, in PEM.")
+]
+_IssuerOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--issuer",
+        help="The issuer's certificate: nobody has its key.",
+        readable=False,
+    ),
+]
+_ResultsOption = Annotated[
+    Path | None,
+    typer.Option("--results", help="The results file to write.", readable=False),
+]
 _IssuedOption = Annotated[
     list[Path] | None,
     typer.Option(
-        "--issued", help="A certificate, or an earlier set's results; again for more."
+        "--issued",
+        help="A certificate, or an earlier set's results; again for more.",
+        readable=False,
     ),
 ]
 _RenewsOption = Annotated[
     list[Path] | None,
     typer.Option(
-        "--renews", help="The same, where each request renews one; again for more."
+        "--renews",
+        help="The same, where each request renews one; again for more.",
+        readable=False,
     ),
 ]
 
@@ -59,27 +85,15 @@ def group() -> None:
 
 @app.command()
 def check(  # noqa: PLR0913  each is an option of the command
-    files: Annotated[
-        list[Path],
-        typer.Argument(help="PKCS#10 requests: PEM, DER, or base64 alone."),
-    ],
+    files: _FilesArgument,
     *,
-    profile: Annotated[
-        str, typer.Option("--profile", help="A built-in profile's name, or a file.")
-    ],
+    profile: _ProfileOption,
     environment: EnvironmentOption = None,
-    several: Annotated[
-        bool, typer.Option("--several", help="A file may hold several, in PEM.")
-    ] = False,
+    several: _SeveralOption = False,
     issued: _IssuedOption = None,
     renews: _RenewsOption = None,
-    issuer: Annotated[
-        Path | None,
-        typer.Option("--issuer", help="The issuer's certificate: nobody has its key."),
-    ] = None,
-    results: Annotated[
-        Path | None, typer.Option("--results", help="The results file to write.")
-    ] = None,
+    issuer: _IssuerOption = None,
+    results: _ResultsOption = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Hold requests against a profile, and verify that each is by the key in it.

@@ -32,13 +32,16 @@ if TYPE_CHECKING:
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 AnswersOption = Annotated[
     Path | None,
-    typer.Option("--answers", help="Recorded answers; rehearsals only."),
+    typer.Option(
+        "--answers", help="Recorded answers; rehearsals only.", readable=False
+    ),
 ]
 ProjectorOption = Annotated[
     Path | None,
     typer.Option(
         "--projector",
         help="A text file that shows the room what it sees: watch cat FILE.",
+        readable=False,
     ),
 ]
 CeremonyArgument = Annotated[str, typer.Argument(help="The ceremony's id.")]
@@ -57,8 +60,12 @@ def add(app: typer.Typer) -> None:
 def open_(  # noqa: PLR0913  each is an option of the command
     script: Annotated[str, typer.Argument(help="A script file or built-in name.")],
     *,
-    roster: Annotated[Path, typer.Option("--roster", help="Who holds which role.")],
-    site: Annotated[Path, typer.Option("--site", help="The site's folder.")],
+    roster: Annotated[
+        Path, typer.Option("--roster", help="Who holds which role.", readable=False)
+    ],
+    site: Annotated[
+        Path, typer.Option("--site", help="The site's folder.", readable=False)
+    ],
     rehearsal: Annotated[
         bool, typer.Option("--rehearsal", help="A rehearsal, not a live ceremony.")
     ] = False,
@@ -225,7 +232,7 @@ def _render_status(view: StatusView) -> str:
 def paper(
     ceremony: CeremonyArgument,
     *,
-    out: Annotated[Path, typer.Option("-o", help="The PDF to write.")],
+    out: Annotated[Path, typer.Option("-o", help="The PDF to write.", readable=False)],
     workspace: WorkspaceOption = None,
 ) -> None:
     """Print what is left of a ceremony, to go on with a pen; the journal notes it."""

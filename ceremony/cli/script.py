@@ -29,11 +29,13 @@ app: Final = typer.Typer(
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="The script.")],
+    file: Annotated[Path, typer.Argument(help="The script.", readable=False)],
     *,
     site: Annotated[
         Path | None,
-        typer.Option("--site", help="A site, for what is in its journal already."),
+        typer.Option(
+            "--site", help="A site, for what is in its journal already.", readable=False
+        ),
     ] = None,
     rehearsal: Annotated[
         bool,
@@ -143,7 +145,7 @@ def show(
 def print_(
     name: Annotated[str, typer.Argument(help="A built-in script's name, or a file.")],
     *,
-    out: Annotated[Path, typer.Option("-o", help="The PDF to write.")],
+    out: Annotated[Path, typer.Option("-o", help="The PDF to write.", readable=False)],
 ) -> None:
     """Print a script's pages for a pen: steps, participants, deviations, custody."""
     from ceremony.cli.context import script_at, verify_free, verify_sound

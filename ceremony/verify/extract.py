@@ -12,7 +12,7 @@ from typing import Final
 
 from ceremony.errors import EvidenceError, StorageError
 from ceremony.verify.child import UNWRITABLE_STATUS
-from ceremony.verify.pack import run_child, unusable
+from ceremony.verify.pack import run_child, verify_readable
 
 CHILD: Final = "ceremony.verify.extract_child"
 UNFOLDING_CHILD: Final = "ceremony.verify.unfold_child"
@@ -44,13 +44,12 @@ def extract_pack(pack: Path, out: Path) -> int:
         How many files were written.
 
     Raises:
-        InputError: ``VERIFY-INPUT-01``: there is no such pack.
+        InputError: ``VERIFY-INPUT-01``: there is no such pack, or it cannot be read.
         StorageError: ``VERIFY-EXTRACT-01``: the folder is not empty or cannot be
             written to, or its disk is full.
         EvidenceError: ``VERIFY-EXTRACT-02``: the pack is beyond the limits.
     """
-    if not pack.is_file():
-        raise unusable(pack, "it is not a file")
+    verify_readable(pack)
     try:
         out.mkdir(parents=True, exist_ok=True)
         if any(out.iterdir()):

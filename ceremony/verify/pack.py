@@ -14,6 +14,7 @@ from typing import Final
 
 import ceremony
 from ceremony.errors import EvidenceError, InputError, Place
+from ceremony.script.source_file import NotAFileError, open_regular
 from ceremony.verify.check import TITLES, check_failed, check_skipped
 from ceremony.verify.child import (
     MEMORY_LIMIT,
@@ -76,11 +77,29 @@ def _given(pack: Path, policy: Path | None, proof: Path | None) -> list[str]:
     for option, path in (("", pack), ("--policy", policy), ("--proof", proof)):
         if path is None:
             continue
-        if not path.is_file():
-            raise unusable(path, "it is not a file")
+        verify_readable(path)
         if option:
             given += [option, str(path.resolve())]
     return given
+
+
+def verify_readable(path: Path) -> None:
+    """Insist that a given file can be read, before a child is started for it.
+
+    Raises:
+        InputError: ``VERIFY-INPUT-01``: it is no file, or cannot be read.
+    """
+    try:
+        open_regular(path).close()
+    except (
+        FileNotFoundError,
+        IsADirectoryError,
+        NotADirectoryError,
+        NotAFileError,
+    ) as error:
+        raise unusable(path, "it is not a file") from error
+    except OSError as error:
+        raise unusable(path, f"it cannot be read ({error.strerror})") from error
 
 
 def run_child(module: str, *given: str) -> subprocess.CompletedProcess[bytes] | None:
