@@ -111,7 +111,12 @@ def check(  # noqa: PLR0913  each is an option of the command
     before = _before(issued or [], issuer, wanted)
     if renews:
         old = _before(renews, None, wanted)
-        before = replace(before, keys=before.keys | old.keys, renewed=old.subjects)
+        before = replace(
+            before,
+            keys=before.keys | old.keys,
+            holders={**before.holders, **old.holders},
+            renewed=old.subjects,
+        )
     requests = chain.from_iterable(
         read_requests(file, several=several) for file in files
     )
@@ -157,7 +162,7 @@ def _told(judged: Iterable[RequestJudgement]) -> Iterator[RequestJudgement]:
             word = mark("refused", good=False)
             say(f"{each.file}, request {each.number}: {word}")
         for finding in each.findings:
-            head = f"{finding.message} [{finding.rule}]"
+            head = f"{finding.told or finding.message} [{finding.rule}]"
             for line in textwrap.wrap(
                 head,
                 _WIDTH,
@@ -212,11 +217,13 @@ def _before(
 
     keys: set[bytes] = set()
     subjects: set[bytes] = set()
+    holders: dict[bytes, str] = {}
     for path in issued:
         more = _issued_at(path, profile)
         keys |= more.keys
         subjects |= more.subjects
-    before = Issued(frozenset(keys), frozenset(subjects))
+        holders |= more.holders
+    before = Issued(frozenset(keys), frozenset(subjects), holders=holders)
     if issuer is not None:
         digest = spki_digest(issuer_at(issuer).public_key())
         before = replace(before, issuer_keys=frozenset({bytes.fromhex(digest)}))
@@ -230,8 +237,9 @@ def _issued_at(path: Path, profile: CertificateProfile) -> Issued:
     with _lines(path) as lines:
         first = next(lines, b"")
         if first.startswith(b"{"):
-            return read_issued(chain([first], lines), path.name, profile)
-    return issued_in(certificate_at(path), profile)
+            all_lines = chain([first], lines)
+            return read_issued(all_lines, path.name, profile, is_told=True)
+    return issued_in(certificate_at(path), profile, path.name)
 
 
 @contextmanager

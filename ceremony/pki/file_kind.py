@@ -83,14 +83,19 @@ class _Kind(StrEnum):
     OTHER = "is neither PEM, nor DER, nor base64 of DER"
 
 
+KEY_REMEDY: Final = (
+    "Take the file back to where the key is kept, ask who could read it here, and give "
+    "the certificate or the request."
+)
+"""What is to be done with a private key, whatever it was taken for."""
+
 _REMEDIES: Final = {
     _Kind.MANY: "Give one of them alone in a file.",
     _Kind.CHAIN: "Give one of them alone in a file. In a chain each is signed by the "
     "next; openssl x509 -in FILE -out NEW takes out the first.",
     _Kind.CERTIFICATE: "Give the request that it was made from.",
     _Kind.CRL: "Give the certificate or the request.",
-    _Kind.PRIVATE_KEY: "Take the file back to where the key is kept, ask who could "
-    "read it here, and give the certificate.",
+    _Kind.PRIVATE_KEY: KEY_REMEDY,
     _Kind.PKCS7: "Take the certificates out: openssl pkcs7 -print_certs.",
     _Kind.PKCS12: "Give the certificate alone: openssl pkcs12 -nokeys.",
     _Kind.TRUSTED: "Write it plainly: openssl x509 -in FILE -out NEW.",

@@ -24,6 +24,7 @@ from typing import BinaryIO, Final
 from ceremony.errors import InputError, Place
 from ceremony.pki.base64_text import BLANKS, Base64Text, lines_of
 from ceremony.pki.der_form import not_der
+from ceremony.pki.file_kind import KEY_REMEDY
 from ceremony.pki.plain_text import printable
 from ceremony.script.source_file import NotAFileError, open_regular
 
@@ -46,6 +47,20 @@ _MARK: Final = b"\xef\xbb\xbf"
 """UTF-8's byte order mark, which some editors put before a text."""
 _PEM_LINE: Final = 64
 """Letters of base64 in a line of PEM (RFC 7468, section 2)."""
+
+
+_KEY: Final = b"PRIVATE KEY"
+"""How the labels of private keys end."""
+_ONE: Final = "Give a file with one request, or say that a file may hold several."
+_MADE: Final = "Give the file that the key's owner made; never a private key."
+
+
+@dataclass(frozen=True, slots=True)
+class _Malformed:
+    """Why a block is none of a request, as a clause, and what to do."""
+
+    why: str
+    remedy: str = _MADE
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +159,10 @@ def _read(
 def _only(found: list[Imported], name: str) -> list[Imported]:
     if len(found) == 1:
         return found
-    fault = _no_request(f"it holds {len(found)} of them, and not one", name)
+    remedies = {each.fault.remedy for each in found if each.fault}
+    # A key beside a request counts for more than that there are two.
+    remedy = KEY_REMEDY if KEY_REMEDY in remedies else _ONE
+    fault = _no_request(f"it holds {len(found)} of them, and not one", name, remedy)
     return [_unusable(name, 1, fault)]
 
 
@@ -162,7 +180,7 @@ def _one_without_armour(raw: bytes, name: str) -> Imported:
     return _from_base64(bare, name, 1)
 
 
-def _scan(stream: BinaryIO) -> Iterator[Base64Text | str]:
+def _scan(stream: BinaryIO) -> Iterator[Base64Text | _Malformed]:
     """Give the base64 of each PEM block, or what is wrong with it.
 
     A block that does not end keeps no more than its limit in memory.
@@ -175,7 +193,10 @@ def _scan(stream: BinaryIO) -> Iterator[Base64Text | str]:
         dashes = not is_too_long and line.startswith(b"-----")
         begin = _BEGIN.fullmatch(line) if dashes else None
         if begin and label:
-            yield f"a block begins in line {number}, and the one above has not ended"
+            yield _Malformed(
+                f"a block begins in line {number}, and the one above has not ended",
+                _remedy_under(label),
+            )
         if begin:
             label, begun = begin[1], number
             text = Base64Text(LONGEST_BASE64)
@@ -185,23 +206,36 @@ def _scan(stream: BinaryIO) -> Iterator[Base64Text | str]:
         elif label in _LABELS:
             text.take(number, line, is_too_long=is_too_long)
         elif dashes and line.startswith((b"-----BEGIN", b"-----END")):
-            yield f"line {number} begins or ends a block where there is none"
+            told = f"line {number} begins or ends a block where there is none"
+            yield _Malformed(told)
     if label:
-        yield f"the block that begins in line {begun} has no end"
+        yield _Malformed(
+            f"the block that begins in line {begun} has no end", _remedy_under(label)
+        )
 
 
-def _block(label: bytes, end: bytes, number: int, text: Base64Text) -> Base64Text | str:
+def _block(
+    label: bytes, end: bytes, number: int, text: Base64Text
+) -> Base64Text | _Malformed:
     if label not in _LABELS:
-        return f"a block is a {label.decode()}, and not a certification request"
+        told = f"a block is a {label.decode()}, and not a certification request"
+        return _Malformed(told, _remedy_under(label))
     if end != b"-----END " + label + b"-----":
-        return f"line {number}, a block's end, does not name what its begin does"
+        told = f"line {number}, a block's end, does not name what its begin does"
+        return _Malformed(told)
     return text
 
 
-def _numbered(blocks: Iterable[Base64Text | str], name: str) -> Iterator[Imported]:
+def _remedy_under(label: bytes) -> str:
+    return KEY_REMEDY if label.endswith(_KEY) else _MADE
+
+
+def _numbered(
+    blocks: Iterable[Base64Text | _Malformed], name: str
+) -> Iterator[Imported]:
     number = 0
     for number, block in enumerate(blocks, 1):
-        if isinstance(block, str):
+        if isinstance(block, _Malformed):
             yield _unusable(name, number, _malformed(block, name, number))
         else:
             yield _from_base64(block, name, number)
@@ -255,20 +289,20 @@ def _too_long(told: str, name: str) -> InputError:
     )
 
 
-def _no_request(why: str, name: str) -> InputError:
+def _no_request(why: str, name: str, remedy: str = _ONE) -> InputError:
     return InputError(
         "PKI-IMPORT-02",
         f"There is not exactly one request in {name}: {why}.",
-        remedy="Give a file with one request, or say that a file may hold several.",
+        remedy=remedy,
         place=Place(name),
     )
 
 
-def _malformed(why: str, name: str, number: int) -> InputError:
+def _malformed(block: _Malformed, name: str, number: int) -> InputError:
     return InputError(
         "PKI-IMPORT-03",
-        f"{_told(name, number)} is not PEM of a request: {why}.",
-        remedy="Give the file that the key's owner made; never a private key.",
+        f"{_told(name, number)} is not PEM of a request: {block.why}.",
+        remedy=block.remedy,
         place=Place(name),
     )
 

@@ -19,7 +19,7 @@ from ceremony.errors import CeremonyError, EvidenceError, InputError
 from ceremony.identifiers import Digest
 from ceremony.pki.der import RawExtension
 from ceremony.pki.der_request import decode_raw_request
-from ceremony.pki.file_kind import name_other
+from ceremony.pki.file_kind import KEY_REMEDY, name_other
 from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request import Request, verify_request
@@ -60,11 +60,15 @@ class RequestFinding:
         rule: The rule's id, e.g. ``PKI-CSR-04``.
         message: What the rule wants and what was found; printable ASCII.
         source: Where the rule comes from.
+        told: The message for whoever looks on, with what is not kept of it: the file
+            of another request, whose key it is, or what to do; empty where it is the
+            message alone.
     """
 
     rule: str
     message: str
     source: str
+    told: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,10 @@ def _unreadable(imported: Imported, error: InputError) -> RequestJudgement:
 
 
 def _finding(error: CeremonyError) -> RequestFinding:
-    return RequestFinding(error.code, printable(str(error)), SOURCES[error.code])
+    message = printable(str(error))
+    # Whoever has somebody's private key before them is told so at once.
+    told = f"{message} {KEY_REMEDY}" if error.remedy == KEY_REMEDY else ""
+    return RequestFinding(error.code, message, SOURCES[error.code], told)
 
 
 def subject_digest(subject: bytes, extensions: Iterable[RawExtension]) -> str:

@@ -18,9 +18,11 @@ from typing import Final, NamedTuple
 from ceremony import canonical
 from ceremony.canonical import CanonicalError, Json
 from ceremony.errors import InputError, Place
+from ceremony.pki.issued_results import FIRST_FORMAT, ISSUED_FORMAT
+from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_judgement import RequestJudgement
-from ceremony.pki.request_set import Issued
+from ceremony.pki.request_set import UNNAMED, Issued
 from ceremony.pki.same_subject import compared_subject
 
 RESULTS_FORMAT: Final = "key-ceremony.request-results/1"
@@ -28,6 +30,12 @@ LONGEST_LINE: Final = 1024 * 1024
 """Octets of a line, its end included."""
 
 _DIGEST_OCTETS: Final = 32
+
+_AS_WRITTEN: Final = "Give the file as it was written, from the record of its batch."
+_WANTED: Final = (
+    "Give the results file of a set of requests: results-NAME.jsonl of its record, or "
+    "what ceremony pki request check --results has written."
+)
 
 
 @dataclass(slots=True)
@@ -144,12 +152,14 @@ def read_results(lines: Iterable[bytes], file: str) -> Iterator[dict[str, Json]]
     return _Reader(file).records(lines)
 
 
-def read_issued(
+def read_issued(  # noqa: PLR0913  all but one are what the set's answer depends on
     lines: Iterable[bytes],
     file: str,
     profile: CertificateProfile,
     withdrawn: Container[str] = (),
     count: int | None = None,
+    *,
+    is_told: bool = False,
 ) -> Issued:
     """Read from the results of an earlier set what was issued from it.
 
@@ -162,6 +172,7 @@ def read_issued(
             has revoked for good: their subjects are told apart as revoked.
         count: How many of the good requests count, from the first on, where the set
             was not answered as a whole; None for all of them.
+        is_told: Whether a person is told which request has a key.
 
     Raises:
         InputError: ``PKI-RESULTS-01``: it is not whole, or not of the format.
@@ -169,18 +180,27 @@ def read_issued(
     keys: set[bytes] = set()
     subjects: set[bytes] = set()
     revoked: set[bytes] = set()
+    holders: dict[bytes, str] = {}
     reader = _Reader(file)
     good = (it for it in reader.records(lines) if it.get("verdict") == "good")
     for number, record in enumerate(good):
         if count is None or number < count:
-            keys.add(reader.digest_in(record, "key"))
+            key = reader.digest_in(record, "key")
+            keys.add(key)
+            if is_told:
+                holders[key] = reader.holder_in(record)
             known = revoked if record.get("request") in withdrawn else subjects
             known.add(reader.subject_in(record))
     is_same = reader.head.get("profile") == profile.name
     is_same = is_same and reader.head.get("environment") == profile.environment
     if not is_same:
-        return Issued(frozenset(keys))
-    return Issued(frozenset(keys), frozenset(subjects), revoked=frozenset(revoked))
+        return Issued(frozenset(keys), holders=holders)
+    return Issued(
+        frozenset(keys),
+        frozenset(subjects),
+        revoked=frozenset(revoked),
+        holders=holders,
+    )
 
 
 class Asked(NamedTuple):
@@ -236,7 +256,9 @@ class _Reader:
                     yield record
             last = line
         tally.digest = digest.hexdigest()
-        if not self.head or self._decode(last) != tally.as_record():
+        if not self.head:
+            self._take_head(self._decode(last))
+        if self._decode(last) != tally.as_record():
             raise self._broken("its last line does not agree with the lines before it")
 
     def digest_in(self, record: dict[str, Json], name: str) -> bytes:
@@ -257,10 +279,35 @@ class _Reader:
             raise self._broken("a good request has no name")
         return compared_subject(name, self.digest_in(record, "subject").hex())
 
+    def holder_in(self, record: dict[str, Json]) -> str:
+        """Say which request a record is of, in printable ASCII."""
+        named = record.get("name") or UNNAMED
+        told = f"{named}, request {record.get('position')} in {self._file}"
+        return printable(told)
+
     def _take_head(self, record: dict[str, Json]) -> None:
-        if record.get("v") != RESULTS_FORMAT:
-            raise self._broken(f"it is not of the format {RESULTS_FORMAT}")
+        form = record.get("v")
+        if form in (FIRST_FORMAT, ISSUED_FORMAT):
+            raise self._of_certificates(record)
+        if form != RESULTS_FORMAT:
+            raise self._broken(f"it is not of the format {RESULTS_FORMAT}", _WANTED)
         self.head = record
+
+    def _of_certificates(self, head: dict[str, Json]) -> InputError:
+        """Refuse the results of a batch, which name no subject, and say what to give.
+
+        Its head names by digest the results of the requests that it answers.
+        """
+        wanted = head.get("requests")
+        whose = f" whose SHA-256 is {wanted}" if isinstance(wanted, str) else ""
+        return InputError(
+            "PKI-RESULTS-01",
+            f"{self._file} tells which certificates a batch has issued, and a results "
+            "file tells whom its requests are for.",
+            remedy="Give the results file of the batch's requests, results-NAME.jsonl "
+            f"of the same record{printable(whose)}.",
+            place=Place(self._file),
+        )
 
     def _count(self, record: dict[str, Json], tally: Tally) -> None:
         if record.get("position") != tally.good + tally.refused + 1:
@@ -279,10 +326,10 @@ class _Reader:
             raise self._broken("a line of it is not an object")
         return record
 
-    def _broken(self, why: str) -> InputError:
+    def _broken(self, why: str, remedy: str = _AS_WRITTEN) -> InputError:
         return InputError(
             "PKI-RESULTS-01",
             f"{self._file} is not a whole results file: {why}.",
-            remedy="Give the file as it was written, from the record of its batch.",
+            remedy=remedy,
             place=Place(self._file),
         )

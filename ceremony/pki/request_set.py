@@ -1,8 +1,8 @@
 """A set of requests judged, one after the other, however many there are.
 
 Invariants:
-    * Of a request that was judged nothing is kept but two digests, so that a set of
-      50,000 takes no more memory than its digests do.
+    * Of a request that was judged nothing is kept but two digests and where it stands,
+      so that a set of 50,000 takes little more memory than its digests do.
     * A request that is refused takes no place: neither its key nor its subject keeps a
       later request from being good.
 """
@@ -13,15 +13,17 @@ import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.hexadecimal import serial_text
 from ceremony.pki.der import decode_raw
 from ceremony.pki.extension import key_usage
 from ceremony.pki.lint_task import LintTask
 from ceremony.pki.linter import Linter
+from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_file import Imported
 from ceremony.pki.request_judgement import (
@@ -42,6 +44,9 @@ from ceremony.pki.request_path import (
 )
 from ceremony.pki.request_rule import KEY_USAGE
 from ceremony.pki.same_subject import compared_subject, subject_text
+
+UNNAMED: Final = "a device"
+"""How it is told that a subject has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,12 @@ class Issued:
     renewed: frozenset[bytes] | None = None
     revoked: frozenset[bytes] = frozenset()
     replaced: frozenset[bytes] = frozenset()
+    holders: Mapping[bytes, str] = field(default_factory=dict, compare=False)
 
 
-def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Issued:
+def issued_in(
+    certificate: x509.Certificate, profile: CertificateProfile, file: str = ""
+) -> Issued:
     """Give what a certificate shows to be issued: its key, and its subject.
 
     Two profiles of one keyUsage count as one, on purpose. A certificate bears no name
@@ -88,6 +96,7 @@ def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Iss
         certificate: It; nobody has verified it.
         profile: What is asked for now. The subject counts where the certificate has
             its keyUsage.
+        file: The name of its file, where a person is told what has the key.
 
     Raises:
         InputError: ``PKI-CERT-02``: it cannot be taken apart.
@@ -95,12 +104,15 @@ def issued_in(certificate: x509.Certificate, profile: CertificateProfile) -> Iss
     raw = decode_raw(certificate.public_bytes(Encoding.DER))
     subjects = set()
     usage = key_usage(profile.key_usage).public_bytes()
+    named = subject_text(raw.subject_attributes)
     if (KEY_USAGE, usage) in {(each.oid, each.value) for each in raw.extensions}:
-        named = subject_text(raw.subject_attributes)
         told = subject_digest(raw.subject, raw.extensions)
         subjects.add(compared_subject(named, told))
     key = hashlib.sha256(raw.spki).digest()
-    return Issued(frozenset({key}), frozenset(subjects))
+    serial = serial_text(certificate.serial_number)
+    held = f"{named or UNNAMED}, serial number {serial}, in {printable(file)}"
+    holders = {key: held} if file else {}
+    return Issued(frozenset({key}), frozenset(subjects), holders=holders)
 
 
 SET_RULES: Final[Mapping[str, str]] = {
@@ -121,12 +133,20 @@ SET_RULES: Final[Mapping[str, str]] = {
 SET_SOURCE: Final = OWN_SOURCE
 
 
+class _Stands(NamedTuple):
+    """Where a request stands: in the set, and in its file; each from 1."""
+
+    position: int
+    file: str
+    number: int
+
+
 @dataclass(slots=True)
 class _Seen:
-    """Where in the set each key and each subject stands, by its digest."""
+    """Where each key and each subject stands, by its digest."""
 
-    keys: dict[bytes, int] = field(default_factory=dict)
-    subjects: dict[bytes, int] = field(default_factory=dict)
+    keys: dict[bytes, _Stands] = field(default_factory=dict)
+    subjects: dict[bytes, _Stands] = field(default_factory=dict)
 
 
 def judge_requests(
@@ -171,8 +191,9 @@ def judge_requests(
             fault = answer.stopping(report)
         judged = _judged(alone, fault, seen, before)
         if judged.is_good:
-            seen.keys[bytes.fromhex(judged.key_digest)] = position
-            seen.subjects[judged.compared] = position
+            stands = _Stands(position, judged.file, judged.number)
+            seen.keys[bytes.fromhex(judged.key_digest)] = stands
+            seen.subjects[judged.compared] = stands
         yield judged
 
 
@@ -199,14 +220,15 @@ def _beside(
     if key in issued.issuer_keys:
         yield _finding("PKI-CSR-10", "it is an issuer's")
     if key in seen.keys:
-        yield _finding("PKI-CSR-06", f"it is that of request {seen.keys[key]}")
+        yield _repeated("PKI-CSR-06", seen.keys[key])
     elif key in issued.keys:
-        yield _finding("PKI-CSR-08", f"it is {judged.key_digest}")
+        wrong, holder = f"it is {judged.key_digest}", issued.holders.get(key)
+        whose = f"{wrong}, that of {holder}" if holder else ""
+        yield _finding("PKI-CSR-08", wrong, whose)
     if subject in seen.subjects:
-        at = seen.subjects[subject]
-        yield _finding("PKI-CSR-07", f"it is that of request {at}")
+        yield _repeated("PKI-CSR-07", seen.subjects[subject])
     elif subject in issued.subjects:
-        yield _finding("PKI-CSR-09", f"it is {judged.subject or 'a device'}")
+        yield _finding("PKI-CSR-09", f"it is {judged.subject or UNNAMED}")
     elif issued.renewed is not None:
         yield from _renewing(judged, issued, issued.renewed)
 
@@ -214,7 +236,7 @@ def _beside(
 def _renewing(
     judged: RequestJudgement, issued: Issued, renewed: frozenset[bytes]
 ) -> Iterator[RequestFinding]:
-    subject, named = judged.compared, judged.subject or "a device"
+    subject, named = judged.compared, judged.subject or UNNAMED
     if subject in renewed and subject in issued.replaced:
         yield _finding("PKI-RENEW-03", f"it is the certificate of {named}")
     elif subject in renewed:
@@ -226,5 +248,20 @@ def _renewing(
         yield _finding("PKI-RENEW-01", wrong)
 
 
-def _finding(rule: str, wrong: str) -> RequestFinding:
-    return RequestFinding(rule, f"{SET_RULES[rule][:-1]}; {wrong}.", SET_SOURCE)
+def _repeated(rule: str, first: _Stands) -> RequestFinding:
+    # A person knows it by its file, which may be given twice, or share its name.
+    told = (
+        f"it is that of {first.file}, request {first.number} (number {first.position} "
+        "of all)"
+    )
+    return _finding(rule, f"it is that of request {first.position}", told)
+
+
+def _finding(rule: str, wrong: str, told: str = "") -> RequestFinding:
+    sentence = SET_RULES[rule][:-1]
+    return RequestFinding(
+        rule,
+        f"{sentence}; {wrong}.",
+        SET_SOURCE,
+        f"{sentence}; {told}." if told else "",
+    )

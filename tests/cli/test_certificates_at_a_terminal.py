@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import digest_words
 from ceremony.pki.builtin import builtin_text, load_builtin_profile
+from ceremony.pki.file_kind import KEY_REMEDY
 from ceremony.pki.lint import RULES, report_twice, rules_for
 from tests.cli.pki_command import commands, pki
 from tests.fakes.golden import FOLDER
@@ -382,8 +383,7 @@ def test_a_private_key_is_named_and_nothing_of_it_is_shown(
         f"{files['key.pem']} holds a private key, and no certificate or request. "
         "[PKI-FILE-01]\n"
         "What it means: Nothing was written.\n"
-        "What to do: Take the file back to where the key is kept, ask who could read "
-        "it here, and give the certificate.\n"
+        f"What to do: {KEY_REMEDY}\n"
     )
 
 
