@@ -102,9 +102,9 @@ def profile_text(name: str) -> ProfileText:
     """Find a profile by the name of its file, or a built-in one by its own.
 
     Raises:
-        InputError: ``CLI-PROFILE-01``: there is neither.
+        InputError: ``CLI-PROFILE-01``: there is neither, or it is one of lists.
     """
-    from ceremony.pki.builtin import builtin_profiles, builtin_text
+    from ceremony.pki.builtin import builtin_profiles, builtin_text, told_of_lists
     from ceremony.script.source_file import is_file, read_file
 
     path = Path(name)
@@ -114,7 +114,8 @@ def profile_text(name: str) -> ProfileText:
         return ProfileText(builtin_text(name).encode(), f"{name}.yaml")
     raise InputError(
         "CLI-PROFILE-01",
-        f"There is no profile file {name}, and no built-in profile of that name.",
+        told_of_lists(name)
+        or f"There is no profile file {name}, and no built-in profile of that name.",
         remedy="Name a file, or one of those that ceremony pki profile list shows.",
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
 from ceremony.errors import InputError
 from ceremony.pki.based_on import read_builtin
+from ceremony.pki.crl_profile_file import builtin_crl_profiles, known_profiles
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.profile_file import decode_profile
 
@@ -28,12 +30,42 @@ def builtin_text(name: str) -> str:
     """
     text = read_builtin(name)
     if text is None:
-        raise InputError(
-            "PKI-PROFILE-05",
-            f"There is no built-in certificate profile {name!r}.",
-            remedy=f"Name one of {', '.join(builtin_profiles())}.",
-        )
+        raise unknown_profile(name)
     return text
+
+
+def unknown_profile(name: str, own: Sequence[str] = ()) -> InputError:
+    """Refuse a name that no certificate profile has, and name those that there are.
+
+    Args:
+        name: The name.
+        own: The names of the script's own profiles of certificates, which are told
+            before those that ship.
+
+    Returns:
+        ``PKI-PROFILE-05``.
+    """
+    return InputError(
+        "PKI-PROFILE-05",
+        told_of_lists(name)
+        or (
+            f"There is no certificate profile {name!r}, neither the script's own nor "
+            "built in."
+            if own
+            else f"There is no built-in certificate profile {name!r}."
+        ),
+        remedy=known_profiles(own, builtin_profiles()),
+    )
+
+
+def told_of_lists(name: str) -> str:
+    """Say it where a name is that of a built-in profile of lists; else nothing."""
+    if name not in builtin_crl_profiles():
+        return ""
+    return (
+        f"The profile {name} is one of revocation lists, and one of certificates is "
+        "wanted."
+    )
 
 
 @lru_cache(maxsize=128)

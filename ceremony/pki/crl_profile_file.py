@@ -6,12 +6,13 @@ Format: docs/spec/crl-profile-v1.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib import resources
 from typing import Final, TypeVar
 
 from ceremony.errors import InputError
+from ceremony.pki.based_on import read_builtin
 from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
 from ceremony.pki.departure import read_departures
 from ceremony.pki.fact import Fact, KeyIdentifierMethod, SignatureAlgorithm, Status
@@ -100,16 +101,44 @@ def load_builtin_crl_profile(name: str) -> CrlProfile:
     Raises:
         InputError: ``PKI-LIST-04``: no such profile.
     """
-    known = builtin_crl_profiles()
-    if name not in known:
-        raise InputError(
-            "PKI-LIST-04",
-            f"There is no built-in profile of revocation lists {name!r}.",
-            remedy=f"Name one of {', '.join(known)}.",
-        )
+    if name not in builtin_crl_profiles():
+        raise unknown_crl_profile(name)
     folder = resources.files("ceremony.pki") / "crl_profiles"
     text = (folder / f"{name}.yaml").read_text("utf-8")
     return decode_crl_profile(text, f"{name}.yaml")
+
+
+def unknown_crl_profile(name: str, own: Sequence[str] = ()) -> InputError:
+    """Refuse a name that no profile of lists has, and name those that there are.
+
+    Args:
+        name: The name.
+        own: The names of the script's own profiles of lists, told before those that
+            ship.
+
+    Returns:
+        ``PKI-LIST-04``.
+    """
+    if read_builtin(name) is not None:
+        told = (
+            f"The profile {name} is one of certificates, and one of revocation lists "
+            "is wanted."
+        )
+    elif own:
+        told = (
+            f"There is no profile of revocation lists {name!r}, neither the script's "
+            "own nor built in."
+        )
+    else:
+        told = f"There is no built-in profile of revocation lists {name!r}."
+    remedy = known_profiles(own, builtin_crl_profiles())
+    return InputError("PKI-LIST-04", told, remedy=remedy)
+
+
+def known_profiles(own: Sequence[str], built_in: Sequence[str]) -> str:
+    """Say which names there are: the script's own, then those that ship."""
+    ours = f"the script's own, {', '.join(own)}; or of those built in: " if own else ""
+    return f"Name one of {ours}{', '.join(built_in)}."
 
 
 def _read_facts(open_facts: Mapping[str, Fields]) -> tuple[Fact, ...]:

@@ -16,6 +16,7 @@ from ceremony.pki.builtin import (
     builtin_profiles,
     builtin_text,
     load_builtin_profile,
+    unknown_profile,
 )
 from ceremony.pki.certificate import name_text
 from ceremony.pki.crl_profile import CrlProfile
@@ -24,6 +25,7 @@ from ceremony.pki.crl_profile_file import (
     builtin_crl_profiles,
     decode_crl_profile,
     load_builtin_crl_profile,
+    unknown_crl_profile,
 )
 from ceremony.pki.naming import subject_name
 from ceremony.pki.profile import CertificateProfile
@@ -53,6 +55,8 @@ def certificate_profile(script: Script, name: str) -> CertificateProfile:
     """
     own, environment = script.own_profile(name), environment_of(script)
     if own is None:
+        if name not in builtin_profiles():
+            raise unknown_profile(name, _own_names(script, of_lists=False))
         return load_builtin_profile(name, environment=environment)
     return _decode(_text(own), own.file, environment)
 
@@ -119,8 +123,19 @@ def crl_profile(script: Script, name: str) -> CrlProfile:
     """
     own = script.own_profile(name)
     if own is None:
+        if name not in builtin_crl_profiles():
+            raise unknown_crl_profile(name, _own_names(script, of_lists=True))
         return load_builtin_crl_profile(name)
     return decode_crl_profile(_text(own), own.file)
+
+
+def _own_names(script: Script, *, of_lists: bool) -> tuple[str, ...]:
+    """Name a script's own profiles of a kind; what is not at hand may be of either."""
+    return tuple(
+        own.name
+        for own in script.profiles
+        if own.text is None or (CRL_FORMAT in own.text) is of_lists
+    )
 
 
 def states_departures(script: Script, name: str) -> bool:
