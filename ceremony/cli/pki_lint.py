@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ceremony.cli.console import Exit, Format
+from ceremony.cli.pki_issuer import verify_issuer_named
 from ceremony.cli.pki_lint_crl import crl_profile_named, lint_list
 from ceremony.cli.pki_lint_request import is_request_at, lint_request_file
 from ceremony.cli.pki_linted import LintedFile, tell
@@ -19,7 +20,7 @@ from ceremony.cli.pki_options import (
     no_environments,
     profile_text,
 )
-from ceremony.errors import EvidenceError, InputError
+from ceremony.errors import EvidenceError
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -81,7 +82,7 @@ def _lint_certificate(
     from ceremony.pki.certificate import fingerprint
     from ceremony.pki.lint import report_twice, rules_for
 
-    _verify_issuer_named(profile, issuer)
+    verify_issuer_named(profile, issuer)
     certificate = certificate_at(file)
     above = None if issuer is None else issuer_at(issuer)
     digest = fingerprint(certificate)
@@ -97,23 +98,6 @@ def _lint_certificate(
         whose="its own key" if above is None else "the issuer that was named",
         is_signed=_is_signed(certificate, above),
     )
-
-
-def _verify_issuer_named(profile: CertificateProfile, issuer: Path | None) -> None:
-    if profile.is_self_signed != (issuer is None):
-        signer = profile.signed_by
-        needs = (
-            f"A certificate of the profile {profile.name} is signed by its own key"
-            if profile.is_self_signed
-            else f"A certificate of the profile {profile.name} is signed by {signer}"
-        )
-        raise InputError(
-            "CLI-ISSUER-01",
-            f"{needs}, and {'no' if issuer is None else 'an'} issuer is named.",
-            remedy="Leave --issuer out."
-            if profile.is_self_signed
-            else "Name the issuer's certificate with --issuer.",
-        )
 
 
 def _is_signed(certificate: x509.Certificate, issuer: x509.Certificate | None) -> bool:

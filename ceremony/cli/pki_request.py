@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ceremony.cli.console import Exit, Format, mark, say, write_json
+from ceremony.cli.console import Exit, Format, mark, say, tell, write_json
 from ceremony.cli.context import verify_free
+from ceremony.cli.pki_issuer import fit_issuer_at
 from ceremony.cli.pki_options import (
     EnvironmentOption,
     FormatOption,
     certificate_at,
-    issuer_at,
     profile_text,
     unverified_words,
 )
@@ -108,15 +108,10 @@ def check(  # noqa: PLR0913  each is an option of the command
     if results is not None:
         verify_free(results)
     wanted = profile_text(profile).decode_for(environment)
-    before = _before(issued or [], issuer, wanted)
-    if renews:
-        old = _before(renews, None, wanted)
-        before = replace(
-            before,
-            keys=before.keys | old.keys,
-            holders={**before.holders, **old.holders},
-            renewed=old.subjects,
-        )
+    before = _before(issued or [], renews or [], wanted)
+    if issuer is not None:
+        keys = _issuer_keys(issuer, wanted, profile)
+        before = replace(before, issuer_keys=keys)
     requests = chain.from_iterable(
         read_requests(file, several=several) for file in files
     )
@@ -208,26 +203,46 @@ def _verdict(tally: Tally, results: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _before(
-    issued: list[Path], issuer: Path | None, profile: CertificateProfile
-) -> Issued:
-    """Read what was issued before, and whose key is the issuer's."""
+def _issuer_keys(
+    path: Path, profile: CertificateProfile, named: str
+) -> frozenset[bytes]:
+    """Give whose key is the issuer's, and tell what is to be remarked of it."""
     from ceremony.pki.certificate import spki_digest
+
+    issuer, remark = fit_issuer_at(path, profile, named)
+    if remark:
+        tell("\n".join(textwrap.wrap(remark, _WIDTH, break_on_hyphens=False)))
+    return frozenset({bytes.fromhex(spki_digest(issuer.public_key()))})
+
+
+def _before(
+    issued: list[Path], renews: list[Path], profile: CertificateProfile
+) -> Issued:
+    """Read what was issued before, and what is to be renewed of it."""
+    before = _issued_at_each(issued, profile)
+    if not renews:
+        return before
+    old = _issued_at_each(renews, profile)
+    return replace(
+        before,
+        keys=before.keys | old.keys,
+        holders={**before.holders, **old.holders},
+        renewed=old.subjects,
+    )
+
+
+def _issued_at_each(paths: list[Path], profile: CertificateProfile) -> Issued:
     from ceremony.pki.request_set import Issued
 
     keys: set[bytes] = set()
     subjects: set[bytes] = set()
     holders: dict[bytes, str] = {}
-    for path in issued:
+    for path in paths:
         more = _issued_at(path, profile)
         keys |= more.keys
         subjects |= more.subjects
         holders |= more.holders
-    before = Issued(frozenset(keys), frozenset(subjects), holders=holders)
-    if issuer is not None:
-        digest = spki_digest(issuer_at(issuer).public_key())
-        before = replace(before, issuer_keys=frozenset({bytes.fromhex(digest)}))
-    return before
+    return Issued(frozenset(keys), frozenset(subjects), holders=holders)
 
 
 def _issued_at(path: Path, profile: CertificateProfile) -> Issued:

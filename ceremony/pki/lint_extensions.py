@@ -13,6 +13,7 @@ from cryptography import x509
 
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.der import (
+    RawCertificate,
     RawName,
     encode_hardware_module_name,
     read_apex_key,
@@ -193,11 +194,14 @@ def _other_extensions(exhibit: Exhibit) -> str:
 
 
 def _issuer_may_sign(exhibit: Exhibit) -> str:
-    if exhibit.issuer is None:
-        return ""
-    values = {ext.oid: ext.value for ext in exhibit.issuer.extensions}
+    return "" if exhibit.issuer is None else unfit(exhibit.issuer, exhibit.profile)
+
+
+def unfit(issuer: RawCertificate, profile: CertificateProfile) -> str:
+    """Say what keeps an issuer from signing certificates of a profile; else nothing."""
+    values = {ext.oid: ext.value for ext in issuer.extensions}
     constraints = values.get(_BASIC_CONSTRAINTS, b"")
-    allowed = _ABOVE_A_CA if exhibit.profile.is_ca else _A_CA
+    allowed = _ABOVE_A_CA if profile.is_ca else _A_CA
     if constraints not in allowed:
         return "the issuer's basicConstraints do not let it sign such a certificate"
     usage = values.get(_KEY_USAGE, b"")
