@@ -23,7 +23,7 @@ from ceremony.script.model import Step
 
 WIDTH: Final = 79
 LABEL: Final = 12
-"""Characters of a label in the review."""
+"""Characters of a label in the review, at least."""
 _INSET: Final = "    "
 """What stands before a command."""
 
@@ -34,22 +34,24 @@ def show_review(conductor: Conductor, step: Step) -> None:
 
 
 def tell_review(review: Review) -> None:
-    """Tell what a device will be told, what certificate is renewed, and the objects.
+    """Tell what a device will be told, what is signed and renewed, and the objects.
 
     Args:
         review: What there is to read.
     """
     say("The device will be told:")
-    for line in (*review.told, *review.renewed):
-        _tell(line.label, grouped(line.value) if line.mono else line.value)
+    lines = (*review.told, *review.signed, *review.renewed)
+    width = max((LABEL, *(len(line.label) for line in lines)))
+    for line in lines:
+        _tell(line.label, grouped(line.value) if line.mono else line.value, width)
     if review.attributes:
         asked = "; ".join(f"{name}{TIED}{value}" for name, value in review.attributes)
-        _tell("Asked for", asked)
-    _tell("Objects", _objects(review))
+        _tell("Asked for", asked, width)
+    _tell("Objects", _objects(review), width)
 
 
-def _tell(label: str, value: str) -> None:
-    head = f"  {label:{LABEL}} "
+def _tell(label: str, value: str, width: int) -> None:
+    head = f"  {label:{width}} "
     lines = wrap(value, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     say("\n".join(lines).replace(TIED, " "))
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from ceremony.conduct.certificate_view import (
+    ALTERNATIVE,
+    told_of_names,
+    told_of_values,
+)
 from ceremony.conduct.key_view import Row
 from ceremony.engine.steps.csr import RequestParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.pki.fact import RequestExtension
 from ceremony.pki.request_form import request_signature
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.model import Script, Step
@@ -16,14 +22,19 @@ def told_of_request(script: Script, step: Step) -> list[Row]:
     key = script.thing(wanted.key)
     profile = certificate_profile(script, key.profile)
     asked = profile.request.extensions if profile.request is not None else ()
+    names = told_of_names(profile, key.given)
+    if RequestExtension.SUBJECT_ALTERNATIVE_NAME not in asked:
+        names = [row for row in names if row[0] != ALTERNATIVE]
     return [
         ("Signed by", key.title, False),
         ("Request", script.thing(wanted.request).title, False),
-        *([("Subject", f"CN={key.common_name}", True)] if key.common_name else []),
         *(
-            (name[:1].upper() + name[1:].replace("-", " "), value, True)
-            for name, value in key.values
+            row
+            for row in told_of_names(profile, key.given)
+            if row[0] != ALTERNATIVE
+            or RequestExtension.SUBJECT_ALTERNATIVE_NAME in asked
         ),
+        *told_of_values(profile, key.values),
         ("Asks for", ", ".join(asked) or "name and key alone", bool(asked)),
         ("Signature", request_signature(profile).called, True),
         ("Profile", key.profile, True),

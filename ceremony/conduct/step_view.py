@@ -6,11 +6,13 @@ to the device: the binding, the script and the site policy, never from a copy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ceremony.conduct.actions.made import demands_on
+from ceremony.conduct.asked_view import told_of_asked
 from ceremony.conduct.batch_view import told_of_batch
+from ceremony.conduct.certificate_view import told_of_certificate
 from ceremony.conduct.certified import certified_words
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.crl_view import told_of_crl
@@ -33,7 +35,7 @@ from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role, StepId
 from ceremony.pack.binding import PinSource
 from ceremony.pki.output import Output
-from ceremony.script.model import Script, Step, Thing
+from ceremony.script.model import Step
 
 Names = Mapping[PersonId, str]
 
@@ -96,6 +98,8 @@ class Review:
         wiped: True where what was in the token is gone afterwards.
         gone: What is expected to be gone from it afterwards.
         renewed: The certificate that is renewed or cross-signed; empty where none is.
+        signed: What the certificate will hold that is signed, and of a batch whom each
+            names; empty where none is signed.
     """
 
     told: tuple[Told, ...]
@@ -105,6 +109,7 @@ class Review:
     wiped: bool
     gone: tuple[str, ...] = ()
     renewed: tuple[Told, ...] = ()
+    signed: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +278,17 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         after=_after(conductor, step),
         wiped=step.verb == "token.initialise",
         gone=_gone(conductor, step),
-        renewed=tuple(Told(*each) for each in told_of_renewed(conductor, step)),
+        renewed=_told(conductor, step, told_of_renewed),
+        signed=_told(conductor, step, told_of_asked, told_of_certificate),
     )
+
+
+def _told(
+    conductor: Conductor,
+    step: Step,
+    *tell: Callable[[Conductor, Step], list[Row]],
+) -> tuple[Told, ...]:
+    return tuple(Told(*row) for each in tell for row in each(conductor, step))
 
 
 def _made(conductor: Conductor, step: Step) -> list[Told]:
@@ -299,29 +313,11 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
         )
         if name in step.parameters
     ]
-    certificate = step.parameters.get("certificate")
-    if isinstance(certificate, str):
-        told += _certificate(script, script.thing(certificate))
     if step.verb == "token.change-pin":
         told.append(Told("Changes", WHOSE[str(step.parameters["user"])]))
     expected = step.parameters.get("expect-objects")
     if isinstance(expected, int) and expected >= 0:
         told.append(Told("Expected", _objects(expected)))
-    return told
-
-
-def _certificate(script: Script, thing: Thing) -> list[Told]:
-    """Tell of the certificate that is to be made: its name, and what it has to meet."""
-    told = []
-    if thing.common_name:
-        told.append(Told("Subject", f"CN={thing.common_name}", mono=True))
-    told += [
-        Told(name[:1].upper() + name[1:].replace("-", " "), value, mono=True)
-        for name, value in thing.values
-    ]
-    told.append(Told("Profile", thing.profile, mono=True))
-    if script.environment:
-        told.append(Told("Environment", script.environment, mono=True))
     return told
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import Terminal, initial_by_two
-from tests.fakes.batch_site import device_request, put_batch_site, tampered
+from tests.fakes.batch_site import FIRST_METER, device_request, put_batch_site, tampered
 from tests.rehearsals.opened import facts_of, play_scene
 
 pytestmark = pytest.mark.no_cover
@@ -58,6 +58,14 @@ def issue_and_stop(at: Terminal) -> None:
     at.expect("\n2.19 ")
     at.expect(r"To be issued +101, in parts of 100")
     at.expect(r"Refused +1, without a certificate")
+    for number in (1, 3, 13):
+        at.expect(
+            rf"Request {number} +\(empty\); hardware module name: type [0-9.]+,\s+"
+            rf"serial\s+{FIRST_METER + number:016x}"
+        )
+    at.expect(r"And more +89 others; results-device-requests\.jsonl names every one")
+    at.expect(r"Valid +from [0-9-]+, if signed today, with no end")
+    at.expect(r"Key usage +digital-signature")
     at.answer(COMMAND, "")
     at.expect("0 of 101 certificates issued and recorded.")
     at.interrupt()

@@ -106,7 +106,21 @@ def reviewed(step: StepView) -> StepView:
         Told("Device", LONG),
         Told("Certified", PATH),
     )
-    review = Review(told, (), ("2 objects",), ("private key",), wiped=False)
+    signed = (
+        Told("Subject", PATH, mono=True),
+        Told("Alternative names", f"DNS: {FLAT}, DNS: {FLAT}", mono=True),
+        Told("Extended key usage", LONG),
+    )
+    renewed = (Told("Names differ", f"new: {FLAT}; no longer: {PATH}", mono=True),)
+    review = Review(
+        told,
+        (),
+        ("2 objects",),
+        ("private key",),
+        wiped=False,
+        renewed=renewed,
+        signed=signed,
+    )
     pin = asks(step, NeedKind.PIN)
     return replace(step, review=review, needs=(pin,), irreversible=False)
 

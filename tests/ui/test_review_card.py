@@ -130,6 +130,82 @@ def test_a_certificate_that_is_renewed_stands_below_what_the_device_is_told(
     assert "The certificate that there is already" not in without
 
 
+def test_what_will_be_signed_stands_whole_between_the_device_and_what_is_renewed(
+    qtbot: QtBot, played: Played
+) -> None:
+    step = played.at("3.3").step
+    assert step is not None
+    signed = (
+        Told("Request 1", "CN=s01.example; DNS: s01.example", mono=True),
+        Told("Request 2", "CN=s02.example; " + "DNS: x.example, " * 20, mono=True),
+        Told("Valid", "from 2026-11-27, if signed today, with no end"),
+    )
+    review = Review(
+        (Told("Signed by", "Issuing key"),),
+        (),
+        ("2 objects",),
+        (),
+        wiped=False,
+        renewed=(Told("Renews", "Batch"),),
+        signed=signed,
+    )
+    card = ReviewCard(step, review)
+    qtbot.addWidget(card)
+    card.resize(640, card.heightForWidth(640))
+    card.show()
+    qtbot.waitExposed(card)
+    labels = {each.text(): each for each in card.findChildren(QLabel)}
+    tops = [
+        labels[text].geometry().top()
+        for text in (
+            "Issuing key",
+            "What will be signed",
+            *(line.value for line in signed),
+            "The certificate that there is already",
+            "Batch",
+        )
+    ]
+    assert tops == sorted(set(tops))
+    for line in signed:
+        shown = labels[line.value]
+        assert shown.height() >= shown.heightForWidth(shown.width())
+        assert shown.geometry().right() <= card.width()
+    without = card_of(qtbot, played, replace(review, signed=()))
+    assert "What will be signed" not in without
+
+
+def test_the_card_of_a_self_signed_certificate_tells_its_whole_name_and_term(
+    qtbot: QtBot, played: Played
+) -> None:
+    step = next(
+        view.step
+        for view in played.views
+        if view.step is not None and view.step.verb == "certificate.self-sign"
+    )
+    assert step.review is not None
+    card = ReviewCard(step, step.review)
+    qtbot.addWidget(card)
+    told = " | ".join(label.text() for label in card.findChildren(QLabel))
+    assert "What will be signed | Subject | OU=00, CN=" in told
+    assert "if signed today, until 20" in told
+    assert "Key usage | key-cert-sign, crl-sign | CA | yes, without a limit" in told
+    # It is short, so that it stands beside the device and the whole card is in sight.
+    card.resize(820, 380)
+    card.show()
+    qtbot.waitExposed(card)
+    places = {each.text(): each.geometry() for each in card.findChildren(QLabel)}
+    device, signed = (
+        places["What the device will be told"],
+        places["What will be signed"],
+    )
+    assert device.top() == signed.top()
+    assert device.right() < signed.left()
+    objects = places["Objects on the token, before and after"]
+    assert objects.top() > places["Profile"].bottom()
+    (kept,) = (text for text in places if text.endswith(" \u00b7 as before"))
+    assert abs(places[kept].center().y() - objects.center().y()) <= 1
+
+
 def test_what_is_destroyed_is_told_as_gone_and_nothing_as_unchanged(
     qtbot: QtBot, played: Played
 ) -> None:

@@ -43,8 +43,14 @@ DEVICE: Final = 3
 FEW: Final = 5
 """Up to how many lines stand in one column."""
 
+MANY: Final = 8
+"""Up to how many lines of a certificate stand beside the device."""
+
 WIDE: Final = 36
 """From how many characters on a value wants more than half of the card."""
+
+HALF: Final = 64
+"""Up to how many characters a value takes two lines of half of the card."""
 
 LINE: Final = 48
 """From how many characters on an identifier has a line of the whole card."""
@@ -72,21 +78,14 @@ class ReviewCard(Card):
         box.setSpacing(6)
         box.addLayout(_head())
         box.addWidget(Rule())
-        self._body = side_by_side()
-        self._body.setSpacing(28)
         short = [line for line in review.told if len(line.value) < LINE]
-        if review.attributes:
-            self._body.addLayout(_told(short), 5)
-            self._body.addLayout(_attributes(review.attributes), 4)
-        else:
-            # Where the other half is free, what is done stands beside the device.
-            size = _half(short)
-            self._body.addLayout(_told(short[:size]), 1)
-            if short[size:]:
-                self._body.addLayout(_told(short[size:], head=""), 1)
+        beside = _is_beside(review)
+        self._body = _body(review, short, beside=beside)
         box.addLayout(self._body)
-        _add_whole(box, review, short)
-        self._before_after = _objects(review)
+        _add_whole(box, review, short, signed=() if beside else review.signed)
+        # A certificate leaves the objects as they are, and has more to tell.
+        self._is_unchanged = beside
+        self._before_after = _unchanged(review) if beside else _objects(review)
         self._chips: dict[Role, _Chip] = {}
         self._pins = side_by_side()
         self._last = side_by_side()
@@ -101,7 +100,8 @@ class ReviewCard(Card):
             row.setSpacing(8)
         asked = [need for need in step.needs if need.kind is NeedKind.PIN]
         objects = QVBoxLayout()
-        objects.addWidget(Text(say(words.OBJECTS), "small-value"))
+        if not self._is_unchanged:
+            objects.addWidget(Text(say(words.OBJECTS), "small-value"))
         objects.addLayout(self._before_after)
         if step.irreversible:
             box.addLayout(objects)
@@ -208,11 +208,40 @@ def _head() -> QHBoxLayout:
     return row
 
 
-def _add_whole(box: QBoxLayout, review: Review, short: Sequence[Told]) -> None:
-    """Add what takes the whole width: long identifiers, and what is renewed."""
+def _body(review: Review, short: Sequence[Told], *, beside: bool) -> QBoxLayout:
+    """Show what the device is told, and in the other half what there is room for."""
+    body = side_by_side()
+    body.setSpacing(28)
+    if review.attributes:
+        body.addLayout(_told(short), 5)
+        body.addLayout(_attributes(review.attributes), 4)
+    elif beside:
+        body.addLayout(_told(short), 1)
+        body.addLayout(_told(review.signed, head=words.SIGNED), 1)
+    else:
+        # Where the other half is free, what is done stands beside the device.
+        size = _half(short)
+        body.addLayout(_told(short[:size]), 1)
+        if short[size:]:
+            body.addLayout(_told(short[size:], head=""), 1)
+    return body
+
+
+def _is_beside(review: Review) -> bool:
+    """Tell whether what will be signed stands beside the device: if it is short."""
+    signed = review.signed
+    return 0 < len(signed) <= MANY and all(len(line.value) < HALF for line in signed)
+
+
+def _add_whole(
+    box: QBoxLayout, review: Review, short: Sequence[Told], signed: Sequence[Told]
+) -> None:
+    """Add what takes the whole width: long identifiers, and certificates."""
     for line in review.told:
         if line not in short:
             box.addLayout(_whole_line(line))
+    if signed:
+        box.addLayout(_told(signed, head=words.SIGNED))
     if review.renewed:
         box.addLayout(_told(review.renewed, head=words.RENEWED))
 
@@ -287,6 +316,16 @@ def _objects(review: Review) -> QBoxLayout:
     for thing in review.after:
         told = say(words.WIPED) if review.wiped else say(words.NEW)
         row.addWidget(_box(thing, told, key=not review.wiped), 3)
+    return row
+
+
+def _unchanged(review: Review) -> QBoxLayout:
+    """Say on one line that the objects stay as they are."""
+    row = side_by_side()
+    row.setSpacing(10)
+    row.addWidget(Text(say(words.OBJECTS), "small-value"))
+    told = f"{', '.join(review.before)} \u00b7 {say(words.UNCHANGED)}"
+    row.addWidget(Text(told, "small", wrap=True), 1)
     return row
 
 

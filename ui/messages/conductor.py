@@ -42,6 +42,7 @@ TO_FILL_IN: Final = QT_TRANSLATE_NOOP("ceremony", "To be recorded")
 WHAT_CAME: Final = QT_TRANSLATE_NOOP("ceremony", "What came of it")
 REVIEW: Final = QT_TRANSLATE_NOOP("ceremony", "Review before the device acts")
 DEVICE_TOLD: Final = QT_TRANSLATE_NOOP("ceremony", "What the device will be told")
+SIGNED: Final = QT_TRANSLATE_NOOP("ceremony", "What will be signed")
 RENEWED: Final = QT_TRANSLATE_NOOP("ceremony", "The certificate that there is already")
 ATTRIBUTES: Final = QT_TRANSLATE_NOOP("ceremony", "Attributes asked for")
 ATTRIBUTE_WORDS: Final = {

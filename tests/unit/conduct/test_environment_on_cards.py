@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
+from ceremony.clock import Clock, SystemClock
 from ceremony.conduct.batch_view import told_of_batch
-from ceremony.conduct.step_view import _certificate
+from ceremony.conduct.certificate_view import told_of_certificate
 from ceremony.engine.state import State
 from ceremony.pack.record import read_record
 from ceremony.report.paper.render import render_paper
@@ -25,14 +26,18 @@ class Held:
 
     state: State
     script: Script
+    clock: Clock = field(default_factory=SystemClock)
 
 
-@pytest.mark.parametrize("environment", ["", "production"])
+@pytest.mark.parametrize("environment", ["", "test"])
 def test_the_card_of_a_certificate_tells_the_environment(environment: str) -> None:
-    script = read_record(build_batch().files).state.script
-    named = replace(script, environment=environment)
-    thing = next(each for each in script.things if each.kind == "certificate")
-    told = [(each.label, each.value) for each in _certificate(named, thing)]
+    state = read_record(build_batch().files).state
+    step = next(
+        each for each in state.script.steps if each.verb == "certificate.self-sign"
+    )
+    thing = state.script.thing(str(step.parameters["certificate"]))
+    held = Held(state, replace(state.script, environment=environment))
+    told = [row[:2] for row in told_of_certificate(held, step)]  # type: ignore[arg-type]  # see Held
     assert told[-1] == (
         ("Environment", environment) if environment else ("Profile", thing.profile)
     )

@@ -10,6 +10,9 @@ import pytest
 from ceremony.conduct.request_view import told_of_request
 from ceremony.script.decode import load_script
 
+HARDWARE = (
+    "hardware module name: type 1.2.826.0.1.8641679.1.2.2.1, serial 90b3d51f30000001"
+)
 SCRIPTS = Path(__file__).parents[2] / "vectors/scripts"
 
 
@@ -21,7 +24,8 @@ SCRIPTS = Path(__file__).parents[2] / "vectors/scripts"
             [
                 ("Signed by", "Key"),
                 ("Request", "Ask"),
-                ("Hardware serial", "90b3d51f30000001"),
+                ("Subject", "(empty)"),
+                ("Alternative names", HARDWARE),
                 ("Asks for", "key-usage, subject-alternative-name"),
                 ("Signature", "ecdsa-with-SHA256"),
                 ("Profile", "smki-device-ds"),
@@ -33,7 +37,7 @@ SCRIPTS = Path(__file__).parents[2] / "vectors/scripts"
             [
                 ("Signed by", "Sub"),
                 ("Request", "Ask"),
-                ("Subject", "CN=I1"),
+                ("Subject", "OU=07, CN=I1"),
                 ("Asks for", "name and key alone"),
                 ("Signature", "ecdsa-with-SHA256"),
                 ("Profile", "smki-issuing-oca"),
