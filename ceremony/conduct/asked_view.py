@@ -22,6 +22,7 @@ from ceremony.identifiers import Digest
 from ceremony.pki.named import Names, listed, names_ordered
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_results import read_results
+from ceremony.pki.same_subject import compared_subject
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.model import Step
 
@@ -41,11 +42,13 @@ class Asked:
 
     Attributes:
         position: Which one of its set it is, from 1.
+        compared: The digest by which its subject is told from another: 32 bytes.
         profile: What its certificate has to look like.
         values: What the order for it gives.
     """
 
     position: int
+    compared: bytes
     profile: CertificateProfile
     values: Mapping[str, str]
 
@@ -118,6 +121,7 @@ def asked_next(
         values = cast("dict[str, str]", record["values"])
         yield Asked(
             cast("int", record["position"]),
+            compared_subject(str(record["name"]), str(record["subject"])),
             profile,
             {**values, **thing.given},
         )

@@ -48,17 +48,33 @@ def told_of_renewed(conductor: Conductor, step: Step) -> list[Row]:
         of = str(step.parameters["of"])
         made = state.certificates.get(of)
         return _rows(state, "Cross-signs", of, made) if made is not None else []
-    if step.verb not in (ISSUE, SELF_SIGN):
-        return []
     asked = str(step.parameters.get("request", ""))
-    named = renewed_by(conductor.script, asked)
     # Which of several certificates a request renews its own words say.
-    verb = "Renews" if len(named) < SEVERAL else "Renews one of"
+    several = len(renewed_by(conductor.script, asked)) >= SEVERAL
+    verb = "Renews one of" if several else "Renews"
     told: list[Row] = []
-    for name in dict.fromkeys((*named, *_of_same_key(conductor, step, asked))):
+    for name in renewed_by_step(conductor, step):
         made = state.certificates.get(name)
         told += _rows(state, verb, name, made) if made else _batch(state, verb, name)
     return told
+
+
+def renewed_by_step(conductor: Conductor, step: Step) -> tuple[str, ...]:
+    """Name the certificates and batches of which a step renews one, or some.
+
+    Args:
+        conductor: The ceremony.
+        step: The step.
+
+    Returns:
+        What the script lets its request renew, and the earlier certificates of the key
+        and name that it certifies; nothing of a step that issues no certificate.
+    """
+    if step.verb not in (ISSUE, SELF_SIGN):
+        return ()
+    asked = str(step.parameters.get("request", ""))
+    named = renewed_by(conductor.script, asked)
+    return tuple(dict.fromkeys((*named, *_of_same_key(conductor, step, asked))))
 
 
 def _of_same_key(conductor: Conductor, step: Step, asked: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from ceremony.conduct.crl_view import told_of_crl
 from ceremony.conduct.issued import output_of
 from ceremony.conduct.key_view import KEY_VERBS, Row, told_of_key
 from ceremony.conduct.login_view import login_words
+from ceremony.conduct.renewed_names import told_of_difference
 from ceremony.conduct.renewed_view import told_of_renewed
 from ceremony.conduct.request_view import told_of_request
 from ceremony.conduct.views import project
@@ -278,7 +279,7 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         after=_after(conductor, step),
         wiped=step.verb == "token.initialise",
         gone=_gone(conductor, step),
-        renewed=_told(conductor, step, told_of_renewed),
+        renewed=_told(conductor, step, told_of_renewed, told_of_difference),
         signed=_told(conductor, step, told_of_asked, told_of_certificate),
     )
 

@@ -18,6 +18,7 @@ from ceremony.pki.extension import (
     HARDWARE_SERIAL,
     alternative_name,
 )
+from ceremony.pki.issuer_name import describe_subject
 from ceremony.pki.naming import subject_name
 from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
@@ -56,6 +57,44 @@ def names_ordered(profile: CertificateProfile, values: Mapping[str, str]) -> Nam
         and (values.get(ALTERNATIVE_NAMES) or values.get(HARDWARE_SERIAL))
         else (),
     )
+
+
+def names_in(certificate: x509.Certificate) -> Names:
+    """Tell whom a certificate names that there is already.
+
+    Args:
+        certificate: One whose extensions the library can read.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: it cannot be taken apart.
+    """
+    told = (
+        _told(each.value)
+        for each in certificate.extensions
+        if isinstance(each.value, x509.SubjectAlternativeName)
+    )
+    return Names(printable(describe_subject(certificate)), next(told, ()))
+
+
+def difference(old: Names, new: Names, most: int = 0) -> str:
+    """Say in what a renewed certificate names another than the old one; else empty.
+
+    Args:
+        old: Whom the certificate names that is renewed.
+        new: Whom the new one will name.
+        most: How many alternative names are written at most; 0 for all.
+    """
+    told = []
+    if old.subject != new.subject:
+        told.append(f"subject before: {old.subject}")
+    for what, names, others in (
+        ("new", new.alternative, old.alternative),
+        ("no longer", old.alternative, new.alternative),
+    ):
+        only = [name for name in names if name not in others]
+        if only:
+            told.append(f"{what}: {listed(only, most)}")
+    return "; ".join(told)
 
 
 def listed(names: Sequence[str], most: int = 0) -> str:

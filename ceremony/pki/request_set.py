@@ -19,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.hexadecimal import serial_text
-from ceremony.pki.der import decode_raw
+from ceremony.pki.der import RawCertificate, decode_raw
 from ceremony.pki.extension import key_usage
 from ceremony.pki.lint_task import LintTask
 from ceremony.pki.linter import Linter
@@ -106,13 +106,29 @@ def issued_in(
     usage = key_usage(profile.key_usage).public_bytes()
     named = subject_text(raw.subject_attributes)
     if (KEY_USAGE, usage) in {(each.oid, each.value) for each in raw.extensions}:
-        told = subject_digest(raw.subject, raw.extensions)
-        subjects.add(compared_subject(named, told))
+        subjects.add(_compared(raw))
     key = hashlib.sha256(raw.spki).digest()
     serial = serial_text(certificate.serial_number)
     held = f"{named or UNNAMED}, serial number {serial}, in {printable(file)}"
     holders = {key: held} if file else {}
     return Issued(frozenset({key}), frozenset(subjects), holders=holders)
+
+
+def subject_in(certificate: x509.Certificate) -> bytes:
+    """Give the digest by which the subject of a certificate is compared: 32 bytes.
+
+    Args:
+        certificate: It; nobody has verified it.
+
+    Raises:
+        InputError: ``PKI-CERT-02``: it cannot be taken apart.
+    """
+    return _compared(decode_raw(certificate.public_bytes(Encoding.DER)))
+
+
+def _compared(raw: RawCertificate) -> bytes:
+    named = subject_text(raw.subject_attributes)
+    return compared_subject(named, subject_digest(raw.subject, raw.extensions))
 
 
 SET_RULES: Final[Mapping[str, str]] = {

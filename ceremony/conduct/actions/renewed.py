@@ -42,14 +42,14 @@ def renewed_subjects(
         CeremonyError: What the journal keeps of one cannot be read.
     """
     told = [
-        (fact, partial(_carried, conductor, fact.thing))
+        (fact, partial(carried, conductor, fact.thing))
         for fact in _told(conductor, names)
     ]
     known = revoked_by_now(conductor.state)
     subjects: set[bytes] = set()
     revoked: set[bytes] = set()
-    for fact, carried in told:
-        found = subjects_told(fact, carried, profile, known)
+    for fact, contents in told:
+        found = subjects_told(fact, contents, profile, known)
         subjects |= found.subjects
         revoked |= found.revoked
     return Issued(
@@ -184,8 +184,17 @@ def _journal(conductor: Conductor) -> Journal:
     return Journal(log.history, log.journal.blob, conductor.ceremony)
 
 
-def _carried(conductor: Conductor, name: str, file: str) -> bytes:
-    """Read what the ceremony has carried on since its opening."""
+def carried(conductor: Conductor, name: str, file: str) -> bytes:
+    """Read what the ceremony has carried on since its opening.
+
+    Args:
+        conductor: The ceremony.
+        name: The certificate or batch that it goes along with.
+        file: Its name; of a certificate that itself is given.
+
+    Raises:
+        CeremonyError: The journal does not hold it.
+    """
     if not is_batch(conductor.script, name):
         return encode_certificate(certificate_named(conductor, name))
     (blob,) = (

@@ -60,5 +60,8 @@ def test_who_takes_a_request_in_sees_what_it_renews(
     assert "which renews Old certificate of the meter" in shown[METER]
     assert "Old certificate of the meter, serial " in shown[METER]
     assert "Old certificate of the meter, serial " in shown[ANSWER]
+    # Before it is answered the room reads whom it names, and that nothing differs.
+    assert "What will be signed Subject (empty) Alternative names " in shown[ANSWER]
+    assert "Names as in the certificate that there is" in shown[ANSWER]
     judged = facts_of(demo_site.parent, "requests.judged")
     assert [each.get("renews") for each in judged[2:]] == [None, ["old-meter"]]
