@@ -7,7 +7,6 @@ walked through by ``check.room``.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from ceremony.engine.steps import KINDS
 from ceremony.errors import Place
 from ceremony.people.attestation import Meaning
 from ceremony.script.model import Step, Thing, ThingKind
+from ceremony.script.near_word import ask_for, nearest
 
 SIGNING_VERBS: Final = ("sign-in", "sign-out")
 ROUTES: Final = ("auditor", "recording")
@@ -273,5 +273,4 @@ def _lint_references(
 
 def _meant(word: str, known: Collection[str]) -> str:
     """End the sentence that refuses a word: ask for the nearest, where one is near."""
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else "."
+    return ask_for(nearest(word, known))

@@ -7,13 +7,13 @@ them at once; :meth:`Faults.raise_any` ends the reading before a stand-in is use
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from ceremony.errors import InputError, Place
+from ceremony.script.near_word import ask_for, nearest
 from ceremony.script.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -52,6 +52,19 @@ class Faults:
         """Note one fault."""
         self._found.append(InputError(code, message, remedy=remedy, place=place))
 
+    def withdraw(self, code: str, message: str, place: Place) -> None:
+        """Take back a fault that another one explains; nothing where it is not there.
+
+        Args:
+            code: As it was noted.
+            message: The same.
+            place: The same.
+        """
+        told = (code, message, place)
+        self._found = [
+            each for each in self._found if (each.code, str(each), each.place) != told
+        ]
+
     def raise_any(self) -> None:
         """End the reading if there was a fault.
 
@@ -75,23 +88,30 @@ class Fields:
         self._what = what
         self._left: dict[str, Entry] = {}
         self._known: list[str] = []
+        self._missing: list[str] = []
         if isinstance(node, MappingNode):
             self._left = {entry.key: entry for entry in node.entries}
         else:
             self._bad_type(node.place, f"{what} has to be a mapping of keys")
+            # That it lacks every key says nothing more.
+            self.faults = Faults()
 
     def take(self, key: str, *, required: bool = True) -> Entry | None:
         """Take a key's entry, whatever its shape."""
         self._known.append(key)
         entry = self._left.pop(key, None)
         if entry is None and required:
+            self._missing.append(key)
             self.faults.add(
                 "FILE-SHAPE-02",
-                f"{self._what} lacks the key {key!r}.",
+                self._lack_of(key),
                 self.place,
                 remedy=f"Add {key!r}.",
             )
         return entry
+
+    def _lack_of(self, key: str) -> str:
+        return f"{self._what} lacks the key {key!r}."
 
     def peek(self, key: str) -> Node | None:
         """Give a key's node without taking it; None where it is absent."""
@@ -221,10 +241,10 @@ class Fields:
         )
 
     def child(self, key: str) -> Fields:
-        """Read a mapping below this one."""
+        """Read a mapping below this one; what a missing one lacks is not told."""
         entry = self.take(key)
         if entry is None:
-            return Fields(MappingNode((), self.place), key, self.faults)
+            return Fields(MappingNode((), self.place), key, Faults())
         return Fields(entry.node, key, self.faults)
 
     def children(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:
@@ -297,21 +317,26 @@ class Fields:
             self._bad_value(
                 node.place,
                 f"{what} is {value!r}, and not one of {', '.join(allowed)}"
-                f"{_meant(value, allowed)}",
+                f"{ask_for(nearest(value, allowed))}",
             )
             return next(iter(options))
         return options(value)
 
     def finish(self) -> None:
-        """Note every key that nobody asked for."""
+        """Note every key that nobody asked for.
+
+        A required key that one of them is meant for is not told as missing besides.
+        """
         for entry in self._left.values():
+            near = nearest(entry.key, self._known)
             self.faults.add(
                 "FILE-SHAPE-01",
-                f"{self._what} has no key {entry.key!r}"
-                f"{_meant(entry.key, self._known)}",
+                f"{self._what} has no key {entry.key!r}{ask_for(near)}",
                 entry.place,
                 remedy="Correct the key, or take it out.",
             )
+            if near in self._missing:
+                self.faults.withdraw("FILE-SHAPE-02", self._lack_of(near), self.place)
 
     def _each(
         self,
@@ -366,9 +391,3 @@ class Fields:
 
 
 _Item = TypeVar("_Item")
-
-
-def _meant(word: str, known: Collection[str]) -> str:
-    """End the sentence that refuses a word: ask for the nearest, where one is near."""
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else "."

@@ -197,6 +197,43 @@ def test_a_fault_in_a_profile_is_placed(
     assert (caught.value.place.file, caught.value.place.line) == ("mine.yaml", line)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            "  key-usage:\n    value: [key",
+            "  key-useage:\n    value: [key",
+            ["facts has no key 'key-useage'; did you mean 'key-usage'?"],
+        ),
+        (
+            "\nfacts:",
+            "\nfatcs:",
+            ["the profile has no key 'fatcs'; did you mean 'facts'?"],
+        ),
+        (
+            "  key-usage:\n    value: [key-cert-sign, crl-sign]\n",
+            "  key-usage: none\n  zzz:\n",
+            [
+                "Key-usage has to be a mapping of keys.",
+                "facts has no key 'zzz'.",
+            ],
+        ),
+        (
+            "  validity:\n",
+            "  zzz:\n",
+            ["facts has no key 'zzz'.", "facts lacks the key 'validity'."],
+        ),
+    ],
+)
+def test_of_a_fact_that_is_misspelt_or_missing_nothing_false_is_told(
+    before: str, after: str, told: list[str]
+) -> None:
+    assert TEXT.count(before) == 1
+    with pytest.raises(ShapeError) as caught:
+        decode_profile(TEXT.replace(before, after), "mine.yaml")
+    assert [str(each) for each in caught.value.faults] == told
+
+
 def test_a_profile_with_a_tag_is_outside_the_yaml_profile() -> None:
     with pytest.raises(InputError) as caught:
         decode_profile(TEXT.replace("title: ", "title: !x "), "mine.yaml")

@@ -111,6 +111,17 @@ def test_an_unknown_key_is_answered_with_the_nearest_name() -> None:
     )
 
 
+def test_a_required_key_that_is_misspelt_is_not_told_as_missing_besides() -> None:
+    assert faults(replaced(("purpose:", "pupose:"))) == [
+        ("FILE-SHAPE-01", "s.yaml:4:1")
+    ]
+    # One that nothing is meant for is.
+    assert faults(replaced(("purpose:", "zzz:"))) == [
+        ("FILE-SHAPE-01", "s.yaml:4:1"),
+        ("FILE-SHAPE-02", "s.yaml:1:1"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
