@@ -2,47 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from ceremony.pki.fact import AlternativeName, KeyUse
+from ceremony.pki.fact import AlternativeName, KeyUse, RequestExtension
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_form import askable, fit_signatures
 
-_Judged = tuple[bool, str]
-"""Whether a rule is broken, and the rule."""
+_Judged = tuple[bool, str, str]
+"""Whether a rule is broken, the rule, and the facts that it is about, set off by
+blanks."""
 
 _SIGNATURES: Final = {"ec": "ecdsa", "ed25519": "ed25519", "rsa": "rsa"}
 """By the kind of a key, how the signatures that it makes begin."""
 
+_ALTERNATIVE: Final = "subject-alternative-name"
+_STATED_BY: Final[Mapping[RequestExtension, str]] = {
+    RequestExtension.BASIC_CONSTRAINTS: "path-length"
+}
+"""By extension, the fact that states it where that has another name."""
 
-def contradictions(profile: CertificateProfile) -> tuple[str, ...]:
-    """Say which facts of a profile contradict one another, a clause each."""
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What a profile cannot say at once.
+
+    Attributes:
+        rule: What would have to hold, and what of the profile does not keep to it: a
+            clause.
+        facts: What states it, the likeliest to be wrong first, 1 or more: facts by
+            their names, those about requests as ``request.extensions``, and keys of the
+            file itself as ``signed-by`` or ``environments``.
+    """
+
+    rule: str
+    facts: tuple[str, ...]
+
+
+def contradictions(profile: CertificateProfile) -> tuple[Contradiction, ...]:
+    """Say which facts of a profile contradict one another."""
     judged = (
         *_subject(profile),
         *_key(profile),
         *_extensions(profile),
         *_request(profile),
     )
-    return tuple(rule for is_wrong, rule in judged if is_wrong)
+    return tuple(
+        Contradiction(rule, tuple(facts.split()))
+        for is_wrong, rule, facts in judged
+        if is_wrong
+    )
 
 
 def _subject(profile: CertificateProfile) -> tuple[_Judged, ...]:
     named = bool(profile.alternative_name) and profile.alternative_name_critical
     may_be_empty = all(part.optional for part in profile.subject)
     given = [part.attribute for part in profile.subject if not part.text]
+    twice = {each for each in given if given.count(each) > 1}
     types = [part.attribute.oid for part in profile.subject]
     return (
         (
             may_be_empty and not named,
             "an empty subject needs a critical subject-alternative-name",
+            f"subject {_ALTERNATIVE}",
         ),
         (
             may_be_empty and profile.is_ca,
             "a CA has a name (RFC 5280, section 4.1.2.6)",
+            "subject path-length",
         ),
         (
-            len(set(given)) != len(given),
-            "an order gives one value for an attribute",
+            bool(twice),
+            f"an order gives one value for an attribute, not two for {_listed(twice)}",
+            "subject",
         ),
         (
             any(
@@ -50,10 +83,12 @@ def _subject(profile: CertificateProfile) -> tuple[_Judged, ...]:
                 for part in profile.subject
             ),
             "nobody can tell which part of one type was left out",
+            "subject",
         ),
         (
             any(part.optional and part.text for part in profile.subject),
             "a part whose text is fixed is always there",
+            "subject",
         ),
     )
 
@@ -66,12 +101,18 @@ def _key(profile: CertificateProfile) -> tuple[_Judged, ...]:
         (
             agrees and kind != "ec",
             "only an EC key agrees on keys",
+            "key-usage key",
         ),
-        (enciphers and kind != "rsa", "only an RSA key enciphers keys"),
+        (
+            enciphers and kind != "rsa",
+            "only an RSA key enciphers keys",
+            "key-usage key",
+        ),
         (
             profile.is_self_signed
             and not profile.signature.startswith(_SIGNATURES[kind]),
             "a certificate that its own key signs has a signature of that key's kind",
+            "signature key signed-by",
         ),
     )
 
@@ -82,14 +123,17 @@ def _extensions(profile: CertificateProfile) -> tuple[_Judged, ...]:
         (
             (KeyUse.KEY_CERT_SIGN in profile.key_usage) != profile.is_ca,
             "a CA, and no other, has the usage key-cert-sign",
+            "key-usage path-length",
         ),
         (
             bool(profile.permitted) and not profile.is_ca,
             "only a CA permits names below it (RFC 5280, section 4.2.1.10)",
+            "permitted-names path-length",
         ),
         (
             hardware != bool(profile.hardware_type),
             "a hardware-module-name, and it alone, needs a hardware-type",
+            f"{_ALTERNATIVE} environments",
         ),
     )
 
@@ -98,13 +142,23 @@ def _request(profile: CertificateProfile) -> tuple[_Judged, ...]:
     form = profile.request
     if form is None:
         return ()
+    held = askable(profile)
+    others = [each for each in form.extensions if each not in held]
+    named = _listed(others)
+    stated = " ".join(_STATED_BY.get(each, each) for each in others)
     return (
         (
-            not set(form.extensions) <= set(askable(profile)),
-            "a request asks for no extension that the certificate does not hold",
+            bool(others),
+            f"a request asks for {named}, which the certificate does not hold",
+            f"request.extensions {stated}",
         ),
         (
             form.signature not in (None, *fit_signatures(profile.key)),
             "a request has a signature that fits the key in it",
+            "request.signature key",
         ),
     )
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " and ".join(sorted(words))

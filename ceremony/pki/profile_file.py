@@ -6,9 +6,11 @@ Format: docs/spec/certificate-profile-v1.md.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from ceremony.errors import Place
 from ceremony.pki.based_on import lay_over_base, lineage_of
 from ceremony.pki.contradiction import contradictions
 from ceremony.pki.departure import inherits_departures, read_departures
@@ -35,7 +37,7 @@ from ceremony.pki.fact import (
 from ceremony.pki.naming import misfit
 from ceremony.pki.profile import CertificateProfile, NamePart, ProfileName, Validity
 from ceremony.pki.request_form_file import read_request_form
-from ceremony.script.node import ScalarNode
+from ceremony.script.node import Node, ScalarNode, find_place
 from ceremony.script.shape import Faults, Fields
 from ceremony.script.yaml_profile import parse_yaml
 
@@ -47,6 +49,9 @@ DENIED: Final = "no-ca-stated"
 MOST_CAS: Final = 9
 """What a path length may say: none for a CA without limit, two words for what is no
 CA, or how many CAs may follow at most."""
+
+_NO_FACTS: Final = frozenset({"signed-by", "environments"})
+"""Keys of the file itself that a contradiction may be about."""
 
 TERM: Final = re.compile(r"([1-9][0-9]{0,3}) (year|day)s?")
 _MOST_YEARS: Final = 100
@@ -75,7 +80,7 @@ def decode_profile(
             ``-03`` to ``-10``: a fact; ``-11``: the profile that it is based on;
             ``PKI-DEPART-01``: a departure that would fit too much.
     """
-    root, lineage = _root(text, file)
+    root, tree, lineage = _root(text, file)
     facts = _Facts(root.child("facts"))
     place = Environment(root, environment)
     limit, path_length = _read_path_length(facts.open("path-length"))
@@ -116,7 +121,7 @@ def decode_profile(
         baseline=root.option("baseline-requirements", BaselineKind),
         request=read_request_form(root),
     )
-    return replace(_sound(root, profile), lineage=lineage)
+    return replace(_sound(root, tree, profile), lineage=lineage)
 
 
 def decode_environments(text: str, file: str) -> tuple[str, ...]:
@@ -130,31 +135,50 @@ def decode_environments(text: str, file: str) -> tuple[str, ...]:
         InputError: ``SCRIPT-YAML-nn``: outside the YAML profile; ``PKI-PROFILE-11``:
             the profile that it is based on.
     """
-    root, _ = _root(text, file)
+    root, _, _ = _root(text, file)
     return tuple(name for name, _ in root.named("environments"))
 
 
-def _root(text: str, file: str) -> tuple[Fields, tuple[str, ...]]:
-    """Give what a file says with its base, and the built-in profiles that it is of."""
-    tree = parse_yaml(text.encode(), file)
-    root = Fields(lay_over_base(tree), "the profile", Faults())
+def _root(text: str, file: str) -> tuple[Fields, Node, tuple[str, ...]]:
+    """Give what a file says with its base, and the built-in profiles that it is of.
+
+    What it says is given to be read, and as the tree that tells where it stands.
+    """
+    own = parse_yaml(text.encode(), file)
+    tree = lay_over_base(own)
+    root = Fields(tree, "the profile", Faults())
     _read_format(root)
-    return root, lineage_of(tree)
+    return root, tree, lineage_of(own)
 
 
-def _sound(root: Fields, profile: CertificateProfile) -> CertificateProfile:
+def _sound(root: Fields, tree: Node, profile: CertificateProfile) -> CertificateProfile:
     root.finish()
     # Stand-ins for what could not be read would contradict what could.
     root.faults.raise_any()
-    for rule in contradictions(profile):
+    for each in contradictions(profile):
         root.faults.add(
             "PKI-PROFILE-10",
-            f"The profile contradicts itself: {rule}.",
-            root.place,
-            remedy="Correct one of the two facts.",
+            f"The profile contradicts itself: {each.rule}.",
+            _place_of(tree, each.facts),
+            remedy=f"Correct {' or '.join(each.facts)}.",
         )
     root.faults.raise_any()
     return profile
+
+
+def _place_of(tree: Node, facts: Sequence[str]) -> Place:
+    """Give where the first of some facts stands that the file itself states.
+
+    What its base states stands in no file of the author's.
+    """
+    for fact in facts:
+        *sections, name = fact.split(".")
+        path = [name] if name in _NO_FACTS else [*(sections or ["facts"]), name]
+        place = find_place(tree, path)
+        is_stated = place != find_place(tree, path[:-1])
+        if is_stated and place.file == tree.place.file:
+            return place
+    return tree.place
 
 
 class _Facts:

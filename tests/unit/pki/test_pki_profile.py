@@ -154,7 +154,7 @@ def test_an_environment_can_be_added_in_a_file() -> None:
         ("certificate-profile/1", "certificate-profile/2", "PKI-PROFILE-01", 3),
         ('text: "07"', 'text: "7"', "PKI-PROFILE-03", 11),
         ('text: "07"', 'text: "0G"', "PKI-PROFILE-03", 11),
-        ('text: "07"', 'text: "07"\n        optional: true', "PKI-PROFILE-10", 3),
+        ('text: "07"', 'text: "07"\n        optional: true', "PKI-PROFILE-10", 9),
         (
             "string: printable\n    status",
             "string: bit\n    status",
@@ -182,7 +182,7 @@ def test_an_environment_can_be_added_in_a_file() -> None:
             "FILE-SHAPE-01",
             28,
         ),
-        ("[key-cert-sign, crl-sign]", "[crl-sign]", "PKI-PROFILE-10", 3),
+        ("[key-cert-sign, crl-sign]", "[crl-sign]", "PKI-PROFILE-10", 38),
         ("environments:", f"{SUBTREE}\nenvironments:", "PKI-PROFILE-09", 68),
     ],
 )

@@ -19,6 +19,8 @@ from ceremony.pki.fact import (
     StringType,
 )
 from ceremony.pki.profile import NamePart, RequestForm
+from ceremony.pki.profile_file import decode_profile
+from ceremony.script.shape import ShapeError
 
 CA, LEAF = "smki-issuing-oca", "evidence-signer"
 ROOT, DEVICE = "smki-root-oca", "smki-device-ds"
@@ -101,7 +103,49 @@ def test_a_contradiction_is_told_alone(
     name: str, changes: dict[str, Any], clause: str
 ) -> None:
     (told,) = contradictions(replace(load_builtin_profile(name), **changes))
-    assert told.startswith(clause)
+    assert told.rule.startswith(clause)
+    assert told.facts
+
+
+FACTS = "facts:\n  key-usage:\n    value: [digital-signature, key-cert-sign]\n"
+ASKS = "request:\n  extensions:\n    value: [key-usage, ocsp-no-check]\n"
+MORE = "    status: chosen\n    source: ours\n"
+SIGNS = "  signature:\n    value: ecdsa-with-sha256\n" + MORE
+
+
+@pytest.mark.parametrize(
+    ("added", "line", "told", "remedy"),
+    [
+        (FACTS + MORE, 6, "a CA, and no other, has", "key-usage or path-length"),
+        (
+            ASKS + MORE + SIGNS,
+            6,
+            "a request asks for ocsp-no-check, which the certificate does not hold.",
+            "request.extensions or ocsp-no-check",
+        ),
+        # Its base states the signature, and is no file of the author's.
+        (
+            "signed-by: self\nfacts:\n  key:\n    value: rsa-2048\n" + MORE,
+            7,
+            "a certificate that its own key signs",
+            "signature or key or signed-by",
+        ),
+    ],
+)
+def test_a_contradiction_is_placed_where_the_file_states_it(
+    added: str, line: int, told: str, remedy: str
+) -> None:
+    text = (
+        "format: key-ceremony.certificate-profile/1\nname: ours\ntitle: Ours\n"
+        f"based-on: evidence-signer\n{added}"
+    )
+    with pytest.raises(ShapeError) as caught:
+        decode_profile(text, "ours.yaml")
+    fault = caught.value.faults[0]
+    assert fault.place is not None
+    assert (fault.place.file, fault.place.line) == ("ours.yaml", line)
+    assert f"contradicts itself: {told}" in str(fault)
+    assert fault.remedy == f"Correct {remedy}."
 
 
 @pytest.mark.parametrize(("name", "changes"), SOUND)
