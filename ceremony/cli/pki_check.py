@@ -26,6 +26,7 @@ from ceremony.cli.pki_options import (
     no_environments,
     profile_text,
 )
+from ceremony.cli.pki_signer import tell_signer, warn_of_signer
 from ceremony.errors import InputError, Place, StorageError
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class _Checked:
     trials: tuple[tuple[str, Trial], ...] = ()
     above: tuple[CertificateProfile, ...] = ()
     asked: LintReport | None = None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Give the findings for which it is not sound."""
+        return tuple(each for each in self.findings if each.severity == "error")
 
 
 def add(app: typer.Typer) -> None:
@@ -100,7 +106,10 @@ def check(
         for each in of_file
         if isinstance(each.profile, CertificateProfile)
     }
-    every = [_whole([_tried(each, known) for each in of_file]) for of_file in read]
+    every = [
+        _warned(_whole([_tried(each, known) for each in of_file]), known)
+        for of_file in read
+    ]
     if environment is not None:
         _verify_environment_meant(environment, every, known)
     if form is Format.JSON:
@@ -109,7 +118,7 @@ def check(
         _tell(every)
     if any(each.profile is None for each in every):
         raise typer.Exit(Exit.UNUSABLE)
-    if any(each.findings for each in every):
+    if any(each.errors for each in every):
         raise typer.Exit(Exit.REFUSED)
 
 
@@ -124,7 +133,7 @@ def _verify_environment_meant(
     from ceremony.pki.profile import CertificateProfile
 
     # Of what has a fault, that is told; and what cannot be read may have some.
-    if any(each.profile is None or each.findings for each in every):
+    if any(each.profile is None or each.errors for each in every):
         return
     texts = (
         known.get(profile.name) or profile_text(profile.name)
@@ -248,6 +257,14 @@ def _whole(every: Sequence[_Checked]) -> _Checked:
     )
 
 
+def _warned(checked: _Checked, known: Mapping[ProfileName, ProfileText]) -> _Checked:
+    """Add what is warned of where it is sound."""
+    if checked.profile is None or checked.findings:
+        return checked
+    warnings = warn_of_signer(checked.profile, checked.name, known)
+    return replace(checked, findings=tuple(warnings))
+
+
 def _listed(words: Sequence[str]) -> str:
     *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
@@ -304,39 +321,28 @@ def _tell(every: Sequence[_Checked]) -> None:
 
 
 def _verdict(checked: _Checked) -> str:
-    count, name = len(checked.findings), shown(checked.name)
+    count, name = len(checked.errors), shown(checked.name)
+    warned = len(checked.findings) - count
     wrong = f"{count} finding{'' if count == 1 else 's'}"
     if checked.profile is None:
         return f"{name}: {mark('not a profile', good=False)}, {wrong}."
     what, tried = _words(checked.profile)
     if count:
-        stale = all(each.rule == "SCRIPT-DEPART-01" for each in checked.findings)
+        stale = all(each.rule == "SCRIPT-DEPART-01" for each in checked.errors)
         told = "it departs from nothing" if stale else _unmet(checked, what)
         return f"{name}: {mark(told, good=False)}, {wrong}."
     trials = len(checked.trials)
     orders = f"{trials} trial {tried}{'' if trials == 1 else 's'}"
     rules = checked.trials[0][1].report.rule_count
-    lines = [f"{name}: {mark('sound', good=True)}, {orders}, {rules} rules."]
+    warnings = f"{warned} warning{'' if warned == 1 else 's'}, " if warned else ""
+    sound = mark("sound", good=True)
+    lines = [f"{name}: {sound}, {warnings}{orders}, {rules} rules."]
     if len(checked.environments) > 1:
         lines.append(f"  It was tried for {_listed(checked.environments)}.")
     if checked.asked is not None:
         lines.append(f"  A trial request for it: {checked.asked.rule_count} rules.")
-    lines += _who_signed((checked.profile, *checked.above)[-1])
+    lines += tell_signer((checked.profile, *checked.above)[-1])
     return "\n".join(lines)
-
-
-def _who_signed(top: CertificateProfile | CrlProfile) -> Iterator[str]:
-    """Say it where the signer of the topmost profile was made up."""
-    from ceremony.pki.crl_profile import ANY_CA
-    from ceremony.pki.profile import CertificateProfile
-
-    if top.signed_by == ANY_CA:
-        yield "  Any CA may sign, so that one was made up for each algorithm."
-    elif not isinstance(top, CertificateProfile) or not top.is_self_signed:
-        yield (
-            f"  The profile {top.signed_by} is not known here, so that a made-up CA "
-            "signed."
-        )
 
 
 def _words(profile: CertificateProfile | CrlProfile) -> tuple[str, str]:

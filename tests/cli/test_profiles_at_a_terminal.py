@@ -193,9 +193,50 @@ def test_sound_profiles_are_told_with_how_they_were_tried(tmp_path: Path) -> Non
     said = profile("check", path)
     assert said.status == 0, said.all
     assert said.out == (
-        f"{path}: sound, 2 trial orders, 26 rules.\n"
+        f"{path}:4:1: warning: The profile nobody-known, which signs, is neither given "
+        "here nor built in. [CLI-PROFILE-03]\n"
+        "  What to do: Name its file too, or correct signed-by: while there is no "
+        "profile of that name, no key in any script may sign by everything.\n"
+        f"{path}: sound, 1 warning, 2 trial orders, 26 rules.\n"
         "  The profile nobody-known is not known here, so that a made-up CA signed.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("signer", "told"),
+    [
+        ("everyting", "; did you mean 'everything'? ["),
+        ("smki-isuing-oca", "; did you mean 'smki-issuing-oca'? ["),
+        # A site's own is not meant for a built-in one, however near it is.
+        ("our-root", ". ["),
+    ],
+)
+def test_a_signer_that_is_not_known_is_warned_of_by_its_near_name(
+    tmp_path: Path, signer: str, told: str
+) -> None:
+    below = EVERYTHING.replace("name: everything", "name: below").replace(
+        "nobody-known", signer
+    )
+    top = EVERYTHING.replace("nobody-known", "self")
+    paths = written(tmp_path, everything=top, below=below)
+    said = profile("check", paths["below"], paths["everything"])
+    assert said.status == 0, said.all
+    assert f"below.yaml:4:1: warning: The profile {signer}, which signs, " in said.out
+    assert f"is neither given here nor built in{told}CLI-PROFILE-03]" in said.out
+    assert said.out.count("warning: ") == 1
+    assert f"{paths['below']}: sound, 1 warning, 2 trial orders" in said.out
+    assert f"{paths['everything']}: sound, 2 trial orders" in said.out
+
+
+def test_a_signer_that_is_given_beside_it_is_not_warned_of(tmp_path: Path) -> None:
+    below = EVERYTHING.replace("name: everything", "name: below").replace(
+        "nobody-known", "everything"
+    )
+    top = EVERYTHING.replace("nobody-known", "self")
+    paths = written(tmp_path, everything=top, below=below)
+    said = profile("check", paths["below"], paths["everything"])
+    assert "CLI-PROFILE-03" not in said.out
+    assert "CLI-PROFILE-03" in profile("check", paths["below"]).out
 
 
 def test_every_mistake_of_a_file_has_place_rule_and_remedy(tmp_path: Path) -> None:
@@ -235,7 +276,8 @@ def test_a_profile_that_no_certificate_meets_is_found_without_a_key(
     said = profile("check", paths["below"], paths["everything"], "--format", "json")
     assert said.status == 1
     told = {each["profile"]: each for each in json.loads(said.out)["profiles"]}
-    assert told["everything"]["findings"] == []
+    findings = [each["rule"] for each in told["everything"]["findings"]]
+    assert findings == ["CLI-PROFILE-03"]
     assert told["below"]["issuers"] == ["everything"]
     (finding,) = told["below"]["findings"]
     assert (finding["rule"], finding["severity"], finding["place"]) == (
