@@ -21,6 +21,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from ceremony.errors import InputError, Place
 from ceremony.pki.base64_text import LINE_END, Base64Text
+from ceremony.pki.other_kind import Content, Other, OtherKind, something_else
 from ceremony.pki.plain_text import printable
 
 LARGEST: Final = 256 * 1024
@@ -65,58 +66,17 @@ class Form(StrEnum):
     LOOSE = "PEM, with blanks, lines or blocks that openssl does not pass over"
 
 
-class _Kind(StrEnum):
-    """What is said of a file that holds something else."""
-
-    EMPTY = "is empty"
-    LONG = "is longer than any certificate, request or revocation list that is read"
-    MANY = "holds several certificates, requests or revocation lists, and not one"
-    CHAIN = "holds several certificates, and not one"
-    CERTIFICATE = "holds a certificate, and no request"
-    PRIVATE_KEY = "holds a private key, and no certificate or request"
-    PUBLIC_KEY = "holds a public key alone, and no certificate or request"
-    CRL = "holds a certificate revocation list, and no certificate or request"
-    PKCS7 = "holds a PKCS#7 or CMS message, and no certificate or request alone"
-    PKCS12 = "holds PKCS#12, in which a private key may lie, and no certificate alone"
-    TRUSTED = "holds a certificate with openssl's trust settings, and not a plain one"
-    BROKEN = "holds a certificate, request or revocation list whose encoding is broken"
-    OTHER = "is neither PEM, nor DER, nor base64 of DER"
-
-
-KEY_REMEDY: Final = (
-    "Take the file back to where the key is kept, ask who could read it here, and give "
-    "the certificate or the request."
-)
-"""What is to be done with a private key, whatever it was taken for."""
-
-_REMEDIES: Final = {
-    _Kind.MANY: "Give one of them alone in a file.",
-    _Kind.CHAIN: "Give one of them alone in a file. In a chain each is signed by the "
-    "next; openssl x509 -in FILE -out NEW takes out the first.",
-    _Kind.CERTIFICATE: "Give the request that it was made from.",
-    _Kind.CRL: "Give the certificate or the request.",
-    _Kind.PRIVATE_KEY: KEY_REMEDY,
-    _Kind.PKCS7: "Take the certificates out: openssl pkcs7 -print_certs.",
-    _Kind.PKCS12: "Give the certificate alone: openssl pkcs12 -nokeys.",
-    _Kind.TRUSTED: "Write it plainly: openssl x509 -in FILE -out NEW.",
-    _Kind.BROKEN: "Get the file again from whoever made it.",
-}
 _LABELS: Final = {
-    "CERTIFICATE": _Kind.BROKEN,
-    "CERTIFICATE REQUEST": _Kind.BROKEN,
-    "NEW CERTIFICATE REQUEST": _Kind.BROKEN,
-    "TRUSTED CERTIFICATE": _Kind.TRUSTED,
-    "X509 CRL": _Kind.BROKEN,
-    "PKCS7": _Kind.PKCS7,
-    "CMS": _Kind.PKCS7,
-    "PUBLIC KEY": _Kind.PUBLIC_KEY,
-    "RSA PUBLIC KEY": _Kind.PUBLIC_KEY,
+    "CERTIFICATE": OtherKind.BROKEN,
+    "CERTIFICATE REQUEST": OtherKind.BROKEN,
+    "NEW CERTIFICATE REQUEST": OtherKind.BROKEN,
+    "TRUSTED CERTIFICATE": OtherKind.TRUSTED,
+    "X509 CRL": OtherKind.BROKEN,
+    "PKCS7": OtherKind.PKCS7,
+    "CMS": OtherKind.PKCS7,
+    "PUBLIC KEY": OtherKind.PUBLIC_KEY,
+    "RSA PUBLIC KEY": OtherKind.PUBLIC_KEY,
 }
-Content = (
-    x509.Certificate | x509.CertificateSigningRequest | x509.CertificateRevocationList
-)
-"""What is looked at."""
-
 _READ: Final[Mapping[str, type[Content]]] = {
     "CERTIFICATE": x509.Certificate,
     "CERTIFICATE REQUEST": x509.CertificateSigningRequest,
@@ -139,19 +99,6 @@ class Opened:
     form: Form
 
 
-@dataclass(frozen=True, slots=True)
-class _Other:
-    """What a file holds instead.
-
-    Attributes:
-        kind: What it is.
-        why: What of its base64 is in the way; empty where nothing is.
-    """
-
-    kind: _Kind
-    why: str = ""
-
-
 def open_file(raw: bytes, file: str) -> Opened:
     """Read one certificate, PKCS#10 request or list: PEM, DER, or base64 alone.
 
@@ -172,7 +119,7 @@ def open_file(raw: bytes, file: str) -> Opened:
     found = _look(raw)
     if isinstance(found, Opened):
         return found
-    raise _something_else(found.kind, file, found.why)
+    raise something_else(found.kind, file, found.why)
 
 
 def name_other(der: bytes, file: str) -> InputError | None:
@@ -190,13 +137,17 @@ def name_other(der: bytes, file: str) -> InputError | None:
         case x509.CertificateSigningRequest():
             return None
         case x509.Certificate():
-            kind = _Kind.CERTIFICATE
+            kind = OtherKind.CERTIFICATE
         case x509.CertificateRevocationList():
-            kind = _Kind.CRL
+            kind = OtherKind.CRL
+        case Other(OtherKind.REQUEST_VERSION):
+            return None
+        case Other() as other:
+            return something_else(other.kind, file, other.why)
         case _:
             kind = _shape(der)
-    is_other = kind not in {_Kind.BROKEN, _Kind.OTHER}
-    return _something_else(kind, file) if is_other else None
+    is_other = kind not in {OtherKind.BROKEN, OtherKind.OTHER}
+    return something_else(kind, file) if is_other else None
 
 
 def open_certificate(raw: bytes, file: str) -> x509.Certificate:
@@ -210,7 +161,7 @@ def open_certificate(raw: bytes, file: str) -> x509.Certificate:
     if isinstance(content, x509.Certificate):
         return content
     if isinstance(content, x509.CertificateRevocationList):
-        raise _something_else(_Kind.CRL, file)
+        raise something_else(OtherKind.CRL, file)
     name = printable(file)
     raise InputError(
         "PKI-FILE-02",
@@ -249,26 +200,12 @@ def open_crl(raw: bytes, file: str, profile: str) -> x509.CertificateRevocationL
     )
 
 
-def _something_else(found: _Kind, file: str, why: str = "") -> InputError:
-    name = printable(file)
-    told = f": {why}" if why and found is _Kind.BROKEN else ""
-    return InputError(
-        "PKI-FILE-01",
-        f"{name} {found}{told}.",
-        remedy=_REMEDIES.get(
-            found,
-            "Give a file with one certificate, PKCS#10 request or revocation list.",
-        ),
-        place=Place(name),
-    )
-
-
-def _look(octets: bytes) -> Opened | _Other:
+def _look(octets: bytes) -> Opened | Other:
     raw = _MARK.sub(b"", octets)
     if not raw.strip():
-        return _Other(_Kind.EMPTY)
+        return Other(OtherKind.EMPTY)
     if len(raw) > LARGEST_LIST:
-        return _Other(_Kind.LONG)
+        return Other(OtherKind.LONG)
     text = LINE_END.sub(b"\n", raw)
     begins = list(_BEGIN.finditer(text))
     if begins:
@@ -279,15 +216,17 @@ def _look(octets: bytes) -> Opened | _Other:
     is_list = isinstance(found, Opened) and isinstance(
         found.content, x509.CertificateRevocationList
     )
-    return found if is_list or len(raw) <= LARGEST else _Other(_Kind.LONG)
+    return found if is_list or len(raw) <= LARGEST else Other(OtherKind.LONG)
 
 
-def _look_at_pem(begins: Sequence[re.Match[bytes]], form: Form) -> Opened | _Other:
+def _look_at_pem(begins: Sequence[re.Match[bytes]], form: Form) -> Opened | Other:
     labels = [begin[1].decode() for begin in begins]
     if any(label.endswith("PRIVATE KEY") for label in labels):
-        return _Other(_Kind.PRIVATE_KEY)
+        return Other(OtherKind.PRIVATE_KEY)
     if len(labels) > 1 and set(labels) <= _READ.keys():
-        return _Other(_Kind.CHAIN if set(labels) == {"CERTIFICATE"} else _Kind.MANY)
+        return Other(
+            OtherKind.CHAIN if set(labels) == {"CERTIFICATE"} else OtherKind.MANY
+        )
     # The first block alone: looking for any that ends would take long where none does.
     text, start = begins[0].string, begins[0].start()
     wanted, block = _READ.get(labels[0]), _BODY.match(text, start)
@@ -295,21 +234,25 @@ def _look_at_pem(begins: Sequence[re.Match[bytes]], form: Form) -> Opened | _Oth
     if block is not None:
         der, wrong = _decoded(block[2], text.count(b"\n", 0, block.start(2)) + 1)
     content = _load(der)
+    other = Other(_LABELS.get(labels[0], OtherKind.OTHER), wrong)
+    if content is None or isinstance(content, Other):
+        return content or other
     # A label that names something else than what stands under it misleads a person.
-    if content is None or wanted is None or not isinstance(content, wanted):
-        return _Other(_LABELS.get(labels[0], _Kind.OTHER), wrong)
-    return Opened(content, form)
+    is_labelled = wanted is not None and isinstance(content, wanted)
+    return Opened(content, form) if is_labelled else other
 
 
-def _look_at_octets(raw: bytes) -> Opened | _Other:
+def _look_at_octets(raw: bytes) -> Opened | Other:
     der, form, wrong = raw, Form.DER, ""
     if _BASE64.fullmatch(raw):
         (der, wrong), form = _decoded(LINE_END.sub(b"\n", raw), 1), Form.BASE64
     content = _load(der)
+    if isinstance(content, Other):
+        return content
     if content is not None:
         return Opened(content, form)
     # A private key is told however badly its base64 is written.
-    return _Other(_shape(_decoded_loosely(raw) if wrong else der), wrong)
+    return Other(_shape(_decoded_loosely(raw) if wrong else der), wrong)
 
 
 def _decoded(text: bytes, first: int) -> tuple[bytes, str]:
@@ -332,18 +275,21 @@ def _decoded_loosely(text: bytes) -> bytes:
         return b""
 
 
-def _load(der: bytes) -> Content | None:
-    loaders: tuple[Callable[[bytes], Content], ...] = (
-        x509.load_der_x509_certificate,
-        x509.load_der_x509_csr,
-        x509.load_der_x509_crl,
+def _load(der: bytes) -> Content | Other | None:
+    """Read it as each kind; None where it is none, or none that is whole."""
+    loaders: tuple[tuple[type[Content], Callable[[bytes], Content]], ...] = (
+        (x509.Certificate, x509.load_der_x509_certificate),
+        (x509.CertificateSigningRequest, x509.load_der_x509_csr),
+        (x509.CertificateRevocationList, x509.load_der_x509_crl),
     )
     # The library warns of what RFC 5280 forbids; here it is shown.
     with warnings.catch_warnings(action="ignore"):
-        for load in loaders:
+        for kind, load in loaders:
             try:
                 return load(der)
-            except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+            except x509.InvalidVersion as error:
+                return Other.of_version(kind, error.parsed_version)
+            except (ValueError, UnsupportedAlgorithm):
                 continue
     return None
 
@@ -353,26 +299,29 @@ def _load(der: bytes) -> Content | None:
 # RFC 7292: version 3; RFC 5652: an OID of pkcs7; RFC 5958 with a password: an OID of
 # pkcs5 or pkcs12 inside a SEQUENCE.
 _BEGINNINGS: Final = (
-    (re.compile(rb"\x02\x01[\x00\x01](\x30|\x02|\x04)", re.DOTALL), _Kind.PRIVATE_KEY),
+    (
+        re.compile(rb"\x02\x01[\x00\x01](\x30|\x02|\x04)", re.DOTALL),
+        OtherKind.PRIVATE_KEY,
+    ),
     (
         re.compile(rb"\x30.\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05", re.DOTALL),
-        _Kind.PRIVATE_KEY,
+        OtherKind.PRIVATE_KEY,
     ),
-    (re.compile(rb"\x02\x01\x03\x30", re.DOTALL), _Kind.PKCS12),
-    (re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"), _Kind.PKCS7),
+    (re.compile(rb"\x02\x01\x03\x30", re.DOTALL), OtherKind.PKCS12),
+    (re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"), OtherKind.PKCS7),
 )
 
 
-def _shape(der: bytes) -> _Kind:
+def _shape(der: bytes) -> OtherKind:
     """Name what DER that could not be read looks like."""
     header = re.match(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...)", der, re.DOTALL)
     if header is None:
-        return _Kind.OTHER
+        return OtherKind.OTHER
     inside = der[header.end() :]
     for pattern, kind in _BEGINNINGS:
         if pattern.match(inside):
             return kind
-    return _Kind.PUBLIC_KEY if _is_public_key(inside) else _Kind.BROKEN
+    return OtherKind.PUBLIC_KEY if _is_public_key(inside) else OtherKind.BROKEN
 
 
 def _is_public_key(inside: bytes) -> bool:

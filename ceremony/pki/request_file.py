@@ -24,7 +24,7 @@ from typing import BinaryIO, Final
 from ceremony.errors import InputError, Place
 from ceremony.pki.base64_text import BLANKS, Base64Text, lines_of
 from ceremony.pki.der_form import not_der
-from ceremony.pki.file_kind import KEY_REMEDY
+from ceremony.pki.other_kind import KEY_REMEDY
 from ceremony.pki.plain_text import printable
 from ceremony.script.source_file import NotAFileError, open_regular
 

@@ -19,7 +19,8 @@ from ceremony.errors import CeremonyError, EvidenceError, InputError
 from ceremony.identifiers import Digest
 from ceremony.pki.der import RawExtension
 from ceremony.pki.der_request import decode_raw_request
-from ceremony.pki.file_kind import KEY_REMEDY, name_other
+from ceremony.pki.file_kind import name_other
+from ceremony.pki.other_kind import KEY_REMEDY
 from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request import Request, verify_request

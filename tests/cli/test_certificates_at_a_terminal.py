@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import digest_words
 from ceremony.pki.builtin import builtin_text, load_builtin_profile
-from ceremony.pki.file_kind import KEY_REMEDY
 from ceremony.pki.lint import RULES, report_twice, rules_for
+from ceremony.pki.other_kind import KEY_REMEDY
 from tests.cli.pki_command import commands, pki
 from tests.fakes.golden import FOLDER
 from tests.fakes.outside_tool import run_tool

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.hexadecimal import serial_text
 from ceremony.pki.certificate import name_text
-from ceremony.pki.file_kind import KEY_REMEDY
+from ceremony.pki.other_kind import KEY_REMEDY
 from tests.cli.pki_command import pki
 from tests.fakes.made_requests import KEY, organisation_request
 from tests.fakes.pki_files import SUB_KEY, other_files, root_and_sub, save

@@ -102,6 +102,52 @@ def test_a_revocation_list_is_read_in_each_of_its_forms(
         assert e.value.code == "PKI-FILE-01"
 
 
+def of_version(der: bytes, old: str, new: str) -> bytes:
+    """Change the octets of a version; what is signed is not looked at."""
+    before, after = bytes.fromhex(old), bytes.fromhex(new)
+    assert der.count(before) >= 1
+    return der.replace(before, after, 1)
+
+
+CERTIFICATE_V2 = of_version(
+    root_and_sub()[0].public_bytes(Encoding.DER), "a003020102", "a003020101"
+)
+REQUEST_V2 = of_version(device_request().public_bytes(Encoding.DER), "020100", "020101")
+CRL_V3 = of_version(root_list().public_bytes(Encoding.DER), "020101", "020102")
+
+
+@pytest.mark.parametrize(
+    ("der", "label", "told"),
+    [
+        (CERTIFICATE_V2, "CERTIFICATE", "certificate of a version that is not read: "),
+        (REQUEST_V2, "CERTIFICATE REQUEST", "request of a version that is not read: "),
+        (CRL_V3, "X509 CRL", "revocation list of a version that is not read: "),
+    ],
+)
+def test_what_is_sound_but_for_its_version_is_not_called_broken(
+    der: bytes, label: str, told: str
+) -> None:
+    coded = base64.b64encode(der).decode()
+    pem = f"-----BEGIN {label}-----\n{coded}\n-----END {label}-----\n"
+    for raw in (der, pem.encode()):
+        with pytest.raises(InputError) as caught:
+            open_file(raw, "it")
+        assert caught.value.code == "PKI-FILE-01"
+        number = 2 if der is CRL_V3 else 1
+        assert f"{told}its field says {number}, and " in str(caught.value)
+    # Where requests are taken in, the number in a request's field is a finding.
+    other = name_other(der, "it")
+    assert (other is None) == (der is REQUEST_V2)
+    assert other is None or told in str(other)
+
+
+def test_a_certificate_of_version_1_is_read() -> None:
+    made = changed(root_and_sub()[0], put("version", "v1"))
+    der = made.public_bytes(Encoding.DER)
+    assert open_file(der, "it").content == made
+    assert made.version is x509.Version.v1
+
+
 def test_a_revocation_list_among_requests_is_named() -> None:
     told = name_other(root_list().public_bytes(Encoding.DER), "it")
     assert told is not None
@@ -184,10 +230,20 @@ def test_what_a_standard_forbids_is_read_so_that_it_can_be_shown() -> None:
     assert open_certificate(zero, "it").tbs_certificate_bytes != b""
 
 
-@pytest.mark.parametrize("version", ["01", "02", "ff"])
-def test_a_request_of_another_version_is_told_and_is_no_defect(version: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("01", "of a version that is not read: its field says 1, "),
+        ("02", "of a version that is not read: its field says 2, "),
+        # A number below zero the library does not read at all.
+        ("ff", "whose encoding is broken"),
+    ],
+)
+def test_a_request_of_another_version_is_told_and_is_no_defect(
+    version: str, told: str
+) -> None:
     der = patched(organisation_request(), "02010030", f"0201{version}30")
-    with pytest.raises(InputError, match="whose encoding is broken"):
+    with pytest.raises(InputError, match=told):
         open_file(der, "it")
 
 
