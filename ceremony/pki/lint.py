@@ -14,22 +14,35 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.pki.der import RawCertificate, decode_raw
-from ceremony.pki.finding import Finding, LintReport
+from ceremony.pki.finding import Finding, LintReport, is_smki
 from ceremony.pki.lint_extensions import EXTENSION_RULES
 from ceremony.pki.lint_fields import FIELD_RULES
 from ceremony.pki.lint_smki import SMKI_RULES
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
+from ceremony.pki.rule_source import general_source
 from ceremony.pki.second_lint import lint_second
+from ceremony.pki.smki_kind import smki_kind
 from ceremony.script.waiver import Waiver
 
 RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES, *SMKI_RULES)
 """Every lint rule, in the order in which findings are given."""
 
+_ELSEWHERE: Final = tuple(
+    replace(rule, source=general_source(rule.source))
+    for rule in RULES
+    if not is_smki(rule.id)
+)
+"""The same without the SMKI's own, as they are told of any other PKI."""
+
 
 def rules_for(profile: CertificateProfile) -> tuple[Rule, ...]:
-    """Give the rules that are asked of a certificate of a profile."""
-    return tuple(rule for rule in RULES if rule.applies(profile))
+    """Give the rules that are asked of a certificate of a profile.
+
+    Each has the source that is told of such a certificate.
+    """
+    rules = RULES if smki_kind(profile) else _ELSEWHERE
+    return tuple(rule for rule in rules if rule.applies(profile))
 
 
 def lint_certificate(

@@ -36,6 +36,7 @@ from ceremony.pki.request_rule import (
 )
 from ceremony.pki.request_smki import SMKI_REQUEST_RULES
 from ceremony.pki.request_values import read_values
+from ceremony.pki.rule_source import source_for
 from ceremony.pki.same_subject import compared_subject, subject_text
 
 SOURCES: Final = {
@@ -128,12 +129,12 @@ def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJud
         is nothing to keep.
     """
     if imported.fault is not None:
-        return _unreadable(imported, imported.fault)
+        return _unreadable(imported, imported.fault, profile)
     try:
         raw = decode_raw_request(imported.der)
     except InputError as error:
         other = name_other(imported.der, imported.file)
-        return _unreadable(imported, other or error)
+        return _unreadable(imported, other or error, profile)
     asked = Asked(raw, profile, read_values(raw, profile))
     findings = list(_ask(asked))
     request = None
@@ -146,7 +147,7 @@ def judge_request(imported: Imported, profile: CertificateProfile) -> RequestJud
         except (InputError, EvidenceError) as error:
             # What another library cannot read either was found already.
             if not findings or error.code != "PKI-REQUEST-01":
-                findings.append(_finding(error))
+                findings.append(_finding(error, profile))
     # They mostly repeat what is found where a profile says the same.
     findings = findings or list(_ask_smki(asked))
     if any(each.oid == _CHALLENGE for each in raw.attributes):
@@ -203,39 +204,47 @@ def _ask(asked: Asked) -> Iterator[RequestFinding]:
     for rule in (VERSION_RULE, *KEY_RULES, *CONTENT_RULES):
         wrong = rule.check(asked)
         if wrong:
-            yield broken(rule, wrong)
+            yield broken(rule, wrong, asked.profile)
 
 
 def _ask_smki(asked: Asked) -> Iterator[RequestFinding]:
     for rule in SMKI_REQUEST_RULES:
         if rule.applies(asked.profile) and (wrong := rule.check(asked)):
-            yield broken(rule, wrong)
+            yield broken(rule, wrong, asked.profile)
 
 
-def broken(rule: RequestRule, wrong: str) -> RequestFinding:
+def broken(
+    rule: RequestRule, wrong: str, profile: CertificateProfile
+) -> RequestFinding:
     """Make the finding of a broken rule.
 
     Args:
         rule: The rule.
         wrong: What is wrong, as a clause; it may quote what somebody else wrote.
+        profile: What the request is held against.
     """
     return RequestFinding(
-        rule.id, printable(f"{rule.sentence[:-1]}; {wrong}."), rule.source
+        rule.id,
+        printable(f"{rule.sentence[:-1]}; {wrong}."),
+        source_for(rule.source, profile),
     )
 
 
-def _unreadable(imported: Imported, error: InputError) -> RequestJudgement:
+def _unreadable(
+    imported: Imported, error: InputError, profile: CertificateProfile
+) -> RequestJudgement:
     digest = hashlib.sha256(imported.der).hexdigest() if imported.der else ""
     return RequestJudgement(
-        imported.file, imported.number, (_finding(error),), Digest(digest)
+        imported.file, imported.number, (_finding(error, profile),), Digest(digest)
     )
 
 
-def _finding(error: CeremonyError) -> RequestFinding:
+def _finding(error: CeremonyError, profile: CertificateProfile) -> RequestFinding:
     message = printable(str(error))
     # Whoever has somebody's private key before them is told so at once.
     told = f"{message} {KEY_REMEDY}" if error.remedy == KEY_REMEDY else ""
-    return RequestFinding(error.code, message, SOURCES[error.code], told)
+    source = source_for(SOURCES[error.code], profile)
+    return RequestFinding(error.code, message, source, told)
 
 
 def subject_digest(subject: bytes, extensions: Iterable[RawExtension]) -> str:

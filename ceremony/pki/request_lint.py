@@ -11,6 +11,7 @@ Invariants:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from ceremony.pki.der_form import not_der
@@ -30,6 +31,7 @@ from ceremony.pki.request_rule import (
 )
 from ceremony.pki.request_smki import SMKI_REQUEST_RULES
 from ceremony.pki.request_values import read_values
+from ceremony.pki.rule_source import source_for
 
 
 def report_on_request(der: bytes, profile: CertificateProfile) -> LintReport:
@@ -61,8 +63,15 @@ def report_on_request(der: bytes, profile: CertificateProfile) -> LintReport:
 
 
 def rules_for_request(profile: CertificateProfile) -> tuple[RequestRule, ...]:
-    """Give the rules that are asked of a request for a profile's certificate."""
-    return tuple(rule for rule in REQUEST_RULES if rule.applies(profile))
+    """Give the rules that are asked of a request for a profile's certificate.
+
+    Each has the source that is told of such a request.
+    """
+    return tuple(
+        replace(rule, source=source_for(rule.source, profile))
+        for rule in REQUEST_RULES
+        if rule.applies(profile)
+    )
 
 
 def _signature(asked: Asked) -> str:

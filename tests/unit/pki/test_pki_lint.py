@@ -334,8 +334,8 @@ def test_a_report_says_how_many_rules_found_what(chain: Any) -> None:
                 "severity": "error",
                 "message": "The serial number is positive and takes as many octets as "
                 "the profile says; it is 05 and takes 1 octets, not 16.",
-                "source": "RFC 5280, section 4.1.2.2; length observed in published "
-                "certificates",
+                # The profiles of this chain are based on none of the SMKI's.
+                "source": "RFC 5280, section 4.1.2.2",
             }
         ],
         "tbs": hashlib.sha256(broken.tbs_certificate_bytes).hexdigest(),
