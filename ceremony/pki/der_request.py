@@ -181,6 +181,37 @@ def read_alternative_names(der: bytes) -> tuple[str, ...]:
         return ()
 
 
+def read_name_kinds(der: bytes) -> tuple[str, ...]:
+    """Name the kinds of general names, as RFC 5280 calls them.
+
+    Args:
+        der: The value of a subjectAltName.
+
+    Returns:
+        One for each name, e.g. ``iPAddress``; none where they cannot be read.
+    """
+    try:
+        return tuple(
+            _CHOICES[name.name] for name in asn1.GeneralNames.load(der, strict=True)
+        )
+    except (ValueError, TypeError, KeyError):
+        return ()
+
+
+_CHOICES: Final = {
+    "other_name": "otherName",
+    "rfc822_name": "rfc822Name",
+    "dns_name": "dNSName",
+    "x400_address": "x400Address",
+    "directory_name": "directoryName",
+    "edi_party_name": "ediPartyName",
+    "uniform_resource_identifier": "uniformResourceIdentifier",
+    "ip_address": "iPAddress",
+    "registered_id": "registeredID",
+}
+"""By the library's names, those of RFC 5280, section 4.2.1.6."""
+
+
 def _take_apart(request: csr.CertificationRequest) -> RawRequest:
     info = request["certification_request_info"]
     has_attributes = not isinstance(info["attributes"], core.Void)

@@ -18,6 +18,7 @@ from ceremony.errors import InputError
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.der import encode_apex_key, encode_hardware_module_name
 from ceremony.pki.fact import AlternativeName, KeyUse, Presence
+from ceremony.pki.name_fault import NameFault, find_fault, find_url_fault
 from ceremony.pki.naming import EUI
 from ceremony.pki.profile import CertificateProfile
 
@@ -47,6 +48,15 @@ _URL: Final = re.compile(rf"https?://{_HOST}(:[0-9]{{1,5}})?(/[A-Za-z0-9._~/%-]*
 _HEX: Final = re.compile(r"([0-9a-f]{2})+")
 _DNS: Final = re.compile(rf"(?!.{{254}})(\*\.)?{_HOST}")
 _EMAIL: Final = re.compile(rf"{_LOCAL.replace('a-z', 'A-Za-z')}@{_HOST}")
+_FORMS: Final[
+    Mapping[str, tuple[re.Pattern[str], Callable[[str], x509.GeneralName]]]
+] = {
+    "dns": (_DNS, x509.DNSName),
+    "email": (_EMAIL, x509.RFC822Name),
+    "uri": (_URL, x509.UniformResourceIdentifier),
+}
+"""By the kind of a name, its form and what makes it."""
+
 OID: Final = re.compile(
     r"([01]\.[1-3]?[0-9]|2\.(0|[1-9][0-9]{0,8}))(\.(0|[1-9][0-9]{0,8})){0,10}"
 )
@@ -196,26 +206,20 @@ def general_name(text: str) -> x509.GeneralName:
         InputError: ``PKI-ORDER-05``: it is of another form.
     """
     kind, _, value = text.partition(":")
-    readers: dict[str, tuple[re.Pattern[str], Callable[[str], x509.GeneralName]]] = {
-        "dns": (_DNS, x509.DNSName),
-        "email": (_EMAIL, x509.RFC822Name),
-        "uri": (_URL, x509.UniformResourceIdentifier),
-    }
-    if kind in readers:
-        pattern, make = readers[kind]
-        if pattern.fullmatch(value):
-            return make(value)
-    raise _unfit("A name", text, "dns:, email: or uri: and a name")
+    if not is_general_name(text):
+        raise _odd_name("name", text, find_fault(text))
+    return _FORMS[kind][1](value)
+
+
+def is_general_name(text: str) -> bool:
+    """Tell whether a text is a name of the form ``dns:``, ``email:`` or ``uri:``."""
+    kind, _, value = text.partition(":")
+    return kind in _FORMS and _FORMS[kind][0].fullmatch(value) is not None
 
 
 def _subtree(text: str) -> x509.GeneralName:
     kind, _, value = text.partition(":")
-    makers: dict[str, Callable[[str], x509.GeneralName]] = {
-        "dns": x509.DNSName,
-        "email": x509.RFC822Name,
-        "uri": x509.UniformResourceIdentifier,
-    }
-    return makers[kind](value)
+    return _FORMS[kind][1](value)
 
 
 def alternative_name(
@@ -270,8 +274,14 @@ def _matching(
 
 def _url(text: str) -> x509.UniformResourceIdentifier:
     if not _URL.fullmatch(text):
-        raise _unfit("A URL", text, "http: or https: with a host in lower case")
+        raise _odd_name("URL", text, find_url_fault(text))
     return x509.UniformResourceIdentifier(text)
+
+
+def _odd_name(what: str, found: str, fault: NameFault) -> InputError:
+    return InputError(
+        "PKI-ORDER-05", f"The {what} {found!r} {fault.why}.", remedy=fault.remedy
+    )
 
 
 def _unfit(what: str, found: str, shape: str) -> InputError:

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 
 from ceremony.pki.extension import OID, SUBTREE
 from ceremony.pki.fact import AlternativeName, Fact, Presence, Purpose, Status
+from ceremony.pki.name_fault import find_subtree_fault
 from ceremony.script.node import ScalarNode
 from ceremony.script.shape import Fields
 
@@ -126,12 +127,12 @@ def read_subtrees(fields: Fields | None) -> tuple[str, ...]:
     subtrees = fields.texts("value", required=True)
     for subtree in subtrees:
         if not SUBTREE.fullmatch(subtree):
+            fault = find_subtree_fault(subtree)
             fields.faults.add(
                 "PKI-PROFILE-09",
-                f"The name {subtree!r} is not of the form dns:, email: or uri: and a "
-                "host in lower case, or email: and a mailbox.",
+                f"The permitted name {subtree!r} {fault.why}.",
                 fields.place,
-                remedy="Write for example dns:example.org.",
+                remedy=fault.remedy,
             )
     return unique(fields, subtrees)
 

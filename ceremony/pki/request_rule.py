@@ -16,8 +16,18 @@ from typing import ClassVar, Final
 
 from ceremony.errors import InputError
 from ceremony.pki.der import RawExtension
-from ceremony.pki.der_request import RawRequest
-from ceremony.pki.extension import alternative_name, fixed_extensions, key_extensions
+from ceremony.pki.der_request import (
+    RawRequest,
+    read_alternative_names,
+    read_name_kinds,
+)
+from ceremony.pki.extension import (
+    alternative_name,
+    fixed_extensions,
+    is_general_name,
+    key_extensions,
+)
+from ceremony.pki.fact import AlternativeName
 from ceremony.pki.finding import Severity
 from ceremony.pki.key_form import (
     is_ec,
@@ -29,6 +39,7 @@ from ceremony.pki.key_form import (
 )
 from ceremony.pki.lint_fields import FIELD_RULES
 from ceremony.pki.lint_name import name_differs, text_differs
+from ceremony.pki.name_fault import find_fault
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import always
@@ -111,6 +122,8 @@ def _extensions(asked: Asked) -> str:
     wanted = {each.oid: each for each in _expected(asked)}
     for found in asked.raw.extensions:
         expected = wanted.get(found.oid)
+        if expected is not None and not expected.value:
+            return f"{name_oid(found.oid)} {_unfit_names(found.value, asked.profile)}"
         if expected is not None and found != expected:
             return f"{name_oid(found.oid)} is {_told(found)}, not {_told(expected)}"
     return ""
@@ -118,7 +131,21 @@ def _extensions(asked: Asked) -> str:
 
 def _told(extension: RawExtension) -> str:
     critical = "critical" if extension.critical else "non-critical"
-    return f"{critical} {extension.value.hex() or 'of the form that is wanted'}"
+    return f"{critical} {extension.value.hex()}"
+
+
+def _unfit_names(der: bytes, profile: CertificateProfile) -> str:
+    """Say why no certificate may hold the names of a subjectAltName."""
+    kinds = ", ".join(read_name_kinds(der)) or "no names that can be read"
+    if profile.alternative_name is not AlternativeName.GIVEN:
+        return f"holds {kinds}, and not one hardware module name"
+    for name in read_alternative_names(der):
+        if not is_general_name(name):
+            return f"holds {name!r}, which {find_fault(name).why}"
+    return (
+        f"holds {kinds}, and only dNSName, rfc822Name and uniformResourceIdentifier in "
+        "ASCII may be asked for"
+    )
 
 
 def _smuggled(asked: Asked) -> str:
