@@ -25,8 +25,14 @@ from ceremony.pki.crl_signature import crl_signature
 from ceremony.pki.der import RawCertificate, RawExtension, RawTime, decode_raw
 from ceremony.pki.fact import SignatureAlgorithm
 from ceremony.pki.finding import Finding, LintReport, Severity
+from ceremony.pki.found_words import (
+    algorithms_words,
+    extension_differs,
+    name_differs_words,
+)
 from ceremony.pki.key_form import SIGNATURES
 from ceremony.pki.lint_fields import LAST_UTC_YEAR
+from ceremony.pki.oid_name import name_oid
 
 _SKI: Final = "2.5.29.14"
 _KEY_USAGE: Final = "2.5.29.15"
@@ -134,13 +140,12 @@ def _signature_algorithm(exhibit: CrlExhibit) -> str:
     wanted = bytes.fromhex(SIGNATURES[signature])
     if crl.inner_signature == crl.outer_signature == wanted:
         return ""
-    found = f"{crl.inner_signature.hex()} and {crl.outer_signature.hex()}"
-    return f"they are {found}, and not {signature.called}"
+    told = algorithms_words(crl.inner_signature, crl.outer_signature)
+    return f"{told}, and not {signature.called}"
 
 
 def _issuer_name(exhibit: CrlExhibit) -> str:
-    found, wanted = exhibit.crl.issuer, exhibit.issuer.subject
-    return "" if found == wanted else f"it is {found.hex()}, not {wanted.hex()}"
+    return name_differs_words(exhibit.crl.issuer, exhibit.issuer.subject)
 
 
 def _updates(exhibit: CrlExhibit) -> str:
@@ -208,7 +213,7 @@ def _distribution_point(exhibit: CrlExhibit) -> str:
 def _other_extensions(exhibit: CrlExhibit) -> str:
     known = {_AKI, _NUMBER, _POINT}
     others = [ext.oid for ext in exhibit.crl.extensions if ext.oid not in known]
-    return f"it holds {', '.join(others)}" if others else ""
+    return f"it holds {', '.join(map(name_oid, others))}" if others else ""
 
 
 def _entries(exhibit: CrlExhibit) -> str:
@@ -285,18 +290,15 @@ def _named(extensions: tuple[RawExtension, ...], oid: str) -> list[RawExtension]
 
 def _shown(extensions: list[RawExtension] | tuple[RawExtension, ...]) -> str:
     """Give extensions as text: ``absent``, or criticality and DER in hex."""
-    return (
-        ", ".join(
-            f"{'critical' if ext.critical else 'non-critical'} {ext.value.hex()}"
-            for ext in extensions
-        )
-        or "absent"
+    told = (
+        f"{'critical' if ext.critical else 'non-critical'} {ext.value.hex()}"
+        for ext in extensions
     )
+    return ", ".join(told) or "absent"
 
 
 def _differs(exhibit: CrlExhibit, oid: str, wanted: str) -> str:
-    found = _shown(_named(exhibit.crl.extensions, oid))
-    return "" if found == wanted else f"it is {found}, not {wanted}"
+    return extension_differs(oid, _shown(_named(exhibit.crl.extensions, oid)), wanted)
 
 
 CRL_RULES: Final = (

@@ -38,7 +38,7 @@ def extension_values(
             return tuple(each.value for each in read())
     except x509.UnsupportedGeneralNameType:
         _verify_each_once(raw)
-        return tuple(map(_read_alone, raw))
+        return tuple(map(read_alone, raw))
 
 
 def _verify_each_once(raw: tuple[RawExtension, ...]) -> None:
@@ -51,8 +51,12 @@ def _verify_each_once(raw: tuple[RawExtension, ...]) -> None:
         seen.add(each.oid)
 
 
-def _read_alone(raw: RawExtension) -> x509.ExtensionType:
-    """Read one by putting it alone into a request, signed with a throw-away key."""
+def read_alone(raw: RawExtension) -> x509.ExtensionType:
+    """Read one by putting it alone into a request, signed with a throw-away key.
+
+    Raises:
+        ValueError: It is malformed.
+    """
     bare = x509.UnrecognizedExtension(x509.ObjectIdentifier(raw.oid), raw.value)
     request = (
         x509.CertificateSigningRequestBuilder()

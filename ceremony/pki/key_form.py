@@ -11,7 +11,9 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ceremony.pki.der import RawKey, read_rsa_key
+from ceremony.pki.der_extension import read_oid
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
+from ceremony.pki.oid_name import name_oid
 
 _PSS: Final = (
     "304106092a864886f70d01010a3034a00f300d060960864801650304020{0}0500a11c301a06092a"
@@ -56,6 +58,11 @@ _RSA_BITS: Final = {
     KeyAlgorithm.RSA_3072: 3072,
     KeyAlgorithm.RSA_4096: 4096,
 }
+_NULL: Final = bytes.fromhex("0500")
+_SEQUENCE: Final = b"\x30"
+_SHOWN: Final = 32
+"""Octets that are shown of parameters that nothing names."""
+
 _EXPONENT: Final = 65537
 _UNCOMPRESSED: Final = b"\x04"
 
@@ -100,7 +107,9 @@ def is_rsa(algorithm: KeyAlgorithm) -> bool:
 
 def kind_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
     """Say of which other kind a key is; empty where it is of the wanted one."""
-    return "" if key.oid == _KEYS[wanted][0] else f"it is of the kind {key.oid}"
+    return (
+        "" if key.oid == _KEYS[wanted][0] else f"it is of the kind {name_oid(key.oid)}"
+    )
 
 
 def parameters_differ(key: RawKey, wanted: KeyAlgorithm) -> str:
@@ -108,7 +117,21 @@ def parameters_differ(key: RawKey, wanted: KeyAlgorithm) -> str:
     kind, parameters, _ = _KEYS[wanted]
     if key.oid != kind or key.parameters.hex() == parameters:
         return ""
-    return f"the parameters are {key.parameters.hex() or 'absent'}"
+    return _parameters_words(key.parameters)
+
+
+def _parameters_words(parameters: bytes) -> str:
+    """Say what stands where a curve is named: DER."""
+    curve = read_oid(parameters)
+    if curve:
+        return f"it names {name_oid(curve)}"
+    if parameters[:1] == _SEQUENCE:
+        size = len(parameters)
+        return (
+            f"it states a curve by explicit parameters, {size} octets, and names none"
+        )
+    told = {b"": "absent", _NULL: "NULL"}.get(parameters, parameters[:_SHOWN].hex())
+    return f"the parameters are {told}"
 
 
 def point_differs(key: RawKey, wanted: KeyAlgorithm) -> str:

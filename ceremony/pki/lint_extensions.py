@@ -23,6 +23,8 @@ from ceremony.pki.der_extension import read_access_methods
 from ceremony.pki.extension import APEX_KEY, HARDWARE_MODULE_NAME, fixed_extensions
 from ceremony.pki.fact import AlternativeName, Presence
 from ceremony.pki.finding import Severity
+from ceremony.pki.found_words import cut_hex, extension_differs
+from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 
@@ -113,7 +115,8 @@ def _hardware_differs(names: tuple[RawName, ...], hardware_type: str) -> str:
     serial = names[0].value[-_EUI_OCTETS:]
     wanted = encode_hardware_module_name(hardware_type, serial)
     if names[0].value != wanted:
-        return f"the module is {names[0].value.hex()}, and not of {wanted.hex()}"
+        found = names[0].value
+        return f"the module is {cut_hex(found)}, and not of {wanted.hex()}"
     return ""
 
 
@@ -122,7 +125,7 @@ def _apex_key(exhibit: Exhibit) -> str:
     found = _value(exhibit, APEX_KEY)
     if wrong or not found:
         return _where_required(exhibit.profile.apex_key, wrong, found)
-    return "" if read_apex_key(found) else f"it cannot be read: {found.hex()}"
+    return "" if read_apex_key(found) else f"it cannot be read: {cut_hex(found)}"
 
 
 def _crl_points(exhibit: Exhibit) -> str:
@@ -141,11 +144,11 @@ def _access(exhibit: Exhibit) -> str:
     methods = read_access_methods(found)
     for presence, oid in ((profile.ocsp_urls, _OCSP), (profile.issuer_urls, _ISSUERS)):
         if presence is Presence.REQUIRED and oid not in methods:
-            return f"it does not name {oid}"
+            return f"it does not name {name_oid(oid)}"
         if presence is Presence.ABSENT and oid in methods:
-            return f"it names {oid}"
+            return f"it names {name_oid(oid)}"
     others = [oid for oid in methods if oid not in {_OCSP, _ISSUERS}]
-    return f"it also names {', '.join(others)}" if others else wrong
+    return f"it also names {', '.join(map(name_oid, others))}" if others else wrong
 
 
 def _where_required(presence: Presence, wrong: str, found: bytes) -> str:
@@ -190,7 +193,7 @@ def _has_access(profile: CertificateProfile) -> bool:
 def _other_extensions(exhibit: Exhibit) -> str:
     known = _known(exhibit.profile)
     others = [ext.oid for ext in exhibit.certificate.extensions if ext.oid not in known]
-    return f"it also holds {', '.join(others)}" if others else ""
+    return f"it also holds {', '.join(map(name_oid, others))}" if others else ""
 
 
 def _issuer_may_sign(exhibit: Exhibit) -> str:
@@ -211,8 +214,7 @@ def unfit(issuer: RawCertificate, profile: CertificateProfile) -> str:
 
 
 def _differs(exhibit: Exhibit, oid: str, wanted: str) -> str:
-    found = exhibit.value(oid)
-    return "" if found == wanted else f"it is {found}, not {wanted}"
+    return extension_differs(oid, exhibit.value(oid), wanted)
 
 
 _A_CA: Final = frozenset(

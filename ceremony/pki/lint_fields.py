@@ -8,6 +8,7 @@ from typing import Final
 from ceremony.hexadecimal import serial_text
 from ceremony.pki.der import RawKey
 from ceremony.pki.finding import Severity
+from ceremony.pki.found_words import algorithms_words, name_differs_words
 from ceremony.pki.key_form import (
     SIGNATURES,
     is_ec,
@@ -45,7 +46,8 @@ def _signature_algorithm(exhibit: Exhibit) -> str:
     wanted = bytes.fromhex(SIGNATURES[exhibit.profile.signature])
     if raw.inner_signature == raw.outer_signature == wanted:
         return ""
-    return f"they are {raw.inner_signature.hex()} and {raw.outer_signature.hex()}"
+    told = algorithms_words(raw.inner_signature, raw.outer_signature)
+    return f"{told}, and not {exhibit.profile.signature.called}"
 
 
 def _subject(exhibit: Exhibit) -> str:
@@ -55,9 +57,7 @@ def _subject(exhibit: Exhibit) -> str:
 
 def _issuer_name(exhibit: Exhibit) -> str:
     expected = exhibit.issuer or exhibit.certificate
-    if exhibit.certificate.issuer == expected.subject:
-        return ""
-    return f"it is {exhibit.certificate.issuer.hex()}, not {expected.subject.hex()}"
+    return name_differs_words(exhibit.certificate.issuer, expected.subject)
 
 
 def _validity(exhibit: Exhibit) -> str:

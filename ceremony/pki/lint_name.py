@@ -5,6 +5,7 @@ from __future__ import annotations
 from ceremony.pki.der import RawAttribute
 from ceremony.pki.fact import Attribute
 from ceremony.pki.naming import EUI, misfit
+from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import NamePart
 
 
@@ -89,7 +90,7 @@ def _mistyped(item: RawAttribute, passed: list[NamePart]) -> str:
 
 
 def _told(item: RawAttribute) -> str:
-    return f"{item.oid} as {item.kind}"
+    return f"{name_oid(item.oid)} as {item.kind}"
 
 
 def _value_differs(value: str, part: NamePart) -> str:

@@ -20,6 +20,11 @@ from ceremony.hexadecimal import serial_text
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.der_form import members
 from ceremony.pki.finding import Severity
+from ceremony.pki.found_words import (
+    algorithms_words,
+    extension_differs,
+    found_words,
+)
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
@@ -65,7 +70,7 @@ def _signature(exhibit: Exhibit) -> str:
     raw = exhibit.certificate
     if raw.inner_signature == raw.outer_signature == ECDSA_SHA256:
         return ""
-    return f"they are {raw.inner_signature.hex()} and {raw.outer_signature.hex()}"
+    return algorithms_words(raw.inner_signature, raw.outer_signature)
 
 
 def _serial(exhibit: Exhibit) -> str:
@@ -78,26 +83,24 @@ def _serial(exhibit: Exhibit) -> str:
 def _critical_usage(exhibit: Exhibit) -> str:
     found = exhibit.value(KEY_USAGE)
     is_there = found.startswith("critical ") and ", " not in found
-    return "" if is_there else f"it is {found}"
+    return "" if is_there else f"it is {found_words(KEY_USAGE, found)}"
 
 
 def _issuing_usage(exhibit: Exhibit) -> str:
     found = exhibit.value(KEY_USAGE)
-    return "" if found == _SIGNS_BELOW else f"it is {found}"
+    return "" if found == _SIGNS_BELOW else f"it is {found_words(KEY_USAGE, found)}"
 
 
 def _subject_key(exhibit: Exhibit) -> str:
     wanted = f"non-critical 0408{key_identifier(exhibit.certificate.spki).hex()}"
-    found = exhibit.value(_SKI)
-    return "" if found == wanted else f"it is {found}, not {wanted}"
+    return extension_differs(_SKI, exhibit.value(_SKI), wanted)
 
 
 def _authority_key(exhibit: Exhibit) -> str:
     issuer = exhibit.issuer or exhibit.certificate
     # SEQUENCE of one [0] IMPLICIT OCTET STRING of 8 octets.
     wanted = f"non-critical 300a8008{key_identifier(issuer.spki).hex()}"
-    found = exhibit.value(_AKI)
-    return "" if found == wanted else f"it is {found}, not {wanted}"
+    return extension_differs(_AKI, exhibit.value(_AKI), wanted)
 
 
 def _policy_count(exhibit: Exhibit) -> int:
@@ -110,7 +113,11 @@ def _policy_count(exhibit: Exhibit) -> int:
 def _policies(exhibit: Exhibit) -> str:
     found = exhibit.value(_POLICIES)
     is_there = found.startswith("critical ") and ", " not in found
-    return "" if is_there and _policy_count(exhibit) else f"it is {found}"
+    return (
+        ""
+        if is_there and _policy_count(exhibit)
+        else f"it is {found_words(_POLICIES, found)}"
+    )
 
 
 def _one_policy(exhibit: Exhibit) -> str:
@@ -126,12 +133,18 @@ def _end(exhibit: Exhibit) -> str:
 def _no_ca(exhibit: Exhibit) -> str:
     # SEQUENCE, length, and a BOOLEAN that is TRUE.
     found = exhibit.value(_BASIC_CONSTRAINTS)
-    return f"it is {found}" if "0101ff" in found else ""
+    return (
+        f"it is {found_words(_BASIC_CONSTRAINTS, found)}" if "0101ff" in found else ""
+    )
 
 
 def _no_ca_below(exhibit: Exhibit) -> str:
     found = exhibit.value(_BASIC_CONSTRAINTS)
-    return "" if found == _PATH_LENGTH_0 else f"it is {found}"
+    return (
+        ""
+        if found == _PATH_LENGTH_0
+        else f"it is {found_words(_BASIC_CONSTRAINTS, found)}"
+    )
 
 
 def _never(exhibit: Exhibit) -> str:

@@ -17,6 +17,7 @@ from typing import Final
 from ceremony.pki.der_form import not_der
 from ceremony.pki.der_request import decode_raw_request
 from ceremony.pki.finding import Finding, LintReport
+from ceremony.pki.found_words import algorithm_words
 from ceremony.pki.key_form import signature_of
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import printable
@@ -78,7 +79,7 @@ def _signature(asked: Asked) -> str:
     wanted = request_signature(asked.profile)
     if signature_of(asked.raw.signature) is wanted:
         return ""
-    return f"it is {asked.raw.signature.hex()}, and not {wanted.called}"
+    return f"it is {algorithm_words(asked.raw.signature)}, and not {wanted.called}"
 
 
 def _extensions(asked: Asked) -> str:

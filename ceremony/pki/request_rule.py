@@ -29,6 +29,7 @@ from ceremony.pki.extension import (
 )
 from ceremony.pki.fact import AlternativeName
 from ceremony.pki.finding import Severity
+from ceremony.pki.found_words import extension_differs
 from ceremony.pki.key_form import (
     is_ec,
     is_rsa,
@@ -125,7 +126,8 @@ def _extensions(asked: Asked) -> str:
         if expected is not None and not expected.value:
             return f"{name_oid(found.oid)} {_unfit_names(found.value, asked.profile)}"
         if expected is not None and found != expected:
-            return f"{name_oid(found.oid)} is {_told(found)}, not {_told(expected)}"
+            told = extension_differs(found.oid, _told(found), _told(expected))
+            return f"{name_oid(found.oid)}: {told}"
     return ""
 
 

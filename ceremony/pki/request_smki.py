@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from ceremony.pki.found_words import algorithm_words
 from ceremony.pki.lint_smki import SMKI_RULES
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_rule import Asked, RequestRule
@@ -53,7 +54,7 @@ def _if_stated(oid: str, check: Callable[[Raw], str]) -> _Check:
 
 def _signature(asked: Asked) -> str:
     found = asked.raw.signature
-    return "" if found == ECDSA_SHA256 else f"it is {found.hex()}"
+    return "" if found == ECDSA_SHA256 else f"it is {algorithm_words(found)}"
 
 
 def _of_lint(identifier: str, check: _Check) -> RequestRule:

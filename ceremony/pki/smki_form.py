@@ -19,8 +19,10 @@ from ceremony.pki.der import (
 from ceremony.pki.der_request import RawRequest
 from ceremony.pki.extension import HARDWARE_MODULE_NAME
 from ceremony.pki.fact import Attribute, KeyAlgorithm, SignatureAlgorithm
+from ceremony.pki.found_words import cut_hex, found_words
 from ceremony.pki.key_form import SIGNATURES, key_differs
 from ceremony.pki.naming import EUI
+from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.smki_kind import (
     ISSUING_ROLE,
@@ -61,18 +63,20 @@ def client_key_wrong(raw: Raw) -> str:
 def usage_wrong(raw: Raw) -> str:
     """Say what the keyUsage of a party is, if not one usage alone, and critical."""
     found = extension_told(raw, KEY_USAGE)
-    return "" if found in {_SIGNS, _AGREES} else f"it is {found}"
+    return (
+        "" if found in {_SIGNS, _AGREES} else f"it is {found_words(KEY_USAGE, found)}"
+    )
 
 
 def client_usage_wrong(raw: Raw) -> str:
     """Say what the keyUsage of an IKI client is, if not digitalSignature alone."""
     found = extension_told(raw, KEY_USAGE)
-    return "" if found == _SIGNS else f"it is {found}"
+    return "" if found == _SIGNS else f"it is {found_words(KEY_USAGE, found)}"
 
 
 def subject_wrong(raw: Raw) -> str:
     """Say which name a device has; empty where it has none."""
-    held = ", ".join(each.oid for each in raw.subject_attributes)
+    held = ", ".join(name_oid(each.oid) for each in raw.subject_attributes)
     return f"it holds {held}" if held else ""
 
 
@@ -121,13 +125,13 @@ def module_wrong(raw: Raw) -> str:
     """Say what keeps a device from being named by one EUI in a HardwareModuleName."""
     found = [each for each in raw.extensions if each.oid == MODULE_NAME]
     if len(found) != 1 or not found[0].critical:
-        return f"it is {extension_told(raw, MODULE_NAME)}"
+        return f"it is {found_words(MODULE_NAME, extension_told(raw, MODULE_NAME))}"
     names = read_general_names(found[0].value)
     if len(names) != 1 or names[0].oid != HARDWARE_MODULE_NAME:
         return f"it holds {len(names)} names, and not one hardware module name"
     module = read_hardware_module_name(names[0].value)
     if module is None or len(module[1]) != _EUI_OCTETS:
-        return f"the module is {names[0].value.hex()}"
+        return f"the module is {cut_hex(names[0].value)}"
     return ""
 
 

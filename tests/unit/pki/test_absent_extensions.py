@@ -109,7 +109,7 @@ def test_of_access_one_method_may_be_absent_and_the_other_there() -> None:
     profile = read("issuing-ca-ec-p384", facts)
     (finding,) = lint_certificate(made.certificate, profile, made.issuer.certificate)
     assert finding.rule == "PKI-AIA-01"
-    assert "it names 1.3.6.1.5.5.7.48.1" in finding.message
+    assert "it names OCSP (1.3.6.1.5.5.7.48.1)" in finding.message
 
 
 @pytest.mark.parametrize(
