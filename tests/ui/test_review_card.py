@@ -23,6 +23,7 @@ from ui.conductor.review import ReviewCard
 from ui.conductor.step_page import StepPage
 from ui.messages.fault import Fault
 from ui.widgets.foot import ABOVE
+from ui.widgets.text import Text
 
 
 def card_of(qtbot: QtBot, played: Played, review: Review) -> str:
@@ -353,3 +354,33 @@ def test_a_page_is_turned_by_what_is_seen_of_it(
     assert foot > 0
     page._turn(1)
     assert bar.value() == bar.pageStep() - foot
+
+
+def test_who_is_ready_stands_in_one_line_each_where_the_pin_keeps_its_room(
+    qtbot: QtBot, played: Played
+) -> None:
+    step = played.at("3.3").step
+    assert step is not None
+    review = Review((Told("Token", "root"),), (), ("2 objects",), (), wiped=False)
+    prompt = "The PIN of Root token"
+    needs = (NeedView("pin", NeedKind.PIN, prompt, step.by),)
+    heights = {}
+    for width in (806, 660, 500):
+        card = ReviewCard(replace(step, needs=needs, irreversible=True), review)
+        qtbot.addWidget(card)
+        card.resize(width, 360)
+        card.show()
+        qtbot.waitExposed(card)
+        QApplication.processEvents()
+        names = [who.name for who in step.initials]
+        assert len(names) == 2
+        heights[width] = [
+            (label.height(), label.one_line().height())
+            for label in card.findChildren(Text)
+            if label.text().partition(" \u00b7 ")[0] in names
+        ]
+        entry = card.pins["pin"]
+        assert entry.width() >= entry.fontMetrics().horizontalAdvance(prompt)
+        assert card.foot.width() <= card.width()
+    for width in (806, 660):
+        assert all(high < 2 * line for high, line in heights[width]), heights

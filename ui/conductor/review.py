@@ -37,6 +37,15 @@ ABREAST: Final = 2
 NARROW: Final = 720
 """Below this width nothing stands side by side, pixels of the design."""
 
+PIN_LEAST: Final = 230
+"""What the entry of a PIN takes beside who is ready at least, pixels of the design."""
+
+AROUND: Final = 60
+"""Likewise what is about and between them, at the sides of the card."""
+
+SPARE: Final = 4
+"""Likewise what the frame of a line takes."""
+
 DEVICE: Final = 3
 """How many lines say which device it is; the others say what it does."""
 
@@ -131,8 +140,17 @@ class ReviewCard(Card):
         sentences = self._pins.count() > ABREAST and not self.pins
         stand(self._pins, narrow=narrow or sentences)
         stand(self._last, narrow=narrow or crowded)
+        self._widen_chips(beside=bool(self.pins) and not (narrow or crowded))
         # At once, and not a turn of the event loop later.
         self.foot.updateGeometry()
+
+    def _widen_chips(self, *, beside: bool) -> None:
+        """Let who is ready stand in one line each, where the PIN keeps its room."""
+        wanted = {chip: chip.whole_width() for chip in self._chips.values()}
+        room = self.width() - (worn.px(PIN_LEAST) if beside else 0)
+        fits = sum(wanted.values()) <= room - worn.px(AROUND)
+        for chip, width in wanted.items():
+            chip.setMinimumWidth(width if fits else 0)
 
     def _add_pin(self, need: NeedView, *, headed: bool) -> None:
         """Ask for a PIN; ``headed`` where it still says which one once it is typed."""
@@ -179,21 +197,35 @@ class ReviewCard(Card):
 class _Chip(Card):
     def __init__(self, who: Asked) -> None:
         super().__init__("card")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 2)
         self._sign = Glyph(Sign.NOT_YET, 20)
         row.addWidget(self._sign)
         lines = QVBoxLayout()
         lines.setSpacing(0)
-        lines.addWidget(Text(who.title, "small", wrap=True))
+        self._title = Text(who.title, "small", wrap=True)
+        lines.addWidget(self._title)
         self._name = who.name
         self._state = Text(who.name, "small-value", wrap=True)
         lines.addWidget(self._state)
         row.addLayout(lines, 1)
 
+    def whole_width(self) -> int:
+        """Give the width at which no line of it breaks, ready or not, pixels."""
+        self._state.ensurePolished()
+        metrics = self._state.fontMetrics()
+        told = (self._told(word) for word in (words.READY, words.WAITING))
+        states = (metrics.horizontalAdvance(each) for each in told)
+        lines = max(self._title.one_line().width(), *states)
+        margins = self._row.contentsMargins()
+        beside = margins.left() + self._sign.width() + self._row.spacing()
+        return beside + lines + margins.right() + worn.px(SPARE)
+
+    def _told(self, word: str) -> str:
+        return f"{self._name} \u00b7 {say(word)}"
+
     def show_state(self, *, done: bool, now: bool) -> None:
-        word = say(words.READY) if done else say(words.WAITING)
-        self._state.setText(f"{self._name} \u00b7 {word}")
+        self._state.setText(self._told(words.READY if done else words.WAITING))
         sign = Sign.DONE if done else (Sign.WAITING if now else Sign.NOT_YET)
         self._sign.show_sign(sign)
         set_role(self, "card-current" if now else "card")
