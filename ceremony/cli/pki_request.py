@@ -47,7 +47,7 @@ _IssuerOption = Annotated[
     Path | None,
     typer.Option(
         "--issuer",
-        help="The issuer's certificate: nobody has its key.",
+        help="The issuer's certificate: nobody has its key or name.",
         readable=False,
     ),
 ]
@@ -110,8 +110,7 @@ def check(  # noqa: PLR0913  each is an option of the command
     wanted = profile_text(profile).decode_for(environment)
     before = _before(issued or [], renews or [], wanted)
     if issuer is not None:
-        keys = _issuer_keys(issuer, wanted, profile)
-        before = replace(before, issuer_keys=keys)
+        before = _below(before, issuer, wanted, profile)
     requests = chain.from_iterable(
         read_requests(file, several=several) for file in files
     )
@@ -203,16 +202,20 @@ def _verdict(tally: Tally, results: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _issuer_keys(
-    path: Path, profile: CertificateProfile, named: str
-) -> frozenset[bytes]:
-    """Give whose key is the issuer's, and tell what is to be remarked of it."""
+def _below(
+    before: Issued, path: Path, profile: CertificateProfile, named: str
+) -> Issued:
+    """Add an issuer's key and names, and tell what is to be remarked of it."""
     from ceremony.pki.certificate import spki_digest
+    from ceremony.pki.issuer_subject import issuer_subjects
 
     issuer, remark = fit_issuer_at(path, profile, named)
     if remark:
         tell("\n".join(textwrap.wrap(remark, _WIDTH, break_on_hyphens=False)))
-    return frozenset({bytes.fromhex(spki_digest(issuer.public_key()))})
+    key = bytes.fromhex(spki_digest(issuer.public_key()))
+    return replace(
+        before, issuer_keys=frozenset({key}), issuer_subjects=issuer_subjects([issuer])
+    )
 
 
 def _before(

@@ -65,6 +65,8 @@ class Issued:
             32 bytes each: they apply anew, and renew nothing.
         replaced: The subjects that have had a later certificate than the one that is
             to be renewed, 32 bytes each: they renew that one, and no earlier one.
+        issuer_subjects: The names of the CA that answers and of those above it; see
+            ``issuer_subject.issuer_subjects``: 32 bytes each.
     """
 
     keys: frozenset[bytes] = frozenset()
@@ -74,6 +76,7 @@ class Issued:
     revoked: frozenset[bytes] = frozenset()
     replaced: frozenset[bytes] = frozenset()
     holders: Mapping[bytes, str] = field(default_factory=dict, compare=False)
+    issuer_subjects: frozenset[bytes] = frozenset()
 
 
 def issued_in(
@@ -131,12 +134,15 @@ def _compared(raw: RawCertificate) -> bytes:
     return compared_subject(named, subject_digest(raw.subject, raw.extensions))
 
 
+ISSUER_RULE: Final = "PKI-CSR-11"
+
 SET_RULES: Final[Mapping[str, str]] = {
     "PKI-CSR-06": "A key stands in one request of a set.",
     "PKI-CSR-07": "A subject stands in one request of a set.",
     "PKI-CSR-08": "A key that has a certificate is not certified again.",
     "PKI-CSR-09": "A subject that has a certificate of a profile gets no second one.",
     "PKI-CSR-10": "A key that is an issuer's is nobody else's.",
+    ISSUER_RULE: "The name of the issuer, or of a CA above it, is nobody else's.",
     LINT_RULE: LINT_SENTENCE,
     VALUE_RULE: VALUE_SENTENCE,
     STATED_RULE: STATED_SENTENCE,
@@ -147,6 +153,11 @@ SET_RULES: Final[Mapping[str, str]] = {
 """By id, what is wanted of a request beside others."""
 
 SET_SOURCE: Final = OWN_SOURCE
+
+SET_SOURCES: Final[Mapping[str, str]] = {
+    ISSUER_RULE: "RFC 5280, sections 4.1.2.6, 6.1 and 7.1"
+}
+"""By id, where those come from that are not this tool's own."""
 
 
 class _Stands(NamedTuple):
@@ -235,6 +246,8 @@ def _beside(
     subject = judged.compared
     if key in issued.issuer_keys:
         yield _finding("PKI-CSR-10", "it is an issuer's")
+    elif subject in issued.issuer_subjects:
+        yield _finding(ISSUER_RULE, f"it is {judged.subject}")
     if key in seen.keys:
         yield _repeated("PKI-CSR-06", seen.keys[key])
     elif key in issued.keys:
@@ -278,6 +291,6 @@ def _finding(rule: str, wrong: str, told: str = "") -> RequestFinding:
     return RequestFinding(
         rule,
         f"{sentence}; {wrong}.",
-        SET_SOURCE,
+        SET_SOURCES.get(rule, SET_SOURCE),
         f"{sentence}; {told}." if told else "",
     )

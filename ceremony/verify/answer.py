@@ -10,6 +10,7 @@ from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.facts import RequestsJudged
 from ceremony.engine.state import Recorded
 from ceremony.pack.record import Record
+from ceremony.pki.issuer_subject import issuer_subjects
 from ceremony.pki.request_path import Answer, SingleAnswer
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.waiver import waivers_on
@@ -56,6 +57,29 @@ def answer_to(
         return Answer(profile, made.given, above, day, unlinted)
     waivers = waivers_on(script.waivers, made.name, day)
     return SingleAnswer(profile, made.given, above, day, waivers)
+
+
+def subjects_above(
+    record: Record, recorded: Recorded, request: str
+) -> frozenset[bytes]:
+    """Give the names of the CA that was to answer a request, and of those above it.
+
+    Args:
+        record: The record.
+        recorded: The leaf that tells how the request was judged.
+        request: The request or the set, by name.
+
+    Returns:
+        32 bytes each, as subjects are compared; none of what no step answers, and
+        where that CA had no certificate by then.
+
+    Raises:
+        FailedError: The certificates above the issuer are not in the record.
+    """
+    step = answering_step(record.state.script, request)
+    if step is None:
+        return frozenset()
+    return issuer_subjects(_above(record, recorded, str(step.parameters["key"])))
 
 
 def _above(

@@ -41,7 +41,7 @@ from ceremony.pki.request_results import (
 )
 from ceremony.pki.request_set import Issued, issued_in, judge_requests
 from ceremony.pki.script_profile import certificate_profile
-from ceremony.verify.answer import answer_to
+from ceremony.verify.answer import answer_to, subjects_above
 from ceremony.verify.batch_file import ACCEPTED, REFUSED, RESULTS, file_of
 from ceremony.verify.check import FailedError, failed_from
 from ceremony.verify.issued import certificate_of
@@ -111,7 +111,8 @@ class Sets:
         """Judge again what was accepted and refused, where the pack embeds it."""
         raw = file_of(self.record, recorded, fact.accepted, ACCEPTED)
         refused = file_of(self.record, recorded, fact.refused_requests, REFUSED)
-        before = self._before(recorded, fact)
+        issuers = subjects_above(self.record, recorded, fact.request)
+        before = replace(self._before(recorded, fact), issuer_subjects=issuers)
         profile = certificate_profile(self.record.state.script, fact.profile)
         linter = linter_named(profile)
         here = linter if refused is not None else None

@@ -5,14 +5,20 @@ Part of check 12. Records from before paths were told are validated all the same
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from cryptography import x509
+
+from ceremony.engine.batch import ISSUE
 from ceremony.engine.facts import Outcome, PathChecked
 from ceremony.engine.state import Recorded
+from ceremony.errors import CeremonyError
 from ceremony.pack.path_leaf import path_leaf
 from ceremony.pack.record import Record
-from ceremony.verify.check import FailedError
-from ceremony.verify.issued import certificate_of, chain_of
+from ceremony.pki.issuer_subject import issuer_subjects, verify_subject
+from ceremony.verify.check import FailedError, failed_from
+from ceremony.verify.issued import certificate_of, chain_of, step_of
 from ceremony.verify.trace import place
 
 
@@ -25,7 +31,8 @@ def verify_paths(record: Record) -> tuple[str, ...]:
     Raises:
         FailedError: ``PKI-PATH-01`` to ``-09``: a path is not valid, and its leaf does
             not say so; ``VERIFY-PATH-01``: a leaf tells of another path, or of a fault
-            that is not there.
+            that is not there; ``PKI-SUBJECT-01``: what answers a request has the name
+            of a CA above it.
     """
     remarks = []
     for recorded in record.facts:
@@ -34,8 +41,19 @@ def verify_paths(record: Record) -> tuple[str, ...]:
             made = fact.certificate
             itself = certificate_of(record, fact.thing, made.digest)
             chain = chain_of(record, recorded, made, itself)
+            if step_of(record, recorded).verb == ISSUE:
+                _verify_answer(recorded, chain)
             remarks.append(verify_told(recorded, path_leaf(chain), fact.path))
     return tuple(filter(None, remarks))
+
+
+def _verify_answer(recorded: Recorded, chain: Sequence[x509.Certificate]) -> None:
+    """Insist that what answers a request has not the name of a CA above it."""
+    itself, *above = chain
+    try:
+        verify_subject(itself.subject, issuer_subjects(above))
+    except CeremonyError as error:
+        raise failed_from(error, place(recorded)) from error
 
 
 def verify_told(

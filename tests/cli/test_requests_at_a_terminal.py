@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.pki.extension import key_usage
+from ceremony.pki.fact import KeyUse
 from tests.cli.transcript import call_here
 from tests.fakes.made_requests import KEY, organisation_request, resigned
 from tests.fakes.pki_files import SUB_KEY, root_and_sub
+from tests.fakes.subject_lies import ca_request
 from tests.rehearsals.stage import Told
 
+CN = x509.NameOID.COMMON_NAME
 OTHER = ec.derive_private_key(25, ec.SECP256R1())
 
 
@@ -128,6 +134,30 @@ def test_the_issuers_key_is_not_certified_for_somebody(tmp_path: Path) -> None:
     told = check(path, "--issuer", tmp_path / "sub.pem")
     assert told.status == 1
     assert "[PKI-CSR-10]" in told.out
+
+
+def test_the_issuers_name_and_its_issuers_are_nobodys(tmp_path: Path) -> None:
+    for name in ("Z1", "Z2", "Z3"):
+        (tmp_path / f"{name}.csr").write_bytes(ca_request(name))
+    root, sub = (x509.Name([x509.NameAttribute(CN, name)]) for name in ("z1", "Z2"))
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(root, sub, OTHER.public_key(), 1)
+    builder = builder.not_valid_before(first).not_valid_after(first)
+    usage = key_usage((KeyUse.KEY_CERT_SIGN,))
+    builder = builder.add_extension(
+        x509.BasicConstraints(ca=True, path_length=None), critical=True
+    )
+    made = builder.add_extension(usage, critical=True).sign(OTHER, hashes.SHA256())
+    (tmp_path / "sub.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    asked = sorted(tmp_path.glob("*.csr"))
+    assert check(*asked, profile="smki-issuing-dca").status == 0
+    told = check(*asked, "--issuer", tmp_path / "sub.pem", profile="smki-issuing-dca")
+    assert told.status == 1
+    said = " ".join(told.out.split())
+    for name in ("Z1", "Z2"):
+        assert f"{name}.csr, request 1: refused" in said
+        assert f"is nobody else's; it is CN={name}. [PKI-CSR-11]" in said
+    assert said.endswith("3 requests: 1 good, 2 refused.")
 
 
 def test_the_name_of_a_file_cannot_forge_a_line(tmp_path: Path) -> None:

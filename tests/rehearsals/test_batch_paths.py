@@ -90,16 +90,18 @@ SOMEBODYS_KEY = ec.derive_private_key(7100, ec.SECP256R1()).private_bytes(
 """What somebody gives by mistake beside the requests: the ninth file."""
 PASSWORD = b"enrol-secret-42"
 """What the tenth file, a request, holds besides: it is for whoever enrols."""
+AS_THE_ROOT = ("e.northmoor.example", b"", "NORTHMOOR root")
+"""What the eleventh file asks for: the root's name, as nobody writes it."""
 OCSP = "http://ocsp.northmoor.example/"
 
 
-def request_for(number: int, host: str, password: bytes = b"") -> bytes:
-    """Make a server's request: DER."""
+def request_for(number: int, host: str, password: bytes = b"", name: str = "") -> bytes:
+    """Make the request of a server by its number, or by another name: DER."""
     key = ec.derive_private_key(7000 + number, ec.SECP256R1())
     names = (
         (x509.NameOID.COUNTRY_NAME, "GB"),
         (x509.NameOID.ORGANIZATION_NAME, "Northmoor"),
-        (x509.NameOID.COMMON_NAME, f"Server {number}"),
+        (x509.NameOID.COMMON_NAME, name or f"Server {number}"),
     )
     builder = x509.CertificateSigningRequestBuilder(
         x509.Name([x509.NameAttribute(*each) for each in names])
@@ -147,6 +149,7 @@ def played(
     requests = [request_for(*each) for each in enumerate(HOSTS, 1)]
     requests.append(SOMEBODYS_KEY)
     requests.append(request_for(10, "d.northmoor.example", PASSWORD))
+    requests.append(request_for(11, *AS_THE_ROOT))
     made = tmp_path_factory.mktemp("paths")
     with play_act(
         site_base,
@@ -188,18 +191,19 @@ def test_a_request_whose_certificate_would_have_no_path_is_named(
 ) -> None:
     _, *asked, last = lines_of(played, "results-asked.jsonl")
     refused = [each for each in asked if each["verdict"] == "refused"]
-    assert [each["position"] for each in refused] == [*BAD, *UNFIT, 9, 10]
+    assert [each["position"] for each in refused] == [*BAD, *UNFIT, 9, 10, 11]
     for each in refused[:2]:
         (finding,) = each["findings"]
         assert finding["rule"] == "PKI-PATH-06"
         assert "not all names" in finding["message"]
         assert each["values"] == {}
-    found = {each["position"]: each["findings"] for each in refused[2:-2]}
+    found = {each["position"]: each["findings"] for each in refused[2:-3]}
     assert {at: [each["rule"] for each in told] for at, told in found.items()} == {
         at: [rule] for at, rule in UNFIT.items()
     }
     assert "pkix.invalid_domain_name_syntax" in found[7][0]["message"]
-    assert (last["good"], last["refused"]) == (3, 7)
+    assert [each["rule"] for each in refused[-1]["findings"]] == ["PKI-CSR-11"]
+    assert (last["good"], last["refused"]) == (3, 8)
     (judged,) = leaves(played, "requests.judged")
     assert {"rule": "PKI-PATH-06", "count": 2} in judged["failures"]
 
@@ -211,6 +215,7 @@ def test_refused_requests_are_kept_and_a_secret_is_not(played: Played) -> None:
     refused = [
         x509.load_der_x509_csr(request_for(n, HOSTS[n - 1])) for n in (*BAD, *UNFIT)
     ]
+    refused.append(x509.load_der_x509_csr(request_for(11, *AS_THE_ROOT)))
     blocks = kept.split(b"-----END CERTIFICATE REQUEST-----\n")
     assert [
         x509.load_pem_x509_csr(each + b"-----END CERTIFICATE REQUEST-----\n").subject

@@ -14,6 +14,7 @@ from ceremony.engine.batch import answering_step, is_set
 from ceremony.engine.revocation import CROSS_SIGN
 from ceremony.engine.steps.certificate import IssueParameters
 from ceremony.engine.steps.kind import read_parameters
+from ceremony.pki.issuer_subject import issuer_subjects
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_path import Answer, SingleAnswer
 from ceremony.pki.script_profile import profiles_above
@@ -52,6 +53,24 @@ def answer_to(
     above = () if anew else certificates_of(conductor, wanted.key)
     waivers = waivers_on(script.waivers, thing.name, day)
     return SingleAnswer(profile, thing.given, above, day, waivers)
+
+
+def subjects_above(conductor: Conductor, request: str) -> frozenset[bytes]:
+    """Give the names of the CA that answers a request, and of those above it.
+
+    Args:
+        conductor: The ceremony.
+        request: The request or the set, by name.
+
+    Returns:
+        32 bytes each, as subjects are compared; none of what no step answers, and
+        while that CA has no certificate.
+    """
+    answering = answering_step(conductor.script, request)
+    if answering is None:
+        return frozenset()
+    wanted = read_parameters(IssueParameters, answering.parameters)
+    return issuer_subjects(certificates_of(conductor, wanted.key))
 
 
 def _is_certified_anew(

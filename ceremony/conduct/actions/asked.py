@@ -16,7 +16,7 @@ from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request import verify_request
 from ceremony.pki.request_file import read_accepted
 from ceremony.pki.request_form import allowed_signatures
-from ceremony.pki.request_results import read_results
+from ceremony.pki.request_results import Asked, read_asked, read_results
 from ceremony.pki.signature import VerifyingKey
 
 
@@ -35,6 +35,20 @@ class AskedRequest:
     digest: Digest
     key: VerifyingKey
     values: Mapping[str, str]
+
+
+def asked_of(conductor: Conductor, request: str) -> Iterator[Asked]:
+    """Give whom each good request of a set is for, as its results tell it.
+
+    Args:
+        conductor: The ceremony.
+        request: The set, by name.
+
+    Raises:
+        InputError: ``PKI-RESULTS-01``: the results are not whole.
+    """
+    results = conductor.state.sets[request].results
+    return read_asked(conductor.log.journal.open_blob(results), f"results of {request}")
 
 
 def asked_requests(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ceremony import canonical
+from ceremony.conduct.actions.asked import asked_of
 from ceremony.conduct.actions.batch import issue_batch
 from ceremony.conduct.actions.cross import key_to_cross
 from ceremony.conduct.actions.device import operation, outcome_of
@@ -31,6 +32,11 @@ from ceremony.engine.steps.kind import read_parameters
 from ceremony.identifiers import OperationId
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.path_leaf import path_leaf
+from ceremony.pki.issuer_subject import (
+    issuer_subjects,
+    verify_asked_subjects,
+    verify_subject,
+)
 from ceremony.pki.linted import issue as issue_linted
 from ceremony.pki.linted import lint_tbs
 from ceremony.pki.naming import subject_name
@@ -62,11 +68,15 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     Raises:
         RefusedError: ``CONDUCT-RENEW-02``, ``-03`` or ``CONDUCT-IMPORT-03``: another
             ceremony has certified its subject, or a list has revoked what it renews,
-            since the request was taken in.
+            since the request was taken in; ``PKI-SUBJECT-01``: it asks for the name of
+            the CA that answers it, or of one above.
     """
     wanted = read_parameters(IssueParameters, step.parameters)
     verify_still_answerable(conductor, step, wanted.request)
+    issuers = issuer_subjects(certificates_of(conductor, wanted.key))
     if is_set(conductor.script, wanted.request):
+        # What an earlier version of this tool has judged it did not ask about.
+        verify_asked_subjects(asked_of(conductor, wanted.request), issuers)
         issue_batch(conductor, step, wanted, inputs)
         return
     thing = conductor.script.thing(wanted.certificate)
@@ -75,7 +85,9 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     is_imported = bool(conductor.script.thing(wanted.request).profile)
     allowed = allowed_signatures(profile) if is_imported else ()
     request = verify_request(asked, profile.key, allowed)
-    verify_request_subject(request, subject_name(profile, thing.given))
+    subject = subject_name(profile, thing.given)
+    verify_request_subject(request, subject)
+    verify_subject(subject, issuers)
     if is_imported:
         verify_asked_values(asked, profile, thing.given)
     order = order_for(conductor, thing, certificate_of_issuer(conductor, wanted.key))

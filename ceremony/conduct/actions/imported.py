@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from ceremony import canonical
-from ceremony.conduct.actions.answer import answer_to
+from ceremony.conduct.actions.answer import answer_to, subjects_above
 from ceremony.conduct.actions.given_file import contents_of, files_at, verify_same
 from ceremony.conduct.actions.issued_before import issued_before
 from ceremony.conduct.actions.renewed import renewed_subjects, verify_not_replaced
@@ -74,6 +74,7 @@ def import_requests(conductor: Conductor, step: Step, inputs: Inputs) -> None:
             subjects=before.subjects,
             issuer_keys=before.issuer_keys,
         )
+    before = replace(before, issuer_subjects=subjects_above(conductor, thing.name))
     answer = answer_to(conductor, step, thing.name, profile)
     if several:
         conductor.linter.expect(found.about)

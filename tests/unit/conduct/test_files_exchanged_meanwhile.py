@@ -17,6 +17,7 @@ from ceremony.conduct.pace import Pace
 from ceremony.engine.facts import RequestsGiven, RequestsJudged
 from ceremony.errors import RefusedError
 from ceremony.pki.linter import Linter
+from ceremony.pki.request_set import Issued
 from tests.fakes.record_batch import METER, build_batch, request_of
 from tests.fakes.record_builder import BuiltRecord
 from tests.fakes.room_after import room_after
@@ -56,7 +57,7 @@ def taken_in(
         record=record,
         free_name=lambda stem, ending: stem + ending,
     )
-    monkeypatch.setattr(imported, "issued_before", lambda *_, **__: None)
+    monkeypatch.setattr(imported, "issued_before", lambda *_, **__: Issued())
     monkeypatch.setattr(imported, "renewed_subjects", lambda *_: None)
     monkeypatch.setattr(imported, "verify_not_replaced", lambda *_: None)
     monkeypatch.setattr(imported, "judge_requests", judge_alone)

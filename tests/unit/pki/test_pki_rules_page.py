@@ -10,7 +10,7 @@ from ceremony.pki.lint import RULES
 from ceremony.pki.request_judgement import SOURCES
 from ceremony.pki.request_lint import REQUEST_RULES
 from ceremony.pki.request_rule import CONTENT_RULES, VERSION_RULE
-from ceremony.pki.request_set import SET_RULES, SET_SOURCE
+from ceremony.pki.request_set import SET_RULES, SET_SOURCE, SET_SOURCES
 
 CHECKOUT = Path(__file__).parents[3]
 PAGE = (CHECKOUT / "docs" / "rules-pki.md").read_text("utf-8")
@@ -50,7 +50,10 @@ def test_the_rules_about_requests_stand_on_the_page_word_for_word() -> None:
         for rule in (VERSION_RULE, *CONTENT_RULES)
         if rule.id not in {each.id for each in RULES}
     ]
-    listed += [[rule, text, "finding", SET_SOURCE] for rule, text in SET_RULES.items()]
+    listed += [
+        [rule, text, "finding", SET_SOURCES.get(rule, SET_SOURCE)]
+        for rule, text in SET_RULES.items()
+    ]
     assert [row for row in rows() if row[2] == "finding"] == listed
 
 

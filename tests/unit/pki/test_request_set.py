@@ -28,6 +28,7 @@ from tests.fakes.made_requests import (
 )
 
 OTHER = ec.derive_private_key(23, ec.SECP256R1())
+THIRD = ec.derive_private_key(26, ec.SECP256R1())
 BROKEN = resigned(organisation_request(OTHER, "Broken"), lambda _: None, KEY)
 
 
@@ -139,6 +140,25 @@ def test_the_issuers_key_is_nobody_elses() -> None:
     issued = Issued(issuer_keys=frozenset({spki_digest(KEY)}))
     found = judged(organisation_request(), organisation_request(OTHER), issued=issued)
     assert rules(found) == [["PKI-CSR-10"], []]
+
+
+def test_an_issuers_name_is_nobody_elses() -> None:
+    [good] = judged(organisation_request())
+    names = frozenset({good.compared})
+    requests = (
+        organisation_request(),
+        organisation_request(OTHER, "Other"),
+        organisation_request(THIRD, "GitTestSupplier"),
+    )
+    found = judged(*requests, issued=Issued(issuer_subjects=names))
+    assert rules(found) == [["PKI-CSR-11"], [], ["PKI-CSR-11"]]
+    [finding] = found[0].findings
+    assert good.subject in finding.message
+    assert finding.source.startswith("RFC 5280, section")
+    # What has the issuer's key as well is told that alone.
+    keys = frozenset({spki_digest(KEY)})
+    own = Issued(issuer_keys=keys, issuer_subjects=names)
+    assert rules(judged(*requests[:1], issued=own)) == [["PKI-CSR-10"]]
 
 
 def test_every_bad_request_leaves_the_others_as_they_are() -> None:

@@ -78,6 +78,7 @@ from tests.fakes.serial_lies import (
     build_single,
 )
 from tests.fakes.single_lies import SINGLE_LIES, build_twice
+from tests.fakes.subject_lies import SUBJECT_LIES
 from tests.fakes.two_sets import TWO_SETS_LIES, build_refused_beside
 from tests.fakes.unmeasured import unmeasured
 from tests.fakes.unresolved_lies import UNRESOLVED_LIES
@@ -107,6 +108,7 @@ EVERY_LIE = {
     **REQUEST_LIES,
     **SERIAL_LIES,
     **SINGLE_LIES,
+    **SUBJECT_LIES,
     **TWO_SETS_LIES,
     **ZEROISE_LIES,
     **CHANGE_LIES,
