@@ -21,6 +21,7 @@ from ceremony.check.findings import Finding, error
 from ceremony.check.plan import Plan
 from ceremony.check.reliance_rules import lint_environment, lint_reliance
 from ceremony.check.request_rules import lint_purpose, lint_request_step
+from ceremony.check.subject_rules import lint_subject
 from ceremony.check.tried import TRIAL_DAY, Tried
 from ceremony.check.waiver_rules import lint_unfit, lint_waivers
 from ceremony.engine.batch import ISSUE, answering_step, is_set
@@ -203,11 +204,29 @@ def _lint_issue(
     tried.waived[certificate] = report.waived
     tried.look(profile, report)
     chain = (made, *above)
-    for what in _made_wrong(report, chain):
-        yield _not_met(plan, step, certificate, what, _CORRECT)
+    yield from _lint_made(plan, step, thing, report, chain)
     # A key goes on by its own certificate, whoever else certifies it.
     certified = "" if step.verb == CROSS_SIGN else _certified(plan, step, key)
     tried.keep(chain, thing, signer=key, key=certified)
+
+
+def _lint_made(
+    plan: Plan,
+    step: Step,
+    thing: Thing,
+    report: LintReport,
+    chain: tuple[x509.Certificate, ...],
+) -> Iterator[Finding]:
+    """Find what a tried certificate shows: lint, its path, and whose name it has."""
+    for what in _made_wrong(report, chain):
+        yield _not_met(plan, step, thing.name, what, _CORRECT)
+    if step.verb != ISSUE or thing.kind is ThingKind.CERTIFICATES:
+        # What each of a batch is called its request says, and is judged by.
+        return
+    key = str(step.parameters["key"])
+    if _certified(plan, step, key) != key:
+        # A key that answers its own request is told by another rule.
+        yield from lint_subject(plan, step, thing, chain)
 
 
 def _lint_path_known(

@@ -273,6 +273,8 @@ def test_a_ca_whose_key_is_new_crosses_what_its_old_key_has() -> None:
 
     def told(keys: list[str], *steps: str) -> list[str]:
         text, _ = act_script([*things, *keys], steps)
+        # Each of its keys is certified by its name.
+        assert told_of(text, "SCRIPT-CERT-09") == []
         return told_of(text, "SCRIPT-CROSS-01")
 
     own = ROOT.replace("root", "new")
