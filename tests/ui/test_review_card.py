@@ -369,6 +369,7 @@ def test_who_is_ready_stands_in_one_line_each_where_the_pin_keeps_its_room(
         card = ReviewCard(replace(step, needs=needs, irreversible=True), review)
         qtbot.addWidget(card)
         card.resize(width, 360)
+        card.show_ready({}, None)
         card.show()
         qtbot.waitExposed(card)
         QApplication.processEvents()

@@ -218,7 +218,7 @@ class _Chip(Card):
         states = (metrics.horizontalAdvance(each) for each in told)
         lines = max(self._title.one_line().width(), *states)
         margins = self._row.contentsMargins()
-        beside = margins.left() + self._sign.width() + self._row.spacing()
+        beside = margins.left() + self._sign.sizeHint().width() + self._row.spacing()
         return beside + lines + margins.right() + worn.px(SPARE)
 
     def _told(self, word: str) -> str:
