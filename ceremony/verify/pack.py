@@ -6,6 +6,7 @@ does in a process that holds nothing and is ended at its limits.
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -99,6 +100,9 @@ def verify_readable(path: Path) -> None:
     ) as error:
         raise unusable(path, "it is not a file") from error
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            # Of a name that no file can have more is told where every error ends up.
+            raise
         raise unusable(path, f"it cannot be read ({error.strerror})") from error
 
 
