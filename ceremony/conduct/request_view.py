@@ -28,12 +28,7 @@ def told_of_request(script: Script, step: Step) -> list[Row]:
     return [
         ("Signed by", key.title, False),
         ("Request", script.thing(wanted.request).title, False),
-        *(
-            row
-            for row in told_of_names(profile, key.given)
-            if row[0] != ALTERNATIVE
-            or RequestExtension.SUBJECT_ALTERNATIVE_NAME in asked
-        ),
+        *names,
         *told_of_values(profile, key.values),
         ("Asks for", ", ".join(asked) or "name and key alone", bool(asked)),
         ("Signature", request_signature(profile).called, True),

@@ -10,9 +10,8 @@ from ceremony.pki.fact import AlternativeName, KeyUse, RequestExtension
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_form import askable, fit_signatures
 
-_Judged = tuple[bool, str, str]
-"""Whether a rule is broken, the rule, and the facts that it is about, set off by
-blanks."""
+_Judged = tuple[bool, str, tuple[str, ...]]
+"""Whether a rule is broken, the rule, and the facts that it is about."""
 
 _SIGNATURES: Final = {"ec": "ecdsa", "ed25519": "ed25519", "rsa": "rsa"}
 """By the kind of a key, how the signatures that it makes begin."""
@@ -49,9 +48,7 @@ def contradictions(profile: CertificateProfile) -> tuple[Contradiction, ...]:
         *_request(profile),
     )
     return tuple(
-        Contradiction(rule, tuple(facts.split()))
-        for is_wrong, rule, facts in judged
-        if is_wrong
+        Contradiction(rule, facts) for is_wrong, rule, facts in judged if is_wrong
     )
 
 
@@ -65,17 +62,17 @@ def _subject(profile: CertificateProfile) -> tuple[_Judged, ...]:
         (
             may_be_empty and not named,
             "an empty subject needs a critical subject-alternative-name",
-            f"subject {_ALTERNATIVE}",
+            ("subject", _ALTERNATIVE),
         ),
         (
             may_be_empty and profile.is_ca,
             "a CA has a name (RFC 5280, section 4.1.2.6)",
-            "subject path-length",
+            ("subject", "path-length"),
         ),
         (
             bool(twice),
             f"an order gives one value for an attribute, not two for {_listed(twice)}",
-            "subject",
+            ("subject",),
         ),
         (
             any(
@@ -83,12 +80,12 @@ def _subject(profile: CertificateProfile) -> tuple[_Judged, ...]:
                 for part in profile.subject
             ),
             "nobody can tell which part of one type was left out",
-            "subject",
+            ("subject",),
         ),
         (
             any(part.optional and part.text for part in profile.subject),
             "a part whose text is fixed is always there",
-            "subject",
+            ("subject",),
         ),
     )
 
@@ -101,18 +98,18 @@ def _key(profile: CertificateProfile) -> tuple[_Judged, ...]:
         (
             agrees and kind != "ec",
             "only an EC key agrees on keys",
-            "key-usage key",
+            ("key-usage", "key"),
         ),
         (
             enciphers and kind != "rsa",
             "only an RSA key enciphers keys",
-            "key-usage key",
+            ("key-usage", "key"),
         ),
         (
             profile.is_self_signed
             and not profile.signature.startswith(_SIGNATURES[kind]),
             "a certificate that its own key signs has a signature of that key's kind",
-            "signature key signed-by",
+            ("signature", "key", "signed-by"),
         ),
     )
 
@@ -123,17 +120,17 @@ def _extensions(profile: CertificateProfile) -> tuple[_Judged, ...]:
         (
             (KeyUse.KEY_CERT_SIGN in profile.key_usage) != profile.is_ca,
             "a CA, and no other, has the usage key-cert-sign",
-            "key-usage path-length",
+            ("key-usage", "path-length"),
         ),
         (
             bool(profile.permitted) and not profile.is_ca,
             "only a CA permits names below it (RFC 5280, section 4.2.1.10)",
-            "permitted-names path-length",
+            ("permitted-names", "path-length"),
         ),
         (
             hardware != bool(profile.hardware_type),
             "a hardware-module-name, and it alone, needs a hardware-type",
-            f"{_ALTERNATIVE} environments",
+            (_ALTERNATIVE, "environments"),
         ),
     )
 
@@ -145,17 +142,17 @@ def _request(profile: CertificateProfile) -> tuple[_Judged, ...]:
     held = askable(profile)
     others = [each for each in form.extensions if each not in held]
     named = _listed(others)
-    stated = " ".join(_STATED_BY.get(each, each) for each in others)
+    stated = (_STATED_BY.get(each, each) for each in others)
     return (
         (
             bool(others),
             f"a request asks for {named}, which the certificate does not hold",
-            f"request.extensions {stated}",
+            ("request.extensions", *stated),
         ),
         (
             form.signature not in (None, *fit_signatures(profile.key)),
             "a request has a signature that fits the key in it",
-            "request.signature key",
+            ("request.signature", "key"),
         ),
     )
 

@@ -1,11 +1,9 @@
-"""What is read by the ASN.1 library alone: extensions, OIDs, and texts of names."""
+"""What is read by the ASN.1 library alone: values of extensions, and OIDs."""
 
 from __future__ import annotations
 
 from asn1crypto import core
 from asn1crypto import x509 as asn1
-
-from ceremony.pki.der import read_name
 
 POLICY_MAPPINGS = "2.5.29.33"
 DIRECTORY_ATTRIBUTES = "2.5.29.9"
@@ -76,19 +74,6 @@ def read_oid(der: bytes) -> str:
         return str(core.ObjectIdentifier.load(der).dotted)
     except (ValueError, TypeError):
         return ""
-
-
-def read_name_texts(der: bytes) -> tuple[tuple[str, str], ...] | None:
-    """Read a name's attributes as OID, dotted, and text; None where it is unreadable.
-
-    Args:
-        der: A name: DER.
-    """
-    try:
-        attributes = tuple(read_name(asn1.Name.load(der, strict=True)))
-    except (ValueError, TypeError, KeyError):
-        return None
-    return tuple((each.oid, each.value) for each in attributes)
 
 
 def _value(value: core.Any) -> str | bytes:

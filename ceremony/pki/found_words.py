@@ -12,29 +12,20 @@ Invariants:
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
+from ceremony.errors import InputError
 from ceremony.pki.der import RawExtension
-from ceremony.pki.der_extension import read_name_texts, read_oid
+from ceremony.pki.der_extension import read_oid
+from ceremony.pki.der_name import decode_name
 from ceremony.pki.describe_extension import describe_extension
 from ceremony.pki.extension_value import read_alone
 from ceremony.pki.field_fault import FIELD_FAULTS
 from ceremony.pki.key_form import signature_of
 from ceremony.pki.oid_name import name_oid, short_name
-from ceremony.pki.plain_text import hex_lines, quoted
-
-_SHOWN: Final = 32
-"""Octets that are shown of what is longer."""
-
-
-def cut_hex(octets: bytes) -> str:
-    """Give octets in hexadecimal, at most 32 of them."""
-    if len(octets) <= _SHOWN:
-        return octets.hex()
-    return f"{octets[:_SHOWN].hex()}... ({len(octets)} octets)"
+from ceremony.pki.plain_text import cut_hex, hex_lines, quoted
 
 
 def found_words(oid: str, found: str) -> str:
@@ -101,10 +92,11 @@ def _it_is(found: str, wanted: str) -> str:
 
 
 def _name_words(der: bytes) -> str:
-    attributes = read_name_texts(der)
-    if attributes is None:
+    try:
+        attributes = decode_name(der)
+    except InputError:
         return ""
-    parts = [f"{short_name(oid)}={quoted(text)}" for oid, text in attributes]
+    parts = [f"{short_name(each.oid)}={quoted(each.value)}" for each in attributes]
     return ", ".join(parts) or "(empty)"
 
 

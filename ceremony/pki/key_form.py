@@ -14,6 +14,7 @@ from ceremony.pki.der import RawKey, read_rsa_key
 from ceremony.pki.der_extension import read_oid
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.oid_name import name_oid
+from ceremony.pki.plain_text import cut_hex
 
 _PSS: Final = (
     "304106092a864886f70d01010a3034a00f300d060960864801650304020{0}0500a11c301a06092a"
@@ -60,9 +61,6 @@ _RSA_BITS: Final = {
 }
 _NULL: Final = bytes.fromhex("0500")
 _SEQUENCE: Final = b"\x30"
-_SHOWN: Final = 32
-"""Octets that are shown of parameters that nothing names."""
-
 _EXPONENT: Final = 65537
 _UNCOMPRESSED: Final = b"\x04"
 
@@ -130,7 +128,7 @@ def _parameters_words(parameters: bytes) -> str:
         return (
             f"it states a curve by explicit parameters, {size} octets, and names none"
         )
-    told = {b"": "absent", _NULL: "NULL"}.get(parameters, parameters[:_SHOWN].hex())
+    told = {b"": "absent", _NULL: "NULL"}.get(parameters, cut_hex(parameters))
     return f"the parameters are {told}"
 
 

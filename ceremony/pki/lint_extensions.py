@@ -23,8 +23,9 @@ from ceremony.pki.der_extension import read_access_methods
 from ceremony.pki.extension import APEX_KEY, HARDWARE_MODULE_NAME, fixed_extensions
 from ceremony.pki.fact import AlternativeName, Presence
 from ceremony.pki.finding import Severity
-from ceremony.pki.found_words import cut_hex, extension_differs
+from ceremony.pki.found_words import extension_differs
 from ceremony.pki.oid_name import name_oid
+from ceremony.pki.plain_text import cut_hex
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 

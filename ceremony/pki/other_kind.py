@@ -93,7 +93,8 @@ class Other:
 
     Attributes:
         kind: What it is.
-        why: What of its base64 is in the way; empty where nothing is.
+        why: What is in the way of reading it: of its base64, or its version; empty
+            where nothing is.
     """
 
     kind: OtherKind

@@ -16,6 +16,8 @@ from typing import Final
 WIDTH: Final = 76
 INDENT: Final = "    "
 _OCTETS_A_LINE: Final = 16
+_SHOWN: Final = 32
+"""Octets that are shown of what is longer, where it is cut."""
 _SETS_APART: Final = ',="\\+'
 
 
@@ -38,6 +40,13 @@ def hex_lines(octets: bytes) -> Iterator[str]:
     """Give octets in hexadecimal, 16 to an indented line; none for no octets."""
     for at in range(0, len(octets), _OCTETS_A_LINE):
         yield f"{INDENT}{octets[at : at + _OCTETS_A_LINE].hex(':')}"
+
+
+def cut_hex(octets: bytes) -> str:
+    """Give octets in hexadecimal: at most 32, and of more how many there are."""
+    if len(octets) <= _SHOWN:
+        return octets.hex()
+    return f"{octets[:_SHOWN].hex()}... ({len(octets)} octets)"
 
 
 def time_text(moment: datetime) -> str:

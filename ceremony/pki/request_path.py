@@ -24,6 +24,7 @@ from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request import Request
 from ceremony.pki.request_judgement import RequestFinding, RequestJudgement
+from ceremony.pki.rule_source import OWN_SOURCE
 from ceremony.pki.second_lint import TOOL, tool_version
 from ceremony.script.waiver import Waiver
 
@@ -43,7 +44,6 @@ STATED_SENTENCE: Final = (
 LINT_SENTENCE: Final = (
     "The lint finds nothing in the certificate of a request that stops its signature."
 )
-OWN_SOURCE: Final = "this tool's own"
 
 
 class Answer:

@@ -35,7 +35,6 @@ from ceremony.pki.request_judgement import (
 from ceremony.pki.request_path import (
     LINT_RULE,
     LINT_SENTENCE,
-    OWN_SOURCE,
     STATED_RULE,
     STATED_SENTENCE,
     VALUE_RULE,
@@ -43,6 +42,7 @@ from ceremony.pki.request_path import (
     Answer,
 )
 from ceremony.pki.request_rule import KEY_USAGE
+from ceremony.pki.rule_source import OWN_SOURCE
 from ceremony.pki.same_subject import compared_subject, subject_text
 
 UNNAMED: Final = "a device"
@@ -65,6 +65,8 @@ class Issued:
             32 bytes each: they apply anew, and renew nothing.
         replaced: The subjects that have had a later certificate than the one that is
             to be renewed, 32 bytes each: they renew that one, and no earlier one.
+        holders: What has a key, in words, by the same digest as in ``keys``; only of
+            those of which a person is told.
         issuer_subjects: The names of the CA that answers and of those above it; see
             ``issuer_subject.issuer_subjects``: 32 bytes each.
     """

@@ -16,7 +16,7 @@ from typing import Final
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.smki_kind import smki_kind
 
-OWN: Final = "this tool's own"
+OWN_SOURCE: Final = "this tool's own"
 
 _OF_SMKI: Final = re.compile(r"GBCS |SEC[ ,]|.*\bSMKI\b|.*\bpublished certificates")
 """How what was read or seen in the SMKI is named; sources are set off by ``; ``."""
@@ -32,7 +32,7 @@ def general_source(source: str) -> str:
         The rest; that the rule is this tool's own where there is none.
     """
     parts = [part for part in source.split("; ") if not _OF_SMKI.match(part)]
-    return "; ".join(parts) or OWN
+    return "; ".join(parts) or OWN_SOURCE
 
 
 def source_for(source: str, profile: CertificateProfile) -> str:

@@ -19,10 +19,11 @@ from ceremony.pki.der import (
 from ceremony.pki.der_request import RawRequest
 from ceremony.pki.extension import HARDWARE_MODULE_NAME
 from ceremony.pki.fact import Attribute, KeyAlgorithm, SignatureAlgorithm
-from ceremony.pki.found_words import cut_hex, found_words
+from ceremony.pki.found_words import found_words
 from ceremony.pki.key_form import SIGNATURES, key_differs
 from ceremony.pki.naming import EUI
 from ceremony.pki.oid_name import name_oid
+from ceremony.pki.plain_text import cut_hex
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.smki_kind import (
     ISSUING_ROLE,

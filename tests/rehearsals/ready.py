@@ -121,7 +121,12 @@ def is_for(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
 def main() -> None:
     """Load the tool, then be what is asked for, each time in a fork."""
     _load()
-    with closing(socket.socket(fileno=int(sys.argv[1]))) as line:
+    arguments: list[str] = []
+    # What stops a command ends it as it ends one that was started.
+    with (
+        suppress(KeyboardInterrupt),
+        closing(socket.socket(fileno=int(sys.argv[1]))) as line,
+    ):
         arguments = _asked(line)
     if arguments:
         _run(arguments)
@@ -181,5 +186,4 @@ def _load() -> None:
 
 
 if __name__ == "__main__":
-    with suppress(KeyboardInterrupt):
-        main()
+    main()

@@ -29,6 +29,7 @@ ENDS = {
     "with a word": ("raise SystemExit('so')", 1),
     "by an error": ("def fail():\n    1 / 0\nfail()", 1),
     "at once": ("import os; os._exit(7)", 7),
+    "by Ctrl-C": ("def stop():\n    raise KeyboardInterrupt\nstop()", -signal.SIGINT),
     "killed": ("import os; os.kill(os.getpid(), 9)", -signal.SIGKILL),
     "with a last act": ("import atexit; atexit.register(print, 'last')", 0),
     "with a thread": (THREAD, 0),

@@ -17,7 +17,7 @@ from ceremony.pki.request_lint import (
     report_on_request,
     rules_for_request,
 )
-from ceremony.pki.rule_source import OWN, general_source, source_for
+from ceremony.pki.rule_source import OWN_SOURCE, general_source, source_for
 from ceremony.pki.smki_kind import smki_kind
 from tests.fakes.made_requests import DEVICE, device_csr, patched
 
@@ -47,7 +47,7 @@ def test_only_of_the_smki_is_told_what_comes_from_its_documents(
 
 def test_what_no_document_of_another_pki_says_is_this_tools_own() -> None:
     sources = told(load_builtin_profile("web-subordinate"))
-    assert sources["PKI-EXT-01"] == sources["PKI-CSR-05"] == OWN
+    assert sources["PKI-EXT-01"] == sources["PKI-CSR-05"] == OWN_SOURCE
     assert sources["PKI-KU-01"] == (
         "RFC 5280, section 4.2.1.3; RFC 5759, section 3.2.3"
     )
