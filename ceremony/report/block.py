@@ -25,6 +25,7 @@ from ceremony.report.style import (
     SECTION,
     SMALL,
     SMALL_LIGHT,
+    SMALL_STRONG,
     VALUE,
     VALUE_SMALL,
     WIDTH,
@@ -98,6 +99,20 @@ def section(name: str, qualifier: str = "", **more: str) -> Piece:
         anchor=more.get("anchor", ""),
         outline=more.get("outline", ""),
     )
+
+
+def named_on_each_page(name: str, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Repeat on each further page what the pieces of a section are about.
+
+    Args:
+        name: As the section's head gives it.
+        pieces: All that stands under that head; a table keeps its own below.
+
+    Raises:
+        UnprintableError: No bundled face can draw a character of it.
+    """
+    above = (*paragraph(f"{name}, continued", SMALL_STRONG, WIDTH), Line(4))
+    return tuple(replace(piece, head=(*above, *piece.head)) for piece in pieces)
 
 
 def chapter(

@@ -180,3 +180,13 @@ def test_the_pages_name_counts_rules_and_files(played: Played) -> None:
         "10 certificates",
     ):
         assert told in text
+
+
+def test_refused_requests_are_counted_beside_refused_commands(played: Played) -> None:
+    pages = text_of(played.pack.read_bytes()).split("\f")
+    (told,) = (page for page in pages if "No command was refused." in page)
+    (there,) = (
+        at for at, page in enumerate(pages, 1) if "Requests from elsewhere" in page
+    )
+    counted = f"Requests refused when they were imported, page {there}: "
+    assert f"{counted}Requests of devices: 2." in " ".join(told.split())

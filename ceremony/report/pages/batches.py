@@ -12,7 +12,7 @@ from ceremony.engine.facts import Fact, PartMade, RequestsJudged
 from ceremony.engine.refusal import reason_words
 from ceremony.pki.output import Output
 from ceremony.pki.response import Response
-from ceremony.report.block import digest_lines, section
+from ceremony.report.block import digest_lines, named_on_each_page, section
 from ceremony.report.book import Book, counted
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
@@ -43,7 +43,11 @@ def batches(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:
     if not judged:
         return ()
     pieces = [
-        section("Requests from elsewhere", "each is judged by the profile it is for"),
+        section(
+            "Requests from elsewhere",
+            "each is judged by the profile it is for",
+            anchor="requests",
+        ),
         *table(_HEADINGS, [_import_row(book, each) for each in judged]),
     ]
     for each in judged:
@@ -61,7 +65,8 @@ def _output(book: Book, name: str, output: Output | None) -> tuple[Piece, ...]:
     if output is None:
         return ()
     where = f"files in the folder {name} beside those that are extracted"
-    return (section(book.thing(name), where), *output_pieces(output))
+    told = named_on_each_page(book.thing(name), output_pieces(output))
+    return (section(book.thing(name), where), *told)
 
 
 _HEADINGS = (
@@ -111,14 +116,15 @@ def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
     if more > 0:
         lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)
     if judged.refused_requests is not None:
-        file = f"refused-{judged.request}.pem"
-        is_here = file in book.record.files
+        bundle = f"refused-{judged.request}.pem"
+        is_here = bundle in book.record.files
         where = "judged again by the verifier" if is_here else "in the site's journal"
-        kept = f"{file}, {where}; SHA-256"
+        kept = f"{bundle}, {where}; SHA-256"
         lines += paragraph(kept, SMALL, WIDTH)
         lines += digest_lines(judged.refused_requests, WIDTH)
     head = f"Refused of {book.thing(judged.request)}"
-    return (section(head, f"results-{judged.request}.jsonl"), rows(lines))
+    file = f"results-{judged.request}.jsonl"
+    return (section(head, file), *named_on_each_page(head, (rows(lines),)))
 
 
 def _certificates(book: Book) -> tuple[Piece, ...]:

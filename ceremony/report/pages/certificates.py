@@ -13,7 +13,7 @@ from ceremony.pki.describe import describe_certificate
 from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.pki.output import Output
 from ceremony.pki.plain_text import hex_lines
-from ceremony.report.block import chapter, digest_lines, section
+from ceremony.report.block import chapter, digest_lines, named_on_each_page, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.grid import Heading, table
@@ -43,8 +43,9 @@ def certificates(book: Book) -> tuple[Piece, ...]:
     ]
     outputs = outputs_of(book.record.facts, book.record.files)
     for name in book.state.certificates:
-        pieces += _certificate(book, name)
-        pieces += output_pieces(outputs.get(name))
+        head, *under = _certificate(book, name)
+        under += output_pieces(outputs.get(name))
+        pieces += (head, *named_on_each_page(book.thing(name), under))
     if not book.state.certificates:
         pieces.append(rows(paragraph("No certificate was issued.", BODY, WIDTH)))
     return (
@@ -115,7 +116,7 @@ def _requests(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:
     pieces = [section("Requests", "PKCS #10, DER"), *table(headings, cells)]
     for name in book.state.requests:
         if name in outputs:
+            under = (*linted_request(book, name), *output_pieces(outputs[name]))
             pieces.append(section(book.thing(name), "request"))
-            pieces += linted_request(book, name)
-            pieces += output_pieces(outputs[name])
+            pieces += named_on_each_page(book.thing(name), under)
     return tuple(pieces)

@@ -7,6 +7,7 @@ from typing import Final
 from ceremony.engine.facts import (
     CeremonyAbandoned,
     CommandRefused,
+    RequestsJudged,
     Resumed,
     Severity,
     TokensChanged,
@@ -187,9 +188,10 @@ def _refusals(book: Book) -> tuple[Piece, ...]:
         Heading("Rule", 110, 140, VALUE_SMALL),
         Heading("What was asked", 250, WIDTH - 250),
     )
+    judged = _refused_requests(book)
     if not refused:
-        none: Column = paragraph("Nothing was refused.", BODY, WIDTH)
-        return (section("Refused by a rule"), rows(none))
+        none: Column = paragraph("No command was refused.", BODY, WIDTH)
+        return (section("Refused by a rule"), rows(none), *judged)
     cells = [
         (
             clock(wall(recorded), seconds=True),
@@ -199,4 +201,18 @@ def _refusals(book: Book) -> tuple[Piece, ...]:
         )
         for recorded, fact in refused
     ]
-    return (section("Refused by a rule"), *table(headings, cells))
+    return (section("Refused by a rule"), *table(headings, cells), *judged)
+
+
+def _refused_requests(book: Book) -> tuple[Piece, ...]:
+    """Count the requests that an import refused; nothing where none was."""
+    found = [
+        f"{book.thing(recorded.fact.request)}: {recorded.fact.refused}"
+        for recorded in book.record.facts
+        if isinstance(recorded.fact, RequestsJudged) and recorded.fact.refused
+    ]
+    if not found:
+        return ()
+    where = book.page("requests")
+    told = f"Requests refused when they were imported, {where}: {'; '.join(found)}."
+    return (rows(paragraph(told, BODY, WIDTH), before=4),)

@@ -11,7 +11,7 @@ from ceremony.pack.verify_text import crl_command
 from ceremony.pki.describe_crl import describe_crl
 from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.pki.output import Output
-from ceremony.report.block import section
+from ceremony.report.block import named_on_each_page, section
 from ceremony.report.book import Book
 from ceremony.report.drawing import Line
 from ceremony.report.pages.linted import linted_list
@@ -32,14 +32,12 @@ def revocation_lists(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, 
     Raises:
         UnprintableError: No bundled face can draw a character of it.
     """
-    return tuple(
-        piece
-        for name in book.state.crls
-        for piece in (
-            *_revocation_list(book, name),
-            *output_pieces(outputs.get(name)),
-        )
-    )
+    pieces: list[Piece] = []
+    for name in book.state.crls:
+        head, *under = _revocation_list(book, name)
+        under += output_pieces(outputs.get(name))
+        pieces += (head, *named_on_each_page(book.thing(name), under))
+    return tuple(pieces)
 
 
 def _revocation_list(book: Book, name: str) -> tuple[Piece, ...]:

@@ -15,6 +15,7 @@ from ceremony.engine.transcript import Line as Told
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.engine.transcript import Table, Words
 from ceremony.hexadecimal import grouped
+from ceremony.report.block import named_on_each_page
 from ceremony.report.compose import compose
 from ceremony.report.drawing import Disc, Glyphs, Line, Shape
 from ceremony.report.face import Face, UnprintableError, text_width, verify_printable
@@ -70,6 +71,19 @@ def test_a_heading_goes_with_what_it_heads() -> None:
         Piece(((line("body", 30),),)),
     ]
     assert names_on(compose(pieces, ROOM).pages) == [["filler"], ["heading", "body"]]
+
+
+def test_each_further_page_names_what_a_section_is_about() -> None:
+    under = [
+        *(Piece(((line(str(n), 30),),)) for n in range(3)),
+        Piece(((line("row", 30),),), head=(line("head", 10),)),
+    ]
+    head, *told = Piece(((line("Root", 20),),)), *named_on_each_page("Root", under)
+    pages = names_on(compose([head, *told], ROOM).pages)
+    again = "Root, continued"
+    assert pages == [["Root", "0", "1"], [again, "2", "row"]]
+    pages = names_on(compose([head, *told], 60).pages)
+    assert pages == [["Root", "0"], [again, "1"], [again, "2"], [again, "head", "row"]]
 
 
 def test_a_tall_row_is_torn_between_lines_and_its_head_repeated() -> None:
