@@ -58,6 +58,13 @@ class Asked:
         return names_ordered(self.profile, self.values)
 
 
+def set_asked(conductor: Conductor, step: Step) -> RequestsJudged | None:
+    """Give what was judged of the requests that a step answers; None of other steps."""
+    if step.verb != ISSUE:
+        return None
+    return conductor.state.sets.get(str(step.parameters.get("request")))
+
+
 def told_of_asked(conductor: Conductor, step: Step) -> list[Row]:
     """Tell whom the certificates name that a set is answered with next.
 
@@ -70,8 +77,8 @@ def told_of_asked(conductor: Conductor, step: Step) -> list[Row]:
         there are, and the file that names every one. Nothing of a step that answers no
         set.
     """
-    judged = conductor.state.sets.get(str(step.parameters.get("request")))
-    if step.verb != ISSUE or judged is None:
+    judged = set_asked(conductor, step)
+    if judged is None:
         return []
     told = _KEPT.get(
         question_of(conductor, step, judged),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ceremony.conduct.actions.made import demands_on
-from ceremony.conduct.asked_view import told_of_asked
+from ceremony.conduct.asked_view import set_asked, told_of_asked
 from ceremony.conduct.batch_view import told_of_batch
 from ceremony.conduct.certificate_view import told_of_certificate
 from ceremony.conduct.certified import certified_words
@@ -101,6 +101,8 @@ class Review:
         renewed: The certificate that is renewed or cross-signed; empty where none is.
         signed: What the certificate will hold that is signed, and of a batch whom each
             names; empty where none is signed.
+        asked: True where requests from elsewhere are answered: names and keys are
+            theirs, and not the script's.
     """
 
     told: tuple[Told, ...]
@@ -111,6 +113,7 @@ class Review:
     gone: tuple[str, ...] = ()
     renewed: tuple[Told, ...] = ()
     signed: tuple[Told, ...] = ()
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +284,7 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         gone=_gone(conductor, step),
         renewed=_told(conductor, step, told_of_renewed, told_of_difference),
         signed=_told(conductor, step, told_of_asked, told_of_certificate),
+        asked=set_asked(conductor, step) is not None,
     )
 
 

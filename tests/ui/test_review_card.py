@@ -11,14 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from ceremony.conduct.room_view import RoomView
 from ceremony.conduct.step_view import NeedView, Review, Told
-from ceremony.conduct.token_view import TokenState
 from ceremony.engine.steps.kind import NeedKind
-from tests.fakes.certified import RECORD
 from tests.ui.played import Played
 from tests.ui.typist import type_keys
 from ui.conductor.director import Director
 from ui.conductor.flow import Gesture
-from ui.conductor.look_sheets import TokenSheet
 from ui.conductor.review import ReviewCard
 from ui.conductor.step_page import StepPage
 from ui.messages.fault import Fault
@@ -175,6 +172,30 @@ def test_what_will_be_signed_stands_whole_between_the_device_and_what_is_renewed
     assert "What will be signed" not in without
 
 
+@pytest.mark.parametrize(
+    ("asked", "drawn"),
+    [
+        (False, "Drawn from the approved script"),
+        (True, "Drawn from the approved script and the imported requests"),
+    ],
+)
+def test_the_card_says_where_what_it_tells_is_drawn_from(
+    qtbot: QtBot, played: Played, drawn: str, *, asked: bool
+) -> None:
+    step = played.at("3.3").step
+    assert step is not None
+    told = (Told("Signed by", "Issuing key"),)
+    card = ReviewCard(step, Review(told, (), (), (), wiped=False, asked=asked))
+    qtbot.addWidget(card)
+    card.resize(640, card.heightForWidth(640))
+    card.show()
+    qtbot.waitExposed(card)
+    (shown,) = (e for e in card.findChildren(QLabel) if e.text().startswith("Drawn"))
+    assert shown.text() == drawn
+    assert shown.geometry().right() <= card.width()
+    assert shown.fontMetrics().horizontalAdvance(drawn) <= shown.width()
+
+
 def test_the_card_of_a_self_signed_certificate_tells_its_whole_name_and_term(
     qtbot: QtBot, played: Played
 ) -> None:
@@ -223,18 +244,6 @@ def test_what_is_destroyed_is_told_as_gone_and_nothing_as_unchanged(
     assert "Private key | destroyed, gone for good" in told
     assert "Public key | destroyed, gone for good" in told
     assert "as before" not in told
-
-
-def test_a_certificate_stands_under_its_token_on_the_token_sheet(qtbot: QtBot) -> None:
-    words = RECORD.words
-    certified = TokenState("Root token", "0a", "root", "Snake Oil v1", (), (words,))
-    bare = replace(certified, title="Other token", certified=())
-    sheet = TokenSheet((certified, bare))
-    qtbot.addWidget(sheet)
-    texts = [label.text() for label in sheet.findChildren(QLabel)]
-    assert texts.count(f"Certified: {words}") == 1
-    assert texts.index(f"Certified: {words}") < texts.index("Other token")
-    assert sum(text.startswith("Certified") for text in texts) == 1
 
 
 def long_review(count: int) -> Review:

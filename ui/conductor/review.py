@@ -85,7 +85,7 @@ class ReviewCard(Card):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 10, 20, 0)
         box.setSpacing(6)
-        box.addLayout(_head())
+        box.addLayout(_head(asked=review.asked))
         box.addWidget(Rule())
         short = [line for line in review.told if len(line.value) < LINE]
         beside = _is_beside(review)
@@ -231,12 +231,13 @@ class _Chip(Card):
         set_role(self, "card-current" if now else "card")
 
 
-def _head() -> QHBoxLayout:
+def _head(*, asked: bool) -> QHBoxLayout:
+    drawn = words.APPROVED_AND_ASKED if asked else words.APPROVED
     row = QHBoxLayout()
     row.addWidget(Text(say(words.REVIEW), "card-title"))
     row.addStretch(1)
     row.addWidget(Glyph(Sign.DONE, 18))
-    row.addWidget(Text(say(words.APPROVED), "small-done"))
+    row.addWidget(Text(say(drawn), "small-done"))
     return row
 
 

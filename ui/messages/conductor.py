@@ -66,6 +66,9 @@ WIPED: Final = QT_TRANSLATE_NOOP("ceremony", "whatever was there is wiped")
 YES: Final = QT_TRANSLATE_NOOP("ceremony", "yes")
 NO: Final = QT_TRANSLATE_NOOP("ceremony", "no")
 APPROVED: Final = QT_TRANSLATE_NOOP("ceremony", "Drawn from the approved script")
+APPROVED_AND_ASKED: Final = QT_TRANSLATE_NOOP(
+    "ceremony", "Drawn from the approved script and the imported requests"
+)
 READY: Final = QT_TRANSLATE_NOOP("ceremony", "ready")
 WAITING: Final = QT_TRANSLATE_NOOP("ceremony", "waiting")
 PIN_OFFERED_HERE: Final = QT_TRANSLATE_NOOP("ceremony", "empty: the site's own")

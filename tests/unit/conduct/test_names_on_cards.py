@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ceremony.conduct.asked_view import MOST, MOST_NAMES, told_of_asked
+from ceremony.conduct.asked_view import MOST, MOST_NAMES, set_asked, told_of_asked
 from ceremony.conduct.certificate_view import told_of_certificate
 from ceremony.script.model import Thing, ThingKind
 from tests.fakes.card_room import (
@@ -80,8 +80,12 @@ def test_the_card_of_a_set_names_every_good_request() -> None:
         (f"Request {number}", f"(empty); {HARDWARE} {serial_of(number)}", True)
         for number in GOOD
     ]
+    assert set_asked(at, answer) is at.state.sets["device-requests"]
+    assert set_asked(at, replace(answer, verb="key.prove")) is None
     assert told_of_asked(at, replace(answer, verb="key.prove")) == []
-    assert told_of_asked(at, issue(at, "meter-request", "meter-certificate")) == []
+    meter = issue(at, "meter-request", "meter-certificate")
+    assert set_asked(at, meter) is None
+    assert told_of_asked(at, meter) == []
 
 
 def test_what_has_a_certificate_already_is_not_named_again() -> None:
