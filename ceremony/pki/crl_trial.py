@@ -18,23 +18,16 @@ from cryptography import x509
 from ceremony.pki.crl_linted import LintedCrl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, Revocation
 from ceremony.pki.crl_profile import CrlProfile
-from ceremony.pki.fact import KeyAlgorithm, KeyUse, SignatureAlgorithm
+from ceremony.pki.fact import KeyUse
 from ceremony.pki.finding import LintReport
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.request_form import fit_key
 from ceremony.pki.trial import Trial, made_up_issuer, stand_in_issuer
 
 _DAY: Final = date(2026, 1, 2)
 _NUMBER: Final = 1
 _FIRST_SERIAL: Final = 1 << 126
 """Of the serial numbers of the entries: positive, 16 octets."""
-
-_CURVES: Final = {
-    SignatureAlgorithm.ECDSA_SHA256: KeyAlgorithm.EC_P256,
-    SignatureAlgorithm.ECDSA_SHA384: KeyAlgorithm.EC_P384,
-    SignatureAlgorithm.ECDSA_SHA512: KeyAlgorithm.EC_P521,
-    SignatureAlgorithm.ED25519: KeyAlgorithm.ED25519,
-}
-"""The key that a CA has who signs so; every other algorithm is RSA's."""
 
 
 def try_crl_profile(
@@ -75,8 +68,7 @@ def _issuers(
         return
     uses = (KeyUse.KEY_CERT_SIGN, KeyUse.CRL_SIGN)
     for signature in profile.signatures:
-        key = _CURVES.get(signature, KeyAlgorithm.RSA_2048)
-        yield made_up_issuer(key, uses, signature)
+        yield made_up_issuer(fit_key(signature), uses, signature)
 
 
 def _report(order: CrlOrder) -> LintReport:

@@ -54,6 +54,7 @@ _CURVES: Final = {
     KeyAlgorithm.EC_P384: ec.SECP384R1(),
     KeyAlgorithm.EC_P521: ec.SECP521R1(),
 }
+_BY_CURVE: Final = {_KEYS[curve][:2]: curve for curve in _CURVES}
 _RSA_BITS: Final = {
     KeyAlgorithm.RSA_2048: 2048,
     KeyAlgorithm.RSA_3072: 3072,
@@ -81,6 +82,11 @@ def is_named_in(identifier: bytes, algorithm: SignatureAlgorithm) -> bool:
     wanted = bytes.fromhex(SIGNATURES[algorithm])
     end = 4 + wanted[3]
     return identifier[2:end] == wanted[2:end]
+
+
+def curve_named(key: RawKey) -> KeyAlgorithm | None:
+    """Tell which of the known curves an EC key names; None for every other key."""
+    return _BY_CURVE.get((key.oid, key.parameters.hex()))
 
 
 def key_differs(key: RawKey, wanted: KeyAlgorithm) -> str:

@@ -6,20 +6,23 @@ from datetime import MAXYEAR
 from typing import Final
 
 from ceremony.hexadecimal import serial_text
-from ceremony.pki.der import RawKey
+from ceremony.pki.der import RawCertificate, RawKey
 from ceremony.pki.finding import Severity
 from ceremony.pki.found_words import algorithms_words, name_differs_words
 from ceremony.pki.key_form import (
     SIGNATURES,
+    curve_named,
     is_ec,
     is_rsa,
     kind_differs,
     modulus_differs,
     parameters_differ,
     point_differs,
+    signature_of,
 )
 from ceremony.pki.lint_name import name_differs, text_differs
 from ceremony.pki.order import term
+from ceremony.pki.request_form import fit_signatures
 from ceremony.pki.rule import Exhibit, Rule
 
 LAST_UTC_YEAR: Final = 2049
@@ -48,6 +51,18 @@ def _signature_algorithm(exhibit: Exhibit) -> str:
         return ""
     told = algorithms_words(raw.inner_signature, raw.outer_signature)
     return f"{told}, and not {exhibit.profile.signature.called}"
+
+
+def _digest(exhibit: Exhibit) -> str:
+    signature = signature_of(exhibit.certificate.inner_signature)
+    if signature is None or not signature.startswith("ecdsa-"):
+        return ""
+    curve = curve_named(_key(exhibit.issuer or exhibit.certificate))
+    if curve is None:
+        return "the key that signs is on none of these curves"
+    if signature in fit_signatures(curve):
+        return ""
+    return f"the key that signs is {curve.called}, the signature {signature.called}"
 
 
 def _subject(exhibit: Exhibit) -> str:
@@ -93,25 +108,24 @@ def _time_encoding(exhibit: Exhibit) -> str:
     return ", ".join(wrong)
 
 
-def _key(exhibit: Exhibit) -> RawKey:
-    raw = exhibit.certificate
+def _key(raw: RawCertificate) -> RawKey:
     return RawKey(raw.key_oid, raw.key_parameters, raw.key_bits)
 
 
 def _key_algorithm(exhibit: Exhibit) -> str:
-    return kind_differs(_key(exhibit), exhibit.profile.key)
+    return kind_differs(_key(exhibit.certificate), exhibit.profile.key)
 
 
 def _key_parameters(exhibit: Exhibit) -> str:
-    return parameters_differ(_key(exhibit), exhibit.profile.key)
+    return parameters_differ(_key(exhibit.certificate), exhibit.profile.key)
 
 
 def _point(exhibit: Exhibit) -> str:
-    return point_differs(_key(exhibit), exhibit.profile.key)
+    return point_differs(_key(exhibit.certificate), exhibit.profile.key)
 
 
 def _modulus(exhibit: Exhibit) -> str:
-    return modulus_differs(_key(exhibit), exhibit.profile.key)
+    return modulus_differs(_key(exhibit.certificate), exhibit.profile.key)
 
 
 def _unique_ids(exhibit: Exhibit) -> str:
@@ -140,6 +154,15 @@ FIELD_RULES: Final = (
         "RFC 5758, section 3.2; RFC 4055, sections 3 and 5; RFC 8410, section 3; RFC "
         "5280, section 4.1.1.2; GBCS v0.8.1, section 12",
         _signature_algorithm,
+    ),
+    Rule(
+        "PKI-SIGALG-02",
+        Severity.ERROR,
+        "An ECDSA signature is by a key on P-256 with SHA-256, on P-384 with SHA-384, "
+        "or on P-521 with SHA-512.",
+        "CA/Browser Forum TLS Baseline Requirements, section 7.1.3.2.2",
+        _digest,
+        applies=lambda profile: profile.baseline is not None,
     ),
     Rule(
         "PKI-NAME-01",

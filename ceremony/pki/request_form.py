@@ -41,6 +41,12 @@ def fit_signatures(key: KeyAlgorithm) -> tuple[SignatureAlgorithm, ...]:
     return _FIT.get(key, _RSA_SIGNATURES)
 
 
+def fit_key(signature: SignatureAlgorithm) -> KeyAlgorithm:
+    """Name a key that signs by an algorithm; of RSA, where each does, the smallest."""
+    signers = (key for key, fit in _FIT.items() if signature in fit)
+    return next(signers, KeyAlgorithm.RSA_2048)
+
+
 def allowed_signatures(profile: CertificateProfile) -> tuple[SignatureAlgorithm, ...]:
     """Name the algorithms by which a request for a profile may be signed.
 

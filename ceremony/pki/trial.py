@@ -34,6 +34,7 @@ from ceremony.pki.finding import LintReport
 from ceremony.pki.linted import lint_order
 from ceremony.pki.order import Order, prepare, term
 from ceremony.pki.profile import CertificateProfile, Validity
+from ceremony.pki.request_form import fit_key
 from ceremony.pki.request_linted import lint_request_order
 from ceremony.pki.request_order import RequestOrder
 from ceremony.pki.stand_in import sign_for_looking, stand_in_public_key
@@ -80,7 +81,8 @@ def try_profile(
     Args:
         profile: The profile.
         above: The profile of its issuer, then of that one's, as far as they are known;
-            above the last a CA is made up that may sign anything.
+            above the last a CA is made up that may sign anything, by a key that makes
+            such a signature.
 
     Returns:
         One trial, or two where an order may leave something out.
@@ -90,7 +92,7 @@ def try_profile(
             can give; ``PKI-PROFILE-12``: its signature is not of the kind of the key
             that makes it.
     """
-    issuer = None if profile.is_self_signed else stand_in_issuer(above)
+    issuer = _issuer_of(profile, above)
     _verify_signature_kind(profile, above)
     named = open_values(profile)
     orders = {"all values": named, "the required values": _required(named)}
@@ -131,18 +133,27 @@ def stand_in_issuer(above: Sequence[CertificateProfile]) -> x509.Certificate:
     """Make the certificate of an issuer that is not there, with stand-in keys.
 
     Args:
-        above: As :func:`try_profile` takes it.
+        above: Its profile, then those above it as :func:`try_profile` takes them.
 
     Raises:
         InputError: ``PKI-ORDER-nn``: a profile asks for what no order can give.
     """
-    if not above:
-        return made_up_issuer()
     profile, *rest = above
-    issuer = None if profile.is_self_signed else stand_in_issuer(rest)
-    order = _order(profile, open_values(profile), issuer)
+    order = _order(profile, open_values(profile), _issuer_of(profile, rest))
     key = stand_in_public_key(profile.key)
     return sign_for_looking(prepare(order, key), profile.signature)
+
+
+def _issuer_of(
+    profile: CertificateProfile, above: Sequence[CertificateProfile]
+) -> x509.Certificate | None:
+    """Make the certificate above one of a profile; None above a self-signed one."""
+    if profile.is_self_signed:
+        return None
+    if above:
+        return stand_in_issuer(above)
+    # The lint may ask that the digest goes with the curve.
+    return made_up_issuer(fit_key(profile.signature))
 
 
 def made_up_issuer(

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import strategies as st
 
 from ceremony.pki.extension import open_values
@@ -107,23 +108,40 @@ ROOTS: Final = {
 }
 """The profile of a root whose key makes a kind of signature."""
 
+CURVES: Final[dict[str, ec.EllipticCurve]] = {
+    "ecdsa-with-sha256": ec.SECP256R1(),
+    "ecdsa-with-sha512": ec.SECP521R1(),
+}
+"""The curve whose digest a signature has, where the root's of such a kind has another.
+
+By the Baseline Requirements the two go together.
+"""
+
 
 def root_for(signature: str) -> str:
     """Name the profile of a root whose key signs so."""
     return ROOTS[signature.partition("-")[0]]
 
 
-@lru_cache(maxsize=6)
-def endless_root(name: str, method: KeyIdentifierMethod) -> x509.Certificate:
-    """A root below which every validity lies; its key is the golden one's.
+def root_key(signature: str) -> Any:
+    """Give the key of a root that signs so: the golden one's, or one on its curve."""
+    curve = CURVES.get(signature)
+    if curve is not None:
+        return ec.derive_private_key(7, curve)
+    return golden(root_for(signature)).key
+
+
+@lru_cache(maxsize=20)
+def endless_root(signature: str, method: KeyIdentifierMethod) -> x509.Certificate:
+    """A root whose key signs so, below which every validity lies.
 
     Its identifier is derived as that of what it signs: SMKI's own rules ask for that.
     """
-    made = golden(name)
+    made, key = golden(root_for(signature)), root_key(signature)
     unending = replace(made.order.profile, validity=Validity())
     profile = replace(unending, key_identifier=method)
     order = replace(made.order, profile=profile, not_before=date(1950, 1, 1))
-    return sign(prepare(order, made.key.public_key()), made.key, profile.signature)
+    return sign(prepare(order, key.public_key()), key, profile.signature)
 
 
 def several(
@@ -364,11 +382,11 @@ def orders(
     days = (LATEST - EARLIEST).days
     # The two highest bits 01: positive, and as many octets as the profile says.
     bits = 8 * profile.serial_octets - 2
-    root = root_for(profile.signature)
+    signature, method = profile.signature, profile.key_identifier
     return Order(
         profile,
         values,
-        None if profile.is_self_signed else endless_root(root, profile.key_identifier),
+        None if profile.is_self_signed else endless_root(signature, method),
         EARLIEST + timedelta(days=draw(st.integers(0, days))),
         draw(st.integers(0, (1 << bits) - 1)) | 1 << bits,
     )

@@ -31,9 +31,9 @@ from ceremony.pki.profile_file import decode_profile
 from ceremony.pki.schema import profile_schema
 from ceremony.pki.stand_in import stand_in_public_key
 from ceremony.pki.trial import try_profile
-from tests.fakes.golden import golden, published_keys
+from tests.fakes.golden import published_keys
 from tests.fakes.made_up_bases import based_files, whole
-from tests.fakes.made_up_profiles import UNKNOWN, orders, profile_files, root_for
+from tests.fakes.made_up_profiles import UNKNOWN, orders, profile_files, root_key
 from tests.fakes.told_extensions import PURPOSES, always, given_by, held, sometimes
 
 pytestmark = pytest.mark.no_cover
@@ -112,7 +112,7 @@ def test_what_passes_the_check_is_issued_as_it_says(
     assert isinstance(linted, LintedTbs), linted.stopping
     assert linted.report.findings == ()
     event(f"issued, based: {'based-on' in told}, of an environment: {place != 'test'}")
-    signer: Any = key or golden(root_for(profile.signature)).key
+    signer: Any = key or root_key(profile.signature)
     made = issue(linted, signer, signer.public_key())
     compare(made, told, order, place)
 
