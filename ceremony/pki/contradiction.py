@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from ceremony.pki.fact import AlternativeName, KeyUse, RequestExtension
+from ceremony.pki.order import BASELINE_OCTETS
 from ceremony.pki.profile import CertificateProfile
+from ceremony.pki.purpose import may_be_used, stamps_alone
 from ceremony.pki.request_form import askable, fit_signatures
 
 _Judged = tuple[bool, str, tuple[str, ...]]
@@ -16,6 +18,10 @@ _Judged = tuple[bool, str, tuple[str, ...]]
 _SIGNATURES: Final = {"ec": "ecdsa", "ed25519": "ed25519", "rsa": "rsa"}
 """By the kind of a key, how the signatures that it makes begin."""
 
+_RANDOM_BITS: Final = (
+    "for 64 bits of a generator (CA/Browser Forum TLS Baseline Requirements, sections "
+    "7.1.2.1, 7.1.2.2, 7.1.2.6 and 7.1.2.8)"
+)
 _ALTERNATIVE: Final = "subject-alternative-name"
 _STATED_BY: Final[Mapping[RequestExtension, str]] = {
     RequestExtension.BASIC_CONSTRAINTS: "path-length"
@@ -32,7 +38,8 @@ class Contradiction:
             clause.
         facts: What states it, the likeliest to be wrong first, 1 or more: facts by
             their names, those about requests as ``request.extensions``, and keys of the
-            file itself as ``signed-by`` or ``environments``.
+            file itself as ``signed-by``, ``environments`` or
+            ``baseline-requirements``.
     """
 
     rule: str
@@ -44,7 +51,9 @@ def contradictions(profile: CertificateProfile) -> tuple[Contradiction, ...]:
     judged = (
         *_subject(profile),
         *_key(profile),
+        *_serial(profile),
         *_extensions(profile),
+        *_purposes(profile),
         *_request(profile),
     )
     return tuple(
@@ -68,6 +77,11 @@ def _subject(profile: CertificateProfile) -> tuple[_Judged, ...]:
             may_be_empty and profile.is_ca,
             "a CA has a name (RFC 5280, section 4.1.2.6)",
             ("subject", "path-length"),
+        ),
+        (
+            may_be_empty and not profile.is_ca and KeyUse.CRL_SIGN in profile.key_usage,
+            "whoever signs revocation lists has a name (RFC 5280, section 4.1.2.6)",
+            ("subject", "key-usage"),
         ),
         (
             bool(twice),
@@ -114,6 +128,16 @@ def _key(profile: CertificateProfile) -> tuple[_Judged, ...]:
     )
 
 
+def _serial(profile: CertificateProfile) -> tuple[_Judged, ...]:
+    return (
+        (
+            profile.baseline is not None and profile.serial_octets < BASELINE_OCTETS,
+            f"a serial number takes {BASELINE_OCTETS} octets or more, {_RANDOM_BITS}",
+            ("serial-octets", "baseline-requirements"),
+        ),
+    )
+
+
 def _extensions(profile: CertificateProfile) -> tuple[_Judged, ...]:
     hardware = profile.alternative_name is AlternativeName.HARDWARE_MODULE_NAME
     return (
@@ -131,6 +155,24 @@ def _extensions(profile: CertificateProfile) -> tuple[_Judged, ...]:
             hardware != bool(profile.hardware_type),
             "a hardware-module-name, and it alone, needs a hardware-type",
             (_ALTERNATIVE, "environments"),
+        ),
+    )
+
+
+def _purposes(profile: CertificateProfile) -> tuple[_Judged, ...]:
+    if profile.is_ca or not profile.purposes:
+        return ()
+    purposes = [each.oid for each in profile.purposes]
+    return (
+        (
+            not stamps_alone(purposes, critical=profile.purposes_critical),
+            "time-stamping is the only purpose, and critical (RFC 3161, section 2.3)",
+            ("extended-key-usage",),
+        ),
+        (
+            not may_be_used(purposes, profile.key_usage),
+            "a usage is consistent with a purpose (RFC 5280, section 4.2.1.12)",
+            ("key-usage", "extended-key-usage", "path-length"),
         ),
     )
 

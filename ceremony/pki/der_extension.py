@@ -68,6 +68,28 @@ def read_access_methods(der: bytes) -> tuple[str, ...]:
         return ()
 
 
+def read_usages(der: bytes) -> frozenset[str]:
+    """Read keyUsage, by the names of ``KeyUse``; none where it cannot be read.
+
+    A bit that RFC 5280, section 4.2.1.3, does not name is told by its number.
+    """
+    try:
+        usages = asn1.KeyUsage.load(der, strict=True).native
+        return frozenset(str(usage).replace("_", "-") for usage in usages)
+    except (ValueError, TypeError, IndexError):
+        # The last for a BIT STRING without the octet that counts unused bits.
+        return frozenset()
+
+
+def read_purposes(der: bytes) -> tuple[str, ...]:
+    """Read the purposes of an extendedKeyUsage, dotted; none where unreadable."""
+    try:
+        purposes = asn1.ExtKeyUsageSyntax.load(der, strict=True)
+        return tuple(each.dotted for each in purposes)
+    except (ValueError, TypeError):
+        return ()
+
+
 def read_oid(der: bytes) -> str:
     """Read the OID that octets begin with, dotted; empty where they do not."""
     try:

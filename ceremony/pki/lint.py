@@ -17,6 +17,7 @@ from ceremony.pki.der import RawCertificate, decode_raw
 from ceremony.pki.finding import Finding, LintReport, is_smki
 from ceremony.pki.lint_extensions import EXTENSION_RULES
 from ceremony.pki.lint_fields import FIELD_RULES
+from ceremony.pki.lint_purpose import PURPOSE_RULES
 from ceremony.pki.lint_smki import SMKI_RULES
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
@@ -25,7 +26,12 @@ from ceremony.pki.second_lint import lint_second
 from ceremony.pki.smki_kind import smki_kind
 from ceremony.script.waiver import Waiver
 
-RULES: Final[tuple[Rule, ...]] = (*FIELD_RULES, *EXTENSION_RULES, *SMKI_RULES)
+RULES: Final[tuple[Rule, ...]] = (
+    *FIELD_RULES,
+    *EXTENSION_RULES,
+    *PURPOSE_RULES,
+    *SMKI_RULES,
+)
 """Every lint rule, in the order in which findings are given."""
 
 _ELSEWHERE: Final = tuple(

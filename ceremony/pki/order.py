@@ -37,6 +37,9 @@ LEAST_OCTETS: Final = 8
 MOST_OCTETS: Final = 20
 """Between these a profile says how many octets a serial number takes."""
 
+BASELINE_OCTETS: Final = 9
+"""The least by the Baseline Requirements: 64 random bits and the two that are set."""
+
 NO_END: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 """No well-defined end: 99991231235959Z (RFC 5280, section 4.1.2.5)."""
 
@@ -75,9 +78,9 @@ def serial_number(random: bytes) -> int:
         ValueError: Fewer bytes, or more.
 
     Source:
-        RFC 5280, section 4.1.2.2: positive, at most 20 octets. CA/Browser Forum
-        Baseline Requirements, section 7.1: at least 64 bits of a generator, for which
-        a profile takes 9 octets or more.
+        RFC 5280, section 4.1.2.2: positive, at most 20 octets. CA/Browser Forum TLS
+        Baseline Requirements, sections 7.1.2.1, 7.1.2.2, 7.1.2.6 and 7.1.2.8: at least
+        64 bits of a generator, for which it takes ``BASELINE_OCTETS`` or more.
     """
     if not LEAST_OCTETS <= len(random) <= MOST_OCTETS:
         raise ValueError(

@@ -14,6 +14,7 @@ from ceremony.pki.fact import (
     Attribute,
     KeyAlgorithm,
     KeyUse,
+    Purpose,
     RequestExtension,
     SignatureAlgorithm,
     StringType,
@@ -24,12 +25,16 @@ from ceremony.script.shape import ShapeError
 
 CA, LEAF = "smki-issuing-oca", "evidence-signer"
 ROOT, DEVICE = "smki-root-oca", "smki-device-ds"
+STAMP, WEB = "evidence-timestamp", "web-root"
 
 NAME = NamePart(Attribute.COMMON_NAME, StringType.UTF8)
 MAYBE = replace(NAME, optional=True)
 UNIT = NamePart(Attribute.ORGANIZATIONAL_UNIT, StringType.UTF8)
 ROLE = NamePart(Attribute.REMOTE_PARTY_ROLE, StringType.UTF8)
 SIGN, AGREE = KeyUse.DIGITAL_SIGNATURE, KeyUse.KEY_AGREEMENT
+ENCIPHER = KeyUse.KEY_ENCIPHERMENT
+LISTS = {"key_usage": (SIGN, KeyUse.CRL_SIGN)}
+TIME = Purpose.TIME_STAMPING
 CRITICAL = {
     "alternative_name": AlternativeName.GIVEN,
     "alternative_name_critical": True,
@@ -55,6 +60,15 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     (DEVICE, {"alternative_name_critical": False}, "an empty subject needs"),
     (CA, {"subject": (), **CRITICAL}, "a CA has a name"),
     (CA, {"subject": (MAYBE,), **CRITICAL}, "a CA has a name"),
+    (LEAF, {"subject": (), **CRITICAL, **LISTS}, "whoever signs revocation lists"),
+    (LEAF, {"subject": (MAYBE,), **CRITICAL, **LISTS}, "whoever signs revocation"),
+    (WEB, {"serial_octets": 8}, "a serial number takes 9 octets or more"),
+    (STAMP, {"purposes": (TIME, Purpose.EMAIL_PROTECTION)}, "time-stamping is the"),
+    (STAMP, {"purposes_critical": False}, "time-stamping is the only purpose"),
+    (STAMP, {"key_usage": (AGREE,)}, "a usage is consistent with a purpose"),
+    ("ocsp-responder", {"key_usage": (AGREE,)}, "a usage is consistent"),
+    ("ocsp-responder", {"key_usage": (KeyUse.CRL_SIGN,)}, "a usage is consistent"),
+    ("code-signing", {"key_usage": (ENCIPHER,)}, "a usage is consistent"),
     (LEAF, {"subject": (NAME, NAME)}, "an order gives one value"),
     (LEAF, {"subject": (NAME, replace(UNIT, optional=True), ROLE)}, "nobody can tell"),
     (LEAF, {"subject": (NAME, replace(UNIT, optional=True, text="A"))}, "a part whose"),
@@ -72,6 +86,17 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     (LEAF, {"request": signs(SignatureAlgorithm.ECDSA_SHA384)}, "a request has a"),
 ]
 SOUND: list[tuple[str, dict[str, Any]]] = [
+    (LEAF, LISTS),
+    (ROOT, {"serial_octets": 8}),
+    (WEB, {"serial_octets": 9}),
+    # Of a CA they say what is below it.
+    (CA, {"purposes": (TIME, Purpose.EMAIL_PROTECTION)}),
+    # RFC 5280 does not list its usages.
+    (
+        "ocsp-responder",
+        {"purposes": (Purpose.DOCUMENT_SIGNING,), "key_usage": (AGREE,)},
+    ),
+    (STAMP, {"key_usage": (KeyUse.NON_REPUDIATION, AGREE)}),
     (LEAF, {"subject": (MAYBE,), **CRITICAL}),
     (LEAF, {"subject": (), **CRITICAL}),
     (LEAF, {"subject": (replace(UNIT, text="A"), ROLE)}),
@@ -122,6 +147,14 @@ SIGNS = "  signature:\n    value: ecdsa-with-sha256\n" + MORE
             6,
             "a request asks for ocsp-no-check, which the certificate does not hold.",
             "request.extensions or ocsp-no-check",
+        ),
+        # Its base states the length of the serial number.
+        (
+            "baseline-requirements: ocsp-responder\nfacts:\n  serial-octets:\n"
+            "    value: 8\n" + MORE,
+            7,
+            "a serial number takes 9 octets or more, for 64 bits of a generator (CA/",
+            "serial-octets or baseline-requirements",
         ),
         # Its base states the signature, and is no file of the author's.
         (
