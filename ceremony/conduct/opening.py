@@ -31,6 +31,7 @@ from ceremony.conduct.unknown_serial import (
     numbered_besides,
     revokes_by_number,
 )
+from ceremony.conduct.wiped import lint_wiped, verify_unwiped, wipes
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
 from ceremony.errors import CeremonyError, InputError, RefusedError
@@ -279,7 +280,7 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     """
     if not any(thing.is_earlier for thing in wish.script.things):
         return ()
-    bound = {token.name: token.serial for token in wish.site.binding.tokens}
+    bound = _bound_serials(wish)
     found = find_earlier(wish.script, bound, log.history, log.journal.blob)
     journal = Journal(log.history, log.journal.blob)
     for _, _, refusal in refused_beforehand(wish.script, found, journal, wish.mode):
@@ -296,24 +297,37 @@ def _warned(
 ) -> tuple[Finding, ...]:
     """Give what keeps nothing from being opened and is to be known before it is.
 
-    The journal is read only where a list of the script revokes by number.
+    The journal is read only where a token is initialised, or a list revokes by number.
 
     Args:
         wish: What is to be opened.
         log: Whose journal is asked.
         earlier: What the script says exists already.
+
+    Raises:
+        RefusedError: ``CONDUCT-WIPE-01``: a live key would be wiped.
     """
     plan = read_plan(wish.script)
+    found = [each for each in earlier if isinstance(each, Found)]
+    brought = [each for each in earlier if isinstance(each, Brought)]
+    wiped: tuple[Finding, ...] = ()
+    if wipes(plan):
+        bound = _bound_serials(wish)
+        wiped = tuple(lint_wiped(plan, bound, found, log.history, wish.mode))
+        verify_unwiped(wiped)
     if not revokes_by_number(plan):
-        return ()
+        return wiped
     numbers = KnownNumbers(
         Journal(log.history, log.journal.blob),
         wish.mode,
         partial(numbered_besides, log.journal),
     )
-    found = [each for each in earlier if isinstance(each, Found)]
-    brought = [each for each in earlier if isinstance(each, Brought)]
-    return tuple(numbers.warn_of_unknown(plan, found, brought))
+    return (*wiped, *numbers.warn_of_unknown(plan, found, brought))
+
+
+def _bound_serials(wish: Wish) -> dict[str, str]:
+    """Give the serial of each token that the site binds, by name."""
+    return {token.name: token.serial for token in wish.site.binding.tokens}
 
 
 def _valid_days(wish: Wish) -> int:

@@ -27,6 +27,7 @@ from ceremony.conduct.revoked_issuer import refused_issuers
 from ceremony.conduct.site import BINDING, ROOM_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.unknown_serial import KnownNumbers, numbered_besides
+from ceremony.conduct.wiped import lint_wiped, wipes
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.kept import last_lists, signer_text, verify_kept
 from ceremony.engine.listed import verify_listed
@@ -75,7 +76,7 @@ def check_against_journal(
     path = workspace.journal_path(mode)
     if not path.exists():
         return tuple(_without_journal(plan, mode, files))
-    if not is_later and mode is Mode.REHEARSAL:
+    if not (is_later or wipes(plan)) and mode is Mode.REHEARSAL:
         return ()
     with JournalStore.open(path, read_only=True) as journal:
         try:
@@ -93,6 +94,7 @@ def check_against_journal(
             *lint_refused(plan, found, known, mode),
             *lint_crossings(plan, found, brought),
             *numbers.warn_of_unknown(plan, found, brought),
+            *lint_wiped(plan, serials, found, history, mode),
             *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),
         )
 

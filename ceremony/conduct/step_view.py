@@ -23,6 +23,7 @@ from ceremony.conduct.renewed_names import told_of_difference
 from ceremony.conduct.renewed_view import told_of_renewed
 from ceremony.conduct.request_view import told_of_request
 from ceremony.conduct.views import project
+from ceremony.conduct.wiped import keys_in
 from ceremony.engine.change import MAKES_KEY
 from ceremony.engine.facts import KeyMade, Result
 from ceremony.engine.state import State
@@ -271,6 +272,7 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         *(Told("Certified", words) for words in certified),
         *(Told("Login", words) for words in login_words(conductor.state, token)),
         *_made(conductor, step),
+        *_wiped(conductor, step, bound.serial),
     ]
     count = 0 if known is None else known.count
     return Review(
@@ -280,7 +282,7 @@ def review_of(conductor: Conductor, step: Step) -> Review:
         else (),
         before=_before(count, listed=known is not None),
         after=_after(conductor, step),
-        wiped=step.verb == "token.initialise",
+        wiped=_wipes(step),
         gone=_gone(conductor, step),
         renewed=_told(conductor, step, told_of_renewed, told_of_difference),
         signed=_told(conductor, step, told_of_asked, told_of_certificate),
@@ -294,6 +296,16 @@ def _told(
     *tell: Callable[[Conductor, Step], list[Row]],
 ) -> tuple[Told, ...]:
     return tuple(Told(*row) for each in tell for row in each(conductor, step))
+
+
+def _wiped(conductor: Conductor, step: Step, serial: str) -> list[Told]:
+    """Name the keys that an initialisation ends, as far as the journal knows them."""
+    keys = keys_in(serial, conductor.log.history) if _wipes(step) else ""
+    return [Told("Wipes", keys)] if keys else []
+
+
+def _wipes(step: Step) -> bool:
+    return step.verb == "token.initialise"
 
 
 def _made(conductor: Conductor, step: Step) -> list[Told]:

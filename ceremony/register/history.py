@@ -39,6 +39,12 @@ class KeyId(NamedTuple):
     cka_id: str
 
 
+def key_made(outcome: Outcome) -> KeyId | None:
+    """Tell which key came into a token; None where none did."""
+    made = outcome.key or outcome.secret_key
+    return KeyId(outcome.serial, made.cka_id) if made is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What a device did, and the leaf that tells of it."""
@@ -115,9 +121,10 @@ class History:
         if outcome.verb == "token.initialise":
             self._wipe(outcome.serial, act.told)
         self._show(outcome.serial, outcome.inventory)
-        if act.key is not None:
+        made = key_made(outcome)
+        if made is not None:
             self._name(act.event, outcome.thing, outcome)
-            self.held[KeyId(outcome.serial, act.key.cka_id)] = act
+            self.held[made] = act
         known = self.key_of(act, outcome.thing)
         if outcome.verb == "key.destroy" and known is not None:
             self.gone[known] = act.told
@@ -144,9 +151,8 @@ class History:
                 del self.gone[known]
 
     def _name(self, event: Event, name: str, outcome: Outcome) -> None:
-        made = outcome.key or outcome.secret_key
-        if made is not None:
-            known = KeyId(outcome.serial, made.cka_id)
+        known = key_made(outcome)
+        if known is not None:
             self._named[event.ceremony, name] = known
 
 

@@ -71,7 +71,11 @@ def _initialise_entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, .
                 Line("token", fact.label, mono=True),
                 Line("serial", fact.serial, mono=True),
             ]
-    return (*lines, *inventory_lines(facts))
+        elif isinstance(fact, Outcome) and fact.inventory is not None:
+            lines += _found_lines(fact.inventory)
+            # What was in it was listed by no step of this ceremony, or by an older one.
+            lines.append(Line("wiped", "whatever was in the token before"))
+    return tuple(lines)
 
 
 def _inventory_needs(step: Step, state: State) -> tuple[Need, ...]:
@@ -114,8 +118,8 @@ def inventory_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     return tuple(lines)
 
 
-def _taken_lines(taken: InventoryTaken) -> list[Entry]:
-    lines: list[Entry] = [
+def _found_lines(taken: InventoryTaken) -> list[Entry]:
+    return [
         Line(
             "found",
             "no object"
@@ -124,6 +128,10 @@ def _taken_lines(taken: InventoryTaken) -> list[Entry]:
             strong=True,
         )
     ]
+
+
+def _taken_lines(taken: InventoryTaken) -> list[Entry]:
+    lines = _found_lines(taken)
     lines += [
         Line("new", f"{entry.kind} {entry.label or 'without label'}")
         for entry in taken.added
