@@ -23,6 +23,7 @@ from ceremony.pki.crl_order import update_term
 from ceremony.pki.crl_profile import CrlProfile, Reason, Scope
 from ceremony.pki.crl_signature import crl_signature
 from ceremony.pki.der import RawCertificate, RawExtension, RawTime, decode_raw
+from ceremony.pki.der_extension import read_basic_constraints
 from ceremony.pki.fact import SignatureAlgorithm
 from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.pki.found_words import (
@@ -45,9 +46,6 @@ _AKI: Final = "2.5.29.35"
 _V2: Final = 2
 _CRL_SIGN: Final = 0x02
 _KEY_USAGE_OCTETS: Final = 4
-_IS_CA: Final = "30030101ff", "30060101ff0201"
-"""How the value of a CA's basicConstraints begins: without and with a path length."""
-
 _MOST_OCTETS: Final = 20
 _MIDNIGHT: Final = "000000Z"
 
@@ -271,9 +269,9 @@ def _revocation_dates(exhibit: CrlExhibit) -> str:
 
 def _issuer_may_sign(exhibit: CrlExhibit) -> str:
     extensions = exhibit.issuer.extensions
-    constraints = [ext.value.hex() for ext in _named(extensions, _BASIC_CONSTRAINTS)]
+    constraints = [ext.value for ext in _named(extensions, _BASIC_CONSTRAINTS)]
     usages = [ext.value for ext in _named(extensions, _KEY_USAGE)]
-    is_ca = len(constraints) == 1 and constraints[0].startswith(_IS_CA)
+    is_ca = len(constraints) == 1 and read_basic_constraints(constraints[0])[0]
     may_sign = (
         len(usages) == 1
         and len(usages[0]) >= _KEY_USAGE_OCTETS

@@ -90,6 +90,28 @@ def read_purposes(der: bytes) -> tuple[str, ...]:
         return ()
 
 
+def read_basic_constraints(der: bytes) -> tuple[bool, int | None]:
+    """Read basicConstraints; those of no CA where they cannot be read whole.
+
+    Args:
+        der: The extension's value, DER.
+
+    Returns:
+        Whether it is a CA's, and how many CA certificates may follow below, 0 or more;
+        None for no limit.
+
+    Source:
+        RFC 5280, section 4.2.1.9.
+    """
+    try:
+        read = asn1.BasicConstraints.load(der, strict=True)
+        is_ca, most = read["ca"].native, read["path_len_constraint"].native
+    except (ValueError, TypeError):
+        return False, None
+    is_whole = _is_whole(read, der) and (most is None or most >= 0)
+    return (is_ca, most) if is_whole else (False, None)
+
+
 def read_oid(der: bytes) -> str:
     """Read the OID that octets begin with, dotted; empty where they do not."""
     try:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from cryptography import x509
-
 from ceremony.pki.certificate import key_identifier
 from ceremony.pki.der import (
     RawCertificate,
@@ -19,7 +17,7 @@ from ceremony.pki.der import (
     read_apex_key,
     read_general_names,
 )
-from ceremony.pki.der_extension import read_access_methods
+from ceremony.pki.der_extension import read_access_methods, read_basic_constraints
 from ceremony.pki.extension import APEX_KEY, HARDWARE_MODULE_NAME, fixed_extensions
 from ceremony.pki.fact import AlternativeName, Presence
 from ceremony.pki.finding import Severity
@@ -204,9 +202,8 @@ def _issuer_may_sign(exhibit: Exhibit) -> str:
 def unfit(issuer: RawCertificate, profile: CertificateProfile) -> str:
     """Say what keeps an issuer from signing certificates of a profile; else nothing."""
     values = {ext.oid: ext.value for ext in issuer.extensions}
-    constraints = values.get(_BASIC_CONSTRAINTS, b"")
-    allowed = _ABOVE_A_CA if profile.is_ca else _A_CA
-    if constraints not in allowed:
+    is_ca, most = read_basic_constraints(values.get(_BASIC_CONSTRAINTS, b""))
+    if not is_ca or (profile.is_ca and most == 0):
         return "the issuer's basicConstraints do not let it sign such a certificate"
     usage = values.get(_KEY_USAGE, b"")
     if len(usage) < _KEY_USAGE_OCTETS or not usage[3] & _KEY_CERT_SIGN:
@@ -218,14 +215,6 @@ def _differs(exhibit: Exhibit, oid: str, wanted: str) -> str:
     return extension_differs(oid, exhibit.value(oid), wanted)
 
 
-_A_CA: Final = frozenset(
-    x509.BasicConstraints(ca=True, path_length=length).public_bytes()
-    for length in (None, *range(10))
-)
-# A CA below which a CA may follow: no path length, or one from 1 to 9.
-_ABOVE_A_CA: Final = _A_CA - {
-    x509.BasicConstraints(ca=True, path_length=0).public_bytes()
-}
 # BIT STRING: tag, length, unused bits, then the first eight usages.
 _KEY_USAGE_OCTETS: Final = 4
 _KEY_CERT_SIGN: Final = 0x04

@@ -40,6 +40,7 @@ from tests.unit.pki.crls import (
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
 NUMBER, POINT, AKI = "2.5.29.20", "2.5.29.28", "2.5.29.35"
+BASIC = "2.5.29.19"
 
 
 def signature(tbs: Any) -> None:
@@ -203,8 +204,8 @@ def test_a_list_is_of_a_day_on_which_its_issuer_is_valid(crl_order: CrlOrder) ->
         (certificate_extension("2.5.29.15", "03020104", critical=True), "lists"),
         (certificate_extension("2.5.29.15", "0303018000", critical=True), "lists"),
         (certificate_without("2.5.29.15"), "lists"),
-        (certificate_extension("2.5.29.19", "3000", critical=True), "no CA"),
-        (certificate_without("2.5.29.19"), "no CA"),
+        (certificate_extension(BASIC, "3000", critical=True), "no CA"),
+        (certificate_without(BASIC), "no CA"),
     ],
 )
 def test_only_a_ca_whose_key_is_for_it_issues_lists(
@@ -214,6 +215,14 @@ def test_only_a_ca_whose_key_is_for_it_issues_lists(
     report = lint_crl(replace(crl_order, issuer=issuer))
     assert rules(report) == ["PKI-CRL-14"]
     assert told in report.findings[0].message  # type: ignore[union-attr]  # a report
+
+
+def test_a_ca_of_any_path_length_issues_lists(crl_order: CrlOrder) -> None:
+    for length in ("020100", "02010c", "020200c8"):
+        value = f"30{3 + len(length) // 2:02x}0101ff{length}"
+        change = certificate_extension(BASIC, value, critical=True)
+        issuer = changed_certificate(crl_order.issuer, change)
+        assert isinstance(lint_crl(replace(crl_order, issuer=issuer)), LintedCrl)
 
 
 def test_a_list_about_any_certificate_says_nothing_of_its_scope(

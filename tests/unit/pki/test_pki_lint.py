@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ceremony.errors import InputError
 from ceremony.pki.der import decode_raw
+from ceremony.pki.der_extension import read_basic_constraints
 from ceremony.pki.finding import Finding, Severity, is_smki
 from ceremony.pki.lint import RULES, lint_certificate, report_on, rules_for
 from ceremony.pki.order import prepare
@@ -264,6 +265,10 @@ def test_an_issuer_with_path_length_zero_signs_no_ca(chain: Any) -> None:
     "change",
     [
         without("2.5.29.19"),
+        extension("2.5.29.19", "3000", critical=True),
+        # A length beside FALSE, and one below 0.
+        extension("2.5.29.19", "3003" + "020103", critical=True),
+        extension("2.5.29.19", "3006" + "0101ff" + "0201ff", critical=True),
         without("2.5.29.15"),
         extension("2.5.29.15", "03020102", critical=True),
     ],
@@ -272,6 +277,24 @@ def test_an_issuer_that_is_no_ca_signs_no_ca(chain: Any, change: Change) -> None
     issuer = changed(chain.root, change)
     found = lint_certificate(chain.issuing, chain.issuing_order.profile, issuer)
     assert rules_of(found) == ["PKI-ISSUER-01"]
+
+
+@pytest.mark.parametrize(
+    "length", ["020101", "02010c", "020200c8", "02083e8d4a5100000000"]
+)
+def test_an_issuer_has_any_path_length_that_the_standard_allows(
+    chain: Any, length: str
+) -> None:
+    # RFC 5280, section 4.2.1.9: INTEGER (0..MAX).
+    value = f"30{3 + len(length) // 2:02x}0101ff{length}"
+    issuer = changed(chain.root, extension("2.5.29.19", value, critical=True))
+    assert lint_certificate(chain.issuing, chain.issuing_order.profile, issuer) == ()
+
+
+def test_what_is_not_der_makes_no_ca() -> None:
+    # TRUE as one bit, octets behind the value, a tag of a primitive, and none.
+    for value in ("3003010101", "30030101ff0500", "10030101ff", ""):
+        assert read_basic_constraints(bytes.fromhex(value)) == (False, None)
 
 
 def test_a_self_signed_certificate_has_no_authority_key_identifier(chain: Any) -> None:
