@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import algos, core, keys, parser
+from asn1crypto import algos, core, keys
 from asn1crypto import x509 as asn1
 
 from ceremony.errors import InputError
@@ -265,14 +265,6 @@ def read_hardware_module_name(der: bytes) -> tuple[str, bytes] | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class RawName:
-    """One general name: an otherName's OID, dotted, else empty; its value's DER."""
-
-    oid: str
-    value: bytes
-
-
 def read_rsa_key(bits: bytes) -> tuple[int, int]:
     """Read an RSA public key: the modulus's bits and the exponent; 0 where unreadable.
 
@@ -285,25 +277,6 @@ def read_rsa_key(bits: bytes) -> tuple[int, int]:
     except (ValueError, TypeError):
         return 0, 0
     return modulus.bit_length(), exponent
-
-
-def read_general_names(der: bytes) -> tuple[RawName, ...]:
-    """Read general names; none where they cannot be read."""
-    try:
-        names = list(asn1.GeneralNames.load(der, strict=True))
-        return tuple(
-            RawName(name.chosen["type_id"].dotted, _inside(name.chosen["value"].dump()))
-            if name.name == "other_name"
-            else RawName("", name.chosen.dump())
-            for name in names
-        )
-    except (ValueError, TypeError):
-        return ()
-
-
-def _inside(tagged: bytes) -> bytes:
-    """Give the DER inside an explicit tag."""
-    return bytes(parser.parse(tagged)[4])
 
 
 def read_apex_key(der: bytes) -> tuple[str, bytes] | None:

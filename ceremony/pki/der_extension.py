@@ -59,15 +59,6 @@ def read_directory_attributes(
     return told if _is_whole(read, der) else ()
 
 
-def read_access_methods(der: bytes) -> tuple[str, ...]:
-    """Read the methods of an authorityInfoAccess, dotted; none where unreadable."""
-    try:
-        access = list(asn1.AuthorityInfoAccessSyntax.load(der, strict=True))
-        return tuple(each["access_method"].dotted for each in access)
-    except (ValueError, TypeError):
-        return ()
-
-
 def read_usages(der: bytes) -> frozenset[str]:
     """Read keyUsage, by the names of ``KeyUse``; none where it cannot be read.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from asn1crypto import algos, core, csr, keys
 from asn1crypto import x509 as asn1
@@ -153,63 +152,6 @@ def encode_signed_request(info: bytes, algorithm: bytes, signature: bytes) -> by
             }
         ).dump()
     )
-
-
-_NAMES: Final = {
-    "dns_name": "dns",
-    "rfc822_name": "email",
-    "uniform_resource_identifier": "uri",
-}
-
-
-def read_alternative_names(der: bytes) -> tuple[str, ...]:
-    """Read general names as an order gives them; none where one is of another kind.
-
-    Args:
-        der: The value of a subjectAltName.
-
-    Returns:
-        Texts of the form ``dns:``, ``email:`` or ``uri:`` and a name.
-    """
-    try:
-        names = list(asn1.GeneralNames.load(der, strict=True))
-        return tuple(
-            f"{_NAMES[name.name]}:{bytes(name.chosen.contents).decode('ascii')}"
-            for name in names
-        )
-    except (ValueError, TypeError, KeyError):
-        return ()
-
-
-def read_name_kinds(der: bytes) -> tuple[str, ...]:
-    """Name the kinds of general names, as RFC 5280 calls them.
-
-    Args:
-        der: The value of a subjectAltName.
-
-    Returns:
-        One for each name, e.g. ``iPAddress``; none where they cannot be read.
-    """
-    try:
-        return tuple(
-            _CHOICES[name.name] for name in asn1.GeneralNames.load(der, strict=True)
-        )
-    except (ValueError, TypeError, KeyError):
-        return ()
-
-
-_CHOICES: Final = {
-    "other_name": "otherName",
-    "rfc822_name": "rfc822Name",
-    "dns_name": "dNSName",
-    "x400_address": "x400Address",
-    "directory_name": "directoryName",
-    "edi_party_name": "ediPartyName",
-    "uniform_resource_identifier": "uniformResourceIdentifier",
-    "ip_address": "iPAddress",
-    "registered_id": "registeredID",
-}
-"""By the library's names, those of RFC 5280, section 4.2.1.6."""
 
 
 def _take_apart(request: csr.CertificationRequest) -> RawRequest:

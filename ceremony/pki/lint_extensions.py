@@ -1,8 +1,8 @@
 """The lint rules about a certificate's extensions; see docs/rules-pki.md.
 
 A profile fixes most extensions' DER to the last bit, so that a rule compares bytes and
-nothing that a lenient reader forgives goes unseen. Of a value that the order gives a
-rule tells whether it is there, how critical it is, and of which form.
+nothing that a lenient reader forgives goes unseen. What the order gives is held to its
+form by ``lint_given``.
 """
 
 from __future__ import annotations
@@ -10,37 +10,34 @@ from __future__ import annotations
 from typing import Final
 
 from ceremony.pki.certificate import key_identifier
-from ceremony.pki.der import (
-    RawCertificate,
-    RawName,
-    encode_hardware_module_name,
-    read_apex_key,
-    read_general_names,
-)
-from ceremony.pki.der_extension import read_access_methods, read_basic_constraints
-from ceremony.pki.extension import APEX_KEY, HARDWARE_MODULE_NAME, fixed_extensions
-from ceremony.pki.fact import AlternativeName, Presence
+from ceremony.pki.der import RawCertificate
+from ceremony.pki.der_extension import read_basic_constraints
+from ceremony.pki.extension import APEX_KEY, fixed_extensions
+from ceremony.pki.fact import Presence
 from ceremony.pki.finding import Severity
 from ceremony.pki.found_words import extension_differs
+from ceremony.pki.lint_given import (
+    ACCESS,
+    CRL_POINTS,
+    SAN,
+    access_wrong,
+    alternative_name_wrong,
+    apex_key_wrong,
+    crl_points_wrong,
+    has_access,
+)
 from ceremony.pki.oid_name import name_oid
-from ceremony.pki.plain_text import cut_hex
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import Exhibit, Rule
 
 _SKI: Final = "2.5.29.14"
 _KEY_USAGE: Final = "2.5.29.15"
-_SAN: Final = "2.5.29.17"
 _BASIC_CONSTRAINTS: Final = "2.5.29.19"
 _NAME_CONSTRAINTS: Final = "2.5.29.30"
-_CRL_POINTS: Final = "2.5.29.31"
 _POLICIES: Final = "2.5.29.32"
 _AKI: Final = "2.5.29.35"
 _PURPOSES: Final = "2.5.29.37"
-_ACCESS: Final = "1.3.6.1.5.5.7.1.1"
-_OCSP: Final = "1.3.6.1.5.5.7.48.1"
-_ISSUERS: Final = "1.3.6.1.5.5.7.48.2"
 _NO_CHECK: Final = "1.3.6.1.5.5.7.48.1.5"
-_EUI_OCTETS: Final = 8
 
 
 def _fixed(exhibit: Exhibit, oid: str) -> str:
@@ -97,96 +94,19 @@ def _authority_key_identifier(exhibit: Exhibit) -> str:
     )
 
 
-def _alternative_name(exhibit: Exhibit) -> str:
-    profile = exhibit.profile
-    wrong = _presence(exhibit, _SAN, critical=profile.alternative_name_critical)
-    if wrong:
-        return wrong
-    names = read_general_names(_value(exhibit, _SAN))
-    if profile.alternative_name is AlternativeName.HARDWARE_MODULE_NAME:
-        return _hardware_differs(names, profile.hardware_type)
-    return "" if names else "it holds no name that can be read"
-
-
-def _hardware_differs(names: tuple[RawName, ...], hardware_type: str) -> str:
-    if len(names) != 1 or names[0].oid != HARDWARE_MODULE_NAME:
-        return f"it holds {len(names)} names, and not one hardware module name"
-    serial = names[0].value[-_EUI_OCTETS:]
-    wanted = encode_hardware_module_name(hardware_type, serial)
-    if names[0].value != wanted:
-        found = names[0].value
-        return f"the module is {cut_hex(found)}, and not of {wanted.hex()}"
-    return ""
-
-
-def _apex_key(exhibit: Exhibit) -> str:
-    wrong = _presence(exhibit, APEX_KEY, critical=False)
-    found = _value(exhibit, APEX_KEY)
-    if wrong or not found:
-        return _where_required(exhibit.profile.apex_key, wrong, found)
-    return "" if read_apex_key(found) else f"it cannot be read: {cut_hex(found)}"
-
-
-def _crl_points(exhibit: Exhibit) -> str:
-    wrong = _presence(exhibit, _CRL_POINTS, critical=False)
-    found = _value(exhibit, _CRL_POINTS)
-    return _where_required(exhibit.profile.crl_urls, wrong, found)
-
-
-def _access(exhibit: Exhibit) -> str:
-    wrong = _presence(exhibit, _ACCESS, critical=False)
-    found = _value(exhibit, _ACCESS)
-    profile = exhibit.profile
-    if not found:
-        required = Presence.REQUIRED in {profile.ocsp_urls, profile.issuer_urls}
-        return wrong if required else ""
-    methods = read_access_methods(found)
-    for presence, oid in ((profile.ocsp_urls, _OCSP), (profile.issuer_urls, _ISSUERS)):
-        if presence is Presence.REQUIRED and oid not in methods:
-            return f"it does not name {name_oid(oid)}"
-        if presence is Presence.ABSENT and oid in methods:
-            return f"it names {name_oid(oid)}"
-    others = [oid for oid in methods if oid not in {_OCSP, _ISSUERS}]
-    return f"it also names {', '.join(map(name_oid, others))}" if others else wrong
-
-
-def _where_required(presence: Presence, wrong: str, found: bytes) -> str:
-    """Let what may be left out be absent."""
-    return "" if not found and presence is Presence.WHERE_GIVEN else wrong
-
-
-def _presence(exhibit: Exhibit, oid: str, *, critical: bool) -> str:
-    """Tell whether an extension is there once, and as critical as it has to be."""
-    found = [ext for ext in exhibit.certificate.extensions if ext.oid == oid]
-    if len(found) != 1:
-        return "it is absent" if not found else f"it is there {len(found)} times"
-    if found[0].critical != critical:
-        return f"it is {'critical' if found[0].critical else 'non-critical'}"
-    return ""
-
-
-def _value(exhibit: Exhibit, oid: str) -> bytes:
-    found = [ext.value for ext in exhibit.certificate.extensions if ext.oid == oid]
-    return found[0] if found else b""
-
-
 def _known(profile: CertificateProfile) -> frozenset[str]:
     """Give the extensions that a profile has a rule of its own for."""
     given = (
-        (profile.alternative_name is not None, _SAN),
+        (profile.alternative_name is not None, SAN),
         (profile.apex_key is not Presence.ABSENT, APEX_KEY),
-        (profile.crl_urls is not Presence.ABSENT, _CRL_POINTS),
-        (_has_access(profile), _ACCESS),
+        (profile.crl_urls is not Presence.ABSENT, CRL_POINTS),
+        (has_access(profile), ACCESS),
         (bool(profile.purposes), _PURPOSES),
         (bool(profile.permitted), _NAME_CONSTRAINTS),
         (profile.no_check, _NO_CHECK),
     )
     always = (_SKI, _KEY_USAGE, _BASIC_CONSTRAINTS, _POLICIES, _AKI)
     return frozenset((*always, *(oid for holds, oid in given if holds)))
-
-
-def _has_access(profile: CertificateProfile) -> bool:
-    return {profile.ocsp_urls, profile.issuer_urls} != {Presence.ABSENT}
 
 
 def _other_extensions(exhibit: Exhibit) -> str:
@@ -287,9 +207,10 @@ EXTENSION_RULES: Final = (
         "PKI-SAN-01",
         Severity.ERROR,
         "subjectAltName is there, as critical as the profile says, and holds what the "
-        "profile says.",
-        "RFC 5280, section 4.2.1.6; RFC 4108, section 5; GBCS v0.8.1, section 12",
-        _alternative_name,
+        "profile says; given names are such as an order may give.",
+        "RFC 5280, section 4.2.1.6; RFC 1034, section 3.5; RFC 4108, section 5; this "
+        "tool's own for how an order writes a name; GBCS v0.8.1, section 12",
+        alternative_name_wrong,
         applies=lambda profile: profile.alternative_name is not None,
     ),
     Rule(
@@ -304,19 +225,20 @@ EXTENSION_RULES: Final = (
         "PKI-CDP-01",
         Severity.ERROR,
         "cRLDistributionPoints is non-critical and there where the profile requires "
-        "it.",
-        "RFC 5280, section 4.2.1.13",
-        _crl_points,
+        "it, and holds nothing but URLs such as an order may give: no reasons, and no "
+        "cRLIssuer.",
+        "RFC 5280, section 4.2.1.13; this tool's own for how an order writes a URL",
+        crl_points_wrong,
         applies=lambda profile: profile.crl_urls is not Presence.ABSENT,
     ),
     Rule(
         "PKI-AIA-01",
         Severity.ERROR,
         "authorityInfoAccess is non-critical and names what the profile requires and "
-        "nothing else.",
-        "RFC 5280, section 4.2.2.1",
-        _access,
-        applies=_has_access,
+        "nothing else, by URLs such as an order may give.",
+        "RFC 5280, section 4.2.2.1; this tool's own for how an order writes a URL",
+        access_wrong,
+        applies=has_access,
     ),
     Rule(
         "PKI-APEX-01",
@@ -324,7 +246,7 @@ EXTENSION_RULES: Final = (
         "The wrapped apex contingency key is non-critical, well formed, and there "
         "where the profile requires it.",
         "RFC 5934, appendix A; SEC, section L10.30 (e)",
-        _apex_key,
+        apex_key_wrong,
         applies=lambda profile: profile.apex_key is not Presence.ABSENT,
     ),
     Rule(

@@ -16,17 +16,9 @@ from typing import ClassVar, Final
 
 from ceremony.errors import InputError
 from ceremony.pki.der import RawExtension
-from ceremony.pki.der_request import (
-    RawRequest,
-    read_alternative_names,
-    read_name_kinds,
-)
-from ceremony.pki.extension import (
-    alternative_name,
-    fixed_extensions,
-    is_general_name,
-    key_extensions,
-)
+from ceremony.pki.der_general_name import read_general_names
+from ceremony.pki.der_request import RawRequest
+from ceremony.pki.extension import alternative_name, fixed_extensions, key_extensions
 from ceremony.pki.fact import AlternativeName
 from ceremony.pki.finding import Severity
 from ceremony.pki.found_words import extension_differs
@@ -39,8 +31,8 @@ from ceremony.pki.key_form import (
     point_differs,
 )
 from ceremony.pki.lint_fields import FIELD_RULES
+from ceremony.pki.lint_given import names_unfit
 from ceremony.pki.lint_name import name_differs, text_differs
-from ceremony.pki.name_fault import find_fault
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import always
@@ -138,16 +130,11 @@ def _told(extension: RawExtension) -> str:
 
 def _unfit_names(der: bytes, profile: CertificateProfile) -> str:
     """Say why no certificate may hold the names of a subjectAltName."""
-    kinds = ", ".join(read_name_kinds(der)) or "no names that can be read"
-    if profile.alternative_name is not AlternativeName.GIVEN:
-        return f"holds {kinds}, and not one hardware module name"
-    for name in read_alternative_names(der):
-        if not is_general_name(name):
-            return f"holds {name!r}, which {find_fault(name).why}"
-    return (
-        f"holds {kinds}, and only dNSName, rfc822Name and uniformResourceIdentifier in "
-        "ASCII may be asked for"
-    )
+    names = read_general_names(der)
+    if profile.alternative_name is AlternativeName.GIVEN:
+        return names_unfit(names)
+    kinds = ", ".join(each.kind for each in names) or "no names that can be read"
+    return f"holds {kinds}, and not one hardware module name"
 
 
 def _smuggled(asked: Asked) -> str:

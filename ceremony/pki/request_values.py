@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ceremony.pki.der import read_general_names, read_hardware_module_name
-from ceremony.pki.der_request import RawRequest, read_alternative_names
+from ceremony.pki.der import read_hardware_module_name
+from ceremony.pki.der_general_name import read_general_names
+from ceremony.pki.der_request import RawRequest
 from ceremony.pki.extension import (
     ALTERNATIVE_NAMES,
     HARDWARE_MODULE_NAME,
@@ -29,9 +30,10 @@ def read_values(raw: RawRequest, profile: CertificateProfile) -> dict[str, str]:
 
 
 def _read_names(der: bytes, profile: CertificateProfile) -> dict[str, str]:
-    if profile.alternative_name is AlternativeName.GIVEN:
-        return {ALTERNATIVE_NAMES: " ".join(read_alternative_names(der))}
     names = read_general_names(der)
+    if profile.alternative_name is AlternativeName.GIVEN:
+        given = [each.given for each in names]
+        return {ALTERNATIVE_NAMES: " ".join(given) if all(given) else ""}
     if len(names) != 1 or names[0].oid != HARDWARE_MODULE_NAME:
         return {}
     module = read_hardware_module_name(names[0].value)

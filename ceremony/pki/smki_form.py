@@ -13,9 +13,9 @@ from ceremony.pki.der import (
     RawCertificate,
     RawExtension,
     RawKey,
-    read_general_names,
     read_hardware_module_name,
 )
+from ceremony.pki.der_general_name import read_general_names
 from ceremony.pki.der_request import RawRequest
 from ceremony.pki.extension import HARDWARE_MODULE_NAME
 from ceremony.pki.fact import Attribute, KeyAlgorithm, SignatureAlgorithm

@@ -19,7 +19,7 @@ from tests.fakes.made_requests import DEVICE, KEY
 GIVEN = replace(
     DEVICE, alternative_name=AlternativeName.GIVEN, hardware_type="", lineage=()
 )
-OTHERS = "and only dNSName, rfc822Name and uniformResourceIdentifier in ASCII may be"
+OTHERS = "and only dNSName, rfc822Name and uniformResourceIdentifier in ASCII may"
 ID = x509.RegisteredID(x509.ObjectIdentifier("1.2.3"))
 
 
@@ -55,9 +55,9 @@ def asking(names: list[x509.GeneralName]) -> bytes:
         (
             GIVEN,
             [x509.DNSName("a.example"), ID],
-            f"holds dNSName, registeredID, {OTHERS} asked for.",
+            f"holds dNSName, registeredID, {OTHERS} stand there.",
         ),
-        (GIVEN, [], f"holds no names that can be read, {OTHERS} asked for."),
+        (GIVEN, [], f"holds no names that can be read, {OTHERS} stand there."),
         (
             DEVICE,
             [x509.DNSName("a.example")],
