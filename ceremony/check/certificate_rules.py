@@ -17,7 +17,7 @@ from ceremony.check.crl_rules import lint_crl_step
 from ceremony.check.cross_rules import lint_crossed_name
 from ceremony.check.departure_rules import lint_departures
 from ceremony.check.earlier_rules import try_earlier
-from ceremony.check.findings import Finding, error
+from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.check.reliance_rules import lint_environment, lint_reliance
 from ceremony.check.request_rules import lint_purpose, lint_request_step
@@ -43,7 +43,7 @@ from ceremony.pki.contingency import (
 )
 from ceremony.pki.extension import open_values
 from ceremony.pki.fact import KeyAlgorithm
-from ceremony.pki.finding import LintReport
+from ceremony.pki.finding import LintReport, Severity
 from ceremony.pki.linted import try_order
 from ceremony.pki.order import Order, serial_number
 from ceremony.pki.path import find_path_fault
@@ -220,6 +220,15 @@ def _lint_made(
     """Find what a tried certificate shows: lint, its path, and whose name it has."""
     for what in _made_wrong(report, chain):
         yield _not_met(plan, step, thing.name, what, _CORRECT)
+    for finding in report.findings:
+        if finding.severity is not Severity.ERROR:
+            yield warning(
+                "SCRIPT-PROFILE-07",
+                plan.place("things", thing.name),
+                f"What is found in the certificate {thing.name} of step {step.id} is "
+                f"signed all the same: {finding.told}",
+                "Correct it, or approve the script as it is.",
+            )
     if step.verb != ISSUE or thing.kind is ThingKind.CERTIFICATES:
         # What each of a batch is called its request says, and is judged by.
         return

@@ -25,6 +25,8 @@ from ceremony.pki.lint_given import (
     apex_key_wrong,
     crl_points_wrong,
     has_access,
+    may_hold_urls,
+    secured_url,
 )
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.profile import CertificateProfile
@@ -239,6 +241,16 @@ EXTENSION_RULES: Final = (
         "RFC 5280, section 4.2.2.1; this tool's own for how an order writes a URL",
         access_wrong,
         applies=has_access,
+    ),
+    Rule(
+        "PKI-URL-01",
+        Severity.WARNING,
+        "A URL in cRLDistributionPoints or authorityInfoAccess begins with http://: by "
+        "https:// a server's certificate has to be validated first, perhaps with what "
+        "the URL points to.",
+        "RFC 5280, section 8",
+        secured_url,
+        applies=may_hold_urls,
     ),
     Rule(
         "PKI-APEX-01",

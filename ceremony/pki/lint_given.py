@@ -139,6 +139,22 @@ def has_access(profile: CertificateProfile) -> bool:
     return {profile.ocsp_urls, profile.issuer_urls} != {Presence.ABSENT}
 
 
+def may_hold_urls(profile: CertificateProfile) -> bool:
+    """Tell whether a profile may have URLs beside the alternative names."""
+    return profile.crl_urls is not Presence.ABSENT or has_access(profile)
+
+
+def secured_url(exhibit: Exhibit) -> str:
+    """Say which URL is one of https; empty where none is."""
+    points = read_crl_points(_value(exhibit, CRL_POINTS) or b"")
+    access = read_access(_value(exhibit, ACCESS) or b"")
+    names = [name for point in points for name in point.names]
+    names += [location for _, location in access]
+    secured = (each.given for each in names if each.given.startswith("uri:https:"))
+    url = next(secured, "").removeprefix("uri:")
+    return f"{url!r} does not" if url else ""
+
+
 def _no_url(name: RawName) -> str:
     """Say what stands where an order would give a URL; empty where it is one."""
     kind, _, url = name.given.partition(":")

@@ -51,9 +51,8 @@ def verify_crl(record: Record, recorded: Recorded, thing: str, made: CrlMade) ->
     profile = crl_profile(record.state.script, record.state.script.thing(thing).profile)
     report = report_on_crl(crl, profile, issuer)
     if report.has_errors:
-        raise FailedError(
-            report.findings[0].rule, f"{where}: {report.findings[0].message}"
-        )
+        found = report.stopping[0]
+        raise FailedError(found.rule, f"{where}: {found.message}")
     if crl_leaf(crl, made.issuer_thing, made.issuer_key) != made:
         raise FailedError(
             "VERIFY-CRL-01", f"{where}: the list is not the one that the leaf tells of"

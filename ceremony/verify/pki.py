@@ -193,9 +193,8 @@ def _verify_certificate(
         )
     report = report_on(certificate, profile, None if self_signed else issuer)
     if report.has_errors:
-        raise FailedError(
-            report.findings[0].rule, f"{place(recorded)}: {report.findings[0].message}"
-        )
+        found = report.stopping[0]
+        raise FailedError(found.rule, f"{place(recorded)}: {found.message}")
     verify_carried(record, recorded, thing, certificate)
     order = Order(
         profile,

@@ -11,6 +11,7 @@ from ceremony.engine.state import State
 from ceremony.engine.steps.device import DONE, not_done
 from ceremony.engine.steps.lint import (
     BEFORE_SIGNING,
+    finding_lines,
     second_lint_lines,
     verify_linted,
 )
@@ -120,10 +121,12 @@ def batch_lines(facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
     if not made:
         return ()
     same = all(part.tbs in linted for part in made)
+    found = dict.fromkeys(each for fact in linted.values() for each in fact.findings)
     lines: list[Entry] = [
         Line("certificates", f"{sum(part.count for part in made)}", strong=True),
         Line("in parts", f"{len(made)}"),
-        Line("lint", _lint_words(list(linted.values())), mark=Mark.PASS),
+        Line("lint", _lint_words(list(linted.values()), len(found)), mark=Mark.PASS),
+        *finding_lines(found),
         *second_lint_lines([each.second for each in linted.values() if each.second]),
         Line(
             "",
@@ -162,8 +165,7 @@ def _response_lines(last: PartMade) -> tuple[Entry, ...]:
     )
 
 
-def _lint_words(linted: list[Linted]) -> str:
+def _lint_words(linted: list[Linted], findings: int) -> str:
     rules = linted[0].rule_count if linted else 0
-    findings = sum(len(fact.findings) for fact in linted)
     told = f"{findings} finding{'' if findings == 1 else 's'}"
     return f"{rules} rules on each before and after signing, {told}"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from ceremony.engine.facts import Fact, Linted, SecondLint, SecondLintFinding
+from ceremony.engine.facts import (
+    Fact,
+    Linted,
+    LintFinding,
+    SecondLint,
+    SecondLintFinding,
+)
 from ceremony.engine.state import State
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
@@ -139,14 +145,16 @@ def _own(fact: Linted, what: str) -> list[Entry]:
     stage = fact.stage.replace("-", " ")
     worst = any(finding.severity == "error" for finding in fact.findings)
     told = f"{what}{fact.rule_count} rules {stage}, {_counted(len(fact.findings))}"
-    lines: list[Entry] = [
-        Line("lint", told, mark=Mark.FAIL if worst else Mark.PASS),
-    ]
-    for finding in fact.findings:
-        lines.append(Line(finding.severity, f"{finding.rule}: {finding.text}"))
+    line = Line("lint", told, mark=Mark.FAIL if worst else Mark.PASS)
+    return [line, *finding_lines(fact.findings)]
+
+
+def finding_lines(findings: Iterable[LintFinding]) -> Iterator[Entry]:
+    """Tell what this tool's own rules found."""
+    for finding in findings:
+        yield Line(finding.severity, f"{finding.rule}: {finding.text}")
         if finding.source:
-            lines.append(Line("source", finding.source))
-    return lines
+            yield Line("source", finding.source)
 
 
 def second_lint_lines(lints: Sequence[SecondLint]) -> tuple[Entry, ...]:

@@ -6,7 +6,12 @@ what they said.
 
 from __future__ import annotations
 
-from ceremony.engine.facts import Linted, SecondLint, SecondLintFinding
+from ceremony.engine.facts import (
+    Linted,
+    LintFinding,
+    SecondLint,
+    SecondLintFinding,
+)
 from ceremony.engine.transcript import Mark as Sign
 from ceremony.identifiers import Digest
 from ceremony.report.book import Book, counted
@@ -83,7 +88,7 @@ def _report(fact: Linted, second: SecondLint) -> tuple[Piece, ...]:
             Sign.PASS if not second.findings else Sign.REMARK,
         ),
     ]
-    found = [_finding(each) for each in second.findings]
+    found = [*map(_finding, fact.findings), *map(_finding, second.findings)]
     return (
         # Both rows are about one thing: a page's end between them would hide the other.
         *chained(table(_HEADINGS, cells, gap=1.6)),
@@ -106,8 +111,10 @@ def _same_bytes() -> Piece:
     return rows(told, before=3)
 
 
-def _finding(found: SecondLintFinding) -> tuple[Cell, ...]:
-    ground = found.departs or found.waived or f"of severity {found.severity} only"
+def _finding(found: LintFinding | SecondLintFinding) -> tuple[Cell, ...]:
+    ground = f"of severity {found.severity} only"
+    if isinstance(found, SecondLintFinding):
+        ground = found.departs or found.waived or ground
     return (
         found.rule,
         f"{found.text} [{found.source}]",

@@ -50,8 +50,13 @@ def rules_about(builder: x509.CertificateBuilder) -> list[str]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.fixed_dictionaries({name: VALUES[name] for name in GIVEN}))
-def test_what_an_order_may_give_keeps_every_rule(values: dict[str, str]) -> None:
-    assert rules_about(laid_out(values)) == []
+def test_of_what_an_order_may_give_https_alone_is_warned_of(
+    values: dict[str, str],
+) -> None:
+    urls = " ".join(values[name] for name in GIVEN[1:])
+    # RFC 5280, section 8.
+    told = ["PKI-URL-01"] if "https://" in urls else []
+    assert rules_about(laid_out(values)) == told
 
 
 @settings(max_examples=150, deadline=None)

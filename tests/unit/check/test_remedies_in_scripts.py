@@ -40,3 +40,11 @@ def test_a_token_that_holds_a_key_is_initialised_again_only_once_zeroised() -> N
     assert finding.remedy == (
         "Initialise a token before it holds a key, and again only once it was zeroised."
     )
+
+
+def test_what_the_lint_only_warns_of_is_told_before_it_is_signed() -> None:
+    (finding,) = _findings("SCRIPT-PROFILE-07-lists-by-https")
+    assert "in the certificate sub-cert of step " in finding.message
+    assert "PKI-URL-01 [RFC 5280, section 8]: " in finding.message
+    assert "'https://crl.example.org/root.crl' does not." in finding.message
+    assert not _findings("SCRIPT-PROFILE-07-lists-by-https", "https://", "http://")

@@ -14,6 +14,7 @@ from ceremony.engine.facts import (
     Fact,
     Intent,
     Linted,
+    LintFinding,
     Outcome,
     PartAsked,
     RequestRefused,
@@ -351,6 +352,19 @@ def test_what_a_second_linter_finds_in_a_batch_is_told_once_for_all_parts() -> N
         Line("source", "RFC"),
         Line("second lint", "pkilint 0.2, asked 9 times, 0 findings", mark=Mark.PASS),
     )
+
+
+def test_what_our_own_lint_warns_of_in_a_batch_is_told_once_for_all_parts() -> None:
+    outcome = moment(ISSUE, Outcome)
+    linted = moment(ISSUE, Linted).command.fact
+    assert isinstance(linted, Linted)
+    found = LintFinding("PKI-URL-01", "warning", "So.", "RFC")
+    own = replace(linted, findings=(found,))
+    facts = (replace(own, tbs=OTHER), own, outcome.command.fact)
+    told = KINDS["certificate.issue"].entries(outcome.before, facts)
+    at = told.index(Line("warning", "PKI-URL-01: So."))
+    assert "after signing, 1 finding'" in str(told[at - 1])
+    assert told[at + 1] == Line("source", "RFC")
 
 
 def told_as(entry: Entry, label: str) -> bool:

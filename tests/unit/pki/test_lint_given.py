@@ -15,8 +15,9 @@ from cryptography.x509 import UniformResourceIdentifier as Url
 from cryptography.x509.oid import AuthorityInformationAccessOID as Method
 
 from ceremony.pki.fact import AlternativeName, Attribute, Presence
-from ceremony.pki.finding import Finding
+from ceremony.pki.finding import Finding, Severity
 from ceremony.pki.lint import lint_certificate
+from ceremony.pki.linted import lint_order
 from ceremony.pki.order import Order, prepare
 from tests.unit.pki.certificates import changed, extension, without
 
@@ -24,6 +25,7 @@ SAN, CDP, AIA = "2.5.29.17", "2.5.29.31", "1.3.6.1.5.5.7.1.1"
 LIST, ANSWERS, ISSUER = (
     Url(f"http://{host}.example.org/1") for host in ("crl", "ocsp", "ca")
 )
+SECURED = Url("https://a.example.org/1")
 SOMEBODY = x509.DirectoryName(
     x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Z")])
 )
@@ -189,6 +191,38 @@ def test_several_urls_in_any_points_are_such_as_an_order_gives(
     chain: Any, order: Order, made: x509.Certificate, oid: str, value: Any
 ) -> None:
     assert linted(chain, order, made, oid, value.public_bytes().hex()) == ()
+
+
+@pytest.mark.parametrize(
+    ("oid", "value"),
+    [
+        (CDP, points(at(LIST), at(LIST, SECURED))),
+        (AIA, access((Method.OCSP, ANSWERS), (Method.CA_ISSUERS, SECURED))),
+        (AIA, access((Method.OCSP, SECURED))),
+    ],
+)
+def test_a_url_of_https_is_warned_of_and_keeps_nothing_from_being_signed(
+    chain: Any, order: Order, made: x509.Certificate, oid: str, value: Any
+) -> None:
+    # RFC 5280, section 8: CAs SHOULD NOT include URIs that specify https.
+    (found,) = linted(chain, order, made, oid, value.public_bytes().hex())
+    assert (found.rule, found.severity) == ("PKI-URL-01", Severity.WARNING)
+    assert "; 'https://a.example.org/1' does not." in found.message
+    assert found.source == "RFC 5280, section 8"
+
+
+def test_an_order_with_a_url_of_https_is_linted_and_told_of(order: Order) -> None:
+    values = {**order.values, "crl-urls": f"{LIST.value} {SECURED.value}"}
+    report = lint_order(replace(order, values=values))
+    assert [each.rule for each in report.findings] == ["PKI-URL-01"]
+    assert not report.has_errors
+
+
+def test_a_name_of_the_subject_may_be_a_url_of_https(
+    chain: Any, order: Order, made: x509.Certificate
+) -> None:
+    value = names(SECURED).public_bytes().hex()
+    assert linted(chain, order, made, SAN, value) == ()
 
 
 @pytest.mark.parametrize("oid", [CDP, AIA])

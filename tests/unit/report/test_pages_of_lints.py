@@ -8,6 +8,7 @@ import pytest
 
 from ceremony.identifiers import Digest
 from ceremony.pack.record import read_record
+from ceremony.pki.finding import Finding, LintReport, Severity
 from ceremony.report.block import HAIR
 from ceremony.report.book import Book
 from ceremony.report.compose import compose
@@ -17,7 +18,7 @@ from ceremony.report.pages.linted import linted
 from ceremony.report.piece import rows
 from ceremony.report.style import WIDTH
 from tests.fakes.forgery import Forgery
-from tests.fakes.lint_lies import LIST, WAIVED, WARNING, with_second
+from tests.fakes.lint_lies import LIST, SIGNED, WAIVED, WARNING, with_second
 from tests.fakes.path_lies import FAULT, told_paths
 from tests.fakes.pdf_text import text_of
 from tests.fakes.record_builder import build_record
@@ -54,6 +55,18 @@ def test_rules_findings_and_their_grounds_stand_under_the_certificate() -> None:
     assert "What was linted is what was signed." in text
     for count in ("1 certificate", "2 certificates"):
         assert f"The path of {count} up to the trust anchor is valid by RFC" in text
+
+
+def test_what_our_own_rules_warn_of_stands_under_the_certificate_too() -> None:
+    own = Finding("PKI-URL-01", Severity.WARNING, "One begins so.", "RFC 5280")
+
+    def warn(subject: str, report: LintReport) -> LintReport:
+        return replace(report, findings=(own,)) if subject == SIGNED else report
+
+    text = pages(Forgery(lint=warn))
+    assert "Profile smki-root-oca 26 rules 25 remark" in text
+    told = "PKI-URL-01 One begins so. [RFC 5280] Of severity warning only"
+    assert text.count(told) == 1
 
 
 def test_what_a_revocation_list_was_held_against_stands_under_it() -> None:
