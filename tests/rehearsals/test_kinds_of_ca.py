@@ -104,7 +104,8 @@ def kinds(
             name, f"profile: {profile}, common-name: Root {name}, {values}", algorithm
         )
     ]
-    named = values.replace("}", ", crl-urls: http://crl/root.crl}")
+    urls = "crl-urls: http://crl/root.crl, issuer-urls: https://ca.example/root.cer"
+    named = values.replace("}", f", {urls}}}")
     below = f"profile: issuing-ca-ec-p384, common-name: Below, {named}"
     things += [
         *pair("below", below, "P-384"),
@@ -296,6 +297,26 @@ def test_what_is_waived_is_told_at_the_step_on_page_1_and_by_the_verifier(
     report = next(page for page in rest if "What was linted is what was signed" in page)
     assert "Profile root-ca-ec-p384 19 rules 19 pass" in report
     assert any(f"W{ground[1:]}" in page for page in rest)
+
+
+def test_what_is_warned_of_is_signed_and_told_in_the_record_and_on_the_pages(
+    kinds: Played,
+) -> None:
+    said = "'https://ca.example/root.cer' does not."
+    told = [
+        leaf["data"]
+        for leaf in leaves_of(kinds)
+        if leaf["type"] == "lint.checked" and leaf["data"]["findings"]
+    ]
+    assert {each["subject"] for each in told} == {"below-cert"}
+    for each in told:
+        (found,) = each["findings"]
+        assert (found["rule"], found["severity"]) == ("PKI-URL-01", "warning")
+        assert found["text"].endswith(said)
+    under = [page for page in kinds.pages if "Of severity warning only" in page]
+    assert len(under) == 1
+    assert said in under[0]
+    assert any(said in page and "second lint" in page for page in kinds.pages)
 
 
 def test_a_chain_of_three_tiers_goes_up_to_the_root(tiers: Played) -> None:
