@@ -12,16 +12,16 @@ from datetime import date
 from typing import Final
 
 from ceremony.check.findings import Finding, error
+from ceremony.check.kept_rules import lint_kept, named, target, warn_of_corrections
 from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried, TriedCrl
 from ceremony.engine.revocation import Revoked, ZeroSerialError, read_revoked
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.succession import is_succeeding
 from ceremony.errors import InputError, Place
-from ceremony.hexadecimal import serial_text
 from ceremony.pki.crl_linted import LintedCrl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, Revocation
-from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
+from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Scope
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.script_profile import crl_profile
 from ceremony.pki.signer import NAMED_SIGNER, may_sign, signer_fault
@@ -79,10 +79,13 @@ def lint_crl_step(
     case = _Case(plan, tried, step, told, profile, _lists_before(plan, tried, told.key))
     findings = [*_lint_number(case), *_lint_issuer(case), *_lint_items(case)]
     revoked = () if findings else tuple(map(read_revoked, told.revoked))
+    before = tuple(case.before.values())
     if not findings:
-        findings += [*_lint_revoked(case, revoked), *_lint_kept(case, revoked)]
+        findings += _lint_revoked(case, revoked)
+        findings += lint_kept(plan, step, revoked, before)
     if not findings:
         findings += _lint_trial(case, revoked)
+        findings += warn_of_corrections(plan, step, revoked, before)
     yield from findings
     listed = TriedCrl(told.crl, told.number, revoked)
     tried.crls[told.key] = (*tried.crls.get(told.key, ()), listed)
@@ -195,16 +198,16 @@ def _lint_revoked(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding
             yield error(
                 "SCRIPT-CRL-04",
                 place,
-                f"Step {step.id} revokes {_named(each)}, which {wrong}.",
+                f"Step {step.id} revokes {named(each)}, which {wrong}.",
                 "Name what this key has issued to others in an earlier step, or the "
                 "certificate of the key before that has; a list of authority "
                 "certificates is about CAs alone.",
             )
-        if _target(each) in map(_target, revoked[:number]):
+        if target(each) in map(target, revoked[:number]):
             yield error(
                 "SCRIPT-CRL-05",
                 place,
-                f"Step {step.id} revokes {_named(each)} twice.",
+                f"Step {step.id} revokes {named(each)} twice.",
                 "Take one of the two out.",
             )
 
@@ -239,36 +242,11 @@ def _is_before(tried: Tried, old: Thing, new: Thing) -> bool:
     )
 
 
-def _target(each: Revoked) -> tuple[str, int]:
-    return each.certificate, each.serial
-
-
-def _named(each: Revoked) -> str:
-    return each.certificate or f"the serial number {serial_text(each.serial)}"
-
-
 def _is_about(case: _Case, each: Revoked) -> bool:
     """Tell whether a certificate is among those that a list is about."""
     revoked = case.tried.profiles[each.certificate]
     about_all = case.profile.scope is Scope.ANY
     return not revoked.is_self_signed and (revoked.is_ca or about_all)
-
-
-def _lint_kept(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:
-    """Insist that a later list keeps what each one before it revokes for good.
-
-    Source: RFC 5280, section 3.3: an entry stays until the certificate has expired.
-    """
-    for last in case.before.values():
-        for each in last.revoked:
-            if each.reason is not Reason.CERTIFICATE_HOLD and each not in revoked:
-                yield error(
-                    "SCRIPT-CRL-06",
-                    case.place(),
-                    f"Step {case.step.id} does not revoke {_named(each)} as "
-                    f"{last.name} before it does.",
-                    "Give the entry with the same day and reason again.",
-                )
 
 
 def _lint_trial(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding]:

@@ -29,7 +29,12 @@ from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.unknown_serial import KnownNumbers, numbered_besides
 from ceremony.conduct.wiped import lint_wiped, wipes
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.kept import last_lists, signer_text, verify_kept
+from ceremony.engine.kept import (
+    corrections,
+    last_lists,
+    signer_text,
+    verify_kept,
+)
 from ceremony.engine.listed import verify_listed
 from ceremony.engine.opening import (
     verify_allowed,
@@ -310,3 +315,14 @@ def _lint_list(
     except RefusedError as refusal:
         place = plan.step_place(step, "with")
         yield error(refusal.code, place, str(refusal), refusal.remedy)
+        return
+    for number, item in enumerate(told.revoked):
+        what, now = item.split(" ", 1)
+        for each in corrections(state, [item], before=before):
+            yield warning(
+                "CONDUCT-CRL-07",
+                plan.step_place(step, "with", "revoked", number),
+                f"Step {step.id} changes what the journal has of {what}: from "
+                f"{each.told} to {now}.",
+                "See that this is meant: from then on the list says so.",
+            )

@@ -134,7 +134,7 @@ def revoked_before(step: Step, state: State) -> Revoked:
             made = state.certificates.get(item.certificate)
             serial = made.serial if made is not None else f"{item.serial:032x}"
             for known in told if item.reason is not Reason.CERTIFICATE_HOLD else ():
-                known.setdefault(serial, item.reason.value)
+                known[serial] = item.reason.value
     return Revoked(reasons)
 
 

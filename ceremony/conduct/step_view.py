@@ -341,7 +341,7 @@ def _made(conductor: Conductor, step: Step) -> list[Told]:
 def _rows(conductor: Conductor, step: Step) -> list[Row]:
     """Tell of a key, a request, a list or a batch; others are told elsewhere."""
     if step.verb == "crl.issue":
-        return told_of_crl(conductor.script, step)
+        return told_of_crl(conductor.state, step)
     if step.verb == "csr.create":
         return told_of_request(conductor.script, step)
     told = told_of_key if step.verb in KEY_VERBS else told_of_batch

@@ -55,7 +55,7 @@ def revoked_in(
     crls: Iterable[CrlMade],
     before: Callable[[str], Collection[str]] = nothing_before,
 ) -> Revoked:
-    """Give what lists revoke for good; the first reason that is told holds.
+    """Give what lists revoke for good; the reason of the newest list holds.
 
     Args:
         crls: The lists.
@@ -63,12 +63,12 @@ def revoked_in(
             list; see ``succession.keys_before``.
     """
     reasons: dict[str, dict[str, str]] = {}
-    for crl in crls:
+    for crl in sorted(crls, key=lambda crl: crl.number):
         for key in (crl.issuer_key, *before(crl.issuer_key)):
             known = reasons.setdefault(key, {})
             for entry in crl.revoked:
                 if entry.reason != Reason.CERTIFICATE_HOLD:
-                    known.setdefault(entry.serial, entry.reason)
+                    known[entry.serial] = entry.reason
     return Revoked(reasons)
 
 

@@ -81,6 +81,17 @@ def _signed_by_another(name: str, der: bytes) -> bytes:
     return forged.public_bytes(Encoding.DER)
 
 
+def _entry(first: bytes, second: bytes) -> Callable[[bytes], bytes]:
+    """Let the script's lists have one certificate revoked, each in another way."""
+
+    def script(raw: bytes) -> bytes:
+        listed = b"crl: first-arl, number: 1, revoked: [serial:4a0f " + first + b"]}"
+        told = raw.replace(b"crl: first-arl, number: 1}", listed)
+        return told.replace(b"4a0f 2026-01-15 unspecified", b"4a0f " + second)
+
+    return script
+
+
 CRL_LIES: Final[Mapping[str, Lie]] = {
     "list-told-otherwise": _lie(
         "VERIFY-CRL-01", SECOND, command=_told(next_update="2036-01-01T00:00:00Z")
@@ -110,6 +121,16 @@ CRL_LIES: Final[Mapping[str, Lie]] = {
         ),
     ),
     "list-that-is-a-delta": _lie("PKI-CRL-10", SECOND, crl=_with_a_delta),
+    "list-by-which-a-compromise-was-later": _lie(
+        "ENGINE-EARLIER-03",
+        SECOND,
+        script=_entry(b"2026-01-15 superseded", b"2026-01-16 key-compromise"),
+    ),
+    "list-that-takes-a-compromise-back": _lie(
+        "ENGINE-EARLIER-03",
+        SECOND,
+        script=_entry(b"2026-01-15 key-compromise", b"2026-01-15 superseded"),
+    ),
     "list-whose-number-does-not-grow": _lie(
         "ENGINE-CRL-03",
         SECOND,

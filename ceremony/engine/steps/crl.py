@@ -8,6 +8,7 @@ from typing import Final
 
 from ceremony.engine.facts import CrlMade, Fact, Intent, Linted, Outcome
 from ceremony.engine.kept import (
+    corrections,
     keys_of_issuer,
     last_lists,
     verify_kept,
@@ -32,6 +33,7 @@ from ceremony.engine.steps.lint import (
 )
 from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ceremony.errors import RefusedError
+from ceremony.hexadecimal import serial_text
 from ceremony.script.model import Step
 
 _DAY: Final = 10
@@ -122,6 +124,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
             entries += _made_lines(fact.crl, same=fact.crl.tbs in linted)
             items = _revoked_by(state, fact.thing)
             entries += before_lines(state, fact.crl.issuer_thing, items)
+            entries += _corrected_lines(state, fact.crl, items)
     return tuple(entries)
 
 
@@ -149,6 +152,22 @@ def _made_lines(made: CrlMade, *, same: bool) -> list[Entry]:
         rows = tuple((each.serial, each.day, each.reason) for each in made.revoked)
         lines.append(Table(("Serial number", "from", "reason"), rows, mono=True))
     return lines
+
+
+def _corrected_lines(
+    state: State, made: CrlMade, items: tuple[str, ...]
+) -> list[Entry]:
+    """Tell which entries say something else than the lists before, and what."""
+    keys = keys_of_issuer(state, made.issuer_thing)
+    before = last_lists(state, keys, before=made.number)
+    return [
+        Line(
+            "corrects",
+            f"serial {serial_text(each.before.serial)}: {each.told}",
+            mark=Mark.REMARK,
+        )
+        for each in corrections(state, items, before=before)
+    ]
 
 
 KIND: Final = Kind(

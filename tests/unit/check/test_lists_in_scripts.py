@@ -155,7 +155,9 @@ def test_what_is_renewed_may_be_revoked_afterwards_by_its_name() -> None:
     [
         (1, SUPERSEDED, bytes, ["SCRIPT-CRL-01"]),
         (2, SUPERSEDED, bytes, []),
-        (2, ["serial:4b 2020-01-15 key-compromise"], bytes, ["SCRIPT-CRL-06"]),
+        (2, ["serial:4b 2020-01-15 key-compromise"], bytes, ["SCRIPT-CRL-09"]),
+        (2, ["serial:4b 2020-01-16 key-compromise"], bytes, ["SCRIPT-CRL-06"]),
+        (2, ["serial:4b today key-compromise"], bytes, ["SCRIPT-CRL-06"]),
         (1, [], named_otherwise, []),
     ],
 )
@@ -175,7 +177,11 @@ def test_a_list_of_one_key_of_a_ca_keeps_what_the_other_revokes_and_counts_on(
     found = renewing(*NEXT_KEY, last, after, change=change)
     assert [it for it, _ in found if it.startswith("SCRIPT-CRL-")] == told
     messages = [message for rule, message in found if rule in told]
-    named = f"the last list of {signer} before it has 1", "as first-list before it"
+    named = (
+        f"the last list of {signer} before it has 1",
+        "as first-list before it",
+        "of the serial number 4b: from 2020-01-15 superseded to 2020-01-15 key-",
+    )
     assert all(any(it in message for it in named) for message in messages)
 
 
@@ -241,3 +247,52 @@ def test_a_hold_may_be_released_by_a_later_list_and_nothing_else_may() -> None:
     ((rule, message),) = found(FIRST_GENERIC, listed("superseded"))
     assert rule == "SCRIPT-CRL-06"
     assert "the serial number 0a4b as first-arl" in message
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("2026-01-15 superseded", "2026-01-15 key-compromise", "SCRIPT-CRL-09"),
+        ("2026-01-15 superseded", "2026-01-14 ca-compromise", "SCRIPT-CRL-09"),
+        ("2026-01-15 superseded", "2026-01-16 key-compromise", "SCRIPT-CRL-06"),
+        ("2026-01-15 superseded", "2026-01-14 superseded", "SCRIPT-CRL-06"),
+        ("2026-01-15 superseded", "2026-01-15 unspecified", "SCRIPT-CRL-06"),
+        ("2026-01-15 superseded", "today key-compromise", "SCRIPT-CRL-06"),
+        ("today superseded", "today key-compromise", "SCRIPT-CRL-09"),
+        ("today superseded", "2026-01-15 key-compromise", "SCRIPT-CRL-09"),
+        ("today superseded", "2026-01-15 superseded", "SCRIPT-CRL-06"),
+        ("2026-01-15 key-compromise", "2026-01-14 key-compromise", "SCRIPT-CRL-09"),
+        ("2026-01-15 key-compromise", "2026-01-15 ca-compromise", "SCRIPT-CRL-09"),
+        ("2026-01-15 key-compromise", "2026-01-16 key-compromise", "SCRIPT-CRL-06"),
+        ("2026-01-15 key-compromise", "2026-01-15 superseded", "SCRIPT-CRL-06"),
+        ("2026-01-15 certificate-hold", "2026-01-16 key-compromise", ""),
+    ],
+)
+def test_only_a_compromise_may_be_told_afterwards_and_that_it_was_earlier(
+    before: str, after: str, rule: str
+) -> None:
+    """Baseline Requirements, section 7.2.2, on updating an entry."""
+    told = found(
+        FIRST_GENERIC,
+        (FIRST, f"{FIRST}, revoked: [serial:4b {before}]"),
+        ("serial:4a0f 2026-01-15 unspecified", f"serial:4b {after}"),
+    )
+    assert [it for it, _ in told] == [rule] * bool(rule)
+    words = f"says of the serial number 4b: from {before} to {after}."
+    assert [message.endswith(words) for _, message in told] == [
+        rule == "SCRIPT-CRL-09"
+    ] * len(told)
+
+
+def test_a_correction_is_told_of_the_newest_list_that_has_the_entry() -> None:
+    listed = ["serial:4b 2020-01-15 key-compromise"]
+    lists = [
+        list_step(1, SUPERSEDED),
+        list_step(2, listed).replace(KEY, "next-dca"),
+        list_step(3, listed),
+    ]
+    told = dict(renewing(*NEXT_KEY, *lists))
+    assert "changes what first-list before it says" in told["SCRIPT-CRL-09"]
+    assert "SCRIPT-CRL-06" not in told
+    # Against the first list, too, the third one would be a correction.
+    assert len([it for it, _ in renewing(*NEXT_KEY, *lists) if "CRL" in it]) == 1

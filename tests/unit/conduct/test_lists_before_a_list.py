@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ceremony.check.findings import FindingSeverity
 from ceremony.check.plan import read_plan
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.listable import followed_keys, refused_lists
@@ -32,6 +33,7 @@ from tests.fakes.room_after import history_of
 
 OLD, KEY = "issuing-dca-certificate", "issuing-dca"
 COPY = "issuing-copy: {kind: key, title: Copy, token: root-hsm, copy-of: issuing-dca}"
+OTHER_EARLIER = "serial:4a0f 2020-01-10 key-compromise"
 LATER = Digest("cd" * 32)
 NEXT_LIST = list_step(2, [OTHER])
 
@@ -148,6 +150,7 @@ def test_a_cross_certificate_brings_no_keys_list_along() -> None:
         (2, [OTHER], []),
         (1, [OTHER], ["CONDUCT-EARLIER-09"]),
         (2, [], ["ENGINE-EARLIER-03"]),
+        (2, ["serial:4a0f 2020-01-16 key-compromise"], ["ENGINE-EARLIER-03"]),
     ],
 )
 def test_a_list_of_the_next_key_is_held_against_the_last_one_beforehand(
@@ -159,6 +162,22 @@ def test_a_list_of_the_next_key_is_held_against_the_last_one_beforehand(
     assert [each.rule for each in findings] == told
     whose = "the last list of the key before, that of Issuing certificate,"
     assert all(whose in each.message for each in findings)
+
+
+def test_what_a_list_corrects_of_one_in_the_journal_is_told_beforehand() -> None:
+    script = gone(2, ["serial:4b today superseded", OTHER_EARLIER])
+    state = state_told(script, search(script, build_before()))
+    (finding,) = lint_lists(read_plan(script), state)
+    assert (finding.rule, finding.severity) == (
+        "CONDUCT-CRL-07",
+        FindingSeverity.WARNING,
+    )
+    assert finding.message.endswith(
+        " changes what the journal has of serial:4a0f: from 2020-01-15 superseded in "
+        "list 1 to 2020-01-10 key-compromise."
+    )
+    line = script.raw.decode().splitlines()[finding.place.line - 1]
+    assert line[finding.place.column - 1 :].startswith(OTHER_EARLIER)
 
 
 def with_later(history: History, **changes: Any) -> History:

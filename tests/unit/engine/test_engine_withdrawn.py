@@ -178,13 +178,11 @@ def test_lists_are_told_of_by_this_ceremony_and_by_earlier_ones() -> None:
     assert list(lists_in(facts)) == [known, last]
 
 
-def test_the_first_reason_holds_that_is_told() -> None:
-    told = revoked_in(
-        [
-            listed("root-dca", ("01", "superseded")),
-            listed("root-dca", ("01", "unspecified"), ("02", "unspecified")),
-        ]
-    )
+def test_the_reason_of_the_newest_list_holds() -> None:
+    first = listed("root-dca", ("01", "superseded"), ("02", "unspecified"))
+    newest = replace(listed("root-dca", ("01", "key-compromise")), number=2)
     key = STATE.keys["root-dca"].public_key
-    assert told.by(key) == {"01": "superseded", "02": "unspecified"}
-    assert told.by(None) == told.by("") == {}
+    for lists in ([first, newest], [newest, first]):
+        told = revoked_in(lists)
+        assert told.by(key) == {"01": "key-compromise", "02": "unspecified"}
+        assert told.by(None) == told.by("") == {}

@@ -8,10 +8,13 @@ from functools import cache
 
 import pytest
 
+from ceremony.conduct.crl_view import told_of_crl
 from ceremony.engine.decide import verify_command
-from ceremony.engine.facts import CrlMade, EarlierFound, Intent
-from ceremony.engine.kept import keys_of_issuer, last_lists
+from ceremony.engine.facts import CrlMade, EarlierFound, Intent, Outcome
+from ceremony.engine.kept import corrections, keys_of_issuer, last_lists
 from ceremony.engine.state import State
+from ceremony.engine.steps import KINDS
+from ceremony.engine.transcript import Line, Mark
 from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest
 from ceremony.verify.check import Status
@@ -22,6 +25,8 @@ from tests.fakes.renewal_script import OTHER
 from tests.fakes.walked_record import Moment, at, walk
 
 NEXT = "next-dca-certificate"
+OTHER_NOW = "serial:4a0f 2020-01-15 key-compromise"
+OTHER_EARLIER = "serial:4a0f 2020-01-10 key-compromise"
 
 
 @cache
@@ -84,7 +89,10 @@ def test_a_list_that_keeps_what_the_key_before_revokes_is_signed_and_verified() 
     [
         [],
         ["serial:4a0f 2020-01-16 superseded"],
-        ["serial:4a0f 2020-01-15 key-compromise"],
+        ["serial:4a0f 2020-01-14 superseded"],
+        ["serial:4a0f 2020-01-15 cessation-of-operation"],
+        ["serial:4a0f 2020-01-16 key-compromise"],
+        ["serial:4a0f today key-compromise"],
         ["serial:4a0f today superseded"],
     ],
 )
@@ -96,6 +104,110 @@ def test_what_the_key_before_revokes_for_good_is_kept(revoked: list[str]) -> Non
         "key before, that of Issuing certificate, does."
     ) in told
     assert "Add the entry to the script, with the same day and reason." in told
+
+
+@pytest.mark.parametrize("reason", ["key-compromise", "ca-compromise"])
+@pytest.mark.parametrize("day", ["2020-01-15", "2020-01-14"])
+def test_that_a_key_is_compromised_and_since_when_is_told_afterwards(
+    reason: str, day: str
+) -> None:
+    """Baseline Requirements, 7.2.2: reason and date of the entry are updated."""
+    state = asked().before
+    item = f"serial:4a0f {day} {reason}"
+    assert refused(state, 2, [item]) == ""
+    before = last_lists(state, keys_of_issuer(state, "next-dca"))
+    (told,) = corrections(state, [item], before=before)
+    assert told.told == "2020-01-15 superseded in list 1"
+    assert corrections(state, [OTHER], before=before) == ()
+
+
+@pytest.mark.parametrize(
+    ("item", "is_refused"),
+    [
+        ("serial:4a0f 2020-01-14 key-compromise", False),
+        ("serial:4a0f 2020-01-15 ca-compromise", False),
+        ("serial:4a0f 2020-01-16 key-compromise", True),
+        ("serial:4a0f 2020-01-15 superseded", True),
+        ("serial:4a0f 2020-01-14 superseded", True),
+    ],
+)
+def test_a_compromise_may_have_been_earlier_and_is_never_taken_back(
+    item: str, *, is_refused: bool
+) -> None:
+    state = asked().before
+    crl = told_list(state).outcome.crl
+    assert crl is not None
+    entries = tuple(replace(it, reason="key-compromise") for it in crl.revoked)
+    told = refused(with_list(state, replace(crl, revoked=entries)), 2, [item])
+    assert told.startswith("ENGINE-EARLIER-03: ") is is_refused
+
+
+def test_a_correction_is_one_of_the_newest_list_that_has_the_entry() -> None:
+    state = asked().before
+    crl = told_list(state).outcome.crl
+    assert crl is not None
+    entries = tuple(replace(it, reason="key-compromise") for it in crl.revoked)
+    newer = replace(crl, number=2, revoked=entries)
+    for both in ((crl, newer), (newer, crl)):
+        assert corrections(state, [OTHER_NOW], before=both) == ()
+        (told,) = corrections(state, [OTHER_EARLIER], before=both)
+        assert told.told == "2020-01-15 key-compromise in list 2"
+
+
+def test_what_was_on_hold_is_corrected_by_nothing() -> None:
+    state = asked().before
+    crl = told_list(state).outcome.crl
+    assert crl is not None
+    entries = tuple(replace(it, reason="certificate-hold") for it in crl.revoked)
+    held = replace(crl, revoked=entries)
+    assert corrections(state, [OTHER_NOW], before=[held]) == ()
+    assert refused(with_list(state, held), 2, ["serial:4a0f today superseded"]) == ""
+
+
+def test_today_in_one_ceremony_is_the_same_day_as_today() -> None:
+    state = asked().before
+    crl = told_list(state).outcome.crl
+    assert crl is not None
+    here = with_list(state, crl, here=True)
+    assert refused(here, 2, ["serial:4a0f today key-compromise"]) == ""
+    assert refused(here, 2, ["serial:4a0f today superseded"]) == ""
+    assert refused(here, 2, ["serial:4a0f today cessation-of-operation"]) != ""
+
+
+def test_a_list_that_tells_of_a_compromise_is_signed_and_verified() -> None:
+    built = build_next_list(revoked=(OTHER_EARLIER,))
+    checks = judge_files(built.files, built.policy).checks
+    assert [it.number for it in checks if it.status is Status.FAILED] == []
+    state = built.builder.state
+    (crl,) = state.crls.values()
+    assert [(each.day, each.reason) for each in crl.revoked] == [
+        ("2020-01-10", "key-compromise")
+    ]
+    done = at(TAKEN, Outcome, walk(built.builder))
+    # The last state knows the list itself, and the lines tell of those before it.
+    lines = KINDS["crl.issue"].entries(state, (done.command.fact,))
+    told = [it for it in lines if isinstance(it, Line) and it.label == "corrects"]
+    assert [(it.value, it.mark) for it in told] == [
+        ("serial 4a0f: 2020-01-15 superseded in list 1", Mark.REMARK)
+    ]
+    honest = at(TAKEN, Outcome, walk(build_next_list().builder))
+    lines = KINDS["crl.issue"].entries(honest.after, (honest.command.fact,))
+    assert "corrects" not in {it.label for it in lines if isinstance(it, Line)}
+
+
+def test_the_review_card_tells_what_is_corrected() -> None:
+    state = listing(asked().before, 2, [OTHER_EARLIER])
+    assert state.step is not None
+    rows = told_of_crl(state, state.step)
+    assert rows[3:5] == [
+        ("Revokes", OTHER_EARLIER, True),
+        ("Corrects", "2020-01-15 superseded in list 1", True),
+    ]
+    for revoked in ([OTHER], []):
+        state = listing(asked().before, 2, revoked)
+        assert state.step is not None
+        labels = [label for label, _, _ in told_of_crl(state, state.step)]
+        assert labels[3:] == ["Revokes", "Profile"]
 
 
 def test_a_hold_of_the_key_before_may_be_released() -> None:
@@ -142,7 +254,6 @@ def test_a_list_of_the_key_before_in_the_same_ceremony_is_followed() -> None:
     assert refused(here, 1, [OTHER]).startswith("ENGINE-CRL-03: ")
     for item in (OTHER, "serial:4a0f today superseded"):
         assert refused(here, 2, [item]) == ""
-    assert refused(here, 2, ["serial:4a0f today key-compromise"]) != ""
 
 
 def test_of_a_keys_lists_the_last_one_is_followed() -> None:
