@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from ceremony.check.findings import Finding, error
+from ceremony.check.findings import Finding, error, warning
 from ceremony.check.kept_rules import lint_kept, named, target, warn_of_corrections
 from ceremony.check.plan import Plan
 from ceremony.check.tried import TRIAL_DAY, Tried, TriedCrl
@@ -21,7 +21,7 @@ from ceremony.engine.succession import is_succeeding
 from ceremony.errors import InputError, Place
 from ceremony.pki.crl_linted import LintedCrl, lint_crl
 from ceremony.pki.crl_order import CrlOrder, Revocation
-from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Scope
+from ceremony.pki.crl_profile import ANY_CA, CrlProfile, Reason, Scope
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.script_profile import crl_profile
 from ceremony.pki.signer import NAMED_SIGNER, may_sign, signer_fault
@@ -86,6 +86,7 @@ def lint_crl_step(
     if not findings:
         findings += _lint_trial(case, revoked)
         findings += warn_of_corrections(plan, step, revoked, before)
+        findings += _warn_of_baseline(case)
     yield from findings
     listed = TriedCrl(told.crl, told.number, revoked)
     tried.crls[told.key] = (*tried.crls.get(told.key, ()), listed)
@@ -159,6 +160,23 @@ def _lint_issuer(case: _Case) -> Iterator[Finding]:
         )
 
 
+def _warn_of_baseline(case: _Case) -> Iterator[Finding]:
+    """Tell of a list that nobody holds to what its CA's certificate is held to."""
+    told, profile = case.told, case.profile
+    holder = case.tried.profiles.get(told.key)
+    if holder is None or holder.baseline is None or profile.baseline is not None:
+        return
+    fit = "web-arl" if profile.scope is Scope.AUTHORITIES else "web-crl"
+    yield warning(
+        "SCRIPT-CRL-11",
+        case.plan.place("things", told.crl, "profile"),
+        f"The key {told.key} of the profile {holder.name} is a CA's under the TLS "
+        f"Baseline Requirements, and its list {told.crl} of step {case.step.id} is of "
+        f"the profile {profile.name}, which is not under them.",
+        f"Name {fit}, or another list profile that says baseline-requirements.",
+    )
+
+
 def _lint_items(case: _Case) -> Iterator[Finding]:
     """Insist that each item can be read and has a reason that is permitted."""
     for number, text in enumerate(case.told.revoked):
@@ -194,6 +212,15 @@ def _lint_revoked(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding
             )
         elif each.certificate and not _is_about(case, each):
             wrong = "the list is not about"
+        if each.certificate and _lacks_reason(case, each):
+            yield error(
+                "SCRIPT-CRL-10",
+                place,
+                f"Step {step.id} revokes {named(each)}, a CA's certificate, as "
+                "unspecified, which the TLS Baseline Requirements forbid (section "
+                "7.2.2).",
+                "Give the reason for which it is revoked.",
+            )
         if wrong:
             yield error(
                 "SCRIPT-CRL-04",
@@ -210,6 +237,13 @@ def _lint_revoked(case: _Case, revoked: tuple[Revoked, ...]) -> Iterator[Finding
                 f"Step {step.id} revokes {named(each)} twice.",
                 "Take one of the two out.",
             )
+
+
+def _lacks_reason(case: _Case, each: Revoked) -> bool:
+    """Tell whether a CA's certificate is revoked without the reason that is due."""
+    revoked = case.tried.profiles.get(each.certificate)
+    is_due = case.profile.baseline is not None and revoked is not None and revoked.is_ca
+    return is_due and each.reason is Reason.UNSPECIFIED
 
 
 def _is_its_issuers(case: _Case, certificate: str) -> bool:

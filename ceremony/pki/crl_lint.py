@@ -8,9 +8,7 @@ one. Every rule is asked, and all findings are given.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -18,14 +16,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.errors import InputError
 from ceremony.hexadecimal import serial_text
 from ceremony.pki.certificate import key_identifier
-from ceremony.pki.crl_der import RawCrl, RawEntry, decode_raw_crl
+from ceremony.pki.crl_der import RawEntry, decode_raw_crl
 from ceremony.pki.crl_order import update_term
 from ceremony.pki.crl_profile import CrlProfile, Reason, Scope
+from ceremony.pki.crl_rule import CrlExhibit, CrlRule
 from ceremony.pki.crl_signature import crl_signature
-from ceremony.pki.der import RawCertificate, RawExtension, RawTime, decode_raw
+from ceremony.pki.der import RawExtension, RawTime, decode_raw
 from ceremony.pki.der_extension import read_basic_constraints
 from ceremony.pki.fact import SignatureAlgorithm
-from ceremony.pki.finding import Finding, LintReport, Severity
+from ceremony.pki.finding import LintReport
 from ceremony.pki.found_words import (
     algorithms_words,
     extension_differs,
@@ -48,42 +47,6 @@ _CRL_SIGN: Final = 0x02
 _KEY_USAGE_OCTETS: Final = 4
 _MOST_OCTETS: Final = 20
 _MIDNIGHT: Final = "000000Z"
-
-
-@dataclass(frozen=True, slots=True)
-class CrlExhibit:
-    """What a rule is shown: the list, what it has to look like, and who issued it.
-
-    Attributes:
-        crl: The list.
-        profile: What it has to look like.
-        issuer: The certificate of the CA that it names as its issuer.
-        signature: By which of the profile's algorithms that CA signs; None where its
-            key signs by none.
-    """
-
-    crl: RawCrl
-    profile: CrlProfile
-    issuer: RawCertificate
-    signature: SignatureAlgorithm | None
-
-
-@dataclass(frozen=True, slots=True)
-class CrlRule:
-    """One rule about revocation lists; every one of them is an error where it breaks.
-
-    Attributes:
-        id: Its stable id, e.g. ``PKI-CRL-01``.
-        sentence: What it wants.
-        source: Standard and clause.
-        check: Says what is wrong, as a clause; empty where nothing is.
-    """
-
-    severity: ClassVar[Severity] = Severity.ERROR
-    id: str
-    sentence: str
-    source: str
-    check: Callable[[CrlExhibit], str]
 
 
 def report_on_crl(
@@ -109,7 +72,7 @@ def report_on_crl(
         _signature(profile, issuer),
     )
     findings = tuple(
-        Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
+        rule.finding(wrong, profile)
         for rule in CRL_RULES
         if (wrong := rule.check(exhibit))
     )
@@ -233,9 +196,12 @@ def _reasons(exhibit: CrlExhibit) -> str:
         for reason in exhibit.profile.reasons
         if reason is not Reason.UNSPECIFIED
     }
-    unspecified = Reason.UNSPECIFIED in exhibit.profile.reasons
+    is_due = exhibit.profile.baseline is Scope.AUTHORITIES
+    unspecified = not is_due and Reason.UNSPECIFIED in exhibit.profile.reasons
+    absent = "none, and one is due of a CA under the TLS Baseline Requirements"
     return ", ".join(
-        f"{serial_text(entry.serial)} has {_shown(entry.extensions)}"
+        f"{serial_text(entry.serial)} has "
+        f"{absent if is_due and not entry.extensions else _shown(entry.extensions)}"
         for entry in exhibit.crl.entries
         if not _has_reason(entry, permitted, unspecified=unspecified)
     )
@@ -378,7 +344,8 @@ CRL_RULES: Final = (
         "PKI-CRL-12",
         "Each entry has a reason that the profile permits and nothing else; that it is "
         "unspecified is said by no reason.",
-        "RFC 5280, section 5.3.1",
+        "RFC 5280, section 5.3.1; CA/Browser Forum TLS Baseline Requirements, section "
+        "7.2.2",
         _reasons,
     ),
     CrlRule(

@@ -13,7 +13,10 @@ import yaml
 from tests.cli.transcript import call_here
 from tests.rehearsals.stage import Told
 
-LISTS = ("generic-arl", "generic-crl", "smki-oca-arl", "smki-oca-crl")
+LISTS = (
+    *("generic-arl", "generic-crl", "smki-oca-arl", "smki-oca-crl"),
+    *("web-arl", "web-crl"),
+)
 
 
 def schema(*arguments: str) -> Told:

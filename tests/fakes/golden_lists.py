@@ -38,7 +38,7 @@ NUMBER: Final = 0x7F0102030405060708090A0B0C0D0E0F10111213
 """Of 20 octets, which is as many as a number may have."""
 
 KINDS: Final = ("ec-p384", "ed25519", "rsa-4096", "rsa-4096-pss")
-"""The kinds of CA that sign a list that any CA may sign."""
+"""The kinds of CA that sign a list that any CA of a site's own PKI may sign."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,9 @@ def shipped_lists() -> dict[str, tuple[str, str]]:
 def _issuers(profile: CrlProfile) -> list[str]:
     if profile.signed_by != ANY_CA:
         return [profile.signed_by]
+    if profile.baseline is not None:
+        is_root = profile.scope is Scope.AUTHORITIES
+        return ["web-root" if is_root else "web-subordinate"]
     tier = "root" if profile.scope is Scope.AUTHORITIES else "issuing"
     return [f"{tier}-ca-{kind}" for kind in KINDS]
 

@@ -102,6 +102,8 @@ def own_script(files: dict[str, bytes] | None = None) -> str:
     for shipped, own in (
         ("profile: smki-issuing-oca", "profile: northmoor-issuing"),
         ("Second ARL, profile: smki-oca-arl", "Second ARL, profile: northmoor-arl"),
+        # A list under the Baseline Requirements tells of a CA why it is revoked.
+        ("4a0f 2026-01-15 unspecified", "4a0f 2026-01-15 superseded"),
         # One ground for the list leaves page 1 room for what else it tells.
         ("source: Annex B 4}", "source: Policy 4.9}"),
         ("source: Policy 4.9.1}", "source: Policy 4.9}"),

@@ -296,3 +296,45 @@ def test_a_correction_is_told_of_the_newest_list_that_has_the_entry() -> None:
     assert "SCRIPT-CRL-06" not in told
     # Against the first list, too, the third one would be a correction.
     assert len([it for it, _ in renewing(*NEXT_KEY, *lists) if "CRL" in it]) == 1
+
+
+WEB = SCRIPT_FILE.with_name("sound-with-web-lists.yaml")
+
+
+@pytest.mark.parametrize(
+    ("profile", "reason", "rules"),
+    [
+        ("web-arl", "superseded", []),
+        ("web-crl", "superseded", []),
+        ("web-arl", "unspecified", ["SCRIPT-CRL-07"]),
+        ("web-crl", "unspecified", ["SCRIPT-CRL-10"]),
+        ("web-arl", "certificate-hold", ["SCRIPT-CRL-07"]),
+        ("generic-arl", "certificate-hold", ["SCRIPT-CRL-11"]),
+        ("generic-crl", "unspecified", ["SCRIPT-CRL-11"]),
+    ],
+)
+def test_a_web_roots_list_is_under_the_baseline_requirements_as_the_root_is(
+    profile: str, reason: str, rules: list[str]
+) -> None:
+    text = WEB.read_text().replace("ARL, profile: web-arl", f"list, profile: {profile}")
+    text = text.replace(
+        "First list, profile: " + profile, "First list, profile: web-arl"
+    )
+    text = text.replace(
+        "sub-certificate today superseded", f"sub-certificate today {reason}"
+    )
+    findings = check_script(decode_script(text.encode(), "web.yaml"))
+    assert [it.rule for it in findings] == rules
+    if rules == ["SCRIPT-CRL-11"]:
+        (warned,) = findings
+        fit = profile.replace("generic", "web")
+        assert warned.remedy.startswith(f"Name {fit}, or another list profile")
+        line = text.splitlines()[warned.place.line - 1]
+        assert line[warned.place.column - 1 :].startswith(f"profile: {profile}")
+
+
+def test_what_is_no_cas_certificate_needs_no_reason_in_a_webs_list() -> None:
+    listed = "serial:4a0f 2026-01-15 superseded"
+    text = WEB.read_text().replace("ARL, profile: web-arl", "list, profile: web-crl")
+    text = text.replace(listed, listed.replace("superseded", "unspecified"))
+    assert check_script(decode_script(text.encode(), "web.yaml")) == ()

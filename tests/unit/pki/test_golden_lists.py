@@ -42,6 +42,8 @@ from tests.unit.pki.test_golden_values import FORM, attributes
 
 NAMES = tuple(shipped_lists())
 GENERIC = tuple(SignatureAlgorithm)
+WEB = tuple(each for each in GENERIC if each is not SignatureAlgorithm.ED25519)
+"""Baseline Requirements, section 7.1.3.2: RSA and ECDSA, and nothing else."""
 SMKI = (SignatureAlgorithm.ECDSA_SHA256,)
 PROFILES = {
     # By which algorithms such a list may be signed, the first one first; and how a key
@@ -50,6 +52,8 @@ PROFILES = {
     "generic-crl": (GENERIC, "method-1"),
     "smki-oca-arl": (SMKI, "method-2"),
     "smki-oca-crl": (SMKI, "method-2"),
+    "web-arl": (WEB, "method-1"),
+    "web-crl": (WEB, "method-1"),
 }
 REASONS = {
     Reason.KEY_COMPROMISE: ("Key Compromise", 1),
@@ -286,7 +290,7 @@ def test_a_profile_has_these_algorithms_in_this_order(name: str) -> None:
             crl_signature(profile, issuer)
         assert caught.value.code == "PKI-LIST-05"
     by_ecdsa = made_up_issuer(KeyAlgorithm.RSA_2048, (KeyUse.CRL_SIGN,))
-    if named == GENERIC:
+    if named in (GENERIC, WEB):
         assert crl_signature(profile, by_ecdsa) is SignatureAlgorithm.RSA_SHA256
 
 
@@ -303,6 +307,13 @@ def test_a_profile_tells_a_key_so_whose_certificate_does_not(name: str) -> None:
     whole = x509.SubjectKeyIdentifier.from_public_key(bare.public_key()).digest
     last = bytes([0x40 | whole[-8] & 0x0F]) + whole[-7:]
     assert found.key_identifier == (whole if PROFILES[name][1] == "method-1" else last)
+
+
+def test_a_list_under_the_baseline_requirements_is_signed_by_the_webs_cas() -> None:
+    assert [shipped_lists()[name] for name in NAMES if name.startswith("web")] == [
+        ("web-arl", "web-root"),
+        ("web-crl", "web-subordinate"),
+    ]
 
 
 def test_a_list_for_smki_is_signed_by_smkis_own_cas() -> None:

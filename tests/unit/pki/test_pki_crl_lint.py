@@ -15,7 +15,8 @@ from ceremony.errors import InputError
 from ceremony.pki.crl_der import decode_raw_crl
 from ceremony.pki.crl_lint import CRL_RULES, report_on_crl
 from ceremony.pki.crl_linted import LintedCrl, lint_crl
-from ceremony.pki.crl_order import CrlOrder, prepare_crl
+from ceremony.pki.crl_order import CrlOrder, Revocation, prepare_crl
+from ceremony.pki.crl_profile import Reason
 from ceremony.pki.crl_profile_file import load_builtin_crl_profile
 from ceremony.pki.describe_crl import describe_crl
 from ceremony.pki.fact import SignatureAlgorithm
@@ -269,3 +270,29 @@ def test_what_is_wrong_with_an_entry_is_told_by_its_number_octet_by_octet(
         assert told in report.findings[0].message
     odd = changed(crl, entries(entry(0xA0F, DAY)))
     assert "    serial number 0a0f," in describe_crl(odd)
+
+
+BASELINE = "CA/Browser Forum TLS Baseline Requirements, section 7.2.2"
+
+
+@pytest.mark.parametrize("value", [None, "0a0106"])
+def test_a_ca_revoked_without_reason_or_on_hold_is_told_by_the_clause(
+    value: str | None,
+) -> None:
+    """Both are well-formed by RFC 5280, and a web root's list has neither."""
+    root = golden("web-root").certificate
+    profile = load_builtin_crl_profile("web-arl")
+    made = Revocation(5, DAY.date(), Reason.SUPERSEDED)
+    order = CrlOrder(profile, root, 1, DAY.date(), (made,))
+    good = sign_for_looking(prepare_crl(order), order.signature)
+    assert report_on_crl(good, profile, root).findings == ()
+    odd = changed(good, entries(entry(5, DAY, value) if value else entry(5, DAY)))
+    # What a profile permits of that is not permitted.
+    more = replace(profile, reasons=(*profile.reasons, Reason.UNSPECIFIED))
+    (found,) = report_on_crl(odd, more, root).findings
+    assert (found.rule, found.source.split("; ")[1:]) == ("PKI-CRL-12", [BASELINE])
+    is_told = "05 has none, and one is due of a CA under the TLS" in found.message
+    assert is_told is (value is None)
+    plain = replace(profile, baseline=None)
+    (found,) = report_on_crl(odd, plain, root).findings
+    assert found.source == "RFC 5280, section 5.3.1"

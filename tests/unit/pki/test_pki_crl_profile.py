@@ -43,6 +43,8 @@ def test_a_list_of_a_root_is_about_authorities_and_a_list_of_any_ca_is_not() -> 
         "generic-crl": Scope.ANY,
         "smki-oca-arl": Scope.AUTHORITIES,
         "smki-oca-crl": Scope.ANY,
+        "web-arl": Scope.AUTHORITIES,
+        "web-crl": Scope.ANY,
     }
 
 
@@ -94,6 +96,17 @@ def test_a_wrong_profile_is_refused_by_its_rule(old: str, new: str, code: str) -
     codes = [fault.code for fault in getattr(caught.value, "faults", ())]
     assert code in codes
     assert caught.value.place is not None
+
+
+def test_the_webs_lists_permit_what_the_baseline_requirements_do() -> None:
+    """Sections 7.2 and 7.2.2, and RFC 5280, section 5.3.1, for a CA's own key."""
+    both = {1, 3, 4, 5, 9}
+    ships = ("web-arl", 365, both | {2}), ("web-crl", 10, both | {0})
+    for name, days, codes in ships:
+        profile = load_builtin_crl_profile(name)
+        assert profile.baseline is profile.scope
+        assert profile.days == days
+        assert {reason.code for reason in profile.reasons} == codes
 
 
 def test_whoever_may_sign_a_list_may_be_left_out() -> None:

@@ -84,6 +84,12 @@ CONFIRMED: Final = (
     (STANDARD, "generic-(arl|crl)", "next-update key-identifier scope reasons"),
     (STANDARD, "(generic|smki-oca)-(arl|crl)", "signatures number-octets"),
     (READ, "smki-oca-(arl|crl)", "key-identifier"),
+    # CA/Browser Forum TLS BR, sections 7.1.3.2, 7.2 and 7.2.2: what shall be, and what
+    # may be: a term up to the longest, and that a list is about CAs alone.
+    (STANDARD, "web-(arl|crl)", "signatures number-octets reasons"),
+    (CHOSEN, "web-(arl|crl)", "next-update key-identifier"),
+    (CHOSEN, "web-arl", "scope"),
+    (STANDARD, "web-crl", "scope"),
 )
 """Status, profiles, and what of them is known that well."""
 
