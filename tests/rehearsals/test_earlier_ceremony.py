@@ -117,7 +117,7 @@ def test_both_packs_are_verified(played: Played) -> None:
         ]
 
 
-def test_the_next_list_is_the_old_roots_and_keeps_what_its_last_one_revokes(
+def test_the_next_list_is_the_old_roots_and_tells_what_came_out_since_its_last_one(
     played: Played,
 ) -> None:
     told = run_tool(
@@ -130,7 +130,13 @@ def test_the_next_list_is_the_old_roots_and_keeps_what_its_last_one_revokes(
     assert told.stderr == b"verify OK\n"
     text = " ".join(told.stdout.decode().split())
     assert "X509v3 CRL Number: 5" in text
-    assert "Serial Number: 4A0F Revocation Date: Jan 15 00:00:00 2020 GMT" in text
+    assert (
+        "Serial Number: 4A0F Revocation Date: Jan 10 00:00:00 2020 GMT CRL entry "
+        "extensions: X509v3 CRL Reason Code: Key Compromise"
+    ) in text
+    pages = " ".join(text_of((played.folder / "second.pdf").read_bytes()).split())
+    assert "corrects" in pages
+    assert "2020-01-15 cessation-of-operation in list 4" in pages
     below = run_tool(
         ["openssl", "x509", "-noout", "-serial", "-in", "certificate-below-cert.pem"],
         played.first,

@@ -30,6 +30,8 @@ TOKENS: Final = [
 ]
 SECOND: Final = f"common-name: Second root, {NAMES}"
 LOST: Final = "serial:4a0f 2020-01-15 cessation-of-operation"
+FOUND_OUT: Final = "serial:4a0f 2020-01-10 key-compromise"
+"""What came out since: its key had been compromised five days before."""
 
 
 def _listed(token: str, count: int) -> str:
@@ -219,13 +221,9 @@ def _other_cas(files: Path, foreign: Path) -> list[str]:
     ]
 
 
-def second_act(kept: str = LOST) -> list[str]:
-    """Give the steps of the second ceremony's second act.
-
-    Args:
-        kept: What its list keeps of the first one's.
-    """
-    revoked = f"{kept}, old-ca-cert today superseded"
+def second_act() -> list[str]:
+    """Give the steps of the second ceremony's second act."""
+    revoked = f"{FOUND_OUT}, old-ca-cert today superseded"
     return [
         _listed("root-hsm", 5),
         _listed("issuing-hsm", 5),
