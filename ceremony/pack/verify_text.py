@@ -21,13 +21,17 @@ from ceremony import canonical
 from ceremony.engine.facts import Outcome
 from ceremony.engine.revocation import certificate_of_key, path_above
 from ceremony.engine.state import Recorded
+from ceremony.errors import InputError
 from ceremony.identifiers import Digest
+from ceremony.journal.note import decode_vkey, encode_vkey
 from ceremony.pack.batch_text import render_batches
 from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
 
 PEOPLE_CA: Final = "certificate-evidence-ca.pem"
 
 SEAL: Final = "certificate-seal.pem"
+
+_NOT_TOLD: Final = "(not told in this record)"
 
 _HEAD: Final = """\
 HOW TO CHECK THIS RECORD WITH OPENSSL AND SHA256SUM ALONE
@@ -270,13 +274,16 @@ def _blobs(facts: Iterable[Recorded], begin: str) -> dict[str, Digest]:
 
 
 def _log_key(record: Record) -> str:
-    """Find the log key's text in the binding, as far as it is told there."""
+    """Find the log key's text in the binding, as far as one is told there.
+
+    Whatever else stands there would stand among commands that an auditor runs.
+    """
     try:
         told = canonical.decode(record.files[BINDING])
-    except (KeyError, ValueError):
-        return "(not told in this record)"
-    match told:
-        case {"evidence": {"logKey": str(log_key)}}:
-            return log_key
-        case _:
-            return "(not told in this record)"
+        match told:
+            case {"evidence": {"logKey": str(log_key)}}:
+                return encode_vkey(decode_vkey(log_key))
+            case _:
+                return _NOT_TOLD
+    except (KeyError, ValueError, InputError):
+        return _NOT_TOLD

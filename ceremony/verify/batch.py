@@ -17,6 +17,7 @@ from typing import Final
 
 from ceremony.engine.facts import (
     Outcome,
+    RequestMade,
     RequestRefused,
     RequestsJudged,
     RuleCount,
@@ -28,7 +29,9 @@ from ceremony.engine.state import Recorded
 from ceremony.engine.succession import keys_before
 from ceremony.engine.withdrawn import withdrawn_in
 from ceremony.errors import CeremonyError
+from ceremony.identifiers import Digest
 from ceremony.pack.record import Record
+from ceremony.pki.certificate import name_text
 from ceremony.pki.path import PATH_RULES
 from ceremony.pki.request_file import Imported, encode_accepted, read_accepted
 from ceremony.pki.request_judgement import RequestJudgement
@@ -224,8 +227,14 @@ def _is_single(fact: RequestsJudged, judged: Sequence[RequestJudgement]) -> bool
     if fact.single is None:
         return True
     (only,) = judged
-    told = (only.request_digest, only.key_digest)
-    return told == (fact.single.digest, fact.single.public_key)
+    if only.request is None:
+        return False
+    told = RequestMade(
+        Digest(only.request_digest),
+        name_text(only.request.subject),
+        Digest(only.key_digest),
+    )
+    return fact.single == told
 
 
 Told = tuple[int, int, tuple[RuleCount, ...], tuple[RequestRefused, ...]]

@@ -73,6 +73,7 @@ def _check_roots(record: Record, leaves: Leaves, tree: Tree) -> Check:
     _verify_own(record, leaves, tree.hashes)
     _verify_checkpoints(tree)
     _verify_heads(tree)
+    _verify_previous(record)
     verify_named(record)
     told = verify_earlier_leaves(record, tree)
     _verify_proofs(record, tree, told)
@@ -144,6 +145,20 @@ def _verify_heads(tree: Tree) -> None:
                 "VERIFY-ROOT-04",
                 f"{where}: it names another root for the first {size} leaves",
             )
+
+
+def _verify_previous(record: Record) -> None:
+    """Insist that the head before the ceremony lies before its first leaf.
+
+    One beyond it would be of a journal that had more leaves, and was rolled back.
+    """
+    first, previous = record.facts[0], record.opened.previous
+    if previous is not None and previous.size > first.event.seq:
+        raise FailedError(
+            "VERIFY-ROOT-04",
+            f"{place(first)}: the head before it has {previous.size} leaves, and only "
+            f"{first.event.seq} lie before it",
+        )
 
 
 def _verify_proofs(record: Record, tree: Tree, told: Mapping[int, Digest]) -> None:

@@ -12,6 +12,7 @@ from ceremony.canonical import CanonicalError, Json
 from ceremony.pack.batch_files import may_be_missing
 from ceremony.pack.record import EXHIBITS, OPENINGS, SCRIPT, Record
 from ceremony.verify.beside import verify_all_named
+from ceremony.verify.binding import verify_binding_told
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
@@ -20,9 +21,10 @@ def verify_named(record: Record) -> None:
     """Compare every file that a leaf names, every opening and every exhibit.
 
     Raises:
-        FailedError: ``VERIFY-FILE-01`` to ``-05``.
+        FailedError: ``VERIFY-FILE-01`` to ``-05``, ``VERIFY-BINDING-01``.
     """
     _verify_blobs(record)
+    verify_binding_told(record)
     _verify_openings(record)
     _verify_exhibits(record)
     verify_all_named(record)

@@ -53,7 +53,8 @@ def _check(pdf: bytes, record: Record) -> Check:
     closed = record.state.closed
     if closed is not None and closed.layout != LAYOUT:
         raise UncheckedError(
-            f"The pages are of layout {closed.layout}; this version lays out {LAYOUT}."
+            f"The pages are of layout {closed.layout}; this version lays out {LAYOUT}. "
+            "Rely on the embedded files, and not on what the pages say."
         )
     if record.files.get(VERIFY_TEXT) != _made_again(render_verify_text, record):
         raise FailedError(

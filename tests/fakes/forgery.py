@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from ceremony.canonical import Json
 from ceremony.engine.command import Command
 from ceremony.identifiers import CeremonyId, OperationId
 from ceremony.journal.event import Event
@@ -159,6 +160,7 @@ class Forgery:
             few made-up ones.
         profiles: The script's own profiles by the names that a record has.
         embedded: Changes what the record has of them.
+        binding: Changes what the binding of the record tells.
         site_policy: Changes the site policy's bytes before anything begins.
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
@@ -201,6 +203,7 @@ class Forgery:
     foreign: tuple[bytes, ...] = ()
     profiles: Mapping[str, bytes] = field(default_factory=dict, hash=False)
     embedded: Callable[[dict[str, bytes]], dict[str, bytes]] = dict
+    binding: Callable[[dict[str, Json]], dict[str, Json]] = dict
     site_policy: Callable[[bytes], bytes] = keep_bytes
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY

@@ -59,6 +59,7 @@ from ceremony.script.model import Script
 from ceremony.script.own_profile import bind_recorded
 from ceremony.script.presented import presented_step
 from tests.fakes.forgery import Forgery
+from tests.fakes.made_up_binding import with_binding
 from tests.fakes.made_up_site import ORIGIN, Person, Site
 
 SCRIPT_FILE: Final = Path(__file__).parents[1] / "vectors/packs/small-script.yaml"
@@ -151,9 +152,10 @@ class RecordBuilder:
         )
         if self.forgery.dropped(command):
             return
-        told = self.forgery.command(command)
-        if told == command and self.forgery == Forgery():
-            verify_command(self.state, command)
+        forged = self.forgery.command(command)
+        told, contents = with_binding(forged, contents, self.site, self.forgery.binding)
+        if forged == command and self.forgery == Forgery():
+            verify_command(self.state, told)
         self.files.update(contents)
         event = self.forgery.event(self._event(told))
         leaf = self.forgery.leaf(event, encode_event(event))

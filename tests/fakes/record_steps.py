@@ -83,9 +83,7 @@ def open_ceremony(builder: RecordBuilder) -> None:
     policy = encode_trust_policy(site.policy(script.digest))
     contents = {
         "script.yaml": builder.raw_script,
-        "binding.json": canonical.encode(
-            {"origin": site.origin, "evidence": {"log_key": site.log_vkey}}
-        ),
+        "binding.json": b"{}",  # The builder gives it the one that fits.
         "site-policy.toml": builder.forgery.site_policy(site_policy_toml()),
         "room-policy.toml": b'name = "small"\n',
         "trust-policy.toml": policy,

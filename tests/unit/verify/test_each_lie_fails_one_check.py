@@ -16,6 +16,7 @@ from ceremony.verify.verdict import judge_files
 from tests.fakes.batch_lies import BATCH_LIES
 from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
 from tests.fakes.beside_lies import BESIDE_LIES
+from tests.fakes.binding_lies import BINDING_LIES
 from tests.fakes.change_lies import CHANGE_LIES
 from tests.fakes.contingency_lies import CONTINGENCY_LIES
 from tests.fakes.crl_lies import CRL_LIES
@@ -95,6 +96,7 @@ EVERY_LIE = {
     **BATCH_LIES,
     **BATCH_OUTPUT_LIES,
     **BESIDE_LIES,
+    **BINDING_LIES,
     **CONTINGENCY_LIES,
     **LINT_LIES,
     **LINT_DUE_LIES,
