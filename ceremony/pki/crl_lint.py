@@ -145,10 +145,10 @@ def _number(exhibit: CrlExhibit) -> str:
     found = _named(exhibit.crl.extensions, _NUMBER)
     if len(found) != 1 or found[0].critical:
         return f"it is {_shown(found)}"
-    tag, size, octets = found[0].value[:1], found[0].value[1:2], found[0].value[2:]
+    head, octets = found[0].value[:2], found[0].value[2:]
     number = int.from_bytes(octets, "big", signed=True)
-    fits = len(octets) <= exhibit.profile.number_octets
-    if (tag, size) == (b"\x02", bytes([len(octets)])) and number > 0 and fits:
+    fits = number.bit_length() // 8 + 1 == len(octets) <= exhibit.profile.number_octets
+    if head == bytes((0x02, len(octets))) and number >= 0 and fits:
         return ""
     return f"it is {_shown(found)}"
 
@@ -308,7 +308,7 @@ CRL_RULES: Final = (
     ),
     CrlRule(
         "PKI-CRL-07",
-        "cRLNumber is non-critical, positive, and takes no more octets than the "
+        "cRLNumber is non-critical, not negative, and takes no more octets than the "
         "profile says.",
         "RFC 5280, section 5.2.3",
         _number,

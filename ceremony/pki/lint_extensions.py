@@ -146,7 +146,8 @@ EXTENSION_RULES: Final = (
         "PKI-KU-01",
         Severity.ERROR,
         "keyUsage is critical and holds exactly the profile's usages.",
-        "RFC 5280, section 4.2.1.3; RFC 5759, section 3.2.3; GBCS v0.8.1, section 12",
+        "RFC 5280, section 4.2.1.3 (critical is a SHOULD there, and a MUST of this "
+        "tool's own); RFC 5759, sections 4.5.1 to 4.5.3; GBCS v0.8.1, section 12",
         _key_usage,
     ),
     Rule(
@@ -229,7 +230,8 @@ EXTENSION_RULES: Final = (
         "cRLDistributionPoints is non-critical and there where the profile requires "
         "it, and holds nothing but URLs such as an order may give: no reasons, and no "
         "cRLIssuer.",
-        "RFC 5280, section 4.2.1.13; this tool's own for how an order writes a URL",
+        "RFC 5280, section 4.2.1.13 (non-critical is a SHOULD there, and a MUST of "
+        "this tool's own); this tool's own for how an order writes a URL",
         crl_points_wrong,
         applies=lambda profile: profile.crl_urls is not Presence.ABSENT,
     ),
@@ -265,7 +267,8 @@ EXTENSION_RULES: Final = (
         "PKI-NOCHECK-01",
         Severity.ERROR,
         "id-pkix-ocsp-nocheck is non-critical and NULL.",
-        "RFC 6960, section 4.2.2.2.1",
+        "RFC 6960, section 4.2.2.2.1 (non-critical is a SHOULD there, and a MUST of "
+        "this tool's own)",
         _no_check,
         applies=lambda profile: profile.no_check,
     ),

@@ -18,8 +18,13 @@ from ceremony.pki.smki_kind import smki_kind
 
 OWN_SOURCE: Final = "this tool's own"
 
-_OF_SMKI: Final = re.compile(r"GBCS |SEC[ ,]|.*\bSMKI\b|.*\bpublished certificates")
-"""How what was read or seen in the SMKI is named; sources are set off by ``; ``."""
+_OF_SMKI: Final = re.compile(
+    r"GBCS |SEC[ ,]|RFC 5759,|.*\bSMKI\b|.*\bpublished certificates"
+)
+"""How what was read or seen in the SMKI is named; sources are set off by ``; ``.
+
+RFC 5759 profiles certificates for Suite B; of the PKIs here GBCS alone takes it over.
+"""
 
 
 def general_source(source: str) -> str:

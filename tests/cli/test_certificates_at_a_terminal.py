@@ -69,7 +69,7 @@ def lint_sub(files: Mapping[str, str], name: str, *more: str) -> Told:
 def test_good_certificates_meet_their_profiles(files: Mapping[str, str]) -> None:
     said = pki("lint", files["root"], "--profile", "smki-root-oca")
     assert said.status == 0, said.all
-    facts = "8 facts of the profile are unverified: path-length, extended-key-usage,"
+    facts = "10 facts of the profile are unverified: path-length, extended-key-usage,"
     assert f"held against smki-root-oca, environment test\n{facts}\n" in said.out
     assert said.out.endswith(
         "wrong in these.\n"
@@ -159,7 +159,7 @@ def test_the_rules_are_listed_where_asked_for_alone(files: Mapping[str, str]) ->
 def test_one_unverified_fact_is_told_as_one(
     files: Mapping[str, str], tmp_path: Path
 ) -> None:
-    text = builtin_text("smki-root-oca").replace("unverified\n", "standard\n", 7)
+    text = builtin_text("smki-root-oca").replace("unverified\n", "standard\n", 9)
     (tmp_path / "own.yaml").write_text(text)
     said = pki("lint", files["root"], "--profile", tmp_path / "own.yaml")
     assert said.status == 0

@@ -99,7 +99,7 @@ def test_a_profile_is_shown_fact_by_fact() -> None:
         "    ecdsa-with-SHA256\n"
     )
     assert (
-        "next-update\n    365 days later\n    [standard] RFC 5280, section 5.1.2.5"
+        "next-update\n    365 days later\n    [chosen] RFC 5280, section 5.1.2.5"
     ) in said.out
     assert "its issuer's authority certificates alone; critical\n" in said.out
     assert said.out.endswith("No fact of the profile is unverified.\n")

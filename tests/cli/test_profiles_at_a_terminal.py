@@ -38,7 +38,7 @@ def test_every_profile_that_ships_is_listed_with_what_is_unverified() -> None:
     told = re.sub(r"\s+", " ", said.out)
     assert (
         "smki-root-oca SMKI Root OCA certificate signed by its own key; key ec-p256; "
-        "term 50 years; 8 unverified facts"
+        "term 50 years; 10 unverified facts"
     ) in told
     assert max(map(len, said.out.splitlines())) <= 80
 
@@ -74,11 +74,10 @@ def test_a_profile_is_shown_fact_by_fact() -> None:
         "An order may give:\n"
         "    nothing\n"
         "\n"
-        "8 facts of the profile are unverified: path-length, extended-key-usage,\n"
-        "subject-alternative-name, validity, crl-distribution-points, "
-        "ocsp-responders,\nissuer-certificates, policies. A certificate may meet the "
-        "profile and yet be\n"
-        "wrong in these.\n"
+        "10 facts of the profile are unverified: path-length, extended-key-usage,\n"
+        "subject-alternative-name, validity, serial-octets, key-usage,\n"
+        "crl-distribution-points, ocsp-responders, issuer-certificates, policies. A\n"
+        "certificate may meet the profile and yet be wrong in these.\n"
     )
     assert max(map(len, said.out.splitlines())) <= 80
 

@@ -55,8 +55,9 @@ def test_a_confirmation_is_told_with_its_source_and_an_acceptance_with_its_reaso
     )
     assert told[1].told == (
         "Unverified: smki-root-oca, policies, extended-key-usage, "
-        "subject-alternative-name, crl-distribution-points, ocsp-responders and "
-        "issuer-certificates: not confirmed, accepted by J. Doe of the PA: A test PKI."
+        "subject-alternative-name, crl-distribution-points, ocsp-responders, "
+        "issuer-certificates, serial-octets and key-usage: not confirmed, accepted by "
+        "J. Doe of the PA: A test PKI."
     )
 
 

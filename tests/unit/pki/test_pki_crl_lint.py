@@ -76,7 +76,6 @@ BROKEN: list[tuple[str, str, Change]] = [
         time("this_update", "general_time", DAY),
     ),
     ("PKI-CRL-07", "negative", extension(NUMBER, "0201ff", critical=False)),
-    ("PKI-CRL-07", "zero", extension(NUMBER, "020100", critical=False)),
     ("PKI-CRL-07", "critical", extension(NUMBER, "020107", critical=True)),
     (
         "PKI-CRL-07",
@@ -127,6 +126,28 @@ def test_the_good_list_keeps_every_rule(
     report = report_on_crl(crl, crl_order.profile, crl_order.issuer)
     assert report.findings == ()
     assert report.rule_count == len(CRL_RULES)
+
+
+def test_another_ca_may_number_its_lists_from_0(
+    crl: x509.CertificateRevocationList, crl_order: CrlOrder
+) -> None:
+    # RFC 5280, section 5.2.3: INTEGER (0..MAX).
+    first = changed(crl, extension(NUMBER, "020100", critical=False))
+    assert rules(report_on_crl(first, crl_order.profile, crl_order.issuer)) == []
+
+
+@pytest.mark.parametrize("value", ["02020000", "0201007f", "02000000"])
+def test_a_number_is_der(
+    crl: x509.CertificateRevocationList, crl_order: CrlOrder, value: str
+) -> None:
+    long = changed(crl, extension(NUMBER, "02020107", critical=False))
+    der = long.public_bytes(Encoding.DER).replace(
+        bytes.fromhex("040402020107"), bytes.fromhex("0404" + value)
+    )
+    odd = x509.load_der_x509_crl(der)
+    assert rules(report_on_crl(odd, crl_order.profile, crl_order.issuer)) == [
+        "PKI-CRL-07"
+    ]
 
 
 @pytest.mark.parametrize(("rule", "case", "change"), BROKEN)

@@ -49,6 +49,7 @@ LEFT_OUT = (
 )
 ROOTS = (
     *("path-length", "extended-key-usage", "subject-alternative-name", "validity"),
+    *("serial-octets", "key-usage"),
     *("crl-distribution-points", "ocsp-responders", "issuer-certificates", "policies"),
 )
 """What nobody could confirm of a Root OCA, in the reader's order."""

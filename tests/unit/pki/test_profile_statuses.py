@@ -27,6 +27,7 @@ SEEN: Final = r"smki-(?!iki|oca|root|issuing|device).*"
 BOTH_SEEN: Final = "smki-(organisation|supplier|network-operator|access-control-broker)"
 SIGNS: Final = "smki-(recovery|transitional-cos|wan-provider|xml-sign|dsp-xml-sign)-ds"
 OWN: Final = r"(root-ca|issuing-ca)-.*|ocsp-responder|evidence-.*|code-signing"
+SIGNING: Final = "evidence-(signer|seal)"
 PURPOSE: Final = "ocsp-responder|evidence-timestamp|code-signing"
 AUTHORITY: Final = r"(root-ca|issuing-ca)-.*|evidence-(ca|seal|signer)"
 WEB: Final = "web-(root|subordinate|cross-certificate)"
@@ -39,15 +40,13 @@ ABSENT: Final = (
 CONFIRMED: Final = (
     # GBCS v0.8.1, section 12, common rules: P-256, ECDSA with SHA-256, method (2).
     (READ, GBCS, "key signature key-identifier"),
-    # The same: keyUsage is there and critical; RFC 5759 says what of a CA.
-    (READ, "smki-root-oca.*", "key-usage"),
     # SEC, section L10.30 (e), and RFC 5934: where the key is, and how it is encoded.
     (READ, "smki-root-oca-contingency", "apex-contingency-key"),
     # GBCS v0.8.1, section 12, Device Certificates.
     (READ, "smki-device-.*", "subject validity key-usage subject-alternative-name"),
     (OBSERVED, "smki-device-.*", f"serial-octets policies {ABSENT}"),
-    # The Issuing OCA "Z1": what its issuer is called, which has given it its number.
-    (OBSERVED, "smki-root-oca.*", "subject serial-octets"),
+    # The Issuing OCA "Z1": what its issuer is called. No Root OCA itself was seen.
+    (OBSERVED, "smki-root-oca.*", "subject"),
     (OBSERVED, "smki-issuing-oca", "subject validity serial-octets key-usage policies"),
     (OBSERVED, "smki-issuing-oca", f"subject-alternative-name {ABSENT}"),
     # The issuers of Device certificates, "E357" and "0001": what they are called.
@@ -64,10 +63,11 @@ CONFIRMED: Final = (
     # SEC Appendix M v8.0, Appendix G: of a client's request, and so of its key.
     (READ, "smki-iki-client", "key key-usage"),
     # RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.12; RFC 3161; RFC 6960.
-    (STANDARD, OWN, "key-usage"),
+    (STANDARD, f"(?!{SIGNING})({OWN})", "key-usage"),
     (STANDARD, PURPOSE, "path-length extended-key-usage"),
     (STANDARD, "ocsp-responder", "ocsp-no-check"),
     # What RFC 5280 leaves to whoever issues.
+    (CHOSEN, SIGNING, "key-usage"),
     (CHOSEN, AUTHORITY, "path-length"),
     (CHOSEN, OWN, "subject signature serial-octets key-identifier"),
     (CHOSEN, f"(?!code-signing)({OWN})", "key validity"),
@@ -75,13 +75,13 @@ CONFIRMED: Final = (
     (CHOSEN, "issuing-ca-.*|code-signing", "crl-distribution-points"),
     # CA/Browser Forum TLS BR, sections 6.1.5, 7.1.2 and 7.1.3: what shall be, and what
     # may or should.
-    (STANDARD, WEB, "subject key signature key-usage"),
+    (STANDARD, WEB, "subject signature key-usage"),
     (STANDARD, "web-root", "path-length"),
     (STANDARD, BELOW, "extended-key-usage crl-distribution-points"),
-    (CHOSEN, WEB, "validity serial-octets key-identifier"),
+    (CHOSEN, WEB, "key validity serial-octets key-identifier"),
     (CHOSEN, BELOW, "path-length policies issuer-certificates"),
     # RFC 5280, section 5, and the standards of each signature; GBCS for the SMKI's.
-    (STANDARD, "generic-(arl|crl)", "next-update key-identifier scope reasons"),
+    (CHOSEN, "generic-(arl|crl)", "next-update key-identifier scope reasons"),
     (STANDARD, "(generic|smki-oca)-(arl|crl)", "signatures number-octets"),
     (READ, "smki-oca-(arl|crl)", "key-identifier"),
     # CA/Browser Forum TLS BR, sections 7.1.3.2, 7.2 and 7.2.2: what shall be, and what
@@ -101,11 +101,13 @@ IKI: Final = (
     "path-length subject signature validity serial-octets key-identifier policies "
     f"{LEFT_OUT}"
 )
+ROOT_OCA: Final = f"path-length validity serial-octets key-usage policies {LEFT_OUT}"
 RECALLED: Final = {
     # Annex B of the Organisation Certificate Policy: no pathLen, 50 years, anyPolicy,
-    # and no extension besides.
-    "smki-root-oca": f"path-length validity policies {LEFT_OUT}",
-    "smki-root-oca-contingency": f"path-length validity policies {LEFT_OUT}",
+    # 16 octets, and no extension besides. GBCS says of keyUsage that it is critical,
+    # and RFC 5759, section 4.5.1, leaves two bits of it open.
+    "smki-root-oca": ROOT_OCA,
+    "smki-root-oca-contingency": ROOT_OCA,
     # No Root DCA was seen, nor anything that one has signed.
     "smki-root-dca": (
         "path-length subject validity serial-octets key-usage policies " + LEFT_OUT

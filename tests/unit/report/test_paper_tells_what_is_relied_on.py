@@ -70,8 +70,8 @@ def test_each_ground_is_told_with_its_facts_who_answers_and_from_where() -> None
     source = "confirmed by J. Doe of the PA, from Annex B 2.3."
     assert f"validity and path-length: {source}" in text
     assert (
-        "ocsp-responders and issuer-certificates: not confirmed, accepted by J. Doe of "
-        "the PA: A test PKI." in text
+        "issuer-certificates, serial-octets and key-usage: not confirmed, accepted by "
+        "J. Doe of the PA: A test PKI." in text
     )
     assert SIGNED not in text
 

@@ -69,11 +69,11 @@ def test_a_sound_script_is_read_in_full() -> None:
     assert (first.source, first.reason) == ("Annex B 2.3", "")
     assert (last.profile, last.fact, last.by, last.reason) == (
         "smki-root-oca",
-        "issuer-certificates",
+        "key-usage",
         "J. Doe of the PA",
         "A test PKI.",
     )
-    assert step.place == Place("sound.yaml", 60, 9)
+    assert step.place == Place("sound.yaml", 62, 9)
 
 
 def test_a_parameter_is_replaced_and_its_own_text_is_not() -> None:
@@ -97,8 +97,8 @@ def test_every_fault_is_told_not_only_the_first() -> None:
     )
     assert faults(text) == [
         ("FILE-SHAPE-04", "s.yaml:1:9"),
-        ("FILE-SHAPE-04", "s.yaml:41:14"),
-        ("FILE-SHAPE-01", "s.yaml:66:32"),
+        ("FILE-SHAPE-04", "s.yaml:43:14"),
+        ("FILE-SHAPE-01", "s.yaml:68:32"),
         ("FILE-SHAPE-02", "s.yaml:1:1"),
     ]
 
