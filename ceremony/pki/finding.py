@@ -64,8 +64,8 @@ class SecondFinding:
         severity: How grave it is.
         message: Where in the certificate or list, and what; printable ASCII.
         source: The standard that it is about, with the clause where that is known.
-        departs: Why the profile departs from it on purpose, with the clause; else
-            empty.
+        departs: Why the profile departs from it on purpose, or what the linter has
+            wrong, with the clause; else empty.
         waived: On whose word it is let be, why and until when; else empty.
     """
 

@@ -1,9 +1,11 @@
 """Which clause a finding of the second linter is about.
 
-pkilint's ids name no clause. Those that can stop a signature in what the shipped
-profiles make have theirs here; every other finding is told with its standard alone.
-The clause is where the standard asks for what the finding misses. A test holds those
-that pkilint names in its source; the others were not compared with the standards' text.
+pkilint's ids name no clause. Those that can stop a signature in what profiles make have
+theirs here; every other finding is told with its standard alone, as are the few of the
+Baseline Requirements whose clause was not found. The clause is where the standard asks
+for what the finding misses. A test holds those that pkilint names in its source; of the
+others those of sections 4.2.2, 7.1.4.1 and 7.2 of the Baseline Requirements were
+compared with their text, and no more.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ _OTHER_RFCS: Final = {
 """The same, of RFCs that update or add to it."""
 
 _TLS_BR: Final = {
-    "section 4.9.7": "arl_invalid_validity_period crl_invalid_validity_period",
+    "section 4.2.2": "internal_domain_name",
     "section 6.1.5": "rsa_modulus_invalid_length",
     "section 6.1.6": "rsa_exponent_prohibited_value",
     "section 7.1.2.1": "serverauth.root_subject_issuer_name_encoding_not_equal",
@@ -119,6 +121,23 @@ _TLS_BR: Final = {
     "serverauth.ca.extended_key_usage_extension_absent "
     "serverauth.ca.key_usage_extension_absent "
     "serverauth.ca.subject_key_identifier_extension_absent",
+    "section 7.1.2.7.12": "serverauth.dnsname_contains_prohibited_reserved_label "
+    "serverauth.invalid_dnsname_syntax serverauth.invalid_plabel_encoding",
+    "section 7.1.2.8.2": ""
+    "serverauth.ocsp_responder.authority_key_identifier_extension_absent "
+    "serverauth.ocsp_responder.certificate_policies_extension_present "
+    "serverauth.ocsp_responder.crl_distribution_points_extension_present "
+    "serverauth.ocsp_responder.extended_key_usage_extension_absent "
+    "serverauth.ocsp_responder.key_usage_extension_absent "
+    "serverauth.ocsp_responder.name_constraints_extension_present "
+    "serverauth.ocsp_responder.ocsp_nocheck_extension_absent "
+    "serverauth.ocsp_responder.subject_altname_extension_present",
+    "section 7.1.2.8.3": "serverauth.ocsp_responder.unknown_aia_access_method_present",
+    "section 7.1.2.8.4": "serverauth.ocsp_responder.basic_constraints_ca_bit_set",
+    "section 7.1.2.8.5": "serverauth.ocsp_responder.ocspsigning_eku_absent "
+    "serverauth.ocsp_responder.unknown_eku_present",
+    "section 7.1.2.8.7": "serverauth.ocsp_responder.digitalsignature_bit_missing "
+    "serverauth.ocsp_responder.prohibited_ku_present",
     "section 7.1.2.10.2": "invalid_country_code "
     "serverauth.ca.common_name_attribute_absent serverauth.ca.country_attribute_absent "
     "serverauth.ca.organization_name_attribute_absent "
@@ -143,9 +162,12 @@ _TLS_BR: Final = {
     "serverauth.crldp_dpname_prohibited_uri_scheme",
     "section 7.1.3.1": "serverauth.prohibited_subject_public_key_algorithm_encoding",
     "section 7.1.3.2": "serverauth.prohibited_signature_algorithm_encoding",
-    "section 7.1.4.2": "serverauth.attribute_value_invalid_encoding_type "
-    "serverauth.invalid_rdn_order serverauth.name_attribute_value_too_long "
+    "section 7.1.4.1": "serverauth.prohibited_duplicate_attribute_type "
     "serverauth.rdn_contains_multiple_atvs",
+    "sections 7.1.4.1 and 7.1.4.2": "serverauth.invalid_rdn_order",
+    "section 7.1.4.2": "serverauth.attribute_value_invalid_encoding_type "
+    "serverauth.name_attribute_value_too_long",
+    "section 7.2": "arl_invalid_validity_period crl_invalid_validity_period",
     "section 7.2.2": "crl_prohibited_reason_code",
 }
 """By section of the TLS Baseline Requirements, the ids that follow ``cabf.``."""

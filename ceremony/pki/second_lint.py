@@ -8,8 +8,8 @@ pkilint is reached through this file only, and loaded when it is first needed.
 Invariants:
     * The signature's value is not looked at, and no clock is asked: the same
       to-be-signed bytes give the same findings.
-    * Nothing of notice or above is dropped. What a profile departs from on purpose is
-      given with its clause.
+    * Nothing of notice or above is dropped. What a profile departs from on purpose,
+      and what pkilint is known to be wrong about, is given with its clause.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from ceremony.pki.fact import BaselineKind
 from ceremony.pki.finding import SecondFinding, SecondReport, Severity
 from ceremony.pki.plain_text import printable
 from ceremony.pki.second_clause import citation_of
+from ceremony.pki.second_fault import FAULTS
 from ceremony.script.waiver import NEVER_WAIVED, Waiver
 
 TOOL: Final = "pkilint"
@@ -308,6 +309,7 @@ def _findings(
     departures: tuple[Departure, ...],
     waivers: tuple[Waiver, ...],
 ) -> Iterator[SecondFinding]:
+    expected = (*departures, *FAULTS.get(tool_version(), ()))
     for result in results:
         for told in result.finding_descriptions:
             severity = _SEVERITIES.get(told.finding.severity.name)
@@ -317,7 +319,7 @@ def _findings(
             message = printable(told.message or _words(code))
             text = f"{result.node.path}: {message}"[: LONGEST_TEXT - 1]
             text = f"{text.removesuffix('.')}."
-            departure = departure_for(departures, code, text)
+            departure = departure_for(expected, code, text)
             found = SecondFinding(
                 code,
                 severity,

@@ -30,7 +30,8 @@ class SecondLintFinding:
         rule: Its id, as that linter names it.
         severity: ``error``, ``warning`` or ``notice``.
         source: The standard that it is about, with the clause where that is known.
-        departs: Why the profile departs from it on purpose, with the clause.
+        departs: Why the profile departs from it on purpose, or what the linter has
+            wrong, with the clause.
         waived: On whose word it is let be, why and until when.
     """
 

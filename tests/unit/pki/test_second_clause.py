@@ -31,8 +31,21 @@ ABOUT_NOTHING_OF_OURS = re.compile(
     r"certificate_policies_anypolicy|rfc(5280|6818)_certificate_policies|"
     r"both_encipheronly|key_usage_value_prohibited_for_(hash_|mld|mlk|slh))"
 )
-NO_SECTION_OF_ITS_KIND = "serverauth.ca.critical_", "serverauth.ca.non_critical_"
-"""pkilint names the section of a technically constrained CA for every kind of CA."""
+ANOTHER_SECTION = (
+    # pkilint names that of a technically constrained CA for every kind of CA.
+    *("serverauth.ca.critical_", "serverauth.ca.non_critical_"),
+    # It names the section of the attributes; one to a relative name, and each once,
+    # stand in that of the names' encoding, 7.1.4.1.
+    *("serverauth.rdn_contains_", "serverauth.prohibited_duplicate_"),
+)
+NO_CLAUSE = re.compile(
+    r"cabf\.(cps_uri|ev_guidelines|insignificant|internal_ip|name\.|certificate_ext|"
+    r"(invalid_(subject_)?)?organization_identifier|invalid_subject_org|"
+    r"serverauth\.(ca\.critical_sct|ca_non_tls|domain_component|invalid_juris|"
+    r"invalid_tor|prohibited_certificate_policy_qualifier))"
+)
+"""Of EV, subscribers, Tor and what no profile can have; and of texts without meaning,
+whose clause was not found."""
 
 
 def rules_in(container: Any) -> Iterator[Any]:
@@ -71,6 +84,29 @@ def test_every_finding_of_rfc_5280_that_can_stop_a_signature_has_its_clause() ->
     assert known - uncited == {each for each in CLAUSES if each[:5] == "pkix."}
 
 
+def test_every_other_finding_of_the_baseline_requirements_has_its_own_too() -> None:
+    known = {each for each in by_baseline() if each[:5] == "cabf."}
+    uncited = {each for each in known if NO_CLAUSE.match(each)}
+    assert len(known - uncited) > 80
+    assert known - uncited == {each for each in CLAUSES if each[:5] == "cabf."}
+
+
+@pytest.mark.parametrize(
+    ("finding", "section"),
+    [
+        # TLS BR: "At most 10 days after the thisUpdate", "at most 12 months".
+        ("crl_invalid_validity_period", "7.2"),
+        ("arl_invalid_validity_period", "7.2"),
+        # "MUST contain exactly one AttributeTypeAndValue", in the order of 7.1.4.2.
+        ("serverauth.rdn_contains_multiple_atvs", "7.1.4.1"),
+        ("internal_domain_name", "4.2.2"),
+        ("serverauth.ocsp_responder.ocsp_nocheck_extension_absent", "7.1.2.8.2"),
+    ],
+)
+def test_a_clause_is_where_the_text_stands(finding: str, section: str) -> None:
+    assert citation_of(f"cabf.{finding}").endswith(f", section {section}")
+
+
 def test_every_id_with_a_clause_is_one_that_the_linter_has() -> None:
     assert set(CLAUSES) <= {*by_rfc_5280(), *by_baseline()}
 
@@ -79,7 +115,7 @@ def test_a_clause_is_the_one_that_the_linter_names_where_it_names_one() -> None:
     compared = 0
     for each in filter(re.compile(r"cabf\.").match, CLAUSES):
         named = set(re.findall(r"7\.\d\.\d[.\d]*\d", by_baseline()[each]))
-        if named and not each[5:].startswith(NO_SECTION_OF_ITS_KIND):
+        if named and not each[5:].startswith(ANOTHER_SECTION):
             assert named & set(re.findall(r"\d+(?:\.\d+)+", CLAUSES[each])), each
             compared += 1
     assert compared > 50

@@ -170,7 +170,7 @@ def test_a_list_is_held_against_the_baseline_requirements_where_its_profile_says
     assert [found.rule for found in report.stopping] == rules
     assert report.findings == ()
     standard = "CA/Browser Forum TLS Baseline Requirements"
-    section = "7.2.2" if rules == [REASON] else "4.9.7"
+    section = "7.2.2" if rules == [REASON] else "7.2"
     sources = {found.source for found in report.stopping}
     assert sources <= {f"{standard}, section {section}"}
 
