@@ -7,8 +7,8 @@ makes a verifier believe it is the trust policy, obtained apart from the pack.
 Invariants:
     * It certifies signing keys only, never another CA.
     * What it signs was laid out by an evidence profile and linted before, as everything
-      else is. The term is the site's to choose, and a person's key may be on P-256 or
-      Ed25519.
+      else is. The term is the site's to choose. A person's key may be on P-256, or of
+      Ed25519, which has a profile of its own.
     * A common name goes into the open record: give a person's id there, and the name
       only where an edition of the pack may show it.
 """
@@ -24,15 +24,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from ceremony.errors import RefusedError
 from ceremony.pki.builtin import load_builtin_profile
-from ceremony.pki.fact import Attribute, KeyAlgorithm
+from ceremony.pki.fact import Attribute
 from ceremony.pki.linted import LintedTbs, issue, lint_tbs
 from ceremony.pki.order import Order
 from ceremony.pki.profile import Validity
 from ceremony.pki.signature import VerifyingKey
 
 CA: Final = "evidence-ca"
-"""The profile of the CA; likewise of a person and of the seal."""
+"""The profile of the CA; likewise of a person, of one who cosigns, and of the seal."""
 SIGNER: Final = "evidence-signer"
+COSIGNER: Final = "evidence-cosigner"
 SEAL: Final = "evidence-seal"
 
 SigningKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
@@ -81,16 +82,19 @@ def certify_signer(
 
     Args:
         term: Name, validity and serial number.
-        public_key: The key, on P-256 or Ed25519.
+        public_key: The key, on P-256; a person's may be of Ed25519.
         ca: The evidence CA's certificate.
         ca_key: The evidence CA's key.
-        profile: Which evidence profile it has to meet.
+        profile: Which evidence profile it has to meet; of a person with an Ed25519
+            key it is the one of those who cosign.
 
     Raises:
         InputError: ``PKI-ORDER-nn``: the common name has no place in it.
         RefusedError: ``PKI-EVIDENCE-01``: it does not meet its profile.
         EvidenceError: ``PKI-SIGN-02``: the key is not that of the CA's certificate.
     """
+    if profile == SIGNER and isinstance(public_key, ed25519.Ed25519PublicKey):
+        profile = COSIGNER
     return _certify(profile, term, public_key, ca, ca_key)
 
 
@@ -102,12 +106,7 @@ def _certify(
     ca_key: ec.EllipticCurvePrivateKey,
 ) -> x509.Certificate:
     """Lay a certificate out, lint it, and sign what was linted."""
-    is_edwards = isinstance(public_key, ed25519.Ed25519PublicKey)
-    profile = replace(
-        load_builtin_profile(name),
-        validity=Validity(years=term.years),
-        key=KeyAlgorithm.ED25519 if is_edwards else KeyAlgorithm.EC_P256,
-    )
+    profile = replace(load_builtin_profile(name), validity=Validity(years=term.years))
     values = {Attribute.COMMON_NAME.value: term.common_name}
     linted = lint_tbs(
         Order(profile, values, ca, term.not_before, term.serial), public_key
@@ -119,7 +118,8 @@ def _certify(
             f"The certificate of {term.common_name} does not meet the profile {name}: "
             f"{first.message} [{first.rule}]",
             meaning="Nothing was signed, and the key is nobody's yet.",
-            remedy="Keep within the evidence CA's term; take a P-256 or Ed25519 key.",
+            remedy="Keep within the evidence CA's term; take a key on P-256, or of a "
+            "person one of Ed25519.",
         )
     issuer = public_key if ca is None else ca.public_key()
     return issue(linted, ca_key, cast("VerifyingKey", issuer))

@@ -7,8 +7,9 @@ its issuer is moreover taken for self-issued.
 Invariants:
     * Names are compared as subjects are; see ``same_subject``. An empty one names
       nobody.
-    * Nothing is asked of a cross-certificate: a CA that has a new key under its old
-      name has each of its keys certify the other (RFC 4210, section 4.4).
+    * Nothing is asked of what ``certificate.cross-sign`` makes: a CA that has a new key
+      under its old name has each of its keys certify the other, by certificates that
+      are self-issued (RFC 4210, section 4.4; RFC 5280, section 3.2).
 
 Source: RFC 5280, sections 4.1.2.6, 6.1 and 7.1.
 """

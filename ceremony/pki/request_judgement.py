@@ -40,7 +40,7 @@ from ceremony.pki.rule_source import source_for
 from ceremony.pki.same_subject import compared_subject, subject_text
 
 SOURCES: Final = {
-    "PKI-FILE-01": "RFC 7468, sections 5 and 7",
+    "PKI-FILE-01": "RFC 7468, sections 5 to 7",
     "PKI-IMPORT-01": "this tool's own",
     "PKI-IMPORT-02": "this tool's own",
     "PKI-IMPORT-03": "RFC 7468, sections 2, 3 and 7",

@@ -43,7 +43,8 @@ def test_the_site_of_the_guide_holds_a_ceremony_that_its_own_policy_verifies(
     assert text.count(run) == 1
     said = shell(tmp_path, text.replace(run, f"{run} --answers answers.yaml"))
     assert said.count("54 steps, sound.") == 2, said
-    assert said.count("the certificate meets the profile; ") == 2
+    # The evidence CA's, the seal's, and those of seven people.
+    assert said.count("the certificate meets the profile; ") == 9
     assert "3 to look at, 0 failed." in said
     assert "[CONDUCT-TRUST-01]" not in said
     assert "pack.pdf: report-2 is signed by x-01." in said

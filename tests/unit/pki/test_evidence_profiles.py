@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from ceremony.errors import InputError, RefusedError
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.evidence_ca import Term, certify_evidence_ca, certify_signer
-from ceremony.pki.fact import KeyAlgorithm
 from ceremony.pki.lint import lint_certificate
 from ceremony.pki.order import serial_number
 
@@ -40,9 +39,18 @@ def test_a_cosigner_has_an_ed25519_key() -> None:
     key = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
     term = Term("c-1", date(2026, 1, 1), 2, SERIAL + 2)
     made = certify_signer(term, key, ca=CA, ca_key=CA_KEY)
-    profile = replace(load_builtin_profile("evidence-signer"), key=KeyAlgorithm.ED25519)
+    profile = load_builtin_profile("evidence-cosigner")
     assert lint_certificate(made, profile, CA) == ()
     assert isinstance(made.public_key(), ed25519.Ed25519PublicKey)
+    others = lint_certificate(made, load_builtin_profile("evidence-signer"), CA)
+    assert {each.rule for each in others} >= {"PKI-KEY-01"}
+
+
+def test_a_seal_is_no_cosigner() -> None:
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
+    term = Term("Pack seal", date(2026, 1, 1), 2, SERIAL + 5)
+    with pytest.raises(RefusedError, match="PKI-KEY-01"):
+        certify_signer(term, key, ca=CA, ca_key=CA_KEY, profile="evidence-seal")
 
 
 @pytest.mark.parametrize(

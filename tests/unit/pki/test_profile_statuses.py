@@ -27,9 +27,9 @@ SEEN: Final = r"smki-(?!iki|oca|root|issuing|device).*"
 BOTH_SEEN: Final = "smki-(organisation|supplier|network-operator|access-control-broker)"
 SIGNS: Final = "smki-(recovery|transitional-cos|wan-provider|xml-sign|dsp-xml-sign)-ds"
 OWN: Final = r"(root-ca|issuing-ca)-.*|ocsp-responder|evidence-.*|code-signing"
-SIGNING: Final = "evidence-(signer|seal)"
+SIGNING: Final = "evidence-(signer|cosigner|seal)"
 PURPOSE: Final = "ocsp-responder|evidence-timestamp|code-signing"
-AUTHORITY: Final = r"(root-ca|issuing-ca)-.*|evidence-(ca|seal|signer)"
+AUTHORITY: Final = r"(root-ca|issuing-ca)-.*|evidence-(ca|seal|signer|cosigner)"
 WEB: Final = "web-(root|subordinate|cross-certificate)"
 BELOW: Final = "web-(subordinate|cross-certificate)"
 ABSENT: Final = (
@@ -70,7 +70,10 @@ CONFIRMED: Final = (
     (CHOSEN, SIGNING, "key-usage"),
     (CHOSEN, AUTHORITY, "path-length"),
     (CHOSEN, OWN, "subject signature serial-octets key-identifier"),
-    (CHOSEN, f"(?!code-signing)({OWN})", "key validity"),
+    (CHOSEN, f"(?!code-signing)({OWN})", "validity"),
+    # C2SP tlog-cosignature v1.0.0: cosignature/v1 is Ed25519's.
+    (STANDARD, "evidence-cosigner", "key"),
+    (CHOSEN, f"(?!code-signing|evidence-cosigner)({OWN})", "key"),
     (CHOSEN, "issuing-ca-.*", "ocsp-responders issuer-certificates"),
     (CHOSEN, "issuing-ca-.*|code-signing", "crl-distribution-points"),
     # CA/Browser Forum TLS BR, sections 6.1.5, 7.1.2 and 7.1.3: what shall be, and what
