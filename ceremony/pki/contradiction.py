@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ceremony.pki.fact import AlternativeName, KeyUse, RequestExtension
+from ceremony.pki.fact import (
+    AlternativeName,
+    AuthorityKey,
+    KeyUse,
+    RequestExtension,
+)
 from ceremony.pki.order import BASELINE_OCTETS
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.purpose import may_be_used, stamps_alone
@@ -150,6 +155,12 @@ def _extensions(profile: CertificateProfile) -> tuple[_Judged, ...]:
             bool(profile.permitted) and not profile.is_ca,
             "only a CA permits names below it (RFC 5280, section 4.2.1.10)",
             ("permitted-names", "path-length"),
+        ),
+        (
+            profile.authority_key is AuthorityKey.OWN_KEY
+            and not profile.is_self_signed,
+            "what another key signs names that key, and not its own",
+            ("authority-key-identifier", "signed-by"),
         ),
         (
             hardware != bool(profile.hardware_type),

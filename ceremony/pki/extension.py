@@ -152,7 +152,7 @@ def key_extensions(
     Args:
         profile: How they are derived.
         spki: The subject's SubjectPublicKeyInfo: DER.
-        authority: The issuer's key identifier; None for a self-signed certificate.
+        authority: The key identifier of the key that signs; None where it is not told.
     """
     method = profile.key_identifier
     yield x509.SubjectKeyIdentifier(key_identifier(spki, method)), False

@@ -16,7 +16,14 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from ceremony.pki.extension import OID, SUBTREE
-from ceremony.pki.fact import AlternativeName, Fact, Presence, Purpose, Status
+from ceremony.pki.fact import (
+    AlternativeName,
+    AuthorityKey,
+    Fact,
+    Presence,
+    Purpose,
+    Status,
+)
 from ceremony.pki.name_fault import find_subtree_fault
 from ceremony.script.node import ScalarNode
 from ceremony.script.shape import Fields
@@ -108,6 +115,11 @@ def read_names(fields: Fields | None) -> tuple[AlternativeName | None, bool]:
         return None, False
     kind = fields.choice("value", AlternativeName)
     return kind, fields.flag("critical", default=False)
+
+
+def read_authority_key(fields: Fields | None) -> AuthorityKey:
+    """Read what a self-signed certificate's authorityKeyIdentifier holds."""
+    return fields.choice("value", AuthorityKey) if fields else AuthorityKey.ABSENT
 
 
 def read_presence(fields: Fields | None) -> Presence:

@@ -196,6 +196,16 @@ class Presence(StrEnum):
     REQUIRED = "required"
 
 
+class AuthorityKey(StrEnum):
+    """What the authority key identifier of a self-signed certificate holds, if any.
+
+    One that another key signs always has its issuer's (RFC 5280, section 4.2.1.1).
+    """
+
+    ABSENT = "absent"
+    OWN_KEY = "own-key"
+
+
 class AlternativeName(StrEnum):
     """What a subject alternative name holds.
 

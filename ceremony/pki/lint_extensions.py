@@ -13,7 +13,7 @@ from ceremony.pki.certificate import key_identifier
 from ceremony.pki.der import RawCertificate
 from ceremony.pki.der_extension import read_basic_constraints
 from ceremony.pki.extension import APEX_KEY, fixed_extensions
-from ceremony.pki.fact import Presence
+from ceremony.pki.fact import AuthorityKey, Presence
 from ceremony.pki.finding import Severity
 from ceremony.pki.found_words import extension_differs
 from ceremony.pki.lint_given import (
@@ -85,7 +85,9 @@ def _subject_key_identifier(exhibit: Exhibit) -> str:
 def _authority_key_identifier(exhibit: Exhibit) -> str:
     issuer = exhibit.issuer
     if issuer is None:
-        return _differs(exhibit, _AKI, "absent")
+        if exhibit.profile.authority_key is AuthorityKey.ABSENT:
+            return _differs(exhibit, _AKI, "absent")
+        issuer = exhibit.certificate
     told = [ext.value[2:] for ext in issuer.extensions if ext.oid == _SKI]
     method = exhibit.profile.key_identifier
     wanted = told[0] if told else key_identifier(issuer.spki, method)
@@ -178,8 +180,11 @@ EXTENSION_RULES: Final = (
         "PKI-AKI-01",
         Severity.ERROR,
         "authorityKeyIdentifier is non-critical and holds the issuer's key identifier "
-        "alone; a self-signed certificate has none.",
-        "RFC 5280, section 4.2.1.1; GBCS v0.8.1, section 12",
+        "alone; a self-signed certificate has none, or its own where the profile says "
+        "so.",
+        "RFC 5280, section 4.2.1.1, by which a self-signed one may go without; GBCS "
+        "v0.8.1, section 12, but for a Root DCA's; that one has none where its profile "
+        "says nothing is this tool's own",
         _authority_key_identifier,
     ),
     Rule(

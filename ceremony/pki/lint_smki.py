@@ -315,8 +315,8 @@ SMKI_RULES: Final = (
     Rule(
         "SMKI-AKI-01",
         Severity.ERROR,
-        "authorityKeyIdentifier of all but a root is there, non-critical, and holds "
-        "the issuer's key identifier by method (2) alone.",
+        "authorityKeyIdentifier of all but the Root OCA and the Root DCA is there, "
+        "non-critical, and holds the issuer's key identifier by method (2) alone.",
         _SECTION_12,
         _authority_key,
         applies=of_kinds(BY_GBCS - _ROOTS),

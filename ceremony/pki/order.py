@@ -19,13 +19,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from ceremony.errors import InputError
-from ceremony.pki.certificate import authority_identifier, encode_spki
+from ceremony.pki.certificate import (
+    authority_identifier,
+    encode_spki,
+    key_identifier,
+)
 from ceremony.pki.extension import (
     fixed_extensions,
     given_extensions,
     key_extensions,
     verify_values,
 )
+from ceremony.pki.fact import AuthorityKey
 from ceremony.pki.naming import subject_name
 from ceremony.pki.profile import CertificateProfile, Validity
 from ceremony.script.waiver import Waiver
@@ -157,11 +162,20 @@ def prepare(
         .not_valid_after(not_after)
         .public_key(subject_key)
     )
-    authority = authority_identifier(issuer, profile.key_identifier) if issuer else None
+    spki = encode_spki(subject_key)
     for extension, critical in (
         *fixed_extensions(profile),
         *given_extensions(profile, order.values),
-        *key_extensions(profile, encode_spki(subject_key), authority),
+        *key_extensions(profile, spki, _authority(order, spki)),
     ):
         builder = builder.add_extension(extension, critical)
     return builder
+
+
+def _authority(order: Order, spki: bytes) -> bytes | None:
+    """Give the key identifier of the key that signs; None where it is not told."""
+    method = order.profile.key_identifier
+    if order.issuer is not None:
+        return authority_identifier(order.issuer, method)
+    is_told = order.profile.authority_key is AuthorityKey.OWN_KEY
+    return key_identifier(spki, method) if is_told else None

@@ -20,6 +20,7 @@ from ceremony.pki.departure import Departure
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
+    AuthorityKey,
     BaselineKind,
     Fact,
     KeyAlgorithm,
@@ -127,6 +128,8 @@ class CertificateProfile:
             absent.
         purposes_critical: Whether extendedKeyUsage is critical.
         key_identifier: How key identifiers are derived.
+        authority_key: What its authorityKeyIdentifier holds where it is self-signed;
+            else it is the issuer's key identifier.
         policies: The policy OIDs, in dotted form; none where the extension is absent.
         policies_critical: Whether certificatePolicies is critical.
         alternative_name: What subjectAltName holds; None where it is absent.
@@ -166,6 +169,7 @@ class CertificateProfile:
     purposes: tuple[Purpose, ...]
     purposes_critical: bool
     key_identifier: KeyIdentifierMethod
+    authority_key: AuthorityKey
     policies: tuple[str, ...]
     policies_critical: bool
     alternative_name: AlternativeName | None

@@ -16,6 +16,7 @@ from ceremony.pki.contradiction import contradictions
 from ceremony.pki.departure import inherits_departures, read_departures
 from ceremony.pki.extension_file import (
     Environment,
+    read_authority_key,
     read_fact,
     read_flag,
     read_names,
@@ -75,10 +76,9 @@ def decode_profile(
 
     Raises:
         InputError: With the place. ``SCRIPT-YAML-nn``: outside the YAML profile;
-            ``FILE-SHAPE-nn``: a key or a value of the wrong shape;
-            ``PKI-PROFILE-01``: another format; ``-02``: the environment is absent;
-            ``-03`` to ``-10``: a fact; ``-11``: the profile that it is based on;
-            ``PKI-DEPART-01``: a departure that would fit too much.
+            ``FILE-SHAPE-nn``: of the wrong shape; ``PKI-PROFILE-01``: another format;
+            ``-02``: the environment is absent; ``-03`` to ``-10``: a fact; ``-11``: the
+            base; ``PKI-DEPART-01``: a departure that would fit too much.
     """
     root, tree, lineage = _root(text, file)
     facts = _Facts(root.child("facts"))
@@ -104,6 +104,7 @@ def decode_profile(
         purposes=purposes,
         purposes_critical=purposes_critical,
         key_identifier=_read_method(facts.open("key-identifier")),
+        authority_key=read_authority_key(facts.maybe("authority-key-identifier")),
         policies=policies,
         policies_critical=policies_critical,
         alternative_name=names,

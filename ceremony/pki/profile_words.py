@@ -18,6 +18,7 @@ from ceremony.pki.extension import (
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
+    AuthorityKey,
     Fact,
     KeyIdentifierMethod,
     Presence,
@@ -155,6 +156,13 @@ def _permitted(profile: CertificateProfile) -> tuple[str, ...]:
     return (*profile.permitted, "critical") if profile.permitted else (_NOT_THERE,)
 
 
+def _authority_key(profile: CertificateProfile) -> tuple[str, ...]:
+    if not profile.is_self_signed:
+        return ("the issuer's key identifier; not critical",)
+    own = profile.authority_key is AuthorityKey.OWN_KEY
+    return ("its own key identifier; not critical" if own else _NOT_THERE,)
+
+
 def _no_check(profile: CertificateProfile) -> tuple[str, ...]:
     return ("there; not critical" if profile.no_check else _NOT_THERE,)
 
@@ -168,6 +176,7 @@ _WORDS: Final[Mapping[str, Callable[[CertificateProfile], tuple[str, ...]]]] = {
     "path-length": _path_length,
     "key-usage": _usage,
     "key-identifier": lambda profile: (METHODS[profile.key_identifier],),
+    "authority-key-identifier": _authority_key,
     "extended-key-usage": _purposes,
     "policies": _policies,
     "subject-alternative-name": _alternative_name,

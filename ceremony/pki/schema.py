@@ -16,6 +16,7 @@ from ceremony.pki.extension_file import ABSENT
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
+    AuthorityKey,
     BaselineKind,
     KeyAlgorithm,
     KeyIdentifierMethod,
@@ -142,6 +143,7 @@ def _optional_facts() -> dict[str, Json]:
         "policies": _may_be_absent(set_of(_OID), critical),
         "subject-alternative-name": _may_be_absent(choice(AlternativeName), critical),
         "permitted-names": _may_be_absent(set_of(subtree)),
+        "authority-key-identifier": fact_of(choice(AuthorityKey)),
         "ocsp-no-check": fact_of(FLAG),
         **{
             name: fact_of(choice(Presence))

@@ -20,6 +20,7 @@ from ceremony.pki.extension import open_values
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
+    AuthorityKey,
     BaselineKind,
     KeyAlgorithm,
     KeyIdentifierMethod,
@@ -256,6 +257,7 @@ def extensions(hosts: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[Any
             facts(st.lists(subtrees_of(hosts), min_size=1, max_size=3, unique=True))
         ),
         "ocsp-no-check": facts(st.booleans()),
+        "authority-key-identifier": facts(choice(AuthorityKey)),
         "apex-contingency-key": facts(choice(Presence)),
         "crl-distribution-points": facts(choice(Presence)),
         "ocsp-responders": facts(choice(Presence)),
@@ -338,6 +340,8 @@ def reconcile(told: dict[str, Any], signed_by: str, *, is_quiet: bool) -> str:
     may_sign = not is_quiet or "key-cert-sign" in told["key-usage"]["value"]
     if signed_by == "self" and signature.startswith(makes) and may_sign:
         return signed_by
+    # What another key signs names that one.
+    told.pop("authority-key-identifier", None)
     return UNKNOWN if signed_by == UNKNOWN else root_for(signature)
 
 

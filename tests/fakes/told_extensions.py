@@ -56,6 +56,8 @@ def always(facts: Any, order: Order, key: Any) -> Wanted:
     if order.issuer is not None:
         own = order.issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
         yield x509.AuthorityKeyIdentifier(own.value.digest, None, None), False
+    elif facts.get("authority-key-identifier", {}).get("value") == "own-key":
+        yield x509.AuthorityKeyIdentifier(digest, None, None), False
 
 
 def held(facts: Any) -> Any:

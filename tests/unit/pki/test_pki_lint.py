@@ -16,11 +16,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ceremony.errors import InputError
+from ceremony.pki.builtin import builtin_text
 from ceremony.pki.der import decode_raw
 from ceremony.pki.der_extension import read_basic_constraints
 from ceremony.pki.finding import Finding, Severity, is_smki
 from ceremony.pki.lint import RULES, lint_certificate, report_on, rules_for
 from ceremony.pki.order import prepare
+from ceremony.pki.profile_file import decode_profile
+from ceremony.pki.second_lint import lint_second
+from tests.fakes.golden import golden, sign
 from tests.unit.pki.certificates import (
     Change,
     changed,
@@ -307,6 +311,30 @@ def test_a_self_signed_certificate_has_no_authority_key_identifier(chain: Any) -
     certificate = changed(chain.root, more("2.5.29.35", "300a8008" + "40" * 8))
     found = lint_certificate(certificate, chain.root_order.profile, None)
     assert rules_of(found) == ["PKI-AKI-01"]
+
+
+def test_a_self_signed_certificate_may_name_its_own_key() -> None:
+    text = builtin_text("smki-root-dca").replace(
+        "authority-key-identifier:\n    value: absent",
+        "authority-key-identifier:\n    value: own-key",
+    )
+    made = golden("smki-root-dca")
+    order = replace(made.order, profile=decode_profile(text, "ours.yaml"))
+    named = sign(prepare(order, made.key.public_key()), made.key, "ecdsa-with-sha256")
+    own = named.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    told = named.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+    assert (told.critical, told.value) == (
+        False,
+        x509.AuthorityKeyIdentifier(own.digest, None, None),
+    )
+    assert lint_certificate(named, order.profile, None) == ()
+    assert lint_second(named, ()).findings == ()
+    for wrong in (
+        changed(named, without("2.5.29.35")),
+        changed(named, extension("2.5.29.35", "300a8008" + "40" * 8, critical=False)),
+    ):
+        found = lint_certificate(wrong, order.profile, None)
+        assert rules_of(found) == ["PKI-AKI-01"]
 
 
 def test_an_extension_that_stands_twice_is_found(chain: Any) -> None:

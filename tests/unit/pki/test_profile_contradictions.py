@@ -12,6 +12,7 @@ from ceremony.pki.contradiction import contradictions
 from ceremony.pki.fact import (
     AlternativeName,
     Attribute,
+    AuthorityKey,
     KeyAlgorithm,
     KeyUse,
     Purpose,
@@ -74,6 +75,7 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     (LEAF, {"subject": (NAME, replace(UNIT, optional=True, text="A"))}, "a part whose"),
     (DEVICE, {"hardware_type": ""}, "a hardware-module-name"),
     (LEAF, {"hardware_type": "1.2.3"}, "a hardware-module-name"),
+    (CA, {"authority_key": AuthorityKey.OWN_KEY}, "what another key signs names"),
     (LEAF, {"key": KeyAlgorithm.RSA_2048, "key_usage": (AGREE,)}, "only an EC key"),
     (LEAF, {"key": KeyAlgorithm.ED25519, "key_usage": (AGREE,)}, "only an EC key"),
     (LEAF, {"key_usage": (KeyUse.KEY_ENCIPHERMENT,)}, "only an RSA key"),
@@ -113,6 +115,7 @@ SOUND: list[tuple[str, dict[str, Any]]] = [
         },
     ),
     (CA, {"permitted": ("dns:example.org",)}),
+    (ROOT, {"authority_key": AuthorityKey.OWN_KEY}),
     (
         ROOT,
         {

@@ -40,6 +40,9 @@ ABSENT: Final = (
 CONFIRMED: Final = (
     # GBCS v0.8.1, section 12, common rules: P-256, ECDSA with SHA-256, method (2).
     (READ, GBCS, "key signature key-identifier"),
+    # The same: an authorityKeyIdentifier, except in what is self-signed, and there only
+    # where the remote party role is root.
+    (READ, "smki-root-oca.*", "authority-key-identifier"),
     # SEC, section L10.30 (e), and RFC 5934: where the key is, and how it is encoded.
     (READ, "smki-root-oca-contingency", "apex-contingency-key"),
     # GBCS v0.8.1, section 12, Device Certificates.
@@ -113,7 +116,8 @@ RECALLED: Final = {
     "smki-root-oca-contingency": ROOT_OCA,
     # No Root DCA was seen, nor anything that one has signed.
     "smki-root-dca": (
-        "path-length subject validity serial-octets key-usage policies " + LEFT_OUT
+        "path-length subject validity serial-octets key-usage policies "
+        f"authority-key-identifier {LEFT_OUT}"
     ),
     # No Issuing DCA was seen. That it has a subjectAltName is in the direction of 8
     # March 2016, paragraph 6; what is in it is not.
