@@ -39,7 +39,7 @@ def shipped(kind: str) -> dict[str, Any]:
 
 def test_what_is_printed_takes_every_certificate_profile_that_ships() -> None:
     validator, every = printed(), shipped("profiles")
-    assert len(every) == 47
+    assert len(every) == 48
     for told in every.values():
         validator.validate(told)
         assert not validator.is_valid({**told, "colour": "red"})
