@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -65,11 +65,16 @@ def script_at(name: str) -> Script:
     )
 
 
-def today() -> date:
-    """Give the day by this machine's clock, UTC."""
+def now() -> datetime:
+    """Give the time by this machine's clock, UTC."""
     from ceremony.clock import SystemClock
 
-    return SystemClock().now().wall.date()
+    return SystemClock().now().wall
+
+
+def today() -> date:
+    """Give the day by this machine's clock, UTC."""
+    return now().date()
 
 
 def verify_sound(script: Script, done: str) -> None:

@@ -89,7 +89,7 @@ def check(
 def _at_site(
     script: Script, site: Path, workspace: Path | None, *, rehearsal: bool
 ) -> tuple[Finding, ...]:
-    from ceremony.cli.context import today
+    from ceremony.cli.context import now
     from ceremony.conduct.preflight import (
         check_against_journal,
         lint_approved,
@@ -100,7 +100,7 @@ def _at_site(
     from ceremony.identifiers import Mode
 
     mode = Mode.REHEARSAL if rehearsal else Mode.LIVE
-    at = load_site(site)
+    at, at_time = load_site(site), now()
     found = check_against_journal(
         workspace_at(workspace),
         mode,
@@ -109,8 +109,8 @@ def _at_site(
         files=at.certificates,
     )
     return (
-        *lint_mode(script, mode, at),
-        *lint_days(script, today()),
+        *lint_mode(script, mode, at, at_time),
+        *lint_days(script, at_time.date()),
         *found,
         *lint_approved(script, at.trust_policy),
     )

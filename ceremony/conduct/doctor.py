@@ -11,10 +11,12 @@ import dataclasses
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ceremony.clock import Clock
 from ceremony.conduct.devices import Devices
+from ceremony.conduct.diagnosis.evidence import check_evidence
 from ceremony.conduct.diagnosis.hardware import Device, check_hardware
 from ceremony.conduct.diagnosis.line import Line
 from ceremony.conduct.diagnosis.machine import check_machine
@@ -76,8 +78,14 @@ def examine(patient: Patient, clock: Clock) -> tuple[Line, ...]:
         *_told_once(line for state in states for line in _about_module(state)),
         *check_tokens(wanted, shown),
         *check_hardware(_devices(wanted, states), hardware, before.wall.date()),
+        *_about_evidence(patient.site, before.wall),
         *check_machine(read_machine(clock, before)),
     )
+
+
+def _about_evidence(site: Site | None, at: datetime) -> Iterator[Line]:
+    if site is not None:
+        yield check_evidence(site.binding, at)
 
 
 def _about_module(state: ModuleState) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from ceremony.conduct.crossable import refused_crossings
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
+from ceremony.conduct.evidence_bound import evidence_rules, journal_origin
 from ceremony.conduct.listable import verify_days
 from ceremony.conduct.log import Log
 from ceremony.conduct.preflight import refused_beforehand, verify_room_policy
@@ -36,7 +37,7 @@ from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
 from ceremony.errors import CeremonyError, InputError, RefusedError
 from ceremony.hsm.token import is_software
-from ceremony.identifiers import CeremonyId, Digest, Mode, Origin, RoleKind
+from ceremony.identifiers import CeremonyId, Digest, Mode, RoleKind
 from ceremony.journal.note import decode_vkey
 from ceremony.journal.private import PrivateStore
 from ceremony.journal.store import JournalStore
@@ -69,12 +70,6 @@ class Wish:
     answers: Path | None = None
 
 
-def origin_of(site: Site, mode: Mode) -> Origin:
-    """Give the journal's origin: a rehearsal's ends in ``/rehearsal``."""
-    suffix = "/rehearsal" if mode is Mode.REHEARSAL else ""
-    return Origin(f"{site.binding.origin}{suffix}")
-
-
 def open_ceremony(
     workspace: Workspace,
     wish: Wish,
@@ -94,8 +89,8 @@ def open_ceremony(
         RefusedError: A rule forbids it; nothing was opened.
         DeviceError: A token is not there.
     """
-    _verify_wish(wish, clock.now().wall.date())
-    workspace.create_journal(wish.mode, origin_of(wish.site, wish.mode))
+    _verify_wish(wish, clock.now().wall)
+    workspace.create_journal(wish.mode, journal_origin(wish.site.binding, wish.mode))
     with (
         workspace.journal(wish.mode) as journal,
         workspace.private(wish.mode) as private,
@@ -136,9 +131,12 @@ def open_ceremony(
     return ceremony
 
 
-def _verify_wish(wish: Wish, day: date) -> None:
+def _verify_wish(wish: Wish, at: datetime) -> None:
     """Insist on what can be known of a wish before any token is looked at."""
+    day = at.date()
     verify_binding(wish.site.binding, wish.mode)
+    for verify in evidence_rules(wish.site.binding, wish.mode, at):
+        verify()
     verify_room_policy(wish.site.room_policy)
     verify_waivers(wish.script, day)
     verify_days(wish.script, day)

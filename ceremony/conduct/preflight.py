@@ -7,7 +7,7 @@ room; here it is told before people travel. Nothing is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from itertools import chain
 
@@ -16,6 +16,7 @@ from ceremony.check.plan import Plan, read_plan
 from ceremony.conduct.brought import Brought, find_brought, verify_numbers
 from ceremony.conduct.crossable import refused_crossings
 from ceremony.conduct.earlier import Found, find_earlier
+from ceremony.conduct.evidence_bound import evidence_rules
 from ceremony.conduct.listable import followed_keys, refused_days, refused_lists
 from ceremony.conduct.renewable import (
     refused_renewals,
@@ -104,7 +105,9 @@ def check_against_journal(
         )
 
 
-def lint_mode(script: Script, mode: Mode, site: Site) -> Iterator[Finding]:
+def lint_mode(
+    script: Script, mode: Mode, site: Site, at: datetime
+) -> Iterator[Finding]:
     """Tell what keeps a sound script from being opened in a mode, at any site or here.
 
     That a live ceremony needs an authorisation to conduct is no fault of either.
@@ -113,6 +116,7 @@ def lint_mode(script: Script, mode: Mode, site: Site) -> Iterator[Finding]:
         script: The script.
         mode: The mode.
         site: Where it is to be opened.
+        at: The time, UTC: the certificates of evidence have to hold.
     """
     plan, live = read_plan(script), mode is Mode.LIVE
     bound = {token.name for token in site.binding.tokens}
@@ -122,6 +126,10 @@ def lint_mode(script: Script, mode: Mode, site: Site) -> Iterator[Finding]:
         (plan.place("things"), lambda: verify_environment(script), live),
         (plan.place("things"), lambda: verify_bound(script, bound), True),
         (Place(BINDING), lambda: verify_binding(site.binding, mode), True),
+        *(
+            (Place(BINDING), verify, True)
+            for verify in evidence_rules(site.binding, mode, at)
+        ),
         (Place(ROOM_POLICY), lambda: verify_room_policy(site.room_policy), True),
     )
     for place, verify, is_asked in asked:

@@ -263,6 +263,8 @@ def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:
         )
         for name, signer in zip(names[1:], signers, strict=True):
             _verify_under(name, signer, ca)
+        for name, each in zip(names, (ca, *signers), strict=True):
+            _verify_term(record, name, each)
     except CeremonyError as error:
         raise failed_from(error) from error
     told = (record.opened.evidence_ca, record.opened.seal_certificate)
@@ -278,6 +280,19 @@ def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:
         if fingerprint(ca) not in known:
             raise FailedError(
                 "VERIFY-CERT-09", f"{EVIDENCE_CA} is no CA of the trust policy"
+            )
+
+
+def _verify_term(record: Record, name: str, certificate: x509.Certificate) -> None:
+    """Insist that a certificate of evidence holds from the first leaf to the last."""
+    first, last = record.facts[0], record.facts[-1]
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    for recorded in (first, last):
+        if not begins <= recorded.event.t.wall <= ends:
+            raise FailedError(
+                "VERIFY-CERT-13",
+                f"{name}: it holds from {begins:%Y-%m-%d} to {ends:%Y-%m-%d}, and not "
+                f"at {place(recorded)}",
             )
 
 

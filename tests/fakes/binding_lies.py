@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Final, cast
 
@@ -47,6 +48,10 @@ def _opened(**other: object) -> Callable[[], BuiltRecord]:
         return replace(told, fact=replace(told.fact, **other))  # type: ignore[arg-type]  # by name
 
     return partial(build_record, Forgery(command=command))
+
+
+def _begun(day: date) -> Callable[[], BuiltRecord]:
+    return partial(build_record, Forgery(begun=day))
 
 
 def _single(**other: object) -> Callable[[], BuiltRecord]:
@@ -130,6 +135,15 @@ BINDING_LIES: Final = {
         "VERIFY-ROOT-04",
         _opened(previous=Head(FOREIGN + 1, canonical.digest(b"more"))),
         f"{FOREIGN + 1} leaves",
+    ),
+    "seal-and-people-ended-before-the-ceremony": Lie(
+        *("12", "VERIFY-CERT-13", _begun(date(2016, 1, 5)), "certificate-seal.pem")
+    ),
+    "evidence-ca-began-after-the-ceremony": Lie(
+        "12",
+        "VERIFY-CERT-13",
+        _begun(date(2026, 11, 26)),
+        "certificate-evidence-ca.pem",
     ),
     "subject-of-a-request-is-another": Lie(
         "12",

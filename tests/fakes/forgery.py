@@ -18,7 +18,7 @@ from ceremony.pki.output import Output
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_order import RequestOrder
 from ceremony.script.model import Step
-from tests.fakes.made_up_site import Person
+from tests.fakes.made_up_site import BEGUN, Person
 
 if TYPE_CHECKING:
     from tests.fakes.record_builder import RecordBuilder
@@ -165,6 +165,7 @@ class Forgery:
         log_key: The name of the Ed25519 key that signs checkpoints.
         ceremony: The ceremony's id.
         origin: The journal's origin; empty for the site's own.
+        begun: The first day of the site's certificates.
         nonce: The nonce of every statement; empty for a new one each.
         watch: What everybody's own watch says; empty for the time.
         on_paper: True where a person signs in ink; is told ``PERSON TURN``.
@@ -208,6 +209,7 @@ class Forgery:
     log_key: str = "log"
     ceremony: CeremonyId = CEREMONY
     origin: str = ""
+    begun: date = BEGUN
     nonce: str = ""
     watch: str = ""
     on_paper: Callable[[str], bool] = never

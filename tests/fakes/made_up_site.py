@@ -30,6 +30,7 @@ from ceremony.pki.order import serial_number
 from tests.fakes.plain_evidence_ca import certify_evidence_ca, certify_signer
 
 ORIGIN: Final = Origin("key-ceremony.example/small/rehearsal")
+BEGUN: Final = date(2026, 1, 5)
 
 P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -154,12 +155,18 @@ class Person:
 
 
 class Site:
-    """The made-up site, the same each time it is made."""
+    """The made-up site, the same each time it is made.
 
-    def __init__(self, origin: Origin = ORIGIN) -> None:
-        self.origin = origin
+    Args:
+        origin: The name of its journal.
+        begun: The first day of its certificates; the CA's end 30 years later, the
+            others 10.
+    """
+
+    def __init__(self, origin: Origin = ORIGIN, begun: date = BEGUN) -> None:
+        self.origin, self.begun = origin, begun
         self.ca_key = SoftwareKey("evidence ca")
-        self.ca = certify_evidence_ca(_term("Evidence CA", 30), self.ca_key)
+        self.ca = certify_evidence_ca(self._term("Evidence CA", 30), self.ca_key)
         self.log_key = ed25519_key("log")
         self.log_vkey = make_vkey(origin, self.log_key.public_key())
         self.seal_key = SoftwareKey("seal")
@@ -186,7 +193,11 @@ class Site:
     def _certify(
         self, name: str, key: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
     ) -> x509.Certificate:
-        return certify_signer(_term(name, 10), key, ca=self.ca, ca_key=self.ca_key)
+        return certify_signer(self._term(name, 10), key, ca=self.ca, ca_key=self.ca_key)
+
+    def _term(self, name: str, years: int) -> Term:
+        random = hashlib.sha256(f"serial {name}".encode()).digest()[:16]
+        return Term(name, self.begun, years, serial_number(random))
 
     def _person(
         self, person: PersonId, role: Role, kind: RoleKind, name: str, initials: str
@@ -263,8 +274,3 @@ def site_policy_toml() -> bytes:
         if name == "CKF_HW_SLOT":
             lines.append("waivable = true")
     return ("\n".join(lines) + "\n").encode()
-
-
-def _term(name: str, years: int) -> Term:
-    random = hashlib.sha256(f"serial {name}".encode()).digest()[:16]
-    return Term(name, date(2026, 1, 5), years, serial_number(random))
