@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony import canonical
 from ceremony.canonical import Json
 from ceremony.engine.command import Command
 from ceremony.engine.facts import Opened
+from ceremony.identifiers import Digest, Origin
 from ceremony.journal.event import Blob
+from ceremony.pack.binding import (
+    EvidenceBinding,
+    ModuleBinding,
+    PersonBinding,
+    PinSource,
+    SiteBinding,
+)
 from tests.fakes.made_up_site import Site
 
 FILE = "binding.json"
@@ -83,3 +94,27 @@ def with_binding(
     blob = Blob(FILE, canonical.digest(raw), len(raw))
     blobs = tuple(blob if each.name == FILE else each for each in command.blobs)
     return replace(command, fact=replace(fact, binding=blob.sha256), blobs=blobs), kept
+
+
+def bound_site() -> SiteBinding:
+    """Bind the made-up site without tokens; modules and serials count for nothing."""
+    site = Site()
+    return SiteBinding(
+        origin=Origin(site.origin.removesuffix("/rehearsal")),
+        place="",
+        modules=(ModuleBinding("m", Path("/m.so"), Digest("ab" * 32), {}),),
+        tokens=(),
+        evidence=EvidenceBinding(
+            *("m", "S-evidence", "evidence", "01", site.log_vkey, "02"),
+            *("seal.pem", site.seal_der, PinSource.TYPED),
+        ),
+        people=tuple(
+            PersonBinding(
+                *(each.id, "m", each.seat.token, each.id, "03", f"{each.id}.pem"),
+                *(each.certificate.public_bytes(Encoding.DER), PinSource.TYPED),
+            )
+            for each in site.people
+        ),
+        ca_file="ca.pem",
+        evidence_ca=site.ca.public_bytes(Encoding.DER),
+    )

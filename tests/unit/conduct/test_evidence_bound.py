@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
@@ -19,17 +18,12 @@ from ceremony.conduct.opening import Wish, _verify_wish
 from ceremony.conduct.preflight import lint_mode
 from ceremony.conduct.site import Site as AtSite
 from ceremony.errors import CeremonyError, RefusedError
-from ceremony.identifiers import Digest, Mode, Origin
+from ceremony.identifiers import Mode, Origin
 from ceremony.journal.note import make_vkey
-from ceremony.pack.binding import (
-    EvidenceBinding,
-    ModuleBinding,
-    PersonBinding,
-    PinSource,
-    SiteBinding,
-)
+from ceremony.pack.binding import SiteBinding
 from ceremony.pack.room_policy import load_room_preset
 from ceremony.pki.evidence_ca import Term
+from tests.fakes.made_up_binding import bound_site
 from tests.fakes.made_up_site import Site, SoftwareKey
 from tests.fakes.plain_evidence_ca import certify_evidence_ca
 from tests.fakes.record_builder import build_record
@@ -38,29 +32,6 @@ SITE: Final = Site()
 TODAY: Final = datetime(2026, 11, 27, 12, tzinfo=UTC)
 LATER: Final = datetime(2036, 2, 1, tzinfo=UTC)
 """The seal and the people end in 2036, the CA above them in 2056."""
-
-
-def bound() -> SiteBinding:
-    """Bind the made-up site; modules and serials count for nothing here."""
-    return SiteBinding(
-        origin=Origin(SITE.origin.removesuffix("/rehearsal")),
-        place="",
-        modules=(ModuleBinding("m", Path("/m.so"), Digest("ab" * 32), {}),),
-        tokens=(),
-        evidence=EvidenceBinding(
-            *("m", "S-evidence", "evidence", "01", SITE.log_vkey, "02"),
-            *("seal.pem", SITE.seal_der, PinSource.TYPED),
-        ),
-        people=tuple(
-            PersonBinding(
-                *(each.id, "m", each.seat.token, each.id, "03", f"{each.id}.pem"),
-                *(each.certificate.public_bytes(Encoding.DER), PinSource.TYPED),
-            )
-            for each in SITE.people
-        ),
-        ca_file="ca.pem",
-        evidence_ca=SITE.ca.public_bytes(Encoding.DER),
-    )
 
 
 def other_ca() -> bytes:
@@ -100,22 +71,22 @@ def codes(binding: SiteBinding, mode: Mode, at: datetime) -> list[str]:
 
 
 def test_a_sound_site_is_silent_in_its_mode() -> None:
-    assert codes(bound(), Mode.REHEARSAL, TODAY) == []
-    assert codes(bound(), Mode.LIVE, TODAY) == ["BINDING-ORIGIN-01"]
+    assert codes(bound_site(), Mode.REHEARSAL, TODAY) == []
+    assert codes(bound_site(), Mode.LIVE, TODAY) == ["BINDING-ORIGIN-01"]
 
 
 @pytest.mark.parametrize(("rule", "change", "at"), WRONG)
 def test_what_no_pack_would_survive_is_refused_by_its_rule_alone(
     rule: str, change: Callable[[SiteBinding], SiteBinding], at: datetime
 ) -> None:
-    assert codes(change(bound()), Mode.REHEARSAL, at) == [rule]
+    assert codes(change(bound_site()), Mode.REHEARSAL, at) == [rule]
 
 
 @pytest.mark.parametrize(("rule", "change", "at"), WRONG)
 def test_check_opening_and_doctor_tell_it(
     rule: str, change: Callable[[SiteBinding], SiteBinding], at: datetime
 ) -> None:
-    script, binding = build_record().builder.script, change(bound())
+    script, binding = build_record().builder.script, change(bound_site())
     policy = load_room_preset("standard")
     site: Any = SimpleNamespace(binding=binding, room_policy=policy)
     found = lint_mode(script, Mode.REHEARSAL, cast("AtSite", site), at)
@@ -129,8 +100,8 @@ def test_check_opening_and_doctor_tell_it(
 
 
 def test_the_doctor_takes_a_log_key_of_either_mode() -> None:
-    live = make_vkey(bound().origin, SITE.log_key.public_key())
-    for binding in (bound(), with_key(bound(), live)):
+    live = make_vkey(bound_site().origin, SITE.log_key.public_key())
+    for binding in (bound_site(), with_key(bound_site(), live)):
         line = check_evidence(binding, TODAY)
         assert line.state is State.OK
         assert f"people's {len(SITE.people) + 1} certificates" in line.told
@@ -138,5 +109,5 @@ def test_the_doctor_takes_a_log_key_of_either_mode() -> None:
 
 def test_the_file_and_its_days_are_named() -> None:
     with pytest.raises(RefusedError) as refused:
-        evidence_rules(bound(), Mode.REHEARSAL, LATER)[2]()
+        evidence_rules(bound_site(), Mode.REHEARSAL, LATER)[2]()
     assert "seal.pem holds from 2026-01-05 00:00 to 2036-01-04" in str(refused.value)

@@ -123,12 +123,15 @@ def test_the_first_page_says_where_the_ceremony_stands(
         "in doubt or open D-01, minor: A telephone rang.",
         f"{left['size']} leaves",
         " ".join(root[at : at + 4] for at in range(0, 64, 4)),
+    ):
+        assert told in first, told
+    for told in (
         "How paper hands back",
         "Resume the ceremony at the laptop",
         "Record a deviation that names these pages",
         "Keep the originals in ink as exhibits",
     ):
-        assert told in first, told
+        assert told in " ".join(scenes.pages("left.pdf")[:2]), told
     for word in words(bytes.fromhex(root)):
         assert word in first
 
@@ -140,8 +143,7 @@ def test_the_head_on_the_first_page_is_a_signed_checkpoint(
 
 
 def test_the_participants_are_those_of_the_record(scenes: Scenes) -> None:
-    people = scenes.pages("left.pdf")[1]
-    assert "SAMPLE" in people
+    (people,) = (page for page in scenes.pages("left.pdf")[:3] if "SAMPLE" in page)
     for title, name, mark in PEOPLE:
         assert name in people
         assert f"as {mark}" in people

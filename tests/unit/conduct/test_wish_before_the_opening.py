@@ -18,6 +18,7 @@ from ceremony.pack.room_policy import load_room_preset
 from ceremony.pack.site_policy import SitePolicy
 from ceremony.script.decode import load_script
 from tests.fakes.key_acts import TESTS
+from tests.fakes.made_up_binding import bound_site
 from tests.unit.pack.test_site_binding import sound
 from tests.unit.pack.test_trust_policy import POLICY
 
@@ -41,9 +42,17 @@ class On:
 
 
 def site(folder: Path) -> Site:
+    made_up = bound_site()
     return Site(
         folder=folder,
-        binding=sound(),
+        binding=replace(
+            sound(),
+            origin=made_up.origin,
+            evidence=replace(made_up.evidence, module="soft"),
+            people=(),
+            ca_file=made_up.ca_file,
+            evidence_ca=made_up.evidence_ca,
+        ),
         site_policy=SitePolicy("Example", {}, {}, (), (), ()),
         room_policy=load_room_preset("standard"),
         trust_policy=POLICY,
