@@ -21,6 +21,7 @@ from ceremony.pki.crl import crl_fingerprint
 from ceremony.pki.crl_der import RawCrl, RawEntry, decode_raw_crl, unreadable_crl
 from ceremony.pki.crl_order import reason_of
 from ceremony.pki.describe_extension import describe_extensions
+from ceremony.pki.describe_key import describe_parameters
 from ceremony.pki.field_fault import FIELD_FAULTS
 from ceremony.pki.issuer_name import describe_issuer
 from ceremony.pki.oid_name import name_oid
@@ -53,6 +54,7 @@ def _describe_crl(crl: x509.CertificateRevocationList, raw: RawCrl) -> Iterator[
     yield f"Version: {raw.version}"
     algorithm = name_oid(crl.signature_algorithm_oid.dotted_string)
     yield f"Signature algorithm: {algorithm}"
+    yield from describe_parameters(crl, raw.outer_signature)
     yield f"Issuer: {describe_issuer(crl)}"
     yield f"This update: {time_text(raw.this_update.moment)}"
     following = raw.next_update

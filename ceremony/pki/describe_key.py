@@ -14,19 +14,21 @@ from ceremony.pki.der import read_key
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import INDENT, hex_lines
 
-Signed = x509.Certificate | x509.CertificateSigningRequest
+Holder = x509.Certificate | x509.CertificateSigningRequest
+"""What a public key stands in."""
+Signed = Holder | x509.CertificateRevocationList
 
 
-def describe_key(signed: Signed, spki: bytes) -> Iterator[str]:
+def describe_key(holder: Holder, spki: bytes) -> Iterator[str]:
     """Give the lines of a public key.
 
     Args:
-        signed: What the key stands in.
+        holder: What the key stands in.
         spki: Its SubjectPublicKeyInfo: DER.
     """
     raw = read_key(spki)
     kind = name_oid(raw.oid)
-    match _key(signed):
+    match _key(holder):
         case ec.EllipticCurvePublicKey() as key:
             yield f"Public key: {kind}, curve {key.curve.name}, {key.key_size} bits"
             yield from hex_lines(raw.bits)
@@ -67,10 +69,10 @@ def describe_parameters(signed: Signed, encoded: bytes) -> Iterator[str]:
     yield f"{INDENT}salt: {pss._salt_length} octets"  # noqa: SLF001  the same
 
 
-def _key(signed: Signed) -> CertificatePublicKeyTypes | None:
+def _key(holder: Holder) -> CertificatePublicKeyTypes | None:
     """Read a key; None where it is of a kind or on a curve that is not known."""
     try:
-        return signed.public_key()
+        return holder.public_key()
     except (ValueError, UnsupportedAlgorithm):
         return None
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from asn1crypto import core, csr, keys
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.name import _ASN1Type  # the only way to choose the encoding
 
 from ceremony.errors import InputError
 from ceremony.pki.describe import describe_certificate, describe_request
+from ceremony.pki.describe_crl import describe_crl
 from ceremony.pki.describe_name import describe_name
 from ceremony.pki.file_kind import open_file
 from ceremony.pki.inspection import inspect_file
@@ -109,6 +112,32 @@ def test_an_rsa_key_and_a_pss_signature_are_those_that_openssl_shows(
     assert shown.endswith(":".join(signature))
     for value in ("DNS:a.example", "URI:http://a.example/o", "RegisteredID:1.2.3.4"):
         assert value in shown
+
+
+@pytest.mark.parametrize(("digest", "salt"), [("sha256", 32), ("sha384", 20)])
+def test_a_list_tells_a_pss_signature_in_a_certificates_words(
+    digest: str, salt: int, tmp_path: Path
+) -> None:
+    hash_of = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384()}[digest]
+    day = datetime(2030, 1, 2, tzinfo=UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "A")])
+    builder = x509.CertificateRevocationListBuilder(name, day, day + timedelta(days=1))
+    crl = builder.sign(
+        rsa.generate_private_key(65537, 2048),
+        hash_of,
+        rsa_padding=padding.PSS(padding.MGF1(hash_of), salt),
+    )
+    shown = openssl("crl", crl.public_bytes(Encoding.DER), tmp_path)
+    lines = describe_crl(crl)
+    assert below(lines, "Signature algorithm: rsassaPss (1.2.840.113549.1.1.10)") == [
+        f"digest: {digest}",
+        f"mask: MGF1 with {digest}",
+        f"salt: {salt} octets",
+    ]
+    assert (
+        f"rsassaPssHashAlgorithm:{digest}MaskAlgorithm:mgf1with{digest}"
+        f"SaltLength:0x{salt:02X}"
+    ) in shown
 
 
 def test_a_request_is_described_in_full_as_openssl_shows_it(tmp_path: Path) -> None:
