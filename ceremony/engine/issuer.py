@@ -36,7 +36,7 @@ def issuer_keys(script: Script, facts: Iterable[Fact]) -> frozenset[bytes]:
     return frozenset(
         key
         for name, key in made.items()
-        if name in signers or _is_authority(script, name)
+        if name in signers or is_authority(script, name)
     )
 
 
@@ -46,14 +46,18 @@ def _signers(done: Outcome) -> set[str]:
     return {each.issuer_thing for each in told if each is not None}
 
 
-def _is_authority(script: Script, name: str) -> bool:
+def is_authority(script: Script, name: str) -> bool:
     """Tell whether a key is made for a CA; one whose profile nobody has counts as one.
 
     A copy is of its original's profile.
+
+    Args:
+        script: The ceremony's script.
+        name: A key, by name; an unknown one is no CA's.
     """
     key = next((thing for thing in script.things if thing.name == name), None)
     if key is not None and key.copy_of:
-        return _is_authority(script, key.copy_of)
+        return is_authority(script, key.copy_of)
     if key is None or not key.profile:
         return False
     try:

@@ -24,6 +24,7 @@ from ceremony.engine.unresolved import is_making_unresolved
 from ceremony.identifiers import Digest, Mode, PersonId
 from ceremony.pack.record import Record
 from ceremony.people.roster import Seat
+from ceremony.report.revoked import revoked_here
 from ceremony.script.model import Script
 
 _UNKNOWN: Final = 88
@@ -211,6 +212,32 @@ class Book:
             (name, made)
             for name, made in self.state.certificates.items()
             if made.public_key == key.public_key
+        )
+
+    def certificate_of(self, key: KeyMade) -> tuple[str, CertificateMade] | None:
+        """Give the certificate by which a key is shown: its first that still holds.
+
+        Where this ceremony's lists revoke all that the record knows, the first of them.
+        """
+        known = self.certificates_of(key)
+        holding = (each for each in known if not self.revoked(each[0]))
+        return next(holding, known[0] if known else None)
+
+    def revoked(self, certificate: str) -> str:
+        """Say that a list signed here revokes a certificate; else nothing."""
+        return revoked_here(self.state, certificate)
+
+    def revoked_of(self, key: KeyMade, shown: str = "") -> tuple[str, ...]:
+        """Say which certificates of a key are revoked here.
+
+        Args:
+            key: The key.
+            shown: The certificate beside which it is said, which needs no name.
+        """
+        return tuple(
+            told if name == shown else f"{self.thing(name)} {told}"
+            for name, _ in self.certificates_of(key)
+            if (told := self.revoked(name))
         )
 
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from ceremony.digest_words import words
 from ceremony.engine.facts import BoundToken, CertificateMade, KeyMade, Outcome
+from ceremony.engine.issuer import is_authority
 from ceremony.hexadecimal import grouped
 from ceremony.report.block import section_head
-from ceremony.report.book import Book
+from ceremony.report.book import Book, counted
 from ceremony.report.drawing import (
     Frame,
     Line,
@@ -23,14 +24,17 @@ from ceremony.report.drawing import (
 )
 from ceremony.report.face import Face
 from ceremony.report.piece import Column
+from ceremony.report.revoked import reason_here, revoked_of_batch
 from ceremony.report.style import (
     NOTE,
     SMALL,
+    SMALL_STRONG,
     VALUE_SMALL,
     WIDTH,
     Style,
 )
 from ceremony.report.text import centred, left, paragraph, right
+from ceremony.script.key_kind import KeyUse
 
 _ABREAST: Final = 3
 _BOX: Final = 150.0
@@ -93,8 +97,8 @@ def _ordered(book: Book) -> list[tuple[str, KeyMade]]:
 
 
 def _certificate(book: Book, key: KeyMade) -> CertificateMade | None:
-    made = book.certificates_of(key)
-    return made[0][1] if made else None
+    shown = book.certificate_of(key)
+    return shown[1] if shown else None
 
 
 def _row(book: Book, keys: Sequence[tuple[str, KeyMade]], *, last: bool) -> Line:
@@ -130,16 +134,68 @@ def _text(book: Book, name: str, key: KeyMade) -> Column:
     if step := book.destroyed_in(name):
         lines += paragraph(f"destroyed in step {step}", NOTE, room, _PAD)
     if made is None:
-        original = book.script.thing(name).copy_of
-        told = f"a copy of {book.thing(original)}" if original else "no certificate"
-        return (*lines, *paragraph(told, SMALL, room, _PAD))
-    lines += paragraph(f"to {made.not_after[:10]}", SMALL, room, _PAD)
-    if made.issuer_thing != name:
-        step = _step(book, made)
-        at = f"step {step}" if step else "before"
-        told = f"signed by {book.thing(made.issuer_thing)}, {at}"
-        lines += paragraph(told, NOTE, room, _PAD)
+        lines += paragraph(_without(book, name), SMALL, room, _PAD)
+    else:
+        lines += paragraph(f"to {made.not_after[:10]}", SMALL, room, _PAD)
+        lines += _signed(book, name, made, room)
+    shown = book.certificate_of(key)
+    for told in book.revoked_of(key, shown[0] if shown else ""):
+        lines += paragraph(told, SMALL_STRONG, room, _PAD)
+    if number := _for_others(book, name):
+        lines += paragraph(_issued(book, name, number), SMALL, room, _PAD)
     return tuple(lines)
+
+
+def _without(book: Book, name: str) -> str:
+    """Say why no certificate of a key is shown; an earlier key may well have one."""
+    original = book.script.thing(name).copy_of
+    if original:
+        return f"a copy of {book.thing(original)}"
+    wraps = book.script.key_kind(name).use is KeyUse.WRAP
+    if book.earlier(name) and not wraps:
+        return "certificate not named in this ceremony's script"
+    return "no certificate"
+
+
+def _signed(book: Book, name: str, made: CertificateMade, room: float) -> Column:
+    """Say who signed and when: by the issuer's name where no key here is known to."""
+    if made.issuer_thing == name:
+        return ()
+    step = _step(book, made)
+    at = f"step {step}" if step else "before"
+    issuer = book.thing(made.issuer_thing) if made.issuer_thing else made.issuer
+    return paragraph(f"signed by {issuer}, {at}", NOTE, room, _PAD)
+
+
+def _issued(book: Book, name: str, number: int) -> str:
+    """Say how many certificates a key has issued here for keys that are not shown."""
+    batches = (
+        revoked_of_batch(book.record, batch)
+        for batch, parts in book.state.parts.items()
+        if any(part.issuer_thing == name for part in parts)
+    )
+    revoked = sum(bool(reason_here(book.state, it)) for it in _singles(book, name))
+    revoked += sum(batches)
+    told = f"issued {counted(number, 'certificate')} here for other keys"
+    return f"{told}, {revoked} of them revoked here" if revoked else told
+
+
+def _for_others(book: Book, name: str) -> int:
+    """Count what a key has issued here for keys that the figure does not show."""
+    parts = (part for made in book.state.parts.values() for part in made)
+    number = sum(part.count for part in parts if part.issuer_thing == name)
+    return number + len(_singles(book, name))
+
+
+def _singles(book: Book, name: str) -> tuple[str, ...]:
+    """Name the single certificates among these."""
+    shown = {key.public_key for key in book.state.keys.values()}
+    return tuple(
+        each
+        for each in book.own_certificates
+        if (made := book.state.certificates[each]).issuer_thing == name
+        and made.public_key not in shown
+    )
 
 
 def _node(text: Column, x: float, high: float) -> tuple[Mark, ...]:
@@ -167,7 +223,7 @@ def _arrows(
         return []
     if made.issuer_thing == name:
         return _loop(_step(book, made), x + _BOX - 46)
-    if made.issuer_thing != before:
+    if not before or made.issuer_thing != before:
         return []
     y = _LOOP + high / 2
     return [
@@ -214,10 +270,10 @@ def _token(text: Column, x: float, top: float, high: float) -> list[Mark]:
 
 
 def _below(book: Book, name: str, x: float, high: float) -> list[Mark]:
-    """Draw the place of what the last key has not signed here."""
+    """Draw the place of what the last key, a CA's, has not signed here."""
     known = book.state.certificates
     issued = any(known[made].issuer_thing == name for made in book.own_certificates)
-    if issued or not book.script.thing(name).profile:
+    if issued or _for_others(book, name) or not _is_ca(book, name):
         return []
     y = _LOOP + high / 2
     room = _BOX - 2 * _PAD
@@ -234,3 +290,9 @@ def _below(book: Book, name: str, x: float, high: float) -> list[Mark]:
         Frame(x, _LOOP, _BOX, high, 0.7, dash=(3, 2)),
         *shifted(text.marks, x, _LOOP + _PAD - 1),
     ]
+
+
+def _is_ca(book: Book, name: str) -> bool:
+    """Tell whether a key is a CA's own, and no copy of one."""
+    copied = book.script.thing(name).copy_of
+    return not copied and is_authority(book.script, name)

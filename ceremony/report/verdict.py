@@ -17,6 +17,7 @@ from ceremony.engine.state import Phase, Recorded
 from ceremony.identifiers import Mode, StepId
 from ceremony.people.attestation import Meaning
 from ceremony.report.book import Book, counted, excerpt, listed
+from ceremony.report.revoked import revoked_of_batch
 
 _NAMED: Final = 3
 """More keys than this are counted rather than named."""
@@ -282,7 +283,9 @@ def _in_batches(book: Book) -> tuple[str, ...]:
     if not number:
         return ()
     batches = _in_words(len(parts), "batch", "batches")
-    return (f"{_issued(number)} issued in {batches}",)
+    revoked = sum(revoked_of_batch(book.record, name) for name in book.state.parts)
+    of_them = f" ({_word(revoked).lower()} of them revoked here)" if revoked else ""
+    return (f"{_issued(number)} issued in {batches}{of_them}",)
 
 
 def _lists(book: Book) -> tuple[str, ...]:

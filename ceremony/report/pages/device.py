@@ -129,16 +129,18 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
         ("random", random),
         ("token", where),
         ("module", digest_lines(module, WIDTH - _X - _INDENT) if module else "none"),
-        ("certificates", _certificates(book, key)),
+        ("certificates", _certificates(book, name, key)),
     )
     if end := book.end_of(name):
         values = (*values, ("destroyed", end))
     return tuple(line for label, value in values for line in _label(label, value))
 
 
-def _certificates(book: Book, key: KeyMade) -> str:
+def _certificates(book: Book, name: str, key: KeyMade) -> str:
+    """Name a key's certificates; an earlier key may have one that nobody named here."""
     names = [book.thing(name) for name, _ in book.certificates_of(key)]
-    return ", ".join(names) or "none"
+    none = "none" if book.earlier(name) is None else "none named in this script"
+    return ", ".join(names) or none
 
 
 def _label(label: str, value: Column | str) -> Column:

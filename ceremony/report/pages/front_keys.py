@@ -15,6 +15,7 @@ from ceremony.report.style import (
     LABEL,
     SMALL,
     SMALL_LIGHT,
+    SMALL_STRONG,
     VALUE_SMALL,
     WIDTH,
     Style,
@@ -24,6 +25,8 @@ from ceremony.report.text import left, paragraph, right
 FULL_KEY: Final = 4
 """Lines of a key in full; fewer leave out serial and token."""
 _NAME: Final = Style(Face.STRONG, 9.4, 11.4)
+_NAMED: Final = 6
+"""Earlier keys, and certificates of a kind, that page 1 names where it has room."""
 _LABEL_X: Final = 112.0
 _VALUE_X: Final = 156.0
 _ROOM: Final = WIDTH - _VALUE_X
@@ -56,7 +59,9 @@ def keys_block(book: Book, most: int, lines: int) -> tuple[Column, ...]:
         told = f"and {counted(rest, 'more key', 'more keys')}, {book.page('keys')}"
         column += [space(3), *paragraph(told, SMALL, WIDTH)]
     column += _secret_keys(book)
-    column += _earlier_keys(book)
+    most = _NAMED if lines == FULL_KEY else most
+    column += _earlier_keys(book, most)
+    column += _for_others(book, most)
     return (tuple(column),)
 
 
@@ -73,32 +78,91 @@ def _secret_keys(book: Book) -> Column:
     return (space(3), *paragraph(told, SMALL, WIDTH))
 
 
-def _earlier_keys(book: Book) -> Column:
+def _earlier_keys(book: Book, most: int) -> Column:
     """Name the keys that exist already, and the certificates issued for them here."""
     keys = tuple(
-        f"{book.thing(name)} ({fact.ceremony})"
+        f"{book.thing(name)} ({'; '.join((fact.ceremony, *_revoked_of(book, name)))})"
         for name in book.state.made
         if (fact := book.earlier(name)) is not None
     )
     if not keys:
         return ()
-    told = f"Keys of earlier ceremonies: {listed(keys)}; {book.page('keys')}."
-    known = {key.public_key for key in book.own_keys.values()}
+    told = f"Keys of earlier ceremonies: {_first(keys, most)}; {book.page('keys')}."
+    own = {key.public_key for key in book.own_keys.values()}
+    theirs = {key.public_key for key in book.state.keys.values()} - own
     issued = tuple(
-        book.thing(name)
+        _issued(book, name)
         for name in book.own_certificates
-        if book.state.certificates[name].public_key not in known
+        if book.state.certificates[name].public_key in theirs
     )
     if issued:
-        told += f" Issued for them here: {listed(issued)}; {book.page('certificates')}."
+        where = book.page("certificates")
+        told += f" Issued for them here: {_first(issued, most)}; {where}."
     return (space(3), *paragraph(told, SMALL, WIDTH))
 
 
+def _for_others(book: Book, most: int) -> Column:
+    """Name the single certificates that were issued here for keys from elsewhere."""
+    ours = {key.public_key for key in book.state.keys.values()}
+    issued: dict[str, list[str]] = {}
+    for name in book.own_certificates:
+        made = book.state.certificates[name]
+        if made.public_key not in ours:
+            told = f"{_issued(book, name)}, by {book.thing(made.issuer_thing)}"
+            issued.setdefault(_whose(book, made), []).append(told)
+    groups = tuple(
+        f"Issued here for {whose}: {_first(tuple(told), most, '; ')}"
+        for whose, told in issued.items()
+    )
+    if not groups:
+        return ()
+    told = f"{_first(groups, most, '. ')}; {book.page('certificates')}."
+    return (space(3), *paragraph(told, SMALL, WIDTH))
+
+
+def _whose(book: Book, made: CertificateMade) -> str:
+    """Say whose key a certificate is for: one that this script names no key for."""
+    for name, known in book.state.certificates.items():
+        thing = book.script.thing(name)
+        ours = thing.is_earlier and not thing.is_brought
+        if ours and known.public_key == made.public_key:
+            return f"the key of {thing.title}"
+    return "somebody else's key"
+
+
+def _issued(book: Book, name: str) -> str:
+    """Name a certificate, and say beside it that it was revoked here."""
+    revoked = book.revoked(name)
+    return f"{book.thing(name)} ({revoked})" if revoked else book.thing(name)
+
+
+def _revoked_of(book: Book, name: str) -> tuple[str, ...]:
+    """Say which of a key's certificates of before are revoked here."""
+    key = book.state.keys.get(name)
+    return tuple(
+        f"{book.thing(each)} {told}"
+        for each, _ in (book.certificates_of(key) if key is not None else ())
+        if each not in book.own_certificates and (told := book.revoked(each))
+    )
+
+
+def _first(names: tuple[str, ...], most: int, between: str = ", ") -> str:
+    """List the first few names, with how many more there are."""
+    rest = len(names) - most
+    if rest > 0:
+        return f"{between.join(names[:most])} and {rest} more"
+    return listed(names) if between == ", " else between.join(names)
+
+
 def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
-    certificates = book.certificates_of(key)
-    made = certificates[0][1] if certificates else None
+    shown, made = book.certificate_of(key) or ("", None)
+    revoked = tuple(
+        line
+        for told in book.revoked_of(key, shown)
+        for line in paragraph(told, SMALL_STRONG, _LABEL_X - 6)
+    )
     if lines < FULL_KEY:
-        return _brief(book, name, key, made)
+        return _brief(book, name, key, made, revoked)
     facts = [
         _above(book, name, made),
         _row("public key", key.public_key),
@@ -107,7 +171,7 @@ def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
     ]
     about = [*paragraph(book.thing(name), _NAME, _LABEL_X - 6)]
     if made is not None:
-        issuer = book.thing(made.issuer_thing)
+        issuer = book.thing(made.issuer_thing) or made.issuer
         own = made.issuer_thing == name
         about += paragraph(made.subject, SMALL, _LABEL_X - 6)
         about += paragraph(
@@ -117,7 +181,7 @@ def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
             f"{made.not_before[:10]} to {made.not_after[:10]}", SMALL, _LABEL_X - 2
         )
     values = tuple(line for row in facts for line in row)
-    return (_side_by_side(tuple(about), values),)
+    return (_side_by_side((*about, *revoked), values),)
 
 
 def _above(book: Book, name: str, made: CertificateMade | None) -> Column:
@@ -178,11 +242,18 @@ def _token(book: Book, name: str) -> Column:
     return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:])
 
 
-def _brief(book: Book, name: str, key: KeyMade, made: CertificateMade | None) -> Column:
+def _brief(
+    book: Book,
+    name: str,
+    key: KeyMade,
+    made: CertificateMade | None,
+    revoked: Column,
+) -> Column:
     valid = _validity(made) if made else ""
     about = (
         *paragraph(book.thing(name), Style(Face.STRONG, 8.4, 11), _LABEL_X - 6),
         *paragraph(valid, SMALL_LIGHT, _LABEL_X - 6),
+        *revoked,
     )
     values = (
         *_above(book, name, made),
