@@ -36,7 +36,7 @@ COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
         *("ceremony", "name", "serial", "label", "model", "firmware"),
         *("listed_at", "unseen_at"),
     ),
-    Table.KEYS: ("ceremony", "label", "algorithm", "key_identifier", "token"),
+    Table.KEYS: ("ceremony", "label", "algorithm", "short_id", "token"),
     Table.CERTIFICATES: ("ceremony", "thing", "key_identifier", "not_after", "serial"),
     Table.BATCHES: (
         *("ceremony", "thing", "certificate_count"),

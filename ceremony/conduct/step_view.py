@@ -358,7 +358,7 @@ def _end(conductor: Conductor, name: str) -> list[Told]:
             Told("CKA_ID", key.cka_id, mono=True),
         ]
     if isinstance(key, KeyMade):
-        told.append(Told("Key id", key.key_identifier, mono=True))
+        told.append(Told("Short id", key.key_identifier, mono=True))
     return told
 
 

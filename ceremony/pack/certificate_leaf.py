@@ -29,7 +29,7 @@ def certificate_leaf(
 
     Returns:
         Digests over DER (SHA-256), the serial as 32 hex digits or more, times in UTC
-        (RFC 3339, whole seconds) and the key identifier of RFC 5280 method (2).
+        (RFC 3339, whole seconds) and the key's short id (RFC 5280 method (2)).
     """
     spki = encode_spki(certificate.public_key())
     return CertificateMade(

@@ -63,7 +63,8 @@ def key_identifier(
 
     Args:
         spki: A SubjectPublicKeyInfo, DER.
-        method: How. The record of a ceremony names keys by method (2).
+        method: How. By method (2) it is the short id by which a record calls a key,
+            whichever method the key's certificate has.
 
     Returns:
         By method (1) the SHA-1 of the key's bits, which are the BIT STRING's value
@@ -81,6 +82,25 @@ def key_identifier(
     return (_METHOD_2_MARK | low).to_bytes(8, "big")
 
 
+def carried_identifier(certificate: x509.Certificate) -> bytes | None:
+    """Give the key identifier that a certificate carries: its subjectKeyIdentifier.
+
+    Args:
+        certificate: Any whose extensions can be read.
+
+    Returns:
+        The octets, 20 by method (1) and 8 by method (2), any number of another CA's;
+        None where it carries none.
+
+    Source:
+        RFC 5280, section 4.2.1.2.
+    """
+    for extension in certificate.extensions:
+        if isinstance(extension.value, x509.SubjectKeyIdentifier):
+            return extension.value.digest
+    return None
+
+
 def authority_identifier(
     issuer: x509.Certificate, method: KeyIdentifierMethod
 ) -> bytes:
@@ -93,9 +113,9 @@ def authority_identifier(
     Source:
         RFC 5280, section 4.2.1.1: the subjectKeyIdentifier of the issuer's certificate.
     """
-    for extension in issuer.extensions:
-        if isinstance(extension.value, x509.SubjectKeyIdentifier):
-            return extension.value.digest
+    carried = carried_identifier(issuer)
+    if carried is not None:
+        return carried
     return key_identifier(encode_spki(issuer.public_key()), method)
 
 

@@ -7,7 +7,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -35,6 +35,7 @@ from ceremony.engine.facts import (
     TokensInspected,
 )
 from ceremony.engine.state import Recorded
+from ceremony.identifiers import Digest
 from ceremony.journal.event import Event
 from ceremony.register.revoked import Results, no_results, revoked_rows
 from ceremony.register.table import (
@@ -59,8 +60,22 @@ _UNSEEN: Final[Row] = {"listed_at": "", "unseen_at": ""}
 """What is known of a token that was never listed, and of which nobody told."""
 
 
+Carried = Callable[[Digest | None], str]
+"""Gives the key identifier (hex) that a certificate carries, by its PEM's SHA-256.
+
+Empty where it carries none, or the file is not at hand.
+"""
+
+
+def nothing_carried(_: Digest | None) -> str:
+    """Give no key identifier."""
+    return ""
+
+
 def project(
-    events: Iterable[Event], results: Results = no_results
+    events: Iterable[Event],
+    results: Results = no_results,
+    carried: Carried = nothing_carried,
 ) -> dict[str, list[Row]]:
     """Give each table's rows for a whole journal.
 
@@ -68,6 +83,7 @@ def project(
         events: The journal's leaves in order, of any number of ceremonies.
         results: Gives a batch's results, by which a revoked one of it is known; left
             out, none is.
+        carried: See :data:`Carried`; left out, none is known.
 
     Returns:
         The rows by table name, each in the order of their keys; where a key comes
@@ -83,7 +99,7 @@ def project(
     for event in events:
         recorded = Recorded(event, decode_fact(event.type, event.data))
         ceremonies.setdefault(event.ceremony, []).append(recorded)
-        for table, row in _rows(recorded):
+        for table, row in _rows(recorded, carried):
             by_key[table.name][tuple(row[column] for column in table.key)] = row
         _show_again(recorded.fact, by_key[KEYS.name])
         _destroyed(recorded, by_key[KEYS.name], named)
@@ -186,14 +202,14 @@ def _show_again(fact: Fact, keys: dict[tuple[Value, ...], Row]) -> None:
             row["destroyed_at"] = ""
 
 
-def _rows(recorded: Recorded) -> Iterator[tuple[Table, Row]]:
+def _rows(recorded: Recorded, carried: Carried) -> Iterator[tuple[Table, Row]]:
     match recorded.fact:
         case Opened() as opened:
             yield from _opened(recorded.event, opened)
         case (Attested() | SignedOnPaper()) as attested:
             yield ATTESTATIONS, _attestation(recorded.event, attested)
         case Outcome(result=result) as outcome if result in _MADE:
-            yield from _made(recorded.event, outcome)
+            yield from _made(recorded.event, outcome, carried)
             if outcome.crl is not None:
                 yield CRLS, _crl(recorded.event, outcome.thing, outcome.crl)
             if outcome.part is not None:
@@ -252,7 +268,19 @@ def _attestation(event: Event, attested: Attested | SignedOnPaper) -> Row:
     }
 
 
-def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
+def _pem(event: Event) -> Digest | None:
+    """Find the certificate that goes with a leaf; None where it is not named."""
+    named = (
+        blob.sha256
+        for blob in event.blobs
+        if blob.name.startswith("certificate-") and blob.name.endswith(".pem")
+    )
+    return next(named, None)
+
+
+def _made(
+    event: Event, outcome: Outcome, carried: Carried
+) -> Iterator[tuple[Table, Row]]:
     key, certificate = outcome.key or outcome.secret_key, outcome.certificate
     if key is not None:
         pair = outcome.key
@@ -266,7 +294,7 @@ def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
                 "algorithm": key.algorithm,
                 "mechanism": key.mechanism,
                 "public_key": pair.public_key if pair is not None else "",
-                "key_identifier": pair.key_identifier if pair is not None else "",
+                "short_id": pair.key_identifier if pair is not None else "",
                 "token": outcome.serial,
                 "made_at": encode_wall(event.t.wall),
                 "destroyed_at": "",
@@ -288,7 +316,7 @@ def _made(event: Event, outcome: Outcome) -> Iterator[tuple[Table, Row]]:
                 "not_before": certificate.not_before,
                 "not_after": certificate.not_after,
                 "public_key": certificate.public_key,
-                "key_identifier": certificate.key_identifier,
+                "key_identifier": carried(_pem(event)),
                 "made_at": encode_wall(event.t.wall),
                 "seq": event.seq,
             },

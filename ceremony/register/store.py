@@ -23,6 +23,7 @@ from ceremony.errors import InputError, StorageError
 from ceremony.identifiers import Digest
 from ceremony.journal.private import PrivateStore
 from ceremony.journal.store import JournalStore
+from ceremony.pki.certificate import carried_identifier, decode_pem
 from ceremony.pki.issued_results import BatchResults, decode_issued
 from ceremony.register.projection import project
 from ceremony.register.table import PEOPLE, TABLES, Row, Table, Value
@@ -153,7 +154,13 @@ def rebuild(journal: JournalStore, private: PrivateStore, path: Path) -> Registe
     def results(digest: Digest) -> BatchResults:
         return decode_issued(journal.blob(digest), "the results of a batch")
 
-    rows = project(sorted(events, key=lambda event: event.seq), results)
+    def carried(digest: Digest | None) -> str:
+        if digest is None:
+            return ""
+        identifier = carried_identifier(decode_pem(journal.blob(digest)))
+        return identifier.hex() if identifier is not None else ""
+
+    rows = project(sorted(events, key=lambda event: event.seq), results, carried)
     register = Register(path, private)
     register.replace(rows)
     return register

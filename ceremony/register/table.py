@@ -57,7 +57,7 @@ KEYS: Final = _table(
     "keys",
     ("ceremony", "thing"),
     texts=(
-        "ceremony thing label cka_id algorithm mechanism public_key key_identifier "
+        "ceremony thing label cka_id algorithm mechanism public_key short_id "
         "token made_at destroyed_at unresolved_at"
     ),
     counts="size seq",

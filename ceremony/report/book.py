@@ -24,6 +24,8 @@ from ceremony.engine.unresolved import is_making_unresolved
 from ceremony.identifiers import Digest, Mode, PersonId
 from ceremony.pack.record import Record
 from ceremony.people.roster import Seat
+from ceremony.pki.certificate import carried_identifier, decode_pem
+from ceremony.pki.field_fault import FIELD_FAULTS, LOAD_FAULTS
 from ceremony.report.revoked import revoked_here
 from ceremony.script.model import Script
 
@@ -222,6 +224,28 @@ class Book:
         known = self.certificates_of(key)
         holding = (each for each in known if not self.revoked(each[0]))
         return next(holding, known[0] if known else None)
+
+    def key_identifier(self, certificate: str) -> str:
+        """Give the key identifier that a certificate carries, hex; else nothing.
+
+        It is read from the certificate: what a leaf tells is the key's short id.
+        """
+        raw = self.record.files.get(f"certificate-{certificate}.pem", b"")
+        try:
+            return (carried_identifier(decode_pem(raw)) or b"").hex()
+        except (*LOAD_FAULTS, *FIELD_FAULTS):
+            return ""
+
+    def id_of(self, key: KeyMade) -> tuple[str, str]:
+        """Give the word and the octets (hex) by which a key is shown in little room.
+
+        That is what its certificate carries; its short id where no certificate tells.
+        """
+        shown = self.certificate_of(key)
+        identifier = self.key_identifier(shown[0]) if shown else ""
+        if identifier:
+            return "key identifier", identifier
+        return "short id", key.key_identifier
 
     def revoked(self, certificate: str) -> str:
         """Say that a list signed here revokes a certificate; else nothing."""

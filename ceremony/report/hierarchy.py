@@ -33,7 +33,7 @@ from ceremony.report.style import (
     WIDTH,
     Style,
 )
-from ceremony.report.text import centred, left, paragraph, right
+from ceremony.report.text import Run, centred, left, paragraph, right, wrapped
 from ceremony.script.key_kind import KeyUse
 
 _ABREAST: Final = 3
@@ -125,9 +125,9 @@ def _text(book: Book, name: str, key: KeyMade) -> Column:
     lines: list[Line] = [*paragraph(book.thing(name), _NAME, room, _PAD)]
     if made is not None:
         lines += paragraph(made.subject, SMALL, room, _PAD)
-    lines += paragraph(
-        f"key id  {grouped(key.key_identifier)}", VALUE_SMALL, room, _PAD
-    )
+    label, octets = book.id_of(key)
+    told = (Run(f"{label}  ", NOTE), Run(grouped(octets), VALUE_SMALL))
+    lines += wrapped(told, room, _PAD)
     lines += paragraph(spoken, _SPOKEN, room, _PAD)
     if earlier := book.earlier(name):
         lines += paragraph(f"of ceremony {earlier.ceremony}", NOTE, room, _PAD)
@@ -176,7 +176,8 @@ def _issued(book: Book, name: str, number: int) -> str:
     )
     revoked = sum(bool(reason_here(book.state, it)) for it in _singles(book, name))
     revoked += sum(batches)
-    told = f"issued {counted(number, 'certificate')} here for other keys"
+    whose = "another key" if number == 1 else "other keys"
+    told = f"issued {counted(number, 'certificate')} here for {whose}"
     return f"{told}, {revoked} of them revoked here" if revoked else told
 
 

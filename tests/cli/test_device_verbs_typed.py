@@ -88,8 +88,8 @@ def assert_verified(workspace: Path, ceremony: str) -> None:
 def test_a_key_that_is_used_proven_and_destroyed_is_typed(memory: Path) -> None:
     _, shown = hold(memory / "workspace", "key-acts", str(SCRIPT_FILE))
     before, after = told_at(shown, "2.15").split("Enter carries out", 1)
-    (cka_id,) = re.findall(r"CKA_ID ((?:\w{4} ){8})Key id", before)
-    assert f"CKA_ID: {cka_id}key id" in after
+    (cka_id,) = re.findall(r"CKA_ID ((?:\w{4} ){8})Short id", before)
+    assert f"CKA_ID: {cka_id}short id" in after
     assert "private key and public key destroyed, gone for good" in before
     # Whose PIN is asked for stands in each question.
     asked = re.findall(r"(The [^\n]*PIN[^\n]*), \w{16}: ", shown)

@@ -256,7 +256,7 @@ def test_the_review_card_of_a_destruction_names_the_key_and_what_goes(
     assert told["Serial"] == played.outcome("2.15")["serial"]
     assert told["Destroys"] == "Root OCA key"
     assert told["CKA_ID"] == key["cka_id"]
-    assert told["Key id"] == key["key_identifier"]
+    assert told["Short id"] == key["key_identifier"]
     assert review["before"] == ["2 objects"]
     assert review["gone"] == ["private key", "public key"]
 

@@ -138,7 +138,7 @@ class KeyMade:
         mechanism: The generation mechanism as the token tells it.
         public_key: SHA-256 of the SubjectPublicKeyInfo (DER); the blob is
             ``public-key-NAME.der``.
-        key_identifier: RFC 5280 method (2), 8 octets as 16 hex digits.
+        key_identifier: The short id: RFC 5280 method (2), 8 octets as 16 hex digits.
     """
 
     label: str
@@ -265,6 +265,8 @@ class CertificateMade:
         serial: Hex, 32 digits or more.
         not_before: ``YYYY-MM-DDTHH:MM:SSZ``; likewise ``not_after``.
         issuer_thing: Name of the key that signed.
+        key_identifier: The key's short id, as :class:`KeyMade` has it; which one the
+            certificate carries tells the certificate alone.
     """
 
     digest: Digest

@@ -83,7 +83,7 @@ def _entries(state: State, facts: tuple[Fact, ...]) -> tuple[Entry, ...]:
                 Line("CKA_ID", key.cka_id, mono=True),
             ]
             if isinstance(key, KeyMade):
-                lines.append(Line("key id", key.key_identifier, mono=True))
+                lines.append(Line("short id", key.key_identifier, mono=True))
     return (*lines, *inventory_lines(facts))
 
 

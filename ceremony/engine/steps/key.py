@@ -146,7 +146,7 @@ def key_lines(outcome: Outcome, how: str) -> tuple[Entry, ...]:
         Line("CKA_ID", key.cka_id, mono=True),
     ]
     if outcome.key is not None:
-        entries.append(Line("key id", outcome.key.key_identifier, mono=True))
+        entries.append(Line("short id", outcome.key.key_identifier, mono=True))
     rows = tuple(
         (found.name, found.expected, found.found, _mark(found))
         for found in key.attributes

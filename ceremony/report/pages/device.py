@@ -36,6 +36,7 @@ from ceremony.report.piece import Column, Piece, rows
 from ceremony.report.style import (
     BODY,
     NAME,
+    NOTE,
     SMALL,
     SMALL_STRONG,
     STEP_NUMBER,
@@ -44,7 +45,7 @@ from ceremony.report.style import (
     VERB,
     WIDTH,
 )
-from ceremony.report.text import TIED, Run, left, paragraph, right
+from ceremony.report.text import TIED, Run, left, paragraph, right, wrapped
 
 _X: Final = 130.0
 _INDENT: Final = 66.0
@@ -60,7 +61,10 @@ def device(book: Book) -> tuple[Piece, ...]:
         chapter(
             "Keys and devices", "as read back from the tokens", anchor="keys", need=330
         ),
-        section("Inventory of keys"),
+        section(
+            "Inventory of keys",
+            "a short id is this record's label of a key: RFC 5280, 4.2.1.2, method (2)",
+        ),
         *_keys(book),
         *earlier_ceremonies(book),
         section(
@@ -121,7 +125,7 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
         ("unique id", paragraph(grouped(key.cka_id), VALUE, 300)),
         ("label", paragraph(key.label, VALUE, 300)),
         ("public key", digest_lines(key.public_key, WIDTH - _X - _INDENT)),
-        ("key id", paragraph(grouped(key.key_identifier), VALUE, 300)),
+        ("short id", paragraph(grouped(key.key_identifier), VALUE, 300)),
         ("algorithm", f"{key.algorithm}, {key.size} bits; {how_made(book, name)}"),
         ("mechanism", paragraph(key.mechanism, VALUE, 300)),
         ("settings", settings(key)),
@@ -136,11 +140,19 @@ def _key(book: Book, name: str, key: KeyMade) -> Column:
     return tuple(line for label, value in values for line in _label(label, value))
 
 
-def _certificates(book: Book, name: str, key: KeyMade) -> str:
-    """Name a key's certificates; an earlier key may have one that nobody named here."""
-    names = [book.thing(name) for name, _ in book.certificates_of(key)]
+def _certificates(book: Book, name: str, key: KeyMade) -> Column | str:
+    """Name a key's certificates, each with the key identifier that it carries.
+
+    An earlier key may have one that nobody named here.
+    """
+    lines: list[Line] = []
+    for each, _ in book.certificates_of(key):
+        lines += paragraph(book.thing(each), SMALL, WIDTH - _X - _INDENT)
+        if identifier := book.key_identifier(each):
+            told = (Run("key identifier  ", NOTE), Run(grouped(identifier), VALUE))
+            lines += wrapped(told, WIDTH - _X - _INDENT)
     none = "none" if book.earlier(name) is None else "none named in this script"
-    return ", ".join(names) or none
+    return tuple(lines) or none
 
 
 def _label(label: str, value: Column | str) -> Column:

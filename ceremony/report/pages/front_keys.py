@@ -166,7 +166,7 @@ def _key(book: Book, name: str, key: KeyMade, lines: int) -> Column:
     facts = [
         _above(book, name, made),
         _row("public key", key.public_key),
-        _serial(key, made),
+        _serial(book, key, made),
         _token(book, name),
     ]
     about = [*paragraph(book.thing(name), _NAME, _LABEL_X - 6)]
@@ -206,21 +206,18 @@ def _row(label: str, digest: str) -> Column:
     return (Line(lines[0].height, (head, *lines[0].marks)), *lines[1:])
 
 
-def _serial(key: KeyMade, made: CertificateMade | None) -> Column:
+def _serial(book: Book, key: KeyMade, made: CertificateMade | None) -> Column:
+    """Give the serial number and, on that line where it has room, the identifier."""
     serial = grouped(serial_text(made.serial)) if made else "none"
-    id_text = grouped(key.key_identifier)
+    label, octets = book.id_of(key)
+    id_text = grouped(octets)
     edge = WIDTH - VALUE_SMALL.width(id_text)
-    return (
-        Line(
-            LABEL.leading,
-            (
-                left("serial", LABEL, _LABEL_X),
-                left(serial, VALUE_SMALL, _VALUE_X),
-                right("key id", LABEL, edge - 6),
-                left(id_text, VALUE_SMALL, edge),
-            ),
-        ),
-    )
+    first = (left("serial", LABEL, _LABEL_X), left(serial, VALUE_SMALL, _VALUE_X))
+    second = (right(label, LABEL, edge - 6), left(id_text, VALUE_SMALL, edge))
+    taken = _VALUE_X + VALUE_SMALL.width(serial)
+    if taken + 8 <= edge - 6 - LABEL.width(label):
+        return (Line(LABEL.leading, (*first, *second)),)
+    return (Line(LABEL.leading, first), Line(LABEL.leading, second))
 
 
 def _token(book: Book, name: str) -> Column:

@@ -295,8 +295,8 @@ def test_a_restored_key_says_what_it_is_a_copy_of_and_whether_it_is_proven() -> 
     pair, secret = texts(read("2.19")), texts(read("2.12"))
     assert pair["copy of"] == "Signing key"
     assert secret["copy of"] == "Wrapping key"
-    assert "key id" in pair
-    assert "key id" not in secret
+    assert "short id" in pair
+    assert "short id" not in secret
     marks = [
         e.mark for e in read("2.19") if isinstance(e, Line) and "signed" in e.value
     ]

@@ -173,7 +173,7 @@ def test_a_destruction_reads_as_which_key_is_gone() -> None:
     assert KINDS["key.destroy"].entries(state, facts) == (
         Line("label", "root-oca", mono=True),
         Line("CKA_ID", key.cka_id, mono=True),
-        Line("key id", key.key_identifier, mono=True),
+        Line("short id", key.key_identifier, mono=True),
         Line("found", "no object", strong=True),
         Line("gone", "private-key root-oca"),
         Line("gone", "public-key root-oca"),

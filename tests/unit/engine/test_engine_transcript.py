@@ -243,7 +243,7 @@ def test_a_key_reads_as_its_ids_and_each_attribute_with_a_verdict() -> None:
     assert read("2.5", told) == (
         Line("label", "root-oca", mono=True),
         Line("CKA_ID", key.cka_id, mono=True),
-        Line("key id", key.key_identifier, mono=True),
+        Line("short id", key.key_identifier, mono=True),
         Line("algorithm", "P-256, made in the token"),
         Line("mechanism", "CKM_EC_KEY_PAIR_GEN", mono=True),
         Table(

@@ -18,6 +18,7 @@ from cryptography.x509 import load_der_x509_certificate
 
 from ceremony.errors import EvidenceError, InputError
 from ceremony.pki.certificate import (
+    carried_identifier,
     decode_certificate,
     encode_certificate,
     encode_spki,
@@ -29,7 +30,9 @@ from ceremony.pki.certificate import (
 from ceremony.pki.describe import describe_certificate
 from ceremony.pki.evidence_ca import Term, certify_evidence_ca, certify_signer
 from tests.fakes import plain_evidence_ca
+from tests.fakes.golden import golden
 from tests.fakes.odd_numbers import NOT_POSITIVE, numbered, of_no_version
+from tests.unit.pki.certificates import changed, without
 
 OPENSSL = shutil.which("openssl")
 needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
@@ -55,6 +58,22 @@ def test_a_key_identifier_by_method_2_equals_the_published_keys(chain: Any) -> N
     # SHA-1 of the point is 1a9569579bce329a942d0769c9c0b56431563710.
     spki = encode_spki(chain.root_key.public_key())
     assert key_identifier(spki).hex() == "49c0b56431563710"
+
+
+@needs_openssl
+def test_the_key_identifier_that_a_certificate_carries_is_read_from_it(
+    chain: Any, tmp_path: Path
+) -> None:
+    by_method_1 = golden("issuing-ca-rsa-4096-pss").certificate
+    for certificate, octets in ((by_method_1, 20), (chain.root, 8)):
+        (path,) = saved(tmp_path, it=certificate)
+        asked = ("-noout", "-ext", "subjectKeyIdentifier")
+        shown = openssl("x509", "-in", path, *asked).split()[-1]
+        carried = carried_identifier(certificate)
+        assert carried is not None
+        assert carried.hex(":").upper() == shown
+        assert len(carried) == octets
+    assert carried_identifier(changed(chain.root, without("2.5.29.14"))) is None
 
 
 # What published certificates of the test PKI show, field by field.

@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
+from ceremony import canonical
 from ceremony.engine.fact_codec import encode_fact
 from ceremony.engine.facts import (
     CeremonyAbandoned,
@@ -307,7 +309,7 @@ def test_a_secret_key_is_a_key_without_a_public_one() -> None:
     events = [known.event for known in build_backup().builder.facts]
     rows = {row["thing"]: row for row in project(events)["keys"]}
     assert list(rows) == ["kek", "kek-copy", "signer", "signer-copy", "transport"]
-    assert (rows["kek"]["public_key"], rows["kek"]["key_identifier"]) == ("", "")
+    assert (rows["kek"]["public_key"], rows["kek"]["short_id"]) == ("", "")
     assert rows["kek"]["algorithm"] == "AES-256"
     assert rows["signer"]["public_key"] == rows["signer-copy"]["public_key"] != ""
 
@@ -321,3 +323,34 @@ def test_a_key_that_a_later_ceremony_destroys_is_gone_under_its_first_name() -> 
     # What is told of an earlier key makes no row of its own.
     made = [row["thing"] for row in rows if row["ceremony"] != FIRST]
     assert made == ["root-copy"]
+
+
+def test_the_key_identifier_of_a_certificate_is_the_one_that_it_carries(
+    register: Register,
+) -> None:
+    files = build_record().files
+    for row in register.rows("certificates"):
+        raw = files[f"certificate-{row['thing']}.pem"]
+        extensions = x509.load_pem_x509_certificate(raw).extensions
+        carried = extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+        assert row["key_identifier"] == carried.value.digest.hex()
+
+
+def test_it_is_read_from_the_certificates_own_file() -> None:
+    built = build_record()
+    files = {canonical.digest(raw): name for name, raw in built.files.items()}
+
+    def carried(digest: Digest | None) -> str:
+        return files[digest] if digest is not None else "no file"
+
+    events = [known.event for known in built.builder.facts]
+    rows = project(events, carried=carried)["certificates"]
+    assert rows
+    for row in rows:
+        assert row["key_identifier"] == f"certificate-{row['thing']}.pem"
+    bare = [replace(event, blobs=()) for event in events]
+    for told, rows in (
+        ("no file", project(bare, carried=carried)["certificates"]),
+        ("", project(events)["certificates"]),
+    ):
+        assert {row["key_identifier"] for row in rows} == {told}
