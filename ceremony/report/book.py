@@ -26,7 +26,7 @@ from ceremony.pack.record import Record
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import carried_identifier, decode_pem
 from ceremony.pki.field_fault import FIELD_FAULTS, LOAD_FAULTS
-from ceremony.report.revoked import revoked_here
+from ceremony.report.revoked import revoked_by_lists
 from ceremony.script.model import Script
 
 _UNKNOWN: Final = 88
@@ -219,7 +219,7 @@ class Book:
     def certificate_of(self, key: KeyMade) -> tuple[str, CertificateMade] | None:
         """Give the certificate by which a key is shown: its first that still holds.
 
-        Where this ceremony's lists revoke all that the record knows, the first of them.
+        Where lists revoke all that the record knows, the first of them.
         """
         known = self.certificates_of(key)
         holding = (each for each in known if not self.revoked(each[0]))
@@ -248,11 +248,11 @@ class Book:
         return "short id", key.key_identifier
 
     def revoked(self, certificate: str) -> str:
-        """Say that a list signed here revokes a certificate; else nothing."""
-        return revoked_here(self.state, certificate)
+        """Say that a list revokes a certificate, here or before; else nothing."""
+        return revoked_by_lists(self.state, certificate)
 
     def revoked_of(self, key: KeyMade, shown: str = "") -> tuple[str, ...]:
-        """Say which certificates of a key are revoked here.
+        """Say which certificates of a key are revoked.
 
         Args:
             key: The key.

@@ -126,8 +126,8 @@ def _text(book: Book, name: str, key: KeyMade) -> Column:
     if made is not None:
         lines += paragraph(made.subject, SMALL, room, _PAD)
     label, octets = book.id_of(key)
-    told = (Run(f"{label}  ", NOTE), Run(grouped(octets), VALUE_SMALL))
-    lines += wrapped(told, room, _PAD)
+    runs = (Run(f"{label}  ", NOTE), Run(grouped(octets), VALUE_SMALL))
+    lines += wrapped(runs, room, _PAD)
     lines += paragraph(spoken, _SPOKEN, room, _PAD)
     if earlier := book.earlier(name):
         lines += paragraph(f"of ceremony {earlier.ceremony}", NOTE, room, _PAD)

@@ -1,11 +1,12 @@
-"""Which of what the pages show as issued is revoked by lists that were signed here.
+"""Which of what the pages show as issued is revoked by lists that the record knows.
 
-Lists of earlier ceremonies are not looked at: what they revoke is told there.
+A list keeps what the one before it revokes: what an earlier ceremony's list revokes
+already was not revoked here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 
 from ceremony.engine.facts import CrlMade
@@ -18,21 +19,24 @@ from ceremony.pki.crl_profile import Reason
 from ceremony.pki.issued_results import decode_issued
 
 
-def revoked_here(state: State, certificate: str) -> str:
-    """Say that a list of this ceremony revokes a certificate; nothing where none does.
+def revoked_by_lists(state: State, certificate: str) -> str:
+    """Say that a list revokes a certificate; nothing where none does.
 
     Args:
         state: The state at the end.
         certificate: The certificate, by name; the record has it.
 
     Returns:
-        E.g. ``revoked here: superseded``; ``put on hold here`` where no list revokes it
-        for good.
+        E.g. ``revoked here: superseded``; ``revoked before: ...`` where a list of an
+        earlier ceremony revokes it, and ``put on hold here`` where none does for good.
     """
-    if reason := reason_here(state, certificate):
-        return f"revoked here: {reason}"
     signer = signer_of(state, certificate)
     serial = state.certificates[certificate].serial
+    told = (fact.outcome.crl for fact in state.earlier)
+    before = _for_good(state, signer, (crl for crl in told if crl is not None))
+    reason = reason_here(state, certificate) or before.get(serial)
+    if reason:
+        return f"revoked {'before' if serial in before else 'here'}: {reason}"
     held = (
         entry.serial
         for crl in _lists_about(state, signer)
@@ -50,7 +54,8 @@ def reason_here(state: State, certificate: str) -> str:
         certificate: The certificate, by name; the record has it.
     """
     serial = state.certificates[certificate].serial
-    return _for_good(state, signer_of(state, certificate)).get(serial, "")
+    signer = signer_of(state, certificate)
+    return _for_good(state, signer, state.crls.values()).get(serial, "")
 
 
 def revoked_of_batch(record: Record, batch: str) -> int:
@@ -65,7 +70,8 @@ def revoked_of_batch(record: Record, batch: str) -> int:
     key = record.state.keys.get(parts[-1].issuer_thing) if parts else None
     if raw is None or key is None:
         return 0
-    serials = frozenset(_for_good(record.state, key.public_key))
+    state = record.state
+    serials = frozenset(_for_good(state, key.public_key, state.crls.values()))
     return _count(raw, serials) if serials else 0
 
 
@@ -80,9 +86,9 @@ def _count(raw: bytes, serials: frozenset[str]) -> int:
     return len(results.answered_with(serials))
 
 
-def _for_good(state: State, signer: str) -> Mapping[str, str]:
-    """Give why this ceremony's lists revoke what a key has signed, by serial."""
-    return revoked_in(state.crls.values(), partial(keys_before, state)).by(signer)
+def _for_good(state: State, signer: str, crls: Iterable[CrlMade]) -> Mapping[str, str]:
+    """Give why lists revoke what a key (SHA-256) has signed, by serial number."""
+    return revoked_in(crls, partial(keys_before, state)).by(signer)
 
 
 def _lists_about(state: State, signer: str) -> Iterator[CrlMade]:

@@ -259,11 +259,12 @@ def test_page_1_tells_which_keys_are_of_an_earlier_ceremony(played: Played) -> N
     assert "The Next key was generated in a software token" in text
     assert "four certificates were issued" in text
     assert "Keys of earlier ceremonies: Root key (KC-2026-001-R1)" in text
-    assert "Issued for them here: Renewed certificate and Cross-certificate; p" in text
-    others = (
-        "Issued here for somebody else's key: Cross-certificate abroad, by Root key"
-    )
-    assert others in text
+    assert "Issued for them here: Renewed certificate; page" in text
+    for whose, told in (
+        ("the key of Second root certificate", "Cross-certificate, by Root key."),
+        ("somebody else's key", "Cross-certificate abroad, by Root key; page"),
+    ):
+        assert f"Issued here for {whose}: {told}" in text
     assert "Issuing certificate revoked here: superseded" in text
     assert "rests on the site's journal" in text
 

@@ -131,13 +131,13 @@ def _whose(book: Book, made: CertificateMade) -> str:
 
 
 def _issued(book: Book, name: str) -> str:
-    """Name a certificate, and say beside it that it was revoked here."""
+    """Name a certificate, and say beside it that it was revoked."""
     revoked = book.revoked(name)
     return f"{book.thing(name)} ({revoked})" if revoked else book.thing(name)
 
 
 def _revoked_of(book: Book, name: str) -> tuple[str, ...]:
-    """Say which of a key's certificates of before are revoked here."""
+    """Say which of a key's certificates of before are revoked."""
     key = book.state.keys.get(name)
     return tuple(
         f"{book.thing(each)} {told}"

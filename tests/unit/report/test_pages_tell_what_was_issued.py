@@ -5,6 +5,7 @@ What is expected is what the made-up scripts say, and what the lists themselves 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
@@ -12,7 +13,7 @@ from functools import cache
 import pytest
 from cryptography import x509
 
-from ceremony.engine.facts import CertificateMade, CrlMade
+from ceremony.engine.facts import CertificateMade, CrlMade, RevokedCertificate
 from ceremony.engine.state import State
 from ceremony.identifiers import Digest
 from ceremony.pack.record import Record, read_record
@@ -22,6 +23,8 @@ from ceremony.report.hierarchy import hierarchy
 from ceremony.report.layout import lay_out
 from ceremony.report.pages.front_keys import FULL_KEY, keys_block
 from tests.fakes.batch_output_lies import build_bound
+from tests.fakes.paper_record import paper_record
+from tests.fakes.paper_script import Paper
 from tests.fakes.pdf_text import page_texts
 from tests.fakes.record_anew import build_anew_at_once
 from tests.fakes.record_crl import build_crls
@@ -229,6 +232,29 @@ def test_a_revoked_certificate_of_an_earlier_key_is_told_beside_the_key() -> Non
     )
 
 
+def test_what_an_earlier_list_revokes_already_was_not_revoked_here() -> None:
+    made = second().state.certificates["old-certificate"]
+    (listed,) = (
+        fact for fact in second().state.earlier if fact.outcome.crl is not None
+    )
+    (crl,) = second().state.crls.values()
+    (entry,) = (each for each in crl.revoked if each.serial == made.serial)
+    assert listed.outcome.crl is not None
+    before = replace(listed.outcome.crl, revoked=(entry,))
+    known = replace(listed, outcome=replace(listed.outcome, crl=before))
+    for crls in (second().state.crls, {}):
+        text = answer(
+            of(
+                second(),
+                lambda state, crls=crls: replace(
+                    state, earlier=(*state.earlier, known), crls=crls
+                ),
+            )
+        )
+        assert "The old-certificate revoked before: superseded" in text
+        assert "revoked here" not in text
+
+
 def test_what_is_revoked_of_a_batch_and_for_somebody_else_is_told() -> None:
     raw = next(raw for name, raw in anew().files.items() if name.startswith("crl-"))
     assert len(list(x509.load_der_x509_crl(raw))) == 2
@@ -246,3 +272,41 @@ def test_of_a_batch_whose_results_are_not_here_or_broken_none_is_counted() -> No
     ):
         figured = " ".join(told(figure(replace(anew(), files=files))).split())
         assert "for other keys, 1 of them revoked here" in figured
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize(("people", "keys"), [(7, 2), (40, 9)])
+def test_page_1_is_one_page_however_much_was_issued_and_revoked(
+    paper: str, people: int, keys: int
+) -> None:
+    record = paper_record(Paper(people=people, keys=keys, paper=paper, deviations=9))
+    state = record.state
+    model = state.script.thing("key-1-certificate")
+    made = state.certificates["key-1-certificate"]
+    named = {f"for-other-{number}": number for number in range(40)}
+    things = tuple(
+        replace(model, name=name, title=f"Certificate {number} of a partner " * 3)
+        for name, number in named.items()
+    )
+    certificates = {
+        name: replace(
+            made, public_key=Digest(f"{number:064x}"), serial=f"{number:032x}"
+        )
+        for name, number in named.items()
+    } | dict(state.certificates)
+    (crl, *_) = lists().state.crls.values()
+    entries = tuple(
+        RevokedCertificate(each.serial, "2026-11-19", "cessation-of-operation")
+        for each in certificates.values()
+    )
+    crls = {
+        name: replace(crl, issuer_key=key.public_key, revoked=entries)
+        for name, key in state.keys.items()
+    }
+    script = replace(state.script, things=(*state.script.things, *things))
+    full = replace(state, certificates=certificates, crls=crls, script=script)
+    pages = page_texts(lay_out(replace(record, state=full)).pdf)
+    assert "What it does not prove" in pages[0]
+    assert "What it does not prove" not in "".join(pages[1:])
+    assert "revoked here: cessation-of-operation" in " ".join(pages[0].split())
+    assert re.search(r"and \d+ more; page", " ".join(pages[0].split()))
