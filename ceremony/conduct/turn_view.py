@@ -100,7 +100,7 @@ def view_turn(conductor: Conductor, names: Mapping[PersonId, str]) -> TurnView |
         meaning=conductor.meaning().value,
         steps=()
         if step.verb == SIGN_IN
-        else tuple(presence(conductor.facts, seat.person)),
+        else tuple(presence(state, conductor.facts, seat.person)),
         deviations=tuple(known.recorded.deviation for known in state.deviations),
         checkpoint_size=head.size if head is not None else conductor.log.journal.size,
         serial=seat.token,

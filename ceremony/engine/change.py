@@ -354,7 +354,7 @@ def verify_beside_change(state: State, fact: Fact) -> None:
     raise RefusedError(
         "ENGINE-CHANGE-05",
         f"{why}: {fact.type} is not recorded.",
-        meaning="Nothing was done.",
+        meaning="What is recorded stands, and nothing was added to it.",
         remedy="Let two people decide with: ceremony resume.",
     )
 

@@ -59,6 +59,7 @@ from ceremony.engine.login import (
     take_login,
     take_logout_closed,
 )
+from ceremony.engine.missed import take_missed
 from ceremony.engine.state import (
     BreakState,
     ChangeState,
@@ -81,7 +82,7 @@ def fold(state: State, event: Event, fact: Fact) -> State:  # noqa: PLR0911  one
         case Opened() | EarlierFound() | CertificateBrought():
             return _opened(state, fact)
         case AttendanceChanged():
-            return _attendance(state, fact)
+            return _attendance(take_missed(state, event, fact), fact)
         case DeviationRecorded() | DeviationClosed() | TokensChanged():
             return _deviation(state, event, fact)
         case TokensInspected() | Resumed() | BreakBegun() | BreakEnded():
@@ -141,7 +142,7 @@ def _in_step(  # noqa: PLR0911  one return for each kind of fact
             if op is None or step is None:
                 return state
             return replace(
-                state,
+                take_missed(state, event, fact),
                 pending=Pending(OperationId(op), StepId(step.id), fact, event.seq),
             )
         case Outcome():
@@ -166,6 +167,7 @@ def _told(state: State, event: Event, fact: RequestsJudged | DeviceHandled) -> S
     """Take over what came from outside: judged requests, a token without its keys."""
     if isinstance(fact, RequestsJudged):
         return take_judged(state, fact)
+    state = take_missed(state, event, fact)
     if fact.zeroised is None or event.step is None:
         return state
     return take_zeroised(state, fact.device, fact.zeroised, StepId(event.step.id))

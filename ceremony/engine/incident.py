@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, assert_never
 
 from ceremony.engine.change import (
@@ -20,13 +19,13 @@ from ceremony.engine.facts import (
     CommandRefused,
     DeviationClosed,
     DeviationRecorded,
-    Initial,
     Noted,
     Resumed,
     Severity,
     TokensChanged,
     TokensInspected,
 )
+from ceremony.engine.initials import REPORTED, verify_initials, verify_internal
 from ceremony.engine.login import verify_logged_out
 from ceremony.engine.state import Phase, State
 from ceremony.engine.unseen import UNSEEN, verify_unseen, verify_unseen_course
@@ -37,7 +36,7 @@ INTERRUPTION: Final = "interruption"
 UNWATCHED: Final = (INTERRUPTION, CHANGED, UNSEEN)
 """What comes of a time in which nobody watched, whoever is in the room by then."""
 
-CAUSES: Final = ("reported", "read-back", *UNWATCHED)
+CAUSES: Final = (REPORTED, "read-back", *UNWATCHED)
 
 LONGEST_BREAK: Final = 600
 """Minutes for which a break can be planned; a longer one is no break."""
@@ -198,7 +197,7 @@ def verify_no_break(state: State, what: str) -> None:
         raise RefusedError(
             "ENGINE-BREAK-01",
             f"A break is on: {what} has to wait until it is ended.",
-            meaning="Nothing was done.",
+            meaning="What is recorded stands, and nothing was added to it.",
             remedy="End the break when everybody is back, then go on.",
         )
 
@@ -313,74 +312,3 @@ def verify_resumed(state: State, fact: Resumed) -> None:
         )
     verify_as_decided(state, fact)
     verify_internal(state, fact.by)
-
-
-def verify_initials(state: State, initials: Sequence[Initial]) -> None:
-    """Insist that initials are of people in the room who may give them.
-
-    Raises:
-        RefusedError: ``ENGINE-INITIAL-01``: absent; or ``verify_internal``'s own.
-    """
-    for initial in initials:
-        if initial.person not in state.in_room:
-            raise _absent(initial)
-    verify_internal(state, initials)
-
-
-def verify_at_hand(state: State, initials: Sequence[Initial]) -> None:
-    """Insist that initials are of internal people who have not left the room.
-
-    At the first sign-ins and the last sign-outs hardly anybody is in the room as the
-    record has it, so that whoever did not sign in yet or has signed out may serve.
-
-    Raises:
-        RefusedError: ``ENGINE-INITIAL-01``: gone; or ``verify_internal``'s own.
-    """
-    gone = set(state.signed_in) - set(state.signed_out) - state.in_room
-    for initial in initials:
-        if initial.person in gone:
-            raise _absent(initial)
-    verify_internal(state, initials)
-
-
-def _absent(initial: Initial) -> RefusedError:
-    return RefusedError(
-        "ENGINE-INITIAL-01",
-        f"{initial.mark} cannot be given: the person is not in the room.",
-        remedy="Let somebody initial who is in the room.",
-    )
-
-
-def verify_internal(state: State, initials: Sequence[Initial]) -> None:
-    """Insist that initials are of people whose roles act or witness.
-
-    Raises:
-        RefusedError: ``ENGINE-INITIAL-04``: external; or a wrong mark.
-    """
-    for initial in initials:
-        if any(
-            seat.person == initial.person and seat.kind is RoleKind.EXTERNAL
-            for seat in state.seats
-        ):
-            raise RefusedError(
-                "ENGINE-INITIAL-04",
-                f"{initial.mark} cannot be given: the person holds an external role.",
-                remedy="Let somebody of a control or witness role initial.",
-            )
-    verify_marks(state, initials)
-
-
-def verify_marks(state: State, initials: Sequence[Initial]) -> None:
-    """Insist that each mark and role is the person's own.
-
-    Raises:
-        RefusedError: ``ENGINE-INITIAL-02``.
-    """
-    own = {seat.person: (seat.role, seat.initials) for seat in state.seats}
-    for initial in initials:
-        if own.get(initial.person) != (initial.role, initial.mark):
-            raise RefusedError(
-                "ENGINE-INITIAL-02",
-                f"{initial.mark!r} are not the initials of the {initial.role}.",
-                remedy="Type the person's own initials as the roster has them.",
-            )

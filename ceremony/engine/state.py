@@ -167,6 +167,8 @@ class State:
         script: The approved plan.
         closed_steps: Ids of the steps closed so far, in order.
         in_room: Who is in the room now.
+        missed: By step, who was out while a device acted in it, with the last leaf
+            by which that is known.
         signed_in: Who has ever signed in; likewise ``signed_out``.
         nonces: Every attestation nonce used so far.
         closing: The checkpoint that people cosign when they sign out.
@@ -203,6 +205,7 @@ class State:
     current: tuple[Recorded, ...] = ()
     pending: Pending | None = None
     in_room: frozenset[PersonId] = frozenset()
+    missed: Mapping[StepId, Mapping[PersonId, int]] = field(default_factory=dict)
     signed_in: tuple[PersonId, ...] = ()
     signed_out: tuple[PersonId, ...] = ()
     nonces: frozenset[str] = frozenset()

@@ -81,7 +81,7 @@ def sign_out_text(
         person: Who signs.
         acted: True for a control role, false for a witness or an external role.
     """
-    spans = presence(facts, person)
+    spans = presence(state, facts, person)
     parts = [f"I was present for {_said(spans)}."]
     if acted:
         parts.append("What I did is recorded as I did it.")
@@ -96,8 +96,17 @@ def sign_out_text(
     return " ".join(parts)
 
 
-def presence(facts: Iterable[Recorded], person: PersonId) -> tuple[Span, ...]:
+def presence(
+    state: State, facts: Iterable[Recorded], person: PersonId
+) -> tuple[Span, ...]:
     """Find the spans of steps that closed while the person was in the room.
+
+    A step in which a device acted while they were out is none of them.
+
+    Args:
+        state: What follows from the facts.
+        facts: Everything recorded so far, in order.
+        person: Who was there.
 
     Returns:
         First and last step of each span, in order; empty where there is none.
@@ -114,6 +123,9 @@ def presence(facts: Iterable[Recorded], person: PersonId) -> tuple[Span, ...]:
                 inside, fresh = fact.turn == "sign-in", True
         elif isinstance(fact, StepClosed) and inside and event.step is not None:
             step = StepId(event.step.id)
+            if person in state.missed.get(step, {}):
+                fresh = True
+                continue
             spans[-1:] = (
                 [*spans[-1:], (step, step)]
                 if fresh or not spans

@@ -17,7 +17,12 @@ from ceremony.engine.facts import (
     SignedOnPaper,
     StepClosed,
 )
-from ceremony.engine.incident import verify_initials, verify_not_held
+from ceremony.engine.incident import verify_not_held
+from ceremony.engine.initials import (
+    verify_initialling,
+    verify_initials,
+    verify_seen,
+)
 from ceremony.engine.login import is_anew, verify_login
 from ceremony.engine.state import State
 from ceremony.engine.steps import KINDS
@@ -38,9 +43,9 @@ def verify_step_fact(state: State, command: Command) -> None:
     """Insist that the fact belongs to the current step and may be recorded in it.
 
     Raises:
-        RefusedError: ``ENGINE-STEP-01`` to ``-04``, ``ENGINE-DOUBT-01``,
-            ``ENGINE-DOUBT-02``, ``ENGINE-DISSENT-05``, ``ENGINE-UNSEEN-04``, or what
-            the kind of step refuses.
+        RefusedError: ``ENGINE-STEP-01`` to ``-04``, ``ENGINE-INITIAL-05``,
+            ``ENGINE-DOUBT-01``, ``ENGINE-DOUBT-02``, ``ENGINE-DISSENT-05``,
+            ``ENGINE-UNSEEN-04``, or what the kind of step refuses.
     """
     step = _current(state, command)
     _verify_doubt(state, command)
@@ -65,6 +70,7 @@ def verify_step_fact(state: State, command: Command) -> None:
         rule = state.script.quorum
         present = [seat for seat in state.seats if seat.person in state.in_room]
         verify_quorum(rule.role, rule.need, present)
+        verify_initialling(state, step, fact)
         verify_relied_on(state, step)
         verify_shown(state, step)
     _verify_performer(state, step, command)
@@ -143,11 +149,13 @@ def _verify_performer(state: State, step: Step, command: Command) -> None:
 
 
 def _verify_closing(state: State, step: Step, fact: StepClosed) -> None:
+    meaning = _waiting(state, step)
     live = state.opened is not None and state.opened.mode is Mode.LIVE
     if live and fact.input is Input.RECORDED:
         raise RefusedError(
             "ENGINE-INPUT-01",
             f"Step {step.id} of a live ceremony was answered by a recording.",
+            meaning=meaning,
             remedy="Let the people in the room answer.",
         )
     given = tuple(initial.role for initial in fact.initials)
@@ -156,7 +164,25 @@ def _verify_closing(state: State, step: Step, fact: StepClosed) -> None:
             "ENGINE-INITIAL-03",
             f"Step {step.id} is closed by the initials of "
             f"{', '.join(step.initials) or 'nobody'}.",
+            meaning=meaning,
             remedy="Let exactly these people initial.",
         )
-    verify_initials(state, fact.initials)
+    verify_initials(state, fact.initials, meaning=meaning)
+    verify_seen(state, step, fact.initials, meaning=meaning)
     KINDS[step.verb].complete(step, state)
+
+
+def _waiting(state: State, step: Step) -> str:
+    """Say what it means that a step is not closed; empty where it was not done."""
+    try:
+        KINDS[step.verb].complete(step, state)
+    except RefusedError:
+        return ""
+    facts = [recorded.fact for recorded in state.current]
+    if any(isinstance(fact, Outcome | DeviceHandled) for fact in facts):
+        return (
+            "The device has acted, and that is recorded; only the initials are lacking."
+        )
+    if facts:
+        return "What was done is recorded; only the initials are lacking."
+    return "The step is still open; what is recorded stands."

@@ -23,7 +23,7 @@ from ceremony.engine.facts import (
     DissentSettled,
     SignedOnPaper,
 )
-from ceremony.engine.incident import verify_at_hand
+from ceremony.engine.initials import verify_at_hand
 from ceremony.engine.state import State
 from ceremony.errors import RefusedError
 from ceremony.identifiers import PersonId, Role, RoleKind

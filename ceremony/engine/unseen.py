@@ -143,6 +143,6 @@ def verify_beside_unseen(state: State, fact: Fact) -> None:
         "ENGINE-UNSEEN-03",
         f"A token could not be looked into, and the ceremony waits: {fact.type} is not "
         "recorded.",
-        meaning="What is in the token is not known. Nothing was done.",
+        meaning="What is in the token is not known. What is recorded stands.",
         remedy="Let two people decide with: ceremony resume.",
     )

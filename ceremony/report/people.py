@@ -94,7 +94,7 @@ def _presence(book: Book, seat: Seat, field: str) -> Presence:
         and fact.head == book.state.closing
         for _, fact in signed
     )
-    spans = presence(book.record.facts, seat.person)
+    spans = presence(book.state, book.record.facts, seat.person)
     told = ", ".join(
         first if first == last else f"{first} to {last}" for first, last in spans
     )

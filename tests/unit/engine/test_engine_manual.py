@@ -145,7 +145,10 @@ def test_another_fact_is_not_judged_as_an_act() -> None:
 def test_who_checks_is_in_the_room() -> None:
     moment = acted()
     left = replace(moment.before, in_room=moment.before.in_room - {PersonId("w-01")})
-    assert refusal(left, moment.command) == "ENGINE-MANUAL-02"
+    assert left.step is not None
+    with pytest.raises(RefusedError) as caught:
+        MANUAL.verify(left.step, left, moment.command.fact)
+    assert caught.value.code == "ENGINE-MANUAL-02"
 
 
 def test_nobody_acts_at_a_device_without_the_quorum() -> None:

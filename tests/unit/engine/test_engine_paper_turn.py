@@ -219,7 +219,7 @@ def test_who_signed_in_and_out_in_ink_was_present_between() -> None:
     step = Recorded(at("1.6", StepClosed).event, at("1.6", StepClosed).command.fact)
     later = Recorded(at("3.5", StepClosed).event, at("3.5", StepClosed).command.fact)
     facts = (step, recorded(IN), step, recorded(OUT), later)
-    assert presence(facts, PersonId("c-02")) == (("1.6", "1.6"),)
+    assert presence(IN.before, facts, PersonId("c-02")) == (("1.6", "1.6"),)
 
 
 def test_the_transcript_says_ink_by_whom_it_was_seen_and_why() -> None:

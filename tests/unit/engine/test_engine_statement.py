@@ -122,13 +122,13 @@ def test_a_sign_in_says_as_what_the_person_takes_part() -> None:
 def test_presence_is_the_steps_that_closed_while_the_person_was_in_the_room(
     facts: list[Recorded], spans: tuple[tuple[str, str], ...]
 ) -> None:
-    assert presence(facts, CUSTODIAN) == spans
+    assert presence(after("3.1"), facts, CUSTODIAN) == spans
 
 
 def test_the_honest_ceremony_gives_each_person_their_own_span() -> None:
     facts = [recorded(moment) for moment in walked()]
-    assert presence(facts, PersonId("w-01")) == (("1.1", "3.7"),)
-    assert presence(facts, PersonId("x-01")) == (("1.7", "3.1"),)
+    assert presence(after("3.1"), facts, PersonId("w-01")) == (("1.1", "3.7"),)
+    assert presence(after("3.1"), facts, PersonId("x-01")) == (("1.7", "3.1"),)
 
 
 def sign_out(facts: list[Recorded], *, acted: bool = True) -> str:

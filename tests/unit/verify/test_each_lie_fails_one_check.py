@@ -37,6 +37,7 @@ from tests.fakes.login_lies import LOGIN_LIES
 from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
+from tests.fakes.missed_lies import MISSED_LIES, build_missed
 from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
 from tests.fakes.own_profile_lies import (
     OWN_LIES,
@@ -91,6 +92,7 @@ EVERY_LIE = {
     **LIES,
     **KEY_ACT_LIES,
     **MANUAL_LIES,
+    **MISSED_LIES,
     **CRL_LIES,
     **DAY_LIES,
     **BATCH_LIES,
@@ -125,6 +127,7 @@ EVERY_LIE = {
         build_record,
         build_key_acts,
         build_manual_acts,
+        build_missed,
         build_crls,
         build_batch,
         build_refused,

@@ -31,6 +31,7 @@ from ceremony.script.model import Step
 from ceremony.verify.outcome import Completion, RecordWord
 from ceremony.verify.verdict import judge_files
 from tests.fakes.forgery import Forgery
+from tests.fakes.missed_lies import build_missed
 from tests.fakes.pdf_text import page_texts, text_of
 from tests.fakes.record_builder import RecordBuilder, build_record
 from tests.fakes.record_change import Change, build_adopted, build_change, find_others
@@ -112,6 +113,17 @@ def test_who_was_out_signs_only_for_the_steps_they_saw() -> None:
         if name.startswith("attestation-")
     )
     assert b"present for steps 1.6 to 2.1 and 2.6 to" in signed
+
+
+def test_who_missed_a_device_act_signs_for_the_steps_beside_it() -> None:
+    built = build_missed()
+    assert failures(built) == []
+    signed = b"".join(
+        decode_envelope(raw).payload
+        for name, raw in built.files.items()
+        if name.startswith("attestation-")
+    )
+    assert b"present for steps 1.1 to 2.3 and 2.5 to 3.7. For these" in signed
 
 
 def test_an_abandoned_ceremony_says_so_and_cannot_be_verified() -> None:
