@@ -173,16 +173,16 @@ def _verify_closing(state: State, step: Step, fact: StepClosed) -> None:
 
 
 def _waiting(state: State, step: Step) -> str:
-    """Say what it means that a step is not closed; empty where it was not done."""
+    """Say what it means that a step is not closed; empty where nothing was done."""
+    facts = [recorded.fact for recorded in state.current]
     try:
         KINDS[step.verb].complete(step, state)
     except RefusedError:
-        return ""
-    facts = [recorded.fact for recorded in state.current]
+        return "What is recorded stands; the step stays open." if facts else ""
     if any(isinstance(fact, Outcome | DeviceHandled) for fact in facts):
         return (
             "The device has acted, and that is recorded; only the initials are lacking."
         )
     if facts:
         return "What was done is recorded; only the initials are lacking."
-    return "The step is still open; what is recorded stands."
+    return "What is recorded stands; the step stays open."

@@ -133,6 +133,7 @@ def _complete(step: Step, state: State) -> None:
         raise RefusedError(
             "ENGINE-CHECK-04",
             f"The words typed in step {step.id} are not the words that were shown.",
+            meaning="What was typed is recorded; the step stays open.",
             remedy="Record the deviation, find out why, and read the words again.",
         )
 

@@ -69,6 +69,7 @@ def _complete(step: Step, state: State) -> None:
             "ENGINE-CLOCK-02",
             f"The laptop's clock is {worst / 1000:.0f} s off; "
             f"{read.tolerance_ms / 1000:.0f} s pass.",
+            meaning="The readings are recorded; the step stays open.",
             remedy="Set the laptop's clock, then read both references again.",
         )
 

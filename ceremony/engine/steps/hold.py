@@ -79,6 +79,7 @@ def _complete(step: Step, state: State) -> None:
             raise RefusedError(
                 "ENGINE-HOLD-02",
                 f"{state.title(answer.person)} is not ready at the hold {step.id}.",
+                meaning="The answers are recorded; the step stays open.",
                 remedy="Settle what is missing, then call the roll again.",
             )
     present = [

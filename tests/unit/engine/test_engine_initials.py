@@ -11,14 +11,17 @@ from ceremony.engine.command import Command
 from ceremony.engine.decide import verify_command
 from ceremony.engine.facts import (
     AttendanceChanged,
+    ClockRead,
     DeviationClosed,
     DeviationRecorded,
     DeviceHandled,
     Fact,
+    HoldAnswered,
     Initial,
     Input,
     Intent,
     Outcome,
+    Result,
     Severity,
     StepClosed,
     ValueChecked,
@@ -208,7 +211,7 @@ WRONG: Final = Initial(WITNESS, Role("internal-witness"), "XX")
             StepClosed,
             "What was done is recorded; only the initials are lacking.",
         ),
-        ("1.8", StepClosed, "The step is still open; what is recorded stands."),
+        ("1.8", StepClosed, "What is recorded stands; the step stays open."),
         ("2.4", Intent, "It was not done; what is recorded stands."),
         ("1.9", ValueChecked, "It was not done; what is recorded stands."),
     ],
@@ -220,6 +223,52 @@ def test_wrong_initials_mean_what_the_journal_has(
     before = at(step, kind).before
     assert refusal(before, closing) == "ENGINE-INITIAL-02"
     assert meaning_of(before, closing) == meaning
+
+
+def test_after_an_act_that_failed_nothing_but_the_record_stands() -> None:
+    moment, closing = at("2.4", Outcome), at("2.4", StepClosed)
+    fact = moment.command.fact
+    assert isinstance(fact, Outcome)
+    failed = replace(fact, result=Result.FAILED, key=None, inventory=None)
+    state = going(moment.before, moment, failed)
+    told = changed(closing.command, initials=(WRONG,))
+    assert meaning_of(state, told) == "What is recorded stands; the step stays open."
+
+
+@pytest.mark.parametrize(
+    ("step", "kind", "changes", "meaning"),
+    [
+        (
+            "1.9",
+            ValueChecked,
+            {"equal": False},
+            "What was typed is recorded; the step stays open.",
+        ),
+        (
+            "1.10",
+            ClockRead,
+            {"tolerance_ms": -1},
+            "The readings are recorded; the step stays open.",
+        ),
+    ],
+)
+def test_a_step_that_came_out_wrong_is_recorded_and_stays_open(
+    step: str, kind: type[Fact], changes: dict[str, object], meaning: str
+) -> None:
+    moment, closing = at(step, kind), at(step, StepClosed)
+    fact = replace(moment.command.fact, **changes)  # type: ignore[arg-type]  # by name
+    assert meaning_of(going(moment.before, moment, fact), closing.command) == meaning
+
+
+def test_a_hold_at_which_somebody_is_not_ready_has_its_answers_recorded() -> None:
+    moment, closing = at("2.1", HoldAnswered), at("2.1", StepClosed)
+    fact = moment.command.fact
+    assert isinstance(fact, HoldAnswered)
+    first, *others = fact.answers
+    told = replace(fact, answers=(replace(first, answer="not-ready"), *others))
+    assert meaning_of(going(moment.before, moment, told), closing.command) == (
+        "The answers are recorded; the step stays open."
+    )
 
 
 def test_too_few_initials_and_those_of_who_is_out_mean_the_same() -> None:
