@@ -278,3 +278,10 @@ def test_too_few_initials_and_those_of_who_is_out_mean_the_same() -> None:
     )
     out = without(closing.before, "w-01")
     assert meaning_of(out, closing.command) == DEVICE_ACTED
+
+
+def test_an_act_outside_every_step_is_missed_in_none() -> None:
+    moment = at("2.4", DeviceHandled, walked_manual_acts())
+    nowhere = replace(moment, event=replace(moment.event, step=None))
+    state = going(without(moment.before, "x-01"), nowhere, moment.command.fact)
+    assert state.missed == moment.before.missed
