@@ -17,8 +17,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from ceremony import canonical
+from ceremony.engine.change import MAKES_KEY
 from ceremony.engine.earlier import is_of_token
 from ceremony.engine.facts import (
     ChangedToken,
@@ -59,6 +61,9 @@ from ceremony.verify.manual import remarks_on, verify_listed_after
 from ceremony.verify.possession import verify_key_proof
 from ceremony.verify.resumed import verify_resumptions
 from ceremony.verify.trace import Trace, place
+
+_CHANGES: Final = (*MAKES_KEY, "token.initialise", "key.destroy")
+"""The verbs after which other objects are in a token than before."""
 
 
 @dataclass(slots=True)
@@ -158,6 +163,7 @@ def _take_outcome(
     if fact.result in (Result.DONE, Result.ADOPTED):
         _enter(record, recorded, fact, account)
     if fact.inventory is None:
+        _verify_listed_then(recorded, fact)
         return ()
     listed = _listed(record, recorded, fact.inventory, account)
     found = _briefs(listed)
@@ -172,6 +178,19 @@ def _take_outcome(
     for key in _keys_of(fact):
         verify_listed_key(record, recorded, key, listed)
     return listed
+
+
+def _verify_listed_then(recorded: Recorded, fact: Outcome) -> None:
+    """Insist that what changes a token was followed by a list of all that is in it.
+
+    Attributes of a key are compared with that list: without one they are just told.
+    """
+    if fact.result in (Result.DONE, Result.ADOPTED) and fact.verb in _CHANGES:
+        raise FailedError(
+            "VERIFY-INVENTORY-04",
+            f"{place(recorded)}: {fact.verb} changes the token, and no list of its "
+            "objects was taken after it",
+        )
 
 
 def _take_told(

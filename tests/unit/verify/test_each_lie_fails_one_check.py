@@ -82,6 +82,7 @@ from tests.fakes.serial_lies import (
 from tests.fakes.single_lies import SINGLE_LIES, build_twice
 from tests.fakes.subject_lies import SUBJECT_LIES
 from tests.fakes.two_sets import TWO_SETS_LIES, build_refused_beside
+from tests.fakes.unlisted_lies import UNLISTED_LIES
 from tests.fakes.unmeasured import unmeasured
 from tests.fakes.unresolved_lies import UNRESOLVED_LIES
 from tests.fakes.version_lies import VERSION_LIES
@@ -116,6 +117,7 @@ EVERY_LIE = {
     **TWO_SETS_LIES,
     **ZEROISE_LIES,
     **CHANGE_LIES,
+    **UNLISTED_LIES,
     **UNRESOLVED_LIES,
     **VERSION_LIES,
 }
