@@ -132,8 +132,10 @@ def _generate(plan: Plan, made: Made, step: Step, key: str) -> Iterator[Finding]
         yield error(
             "SCRIPT-KEY-02",
             place,
-            f"Step {step.id} makes a key in {token}, which was not initialised.",
-            "Initialise the token in an earlier act.",
+            f"Step {step.id} makes a key in {token}, which was not initialised and of "
+            "which the script names no key.",
+            "Initialise the token in an earlier act, which wipes what is in it; where "
+            "keys of earlier ceremonies are to stay, name one of them under things.",
         )
     yield from _listed_before(made, place, step, token)
     made.keys.add(key)

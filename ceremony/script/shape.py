@@ -215,12 +215,15 @@ class Fields:
         entry = self.take(key, required=default is None)
         if entry is None:
             return tuple(default or ())
-        return self._each(
+        found = self._each(
             entry.node,
             key,
-            lambda item: self.as_choice(item, key, options),
+            lambda item: self._choice(item, key, options),
             required=default is None,
         )
+        # One that is none is told as such, and stands for no other of the list.
+        known = tuple(each for each in found if each is not None)
+        return known or tuple(options)[: len(found[:1])]
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """Read a list of texts; an absent optional one is empty."""
@@ -311,6 +314,10 @@ class Fields:
 
     def as_choice(self, node: Node, what: str, options: type[Choice]) -> Choice:
         """Read a node as one value of a closed set."""
+        return self._choice(node, what, options) or next(iter(options))
+
+    def _choice(self, node: Node, what: str, options: type[Choice]) -> Choice | None:
+        """Read a node as one value of a closed set; None where it is none, and told."""
         value = self.as_text(node, what)
         allowed = [option.value for option in options]
         if value not in allowed:
@@ -319,7 +326,7 @@ class Fields:
                 f"{what} is {value!r}, and not one of {', '.join(allowed)}"
                 f"{ask_for(nearest(value, allowed))}",
             )
-            return next(iter(options))
+            return None
         return options(value)
 
     def finish(self) -> None:

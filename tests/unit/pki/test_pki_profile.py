@@ -347,3 +347,15 @@ def test_what_could_not_be_read_is_no_contradiction() -> None:
     with pytest.raises(ShapeError) as caught:
         decode_profile(text, "mine.yaml")
     assert [fault.code for fault in caught.value.faults] == ["FILE-SHAPE-04"]
+
+
+def test_a_value_that_is_none_stands_twice_with_no_other() -> None:
+    """The first of the closed set, key-cert-sign, stood in its place."""
+    text = TEXT.replace(", crl-sign]", ", sign-all, digital-signature]", 1)
+    with pytest.raises(ShapeError) as caught:
+        decode_profile(text, "mine.yaml")
+    assert [fault.code for fault in caught.value.faults] == ["FILE-SHAPE-04"]
+    only = TEXT.replace("[key-cert-sign, crl-sign]", "[sign-all, sign-any]", 1)
+    with pytest.raises(ShapeError) as caught:
+        decode_profile(only, "mine.yaml")
+    assert {fault.code for fault in caught.value.faults} == {"FILE-SHAPE-04"}
