@@ -10,16 +10,14 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ceremony.check.plan import Plan, read_plan
-from ceremony.engine.batch import ISSUE
+from ceremony.conduct.list_along import keys_asked
 from ceremony.engine.contingency import is_carried_on
-from ceremony.engine.facts import EarlierFound, KeyMade, Outcome, SecretKeyMade
-from ceremony.engine.renewal import is_imported
-from ceremony.engine.revocation import CROSS_SIGN
+from ceremony.engine.facts import EarlierFound, KeyMade, SecretKeyMade
 from ceremony.errors import InputError
 from ceremony.identifiers import Digest
 from ceremony.journal.codec import encode_event
@@ -36,8 +34,6 @@ from ceremony.register.history import Act, History, KeyId
 from ceremony.script.model import Script, Thing, ThingKind
 
 Blobs = Callable[[Digest], bytes]
-
-LIST: Final = "crl.issue"
 
 _CARRIED: Final = {
     ("public-key-", ".der"): "public-key-{}.der",
@@ -97,16 +93,23 @@ class _Search:
             yield self._listed(token, keys)
         for name, act in keys.items():
             yield self._found(name, act)
+        certificates = [
+            self._certificate(thing, keys)
+            for thing in earlier
+            if thing.kind is ThingKind.CERTIFICATE and not thing.is_brought
+        ]
+        pairs = {
+            name: act.outcome.key.public_key
+            for name, act in keys.items()
+            if act.outcome.key is not None
+        }
+        told = [certificate.fact.outcome for certificate in certificates]
+        asked = keys_asked(self.script, pairs, told)
         for name, act in keys.items():
-            yield from self._done_with(name, act, keys)
-        pairs = (act.outcome.key for act in keys.values())
-        listed = {pair.public_key for pair in pairs if pair is not None}
+            yield from self._done_with(name, act, keys, asked)
+        yield from self._with_lists(certificates, asked - set(pairs.values()))
         for thing in earlier:
-            if thing.kind is ThingKind.CERTIFICATE and not thing.is_brought:
-                certificate = self._certificate(thing, keys)
-                yield certificate
-                yield from self._listed_by(thing, certificate.fact.outcome, listed)
-            elif thing.kind is ThingKind.CERTIFICATES:
+            if thing.kind is ThingKind.CERTIFICATES:
                 yield self._batch(thing)
 
     def _key(self, thing: Thing) -> Act:
@@ -179,7 +182,11 @@ class _Search:
         return self._found(token, acts[-1], contents=contents)
 
     def _done_with(
-        self, name: str, made: Act, keys: Mapping[str, Act]
+        self,
+        name: str,
+        made: Act,
+        keys: Mapping[str, Act],
+        asked: Collection[Digest],
     ) -> Iterator[Found]:
         """Find a key's last blob for a copy, its check value, and its last list."""
         own, pair = _identity(made), made.outcome.key
@@ -194,7 +201,7 @@ class _Search:
             yield self._found(name, values[-1])
         if is_carried_on(self.script, name):
             yield self._found(name, self._public_wrapped(name, mine))
-        if pair is not None and self._is_asked(name):
+        if pair is not None and pair.public_key in asked:
             for act in self._last_list(pair.public_key):
                 yield self._found(name, act, by=name)
 
@@ -250,47 +257,31 @@ class _Search:
                 return str(step.parameters.get("under"))
         return ""
 
-    def _listed_by(
-        self, thing: Thing, done: Outcome, listed: set[Digest]
+    def _with_lists(
+        self, certificates: Iterable[Found], asked: Collection[Digest]
     ) -> Iterator[Found]:
-        """Find the last list of a key that may be gone; its certificate tells of it."""
-        made = done.certificate
-        is_own = done.verb != CROSS_SIGN and self._is_asked(thing.name)
-        if made is not None and is_own and made.public_key not in listed:
-            listed.add(made.public_key)
-            for act in self._last_list(made.public_key):
-                yield self._found(thing.name, act)
+        """Give certificates, with the last list of each key that is asked for.
+
+        Such a key may be gone; the first of its certificates tells of the list.
+
+        Args:
+            certificates: Those of the script.
+            asked: The keys whose lists no key of the script tells of (SHA-256).
+        """
+        left = set(asked)
+        for certificate in certificates:
+            yield certificate
+            made = certificate.fact.outcome.certificate
+            if made is not None and made.public_key in left:
+                left.remove(made.public_key)
+                for act in self._last_list(made.public_key):
+                    yield self._found(certificate.fact.thing, act)
 
     def _last_list(self, pair: Digest) -> list[Act]:
         """Give the last list that a pair has signed; none where it has signed none."""
         lists = ((act, act.outcome.crl) for act in self.history.acts)
         mine = (act for act, crl in lists if crl is not None and crl.issuer_key == pair)
         return sorted(mine, key=_number)[-1:]
-
-    def _is_asked(self, name: str) -> bool:
-        """Tell whether the CA of a key or certificate signs a list or answers imports.
-
-        Its lists say what the next one keeps, and who has nothing more. A copy of a
-        key may be what signs, or another key that the CA has had since.
-        """
-        known = {thing.name: thing for thing in self.script.things}
-        subject = self._subject(known[name])
-        for step in self.script.steps:
-            key = known.get(str(step.parameters.get("key")))
-            request = str(step.parameters.get("request"))
-            answers = step.verb == ISSUE and is_imported(self.script, request)
-            if key and (answers or step.verb == LIST):
-                signs = known.get(key.copy_of, key)
-                if subject and self._subject(signs) == subject:
-                    return True
-        return False
-
-    def _subject(self, thing: Thing) -> str:
-        """Give a thing's subject; empty where the script does not say all of it."""
-        try:
-            return subject_text(self.script, thing)
-        except InputError:
-            return ""
 
     def _certificate(self, thing: Thing, keys: Mapping[str, Act]) -> Found:
         for act in self.history.acts:

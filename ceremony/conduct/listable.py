@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ceremony.conduct.earlier import LIST, Found
+from ceremony.conduct.earlier import Found
+from ceremony.conduct.list_along import LIST
 from ceremony.conduct.renewable import keys_of_ca, state_told
 from ceremony.engine.kept import keys_of_issuer
 from ceremony.engine.revocation import CROSS_SIGN, read_revoked

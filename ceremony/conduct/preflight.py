@@ -239,7 +239,7 @@ def refused_beforehand(
     found = tuple(found)
     for step, refusal in refused_lists(script, found, journal.history, mode):
         yield step, "key", refusal
-    for step, refusal in refused_issuers(script, found):
+    for step, refusal in refused_issuers(script, found, journal.history):
         yield step, "key", refusal
     for step, refusal in chain(
         refused_renewals(script, found, journal.history, mode),

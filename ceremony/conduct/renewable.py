@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from ceremony.conduct.earlier import LIST, Found
+from ceremony.conduct.earlier import Found
+from ceremony.conduct.list_along import LIST
 from ceremony.conduct.replaced import Journal, replaced_already, subjects_told
 from ceremony.engine.batch import answering_step
 from ceremony.engine.earlier import origin_of, take_earlier

@@ -15,6 +15,7 @@ from ceremony.pki.request_set import Issued, judge_requests
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
 from tests.fakes.odd_numbers import first_of_no_version
+from tests.fakes.record_above import build_below_the_revoked
 from tests.fakes.record_answered import build_answered_though_revoked
 from tests.fakes.record_earlier import Contents
 from tests.fakes.record_key_gone import (
@@ -217,6 +218,9 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
     ),
     "renewed-in-a-set-though-a-list-has-revoked-it-since": Lie(
         "12", "PKI-RENEW-02", build_answered_though_revoked, "step 2.6: request 2"
+    ),
+    "answered-though-an-earlier-list-of-the-ca-above-has-revoked-the-issuer": Lie(
+        "12", "ENGINE-ISSUE-04", build_below_the_revoked, "step 2.5"
     ),
     "earlier-batch-told-to-be-anothers": _lie(
         "VERIFY-EARLIER-05", "leaf ", command=_told_to_be_the_roots

@@ -111,15 +111,14 @@ def test_the_last_list_of_a_key_that_is_gone_goes_along_with_its_certificate() -
     assert finding.remedy.startswith("Name the certificate of that key in the script")
 
 
-def test_a_key_whose_name_the_script_does_not_say_is_of_no_ca_that_signs() -> None:
+def test_a_key_whose_name_the_script_does_not_say_is_known_by_its_certificate() -> None:
     text = there("next-dca").raw.decode()
     told = 'common-name: Z2, values: {alternative-names: "dns:issuing.example"}, public'
     assert text.count(told) == 1
     script = decode_script(text.replace(told, "public").encode(), "second.yaml")
     found = search(script, build_there())
-    assert lists_in(found) == []
-    history = history_of(build_there().builder.facts)
-    assert rules(script, found, history) == [("next-dca", "CONDUCT-CRL-03")]
+    assert lists_in(found) == [(KEY, KEY)]
+    assert rules(script, found, history_of(build_there().builder.facts)) == []
 
 
 def test_another_cas_key_follows_no_list() -> None:

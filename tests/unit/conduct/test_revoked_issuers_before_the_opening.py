@@ -15,9 +15,11 @@ from ceremony.identifiers import Digest, Mode
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
+from tests.fakes.record_above import ANSWERING, answering_script, build_listed_above
 from tests.fakes.record_earlier import search
 from tests.fakes.record_renewal import build_before, second_script
 from tests.fakes.renewal_script import ACT, NEXT_KEY, list_step
+from tests.fakes.room_after import history_of
 
 TAKE, ANSWER = "csr.import, with: {request: meter-request}", ACT[5]
 ISSUED = "issuing-dca-certificate"
@@ -120,8 +122,47 @@ def test_a_request_from_elsewhere_certifies_no_key_of_the_path_anew(by: str) -> 
         for it in search(script, build_before())
     ]
     refused = refused_issuers(
-        script, (*found, *by_root(script, ISSUED, "key-compromise"))
+        script, (*found, *by_root(script, ISSUED, "key-compromise")), History()
     )
     assert [(step.id, refusal.code) for step, refusal in refused] == [
         ("2.6", "ENGINE-ISSUE-04")
     ]
+
+
+@pytest.mark.parametrize("is_root_there", [True, False])
+@pytest.mark.parametrize(
+    ("reason", "rules"),
+    [("key-compromise", ["ENGINE-ISSUE-04"]), ("certificate-hold", [])],
+)
+def test_the_last_list_of_a_root_that_does_nothing_goes_along(
+    reason: str, rules: list[str], *, is_root_there: bool
+) -> None:
+    first = build_listed_above(f"{ISSUED} today {reason}")
+    raw = answering_script(first, is_root_there=is_root_there)
+    script = decode_script(raw, "second.yaml")
+    found = search(script, first)
+    lists = [it.fact for it in found if it.fact.outcome.crl is not None]
+    # Where the script does not name its key, its certificate tells of the list.
+    named = ("root-dca",) * 2 if is_root_there else ("root-dca-certificate", "")
+    assert [(fact.thing, fact.by) for fact in lists] == [named]
+    refused = [it.code for _, it in refused_issuers(script, found, History())]
+    assert refused == rules
+
+
+def test_a_list_that_does_not_go_along_counts_as_well() -> None:
+    first = build_listed_above(f"{ISSUED} today key-compromise")
+    script = decode_script(answering_script(first), "second.yaml")
+    found = [it for it in search(script, first) if it.fact.outcome.crl is None]
+    history = history_of(first.builder.facts)
+    assert list(refused_issuers(script, found, History())) == []
+    ((step, refusal),) = refused_issuers(script, found, history)
+    assert (step.verb, refusal.code) == ("certificate.issue", "ENGINE-ISSUE-04")
+    assert f"below {ISSUED}, serial " in str(refusal)
+
+
+def test_no_list_goes_along_where_nothing_is_issued_below_it() -> None:
+    first = build_listed_above()
+    steps = [step for step in ANSWERING if "certificate.issue" not in step]
+    script = decode_script(second_script(steps, first=first), "second.yaml")
+    found = search(script, first)
+    assert [it for it in found if it.fact.outcome.crl is not None] == []

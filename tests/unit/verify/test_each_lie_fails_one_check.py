@@ -46,6 +46,7 @@ from tests.fakes.own_profile_lies import (
     build_own,
 )
 from tests.fakes.path_lies import PATH_LIES, build_paths
+from tests.fakes.record_above import build_below
 from tests.fakes.record_anew import (
     build_anew,
     build_anew_at_once,
@@ -150,6 +151,7 @@ EVERY_LIE = {
         build_newest,
         build_replaced_elsewhere,
         build_answered,
+        build_below,
         build_single,
         build_one_of_them,
         build_named_twice,
