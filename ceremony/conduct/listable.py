@@ -1,20 +1,32 @@
 """What keeps a script's lists from being signed, told before a ceremony is opened.
 
-The room holds a list to those before it that it is told of; here it is seen to that it
-is told of every one that a key of the CA has signed, by the site's journal. And no list
-revokes from a day to come, which the room would tell only once the CA's key is made.
+The room holds a list to those before it that it is told of, and so is it done here, by
+what the site's journal has; and it is seen to that it is told of every one that a key
+of the CA has signed. And no list revokes from a day to come, which the room would tell
+only once the CA's key is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TypeAlias
 
+from ceremony.check.findings import Finding, warning
+from ceremony.check.plan import Plan
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.list_along import LIST
 from ceremony.conduct.renewable import keys_of_ca, state_told
-from ceremony.engine.kept import keys_of_issuer
-from ceremony.engine.revocation import CROSS_SIGN, read_revoked
+from ceremony.engine.facts import CrlMade
+from ceremony.engine.kept import (
+    corrections,
+    keys_of_issuer,
+    last_lists,
+    signer_text,
+    verify_kept,
+)
+from ceremony.engine.listed import verify_listed
+from ceremony.engine.revocation import CROSS_SIGN, certificate_of_key, read_revoked
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.kind import read_parameters
@@ -24,6 +36,9 @@ from ceremony.identifiers import Digest, Mode
 from ceremony.pki.script_profile import subject_text
 from ceremony.register.history import History
 from ceremony.script.model import Script, Step
+
+Where: TypeAlias = tuple[str | int, ...]
+"""A place in the parameters of a step: names, and numbers of items from 0."""
 
 
 def followed_keys(state: State, key: str) -> tuple[str, ...]:
@@ -55,6 +70,110 @@ def _keys_by_name(state: State, key: str) -> Iterator[str]:
             continue
         if made.subject == subject:
             yield made.public_key
+
+
+def refused_contents(
+    script: Script, found: Iterable[Found]
+) -> Iterator[tuple[Step, Where, RefusedError]]:
+    """Hold each list against those of earlier ceremonies.
+
+    Args:
+        script: The script.
+        found: What it says exists already.
+
+    Yields:
+        The step that signs each, where in its parameters the fault is, and why it is
+        refused: ``ENGINE-CRL-01``: it revokes what is not its issuer's;
+        ``CONDUCT-EARLIER-09``, ``ENGINE-EARLIER-03``: of a key's first list.
+    """
+    state = state_told(script, found)
+    seen: set[str] = set()
+    for step in script.steps:
+        if step.verb != LIST:
+            continue
+        told = read_parameters(CrlParameters, step.parameters)
+        yield from _not_its_issuers(state, step, told)
+        if told.key not in seen:
+            seen.add(told.key)
+            yield from _forgetting(state, step, told)
+
+
+def _not_its_issuers(
+    state: State, step: Step, told: CrlParameters
+) -> Iterator[tuple[Step, Where, RefusedError]]:
+    """Find what a list revokes by name which is not its issuer's, by the journal.
+
+    Of a key that gets its certificate only in the ceremony the room tells.
+    """
+    if not certificate_of_key(state, told.key):
+        return
+    for number, item in enumerate(told.revoked):
+        if read_revoked(item).certificate not in state.certificates:
+            continue
+        try:
+            verify_listed(step, state, told.key, [item])
+        except RefusedError as refusal:
+            yield step, ("revoked", number), refusal
+
+
+def _forgetting(
+    state: State, step: Step, told: CrlParameters
+) -> Iterator[tuple[Step, Where, RefusedError]]:
+    """Find what keeps a list from following on those of earlier ceremonies."""
+    before = last_lists(state, followed_keys(state, told.key))
+    last = max(before, key=lambda crl: crl.number, default=None)
+    if last is not None and told.number <= last.number:
+        yield step, ("number",), _not_above(state, step, told, last)
+    known = [
+        item
+        for item in told.revoked
+        if read_revoked(item).certificate in ("", *state.certificates)
+    ]
+    try:
+        verify_kept(state, step, told.key, known, before=before)
+    except RefusedError as refusal:
+        yield step, (), refusal
+
+
+def warn_of_corrections(plan: Plan, found: Iterable[Found]) -> Iterator[Finding]:
+    """Tell what a key's first list says otherwise than those of earlier ceremonies.
+
+    Args:
+        plan: The script.
+        found: What it says exists already.
+
+    Yields:
+        ``CONDUCT-CRL-07``, at the item of the list.
+    """
+    state = state_told(plan.script, found)
+    seen: set[str] = set()
+    for step, told in plan.steps_with(CrlParameters):
+        if told.key in seen:
+            continue
+        seen.add(told.key)
+        before = last_lists(state, followed_keys(state, told.key))
+        for number, item in enumerate(told.revoked):
+            what, now = item.split(" ", 1)
+            for each in corrections(state, [item], before=before):
+                yield warning(
+                    "CONDUCT-CRL-07",
+                    plan.step_place(step, "with", "revoked", number),
+                    f"Step {step.id} changes what the journal has of {what}: from "
+                    f"{each.told} to {now}.",
+                    "See that this is meant: from then on the list says so.",
+                )
+
+
+def _not_above(
+    state: State, step: Step, told: CrlParameters, last: CrlMade
+) -> RefusedError:
+    return RefusedError(
+        "CONDUCT-EARLIER-09",
+        f"Step {step.id} gives the number {told.number}, and the last list of "
+        f"{signer_text(state, told.key, last)} in the journal has {last.number}.",
+        meaning="Nothing was opened, no key was made. Such a list could not be signed.",
+        remedy="Give a number above it.",
+    )
 
 
 def refused_lists(

@@ -17,11 +17,11 @@ from ceremony.clock import Clock
 from ceremony.conduct.brought import Brought, find_brought, verify_numbers
 from ceremony.conduct.certified import certifications_of, verify_certified
 from ceremony.conduct.conductor import Conductor
-from ceremony.conduct.crossable import refused_crossings
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
 from ceremony.conduct.evidence_bound import evidence_rules, journal_origin
+from ceremony.conduct.known import Known
 from ceremony.conduct.listable import verify_days
 from ceremony.conduct.log import Log
 from ceremony.conduct.preflight import refused_beforehand, verify_room_policy
@@ -270,22 +270,18 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
 
     Raises:
         InputError: Something is not found, or is another than the script has.
-        RefusedError: ``ENGINE-RENEW-02``, ``-03`` or ``CONDUCT-RENEW-01``, ``-02``: it
-            may not be renewed so, which the room would tell only once keys are made;
-            ``ENGINE-ISSUE-04``: it is revoked, and its key is to issue;
-            ``CONDUCT-CRL-03``: what a list has to keep the room would not know;
-            ``CONDUCT-CROSS-01``: a cross-certificate is ordered for another name.
+        RefusedError: The room would refuse what is to be done with it, once people have
+            travelled and keys are made; as :func:`refused_beforehand`.
     """
     if not any(thing.is_earlier for thing in wish.script.things):
         return ()
     bound = _bound_serials(wish)
     found = find_earlier(wish.script, bound, log.history, log.journal.blob)
-    journal = Journal(log.history, log.journal.blob)
-    for _, _, refusal in refused_beforehand(wish.script, found, journal, wish.mode):
-        raise refusal
     brought = tuple(find_brought(wish.script, wish.site.certificates))
     verify_numbers(wish.script, brought, found)
-    for _, refusal in refused_crossings(wish.script, found, brought):
+    journal = Journal(log.history, log.journal.blob)
+    known = Known(wish.script, found, brought, journal, wish.mode)
+    for _, _, refusal in refused_beforehand(known):
         raise refusal
     return (*found, *brought)
 

@@ -6,23 +6,25 @@ room; here it is told before people travel. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
 
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan, read_plan
-from ceremony.conduct.brought import Brought, find_brought, verify_numbers
+from ceremony.conduct.brought import find_brought, verify_numbers
 from ceremony.conduct.crossable import refused_crossings
-from ceremony.conduct.earlier import Found, find_earlier
+from ceremony.conduct.earlier import find_earlier
 from ceremony.conduct.evidence_bound import evidence_rules
-from ceremony.conduct.listable import followed_keys, refused_days, refused_lists
-from ceremony.conduct.renewable import (
-    refused_renewals,
-    replaced_renewals,
-    state_told,
+from ceremony.conduct.known import Known
+from ceremony.conduct.listable import (
+    Where,
+    refused_contents,
+    refused_days,
+    refused_lists,
+    warn_of_corrections,
 )
+from ceremony.conduct.renewable import refused_renewals, replaced_renewals
 from ceremony.conduct.replaced import Journal
 from ceremony.conduct.revoked_issuer import refused_issuers
 from ceremony.conduct.site import BINDING, ROOM_POLICY, TRUST_POLICY, Site
@@ -30,29 +32,19 @@ from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.unknown_serial import KnownNumbers, numbered_besides
 from ceremony.conduct.wiped import lint_wiped, wipes
 from ceremony.conduct.workspace import Workspace
-from ceremony.engine.kept import (
-    corrections,
-    last_lists,
-    signer_text,
-    verify_kept,
-)
-from ceremony.engine.listed import verify_listed
 from ceremony.engine.opening import (
     verify_allowed,
     verify_bound,
     verify_environment,
     verify_founded,
 )
-from ceremony.engine.revocation import certificate_of_key, read_revoked
-from ceremony.engine.state import State
-from ceremony.engine.steps.crl import CrlParameters
 from ceremony.errors import InputError, Place, RefusedError
-from ceremony.identifiers import Mode
+from ceremony.identifiers import Digest, Mode
 from ceremony.journal.store import JournalStore
 from ceremony.pack.binding import verify_binding
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.room_policy import RoomPolicy, load_room_preset
-from ceremony.register.history import read_history
+from ceremony.register.history import History, read_history
 from ceremony.script.model import Script, Step
 
 
@@ -93,12 +85,12 @@ def check_against_journal(
         except InputError as fault:
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)
-        known = Journal(history, journal.blob)
-        numbers = KnownNumbers(known, mode, partial(numbered_besides, journal))
+        kept = Journal(history, journal.blob)
+        known = Known(script, found, brought, kept, mode)
+        numbers = KnownNumbers(kept, mode, partial(numbered_besides, journal))
         return (
-            *lint_lists(plan, state_told(script, found)),
-            *lint_refused(plan, found, known, mode),
-            *lint_crossings(plan, found, brought),
+            *lint_refused(plan, known),
+            *warn_of_corrections(plan, found),
             *numbers.warn_of_unknown(plan, found, brought),
             *lint_wiped(plan, serials, found, history, mode),
             *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),
@@ -198,54 +190,42 @@ def lint_days(script: Script, today: date) -> Iterator[Finding]:
         yield error(refusal.code, place, str(refusal), refusal.remedy)
 
 
-def lint_refused(
-    plan: Plan, found: Iterable[Found], journal: Journal, mode: Mode
-) -> Iterator[Finding]:
+def lint_refused(plan: Plan, known: Known) -> Iterator[Finding]:
     """Tell what the room would refuse, each with its place in the script."""
-    told = refused_beforehand(plan.script, found, journal, mode)
-    for step, parameter, refusal in told:
-        place = plan.step_place(step, "with", parameter)
-        yield error(refusal.code, place, str(refusal), refusal.remedy)
-
-
-def lint_crossings(
-    plan: Plan, found: Iterable[Found], brought: Iterable[Brought]
-) -> Iterator[Finding]:
-    """Tell what the room would refuse to cross-sign, by the certificates at hand."""
-    for step, refusal in refused_crossings(plan.script, found, brought):
-        place = plan.step_place(step, "with", "certificate")
+    for step, where, refusal in refused_beforehand(known):
+        place = plan.step_place(step, "with", *where)
         yield error(refusal.code, place, str(refusal), refusal.remedy)
 
 
 def refused_beforehand(
-    script: Script, found: Iterable[Found], journal: Journal, mode: Mode
-) -> Iterator[tuple[Step, str, RefusedError]]:
-    """Find what the room would refuse, by what the site's journal has already.
+    known: Known,
+) -> Iterator[tuple[Step, Where, RefusedError]]:
+    """Find what the room would refuse, by what is known before it is entered.
 
     Args:
-        script: The script.
-        found: What it says exists already.
-        journal: The site's, of that mode.
-        mode: Whose journal that is.
+        known: What is known.
 
     Yields:
-        The step, the parameter of it that is at fault, and why it is refused:
-        ``CONDUCT-CRL-03``, ``ENGINE-ISSUE-04``, ``ENGINE-RENEW-02`` or ``-03``,
-        ``CONDUCT-RENEW-01`` or ``-02``.
+        The step, where in its parameters the fault is, and why it is refused:
+        ``CONDUCT-CRL-03``, ``CONDUCT-CROSS-01``, ``CONDUCT-EARLIER-09``,
+        ``CONDUCT-RENEW-01`` or ``-02``, ``ENGINE-CRL-01``, ``ENGINE-EARLIER-03``,
+        ``ENGINE-ISSUE-04``, ``ENGINE-RENEW-02`` or ``-03``.
 
     Raises:
-        CeremonyError: What the journal keeps cannot be read.
+        CeremonyError: What the journal or a file keeps cannot be read.
     """
-    found = tuple(found)
-    for step, refusal in refused_lists(script, found, journal.history, mode):
-        yield step, "key", refusal
-    for step, refusal in refused_issuers(script, found, journal.history):
-        yield step, "key", refusal
-    for step, refusal in chain(
-        refused_renewals(script, found, journal.history, mode),
-        replaced_renewals(script, found, journal),
+    script, found, mode = known.script, known.found, known.mode
+    history = known.journal.history
+    yield from refused_contents(script, found)
+    for parameter, refused in (
+        ("key", refused_lists(script, found, history, mode)),
+        ("key", refused_issuers(script, found, history)),
+        ("renews", refused_renewals(script, found, history, mode)),
+        ("renews", replaced_renewals(script, found, known.journal)),
+        ("certificate", refused_crossings(script, found, known.brought)),
     ):
-        yield step, "renews", refusal
+        for step, refusal in refused:
+            yield step, (parameter,), refusal
 
 
 def _without_journal(
@@ -268,69 +248,9 @@ def _without_journal(
         place = fault.place or plan.place("things")
         yield error(fault.code, place, str(fault), fault.remedy)
         return
-    yield from lint_crossings(plan, (), brought)
+    nothing = Journal(History(), _kept_by_none)
+    yield from lint_refused(plan, Known(plan.script, (), brought, nothing, mode))
 
 
-def lint_lists(plan: Plan, state: State) -> Iterator[Finding]:
-    """Hold the first list of each key against the last one of earlier ceremonies."""
-    seen: set[str] = set()
-    for step, told in plan.steps_with(CrlParameters):
-        yield from _lint_named(plan, state, step, told)
-        if told.key not in seen:
-            seen.add(told.key)
-            yield from _lint_list(plan, state, step, told)
-
-
-def _lint_named(
-    plan: Plan, state: State, step: Step, told: CrlParameters
-) -> Iterator[Finding]:
-    """Tell what a list revokes by name which is not its issuer's, by the journal.
-
-    Of a key that gets its certificate only in the ceremony the room tells.
-    """
-    if not certificate_of_key(state, told.key):
-        return
-    for number, item in enumerate(told.revoked):
-        if read_revoked(item).certificate not in state.certificates:
-            continue
-        try:
-            verify_listed(step, state, told.key, [item])
-        except RefusedError as refusal:
-            place = plan.step_place(step, "with", "revoked", number)
-            yield error(refusal.code, place, str(refusal), refusal.remedy)
-
-
-def _lint_list(
-    plan: Plan, state: State, step: Step, told: CrlParameters
-) -> Iterator[Finding]:
-    before = last_lists(state, followed_keys(state, told.key))
-    last = max(before, key=lambda crl: crl.number, default=None)
-    if last is not None and told.number <= last.number:
-        yield error(
-            "CONDUCT-EARLIER-09",
-            plan.step_place(step, "with", "number"),
-            f"Step {step.id} gives the number {told.number}, and the last list of "
-            f"{signer_text(state, told.key, last)} in the journal has {last.number}.",
-            "Give a number above it.",
-        )
-    known = [
-        item
-        for item in told.revoked
-        if read_revoked(item).certificate in ("", *state.certificates)
-    ]
-    try:
-        verify_kept(state, step, told.key, known, before=before)
-    except RefusedError as refusal:
-        place = plan.step_place(step, "with")
-        yield error(refusal.code, place, str(refusal), refusal.remedy)
-        return
-    for number, item in enumerate(told.revoked):
-        what, now = item.split(" ", 1)
-        for each in corrections(state, [item], before=before):
-            yield warning(
-                "CONDUCT-CRL-07",
-                plan.step_place(step, "with", "revoked", number),
-                f"Step {step.id} changes what the journal has of {what}: from "
-                f"{each.told} to {now}.",
-                "See that this is meant: from then on the list says so.",
-            )
+def _kept_by_none(digest: Digest) -> bytes:
+    raise KeyError(digest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,12 @@ from tests.fakes.made_up_site import Site
 from tests.fakes.odd_certificates import ODD_CERTIFICATES
 from tests.fakes.odd_numbers import NOT_POSITIVE, numbered
 from tests.fakes.pdf_text import text_of
-from tests.fakes.record_earlier import build_earlier, build_first, second_script
+from tests.fakes.record_earlier import (
+    build_earlier,
+    build_first,
+    made_here,
+    second_script,
+)
 
 
 def naming(certificate: x509.Certificate) -> Script:
@@ -54,13 +58,11 @@ def test_it_is_told_before_people_travel_be_there_a_journal_or_not(
     odd = ODD_CERTIFICATES["an x400Address"]
 
     def told(certificate: x509.Certificate) -> list[str]:
-        script = naming(certificate)
-        brought = tuple(thing for thing in script.things if thing.is_brought)
         raw = certificate.public_bytes(Encoding.DER)
         found = check_against_journal(
             Workspace(tmp_path),
             mode,
-            replace(script, things=brought),
+            made_here(naming(certificate)),
             serials={},
             files={"certificates/other.der": raw},
         )

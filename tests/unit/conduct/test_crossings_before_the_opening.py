@@ -31,7 +31,7 @@ from ceremony.pki.naming import subject_name
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.made_up_site import Site as MadeUpSite
-from tests.fakes.record_earlier import build_first, search, second_script
+from tests.fakes.record_earlier import build_first, made_here, search, second_script
 from tests.fakes.room_after import room_after
 from tests.fakes.workspace_after import workspace_after
 
@@ -122,12 +122,10 @@ def test_it_is_told_by_the_check_at_a_site(
 def test_it_is_told_where_there_is_no_journal_yet(
     tmp_path: Path, certificate: x509.Certificate, told: str
 ) -> None:
-    script = crossing(certificate)
-    new = [it for it in script.things if it.is_brought or not it.is_earlier]
     findings = check_against_journal(
         Workspace(tmp_path),
         Mode.REHEARSAL,
-        replace(script, things=tuple(new)),
+        made_here(crossing(certificate)),
         serials={},
         files=files_of(certificate),
     )

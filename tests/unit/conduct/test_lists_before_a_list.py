@@ -6,17 +6,23 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from ceremony.check.findings import FindingSeverity
+from ceremony.check.findings import Finding, FindingSeverity
 from ceremony.check.plan import read_plan
 from ceremony.conduct.earlier import Found
-from ceremony.conduct.listable import followed_keys, refused_lists
-from ceremony.conduct.preflight import lint_lists, lint_refused
+from ceremony.conduct.known import Known
+from ceremony.conduct.listable import followed_keys, refused_lists, warn_of_corrections
+from ceremony.conduct.log import Log
+from ceremony.conduct.opening import Wish, _earlier
+from ceremony.conduct.preflight import lint_refused
 from ceremony.conduct.renewable import state_told
 from ceremony.conduct.replaced import Journal
+from ceremony.conduct.site import Site
+from ceremony.errors import RefusedError
 from ceremony.identifiers import Digest, Mode
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
@@ -29,7 +35,7 @@ from tests.fakes.record_key_gone import build_before, listing_script
 from tests.fakes.record_renewal import second_script
 from tests.fakes.record_succession import named_otherwise
 from tests.fakes.renewal_script import ACT, NEXT_KEY, OTHER, list_step
-from tests.fakes.room_after import history_of
+from tests.fakes.room_after import history_of, room_after
 
 OLD, KEY = "issuing-dca-certificate", "issuing-dca"
 COPY = "issuing-copy: {kind: key, title: Copy, token: root-hsm, copy-of: issuing-dca}"
@@ -80,6 +86,25 @@ def rules(
     return [(str(step.parameters["key"]), refusal.code) for step, refusal in told]
 
 
+def findings(script: Script, found: Iterable[Found], history: History) -> list[Finding]:
+    """Give what is told before a live ceremony is opened."""
+    journal = Journal(history, dict[Digest, bytes]().__getitem__)
+    known = Known(script, tuple(found), (), journal, Mode.LIVE)
+    return list(lint_refused(read_plan(script), known))
+
+
+def wish_for(script: Script) -> Wish:
+    """Give the wish to open a ceremony at a site with the token."""
+    token = SimpleNamespace(name="root-hsm", serial="S-root-hsm")
+    site = SimpleNamespace(binding=SimpleNamespace(tokens=[token]), certificates={})
+    return Wish(script, (), cast("Site", site), Mode.REHEARSAL)
+
+
+def log_after(built: BuiltRecord) -> Log:
+    """Give what the site has recorded after a ceremony."""
+    return cast("Log", room_after(built, built, facts=()).log)
+
+
 @pytest.mark.parametrize("key", ["issuing-dca", "issuing-copy", "next-dca"])
 def test_the_last_list_goes_along_with_the_key_whichever_of_its_ca_signs(
     key: str,
@@ -103,8 +128,7 @@ def test_the_last_list_of_a_key_that_is_gone_goes_along_with_its_certificate() -
         assert rules(script, found, history, mode) == []
         assert rules(script, less, history, mode) == [("next-dca", "CONDUCT-CRL-03")]
     assert rules(script, less, History()) == []
-    journal = Journal(history, {}.__getitem__)
-    (finding,) = lint_refused(read_plan(script), less, journal, Mode.LIVE)
+    (finding,) = findings(script, less, history)
     lines = script.raw.decode().splitlines()
     assert "crl.issue" in lines[finding.place.line - 1]
     assert "signs a list by Next key, whose CA has had several keys" in finding.message
@@ -156,17 +180,47 @@ def test_a_list_of_the_next_key_is_held_against_the_last_one_beforehand(
     number: int, revoked: list[str], told: list[str]
 ) -> None:
     script = gone(number, revoked)
-    state = state_told(script, search(script, build_before()))
-    findings = list(lint_lists(read_plan(script), state))
-    assert [each.rule for each in findings] == told
+    history = history_of(build_before().builder.facts)
+    refused = findings(script, search(script, build_before()), history)
+    assert [each.rule for each in refused] == told
     whose = "the last list of the key before, that of Issuing certificate,"
-    assert all(whose in each.message for each in findings)
+    assert all(whose in each.message for each in refused)
+
+
+@pytest.mark.parametrize(
+    ("number", "revoked", "rule"),
+    [
+        (2, [OTHER], ""),
+        (1, [OTHER], "CONDUCT-EARLIER-09"),
+        (2, [], "ENGINE-EARLIER-03"),
+    ],
+)
+def test_no_ceremony_is_opened_whose_list_does_not_follow_on_the_last_one(
+    number: int, revoked: list[str], rule: str
+) -> None:
+    wish = wish_for(gone(number, revoked))
+    log = log_after(build_before())
+    if not rule:
+        assert _earlier(wish, log)
+        return
+    with pytest.raises(RefusedError) as refused:
+        _earlier(wish, log)
+    assert refused.value.code == rule
+
+
+def test_no_ceremony_is_opened_whose_list_revokes_what_is_another_cas() -> None:
+    text = there(KEY).raw.decode()
+    item = f"{OTHER}, root-dca-certificate today superseded"
+    script = decode_script(text.replace(OTHER, item).encode(), "second.yaml")
+    with pytest.raises(RefusedError) as refused:
+        _earlier(wish_for(script), log_after(build_there()))
+    assert refused.value.code == "ENGINE-CRL-01"
 
 
 def test_what_a_list_corrects_of_one_in_the_journal_is_told_beforehand() -> None:
     script = gone(2, ["serial:4b today superseded", OTHER_EARLIER])
-    state = state_told(script, search(script, build_before()))
-    (finding,) = lint_lists(read_plan(script), state)
+    found = search(script, build_before())
+    (finding,) = warn_of_corrections(read_plan(script), found)
     assert (finding.rule, finding.severity) == (
         "CONDUCT-CRL-07",
         FindingSeverity.WARNING,

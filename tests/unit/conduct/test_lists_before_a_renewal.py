@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ceremony.check.plan import read_plan
-from ceremony.conduct.preflight import lint_lists
-from ceremony.conduct.renewable import state_told
+from ceremony.conduct.listable import refused_contents
 from ceremony.script.decode import decode_script
 from tests.fakes.act_script import act_script
 from tests.fakes.record_earlier import (
@@ -85,6 +83,5 @@ def test_what_a_list_names_that_is_not_its_issuers_is_told_beforehand(
         assert told in text
         text = text.replace(told, changed)
     script = decode_script(text.encode(), "second.yaml")
-    state = state_told(script, search(script, first))
-    found = lint_lists(read_plan(script), state)
-    assert [each.rule for each in found] == rules
+    refused = refused_contents(script, search(script, first))
+    assert [refusal.code for _, _, refusal in refused] == rules
