@@ -107,6 +107,7 @@ def _at_site(
         script,
         serials={token.name: token.serial for token in at.binding.tokens},
         files=at.certificates,
+        today=at_time.date(),
     )
     return (
         *lint_mode(script, mode, at, at_time),

@@ -98,7 +98,7 @@ def open_ceremony(
     ):
         journal.verify()
         log = Log(journal, devices, clock)
-        earlier = _earlier(wish, log)
+        earlier = _earlier(wish, log, clock.now().wall.date())
         ceremony = next_id(journal, wish.mode, clock)
         conductor = Conductor(
             ceremony,
@@ -265,7 +265,7 @@ def _tokens(wish: Wish, devices: Devices, day: date) -> tuple[BoundToken, ...]:
     return tuple(tokens)
 
 
-def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
+def _earlier(wish: Wish, log: Log, day: date) -> tuple[Found | Brought, ...]:
     """Find what the script says exists already; the journal is read only then.
 
     Raises:
@@ -280,7 +280,7 @@ def _earlier(wish: Wish, log: Log) -> tuple[Found | Brought, ...]:
     brought = tuple(find_brought(wish.script, wish.site.certificates))
     verify_numbers(wish.script, brought, found)
     journal = Journal(log.history, log.journal.blob)
-    known = Known(wish.script, found, brought, journal, wish.mode)
+    known = Known(wish.script, found, brought, journal, wish.mode, day)
     for _, _, refusal in refused_beforehand(known):
         raise refusal
     return (*found, *brought)

@@ -16,6 +16,7 @@ from ceremony.conduct.brought import find_brought, verify_numbers
 from ceremony.conduct.crossable import refused_crossings
 from ceremony.conduct.earlier import find_earlier
 from ceremony.conduct.evidence_bound import evidence_rules
+from ceremony.conduct.expired import refused_expired
 from ceremony.conduct.known import Known
 from ceremony.conduct.listable import (
     Where,
@@ -48,13 +49,14 @@ from ceremony.register.history import History, read_history
 from ceremony.script.model import Script, Step
 
 
-def check_against_journal(
+def check_against_journal(  # noqa: PLR0913  each is another part of what is known
     workspace: Workspace,
     mode: Mode,
     script: Script,
     *,
     serials: Mapping[str, str],
     files: Mapping[str, bytes],
+    today: date,
 ) -> tuple[Finding, ...]:
     """Tell what of a sound script does not fit to what the site's journal has.
 
@@ -64,6 +66,7 @@ def check_against_journal(
         script: The script; its own check found no error.
         serials: The serial of each token that the site binds, by name.
         files: What the site has of other CAs, by file name.
+        today: The day, UTC.
 
     Raises:
         EvidenceError: The journal does not follow from itself.
@@ -73,7 +76,7 @@ def check_against_journal(
     is_later = any(thing.is_earlier for thing in script.things)
     path = workspace.journal_path(mode)
     if not path.exists():
-        return tuple(_without_journal(plan, mode, files))
+        return tuple(_without_journal(plan, mode, files, today))
     if not (is_later or wipes(plan)) and mode is Mode.REHEARSAL:
         return ()
     with JournalStore.open(path, read_only=True) as journal:
@@ -86,7 +89,7 @@ def check_against_journal(
             place = fault.place or plan.place("things")
             return (error(fault.code, place, str(fault), fault.remedy),)
         kept = Journal(history, journal.blob)
-        known = Known(script, found, brought, kept, mode)
+        known = Known(script, found, brought, kept, mode, today)
         numbers = KnownNumbers(kept, mode, partial(numbered_besides, journal))
         return (
             *lint_refused(plan, known),
@@ -208,8 +211,8 @@ def refused_beforehand(
     Yields:
         The step, where in its parameters the fault is, and why it is refused:
         ``CONDUCT-CRL-03``, ``CONDUCT-CROSS-01``, ``CONDUCT-EARLIER-09``,
-        ``CONDUCT-RENEW-01`` or ``-02``, ``ENGINE-CRL-01``, ``ENGINE-EARLIER-03``,
-        ``ENGINE-ISSUE-04``, ``ENGINE-RENEW-02`` or ``-03``.
+        ``CONDUCT-ISSUER-01``, ``CONDUCT-RENEW-01`` or ``-02``, ``ENGINE-CRL-01``,
+        ``ENGINE-EARLIER-03``, ``ENGINE-ISSUE-04``, ``ENGINE-RENEW-02`` or ``-03``.
 
     Raises:
         CeremonyError: What the journal or a file keeps cannot be read.
@@ -219,7 +222,8 @@ def refused_beforehand(
     yield from refused_contents(script, found)
     for parameter, refused in (
         ("key", refused_lists(script, found, history, mode)),
-        ("key", refused_issuers(script, found, history)),
+        ("key", refused_issuers(known)),
+        ("key", refused_expired(known)),
         ("renews", refused_renewals(script, found, history, mode)),
         ("renews", replaced_renewals(script, found, known.journal)),
         ("certificate", refused_crossings(script, found, known.brought)),
@@ -229,7 +233,7 @@ def refused_beforehand(
 
 
 def _without_journal(
-    plan: Plan, mode: Mode, files: Mapping[str, bytes]
+    plan: Plan, mode: Mode, files: Mapping[str, bytes], today: date
 ) -> Iterator[Finding]:
     # What another CA has made stands in no journal.
     if any(it.is_earlier and not it.is_brought for it in plan.script.things):
@@ -249,7 +253,8 @@ def _without_journal(
         yield error(fault.code, place, str(fault), fault.remedy)
         return
     nothing = Journal(History(), _kept_by_none)
-    yield from lint_refused(plan, Known(plan.script, (), brought, nothing, mode))
+    known = Known(plan.script, (), brought, nothing, mode, today)
+    yield from lint_refused(plan, known)
 
 
 def _kept_by_none(digest: Digest) -> bytes:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
+from ceremony.conduct.brought import Brought
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.list_along import LIST
 from ceremony.conduct.replaced import Journal, replaced_already, subjects_told
 from ceremony.engine.batch import answering_step
-from ceremony.engine.earlier import origin_of, take_earlier
+from ceremony.engine.earlier import origin_of, take_brought, take_earlier
 from ceremony.engine.renewal import (
     IMPORT,
     OTHER_KEY,
@@ -40,11 +41,15 @@ from ceremony.register.history import History
 from ceremony.script.model import Script, Step
 
 
-def state_told(script: Script, found: Iterable[Found]) -> State:
-    """Give the state of a ceremony that is told of earlier ones, and nothing more."""
+def state_told(
+    script: Script, found: Iterable[Found], brought: Iterable[Brought] = ()
+) -> State:
+    """Give the state of a ceremony that is told of what exists, and nothing more."""
     state = State(script)
     for told in found:
         state = take_earlier(state, told.fact)
+    for other in brought:
+        state = take_brought(state, other.fact)
     return state
 
 

@@ -58,6 +58,12 @@ def take_earlier(state: State, fact: EarlierFound) -> State:
     return state
 
 
+def take_brought(state: State, fact: CertificateBrought) -> State:
+    """Enter another CA's certificate."""
+    made = {**state.certificates, fact.thing: fact.certificate}
+    return replace(state, certificates=made)
+
+
 def is_of_token(state: State, fact: EarlierFound) -> bool:
     """Tell whether a fact is about a token: what was listed in it last."""
     return any(

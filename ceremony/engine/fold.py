@@ -13,7 +13,7 @@ from ceremony.engine.backup import take_backup
 from ceremony.engine.batch import take_judged, take_part
 from ceremony.engine.change import take_course, take_left, take_let_be, take_wiped
 from ceremony.engine.contingency import take_public_wrapped
-from ceremony.engine.earlier import take_earlier, take_shown
+from ceremony.engine.earlier import take_brought, take_earlier, take_shown
 from ceremony.engine.facts import (
     AttendanceChanged,
     Attested,
@@ -108,8 +108,7 @@ def _opened(state: State, fact: Opened | EarlierFound | CertificateBrought) -> S
     if isinstance(fact, EarlierFound):
         return take_earlier(state, fact)
     if isinstance(fact, CertificateBrought):
-        made = {**state.certificates, fact.thing: fact.certificate}
-        return replace(state, certificates=made)
+        return take_brought(state, fact)
     return replace(state, opened=fact, phase=Phase.RUNNING)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from ceremony.clock import SystemClock
 from ceremony.conduct.preflight import check_against_journal
 from ceremony.conduct.site import load_site
 from ceremony.conduct.workspace import Workspace
@@ -259,6 +260,7 @@ def test_a_third_ceremony_is_refused_what_is_revoked_another_cas_or_renewed(
         decode_script(text.replace(ours, roots).encode(), path.name),
         serials={token.name: token.serial for token in site.binding.tokens},
         files=site.certificates,
+        today=SystemClock().now().wall.date(),
     )
     rules = ["ENGINE-RENEW-02", "ENGINE-RENEW-03", "CONDUCT-RENEW-02"]
     assert [each.rule for each in found] == rules

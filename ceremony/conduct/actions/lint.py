@@ -14,6 +14,7 @@ from ceremony.pack.lint_leaf import lint_leaf
 from ceremony.pki.crl_linted import LintedCrl
 from ceremony.pki.finding import Finding, LintReport, SecondFinding
 from ceremony.pki.linted import LintedTbs
+from ceremony.pki.remedy import remedy_for
 from ceremony.pki.request_linted import LintedRequest
 from ceremony.script.model import ThingKind
 from ceremony.script.waiver import Waiver, lapsed_waiver
@@ -76,7 +77,7 @@ def _refused(
     if len(found) > MOST_TOLD:
         told.append(f"And {len(found) - MOST_TOLD} more.")
     head = "an error" if len(found) == 1 else f"{len(found)} errors"
-    remedy = "Correct the profile or the script and have it approved again."
+    remedy = remedy_for([each.rule for each in found])
     if lapsed:
         remedy = (
             "Correct what is found, or have the owner of the waiver decide again, and "

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
 from itertools import count
 
 from cryptography import x509
 
 from ceremony.conduct.actions.order import certificate_named
 from ceremony.conduct.conductor import Conductor
-from ceremony.engine.revocation import (
-    has_other_paths,
-    own_last_first,
-    path_of_key,
-)
+from ceremony.conduct.signing_path import signing_path
 from ceremony.pki.batch_output import batch_files
 from ceremony.pki.output import (
     Output,
@@ -21,26 +19,26 @@ from ceremony.pki.output import (
     crl_output,
     request_output,
 )
-from ceremony.pki.path_building import choose_path
 
 
 def certificates_of(conductor: Conductor, key: str) -> tuple[x509.Certificate, ...]:
     """Read the certificate of a key that is to sign, and those above it.
 
     Asked for before a device is told anything: what is signed then can always be kept.
-    Where a CA above has several certificates, they are those of a path that is valid.
 
     Raises:
         EvidenceError: ``CONDUCT-CERTIFICATE-01``: one is not as it was issued.
     """
-    state = conductor.state
-    names = path_of_key(state, key)
-    path = tuple(certificate_named(conductor, name) for name in names)
-    if not has_other_paths(names, state.certificates):
-        return path
-    ordered = own_last_first(conductor.script, tuple(state.certificates))
-    known = [certificate_named(conductor, name) for name in ordered]
-    return choose_path(path, known, conductor.clock.now().wall.date())
+    return signing_path(
+        conductor.state,
+        key,
+        partial(certificate_named, conductor),
+        partial(_today, conductor),
+    )
+
+
+def _today(conductor: Conductor) -> date:
+    return conductor.clock.now().wall.date()
 
 
 def certificate_blobs(

@@ -16,6 +16,7 @@ from ceremony.errors import RefusedError
 from ceremony.pki.der import encode_signed_certificate
 from ceremony.pki.linted import LintedTbs
 from ceremony.pki.path import PathAbove, PathFault, find_path_fault
+from ceremony.pki.remedy import remedy_for
 
 
 def verify_path(linted: LintedTbs, above: Sequence[x509.Certificate]) -> None:
@@ -50,7 +51,7 @@ def refuse_path(fault: PathFault | None) -> None:
             f"The certificate's path to the trust anchor would not be valid: "
             f"{fault.text}",
             meaning="Nothing was signed.",
-            remedy="Correct the profile or the script and have it approved again.",
+            remedy=remedy_for([fault.rule]),
         )
 
 

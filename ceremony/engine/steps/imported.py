@@ -27,6 +27,7 @@ from ceremony.engine.steps.kind import (
 from ceremony.engine.steps.rule import found
 from ceremony.engine.transcript import Entry, Line, Mark, Table
 from ceremony.errors import RefusedError
+from ceremony.pki.remedy import remedy_for
 from ceremony.script.model import Step
 
 FILES: Final = "files"
@@ -145,7 +146,10 @@ def _complete(step: Step, state: State) -> None:
         "ENGINE-IMPORT-04",
         f"Step {step.id} cannot close: {what}",
         meaning="Nothing is issued from a refused request.",
-        remedy="Give the right file, or have the request made again by its owner.",
+        remedy=remedy_for(
+            [each.rule for each in judged.failures] if judged is not None else (),
+            "Give the right file, or have the request made again by its owner.",
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from tests.fakes.made_up_site import Site
 from tests.fakes.odd_certificates import ODD_CERTIFICATES
 from tests.fakes.odd_numbers import NOT_POSITIVE, numbered
 from tests.fakes.pdf_text import text_of
+from tests.fakes.record_builder import START
 from tests.fakes.record_earlier import (
     build_earlier,
     build_first,
@@ -65,6 +66,7 @@ def test_it_is_told_before_people_travel_be_there_a_journal_or_not(
             made_here(naming(certificate)),
             serials={},
             files={"certificates/other.der": raw},
+            today=START.date(),
         )
         return [finding.rule for finding in found]
 

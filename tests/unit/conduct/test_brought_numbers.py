@@ -23,7 +23,7 @@ from ceremony.identifiers import Mode
 from ceremony.pki.certificate import decode_certificate, fingerprint
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
-from tests.fakes.record_builder import BuiltRecord
+from tests.fakes.record_builder import START, BuiltRecord
 from tests.fakes.record_earlier import search
 from tests.fakes.record_renewal import build_before, second_script
 from tests.fakes.room_after import room_after
@@ -100,11 +100,14 @@ def test_no_ceremony_is_opened_with_one(before: BuiltRecord) -> None:
         script = naming(before, brought)
         wish = Wish(script, (), cast("Site", told), Mode.REHEARSAL)
         if not is_twice:
-            found = {each.fact.thing for each in _earlier(wish, cast("Log", room.log))}
+            found = {
+                each.fact.thing
+                for each in _earlier(wish, cast("Log", room.log), START.date())
+            }
             assert {"other-0", "old-devices"} <= found
             continue
         with pytest.raises(InputError) as refused:
-            _earlier(wish, cast("Log", room.log))
+            _earlier(wish, cast("Log", room.log), START.date())
         assert refused.value.code == TWICE
 
 
@@ -115,7 +118,12 @@ def test_it_is_told_before_people_travel(before: BuiltRecord, tmp_path: Path) ->
     for brought, rules in ((like_it(made), [TWICE]), (made, [])):
         script, files = naming(before, brought), files_of(brought)
         found = check_against_journal(
-            workspace, Mode.REHEARSAL, script, serials=serials, files=files
+            workspace,
+            Mode.REHEARSAL,
+            script,
+            serials=serials,
+            files=files,
+            today=START.date(),
         )
         assert [each.rule for each in found] == rules
 
@@ -133,5 +141,6 @@ def test_two_that_are_brought_are_held_against_each_other_without_a_journal(
             replace(script, things=things),
             serials={},
             files=files_of(made, other),
+            today=START.date(),
         )
         assert [each.rule for each in told] == rules

@@ -31,6 +31,7 @@ from ceremony.pki.naming import subject_name
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.made_up_site import Site as MadeUpSite
+from tests.fakes.record_builder import START
 from tests.fakes.record_earlier import build_first, made_here, search, second_script
 from tests.fakes.room_after import room_after
 from tests.fakes.workspace_after import workspace_after
@@ -107,6 +108,7 @@ def test_it_is_told_by_the_check_at_a_site(
         script,
         serials=SERIALS,
         files=files_of(certificate),
+        today=START.date(),
     )
     assert [finding.rule for finding in findings] == [RULE] * bool(told)
     for finding in findings:
@@ -128,6 +130,7 @@ def test_it_is_told_where_there_is_no_journal_yet(
         made_here(crossing(certificate)),
         serials={},
         files=files_of(certificate),
+        today=START.date(),
     )
     assert [finding.rule for finding in findings] == [RULE] * bool(told)
 
@@ -143,11 +146,14 @@ def test_no_ceremony_is_opened_with_it(
     )
     wish = Wish(crossing(certificate), (), cast("Site", site), Mode.REHEARSAL)
     if not told:
-        found = {each.fact.thing for each in _earlier(wish, cast("Log", room.log))}
+        found = {
+            each.fact.thing
+            for each in _earlier(wish, cast("Log", room.log), START.date())
+        }
         assert "other-ca" in found
         return
     with pytest.raises(RefusedError) as refused:
-        _earlier(wish, cast("Log", room.log))
+        _earlier(wish, cast("Log", room.log), START.date())
     assert refused.value.code == RULE
     assert told in str(refused.value)
 

@@ -99,6 +99,15 @@ def test_a_finding_is_told_with_its_rule_and_clause(refusal: Any) -> None:
     assert "PKI-SKI-01: It is" in refusal(replace(OWN, source=""))[0]
 
 
+def test_a_list_whose_issuer_has_expired_is_mended_by_no_profile(refusal: Any) -> None:
+    expired = replace(OWN, rule="PKI-CRL-05")
+    assert refusal(expired)[1] == (
+        "Renew the certificate of the list's CA, and have a script that names the new "
+        "one approved."
+    )
+    assert refusal(expired, OWN)[1].startswith("Correct the profile or the script")
+
+
 def test_of_many_findings_three_are_told_our_own_first(refusal: Any) -> None:
     others = [replace(OTHER, rule=f"pkix.bad_{number}") for number in range(4)]
     told, _ = refusal(*others, OWN)

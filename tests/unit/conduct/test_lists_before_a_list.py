@@ -29,7 +29,7 @@ from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_anew import script_with
-from tests.fakes.record_builder import BuiltRecord, build_record
+from tests.fakes.record_builder import START, BuiltRecord, build_record
 from tests.fakes.record_earlier import FIRST, search
 from tests.fakes.record_key_gone import build_before, listing_script
 from tests.fakes.record_renewal import second_script
@@ -89,7 +89,7 @@ def rules(
 def findings(script: Script, found: Iterable[Found], history: History) -> list[Finding]:
     """Give what is told before a live ceremony is opened."""
     journal = Journal(history, dict[Digest, bytes]().__getitem__)
-    known = Known(script, tuple(found), (), journal, Mode.LIVE)
+    known = Known(script, tuple(found), (), journal, Mode.LIVE, START.date())
     return list(lint_refused(read_plan(script), known))
 
 
@@ -201,10 +201,10 @@ def test_no_ceremony_is_opened_whose_list_does_not_follow_on_the_last_one(
     wish = wish_for(gone(number, revoked))
     log = log_after(build_before())
     if not rule:
-        assert _earlier(wish, log)
+        assert _earlier(wish, log, START.date())
         return
     with pytest.raises(RefusedError) as refused:
-        _earlier(wish, log)
+        _earlier(wish, log, START.date())
     assert refused.value.code == rule
 
 
@@ -213,7 +213,7 @@ def test_no_ceremony_is_opened_whose_list_revokes_what_is_another_cas() -> None:
     item = f"{OTHER}, root-dca-certificate today superseded"
     script = decode_script(text.replace(OTHER, item).encode(), "second.yaml")
     with pytest.raises(RefusedError) as refused:
-        _earlier(wish_for(script), log_after(build_there()))
+        _earlier(wish_for(script), log_after(build_there()), START.date())
     assert refused.value.code == "ENGINE-CRL-01"
 
 

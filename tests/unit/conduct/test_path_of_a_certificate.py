@@ -34,6 +34,7 @@ def test_nothing_is_signed_where_the_path_would_not_be_valid() -> None:
         verify_path(linted, chain(ROOT))
     assert caught.value.code == "PKI-PATH-03"
     assert caught.value.meaning == "Nothing was signed."
+    assert "Renew the certificate of the CA that ends too early" in caught.value.remedy
 
 
 def test_nothing_is_signed_where_a_certificate_above_is_not_by_the_next() -> None:
@@ -51,6 +52,7 @@ def test_nothing_is_signed_where_a_certificate_above_is_not_by_the_next() -> Non
     with pytest.raises(RefusedError) as caught:
         verify_path(linted, (issuing, twin))
     assert caught.value.code == "PKI-PATH-02"
+    assert caught.value.remedy.startswith("Correct the profile or the script")
 
 
 def test_nothing_is_signed_for_a_ca_that_could_issue_nothing() -> None:

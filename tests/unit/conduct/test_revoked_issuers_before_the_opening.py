@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from ceremony.register.history import History
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.record_above import ANSWERING, answering_script, build_listed_above
+from tests.fakes.record_builder import START
 from tests.fakes.record_earlier import search
 from tests.fakes.record_renewal import build_before, second_script
 from tests.fakes.renewal_script import ACT, NEXT_KEY, list_step
@@ -24,6 +26,7 @@ from tests.fakes.room_after import history_of
 
 TAKE, ANSWER = "csr.import, with: {request: meter-request}", ACT[5]
 ISSUED = "issuing-dca-certificate"
+COPY = "issuing-copy: {kind: key, title: Copy, token: root-hsm, copy-of: issuing-dca}"
 CROSS = (
     "certificate.cross-sign, irreversible: true, with: {key: issuing-dca, "
     "of: root-dca-certificate, certificate: meter-cert}"
@@ -46,20 +49,20 @@ def told(
     """
     script = decode_script(second_script([*ACT[:2], *middle, ACT[-1]]), "second.yaml")
     found = (*search(script, build_before()), *by_root(script, revoked, reason))
-    known = Known(script, found, (), _journal(), Mode.REHEARSAL)
     return [
         (step.id, *where, refusal.code)
-        for step, where, refusal in refused_beforehand(known)
+        for step, where, refusal in refused_beforehand(known(script, found))
         # For another name than the root's is what is cross-signed here; no matter.
         if refusal.code != "CONDUCT-CROSS-01"
     ]
 
 
-def _journal() -> Journal:
-    def nothing(digest: Digest) -> bytes:
-        raise KeyError(digest)
-
-    return Journal(History(), nothing)
+def known(
+    script: Script, found: Iterable[Found], history: History | None = None
+) -> Known:
+    """Give what is known, by a journal of which no file is asked for."""
+    journal = Journal(history or History(), dict[Digest, bytes]().__getitem__)
+    return Known(script, tuple(found), (), journal, Mode.REHEARSAL, START.date())
 
 
 def by_root(script: Script, revoked: str, reason: str) -> tuple[Found, ...]:
@@ -127,9 +130,8 @@ def test_a_request_from_elsewhere_certifies_no_key_of_the_path_anew(by: str) -> 
         else it
         for it in search(script, build_before())
     ]
-    refused = refused_issuers(
-        script, (*found, *by_root(script, ISSUED, "key-compromise")), History()
-    )
+    told = (*found, *by_root(script, ISSUED, "key-compromise"))
+    refused = refused_issuers(known(script, told))
     assert [(step.id, refusal.code) for step, refusal in refused] == [
         ("2.6", "ENGINE-ISSUE-04")
     ]
@@ -151,8 +153,20 @@ def test_the_last_list_of_a_root_that_does_nothing_goes_along(
     # Where the script does not name its key, its certificate tells of the list.
     named = ("root-dca",) * 2 if is_root_there else ("root-dca-certificate", "")
     assert [(fact.thing, fact.by) for fact in lists] == [named]
-    refused = [it.code for _, it in refused_issuers(script, found, History())]
+    refused = [it.code for _, it in refused_issuers(known(script, found))]
     assert refused == rules
+
+
+def test_a_copy_of_a_revoked_key_issues_nothing_either() -> None:
+    first = build_listed_above(f"{ISSUED} today key-compromise")
+    text = answering_script(first).decode()
+    assert text.count("key: issuing-dca, request") == 1
+    text = text.replace("key: issuing-dca, request", "key: issuing-copy, request")
+    text = text.replace("  root-dca: ", f"  {COPY}\n  root-dca: ", 1)
+    script = decode_script(text.encode(), "second.yaml")
+    ((step, refusal),) = refused_issuers(known(script, search(script, first)))
+    assert step.parameters["key"] == "issuing-copy"
+    assert refusal.code == "ENGINE-ISSUE-04"
 
 
 def test_a_list_that_does_not_go_along_counts_as_well() -> None:
@@ -160,8 +174,8 @@ def test_a_list_that_does_not_go_along_counts_as_well() -> None:
     script = decode_script(answering_script(first), "second.yaml")
     found = [it for it in search(script, first) if it.fact.outcome.crl is None]
     history = history_of(first.builder.facts)
-    assert list(refused_issuers(script, found, History())) == []
-    ((step, refusal),) = refused_issuers(script, found, history)
+    assert list(refused_issuers(known(script, found))) == []
+    ((step, refusal),) = refused_issuers(known(script, found, history))
     assert (step.verb, refusal.code) == ("certificate.issue", "ENGINE-ISSUE-04")
     assert f"below {ISSUED}, serial " in str(refusal)
 

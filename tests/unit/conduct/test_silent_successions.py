@@ -20,6 +20,7 @@ from ceremony.journal.event import Draft
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
+from tests.fakes.record_builder import START
 from tests.fakes.record_renewal import build_before, second_script
 from tests.fakes.record_succession import STEPS, named_otherwise
 from tests.fakes.room_after import history_of
@@ -152,5 +153,7 @@ def test_it_is_told_of_live_ceremonies_alone(tmp_path: Path, mode: Mode) -> None
 def told_beforehand(workspace: Workspace, mode: Mode) -> list[str]:
     """Give the rule of each finding, as ``script check --site`` tells them."""
     script = again()
-    findings = check_against_journal(workspace, mode, script, serials={}, files={})
+    findings = check_against_journal(
+        workspace, mode, script, serials={}, files={}, today=START.date()
+    )
     return [finding.rule for finding in findings]

@@ -31,7 +31,7 @@ from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
-from tests.fakes.record_builder import BuiltRecord
+from tests.fakes.record_builder import START, BuiltRecord
 from tests.fakes.record_earlier import build_earlier, build_first, search
 from tests.fakes.record_renewal import build_before, revoked_device, second_script
 from tests.fakes.renewal_script import ACT, OTHER, list_step
@@ -255,6 +255,7 @@ def test_the_check_at_a_site_and_the_opening_tell_it(tmp_path: Path) -> None:
         script,
         serials=serials,
         files={},
+        today=START.date(),
     )
     assert [finding.rule for finding in checked] == [RULE]
 
@@ -264,7 +265,7 @@ def test_the_check_at_a_site_and_the_opening_tell_it(tmp_path: Path) -> None:
     )
     log = cast("Log", room_after(before, before, facts=()).log)
     wish = Wish(script, (), cast("Site", site), Mode.REHEARSAL)
-    assert _warned(wish, log, _earlier(wish, log)) == checked
+    assert _warned(wish, log, _earlier(wish, log, START.date())) == checked
     by_name = replace(wish, script=revoking(f"meter-cert {WHEN}"))
     assert _warned(by_name, cast("Log", None), ()) == ()
 

@@ -25,6 +25,7 @@ from ceremony.pki.order import serial_number
 from ceremony.register.history import History, KeyId
 from ceremony.script.decode import decode_script
 from tests.fakes.made_up_site import Site
+from tests.fakes.record_builder import START
 from tests.fakes.record_earlier import (
     LOST,
     build_earlier,
@@ -250,7 +251,7 @@ def preflight(
     text = change(second_script(build_first()).decode())
     script = decode_script(text.encode(), "second.yaml")
     findings = check_against_journal(
-        workspace, mode, script, serials=SERIALS, files=FILES
+        workspace, mode, script, serials=SERIALS, files=FILES, today=START.date()
     )
     return [(finding.rule, finding.place.line) for finding in findings]
 
@@ -271,7 +272,12 @@ def test_a_script_that_makes_everything_asks_no_journal(tmp_path: Path) -> None:
     script = build_first().builder.script
     assert (
         check_against_journal(
-            Workspace(tmp_path), Mode.LIVE, script, serials={}, files={}
+            Workspace(tmp_path),
+            Mode.LIVE,
+            script,
+            serials={},
+            files={},
+            today=START.date(),
         )
         == ()
     )

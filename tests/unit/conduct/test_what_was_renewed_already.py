@@ -31,7 +31,7 @@ from ceremony.script.decode import decode_script
 from tests.fakes.batch_site import SCRIPT_FILE
 from tests.fakes.forgery import Forgery
 from tests.fakes.record_anew import build_meter_anew
-from tests.fakes.record_builder import BuiltRecord, build_record
+from tests.fakes.record_builder import START, BuiltRecord, build_record
 from tests.fakes.record_earlier import FIRST, search
 from tests.fakes.record_renewal import (
     DEVICE,
@@ -98,10 +98,12 @@ def test_no_ceremony_is_opened_that_renews_what_was_renewed_already() -> None:
         wish = Wish(script, (), site, Mode.REHEARSAL)
         if renews == "old-meter":
             with pytest.raises(RefusedError) as refused:
-                _earlier(wish, log)
+                _earlier(wish, log, START.date())
             assert refused.value.code == REPLACED
         else:
-            assert {each.fact.thing for each in _earlier(wish, log)} >= {"newer-meter"}
+            assert {each.fact.thing for each in _earlier(wish, log, START.date())} >= {
+                "newer-meter"
+            }
 
 
 @pytest.mark.parametrize(

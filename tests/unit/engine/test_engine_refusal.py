@@ -77,6 +77,9 @@ def told_at_the_close(
     with pytest.raises(RefusedError) as caught:
         verify_command(after, closing.command)
     assert caught.value.code == "ENGINE-IMPORT-04"
+    early = any(rule == "PKI-PATH-03" for rule in rules)
+    begin = "Renew the certificate of the CA" if early else "Give the right file"
+    assert caught.value.remedy.startswith(begin)
     return str(caught.value)
 
 
@@ -87,6 +90,11 @@ def test_a_refused_request_is_told_with_file_rule_clause_and_what_was_found() ->
     )
     both = told_at_the_close(ONE, refused(UNSIGNED, NO_USAGE))
     assert "one.csr: PKI-CSR-05 [SEC Appendix M]: It states no keyUsage." in both
+
+
+def test_where_the_ca_ends_too_early_no_other_request_is_asked_for() -> None:
+    early = RuleBroken("PKI-PATH-03", "It ends too late.", "RFC 5280, section 6.1")
+    assert "It ends too late." in told_at_the_close(ONE, refused(early))
 
 
 def test_of_a_set_the_first_reasons_are_told_and_where_the_others_are() -> None:
