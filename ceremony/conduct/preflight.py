@@ -219,9 +219,11 @@ def refused_beforehand(
     """
     script, found, mode = known.script, known.found, known.mode
     history = known.journal.history
+    # Whether a list keeps all is known only once each one before it goes along.
+    for step, refusal in refused_lists(script, found, history, mode):
+        yield step, ("key",), refusal
     yield from refused_contents(script, found)
     for parameter, refused in (
-        ("key", refused_lists(script, found, history, mode)),
         ("key", refused_issuers(known)),
         ("key", refused_expired(known)),
         ("renews", refused_renewals(script, found, history, mode)),
