@@ -10,7 +10,7 @@ section 6.3.3, (b): a list is about the certificates whose issuer's name it bear
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ceremony.conduct.known import Known, known_signings
 from ceremony.conduct.list_along import LIST
@@ -36,30 +36,37 @@ def refused_issuers(known: Known) -> Iterator[tuple[Step, RefusedError]]:
     Yields:
         The step that issues each, with ``ENGINE-ISSUE-04``.
     """
-    state, history = known.state, known.journal.history
+    state, listed = known.state, _revoked_in(known.journal.history)
     for told in known_signings(state):
         if told.step.verb == LIST:
             continue
         before = revoked_before(told.step, state)
-        revoked = _revoked_by(history, state, told.path, before)
+        revoked = _with_listed(before, state, told.path, listed)
         try:
             verify_path_stands(told.step, state, told.key, revoked)
         except RefusedError as refusal:
             yield told.step, refusal
 
 
-def _revoked_by(
-    history: History, state: State, path: Iterable[str], known: Revoked
-) -> Revoked:
-    """Add what lists of the journal revoke for good of a path to what is known."""
+def _revoked_in(history: History) -> Mapping[tuple[str, str], str]:
+    """Give why lists of a journal revoke for good, by issuer and serial number."""
     lists = (act.outcome.crl for act in history.acts)
-    listed = {
+    return {
         (crl.issuer, entry.serial): entry.reason
         for crl in lists
         if crl is not None
         for entry in crl.revoked
         if entry.reason != Reason.CERTIFICATE_HOLD
     }
+
+
+def _with_listed(
+    known: Revoked,
+    state: State,
+    path: Iterable[str],
+    listed: Mapping[tuple[str, str], str],
+) -> Revoked:
+    """Add what lists of the journal revoke of a path to what is known."""
     reasons = {key: dict(told) for key, told in known.reasons.items()}
     for name in path:
         made = state.certificates[name]

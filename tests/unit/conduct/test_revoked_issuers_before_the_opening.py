@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from ceremony.conduct.brought import Brought
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.known import Known
 from ceremony.conduct.preflight import refused_beforehand
 from ceremony.conduct.replaced import Journal
 from ceremony.conduct.revoked_issuer import refused_issuers
-from ceremony.engine.facts import CrlMade, RevokedCertificate
+from ceremony.engine.facts import CertificateBrought, CrlMade, RevokedCertificate
 from ceremony.identifiers import Digest, Mode
 from ceremony.register.history import History
 from ceremony.script.decode import decode_script
@@ -178,6 +179,23 @@ def test_a_list_that_does_not_go_along_counts_as_well() -> None:
     ((step, refusal),) = refused_issuers(known(script, found, history))
     assert (step.verb, refusal.code) == ("certificate.issue", "ENGINE-ISSUE-04")
     assert f"below {ISSUED}, serial " in str(refusal)
+
+
+def test_what_a_list_of_the_journal_revokes_counts_where_it_is_brought() -> None:
+    first = build_listed_above(f"{ISSUED} today key-compromise")
+    script = decode_script(answering_script(first), "second.yaml")
+    found = search(script, first)
+    (issuing,) = (it for it in found if it.fact.thing == ISSUED)
+    made = first.builder.state.certificates[ISSUED]
+    fact = CertificateBrought(ISSUED, replace(made, issuer_thing=""))
+    rest = known(
+        script,
+        [it for it in found if it is not issuing],
+        history_of(first.builder.facts),
+    )
+    brought = (Brought(fact, issuing.contents),)
+    ((_, refusal),) = refused_issuers(replace(rest, brought=brought))
+    assert refusal.code == "ENGINE-ISSUE-04"
 
 
 def test_no_list_goes_along_where_nothing_is_issued_below_it() -> None:
