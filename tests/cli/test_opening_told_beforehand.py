@@ -30,10 +30,10 @@ def called(workspace: Path, text: str, *verb: str) -> Told:
     [
         (
             SOUND.replace("modes: [rehearsal, live]", "modes: [rehearsal]"),
-            ["ENGINE-OPEN-02", "BINDING-PIN-01"],
+            ["ENGINE-OPEN-02", "BINDING-PIN-01", "BINDING-ORIGIN-01"],
         ),
-        (UNFOUNDED, ["ENGINE-OPEN-08", "BINDING-PIN-01"]),
-        (SOUND, ["BINDING-PIN-01"]),
+        (UNFOUNDED, ["ENGINE-OPEN-08", "BINDING-PIN-01", "BINDING-ORIGIN-01"]),
+        (SOUND, ["BINDING-PIN-01", "BINDING-ORIGIN-01"]),
     ],
 )
 def test_what_no_live_ceremony_could_be_opened_with_is_told(

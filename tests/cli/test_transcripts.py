@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ceremony.clock import SystemClock
+from ceremony.journal.note import decode_vkey, encode_vkey
 from tests.cli.transcript import FOLDER, call_here, check_transcript
 from tests.fakes.outside_tool import run_tool
 from tests.rehearsals.stage import CHECKOUT, Rehearsal
@@ -40,13 +43,16 @@ def without_a_quorum(to: Path) -> Path:
 
 
 def typed(site: Path, to: Path) -> Path:
-    """The same site with every PIN typed."""
+    """The same site for what is live: every PIN typed, and the log key under its name."""
     to.mkdir()
     for path in site.iterdir():
         if path.is_file() and path.name != "pins.toml":
             (to / path.name).write_bytes(path.read_bytes())
-    binding = (site / "binding.toml").read_text()
-    (to / "binding.toml").write_text(binding.replace('"fixed"', '"typed"'))
+    binding = (site / "binding.toml").read_text().replace('"fixed"', '"typed"')
+    rehearsed = tomllib.loads(binding)["evidence"]["log-key"]
+    live = replace(decode_vkey(rehearsed), name=tomllib.loads(binding)["origin"])
+    assert binding.count(rehearsed) == 1
+    (to / "binding.toml").write_text(binding.replace(rehearsed, encode_vkey(live)))
     return to
 
 
