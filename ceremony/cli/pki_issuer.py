@@ -24,6 +24,7 @@ _OF_ITSELF: Final = frozenset(
         "PKI-KEY-01",
         "PKI-CURVE-01",
         "PKI-RSA-01",
+        "PKI-KEY-02",
         "PKI-KU-01",
         "PKI-BC-01",
     }

@@ -13,9 +13,16 @@ from ceremony.errors import InputError
 from ceremony.hexadecimal import serial_text
 from ceremony.pack.batch_files import earlier_issued_name
 from ceremony.pack.certificate_leaf import certificate_leaf
-from ceremony.pki.certificate import decode_certificate, encode_certificate, fingerprint
+from ceremony.pki.certificate import (
+    decode_certificate,
+    encode_certificate,
+    encode_spki,
+    fingerprint,
+)
+from ceremony.pki.der import read_key
 from ceremony.pki.describe import verify_readable
 from ceremony.pki.issued_results import decode_issued
+from ceremony.pki.key_form import weakness
 from ceremony.script.model import Script
 
 
@@ -37,7 +44,8 @@ def find_brought(script: Script, files: Mapping[str, bytes]) -> Iterator[Brought
     Raises:
         InputError: ``CONDUCT-BROUGHT-01``: no file has that digest;
             ``CONDUCT-BROUGHT-02``: a field of the certificate cannot be read, so that
-            it cannot be told in full; ``PKI-CERT-01``: a file is no certificate.
+            it cannot be told in full; ``CONDUCT-BROUGHT-04``: its key needs no private
+            half; ``PKI-CERT-01``: a file is no certificate.
     """
     wanted = [thing for thing in script.things if thing.is_brought]
     if not wanted:
@@ -66,6 +74,15 @@ def find_brought(script: Script, files: Mapping[str, bytes]) -> Iterator[Brought
                 "extensions and key can be read, or leave it out of the script.",
                 place=read_plan(script).place("things", thing.name),
             ) from error
+        weak = weakness(read_key(encode_spki(found.public_key())), of_ca=True)
+        if weak:
+            raise InputError(
+                "CONDUCT-BROUGHT-04",
+                f"Anybody can sign by the key of the certificate {thing.sha256}, which "
+                f"the script calls {thing.name}: {weak}.",
+                remedy="Tell the other CA, and leave it out of the script.",
+                place=read_plan(script).place("things", thing.name),
+            )
         yield Brought(
             CertificateBrought(thing.name, certificate_leaf(found, "")),
             {f"certificate-{thing.name}.pem": encode_certificate(found)},

@@ -266,7 +266,7 @@ def read_hardware_module_name(der: bytes) -> tuple[str, bytes] | None:
 
 
 def read_rsa_key(bits: bytes) -> tuple[int, int]:
-    """Read an RSA public key: the modulus's bits and the exponent; 0 where unreadable.
+    """Read an RSA public key: the modulus and the exponent; 0 where unreadable.
 
     Args:
         bits: The key's bits: an RSAPublicKey in DER.
@@ -276,7 +276,7 @@ def read_rsa_key(bits: bytes) -> tuple[int, int]:
         modulus, exponent = key["modulus"].native, key["public_exponent"].native
     except (ValueError, TypeError):
         return 0, 0
-    return modulus.bit_length(), exponent
+    return modulus, exponent
 
 
 def read_apex_key(der: bytes) -> tuple[str, bytes] | None:

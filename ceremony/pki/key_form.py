@@ -14,7 +14,8 @@ from ceremony.pki.der import RawKey, read_rsa_key
 from ceremony.pki.der_extension import read_oid
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.oid_name import name_oid
-from ceremony.pki.plain_text import cut_hex
+from ceremony.pki.plain_text import cut_hex, number_text
+from ceremony.pki.weak_key import is_prime_power, modulus_weakness, point_weakness
 
 _PSS: Final = (
     "304106092a864886f70d01010a3034a00f300d060960864801650304020{0}0500a11c301a06092a"
@@ -63,6 +64,7 @@ _RSA_BITS: Final = {
 _NULL: Final = bytes.fromhex("0500")
 _SEQUENCE: Final = b"\x30"
 _EXPONENT: Final = 65537
+_PRIME: Final = "the modulus is a prime, or the power of one"
 _UNCOMPRESSED: Final = b"\x04"
 
 
@@ -96,7 +98,8 @@ def key_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
         checks.append(point_differs)
     if is_rsa(wanted):
         checks.append(modulus_differs)
-    return next((wrong for check in checks if (wrong := check(key, wanted))), "")
+    found = next((wrong for check in checks if (wrong := check(key, wanted))), "")
+    return found or weakness(key, of_ca=False)
 
 
 def is_ec(algorithm: KeyAlgorithm) -> bool:
@@ -168,7 +171,30 @@ def modulus_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
     """Say which modulus and exponent an RSA key has that are not the wanted ones."""
     if key.oid != _RSA:
         return ""
-    bits, exponent = read_rsa_key(key.bits)
+    modulus, exponent = read_rsa_key(key.bits)
+    bits = modulus.bit_length()
     if (bits, exponent) == (_RSA_BITS[wanted], _EXPONENT):
         return ""
-    return f"the modulus has {bits} bits and the exponent is {exponent}"
+    return f"the modulus has {bits} bits and the exponent is {number_text(exponent)}"
+
+
+def weakness(key: RawKey, *, of_ca: bool) -> str:
+    """Say why anybody can sign by a key of whatever kind; empty where it is not seen.
+
+    Args:
+        key: The key.
+        of_ca: Whether it is a CA's. Of its modulus of a known size it is asked too
+            whether that is a prime, or the power of one, which takes longer than all
+            else that is asked of a certificate.
+    """
+    if key.oid == _ED25519:
+        return point_weakness(key.bits)
+    if key.oid != _RSA:
+        return ""
+    modulus, _ = read_rsa_key(key.bits)
+    if modulus <= 1:
+        return "the modulus is none"
+    wrong = modulus_weakness(modulus)
+    if not wrong and of_ca and modulus.bit_length() in _RSA_BITS.values():
+        wrong = _PRIME if is_prime_power(modulus) else ""
+    return wrong

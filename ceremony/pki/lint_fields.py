@@ -19,6 +19,7 @@ from ceremony.pki.key_form import (
     parameters_differ,
     point_differs,
     signature_of,
+    weakness,
 )
 from ceremony.pki.lint_name import name_differs, text_differs
 from ceremony.pki.order import term
@@ -126,6 +127,10 @@ def _point(exhibit: Exhibit) -> str:
 
 def _modulus(exhibit: Exhibit) -> str:
     return modulus_differs(_key(exhibit.certificate), exhibit.profile.key)
+
+
+def _weakness(exhibit: Exhibit) -> str:
+    return weakness(_key(exhibit.certificate), of_ca=exhibit.profile.is_ca)
 
 
 def _unique_ids(exhibit: Exhibit) -> str:
@@ -237,6 +242,19 @@ FIELD_RULES: Final = (
         "Requirements, sections 6.1.5 and 6.1.6",
         _modulus,
         applies=lambda profile: is_rsa(profile.key),
+    ),
+    Rule(
+        "PKI-KEY-02",
+        Severity.ERROR,
+        "Nobody can sign by the subject's key without its private half: an Ed25519 key "
+        "is a point in its one encoding and not of small order; an RSA modulus has no "
+        "prime factor below 16384 and none that 100 rounds of Fermat's method find, "
+        "and a CA's is neither a prime nor the power of one.",
+        "RFC 8032, section 5.1.3; this tool's own for points of small order; NIST SP "
+        "800-89, section 5.3.3; CA/Browser Forum TLS Baseline Requirements, sections "
+        "6.1.1.3 and 6.1.6",
+        _weakness,
+        applies=lambda profile: not is_ec(profile.key),
     ),
     Rule(
         "PKI-UNIQUE-01",

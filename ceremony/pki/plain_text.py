@@ -18,6 +18,8 @@ INDENT: Final = "    "
 _OCTETS_A_LINE: Final = 16
 _SHOWN: Final = 32
 """Octets that are shown of what is longer, where it is cut."""
+_LONGEST_NUMBER: Final = 64
+"""Bits of a number that is written in digits."""
 _SETS_APART: Final = ',="\\+'
 
 
@@ -40,6 +42,16 @@ def hex_lines(octets: bytes) -> Iterator[str]:
     """Give octets in hexadecimal, 16 to an indented line; none for no octets."""
     for at in range(0, len(octets), _OCTETS_A_LINE):
         yield f"{INDENT}{octets[at : at + _OCTETS_A_LINE].hex(':')}"
+
+
+def number_text(number: int) -> str:
+    """Write a number that a file gives, in decimal; one beyond 64 bits by its size.
+
+    A file may hold one of a hundred thousand digits, which nobody reads and the
+    interpreter refuses to write.
+    """
+    size = number.bit_length()
+    return f"{number}" if size <= _LONGEST_NUMBER else f"a number of {size} bits"
 
 
 def cut_hex(octets: bytes) -> str:

@@ -29,11 +29,13 @@ from ceremony.pki.key_form import (
     modulus_differs,
     parameters_differ,
     point_differs,
+    weakness,
 )
 from ceremony.pki.lint_fields import FIELD_RULES
 from ceremony.pki.lint_given import names_unfit
 from ceremony.pki.lint_name import name_differs, text_differs
 from ceremony.pki.oid_name import name_oid
+from ceremony.pki.plain_text import number_text
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.rule import always
 
@@ -78,7 +80,7 @@ class RequestRule:
 
 def _version(asked: Asked) -> str:
     found = asked.raw.version - 1
-    return f"it is {found}" if found else ""
+    return f"it is {number_text(found)}" if found else ""
 
 
 def _name(asked: Asked) -> str:
@@ -180,6 +182,10 @@ def _modulus(asked: Asked) -> str:
     return modulus_differs(asked.raw.key, asked.profile.key)
 
 
+def _weakness(asked: Asked) -> str:
+    return weakness(asked.raw.key, of_ca=asked.profile.is_ca)
+
+
 def _of_lint(identifier: str, check: Callable[[Asked], str]) -> RequestRule:
     rule = next(rule for rule in FIELD_RULES if rule.id == identifier)
     return RequestRule(rule.id, rule.sentence, rule.source, check)
@@ -196,6 +202,7 @@ KEY_RULES: Final = (
     _of_lint("PKI-CURVE-01", _curve),
     _of_lint("PKI-POINT-01", _point),
     _of_lint("PKI-RSA-01", _modulus),
+    _of_lint("PKI-KEY-02", _weakness),
 )
 CONTENT_RULES: Final = (
     _of_lint("PKI-NAME-01", _name),

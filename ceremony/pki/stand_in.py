@@ -19,11 +19,12 @@ _CURVES: Final[dict[KeyAlgorithm, ec.EllipticCurve]] = {
     KeyAlgorithm.EC_P384: ec.SECP384R1(),
     KeyAlgorithm.EC_P521: ec.SECP521R1(),
 }
-_RSA_BITS: Final = {
-    KeyAlgorithm.RSA_2048: 2048,
-    KeyAlgorithm.RSA_3072: 3072,
-    KeyAlgorithm.RSA_4096: 4096,
+_MODULI: Final = {
+    KeyAlgorithm.RSA_2048: 2**2047 + 29,
+    KeyAlgorithm.RSA_3072: 2**3071 + 83,
+    KeyAlgorithm.RSA_4096: 2**4095 + 3,
 }
+"""By algorithm, the first number of its length in which ``weak_key`` sees nothing."""
 
 _Made_co = TypeVar("_Made_co", covariant=True)
 
@@ -31,14 +32,13 @@ _Made_co = TypeVar("_Made_co", covariant=True)
 def stand_in_public_key(algorithm: KeyAlgorithm) -> VerifyingKey:
     """Give a public key of an algorithm that nobody holds the private half of.
 
-    An RSA modulus is only an odd number of the right length, since to find two primes
-    takes seconds and nothing is ever signed or verified with it.
+    An RSA modulus is only a number of the right length that passes for one, since to
+    find two primes takes seconds and nothing is ever signed or verified with it.
     """
     if algorithm in _CURVES:
         return ec.derive_private_key(1, _CURVES[algorithm]).public_key()
-    if algorithm in _RSA_BITS:
-        modulus = (1 << (_RSA_BITS[algorithm] - 1)) | 1
-        return rsa.RSAPublicNumbers(65537, modulus).public_key()
+    if algorithm in _MODULI:
+        return rsa.RSAPublicNumbers(65537, _MODULI[algorithm]).public_key()
     return ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
 
 

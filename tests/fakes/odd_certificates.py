@@ -20,6 +20,8 @@ _SAN: Final = bytes.fromhex("551d11")
 # A key on secp112r1 (SEC 2, section 2.2.1), which no library here knows.
 _OTHER_CURVE: Final = "3016301006072a8648ce3d020106052b8104000603020004"
 # Of a type of nobody's, a BIT STRING, which the library takes for one type alone.
+# The neutral point of Ed25519; RFC 8410, section 4.
+_NEUTRAL: Final = "302a300506032b6570032100" + "01" + "00" * 31
 _BITS: Final = "300c310a300806032a0304030100"
 
 
@@ -47,3 +49,6 @@ ODD_CERTIFICATES: Final[Mapping[str, x509.Certificate]] = {
     "a name of bits": _with_field(_SUBJECT, _BITS),
 }
 """By what is odd in each."""
+
+OF_ANYBODY: Final = _with_field(_KEY, _NEUTRAL)
+"""Its key is one by which anybody can sign."""

@@ -19,7 +19,7 @@ from ceremony.report.layout import lay_out
 from ceremony.script.decode import decode_script
 from ceremony.script.model import Script
 from tests.fakes.made_up_site import Site
-from tests.fakes.odd_certificates import ODD_CERTIFICATES
+from tests.fakes.odd_certificates import ODD_CERTIFICATES, OF_ANYBODY
 from tests.fakes.odd_numbers import NOT_POSITIVE, numbered
 from tests.fakes.pdf_text import text_of
 from tests.fakes.record_builder import START
@@ -50,6 +50,13 @@ def test_a_certificate_that_cannot_be_read_is_not_brought(odd: str) -> None:
     assert "other-ca" in str(refused.value)
     assert refused.value.place is not None
     assert refused.value.place.line > 1
+
+
+def test_a_certificate_by_whose_key_anybody_can_sign_is_not_brought() -> None:
+    files = {"certificates/other.der": OF_ANYBODY.public_bytes(Encoding.DER)}
+    with pytest.raises(InputError, match="small order") as refused:
+        list(find_brought(naming(OF_ANYBODY), files))
+    assert refused.value.code == "CONDUCT-BROUGHT-04"
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -240,6 +240,7 @@ def test_every_rule_has_a_certificate_that_breaks_it(chain: Any) -> None:
     # Those of the SMKI have theirs in test_lint_smki.py.
     elsewhere = {
         "PKI-RSA-01",
+        "PKI-KEY-02",
         "PKI-SIGALG-02",
         "PKI-URL-01",
         "PKI-EKU-02",
