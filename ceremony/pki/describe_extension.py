@@ -35,7 +35,7 @@ from ceremony.pki.extension import APEX_KEY
 from ceremony.pki.extension_value import extension_values
 from ceremony.pki.fact import KeyUse
 from ceremony.pki.oid_name import name_oid
-from ceremony.pki.plain_text import INDENT, hex_lines, quoted
+from ceremony.pki.plain_text import INDENT, hex_lines, number_text, quoted
 
 
 def describe_extensions(
@@ -130,7 +130,7 @@ def _names(
 
 
 def _number(value: x509.CRLNumber) -> list[str]:
-    return [str(value.crl_number)]
+    return [number_text(value.crl_number)]
 
 
 def _no_check(_: x509.OCSPNoCheck) -> list[str]:
@@ -152,7 +152,8 @@ def _subtrees(value: x509.NameConstraints) -> Iterator[str]:
 
 
 def _base_number(value: x509.DeltaCRLIndicator) -> list[str]:
-    return [f"what has changed since the list of number {value.crl_number}"]
+    number = number_text(value.crl_number)
+    return [f"what has changed since the list of number {number}"]
 
 
 def _mappings(der: bytes) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cryptography import x509
 
 from ceremony.pki.oid_name import name_oid
-from ceremony.pki.plain_text import quoted
+from ceremony.pki.plain_text import number_text, quoted
 
 _BEFORE = "certificates that may follow before"
 
@@ -39,13 +39,13 @@ def describe_policy_constraints(limits: x509.PolicyConstraints) -> Iterator[str]
 
 def describe_inhibit_any_policy(limit: x509.InhibitAnyPolicy) -> Iterator[str]:
     """Give the line of inhibitAnyPolicy."""
-    yield f"{_BEFORE} anyPolicy is inhibited: {limit.skip_certs}"
+    yield f"{_BEFORE} anyPolicy is inhibited: {number_text(limit.skip_certs)}"
 
 
 def _notice(notice: x509.UserNotice) -> Iterator[str]:
     where = notice.notice_reference
     if where is not None:
-        numbers = ", ".join(map(str, where.notice_numbers)) or "none"
+        numbers = ", ".join(map(number_text, where.notice_numbers)) or "none"
         by = quoted(where.organization or "")
         yield f"notice of {by}, numbers: {numbers}"
     if notice.explicit_text is not None:

@@ -18,8 +18,8 @@ INDENT: Final = "    "
 _OCTETS_A_LINE: Final = 16
 _SHOWN: Final = 32
 """Octets that are shown of what is longer, where it is cut."""
-_LONGEST_NUMBER: Final = 64
-"""Bits of a number that is written in digits."""
+_LONGEST_NUMBER: Final = 160
+"""Bits of a number that is written in digits: as many as RFC 5280 lets one have."""
 _SETS_APART: Final = ',="\\+'
 
 
@@ -45,7 +45,7 @@ def hex_lines(octets: bytes) -> Iterator[str]:
 
 
 def number_text(number: int) -> str:
-    """Write a number that a file gives, in decimal; one beyond 64 bits by its size.
+    """Write a number that a file gives, in decimal; one of many digits by its size.
 
     A file may hold one of a hundred thousand digits, which nobody reads and the
     interpreter refuses to write.

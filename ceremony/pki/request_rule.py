@@ -183,12 +183,22 @@ def _modulus(asked: Asked) -> str:
 
 
 def _weakness(asked: Asked) -> str:
+    if not _may_be_weak(asked.profile):
+        return ""
     return weakness(asked.raw.key, of_ca=asked.profile.is_ca)
 
 
-def _of_lint(identifier: str, check: Callable[[Asked], str]) -> RequestRule:
+def _may_be_weak(profile: CertificateProfile) -> bool:
+    return not is_ec(profile.key)
+
+
+def _of_lint(
+    identifier: str,
+    check: Callable[[Asked], str],
+    applies: Callable[[CertificateProfile], bool] = always,
+) -> RequestRule:
     rule = next(rule for rule in FIELD_RULES if rule.id == identifier)
-    return RequestRule(rule.id, rule.sentence, rule.source, check)
+    return RequestRule(rule.id, rule.sentence, rule.source, check, applies)
 
 
 VERSION_RULE: Final = RequestRule(
@@ -202,7 +212,7 @@ KEY_RULES: Final = (
     _of_lint("PKI-CURVE-01", _curve),
     _of_lint("PKI-POINT-01", _point),
     _of_lint("PKI-RSA-01", _modulus),
-    _of_lint("PKI-KEY-02", _weakness),
+    _of_lint("PKI-KEY-02", _weakness, _may_be_weak),
 )
 CONTENT_RULES: Final = (
     _of_lint("PKI-NAME-01", _name),

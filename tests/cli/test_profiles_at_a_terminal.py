@@ -196,7 +196,7 @@ def test_sound_profiles_are_told_with_how_they_were_tried(tmp_path: Path) -> Non
         "here nor built in. [CLI-PROFILE-03]\n"
         "  What to do: Name its file too, or correct signed-by: while there is no "
         "profile of that name, no key in any script may sign by everything.\n"
-        f"{path}: sound, 1 warning, 2 trial orders, 27 rules.\n"
+        f"{path}: sound, 1 warning, 2 trial orders, 28 rules.\n"
         "  The profile nobody-known is not known here, so that a made-up CA signed.\n"
     )
 
