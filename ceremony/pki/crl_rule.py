@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from ceremony.pki.crl_der import RawCrl
@@ -65,5 +65,4 @@ class CrlRule:
             for part in self.source.split("; ")
             if is_under or not part.startswith(_BASELINE)
         )
-        message = f"{self.sentence[:-1]}; {wrong}."
-        return Finding(self.id, self.severity, message, source)
+        return replace(Finding.of(self, wrong), source=source)

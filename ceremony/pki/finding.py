@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from ceremony.identifiers import Digest
+from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import ProfileName
 
 REPORT_FORMAT: Final = "key-ceremony.lint/1"
@@ -43,6 +44,18 @@ class Finding:
     severity: Severity
     message: str
     source: str = ""
+
+    @classmethod
+    def of(cls, rule: AskedRule, wrong: str) -> Finding:
+        """Make the finding of a broken rule.
+
+        Args:
+            rule: The rule.
+            wrong: What is wrong, as a clause; it may quote what somebody else wrote,
+                and whatever could steer a terminal in that is told as an escape.
+        """
+        message = printable(f"{rule.sentence[:-1]}; {wrong}.")
+        return cls(rule.id, rule.severity, message, rule.source)
 
     @property
     def told(self) -> str:

@@ -73,7 +73,7 @@ def lint_certificate(
     above = None if not issuer else _raw_issuer(issuer.public_bytes(Encoding.DER))
     exhibit = Exhibit(decode_raw(der), profile, above)
     return tuple(
-        Finding(rule.id, rule.severity, f"{rule.sentence[:-1]}; {wrong}.", rule.source)
+        Finding.of(rule, wrong)
         for rule in rules_for(profile)
         if (wrong := rule.check(exhibit))
     )

@@ -20,7 +20,6 @@ from ceremony.pki.finding import Finding, LintReport
 from ceremony.pki.found_words import algorithm_words
 from ceremony.pki.key_form import signature_of
 from ceremony.pki.oid_name import name_oid
-from ceremony.pki.plain_text import printable
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_form import request_signature
 from ceremony.pki.request_rule import (
@@ -51,14 +50,7 @@ def report_on_request(der: bytes, profile: CertificateProfile) -> LintReport:
     asked = Asked(raw, profile, read_values(raw, profile))
     rules = rules_for_request(profile)
     findings = tuple(
-        Finding(
-            rule.id,
-            rule.severity,
-            printable(f"{rule.sentence[:-1]}; {wrong}."),
-            rule.source,
-        )
-        for rule in rules
-        if (wrong := rule.check(asked))
+        Finding.of(rule, wrong) for rule in rules if (wrong := rule.check(asked))
     )
     return LintReport.by_rules(profile.name, rules, findings, raw.info)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from asn1crypto import core
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.name import _ASN1Type  # the only way to choose the encoding
@@ -25,6 +26,7 @@ from ceremony.pki.found_words import (
 from ceremony.pki.key_form import SIGNATURES, kind_differs, parameters_differ
 from ceremony.pki.lint import lint_certificate
 from tests.fakes.golden import golden
+from tests.unit.pki.certificates import changed, name, put
 
 KU, BC, SKI, AKI = "2.5.29.15", "2.5.29.19", "2.5.29.14", "2.5.29.35"
 EKU, POLICIES, SAN = "2.5.29.37", "2.5.29.32", "2.5.29.17"
@@ -146,3 +148,14 @@ def test_a_finding_has_no_octets_of_what_has_words() -> None:
 def test_what_is_long_is_cut() -> None:
     assert cut_hex(bytes(32)) == "00" * 32
     assert cut_hex(bytes(33)) == "00" * 32 + "... (33 octets)"
+
+
+def test_a_finding_quotes_nothing_that_steers_a_terminal() -> None:
+    made = golden("smki-issuing-oca")
+    steering = "A\x1b[31mRED\x1b]0;title\x07\r\nLint\u202e"
+    issuer = name(("2.5.4.3", core.UTF8String, steering))
+    named = changed(made.certificate, put("issuer", issuer))
+    (found,) = lint_certificate(named, made.order.profile, made.order.issuer)
+    quoted = r"A\x1b[31mRED\x1b]0;title\x07\r\nLint\u202e"
+    assert found.rule == "PKI-NAME-02"
+    assert f"CN={quoted}, not" in found.message
