@@ -61,6 +61,15 @@ class Departure:
         """Say why it stands, with its source."""
         return f"{self.reason} [{self.source}]"
 
+    def expects(self, finding: str, text: str) -> bool:
+        """Tell whether a finding is the one that it is for.
+
+        Args:
+            finding: The finding's id.
+            text: The path of the node that it is about, a colon, and what was found.
+        """
+        return self.finding == finding and _names(beside_place(text), self.about)
+
 
 def departure_for(
     departures: Iterable[Departure], finding: str, text: str
@@ -72,11 +81,7 @@ def departure_for(
         finding: The finding's id.
         text: The path of the node that it is about, a colon, and what was found.
     """
-    message = beside_place(text)
-    for each in departures:
-        if each.finding == finding and _names(message, each.about):
-            return each
-    return None
+    return next((each for each in departures if each.expects(finding, text)), None)
 
 
 def _names(message: str, about: str) -> bool:

@@ -67,3 +67,38 @@ def test_each_fault_is_of_the_version_that_is_used_and_says_what_is_right() -> N
     for each in FAULTS[tool_version()]:
         assert tool_version() in each.reason
         assert "section " in each.source
+
+
+HOST = "pkix.invalid_domain_name_syntax"
+
+
+def of_name(name: str) -> SecondFinding:
+    """What pkilint finds of the syntax of a dNSName."""
+    coded = name.encode()
+    der = bytes([0x30, len(coded) + 2, 0x82, len(coded)]) + coded
+    broken = changed(
+        golden("web-subordinate").certificate, more("2.5.29.17", der.hex())
+    )
+    found = lint_second(broken, ()).findings
+    (finding,) = (each for each in found if each.rule == HOST)
+    return finding
+
+
+@pytest.mark.parametrize("name", ["*.shop.example", "*.a-1.xn--bcher-kva.xn--p1ai"])
+def test_a_wildcard_is_let_be_where_a_host_may_stand(name: str) -> None:
+    # RFC 5280, section 4.2.1.6: applications with specific requirements MAY use such
+    # names; RFC 9525, section 6.3: as the whole left-most label.
+    finding = of_name(name)
+    assert (finding.severity, finding.stops) == (Severity.ERROR, False)
+    assert "RFC 9525, section 6.3" in finding.departs
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("*", "*.", "*.example", "f*.shop.example", "*a.shop.example"),
+        *("a.*.example", "*.*.example", "*.-a.example", "*.a_b.example", "*..example"),
+    ],
+)
+def test_any_other_name_with_a_wildcard_is_found(name: str) -> None:
+    assert of_name(name).stops
