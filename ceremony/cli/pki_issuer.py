@@ -7,6 +7,7 @@ but a signature shows that, and a request has none of an issuer's.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from ceremony.pki.profile import CertificateProfile
+    from ceremony.pki.request_path import IssuersAnswer
+
+_ONE_SECOND: Final = timedelta(seconds=1)
 
 _OF_ITSELF: Final = frozenset(
     {
@@ -92,6 +96,22 @@ def fit_issuer_at(
             place=Place(file),
         )
     return certificate, _remark(certificate, file, profile, _above(profile, named))
+
+
+def answer_by(issuer: x509.Certificate, profile: CertificateProfile) -> IssuersAnswer:
+    """Say how an issuer would answer requests today, or once it is valid.
+
+    What a script would state of each certificate is made up; CAs above it are not known
+    here.
+    """
+    from ceremony.clock import SystemClock
+    from ceremony.pki.request_path import IssuersAnswer
+    from ceremony.pki.trial import values_beside_requests
+
+    # A certificate begins at midnight.
+    begins = (issuer.not_valid_before_utc - _ONE_SECOND).date() + timedelta(days=1)
+    day = max(SystemClock().now().wall.date(), begins)
+    return IssuersAnswer(profile, values_beside_requests(profile), issuer, day)
 
 
 def _above(profile: CertificateProfile, named: str) -> CertificateProfile | None:

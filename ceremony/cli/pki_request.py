@@ -14,7 +14,7 @@ import typer
 
 from ceremony.cli.console import Exit, Format, mark, say, tell, write_json
 from ceremony.cli.context import verify_free
-from ceremony.cli.pki_issuer import fit_issuer_at
+from ceremony.cli.pki_issuer import answer_by, fit_issuer_at
 from ceremony.cli.pki_options import (
     EnvironmentOption,
     FormatOption,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ceremony.canonical import Json
     from ceremony.pki.profile import CertificateProfile
     from ceremony.pki.request_judgement import RequestJudgement
+    from ceremony.pki.request_path import Answer
     from ceremony.pki.request_results import Tally
     from ceremony.pki.request_set import Issued
 
@@ -47,7 +48,8 @@ _IssuerOption = Annotated[
     Path | None,
     typer.Option(
         "--issuer",
-        help="The issuer's certificate: nobody has its key or name.",
+        help="The issuer's certificate: each is tried out under it, by its names "
+        "and both lints, and none has its key or name.",
         readable=False,
     ),
 ]
@@ -100,7 +102,13 @@ def check(  # noqa: PLR0913  each is an option of the command
 
     Every request is judged, whatever is wrong with another. Ends with status 1 where
     one is refused, and with 2 where no file holds a request that can be read.
+
+    With an issuer the certificate of each is made as if it were signed today, with made
+    up URLs, its path validated from that issuer on, and both linters asked: as in a
+    ceremony, but for what a script states and for CAs above the issuer.
     """
+    from ceremony.conduct.lint_beside import LintBeside
+    from ceremony.pki.linter import MANY, Linter
     from ceremony.pki.request_file import read_requests
     from ceremony.pki.request_results import Tally
     from ceremony.pki.request_set import judge_requests
@@ -108,27 +116,39 @@ def check(  # noqa: PLR0913  each is an option of the command
     if results is not None:
         verify_free(results)
     wanted = profile_text(profile).decode_for(environment)
-    before = _before(issued or [], renews or [], wanted)
+    before, answer = _before(issued or [], renews or [], wanted), None
     if issuer is not None:
-        before = _below(before, issuer, wanted, profile)
+        before, answer = _below(before, issuer, wanted, profile)
     requests = chain.from_iterable(
         read_requests(file, several=several) for file in files
     )
-    judged = judge_requests(requests, wanted, before)
     tally = Tally()
-    if form is Format.JSON:
-        records: list[dict[str, Json]] = []
-        _keep(_recorded(judged, records), wanted, tally, results)
-        say(write_json(_document(wanted, records, tally)))
-    else:
-        words = unverified_words(wanted.unverified)
-        say("\n".join(textwrap.wrap(words, _WIDTH, break_on_hyphens=False)))
-        _keep(_told(judged), wanted, tally, results)
-        say(_verdict(tally, results))
+    with Linter(LintBeside) as linter:
+        linter.expect(MANY if several else len(files))
+        judged = judge_requests(requests, wanted, before, answer, linter)
+        _tell_each(judged, wanted, tally, results, form)
     if not tally.is_any_read:
         raise typer.Exit(Exit.UNUSABLE)
     if tally.refused:
         raise typer.Exit(Exit.REFUSED)
+
+
+def _tell_each(
+    judged: Iterable[RequestJudgement],
+    profile: CertificateProfile,
+    tally: Tally,
+    results: Path | None,
+    form: Format,
+) -> None:
+    if form is Format.JSON:
+        records: list[dict[str, Json]] = []
+        _keep(_recorded(judged, records), profile, tally, results)
+        say(write_json(_document(profile, records, tally)))
+        return
+    words = unverified_words(profile.unverified)
+    say("\n".join(textwrap.wrap(words, _WIDTH, break_on_hyphens=False)))
+    _keep(_told(judged), profile, tally, results)
+    say(_verdict(tally, results))
 
 
 def _keep(
@@ -204,8 +224,12 @@ def _verdict(tally: Tally, results: Path | None) -> str:
 
 def _below(
     before: Issued, path: Path, profile: CertificateProfile, named: str
-) -> Issued:
-    """Add an issuer's key and names, and tell what is to be remarked of it."""
+) -> tuple[Issued, Answer]:
+    """Add an issuer's key and names, and tell what is to be remarked of it.
+
+    Returns:
+        The one, and how the issuer would answer.
+    """
     from ceremony.pki.certificate import spki_digest
     from ceremony.pki.issuer_subject import issuer_subjects
 
@@ -213,9 +237,9 @@ def _below(
     if remark:
         tell("\n".join(textwrap.wrap(remark, _WIDTH, break_on_hyphens=False)))
     key = bytes.fromhex(spki_digest(issuer.public_key()))
-    return replace(
-        before, issuer_keys=frozenset({key}), issuer_subjects=issuer_subjects([issuer])
-    )
+    subjects = issuer_subjects([issuer])
+    known = replace(before, issuer_keys=frozenset({key}), issuer_subjects=subjects)
+    return known, answer_by(issuer, profile)
 
 
 def _before(

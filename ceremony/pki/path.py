@@ -32,6 +32,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.pki.order import NO_END
 from ceremony.pki.path_ends import anchor_faults, end_faults
 from ceremony.pki.path_names import (
+    UNREAD_NAME,
     constrained_ids,
     hosts_outside,
     is_address_within,
@@ -107,21 +108,26 @@ class PathAbove:
     """
 
     def __init__(
-        self, certificates: Sequence[x509.Certificate], *, signed: bool = True
+        self,
+        above: Sequence[x509.Certificate],
+        *,
+        signed: bool = True,
+        rooted: bool = True,
     ) -> None:
         """Read the certificates above.
 
         Args:
-            certificates: The issuer's, and so on up to the trust anchor's, which signed
+            above: The issuer's, and so on up to the trust anchor's, which signed
                 itself; at least one.
             signed: False where they are not signed yet.
+            rooted: False where the only one is taken for a trust anchor's as it is.
         """
-        self._above = tuple(certificates)
-        self._read = tuple(_read(each) for each in certificates)
+        self._above = tuple(above)
+        self._read = tuple(_read(each) for each in above)
         self._verified: set[_Verified] = set()
         # With their signatures, also where what is below them has none yet: a root that
         # was made anew under its old name is told from the old one by these alone.
-        self._fault = find_path_fault(self._above, signed=signed)
+        self._fault = find_path_fault(self._above, signed=signed) if rooted else None
 
     def find_fault(
         self, certificate: x509.Certificate, *, signed: bool = True
@@ -179,8 +185,7 @@ def find_path_fault(
     Args:
         chain: The certificate, its issuer's, and so on up to the trust anchor's, which
             signed itself; at least one.
-        signed: False where the certificates are not signed yet, and the signatures in
-            them only take a place.
+        signed: False where they are not signed yet.
 
     Returns:
         The first fault; None where the path is valid.
@@ -224,6 +229,8 @@ def _caught(validate: Callable[[], None]) -> PathFault | None:
         text = printable(str(error))[:_LONGEST_TEXT]
         rule = next((rule for rule, words in _RULES if words in text), BROKEN)
         return PathFault(rule, text)
+    except UnicodeError:
+        return PathFault(BROKEN, UNREAD_NAME)
     except (ValueError, TypeError, KeyError) as error:
         text = printable(f"The path cannot be read: {error}")[:_LONGEST_TEXT]
         return PathFault(BROKEN, text)
@@ -322,8 +329,7 @@ def _context(
 
     Args:
         certificate: That certificate.
-        verified: What was verified already, and is not verified again; None where no
-            signature is looked at.
+        verified: What was verified already; None where no signature is looked at.
     """
     from pyhanko_certvalidator.context import ValidationContext
 

@@ -18,6 +18,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from asn1crypto import x509 as asn1
 
+UNREAD_NAME: Final = (
+    "A name in the path cannot be read: it has octets that are no letters, or a label "
+    "that begins with xn-- and does not stand for letters by RFC 3490, section 4."
+)
+
 _PREPARED: Final = 256
 """How many values of names are kept as they are compared."""
 

@@ -125,6 +125,29 @@ class Answer:
         return None
 
 
+class IssuersAnswer(Answer):
+    """How a CA would answer requests, of which only the certificate is known."""
+
+    def __init__(
+        self,
+        profile: CertificateProfile,
+        given: Mapping[str, str],
+        issuer: x509.Certificate,
+        day: date,
+    ) -> None:
+        """Say it.
+
+        Args:
+            profile: The certificates' profile.
+            given: What is to be put in place of what a script would state.
+            issuer: The CA's certificate, which is taken for a trust anchor's.
+            day: The first day of their validity.
+        """
+        super().__init__(profile, given, (), day)
+        self._above = PathAbove((issuer,), rooted=False)
+        self._issuer = issuer
+
+
 class SingleAnswer(Answer):
     """How one request is to be answered by itself: its certificate is all stated."""
 

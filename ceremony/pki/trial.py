@@ -114,6 +114,12 @@ def try_request(profile: CertificateProfile) -> LintReport:
     return lint_request_order(RequestOrder(profile, values))
 
 
+def values_beside_requests(profile: CertificateProfile) -> dict[str, str]:
+    """Make up what a script states of certificates, and no request for one gives."""
+    asked = {*(each.value for each in Attribute), HARDWARE_SERIAL, ALTERNATIVE_NAMES}
+    return {name: MADE_UP[name] for name in open_values(profile) if name not in asked}
+
+
 def _required(named: Mapping[str, bool]) -> dict[str, bool]:
     return {name: True for name, is_required in named.items() if is_required}
 

@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.pki.certificate import encode_spki, key_identifier
 from ceremony.pki.extension import key_usage
 from ceremony.pki.fact import KeyUse
+from ceremony.pki.order import NO_END
 from tests.cli.transcript import call_here
 from tests.fakes.made_requests import KEY, organisation_request, resigned
 from tests.fakes.pki_files import SUB_KEY, root_and_sub
@@ -142,7 +144,11 @@ def test_the_issuers_name_and_its_issuers_are_nobodys(tmp_path: Path) -> None:
     root, sub = (x509.Name([x509.NameAttribute(CN, name)]) for name in ("z1", "Z2"))
     first = datetime(2026, 1, 1, tzinfo=UTC)
     builder = x509.CertificateBuilder(root, sub, OTHER.public_key(), 1)
-    builder = builder.not_valid_before(first).not_valid_after(first)
+    builder = builder.not_valid_before(first).not_valid_after(NO_END)
+    identifier = key_identifier(encode_spki(OTHER.public_key()))
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier(identifier), critical=False
+    )
     usage = key_usage((KeyUse.KEY_CERT_SIGN,))
     builder = builder.add_extension(
         x509.BasicConstraints(ca=True, path_length=None), critical=True
