@@ -15,10 +15,15 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ceremony.errors import InputError
-from ceremony.pki.der import RawExtension
+from ceremony.pki.der import RawExtension, read_hardware_module_name
 from ceremony.pki.der_general_name import read_general_names
 from ceremony.pki.der_request import RawRequest
-from ceremony.pki.extension import alternative_name, fixed_extensions, key_extensions
+from ceremony.pki.extension import (
+    HARDWARE_MODULE_NAME,
+    alternative_name,
+    fixed_extensions,
+    key_extensions,
+)
 from ceremony.pki.fact import AlternativeName
 from ceremony.pki.finding import Severity
 from ceremony.pki.found_words import extension_differs
@@ -135,8 +140,18 @@ def _unfit_names(der: bytes, profile: CertificateProfile) -> str:
     names = read_general_names(der)
     if profile.alternative_name is AlternativeName.GIVEN:
         return names_unfit(names)
+    if [each.oid for each in names] == [HARDWARE_MODULE_NAME]:
+        return f"holds a hardware module name {_module_wrong(names[0].value)}"
     kinds = ", ".join(each.kind for each in names) or "no names that can be read"
     return f"holds {kinds}, and not one hardware module name"
+
+
+def _module_wrong(der: bytes) -> str:
+    """Say why a hardware module name gives no order for a device."""
+    module = read_hardware_module_name(der)
+    if module is None:
+        return "that cannot be read"
+    return f"whose serial number has {len(module[1])} octets, and not the 8 of an EUI"
 
 
 def _smuggled(asked: Asked) -> str:

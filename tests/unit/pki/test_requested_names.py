@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.pki.der import encode_hardware_module_name
 from ceremony.pki.extension import key_usage
 from ceremony.pki.fact import AlternativeName
 from ceremony.pki.profile import CertificateProfile
@@ -21,6 +22,11 @@ GIVEN = replace(
 )
 OTHERS = "and only dNSName, rfc822Name and uniformResourceIdentifier in ASCII may"
 ID = x509.RegisteredID(x509.ObjectIdentifier("1.2.3"))
+
+
+def module(der: bytes) -> x509.OtherName:
+    """A name of the type of RFC 4108, section 5."""
+    return x509.OtherName(x509.ObjectIdentifier("1.3.6.1.5.5.7.8.4"), der)
 
 
 def asking(names: list[x509.GeneralName]) -> bytes:
@@ -62,6 +68,16 @@ def asking(names: list[x509.GeneralName]) -> bytes:
             DEVICE,
             [x509.DNSName("a.example")],
             "holds dNSName, and not one hardware module name.",
+        ),
+        (
+            DEVICE,
+            [module(encode_hardware_module_name("1.2.3", bytes(6)))],
+            "holds a hardware module name whose serial number has 6 octets, and not",
+        ),
+        (
+            DEVICE,
+            [module(b"\5\0")],
+            "holds a hardware module name that cannot be read.",
         ),
     ],
 )
