@@ -43,7 +43,7 @@ def without_a_quorum(to: Path) -> Path:
 
 
 def typed(site: Path, to: Path) -> Path:
-    """The same site for what is live: every PIN typed, and the log key under its name."""
+    """The same site for a live journal: every PIN typed, the log key under its name."""
     to.mkdir()
     for path in site.iterdir():
         if path.is_file() and path.name != "pins.toml":
