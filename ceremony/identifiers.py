@@ -21,6 +21,9 @@ Role = NewType("Role", str)
 Digest = NewType("Digest", str)
 """A SHA-256 digest: 64 lower-case hexadecimal digits."""
 
+DIGEST: Final = re.compile("[0-9a-f]{64}")
+"""What a :data:`Digest` looks like where it is read."""
+
 OperationId = NewType("OperationId", str)
 """One device operation: 16 random bytes as 32 hex digits; also its CKA_ID."""
 

@@ -1,7 +1,8 @@
 """Read and write facts as the ``data`` of a leaf, strictly and without loss.
 
 The shape follows from the dataclasses in ``engine.facts``: a field is a text, an
-integer, a truth value, a closed choice, a day, another value or a tuple of these.
+integer, a truth value, a digest, a closed choice, a day, another value or a tuple of
+these.
 Nothing is guessed: an unknown key, a missing one or a value of another type is refused.
 
 Invariants:
@@ -23,6 +24,7 @@ from ceremony.canonical import Json
 from ceremony.engine import facts
 from ceremony.engine.facts import Fact
 from ceremony.errors import EvidenceError
+from ceremony.identifiers import DIGEST, Digest
 
 FACT_TYPES: Final[Mapping[str, type[Fact]]] = {
     kind.type: kind for kind in get_args(facts.Fact)
@@ -136,6 +138,8 @@ def _reader(hint: Any) -> Read:  # noqa: ANN401  a type
         return partial(_decode_list, _reader(get_args(hint)[0]))
     if get_origin(hint) in (Union, UnionType):
         return _reader(get_args(hint)[0])
+    if hint is Digest:
+        return _decode_digest
     kind: Any = getattr(hint, "__supertype__", hint)
     if dataclasses.is_dataclass(kind):
         decode: Any = _decode_object
@@ -161,6 +165,12 @@ def _decode_plain(kind: type[Any], value: Json, where: str) -> object:
     if type(value) is not kind:
         raise _ShapeError(f"{where} is not a {kind.__name__}")
     return value
+
+
+def _decode_digest(value: Json, where: str) -> Digest:
+    if isinstance(value, str) and DIGEST.fullmatch(value):
+        return Digest(value)
+    raise _ShapeError(f"{where} is not SHA-256 as 64 lower-case hex digits")
 
 
 def _decode_day(value: Json, where: str) -> date:

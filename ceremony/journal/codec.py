@@ -20,6 +20,7 @@ from ceremony.canonical import INTEGER_LIMIT, CanonicalError, Json
 from ceremony.clock import Instant, decode_wall, encode_wall
 from ceremony.errors import EvidenceError, InputError
 from ceremony.identifiers import (
+    DIGEST,
     CeremonyId,
     Digest,
     OperationId,
@@ -35,7 +36,6 @@ VERSION: Final = "key-ceremony.event/1"
 LEAF_LIMIT: Final = 16 * 1024
 """The most bytes that a leaf may have."""
 
-DIGEST: Final = re.compile("[0-9a-f]{64}")
 OPERATION: Final = re.compile("[0-9a-f]{32}")
 TYPE: Final = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)*")
 WALL: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)

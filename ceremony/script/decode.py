@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from ceremony import canonical
-from ceremony.identifiers import Digest, Mode, Role, RoleKind
+from ceremony.identifiers import DIGEST, Digest, Mode, Role, RoleKind
 from ceremony.script.decode_act import read_acts
 from ceremony.script.key_kind import Algorithm, CheckMethod, KeyCopies, KeyUse
 from ceremony.script.model import (
@@ -39,7 +39,6 @@ from ceremony.script.waiver import read_waivers
 from ceremony.script.yaml_profile import parse_yaml
 
 _OWN: Final = re.compile(rf"{NAME.pattern}\.yaml")
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 MOST_PEOPLE: Final = 50
 LATEST_DAY: Final = 3650
@@ -191,7 +190,7 @@ def _read_own(item: Fields) -> OwnProfile:
             item.place,
             remedy="Name a file that lies beside the script, without a folder.",
         )
-    if own.digest and not _DIGEST.fullmatch(own.digest):
+    if own.digest and not DIGEST.fullmatch(own.digest):
         item.faults.add(
             "FILE-SHAPE-04",
             "The SHA-256 of a profile is not 64 lower-case hex digits.",

@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from ceremony.engine.facts import Fact
+from ceremony.identifiers import Digest
 
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
 """Every class of fact."""
@@ -24,6 +25,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(-(2**53) + 1, 2**53 - 1),
     bool: st.booleans(),
     date: st.dates(),
+    Digest: st.binary(min_size=32, max_size=32).map(lambda octets: octets.hex()),
     type(None): st.none(),
 }
 """What a leaf can hold: texts in NFC and numbers that JSON keeps exactly."""
@@ -32,7 +34,8 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 @cache
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
     """Make values of a type as it is written on a field of a fact."""
-    hint = getattr(hint, "__supertype__", hint)
+    if hint not in PLAIN:
+        hint = getattr(hint, "__supertype__", hint)
     if hint in PLAIN:
         return PLAIN[hint]
     if get_origin(hint) in (Union, UnionType):

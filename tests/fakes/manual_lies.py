@@ -136,8 +136,13 @@ MANUAL_LIES: Final[Mapping[str, Lie]] = {
     "reading-that-differs-told-as-agreeing": _lie(
         "ENGINE-MANUAL-01", "step 2.4", command=_found("1 of 3")
     ),
-    "exhibit-without-its-digest": _lie(
-        "ENGINE-MANUAL-03", "step 2.4", command=_told(exhibit_digest=Digest("none"))
+    "exhibit-without-its-digest": Lie(
+        "3",
+        "ENGINE-FACT-02",
+        lambda: build_manual_acts(
+            Forgery(command=_told(exhibit_digest=Digest("none")))
+        ),
+        "device.handled.exhibit_digest",
     ),
     "device-quorum-that-is-not-told": _lie(
         "ENGINE-CARDS-01", "step 2.6", command=_quorum(lambda _: None)

@@ -13,7 +13,6 @@ Invariants:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,13 +30,11 @@ from ceremony.engine.steps.rule import demand, holds
 from ceremony.engine.steps.zeroise import verify_zeroised, zeroised_lines
 from ceremony.engine.transcript import Entry, Line, Mark
 from ceremony.errors import RefusedError
-from ceremony.identifiers import Digest, PersonId, Role
+from ceremony.identifiers import DIGEST, Digest, PersonId, Role
 from ceremony.script.model import Step, ThingKind
 
 DEVICES: Final = (ThingKind.TOKEN, ThingKind.EQUIPMENT)
 """What somebody can act on by hand."""
-
-_DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 READING_DIFFERS: Final = "ENGINE-MANUAL-05"
 """The rule by which a step stays open; a deviation is drafted after it."""
@@ -195,7 +192,7 @@ def _verify(step: Step, state: State, fact: Fact) -> None:
         and holds(state, fact.performer, step.by)
     ):
         raise _one_pair_of_eyes(step, wanted)
-    if not fact.exhibit or not _DIGEST.fullmatch(fact.exhibit_digest):
+    if not fact.exhibit or not DIGEST.fullmatch(fact.exhibit_digest):
         raise RefusedError(
             "ENGINE-MANUAL-03",
             f"Step {step.id} keeps {wanted.exhibit}, and no file with its SHA-256 was "

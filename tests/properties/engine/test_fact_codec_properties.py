@@ -186,6 +186,59 @@ def test_a_choice_that_is_none_is_refused_with_the_choices() -> None:
     )
 
 
+ROOT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+"""SHA-256 of no octets: FIPS 180-4, by sha256sum."""
+
+NO_DIGESTS = [
+    "",
+    "Other text",
+    ROOT.upper(),
+    ROOT[1:],
+    ROOT + "0",
+    ROOT + "\n",
+    f"g{ROOT[1:]}",
+    7,
+]
+
+
+@pytest.mark.parametrize("told", NO_DIGESTS)
+def test_a_digest_is_64_lower_case_hex_digits(told: Json) -> None:
+    given: dict[str, Json] = {
+        "request": "devices",
+        "profile": "smki-device-ds",
+        "file_count": 1,
+        "size": 0,
+        "digest": ROOT,
+    }
+    assert decode_fact("requests.given", given).digest == ROOT  # type: ignore[union-attr]  # given
+    assert refused("requests.given", {**given, "digest": told}) == (
+        "ENGINE-FACT-02",
+        MALFORMED.format("requests.given")
+        + "requests.given.digest is not SHA-256 as 64 lower-case hex digits.",
+    )
+
+
+def test_a_digest_in_a_list_and_one_that_may_be_absent_are_digests_too() -> None:
+    path: dict[str, Json] = {
+        "tool": "x",
+        "version": "1",
+        "certificates": [ROOT, "Other text"],
+    }
+    told: dict[str, Json] = {
+        "verb": "certificate.issue",
+        "token": "hsm",
+        "serial": "1",
+        "result": "done",
+        "path": path,
+    }
+    assert (
+        "hsm.outcome.path.certificates is not SHA-256"
+        in refused("hsm.outcome", told)[1]
+    )
+    told = {"verb": "certificate.issue", "token": "hsm", "serial": "1", "tbs": "x"}
+    assert "hsm.intent.tbs is not SHA-256" in refused("hsm.intent", told)[1]
+
+
 def test_a_fault_deep_inside_is_told_with_its_path() -> None:
     initial: dict[str, Json] = {"person": "w-01", "role": "internal-witness"}
     told: dict[str, Json] = {"initials": [initial], "input": "typed"}
