@@ -19,7 +19,7 @@ from ceremony.pack.binding import (
     TokenBinding,
 )
 from ceremony.pack.toml_places import decode_fields
-from ceremony.pki.certificate import decode_pem, serial_fault
+from ceremony.pki.certificate import decode_pem, readable_key, serial_fault
 from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.script.shape import Fields
 
@@ -169,11 +169,11 @@ def _read_certificate(
     wrong = serial_fault(certificate)
     if wrong:
         _add(item, "BINDING-CERTIFICATE-01", f"{name} is not to be used: {wrong}")
-    if not isinstance(certificate.public_key(), PublicKey):
+    if not isinstance(readable_key(certificate), PublicKey):
         _add(
             item,
             "BINDING-CERTIFICATE-02",
-            f"The key of {name} is neither of an elliptic curve, Ed25519 nor RSA.",
+            f"The key of {name} is neither of a known elliptic curve, Ed25519 nor RSA.",
         )
     return name, certificate.public_bytes(Encoding.DER)
 

@@ -20,7 +20,7 @@ from ceremony.identifiers import Digest
 from ceremony.pki.batch_output import Parts, batch_names, batch_output
 from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.crl import decode_crl
-from ceremony.pki.field_fault import LOAD_FAULTS
+from ceremony.pki.field_fault import FIELD_FAULTS, LOAD_FAULTS
 from ceremony.pki.output import (
     SIGNED,
     Kind,
@@ -84,7 +84,7 @@ def outputs_of(
                     found[fact.thing] = _batch(parts[fact.thing], fact.part, files)
             elif named:
                 found[fact.thing] = _read(kind_of(fact), named, files)
-        except (InputError, KeyError, *LOAD_FAULTS):
+        except (InputError, KeyError, *FIELD_FAULTS, *LOAD_FAULTS):
             continue
     return found
 

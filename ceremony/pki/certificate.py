@@ -25,7 +25,7 @@ from ceremony.hexadecimal import serial_text
 from ceremony.identifiers import Digest
 from ceremony.pki.der import key_bits
 from ceremony.pki.fact import KeyIdentifierMethod
-from ceremony.pki.field_fault import LOAD_FAULTS
+from ceremony.pki.field_fault import FIELD_FAULTS, LOAD_FAULTS
 
 _LOW_60_BITS: Final = (1 << 60) - 1
 _METHOD_2_MARK: Final = 0b0100 << 60
@@ -39,6 +39,17 @@ def fingerprint(certificate: x509.Certificate) -> Digest:
 def encode_spki(key: CertificatePublicKeyTypes) -> bytes:
     """Give the key's SubjectPublicKeyInfo: DER, 44 to some hundred bytes."""
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def readable_key(certificate: x509.Certificate) -> CertificatePublicKeyTypes | None:
+    """Give a certificate's key; None where the library cannot read it.
+
+    It may be malformed, or of a curve or an algorithm that the library does not know.
+    """
+    try:
+        return certificate.public_key()
+    except FIELD_FAULTS:
+        return None
 
 
 def name_text(name: x509.Name) -> str:

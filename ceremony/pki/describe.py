@@ -15,7 +15,6 @@ import warnings
 from collections.abc import Iterator
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.errors import InputError
@@ -85,7 +84,7 @@ def verify_readable(certificate: x509.Certificate) -> None:
         with warnings.catch_warnings(action="ignore"):
             tuple(certificate.subject), tuple(certificate.issuer)
             tuple(certificate.extensions), certificate.public_key()
-    except (*FIELD_FAULTS, UnsupportedAlgorithm) as error:
+    except FIELD_FAULTS as error:
         raise unreadable() from error
     describe_certificate(certificate)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 FIELD_FAULTS: Final = (
     ValueError,
     TypeError,
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
 )
 """A field is malformed, or of a form that the library does not know."""
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from ceremony.errors import InputError
 from ceremony.pki.der import RawExtension
@@ -115,7 +114,7 @@ def _value_words(oid: str, der: bytes) -> str:
         value = read_alone(RawExtension(oid, critical=False, value=der))
         is_whole = value.public_bytes() == der
         lines = [line.strip() for line in describe_extension(value, der)]
-    except (*FIELD_FAULTS, UnsupportedAlgorithm):
+    except FIELD_FAULTS:
         return ""
     match value:
         case x509.SubjectKeyIdentifier():

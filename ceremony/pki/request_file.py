@@ -13,7 +13,6 @@ Invariants:
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from ceremony.errors import InputError, Place
 from ceremony.pki.base64_text import BLANKS, Base64Text, lines_of
 from ceremony.pki.der_form import not_der
 from ceremony.pki.other_kind import KEY_REMEDY
+from ceremony.pki.pem import encode_pem
 from ceremony.pki.plain_text import printable
 from ceremony.script.source_file import NotAFileError, open_regular
 
@@ -45,8 +45,6 @@ _HEADLESS: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]+")
 _SEQUENCE: Final = b"\x30"
 _MARK: Final = b"\xef\xbb\xbf"
 """UTF-8's byte order mark, which some editors put before a text."""
-_PEM_LINE: Final = 64
-"""Letters of base64 in a line of PEM (RFC 7468, section 2)."""
 
 
 _KEY: Final = b"PRIVATE KEY"
@@ -132,10 +130,7 @@ def encode_accepted(der: bytes) -> bytes:
     Args:
         der: The request: DER.
     """
-    text = base64.b64encode(der)
-    lines = (text[at : at + _PEM_LINE] for at in range(0, len(text), _PEM_LINE))
-    label = b"CERTIFICATE REQUEST-----\n"
-    return b"-----BEGIN " + label + b"\n".join((*lines, b"-----END " + label))
+    return encode_pem("CERTIFICATE REQUEST", der)
 
 
 def _read(

@@ -30,8 +30,9 @@ from ceremony.people.attestation import (
     presented_digest,
 )
 from ceremony.people.roster import Seat
-from ceremony.pki.certificate import decode_certificate, fingerprint, spki_digest
+from ceremony.pki.certificate import fingerprint, spki_digest
 from ceremony.verify.check import FailedError, failed_from
+from ceremony.verify.embedded import read_certificate
 from ceremony.verify.trace import place
 
 
@@ -145,7 +146,7 @@ def seat_behind(record: Record, recorded: Recorded) -> Seat:
 
 def _certificate(record: Record, seat: Seat) -> x509.Certificate:
     name = f"certificate-person-{seat.person}.pem"
-    return decode_certificate(record.files.get(name, b""), name)
+    return read_certificate(record.files.get(name, b""), name)
 
 
 def _verify_same(record: Record, given: Given, statement: Statement) -> None:

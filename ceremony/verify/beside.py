@@ -1,10 +1,12 @@
-"""What lies in a pack, and beside each leaf, has its place there.
+"""What lies in a pack, and beside each leaf, has its place and its name there.
 
 Part of checks 5 and 12. Whoever takes a pack apart finds every embedded file in one
 folder: a certificate that nothing in the record is about would pass for one of its
-own.
+own, and one that lies under another's name for the other.
 
 Invariants:
+    * A name follows from the leaf: the kind of file, what the leaf tells of, and a
+      number from 2 where that name is taken by a leaf before.
     * Whether a file is what its leaf says is not asked here; see ``verify.named`` and
       ``verify.output``.
 """
@@ -12,7 +14,9 @@ Invariants:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from ceremony.engine.facts import (
@@ -83,8 +87,8 @@ _OPENING: Final = frozenset(
 _ANSWERS: Final = "answers.yaml"
 
 _INVENTORY: Final = "inventory-*.json"
-_EARLIER: Final = "earlier-*.json"
 _CHAIN: Final = "chain-*.pem"
+_PART: Final = "certificates-*.pem"
 
 _MADE: Final = {
     "key": ("public-key-*.der",),
@@ -97,11 +101,14 @@ _MADE: Final = {
     ),
     "request": ("request-*.csr", "request-*.pem", "request-*.txt"),
     "crl": ("crl-*.crl", "crl-*.pem", "crl-*.txt", _CHAIN),
-    "part": ("certificates-*.pem", "issued-*.jsonl", _CHAIN),
+    "part": (_PART, "issued-*.jsonl", _CHAIN),
     "wrapped": ("wrapped-*.bin",),
     "public_wrapped": ("public-wrapped-*.bin",),
 }
-"""The files of what an outcome tells of, by its attribute: one of each, at most."""
+"""The files of what an outcome tells of, by its attribute: one of each, at most.
+
+``*`` is what the leaf tells of; see :func:`_stem_of`.
+"""
 
 _JUDGED: Final = {
     "results": ("results-*.jsonl",),
@@ -114,25 +121,54 @@ _JUDGED: Final = {
 _CARRIED: Final = {
     "key": ("public-key-*.der",),
     "certificate": ("certificate-*.pem",),
-    "crl": ("crl-*.crl",),
-    "part": ("issued-*.jsonl", "results-*.jsonl", _CHAIN),
+    "crl": ("crl-earlier-*.crl",),
+    "part": (
+        "issued-earlier-*.jsonl",
+        "results-earlier-*.jsonl",
+        "chain-earlier-*.pem",
+    ),
     "wrapped": ("wrapped-*.bin",),
     "public_wrapped": ("public-wrapped-*.bin",),
 }
 """The same of what an earlier ceremony's outcome tells of."""
 
-_ALONE: Final[Mapping[type[Fact], tuple[str, ...]]] = {
-    Attested: ("attestation-*.dsse.json",),
-    CertificateBrought: ("certificate-*.pem",),
-    Linted: ("lint-*.json",),
-    Resumed: (_INVENTORY,),
-    TokensChanged: (_INVENTORY,),
-    TokensInspected: (_INVENTORY,),
-}
-"""What lies beside facts that are all alike in it; beside others lies nothing."""
 
-_OF_EACH_TOKEN: Final = (Resumed, TokensChanged, TokensInspected)
-"""These tell of any number of tokens, each with its inventory."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one file may lie beside a leaf.
+
+    Attributes:
+        begin: How the name of its kind begins; likewise ``ending``.
+        stem: What the leaf tells of, as the name has it.
+        is_fixed: Whether the name stands as it is, taken or not.
+    """
+
+    begin: str
+    ending: str
+    stem: str
+    is_fixed: bool = False
+
+    def is_for(self, name: str) -> bool:
+        """Tell whether a name is of the kind of file that lies here."""
+        return (
+            len(name) > len(self.begin) + len(self.ending)
+            and name.startswith(self.begin)
+            and name.endswith(self.ending)
+        )
+
+    def name(self, taken: Collection[str]) -> str:
+        """Give the name that the file has to have.
+
+        Args:
+            taken: The names of the files beside the leaves before.
+        """
+        first = f"{self.begin}{self.stem}{self.ending}"
+        if self.is_fixed or first not in taken:
+            return first
+        names = (
+            f"{self.begin}{self.stem}-{number}{self.ending}" for number in count(2)
+        )
+        return next(name for name in names if name not in taken)
 
 
 def verify_all_named(record: Record) -> None:
@@ -152,25 +188,40 @@ def verify_all_named(record: Record) -> None:
 
 
 def verify_places(record: Record) -> None:
-    """Insist that beside each leaf lie files of what it tells of, and of a kind one.
+    """Insist that beside each leaf lie files of what it tells of, each by its name.
 
     What lies beside a turn in ink check 9 asks.
 
     Raises:
-        FailedError: ``VERIFY-OUTPUT-03``: a file has no place beside its leaf.
+        FailedError: ``VERIFY-OUTPUT-03``: a file has no place beside its leaf;
+            ``-04``: it lies there by another name than what it is gives it.
     """
+    taken: set[str] = set()
+    attested = 0
     for recorded in record.facts:
-        if isinstance(recorded.fact, SignedOnPaper):
-            continue
-        left = list(_kinds_of(recorded.fact))
-        several = isinstance(recorded.fact, _OF_EACH_TOKEN)
+        attested += isinstance(recorded.fact, Attested)
         known = _beside_opening(record) if recorded is record.facts[0] else frozenset()
-        for blob in recorded.event.blobs:
-            kind = next((each for each in left if _is_of_kind(blob.name, each)), None)
-            if kind is None and blob.name not in known:
-                raise _misplaced(recorded, blob.name)
-            if kind is not None and not several:
-                left.remove(kind)
+        if not isinstance(recorded.fact, SignedOnPaper):
+            places = list(_places_of(recorded.fact, attested))
+            _verify_beside(recorded, known, places, taken)
+        taken.update(blob.name for blob in recorded.event.blobs)
+
+
+def _verify_beside(
+    recorded: Recorded,
+    known: frozenset[str],
+    places: list[_Place],
+    taken: Collection[str],
+) -> None:
+    """Give each file beside a leaf the place that has its name; one place takes one."""
+    left = {each.name(taken): each for each in places}
+    for blob in recorded.event.blobs:
+        if left.pop(blob.name, None) is not None or blob.name in known:
+            continue
+        wanted = [name for name, each in left.items() if each.is_for(blob.name)]
+        if wanted:
+            raise _misnamed(recorded, blob.name, wanted)
+        raise _misplaced(recorded, blob.name)
 
 
 def _beside_opening(record: Record) -> frozenset[str]:
@@ -182,21 +233,60 @@ def _beside_opening(record: Record) -> frozenset[str]:
     return _OPENING | people | profiles | answers
 
 
-def _kinds_of(fact: Fact) -> tuple[str, ...]:
-    """Give the kinds of files that may lie beside a fact; ``*`` is any name."""
-    kinds = _ALONE.get(type(fact), ())
+def _places_of(fact: Fact, attested: int) -> Iterator[_Place]:
+    """Give the places of files that may lie beside a fact.
+
+    Args:
+        fact: What the leaf tells.
+        attested: How many statements were signed up to this leaf.
+    """
     match fact:
+        case Attested():
+            yield _place("attestation-*.dsse.json", f"{attested:04}")
+        case CertificateBrought():
+            yield _place("certificate-*.pem", fact.thing, is_fixed=True)
+        case Linted():
+            yield _place("lint-*.json", f"{fact.subject}-{fact.stage}")
         case RequestsJudged():
-            kinds = tuple(_of(fact, _JUDGED))
-        case Intent(part=PartAsked()):
-            kinds = ("serials-*.txt",)
-        case Outcome():
-            kinds = (_INVENTORY, *_of(fact, _MADE))
+            for kind in _of(fact, _JUDGED):
+                yield _place(kind, fact.request)
         case EarlierFound():
-            kinds = (_EARLIER, _INVENTORY, *_of(fact.outcome, _CARRIED))
+            yield from _places_carried(fact)
+        case _:
+            yield from _places_at_device(fact)
+
+
+def _places_carried(fact: EarlierFound) -> Iterator[_Place]:
+    yield _place("earlier-*.json", f"{fact.seq:04}", is_fixed=True)
+    for kind in (_INVENTORY, *_of(fact.outcome, _CARRIED)):
+        yield _place(kind, fact.thing, is_fixed=True)
+
+
+def _places_at_device(fact: Fact) -> Iterator[_Place]:
+    match fact:
+        case Resumed() | TokensChanged() | TokensInspected():
+            for each in fact.tokens:
+                yield _place(_INVENTORY, each.token)
+        case Intent(part=PartAsked() as part):
+            yield _place("serials-*.txt", f"{fact.thing}-{part.number:04}")
+        case Outcome():
+            yield _place(_INVENTORY, fact.token)
+            for kind in _of(fact, _MADE):
+                yield _place(kind, _stem_of(fact, kind))
         case _:
             pass
-    return kinds
+
+
+def _place(kind: str, stem: str, *, is_fixed: bool = False) -> _Place:
+    begin, ending = kind.split("*")
+    return _Place(begin, ending, stem, is_fixed)
+
+
+def _stem_of(fact: Outcome, kind: str) -> str:
+    """Say how the name of a file of an outcome has what it tells of."""
+    if kind == _PART and fact.part is not None:
+        return f"{fact.thing}-{fact.part.number:04}"
+    return fact.thing
 
 
 def _of(fact: Fact, kinds: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -206,18 +296,17 @@ def _of(fact: Fact, kinds: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
             yield from files
 
 
-def _is_of_kind(name: str, kind: str) -> bool:
-    begin, ending = kind.split("*")
-    return (
-        len(name) > len(begin) + len(ending)
-        and name.startswith(begin)
-        and name.endswith(ending)
-    )
-
-
 def _misplaced(recorded: Recorded, name: str) -> FailedError:
     return FailedError(
         "VERIFY-OUTPUT-03",
         f"{place(recorded)}: {name} has no place beside the leaf, which tells of no "
         "such file or has one of its kind already: do not rely on it",
+    )
+
+
+def _misnamed(recorded: Recorded, name: str, wanted: list[str]) -> FailedError:
+    return FailedError(
+        "VERIFY-OUTPUT-04",
+        f"{place(recorded)}: {name} lies beside the leaf, and what the leaf tells of "
+        f"is called {' or '.join(wanted)}: do not take it for what its name says",
     )

@@ -24,7 +24,7 @@ from ceremony.pki.crl_order import CrlOrder
 from ceremony.pki.script_profile import crl_profile
 from ceremony.pki.signature import VERIFYING_KEYS, is_signed_by
 from ceremony.verify.check import FailedError
-from ceremony.verify.issued import blob_beside, issuer_before, step_of
+from ceremony.verify.issued import blob_beside, files_of_kind, issuer_before, step_of
 from ceremony.verify.trace import is_day_of, place
 
 
@@ -85,11 +85,10 @@ def crl_of(record: Record, thing: str, made: CrlMade) -> x509.CertificateRevocat
         FailedError: ``VERIFY-CRL-01``: it is not in the pack.
         InputError: ``PKI-LIST-11``: the file of that name is no list.
     """
-    for name in record.files:
-        if name.startswith(f"crl-{thing}") and name.endswith(".crl"):
-            crl = decode_crl(record.files[name], name)
-            if crl_fingerprint(crl) == made.digest:
-                return crl
+    for name in files_of_kind(record, "crl-", thing, ".crl"):
+        crl = decode_crl(record.files[name], name)
+        if crl_fingerprint(crl) == made.digest:
+            return crl
     raise FailedError("VERIFY-CRL-01", f"crl-{thing}.crl is missing")
 
 

@@ -32,7 +32,7 @@ from ceremony.pack.cms import (
 )
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import decode_certificate, fingerprint
+from ceremony.pki.certificate import fingerprint
 from ceremony.verify.attestation import is_signature
 from ceremony.verify.catalog import verify_catalog
 from ceremony.verify.check import (
@@ -42,6 +42,7 @@ from ceremony.verify.check import (
     check_passed,
     make_check,
 )
+from ceremony.verify.embedded import read_certificate
 from ceremony.verify.limits import PDF_FAULTS, fault_of, open_strictly
 from ceremony.verify.pki import EVIDENCE_CA, SEAL
 from ceremony.verify.revision import (
@@ -201,7 +202,7 @@ def _signers(
 ) -> list[x509.Certificate]:
     """Find who may fill a field: the seal's key, or the holders of the planned role."""
     if field == SEAL_FIELD:
-        seal = decode_certificate(record.files.get(SEAL, b""), SEAL)
+        seal = read_certificate(record.files.get(SEAL, b""), SEAL)
         known: tuple[Digest, ...] = (record.opened.seal_certificate,)
         if policy is not None:
             known = policy.seal_certificates
@@ -227,7 +228,7 @@ def _person_certificate(
     record: Record, policy: TrustPolicy | None, person: PersonId, enrolled: Digest
 ) -> x509.Certificate:
     name = f"certificate-person-{person}.pem"
-    certificate = decode_certificate(record.files.get(name, b""), name)
+    certificate = read_certificate(record.files.get(name, b""), name)
     known = enrolled
     if policy is not None:
         trusted = {one.id: one.certificate for one in policy.people}
@@ -240,7 +241,7 @@ def _person_certificate(
 
 
 def _der(record: Record, name: str) -> bytes:
-    certificate = decode_certificate(record.files.get(name, b""), name)
+    certificate = read_certificate(record.files.get(name, b""), name)
     return certificate.public_bytes(Encoding.DER)
 
 

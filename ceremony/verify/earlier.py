@@ -8,7 +8,6 @@ no pack can show; page 1 says so.
 from __future__ import annotations
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ceremony import canonical
@@ -17,6 +16,7 @@ from ceremony.engine.facts import (
     CertificateMade,
     CrlMade,
     EarlierFound,
+    KeyMade,
     KeyWrapped,
     PartMade,
 )
@@ -29,6 +29,7 @@ from ceremony.pki.certificate import decode_certificate, encode_spki
 from ceremony.pki.crl import decode_crl
 from ceremony.pki.field_fault import FIELD_FAULTS, LOAD_FAULTS
 from ceremony.verify.check import FailedError, failed_from
+from ceremony.verify.embedded import read_certificate
 from ceremony.verify.issued import blob_beside, issuer_among
 from ceremony.verify.renewal import is_same_batch, is_signed_as_told
 from ceremony.verify.trace import place
@@ -59,7 +60,7 @@ def _verify_brought(
         told = certificate_leaf(certificate, "")
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
-    except (*FIELD_FAULTS, UnsupportedAlgorithm) as error:
+    except FIELD_FAULTS as error:
         raise FailedError(
             "VERIFY-BROUGHT-01",
             f"{place(recorded)}: a name or the key of {fact.thing} cannot be read",
@@ -76,11 +77,7 @@ def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
     done = fact.outcome
     try:
         if done.key is not None:
-            found = canonical.digest(
-                blob_beside(record, recorded, "public-key-", ".der")
-            )
-            if found != done.key.public_key:
-                raise _other(recorded, fact)
+            _verify_key(record, recorded, fact, done.key)
         if done.certificate is not None:
             _verify_certificate(record, recorded, fact, done.certificate)
         if done.crl is not None:
@@ -90,8 +87,17 @@ def _verify_act(record: Record, recorded: Recorded, fact: EarlierFound) -> None:
         _verify_blobs(record, recorded, fact)
     except CeremonyError as error:
         raise failed_from(error, place(recorded)) from error
-    except (KeyError, TypeError, *LOAD_FAULTS) as error:
+    except (KeyError, *FIELD_FAULTS, *LOAD_FAULTS) as error:
         raise _other(recorded, fact) from error
+
+
+def _verify_key(
+    record: Record, recorded: Recorded, fact: EarlierFound, made: KeyMade
+) -> None:
+    der = blob_beside(record, recorded, "public-key-", ".der")
+    spki = encode_spki(load_der_public_key(der))  # type: ignore[arg-type]  # any key
+    if spki != der or canonical.digest(der) != made.public_key:
+        raise _other(recorded, fact)
 
 
 def _verify_batch(
@@ -107,7 +113,7 @@ def _verify_certificate(
     record: Record, recorded: Recorded, fact: EarlierFound, made: CertificateMade
 ) -> None:
     raw = blob_beside(record, recorded, "certificate-", ".pem")
-    certificate = decode_certificate(raw, f"certificate-{fact.thing}.pem")
+    certificate = read_certificate(raw, f"certificate-{fact.thing}.pem")
     if certificate_leaf(certificate, made.issuer_thing) != made:
         raise _other(recorded, fact)
     issuer = issuer_among(record, certificate)
@@ -146,7 +152,7 @@ def _public_keys(record: Record) -> dict[str, bytes]:
         fact = recorded.fact
         if isinstance(fact, EarlierFound) and fact.outcome.certificate is not None:
             pem = blob_beside(record, recorded, "certificate-", ".pem")
-            ders.append(encode_spki(decode_certificate(pem, fact.thing).public_key()))
+            ders.append(encode_spki(read_certificate(pem, fact.thing).public_key()))
     return {canonical.digest(raw): raw for raw in ders}
 
 

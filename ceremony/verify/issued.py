@@ -26,7 +26,6 @@ from ceremony.errors import CeremonyError
 from ceremony.identifiers import Digest
 from ceremony.pack.record import Record
 from ceremony.pki.certificate import (
-    decode_certificate,
     fingerprint,
     name_text,
     verify_issued_by,
@@ -35,6 +34,7 @@ from ceremony.pki.path import BROKEN
 from ceremony.pki.path_building import choose_path
 from ceremony.script.model import Step
 from ceremony.verify.check import FailedError
+from ceremony.verify.embedded import read_certificate
 from ceremony.verify.trace import place
 
 
@@ -52,6 +52,12 @@ def blob_beside(record: Record, recorded: Recorded, begin: str, ending: str) -> 
         "VERIFY-CERT-01",
         f"{place(recorded)}: no file {begin}*{ending} is beside the leaf",
     )
+
+
+def files_of_kind(record: Record, begin: str, thing: str, ending: str) -> list[str]:
+    """Name the files of one kind, those that are called after a thing first."""
+    names = [it for it in record.files if it.startswith(begin) and it.endswith(ending)]
+    return sorted(names, key=lambda name: not name.startswith(f"{begin}{thing}"))
 
 
 def step_of(record: Record, recorded: Recorded) -> Step:
@@ -301,13 +307,14 @@ def _done(recorded: Recorded) -> Outcome | None:
 def certificate_of(record: Record, thing: str, digest: Digest) -> x509.Certificate:
     """Find the file of a certificate that the ceremony made, by its digest.
 
+    Whether it lies there by its own name is for ``verify.beside`` to say.
+
     Raises:
         FailedError: ``VERIFY-CERT-06``: it is not in the pack.
         InputError: ``PKI-CERT-01``: the file of that name is no certificate.
     """
-    for name in record.files:
-        if name.startswith(f"certificate-{thing}") and name.endswith(".pem"):
-            certificate = decode_certificate(record.files[name], name)
-            if fingerprint(certificate) == digest:
-                return certificate
+    for name in files_of_kind(record, "certificate-", thing, ".pem"):
+        certificate = read_certificate(record.files[name], name)
+        if fingerprint(certificate) == digest:
+            return certificate
     raise FailedError("VERIFY-CERT-06", f"certificate-{thing}.pem is missing")

@@ -12,7 +12,6 @@ from ceremony.engine.facts import Outcome
 from ceremony.engine.state import Recorded
 from ceremony.pack.outputs import kind_of, output_names, signed_file
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.crl import decode_crl
 from ceremony.pki.output import (
     Output,
@@ -21,6 +20,7 @@ from ceremony.pki.output import (
     request_output,
 )
 from ceremony.verify.check import FailedError
+from ceremony.verify.embedded import read_certificate
 from ceremony.verify.issued import chain_of, issuer_before, made_as, verified_chain
 from ceremony.verify.trace import place
 
@@ -70,7 +70,7 @@ def _output(
     kind = kind_of(fact)
     name, stem = signed_file(kind, named)
     if fact.certificate is not None:
-        certificate = decode_certificate(record.files[name], name)
+        certificate = read_certificate(record.files[name], name)
         chain = chain_of(record, recorded, fact.certificate, certificate)
         return certificate_output(stem, certificate, verified_chain(chain)[1:])
     if fact.crl is not None:

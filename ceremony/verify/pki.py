@@ -26,6 +26,7 @@ from ceremony.pki.certificate import (
     key_identifier,
     verify_issued_by,
 )
+from ceremony.pki.field_fault import FIELD_FAULTS
 from ceremony.pki.lint import report_on
 from ceremony.pki.linted import tbs_of
 from ceremony.pki.naming import subject_name
@@ -47,6 +48,7 @@ from ceremony.verify.contingency import given_values, verify_carried
 from ceremony.verify.crl import verify_crl
 from ceremony.verify.cross import verify_crossed
 from ceremony.verify.earlier import verify_earlier
+from ceremony.verify.embedded import read_certificate, verify_one_reading
 from ceremony.verify.issued import blob_beside, issuer_of, step_of
 from ceremony.verify.key import verify_kind
 from ceremony.verify.lint import verify_linted
@@ -94,6 +96,7 @@ def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
         *told_departures(record.state.script, record.facts),
     )
     _verify_evidence(record, policy)
+    verify_one_reading(record)
     if policy is None:
         raise UncheckedError(
             "The certificates verify; no trust policy names the CA above people."
@@ -131,7 +134,7 @@ def _verify_batches(record: Record) -> tuple[str, ...]:
         return verify_batches(record)
     except CeremonyError as error:
         raise failed_from(error) from error
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, *FIELD_FAULTS) as error:
         raise FailedError("VERIFY-CERT-01", f"a batch: {error!r}") from error
 
 
@@ -152,7 +155,7 @@ def _verify_fact(record: Record, recorded: Recorded) -> None:
         verify_output(record, recorded, fact)
     except CeremonyError as error:
         raise failed_from(error, where) from error
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, *FIELD_FAULTS) as error:
         raise FailedError("VERIFY-CERT-01", f"{where}: {error!r}") from error
 
 
@@ -170,7 +173,7 @@ def _verify_key(record: Record, recorded: Recorded, made: KeyMade) -> None:
 def _verify_certificate(
     record: Record, recorded: Recorded, fact: Outcome, made: CertificateMade
 ) -> None:
-    certificate = decode_certificate(
+    certificate = read_certificate(
         blob_beside(record, recorded, "certificate-", ".pem"),
         f"certificate-{fact.thing}.pem",
     )
@@ -259,7 +262,7 @@ def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:
     ]
     try:
         ca, *signers = (
-            decode_certificate(record.files.get(name, b""), name) for name in names
+            read_certificate(record.files.get(name, b""), name) for name in names
         )
         for name, signer in zip(names[1:], signers, strict=True):
             _verify_under(name, signer, ca)

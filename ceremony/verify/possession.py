@@ -20,6 +20,7 @@ from ceremony.journal.codec import encode_event
 from ceremony.journal.merkle import leaf_hash
 from ceremony.key_proof import proof_challenge, proof_message
 from ceremony.pack.record import Record
+from ceremony.pki.field_fault import FIELD_FAULTS
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
 
@@ -104,6 +105,6 @@ def is_signed_by(der: bytes, message: bytes, signature: bytes) -> bool:
                 key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
             case _:
                 return False
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, *FIELD_FAULTS):
         return False
     return True

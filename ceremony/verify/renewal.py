@@ -34,7 +34,7 @@ from ceremony.pack.batch_files import (
     earlier_results_name,
 )
 from ceremony.pack.record import Record
-from ceremony.pki.certificate import decode_certificate, spki_digest
+from ceremony.pki.certificate import spki_digest
 from ceremony.pki.issued_results import BatchResults, decode_issued
 from ceremony.pki.profile import CertificateProfile
 from ceremony.pki.request_results import read_issued, read_results
@@ -42,6 +42,7 @@ from ceremony.pki.request_set import Issued, issued_in
 from ceremony.pki.same_subject import compared_subject
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.verify.check import FailedError
+from ceremony.verify.embedded import read_certificate
 from ceremony.verify.issued import blob_beside, step_of
 from ceremony.verify.trace import place
 
@@ -97,9 +98,10 @@ def is_signed_as_told(record: Record, recorded: Recorded, fact: EarlierFound) ->
     """
     leaf = decode_event(blob_beside(record, recorded, "earlier-", ".json"))
     named = [blob.sha256 for blob in leaf.blobs if blob.name.startswith(CHAIN)]
+    name = earlier_chain_name(fact.thing)
     if not named:
-        return True
-    chain = blob_beside(record, recorded, earlier_chain_name(fact.thing), "")
+        return all(blob.name != name for blob in recorded.event.blobs)
+    chain = blob_beside(record, recorded, name, "")
     issuer, *_ = x509.load_pem_x509_certificates(chain)
     key = spki_digest(issuer.public_key())
     return canonical.digest(chain) in named and key == fact.issuer_key
@@ -247,7 +249,7 @@ def _issued(
     made, serials = fact.outcome.certificate, revoked.by(fact.issuer_key)
     if made is not None:
         pem = blob_beside(record, recorded, "certificate-", ".pem")
-        subjects = issued_in(decode_certificate(pem, fact.thing), profile).subjects
+        subjects = issued_in(read_certificate(pem, fact.thing), profile).subjects
         if made.serial in serials:
             return Issued(revoked=subjects)
         return Issued(subjects=subjects)

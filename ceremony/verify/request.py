@@ -23,7 +23,7 @@ from ceremony.pki.request_order import RequestOrder, request_info
 from ceremony.pki.script_profile import certificate_profile
 from ceremony.script.model import Thing
 from ceremony.verify.check import FailedError
-from ceremony.verify.issued import blob_beside, step_of
+from ceremony.verify.issued import blob_beside, files_of_kind, step_of
 from ceremony.verify.trace import place
 
 
@@ -110,11 +110,7 @@ def request_of(record: Record, thing: str, digest: Digest) -> bytes:
     Raises:
         FailedError: ``VERIFY-CERT-03``: it is not in the pack.
     """
-    for name, raw in record.files.items():
-        if (
-            name.startswith(f"request-{thing}")
-            and name.endswith(".csr")
-            and canonical.digest(raw) == digest
-        ):
-            return raw
+    for name in files_of_kind(record, "request-", thing, ".csr"):
+        if canonical.digest(record.files[name]) == digest:
+            return record.files[name]
     raise FailedError("VERIFY-CERT-03", f"request-{thing}.csr is missing")

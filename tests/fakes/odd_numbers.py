@@ -1,4 +1,4 @@
-"""Certificates with numbers that no certificate may have, as files.
+"""Certificates with numbers that no certificate may have, or nobody knows, as files.
 
 They are given as bytes: the library that reads them warns of the one, and refuses the
 other.
@@ -44,3 +44,16 @@ def list_of_no_version(crl: x509.CertificateRevocationList) -> bytes:
     der = crl.public_bytes(Encoding.DER)
     # The first INTEGER of 1: nothing but lengths stands before it.
     return der.replace(bytes.fromhex("020101"), bytes.fromhex("020107"), 1)
+
+
+def of_unknown_curve(der: bytes) -> bytes:
+    """Let every key on P-256 be of a curve that nobody has named, in DER as it is."""
+    named = bytes.fromhex("2a8648ce3d030107")
+    assert named in der
+    return der.replace(named, bytes.fromhex("2a86ccce3d030107"))
+
+
+def certificate_of_unknown_curve(certificate: bytes) -> bytes:
+    """Let a certificate be for such a key: PEM."""
+    _, _, der = pem.unarmor(certificate)
+    return bytes(pem.armor("CERTIFICATE", of_unknown_curve(der)))

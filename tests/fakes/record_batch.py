@@ -52,6 +52,7 @@ from tests.fakes.record_devices import (
     begin,
     certificate_of_key,
     end,
+    free_name,
     issue_certificate,
     performer,
     record_lint,
@@ -114,8 +115,10 @@ def import_requests(builder: RecordBuilder, step: Step) -> None:
     )
     good = [ders[number - 1] for number in (GOOD if several else (1,))]
     told = {
-        f"results-{name}.jsonl": results,
-        f"requests-{name}.pem": "".join(map(pem, good)).encode(),
+        free_name(builder, f"results-{name}", ".jsonl"): results,
+        free_name(builder, f"requests-{name}", ".pem"): "".join(
+            map(pem, good)
+        ).encode(),
     }
     if several:
         bad = [ders[number - 1] for number in (TAMPERED, TWICE)]

@@ -17,6 +17,7 @@ from tests.fakes.forgery import Forgery
 from tests.fakes.odd_numbers import first_of_no_version
 from tests.fakes.record_above import build_below_the_revoked
 from tests.fakes.record_answered import build_answered_though_revoked
+from tests.fakes.record_builder import BuiltRecord, remade
 from tests.fakes.record_earlier import Contents
 from tests.fakes.record_key_gone import (
     REVOKES_THE_METER,
@@ -49,6 +50,8 @@ from tests.fakes.record_succession import (
 )
 
 METER, DEVICES = "step 2.4", "step 2.5"
+
+ROOTS_LIST: Final = "crl-earlier-root-dca-certificate.crl"
 END: Final = b"-----END CERTIFICATE-----\n"
 EVERYBODY: Final = OLD | {
     judged.compared
@@ -114,7 +117,18 @@ def _of_the_root(told: Command) -> Command:
     fact = told.fact
     if not isinstance(fact, EarlierFound) or fact.outcome.crl is None:
         return told
-    return replace(told, fact=replace(fact, thing="root-dca-certificate"))
+    (leaf, crl) = told.blobs
+    other = replace(crl, name=ROOTS_LIST)
+    name = "root-dca-certificate"
+    return replace(told, fact=replace(fact, thing=name), blobs=(leaf, other))
+
+
+def _build_of_the_root() -> BuiltRecord:
+    def rename(files: dict[str, bytes]) -> None:
+        (name,) = (each for each in files if each.startswith("crl-earlier-"))
+        files[ROOTS_LIST] = files.pop(name)
+
+    return remade(build_key_gone(command=_of_the_root), rename, manifest=True)
 
 
 def _answered_by_the_root(raw: bytes) -> bytes:
@@ -205,7 +219,7 @@ RENEWAL_LIES: Final[Mapping[str, Lie]] = {
         "leaf ",
     ),
     "earlier-list-of-another-key-than-its-certificate-has": Lie(
-        "11", "ENGINE-EARLIER-01", lambda: build_key_gone(command=_of_the_root), "leaf "
+        "11", "ENGINE-EARLIER-01", _build_of_the_root, "leaf "
     ),
     "renewed-by-a-key-that-somebody-has-named-after-the-ca": Lie(
         "12", "ENGINE-RENEW-03", build_usurped, METER

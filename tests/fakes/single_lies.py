@@ -70,7 +70,7 @@ def refuse_first(builder: RecordBuilder, step: Step, der: bytes, rule: str) -> N
         first=(RequestRefused(1, "meter.csr", (rule,)),),
         refused_requests=canonical.digest(kept),
     )
-    contents = {f"results-{name}-1.jsonl": results, f"refused-{name}-1.pem": kept}
+    contents = {f"results-{name}.jsonl": results, f"refused-{name}.pem": kept}
     builder.record(judged, actor=actor, contents=contents)
 
 

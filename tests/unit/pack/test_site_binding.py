@@ -27,7 +27,12 @@ from ceremony.pack.binding import (
 )
 from ceremony.pack.binding_file import decode_binding, encode_binding
 from ceremony.pack.pins import EVIDENCE, load_pins, save_pins
-from tests.fakes.odd_numbers import NOT_POSITIVE, numbered, of_no_version
+from tests.fakes.odd_numbers import (
+    NOT_POSITIVE,
+    certificate_of_unknown_curve,
+    numbered,
+    of_no_version,
+)
 
 BINDING = """origin = "example.org/site"
 place = "Leeds"
@@ -222,6 +227,19 @@ def test_a_certificate_whose_key_no_token_signs_with_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         decode_binding(BINDING.encode(), "site.toml", reading)
     assert caught.value.code == "BINDING-CERTIFICATE-02"
+
+
+@pytest.mark.parametrize("file", ["c-01.pem", "ca.pem"])
+def test_a_certificate_whose_key_is_of_an_unknown_curve_is_refused(file: str) -> None:
+    pem = certificate(file).public_bytes(Encoding.PEM)
+    odd = certificate_of_unknown_curve(pem)
+    with pytest.raises(InputError) as caught:
+        decode_binding(BINDING.encode(), "site.toml", instead_of(file, odd))
+    assert caught.value.code == "BINDING-CERTIFICATE-02"
+    assert f"The key of {file} is neither of a known elliptic curve," in str(
+        caught.value
+    )
+    assert caught.value.remedy
 
 
 @pytest.mark.parametrize("serial", NOT_POSITIVE)

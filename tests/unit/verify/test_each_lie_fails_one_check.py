@@ -38,6 +38,7 @@ from tests.fakes.logins import build_logins
 from tests.fakes.manual_acts import build_manual_acts
 from tests.fakes.manual_lies import MANUAL_LIES
 from tests.fakes.missed_lies import MISSED_LIES, build_missed
+from tests.fakes.name_lies import NAME_LIES
 from tests.fakes.output_lies import OUTPUT_LIES, build_outputs
 from tests.fakes.own_profile_lies import (
     OWN_LIES,
@@ -105,6 +106,7 @@ EVERY_LIE = {
     **LINT_LIES,
     **LINT_DUE_LIES,
     **LOGIN_LIES,
+    **NAME_LIES,
     **OUTPUT_LIES,
     **PATH_LIES,
     **EARLIER_LIES,

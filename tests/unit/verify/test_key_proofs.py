@@ -25,6 +25,7 @@ from ceremony.verify.possession import is_signed_by, verify_key_proof
 from tests.fakes.broken_rules import rules
 from tests.fakes.forgery import Forgery
 from tests.fakes.key_acts import build_key_acts
+from tests.fakes.odd_numbers import of_unknown_curve
 
 MESSAGE = b"key-ceremony/key.prove/v1\ntoken 1\n"
 
@@ -86,6 +87,11 @@ def test_a_weaker_digest_than_the_curves_is_no_proof() -> None:
 def test_what_is_no_signing_key_has_signed_nothing(public: bytes) -> None:
     """The last one is an X25519 key, which signs nothing (RFC 8410)."""
     assert not is_signed_by(public, MESSAGE, b"")
+
+
+def test_a_key_of_a_curve_that_nobody_knows_has_signed_nothing() -> None:
+    public, signature = ecdsa(ec.SECP256R1(), hashes.SHA256())()
+    assert not is_signed_by(of_unknown_curve(public), MESSAGE, signature)
 
 
 def test_a_proof_whose_files_no_leaf_names_is_none() -> None:
