@@ -43,6 +43,7 @@ from ceremony.engine.unresolved import doubt_lines
 from ceremony.pack.inventory_file import ListedObject, Listing, decode_listing
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
+from ceremony.verify.asked import verify_asked
 from ceremony.verify.backup import verify_wrapped
 from ceremony.verify.changed import Change, remarks_on_changed
 from ceremony.verify.check import (
@@ -89,6 +90,7 @@ def check_devices(record: Record, policy: TrustPolicy | None, trace: Trace) -> C
 def _check(record: Record, policy: TrustPolicy | None, trace: Trace) -> Check:
     let_be: list[LetBe] = []
     verify_closed(record)
+    verify_asked(record)
     uncertified = verify_certifications(record)
     accounts, change = _accounts(record), Change()
     begun: dict[str | None, Recorded] = {}

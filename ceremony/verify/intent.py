@@ -13,7 +13,7 @@ def verify_closed(record: Record) -> None:
     """Insist on one outcome for each intent, for the same operation and bound token.
 
     Raises:
-        FailedError: ``VERIFY-INTENT-01`` to ``-04``.
+        FailedError: ``VERIFY-INTENT-01`` to ``-04`` and ``-07``.
     """
     begun: dict[str, tuple[Recorded, Intent]] = {}
     for recorded in record.facts:
@@ -43,6 +43,7 @@ def verify_closed(record: Record) -> None:
                 f"{place(recorded)}: the operation was begun and has no outcome",
             )
     _verify_serials(record)
+    _verify_no_other(record)
 
 
 def _verify_serials(record: Record) -> None:
@@ -54,6 +55,16 @@ def _verify_serials(record: Record) -> None:
                 "VERIFY-INTENT-04",
                 f"{place(recorded)}: {fact.token} is bound to another serial than "
                 f"{fact.serial}",
+            )
+
+
+def _verify_no_other(record: Record) -> None:
+    """Insist that what is of no operation of a device names none."""
+    for recorded in record.facts:
+        if recorded.event.op and not isinstance(recorded.fact, Intent | Outcome):
+            raise FailedError(
+                "VERIFY-INTENT-07",
+                f"{place(recorded)}: it is of no operation of a device, and names one",
             )
 
 

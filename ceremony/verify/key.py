@@ -199,7 +199,7 @@ def _verify_stances(record: Record, where: str, key: KeyMade | SecretKeyMade) ->
     let_be = [each for each in key.attributes if each.stance is not Stance.FAIL]
     if not let_be:
         return
-    demands = _demands(record)
+    demands = demands_of(record)
     wanted = {name: demand.expected for name, demand in demands.items()}
     expected = demanded_of(record.state.script.key_kind(key.label), wanted)
     for attribute in let_be:
@@ -219,7 +219,7 @@ def _verify_stances(record: Record, where: str, key: KeyMade | SecretKeyMade) ->
             )
 
 
-def _demands(record: Record) -> dict[str, AttributeDemand]:
+def demands_of(record: Record) -> dict[str, AttributeDemand]:
     """Give what the recorded site policy demands; nothing where it cannot be read."""
     try:
         site = decode_site_policy(record.files.get(SITE_POLICY, b""), SITE_POLICY)

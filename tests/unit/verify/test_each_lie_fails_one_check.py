@@ -13,6 +13,7 @@ import pytest
 from ceremony.verify.check import Status
 from ceremony.verify.outcome import RecordWord
 from ceremony.verify.verdict import judge_files
+from tests.fakes.asked_lies import ASKED_LIES
 from tests.fakes.batch_lies import BATCH_LIES
 from tests.fakes.batch_output_lies import BATCH_OUTPUT_LIES, build_bound
 from tests.fakes.beside_lies import BESIDE_LIES
@@ -93,6 +94,7 @@ from tests.fakes.zeroise_lies import ZEROISE_LIES
 
 EVERY_LIE = {
     **LIES,
+    **ASKED_LIES,
     **KEY_ACT_LIES,
     **MANUAL_LIES,
     **MISSED_LIES,
