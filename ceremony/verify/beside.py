@@ -196,32 +196,44 @@ def verify_places(record: Record) -> None:
         FailedError: ``VERIFY-OUTPUT-03``: a file has no place beside its leaf;
             ``-04``: it lies there by another name than what it is gives it.
     """
-    taken: set[str] = set()
+    taken: dict[str, _Place | None] = {}
     attested = 0
     for recorded in record.facts:
         attested += isinstance(recorded.fact, Attested)
         known = _beside_opening(record) if recorded is record.facts[0] else frozenset()
-        if not isinstance(recorded.fact, SignedOnPaper):
-            places = list(_places_of(recorded.fact, attested))
-            _verify_beside(recorded, known, places, taken)
-        taken.update(blob.name for blob in recorded.event.blobs)
+        if isinstance(recorded.fact, SignedOnPaper):
+            continue
+        places = list(_places_of(recorded.fact, attested))
+        taken |= _verify_beside(recorded, known, places, taken)
 
 
 def _verify_beside(
     recorded: Recorded,
     known: frozenset[str],
     places: list[_Place],
-    taken: Collection[str],
-) -> None:
-    """Give each file beside a leaf the place that has its name; one place takes one."""
+    taken: Mapping[str, _Place | None],
+) -> dict[str, _Place | None]:
+    """Give each file beside a leaf the place that has its name; one place takes one.
+
+    What two leaves tell of at once, as of one look into a token, is one file.
+
+    Args:
+        recorded: The leaf.
+        known: What lies beside the opening by a name of its own.
+        places: Where the other files may lie.
+        taken: The names of the files beside the leaves before, with their places.
+    """
     left = {each.name(taken): each for each in places}
+    given: dict[str, _Place | None] = {}
     for blob in recorded.event.blobs:
-        if left.pop(blob.name, None) is not None or blob.name in known:
-            continue
-        wanted = [name for name, each in left.items() if each.is_for(blob.name)]
-        if wanted:
-            raise _misnamed(recorded, blob.name, wanted)
-        raise _misplaced(recorded, blob.name)
+        name = blob.name
+        before = taken.get(name)
+        again = next((it for it, each in left.items() if each == before), name)
+        found = left.pop(again, None)
+        if found is None and name not in known:
+            raise _without_place(recorded, name, left)
+        given[name] = found
+    return given
 
 
 def _beside_opening(record: Record) -> frozenset[str]:
@@ -296,7 +308,13 @@ def _of(fact: Fact, kinds: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
             yield from files
 
 
-def _misplaced(recorded: Recorded, name: str) -> FailedError:
+def _without_place(
+    recorded: Recorded, name: str, left: Mapping[str, _Place]
+) -> FailedError:
+    """Say that a file lies beside its leaf by another's name, or is none of its."""
+    wanted = [other for other, each in left.items() if each.is_for(name)]
+    if wanted:
+        return _misnamed(recorded, name, wanted)
     return FailedError(
         "VERIFY-OUTPUT-03",
         f"{place(recorded)}: {name} has no place beside the leaf, which tells of no "

@@ -27,6 +27,7 @@ from ceremony.engine.facts import (
     Severity,
     TokenFound,
     TokensChanged,
+    TokensInspected,
 )
 from ceremony.engine.unseen import UNSEEN
 from ceremony.engine.zeroise import is_inspected
@@ -73,6 +74,7 @@ class Change:
         since: How many leaves before the true one the resumption tells as the last.
         noted: The same of the note before it; None where nobody notes anything.
         others: False where the resumption leaves every other token out.
+        looked: True where the look that found it is recorded as well, by one file.
     """
 
     step: str = "2.14"
@@ -92,6 +94,7 @@ class Change:
     since: int = 0
     noted: int | None = 0
     others: bool = True
+    looked: bool = False
 
     def before(self, builder: RecordBuilder, step: Step, *_op: OperationId) -> None:
         """Record all of it before its step, or while its operation is in doubt."""
@@ -121,6 +124,10 @@ class Change:
         taken, contents = self._list(builder, foreign)
         changed = ChangedToken(HELD_IN, SERIAL, taken, said, taken.removed)
         builder.record(TokensChanged(number, (changed,)), contents=contents)
+        if self.looked:
+            before = builder.state.token(HELD_IN).inventory
+            found = TokenFound(HELD_IN, SERIAL, before.count if before else 0, taken)
+            builder.record(TokensInspected((found,)), contents=contents)
 
     def _decide(self, builder: RecordBuilder, course: Course | None) -> None:
         for known in builder.state.deviations:
@@ -201,6 +208,11 @@ def build_adopted(change: Change, by: tuple[PersonId, ...]) -> BuiltRecord:
 def build_change(change: Change | None = None) -> BuiltRecord:
     """Make the small ceremony up, with a change of its root token."""
     return build_record(Forgery(before=(change or Change()).before))
+
+
+def build_looked() -> BuiltRecord:
+    """Make it up with the look that found the change recorded beside it."""
+    return build_change(Change(looked=True))
 
 
 def build_unseen() -> BuiltRecord:

@@ -58,7 +58,7 @@ from tests.fakes.record_anew import (
 from tests.fakes.record_answered import build_answered
 from tests.fakes.record_batch import build_batch
 from tests.fakes.record_builder import BuiltRecord, build_record
-from tests.fakes.record_change import build_change, build_unseen
+from tests.fakes.record_change import build_change, build_looked, build_unseen
 from tests.fakes.record_contingency import build_carried_on, build_contingency
 from tests.fakes.record_crl import build_crls
 from tests.fakes.record_earlier import build_earlier
@@ -172,6 +172,7 @@ EVERY_LIE = {
         build_requests,
         build_zeroise,
         build_change,
+        build_looked,
         build_unseen,
     ],
 )
