@@ -33,7 +33,7 @@ def test_a_line_opens_what_was_compared_and_the_command(sample: Seen) -> None:
     text = sample.text
     for told in (
         "Check 2: Manifest of the embedded files",
-        "82 files have the SHA-256 that the manifest names.",
+        "92 files have the SHA-256 that the manifest names.",
         "MANIFEST.sha256\nwith\nthe embedded files",
         "No rule is broken.",
         "sha256sum --strict --check MANIFEST.sha256",
@@ -86,15 +86,15 @@ def test_pages_turn_by_button_and_key(sample: Seen) -> None:
     assert pages.number == 2
     assert view.pageNavigator().currentPage() == 1
     sample.press("Next")
-    assert "Page 3 of 25" in sample.text
+    assert "Page 3 of 27" in sample.text
     QTest.keyClick(view, Qt.Key.Key_PageUp)
     sample.press("Previous")
     assert pages.number == 1
     QTest.keyClick(view, Qt.Key.Key_PageUp)
     assert pages.number == 1
     QTest.keyClick(view, Qt.Key.Key_End)
-    assert "Page 25 of 25" in sample.text
-    assert view.accessibleName() == "Page 25 of 25, drawn"
+    assert "Page 27 of 27" in sample.text
+    assert view.accessibleName() == "Page 27 of 27, drawn"
 
 
 def test_a_shut_button_hands_the_focus_on(sample: Seen) -> None:
@@ -108,7 +108,7 @@ def test_a_shut_button_hands_the_focus_on(sample: Seen) -> None:
 
 def test_a_deviation_leads_to_its_page(sample: Seen) -> None:
     sample.lines[0].click()
-    assert sample.page.reading.pages.number == 21
+    assert sample.page.reading.pages.number == 22
 
 
 def test_what_stands_on_no_page_is_told(sample: Seen) -> None:
@@ -155,17 +155,17 @@ def test_a_pack_that_fails_by_itself_offers_no_change(seen: Seen, packs: Path) -
 def test_events_are_listed_filtered_and_opened(sample: Seen) -> None:
     sample.turn_tab("Events")
     pane = sample.page.reading.events
-    assert "124 events" in sample.text
+    assert "126 events" in sample.text
     model = pane.model
     assert model.row(0).type == "ceremony.opened"
     pane.filter.setText("Deviation.Recorded")
-    assert "1 of 124 events" in sample.text
+    assert "1 of 126 events" in sample.text
     pane.table.selectRow(0)
     assert '"happened": "Its printed number was smudged' in (
         pane.event_text.toPlainText()
     )
     pane.filter.setText("nothing has this")
-    assert "0 of 124 events" in sample.text
+    assert "0 of 126 events" in sample.text
     assert pane.event_text.toPlainText() == ""
 
 

@@ -137,7 +137,6 @@ def test_what_the_trust_policy_does_not_let_be_fails_whatever_the_site_says(
         ("false", Stance.REMARK, ABSENT),
         ("false", Stance.ACCEPT, WRONG),
         ("true", Stance.REMARK, WRONG),
-        ("false", Stance.REMARK, "no policy at all = = ="),
     ],
 )
 def test_a_leaf_lets_nothing_be_but_what_the_recorded_site_policy_says(
@@ -149,6 +148,16 @@ def test_a_leaf_lets_nothing_be_but_what_the_recorded_site_policy_says(
 
     assert failures(built) == [("11", "VERIFY-KEY-07")]
     assert LOCAL in devices(built).reason
+
+
+def test_a_site_policy_that_cannot_be_read_demands_nothing() -> None:
+    site = "no policy at all = = ="
+    built = trusting(
+        record_of("false", Stance.REMARK, site), reported_wrongly={LOCAL: Stance.REMARK}
+    )
+
+    # What the device was told to have been asked for is looked at before the key.
+    assert failures(built) == [("11", "VERIFY-INTENT-05")]
 
 
 def test_a_usage_that_no_token_tells_is_accepted_without_a_remark() -> None:
