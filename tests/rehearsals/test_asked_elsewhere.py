@@ -69,7 +69,7 @@ STATED = {
     "edwards": ["Basic Constraints: critical", "Key Usage: critical"],
     "pss": ["Basic Constraints: critical", "Key Usage: critical"],
 }
-RULES = {"meter": 19, "party": 20, "edwards": 14, "pss": 14}
+RULES = {"meter": 19, "party": 20, "edwards": 15, "pss": 15}
 """The SMKI has rules of its own about requests."""
 
 

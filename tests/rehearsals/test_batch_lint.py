@@ -12,6 +12,7 @@ import pytest
 from tests.rehearsals.made_act import VERIFIED, play_act
 from tests.rehearsals.test_batch_paths import (
     OWN,
+    ROOT,
     batch_act,
     batch_things,
     issued,
@@ -25,11 +26,14 @@ pytestmark = [pytest.mark.hsm, pytest.mark.slow, pytest.mark.no_cover]
 def test_what_the_lint_would_stop_is_refused_alone_and_the_pack_is_verified(
     site_base: Path, tmp_path: Path
 ) -> None:
-    hosts = ("a.northmoor.example", "*.northmoor.example", "c.northmoor.example")
+    hosts = ("a.northmoor.example", "*.example", "c.northmoor.example")
     requests = [request_for(*each) for each in enumerate(hosts, 1)]
     things, act = batch_things(), batch_act()
+    # The path lets every host below example be, and the lint no star right below it.
+    wide = ROOT.replace("dns:northmoor.example", "dns:example")
+    profiles = {**OWN, "northmoor-root.yaml": wide}
     with play_act(
-        site_base, tmp_path, things, act, profiles=OWN, requests=requests
+        site_base, tmp_path, things, act, profiles=profiles, requests=requests
     ) as done:
         assert done.lines[0] == VERIFIED
         (judged,) = leaves(done, "requests.judged")
