@@ -166,7 +166,7 @@ def told(site_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             "crl.issue",
             "arl",
             "cabf.arl_invalid_validity_period",
-            f"[{REQUIREMENTS}, section 4.9.7]: {THIS_UPDATE}: Validity",
+            f"[{REQUIREMENTS}, section 7.2]: {THIS_UPDATE}: Validity",
         ),
     ],
 )
