@@ -227,11 +227,9 @@ def _is_single(fact: RequestsJudged, judged: Sequence[RequestJudgement]) -> bool
     if fact.single is None:
         return True
     (only,) = judged
-    if only.request is None:
-        return False
     told = RequestMade(
         Digest(only.request_digest),
-        name_text(only.request.subject),
+        name_text(only.request.subject) if only.request is not None else "",
         Digest(only.key_digest),
     )
     return fact.single == told
