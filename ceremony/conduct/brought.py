@@ -74,7 +74,7 @@ def find_brought(script: Script, files: Mapping[str, bytes]) -> Iterator[Brought
                 "extensions and key can be read, or leave it out of the script.",
                 place=read_plan(script).place("things", thing.name),
             ) from error
-        weak = weakness(read_key(encode_spki(found.public_key())), of_ca=True)
+        weak = weakness(read_key(encode_spki(found.public_key())))
         if weak:
             raise InputError(
                 "CONDUCT-BROUGHT-04",

@@ -15,7 +15,7 @@ from ceremony.pki.der_extension import read_oid
 from ceremony.pki.fact import KeyAlgorithm, SignatureAlgorithm
 from ceremony.pki.oid_name import name_oid
 from ceremony.pki.plain_text import cut_hex, number_text
-from ceremony.pki.weak_key import is_prime_power, modulus_weakness, point_weakness
+from ceremony.pki.weak_key import modulus_weakness, point_weakness
 
 _PSS: Final = (
     "304106092a864886f70d01010a3034a00f300d060960864801650304020{0}0500a11c301a06092a"
@@ -64,7 +64,6 @@ _RSA_BITS: Final = {
 _NULL: Final = bytes.fromhex("0500")
 _SEQUENCE: Final = b"\x30"
 _EXPONENT: Final = 65537
-_PRIME: Final = "the modulus is a prime, or the power of one"
 _UNCOMPRESSED: Final = b"\x04"
 
 
@@ -99,7 +98,7 @@ def key_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
     if is_rsa(wanted):
         checks.append(modulus_differs)
     found = next((wrong for check in checks if (wrong := check(key, wanted))), "")
-    return found or weakness(key, of_ca=False)
+    return found or weakness(key)
 
 
 def is_ec(algorithm: KeyAlgorithm) -> bool:
@@ -178,23 +177,11 @@ def modulus_differs(key: RawKey, wanted: KeyAlgorithm) -> str:
     return f"the modulus has {bits} bits and the exponent is {number_text(exponent)}"
 
 
-def weakness(key: RawKey, *, of_ca: bool) -> str:
-    """Say why anybody can sign by a key of whatever kind; empty where it is not seen.
-
-    Args:
-        key: The key.
-        of_ca: Whether it is a CA's. Of its modulus of a known size it is asked too
-            whether that is a prime, or the power of one, which takes longer than all
-            else that is asked of a certificate.
-    """
+def weakness(key: RawKey) -> str:
+    """Say why anybody can sign by a key of any kind; empty where it is not seen."""
     if key.oid == _ED25519:
         return point_weakness(key.bits)
     if key.oid != _RSA:
         return ""
     modulus, _ = read_rsa_key(key.bits)
-    if modulus <= 1:
-        return "the modulus is none"
-    wrong = modulus_weakness(modulus)
-    if not wrong and of_ca and modulus.bit_length() in _RSA_BITS.values():
-        wrong = _PRIME if is_prime_power(modulus) else ""
-    return wrong
+    return modulus_weakness(modulus) if modulus > 1 else "the modulus is none"

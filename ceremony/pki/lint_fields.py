@@ -130,7 +130,7 @@ def _modulus(exhibit: Exhibit) -> str:
 
 
 def _weakness(exhibit: Exhibit) -> str:
-    return weakness(_key(exhibit.certificate), of_ca=exhibit.profile.is_ca)
+    return weakness(_key(exhibit.certificate))
 
 
 def _unique_ids(exhibit: Exhibit) -> str:
@@ -249,7 +249,7 @@ FIELD_RULES: Final = (
         "Nobody can sign by the subject's key without its private half: an Ed25519 key "
         "is a point in its one encoding and not of small order; an RSA modulus has no "
         "prime factor below 16384 and none that 100 rounds of Fermat's method find, "
-        "and a CA's is neither a prime nor the power of one.",
+        "which find a square.",
         "RFC 8032, section 5.1.3; this tool's own for points of small order; NIST SP "
         "800-89, section 5.3.3; CA/Browser Forum TLS Baseline Requirements, sections "
         "6.1.1.3 and 6.1.6",

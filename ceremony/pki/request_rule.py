@@ -200,7 +200,7 @@ def _modulus(asked: Asked) -> str:
 def _weakness(asked: Asked) -> str:
     if not _may_be_weak(asked.profile):
         return ""
-    return weakness(asked.raw.key, of_ca=asked.profile.is_ca)
+    return weakness(asked.raw.key)
 
 
 def _may_be_weak(profile: CertificateProfile) -> bool:

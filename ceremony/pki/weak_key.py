@@ -7,7 +7,8 @@ asked, since a batch has fifty thousand keys.
 Invariants:
     * What is found is certain: no key that was made as its standard says is called
       weak. What is not found may be weak all the same: a modulus of small factors above
-      16,384, one from a faulty generator, or a key that somebody has published.
+      16,384, a prime or a higher power of one as the modulus, one from a faulty
+      generator, or a key that somebody has published.
 """
 
 from __future__ import annotations
@@ -104,17 +105,3 @@ def _is_split_by_fermat(modulus: int) -> bool:
         rest += 2 * above + 1
         above += 1
     return False
-
-
-@lru_cache(maxsize=16)
-def is_prime_power(modulus: int) -> bool:
-    """Tell whether an odd modulus is a prime, or the power of one.
-
-    By Fermat's little theorem p divides 2^n - 2 where n is a power of p, and a factor
-    is found; of two primes that were drawn at random none does. It takes up to a third
-    of a second for 4096 bits.
-
-    Source:
-        NIST SP 800-89, section 5.3.3: not the power of a prime.
-    """
-    return gcd(pow(2, modulus, modulus) - 2, modulus) > 1

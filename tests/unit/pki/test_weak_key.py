@@ -25,7 +25,7 @@ from ceremony.pki.request import verify_request
 from ceremony.pki.request_file import Imported
 from ceremony.pki.request_judgement import judge_request
 from ceremony.pki.stand_in import stand_in_public_key
-from ceremony.pki.weak_key import is_prime_power, modulus_weakness, point_weakness
+from ceremony.pki.weak_key import modulus_weakness, point_weakness
 from tests.fakes.weak_keys import (
     IDENTITY_KEY,
     MODP_1024,
@@ -111,30 +111,21 @@ def test_close_factors_are_found_within_a_hundred_rounds(
     pytest.fail("each has a small factor")
 
 
-def test_primes_and_powers_of_primes_are_told_from_honest_moduli() -> None:
-    for power in (MODP_2048, MODP_1024**2, MODP_1024**3):
-        assert is_prime_power(power)
-    for bits in (2048, 3072):
-        made = rsa.generate_private_key(65537, bits).public_key().public_numbers().n
-        assert not is_prime_power(made)
-        assert modulus_weakness(made) == ""
-
-
-def test_a_prime_is_looked_for_in_a_cas_modulus_alone() -> None:
-    key = modulus_key(MODP_2048)
-    assert "prime" in weakness(key, of_ca=True)
-    assert weakness(key, of_ca=False) == ""
+@pytest.mark.parametrize("bits", [2048, 3072])
+def test_nothing_is_seen_in_an_honest_modulus(bits: int) -> None:
+    made = rsa.generate_private_key(65537, bits).public_key().public_numbers().n
+    assert modulus_weakness(made) == ""
 
 
 @pytest.mark.parametrize("number", [-5, 0, 1])
 def test_what_is_no_modulus_is_found(number: int) -> None:
-    assert weakness(modulus_key(number), of_ca=True)
+    assert weakness(modulus_key(number))
 
 
 @pytest.mark.parametrize("algorithm", KeyAlgorithm)
 def test_nothing_is_seen_in_a_stand_in(algorithm: KeyAlgorithm) -> None:
     key = read_key(encode_spki(stand_in_public_key(algorithm)))
-    assert weakness(key, of_ca=True) == ""
+    assert weakness(key) == ""
 
 
 def issued(profile: str) -> x509.Certificate:
