@@ -45,8 +45,9 @@ def test_a_list_whose_key_has_no_certificate_is_left_to_the_check_of_lists() -> 
     verify_asked(told_otherwise(record, change))
 
 
-def test_a_binding_that_is_no_canonical_json_is_named() -> None:
-    files = build_record().files | {BINDING: b'{"v": 1}'}
+@pytest.mark.parametrize("raw", [b"not json", b"[]", b"{}"])
+def test_a_binding_that_is_no_object_of_its_kind_is_named(raw: bytes) -> None:
+    files = build_record().files | {BINDING: raw}
     with pytest.raises(FailedError) as failed:
         verify_binding_told(read_record(files))
     assert failed.value.rule == "VERIFY-BINDING-01"
