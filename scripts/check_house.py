@@ -79,6 +79,7 @@ BANNED_TEXT: Final = (
         re.compile(r"\b(?:pypi|pythonhosted|npmjs|crates|deb\.debian)\.(?:org|com|io)"),
         "the host of a package registry",
     ),
+    (re.compile(r"^(?:[<]{7}|[>]{7})(?: |$)"), "one text in two versions"),
 )
 """What no file of the checkout may hold, and what to call it."""
 

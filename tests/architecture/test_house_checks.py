@@ -78,6 +78,16 @@ FAULTS = {
         )
         for mark in MARKS
     },
+    "one version of two on paper": (
+        "docs/a.md",
+        "A rule.\n<<<<<<< HEAD\n",
+        "docs/a.md:2: one text in two versions",
+    ),
+    "the other version of two": (
+        "docs/a.md",
+        ">>>>>>> 1dfa10da (Say it)\n",
+        "docs/a.md:1: one text in two versions",
+    ),
     "a path of this machine": ("docs/a.md", f"see {HOME}/notes\n", f"{HOME}/n"),
     "a path of the workshop": ("packaging/a.sh", f"cd {WORK}/main\n", f"{WORK}/m"),
     "a registry's host": ("packaging/a.txt", f"https://{PYTHON_HOST}/x\n", PYTHON_HOST),
