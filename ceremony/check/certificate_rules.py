@@ -172,9 +172,8 @@ def _lint_issue(
     profile, holder = tried.profiles.get(certificate), tried.profiles.get(key)
     if profile is None or holder is None:
         return
-    if _certified(plan, step, key) != key or "request" not in step.parameters:
-        # A key that answers its own request is told by another rule.
-        yield from _lint_issuer(plan, step, profile, key, holder)
+    misplaced = tuple(_lint_issuer(plan, step, profile, key, holder))
+    yield from misplaced
     self_signed = isinstance(plan.parameters(step), SelfSignParameters)
     issuer = None if self_signed else tried.certificates.get(key)
     thing = plan.thing(certificate)
@@ -204,6 +203,9 @@ def _lint_issue(
     tried.waived[certificate] = report.waived
     tried.look(profile, report)
     chain = (made, *above)
+    # Why no path leads to another signer than the profile's is told by then.
+    for what in _made_wrong(report, () if misplaced else chain):
+        yield _not_met(plan, step, certificate, what, _CORRECT)
     yield from _lint_made(plan, step, thing, report, chain)
     # A key goes on by its own certificate, whoever else certifies it.
     certified = "" if step.verb == CROSS_SIGN else _certified(plan, step, key)
@@ -217,9 +219,7 @@ def _lint_made(
     report: LintReport,
     chain: tuple[x509.Certificate, ...],
 ) -> Iterator[Finding]:
-    """Find what a tried certificate shows: lint, its path, and whose name it has."""
-    for what in _made_wrong(report, chain):
-        yield _not_met(plan, step, thing.name, what, _CORRECT)
+    """Find what is warned of in a tried certificate, and whose name it has."""
     for finding in report.findings:
         if finding.severity is not Severity.ERROR:
             yield warning(
@@ -265,10 +265,15 @@ def _lint_path_known(
 def _made_wrong(
     report: LintReport, chain: tuple[x509.Certificate, ...]
 ) -> Iterator[str]:
-    """Say what keeps a tried certificate from being signed: lint, then its path."""
+    """Say what keeps a tried certificate from being signed: lint, then its path.
+
+    Args:
+        report: What the lint found.
+        chain: The path; empty where it is not asked about.
+    """
     for finding in report.stopping:
         yield f"{finding.rule}: {finding.message}"
-    fault = find_path_fault(chain, signed=False)
+    fault = find_path_fault(chain, signed=False) if chain else None
     if fault is not None:
         yield f"{fault.rule}: {fault.text}"
 
@@ -291,6 +296,9 @@ def _lint_issuer(
     key: str,
     holder: CertificateProfile,
 ) -> Iterator[Finding]:
+    if _certified(plan, step, key) == key and "request" in step.parameters:
+        # A key that answers its own request is told by another rule.
+        return
     fault, remedy = "", NAMED_SIGNER
     if isinstance(plan.parameters(step), SelfSignParameters):
         if not profile.is_self_signed:

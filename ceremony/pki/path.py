@@ -40,6 +40,7 @@ from ceremony.pki.path_names import (
     prepare_names_once,
     unkept_constraints,
 )
+from ceremony.pki.path_signature import kind_faults, mask_faults
 from ceremony.pki.plain_text import printable
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ class PathAbove:
         from pyhanko_certvalidator.policy_decl import PKIXValidationParams
 
         *below, anchor = self._read
+        _verify_none(kind_faults(read, self._read[0]))
         _verify_none(anchor_faults(anchor))
         _verify_none(
             f"No rule has the id {told} in the namespace of a constraint."
@@ -243,6 +245,7 @@ def _validate_alone(certificate: x509.Certificate, *, signed: bool) -> None:
     from pyhanko_certvalidator.path import ValidationPath
 
     read = _read(certificate)
+    _verify_none(kind_faults(read, read))
     key = NamedKeyAuthority(read.subject, read.public_key)
     path = ValidationPath(TrustAnchor(key), interm=[], leaf=read)
     _walk(_context(certificate, set() if signed else None), path)
@@ -370,7 +373,7 @@ def _once() -> Callable[[set[_Verified] | None], SignatureValidator]:
             key, algorithm = public_key_info.dump(), signature_algorithm.dump()
             told = (signature, signed_data, key, algorithm)
             if told not in verified:
-                _verify_mask(signature_algorithm)
+                _verify_none(mask_faults(signature_algorithm))
                 DEFAULT_SIGNATURE_VALIDATOR.validate_signature(
                     signature,
                     signed_data,
@@ -381,17 +384,6 @@ def _once() -> Callable[[set[_Verified] | None], SignatureValidator]:
                 verified.add(told)
 
     return Once
-
-
-def _verify_mask(algorithm: SignedDigestAlgorithm) -> None:
-    """Insist that RSASSA-PSS masks by MGF1; RFC 4055, section 2.2, has no other."""
-    from pyhanko_certvalidator.errors import ValidationError
-
-    if algorithm["algorithm"].native == "rsassa_pss":
-        mask = algorithm["parameters"]["mask_gen_algorithm"]["algorithm"].native
-        if mask != "mgf1":
-            text = f"A signature could not be verified: its mask function is {mask}."
-            raise ValidationError(text)
 
 
 def _read(certificate: x509.Certificate) -> asn1.Certificate:
