@@ -106,10 +106,9 @@ def check(
         for each in of_file
         if isinstance(each.profile, CertificateProfile)
     }
-    every = [
-        _warned(_whole([_tried(each, known) for each in of_file]), known)
-        for of_file in read
-    ]
+    whole = [_whole([_tried(each, known) for each in of_file]) for of_file in read]
+    unread = [each.name for each in whole if each.profile is None]
+    every = [_warned(each, known, unread) for each in whole]
     if environment is not None:
         _verify_environment_meant(environment, every, known)
     if form is Format.JSON:
@@ -257,11 +256,15 @@ def _whole(every: Sequence[_Checked]) -> _Checked:
     )
 
 
-def _warned(checked: _Checked, known: Mapping[ProfileName, ProfileText]) -> _Checked:
+def _warned(
+    checked: _Checked,
+    known: Mapping[ProfileName, ProfileText],
+    unread: Sequence[str],
+) -> _Checked:
     """Add what is warned of where it is sound."""
     if checked.profile is None or checked.findings:
         return checked
-    warnings = warn_of_signer(checked.profile, checked.name, known)
+    warnings = warn_of_signer(checked.profile, checked.name, known, unread)
     return replace(checked, findings=tuple(warnings))
 
 

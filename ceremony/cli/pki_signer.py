@@ -6,9 +6,11 @@ it is not known is a warning and no error. Where its name is misspelt no key eve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ceremony.cli.console import shown
 
 if TYPE_CHECKING:
     from ceremony.check.findings import Finding
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def warn_of_signer(
-    profile: CertificateProfile | CrlProfile, file: str, given: Collection[str]
+    profile: CertificateProfile | CrlProfile,
+    file: str,
+    given: Collection[str],
+    unread: Sequence[str] = (),
 ) -> Iterator[Finding]:
     """Warn where the profile that signs is neither given nor built in.
 
@@ -25,6 +30,8 @@ def warn_of_signer(
         profile: Whose ``signed-by`` is looked at.
         file: The profile's file, as it was named.
         given: The names of the certificate profiles that were given.
+        unread: The files that were given and are told to be no profiles: one of them
+            may be meant.
 
     Yields:
         ``CLI-PROFILE-03``, at most once.
@@ -43,15 +50,22 @@ def warn_of_signer(
     kind = signer.partition("-")[0]
     alike = [name for name in built_in if name.partition("-")[0] == kind]
     near = nearest(signer, {*given, *alike} - {profile.name})
+    where, first = "neither given here nor built in", "Name its file too"
+    if unread:
+        where = f"not built in, and {_listed(unread)}, given here, cannot be read"
+        first = f"Correct {_listed(unread)} first; else name the file that it is in"
     tree = parse_yaml(read_file(Path(file)), file)
     yield findings.warning(
         "CLI-PROFILE-03",
         find_place(tree, ["signed-by"]),
-        f"The profile {signer}, which signs, is neither given here nor "
-        f"built in{ask_for(near)}",
-        "Name its file too, or correct signed-by: while there is no profile of that "
-        f"name, no key in any script may sign by {profile.name}.",
+        f"The profile {signer}, which signs, is {where}{ask_for(near)}",
+        f"{first}, or correct signed-by: while there is no profile of that name, no "
+        f"key in any script may sign by {profile.name}.",
     )
+
+
+def _listed(files: Sequence[str]) -> str:
+    return " and ".join(map(shown, files))
 
 
 def is_signer_known(

@@ -227,6 +227,27 @@ def test_a_signer_that_is_not_known_is_warned_of_by_its_near_name(
     assert f"{paths['everything']}: sound, 2 trial orders" in said.out
 
 
+def test_a_signer_in_a_file_that_cannot_be_read_is_not_said_to_be_missing(
+    tmp_path: Path,
+) -> None:
+    below = EVERYTHING.replace("name: everything", "name: below").replace(
+        "nobody-known", "everything"
+    )
+    top = EVERYTHING.replace("rsa-2048", "rsa-1024")
+    paths = written(tmp_path, everything=top, below=below)
+    said = profile("check", paths["below"], paths["everything"])
+    assert said.status == 2
+    broken = paths["everything"]
+    assert (
+        f"{paths['below']}:4:1: warning: The profile everything, which signs, is not "
+        f"built in, and {broken}, given here, cannot be read. [CLI-PROFILE-03]\n"
+        f"  What to do: Correct {broken} first; else name the file that it is in, or "
+        "correct signed-by: while there is no profile of that name, no key in any "
+        "script may sign by below.\n"
+    ) in said.out
+    assert "neither given here" not in said.out
+
+
 def test_a_signer_that_is_given_beside_it_is_not_warned_of(tmp_path: Path) -> None:
     below = EVERYTHING.replace("name: everything", "name: below").replace(
         "nobody-known", "everything"
