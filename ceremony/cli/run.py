@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ceremony.cli.projector import Screen
     from ceremony.conduct.room import Room
     from ceremony.conduct.views import StatusView
-    from ceremony.script.model import Step
+    from ceremony.pack.answers import RecoveryAnswers
+    from ceremony.script.model import Script, Step
 
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 AnswersOption = Annotated[
@@ -128,14 +129,21 @@ def resume(
     from ceremony.cli.decide import take_up
     from ceremony.cli.projector import projected
     from ceremony.conduct.recovery import needs_decision
-    from ceremony.pack.answers import load_answers
 
     with projected(projector) as screen, opened(workspace, ceremony) as at:
         path = answers or at.plan.answers
         if needs_decision(at.conductor):
-            recorded = load_answers(path).recovery if path is not None else None
+            recorded = None if path is None else _recovery(path, at.conductor.script)
             take_up(at.conductor, at.pins, recorded)
         _go_on(at, answers, screen)
+
+
+def _recovery(answers: Path, script: Script) -> RecoveryAnswers:
+    from ceremony.pack.answers import load_answers, verify_answers
+
+    told = load_answers(answers)
+    verify_answers(told, script)
+    return told.recovery
 
 
 def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:

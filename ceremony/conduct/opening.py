@@ -41,7 +41,7 @@ from ceremony.identifiers import CeremonyId, Digest, Mode, RoleKind
 from ceremony.journal.note import decode_vkey
 from ceremony.journal.private import PrivateStore
 from ceremony.journal.store import JournalStore
-from ceremony.pack.answers import load_answers
+from ceremony.pack.answers import load_answers, verify_answers
 from ceremony.pack.binding import (
     PersonBinding,
     encode_binding_json,
@@ -141,7 +141,7 @@ def _verify_wish(wish: Wish, at: datetime) -> None:
     verify_waivers(wish.script, day)
     verify_days(wish.script, day)
     if wish.answers is not None:
-        load_answers(wish.answers)
+        verify_answers(load_answers(wish.answers), wish.script)
 
 
 def verify_waivers(script: Script, day: date) -> None:

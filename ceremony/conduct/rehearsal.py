@@ -37,6 +37,7 @@ from ceremony.pack.answers import (
     Source,
     StepAnswers,
     Value,
+    verify_answers,
 )
 from ceremony.script.model import Step
 
@@ -55,8 +56,10 @@ def play(
         progress: Told of each step before it runs.
 
     Raises:
+        InputError: ``ANSWERS-SCRIPT-01``: they belong to another script.
         CeremonyError: A step could not be carried out; what is recorded stands.
     """
+    verify_answers(answers, conductor.script)
     if conductor.state.on_break is not None:
         # The player was stopped in it, and nobody else is there to end it.
         end_break(conductor)

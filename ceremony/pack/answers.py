@@ -16,8 +16,10 @@ from typing import Final
 from ceremony.engine.facts import Severity
 from ceremony.engine.incident import LONGEST_BREAK
 from ceremony.engine.steps.imported import FILES
+from ceremony.errors import InputError, Place
 from ceremony.identifiers import PersonId, Role, StepId
-from ceremony.script.node import MappingNode
+from ceremony.script.model import Script
+from ceremony.script.node import MappingNode, find_place
 from ceremony.script.shape import Faults, Fields
 from ceremony.script.source_file import read_file
 from ceremony.script.yaml_profile import parse_yaml
@@ -129,6 +131,7 @@ class Answers:
         recovery: What is decided at a resume.
         report_signers: The marks of those who sign the report, by role.
         folder: Where the file lies, and the files that it names.
+        place: Where it says to which script it belongs.
     """
 
     script: str
@@ -136,6 +139,7 @@ class Answers:
     recovery: RecoveryAnswers
     report_signers: Mapping[Role, str]
     folder: Path = Path()
+    place: Place | None = None
 
     def step(self, step: StepId) -> StepAnswers:
         """Give a step's answers; empty ones where the file has none."""
@@ -170,7 +174,8 @@ def decode_answers(raw: bytes, file: str) -> Answers:
             ``ANSWERS-ACT-02``: the same act twice;
             ``ANSWERS-RECOVERY-01``: not two people decide.
     """
-    top = Fields(parse_yaml(raw, file), "a file of answers", Faults())
+    tree = parse_yaml(raw, file)
+    top = Fields(tree, "a file of answers", Faults())
     acts: list[AnytimeAct] = []
     answers = Answers(
         script=top.name("script"),
@@ -180,10 +185,28 @@ def decode_answers(raw: bytes, file: str) -> Answers:
         },
         recovery=_read_recovery(top.child("recovery")),
         report_signers=_read_marks(top, "report-signers", required=True),
+        place=find_place(tree, ["script"]),
     )
     top.finish()
     top.faults.raise_any()
     return answers
+
+
+def verify_answers(answers: Answers, script: Script) -> None:
+    """Insist that recorded answers are those to a script.
+
+    Raises:
+        InputError: ``ANSWERS-SCRIPT-01``: they belong to another one.
+    """
+    if answers.script != script.id:
+        raise InputError(
+            "ANSWERS-SCRIPT-01",
+            f"The answers belong to the script {answers.script}, and what is played is "
+            f"the script {script.id}.",
+            remedy="Name the file of answers to this script; where this is it, correct "
+            "script: in it.",
+            place=answers.place,
+        )
 
 
 def _in_words(act: AnytimeAct) -> str:

@@ -139,6 +139,32 @@ def test_a_role_that_nobody_holds_decides_nothing_at_a_resume(workspace: Path) -
     assert "[CONDUCT-ROLE-01]" in told.err
 
 
+def test_answers_to_another_script_play_and_decide_nothing(
+    workspace: Path, tmp_path: Path
+) -> None:
+    own, other = workspace / "site" / "answers.yaml", tmp_path / "other.yaml"
+    other.write_text(own.read_text().replace("script: demo", "script: backup", 1))
+    site, place = str(workspace / "site"), ("--workspace", str(workspace))
+    people = ("--roster", f"{site}/roster.toml", "--site", site, "--rehearsal")
+    script, wrong = f"{site}/script.yaml", ("--answers", str(other))
+    said = [run_ceremony(["open", script, *people, *wrong, *place])]
+    assert run_ceremony(["status", *place]).out.startswith("No ceremony ")
+    opened = open_demo(workspace, own)
+    before = run_ceremony(["status", opened, *place]).out
+    said.append(run_ceremony(["run", opened, *wrong, *place]))
+    assert run_ceremony(["status", opened, *place]).out == before
+    with Terminal(["run", opened, *place]) as at:
+        at.expect(" 9 of 54")
+    said.append(run_ceremony(["resume", opened, *wrong, *place]))
+    for each in said:
+        assert each.status == 2
+        assert re.search(
+            r"^other\.yaml:\d+:\d+: The answers belong ", each.err, re.MULTILINE
+        )
+        assert "[ANSWERS-SCRIPT-01]" in each.err
+    assert "In the tokens:" not in said[-1].all
+
+
 def test_a_recorded_run_shows_the_room_its_steps_too_and_ends_blank(
     workspace: Path, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from ceremony.pack.answers import (
     Source,
     decode_answers,
     load_answers,
+    verify_answers,
 )
 from ceremony.script.decode import decode_script
 
@@ -68,6 +69,22 @@ def test_the_built_in_answers_are_read_in_full(tmp_path: Path) -> None:
         Role("security-officer"): "MT",
         Role("auditor"): "HA",
     }
+
+
+def test_answers_to_another_script_are_refused_with_the_place_that_says_so() -> None:
+    script = decode_script(load_file("demo", "script.yaml"), "script.yaml")
+    verify_answers(decode_answers(DEMO.encode(), "a.yaml"), script)
+    other = decode_answers(spoiled("script: demo", "script: backup").encode(), "a.yaml")
+    with pytest.raises(InputError) as caught:
+        verify_answers(other, script)
+    assert caught.value.code == "ANSWERS-SCRIPT-01"
+    assert str(caught.value) == (
+        "The answers belong to the script backup, and what is played is the script "
+        "demo."
+    )
+    assert caught.value.place is not None
+    line = DEMO.splitlines().index("script: demo") + 1
+    assert (caught.value.place.file, caught.value.place.line) == ("a.yaml", line)
 
 
 def test_the_built_in_answers_belong_to_steps_of_the_built_in_script() -> None:
