@@ -160,6 +160,11 @@ class StepView:
     failed: bool
     stopped: str
 
+    @property
+    def has_acted(self) -> bool:
+        """Tell whether a device has done what the step asks of it."""
+        return self.carried_out and self.review is not None
+
 
 def view_step(conductor: Conductor, names: Names) -> StepView | None:
     """Draw up the current step; None where every step is closed."""

@@ -247,7 +247,9 @@ class Director(QObject):
         more = self._is_more_to_come(view)
         if (more or ready) and mark not in who.marks:
             self._guard.forget()
-            self.page.bar.show_hint(say(words.NOT_THEIRS, title=who.title))
+            acted = view.step is not None and view.step.has_acted
+            told = words.NOT_THEIRS_AFTER if acted else words.NOT_THEIRS
+            self.page.bar.show_hint(say(told, title=who.title))
             self.page.bar.entry.selectAll()
             return
         (self.flow.ready if ready else self.flow.marks)[who.role] = mark

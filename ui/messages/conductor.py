@@ -135,13 +135,18 @@ SAY_CLOSE: Final = QT_TRANSLATE_NOOP("ceremony", "No initials are asked for here
 MORE_BELOW: Final = QT_TRANSLATE_NOOP("ceremony", "More below: Page Down")
 OPENS_AFTER: Final = QT_TRANSLATE_NOOP("ceremony", "opens after the initials")
 TYPE_FIRST: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "Nothing happened: the initials box is empty."
+    "ceremony", "No initials were taken: the box is empty."
 )
 FILL_FIRST: Final = QT_TRANSLATE_NOOP(
     "ceremony", "Nothing happened: {what} is still empty."
 )
 NOT_THEIRS: Final = QT_TRANSLATE_NOOP(
-    "ceremony", "Those are not the initials of the {title}. Nothing happened."
+    "ceremony", "Those are not the initials of the {title}, and were not taken."
+)
+NOT_THEIRS_AFTER: Final = QT_TRANSLATE_NOOP(
+    "ceremony",
+    "Those are not the initials of the {title}, and were not taken. The device has "
+    "acted, and that is recorded; only the initials are lacking.",
 )
 RUNNING: Final = QT_TRANSLATE_NOOP("ceremony", "Working: {what}")
 RUNNING_SAY: Final = QT_TRANSLATE_NOOP(

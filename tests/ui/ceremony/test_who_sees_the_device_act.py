@@ -79,3 +79,33 @@ def test_wrong_initials_after_a_device_act_say_that_it_acted(room: Typist) -> No
     assert "[ENGINE-INITIAL-02]" in told
     assert "The device has acted, and that is recorded; only the initials" in told
     assert room.step == STEP
+
+
+def test_a_first_wrong_mark_is_told_with_what_the_device_did_by_then(
+    room: Typist,
+) -> None:
+    room.play(until=STEP)
+    assert room.room.director.ask.gesture is Gesture.READY
+    give(room, "XX")
+    said = room.room.page.bar._say.text()
+    assert said == (
+        "Those are not the initials of the Internal witness, and were not taken."
+    )
+    play_to_go(room)
+    room.go()
+    give(room, "XX")
+    assert room.room.page.bar._say.text() == (
+        f"{said} The device has acted, and that is recorded; only the initials are "
+        "lacking."
+    )
+    give(room, "")
+    assert room.room.page.bar._say.text() == "No initials were taken: the box is empty."
+    assert room.step == STEP
+
+
+def give(room: Typist, mark: str) -> None:
+    room.pause()
+    room.room.page.bar.entry.clear()
+    type_keys(mark)
+    press(Qt.Key.Key_Return)
+    room.wait_idle()
