@@ -21,6 +21,7 @@ from ceremony.conduct.actions.path import verify_path
 from ceremony.conduct.actions.renewed import verify_still_answerable
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.revoked_issuer import verify_stands_since
 from ceremony.engine.batch import is_set
 from ceremony.engine.facts import Intent
 from ceremony.engine.steps.certificate import (
@@ -66,12 +67,14 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
     """Answer a request, or a set of them, with what another key signs.
 
     Raises:
-        RefusedError: ``CONDUCT-RENEW-02``, ``-03`` or ``CONDUCT-IMPORT-03``: another
-            ceremony has certified its subject, or a list has revoked what it renews,
+        RefusedError: ``ENGINE-ISSUE-04``: another ceremony has revoked the issuer since
+            this one was opened; ``CONDUCT-RENEW-02``, ``-03`` or ``CONDUCT-IMPORT-03``:
+            another has certified its subject, or a list has revoked what it renews,
             since the request was taken in; ``PKI-SUBJECT-01``: it asks for the name of
             the CA that answers it, or of one above.
     """
     wanted = read_parameters(IssueParameters, step.parameters)
+    _verify_issuer(conductor, step, wanted.key)
     verify_still_answerable(conductor, step, wanted.request)
     issuers = issuer_subjects(certificates_of(conductor, wanted.key))
     if is_set(conductor.script, wanted.request):
@@ -95,12 +98,31 @@ def issue(conductor: Conductor, step: Step, inputs: Inputs) -> None:
 
 
 def cross_sign(conductor: Conductor, step: Step, inputs: Inputs) -> None:
-    """Certify the key and name of a CA that has a certificate already."""
+    """Certify the key and name of a CA that has a certificate already.
+
+    Raises:
+        RefusedError: ``ENGINE-ISSUE-04``, as of :func:`issue`.
+    """
     wanted = read_parameters(CrossSignParameters, step.parameters)
+    _verify_issuer(conductor, step, wanted.key)
     thing = conductor.script.thing(wanted.certificate)
     order = order_for(conductor, thing, certificate_of_issuer(conductor, wanted.key))
     subject_key = key_to_cross(certificate_named(conductor, wanted.of), order)
     _issue(conductor, step, inputs, order=order, subject_key=subject_key)
+
+
+def _verify_issuer(conductor: Conductor, step: Step, key: str) -> None:
+    """Insist that nobody has revoked an issuer since the ceremony was opened.
+
+    What this ceremony knows itself the engine asks.
+    """
+    begun = conductor.facts[0].event.seq
+    since = (
+        act
+        for act in conductor.log.history.acts
+        if act.event.seq > begun and act.event.ceremony != conductor.ceremony
+    )
+    verify_stands_since(step, conductor.state, key, since)
 
 
 def _issue(
