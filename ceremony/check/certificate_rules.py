@@ -20,7 +20,11 @@ from ceremony.check.earlier_rules import try_earlier
 from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.check.reliance_rules import lint_environment, lint_reliance
-from ceremony.check.request_rules import lint_purpose, lint_request_step
+from ceremony.check.request_rules import (
+    lint_one_subject,
+    lint_purpose,
+    lint_request_step,
+)
 from ceremony.check.subject_rules import lint_subject
 from ceremony.check.tried import TRIAL_DAY, Tried
 from ceremony.check.waiver_rules import lint_unfit, lint_waivers
@@ -95,6 +99,7 @@ def lint_certificates(plan: Plan) -> Iterator[Finding]:
             case RequestParameters() as told:
                 yield from lint_request_step(plan, tried, step, told)
             case ImportParameters(request=request):
+                yield from lint_one_subject(plan, tried, step, request)
                 yield from _lint_path_known(plan, tried, step, request)
             case SelfSignParameters() | IssueParameters() | CrossSignParameters() as it:
                 yield from lint_crossed_name(plan, tried, step, it)

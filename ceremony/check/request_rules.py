@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ceremony.check.findings import Finding, error
+from ceremony.check.findings import Finding, error, warning
 from ceremony.check.plan import Plan
 from ceremony.check.tried import Tried
 from ceremony.engine.batch import answering_step
@@ -18,6 +18,7 @@ from ceremony.pki.contingency import with_contingency_key
 from ceremony.pki.naming import VALUE_MISSING
 from ceremony.pki.request_linted import lint_request_order
 from ceremony.pki.request_order import RequestOrder
+from ceremony.pki.same_subject import has_one_subject
 from ceremony.script.model import Step, ThingKind
 
 
@@ -53,6 +54,32 @@ def lint_request_step(
             f"{finding.rule}: {finding.message}",
             f"Correct the section request of the profile {profile.name}, add it, or "
             "name another profile.",
+        )
+
+
+def lint_one_subject(
+    plan: Plan, tried: Tried, step: Step, request: str
+) -> Iterator[Finding]:
+    """Warn of a set of which one request is good, whatever they ask for.
+
+    Args:
+        plan: The script.
+        tried: What the trial has come to so far.
+        step: The step that takes the set in.
+        request: The set, by name.
+    """
+    profile, thing = tried.profiles.get(request), plan.thing(request)
+    if profile is None or thing is None or thing.kind is not ThingKind.REQUESTS:
+        return
+    if has_one_subject(profile):
+        yield warning(
+            "SCRIPT-IMPORT-28",
+            plan.step_place(step, "with", "request"),
+            f"Step {step.id} takes in the set {request}, and each request for the "
+            f"profile {profile.name} names the same subject: one is good, and every "
+            "other one is refused as its repetition.",
+            "Give the subject of the profile a part that each request states for "
+            "itself, such as common-name, or take in one request.",
         )
 
 

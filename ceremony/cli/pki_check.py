@@ -344,8 +344,20 @@ def _verdict(checked: _Checked) -> str:
         lines.append(f"  It was tried for {_listed(checked.environments)}.")
     if checked.asked is not None:
         lines.append(f"  A trial request for it: {checked.asked.rule_count} rules.")
+    lines += _tell_subject(checked.profile)
     lines += tell_signer((checked.profile, *checked.above)[-1])
     return "\n".join(lines)
+
+
+def _tell_subject(profile: CertificateProfile | CrlProfile) -> Iterator[str]:
+    """Say it where a set of requests would have but one that is good."""
+    from ceremony.pki.profile import CertificateProfile
+    from ceremony.pki.same_subject import has_one_subject
+
+    if not isinstance(profile, CertificateProfile) or profile.is_ca:
+        return
+    if has_one_subject(profile):
+        yield "  Each request for it names the same subject: of a set one is good."
 
 
 def _words(profile: CertificateProfile | CrlProfile) -> tuple[str, str]:

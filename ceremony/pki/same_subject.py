@@ -24,6 +24,7 @@ from ceremony import canonical
 from ceremony.pki.der import RawAttribute
 from ceremony.pki.oid_name import short_name
 from ceremony.pki.plain_text import printable, quoted
+from ceremony.pki.profile import CertificateProfile
 
 _PART: Final = re.compile(r'([^=]*)=("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)')
 """One attribute of a name as :func:`subject_text` writes it."""
@@ -56,6 +57,16 @@ def compared_subject(name: str, subject_digest: str) -> bytes:
         return bytes.fromhex(subject_digest)
     parts = [[kind, _prepared(value)] for kind, value in _PART.findall(name)]
     return hashlib.sha256(canonical.encode(parts or name)).digest()
+
+
+def has_one_subject(profile: CertificateProfile) -> bool:
+    """Tell whether every request for a certificate of a profile names one subject.
+
+    Of a set of such requests one is good, and each other one repeats its subject.
+    """
+    if not profile.subject:
+        return profile.alternative_name is None
+    return all(part.text for part in profile.subject)
 
 
 def _prepared(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,12 +19,17 @@ from ceremony.errors import InputError
 from ceremony.pki.builtin import load_builtin_profile
 from ceremony.pki.der import RawAttribute
 from ceremony.pki.extension import ALTERNATIVE_NAMES, alternative_name
-from ceremony.pki.fact import Attribute
+from ceremony.pki.fact import Attribute, StringType
 from ceremony.pki.naming import subject_name
+from ceremony.pki.profile import NamePart
 from ceremony.pki.request_file import Imported
 from ceremony.pki.request_results import Tally, encode_results, read_issued
 from ceremony.pki.request_set import Issued, issued_in, judge_requests
-from ceremony.pki.same_subject import compared_subject, subject_text
+from ceremony.pki.same_subject import (
+    compared_subject,
+    has_one_subject,
+    subject_text,
+)
 from tests.fakes.made_requests import ORGANISATION, organisation_request
 
 CA = load_builtin_profile("smki-issuing-dca")
@@ -204,3 +210,18 @@ def certified(name: x509.Name, host: str) -> x509.Certificate:
         )
         .sign(key(81), hashes.SHA256())
     )
+
+
+def test_a_profile_has_one_subject_where_no_request_states_a_part_of_it() -> None:
+    party = load_builtin_profile("code-signing")
+    fixed = NamePart(Attribute.ORGANIZATION, StringType.UTF8, "Example Publisher")
+    asked = NamePart(Attribute.COMMON_NAME, StringType.UTF8)
+    assert has_one_subject(replace(party, subject=(fixed,)))
+    # A name that is not empty is compared alone, whatever subjectAltName says.
+    device = load_builtin_profile("smki-device-ds")
+    assert has_one_subject(replace(device, subject=(fixed,)))
+    assert has_one_subject(replace(device, alternative_name=None))
+    assert not has_one_subject(device)
+    assert not has_one_subject(party)
+    for part in (asked, replace(asked, optional=True)):
+        assert not has_one_subject(replace(party, subject=(fixed, part)))
