@@ -10,7 +10,7 @@ import typer
 
 from ceremony.cli.console import Exit, say, shown
 from ceremony.cli.context import verify_new_folder
-from ceremony.cli.pki_options import issuer_file_at, open_path
+from ceremony.cli.pki_options import issuer_file_at, open_path, placed
 from ceremony.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def inspect(
     opened = open_path(file)
     above = [issuer_file_at(path) for path in issuer or []]
     issuers = [certificate for certificate, _ in above]
-    looked = inspect_file(opened, issuers)
+    with placed(file):
+        looked = inspect_file(opened, issuers)
     _verify_chain_of_certificate(looked, issuers)
     lines = [
         *looked.text,

@@ -18,6 +18,7 @@ from ceremony.cli.pki_options import (
     certificate_at,
     issuer_at,
     no_environments,
+    placed,
     profile_text,
 )
 from ceremony.errors import EvidenceError
@@ -85,6 +86,8 @@ def _lint_certificate(
     verify_issuer_named(profile, issuer)
     certificate = certificate_at(file)
     above = None if issuer is None else issuer_at(issuer)
+    with placed(file):
+        report = report_twice(certificate, profile, above)
     digest = fingerprint(certificate)
     return LintedFile(
         what="certificate",
@@ -92,7 +95,7 @@ def _lint_certificate(
         held=f"{profile.name}, environment {profile.environment}",
         record={"certificate": digest, "environment": profile.environment},
         unverified=profile.unverified,
-        report=report_twice(certificate, profile, above),
+        report=report,
         rules=rules_for(profile),
         issuer=fingerprint(above or certificate),
         whose="its own key" if above is None else "the issuer that was named",

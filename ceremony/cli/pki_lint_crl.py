@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ceremony.cli.pki_linted import LintedFile
-from ceremony.cli.pki_options import crl_at, issuer_at
+from ceremony.cli.pki_options import crl_at, issuer_at, placed
 from ceremony.errors import InputError
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def lint_list(file: Path, profile: CrlProfile, issuer: Path | None) -> LintedFil
             remedy="Name the issuer's certificate with --issuer.",
         )
     above = issuer_at(issuer)
+    with placed(file):
+        report = report_on_crl_twice(crl, profile, above)
     digest = crl_fingerprint(crl)
     return LintedFile(
         what="revocation list",
@@ -68,7 +70,7 @@ def lint_list(file: Path, profile: CrlProfile, issuer: Path | None) -> LintedFil
         held=profile.name,
         record={"crl": digest},
         unverified=profile.unverified,
-        report=report_on_crl_twice(crl, profile, above),
+        report=report,
         rules=CRL_RULES,
         issuer=fingerprint(above),
         whose="the issuer that was named",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ceremony.cli.pki_linted import LintedFile
-from ceremony.cli.pki_options import open_path
+from ceremony.cli.pki_options import open_path, placed
 from ceremony.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def lint_request_file(
     if not isinstance(request, x509.CertificateSigningRequest):
         raise TypeError("only what is a request is held against a request's rules")
     der = request.public_bytes(Encoding.DER)
+    with placed(file):
+        report = report_on_request(der, profile)
     digest = canonical.digest(der)
     return LintedFile(
         what="request",
@@ -59,7 +61,7 @@ def lint_request_file(
         held=f"{profile.name}, environment {profile.environment}",
         record={"request": digest, "environment": profile.environment},
         unverified=unverified_of(profile.every_fact),
-        report=report_on_request(der, profile),
+        report=report,
         rules=rules_for_request(profile),
         issuer="",
         whose="its own key",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from ceremony.cli.console import Format
-from ceremony.errors import InputError
+from ceremony.errors import InputError, Place
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -120,6 +122,22 @@ def profile_text(name: str) -> ProfileText:
     )
 
 
+@contextmanager
+def placed(path: Path) -> Iterator[None]:
+    """Name a file in what is refused of it, where what refuses knows its octets alone.
+
+    Raises:
+        InputError: What is refused, with the file's name as its place.
+    """
+    from ceremony.pki.plain_text import printable
+
+    try:
+        yield
+    except InputError as error:
+        error.place = error.place or Place(printable(str(path)))
+        raise
+
+
 def open_path(path: Path) -> Opened:
     """Read a file with one certificate, request or revocation list.
 
@@ -150,10 +168,16 @@ def issuer_at(path: Path) -> x509.Certificate:
     """Read an issuer's certificate: what is held against it rests on it.
 
     Raises:
-        InputError: As :func:`certificate_at` has it; ``PKI-CERT-01``: its serial number
-            is not positive.
+        InputError: As :func:`issuer_file_at` has it; ``PKI-CERT-02``: it cannot be
+            taken apart.
     """
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from ceremony.pki.der import decode_raw
+
     certificate, _ = issuer_file_at(path)
+    with placed(path):
+        decode_raw(certificate.public_bytes(Encoding.DER))
     return certificate
 
 
@@ -161,16 +185,22 @@ def issuer_file_at(path: Path) -> tuple[x509.Certificate, IssuerFile]:
     """Read an issuer's certificate, and tell how its file holds it.
 
     Raises:
-        InputError: As :func:`issuer_at` has it.
+        InputError: As :func:`certificate_at` has it; ``PKI-CERT-01``: its serial number
+            is not positive; ``PKI-CERT-02``: its names cannot be read.
     """
     from ceremony.pki.certificate import verify_serial
     from ceremony.pki.file_kind import open_certificate, open_file
+    from ceremony.pki.issuer_name import describe_issuer, describe_subject
     from ceremony.pki.openssl_command import IssuerFile
     from ceremony.script.source_file import read_file
 
     raw, name = read_file(path), str(path)
     certificate = open_certificate(raw, name)
     verify_serial(certificate, name)
+    with placed(path):
+        # Both are told later, where nobody knows which file it was.
+        describe_subject(certificate)
+        describe_issuer(certificate)
     return certificate, IssuerFile(name, open_file(raw, name).form)
 
 

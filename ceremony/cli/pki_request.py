@@ -19,6 +19,7 @@ from ceremony.cli.pki_options import (
     EnvironmentOption,
     FormatOption,
     certificate_at,
+    placed,
     profile_text,
     unverified_words,
 )
@@ -281,7 +282,8 @@ def _issued_at(path: Path, profile: CertificateProfile) -> Issued:
         if first.startswith(b"{"):
             all_lines = chain([first], lines)
             return read_issued(all_lines, path.name, profile, is_told=True)
-    return issued_in(certificate_at(path), profile, path.name)
+    with placed(path):
+        return issued_in(certificate_at(path), profile, path.name)
 
 
 @contextmanager

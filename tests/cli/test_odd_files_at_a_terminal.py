@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.cli.pki_command import pki
+from tests.fakes.der_tree import read_tree
 from tests.fakes.golden import FOLDER
 from tests.fakes.golden_lists import LISTS, PASSING
 from tests.fakes.made_requests import organisation_request
 from tests.fakes.odd_numbers import NOT_POSITIVE, numbered
 from tests.rehearsals.stage import run_ceremony
+from tests.unit.pki.crls import changed, more
 
 ROOT, SUB = str(FOLDER / "web-root.pem"), str(FOLDER / "web-subordinate.pem")
 LIST = str(LISTS / f"{PASSING}.crl")
@@ -94,3 +97,65 @@ def test_a_folder_that_is_written_is_named_in_one_line(tmp_path: Path) -> None:
     assert said.err.startswith(
         "There is no file \\x1b[31m\\nabsent. [SCRIPT-READ-01]\n"
     )
+
+
+def without_a_name(der: bytes) -> bytes:
+    """Give DER with a number where its last name has a text."""
+    tree = read_tree(der)
+    texts = [node for _, node in tree.inside[0].below() if node.tag in (0x0C, 0x13)]
+    texts[-1].tag = 0x02
+    return tree.encode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("lint", "{certificate}", *UNDER, ROOT), "PKI-CERT-02"),
+        (("lint", SUB, *UNDER, "{issuer}"), "PKI-CERT-02"),
+        (("inspect", SUB, "--issuer", "{issuer}"), "PKI-CERT-02"),
+        (("inspect", "{certificate}"), "PKI-CERT-02"),
+        (("inspect", "{list}"), "PKI-LIST-07"),
+        (("inspect", "{request}"), "PKI-REQUEST-05"),
+        (("lint", "{request}", "--profile", "smki-organisation-ds"), "PKI-REQUEST-05"),
+        (
+            (
+                *("request", "check", "{whole}", "--profile", "web-subordinate"),
+                *("--issuer", ROOT, "--issued", SUB, "--issued", "{certificate}"),
+            ),
+            "PKI-CERT-02",
+        ),
+        (
+            (
+                *("request", "check", "{whole}", "--profile", "web-subordinate"),
+                *("--issuer", "{issuer}"),
+            ),
+            "PKI-CERT-02",
+        ),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_taken_apart_is_told_with_its_file(
+    tmp_path: Path, arguments: tuple[str, ...], code: str
+) -> None:
+    root, sub = (
+        x509.load_pem_x509_certificate(Path(it).read_bytes()) for it in (ROOT, SUB)
+    )
+    crl = x509.load_der_x509_crl(Path(LIST).read_bytes())
+    # Its number stands there twice.
+    crl = changed(crl, more("2.5.29.20", "020107"))
+    whole = tmp_path / "whole.csr"
+    whole.write_bytes(organisation_request())
+    odd = {
+        "certificate": sub.public_bytes(Encoding.DER),
+        "issuer": root.public_bytes(Encoding.DER),
+        "list": crl.public_bytes(Encoding.DER),
+        "request": organisation_request(),
+    }
+    made = {name: tmp_path / f"odd-{name}" for name in odd}
+    for name, path in made.items():
+        path.write_bytes(odd[name] if name == "list" else without_a_name(odd[name]))
+    said = pki(*(each.format(whole=whole, **made) for each in arguments))
+    (wrong,) = (made[name] for name in odd if f"{{{name}}}" in arguments)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(f"{wrong}: "), said.err
+    assert f"cannot be taken apart: a field of it is malformed. [{code}]" in said.err
