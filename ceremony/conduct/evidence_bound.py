@@ -11,9 +11,9 @@ from datetime import datetime
 
 from cryptography import x509
 
-from ceremony.errors import EvidenceError, RefusedError
+from ceremony.errors import EvidenceError, InputError, RefusedError
 from ceremony.identifiers import Mode, Origin
-from ceremony.journal.note import decode_vkey
+from ceremony.journal.note import Algorithm, VerifierKey, decode_vkey
 from ceremony.pack.binding import SiteBinding
 from ceremony.pki.certificate import verify_issued_by
 
@@ -33,7 +33,7 @@ def verify_log_key_name(binding: SiteBinding, mode: Mode) -> None:
     """
     origin, name = (
         journal_origin(binding, mode),
-        decode_vkey(binding.evidence.log_key).name,
+        _verifier_key(binding.evidence.log_key, "log-key").name,
     )
     if name != origin:
         raise _refused(
@@ -42,6 +42,41 @@ def verify_log_key_name(binding: SiteBinding, mode: Mode) -> None:
             f"{name}.",
             "Correct origin, or bind the log key under the journal's name.",
         )
+
+
+def verify_cosigners(binding: SiteBinding) -> None:
+    """Insist that whoever cosigns is bound with the verifier key of their own key.
+
+    Raises:
+        InputError: ``JOURNAL-VKEY-01``: it is no verifier key.
+        RefusedError: ``BINDING-COSIGNER-01``: it is another kind's or another key's,
+            and the person's first turn would stop at it.
+    """
+    for person in binding.people:
+        if not person.cosigner:
+            continue
+        told = _verifier_key(person.cosigner, f"cosigner of {person.id}")
+        certificate = x509.load_der_x509_certificate(person.certificate)
+        is_own = told.public_key == certificate.public_key()
+        if told.algorithm is not Algorithm.COSIGNATURE or not is_own:
+            raise _refused(
+                "BINDING-COSIGNER-01",
+                f"The cosigner of {person.id} is not the verifier key, of type 4, of "
+                f"the key in {person.file}.",
+                "Correct cosigner, or leave it out: the person then signs without "
+                "cosigning.",
+            )
+
+
+def _verifier_key(text: str, what: str) -> VerifierKey:
+    try:
+        return decode_vkey(text)
+    except InputError as error:
+        raise InputError(
+            error.code,
+            f"The {what} in the site binding: {error}",
+            remedy=error.remedy,
+        ) from error
 
 
 def verify_evidence_ca(binding: SiteBinding) -> None:
@@ -93,6 +128,7 @@ def evidence_rules(
         lambda: verify_log_key_name(binding, mode),
         lambda: verify_evidence_ca(binding),
         lambda: verify_evidence_terms(binding, at),
+        lambda: verify_cosigners(binding),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from ceremony.conduct.diagnosis.line import Line, fail, ok
 from ceremony.conduct.evidence_bound import (
+    verify_cosigners,
     verify_evidence_ca,
     verify_evidence_terms,
     verify_log_key_name,
@@ -30,6 +31,7 @@ def check_evidence(binding: SiteBinding, at: datetime) -> Line:
         _verify_some_mode(binding)
         verify_evidence_ca(binding)
         verify_evidence_terms(binding, at)
+        verify_cosigners(binding)
     except (InputError, RefusedError) as refusal:
         return fail(_RULE, _ABOUT, str(refusal), refusal.remedy)
     count = len(binding.people) + 1

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any, Final, cast
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ceremony.conduct.diagnosis.evidence import check_evidence
@@ -46,6 +48,17 @@ def with_key(binding: SiteBinding, log_key: str) -> SiteBinding:
     return replace(binding, evidence=replace(binding.evidence, log_key=log_key))
 
 
+def with_cosigner(binding: SiteBinding, change: Callable[[Any], str]) -> SiteBinding:
+    """Bind a verifier key for the first person whose key is of Ed25519."""
+    people = list(binding.people)
+    for at, person in enumerate(people):
+        key = x509.load_der_x509_certificate(person.certificate).public_key()
+        if isinstance(key, ed25519.Ed25519PublicKey):
+            people[at] = replace(person, cosigner=change(key))
+            return replace(binding, people=tuple(people))
+    raise LookupError("nobody of the made-up site cosigns")
+
+
 WRONG: Final[tuple[tuple[str, Callable[[SiteBinding], SiteBinding], datetime], ...]] = (
     ("BINDING-ORIGIN-01", lambda it: replace(it, origin=Origin("mistyped/it")), TODAY),
     (
@@ -54,6 +67,19 @@ WRONG: Final[tuple[tuple[str, Callable[[SiteBinding], SiteBinding], datetime], .
         TODAY,
     ),
     ("JOURNAL-VKEY-01", lambda it: with_key(it, "abc"), TODAY),
+    ("JOURNAL-VKEY-01", lambda it: with_cosigner(it, lambda _: "abc"), TODAY),
+    (
+        "BINDING-COSIGNER-01",
+        lambda it: with_cosigner(it, lambda key: make_vkey("its", key)),
+        TODAY,
+    ),
+    (
+        "BINDING-COSIGNER-01",
+        lambda it: with_cosigner(
+            it, lambda _: make_vkey("its", SITE.log_key.public_key(), cosigner=True)
+        ),
+        TODAY,
+    ),
     ("BINDING-CA-01", lambda it: replace(it, evidence_ca=other_ca()), TODAY),
     ("BINDING-TERM-01", lambda it: it, LATER),
     ("BINDING-TERM-01", lambda it: it, datetime(2026, 1, 4, tzinfo=UTC)),
@@ -73,6 +99,8 @@ def codes(binding: SiteBinding, mode: Mode, at: datetime) -> list[str]:
 def test_a_sound_site_is_silent_in_its_mode() -> None:
     assert codes(bound_site(), Mode.REHEARSAL, TODAY) == []
     assert codes(bound_site(), Mode.LIVE, TODAY) == ["BINDING-ORIGIN-01"]
+    own = with_cosigner(bound_site(), lambda key: make_vkey("c", key, cosigner=True))
+    assert codes(own, Mode.REHEARSAL, TODAY) == []
 
 
 @pytest.mark.parametrize(("rule", "change", "at"), WRONG)
@@ -111,3 +139,17 @@ def test_the_file_and_its_days_are_named() -> None:
     with pytest.raises(RefusedError) as refused:
         evidence_rules(bound_site(), Mode.REHEARSAL, LATER)[2]()
     assert "seal.pem holds from 2026-01-05 00:00 to 2036-01-04" in str(refused.value)
+
+
+def test_a_verifier_key_that_is_none_is_told_with_whose_it_is() -> None:
+    cosigning = with_cosigner(bound_site(), lambda _: "abc")
+    (person,) = (it.id for it in cosigning.people if it.cosigner)
+    for binding, what in (
+        (with_key(bound_site(), "abc"), "log-key"),
+        (cosigning, f"cosigner of {person}"),
+    ):
+        line = check_evidence(binding, TODAY)
+        assert line.told == (
+            f"The {what} in the site binding: 'abc' is not a verifier key: its key "
+            "cannot be read."
+        )
