@@ -202,13 +202,20 @@ def _bound(wish: Wish, person: RosterPerson) -> tuple[PersonBinding, RoleKind]:
     """
     try:
         bound = wish.site.binding.person(person.id)
+    except KeyError as error:
+        raise InputError(
+            "CONDUCT-ROSTER-01",
+            f"{person.id} of the roster has no token in the site binding.",
+            remedy="Bind a token for this person, or correct the roster.",
+        ) from error
+    try:
         return bound, wish.script.demand(person.role).kind
     except KeyError as error:
         raise InputError(
             "CONDUCT-ROSTER-01",
-            f"{person.id} of the roster has no token in the site binding, or a "
-            "role that the script does not name.",
-            remedy="Complete the site binding or correct the roster.",
+            f"{person.id} of the roster has the role {person.role!r}, which the script "
+            f"{wish.script.id} does not name.",
+            remedy="Correct the role in the roster, or open the script that has it.",
         ) from error
 
 

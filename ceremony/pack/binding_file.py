@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ceremony.errors import InputError
 from ceremony.hsm.keys import PublicKey
 from ceremony.identifiers import Digest, Origin, PersonId, is_flat_name
 from ceremony.pack.binding import (
@@ -39,7 +40,8 @@ def decode_binding(raw: bytes, file: str, read: ReadFile) -> SiteBinding:
             path is not absolute; ``BINDING-DIGEST-01``: no SHA-256 in hex;
             ``BINDING-ID-01``: no CKA_ID in hex; ``BINDING-CERTIFICATE-01``: a
             certificate that cannot be read, ``-02``: one with a key that no token
-            signs with here; ``BINDING-NAME-01``: a name twice.
+            signs with here; ``BINDING-NAME-01``: a name twice; what ``read``
+            refuses, with the place of the entry.
     """
     top = decode_fields(raw, file, "a site binding")
     ca = top.child("evidence-ca")
@@ -163,8 +165,8 @@ def _read_certificate(
         return "", b""
     try:
         certificate = decode_pem(read(name))
-    except LOAD_FAULTS:
-        _add(item, "BINDING-CERTIFICATE-01", f"{name} is not a certificate in PEM.")
+    except (InputError, *LOAD_FAULTS) as error:
+        _add_unread(item, name, error)
         return "", b""
     wrong = serial_fault(certificate)
     if wrong:
@@ -176,6 +178,14 @@ def _read_certificate(
             f"The key of {name} is neither of a known elliptic curve, Ed25519 nor RSA.",
         )
     return name, certificate.public_bytes(Encoding.DER)
+
+
+def _add_unread(item: Fields, name: str, error: Exception) -> None:
+    if isinstance(error, InputError):
+        # That there is no such file is told at the entry that names it.
+        item.faults.add(error.code, str(error), item.place, remedy=error.remedy)
+    else:
+        _add(item, "BINDING-CERTIFICATE-01", f"{name} is not a certificate in PEM.")
 
 
 def _add(item: Fields, code: str, message: str) -> None:

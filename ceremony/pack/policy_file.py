@@ -13,10 +13,10 @@ from ceremony.pack.key_policy import (
     verify_absent,
     verify_reported_wrongly,
 )
+from ceremony.pack.people_names import verify_people_names
 from ceremony.pack.policy import WAIVERS, TrustedPerson, TrustPolicy
 from ceremony.pack.toml_places import decode_fields
 from ceremony.people.attestation import Level
-from ceremony.people.name import verify_names
 from ceremony.pki.certificate import decode_pem, serial_fault
 from ceremony.pki.field_fault import LOAD_FAULTS
 from ceremony.script.shape import Fields
@@ -33,7 +33,6 @@ def load_trust_policy(path: Path) -> TrustPolicy:
 
     Raises:
         InputError: The file is missing, or what :func:`decode_trust_policy` refuses.
-        RefusedError: ``PEOPLE-NAME-*``.
         StorageError: The disk failed.
     """
     return decode_trust_policy(read_file(path), path.name)
@@ -52,11 +51,12 @@ def decode_trust_policy(raw: bytes, file: str) -> TrustPolicy:
             ``POLICY-DATE-01``: no date, or an empty span;
             ``POLICY-CERTIFICATE-01``: no certificate in PEM;
             ``POLICY-WAIVER-01``: an unknown waiver; ``POLICY-ATTRIBUTE-*``: what may
-            not be said of an attribute.
-        RefusedError: ``PEOPLE-NAME-*``: a name, or two that look alike.
+            not be said of an attribute; ``PEOPLE-NAME-*``: a name, or two that look
+            alike.
     """
     top = decode_fields(raw, file, "a trust policy")
     quorum, seal, ca = top.child("quorum"), top.child("seal"), top.child("ca")
+    people = top.children("person", required=True)
     policy = TrustPolicy(
         version=top.integer("version", 1, _LATEST_VERSION),
         origin=Origin(top.text("origin")),
@@ -65,9 +65,7 @@ def decode_trust_policy(raw: bytes, file: str) -> TrustPolicy:
         log_key=top.text("log-key"),
         seal_certificates=_read_digests(seal, "certificates", required=True),
         ca_certificates=_read_certificates(ca),
-        people=tuple(
-            _read_person(item) for item in top.children("person", required=True)
-        ),
+        people=tuple(map(_read_person, people)),
         quorum_role=Role(quorum.name("role")),
         quorum_need=quorum.integer("need", 1, _MOST_PEOPLE),
         levels={
@@ -92,7 +90,8 @@ def decode_trust_policy(raw: bytes, file: str) -> TrustPolicy:
     _verify_once(policy, top)
     _verify_stances(policy, top)
     top.faults.raise_any()
-    verify_names({person.id: person.name for person in policy.people})
+    pairs = zip(policy.people, people, strict=True)
+    verify_people_names(((it.id, it.name, at.place) for it, at in pairs), top.faults)
     return policy
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ceremony.errors import Place
 from ceremony.identifiers import PersonId, Role
+from ceremony.pack.people_names import verify_people_names
 from ceremony.pack.toml_places import decode_fields
-from ceremony.people.name import verify_names
 from ceremony.script.source_file import read_file
 
 
@@ -38,7 +39,6 @@ def load_roster(path: Path) -> tuple[RosterPerson, ...]:
 
     Raises:
         InputError: The file is missing, or what :func:`decode_roster` refuses.
-        RefusedError: ``PEOPLE-NAME-*``: a name, or two that look alike.
         StorageError: The disk failed.
     """
     return decode_roster(read_file(path), path.name)
@@ -55,11 +55,12 @@ def decode_roster(raw: bytes, file: str) -> tuple[RosterPerson, ...]:
         1 or more people, in the file's order, which is the order of their seats.
 
     Raises:
-        InputError: ``FILE-*``: not of the shape; ``ROSTER-PERSON-01``: an id twice.
-        RefusedError: ``PEOPLE-NAME-*``: a name, or two that look alike.
+        InputError: ``FILE-*``: not of the shape; ``ROSTER-PERSON-01``: an id twice;
+            ``PEOPLE-NAME-*``: a name, or two that look alike.
     """
     top = decode_fields(raw, file, "a roster")
     people: dict[PersonId, RosterPerson] = {}
+    places: dict[PersonId, Place] = {}
     for item in top.children("person", required=True):
         person = RosterPerson(
             id=PersonId(item.name("id")),
@@ -76,8 +77,10 @@ def decode_roster(raw: bytes, file: str) -> tuple[RosterPerson, ...]:
                 item.place,
                 remedy="Give each person one entry with one role.",
             )
-        people[person.id] = person
+        people[person.id], places[person.id] = person, item.place
     top.finish()
     top.faults.raise_any()
-    verify_names({person.id: person.name for person in people.values()})
+    verify_people_names(
+        ((each.id, each.name, places[each.id]) for each in people.values()), top.faults
+    )
     return tuple(people.values())

@@ -10,7 +10,7 @@ Source: Unicode Technical Standard #39, revision 31, sections 4 (confusables) an
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ceremony.errors import RefusedError
@@ -87,23 +87,35 @@ def verify_name(name: str) -> None:
         )
 
 
-def verify_names(names: Mapping[PersonId, str]) -> None:
-    """Insist that every name is sound and that no two look alike.
+def lint_names(
+    names: Mapping[PersonId, str],
+) -> Iterator[tuple[PersonId, RefusedError]]:
+    """Find names that are not sound, and those that look like one before them.
 
-    Raises:
-        RefusedError: ``PEOPLE-NAME-03``: two names look alike; or what
-            :func:`verify_name` refuses.
+    Args:
+        names: By person, in the order in which they are written.
+
+    Yields:
+        The person, and why the name cannot be used: what :func:`verify_name` refuses,
+        or ``PEOPLE-NAME-03``: two look alike.
     """
     seen: dict[str, PersonId] = {}
     for person, name in names.items():
-        verify_name(name)
+        try:
+            verify_name(name)
+        except RefusedError as refusal:
+            yield person, refusal
+            continue
         other = seen.setdefault(skeleton(name), person)
         if other != person:
-            raise RefusedError(
-                "PEOPLE-NAME-03",
-                f"The names of {other} and {person} look alike: {_shown(name)}.",
-                meaning="A reader of the record could not tell the two apart.",
-                remedy="Write one of them with a further given name.",
+            yield (
+                person,
+                RefusedError(
+                    "PEOPLE-NAME-03",
+                    f"The names of {other} and {person} look alike: {_shown(name)}.",
+                    meaning="A reader of the record could not tell the two apart.",
+                    remedy="Write one of them with a further given name.",
+                ),
             )
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from ceremony.clock import Instant
-from ceremony.conduct.opening import Wish, open_ceremony
+from ceremony.conduct.opening import Wish, _bound, open_ceremony
 from ceremony.conduct.site import Site
 from ceremony.conduct.workspace import Workspace
-from ceremony.errors import CeremonyError
-from ceremony.identifiers import Mode
+from ceremony.errors import CeremonyError, InputError
+from ceremony.identifiers import Mode, PersonId, Role
 from ceremony.pack.room_policy import load_room_preset
+from ceremony.pack.roster_file import RosterPerson
 from ceremony.pack.site_policy import SitePolicy
 from ceremony.script.decode import load_script
 from tests.fakes.key_acts import TESTS
@@ -94,3 +95,24 @@ def test_a_binding_and_a_room_policy_of_another_mode_or_preset_open_none(
     assert refusal(tmp_path, LISTS, DAY, mode=Mode.LIVE) == "BINDING-PIN-01"
     strict = replace(site(tmp_path), room_policy=load_room_preset("strict"))
     assert refusal(tmp_path, LISTS, DAY, site=strict) == "CONDUCT-ROOM-01"
+
+
+def test_what_is_wrong_with_a_person_of_the_roster_is_told_by_the_file_to_correct(
+    tmp_path: Path,
+) -> None:
+    script, known = load_script(LISTS), bound_site().people[0]
+    here = replace(site(tmp_path), binding=bound_site())
+    wish = Wish(script, (), here, Mode.REHEARSAL)
+    person = RosterPerson(known.id, "Ann Lee", Role("auditor"), "AL", "Example")
+    assert _bound(wish, person)[0] == known
+    for other, told in (
+        ({"id": PersonId("z-09")}, "z-09 of the roster has no token in the site b"),
+        (
+            {"role": Role("stoker")},
+            f"{known.id} of the roster has the role 'stoker', which the script lists ",
+        ),
+    ):
+        with pytest.raises(InputError) as caught:
+            _bound(wish, replace(person, **other))  # type: ignore[arg-type]  # by name
+        assert caught.value.code == "CONDUCT-ROSTER-01"
+        assert str(caught.value).startswith(told)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from ceremony.errors import InputError, RefusedError
+from ceremony.errors import InputError, Place, RefusedError
 from ceremony.identifiers import Mode, PersonId
 from ceremony.pack.binding import (
     PinSource,
@@ -27,6 +27,8 @@ from ceremony.pack.binding import (
 )
 from ceremony.pack.binding_file import decode_binding, encode_binding
 from ceremony.pack.pins import EVIDENCE, load_pins, save_pins
+from ceremony.script.shape import ShapeError
+from ceremony.script.source_file import read_file
 from tests.fakes.odd_numbers import (
     NOT_POSITIVE,
     certificate_of_unknown_curve,
@@ -219,6 +221,22 @@ def test_init_arguments_are_read_written_and_recorded_where_there_are_any() -> N
 )
 def test_a_binding_of_another_shape_is_refused(old: str, new: str, code: str) -> None:
     assert code_of(old, new) == code
+
+
+def test_a_certificate_that_is_not_there_is_told_where_the_binding_names_it() -> None:
+    def reading(name: str) -> bytes:
+        return (
+            read_file(Path("/nowhere/c-02.pem")) if name == "c-02.pem" else read(name)
+        )
+
+    with pytest.raises(ShapeError) as caught:
+        decode_binding(BINDING.encode(), "site.toml", reading)
+    (fault,) = caught.value.faults
+    lines = BINDING.splitlines()
+    line = max(at for at, it in enumerate(lines, 1) if it == "[[person]]")
+    assert '"c-02.pem"' in "".join(lines[line:])
+    assert (fault.code, fault.place) == ("SCRIPT-READ-01", Place("site.toml", line, 1))
+    assert str(fault) == "There is no file c-02.pem."
 
 
 def test_a_certificate_whose_key_no_token_signs_with_is_refused() -> None:

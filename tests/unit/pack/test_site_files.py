@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.errors import InputError, RefusedError
+from ceremony.errors import InputError, Place
 from ceremony.identifiers import Role, RoleKind
 from ceremony.library import FILES, list_scripts, load_file
 from ceremony.pack.room_policy import (
@@ -22,6 +22,7 @@ from ceremony.pack.site_policy import (
     decode_site_policy,
 )
 from ceremony.people.attestation import Level
+from ceremony.script.shape import ShapeError
 
 PERSON = '[[person]]\nid = "{}"\nname = "{}"\nrole = "custodian"\ninitials = "X"\n'
 ROSTER = PERSON + 'organisation = "O"\n'
@@ -72,9 +73,10 @@ def test_names_in_a_roster_cannot_look_alike() -> None:
     text = ROSTER.format("c-01", "Cope") + ROSTER.format(
         "c-02", "\u0421\u043e\u0440\u0435"
     )
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(ShapeError) as caught:
         decode_roster(text.encode(), "r.toml")
-    assert caught.value.code == "PEOPLE-NAME-03"
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.place) == ("PEOPLE-NAME-03", Place("r.toml", 7, 1))
 
 
 @pytest.mark.parametrize(

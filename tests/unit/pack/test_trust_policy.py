@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ceremony.errors import InputError, RefusedError
+from ceremony.errors import InputError, Place
 from ceremony.identifiers import Digest, Mode, Origin, PersonId, Role, Stance
 from ceremony.pack.policy import SOFTWARE_WAIVER, TrustedPerson, TrustPolicy
 from ceremony.pack.policy_file import (
@@ -21,6 +21,7 @@ from ceremony.pack.policy_file import (
     load_trust_policy,
 )
 from ceremony.people.attestation import Level
+from ceremony.script.shape import ShapeError
 from tests.fakes.odd_numbers import NOT_POSITIVE, numbered, of_no_version
 
 
@@ -178,6 +179,9 @@ def test_a_policy_without_authorities_is_refused() -> None:
 
 def test_names_in_a_policy_cannot_look_alike() -> None:
     twin = replace(POLICY, people=(person(1, "Bo Ek"), person(2, "Bo Ek")))
-    with pytest.raises(RefusedError) as caught:
-        decode_trust_policy(encode_trust_policy(twin), "p.toml")
-    assert caught.value.code == "PEOPLE-NAME-03"
+    raw = encode_trust_policy(twin)
+    with pytest.raises(ShapeError) as caught:
+        decode_trust_policy(raw, "p.toml")
+    (fault,) = caught.value.faults
+    lines = [at for at, it in enumerate(raw.splitlines(), 1) if it == b"[[person]]"]
+    assert (fault.code, fault.place) == ("PEOPLE-NAME-03", Place("p.toml", lines[1], 1))
