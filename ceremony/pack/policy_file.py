@@ -170,12 +170,15 @@ def _read_digest(item: Fields, text: str) -> Digest:
 
 
 def _read_date(top: Fields, key: str) -> date:
+    node = top.peek(key)
     text = top.text(key)
     try:
         return date.fromisoformat(text)
     except ValueError:
-        if text:
-            _add(top, "POLICY-DATE-01", f"{key} is {text!r} and not a date.")
+        if node is not None and text:
+            told = f"{key} is {text!r} and not a date."
+            remedy = "Write year, month and day, such as 2026-11-27."
+            top.faults.add("POLICY-DATE-01", told, node.place, remedy=remedy)
         return date.min
 
 

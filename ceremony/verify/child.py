@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from ceremony.errors import CeremonyError
+from ceremony.errors import CeremonyError, Place
 from ceremony.garbage import look_rarely
 
 MEMORY_LIMIT: Final = 400 * 2**20
@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
         pdf = read_at_most(told.pack, FILE_LIMIT + 1)
         proof = read_at_most(told.proof, FILE_LIMIT) if told.proof else None
     except (CeremonyError, OSError, RecursionError) as error:
-        sys.stderr.write(f"{getattr(error, 'code', '')}\n{error}\n")
+        sys.stderr.write(told_unusable(error))
         return UNUSABLE_STATUS
     try:
         verdict = check_pack(pdf, policy, proof, counted=allow_time)
@@ -71,6 +71,19 @@ def main(arguments: list[str] | None = None) -> int:
         verdict = limits_failed("VERIFY-LIMIT-11", "it is nested too deeply")
     _answer(canonical.encode(encode_verdict(verdict)))
     return 0
+
+
+def told_unusable(error: Exception) -> str:
+    """Write what is wrong with a given file for the process that started this one.
+
+    Returns:
+        A line each for the code, line and column (0 for none), and what to do; then
+        what happened. Of a failure that is not of the five families all but the last
+        say nothing.
+    """
+    place = getattr(error, "place", None) or Place("")
+    code, remedy = getattr(error, "code", ""), getattr(error, "remedy", "")
+    return f"{code}\n{place.line} {place.column}\n{remedy}\n{error}\n"
 
 
 def _answer(line: bytes) -> None:

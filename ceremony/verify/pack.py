@@ -7,6 +7,7 @@ does in a process that holds nothing and is ended at its limits.
 from __future__ import annotations
 
 import errno
+import re
 import signal
 import subprocess
 import sys
@@ -34,6 +35,11 @@ MOST_PAGES: Final = 20_000
 
 ANSWER_LIMIT: Final = 4 * 2**20
 
+_TOLD: Final = re.compile(
+    r"([A-Z0-9-]*)\n([0-9]{1,9}) ([0-9]{1,9})\n([^\n]*)\n(.*)\n", re.DOTALL
+)
+"""What ``child.told_unusable`` writes."""
+
 
 def verify_pack(
     pack: Path, policy: Path | None = None, proof: Path | None = None
@@ -57,8 +63,7 @@ def verify_pack(
     if done is None:
         return _ended(f"it took longer than {TIME_TOLD}")
     if done.returncode == UNUSABLE_STATUS:
-        code, _, told = done.stderr.decode(errors="replace").strip().partition("\n")
-        raise unusable(policy or pack, f"{told} [{code}]" if code else told)
+        raise _unusable_by(policy or pack, done.stderr.decode(errors="replace"))
     if done.returncode < 0:
         return _ended(_why(-done.returncode))
     if done.returncode != 0 or len(done.stdout) > ANSWER_LIMIT:
@@ -158,6 +163,21 @@ def _ended(why: str) -> Verdict:
         if number != "1"
     ]
     return Verdict(RecordWord.NOT_VERIFIED, Story(), tuple(checks))
+
+
+def _unusable_by(path: Path, told: str) -> InputError:
+    """Read what a child has told of a file; see ``child.told_unusable``.
+
+    The child may have read a pack by then: what is of another form is told as it is.
+    """
+    found = _TOLD.fullmatch(told)
+    if found is None:
+        return unusable(path, told.strip())
+    code, line, column, remedy, why = found.groups()
+    error = unusable(path, f"{why} [{code}]" if code else why)
+    error.place = Place(path.name, int(line), int(column))
+    error.remedy = remedy or error.remedy
+    return error
 
 
 def unusable(path: Path, why: str) -> InputError:

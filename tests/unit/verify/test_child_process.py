@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from ceremony.errors import EvidenceError, InputError, StorageError
+from ceremony.errors import EvidenceError, InputError, Place, StorageError
 from ceremony.verify import child, pack
 from ceremony.verify.check import Status
 from ceremony.verify.examination import check_pack
@@ -104,6 +104,40 @@ def test_a_trust_policy_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     broken.write_text("version = ")
     with pytest.raises(InputError, match=r"broken\.toml"):
         verify_pack(GOOD, policy=broken)
+
+
+def test_a_slip_in_a_trust_policy_is_told_with_its_line_and_what_to_do(
+    tmp_path: Path,
+) -> None:
+    lines = POLICY.read_text().splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("valid-to"))
+    lines[at] = 'valid-to = "soon"'
+    broken = tmp_path / "broken.toml"
+    broken.write_text("\n".join(lines))
+    with pytest.raises(InputError) as refused:
+        verify_pack(GOOD, policy=broken)
+    error = refused.value
+    assert (error.code, error.place) == (
+        "VERIFY-INPUT-01",
+        Place("broken.toml", at + 1, 1),
+    )
+    assert str(error) == (
+        "broken.toml cannot be used: valid-to is 'soon' and not a date. "
+        "[POLICY-DATE-01]."
+    )
+    assert error.remedy == "Write year, month and day, such as 2026-11-27."
+
+
+@pytest.mark.parametrize("told", ["what?\n", "CODE\n1\nremedy\nwhy\n", ""])
+def test_what_a_child_tells_of_a_file_in_another_form_is_told_as_it_is(
+    told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"import sys; sys.stderr.write({told!r}); raise SystemExit(2)"
+    monkeypatch.setattr(pack, "run_child", lambda *_: run(code))
+    with pytest.raises(InputError) as refused:
+        verify_pack(GOOD, policy=POLICY)
+    assert str(refused.value) == f"{POLICY.name} cannot be used: {told.strip()}."
+    assert refused.value.place == Place(POLICY.name)
 
 
 def names_in(folder: Path) -> list[str]:
