@@ -12,7 +12,7 @@ Invariants:
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ceremony import canonical
@@ -53,6 +53,7 @@ from ceremony.identifiers import (
 from ceremony.journal.event import NO_PREVIOUS, Blob, Draft, Event
 from ceremony.journal.placement import Place, place_drafts
 from ceremony.journal.private import PrivateStore
+from ceremony.pack.free_name import free_stem
 from ceremony.pack.site_policy import SitePolicy
 from ceremony.people.attestation import Meaning
 from ceremony.pki.linter import Linter
@@ -386,13 +387,10 @@ class Conductor:
         """Sign the journal as it is now."""
         return self.log.checkpoint()
 
-    def is_free(self, name: str) -> bool:
-        """Tell whether no blob of this ceremony has a flat name yet."""
-        return name not in self._names
+    def free_stem(self, stem: str, names: Callable[[str], Iterable[str]]) -> str:
+        """Give a stem under which no blob of this ceremony has any of the names yet."""
+        return free_stem(stem, names, self._names)
 
     def free_name(self, stem: str, ending: str) -> str:
         """Give a flat name that no blob of this ceremony has yet."""
-        name, number = f"{stem}{ending}", 2
-        while name in self._names:
-            name, number = f"{stem}-{number}{ending}", number + 1
-        return name
+        return self.free_stem(stem, lambda each: (f"{each}{ending}",)) + ending

@@ -7,6 +7,7 @@ from typing import Final
 
 from ceremony.engine.facts import Outcome
 from ceremony.engine.revocation import path_of_key
+from ceremony.pack.outputs import certificate_file, issued_file
 from ceremony.pack.record import Record
 
 _HEAD: Final = """
@@ -37,12 +38,13 @@ def _commands(record: Record) -> Iterator[str]:
         yield f"    {name}"
         yield "for one in one-*.pem; do"
         yield "    openssl verify -no_check_time -check_ss_sig \\"
-        yield f"        -CAfile certificate-{chain[-1]}.pem \\"
+        yield f"        -CAfile {certificate_file(record.facts, chain[-1])} \\"
         for link in chain[:-1]:
-            yield f"        -untrusted certificate-{link}.pem \\"
+            yield f"        -untrusted {certificate_file(record.facts, link)} \\"
         yield '        "$one"'
         yield '    digest=$(openssl x509 -in "$one" -outform DER | sha256sum)'
         yield '    grep -q "\\"certificate\\":\\"${digest%% *}\\"" \\'
-        yield f"        issued-{fact.thing}.jsonl || exit 1"
+        issued = issued_file(record, fact.thing)
+        yield f"        {issued} || exit 1"
         yield "done"
         yield "rm one-*.pem"

@@ -13,10 +13,17 @@ from typing import Final
 
 from cryptography import x509
 
-from ceremony.engine.facts import Outcome, PartMade
+from ceremony.engine.facts import (
+    CertificateBrought,
+    EarlierFound,
+    Fact,
+    Outcome,
+    PartMade,
+)
 from ceremony.engine.state import Recorded
 from ceremony.errors import InputError
 from ceremony.identifiers import Digest
+from ceremony.pack.record import Record
 from ceremony.pki.batch_output import Parts, batch_names, batch_output
 from ceremony.pki.certificate import decode_certificate
 from ceremony.pki.crl import decode_crl
@@ -26,6 +33,7 @@ from ceremony.pki.output import (
     Kind,
     Output,
     certificate_output,
+    chain_name,
     crl_output,
     request_output,
 )
@@ -39,6 +47,66 @@ def output_names(recorded: Recorded) -> frozenset[str]:
         blob.name for blob in recorded.event.blobs if blob.name.startswith(_BEGINS)
     )
     return named if len(named) > 1 else frozenset()
+
+
+def certificate_file(facts: Iterable[Recorded], thing: str) -> str:
+    """Name the file (PEM) of a certificate: the one that lies beside its leaf.
+
+    By the name that the script gives it, another may have been embedded before.
+
+    Args:
+        facts: The leaves.
+        thing: The certificate, as the script names it.
+    """
+    begin, ending = SIGNED[Kind.CERTIFICATE]
+    found = (
+        blob.name
+        for recorded in facts
+        if _tells_certificate(recorded.fact, thing)
+        for blob in recorded.event.blobs
+        if blob.name.startswith(begin) and blob.name.endswith(ending)
+    )
+    return next(found, f"{begin}{thing}{ending}")
+
+
+def _tells_certificate(fact: Fact, thing: str) -> bool:
+    match fact:
+        case CertificateBrought():
+            return fact.thing == thing
+        case EarlierFound():
+            return fact.thing == thing and fact.outcome.certificate is not None
+        case Outcome():
+            return fact.thing == thing and fact.certificate is not None
+        case _:
+            return False
+
+
+def named_file(facts: Iterable[Recorded], digest: Digest | None, name: str) -> str:
+    """Name the file that leaves tell of by its digest.
+
+    Args:
+        facts: The leaves.
+        digest: Its SHA-256; None where none is told.
+        name: What it is called where no file before it has that name. It stands
+            where no leaf names such a file.
+    """
+    begin, ending = name[: name.index("-") + 1], name[name.rindex(".") :]
+    found = [
+        blob.name
+        for recorded in facts
+        for blob in recorded.event.blobs
+        if blob.sha256 == digest
+        and blob.name.startswith(begin)
+        and blob.name.endswith(ending)
+    ]
+    return found[0] if found and name not in found else name
+
+
+def issued_file(record: Record, batch: str) -> str:
+    """Name the results file of a batch, as its last part tells of it."""
+    parts = record.state.parts.get(batch, ())
+    digest = parts[-1].issued if parts else None
+    return named_file(record.facts, digest, batch_names(batch)[0])
 
 
 def kind_of(fact: Outcome) -> Kind:
@@ -116,7 +184,7 @@ def _read(kind: Kind, named: frozenset[str], files: Mapping[str, bytes]) -> Outp
     name, stem = signed_file(kind, named)
     if kind is Kind.REQUEST:
         return request_output(stem, x509.load_der_x509_csr(files[name]))
-    chain = x509.load_pem_x509_certificates(files[f"chain-{stem}.pem"])
+    chain = x509.load_pem_x509_certificates(files[chain_name(stem)])
     if kind is Kind.LIST:
         return crl_output(stem, decode_crl(files[name], name), chain)
     certificate = decode_certificate(files[name], name)

@@ -25,6 +25,7 @@ from ceremony.errors import InputError
 from ceremony.identifiers import Digest
 from ceremony.journal.note import decode_vkey, encode_vkey
 from ceremony.pack.batch_text import render_batches
+from ceremony.pack.outputs import certificate_file
 from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
 
 PEOPLE_CA: Final = "certificate-evidence-ca.pem"
@@ -201,10 +202,11 @@ def render_verify_text(record: Record) -> bytes:
 
 def _certificate_commands(record: Record) -> Iterator[str]:
     """Give one ``openssl verify`` for each certificate under those above it."""
-    for name in sorted(record.files):
-        if name == SEAL or name.startswith("certificate-person-"):
-            yield f"openssl verify -no_check_time -CAfile {PEOPLE_CA} \\"
-            yield f"    {name}"
+    people = {f"certificate-person-{seat.person}.pem" for seat in record.opened.seats}
+    for name in sorted(record.files.keys() & (people | {SEAL})):
+        yield f"openssl verify -no_check_time -CAfile {PEOPLE_CA} \\"
+        yield f"    {name}"
+    facts = record.facts
     for thing in sorted(record.state.certificates):
         made = record.state.certificates[thing]
         above = path_above(record.state, made)
@@ -212,10 +214,11 @@ def _certificate_commands(record: Record) -> Iterator[str]:
             # It was brought, and what stands above it was not.
             continue
         yield "openssl verify -no_check_time -check_ss_sig \\"
-        yield f"    -CAfile certificate-{above[-1] if above else thing}.pem \\"
+        top = above[-1] if above else thing
+        yield f"    -CAfile {certificate_file(facts, top)} \\"
         for link in above[:-1]:
-            yield f"    -untrusted certificate-{link}.pem \\"
-        yield f"    certificate-{thing}.pem"
+            yield f"    -untrusted {certificate_file(facts, link)} \\"
+        yield f"    {certificate_file(facts, thing)}"
 
 
 def crl_command(record: Record, name: str) -> tuple[str, tuple[str, ...]]:
@@ -234,7 +237,7 @@ def crl_command(record: Record, name: str) -> tuple[str, tuple[str, ...]]:
     issuer = certificate_of_key(record.state, made.issuer_thing)
     return file, (
         f"openssl crl -verify -noout -inform DER -in {file} \\",
-        f"    -CAfile certificate-{issuer}.pem",
+        f"    -CAfile {certificate_file(record.facts, issuer)}",
     )
 
 

@@ -30,6 +30,7 @@ from ceremony.pki.output import (
     Command,
     Kind,
     Output,
+    chain_name,
     digest_command,
     forms_of,
     key_command,
@@ -72,7 +73,7 @@ class BatchOutput(Output):
 
 def batch_names(stem: str) -> tuple[str, str]:
     """Give the names of the results file and of the chain."""
-    return f"issued-{stem}.jsonl", f"chain-{stem}.pem"
+    return f"issued-{stem}.jsonl", chain_name(stem)
 
 
 def batch_files(

@@ -61,11 +61,11 @@ _DIGEST_COMMAND: Final = re.compile(
 _Single = Literal[Kind.REQUEST, Kind.CERTIFICATE, Kind.LIST]
 
 _NAMES: Final = {
-    Kind.REQUEST: ("request", ".csr"),
-    Kind.CERTIFICATE: ("certificate", ".der"),
-    Kind.LIST: ("crl", ".crl"),
+    Kind.REQUEST: ("request", (".csr", ".pem", ".txt")),
+    Kind.CERTIFICATE: ("certificate", (".der", ".pem", ".txt")),
+    Kind.LIST: ("crl", (".crl", ".pem", ".txt")),
 }
-"""How the names of the files begin, and how that of the DER ends."""
+"""How the names of the files begin, and how those of DER, PEM and text end."""
 
 SIGNED: Final = {
     Kind.REQUEST: ("request-", ".csr"),
@@ -105,6 +105,23 @@ class Output:
     def is_elsewhere(self) -> bool:
         """Tell whether not all of its files can be had from here."""
         return False
+
+
+def file_names(kind: _Single, stem: str) -> tuple[str, ...]:
+    """Give the flat names of all files of something issued, those of its DER first.
+
+    Args:
+        kind: What it is.
+        stem: What the names are made of.
+    """
+    begin, endings = _NAMES[kind]
+    forms = tuple(f"{begin}-{stem}{ending}" for ending in endings)
+    return forms if kind is Kind.REQUEST else (*forms, chain_name(stem))
+
+
+def chain_name(stem: str) -> str:
+    """Give the flat name of a chain."""
+    return f"chain-{stem}.pem"
 
 
 def certificate_output(
@@ -168,7 +185,7 @@ def _output(
 ) -> Output:
     files = forms_of(kind, f"{_NAMES[kind][0]}-{stem}", content, spki)
     if chain:
-        files[f"chain-{stem}.pem"] = b"".join(map(encode_certificate, chain))
+        files[chain_name(stem)] = b"".join(map(encode_certificate, chain))
     digest = canonical.digest(content.public_bytes(Encoding.DER))
     key = canonical.digest(spki)
     return Output(kind, digest, key, files, tuple(_commands(kind, stem, digest, key)))
@@ -191,11 +208,13 @@ def forms_of(
     der = content.public_bytes(Encoding.DER)
     whose = " of the issuer" if kind is Kind.LIST else ""
     digests = plain_lines((*fingerprint_lines(kind, der), *key_lines(spki, whose)))
-    return {
-        f"{begin}{_NAMES[kind][1]}": der,
-        f"{begin}.pem": content.public_bytes(Encoding.PEM),
-        f"{begin}.txt": _text((*_described(content), "", *digests)),
-    }
+    forms = (
+        der,
+        content.public_bytes(Encoding.PEM),
+        _text((*_described(content), "", *digests)),
+    )
+    names = (f"{begin}{ending}" for ending in _NAMES[kind][1])
+    return dict(zip(names, forms, strict=True))
 
 
 def _described(content: _Content) -> tuple[str, ...]:
@@ -213,8 +232,7 @@ def _text(lines: Iterable[str]) -> bytes:
 def _commands(
     kind: _Single, stem: str, digest: Digest, key: Digest
 ) -> Iterator[Command]:
-    begin, ending = _NAMES[kind]
-    der = f"{begin}-{stem}{ending}"
+    der, *_ = file_names(kind, stem)
     match kind:
         case Kind.REQUEST:
             yield (f"openssl req -inform DER -in {der} -noout -verify",)

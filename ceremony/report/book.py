@@ -22,6 +22,7 @@ from ceremony.engine.facts import (
 from ceremony.engine.state import Recorded, State
 from ceremony.engine.unresolved import is_making_unresolved
 from ceremony.identifiers import Digest, Mode, PersonId
+from ceremony.pack.outputs import certificate_file
 from ceremony.pack.record import Record
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import carried_identifier, decode_pem
@@ -225,12 +226,16 @@ class Book:
         holding = (each for each in known if not self.revoked(each[0]))
         return next(holding, known[0] if known else None)
 
+    def certificate_file(self, certificate: str) -> str:
+        """Name the file of a certificate that the record knows."""
+        return certificate_file(self.record.facts, certificate)
+
     def key_identifier(self, certificate: str) -> str:
         """Give the key identifier that a certificate carries, hex; else nothing.
 
         It is read from the certificate: what a leaf tells is the key's short id.
         """
-        raw = self.record.files.get(f"certificate-{certificate}.pem", b"")
+        raw = self.record.files.get(self.certificate_file(certificate), b"")
         try:
             return (carried_identifier(decode_pem(raw)) or b"").hex()
         except (*LOAD_FAULTS, *FIELD_FAULTS):

@@ -14,6 +14,7 @@ from ceremony.engine.revoked import revoked_in
 from ceremony.engine.state import State
 from ceremony.engine.succession import keys_before, signer_of
 from ceremony.errors import InputError
+from ceremony.pack.outputs import issued_file
 from ceremony.pack.record import Record
 from ceremony.pki.crl_profile import Reason
 from ceremony.pki.issued_results import decode_issued
@@ -66,7 +67,7 @@ def revoked_of_batch(record: Record, batch: str) -> int:
         batch: The batch, by name.
     """
     parts = record.state.parts[batch]
-    raw = record.files.get(f"issued-{batch}.jsonl")
+    raw = record.files.get(issued_file(record, batch))
     key = record.state.keys.get(parts[-1].issuer_thing) if parts else None
     if raw is None or key is None:
         return 0

@@ -6,7 +6,8 @@ own, and one that lies under another's name for the other.
 
 Invariants:
     * A name follows from the leaf: the kind of file, what the leaf tells of, and a
-      number from 2 where that name is taken by a leaf before.
+      number from 2 where that name is taken by a leaf before; files that belong
+      together have one number (``pack.free_name``, which the writer asks too).
     * Whether a file is what its leaf says is not asked here; see ``verify.named`` and
       ``verify.output``.
 """
@@ -16,8 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
-from typing import Final
+from typing import Final, TypeVar
 
 from ceremony.engine.facts import (
     Attested,
@@ -35,6 +35,7 @@ from ceremony.engine.facts import (
     TokensInspected,
 )
 from ceremony.engine.state import Recorded
+from ceremony.pack.free_name import free_stem
 from ceremony.pack.record import (
     BINDING,
     CHECKPOINT,
@@ -51,6 +52,8 @@ from ceremony.pack.record import (
     VERIFY_TEXT,
     Record,
 )
+from ceremony.pki.batch_output import batch_names
+from ceremony.pki.output import Kind, file_names
 from ceremony.script.own_profile import BLOB
 from ceremony.verify.check import FailedError
 from ceremony.verify.trace import place
@@ -84,30 +87,27 @@ _OPENING: Final = frozenset(
     }
 )
 
+_T = TypeVar("_T")
+
 _ANSWERS: Final = "answers.yaml"
 
 _INVENTORY: Final = "inventory-*.json"
-_CHAIN: Final = "chain-*.pem"
 _PART: Final = "certificates-*.pem"
 
 _MADE: Final = {
-    "key": ("public-key-*.der",),
-    "proof": ("key-proof-*.txt", "key-proof-*.sig"),
-    "certificate": (
-        "certificate-*.pem",
-        "certificate-*.der",
-        "certificate-*.txt",
-        _CHAIN,
-    ),
-    "request": ("request-*.csr", "request-*.pem", "request-*.txt"),
-    "crl": ("crl-*.crl", "crl-*.pem", "crl-*.txt", _CHAIN),
-    "part": (_PART, "issued-*.jsonl", _CHAIN),
-    "wrapped": ("wrapped-*.bin",),
-    "public_wrapped": ("public-wrapped-*.bin",),
+    "key": (("public-key-*.der",),),
+    "proof": (("key-proof-*.txt",), ("key-proof-*.sig",)),
+    "certificate": (file_names(Kind.CERTIFICATE, "*"),),
+    "request": (file_names(Kind.REQUEST, "*"),),
+    "crl": (file_names(Kind.LIST, "*"),),
+    "part": ((_PART,), batch_names("*")),
+    "wrapped": (("wrapped-*.bin",),),
+    "public_wrapped": (("public-wrapped-*.bin",),),
 }
 """The files of what an outcome tells of, by its attribute: one of each, at most.
 
-``*`` is what the leaf tells of; see :func:`_stem_of`.
+Those that belong together stand together. ``*`` is what the leaf tells of; see
+:func:`_stem_of`.
 """
 
 _JUDGED: Final = {
@@ -138,23 +138,19 @@ class _Place:
     """Where one file may lie beside a leaf.
 
     Attributes:
-        begin: How the name of its kind begins; likewise ``ending``.
+        kind: The name of its kind, ``*`` for what the leaf tells of.
         stem: What the leaf tells of, as the name has it.
-        is_fixed: Whether the name stands as it is, taken or not.
+        together: The kinds that lie beside the leaf and have one stem with it; none
+            where the name stands as it is, taken or not.
     """
 
-    begin: str
-    ending: str
+    kind: str
     stem: str
-    is_fixed: bool = False
+    together: tuple[str, ...] = ()
 
     def is_for(self, name: str) -> bool:
         """Tell whether a name is of the kind of file that lies here."""
-        return (
-            len(name) > len(self.begin) + len(self.ending)
-            and name.startswith(self.begin)
-            and name.endswith(self.ending)
-        )
+        return _is_of(self.kind, name)
 
     def name(self, taken: Collection[str]) -> str:
         """Give the name that the file has to have.
@@ -162,13 +158,12 @@ class _Place:
         Args:
             taken: The names of the files beside the leaves before.
         """
-        first = f"{self.begin}{self.stem}{self.ending}"
-        if self.is_fixed or first not in taken:
-            return first
-        names = (
-            f"{self.begin}{self.stem}-{number}{self.ending}" for number in count(2)
-        )
-        return next(name for name in names if name not in taken)
+        kinds = self.together
+
+        def names(stem: str) -> Iterator[str]:
+            return (kind.replace("*", stem) for kind in kinds)
+
+        return self.kind.replace("*", free_stem(self.stem, names, taken))
 
 
 def verify_all_named(record: Record) -> None:
@@ -203,7 +198,7 @@ def verify_places(record: Record) -> None:
         known = _beside_opening(record) if recorded is record.facts[0] else frozenset()
         if isinstance(recorded.fact, SignedOnPaper):
             continue
-        places = list(_places_of(recorded.fact, attested))
+        places = list(_places_of(recorded, attested))
         taken |= _verify_beside(recorded, known, places, taken)
 
 
@@ -245,53 +240,70 @@ def _beside_opening(record: Record) -> frozenset[str]:
     return _OPENING | people | profiles | answers
 
 
-def _places_of(fact: Fact, attested: int) -> Iterator[_Place]:
-    """Give the places of files that may lie beside a fact.
+def _places_of(recorded: Recorded, attested: int) -> Iterator[_Place]:
+    """Give the places of files that may lie beside a leaf.
 
     Args:
-        fact: What the leaf tells.
+        recorded: The leaf.
         attested: How many statements were signed up to this leaf.
     """
-    match fact:
+    match fact := recorded.fact:
         case Attested():
-            yield _place("attestation-*.dsse.json", f"{attested:04}")
+            yield _numbered("attestation-*.dsse.json", f"{attested:04}")
         case CertificateBrought():
-            yield _place("certificate-*.pem", fact.thing, is_fixed=True)
+            yield _Place("certificate-*.pem", fact.thing)
         case Linted():
-            yield _place("lint-*.json", f"{fact.subject}-{fact.stage}")
+            yield _numbered("lint-*.json", f"{fact.subject}-{fact.stage}")
         case RequestsJudged():
             for kind in _of(fact, _JUDGED):
-                yield _place(kind, fact.request)
+                yield _numbered(kind, fact.request)
         case EarlierFound():
             yield from _places_carried(fact)
+        case Outcome():
+            yield from _places_made(recorded, fact)
         case _:
             yield from _places_at_device(fact)
 
 
 def _places_carried(fact: EarlierFound) -> Iterator[_Place]:
-    yield _place("earlier-*.json", f"{fact.seq:04}", is_fixed=True)
+    yield _Place("earlier-*.json", f"{fact.seq:04}")
     for kind in (_INVENTORY, *_of(fact.outcome, _CARRIED)):
-        yield _place(kind, fact.thing, is_fixed=True)
+        yield _Place(kind, fact.thing)
+
+
+def _places_made(recorded: Recorded, fact: Outcome) -> Iterator[_Place]:
+    yield _numbered(_INVENTORY, fact.token)
+    named = [blob.name for blob in recorded.event.blobs]
+    for kinds in _of(fact, _MADE):
+        # A record from before there were all of them has one file alone.
+        here = tuple(kind for kind in kinds if any(_is_of(kind, it) for it in named))
+        for kind in here:
+            yield _Place(kind, _stem_of(fact, kind), here)
 
 
 def _places_at_device(fact: Fact) -> Iterator[_Place]:
     match fact:
         case Resumed() | TokensChanged() | TokensInspected():
             for each in fact.tokens:
-                yield _place(_INVENTORY, each.token)
+                yield _numbered(_INVENTORY, each.token)
         case Intent(part=PartAsked() as part):
-            yield _place("serials-*.txt", f"{fact.thing}-{part.number:04}")
-        case Outcome():
-            yield _place(_INVENTORY, fact.token)
-            for kind in _of(fact, _MADE):
-                yield _place(kind, _stem_of(fact, kind))
+            yield _numbered("serials-*.txt", f"{fact.thing}-{part.number:04}")
         case _:
             pass
 
 
-def _place(kind: str, stem: str, *, is_fixed: bool = False) -> _Place:
+def _numbered(kind: str, stem: str) -> _Place:
+    """Give the place of a file that is numbered by itself."""
+    return _Place(kind, stem, (kind,))
+
+
+def _is_of(kind: str, name: str) -> bool:
     begin, ending = kind.split("*")
-    return _Place(begin, ending, stem, is_fixed)
+    return (
+        len(name) > len(begin) + len(ending)
+        and name.startswith(begin)
+        and name.endswith(ending)
+    )
 
 
 def _stem_of(fact: Outcome, kind: str) -> str:
@@ -301,7 +313,7 @@ def _stem_of(fact: Outcome, kind: str) -> str:
     return fact.thing
 
 
-def _of(fact: Fact, kinds: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _of(fact: Fact, kinds: Mapping[str, tuple[_T, ...]]) -> Iterator[_T]:
     """Give the kinds of files of what a fact tells of, by its attributes."""
     for told, files in kinds.items():
         if getattr(fact, told) is not None:

@@ -38,6 +38,12 @@ def _batch(command: Callable[[Command], Command]) -> BuiltRecord:
     return build_bound(command=command)
 
 
+def _outputs(command: Callable[[Command], Command]) -> BuiltRecord:
+    return build_crls(
+        Forgery(command=command, output=lambda output: dict(output.files))
+    )
+
+
 _RECORD: Final = _forged(build_record)
 _LISTS: Final = _forged(build_crls)
 _PROOFS: Final = _forged(build_key_acts)
@@ -198,7 +204,23 @@ _READ: Final[Mapping[str, tuple[Changed, str, Change]]] = {
     ),
 }
 
+_NUMBERED: Final = {
+    name: name.replace("second-arl", "second-arl-2")
+    for name in (
+        "chain-second-arl.pem",
+        "crl-second-arl.crl",
+        "crl-second-arl.pem",
+        "crl-second-arl.txt",
+    )
+}
+"""All files of a list by a number, where none before has their names."""
+
 NAME_LIES: Final[Mapping[str, Lie]] = {
+    "list-by-a-number-that-is-not-due": Lie(
+        *("12", "VERIFY-OUTPUT-04"),
+        _called(_outputs, _NUMBERED),
+        "crl-second-arl-2.crl",
+    ),
     **{
         name: Lie("12", "VERIFY-OUTPUT-04", _swapped(*told), told[-1])
         for name, told in _SWAPPED.items()

@@ -72,11 +72,19 @@ def issue_list(builder: RecordBuilder, step: Step) -> None:
     der = builder.forgery.crl(name, issued.public_bytes(Encoding.DER))
     made = _made(x509.load_der_x509_crl(der), key)
     outcome = Outcome(step.verb, token, f"S-{token}", Result.DONE, thing=name, crl=made)
+    stem = _free_stem(builder, name)
     output = crl_output(
-        name, x509.load_der_x509_crl(der), [certificate_of_key(builder, key)]
+        stem, x509.load_der_x509_crl(der), [certificate_of_key(builder, key)]
     )
     more = builder.forgery.output(output)
-    end(builder, step, op, outcome, {f"crl-{name}.crl": der, **more})
+    end(builder, step, op, outcome, {f"crl-{stem}.crl": der, **more})
+
+
+def _free_stem(builder: RecordBuilder, name: str) -> str:
+    """Number all files of a list where one of them has a name that is taken."""
+    files = (f"crl-{name}.crl", f"crl-{name}.pem", f"crl-{name}.txt")
+    taken = any(file in builder.files for file in (*files, f"chain-{name}.pem"))
+    return f"{name}-2" if taken else name
 
 
 def _items(step: Step) -> list[str]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from itertools import count
 
 from cryptography import x509
 
 from ceremony.conduct.actions.order import certificate_named
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.signing_path import signing_path
-from ceremony.pki.batch_output import batch_files
+from ceremony.pki.batch_output import batch_files, batch_names
 from ceremony.pki.output import (
-    Output,
+    Kind,
     certificate_output,
     crl_output,
+    file_names,
     request_output,
 )
 
@@ -55,16 +55,16 @@ def certificate_blobs(
         certificate: As issued.
         above: Of the key that signed; none where that is its own.
     """
-    return _blobs(
-        conductor, name, lambda stem: certificate_output(stem, certificate, above)
-    )
+    stem = conductor.free_stem(name, partial(file_names, Kind.CERTIFICATE))
+    return dict(certificate_output(stem, certificate, above).files)
 
 
 def request_blobs(
     conductor: Conductor, name: str, request: x509.CertificateSigningRequest
 ) -> dict[str, bytes]:
     """Give a request's blobs by free names; arguments as for a certificate's."""
-    return _blobs(conductor, name, lambda stem: request_output(stem, request))
+    stem = conductor.free_stem(name, partial(file_names, Kind.REQUEST))
+    return dict(request_output(stem, request).files)
 
 
 def crl_blobs(
@@ -74,7 +74,8 @@ def crl_blobs(
     issuers: Sequence[x509.Certificate],
 ) -> dict[str, bytes]:
     """Give a revocation list's blobs by free names; arguments likewise."""
-    return _blobs(conductor, name, lambda stem: crl_output(stem, crl, issuers))
+    stem = conductor.free_stem(name, partial(file_names, Kind.LIST))
+    return dict(crl_output(stem, crl, issuers).files)
 
 
 def batch_blobs(
@@ -91,19 +92,4 @@ def batch_blobs(
         issued: Its results file.
         above: The issuer's certificate and those above it, up to the root.
     """
-    stems = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    files = (batch_files(stem, issued, above) for stem in stems)
-    return next(each for each in files if all(map(conductor.is_free, each)))
-
-
-def _blobs(
-    conductor: Conductor, name: str, make: Callable[[str], Output]
-) -> dict[str, bytes]:
-    """Make the files under the first stem under which no name is taken."""
-    stems = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    outputs = map(make, stems)
-    return next(
-        dict(output.files)
-        for output in outputs
-        if all(map(conductor.is_free, output.files))
-    )
+    return batch_files(conductor.free_stem(name, batch_names), issued, above)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from ceremony.engine.facts import Fact, PartMade, RequestsJudged
 from ceremony.engine.refusal import reason_words
+from ceremony.pack.outputs import named_file
+from ceremony.pki.batch_output import BatchOutput
 from ceremony.pki.output import Output
 from ceremony.pki.response import Response
 from ceremony.report.block import digest_lines, named_on_each_page, section
@@ -62,9 +64,9 @@ def batches(book: Book, outputs: Mapping[str, Output]) -> tuple[Piece, ...]:
 
 def _output(book: Book, name: str, output: Output | None) -> tuple[Piece, ...]:
     """Bind a batch by its results file; nothing of one that has no chain."""
-    if output is None:
+    if not isinstance(output, BatchOutput):
         return ()
-    where = f"files in the folder {name} beside those that are extracted"
+    where = f"files in the folder {output.stem} beside those that are extracted"
     told = named_on_each_page(book.thing(name), output_pieces(output))
     return (section(book.thing(name), where), *told)
 
@@ -116,14 +118,19 @@ def _refused(book: Book, judged: RequestsJudged) -> tuple[Piece, ...]:
     if more > 0:
         lines += paragraph(f"and {more} more, in the results file", SMALL, WIDTH)
     if judged.refused_requests is not None:
-        bundle = f"refused-{judged.request}.pem"
+        bundle = named_file(
+            book.record.facts,
+            judged.refused_requests,
+            f"refused-{judged.request}.pem",
+        )
         is_here = bundle in book.record.files
         where = "judged again by the verifier" if is_here else "in the site's journal"
         kept = f"{bundle}, {where}; SHA-256"
         lines += paragraph(kept, SMALL, WIDTH)
         lines += digest_lines(judged.refused_requests, WIDTH)
     head = f"Refused of {book.thing(judged.request)}"
-    file = f"results-{judged.request}.jsonl"
+    name = f"results-{judged.request}.jsonl"
+    file = named_file(book.record.facts, judged.results, name)
     return (section(head, file), *named_on_each_page(head, (rows(lines),)))
 
 

@@ -57,7 +57,7 @@ def certificates(book: Book) -> tuple[Piece, ...]:
 
 
 def _certificate(book: Book, name: str) -> tuple[Piece, ...]:
-    file = f"certificate-{name}.pem"
+    file = book.certificate_file(name)
     raw = book.record.files.get(file)
     earlier = book.earlier(name)
     of = f", of ceremony {earlier.ceremony}" if earlier is not None else ""
