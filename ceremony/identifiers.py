@@ -30,7 +30,12 @@ OperationId = NewType("OperationId", str)
 Origin = NewType("Origin", str)
 """A journal's name in every checkpoint; a rehearsal's ends in ``/rehearsal``."""
 
-FLAT_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+LONGEST_FLAT_NAME: Final = 64
+"""Characters of a flat name, at most."""
+
+FLAT_NAME: Final = re.compile(
+    rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_FLAT_NAME - 1}}}"
+)
 """What a file in a pack or beside a script may be called: never a path."""
 
 

@@ -21,6 +21,7 @@ from ceremony.check.findings import Finding
 from ceremony.check.form import lint_form
 from ceremony.check.login_rules import lint_logins
 from ceremony.check.making import lint_making
+from ceremony.check.name_rules import lint_names
 from ceremony.check.own_rules import lint_own_profiles
 from ceremony.check.people_rules import PEOPLE_RULES
 from ceremony.check.plan import read_plan
@@ -36,6 +37,7 @@ _RULES: Final = (
     *PEOPLE_RULES,
     *STEP_RULES,
     lint_making,
+    lint_names,
     lint_own_profiles,
     lint_earlier,
     lint_certificates,
