@@ -181,7 +181,7 @@ def _contents(wish: Wish) -> dict[str, bytes]:
     }
     return {
         "script.yaml": wish.script.raw,
-        "binding.json": encode_binding_json(binding),
+        "binding.json": encode_binding_json(binding, {it.id for it in wish.people}),
         "site-policy.toml": raw[SITE_POLICY],
         "room-policy.toml": raw[ROOM_POLICY],
         "trust-policy.toml": raw[TRUST_POLICY],

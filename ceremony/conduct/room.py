@@ -123,8 +123,9 @@ def verify_same_site(site: Site, opened: Opened) -> None:
     Raises:
         RefusedError: ``CONDUCT-SITE-02``: one of them was changed since.
     """
+    binding = encode_binding_json(site.binding, {it.person for it in opened.seats})
     now = {
-        BINDING: (canonical.digest(encode_binding_json(site.binding)), opened.binding),
+        BINDING: (canonical.digest(binding), opened.binding),
         SITE_POLICY: (canonical.digest(site.raw[SITE_POLICY]), opened.site_policy),
         ROOM_POLICY: (canonical.digest(site.raw[ROOM_POLICY]), opened.room_policy),
         TRUST_POLICY: (canonical.digest(site.raw[TRUST_POLICY]), opened.trust_policy),

@@ -1,7 +1,8 @@
 """The site binding: which module and token stand for each name at this site.
 
 It is written on the site and read once; what the record keeps of it is
-``binding.json``, which holds no secret. PINs stand in a file apart (``pack.pins``).
+``binding.json``, which holds no secret, and of people only those who take part. PINs
+stand in a file apart (``pack.pins``).
 
 Invariants:
     * A token is bound by serial and label, never by slot.
@@ -13,7 +14,7 @@ Invariants:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -218,14 +219,26 @@ def _own_name(
     return (item.serial,)
 
 
-def encode_binding_json(binding: SiteBinding) -> bytes:
-    """Write ``binding.json``: canonical JSON, UTF-8, without any secret."""
+def encode_binding_json(binding: SiteBinding, seated: Collection[PersonId]) -> bytes:
+    """Write ``binding.json``: canonical JSON, UTF-8, without any secret.
+
+    It says of the site what one ceremony stands on, for nothing holds the rest of it
+    against what happened: all tokens for scripts, for the opening tells of each; of
+    people those who take part; and the modules that reach these tokens.
+
+    Args:
+        binding: The site's.
+        seated: Who takes part.
+    """
     evidence = binding.evidence
+    people = [person for person in binding.people if person.id in seated]
+    used = {it.module for it in binding.tokens} | {it.module for it in people}
+    used.add(evidence.module)
     value: dict[str, Json] = {
         "v": "key-ceremony.binding/1",
         "origin": binding.origin,
         "place": binding.place,
-        "modules": [_module_json(module) for module in binding.modules],
+        "modules": [_module_json(it) for it in binding.modules if it.name in used],
         "tokens": [
             {
                 "name": token.name,
@@ -247,7 +260,7 @@ def encode_binding_json(binding: SiteBinding) -> bytes:
             "sealCertificate": canonical.digest(evidence.seal_certificate),
             "pin": evidence.pin.value,
         },
-        "people": [_person_json(person) for person in binding.people],
+        "people": [_person_json(person) for person in people],
         "evidenceCa": canonical.digest(binding.evidence_ca),
     }
     return canonical.encode(value)

@@ -87,7 +87,8 @@ def _verify_exhibits(record: Record) -> None:
     except CanonicalError as error:
         raise FailedError("VERIFY-FILE-04", f"{EXHIBITS}: {error}") from error
     for number, exhibit in enumerate(told if isinstance(told, list) else [told]):
-        if not isinstance(exhibit, dict) or exhibit.get("sha256") not in named:
+        digest = exhibit.get("sha256") if isinstance(exhibit, dict) else None
+        if not isinstance(digest, str) or digest not in named:
             raise FailedError(
                 "VERIFY-FILE-04", f"{EXHIBITS}, entry {number}: no leaf names it"
             )

@@ -12,7 +12,7 @@ from ceremony import canonical
 from ceremony.canonical import Json
 from ceremony.engine.command import Command
 from ceremony.engine.facts import Head, Opened, RequestsJudged
-from ceremony.identifiers import Digest
+from ceremony.identifiers import Digest, PersonId
 from ceremony.journal.note import make_vkey
 from tests.fakes.forgeries import Lie
 from tests.fakes.forgery import Forgery
@@ -31,14 +31,33 @@ def _bound(change: Callable[[Told], Told]) -> Callable[[], BuiltRecord]:
     return lambda: build_record(Forgery(binding=change))
 
 
-def _evidence(told: Told, **other: str) -> Told:
+def _evidence(told: Told, **other: Json) -> Told:
     return {**told, "evidence": {**cast("Told", told["evidence"]), **other}}
 
 
-def _first(told: Told, name: str, **other: str) -> Told:
+def _first(told: Told, name: str, **other: Json) -> Told:
     """Change the first entry of a list."""
     first, *more = cast("list[Json]", told[name])
     return {**told, name: [{**cast("Told", first), **other}, *more]}
+
+
+def _more(told: Told, into: str, **other: Json) -> Told:
+    """Add an entry like the first one to a list, before it."""
+    first, *more = cast("list[Json]", told[into])
+    return {**told, into: [{**cast("Told", first), **other}, first, *more]}
+
+
+def _module(told: Told, **other: Json) -> Told:
+    """Change the module of people's tokens, of which no opening tells."""
+    *more, last = cast("list[Json]", told["modules"])
+    return {**told, "modules": [*more, {**cast("Told", last), **other}]}
+
+
+def _cosigned(by: str) -> Callable[[Told], Told]:
+    """Give the first person of the binding the cosigner key of another."""
+    return lambda told: _first(
+        told, "people", cosigner=Site().person(PersonId(by)).cosigner
+    )
 
 
 def _opened(**other: object) -> Callable[[], BuiltRecord]:
@@ -121,7 +140,113 @@ BINDING_LIES: Final = {
             lambda told: _first(told, "people", certificate=OTHER),
             "a-01",
         ),
-        ("binding-knows-nobody", lambda told: {**told, "people": []}, "a-01"),
+        ("binding-knows-nobody", lambda told: {**told, "people": []}, "of people"),
+        (
+            "binding-has-a-token-that-was-not-bound",
+            lambda told: _more(told, "tokens", name="other", serial="LUNA-K7-599999"),
+            "list of tokens",
+        ),
+        (
+            "binding-has-two-tokens-of-a-name",
+            lambda told: _more(told, "tokens", serial="LUNA-K7-599999"),
+            "list of tokens",
+        ),
+        (
+            "binding-has-somebody-who-did-not-take-part",
+            lambda told: _more(told, "people", id="z-99", serial="S-z-99"),
+            "list of people",
+        ),
+        (
+            "binding-has-two-tokens-of-a-person",
+            lambda told: _more(told, "people", serial="S-z-99"),
+            "list of people",
+        ),
+        (
+            "binding-has-a-module-that-reaches-no-token",
+            lambda told: _more(told, "modules", name="luna"),
+            "list of modules",
+        ),
+        (
+            "binding-has-two-modules-of-a-name",
+            lambda told: _more(told, "modules", sha256=OTHER),
+            "list of modules",
+        ),
+        (
+            "binding-has-evidence-in-the-token-of-the-root",
+            lambda told: _evidence(told, serial="S-root-hsm"),
+            "purposes of a token",
+        ),
+        (
+            "binding-has-a-part-of-its-own",
+            lambda told: {**told, "note": "PRODUCTION"},
+            "its parts",
+        ),
+        (
+            "binding-says-more-of-evidence",
+            lambda told: _evidence(told, note="x"),
+            "evidence",
+        ),
+        (
+            "binding-says-more-of-a-token",
+            lambda told: _first(told, "tokens", note="x"),
+            "root-hsm",
+        ),
+        (
+            "binding-says-more-of-a-person",
+            lambda told: _first(told, "people", note="x"),
+            "a-01",
+        ),
+        (
+            "binding-says-more-of-a-module",
+            lambda told: _module(told, note="x"),
+            "module",
+        ),
+        ("binding-has-the-cosigner-of-another", _cosigned("c-01"), "cosigner key"),
+        (
+            "binding-has-a-log-key-for-a-cosigner",
+            lambda told: _first(told, "people", cosigner=Site().log_vkey),
+            "cosigner key",
+        ),
+        (
+            "binding-has-a-cosigner-that-is-no-key",
+            lambda told: _first(told, "people", cosigner="x+00+AA"),
+            "cosigner key",
+        ),
+        (
+            "binding-has-init-arguments-of-two-lines",
+            lambda told: _module(told, initArguments="a\nb"),
+            "initArguments",
+        ),
+        (
+            "binding-has-a-place-of-two-lines",
+            lambda told: {**told, "place": "a\nb"},
+            "place",
+        ),
+        (
+            "binding-has-a-pin-of-no-kind",
+            lambda told: _first(told, "tokens", pin="known"),
+            "pin",
+        ),
+        (
+            "binding-has-a-path-from-nowhere",
+            lambda told: _module(told, path="up.so"),
+            "path",
+        ),
+        (
+            "binding-has-half-an-octet",
+            lambda told: _evidence(told, logKeyId="0"),
+            "logKeyId",
+        ),
+        (
+            "binding-has-half-a-digest",
+            lambda told: _module(told, sha256="abcd"),
+            "module",
+        ),
+        (
+            "binding-has-an-environment-of-lists",
+            lambda told: _module(told, environment={"HOME": ["x"]}),
+            "environment",
+        ),
     )
 } | {
     "head-before-is-beyond-the-ceremony": Lie(

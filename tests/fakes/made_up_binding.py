@@ -34,6 +34,7 @@ def binding_json(opened: Opened, site: Site) -> dict[str, Json]:
         site: Whose journal, log key and certificates it is about.
     """
     modules = {f"module-{token.module[:8]}": token.module for token in opened.tokens}
+    modules |= dict.fromkeys(["evidence", "people"], Digest("cd" * 32))
     return {
         "v": "key-ceremony.binding/1",
         "origin": site.origin.removesuffix("/rehearsal"),

@@ -18,6 +18,11 @@ from ceremony.report.text import TIED, Run, is_digest, paragraph
 from ceremony.report.verdict import played, played_line
 
 _INDENT: Final = 132.0
+_OWN_WORDS: Final = (
+    "Of each token that scripts name the opening tells serial, label and module, and "
+    "of each person the token's serial and the certificate. Whatever else stands here, "
+    "such as places, paths and purposes, is the site's own word."
+)
 DIGITS: Final = 16
 """Hexadecimal of this length or more is set as an identifier."""
 
@@ -64,7 +69,7 @@ def environment(book: Book) -> tuple[Piece, ...]:
         section("Environment", ENVIRONMENT),
         rows(_json(book, ENVIRONMENT)),
         section("Site binding", f"{BINDING}; it holds no secret"),
-        rows(_json(book, BINDING)),
+        rows((*paragraph(_OWN_WORDS, SMALL, WIDTH), *_json(book, BINDING))),
     )
 
 

@@ -104,6 +104,7 @@ def certificate(
     )
 
 
+BOTH = (PersonId("c-01"), PersonId("c-02"))
 NAMES = ("seal.pem", "c-01.pem", "c-02.pem", "ca.pem")
 MADE = {name: certificate(name) for name in NAMES}
 
@@ -169,7 +170,7 @@ def test_a_binding_written_and_read_again_is_the_same() -> None:
 
 
 def test_what_the_record_keeps_is_canonical_and_without_certificates() -> None:
-    raw = encode_binding_json(sound())
+    raw = encode_binding_json(sound(), BOTH)
     told = json.loads(raw)
     plain = json.dumps(
         told, sort_keys=True, separators=(",", ":"), ensure_ascii=False
@@ -185,6 +186,31 @@ def test_what_the_record_keeps_is_canonical_and_without_certificates() -> None:
     }
 
 
+def test_the_record_keeps_nothing_of_who_does_not_take_part() -> None:
+    other = """
+[[module]]
+name = "reader"
+path = "/usr/lib/reader.so"
+sha256 = "{}"
+environment = {{}}
+
+[[person]]""".format("cd" * 32)
+    bound = '[[person]]\nid = "c-01"\nmodule = '
+    raw = BINDING.replace(
+        f'{bound}"soft"', bound.replace("[[person]]", other) + '"reader"'
+    )
+    binding = decode_binding(raw.encode(), "site.toml", read)
+
+    told = json.loads(encode_binding_json(binding, BOTH[1:]))
+    assert [each["id"] for each in told["people"]] == ["c-02"]
+    assert [each["name"] for each in told["modules"]] == ["soft"]
+    assert told["tokens"] == json.loads(encode_binding_json(binding, BOTH))["tokens"]
+
+    told = json.loads(encode_binding_json(binding, BOTH))
+    assert [each["id"] for each in told["people"]] == ["c-01", "c-02"]
+    assert [each["name"] for each in told["modules"]] == ["soft", "reader"]
+
+
 def test_init_arguments_are_read_written_and_recorded_where_there_are_any() -> None:
     told = "configdir='sql:/run/nss' certPrefix='' flags="
     raw = BINDING.replace("environment", f'init-arguments = "{told}"\nenvironment', 1)
@@ -194,11 +220,14 @@ def test_init_arguments_are_read_written_and_recorded_where_there_are_any() -> N
     assert (
         decode_binding(encode_binding(binding).encode(), "site.toml", read) == binding
     )
-    (module,) = json.loads(encode_binding_json(binding))["modules"]
+    (module,) = json.loads(encode_binding_json(binding, BOTH))["modules"]
     assert module["initArguments"] == told
     # A binding from before has none, and its record is what it was.
     assert sound().module("soft").init_arguments == ""
-    assert "initArguments" not in json.loads(encode_binding_json(sound()))["modules"][0]
+    assert (
+        "initArguments"
+        not in json.loads(encode_binding_json(sound(), BOTH))["modules"][0]
+    )
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,8 @@ def test_a_log_key_of_another_kind_is_compared_by_its_own_digest() -> None:
 def test_openings_and_exhibits_have_to_be_lists_of_their_kind() -> None:
     assert ("5", "VERIFY-FILE-04") in failures(with_file("exhibits.json", b"{"))
     assert ("5", "VERIFY-FILE-04") in failures(with_file("exhibits.json", b'"x"'))
+    no_text = b'[{"sha256":["x"]}]'
+    assert ("5", "VERIFY-FILE-04") in failures(with_file("exhibits.json", no_text))
 
 
 def test_leaf_hashes_that_are_none_leave_the_log_unread() -> None:
