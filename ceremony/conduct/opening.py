@@ -32,7 +32,12 @@ from ceremony.conduct.unknown_serial import (
     numbered_besides,
     revokes_by_number,
 )
-from ceremony.conduct.wiped import lint_wiped, verify_unwiped, wipes
+from ceremony.conduct.wiped import (
+    lint_wiped,
+    read_histories,
+    verify_unwiped,
+    wipes,
+)
 from ceremony.conduct.workspace import Plan, Workspace
 from ceremony.engine.facts import BoundToken, Head, Input, Opened
 from ceremony.errors import CeremonyError, InputError, RefusedError
@@ -113,7 +118,7 @@ def open_ceremony(
         tokens = _tokens(wish, devices, clock.now().wall.date())
         seats = _seats(wish, private)
         opened = _opened(wish, tokens, journal, contents=contents, seats=seats)
-        ready(_warned(wish, log, earlier))
+        ready(_warned(workspace, wish, log, earlier))
         # The plan is kept first: what is in the journal can always be resumed.
         plan = Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
         workspace.keep_plan(plan)
@@ -294,19 +299,22 @@ def _earlier(wish: Wish, log: Log, day: date) -> tuple[Found | Brought, ...]:
 
 
 def _warned(
-    wish: Wish, log: Log, earlier: Sequence[Found | Brought]
+    workspace: Workspace, wish: Wish, log: Log, earlier: Sequence[Found | Brought]
 ) -> tuple[Finding, ...]:
     """Give what keeps nothing from being opened and is to be known before it is.
 
     The journal is read only where a token is initialised, or a list revokes by number.
 
     Args:
+        workspace: Where it is opened.
         wish: What is to be opened.
         log: Whose journal is asked.
         earlier: What the script says exists already.
 
     Raises:
         RefusedError: ``CONDUCT-WIPE-01``: a live key would be wiped.
+        EvidenceError: The live journal does not follow from itself.
+        StorageError: It cannot be read.
     """
     plan = read_plan(wish.script)
     found = [each for each in earlier if isinstance(each, Found)]
@@ -314,7 +322,8 @@ def _warned(
     wiped: tuple[Finding, ...] = ()
     if wipes(plan):
         bound = _bound_serials(wish)
-        wiped = tuple(lint_wiped(plan, bound, found, log.history, wish.mode))
+        known = read_histories(workspace, wish.mode, log.history)
+        wiped = tuple(lint_wiped(plan, bound, found, known))
         verify_unwiped(wiped)
     if not revokes_by_number(plan):
         return wiped

@@ -31,7 +31,7 @@ from ceremony.conduct.revoked_issuer import refused_issuers
 from ceremony.conduct.site import BINDING, ROOM_POLICY, TRUST_POLICY, Site
 from ceremony.conduct.succeeding import warn_of_silent
 from ceremony.conduct.unknown_serial import KnownNumbers, numbered_besides
-from ceremony.conduct.wiped import lint_wiped, wipes
+from ceremony.conduct.wiped import lint_wiped, read_histories, wipes
 from ceremony.conduct.workspace import Workspace
 from ceremony.engine.opening import (
     verify_allowed,
@@ -76,7 +76,11 @@ def check_against_journal(  # noqa: PLR0913  each is another part of what is kno
     is_later = any(thing.is_earlier for thing in script.things)
     path = workspace.journal_path(mode)
     if not path.exists():
-        return tuple(_without_journal(plan, mode, files, today))
+        lives = read_histories(workspace, mode, History()) if wipes(plan) else {}
+        return (
+            *_without_journal(plan, mode, files, today),
+            *lint_wiped(plan, serials, (), lives),
+        )
     if not (is_later or wipes(plan)) and mode is Mode.REHEARSAL:
         return ()
     with JournalStore.open(path, read_only=True) as journal:
@@ -91,11 +95,12 @@ def check_against_journal(  # noqa: PLR0913  each is another part of what is kno
         kept = Journal(history, journal.blob)
         known = Known(script, found, brought, kept, mode, today)
         numbers = KnownNumbers(kept, mode, partial(numbered_besides, journal))
+        every = read_histories(workspace, mode, history) if wipes(plan) else {}
         return (
             *lint_refused(plan, known),
             *warn_of_corrections(plan, found),
             *numbers.warn_of_unknown(plan, found, brought),
-            *lint_wiped(plan, serials, found, history, mode),
+            *lint_wiped(plan, serials, found, every),
             *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),
         )
 

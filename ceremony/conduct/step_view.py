@@ -23,7 +23,7 @@ from ceremony.conduct.renewed_names import told_of_difference
 from ceremony.conduct.renewed_view import told_of_renewed
 from ceremony.conduct.request_view import told_of_request
 from ceremony.conduct.views import project
-from ceremony.conduct.wiped import keys_in
+from ceremony.conduct.wiped import keys_known, name_keys
 from ceremony.engine.change import MAKES_KEY
 from ceremony.engine.facts import KeyMade, Result
 from ceremony.engine.state import State
@@ -305,8 +305,8 @@ def _told(
 
 def _wiped(conductor: Conductor, step: Step, serial: str) -> list[Told]:
     """Name the keys that an initialisation ends, as far as the journal knows them."""
-    keys = keys_in(serial, conductor.log.history) if _wipes(step) else ""
-    return [Told("Wipes", keys)] if keys else []
+    known = keys_known(serial, conductor.log.history) if _wipes(step) else {}
+    return [Told("Wipes", name_keys(known.values()))] if known else []
 
 
 def _wipes(step: Step) -> bool:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from ceremony.engine.fact_codec import decode_fact
 from ceremony.engine.facts import (
+    CeremonyAbandoned,
     DeviceHandled,
     EarlierFound,
     InventoryTaken,
@@ -28,7 +29,10 @@ from ceremony.identifiers import Digest
 from ceremony.journal.event import Event
 from ceremony.journal.store import JournalStore
 
-_TOLD_BY: Final = (Outcome.type, EarlierFound.type, DeviceHandled.type, Resumed.type)
+_TOLD_BY: Final = (
+    *(Outcome.type, EarlierFound.type, DeviceHandled.type, Resumed.type),
+    CeremonyAbandoned.type,
+)
 _MADE: Final = (Result.DONE, Result.ADOPTED)
 
 
@@ -76,12 +80,15 @@ class History:
         held: The act by which each key came into its token; destroyed keys too.
         gone: What ended a key, as a reader finds it: verb, ceremony and leaf.
         doubtful: The same of a key whose destruction is in doubt for good.
+        abandoned: The ceremonies that were given up.
     """
 
     acts: list[Act] = field(default_factory=list)
     held: dict[KeyId, Act] = field(default_factory=dict)
     gone: dict[KeyId, str] = field(default_factory=dict)
     doubtful: dict[KeyId, str] = field(default_factory=dict)
+    abandoned: set[str] = field(default_factory=set)
+    _served: dict[KeyId, set[str]] = field(default_factory=dict)
     _named: dict[tuple[str, str], KeyId] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
@@ -95,15 +102,29 @@ class History:
         fact = decode_fact(event.type, event.data)
         if isinstance(fact, EarlierFound):
             self._name(event, fact.thing, fact.outcome)
-        elif isinstance(fact, Outcome) and fact.result in _MADE:
-            self._enter(Act(event, fact))
-        elif isinstance(fact, Outcome) and fact.result is Result.UNRESOLVED:
-            self._doubt(Act(event, fact))
+        elif isinstance(fact, Outcome):
+            self._end(Act(event, fact))
         elif isinstance(fact, DeviceHandled) and fact.zeroised is not None:
             self._wipe(fact.zeroised.serial, _told("device.manual", event))
         elif isinstance(fact, Resumed):
             for found in fact.tokens:
                 self._show(found.serial, found.inventory)
+        elif isinstance(fact, CeremonyAbandoned):
+            self.abandoned.add(event.ceremony)
+
+    def is_abandoned(self, known: KeyId) -> bool:
+        """Tell whether a key serves nobody: all ceremonies that had it were abandoned.
+
+        A ceremony has a key that it makes or works with. A copy is abandoned where its
+        original is too: until then it may be the last that there is of it.
+        """
+        act = self.held[known]
+        restored = act.outcome.restored
+        original = self.key_of(act, restored.original) if restored is not None else None
+        if restored is not None and original is None:
+            return False
+        serves = self._served[known] - self.abandoned
+        return not serves and (original is None or self.is_abandoned(original))
 
     def key_of(self, act: Act, name: str) -> KeyId | None:
         """Tell which key a name in an act is, by the names of its ceremony."""
@@ -114,6 +135,13 @@ class History:
         known = self.key_of(act, name)
         made = self.held[known].outcome.key if known in self.held else None
         return made.public_key if made is not None else None
+
+    def _end(self, act: Act) -> None:
+        """Enter how an act ended, unless it did nothing."""
+        if act.outcome.result in _MADE:
+            self._enter(act)
+        elif act.outcome.result is Result.UNRESOLVED:
+            self._doubt(act)
 
     def _enter(self, act: Act) -> None:
         outcome = act.outcome
@@ -154,6 +182,7 @@ class History:
         known = key_made(outcome)
         if known is not None:
             self._named[event.ceremony, name] = known
+            self._served.setdefault(known, set()).add(event.ceremony)
 
 
 def read_history(journal: JournalStore) -> History:

@@ -14,13 +14,17 @@ from ceremony.conduct.site import load_site
 from ceremony.conduct.token_view import view_tokens
 from ceremony.conduct.views import status
 from ceremony.conduct.workspace import Workspace
+from ceremony.engine.fact_codec import encode_fact
+from ceremony.engine.facts import Outcome
 from ceremony.hardware.certification import CertificateStatus
-from ceremony.identifiers import Mode, PersonId
+from ceremony.identifiers import CeremonyId, Mode, PersonId
+from ceremony.journal.event import Draft
 from ceremony.pack.hardware_file import HardwareList
 from ceremony.pack.room_policy import load_room_preset
 from ceremony.pack.roster_file import load_roster
 from ceremony.script.decode import load_script
 from tests.fakes.certified import RECORD, VALID_DAYS
+from tests.fakes.record_builder import build_record
 
 
 def a_person_without_a_token(at: Room) -> None:
@@ -46,6 +50,24 @@ def a_certificate_that_is_revoked(at: Room) -> None:
     listed = replace(site, hardware=HardwareList(VALID_DAYS, (revoked,)))
     wish = Wish(script, people, listed, Mode.REHEARSAL)
     open_ceremony(Workspace(at.workspace.folder / "other"), wish, SystemClock())
+
+
+def a_live_key_that_a_rehearsal_would_wipe(at: Room) -> None:
+    site = load_site(at.site.folder)
+    people = load_roster(at.site.folder / "roster.toml")
+    script = load_script(at.site.folder / "script.yaml")
+    serial = site.binding.token("root-hsm").serial
+    made = next(
+        known.fact
+        for known in build_record().builder.facts
+        if isinstance(known.fact, Outcome) and known.fact.key is not None
+    )
+    told = Draft(made.type, encode_fact(replace(made, serial=serial)))
+    other, clock = Workspace(at.workspace.folder / "live"), SystemClock()
+    other.create_journal(Mode.LIVE, site.binding.origin)
+    with other.journal(Mode.LIVE) as live:
+        live.append(CeremonyId("KC-2026-001"), script.digest, [told], {}, clock.now())
+    open_ceremony(other, Wish(script, people, site, Mode.REHEARSAL), clock)
 
 
 def list_hardware(workspace: Workspace) -> None:

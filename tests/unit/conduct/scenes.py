@@ -62,6 +62,7 @@ from ceremony.pki.profile import ProfileName
 from ceremony.secret import Secret
 from tests.unit.conduct.opening_scenes import (
     a_certificate_that_is_revoked,
+    a_live_key_that_a_rehearsal_would_wipe,
     a_person_without_a_token,
     a_room_policy_of_another_kind,
     certificates_shown,
@@ -256,6 +257,7 @@ SCENES: dict[str, Scene] = {
     "CONDUCT-WORKSPACE-03": a_note_that_is_garbage,
     "CONDUCT-ROSTER-01": a_person_without_a_token,
     "CONDUCT-HARDWARE-01": a_certificate_that_is_revoked,
+    "CONDUCT-WIPE-01": a_live_key_that_a_rehearsal_would_wipe,
     "CONDUCT-ROOM-01": a_room_policy_of_another_kind,
     "CONDUCT-STEP-03": a_statement_outside_a_turn,
     "CONDUCT-CLOCK-01": a_clock_that_says_nothing,
