@@ -26,7 +26,12 @@ from ceremony.engine.kept import (
     verify_kept,
 )
 from ceremony.engine.listed import verify_listed
-from ceremony.engine.revocation import CROSS_SIGN, certificate_of_key, read_revoked
+from ceremony.engine.revocation import (
+    CROSS_SIGN,
+    certificate_of_key,
+    read_revoked,
+    revoked_before_begun,
+)
 from ceremony.engine.state import State
 from ceremony.engine.steps.crl import CrlParameters
 from ceremony.engine.steps.kind import read_parameters
@@ -161,6 +166,31 @@ def warn_of_corrections(plan: Plan, found: Iterable[Found]) -> Iterator[Finding]
                     f"Step {step.id} changes what the journal has of {what}: from "
                     f"{each.told} to {now}.",
                     "See that this is meant: from then on the list says so.",
+                )
+
+
+def warn_of_early_days(plan: Plan, found: Iterable[Found]) -> Iterator[Finding]:
+    """Tell what the lists revoke from a day on at which the certificate did not hold.
+
+    Args:
+        plan: The script.
+        found: What it says exists already.
+
+    Yields:
+        ``CONDUCT-CRL-08``, at the item of the list.
+    """
+    state = state_told(plan.script, found)
+    for step, told in plan.steps_with(CrlParameters):
+        for number, item in enumerate(told.revoked):
+            begun = revoked_before_begun(item, state)
+            if begun:
+                yield warning(
+                    "CONDUCT-CRL-08",
+                    plan.step_place(step, "with", "revoked", number),
+                    f"Step {step.id} revokes {item!r}, and that certificate holds from "
+                    f"{begun} on.",
+                    "Correct the day; leave it where the key was compromised before "
+                    "it was certified.",
                 )
 
 

@@ -24,6 +24,7 @@ from ceremony.conduct.listable import (
     refused_days,
     refused_lists,
     warn_of_corrections,
+    warn_of_early_days,
 )
 from ceremony.conduct.renewable import refused_renewals, replaced_renewals
 from ceremony.conduct.replaced import Journal
@@ -99,6 +100,7 @@ def check_against_journal(  # noqa: PLR0913  each is another part of what is kno
         return (
             *lint_refused(plan, known),
             *warn_of_corrections(plan, found),
+            *warn_of_early_days(plan, found),
             *numbers.warn_of_unknown(plan, found, brought),
             *lint_wiped(plan, serials, found, every),
             *(warn_of_silent(plan, history) if mode is Mode.LIVE else ()),

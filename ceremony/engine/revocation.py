@@ -70,6 +70,29 @@ def read_revoked(text: str) -> Revoked:
     return Revoked(found["certificate"] or "", serial, day, Reason(found["reason"]))
 
 
+def revoked_before_begun(item: str, state: State) -> str:
+    """Tell since when a certificate holds that is revoked from an earlier day on.
+
+    That may be meant where its key was compromised before it was certified, for a list
+    has no invalidityDate here; else the day is mistyped.
+
+    Args:
+        item: As the script has it.
+        state: Where the certificates of the ceremony are known.
+
+    Returns:
+        The day, ``YYYY-MM-DD``; empty where the certificate holds by the day that the
+        item tells, or is not known by name.
+
+    Source: RFC 5280, sections 5.1.2.6 and 5.3.2.
+    """
+    told = read_revoked(item)
+    made = state.certificates.get(told.certificate)
+    begun = made.not_before[:10] if made is not None else ""
+    early = told.day is not None and told.day.isoformat() < begun
+    return begun if early else ""
+
+
 def revocations(
     items: Iterable[str], state: State, this_update: date
 ) -> tuple[Revocation, ...]:

@@ -15,7 +15,12 @@ from ceremony.check.findings import Finding, FindingSeverity
 from ceremony.check.plan import read_plan
 from ceremony.conduct.earlier import Found
 from ceremony.conduct.known import Known
-from ceremony.conduct.listable import followed_keys, refused_lists, warn_of_corrections
+from ceremony.conduct.listable import (
+    followed_keys,
+    refused_lists,
+    warn_of_corrections,
+    warn_of_early_days,
+)
 from ceremony.conduct.log import Log
 from ceremony.conduct.opening import Wish, _earlier
 from ceremony.conduct.preflight import lint_refused
@@ -231,6 +236,26 @@ def test_what_a_list_corrects_of_one_in_the_journal_is_told_beforehand() -> None
     )
     line = script.raw.decode().splitlines()[finding.place.line - 1]
     assert line[finding.place.column - 1 :].startswith(OTHER_EARLIER)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_told"),
+    [("2026-11-24", True), ("2026-11-25", False), ("today", False)],
+)
+def test_a_day_before_the_certificate_held_is_told_beforehand(
+    day: str, *, is_told: bool
+) -> None:
+    item = f"old-meter {day} key-compromise"
+    script = gone(2, ["serial:4b 2001-01-01 superseded", item])
+    findings = list(
+        warn_of_early_days(read_plan(script), search(script, build_before()))
+    )
+    assert [each.rule for each in findings] == ["CONDUCT-CRL-08"] * is_told
+    for finding in findings:
+        assert finding.severity is FindingSeverity.WARNING
+        assert "that certificate holds from 2026-11-25 on" in finding.message
+        line = script.raw.decode().splitlines()[finding.place.line - 1]
+        assert line[finding.place.column - 1 :].startswith(item)
 
 
 def with_later(history: History, **changes: Any) -> History:

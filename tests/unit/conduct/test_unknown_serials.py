@@ -249,8 +249,9 @@ def test_in_a_live_ceremony_whatever_bears_the_cas_name_is_its_own(
 def test_the_check_at_a_site_and_the_opening_tell_it(tmp_path: Path) -> None:
     script, before = revoking(OTHER), build_before()
     serials = {"root-hsm": "S-root-hsm"}
+    workspace = workspace_after(before, tmp_path / "workspace")
     checked = check_against_journal(
-        workspace_after(before, tmp_path / "workspace"),
+        workspace,
         Mode.REHEARSAL,
         script,
         serials=serials,
@@ -265,9 +266,9 @@ def test_the_check_at_a_site_and_the_opening_tell_it(tmp_path: Path) -> None:
     )
     log = cast("Log", room_after(before, before, facts=()).log)
     wish = Wish(script, (), cast("Site", site), Mode.REHEARSAL)
-    assert _warned(wish, log, _earlier(wish, log, START.date())) == checked
+    assert _warned(workspace, wish, log, _earlier(wish, log, START.date())) == checked
     by_name = replace(wish, script=revoking(f"meter-cert {WHEN}"))
-    assert _warned(by_name, cast("Log", None), ()) == ()
+    assert _warned(workspace, by_name, cast("Log", None), ()) == ()
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -210,6 +210,18 @@ def test_the_review_card_tells_what_is_corrected() -> None:
         assert labels[3:] == ["Revokes", "Profile"]
 
 
+def test_the_review_card_tells_from_when_on_a_certificate_held() -> None:
+    state = asked().before
+    name, made = next(iter(state.certificates.items()))
+    first = made.not_before[:10]
+    for day, more in (("2001-01-01", [("Holds from", first, True)]), (first, [])):
+        item = f"{name} {day} key-compromise"
+        listed = listing(state, 2, [item])
+        assert listed.step is not None
+        rows = told_of_crl(listed, listed.step)
+        assert rows[3:-1] == [("Revokes", item, True), *more]
+
+
 def test_a_hold_of_the_key_before_may_be_released() -> None:
     state = asked().before
     crl = told_list(state).outcome.crl
