@@ -248,4 +248,4 @@ def test_a_pack_opened_after_another_begins_at_its_first_page(
 ) -> None:
     sample.page.reading.pages.go(7)
     sample.open(packs / "good.pdf", packs / POLICY)
-    assert "Page 1 of 19" in sample.text
+    assert "Page 1 of 20" in sample.text

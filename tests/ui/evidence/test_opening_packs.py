@@ -82,7 +82,7 @@ def test_a_good_pack_shows_both_lines_its_pages_and_its_signatures(
     assert seen.page.reading.ceremony.accessibleName() == (
         "Ceremony: completed as approved; REHEARSAL; keys in software"
     )
-    assert "Page 1 of 19" in seen.text
+    assert "Page 1 of 20" in seen.text
     assert "Signatures are not drawn here. Check 13a: 3 signatures verify" in seen.text
 
 
