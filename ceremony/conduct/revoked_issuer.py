@@ -12,6 +12,7 @@ section 6.3.3, (b): a list is about the certificates whose issuer's name it bear
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from ceremony.conduct.known import Known, known_signings
 from ceremony.conduct.list_along import LIST
@@ -25,6 +26,11 @@ from ceremony.errors import RefusedError
 from ceremony.pki.crl_profile import Reason
 from ceremony.register.history import Act
 from ceremony.script.model import Step
+
+_BEFOREHAND: Final = (
+    "Let another CA issue it, of whose path nothing is revoked, and have the script "
+    "approved again."
+)
 
 
 def refused_issuers(known: Known) -> Iterator[tuple[Step, RefusedError]]:
@@ -45,7 +51,7 @@ def refused_issuers(known: Known) -> Iterator[tuple[Step, RefusedError]]:
         before = revoked_before(told.step, state)
         revoked = _with_listed(before, state, told.path, listed)
         try:
-            verify_path_stands(told.step, state, told.key, revoked)
+            verify_path_stands(told.step, state, told.key, revoked, remedy=_BEFOREHAND)
         except RefusedError as refusal:
             yield told.step, refusal
 

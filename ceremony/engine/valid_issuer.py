@@ -8,6 +8,7 @@ Source: RFC 5280, section 6.1.3, (a)(3): no certificate of a path is revoked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from ceremony.engine.revocation import path_of_key
 from ceremony.engine.revoked import Revoked, revoked_by_now
@@ -16,6 +17,10 @@ from ceremony.engine.succession import signer_of
 from ceremony.errors import RefusedError
 from ceremony.hexadecimal import serial_text
 from ceremony.script.model import Step
+
+_IN_THE_ROOM: Final = (
+    "Record the deviation, and let another CA issue it by a script of its own."
+)
 
 
 def verify_issuer_valid(step: Step, state: State, key: str) -> None:
@@ -34,7 +39,14 @@ def verify_issuer_valid(step: Step, state: State, key: str) -> None:
     verify_path_stands(step, state, key, revoked_by_now(state))
 
 
-def verify_path_stands(step: Step, state: State, key: str, revoked: Revoked) -> None:
+def verify_path_stands(
+    step: Step,
+    state: State,
+    key: str,
+    revoked: Revoked,
+    *,
+    remedy: str = _IN_THE_ROOM,
+) -> None:
     """Insist that of a key's certificate and those above it none is revoked.
 
     Args:
@@ -42,6 +54,7 @@ def verify_path_stands(step: Step, state: State, key: str, revoked: Revoked) -> 
         state: Where the certificates are known.
         key: What signs, as the script names it; one without certificate has no path.
         revoked: What is revoked for good.
+        remedy: What to do where one is; beforehand another thing than in the room.
 
     Raises:
         RefusedError: ``ENGINE-ISSUE-04``.
@@ -60,8 +73,7 @@ def verify_path_stands(step: Step, state: State, key: str, revoked: Revoked) -> 
             f"{serial_text(state.certificates[name].serial)}, which a list of its "
             f"issuer revokes: {reason}.",
             meaning="Nothing was signed: no path over a revoked certificate is valid.",
-            remedy="Record the deviation, and let another CA issue it by a script "
-            "of its own.",
+            remedy=remedy,
         )
 
 

@@ -181,6 +181,14 @@ def test_a_list_that_does_not_go_along_counts_as_well() -> None:
     assert f"below {ISSUED}, serial " in str(refusal)
 
 
+def test_beforehand_there_is_no_deviation_to_record() -> None:
+    first = build_listed_above(f"{ISSUED} today key-compromise")
+    script = decode_script(answering_script(first), "second.yaml")
+    ((_, refusal),) = refused_issuers(known(script, search(script, first)))
+    assert "deviation" not in refusal.remedy
+    assert "have the script approved again" in refusal.remedy
+
+
 def test_what_a_list_of_the_journal_revokes_counts_where_it_is_brought() -> None:
     first = build_listed_above(f"{ISSUED} today key-compromise")
     script = decode_script(answering_script(first), "second.yaml")
