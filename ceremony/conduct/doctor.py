@@ -85,7 +85,7 @@ def examine(patient: Patient, clock: Clock) -> tuple[Line, ...]:
 
 def _about_evidence(site: Site | None, at: datetime) -> Iterator[Line]:
     if site is not None:
-        yield check_evidence(site.binding, at)
+        yield from check_evidence(site.binding, at)
 
 
 def _about_module(state: ModuleState) -> Iterator[Line]:

@@ -20,7 +20,11 @@ from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.devices import Devices
 from ceremony.conduct.earlier import Found, find_earlier
 from ceremony.conduct.environment import environment_json, tool_digest
-from ceremony.conduct.evidence_bound import evidence_rules, journal_origin
+from ceremony.conduct.evidence_bound import (
+    evidence_rules,
+    journal_origin,
+    verify_people,
+)
 from ceremony.conduct.known import Known
 from ceremony.conduct.listable import verify_days
 from ceremony.conduct.log import Log
@@ -142,6 +146,7 @@ def _verify_wish(wish: Wish, at: datetime) -> None:
     verify_binding(wish.site.binding, wish.mode)
     for verify in evidence_rules(wish.site.binding, wish.mode, at):
         verify()
+    verify_people(wish.site.binding, {person.id for person in wish.people}, at)
     verify_room_policy(wish.site.room_policy)
     verify_waivers(wish.script, day)
     verify_days(wish.script, day)

@@ -15,7 +15,7 @@ from ceremony.check.plan import Plan, read_plan
 from ceremony.conduct.brought import find_brought, verify_numbers
 from ceremony.conduct.crossable import refused_crossings
 from ceremony.conduct.earlier import find_earlier
-from ceremony.conduct.evidence_bound import evidence_rules
+from ceremony.conduct.evidence_bound import evidence_rules, verify_person
 from ceremony.conduct.expired import refused_expired
 from ceremony.conduct.known import Known
 from ceremony.conduct.listable import (
@@ -43,7 +43,7 @@ from ceremony.engine.opening import (
 from ceremony.errors import InputError, Place, RefusedError
 from ceremony.identifiers import Digest, Mode
 from ceremony.journal.store import JournalStore
-from ceremony.pack.binding import verify_binding
+from ceremony.pack.binding import SiteBinding, verify_binding
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.room_policy import RoomPolicy, load_room_preset
 from ceremony.register.history import History, read_history
@@ -140,6 +140,24 @@ def lint_mode(
                 verify()
         except (InputError, RefusedError) as refusal:
             yield error(refusal.code, place, str(refusal), refusal.remedy)
+    yield from _warn_of_people(site.binding, at)
+
+
+def _warn_of_people(binding: SiteBinding, at: datetime) -> Iterator[Finding]:
+    """Tell whose evidence keeps each ceremony from being opened that seats them.
+
+    Who has a seat only a roster says, and it is known at the opening.
+    """
+    for person in binding.people:
+        try:
+            verify_person(binding, person, at)
+        except (InputError, RefusedError) as refusal:
+            yield warning(
+                refusal.code,
+                Place(BINDING),
+                f"{refusal} No ceremony is opened with {person.id} on its roster.",
+                refusal.remedy,
+            )
 
 
 def lint_approved(script: Script, policy: TrustPolicy) -> Iterator[Finding]:

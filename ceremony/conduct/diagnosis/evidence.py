@@ -1,16 +1,21 @@
-"""The doctor's line about what evidence of a site will stand on."""
+"""The doctor's lines about what evidence of a site will stand on."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
-from ceremony.conduct.diagnosis.line import Line, fail, ok
+from ceremony.conduct.diagnosis.line import Line, fail, ok, warn
 from ceremony.conduct.evidence_bound import (
-    verify_cosigners,
+    ca_of,
+    certificate_of,
+    seal_of,
     verify_evidence_ca,
     verify_evidence_terms,
     verify_log_key_name,
+    verify_person,
+    verify_seal_key,
 )
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import Mode
@@ -19,24 +24,54 @@ from ceremony.pack.binding import SiteBinding
 _RULE: Final = "DOCTOR-EVIDENCE-01"
 _ABOUT: Final = "evidence"
 
+SOON: Final = timedelta(days=30)
+"""How long before its end a certificate is told: a renewal is asked of an evidence CA,
+bound and approved, and a ceremony that is opened has to end before it."""
 
-def check_evidence(binding: SiteBinding, at: datetime) -> Line:
+
+def check_evidence(binding: SiteBinding, at: datetime) -> Iterator[Line]:
     """Judge log key, evidence CA, seal and people's certificates of a site.
+
+    A person is warned of: who has a seat in a ceremony only its roster says.
 
     Args:
         binding: The site's.
         at: The time, UTC.
     """
+    yield _about_site(binding, at)
+    for person in binding.people:
+        try:
+            verify_person(binding, person, at)
+        except (InputError, RefusedError) as refusal:
+            told = f"{refusal} No ceremony is opened with {person.id} on its roster."
+            yield warn(_RULE, f"{_ABOUT} of {person.id}", told, refusal.remedy)
+    yield from _ending_soon(binding, at)
+
+
+def _about_site(binding: SiteBinding, at: datetime) -> Line:
     try:
         _verify_some_mode(binding)
+        verify_seal_key(binding)
         verify_evidence_ca(binding)
         verify_evidence_terms(binding, at)
-        verify_cosigners(binding)
     except (InputError, RefusedError) as refusal:
         return fail(_RULE, _ABOUT, str(refusal), refusal.remedy)
-    count = len(binding.people) + 1
-    told = f"The seal's and people's {count} certificates hold, under the evidence CA"
-    return ok(_RULE, _ABOUT, f"{told}.")
+    return ok(_RULE, _ABOUT, "The seal's certificate holds, under the evidence CA.")
+
+
+def _ending_soon(binding: SiteBinding, at: datetime) -> Iterator[Line]:
+    """Warn of each certificate that holds, and will not for long."""
+    people = (certificate_of(person) for person in binding.people)
+    for each in (ca_of(binding), seal_of(binding), *people):
+        if each.term_fault(at + SOON) and not each.term_fault(at):
+            last = each.certificate.not_valid_after_utc
+            yield warn(
+                "DOCTOR-EVIDENCE-02",
+                _ABOUT,
+                f"{each.called} holds until {last:%Y-%m-%d %H:%M} UTC; a ceremony that "
+                "is not closed by then cannot go on.",
+                "Have it renewed and bind the new one, while no ceremony is open.",
+            )
 
 
 def _verify_some_mode(binding: SiteBinding) -> None:
