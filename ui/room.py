@@ -12,10 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from ceremony.conduct.desk import Desk
+from ceremony.conduct.lasting import evidence_ended
 from ceremony.conduct.report_view import ReportTurn
 from ceremony.conduct.room_view import RoomView
 from ceremony.conduct.token_view import TokenState
-from ceremony.errors import CeremonyError
+from ceremony.errors import CeremonyError, RefusedError
 from ui.attest.turns import Turns
 from ui.attest.way_out import DissentDecisionSheet, DissentSheet, PaperSheet
 from ui.bridge import Bridge, nothing
@@ -99,15 +101,17 @@ class Room(QObject):
         """Show the room, or the page on which an interruption is decided first."""
         self.page.start()
         self._bridge.perform(
-            lambda desk: (desk.pack_path, desk.trust_policy),
+            lambda desk: (desk.pack_path, desk.trust_policy, ended_now(desk)),
             self._entered,
             self._not_open,
         )
 
-    def _entered(self, told: tuple[Path, Path]) -> None:
-        pack, self._policy = told
+    def _entered(self, told: tuple[Path, Path, RefusedError | None]) -> None:
+        pack, self._policy, ended = told
         self.director.pack = str(pack)
         self.director.refresh()
+        if ended is not None:
+            self._refused(ended)
 
     @property
     def is_running(self) -> bool:
@@ -312,6 +316,12 @@ class Room(QObject):
             action.triggered.connect(act)
             menu.addAction(action)
         return menu
+
+
+def ended_now(desk: Desk) -> RefusedError | None:
+    """Say why the ceremony is not carried on; None where it may be."""
+    now = desk.conductor
+    return evidence_ended(now.state, now.devices.binding, now.clock)
 
 
 def change_look(look: Look) -> None:

@@ -9,6 +9,7 @@ from ceremony.cli.prompt import ask, ask_choice, ask_people
 from ceremony.conduct.changed import NOT_AS_LEFT
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding, inspect_tokens
+from ceremony.conduct.lasting import evidence_ended, is_to_settle
 from ceremony.conduct.left import NOT_LOOKED
 from ceremony.conduct.pins import PinSource
 from ceremony.conduct.recovery import Choice, Decision, recover, verify_deciders
@@ -41,6 +42,7 @@ def take_up(
     Raises:
         CeremonyError: It could not be resolved; what is recorded stands.
     """
+    _tell_ended(conductor)
     if answers is None:
         tell_interruption(conductor)
     while conductor.state.phase is Phase.RUNNING:
@@ -51,6 +53,23 @@ def take_up(
             _ask_course(conductor, pins, change)
         elif _is_resolved(conductor, pins, answers):
             return
+
+
+def _tell_ended(conductor: Conductor) -> None:
+    """Say that the ceremony is not carried on, before anybody does anything for it.
+
+    Raises:
+        RefusedError: ``BINDING-TERM-01``: nothing has to be settled before people
+            abandon it either.
+    """
+    state, binding = conductor.state, conductor.devices.binding
+    ended = evidence_ended(state, binding, conductor.clock)
+    if ended is None:
+        return
+    if not is_to_settle(state):
+        raise ended
+    tell(render_error(ended))
+    tell("What is in doubt or found changed is settled first, then it is abandoned.")
 
 
 def look(conductor: Conductor, pins: PinSource) -> tuple[TokenFinding, ...]:

@@ -151,6 +151,7 @@ def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:
     from ceremony.cli.pace import paced
     from ceremony.cli.turn import settle_held, take_turns
     from ceremony.conduct.closing import close_ceremony
+    from ceremony.conduct.lasting import verify_evidence_lasts
     from ceremony.conduct.left import is_fresh
     from ceremony.conduct.rehearsal import play
     from ceremony.conduct.views import progress_line
@@ -158,6 +159,7 @@ def _go_on(at: Room, answers: Path | None, screen: Screen) -> None:
     from ceremony.pack.answers import load_answers
 
     conductor = at.conductor
+    verify_evidence_lasts(conductor.state, at.site.binding, conductor.clock)
     if is_fresh(conductor.facts):
         tell_granted(conductor.script)
     path = answers or at.plan.answers

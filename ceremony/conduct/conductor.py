@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from ceremony import canonical
 from ceremony.clock import Clock
 from ceremony.conduct.devices import Devices
-from ceremony.conduct.farewell import verify_farewell
 from ceremony.conduct.inputs import Inputs
+from ceremony.conduct.lasting import verify_lasting
 from ceremony.conduct.log import Log
 from ceremony.conduct.pace import Pace
 from ceremony.engine.command import Command
@@ -190,7 +190,7 @@ class Conductor:
         presented = presented_step(step) if step is not None else None
         at = step.id if step is not None else None
         verify_command(self.state, Command(fact, actor, at, presented))
-        verify_farewell(self.state, fact)
+        verify_lasting(self.state, fact, self.devices.binding, self.clock)
 
     def record_all(
         self,
@@ -222,7 +222,7 @@ class Conductor:
             )
             try:
                 drafts.append(decide(ahead, command))
-                verify_farewell(ahead, fact)
+                verify_lasting(ahead, fact, self.devices.binding, self.clock)
             except RefusedError as error:
                 self._refused(error, fact)
                 raise

@@ -8,6 +8,7 @@ from datetime import timedelta
 from ceremony.conduct.changed import object_lines
 from ceremony.conduct.conductor import Conductor
 from ceremony.conduct.inspection import TokenFinding
+from ceremony.conduct.lasting import evidence_ended
 from ceremony.conduct.left import last_before_left
 from ceremony.conduct.step_view import is_at_reader, is_fixed
 from ceremony.conduct.turn_view import SHOWN_WORDS
@@ -18,6 +19,7 @@ from ceremony.engine.steps.pin import NEW, OFFICER, OLD, new_prompt
 from ceremony.engine.unresolved import may_exist
 from ceremony.engine.unseen import found_courses, is_lost, open_unseen
 from ceremony.engine.zeroise import is_inspected
+from ceremony.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class ResumeView:
         pins: The PINs that the site's file does not hold.
         findings: What is in the tokens; None before they were looked into.
         change: What people decide about the tokens; None where there is nothing.
+        ended: Why nothing of it is carried on any more; None where it may be.
     """
 
     last_at: str
@@ -87,6 +90,7 @@ class ResumeView:
     pins: tuple[TypedPin, ...]
     findings: tuple[TokenFinding, ...] | None
     change: ChangeView | None
+    ended: RefusedError | None = None
 
 
 def view_resume(
@@ -111,6 +115,7 @@ def view_resume(
         pins=_pins(conductor),
         findings=findings,
         change=view_change(conductor),
+        ended=evidence_ended(state, conductor.devices.binding, conductor.clock),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ceremony.conduct.conductor import Conductor, Sheet
+from ceremony.conduct.lasting import verify_evidence_lasts
 from ceremony.conduct.names import open_names
 from ceremony.conduct.turn import is_waived, sheet_now
 from ceremony.engine.incident import verify_not_held
@@ -33,13 +34,15 @@ def write_sheet(conductor: Conductor, path: Path) -> Sheet:
 
     Raises:
         RefusedError: The step is no turn, is signed or held by a dissent, or
-            ``CONDUCT-LEVEL-01``: ink is too weak for the role.
+            ``CONDUCT-LEVEL-01``: ink is too weak for the role, or
+            ``BINDING-TERM-01``: the ceremony is not carried on.
         EvidenceError: ``EVIDENCE-EXISTS-01``: there is a file of this name.
         StorageError: ``EVIDENCE-DISK-01``: the disk refused.
     """
     step = conductor.turn()
     seat = seat_of(step, conductor.state)
     verify_not_held(conductor.state)
+    verify_evidence_lasts(conductor.state, conductor.devices.binding, conductor.clock)
     verify_signed_once(step, conductor.state)
     is_waived(conductor, seat.role, Level.A0)
     sheet = sheet_now(conductor)

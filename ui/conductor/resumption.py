@@ -83,6 +83,8 @@ class Resumption(QObject):
             told = went_wrong
         if told is not None:
             page.banner.show_fault(told)
+        elif left.ended is not None:
+            page.banner.show_fault(explain(left.ended))
         self._room.show_whole(page)
         page.take_focus()
         # What was found only now is on the page: to look again would cover its fault.
