@@ -8,14 +8,16 @@ first leaf.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ceremony.errors import EvidenceError, InputError, RefusedError
+from ceremony.check.findings import Finding, warning
+from ceremony.conduct.site import BINDING
+from ceremony.errors import EvidenceError, InputError, Place, RefusedError
 from ceremony.identifiers import Mode, Origin, PersonId
 from ceremony.journal.note import Algorithm, VerifierKey, decode_vkey
 from ceremony.pack.binding import PersonBinding, SiteBinding
@@ -110,26 +112,30 @@ def verify_evidence_terms(binding: SiteBinding, at: datetime) -> None:
     Raises:
         RefusedError: ``BINDING-TERM-01``.
     """
-    _verify_terms((ca_of(binding), seal_of(binding)), at)
+    if fault := term_fault(binding, at):
+        raise _refused(
+            "BINDING-TERM-01",
+            fault,
+            "Have it renewed, and bind the new one; or set the clock, where it is "
+            "wrong.",
+        )
 
 
-def verify_person(binding: SiteBinding, person: PersonBinding, at: datetime) -> None:
-    """Insist that the bound CA stands above a person, whose certificate holds.
+def verify_person(binding: SiteBinding, person: PersonBinding) -> None:
+    """Insist that the bound CA stands above a person.
 
     Whoever cosigns is bound with the verifier key of their own key, too.
 
     Args:
         binding: The site's.
         person: Somebody whom it binds.
-        at: The time, UTC.
 
     Raises:
         InputError: ``JOURNAL-VKEY-01``: the cosigner is no verifier key.
-        RefusedError: ``BINDING-CA-01``, ``BINDING-TERM-01`` or ``BINDING-COSIGNER-01``.
+        RefusedError: ``BINDING-CA-01`` or ``BINDING-COSIGNER-01``.
     """
     own = certificate_of(person)
     _verify_issued(binding, own)
-    _verify_terms((own,), at)
     if person.cosigner:
         _verify_cosigner(person, own.certificate)
 
@@ -149,15 +155,12 @@ def evidence_rules(
     )
 
 
-def verify_people(
-    binding: SiteBinding, people: Collection[PersonId], at: datetime
-) -> None:
+def verify_people(binding: SiteBinding, people: Collection[PersonId]) -> None:
     """Insist on the evidence of those who are to have a seat, as far as bound.
 
     Args:
         binding: The site's, which may bind more people.
         people: Their ids.
-        at: The time, UTC.
 
     Raises:
         InputError: As :func:`verify_person`.
@@ -165,22 +168,42 @@ def verify_people(
     """
     for person in binding.people:
         if person.id in people:
-            verify_person(binding, person, at)
+            verify_person(binding, person)
 
 
-def term_fault(binding: SiteBinding, people: Collection[PersonId], at: datetime) -> str:
-    """Say which certificate of a ceremony's evidence does not hold.
+def warn_of_ended(
+    binding: SiteBinding, at: datetime, people: Collection[PersonId] | None = None
+) -> Iterator[Finding]:
+    """Tell who cannot sign with their own key, for its certificate does not hold.
 
     Args:
         binding: The site's.
-        people: Who has a seat.
         at: The time, UTC.
+        people: Who is asked about; None before there is a roster, for everybody.
 
-    Returns:
-        A sentence about the first one; empty where all hold.
+    Yields:
+        ``CONDUCT-SIGN-02``, of the binding: whoever it is goes on by paper.
     """
-    seated = (certificate_of(one) for one in binding.people if one.id in people)
-    every = (ca_of(binding), seal_of(binding), *seated)
+    for person in binding.people:
+        fault = certificate_of(person).term_fault(at)
+        if fault and (people is None or person.id in people):
+            yield warning(
+                "CONDUCT-SIGN-02",
+                Place(BINDING),
+                f"{fault} {person.id} cannot sign with their own key.",
+                "Have it renewed and bind the new one before the ceremony is opened. "
+                "Else the person signs on paper, where the site lets their role.",
+            )
+
+
+def term_fault(binding: SiteBinding, at: datetime) -> str:
+    """Say which of evidence CA and seal does not hold; empty where both do.
+
+    Args:
+        binding: The site's.
+        at: The time, UTC.
+    """
+    every = (ca_of(binding), seal_of(binding))
     return next(filter(None, (each.term_fault(at) for each in every)), "")
 
 
@@ -238,17 +261,6 @@ def _verifier_key(text: str, what: str) -> VerifierKey:
             f"The {what} in the site binding: {error}",
             remedy=error.remedy,
         ) from error
-
-
-def _verify_terms(every: Iterable[EvidenceCertificate], at: datetime) -> None:
-    for each in every:
-        if fault := each.term_fault(at):
-            raise _refused(
-                "BINDING-TERM-01",
-                fault,
-                "Have it renewed, and bind the new one; or set the clock, where it is "
-                "wrong.",
-            )
 
 
 def _refused(

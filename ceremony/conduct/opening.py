@@ -24,6 +24,7 @@ from ceremony.conduct.evidence_bound import (
     evidence_rules,
     journal_origin,
     verify_people,
+    warn_of_ended,
 )
 from ceremony.conduct.known import Known
 from ceremony.conduct.listable import verify_days
@@ -122,7 +123,7 @@ def open_ceremony(
         tokens = _tokens(wish, devices, clock.now().wall.date())
         seats = _seats(wish, private)
         opened = _opened(wish, tokens, journal, contents=contents, seats=seats)
-        ready(_warned(workspace, wish, log, earlier))
+        ready(_warned(workspace, wish, log, earlier, clock.now().wall))
         # The plan is kept first: what is in the journal can always be resumed.
         plan = Plan(ceremony, wish.mode, wish.site.folder.resolve(), wish.answers)
         workspace.keep_plan(plan)
@@ -146,7 +147,7 @@ def _verify_wish(wish: Wish, at: datetime) -> None:
     verify_binding(wish.site.binding, wish.mode)
     for verify in evidence_rules(wish.site.binding, wish.mode, at):
         verify()
-    verify_people(wish.site.binding, {person.id for person in wish.people}, at)
+    verify_people(wish.site.binding, {person.id for person in wish.people})
     verify_room_policy(wish.site.room_policy)
     verify_waivers(wish.script, day)
     verify_days(wish.script, day)
@@ -278,7 +279,7 @@ def _tokens(wish: Wish, devices: Devices, day: date) -> tuple[BoundToken, ...]:
             )
         )
     for token in tokens:
-        verify_certified(token, day, _valid_days(wish))
+        verify_certified(token, day, wish.site.valid_days)
     return tuple(tokens)
 
 
@@ -304,7 +305,11 @@ def _earlier(wish: Wish, log: Log, day: date) -> tuple[Found | Brought, ...]:
 
 
 def _warned(
-    workspace: Workspace, wish: Wish, log: Log, earlier: Sequence[Found | Brought]
+    workspace: Workspace,
+    wish: Wish,
+    log: Log,
+    earlier: Sequence[Found | Brought],
+    at: datetime,
 ) -> tuple[Finding, ...]:
     """Give what keeps nothing from being opened and is to be known before it is.
 
@@ -315,6 +320,7 @@ def _warned(
         wish: What is to be opened.
         log: Whose journal is asked.
         earlier: What the script says exists already.
+        at: The time, UTC.
 
     Raises:
         RefusedError: ``CONDUCT-WIPE-01``: a live key would be wiped.
@@ -324,31 +330,25 @@ def _warned(
     plan = read_plan(wish.script)
     found = [each for each in earlier if isinstance(each, Found)]
     brought = [each for each in earlier if isinstance(each, Brought)]
-    wiped: tuple[Finding, ...] = ()
+    seated = {person.id for person in wish.people}
+    told = [*warn_of_ended(wish.site.binding, at, seated)]
     if wipes(plan):
-        bound = _bound_serials(wish)
         known = read_histories(workspace, wish.mode, log.history)
-        wiped = tuple(lint_wiped(plan, bound, found, known))
-        verify_unwiped(wiped)
-    if not revokes_by_number(plan):
-        return wiped
-    numbers = KnownNumbers(
-        Journal(log.history, log.journal.blob),
-        wish.mode,
-        partial(numbered_besides, log.journal),
-    )
-    return (*wiped, *numbers.warn_of_unknown(plan, found, brought))
+        told += lint_wiped(plan, _bound_serials(wish), found, known)
+        verify_unwiped(told)
+    if revokes_by_number(plan):
+        numbers = KnownNumbers(
+            Journal(log.history, log.journal.blob),
+            wish.mode,
+            partial(numbered_besides, log.journal),
+        )
+        told += numbers.warn_of_unknown(plan, found, brought)
+    return tuple(told)
 
 
 def _bound_serials(wish: Wish) -> dict[str, str]:
     """Give the serial of each token that the site binds, by name."""
     return {token.name: token.serial for token in wish.site.binding.tokens}
-
-
-def _valid_days(wish: Wish) -> int:
-    """Say for how many days a look-up counts; 0 where the site has no list."""
-    hardware = wish.site.hardware
-    return 0 if hardware is None else hardware.valid_days
 
 
 def _previous(journal: JournalStore) -> Head | None:
@@ -394,5 +394,5 @@ def _opened(
         input=Input.TYPED if wish.answers is None else Input.RECORDED,
         previous=_previous(journal),
         answers=digest_of("answers.yaml") if "answers.yaml" in contents else None,
-        valid_days=_valid_days(wish),
+        valid_days=wish.site.valid_days,
     )

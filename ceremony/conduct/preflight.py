@@ -15,7 +15,11 @@ from ceremony.check.plan import Plan, read_plan
 from ceremony.conduct.brought import find_brought, verify_numbers
 from ceremony.conduct.crossable import refused_crossings
 from ceremony.conduct.earlier import find_earlier
-from ceremony.conduct.evidence_bound import evidence_rules, verify_person
+from ceremony.conduct.evidence_bound import (
+    evidence_rules,
+    verify_person,
+    warn_of_ended,
+)
 from ceremony.conduct.expired import refused_expired
 from ceremony.conduct.known import Known
 from ceremony.conduct.listable import (
@@ -140,17 +144,18 @@ def lint_mode(
                 verify()
         except (InputError, RefusedError) as refusal:
             yield error(refusal.code, place, str(refusal), refusal.remedy)
-    yield from _warn_of_people(site.binding, at)
+    yield from _warn_of_people(site.binding)
+    yield from warn_of_ended(site.binding, at)
 
 
-def _warn_of_people(binding: SiteBinding, at: datetime) -> Iterator[Finding]:
+def _warn_of_people(binding: SiteBinding) -> Iterator[Finding]:
     """Tell whose evidence keeps each ceremony from being opened that seats them.
 
     Who has a seat only a roster says, and it is known at the opening.
     """
     for person in binding.people:
         try:
-            verify_person(binding, person, at)
+            verify_person(binding, person)
         except (InputError, RefusedError) as refusal:
             yield warning(
                 refusal.code,

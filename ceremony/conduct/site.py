@@ -54,6 +54,11 @@ class Site:
     certificates: Mapping[str, bytes]
     pins: FixedPins | None
 
+    @property
+    def valid_days(self) -> int:
+        """Say for how many days a look-up counts; 0 without a hardware list."""
+        return 0 if self.hardware is None else self.hardware.valid_days
+
 
 def load_site(folder: Path) -> Site:
     """Read a site's folder.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cryptography import x509
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from ceremony import canonical
 from ceremony.engine.departed import told_departures
 from ceremony.engine.facts import (
+    Attested,
     CertificateMade,
     KeyMade,
     Outcome,
@@ -19,6 +21,7 @@ from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.policy import TrustPolicy
 from ceremony.pack.record import Record
+from ceremony.people.roster import Seat
 from ceremony.pki.certificate import (
     decode_certificate,
     encode_spki,
@@ -257,17 +260,18 @@ def _verify_asked(record: Record, recorded: Recorded, request: str) -> None:
 
 def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:
     """Verify that the evidence CA stands above every person and the seal."""
-    names = [EVIDENCE_CA, SEAL] + [
-        f"certificate-person-{seat.person}.pem" for seat in record.opened.seats
-    ]
+    names = [EVIDENCE_CA, SEAL, *map(_person_file, record.opened.seats)]
     try:
         ca, *signers = (
             read_certificate(record.files.get(name, b""), name) for name in names
         )
         for name, signer in zip(names[1:], signers, strict=True):
             _verify_under(name, signer, ca)
-        for name, each in zip(names, (ca, *signers), strict=True):
-            _verify_term(record, name, each)
+        seal, *people = signers
+        for name, each in ((EVIDENCE_CA, ca), (SEAL, seal)):
+            _verify_term(name, each, (record.facts[0], record.facts[-1]))
+        for seat, own in zip(record.opened.seats, people, strict=True):
+            _verify_term(_person_file(seat), own, _signed_by(record, seat))
     except CeremonyError as error:
         raise failed_from(error) from error
     told = (record.opened.evidence_ca, record.opened.seal_certificate)
@@ -286,11 +290,25 @@ def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:
             )
 
 
-def _verify_term(record: Record, name: str, certificate: x509.Certificate) -> None:
-    """Insist that a certificate of evidence holds from the first leaf to the last."""
-    first, last = record.facts[0], record.facts[-1]
+def _person_file(seat: Seat) -> str:
+    return f"certificate-person-{seat.person}.pem"
+
+
+def _signed_by(record: Record, seat: Seat) -> Iterator[Recorded]:
+    """Find the leaves that somebody signed with their own key."""
+    for recorded in record.facts:
+        actor = recorded.event.actor
+        is_theirs = actor is not None and actor.person == seat.person
+        if is_theirs and isinstance(recorded.fact, Attested):
+            yield recorded
+
+
+def _verify_term(
+    name: str, certificate: x509.Certificate, leaves: Iterable[Recorded]
+) -> None:
+    """Insist that a certificate of evidence holds at leaves that stand on it."""
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    for recorded in (first, last):
+    for recorded in leaves:
         if not begins <= recorded.event.t.wall <= ends:
             raise FailedError(
                 "VERIFY-CERT-13",

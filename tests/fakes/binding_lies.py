@@ -270,6 +270,12 @@ BINDING_LIES: Final = {
         _begun(date(2026, 11, 26)),
         "certificate-evidence-ca.pem",
     ),
+    "key-signs-after-its-certificate-ended": Lie(
+        "12",
+        "VERIFY-CERT-13",
+        partial(build_record, Forgery(ended="w-01")),
+        "certificate-person-w-01.pem",
+    ),
     "subject-of-a-request-is-another": Lie(
         "12",
         "VERIFY-BATCH-02",

@@ -166,6 +166,7 @@ class Forgery:
         ceremony: The ceremony's id.
         origin: The journal's origin; empty for the site's own.
         begun: The first day of the site's certificates.
+        ended: The person whose certificate has ended by then.
         nonce: The nonce of every statement; empty for a new one each.
         watch: What everybody's own watch says; empty for the time.
         on_paper: True where a person signs in ink; is told ``PERSON TURN``.
@@ -210,6 +211,7 @@ class Forgery:
     ceremony: CeremonyId = CEREMONY
     origin: str = ""
     begun: date = BEGUN
+    ended: str = ""
     nonce: str = ""
     watch: str = ""
     on_paper: Callable[[str], bool] = never

@@ -161,10 +161,13 @@ class Site:
         origin: The name of its journal.
         begun: The first day of its certificates; the CA's end 30 years later, the
             others 10.
+        ended: Whose certificate began ten years before, and has ended by then.
     """
 
-    def __init__(self, origin: Origin = ORIGIN, begun: date = BEGUN) -> None:
-        self.origin, self.begun = origin, begun
+    def __init__(
+        self, origin: Origin = ORIGIN, begun: date = BEGUN, ended: str = ""
+    ) -> None:
+        self.origin, self.begun, self.ended = origin, begun, ended
         self.ca_key = SoftwareKey("evidence ca")
         self.ca = certify_evidence_ca(self._term("Evidence CA", 30), self.ca_key)
         self.log_key = ed25519_key("log")
@@ -197,7 +200,10 @@ class Site:
 
     def _term(self, name: str, years: int) -> Term:
         random = hashlib.sha256(f"serial {name}".encode()).digest()[:16]
-        return Term(name, self.begun, years, serial_number(random))
+        begun = self.begun
+        if name == self.ended:
+            begun = begun.replace(year=begun.year - years)
+        return Term(name, begun, years, serial_number(random))
 
     def _person(
         self, person: PersonId, role: Role, kind: RoleKind, name: str, initials: str

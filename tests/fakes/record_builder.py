@@ -97,7 +97,8 @@ class RecordBuilder:
 
     def __init__(self, forgery: Forgery | None = None) -> None:
         self.forgery = forgery or Forgery()
-        self.site = Site(Origin(self.forgery.origin or ORIGIN), self.forgery.begun)
+        told = self.forgery
+        self.site = Site(Origin(told.origin or ORIGIN), told.begun, told.ended)
         self.raw_script = self.forgery.script(SCRIPT_FILE.read_bytes())
         self.script: Script = bind_recorded(
             decode_script(self.raw_script, SCRIPT_FILE.name), self.forgery.profiles
@@ -313,7 +314,8 @@ def build_record(forgery: Forgery | None = None) -> BuiltRecord:
         builder.final = builder.checkpoint().size
     files = builder.collect()
     honest = decode_script(SCRIPT_FILE.read_bytes(), SCRIPT_FILE.name)
-    policy = Site(begun=builder.forgery.begun).policy(honest.digest)
+    told = builder.forgery
+    policy = Site(begun=told.begun, ended=told.ended).policy(honest.digest)
     return BuiltRecord(files, policy, builder.site, builder)
 
 

@@ -16,6 +16,7 @@ from ceremony.conduct.evidence_bound import (
     verify_log_key_name,
     verify_person,
     verify_seal_key,
+    warn_of_ended,
 )
 from ceremony.errors import InputError, RefusedError
 from ceremony.identifiers import Mode
@@ -41,10 +42,12 @@ def check_evidence(binding: SiteBinding, at: datetime) -> Iterator[Line]:
     yield _about_site(binding, at)
     for person in binding.people:
         try:
-            verify_person(binding, person, at)
+            verify_person(binding, person)
         except (InputError, RefusedError) as refusal:
             told = f"{refusal} No ceremony is opened with {person.id} on its roster."
             yield warn(_RULE, f"{_ABOUT} of {person.id}", told, refusal.remedy)
+    for ended in warn_of_ended(binding, at):
+        yield warn(_RULE, _ABOUT, ended.message, ended.remedy)
     yield from _ending_soon(binding, at)
 
 
@@ -61,15 +64,17 @@ def _about_site(binding: SiteBinding, at: datetime) -> Line:
 
 def _ending_soon(binding: SiteBinding, at: datetime) -> Iterator[Line]:
     """Warn of each certificate that holds, and will not for long."""
-    people = (certificate_of(person) for person in binding.people)
-    for each in (ca_of(binding), seal_of(binding), *people):
+    site = "a ceremony that is not closed by then cannot go on"
+    own = "then this person cannot sign with their own key any more"
+    ending = [(ca_of(binding), site), (seal_of(binding), site)]
+    ending += [(certificate_of(person), own) for person in binding.people]
+    for each, then in ending:
         if each.term_fault(at + SOON) and not each.term_fault(at):
             last = each.certificate.not_valid_after_utc
             yield warn(
                 "DOCTOR-EVIDENCE-02",
                 _ABOUT,
-                f"{each.called} holds until {last:%Y-%m-%d %H:%M} UTC; a ceremony that "
-                "is not closed by then cannot go on.",
+                f"{each.called} holds until {last:%Y-%m-%d %H:%M} UTC; {then}.",
                 "Have it renewed and bind the new one, while no ceremony is open.",
             )
 

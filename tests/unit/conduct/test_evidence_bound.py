@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.check.findings import Finding, FindingSeverity
 from ceremony.conduct.diagnosis.evidence import check_evidence
 from ceremony.conduct.diagnosis.line import State
-from ceremony.conduct.evidence_bound import evidence_rules
+from ceremony.conduct.evidence_bound import evidence_rules, warn_of_ended
 from ceremony.conduct.opening import Wish, _verify_wish
 from ceremony.conduct.preflight import lint_mode
 from ceremony.errors import CeremonyError, RefusedError
@@ -198,7 +198,6 @@ COSIGNS: Final = "c-01"
 """The first person of the made-up site whose key is of Ed25519."""
 
 AMISS: Final[tuple[tuple[str, str, SiteBinding], ...]] = (
-    ("BINDING-TERM-01", "x-01", ENDED),
     ("BINDING-CA-01", ELSEWHERE.people[-1].id, ELSEWHERE),
     ("JOURNAL-VKEY-01", COSIGNS, with_cosigner(bound_site(), lambda _: "abc")),
     (
@@ -242,6 +241,26 @@ def test_without_a_roster_a_person_is_warned_of_by_name(
         assert f"No ceremony is opened with {wrong} on its roster." in told
 
 
+def test_a_person_whose_certificate_ended_goes_on_by_paper_and_is_warned_of() -> None:
+    everybody = {person.id for person in ENDED.people}
+    _verify_wish(wish_of(ENDED, *everybody), TODAY)
+    (opening,) = warn_of_ended(ENDED, TODAY, everybody)
+    (script,) = (it for it in lint(ENDED) if it.rule == "CONDUCT-SIGN-02")
+    assert opening == script
+    assert (opening.rule, opening.severity) == (
+        "CONDUCT-SIGN-02",
+        FindingSeverity.WARNING,
+    )
+    assert (
+        "x-01.pem of x-01 holds from 2016-01-05 00:00 to 2026-01-04" in script.message
+    )
+    assert "signs on paper" in opening.remedy
+    assert list(warn_of_ended(ENDED, TODAY, everybody - {"x-01"})) == []
+    site, person = check_evidence(ENDED, TODAY)
+    assert (site.state, person.state) == (State.OK, State.WARN)
+    assert person.told == opening.message
+
+
 def test_a_cosigner_of_the_person_s_own_key_is_well() -> None:
     own = with_cosigner(bound_site(), lambda key: make_vkey("c", key, cosigner=True))
     _verify_wish(wish_of(own, *(person.id for person in own.people)), TODAY)
@@ -253,5 +272,6 @@ def test_the_doctor_warns_of_a_certificate_that_ends_within_thirty_days() -> Non
     _, line = check_evidence(soon, TODAY)
     assert (line.rule, line.state) == ("DOCTOR-EVIDENCE-02", State.WARN)
     assert "w-01.pem of w-01 holds until 2026-12-19 23:59 UTC" in line.told
+    assert "cannot sign with their own key" in line.told
     later = with_person("w-01", date(2017, 1, 5))
     assert [line.state for line in check_evidence(later, TODAY)] == [State.OK]

@@ -11,6 +11,7 @@ import pytest
 from ceremony.clock import Instant
 from ceremony.conduct.lasting import evidence_ended, is_to_settle, verify_lasting
 from ceremony.engine.facts import (
+    Attested,
     BreakEnded,
     CeremonyAbandoned,
     Fact,
@@ -20,7 +21,6 @@ from ceremony.engine.facts import (
 )
 from ceremony.engine.state import State
 from ceremony.errors import RefusedError
-from ceremony.identifiers import PersonId
 from ceremony.pack.binding import SiteBinding
 from tests.fakes.made_up_binding import bound_site
 from tests.fakes.walked_record import at, going_on, walked
@@ -97,14 +97,31 @@ def test_a_resumption_is_refused_unless_something_has_to_be_settled() -> None:
     assert rule(replace(clear, given_up=True), resumed, AFTER) == ""
 
 
-def test_who_has_a_seat_counts_and_who_is_bound_besides_does_not() -> None:
-    moment, today = at("2.2", Intent), At(2026, 11, 27)
+def test_whose_own_certificate_ended_signs_on_paper_alone() -> None:
+    """What else happens in the room does not stand on it."""
+    today, ended = At(2026, 11, 27), with_person("x-01", date(2016, 1, 5))
+    told = [
+        (moment.command.actor, moment.command.fact.type)
+        for moment in walked()
+        if rule(moment.before, moment.command.fact, today, ended)
+    ]
+    assert set(told) == {("x-01", "attestation.signed")}
+    moment = next(it for it in walked() if isinstance(it.command.fact, Attested))
+    assert rule(moment.before, moment.command.fact, today) == ""
+
+
+def test_who_signs_with_a_key_whose_certificate_ended_is_told_of_paper() -> None:
     ended = with_person("x-01", date(2016, 1, 5))
-    (gone,) = (person for person in ended.people if person.id == "x-01")
-    guest = replace(gone, id=PersonId("z-01"))
-    besides = replace(bound_site(), people=(*bound_site().people, guest))
-    assert rule(moment.before, moment.command.fact, today, ended) == "BINDING-TERM-01"
-    assert rule(moment.before, moment.command.fact, today, besides) == ""
+    moment = next(
+        it
+        for it in walked()
+        if isinstance(it.command.fact, Attested) and it.command.actor == "x-01"
+    )
+    with pytest.raises(RefusedError) as refused:
+        verify_lasting(moment.before, moment.command.fact, ended, At(2026, 11, 27))
+    assert refused.value.code == "CONDUCT-SIGN-02"
+    assert "x-01.pem of x-01 holds from 2016-01-05" in str(refused.value)
+    assert refused.value.remedy.startswith("Sign on paper")
 
 
 def test_of_a_ceremony_that_has_ended_nothing_is_told() -> None:

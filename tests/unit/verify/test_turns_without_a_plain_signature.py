@@ -67,6 +67,13 @@ def changed(kind: type[Fact], **values: Any) -> Callable[[Command], Command]:
     return command
 
 
+def test_whose_certificate_has_ended_goes_on_by_paper() -> None:
+    paper = in_ink("w-01 sign-in", "w-01 sign-out")
+    built = build_record(Forgery(ended="w-01", on_paper=paper))
+    assert failures(built) == []
+    assert verdict_of(built).record is RecordWord.VERIFIED_WITH_REMARKS
+
+
 def test_a_settled_dissent_verifies_and_is_never_completed_as_approved() -> None:
     built = build_record(Forgery(before=DISSENT))
     assert failures(built) == []
