@@ -55,9 +55,9 @@ imports:
 house:
 	$(PYTHON) scripts/check_house.py
 
-tests:  # three on two cores: whole ceremonies wait, for disks, tokens and windows
+tests:
 	@mkdir -p "$(OUT)"
-	$(PYTHON) -m pytest -n 3 --cov --cov-report= --cov-report=json:$(COVERAGE)
+	$(PYTHON) -m pytest -n 2 --cov --cov-report= --cov-report=json:$(COVERAGE)
 
 coverage:
 	$(PYTHON) scripts/check_coverage.py $(COVERAGE)

@@ -262,13 +262,14 @@ def test_the_check_at_a_site_and_the_opening_tell_it(tmp_path: Path) -> None:
 
     token = SimpleNamespace(name="root-hsm", serial=serials["root-hsm"])
     site: Any = SimpleNamespace(
-        binding=SimpleNamespace(tokens=[token]), certificates={}
+        binding=SimpleNamespace(tokens=[token], people=()), certificates={}
     )
     log = cast("Log", room_after(before, before, facts=()).log)
     wish = Wish(script, (), cast("Site", site), Mode.REHEARSAL)
-    assert _warned(workspace, wish, log, _earlier(wish, log, START.date())) == checked
+    earlier = _earlier(wish, log, START.date())
+    assert _warned(workspace, wish, log, earlier, START) == checked
     by_name = replace(wish, script=revoking(f"meter-cert {WHEN}"))
-    assert _warned(workspace, by_name, cast("Log", None), ()) == ()
+    assert _warned(workspace, by_name, cast("Log", None), (), START) == ()
 
 
 @pytest.mark.parametrize("mode", Mode)
