@@ -57,6 +57,7 @@ from ceremony.pack.binding import (
     encode_binding_json,
     verify_binding,
 )
+from ceremony.pack.record import person_file
 from ceremony.pack.roster_file import RosterPerson
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import encode_certificate, spki_digest
@@ -187,7 +188,7 @@ def _contents(wish: Wish) -> dict[str, bytes]:
         "certificate-evidence-ca.pem": binding.evidence_ca,
         "certificate-seal.pem": binding.evidence.seal_certificate,
     } | {
-        f"certificate-person-{person.id}.pem": _bound(wish, person)[0].certificate
+        person_file(person.id): _bound(wish, person)[0].certificate
         for person in wish.people
     }
     return {

@@ -41,6 +41,11 @@ MANIFEST: Final = "MANIFEST.sha256"
 VERIFY_TEXT: Final = "VERIFY.txt"
 
 
+def person_file(person: PersonId) -> str:
+    """Name the file (PEM) of the certificate by whose key a person signs."""
+    return f"certificate-person-{person}.pem"
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One ceremony as its files tell it.

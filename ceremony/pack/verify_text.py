@@ -26,7 +26,14 @@ from ceremony.identifiers import Digest
 from ceremony.journal.note import decode_vkey, encode_vkey
 from ceremony.pack.batch_text import render_batches
 from ceremony.pack.outputs import certificate_file
-from ceremony.pack.record import BINDING, CHECKPOINT, EVENTS, LEAF_HASHES, Record
+from ceremony.pack.record import (
+    BINDING,
+    CHECKPOINT,
+    EVENTS,
+    LEAF_HASHES,
+    Record,
+    person_file,
+)
 
 PEOPLE_CA: Final = "certificate-evidence-ca.pem"
 
@@ -202,7 +209,7 @@ def render_verify_text(record: Record) -> bytes:
 
 def _certificate_commands(record: Record) -> Iterator[str]:
     """Give one ``openssl verify`` for each certificate under those above it."""
-    people = {f"certificate-person-{seat.person}.pem" for seat in record.opened.seats}
+    people = {person_file(seat.person) for seat in record.opened.seats}
     for name in sorted(record.files.keys() & (people | {SEAL})):
         yield f"openssl verify -no_check_time -CAfile {PEOPLE_CA} \\"
         yield f"    {name}"

@@ -20,7 +20,7 @@ from ceremony.engine.fold import fold
 from ceremony.engine.state import Recorded, State
 from ceremony.engine.turn import turn_meaning
 from ceremony.errors import CeremonyError
-from ceremony.pack.record import Record
+from ceremony.pack.record import Record, person_file
 from ceremony.people.attestation import (
     Envelope,
     Statement,
@@ -145,7 +145,7 @@ def seat_behind(record: Record, recorded: Recorded) -> Seat:
 
 
 def _certificate(record: Record, seat: Seat) -> x509.Certificate:
-    name = f"certificate-person-{seat.person}.pem"
+    name = person_file(seat.person)
     return read_certificate(record.files.get(name, b""), name)
 
 

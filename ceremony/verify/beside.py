@@ -51,6 +51,7 @@ from ceremony.pack.record import (
     TRUST_POLICY,
     VERIFY_TEXT,
     Record,
+    person_file,
 )
 from ceremony.pki.batch_output import batch_names
 from ceremony.pki.output import Kind, file_names
@@ -234,7 +235,7 @@ def _verify_beside(
 def _beside_opening(record: Record) -> frozenset[str]:
     """Name what may lie beside the opening: its own files, and of each seat one."""
     opened = record.opened
-    people = {f"certificate-person-{seat.person}.pem" for seat in opened.seats}
+    people = {person_file(seat.person) for seat in opened.seats}
     profiles = {f"{BLOB}{own.file}" for own in record.state.script.profiles}
     answers = {_ANSWERS} if opened.answers is not None else set()
     return _OPENING | people | profiles | answers

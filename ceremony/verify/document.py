@@ -31,7 +31,7 @@ from ceremony.pack.cms import (
     encode_signed_attributes,
 )
 from ceremony.pack.policy import TrustPolicy
-from ceremony.pack.record import Record
+from ceremony.pack.record import Record, person_file
 from ceremony.pki.certificate import fingerprint
 from ceremony.verify.attestation import is_signature
 from ceremony.verify.catalog import verify_catalog
@@ -227,7 +227,7 @@ def _signers(
 def _person_certificate(
     record: Record, policy: TrustPolicy | None, person: PersonId, enrolled: Digest
 ) -> x509.Certificate:
-    name = f"certificate-person-{person}.pem"
+    name = person_file(person)
     certificate = read_certificate(record.files.get(name, b""), name)
     known = enrolled
     if policy is not None:

@@ -20,7 +20,7 @@ from ceremony.engine.state import Recorded
 from ceremony.errors import CeremonyError
 from ceremony.pack.certificate_leaf import certificate_leaf
 from ceremony.pack.policy import TrustPolicy
-from ceremony.pack.record import Record
+from ceremony.pack.record import Record, person_file
 from ceremony.people.roster import Seat
 from ceremony.pki.certificate import (
     decode_certificate,
@@ -260,18 +260,19 @@ def _verify_asked(record: Record, recorded: Recorded, request: str) -> None:
 
 def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:
     """Verify that the evidence CA stands above every person and the seal."""
-    names = [EVIDENCE_CA, SEAL, *map(_person_file, record.opened.seats)]
+    people = (person_file(seat.person) for seat in record.opened.seats)
+    names = [EVIDENCE_CA, SEAL, *people]
     try:
         ca, *signers = (
             read_certificate(record.files.get(name, b""), name) for name in names
         )
         for name, signer in zip(names[1:], signers, strict=True):
             _verify_under(name, signer, ca)
-        seal, *people = signers
+        seal, *theirs = signers
         for name, each in ((EVIDENCE_CA, ca), (SEAL, seal)):
             _verify_term(name, each, (record.facts[0], record.facts[-1]))
-        for seat, own in zip(record.opened.seats, people, strict=True):
-            _verify_term(_person_file(seat), own, _signed_by(record, seat))
+        for seat, own in zip(record.opened.seats, theirs, strict=True):
+            _verify_term(person_file(seat.person), own, _signed_by(record, seat))
     except CeremonyError as error:
         raise failed_from(error) from error
     told = (record.opened.evidence_ca, record.opened.seal_certificate)
@@ -288,10 +289,6 @@ def _verify_evidence(record: Record, policy: TrustPolicy | None) -> None:
             raise FailedError(
                 "VERIFY-CERT-09", f"{EVIDENCE_CA} is no CA of the trust policy"
             )
-
-
-def _person_file(seat: Seat) -> str:
-    return f"certificate-person-{seat.person}.pem"
 
 
 def _signed_by(record: Record, seat: Seat) -> Iterator[Recorded]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 from cryptography import x509
@@ -16,9 +16,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ceremony.check.findings import Finding, FindingSeverity
 from ceremony.conduct.diagnosis.evidence import check_evidence
 from ceremony.conduct.diagnosis.line import State
-from ceremony.conduct.evidence_bound import evidence_rules, warn_of_ended
-from ceremony.conduct.opening import Wish, _verify_wish
+from ceremony.conduct.evidence_bound import evidence_rules
+from ceremony.conduct.log import Log
+from ceremony.conduct.opening import Wish, _verify_wish, _warned
 from ceremony.conduct.preflight import lint_mode
+from ceremony.conduct.workspace import Workspace
 from ceremony.errors import CeremonyError, RefusedError
 from ceremony.identifiers import Mode, Origin, PersonId, Role
 from ceremony.journal.note import make_vkey
@@ -33,6 +35,7 @@ from tests.fakes.plain_evidence_ca import (
     certify_signer,
 )
 from tests.fakes.record_builder import build_record
+from tests.unit.conduct.test_unknown_serials import WHEN, revoking
 
 SITE: Final = Site()
 TODAY: Final = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -181,6 +184,10 @@ def test_a_log_key_that_is_no_verifier_key_is_told_as_that() -> None:
     )
 
 
+UNASKED: Final = cast("Workspace", None)
+NO_LOG: Final = cast("Log", None)
+"""Of a script that wipes nothing and revokes by name no journal is asked."""
+
 ENDED: Final = with_person("x-01", date(2016, 1, 5))
 """A binding of somebody whose certificate ended on 2026-01-04."""
 
@@ -244,7 +251,8 @@ def test_without_a_roster_a_person_is_warned_of_by_name(
 def test_a_person_whose_certificate_ended_goes_on_by_paper_and_is_warned_of() -> None:
     everybody = {person.id for person in ENDED.people}
     _verify_wish(wish_of(ENDED, *everybody), TODAY)
-    (opening,) = warn_of_ended(ENDED, TODAY, everybody)
+    seen = replace(wish_of(ENDED, *everybody), script=revoking(f"meter-cert {WHEN}"))
+    (opening,) = _warned(UNASKED, seen, NO_LOG, (), TODAY)
     (script,) = (it for it in lint(ENDED) if it.rule == "CONDUCT-SIGN-02")
     assert opening == script
     assert (opening.rule, opening.severity) == (
@@ -255,7 +263,8 @@ def test_a_person_whose_certificate_ended_goes_on_by_paper_and_is_warned_of() ->
         "x-01.pem of x-01 holds from 2016-01-05 00:00 to 2026-01-04" in script.message
     )
     assert "signs on paper" in opening.remedy
-    assert list(warn_of_ended(ENDED, TODAY, everybody - {"x-01"})) == []
+    away = replace(seen, people=wish_of(ENDED, *(everybody - {"x-01"})).people)
+    assert _warned(UNASKED, away, NO_LOG, (), TODAY) == ()
     site, person = check_evidence(ENDED, TODAY)
     assert (site.state, person.state) == (State.OK, State.WARN)
     assert person.told == opening.message
