@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -353,11 +353,11 @@ SCENES = {
 }
 
 
-def main() -> int:
-    """Play every scene."""
+def play_scenes(scenes: Mapping[str, Callable[[Path], object]]) -> int:
+    """Play scenes, each in a folder of its own, and tell of all of them as JSON."""
     memory = Path("/dev/shm")  # noqa: S108  only the folders made in it are used
     told = {}
-    for name, scene in SCENES.items():
+    for name, scene in scenes.items():
         shared = memory if memory.is_dir() else None
         with tempfile.TemporaryDirectory(dir=shared) as folder:
             told[name] = scene(Path(folder))
@@ -366,4 +366,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play_scenes(SCENES))

@@ -6,9 +6,7 @@ module is initialised once for a process.
 
 from __future__ import annotations
 
-import json
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import redirect_stderr
 from dataclasses import dataclass
@@ -26,7 +24,7 @@ from ceremony.conduct.desk import Desk
 from ceremony.conduct.recovery import Choice
 from ceremony.errors import CeremonyError
 from ceremony.identifiers import Role
-from tests.unit.conduct.desk_scenes import READING, Laptop, code_of
+from tests.unit.conduct.desk_scenes import READING, Laptop, code_of, play_scenes
 from tests.unit.conduct.takeover_scenes import _begin_key
 
 MARKS = ((Role("administrator"), "DO"), (Role("security-officer"), "MT"))
@@ -139,17 +137,5 @@ def in_doubt(folder: Path) -> dict[str, Any]:
 SCENES = {"never begun": never_begun, "left": left, "in doubt": in_doubt}
 
 
-def main() -> int:
-    """Play every scene."""
-    memory = Path("/dev/shm")  # noqa: S108  only the folders made in it are used
-    told = {}
-    for name, scene in SCENES.items():
-        shared = memory if memory.is_dir() else None
-        with tempfile.TemporaryDirectory(dir=shared) as folder:
-            told[name] = scene(Path(folder))
-    sys.stdout.write(json.dumps(told))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play_scenes(SCENES))
